@@ -1,0 +1,75 @@
+/**
+ * The encoder's and the target's descriptions: plain data that goes into the model file.
+ *
+ * `encoder.ts` and `target.ts` fit and apply them; this file only says what they are, and knows no table.
+ */
+
+/** A number: (x − median) · scale, then softly clipped; a missing one becomes the median. */
+export interface NumberEncoding {
+  readonly kind: "number";
+  readonly name: string;
+  /** Of the training rows. */
+  readonly median: number;
+  /** 1/(q75 − q25) of the training rows, or 1/(½ (max − min)) where the quartiles coincide. */
+  readonly scale: number;
+  /** Whether a second column says 1 where the value was missing: only when training rows had missing values. */
+  readonly missingIndicator: boolean;
+}
+
+/** true is +1, false −1, missing 0. */
+export interface BooleanEncoding {
+  readonly kind: "boolean";
+  readonly name: string;
+}
+
+/** One column for each category, 1 where it is the row's; an unseen category is 0 in all. */
+export interface CategoryEncoding {
+  readonly kind: "category";
+  readonly name: string;
+  /** As text, most frequent first in ties by code-unit order. */
+  readonly categories: readonly string[];
+  /** Whether a last column says 1 where the value was missing: only when training rows had missing values. */
+  readonly missingIndicator: boolean;
+}
+
+/** The numeric parts of a date or time that varied in the training rows; angles come as sine and cosine. */
+export type DatePart = "time" | "month" | "dayOfMonth" | "dayOfWeek" | "hour";
+
+export interface DateEncoding {
+  readonly kind: "date";
+  readonly name: string;
+  readonly parts: readonly DatePart[];
+  /** Median and scale of the instant in milliseconds, as for a number. */
+  readonly median: number;
+  readonly scale: number;
+  readonly missingIndicator: boolean;
+}
+
+export type ColumnEncoding = NumberEncoding | BooleanEncoding | CategoryEncoding | DateEncoding;
+
+/** How a row of a table becomes the inputs of a network; fitted on training rows only. */
+export interface Encoder {
+  readonly columns: readonly ColumnEncoding[];
+}
+
+/** A class's name in the type it has in the table. */
+export type Label = string | number | boolean;
+
+export interface ClassificationTarget<L extends Label = Label> {
+  readonly task: "classification";
+  readonly column: string;
+  /** In ascending order; the index is the class index. */
+  readonly classes: readonly L[];
+}
+
+export interface RegressionTarget<Name extends string = string> {
+  readonly task: "regression";
+  readonly columns: readonly Name[];
+  /** Of the training rows, one a column; the network learns (d − mean)/deviation. */
+  readonly means: readonly number[];
+  /** Population standard deviations, above 0. */
+  readonly deviations: readonly number[];
+}
+
+export type Target = ClassificationTarget | RegressionTarget;
+export type Task = Target["task"];

@@ -1,0 +1,240 @@
+/**
+ * The engine contract: what every way of computing a network's learning offers, and nothing of how.
+ *
+ * An engine makes sessions. A session holds one network's parameters, gradients and optimizer slots, and learns from
+ * patterns loaded into it. `reference/` is the oracle and the first implementation; one conformance suite tests all.
+ * Methods return their value or a promise of it (`Awaitable`): an engine that can answer at once does, and its own type
+ * says so. Callers that work with any engine `await`.
+ */
+import { DescriptionError, ShapeError } from "../errors.ts";
+import type { Fits } from "../network/fits.ts";
+import { desiredWidth, type Loss, type LossName } from "../network/losses.ts";
+import { lossFor, type Network, validateNetwork } from "../network/network.ts";
+import type { ParameterLayout } from "../network/parameters.ts";
+import {
+  type CompleteOptimizer,
+  completeOptimizer,
+  type Optimizer,
+  type OptimizerName,
+} from "../optimizers/optimizers.ts";
+
+export type Awaitable<T> = T | Promise<T>;
+export type Numbers = Float32Array | Float64Array;
+
+/** What is to be learned, and by which rule: all that an engine needs to prepare itself. */
+export interface Problem<Inputs extends number = number, Outputs extends number = number> {
+  readonly network: Network<Inputs, Outputs>;
+  readonly loss: Loss;
+  readonly optimizer: CompleteOptimizer;
+  readonly penalties: Penalties;
+  /** The gradient is scaled down to this Euclidean norm when it is longer; Infinity leaves it as it is. */
+  readonly clipNorm: number;
+  /** The most patterns of one step. */
+  readonly batchSize: number;
+  /** Decides the starting parameters and what dropout silences. */
+  readonly seed: number;
+}
+
+/**
+ * Terms added to the loss: l1 Σ|w| + (l2/2) Σ w², over weights and not biases. Their gradients join those of the data
+ * before clipping; the losses that a session reports are the data's alone.
+ */
+export interface Penalties {
+  readonly l1: number;
+  readonly l2: number;
+}
+
+export interface ProblemOptions<Inputs extends number = number, Outputs extends number = number> {
+  readonly network: Network<Inputs, Outputs>;
+  readonly loss: LossName | Loss;
+  /** { name: "sgd", learningRate: 0.01 } when absent. */
+  readonly optimizer?: OptimizerName | Optimizer;
+  readonly l1?: number;
+  readonly l2?: number;
+  readonly clipNorm?: number;
+  /** 1, pattern by pattern, when absent. */
+  readonly batchSize?: number;
+  /** 0 when absent. */
+  readonly seed?: number;
+}
+
+/**
+ * A problem with every choice made and checked.
+ *
+ * @throws {DescriptionError | ShapeError} naming the part that is wrong
+ */
+export function completeProblem<Inputs extends number, Outputs extends number>(
+  options: ProblemOptions<Inputs, Outputs>,
+): Problem<Inputs, Outputs> {
+  const { network, l1 = 0, l2 = 0, clipNorm = Number.POSITIVE_INFINITY, batchSize = 1, seed = 0 } = options;
+  validateNetwork(network);
+  const loss = lossFor(network, options.loss);
+  const optimizer = completeOptimizer(options.optimizer ?? "sgd");
+  for (const [name, value] of Object.entries({ l1, l2 })) {
+    requireOption(name, value, value >= 0 && value < Number.POSITIVE_INFINITY, "at least 0 and finite");
+  }
+  requireOption("clipNorm", clipNorm, clipNorm > 0, "above 0");
+  requireOption("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "a whole number of at least 1");
+  requireOption("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
+  return { network, loss, optimizer, penalties: { l1, l2 }, clipNorm, batchSize, seed };
+}
+
+function requireOption(name: string, found: number, holds: boolean, expected: string): void {
+  if (!holds) throw new DescriptionError(`Expected ${name} to be ${expected}, found ${found}.`);
+}
+
+/** Patterns to learn from or to judge by, row-major. */
+export interface Patterns {
+  /** x, [N, I]. */
+  readonly inputs: Numbers;
+  /** d, [N, D]: D is 1, a class index, where the loss wants a class, else one number an output. */
+  readonly desired: Numbers;
+  /** [N], each at least 0; all 1 when absent. A pattern's loss is multiplied by its weight. */
+  readonly sampleWeights?: Numbers;
+}
+
+/** Patterns that lie where the session can reach them; valid until it is disposed. */
+export interface LoadedPatterns extends Disposable {
+  /** N. */
+  readonly rows: number;
+  dispose(): void;
+}
+
+export interface RunOptions {
+  /** Patterns a step; the problem's when absent. The last step takes what is left. */
+  readonly batchSize?: number;
+  /** One factor of the learning rate for each step; all 1 when absent. */
+  readonly rateFactors?: ArrayLike<number>;
+}
+
+/** The signals of one layer in the batch that a session last learned from or took the gradient of. */
+export interface LayerSignals {
+  /** Patterns in that batch. */
+  readonly rows: number;
+  /** v, [B, units]; for layers without neurons (dropout) the signals that enter. */
+  readonly inducedField: Numbers;
+  /** y = φ(v), [B, units]. */
+  readonly output: Numbers;
+  /** δ = −∂loss/∂v, [B, units]; the loss owns its 1/B. */
+  readonly localGradient: Numbers;
+}
+
+/** One network that learns. */
+export interface Session<Inputs extends number = number, Outputs extends number = number> extends Disposable {
+  readonly problem: Problem<Inputs, Outputs>;
+  /** Where each parameter lies in `parameters`, `gradients` and every slot. */
+  readonly layout: ParameterLayout;
+  /** A live view; writing to it changes the network. Ask again after `load`: an engine's memory may have moved. */
+  readonly parameters: Numbers;
+  /** ∂loss/∂parameters of the last `gradient` or step, penalties and clipping included. A live view. */
+  readonly gradients: Numbers;
+  /** The optimizer's memory by name, for example `mean` and `square`. Live views. */
+  readonly slots: Readonly<Record<string, Numbers>>;
+  /** n: how many updates have been made. Writable, so that a run can be resumed. */
+  step: number;
+
+  /** Brings patterns to where the session computes. @throws {ShapeError} when lengths do not fit the network or each other. */
+  load(patterns: Patterns): LoadedPatterns;
+
+  /**
+   * Learns from rows of loaded patterns, in order, a batch at a time.
+   *
+   * @param rows indices into the patterns; a row may come more than once
+   * @returns the loss of each step's batch before its update
+   */
+  run(patterns: LoadedPatterns, rows: Uint32Array, options?: RunOptions): Awaitable<Float64Array>;
+
+  /** Learns from one pattern: forward, error, local gradients, update. @returns its loss before the update */
+  learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
+    input: X & Fits<X, Inputs>,
+    desired: D,
+  ): Awaitable<number>;
+
+  /** Computes the gradient over rows, at most a batch, as the next step would, and moves nothing. @returns the loss */
+  gradient(patterns: LoadedPatterns, rows: Uint32Array): Awaitable<number>;
+
+  /** Moves the parameters by the gradients that lie in `gradients`, and counts a step. */
+  update(rateFactor?: number): Awaitable<void>;
+
+  /** The mean loss over rows (all when absent), without dropout; moves nothing. */
+  evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number>;
+
+  /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} */
+  predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
+
+  /** What a layer's neurons saw and said in the last batch learned from. */
+  signals(layer: number): LayerSignals;
+
+  /** Frees what the session holds; later calls throw. */
+  dispose(): void;
+}
+
+/** Computes outputs with parameters that no longer change. */
+export interface Predictor extends Disposable {
+  /** y for each row of inputs [N, I]: [N, outputs]. @throws {ShapeError} */
+  predict(inputs: ArrayLike<number>): Numbers;
+  dispose(): void;
+}
+
+export interface Engine {
+  /** The name in options, reports and model files. */
+  readonly name: string;
+  /** The numbers it computes with. */
+  readonly precision: "float32" | "float64";
+  create<Inputs extends number, Outputs extends number>(
+    problem: Problem<Inputs, Outputs>,
+  ): Awaitable<Session<Inputs, Outputs>>;
+  /** @param parameters in the layout of the network's parameters */
+  predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
+}
+
+/**
+ * Checks patterns against a problem, once, at the border.
+ *
+ * @returns the number of rows
+ * @throws {ShapeError} naming the array, the length expected and the length found
+ * @throws {DescriptionError} a class index that no output stands for, a weight below 0 or not a number
+ */
+export function requirePatterns({ network, loss }: Problem, patterns: Patterns): number {
+  const { inputs, desired, sampleWeights } = patterns;
+  const width = desiredWidth(loss, network.outputs);
+  const rows = desired.length / width;
+  if (!Number.isInteger(rows)) {
+    throw new ShapeError(
+      `Expected desired responses of ${width} numbers a row, found ${desired.length} numbers in all.`,
+    );
+  }
+  requireInputs(network, inputs, rows);
+  if (sampleWeights !== undefined && sampleWeights.length !== rows) {
+    throw new ShapeError(`Expected ${rows} sampleWeights, one a row, found ${sampleWeights.length}.`);
+  }
+  const badWeight = sampleWeights?.findIndex((weight) => !(weight >= 0)) ?? -1;
+  if (badWeight >= 0) {
+    throw new DescriptionError(
+      `Expected sample weights of at least 0, found ${sampleWeights?.[badWeight]} in row ${badWeight}.`,
+    );
+  }
+  if (loss.name === "crossEntropy") {
+    const isClass = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < network.outputs;
+    const row = desired.findIndex((index) => !isClass(index));
+    if (row >= 0) {
+      throw new DescriptionError(
+        `Expected a class index from 0 to ${network.outputs - 1} as the desired response, found ${desired[row]} in row ${row}.`,
+      );
+    }
+  }
+  return rows;
+}
+
+/** @throws {ShapeError} unless inputs are whole rows of the network's width, `rows` of them when given. @returns the rows */
+export function requireInputs(
+  network: Network,
+  inputs: ArrayLike<number>,
+  rows = inputs.length / network.inputs,
+): number {
+  if (!Number.isInteger(rows) || inputs.length !== rows * network.inputs) {
+    const expected = Number.isInteger(rows) ? `${rows} rows of ${network.inputs}` : `rows of ${network.inputs}`;
+    throw new ShapeError(`Expected inputs of ${expected} numbers, found ${inputs.length} numbers in all.`);
+  }
+  return rows;
+}

@@ -1,0 +1,14 @@
+/**
+ * Lengths checked by the compiler: a literal pattern of the wrong length is an error where it is written.
+ *
+ * A vector whose length the type does not tell (a `Float32Array`, a `number[]`) passes; run-time checks take over.
+ */
+
+/** `Vector` itself where its length is `Length` or unknown, else a type that says which length was expected. */
+export type Fits<Vector extends ArrayLike<number>, Length extends number> = number extends Length
+  ? Vector
+  : number extends Vector["length"]
+    ? Vector
+    : Vector["length"] extends Length
+      ? Vector
+      : { readonly length: Length };

@@ -1,0 +1,75 @@
+/**
+ * Where the weights start: seeded draws whose spread keeps the signals of every layer in range.
+ *
+ * Each rule is a standard deviation from the numbers of inputs (fan-in) and units (fan-out) of a layer, drawn from a
+ * normal or a uniform distribution of that deviation. Biases start at 0. Knows nothing of engines.
+ * Sources: LeCun et al. 1998 (1/fanIn), Glorot & Bengio 2010 (2/(fanIn + fanOut)), He et al. 2015 (2/fanIn).
+ */
+import type { Random } from "../random.ts";
+import type { ActivationName } from "./activations.ts";
+
+interface InitialisationRule {
+  readonly distribution: "normal" | "uniform";
+  /** The variance of a weight. */
+  variance(fanIn: number, fanOut: number): number;
+}
+
+const lecun = (fanIn: number): number => 1 / fanIn;
+const glorot = (fanIn: number, fanOut: number): number => 2 / (fanIn + fanOut);
+const he = (fanIn: number): number => 2 / fanIn;
+
+export const initialisations = {
+  lecunNormal: { distribution: "normal", variance: lecun },
+  lecunUniform: { distribution: "uniform", variance: lecun },
+  glorotNormal: { distribution: "normal", variance: glorot },
+  glorotUniform: { distribution: "uniform", variance: glorot },
+  heNormal: { distribution: "normal", variance: he },
+  heUniform: { distribution: "uniform", variance: he },
+  zeros: { distribution: "uniform", variance: () => 0 },
+} as const satisfies Record<string, InitialisationRule>;
+
+export type InitialisationName = keyof typeof initialisations;
+
+/** Weights and bias given as numbers: one row a unit, as in the derivation's W. */
+export interface GivenValues {
+  /** [units, inputs], row = receiving unit. */
+  readonly weights: readonly (readonly number[])[];
+  /** [units]; zeros when absent. */
+  readonly bias?: readonly number[];
+}
+
+export type Initialisation = InitialisationName | GivenValues;
+
+/** The rule that suits an activation: He for the rectifiers, LeCun for SELU and plain sums, Glorot for the rest. */
+export function defaultInitialisation(activation: ActivationName): InitialisationName {
+  switch (activation) {
+    case "relu":
+    case "leakyRelu":
+    case "elu":
+    case "gelu":
+    case "silu":
+    case "mish":
+      return "heNormal";
+    case "selu":
+    case "identity":
+      return "lecunNormal";
+    case "logistic":
+    case "tanh":
+    case "softplus":
+    case "softmax":
+      return "glorotUniform";
+    default:
+      return activation satisfies never;
+  }
+}
+
+/** Draws [units, inputs] weights, row-major. A uniform on (−a, a) has variance a²/3. */
+export function drawWeights(name: InitialisationName, inputs: number, units: number, random: Random): Float64Array {
+  const rule: InitialisationRule = initialisations[name];
+  const deviation = Math.sqrt(rule.variance(inputs, units));
+  const draw =
+    rule.distribution === "normal"
+      ? () => deviation * random.normal()
+      : () => deviation * Math.sqrt(3) * (2 * random.uniform() - 1);
+  return Float64Array.from({ length: units * inputs }, draw);
+}

@@ -1,0 +1,83 @@
+/**
+ * A network's description: plain, validated data that JSON can carry.
+ *
+ * `network({ inputs: 2, layers: [dense(4, { activation: "logistic" }), dense(1)] })` describes; an engine computes.
+ * The numbers of inputs and outputs are part of the type, so that a pattern of the wrong length does not compile.
+ */
+import { DescriptionError, lookUp, ShapeError } from "../errors.ts";
+import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
+import { type Loss, type LossName, losses, lossOf } from "./losses.ts";
+
+export interface Network<Inputs extends number = number, Outputs extends number = number> {
+  readonly inputs: Inputs;
+  readonly layers: readonly Layer[];
+  /** The units of the last dense layer. */
+  readonly outputs: Outputs;
+}
+
+export interface NetworkOptions<Inputs extends number, Outputs extends number> {
+  /** How many numbers a pattern has. */
+  readonly inputs: Inputs;
+  /** From the first hidden layer to the output layer, which is dense. */
+  readonly layers: readonly [...Layer[], DenseLayer<Outputs>];
+}
+
+/**
+ * Describes a network and checks the description.
+ *
+ * @throws {DescriptionError} a wrong name or value, with the layer it stands in
+ * @throws {ShapeError} given weights that do not fit the layers' widths
+ */
+export function network<const Inputs extends number, const Outputs extends number>(
+  options: NetworkOptions<Inputs, Outputs>,
+): Network<Inputs, Outputs> {
+  const { inputs, layers } = options;
+  const outputs = (layers.at(-1) as DenseLayer<Outputs> | undefined)?.units as Outputs;
+  return validateNetwork({ inputs, layers: [...layers], outputs }) as Network<Inputs, Outputs>;
+}
+
+/**
+ * Checks a description from elsewhere (a file, a message) and returns it typed.
+ *
+ * @throws {DescriptionError | ShapeError} as `network` does
+ */
+export function validateNetwork(description: Network): Network {
+  const { inputs, layers, outputs } = description;
+  requireCount(inputs, "network: inputs");
+  if (!Array.isArray(layers) || layers.length === 0) {
+    throw new DescriptionError("network: expected at least one layer, found none. Give it a dense output layer.");
+  }
+  let width: number = inputs;
+  for (const [index, layer] of layers.entries()) {
+    const entry = layerEntry(layer);
+    entry.validate(layer, width, `layer ${index} (${layer.kind})`);
+    width = entry.outputs(layer, width);
+  }
+  const last = layers[layers.length - 1];
+  if (last.kind !== "dense") {
+    throw new DescriptionError(`network: expected the last layer to be dense, found ${last.kind}.`);
+  }
+  if (outputs !== width) {
+    throw new ShapeError(`network: expected outputs to be the last layer's ${width} units, found ${outputs}.`);
+  }
+  return description;
+}
+
+/** How many signals enter each layer, and after the last, how many leave: length layers + 1. */
+export function layerWidths({ inputs, layers }: Network): readonly number[] {
+  const widths = [inputs];
+  for (const layer of layers) widths.push(layerEntry(layer).outputs(layer, widths[widths.length - 1]));
+  return widths;
+}
+
+/**
+ * A loss from its name or its description, checked against the network it judges.
+ *
+ * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length
+ */
+export function lossFor(network: Network, loss: LossName | Loss): Loss {
+  const described = (typeof loss === "string" ? { name: loss } : loss) as Loss;
+  lookUp(losses, described.name, "loss");
+  lossOf(described).validate?.(described, network.outputs);
+  return described;
+}

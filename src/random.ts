@@ -1,0 +1,99 @@
+/**
+ * Seeded randomness: the same seed and stream give the same numbers on every machine.
+ *
+ * The generator is xoshiro128** (Blackman & Vigna, "Scrambled linear pseudorandom number generators", 2021), its state
+ * filled by SplitMix32 from the seed and the names of the stream. Streams make the order of draws irrelevant: epoch 7's
+ * shuffle is `random(seed, "shuffle", 7)`, whatever was drawn before, so a run can be resumed anywhere.
+ *
+ * A leaf: every folder may import it. Cryptography is not its business.
+ */
+
+export interface Random {
+  /** An integer in [0, 2³²). */
+  uint32(): number;
+  /** A number in [0, 1) with 53 random bits. */
+  uniform(): number;
+  /** A draw from the normal distribution with mean 0 and standard deviation 1. */
+  normal(): number;
+  /** An integer in [0, limit), without bias. */
+  integer(limit: number): number;
+  /** The integers 0 … n − 1 in random order (Fisher–Yates). */
+  permutation(n: number): Uint32Array;
+}
+
+/**
+ * A generator for one stream.
+ *
+ * @param seed any integer; only its low 53 bits count
+ * @param stream what the numbers are for: words and counters, for example `"shuffle", epoch`
+ */
+export function random(seed: number, ...stream: readonly (string | number)[]): Random {
+  let a = mix32(seed >>> 0) ^ mix32(Math.floor(seed / 2 ** 32) >>> 0);
+  for (const part of stream) {
+    for (const code of typeof part === "number" ? [part, 0x10001] : [...part].map((c) => c.codePointAt(0) ?? 0)) {
+      a = mix32((a ^ code) + 0x9e3779b9);
+    }
+  }
+  const state = new Uint32Array(4);
+  for (let i = 0; i < 4; i++) {
+    a = (a + 0x9e3779b9) | 0;
+    state[i] = mix32(a);
+  }
+  if (state.every((word) => word === 0)) state[0] = 1; // the one state xoshiro never leaves
+
+  const uint32 = (): number => {
+    const times5 = Math.imul(state[1], 5);
+    const result = Math.imul((times5 << 7) | (times5 >>> 25), 9) >>> 0;
+    const shifted = state[1] << 9;
+    state[2] ^= state[0];
+    state[3] ^= state[1];
+    state[1] ^= state[2];
+    state[0] ^= state[3];
+    state[2] ^= shifted;
+    state[3] = (state[3] << 11) | (state[3] >>> 21);
+    return result;
+  };
+  const uniform = (): number => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) / 2 ** 53;
+  const integer = (limit: number): number => {
+    // Rejection: draws past the last whole multiple of the limit would favour small integers.
+    const ceiling = Math.floor(2 ** 32 / limit) * limit;
+    let draw = uint32();
+    while (draw >= ceiling) draw = uint32();
+    return draw % limit;
+  };
+  return {
+    uint32,
+    uniform,
+    integer,
+    // Box & Muller 1958; 1 − u keeps the logarithm's argument above 0.
+    normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    permutation: (n) => {
+      const order = Uint32Array.from({ length: n }, (_, i) => i);
+      for (let i = n - 1; i > 0; i--) {
+        const j = integer(i + 1);
+        const kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+      }
+      return order;
+    },
+  };
+}
+
+/**
+ * A 32-bit mixing function: every input bit changes every output bit with a probability near ½.
+ *
+ * Constants: Chris Wellons' "triple32" (hash-prospector, 2018). Also the counter-based generator behind dropout: the
+ * value at a counter depends on nothing but the counter and the key.
+ */
+export function mix32(value: number): number {
+  let x = value;
+  x ^= x >>> 17;
+  x = Math.imul(x, 0xed5ad4bb);
+  x ^= x >>> 11;
+  x = Math.imul(x, 0xac4c1b51);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x31848bab);
+  x ^= x >>> 14;
+  return x >>> 0;
+}
