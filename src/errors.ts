@@ -33,11 +33,11 @@ export class ModelFileError extends GradusError {
 /**
  * A list of words closest to the one that was written, for "did you mean" remedies.
  *
- * @returns the candidate with the smallest edit distance, or undefined when none is near (more than 40 % of the word's
- * length, at least 2, would have to change)
+ * @returns the candidate with the smallest edit distance, or undefined when none is near: more than 40 % of the word's
+ * letters (of a short word more than 2, or all) would have to change
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length * 0.4));
+  const limit = Math.min(word.length - 1, Math.max(2, Math.floor(word.length * 0.4)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -64,6 +64,13 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
+/** A value as a message shows it: text in quotes, and NaN and Infinity by their names, which JSON lacks. */
+export function shown(value: unknown): string {
+  return typeof value === "number" || typeof value === "bigint"
+    ? String(value)
+    : (JSON.stringify(value) ?? String(value));
+}
+
 /** Looks a name up in a table of entries, or throws with the nearest name as the remedy. */
 export function lookUp<Entry>(table: Readonly<Record<string, Entry>>, name: string, what: string): Entry {
   if (Object.hasOwn(table, name)) return table[name];
@@ -74,5 +81,5 @@ export function lookUp<Entry>(table: Readonly<Record<string, Entry>>, name: stri
 export function unknownName(name: unknown, known: readonly string[], what: string): string {
   const near = typeof name === "string" ? nearest(name, known) : undefined;
   const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
-  return `Unknown ${what} ${JSON.stringify(name)}.${hint} Known: ${known.join(", ")}.`;
+  return `Unknown ${what} ${shown(name)}.${hint} Known: ${known.join(", ")}.`;
 }

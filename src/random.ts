@@ -15,24 +15,27 @@ export interface Random {
   uniform(): number;
   /** A draw from the normal distribution with mean 0 and standard deviation 1. */
   normal(): number;
-  /** An integer in [0, limit), without bias. */
+  /** An integer in [0, limit), without bias; the limit is a whole number from 1 to 2³². */
   integer(limit: number): number;
   /** The integers 0 … n − 1 in random order (Fisher–Yates). */
   permutation(n: number): Uint32Array;
 }
 
+/** What ends a word and a counter in a stream's name: no code point, so that no two names read alike. */
+const WORD_END = 0x110000;
+const COUNTER_END = 0x110001;
+
 /**
  * A generator for one stream.
  *
  * @param seed any integer; only its low 53 bits count
- * @param stream what the numbers are for: words and counters, for example `"shuffle", epoch`
+ * @param stream what the numbers are for: words and counters below 2³², for example `"shuffle", epoch`
  */
 export function random(seed: number, ...stream: readonly (string | number)[]): Random {
-  let a = mix32(seed >>> 0) ^ mix32(Math.floor(seed / 2 ** 32) >>> 0);
+  let a = mix32(mix32(Math.floor(seed / 2 ** 32) >>> 0) ^ (seed >>> 0));
   for (const part of stream) {
-    for (const code of typeof part === "number" ? [part, 0x10001] : [...part].map((c) => c.codePointAt(0) ?? 0)) {
-      a = mix32((a ^ code) + 0x9e3779b9);
-    }
+    const codes = typeof part === "number" ? [part, COUNTER_END] : [...codePoints(part), WORD_END];
+    for (const code of codes) a = mix32((a ^ code) + 0x9e3779b9);
   }
   const state = new Uint32Array(4);
   for (let i = 0; i < 4; i++) {
@@ -78,6 +81,10 @@ export function random(seed: number, ...stream: readonly (string | number)[]): R
       return order;
     },
   };
+}
+
+function codePoints(word: string): number[] {
+  return [...word].map((character) => character.codePointAt(0) ?? 0);
 }
 
 /**

@@ -60,6 +60,8 @@ export interface ClassificationTarget<L extends Label = Label> {
   readonly column: string;
   /** In ascending order; the index is the class index. */
   readonly classes: readonly L[];
+  /** The classes' shares of the training rows, summing to 1: what the trivial baseline answers. */
+  readonly shares: readonly number[];
 }
 
 export interface RegressionTarget<Name extends string = string> {

@@ -2,7 +2,9 @@
  * A table in memory: named columns of one type each, as every reader produces them and the encoder takes them.
  *
  * Works in any runtime; files and SQL are `duckdb/`'s business. Missing values have one form for each type of column.
+ * What is here only describes a table and words what is wrong with one; `rows.ts` makes tables and takes from them.
  */
+import { DataError, DescriptionError, nearest, unknownName } from "../errors.ts";
 
 /** What a column's values are. */
 export type ColumnType = Column["type"];
@@ -41,6 +43,8 @@ export interface Table {
   /** Where it came from, for messages: a path, "the SQL query", "the given rows". */
   readonly source: string;
   readonly rows: number;
+  /** The row of the source, counted from 0, that each row was: for messages. Its own number when absent. */
+  readonly rowNumbers?: Uint32Array | undefined;
   /** In the order of the source; names are unique. */
   readonly columns: readonly Column[];
 }
@@ -51,11 +55,16 @@ export type Cell = number | bigint | string | boolean | Date | null | undefined;
 /** A row as a program gives it: column names and values. */
 export type Row = Readonly<Record<string, Cell>>;
 
+export const columnRoles = ["number", "category", "boolean", "date", "skip"] as const;
+
 /**
  * How the user wants a column taken, against what would be inferred: `category` makes classes of any type's values;
  * `skip` leaves the column out.
  */
-export type ColumnRole = "number" | "category" | "boolean" | "date" | "skip";
+export type ColumnRole = (typeof columnRoles)[number];
+
+/** Roles by the name of their column. */
+export type ColumnRoles = Readonly<Record<string, ColumnRole>>;
 
 /** Something a user should know that stops nothing. */
 export interface Warning {
@@ -65,4 +74,51 @@ export interface Warning {
   readonly columns: readonly string[];
   /** One or two sentences with the remedy. */
   readonly message: string;
+}
+
+/** More names than this make a message that nobody reads. */
+const LISTED_NAMES = 20;
+
+/** The error for a name that no column has; lists the columns when they are few. */
+export function unknownColumn(source: string, name: string, known: readonly string[]): DataError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  const list = known.length <= LISTED_NAMES ? ` Its columns: ${known.join(", ")}.` : ` It has ${known.length} columns.`;
+  return new DataError(`In ${source}: no column ${JSON.stringify(name)}.${hint}${list}`);
+}
+
+/**
+ * Checks the roles a user gave: names that exist, roles that exist.
+ *
+ * @throws {DataError} a column that is not among the names
+ * @throws {DescriptionError} a role that is none
+ */
+export function requireRoles(source: string, names: readonly string[], roles: ColumnRoles): void {
+  for (const [name, role] of Object.entries(roles)) {
+    if (!names.includes(name)) throw unknownColumn(source, name, names);
+    if (!columnRoles.includes(role)) {
+      throw new DescriptionError(`Column ${JSON.stringify(name)}: ${unknownName(role, columnRoles, "column type")}`);
+    }
+  }
+}
+
+/** The names of columns, in their order. */
+export function namesOf(columns: readonly Column[]): string[] {
+  return columns.map(({ name }) => name);
+}
+
+/** A value as messages show it: quoted when it is text, and cut when it is long. */
+export function shown(value: unknown): string {
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
+}
+
+/** The number of a table's row as messages show it: that of the source's row, counted from 1. */
+export function rowNumber({ rowNumbers }: Pick<Table, "rowNumbers">, row: number): number {
+  return (rowNumbers?.[row] ?? row) + 1;
+}
+
+/** Whether a column's value is one of the two forms of a missing one. */
+export function isMissing(value: number | string | boolean | null): boolean {
+  return value === null || Number.isNaN(value);
 }

@@ -89,7 +89,7 @@ export const activations = {
   },
   relu: {
     kind: "elementwise",
-    value: (v) => (v > 0 ? v : 0),
+    value: (v) => Math.max(0, v), // and NaN stays NaN
     derivative: (v) => (v > 0 ? 1 : 0),
     kinks: [0],
     formula: { text: "φ(v) = max(0, v)", latex: "\\varphi(v) = \\max(0, v)" },

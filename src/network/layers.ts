@@ -4,7 +4,7 @@
  *
  * Adding a kind is adding an entry here and its operations there. Plain data in, plain data out.
  */
-import { DescriptionError, lookUp, ShapeError } from "../errors.ts";
+import { DescriptionError, lookUp, ShapeError, shown } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { type ActivationName, activations } from "./activations.ts";
 import { defaultInitialisation, drawWeights, type Initialisation, initialisations } from "./initialisation.ts";
@@ -54,7 +54,7 @@ const denseEntry: LayerEntry<DenseLayer> = {
     requireCount(layer.units, `${where}: units`);
     lookUp(activations, layer.activation, `activation in ${where}`);
     if (typeof layer.bias !== "boolean") {
-      throw new DescriptionError(`${where}: expected bias to be true or false, found ${JSON.stringify(layer.bias)}.`);
+      throw new DescriptionError(`${where}: expected bias to be true or false, found ${shown(layer.bias)}.`);
     }
     if (typeof layer.initialisation === "string") {
       lookUp(initialisations, layer.initialisation, `initialisation in ${where}`);
@@ -80,8 +80,8 @@ const denseEntry: LayerEntry<DenseLayer> = {
 
 const dropoutEntry: LayerEntry<DropoutLayer> = {
   validate({ rate }, _inputs, where) {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new DescriptionError(`${where}: expected a dropout rate of at least 0 and below 1, found ${rate}.`);
+    if (!(typeof rate === "number" && rate >= 0 && rate < 1)) {
+      throw new DescriptionError(`${where}: expected a dropout rate of at least 0 and below 1, found ${shown(rate)}.`);
     }
   },
   outputs: (_layer, inputs) => inputs,
@@ -93,7 +93,7 @@ const layerKinds = { dense: denseEntry, dropout: dropoutEntry };
 
 /** The entry of a layer's kind, with the kind's own type forgotten. */
 export function layerEntry(layer: Layer): LayerEntry<Layer> {
-  return lookUp(layerKinds as Readonly<Record<string, unknown>>, layer.kind, "layer kind") as LayerEntry<Layer>;
+  return lookUp(layerKinds as Readonly<Record<string, unknown>>, layer?.kind, "layer kind") as LayerEntry<Layer>;
 }
 
 export interface DenseOptions {
@@ -119,13 +119,19 @@ export function dropout(rate: number): DropoutLayer {
 /** Throws unless a value is a whole number of at least 1. */
 export function requireCount(value: unknown, what: string): void {
   if (!Number.isInteger(value) || (value as number) < 1) {
-    throw new DescriptionError(`${what}: expected a whole number of at least 1, found ${JSON.stringify(value)}.`);
+    throw new DescriptionError(`${what}: expected a whole number of at least 1, found ${shown(value)}.`);
   }
 }
 
 function validateGiven(layer: DenseLayer, inputs: number, where: string): void {
   if (typeof layer.initialisation === "string") return;
-  const { weights, bias } = layer.initialisation;
+  const { weights, bias } = layer.initialisation ?? {};
+  if (!Array.isArray(weights) || !weights.every(Array.isArray)) {
+    const known = Object.keys(initialisations).join(", ");
+    throw new DescriptionError(
+      `${where}: expected initialisation to be given weights, an array a unit, or a name: ${known}.`,
+    );
+  }
   const rows = weights.length;
   const wrongRow = weights.findIndex((row) => row.length !== inputs);
   if (rows !== layer.units) {

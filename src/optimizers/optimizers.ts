@@ -6,7 +6,7 @@
  * code that tests compare with it. Schedules, penalties and clipping have acted before: the rule sees the final rate
  * and gradient. Knows nothing of networks. Source: derivation, sections 2, 5 and 6; each entry names its own.
  */
-import { DescriptionError, lookUp } from "../errors.ts";
+import { DescriptionError, lookUp, shown } from "../errors.ts";
 import type { Formula } from "../network/formula.ts";
 
 export interface Sgd {
@@ -81,7 +81,8 @@ export interface OptimizerEntry<O extends Optimizer> {
 }
 
 const adamUpdate = (
-  { parameter, gradient, learningRate, step }: UpdateStep,
+  parameter: number,
+  { gradient, learningRate, step }: UpdateStep,
   slots: Float64Array,
   { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
 ): number => {
@@ -148,7 +149,7 @@ export const optimizers = {
   adam: {
     defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     slots: ["mean", "square"],
-    update: adamUpdate,
+    update: (step, slots, options) => adamUpdate(step.parameter, step, slots, options),
     formula: { text: ADAM_TEXT, latex: ADAM_LATEX },
   },
   /** Loshchilov & Hutter 2019: the decay acts on the parameter itself, not through the gradient. */
@@ -157,7 +158,7 @@ export const optimizers = {
     slots: ["mean", "square"],
     update: (step, slots, options) => {
       const kept = step.decays ? 1 - step.learningRate * options.weightDecay : 1;
-      return adamUpdate({ ...step, parameter: step.parameter * kept }, slots, options);
+      return adamUpdate(step.parameter * kept, step, slots, options);
     },
     formula: {
       text: `p ← p (1 − η λ); ${ADAM_TEXT}`,
@@ -197,7 +198,7 @@ export function completeOptimizer(optimizer: OptimizerName | Optimizer): Complet
     }
     const [expected, holds] = ranges[key];
     if (typeof value !== "number" || !holds(value)) {
-      throw new DescriptionError(`${given.name}: expected ${key} to be ${expected}, found ${JSON.stringify(value)}.`);
+      throw new DescriptionError(`${given.name}: expected ${key} to be ${expected}, found ${shown(value)}.`);
     }
   }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

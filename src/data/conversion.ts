@@ -1,0 +1,146 @@
+/**
+ * Cells to columns of a known type, without loss: a cell that cannot be a value of that type is an error, never a guess.
+ *
+ * Which type a column should have is `inference.ts`'s question. Rows are counted from 1 in messages.
+ */
+import { DataError } from "../errors.ts";
+import { readBoolean, readDate, readNumber, saysMissing } from "./reading.ts";
+import {
+  type BooleanColumn,
+  type Cell,
+  type Column,
+  type ColumnType,
+  type DateColumn,
+  type NumberColumn,
+  rowNumber,
+  shown,
+  type TextColumn,
+} from "./table.ts";
+
+/** What messages say of a column that is being made. */
+export interface ColumnPlace {
+  readonly source: string;
+  readonly name: string;
+  /** As the table's. */
+  readonly rowNumbers?: Uint32Array | undefined;
+  /** A sentence that says how to mend a value of another type. */
+  readonly remedy: string;
+}
+
+/** A cell that is there. */
+type Present = NonNullable<Cell>;
+
+/** What a cell is; undefined when it is missing. @throws {DataError} when it is nothing a cell may be */
+export function kindOf(cell: Cell, row: number, place: Omit<ColumnPlace, "remedy">): ColumnType | undefined {
+  if (cell === null || cell === undefined) return undefined;
+  switch (typeof cell) {
+    case "number":
+      return Number.isNaN(cell) ? undefined : "number";
+    case "bigint":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "string":
+      return cell.trim() === "" ? undefined : "text";
+    default:
+      if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : "date";
+      throw new DataError(
+        `In ${place.source}: column ${JSON.stringify(place.name)} holds ${Array.isArray(cell) ? "a list" : `a value of type ${typeof cell}`} in row ${rowNumber(place, row)}. ` +
+          "Expected a number, a text, true or false, a Date, or null; take the parts you need as columns of their own.",
+      );
+  }
+}
+
+/** Numbers, as they are or as text; true is 1 and false 0. @throws {DataError} another value, or an infinite one */
+export function numberColumn(place: ColumnPlace, cells: ArrayLike<Cell>): NumberColumn {
+  const values = new Float64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) {
+    const cell = presentIn(cells[row], row, place);
+    values[row] = cell === undefined ? Number.NaN : numberOf(cell, row, place);
+  }
+  return { name: place.name, type: "number", values };
+}
+
+function numberOf(cell: Present, row: number, place: ColumnPlace): number {
+  const value = cell instanceof Date ? Number.NaN : typeof cell === "string" ? readNumber(cell) : Number(cell);
+  if (Number.isNaN(value)) throw otherType(place, "number", cell, row);
+  if (Number.isFinite(value)) return value;
+  throw new DataError(
+    `In ${place.source}: column ${JSON.stringify(place.name)} holds an infinite number, ${shown(cell)}, in row ${rowNumber(place, row)}. ` +
+      "Expected finite numbers: correct the value, or leave it empty.",
+  );
+}
+
+/** Truth values; 1 and 0 count as true and false. @throws {DataError} another value */
+export function booleanColumn(place: ColumnPlace, cells: ArrayLike<Cell>): BooleanColumn {
+  const values = Array.from(cells, (given, row) => {
+    const cell = presentIn(given, row, place);
+    if (cell === undefined) return null;
+    const number = typeof cell === "string" ? readNumber(cell) : cell instanceof Date ? Number.NaN : Number(cell);
+    const value = (typeof cell === "string" ? readBoolean(cell) : undefined) ?? [false, true][number];
+    if (value === undefined) throw otherType(place, "boolean", cell, row);
+    return value;
+  });
+  return { name: place.name, type: "boolean", values };
+}
+
+/** Dates and times, as they are or as ISO 8601 text. @throws {DataError} another value */
+export function dateColumn(place: ColumnPlace, cells: ArrayLike<Cell>): DateColumn {
+  const values = new Float64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) {
+    const cell = presentIn(cells[row], row, place);
+    if (cell === undefined) values[row] = Number.NaN;
+    else {
+      values[row] = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? readDate(cell) : Number.NaN;
+      if (Number.isNaN(values[row])) throw otherType(place, "date", cell, row);
+    }
+  }
+  return { name: place.name, type: "date", values };
+}
+
+/** Every value as text: numbers in the language's notation, true and false, dates as ISO 8601. */
+export function textColumn(place: Omit<ColumnPlace, "remedy">, cells: ArrayLike<Cell>): TextColumn {
+  const values = Array.from(cells, (cell, row) => {
+    if (kindOf(cell, row, place) === undefined) return null;
+    return cell instanceof Date ? cell.toISOString() : String(cell);
+  });
+  return { name: place.name, type: "text", values };
+}
+
+/** A column of any type. @throws {DataError} a value that cannot be of that type */
+export function columnOfType(type: ColumnType, place: ColumnPlace, cells: ArrayLike<Cell>): Column {
+  switch (type) {
+    case "number":
+      return numberColumn(place, cells);
+    case "boolean":
+      return booleanColumn(place, cells);
+    case "date":
+      return dateColumn(place, cells);
+    case "text":
+      return textColumn(place, cells);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** A column's values as cells, from which a column of another type can be made. */
+export function cellsOf(column: Column): ArrayLike<Cell> {
+  if (column.type !== "date") return column.values;
+  return Array.from(column.values, (time) => (Number.isNaN(time) ? null : new Date(time)));
+}
+
+/** The cell, unless it is missing or a text that says so. */
+function presentIn(cell: Cell, row: number, place: ColumnPlace): Present | undefined {
+  const kind = kindOf(cell, row, place);
+  if (kind === undefined || (typeof cell === "string" && saysMissing(cell))) return undefined;
+  return cell ?? undefined;
+}
+
+function otherType(place: ColumnPlace, expected: ColumnType, found: Present, row: number): DataError {
+  const { source, name, remedy } = place;
+  const kind = kindOf(found, row, place);
+  const value = found instanceof Date ? found.toISOString() : shown(found);
+  return new DataError(
+    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column with the ${kind} ${value} in row ${rowNumber(place, row)}. ${remedy}`,
+  );
+}

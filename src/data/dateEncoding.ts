@@ -1,0 +1,55 @@
+/**
+ * Dates and times as network inputs: the instant scaled like a number, and the cycles it stands in (year, month, week,
+ * day) as sine and cosine, so that December is next to January. All in UTC. Only parts that varied in training.
+ */
+import type { DateEncoding, DatePart } from "./encoding.ts";
+import type { InputBlock } from "./inputBlock.ts";
+import { robustScale, scaled, sortedPresent } from "./scaling.ts";
+import type { DateColumn } from "./table.ts";
+
+/** The parts that go round: where an instant stands in each, from 0 to 1. */
+const cycles = {
+  month: (date) => date.getUTCMonth() / 12,
+  dayOfMonth: (date) => (date.getUTCDate() - 1) / 31,
+  dayOfWeek: (date) => date.getUTCDay() / 7,
+  hour: (date) => (date.getUTCHours() + date.getUTCMinutes() / 60) / 24,
+} as const satisfies Record<Exclude<DatePart, "time">, (date: Date) => number>;
+
+type Cycle = keyof typeof cycles;
+
+const cycleNames = { month: "month", dayOfMonth: "day of the month", dayOfWeek: "day of the week", hour: "hour" };
+
+/** @param column with at least two different values */
+export function fitDate({ name, values }: DateColumn): DateEncoding {
+  const sorted = sortedPresent(values);
+  const dates = Array.from(sorted, (time) => new Date(time));
+  const varies = (cycle: Cycle): boolean => dates.some((date) => cycles[cycle](date) !== cycles[cycle](dates[0]));
+  const parts: DatePart[] = ["time", ...(Object.keys(cycles) as Cycle[]).filter(varies)];
+  return { kind: "date", name, parts, ...robustScale(sorted), missingIndicator: sorted.length < values.length };
+}
+
+export function dateNames({ name, parts, missingIndicator }: DateEncoding): string[] {
+  const names = parts.flatMap((part) =>
+    part === "time" ? [name] : [`${name}: ${cycleNames[part]}, sine`, `${name}: ${cycleNames[part]}, cosine`],
+  );
+  return missingIndicator ? [...names, `${name} is missing`] : names;
+}
+
+/** A missing instant is the median in time and stands in the middle, (0, 0), of every cycle. */
+export function writeDates(encoding: DateEncoding, { values }: DateColumn, block: InputBlock): void {
+  const { inputs, width, first } = block;
+  for (let row = 0; row < values.length; row++) {
+    let at = row * width + first;
+    const missing = Number.isNaN(values[row]);
+    const date = new Date(values[row]);
+    for (const part of encoding.parts) {
+      if (part === "time") inputs[at++] = missing ? 0 : scaled(values[row], encoding);
+      else {
+        const angle = 2 * Math.PI * cycles[part](date);
+        inputs[at++] = missing ? 0 : Math.sin(angle);
+        inputs[at++] = missing ? 0 : Math.cos(angle);
+      }
+    }
+    if (encoding.missingIndicator) inputs[at] = missing ? 1 : 0;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The encoder at work: rows of a table to a float32 matrix, by the description that `fitEncoder` made.
+ *
+ * Takes any table with the columns it was fitted on, in any order and beside others; converts what can be converted
+ * without loss and names what cannot. Knows no target and no network.
+ */
+import { DataError, nearest } from "../errors.ts";
+import { booleanNames, writeBooleans } from "./booleanEncoding.ts";
+import { categoryNames, writeCategories } from "./categoryEncoding.ts";
+import {
+  booleanColumn,
+  type ColumnPlace,
+  cellsOf,
+  columnOfType,
+  dateColumn,
+  kindOf,
+  numberColumn,
+} from "./conversion.ts";
+import { dateNames, writeDates } from "./dateEncoding.ts";
+import type { ColumnEncoding, Encoder } from "./encoding.ts";
+import type { InputBlock } from "./inputBlock.ts";
+import { numberNames, writeNumbers } from "./numberEncoding.ts";
+import { requireRow } from "./rows.ts";
+import { type Cell, type Column, type ColumnRoles, type ColumnType, namesOf, type Row, type Table } from "./table.ts";
+
+/** How many inputs a row becomes. */
+export function encodedWidth(encoder: Encoder): number {
+  return encodedNames(encoder).length;
+}
+
+/** What each input is, in order, with the column it came from: "island = Biscoe", "year", "year is missing". */
+export function encodedNames(encoder: Encoder): { column: string; name: string }[] {
+  return encoder.columns.flatMap((encoding) =>
+    namesOfInputs(encoding).map((name) => ({ column: encoding.name, name })),
+  );
+}
+
+/** The types to read a table with so that its columns come as the encoder takes them. */
+export function encodedTypes(encoder: Encoder): ColumnRoles {
+  return Object.fromEntries(encoder.columns.map(({ name, kind }) => [name, kind]));
+}
+
+/**
+ * A table's rows as inputs.
+ *
+ * @returns [N, width], row-major; every number finite
+ * @throws {DataError} a column that is not there, a value that cannot be of its column's type
+ */
+export function encodeTable(encoder: Encoder, table: Table): Float32Array {
+  const width = encodedWidth(encoder);
+  const inputs = new Float32Array(table.rows * width);
+  let first = 0;
+  for (const encoding of encoder.columns) {
+    const column = table.columns.find(({ name }) => name === encoding.name);
+    if (column === undefined) throw lacksColumn(table.source, "the table", encoding.name, namesOf(table.columns));
+    writeColumn(placeOf(table, encoding), encoding, column, { inputs, width, first });
+    first += namesOfInputs(encoding).length;
+  }
+  return inputs;
+}
+
+/**
+ * A table of the encoder's columns from rows to predict. Numbers and dates may come as text; null is a missing value,
+ * but every row must have every column, so that a misspelt name is never taken for a missing value.
+ *
+ * @throws {DataError} naming the row and the column
+ */
+export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source = "the given rows"): Table {
+  rows.forEach((row, at) => {
+    requireRow(source, row, at);
+    const absent = encoder.columns.find(({ name }) => !Object.hasOwn(row, name));
+    if (absent !== undefined) throw lacksColumn(source, `row ${at + 1}`, absent.name, Object.keys(row));
+  });
+  const columns = encoder.columns.map((encoding) => {
+    const cells = rows.map((row) => row[encoding.name]);
+    const place = placeOf({ source }, encoding);
+    return columnOfType(encoding.kind === "category" ? commonType(place, cells) : encoding.kind, place, cells);
+  });
+  return { source, rows: rows.length, columns };
+}
+
+/** The type that all cells have, so that categories of another type are noticed; text where they differ. */
+function commonType(place: ColumnPlace, cells: readonly Cell[]): ColumnType {
+  const kinds = new Set(cells.map((cell, row) => kindOf(cell, row, place)));
+  kinds.delete(undefined);
+  const [first = "text"] = kinds;
+  return kinds.size === 1 ? first : "text";
+}
+
+function namesOfInputs(encoding: ColumnEncoding): string[] {
+  switch (encoding.kind) {
+    case "number":
+      return numberNames(encoding);
+    case "boolean":
+      return booleanNames(encoding);
+    case "category":
+      return categoryNames(encoding);
+    case "date":
+      return dateNames(encoding);
+    default:
+      return encoding satisfies never;
+  }
+}
+
+function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Column, block: InputBlock): void {
+  switch (encoding.kind) {
+    case "number":
+      writeNumbers(encoding, column.type === "number" ? column : numberColumn(place, cellsOf(column)), block);
+      break;
+    case "boolean":
+      writeBooleans(column.type === "boolean" ? column : booleanColumn(place, cellsOf(column)), block);
+      break;
+    case "date":
+      writeDates(encoding, column.type === "date" ? column : dateColumn(place, cellsOf(column)), block);
+      break;
+    case "category":
+      writeCategories(place, encoding, column, block);
+      break;
+    default:
+      encoding satisfies never;
+  }
+}
+
+function placeOf(table: Pick<Table, "source" | "rowNumbers">, { name }: ColumnEncoding): ColumnPlace {
+  const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
+  return { source: table.source, rowNumbers: table.rowNumbers, name, remedy };
+}
+
+function lacksColumn(source: string, where: string, name: string, present: readonly string[]): DataError {
+  const near = nearest(name, present);
+  const hint = near === undefined ? "" : ` Did you mean it by ${JSON.stringify(near)}?`;
+  return new DataError(
+    `In ${source}: ${where} has no ${JSON.stringify(name)}, a column that the model was trained with.${hint} ` +
+      "Add the column; a value that is not known may be empty (null).",
+  );
+}

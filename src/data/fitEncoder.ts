@@ -1,0 +1,122 @@
+/**
+ * Fitting the encoder: from the training rows to plain data that says how any row becomes a network's inputs.
+ *
+ * Sees nothing but the rows it is given, so that what it learns cannot leak from rows kept for testing. How each kind
+ * of column is fitted stands beside how it is written (`numberEncoding.ts` and its neighbours).
+ */
+import { DataError } from "../errors.ts";
+import { fitBoolean } from "./booleanEncoding.ts";
+import { fitCategory, MOST_CATEGORIES } from "./categoryEncoding.ts";
+import { fitDate } from "./dateEncoding.ts";
+import type { ColumnEncoding, Encoder } from "./encoding.ts";
+import { refineColumn } from "./inference.ts";
+import { leftOutWarnings, type Reason, reasons, reasonToLeaveOut, variety } from "./leftOut.ts";
+import { fitNumber } from "./numberEncoding.ts";
+import {
+  type Column,
+  type ColumnRole,
+  type ColumnRoles,
+  namesOf,
+  requireRoles,
+  type Table,
+  unknownColumn,
+  type Warning,
+} from "./table.ts";
+
+export interface FitEncoderOptions {
+  /** The targets: never inputs. */
+  readonly exclude: readonly string[];
+  /** How to take columns, where their type should not decide. */
+  readonly roles?: ColumnRoles;
+  /** The only columns to learn from; all but the targets when absent. */
+  readonly features?: readonly string[];
+}
+
+/**
+ * An encoder fitted on a table of training rows, and what the user should know of it.
+ *
+ * Warnings: `left-out-missing`, `left-out-constant`, `left-out-identifier`, `left-out-free-text`, `many-categories`.
+ *
+ * @throws {DataError} an unknown column, a feature that is a target, a value against its column's role, no column to
+ * learn from
+ */
+export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder: Encoder; warnings: Warning[] } {
+  const { source } = table;
+  const roleOf = new Map(Object.entries(options.roles ?? {}));
+  const encodings: ColumnEncoding[] = [];
+  const leftOut = new Map<string, Reason>();
+  const crowded: string[] = [];
+  for (const found of featuresOf(table, options)) {
+    const role = roleOf.get(found.name);
+    if (role === "skip") continue;
+    const column = refineColumn(table, found, role);
+    const reason = reasonToLeaveOut(column, role !== undefined);
+    if (reason !== undefined) {
+      leftOut.set(column.name, reason);
+      continue;
+    }
+    const fitted = fitColumn(source, column, role);
+    encodings.push(fitted.encoding);
+    if (fitted.leftOut > 0) crowded.push(column.name);
+  }
+  if (encodings.length === 0) throw nothingToLearnFrom(source, leftOut);
+  return { encoder: { columns: encodings }, warnings: [...leftOutWarnings(leftOut), ...crowdedWarnings(crowded)] };
+}
+
+function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderOptions): readonly Column[] {
+  const names = namesOf(table.columns);
+  // A reader has left out what should be skipped.
+  const obeyed = Object.entries(roles).filter(([name, role]) => role !== "skip" || names.includes(name));
+  requireRoles(table.source, names, Object.fromEntries(obeyed));
+  for (const name of [...exclude, ...(features ?? [])]) {
+    if (!names.includes(name)) throw unknownColumn(table.source, name, names);
+  }
+  const target = features?.find((name) => exclude.includes(name));
+  if (target !== undefined) {
+    throw new DataError(`Column ${JSON.stringify(target)} is a target. Expected the features to be other columns.`);
+  }
+  return table.columns.filter(({ name }) => !exclude.includes(name) && (features?.includes(name) ?? true));
+}
+
+function fitColumn(
+  source: string,
+  column: Column,
+  role: ColumnRole | undefined,
+): { encoding: ColumnEncoding; leftOut: number } {
+  // A single value beside missing ones: whether it is there is all there is to know.
+  if (role === "category" || !variety(column).different) return fitCategory(source, column);
+  switch (column.type) {
+    case "number":
+      return { encoding: fitNumber(column), leftOut: 0 };
+    case "boolean":
+      return { encoding: fitBoolean(column), leftOut: 0 };
+    case "date":
+      return { encoding: fitDate(column), leftOut: 0 };
+    case "text":
+      return fitCategory(source, column);
+    default:
+      return column satisfies never;
+  }
+}
+
+function crowdedWarnings(columns: readonly string[]): Warning[] {
+  if (columns.length === 0) return [];
+  const message =
+    `Took the ${MOST_CATEGORIES} most frequent categories of ${columns.join(", ")}; the others count as unknown. ` +
+    "If rare ones matter, group them into fewer categories.";
+  return [{ code: "many-categories", columns, message }];
+}
+
+function nothingToLearnFrom(source: string, leftOut: ReadonlyMap<string, Reason>): DataError {
+  if (leftOut.size === 0) {
+    return new DataError(
+      `In ${source}: no column to learn from. Expected at least one beside the target that is not skipped.`,
+    );
+  }
+  const causes = [...leftOut].slice(0, 10).map(([name, reason]) => `${name} (${reasons[reason].because})`);
+  const more = leftOut.size > causes.length ? ` and ${leftOut.size - causes.length} more` : "";
+  return new DataError(
+    `In ${source}: no usable feature, so there is nothing to learn from. Left out: ${causes.join("; ")}${more}. ` +
+      'Add columns that say something about the target, or give one of these the type "number" or "category".',
+  );
+}

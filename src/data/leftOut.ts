@@ -1,0 +1,94 @@
+/**
+ * Which columns teach a network nothing, or teach it the rows by heart: they are left out, and the user is told.
+ *
+ * The rules look at one column of the training rows at a time. What a user chose by a role is only left out where
+ * there is nothing in it to learn from.
+ */
+import { countsOf } from "./categoryEncoding.ts";
+import { sortedPresent } from "./scaling.ts";
+import { type Column, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";
+
+/** Why a column is left out, with what the warning says of it. */
+export const reasons = {
+  missing: { because: "every value is missing", remedy: "" },
+  constant: { because: "all values are the same", remedy: "" },
+  identifier: {
+    because: "almost every row has a value of its own, as identifiers have",
+    remedy: ' To learn from such a column all the same, give it the type "number" or "category".',
+  },
+  "free-text": {
+    because: "the values are free text",
+    remedy: ' To take the values of such a column as classes, give it the type "category".',
+  },
+} as const;
+
+export type Reason = keyof typeof reasons;
+
+/** With fewer rows, values that are all different say little. */
+const FEWEST_ROWS = 20;
+/** Names that only identifiers have: id, user_id, userId, index, … */
+const IDENTIFIER_NAME = /^(?:id|uuid|guid|index|key|row_?id|unnamed: 0)$|[_ .-](?:id|uuid|guid)$/i;
+const IDENTIFIER_CAMEL_NAME = /[a-z]I[dD]$/;
+
+/** @param chosen whether the user gave the column a role. @returns undefined for a column to keep */
+export function reasonToLeaveOut(column: Column, chosen: boolean): Reason | undefined {
+  const { present, different } = variety(column);
+  if (present === 0) return "missing";
+  // One value and missing ones do tell rows apart.
+  if (!different && present === column.values.length) return "constant";
+  if (chosen) return undefined;
+  if (column.type === "number") return isIdentifierNumber(column) ? "identifier" : undefined;
+  return column.type === "text" ? reasonOfText(column, present) : undefined;
+}
+
+/** How many values are there, and whether two of them differ. */
+export function variety({ values }: Column): { present: number; different: boolean } {
+  let present = 0;
+  let different = false;
+  let first: number | string | boolean | null = null;
+  for (let row = 0; row < values.length; row++) {
+    if (isMissing(values[row])) continue;
+    if (present++ === 0) first = values[row];
+    else different ||= values[row] !== first;
+  }
+  return { present, different };
+}
+
+/** All different whole numbers that either have such a name or, as counted rows do, leave few gaps. */
+function isIdentifierNumber({ name, values }: NumberColumn): boolean {
+  if (!values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return false;
+  const sorted = sortedPresent(values);
+  if (sorted.some((value, at) => at > 0 && value === sorted[at - 1])) return false;
+  if (hasIdentifierName(name)) return true;
+  // The training rows are a part of those that were counted, but more than half.
+  return sorted.length >= FEWEST_ROWS && sorted[sorted.length - 1] - sorted[0] < 2 * sorted.length;
+}
+
+function reasonOfText({ name, values }: TextColumn, present: number): Reason | undefined {
+  const distinct = countsOf(values);
+  const words = [...distinct.keys()].reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0) / distinct.size;
+  if (words >= 4 && distinct.size > 20 && distinct.size > present / 10) return "free-text";
+  if (hasIdentifierName(name) && distinct.size === present) return "identifier";
+  return present >= FEWEST_ROWS && distinct.size > present / 2 ? "identifier" : undefined;
+}
+
+function hasIdentifierName(name: string): boolean {
+  return IDENTIFIER_NAME.test(name) || IDENTIFIER_CAMEL_NAME.test(name);
+}
+
+/** One warning a reason, with all its columns; in the order of the table of reasons. */
+export function leftOutWarnings(leftOut: ReadonlyMap<string, Reason>): Warning[] {
+  return (Object.keys(reasons) as Reason[]).flatMap((reason) => {
+    const columns = [...leftOut].filter(([, why]) => why === reason).map(([name]) => name);
+    if (columns.length === 0) return [];
+    const { because, remedy } = reasons[reason];
+    const noun = columns.length === 1 ? "column" : "columns";
+    return [
+      {
+        code: `left-out-${reason}`,
+        columns,
+        message: `Left out the ${noun} ${columns.join(", ")}: ${because}.${remedy}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,25 @@
+/** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
+import type { NumberEncoding } from "./encoding.ts";
+import type { InputBlock } from "./inputBlock.ts";
+import { robustScale, scaled, sortedPresent } from "./scaling.ts";
+import type { NumberColumn } from "./table.ts";
+
+/** @param column with at least two different values */
+export function fitNumber({ name, values }: NumberColumn): NumberEncoding {
+  const sorted = sortedPresent(values);
+  return { kind: "number", name, ...robustScale(sorted), missingIndicator: sorted.length < values.length };
+}
+
+export function numberNames({ name, missingIndicator }: NumberEncoding): string[] {
+  return missingIndicator ? [name, `${name} is missing`] : [name];
+}
+
+export function writeNumbers(encoding: NumberEncoding, { values }: NumberColumn, block: InputBlock): void {
+  const { inputs, width, first } = block;
+  for (let row = 0; row < values.length; row++) {
+    const at = row * width + first;
+    const missing = Number.isNaN(values[row]);
+    inputs[at] = missing ? 0 : scaled(values[row], encoding); // the median's place is 0
+    if (encoding.missingIndicator) inputs[at + 1] = missing ? 1 : 0;
+  }
+}

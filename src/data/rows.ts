@@ -1,0 +1,117 @@
+/**
+ * Tables from values in memory, rows as a program has them or columns, and from other tables.
+ *
+ * Types are inferred (`inference.ts`) unless the caller gives them. Works in any runtime; files are `duckdb/`'s business.
+ */
+import { DataError } from "../errors.ts";
+import { inferColumn } from "./inference.ts";
+import {
+  type Cell,
+  type Column,
+  type ColumnRoles,
+  namesOf,
+  type Row,
+  requireRoles,
+  type Table,
+  unknownColumn,
+} from "./table.ts";
+
+export interface TableOptions {
+  /** What messages call the table; "the given rows" or "the given columns" when absent. */
+  readonly source?: string;
+  /** Types of columns, by name, where they should not be inferred; "skip" leaves a column out of the table. */
+  readonly types?: ColumnRoles;
+}
+
+/**
+ * A table from rows. Its columns are those of all rows, in the order in which they first come; a row that lacks one has
+ * a missing value there.
+ *
+ * @throws {DataError} no rows, a row that is no object, or what `inferColumn` objects to
+ */
+export function tableFromRows(rows: readonly Row[], options: TableOptions = {}): Table {
+  const { source = "the given rows" } = options;
+  const columns = new Map<string, Cell[]>();
+  rows.forEach((row, at) => {
+    requireRow(source, row, at);
+    for (const name of Object.keys(row)) {
+      const cells = columns.get(name) ?? new Array<Cell>(rows.length).fill(null);
+      cells[at] = row[name];
+      columns.set(name, cells);
+    }
+  });
+  return makeTable(source, rows.length, columns, options.types);
+}
+
+/**
+ * A table from columns of equal lengths.
+ *
+ * @throws {DataError} no rows, columns of different lengths, or what `inferColumn` objects to
+ */
+export function tableFromColumns(
+  columns: Readonly<Record<string, ArrayLike<Cell>>>,
+  options: TableOptions = {},
+): Table {
+  const { source = "the given columns" } = options;
+  const entries = Object.entries(columns);
+  const rows = entries[0]?.[1].length ?? 0;
+  for (const [name, { length }] of entries) {
+    if (length !== rows) {
+      throw new DataError(
+        `In ${source}: expected ${rows} values in every column, as in ${JSON.stringify(entries[0][0])}, found ${length} in ${JSON.stringify(name)}.`,
+      );
+    }
+  }
+  return makeTable(source, rows, new Map(entries), options.types);
+}
+
+function makeTable(
+  source: string,
+  rows: number,
+  columns: ReadonlyMap<string, ArrayLike<Cell>>,
+  roles: ColumnRoles = {},
+): Table {
+  if (rows === 0 || columns.size === 0)
+    throw new DataError(`In ${source}: expected at least one row of values, found none.`);
+  requireRoles(source, [...columns.keys()], roles);
+  const roleOf = new Map(Object.entries(roles));
+  const taken = [...columns].filter(([name]) => roleOf.get(name) !== "skip");
+  return { source, rows, columns: taken.map(([name, cells]) => inferColumn(source, name, cells, roleOf.get(name))) };
+}
+
+/** @throws {DataError} unless the row is an object of names and values */
+export function requireRow(source: string, row: unknown, at: number): void {
+  if (typeof row === "object" && row !== null && !Array.isArray(row)) return;
+  const found = Array.isArray(row) ? "a list" : row === null ? "null" : `a value of type ${typeof row}`;
+  throw new DataError(
+    `In ${source}: expected row ${at + 1} to be an object of column names and values, found ${found}.`,
+  );
+}
+
+/** The column of a name. @throws {DataError} when the table has none, with the nearest name */
+export function column(table: Table, name: string): Column {
+  const found = table.columns.find((candidate) => candidate.name === name);
+  if (found === undefined) throw unknownColumn(table.source, name, namesOf(table.columns));
+  return found;
+}
+
+/** The table of some rows, in the order given; a row may come more than once. */
+export function selectRows(table: Table, rows: Uint32Array): Table {
+  const columns = table.columns.map((from) => selectValues(from, rows));
+  const rowNumbers = rows.map((row) => table.rowNumbers?.[row] ?? row);
+  return { source: table.source, rows: rows.length, rowNumbers, columns };
+}
+
+function selectValues(from: Column, rows: Uint32Array): Column {
+  switch (from.type) {
+    case "number":
+    case "date":
+      return { ...from, values: Float64Array.from(rows, (row) => from.values[row]) };
+    case "text":
+      return { ...from, values: Array.from(rows, (row) => from.values[row]) };
+    case "boolean":
+      return { ...from, values: Array.from(rows, (row) => from.values[row]) };
+    default:
+      return from satisfies never;
+  }
+}

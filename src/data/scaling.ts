@@ -1,0 +1,44 @@
+/**
+ * Numbers brought to a common range that outliers cannot spoil: robust scaling, then a smooth clip to (−3, 3).
+ *
+ * Pure functions of sorted values and of one value; finite for every finite input, however large.
+ * Source: Holzmüller, Grinsztajn & Steinwart 2024, "Better by default" (RealMLP), section 3.
+ */
+
+/** Where a column's numbers lie. */
+export interface RobustScale {
+  readonly median: number;
+  /** 1/(q75 − q25), or 1/(½ (max − min)) where the quartiles coincide; finite and above 0. */
+  readonly scale: number;
+}
+
+/** @param sorted ascending, at least two different values, none missing */
+export function robustScale(sorted: Float64Array): RobustScale {
+  const interquartile = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  const range = interquartile > 0 ? interquartile : (sorted[sorted.length - 1] - sorted[0]) / 2;
+  // The bounds only matter beyond 1e308 and below 1e-308, where a range or its reciprocal would be infinite.
+  const scale = Math.min(1 / Math.min(range, Number.MAX_VALUE), Number.MAX_VALUE);
+  return { median: quantile(sorted, 0.5), scale };
+}
+
+/** Interpolates linearly between the two nearest values (Hyndman & Fan 1996, type 7). @param sorted ascending, not empty */
+export function quantile(sorted: Float64Array, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)];
+  const above = sorted[Math.ceil(position)];
+  if (below === above) return below; // the sum below would round, and tell equal quartiles apart
+  const part = position - Math.floor(position);
+  return below * (1 - part) + above * part;
+}
+
+/** z / √(1 + (z/3)²), z = (x − median) · scale: nearly z around the median, and never beyond ±3. */
+export function scaled(value: number, { median, scale }: RobustScale): number {
+  const z = (value - median) * scale;
+  // Beyond 1e100 the clip has long reached its limit, and the square would soon overflow.
+  return Math.abs(z) > 1e100 ? 3 * Math.sign(z) : z / Math.sqrt(1 + (z / 3) ** 2);
+}
+
+/** The values that are there, ascending. */
+export function sortedPresent(values: Float64Array): Float64Array {
+  return values.filter((value) => !Number.isNaN(value)).sort();
+}

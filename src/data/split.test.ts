@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DataError, DescriptionError } from "../errors.ts";
+import { splitRows } from "./split.ts";
+
+const options = { testFraction: 0.2, validationFraction: 0.2, seed: 1 };
+
+test("a split is a partition with ascending parts of the sizes asked for", () => {
+  const { training, validation, test } = splitRows(100, options);
+  expect([training.length, validation.length, test.length]).toEqual([60, 20, 20]);
+  for (const part of [training, validation, test]) expect(part).toEqual(part.slice().sort());
+  expect([...training, ...validation, ...test].sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
+});
+
+test("the same seed gives the same split and another seed another", () => {
+  expect(splitRows(50, options)).toEqual(splitRows(50, options));
+  expect(splitRows(50, { ...options, seed: 2 })).not.toEqual(splitRows(50, options));
+});
+
+test("every part keeps the classes' shares", () => {
+  // 70, 20 and 10 rows: a fifth of each is 14, 4 and 2.
+  const strata = Uint8Array.from({ length: 100 }, (_, row) => (row < 70 ? 0 : row < 90 ? 1 : 2));
+  const split = splitRows(100, { ...options, strata });
+  const counts = (rows: Uint32Array): number[] =>
+    [0, 1, 2].map((label) => rows.filter((row) => strata[row] === label).length);
+  expect(counts(split.test)).toEqual([14, 4, 2]);
+  expect(counts(split.validation)).toEqual([14, 4, 2]);
+  expect(counts(split.training)).toEqual([42, 12, 6]);
+});
+
+test("without test rows, or without validation rows, the others take all", () => {
+  expect(splitRows(10, { ...options, testFraction: 0 }).test).toHaveLength(0);
+  expect(splitRows(10, { ...options, testFraction: 0 }).training).toHaveLength(8);
+  expect(splitRows(10, { ...options, validationFraction: 0 }).validation).toHaveLength(0);
+});
+
+test("a class of two rows keeps one to learn from", () => {
+  const strata = [0, 0, 0, 0, 0, 0, 1, 1, 2, 2];
+  const { training } = splitRows(10, { ...options, strata });
+  expect(new Set([...training].map((row) => strata[row])).size).toBe(3);
+});
+
+test("any split is a stratified partition with a training row of every class", () => {
+  const cases = fc.record({
+    strata: fc.array(fc.nat(4), { minLength: 5, maxLength: 60 }),
+    testFraction: fc.double({ min: 0, max: 0.45, noNaN: true }),
+    validationFraction: fc.double({ min: 0, max: 0.45, noNaN: true }),
+    seed: fc.nat(),
+  });
+  fc.assert(
+    fc.property(cases, ({ strata, ...rest }) => {
+      const n = strata.length;
+      const classes = [...new Set(strata)];
+      const heldOut = [rest.testFraction, rest.validationFraction].map((f) =>
+        f === 0 ? 0 : Math.max(1, Math.round(n * f)),
+      );
+      if (n - classes.length < heldOut[0] + heldOut[1]) {
+        expect(() => splitRows(n, { ...rest, strata })).toThrow(DataError);
+        return;
+      }
+      const split = splitRows(n, { ...rest, strata });
+      expect([...split.training, ...split.validation, ...split.test].sort((a, b) => a - b)).toEqual([...strata.keys()]);
+      expect([split.test.length, split.validation.length]).toEqual(heldOut);
+      const inPart = (part: Uint32Array, label: number): number => part.filter((row) => strata[row] === label).length;
+      for (const label of classes) {
+        expect(inPart(split.training, label)).toBeGreaterThan(0);
+        // A class gets its quota, rounded either way, unless another could not spare its own.
+        const count = strata.filter((other) => other === label).length;
+        if (classes.every((other) => strata.filter((o) => o === other).length > 5)) {
+          expect(Math.abs(inPart(split.test, label) - (heldOut[0] * count) / n)).toBeLessThan(1);
+        }
+      }
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+});
+
+test("too few rows are refused with the number that is enough", () => {
+  expect(() => splitRows(4, options)).toThrow(
+    new DataError(
+      "Too few rows to split into training, validation and test: found 4, expected at least 5. " +
+        "Add rows, or set rows for testing and validation to smaller fractions.",
+    ),
+  );
+  // Four classes keep a training row each: (4 + 2)/(1 − 0.4) = 10.
+  const strata = [0, 0, 1, 1, 2, 3];
+  const refused = (): unknown => splitRows(5, { ...options, strata: strata.slice(0, 5), testFraction: 0.5 });
+  expect(refused).toThrow(/found 5, expected at least 17 with at least one of each of the 3 classes/);
+  expect(() => splitRows(6, { ...options, strata, testFraction: 0.4 })).toThrow(DataError);
+});
+
+test("the number of rows named as enough is enough", () => {
+  for (const classes of [1, 3, 10, 40]) {
+    for (const fraction of [0.05, 0.2, 0.33, 0.45]) {
+      const enough = Math.max(5, Math.ceil((classes + 2) / (1 - 2 * fraction)));
+      const strata = Array.from({ length: enough }, (_, row) => row % classes);
+      expect(() =>
+        splitRows(enough, { testFraction: fraction, validationFraction: fraction, seed: 0, strata }),
+      ).not.toThrow();
+    }
+  }
+});
+
+test("fractions out of range are refused", () => {
+  expect(() => splitRows(10, { ...options, testFraction: 1 })).toThrow(DescriptionError);
+  expect(() => splitRows(10, { ...options, testFraction: -0.1 })).toThrow(
+    "Expected testFraction to be at least 0 and below 1, found -0.1.",
+  );
+  expect(() => splitRows(10, { ...options, validationFraction: Number.NaN })).toThrow(/validationFraction/);
+  expect(() => splitRows(10, { ...options, testFraction: 0.5, validationFraction: 0.5 })).toThrow(/below 1 together/);
+});

@@ -1,0 +1,115 @@
+/**
+ * Which rows learn, which decide when to stop, and which test: a seeded partition that keeps the classes' shares.
+ *
+ * Works on row numbers alone. The same seed gives the same parts, whatever else is drawn from it.
+ */
+import { DataError, DescriptionError } from "../errors.ts";
+import { random } from "../random.ts";
+
+export interface SplitOptions {
+  /** Of all rows, in [0, 1); 0 for no test rows, as when they come from elsewhere. */
+  readonly testFraction: number;
+  /** Of all rows, in [0, 1); 0 for no validation rows. */
+  readonly validationFraction: number;
+  readonly seed: number;
+  /** Each row's class [N]: every part gets its share of each, and training at least one row of each. */
+  readonly strata?: ArrayLike<number>;
+}
+
+/** Row numbers, ascending; every row is in exactly one part. */
+export interface Split {
+  readonly training: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/** With fewer rows, no split says anything. */
+const FEWEST_ROWS = 5;
+
+/**
+ * @throws {DescriptionError} a fraction out of range
+ * @throws {DataError} too few rows for every part to have one and for training to have one of every class
+ */
+export function splitRows(rows: number, options: SplitOptions): Split {
+  const { testFraction, validationFraction, seed, strata } = options;
+  requireFractions(testFraction, validationFraction);
+  const classOf = (row: number): number => strata?.[row] ?? 0;
+  const counts = new Map<number, number>();
+  for (let row = 0; row < rows; row++) counts.set(classOf(row), (counts.get(classOf(row)) ?? 0) + 1);
+  const testTotal = rowsOf(rows, testFraction);
+  const validationTotal = rowsOf(rows, validationFraction);
+  if (rows < FEWEST_ROWS || rows - counts.size < testTotal + validationTotal) {
+    throw tooFewRows(rows, counts.size, testFraction + validationFraction);
+  }
+
+  const spare = new Map([...counts].map(([label, count]) => [label, count - 1]));
+  const testShares = allot(testTotal, counts, spare);
+  const validationShares = allot(validationTotal, counts, spare);
+  const parts: Record<keyof Split, number[]> = { training: [], validation: [], test: [] };
+  for (const row of random(seed, "split").permutation(rows)) {
+    const label = classOf(row);
+    const part = takeOne(testShares, label) ? "test" : takeOne(validationShares, label) ? "validation" : "training";
+    parts[part].push(row);
+  }
+  return {
+    training: Uint32Array.from(parts.training).sort(),
+    validation: Uint32Array.from(parts.validation).sort(),
+    test: Uint32Array.from(parts.test).sort(),
+  };
+}
+
+function requireFractions(test: number, validation: number): void {
+  for (const [name, value] of Object.entries({ testFraction: test, validationFraction: validation })) {
+    if (!(value >= 0 && value < 1)) {
+      throw new DescriptionError(`Expected ${name} to be at least 0 and below 1, found ${value}.`);
+    }
+  }
+  if (test + validation >= 1) {
+    throw new DescriptionError(
+      `Expected testFraction and validationFraction to be below 1 together, so that rows are left to learn from, found ${test} and ${validation}.`,
+    );
+  }
+}
+
+function rowsOf(rows: number, fraction: number): number {
+  return fraction === 0 ? 0 : Math.max(1, Math.round(rows * fraction));
+}
+
+/**
+ * Shares a total among the classes in proportion to their rows, by largest remainder (Hamilton's method), no class more
+ * than it can spare; what it cannot goes to the next. Takes the shares from `spare`.
+ */
+function allot(total: number, counts: ReadonlyMap<number, number>, spare: Map<number, number>): Map<number, number> {
+  const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const shares = new Map<number, number>();
+  let left = total;
+  const give = (label: number, wanted: number): void => {
+    const given = Math.min(wanted, spare.get(label) ?? 0);
+    shares.set(label, (shares.get(label) ?? 0) + given);
+    spare.set(label, (spare.get(label) ?? 0) - given);
+    left -= given;
+  };
+  const quotas = [...counts].map(([label, count]) => ({ label, quota: (total * count) / rows }));
+  for (const { label, quota } of quotas) give(label, Math.floor(quota));
+  // Ties go to the lower class, so that the parts do not depend on the order of the rows.
+  quotas.sort((a, b) => (b.quota % 1) - (a.quota % 1) || a.label - b.label);
+  while (left > 0) for (const { label } of quotas) if (left > 0) give(label, 1);
+  return shares;
+}
+
+/** Counts a share down; false when none is left. */
+function takeOne(shares: Map<number, number>, label: number): boolean {
+  const left = shares.get(label) ?? 0;
+  if (left > 0) shares.set(label, left - 1);
+  return left > 0;
+}
+
+function tooFewRows(rows: number, classes: number, heldOut: number): DataError {
+  // Rounding up takes at most one row more than its share for each of the two parts held out.
+  const enough = Math.max(FEWEST_ROWS, Math.ceil((classes + 2) / (1 - heldOut)));
+  const each = classes > 1 ? ` with at least one of each of the ${classes} classes to learn from` : "";
+  return new DataError(
+    `Too few rows to split into training, validation and test: found ${rows}, expected at least ${enough}${each}. ` +
+      "Add rows, or set rows for testing and validation to smaller fractions.",
+  );
+}

@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DataError } from "../errors.ts";
+import type { RegressionTarget, Task } from "./encoding.ts";
+import { selectRows, tableFromColumns } from "./rows.ts";
+import type { Cell, Table } from "./table.ts";
+import { encodeTarget, fitTarget, observedNumbers, refitTarget, restoreNumbers, rowsWithTarget } from "./target.ts";
+
+const tableOf = (columns: Record<string, Cell[]>): Table => tableFromColumns(columns, { source: "t.csv" });
+const repeated = (values: readonly Cell[], times: number): Cell[] => Array.from({ length: times }, () => values).flat();
+const fitOn = (y: Cell[], task?: Task) => fitTarget(tableOf({ y }), ["y"], { task });
+
+test("rows without a target are passed over and counted", () => {
+  const table = tableOf({ a: [1, null, 3, 4], b: [1, 2, null, 4] });
+  expect(rowsWithTarget(table, ["a"]).rows).toEqual(Uint32Array.of(0, 2, 3));
+  expect(rowsWithTarget(table, ["a", "b"])).toEqual({
+    rows: Uint32Array.of(0, 3),
+    warnings: [
+      { code: "target-missing", columns: ["a", "b"], message: "Passed over 2 of 4 rows, where a or b is missing." },
+    ],
+  });
+  expect(rowsWithTarget(tableOf({ a: ["u", "v"] }), ["a"]).warnings).toEqual([]);
+});
+
+test("targets that are unknown, named twice or missing everywhere are refused", () => {
+  const table = tableOf({ species: ["u", "v"], empty: [null, null], left: [1, null], right: [null, 1] });
+  for (const refuse of [rowsWithTarget, fitTarget]) {
+    expect(() => refuse(table, ["specis"])).toThrow(
+      new DataError('In t.csv: no column "specis". Did you mean "species"? Its columns: species, empty, left, right.'),
+    );
+    expect(() => refuse(table, ["left", "left"])).toThrow('Expected different targets, found "left" twice.');
+    expect(() => refuse(table, ["empty"])).toThrow('In t.csv: the target "empty" is missing in all 2 rows.');
+    expect(() => refuse(table, [])).toThrow(/expected the name of a target column/);
+  }
+  expect(() => rowsWithTarget(table, ["left", "right"])).toThrow(/no row has all of the targets left, right/);
+});
+
+test("text and truth values are classes, in ascending order, with their shares", () => {
+  expect(fitOn(["b", "a", "b", null, "a", "b", "b"])).toEqual({
+    target: { task: "classification", column: "y", classes: ["a", "b"], shares: [1 / 3, 2 / 3] },
+    warnings: [],
+  });
+  expect(fitOn([true, false, true, false]).target).toMatchObject({ classes: [false, true] });
+});
+
+test("few whole numbers, each in several rows, are guessed to be classes, and the user is told", () => {
+  const { target, warnings } = fitOn(repeated([10, 9, 8], 5));
+  expect(target).toMatchObject({ task: "classification", classes: [8, 9, 10] });
+  expect(warnings).toEqual([
+    {
+      code: "task-guessed",
+      columns: ["y"],
+      message:
+        'In t.csv: "y" has 3 different whole numbers, taken as classes. If that is wrong, set the task to regression.',
+    },
+  ]);
+  expect(fitOn(repeated([10, 9, 8], 5), "regression")).toMatchObject({ target: { task: "regression" }, warnings: [] });
+});
+
+test("whole numbers of which one is rare are guessed to be numbers, and the user is told", () => {
+  const { target, warnings } = fitOn([...repeated([1, 2], 5), 3, 3]);
+  expect(target.task).toBe("regression");
+  expect(warnings[0].message).toMatch(/taken as numbers. If that is wrong, set the task to classification/);
+  expect(fitOn([...repeated([1, 2], 5), 3, 3], "classification")).toMatchObject({
+    target: { classes: [1, 2, 3] },
+    warnings: [],
+  });
+});
+
+test("other numbers are numbers without a doubt", () => {
+  expect(fitOn(repeated([1.5, 2, 3], 9))).toMatchObject({ target: { task: "regression" }, warnings: [] });
+  expect(fitOn(repeated([...Array(21).keys()], 5))).toMatchObject({ target: { task: "regression" }, warnings: [] });
+});
+
+test("means and deviations are those of the values that are there", () => {
+  // 2, 4, 6, 8: mean 5, squares 9 + 1 + 1 + 9 = 20 over 4 rows, deviation √5.
+  expect(fitOn([2, 4, null, 6, 8], "regression").target).toEqual({
+    task: "regression",
+    columns: ["y"],
+    means: [5],
+    deviations: [Math.sqrt(5)],
+  });
+});
+
+test("several targets are standardised each by its own and restored", () => {
+  const table = tableOf({ a: [1, 3], x: [0, 1], b: [10, 30] });
+  const { target } = fitTarget(table, ["b", "a"]);
+  expect(target).toEqual({ task: "regression", columns: ["b", "a"], means: [20, 2], deviations: [10, 1] });
+  expect(encodeTarget(target, table)).toEqual(Float32Array.of(-1, -1, 1, 1));
+  expect(observedNumbers(target as RegressionTarget, table)).toEqual(Float64Array.of(10, 1, 30, 3));
+  expect(restoreNumbers(target as RegressionTarget, [-1, -1, 0.5, 2])).toEqual(Float64Array.of(10, 1, 25, 4));
+});
+
+test("standardising and restoring gives the numbers back, however large or small", () => {
+  const numbers = fc.array(fc.double({ noNaN: true, min: -1e300, max: 1e300 }), { minLength: 2, maxLength: 20 });
+  fc.assert(
+    fc.property(numbers, (y) => {
+      const largest = Math.max(...y.map(Math.abs));
+      fc.pre(y.some((value) => Math.abs(value - y[0]) > 1e-3 * largest) && largest > 1e-300);
+      const { target } = fitOn(y, "regression");
+      const learned = encodeTarget(target, tableOf({ y }));
+      const restored = restoreNumbers(target as RegressionTarget, learned);
+      const mean = learned.reduce((sum, value) => sum + value, 0) / y.length;
+      const square = learned.reduce((sum, value) => sum + value * value, 0) / y.length;
+      expect(Math.abs(mean)).toBeLessThan(1e-5);
+      expect(Math.abs(square - 1)).toBeLessThan(1e-5);
+      for (const [row, value] of y.entries()) expect(Math.abs(restored[row] - value)).toBeLessThan(1e-6 * largest);
+    }),
+    { seed: 1, numRuns: 200 },
+  );
+});
+
+test("refitting keeps the classes and takes the statistics of the training rows", () => {
+  const classes = tableOf({ y: ["a", "a", "b", "b", "c", "c"] });
+  const training = Uint32Array.of(0, 1, 2, 4);
+  expect(refitTarget(fitTarget(classes, ["y"]).target, selectRows(classes, training))).toEqual({
+    task: "classification",
+    column: "y",
+    classes: ["a", "b", "c"],
+    shares: [0.5, 0.25, 0.25],
+  });
+  const numbers = tableOf({ y: [1, 3, 100, 100] });
+  const refitted = refitTarget(
+    fitTarget(numbers, ["y"], { task: "regression" }).target,
+    selectRows(numbers, Uint32Array.of(0, 1)),
+  );
+  expect(refitted).toMatchObject({ means: [2], deviations: [1] });
+});
+
+test("one class, or a class of a single row, cannot be learned", () => {
+  expect(() => fitOn(["a", "a", null])).toThrow('In t.csv: every row has the same class, "a", in the target "y".');
+  expect(() => fitOn(["a", "a", "b", "b", "c"])).toThrow(/In t.csv: the class "c" comes only once in the target "y"/);
+  expect(() => fitOn(["a", "a", "b", "c"])).toThrow(/the classes "b", "c" come only once/);
+  expect(() => fitOn(["a", ..."bcdefgh"])).toThrow(/8 classes \("a", "b", "c", "d", "e", …\) come only once/);
+  expect(() => fitOn([1, 1, 2.5], "classification")).toThrow(/the class 2.5 comes only once/);
+});
+
+test("a target that does not suit the task is refused", () => {
+  expect(() => fitOn([null, "a", "b"], "regression")).toThrow(
+    /the target "y" is to be a number, but holds the text "a" in row 2. Choose a number column, or set the task to classification/,
+  );
+  expect(() => fitOn([true, false], "regression")).toThrow(/holds the boolean true in row 1/);
+  expect(() => fitOn(["2024-10-13", "2024-10-14"])).toThrow(/is to be a number, but holds the date in row 1/);
+  expect(() => fitOn(["2024-10-13", "2024-10-14"], "classification")).toThrow(/holds dates/);
+  const table = tableOf({ a: [1, 2], b: ["u", "v"] });
+  expect(() => fitTarget(table, ["a", "b"])).toThrow(/Several targets must all be numbers/);
+  expect(() => fitTarget(table, ["a", "b"], { task: "classification" })).toThrow(
+    /classification takes one target, found 2/,
+  );
+});
+
+test("numbers that are all equal, or beyond computing, cannot be learned", () => {
+  expect(() => fitOn([0.1, 0.1, 0.1], "regression")).toThrow('In t.csv: the target "y" is 0.1 in every row');
+  expect(() => fitOn([1.7e308, -1.7e308, 1.7e308], "regression")).toThrow(/too far apart or too close together/);
+});
+
+test("labels become class indices, converted where nothing is lost", () => {
+  const { target } = fitOn(repeated(["b", "a"], 2));
+  expect(encodeTarget(target, tableOf({ y: ["a", "b"] }))).toEqual(Float32Array.of(0, 1));
+  const { target: digits } = fitOn(repeated([8, 3], 5));
+  const asText = tableFromColumns({ y: ["3", "8"] }, { types: { y: "category" } });
+  expect(encodeTarget(digits, asText)).toEqual(Float32Array.of(0, 1));
+});
+
+test("a label that training never saw is named with the row of its source", () => {
+  const { target } = fitOn(repeated(["b", "a"], 2));
+  const table = tableOf({ y: [null, "a", "Z"] });
+  const known = selectRows(table, rowsWithTarget(table, ["y"]).rows);
+  expect(() => encodeTarget(target, known)).toThrow(
+    new DataError(
+      'In t.csv: the target "y" is "Z" in row 3, a class that training never saw. Expected one of "a", "b": ' +
+        "correct the label, or train with rows of this class.",
+    ),
+  );
+});
+
+test("a target that is missing, absent or of another type cannot be encoded", () => {
+  const { target } = fitOn([1, 2.5, 3], "regression");
+  expect(() => encodeTarget(target, tableOf({ y: [1, null] }))).toThrow(/the target "y" is missing in row 2/);
+  expect(() => encodeTarget(target, tableOf({ z: [1] }))).toThrow(/no column "y"/);
+  expect(() => encodeTarget(target, tableOf({ y: ["high"] }))).toThrow(/number column with the text "high" in row 1/);
+  const classes = fitOn(["a", "a", "b", "b"]).target;
+  expect(() => encodeTarget(classes, tableOf({ y: ["a", null] }))).toThrow(/the target "y" is missing in row 2/);
+});

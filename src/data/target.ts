@@ -1,0 +1,246 @@
+/**
+ * The target: what the network is to say of a row, as the numbers it learns, and back again.
+ *
+ * Classes become class indices; numbers are standardised, (d − mean)/deviation, and restored. Which rows learn and which
+ * test is `split.ts`'s business. Knows no network and no loss.
+ */
+import { DataError } from "../errors.ts";
+import { countsOf } from "./categoryEncoding.ts";
+import { type ColumnPlace, cellsOf, columnOfType, numberColumn } from "./conversion.ts";
+import type { ClassificationTarget, Label, RegressionTarget, Target, Task } from "./encoding.ts";
+import { variety } from "./leftOut.ts";
+import { column as columnNamed } from "./rows.ts";
+import { type Column, isMissing, type NumberColumn, rowNumber, shown, type Table, type Warning } from "./table.ts";
+
+/** With more different values, whole numbers are taken as numbers. */
+const MOST_NUMBER_CLASSES = 20;
+/** With fewer rows of one of its values, a column of whole numbers is taken as numbers. */
+const FEWEST_ROWS_OF_CLASS = 5;
+
+/**
+ * The rows whose targets are all known; only they can teach or test anything.
+ *
+ * Warning: `target-missing`, which counts the rows passed over.
+ *
+ * @throws {DataError} an unknown target, one named twice, a target that no row has
+ */
+export function rowsWithTarget(table: Table, names: readonly string[]): { rows: Uint32Array; warnings: Warning[] } {
+  const columns = targetColumns(table, names);
+  const all = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  const rows = all.filter((row) => columns.every(({ values }) => !isMissing(values[row])));
+  if (rows.length === 0) {
+    throw new DataError(`In ${table.source}: no row has all of the targets ${names.join(", ")}. Choose fewer targets.`);
+  }
+  const passedOver = table.rows - rows.length;
+  if (passedOver === 0) return { rows, warnings: [] };
+  const message = `Passed over ${passedOver} of ${table.rows} rows, where ${names.join(" or ")} is missing.`;
+  return { rows, warnings: [{ code: "target-missing", columns: names, message }] };
+}
+
+/**
+ * What the target columns ask for. The task is found from them unless it is given: text and truth values are classes;
+ * numbers are classes when they are whole and few, each in several rows.
+ *
+ * Give it all rows with a target, before the split, so that it sees every class; `refitTarget` then takes what may only
+ * come from the training rows. Warning: `task-guessed`, where whole numbers could have been either.
+ *
+ * @param names one column, or several of numbers
+ * @throws {DataError} what `rowsWithTarget` objects to; one class only or a class of one row; numbers that are all equal;
+ * columns that do not suit the task
+ */
+export function fitTarget(
+  table: Table,
+  names: readonly string[],
+  options: { readonly task?: Task | undefined } = {},
+): { target: Target; warnings: Warning[] } {
+  const columns = targetColumns(table, names);
+  const guessed = guessTask(table.source, columns);
+  const task = options.task ?? guessed.task;
+  return {
+    target: task === "classification" ? fitClasses(table, columns) : fitNumbers(table, columns),
+    warnings: options.task === undefined ? guessed.warnings : [],
+  };
+}
+
+/**
+ * The same target with its statistics (class shares; means and deviations) those of the training rows alone.
+ *
+ * @throws {DataError} what `encodeTarget` objects to; numbers that are all equal
+ */
+export function refitTarget(target: Target, training: Table): Target {
+  if (target.task === "regression") return fitNumbers(training, targetColumns(training, target.columns));
+  const counts = countsOf(encodeTarget(target, training));
+  return { ...target, shares: target.classes.map((_, index) => (counts.get(index) ?? 0) / training.rows) };
+}
+
+/**
+ * The desired responses as the network learns them.
+ *
+ * @returns class indices [N, 1], or standardised numbers [N, D]
+ * @throws {DataError} a value that is missing or of another type, a label that training never saw
+ */
+export function encodeTarget(target: Target, table: Table): Float32Array {
+  if (target.task === "classification") return encodeClasses(target, table);
+  const { means, deviations } = target;
+  const width = means.length;
+  const numbers = observedNumbers(target, table);
+  return Float32Array.from(numbers, (value, at) => (value - means[at % width]) / deviations[at % width]);
+}
+
+/** The true numbers of a table's rows in their own unit, [N, D]. @throws {DataError} one that is missing or no number */
+export function observedNumbers(target: RegressionTarget, table: Table): Float64Array {
+  const width = target.columns.length;
+  const numbers = new Float64Array(table.rows * width);
+  target.columns.forEach((name, at) => {
+    const column = columnNamed(table, name);
+    const { values } = column.type === "number" ? column : numberColumn(placeOf(table, name), cellsOf(column));
+    requirePresent(table, name, values);
+    for (let row = 0; row < table.rows; row++) numbers[row * width + at] = values[row];
+  });
+  return numbers;
+}
+
+/** A network's outputs in the target's unit: output · deviation + mean. @param outputs [N, D]. @returns [N, D] */
+export function restoreNumbers({ means, deviations }: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
+  const width = means.length;
+  return Float64Array.from(outputs, (output, at) => output * deviations[at % width] + means[at % width]);
+}
+
+function targetColumns(table: Table, names: readonly string[]): Column[] {
+  if (names.length === 0) throw new DataError(`In ${table.source}: expected the name of a target column, found none.`);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new DataError(`Expected different targets, found ${JSON.stringify(twice)} twice.`);
+  return names.map((name) => {
+    const column = columnNamed(table, name);
+    if (variety(column).present > 0) return column;
+    throw new DataError(
+      `In ${table.source}: the target ${JSON.stringify(name)} is missing in all ${table.rows} rows. Choose a column with values.`,
+    );
+  });
+}
+
+function guessTask(source: string, columns: readonly Column[]): { task: Task; warnings: Warning[] } {
+  const [column] = columns;
+  if (columns.length > 1) return { task: "regression", warnings: [] };
+  if (column.type === "text" || column.type === "boolean") return { task: "classification", warnings: [] };
+  const numbers = column.type === "number" ? [...column.values].filter((value) => !Number.isNaN(value)) : [];
+  const counts = countsOf(numbers);
+  if (column.type === "date" || counts.size > MOST_NUMBER_CLASSES || !numbers.every(Number.isInteger)) {
+    return { task: "regression", warnings: [] };
+  }
+  const often = [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
+  const task = often ? "classification" : "regression";
+  const [taken, other] = often ? ["classes", "regression"] : ["numbers", "classification"];
+  const message =
+    `In ${source}: ${JSON.stringify(column.name)} has ${counts.size} different whole numbers, taken as ${taken}. ` +
+    `If that is wrong, set the task to ${other}.`;
+  return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
+}
+
+function fitClasses({ source }: Table, columns: readonly Column[]): ClassificationTarget {
+  const [column] = columns;
+  const name = JSON.stringify(column.name);
+  if (columns.length > 1) {
+    throw new DataError(
+      `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or set the task to regression.`,
+    );
+  }
+  if (column.type === "date") {
+    throw new DataError(
+      `In ${source}: the target ${name} holds dates. Expected classes: give the column the type "category".`,
+    );
+  }
+  const labels: readonly (Label | null)[] = Array.from<Label | null>(column.values);
+  const counts = countsOf(labels.filter((label) => label !== null && !Number.isNaN(label)));
+  if (counts.size === 1) {
+    throw new DataError(
+      `In ${source}: every row has the same class, ${shown([...counts.keys()][0])}, in the target ${name}. Expected at least two classes.`,
+    );
+  }
+  const single = [...counts].filter(([, times]) => times === 1).map(([label]) => shown(label));
+  if (single.length > 0) {
+    const which = single.length === 1 ? `the class ${single[0]} comes` : `${listed(single)} come`;
+    throw new DataError(
+      `In ${source}: ${which} only once in the target ${name}. Expected every class in at least two rows, to learn from one and test with the other: ` +
+        "leave such rows out, join rare classes into one, or set the task to regression if the target is a number.",
+    );
+  }
+  // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values alike.
+  const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);
+  const shares = classes.map((label) => (counts.get(label) ?? 0) / rows);
+  return { task: "classification", column: column.name, classes, shares };
+}
+
+function listed(labels: readonly string[]): string {
+  const first = labels.slice(0, 5).join(", ");
+  return labels.length > 5 ? `${labels.length} classes (${first}, …)` : `the classes ${first}`;
+}
+
+function fitNumbers(table: Table, columns: readonly Column[]): RegressionTarget {
+  const moments = columns.map((column) => {
+    if (column.type === "number") return momentsOf(table.source, column);
+    const row = Array.from<Label | null>(column.values).findIndex((value) => !isMissing(value));
+    const value = column.type === "date" ? "" : ` ${shown(column.values[row])}`;
+    throw new DataError(
+      `In ${table.source}: the target ${JSON.stringify(column.name)} is to be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
+        (columns.length > 1
+          ? "Several targets must all be numbers."
+          : "Choose a number column, or set the task to classification."),
+    );
+  });
+  return {
+    task: "regression",
+    columns: columns.map(({ name }) => name),
+    means: moments.map(({ mean }) => mean),
+    deviations: moments.map(({ deviation }) => deviation),
+  };
+}
+
+/** Mean and population standard deviation. The differences are scaled by their largest, so that no square overflows. */
+function momentsOf(source: string, { name, values }: NumberColumn): { mean: number; deviation: number } {
+  const numbers = values.filter((value) => !Number.isNaN(value));
+  if (numbers.every((value) => value === numbers[0])) {
+    throw new DataError(
+      `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected numbers that differ.`,
+    );
+  }
+  const mean = numbers.reduce((sum, value) => sum + value / numbers.length, 0);
+  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
+  const squares = numbers.reduce((sum, value) => sum + ((value - mean) / largest) ** 2, 0);
+  const deviation = largest * Math.sqrt(squares / numbers.length);
+  if (Number.isFinite(deviation) && deviation > 0) return { mean, deviation };
+  throw new DataError(
+    `In ${source}: the numbers of the target ${JSON.stringify(name)} lie too far apart or too close together to compute with. Give it in another unit.`,
+  );
+}
+
+function encodeClasses({ column: name, classes }: ClassificationTarget, table: Table): Float32Array {
+  const column = columnNamed(table, name);
+  const first = classes[0];
+  const type = typeof first === "string" ? "text" : typeof first === "number" ? "number" : "boolean";
+  const { values } = column.type === type ? column : columnOfType(type, placeOf(table, name), cellsOf(column));
+  requirePresent(table, name, values);
+  const indices = new Map<number | string | boolean | null, number>(classes.map((label, index) => [label, index]));
+  return Float32Array.from({ length: table.rows }, (_, row) => {
+    const index = indices.get(values[row]);
+    if (index !== undefined) return index;
+    throw new DataError(
+      `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that training never saw. ` +
+        `Expected one of ${classes.slice(0, 10).map(shown).join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train with rows of this class.`,
+    );
+  });
+}
+
+function requirePresent(table: Table, name: string, values: ArrayLike<number | string | boolean | null>): void {
+  for (let row = 0; row < values.length; row++) {
+    if (!isMissing(values[row])) continue;
+    throw new DataError(
+      `In ${table.source}: the target ${JSON.stringify(name)} is missing in row ${rowNumber(table, row)}. Leave out rows without a target.`,
+    );
+  }
+}
+
+function placeOf({ source, rowNumbers }: Table, name: string): ColumnPlace {
+  return { source, rowNumbers, name, remedy: "Correct the value: the model was trained with this type of target." };
+}
