@@ -1,0 +1,136 @@
+/**
+ * The derivation made to run: the algorithm's steps 1 to 4 and the gradients that step 5 consumes, each a function.
+ *
+ * Float64, neuron by neuron, for one batch; written to be read and to be right, it is the oracle of every engine.
+ * Knows nothing of optimizers. Source: derivation, section 5; the symbols are explained there.
+ */
+import { dropoutKey } from "../network/dropout.ts";
+import { type Loss, lossOf, patternScale } from "../network/losses.ts";
+import { layerWidths, type Network } from "../network/network.ts";
+import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
+import { layerParameters, operationsOf, type Signals } from "./operations.ts";
+
+/** What the steps work on: a network and its parameters, laid out as `layout` says. */
+export interface Subject {
+  readonly network: Network;
+  readonly layout: ParameterLayout;
+  readonly parameters: Float64Array;
+}
+
+/** Decides what dropout silences; absent when predicting. */
+export interface DropoutState {
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** The desired responses of one batch. */
+export interface Desired {
+  /** d, [B, D]. */
+  readonly desired: Float64Array;
+  /** [B]; all 1 when absent. */
+  readonly sampleWeights?: Float64Array;
+}
+
+/** Puts a network and its parameters together. */
+export function subjectOf(network: Network, parameters: Float64Array): Subject {
+  return { network, layout: parameterLayout(network), parameters };
+}
+
+/**
+ * Step 1, forward: v and y for every layer, kept.
+ *
+ * @param inputs x, [B, I]
+ * @returns one entry a layer, from the first hidden layer to the output layer
+ */
+export function forward(
+  { network, layout, parameters }: Subject,
+  inputs: Float64Array,
+  state?: DropoutState,
+): Signals[] {
+  const widths = layerWidths(network);
+  const rows = inputs.length / network.inputs;
+  const signals: Signals[] = [];
+  let input = inputs;
+  for (const [index, layer] of network.layers.entries()) {
+    const size = rows * widths[index + 1];
+    const own: Signals = {
+      rows,
+      input,
+      inducedField: new Float64Array(size),
+      output: new Float64Array(size),
+      localGradient: new Float64Array(size),
+    };
+    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, keyOf(state, index));
+    signals.push(own);
+    input = own.output;
+  }
+  return signals;
+}
+
+/**
+ * Step 2, error: the loss of the batch, and −∂loss/∂y for each output of each pattern (factors i and ii; for the notes'
+ * loss and one pattern it is the error signal e = d − y).
+ *
+ * loss = (1/B) Σ_n w_n ℓ(y_n, d_n); the loss alone owns 1/B.
+ *
+ * @param output y of the output layer, [B, M]
+ */
+export function error(loss: Loss, output: Float64Array, rows: number, { desired, sampleWeights }: Desired) {
+  const { value, derivative } = lossOf(loss);
+  const outputs = output.length / rows;
+  const width = desired.length / rows;
+  const downhill = new Float64Array(output.length);
+  let total = 0;
+  for (let n = 0; n < rows; n++) {
+    const y = output.subarray(n * outputs, (n + 1) * outputs);
+    const d = desired.subarray(n * width, (n + 1) * width);
+    const scale = patternScale(rows, sampleWeights?.[n]);
+    total += scale * value(y, d, loss);
+    downhill.set(
+      derivative(y, d, loss).map((slope) => -scale * slope),
+      n * outputs,
+    );
+  }
+  return { loss: total, downhill };
+}
+
+/** Step 3, the output neurons' local gradients: δ_kᵀ = (−∂loss/∂y_k)ᵀ · ∂y_k/∂v_k. Writes `localGradient` of the last layer. */
+export function outputLocalGradients(
+  { network }: Subject,
+  signals: Signals[],
+  downhill: Float64Array,
+  state?: DropoutState,
+) {
+  const last = network.layers.length - 1;
+  operationsOf(network.layers[last]).localGradients(network.layers[last], signals[last], downhill, keyOf(state, last));
+}
+
+/**
+ * Step 4, the hidden neurons' local gradients, layer by layer backwards: δ_{j,a} = [Σ_i δ_{k,i} W_{ia}] φ'(v_{j,a}). Each
+ * layer uses all the δ of the layer that it feeds. Writes `localGradient` of every layer but the last.
+ */
+export function hiddenLocalGradients(
+  { network, layout, parameters }: Subject,
+  signals: Signals[],
+  state?: DropoutState,
+) {
+  for (let j = network.layers.length - 2; j >= 0; j--) {
+    const k = j + 1;
+    const fed = network.layers[k];
+    const bracket = operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, k), signals[k]);
+    operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, keyOf(state, j));
+  }
+}
+
+/** ∂loss/∂W_ba = −Σ_n δ_b y_a for every weight, once all δ exist: what step 5 moves the weights against. */
+export function parameterGradients({ network, layout }: Subject, signals: Signals[]): Float64Array {
+  const gradients = new Float64Array(layout.length);
+  for (const [index, layer] of network.layers.entries()) {
+    operationsOf(layer).gradients(layer, signals[index], layerParameters(layout, gradients, index));
+  }
+  return gradients;
+}
+
+function keyOf(state: DropoutState | undefined, layer: number): number | undefined {
+  return state && dropoutKey(state.seed, state.step, layer);
+}

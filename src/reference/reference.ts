@@ -1,0 +1,26 @@
+/**
+ * The reference engine: the derivation line by line, in float64. Readable and slow; the oracle that every other engine
+ * is tested beside, and itself an engine, so that whatever runs on the contract runs on it.
+ */
+import { type Engine, requireInputs } from "../engines/engine.ts";
+import { requireParameters } from "../network/parameters.ts";
+import { subjectOf } from "./backpropagation.ts";
+import { outputsOf, ReferenceSession } from "./session.ts";
+
+export const reference = {
+  name: "reference",
+  precision: "float64",
+  create: (problem) => new ReferenceSession(problem),
+  predictor: (network, parameters) => {
+    requireParameters(network, parameters);
+    const subject = subjectOf(network, Float64Array.from(parameters));
+    return {
+      predict: (inputs) => {
+        requireInputs(network, inputs);
+        return outputsOf(subject, inputs);
+      },
+      dispose: () => {},
+      [Symbol.dispose]: () => {},
+    };
+  },
+} as const satisfies Engine;

@@ -1,0 +1,210 @@
+/**
+ * The reference's session: the engine contract kept by the derivation's own steps, in float64, at once and in order.
+ *
+ * Holds parameters, gradients, slots and the signals of the last batch. The mathematics is `backpropagation.ts` and
+ * `update.ts`; this file only puts batches before it.
+ */
+import {
+  type LayerSignals,
+  type LoadedPatterns,
+  type Patterns,
+  type Problem,
+  type RunOptions,
+  requireInputs,
+  requirePatterns,
+  type Session,
+} from "../engines/engine.ts";
+import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
+import type { Fits } from "../network/fits.ts";
+import { initialParameters, type ParameterLayout } from "../network/parameters.ts";
+import { optimizerOf } from "../optimizers/optimizers.ts";
+import {
+  type Desired,
+  error,
+  forward,
+  hiddenLocalGradients,
+  outputLocalGradients,
+  parameterGradients,
+  type Subject,
+  subjectOf,
+} from "./backpropagation.ts";
+import type { Signals } from "./operations.ts";
+import { addPenalties, applyUpdate, clip } from "./update.ts";
+
+/** Patterns as float64 rows. */
+class ReferencePatterns implements LoadedPatterns {
+  readonly rows: number;
+  readonly inputs: Float64Array;
+  readonly desired: Float64Array;
+  readonly sampleWeights: Float64Array | undefined;
+
+  constructor(problem: Problem, patterns: Patterns) {
+    this.rows = requirePatterns(problem, patterns);
+    this.inputs = Float64Array.from(patterns.inputs);
+    this.desired = Float64Array.from(patterns.desired);
+    this.sampleWeights = patterns.sampleWeights && Float64Array.from(patterns.sampleWeights);
+  }
+
+  /** Copies of the given rows. @throws {DescriptionError} a row outside the patterns */
+  batch(rows: Uint32Array): { inputs: Float64Array } & Desired {
+    const wrong = rows.find((row) => row >= this.rows);
+    if (wrong !== undefined) throw new DescriptionError(`Expected rows below ${this.rows}, found ${wrong}.`);
+    return {
+      inputs: gather(this.inputs, this.inputs.length / this.rows, rows),
+      desired: gather(this.desired, this.desired.length / this.rows, rows),
+      sampleWeights: this.sampleWeights && gather(this.sampleWeights, 1, rows),
+    };
+  }
+
+  dispose(): void {}
+  [Symbol.dispose](): void {}
+}
+
+/** The given rows of a row-major matrix, one after the other. */
+function gather(values: Float64Array, width: number, rows: Uint32Array): Float64Array {
+  const gathered = new Float64Array(rows.length * width);
+  for (let n = 0; n < rows.length; n++) {
+    gathered.set(values.subarray(rows[n] * width, (rows[n] + 1) * width), n * width);
+  }
+  return gathered;
+}
+
+export class ReferenceSession<Inputs extends number = number, Outputs extends number = number>
+  implements Session<Inputs, Outputs>
+{
+  readonly problem: Problem<Inputs, Outputs>;
+  readonly layout: ParameterLayout;
+  readonly parameters: Float64Array;
+  readonly gradients: Float64Array;
+  readonly slots: Readonly<Record<string, Float64Array>>;
+  step = 0;
+  readonly #subject: Subject;
+  #signals: readonly Signals[] = [];
+  #disposed = false;
+
+  constructor(problem: Problem<Inputs, Outputs>) {
+    this.problem = problem;
+    this.parameters = initialParameters(problem.network, problem.seed);
+    this.#subject = subjectOf(problem.network, this.parameters);
+    this.layout = this.#subject.layout;
+    this.gradients = new Float64Array(this.layout.length);
+    const names = optimizerOf(problem.optimizer).slots;
+    this.slots = Object.fromEntries(names.map((name) => [name, new Float64Array(this.layout.length)]));
+  }
+
+  load(patterns: Patterns): LoadedPatterns {
+    this.#requireAlive();
+    return new ReferencePatterns(this.problem, patterns);
+  }
+
+  run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
+    const { batchSize = this.problem.batchSize, rateFactors } = options;
+    const steps = Math.ceil(rows.length / batchSize);
+    if (rateFactors !== undefined && rateFactors.length !== steps) {
+      throw new DescriptionError(`Expected ${steps} rateFactors, one a step, found ${rateFactors.length}.`);
+    }
+    const losses = new Float64Array(steps);
+    for (let s = 0; s < steps; s++) {
+      losses[s] = this.gradient(patterns, rows.subarray(s * batchSize, (s + 1) * batchSize));
+      this.update(rateFactors?.[s]);
+    }
+    return losses;
+  }
+
+  learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
+    input: X & Fits<X, Inputs>,
+    desired: D,
+  ): number {
+    const pattern = this.load({ inputs: Float64Array.from(input), desired: Float64Array.from(desired) });
+    if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
+    const loss = this.gradient(pattern, Uint32Array.of(0));
+    this.update();
+    return loss;
+  }
+
+  gradient(patterns: LoadedPatterns, rows: Uint32Array): number {
+    this.#requireAlive();
+    if (rows.length < 1 || rows.length > this.problem.batchSize) {
+      throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
+    }
+    const subject = this.#subject;
+    const { network, loss, penalties, clipNorm, seed } = this.problem;
+    const state = { seed, step: this.step };
+    const batch = own(patterns).batch(rows);
+    const signals = forward(subject, batch.inputs, state);
+    const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
+    outputLocalGradients(subject, signals, judged.downhill, state);
+    hiddenLocalGradients(subject, signals, state);
+    this.gradients.set(parameterGradients(subject, signals));
+    addPenalties(penalties, this.layout, this.parameters, this.gradients);
+    clip(clipNorm, this.gradients);
+    this.#signals = signals;
+    return judged.loss;
+  }
+
+  update(rateFactor = 1): void {
+    this.#requireAlive();
+    this.step += 1;
+    const slots = Object.values(this.slots);
+    applyUpdate(this.problem, this.layout, this.parameters, this.gradients, slots, this.step, rateFactor);
+  }
+
+  evaluate(patterns: LoadedPatterns, rows?: Uint32Array): number {
+    this.#requireAlive();
+    const all = own(patterns);
+    const batch = rows === undefined ? all : all.batch(rows);
+    const count = rows?.length ?? all.rows;
+    if (count === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
+    return error(this.problem.loss, this.predict(batch.inputs), count, batch).loss;
+  }
+
+  predict(inputs: ArrayLike<number>): Float64Array {
+    this.#requireAlive();
+    requireInputs(this.problem.network, inputs);
+    return outputsOf(this.#subject, inputs);
+  }
+
+  signals(layer: number): LayerSignals {
+    const signals = this.#signals[layer];
+    if (signals === undefined) {
+      const last = this.problem.network.layers.length - 1;
+      throw new DescriptionError(`Expected a layer from 0 to ${last}, after a first step, found ${layer}.`);
+    }
+    return signals;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#signals = [];
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #requireAlive(): void {
+    if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
+  }
+}
+
+/** Rows that go forward together when predicting: enough to be quick, few enough that their signals stay small. */
+const BLOCK = 256;
+
+/** y of the output layer for each row of inputs, [N, M], without dropout. */
+export function outputsOf(subject: Subject, inputs: ArrayLike<number>): Float64Array {
+  const { network } = subject;
+  const x = Float64Array.from(inputs);
+  const rows = x.length / network.inputs;
+  const outputs = new Float64Array(rows * network.outputs);
+  for (let start = 0; start < rows; start += BLOCK) {
+    const signals = forward(subject, x.subarray(start * network.inputs, (start + BLOCK) * network.inputs));
+    outputs.set(signals[signals.length - 1].output, start * network.outputs);
+  }
+  return outputs;
+}
+
+/** @throws {DescriptionError} for patterns that another engine loaded */
+function own(patterns: LoadedPatterns): ReferencePatterns {
+  if (patterns instanceof ReferencePatterns) return patterns;
+  throw new DescriptionError("These patterns were loaded by another engine's session; load them into this one.");
+}

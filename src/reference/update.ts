@@ -1,0 +1,63 @@
+/**
+ * Step 5, update: every parameter moves, by the gradient that the old parameters made.
+ *
+ * Penalties join the gradient, clipping bounds it, the optimizer's rule consumes it. Float64, number by number. Knows
+ * nothing of layers. Source: derivation, sections 2 and 5; Pascanu, Mikolov & Bengio 2013 for clipping by norm.
+ */
+import type { Problem } from "../engines/engine.ts";
+import type { ParameterLayout } from "../network/parameters.ts";
+import { optimizerOf } from "../optimizers/optimizers.ts";
+
+/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the weights' gradients, in place. Biases are left out. */
+export function addPenalties(
+  { l1, l2 }: Problem["penalties"],
+  layout: ParameterLayout,
+  parameters: Float64Array,
+  gradients: Float64Array,
+): void {
+  if (l1 === 0 && l2 === 0) return;
+  for (const { role, offset, length } of layout.tensors) {
+    if (role === "bias") continue;
+    for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
+  }
+}
+
+/** Scales gradients in place so that their Euclidean norm is at most `clipNorm`. */
+export function clip(clipNorm: number, gradients: Float64Array): void {
+  if (clipNorm === Number.POSITIVE_INFINITY) return;
+  let squares = 0;
+  for (const gradient of gradients) squares += gradient * gradient;
+  const norm = Math.sqrt(squares);
+  if (norm <= clipNorm) return;
+  for (let i = 0; i < gradients.length; i++) gradients[i] *= clipNorm / norm;
+}
+
+/**
+ * Applies the optimizer's rule to every parameter, in place.
+ *
+ * @param slots one array a slot, each laid out like the parameters
+ * @param step t, counting updates from 1
+ */
+export function applyUpdate(
+  { optimizer }: Problem,
+  layout: ParameterLayout,
+  parameters: Float64Array,
+  gradients: Float64Array,
+  slots: readonly Float64Array[],
+  step: number,
+  rateFactor: number,
+): void {
+  const { update } = optimizerOf(optimizer);
+  const learningRate = optimizer.learningRate * rateFactor;
+  const own = new Float64Array(slots.length);
+  for (const { role, offset, length } of layout.tensors) {
+    const seen = { parameter: 0, gradient: 0, learningRate, step, decays: role === "weights" };
+    for (let i = offset; i < offset + length; i++) {
+      for (let s = 0; s < own.length; s++) own[s] = slots[s][i];
+      seen.parameter = parameters[i];
+      seen.gradient = gradients[i];
+      parameters[i] = update(seen, own, optimizer);
+      for (let s = 0; s < own.length; s++) slots[s][i] = own[s];
+    }
+  }
+}
