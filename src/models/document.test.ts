@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { classifierDocument, regressorDocument } from "../../test/exampleModels.ts";
+import { ModelFileError } from "../errors.ts";
+import { type ActivationName, activations } from "../network/activations.ts";
+import { initialisations } from "../network/initialisation.ts";
+import { dense } from "../network/layers.ts";
+import type { Loss } from "../network/losses.ts";
+import { network } from "../network/network.ts";
+import { checkDocument } from "./document.ts";
+
+const { encoder, target, provenance } = classifierDocument;
+const columns = encoder.columns;
+
+test("documents of both tasks are accepted as they are", () => {
+  expect(checkDocument(classifierDocument)).toEqual(classifierDocument);
+  expect(checkDocument(regressorDocument)).toEqual(regressorDocument);
+});
+
+test("every activation, initialisation and loss is known", () => {
+  for (const activation of Object.keys(activations) as ActivationName[]) {
+    const described = network({ inputs: 1, layers: [dense(2, { activation, bias: false })] });
+    expect(checkDocument({ ...regressorDocument, network: described }).network).toEqual(described);
+  }
+  for (const initialisation of Object.keys(initialisations) as (keyof typeof initialisations)[]) {
+    const described = network({ inputs: 1, layers: [dense(2, { initialisation })] });
+    expect(checkDocument({ ...regressorDocument, network: described }).network).toEqual(described);
+  }
+  const losses: Loss[] = [{ name: "halfSquaredError" }, { name: "meanSquaredError" }, { name: "huber" }];
+  for (const loss of losses) expect(checkDocument({ ...regressorDocument, loss }).loss).toEqual(loss);
+  const loss: Loss = { name: "crossEntropy", classWeights: [1, 2] };
+  expect(checkDocument({ ...classifierDocument, loss }).loss).toEqual(loss);
+});
+
+test("classes may be numbers or flags", () => {
+  for (const classes of [
+    [0, 1.5],
+    [false, true],
+  ]) {
+    const document = { ...classifierDocument, target: { ...target, classes } };
+    expect(checkDocument(document).target).toEqual(document.target);
+  }
+});
+
+test.each<[object, string]>([
+  [{ libraryVersion: undefined }, "model.libraryVersion: expected text, found nothing."],
+  [{ task: "ranking" }, 'model.task: expected "classification" or "regression", found "ranking".'],
+  [{ task: "regression" }, "Expected the target of a regression, found that of a classification."],
+  [
+    { encoder: { columns: [{ ...columns[0], scale: 0 }] } },
+    "model.encoder.columns[0].scale: expected a finite number above 0, found 0.",
+  ],
+  [
+    { encoder: { columns: [{ ...columns[0], kind: "text" }] } },
+    'model.encoder.columns[0].kind: expected "number" or "boolean"',
+  ],
+  [{ encoder: { columns: columns.slice(1) } }, "network.inputs: expected 5 as in the encoder's columns, found 7."],
+  [
+    { encoder: { columns: [...columns, columns[2]] } },
+    'the encoder\'s column names: expected each once, found "ringed" twice.',
+  ],
+  [{ target: { ...target, classes: ["a", "b", "c"] } }, "network.outputs: expected 3 as in target.classes, found 2."],
+  [{ target: { ...target, classes: ["a", "a"] } }, 'model.target.classes: expected each once, found "a" twice.'],
+  [{ target: { ...target, classes: ["a", null] } }, "model.target.classes[1]: expected a class"],
+  [{ target: { ...target, shares: [1] } }, "target.shares: expected 2 as in target.classes, found 1."],
+  [{ target: { ...target, shares: [2, -1] } }, "model.target.shares[0]: expected a finite number of 0 to 1, found 2."],
+  [{ loss: { name: "hinge" } }, 'model.loss.name: expected "halfSquaredError" or'],
+  [{ loss: { name: "huber" } }, "Expected a loss for classification, whose desired response is class, found huber."],
+  [{ loss: { name: "crossEntropy", labelSmoothing: 2 } }, "labelSmoothing"],
+  [{ loss: { name: "crossEntropy", classWeights: [1] } }, "Expected 2 classWeights"],
+  [{ network: { inputs: 7, layers: [], outputs: 2 } }, "at least one layer"],
+  [
+    { network: { inputs: 7, layers: [dense(2), { kind: "dropout", rate: "0.5" }], outputs: 2 } },
+    'layers[1].rate: expected a finite number, found "0.5".',
+  ],
+  [
+    { network: { inputs: 7, layers: [dense(2), { kind: "dropout", rate: 0.5 }], outputs: 2 } },
+    "the last layer to be dense",
+  ],
+  [
+    { network: { inputs: 7, layers: [{ ...dense(2), activation: ["relu"] }], outputs: 2 } },
+    "layers[0].activation: expected",
+  ],
+  [
+    { network: { inputs: 7, layers: [{ ...dense(2), initialisation: null }], outputs: 2 } },
+    "layers[0].initialisation: expected an object",
+  ],
+  [
+    { network: { inputs: 7, layers: [{ ...dense(2), initialisation: { weights: [[1], [2]] } }], outputs: 2 } },
+    "expected 7 given weights in row 0",
+  ],
+  [{ metrics: [] }, "model.metrics: expected an object with named fields, found a list of 0."],
+  [{ provenance: { ...provenance, rows: { training: 1 } } }, "model.provenance.rows.validation is missing."],
+  [
+    { provenance: { ...provenance, seed: -1 } },
+    "model.provenance.seed: expected a whole number of at least 0, found -1.",
+  ],
+])("a classifier's document with a wrong part is refused (%#)", (part, message) => {
+  expect(() => checkDocument({ ...classifierDocument, ...part })).toThrow(ModelFileError);
+  expect(() => checkDocument({ ...classifierDocument, ...part })).toThrow(message);
+});
+
+test.each<[object, string]>([
+  [{ columns: ["wing"] }, "network.outputs: expected 1 as in target.columns, found 2."],
+  [{ means: [1] }, "target.means: expected 2 as in target.columns, found 1."],
+  [{ deviations: [1, 1, 1] }, "target.deviations: expected 2 as in target.columns, found 3."],
+  [{ deviations: [1, 0] }, "model.target.deviations[1]: expected a finite number above 0, found 0."],
+])("a regressor's target with a wrong part is refused (%#)", (part, message) => {
+  const document = { ...regressorDocument, target: { ...regressorDocument.target, ...part } };
+  expect(() => checkDocument(document)).toThrow(new ModelFileError(message));
+});
+
+test("a regressor judged by cross-entropy is refused", () => {
+  expect(() => checkDocument({ ...regressorDocument, loss: { name: "crossEntropy" } })).toThrow(
+    "Expected a loss for regression, whose desired response is values, found crossEntropy.",
+  );
+});

@@ -1,0 +1,184 @@
+/**
+ * Writing a file so that, whenever the process or the machine stops, the path holds the old content or the new, whole.
+ *
+ * The bytes go to a temporary file in the same folder, are forced to the disk, and take the path's name in one step
+ * (rename), which is forced to the disk as well. A temporary file that a killed process left is known by its name and
+ * goes with the next save to the same path. Node only; knows nothing of models.
+ */
+import { access, constants, type FileHandle, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { crc32 } from "../../data/crc32.ts";
+import { GradusError } from "../../errors.ts";
+
+/**
+ * Replaces a file, or makes it, keeping the mode of the one it replaces. A symbolic link keeps pointing where it did.
+ *
+ * @throws {GradusError} when it can't be written; what was at the path is then untouched, and nothing is left beside it
+ */
+export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  await explained(path, async () => {
+    const target = await requireReplaceable(path);
+    await removeStale(target.path);
+    const { handle, temporary } = await openTemporary(target);
+    try {
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, target.path);
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined); // the first error is the one to tell
+      throw error;
+    }
+    await syncFolder(dirname(target.path));
+  });
+}
+
+/**
+ * Finds out before hours of work whether a file could be written, by making a temporary file and removing it.
+ *
+ * @throws {GradusError} as `writeAtomically` would, but for a disk that fills up
+ */
+export async function requireWritable(path: string): Promise<void> {
+  await explained(path, async () => {
+    const { handle, temporary } = await openTemporary(await requireReplaceable(path));
+    try {
+      await handle.close();
+    } finally {
+      await unlink(temporary);
+    }
+  });
+}
+
+interface Replaceable {
+  /** With links followed. */
+  readonly path: string;
+  /** Permission bits of the file that is there. */
+  readonly mode: number | undefined;
+}
+
+async function requireReplaceable(path: string): Promise<Replaceable> {
+  if (basename(path) === "" || path.endsWith("/")) throw codedError("EISDIR");
+  const real = await realpath(path).catch(unlessAbsent(path));
+  const found = await stat(real).catch(unlessAbsent(undefined));
+  if (found === undefined) return { path: real, mode: undefined };
+  if (found.isDirectory()) throw codedError("EISDIR");
+  // Renaming would replace a device or a pipe itself, /dev/null for one.
+  if (!found.isFile()) throw new GradusError(`Cannot write ${path}: it is not a regular file. ${ANOTHER}`);
+  // Renaming asks only the folder for permission; a file that its owner protected stays protected.
+  await access(real, constants.W_OK);
+  return { path: real, mode: found.mode & 0o7777 };
+}
+
+/** `.gradus-<target>-<host>-<process>-<number>.tmp`; target and host as checksums, so that the name is never too long. */
+const prefix = (path: string): string => `.gradus-${hex(basename(path))}-`;
+const host = hex(hostname());
+let saves = 0;
+
+async function openTemporary({ path, mode }: Replaceable): Promise<{ handle: FileHandle; temporary: string }> {
+  for (;;) {
+    const temporary = join(dirname(path), `${prefix(path)}${host}-${process.pid}-${++saves}.tmp`);
+    let handle: FileHandle;
+    try {
+      handle = await open(temporary, "wx", mode);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") continue; // another thread's, or an earlier process's of the same number
+      throw error;
+    }
+    try {
+      if (mode !== undefined) await handle.chmod(mode); // open() took the umask's bits away
+      return { handle, temporary };
+    } catch (error) {
+      await handle.close();
+      await unlink(temporary);
+      throw error;
+    }
+  }
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Removes what killed processes left of saves to this path: of this host and no longer running, or a day old. */
+async function removeStale(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(prefix(path)) || !name.endsWith(".tmp")) continue;
+    const [owner, id] = name.slice(prefix(path).length).split("-");
+    const file = join(folder, name);
+    const ended = owner === host && !isRunning(Number(id));
+    const modified = ended ? 0 : await stat(file).then(({ mtimeMs }) => mtimeMs, Date.now);
+    if (Date.now() - modified > DAY) await unlink(file).catch(() => undefined); // housekeeping stops no save
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0); // signal 0 only asks
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+
+/** Makes the new name itself survive a power cut, where the system can (Windows opens no folders). */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!["EACCES", "EPERM", "EISDIR", "EINVAL", "ENOTSUP"].includes(codeOf(error))) throw error;
+  }
+}
+
+const ANOTHER = "Choose another path.";
+
+const causes: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist. Make the folder first, or choose another path.",
+  ENOTDIR: `a part of the path is a file, not a folder. ${ANOTHER}`,
+  EISDIR: "it is a folder. Give the path of a file.",
+  EACCES: `it is not permitted. Change the permissions of the file or its folder, or choose another path.`,
+  EPERM: `it is not permitted. Change the permissions of the file or its folder, or choose another path.`,
+  EROFS: `the file system is read-only. ${ANOTHER}`,
+  ENOSPC: "the disk is full. Free some space, or choose another path.",
+  EDQUOT: "the disk quota is used up. Free some space, or choose another path.",
+  ENAMETOOLONG: "the name is too long. Choose a shorter one.",
+  ELOOP: `its symbolic links run in a circle. ${ANOTHER}`,
+};
+
+/** Turns the system's errors into sentences about the path that the user gave. */
+async function explained(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof GradusError || codeOf(error) === "") throw error;
+    const code = codeOf(error);
+    const cause = causes[code] ?? `the system answered ${code}. ${ANOTHER}`;
+    throw new GradusError(`Cannot write ${path}: ${cause}`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function codedError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** For `catch`: a value in place of what is not there. */
+function unlessAbsent<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (codeOf(error) === "ENOENT") return value;
+    throw error;
+  };
+}
+
+function hex(text: string): string {
+  return crc32(new TextEncoder().encode(text)).toString(16).padStart(8, "0");
+}

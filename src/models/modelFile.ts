@@ -1,0 +1,172 @@
+/**
+ * The model file: one safetensors file with a named tensor for each of the network's, and in its metadata
+ *
+ *     format   "gradus"
+ *     crc32    eight hexadecimal digits: CRC-32 of the document's UTF-8 bytes, then of the tensors' bytes
+ *     gradus   the document, as JSON
+ *
+ * A file is checked in that order of trust: the container, the version, the checksum, the document, the tensors against
+ * the document's network. Reading runs no code of the file's. Knows no file system.
+ */
+import { crc32 } from "../data/crc32.ts";
+import { ModelFileError } from "../errors.ts";
+import { type ParameterTensor, parameterLayout, requireParameters } from "../network/parameters.ts";
+import { checkDocument, FORMAT_VERSION, type ModelDocument } from "./document.ts";
+import { fileKind } from "./fileKind.ts";
+import { plainJson } from "./json.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type Tensor,
+  tensorOf,
+  tensorValues,
+} from "./safetensors.ts";
+
+const FORMAT = "gradus";
+const GET_ANOTHER = "Use another copy of it, or train the model again.";
+
+export interface ModelContent {
+  readonly document: ModelDocument;
+  /** In the layout of the document's network. */
+  readonly parameters: Float32Array;
+}
+
+/**
+ * The bytes of a model file; the same model gives the same bytes.
+ *
+ * @throws {ModelFileError} when the document would not be readable again, or a parameter is not finite
+ * @throws {ShapeError} when the parameters are not the network's
+ */
+export function writeModelFile(document: ModelDocument, parameters: Float32Array): Uint8Array {
+  const checked = checkDocument(plainJson(document));
+  requireParameters(checked.network, parameters);
+  const layout = parameterLayout(checked.network).tensors;
+  requireFinite(layout, parameters);
+  const tensors = new Map(
+    layout.map(({ name, shape, offset, length }) => [
+      name,
+      tensorOf(shape, parameters.subarray(offset, offset + length)),
+    ]),
+  );
+  const json = JSON.stringify(checked);
+  const metadata = new Map([
+    ["format", FORMAT],
+    ["crc32", checksum(json, tensors)],
+    [FORMAT, json],
+  ]);
+  return encodeSafetensors({ metadata, tensors });
+}
+
+/**
+ * Reads a model file.
+ *
+ * @param source where the bytes came from, for messages
+ * @throws {ModelFileError} when they are no model, cut off, altered, of a newer version, or do not fit together
+ */
+export function readModelFile(bytes: Uint8Array, source = "the model file"): ModelContent {
+  try {
+    return readContent(readContainer(bytes));
+  } catch (error) {
+    if (error instanceof ModelFileError) throw new ModelFileError(`${source}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function readContainer(bytes: Uint8Array): Safetensors {
+  try {
+    return decodeSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    // The format has no magic number: what tells it is a header length below 2⁵⁶ and the brace after it.
+    if (bytes[7] === 0 && bytes[8] === "{".charCodeAt(0)) {
+      throw new ModelFileError(`The file is damaged: ${error.message} ${GET_ANOTHER}`, { cause: error });
+    }
+    const kind = fileKind(bytes) ?? "another kind of file, or one whose beginning was damaged";
+    throw new ModelFileError(notAModel(`This is ${kind}`), { cause: error });
+  }
+}
+
+function readContent({ metadata, tensors }: Safetensors): ModelContent {
+  const json = metadata.get(FORMAT);
+  if (metadata.get("format") !== FORMAT || json === undefined) {
+    const format = metadata.get("format");
+    const by = format === undefined ? "" : ` with the format ${JSON.stringify(format.slice(0, 40))}`;
+    throw new ModelFileError(notAModel(`This is a safetensors file${by}, without a gradus model's description`));
+  }
+  const document = parse(json);
+  requireKnownVersion(document);
+  const found = checksum(json, tensors);
+  const expected = metadata.get("crc32");
+  if (found !== expected) {
+    throw new ModelFileError(
+      `The file was altered after it was saved: expected the checksum ${expected ?? "that is missing"}, found ${found}. ${GET_ANOTHER}`,
+    );
+  }
+  const checked = checkDocument(document);
+  return { document: checked, parameters: readParameters(checked, tensors) };
+}
+
+/** The document, or undefined when it is not JSON: the checksum will say why. */
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A newer version may keep its checksum and everything else elsewhere, so this comes first. */
+function requireKnownVersion(document: unknown): void {
+  if (typeof document !== "object" || document === null) return;
+  const { formatVersion, libraryVersion } = document as Readonly<Record<string, unknown>>;
+  if (typeof formatVersion === "number" && formatVersion > FORMAT_VERSION) {
+    const by = typeof libraryVersion === "string" ? ` (gradus ${libraryVersion.slice(0, 40)})` : "";
+    throw new ModelFileError(
+      `The model has format version ${formatVersion}${by}; this gradus reads up to version ${FORMAT_VERSION}. ` +
+        "Upgrade gradus: npm install gradus@latest.",
+    );
+  }
+}
+
+function readParameters({ network }: ModelDocument, tensors: ReadonlyMap<string, Tensor>): Float32Array {
+  const stored = [...tensors.values()].reduce((bytes, tensor) => bytes + tensor.bytes.length, 0);
+  const layout = parameterLayout(network);
+  // Before allocating: the length is the document's word, the bytes are there.
+  if (stored !== 4 * layout.length || tensors.size !== layout.tensors.length) {
+    throw new ModelFileError(
+      `Expected ${layout.tensors.length} tensors with ${layout.length} numbers in all for the network, ` +
+        `found ${tensors.size} with ${stored} bytes.`,
+    );
+  }
+  const parameters = new Float32Array(layout.length);
+  for (const { name, shape, offset } of layout.tensors) {
+    const tensor = tensors.get(name);
+    const found = tensor === undefined ? "none" : `${tensor.dtype} [${tensor.shape}]`;
+    if (tensor === undefined || found !== `F32 [${shape}]`) {
+      throw new ModelFileError(`Expected a tensor "${name}" of F32 [${shape}], found ${found}.`);
+    }
+    parameters.set(tensorValues(tensor), offset);
+  }
+  requireFinite(layout.tensors, parameters);
+  return parameters;
+}
+
+function requireFinite(layout: readonly ParameterTensor[], parameters: Float32Array): void {
+  for (const { name, offset, length } of layout) {
+    const index = parameters.subarray(offset, offset + length).findIndex((value) => !Number.isFinite(value));
+    if (index >= 0) {
+      throw new ModelFileError(`Expected finite parameters, found ${parameters[offset + index]} in ${name}[${index}].`);
+    }
+  }
+}
+
+function checksum(json: string, tensors: ReadonlyMap<string, Tensor>): string {
+  let sum = crc32(new TextEncoder().encode(json));
+  for (const { bytes } of tensors.values()) sum = crc32(bytes, sum);
+  return sum.toString(16).padStart(8, "0");
+}
+
+function notAModel(what: string): string {
+  return `${what}, not a gradus model. Give a file that "gradus train" or model.toBytes() made.`;
+}
