@@ -1,0 +1,165 @@
+import { expect, test } from "vitest";
+import { completeProblem, type Patterns, type ProblemOptions } from "../engines/engine.ts";
+import { GradusError } from "../errors.ts";
+import { dense } from "../network/layers.ts";
+import { network } from "../network/network.ts";
+import { random } from "../random.ts";
+import { reference } from "../reference/reference.ts";
+import { DivergenceError } from "./divergence.ts";
+import { fitEvents, fit as train } from "./fit.ts";
+import type { FitOptions } from "./fitOptions.ts";
+import { Pace } from "./pace.ts";
+
+/** Patterns of d = x₀ − 2 x₁, each input and response multiplied by a scale. */
+function line(rows: number, inputScale = 1, desiredScale = 1): Patterns {
+  const { uniform } = random(1, "line");
+  const plain = Float64Array.from({ length: 2 * rows }, () => 2 * uniform() - 1);
+  const desired = Float64Array.from({ length: rows }, (_, n) => (plain[2 * n] - 2 * plain[2 * n + 1]) * desiredScale);
+  return { inputs: plain.map((x) => x * inputScale), desired };
+}
+
+const hidden = network({ inputs: 2, layers: [dense(3, { activation: "relu" }), dense(1)] });
+
+function session(options: Partial<ProblemOptions> = {}) {
+  return reference.create(completeProblem({ network: hidden, loss: "halfSquaredError", batchSize: 4, ...options }));
+}
+
+async function divergence(of: ReturnType<typeof session>, options: FitOptions, pace?: Pace): Promise<DivergenceError> {
+  try {
+    for await (const _ of fitEvents(of, options, pace));
+  } catch (error) {
+    if (error instanceof DivergenceError) return error;
+    throw error;
+  }
+  throw new Error("Training did not diverge.");
+}
+
+test("a learning rate far too high is named with the step, the layer, the growth and the remedy", async () => {
+  const diverging = session({ optimizer: { name: "momentum", learningRate: 1e6 } });
+  const error = await divergence(diverging, { training: line(20), epochs: 50 });
+  expect(error).toBeInstanceOf(GradusError);
+  expect(error.name).toBe("DivergenceError");
+  expect(error.step).toBeGreaterThan(1);
+  expect(error.epoch).toBe(Math.ceil(error.step / 5));
+  expect(error.layer.kind).toBe("dense");
+  expect(error.message).toMatch(
+    /^Training diverged at step \d+, in epoch \d+: the loss became (NaN|Infinity), first in layer [01] \(dense\)\. The likely cause: the learning rate 1000000 is too high: the largest parameter went from \S+ to \S+ in (one step|\d+ steps)\. Try a learning rate of 100000, or clip the gradient \(clipNorm 1\)\. The network has the parameters from just before that step\.$/,
+  );
+});
+
+test("the session goes back to the last good state, optimizer included, and the next step is the one that fails", async () => {
+  const options = { optimizer: { name: "momentum", learningRate: 1e6 } } as const;
+  const diverging = session(options);
+  const { step, epoch, parameters } = await divergence(diverging, { training: line(20), epochs: 50 });
+  // The same steps by hand: all are sound until the one that was named.
+  const twin = session(options);
+  const patterns = twin.load(line(20));
+  const orders = Array.from({ length: epoch }, (_, e) => [...random(0, "shuffle", e + 1).permutation(20)]).flat();
+  const losses = twin.run(patterns, Uint32Array.from(orders.slice(0, 4 * (step - 1))));
+  expect(losses.every(Number.isFinite)).toBe(true);
+  expect(diverging.parameters).toEqual(twin.parameters);
+  expect(diverging.slots).toEqual(twin.slots);
+  expect(diverging.step).toBe(step - 1);
+  expect(parameters).toEqual(twin.parameters);
+  const [loss] = twin.run(patterns, Uint32Array.from(orders.slice(4 * (step - 1), 4 * step)));
+  expect(Number.isFinite(loss) && twin.parameters.every(Number.isFinite)).toBe(false);
+});
+
+test("neither long chunks nor copies of the state change what is found", async () => {
+  // The rate grows tenfold an epoch: some epochs are sound, and copies of the state are made on the way.
+  const options = { training: line(1000), epochs: 20, schedule: { name: "exponential", factor: 10 } } as const;
+  const run = (milliseconds: number) => {
+    let time = 0;
+    const now = (): number => {
+      time += milliseconds;
+      return time;
+    };
+    const problem = { optimizer: { name: "sgd", learningRate: 1e-6 }, batchSize: 50 } as const;
+    return divergence(session(problem), options, new Pace({ now, pause: async () => {} }));
+  };
+  const [long, short] = [await run(0), await run(1000)];
+  expect(long.step).toBeGreaterThan(4096 / 50); // a copy is made after 4,096 patterns
+  expect(long.likelyCause).toMatch(/^the learning rate, \S+ at that step, is too high/);
+  expect(short.message).toBe(long.message);
+  expect(short.parameters).toEqual(long.parameters);
+  expect(short.history).toEqual(long.history);
+});
+
+test("the best epoch's parameters are kept where they are to be restored", async () => {
+  const diverging = session({ optimizer: { name: "sgd", learningRate: 0.01 }, batchSize: 20 });
+  const kept: Float64Array[] = [];
+  const error = await train(diverging, {
+    training: line(20),
+    validation: line(20),
+    epochs: 100,
+    schedule: { name: "exponential", factor: 5 },
+    onProgress: (event) => {
+      if (event.event === "epoch" && event.best) kept.push(diverging.parameters.slice());
+    },
+  }).catch((caught: unknown) => caught);
+  if (!(error instanceof DivergenceError)) throw error;
+  expect(error.bestEpoch).toBe(error.history.findLast(({ best }) => best)?.epoch);
+  expect(error.parameters).toEqual(kept.at(-1));
+  expect(diverging.parameters).toEqual(kept.at(-1));
+  expect(error.message).toContain(`The network has the parameters of the best epoch, ${error.bestEpoch}.`);
+});
+
+test("the layer is the first whose signals are not finite", async () => {
+  const weights = (value: number, units: number, inputs: number) => ({
+    initialisation: { weights: Array.from({ length: units }, () => new Array<number>(inputs).fill(value)) },
+  });
+  const steep = network({
+    inputs: 2,
+    layers: [dense(2, weights(1e160, 2, 2)), dense(2, weights(1e160, 2, 2)), dense(1, weights(1, 1, 2))],
+  });
+  const ones = { inputs: Float64Array.of(1, 1), desired: Float64Array.of(1) };
+  const error = await divergence(session({ network: steep }), { training: ones });
+  // Layer 0 puts out 2e160, layer 1 twice their product with 1e160: beyond 1.8e308.
+  expect(error).toMatchObject({ step: 1, epoch: 1, layer: { index: 1, kind: "dense" } });
+  expect(error.likelyCause).toBe("the starting parameters are too large: they reach 1e+160");
+});
+
+test("inputs out of scale are named by their place", async () => {
+  const training = line(20, 1e7);
+  const largest = training.inputs.findIndex((x) => Math.abs(x) === Math.max(...training.inputs.map(Math.abs)));
+  const error = await divergence(session({ batchSize: 20 }), { training, epochs: 100 });
+  expect(error.likelyCause).toContain("the training inputs are not scaled: they reach 9960000");
+  expect(error.likelyCause).toContain(`in row ${Math.floor(largest / 2)}, column ${largest % 2}, both counted from 0`);
+  expect(error.remedy).toBe("Scale each input to about −3 … 3, or choose a much lower learning rate.");
+});
+
+test("desired responses out of scale are named by their place", async () => {
+  const optimizer = { name: "sgd", learningRate: 0.1 } as const;
+  const linear = network({ inputs: 2, layers: [dense(3), dense(1)] });
+  const error = await divergence(session({ network: linear, optimizer }), { training: line(20, 1, 1e6), epochs: 100 });
+  expect(error.likelyCause).toMatch(
+    /^the desired responses of the training patterns are not scaled: they reach \S+ in row/,
+  );
+  expect(error.remedy).toContain("Standardise the desired responses");
+});
+
+test("a parameter that overflows in the last update is found as well", async () => {
+  const optimizer = { name: "sgd", learningRate: 1e308 } as const;
+  const ones = { inputs: Float64Array.of(1, 1), desired: Float64Array.of(1e3) };
+  const single = network({ inputs: 2, layers: [dense(1)] });
+  const error = await divergence(session({ network: single, optimizer }), { training: ones, epochs: 1 });
+  expect(error).toMatchObject({ step: 1, layer: { index: 0, kind: "dense" } });
+  expect(error.message).toContain("a parameter became infinite");
+  expect(error.likelyCause).toContain("the learning rate 1e+308 is too high");
+});
+
+test("a validation loss that overflows is blamed on the validation patterns", async () => {
+  const validation = line(3, 1e200);
+  const error = await divergence(session(), { training: line(8), validation, epochs: 2 });
+  expect(error).toMatchObject({ step: 2, epoch: 1, layer: { index: 1 }, bestEpoch: undefined });
+  expect(error.message).toContain("the validation loss is no finite number");
+  expect(error.likelyCause).toContain("the validation inputs are not scaled");
+});
+
+test("a rate that only learns badly is no divergence", async () => {
+  const crossEntropy = network({ inputs: 2, layers: [dense(2)] });
+  const classes = { inputs: line(10).inputs, desired: Float64Array.from({ length: 10 }, (_, n) => n % 2) };
+  const optimizer = { name: "sgd", learningRate: 1e6 } as const;
+  const wild = session({ network: crossEntropy, loss: "crossEntropy", optimizer });
+  await expect(train(wild, { training: classes, epochs: 5 })).resolves.toMatchObject({ stopped: "finished" });
+});

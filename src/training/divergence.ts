@@ -1,0 +1,177 @@
+/**
+ * Says why learning broke: where, the likely cause and the remedy, in one paragraph.
+ *
+ * Reads the state just before the failing step, which `rewind.ts` has found. Knows nothing of the loop.
+ */
+import type { Numbers, Patterns, Session } from "../engines/engine.ts";
+import { GradusError } from "../errors.ts";
+import type { LayerKind } from "../network/layers.ts";
+import { desiredWidth, losses } from "../network/losses.ts";
+import type { EpochRecord } from "./events.ts";
+import type { Failure } from "./rewind.ts";
+
+export interface Divergence {
+  /** The step that failed, counted from 1 since training began. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Where the first number that is not finite appeared; `index` into `network.layers`. */
+  readonly layer: { readonly index: number; readonly kind: LayerKind };
+  /** A clause without a full stop. */
+  readonly likelyCause: string;
+  /** A sentence. */
+  readonly remedy: string;
+  /** The parameters that the session was left with: of the best epoch where it is to be restored, else the last good ones. */
+  readonly parameters: Numbers;
+  /** The epoch that `parameters` are the best of; undefined when they are those from just before the failing step. */
+  readonly bestEpoch: number | undefined;
+  /** The epochs that were finished. */
+  readonly history: readonly EpochRecord[];
+}
+
+/** A loss or a parameter has become NaN or infinite: training stopped, and the session is back in a sound state. */
+export class DivergenceError extends GradusError implements Divergence {
+  override name = "DivergenceError";
+  readonly step: number;
+  readonly epoch: number;
+  readonly layer: Divergence["layer"];
+  readonly likelyCause: string;
+  readonly remedy: string;
+  readonly parameters: Numbers;
+  readonly bestEpoch: number | undefined;
+  readonly history: readonly EpochRecord[];
+
+  /** @param happened a clause: "the loss became NaN" */
+  constructor(happened: string, divergence: Divergence) {
+    const { step, epoch, layer, likelyCause, remedy, bestEpoch } = divergence;
+    const kept = bestEpoch === undefined ? "from just before that step" : `of the best epoch, ${bestEpoch}`;
+    super(
+      `Training diverged at step ${step}, in epoch ${epoch}: ${happened}, first in layer ${layer.index} (${layer.kind}). ` +
+        `The likely cause: ${likelyCause}. ${remedy} The network has the parameters ${kept}.`,
+    );
+    this.step = step;
+    this.epoch = epoch;
+    this.layer = layer;
+    this.likelyCause = likelyCause;
+    this.remedy = remedy;
+    this.parameters = divergence.parameters;
+    this.bestEpoch = bestEpoch;
+    this.history = divergence.history;
+  }
+}
+
+/** What is known when learning has broken. */
+export interface Evidence {
+  /** Its parameters are those from just before the failing step. */
+  readonly session: Session;
+  readonly training: Patterns;
+  readonly validation: Patterns | undefined;
+  /** Undefined when every step was sound and only the validation loss was not. */
+  readonly failure: Failure | undefined;
+  /** Updates made since training began. */
+  readonly steps: number;
+  /** The epoch in which it was noticed. */
+  readonly epoch: number;
+  /** The largest absolute value among the parameters when training began. */
+  readonly largestAtStart: number;
+  /** The parameters of the best epoch, where they are to be restored. */
+  readonly best: { readonly epoch: number; readonly parameters: Numbers } | undefined;
+  readonly history: readonly EpochRecord[];
+}
+
+/** Puts the evidence into one error. */
+export function diagnose(evidence: Evidence): DivergenceError {
+  const { session, failure, steps, epoch, best, history } = evidence;
+  const { layers } = session.problem.network;
+  const index = failure?.layer ?? layers.length - 1;
+  return new DivergenceError(whatHappened(failure), {
+    step: failure?.step ?? steps,
+    epoch: failure?.epoch ?? epoch,
+    layer: { index, kind: layers[index].kind },
+    ...causeAndRemedy(evidence),
+    parameters: best?.parameters ?? session.parameters.slice(),
+    bestEpoch: best?.epoch,
+    history,
+  });
+}
+
+function whatHappened(failure: Failure | undefined): string {
+  if (failure === undefined) return "the validation loss is no finite number";
+  return Number.isFinite(failure.loss) ? "a parameter became infinite" : `the loss became ${failure.loss}`;
+}
+
+/** Standardised numbers stay well below it; beyond it gradients grow with the square of the data. */
+const UNSCALED = 1000;
+
+type CauseAndRemedy = Pick<Divergence, "likelyCause" | "remedy">;
+
+/** The data before the rate: data out of scale make any usual rate too high. */
+function causeAndRemedy(evidence: Evidence): CauseAndRemedy {
+  const { session, failure, training, validation } = evidence;
+  const { network, loss } = session.problem;
+  const [patterns, which] = failure === undefined && validation ? [validation, "validation"] : [training, "training"];
+  const input = largest(patterns.inputs, network.inputs, failure?.rows);
+  if (input.value > UNSCALED) {
+    return {
+      likelyCause: `the ${which} inputs are not scaled: they reach ${brief(input.value)} in ${input.place}`,
+      remedy: "Scale each input to about −3 … 3, or choose a much lower learning rate.",
+    };
+  }
+  if (losses[loss.name].desired === "values") {
+    const desired = largest(patterns.desired, desiredWidth(loss, network.outputs), failure?.rows);
+    if (desired.value > UNSCALED) {
+      return {
+        likelyCause: `the desired responses of the ${which} patterns are not scaled: they reach ${brief(desired.value)} in ${desired.place}`,
+        remedy: "Standardise the desired responses, or choose a much lower learning rate.",
+      };
+    }
+  }
+  return rateOrStart(evidence);
+}
+
+function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): CauseAndRemedy {
+  const { optimizer, clipNorm } = session.problem;
+  const updates = (failure?.step ?? steps + 1) - 1;
+  const largestNow = largest(session.parameters, 1).value;
+  const span = updates === 1 ? "one step" : `${updates} steps`;
+  const grew = `the largest parameter went from ${brief(largestAtStart)} to ${brief(largestNow)} in ${span}`;
+  if (updates === 0 && failure !== undefined && !Number.isFinite(failure.loss)) {
+    return {
+      likelyCause: `the starting parameters are too large: they reach ${brief(largestAtStart)}`,
+      remedy: "Start from smaller ones: the default initialisations suit their activations.",
+    };
+  }
+  const { learningRate } = optimizer;
+  const factor = failure?.rateFactor ?? 1;
+  const rate = factor === 1 ? ` ${learningRate}` : `, ${brief(learningRate * factor)} at that step,`;
+  const clip = clipNorm === Number.POSITIVE_INFINITY ? ", or clip the gradient (clipNorm 1)" : "";
+  return {
+    likelyCause: `the learning rate${rate} is too high: ${grew}`,
+    remedy: `Try a learning rate of ${brief(learningRate / 10)}${clip}.`,
+  };
+}
+
+/** The largest absolute value in the given rows (all when undefined), and where it stands. */
+function largest(numbers: Numbers, width: number, rows?: Uint32Array): { value: number; place: string } {
+  let value = 0;
+  let index = 0;
+  const count = rows?.length ?? numbers.length / width;
+  for (let n = 0; n < count; n++) {
+    const start = (rows?.[n] ?? n) * width;
+    for (let i = start; i < start + width; i++) {
+      if (!(Math.abs(numbers[i]) > value)) continue;
+      value = Math.abs(numbers[i]);
+      index = i;
+    }
+  }
+  return { value, place: `row ${Math.floor(index / width)}, column ${index % width}, both counted from 0` };
+}
+
+/** The largest absolute value among parameters. */
+export function largestParameter(parameters: Numbers): number {
+  return largest(parameters, 1).value;
+}
+
+/** Three digits are enough to see a size. */
+function brief(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

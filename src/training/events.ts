@@ -1,0 +1,71 @@
+/**
+ * What training tells while it runs and when it ends: plain objects that JSON can carry.
+ *
+ * A record holds only what the data, the seed and the engine decide, so two runs alike have records alike; what the
+ * clock says stands in the events alone.
+ */
+
+export interface ScoreValue {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What one epoch came to. */
+export interface EpochRecord {
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Updates made since this training began. */
+  readonly step: number;
+  /** The mean loss over the training patterns, each judged before the update that it took part in. */
+  readonly trainingLoss: number;
+  /** The mean loss over the validation patterns after the epoch; absent without validation. */
+  readonly validationLoss?: number;
+  /** On the validation outputs after the epoch; absent unless a score was asked for. */
+  readonly score?: ScoreValue;
+  /** η of the epoch's last step. */
+  readonly learningRate: number;
+  /** Whether it is the best epoch so far. Without validation there is no telling, and the latest counts as best. */
+  readonly best: boolean;
+}
+
+interface Standing {
+  /** How many epochs are planned. */
+  readonly epochs: number;
+  /** The share of all planned steps that are made, in (0, 1]. */
+  readonly fraction: number;
+  /** Since training began. */
+  readonly seconds: number;
+  /** If all planned epochs are needed. */
+  readonly secondsLeft: number;
+}
+
+/** An epoch has ended. */
+export interface EpochEvent extends EpochRecord, Standing {
+  readonly event: "epoch";
+}
+
+/** An epoch goes on; at most about ten a second. */
+export interface ProgressEvent extends Standing {
+  readonly event: "progress";
+  readonly epoch: number;
+  readonly step: number;
+  /** The mean loss of the epoch so far. */
+  readonly trainingLoss: number;
+}
+
+export type FitEvent = EpochEvent | ProgressEvent;
+
+export interface FitResult {
+  /** Epochs that were finished. */
+  readonly epochs: number;
+  /** Updates made, those of an epoch that was cut short included. */
+  readonly steps: number;
+  /** The epoch of `best`; 0 when no epoch was finished. */
+  readonly bestEpoch: number;
+  /** Why it ended: all epochs done, no improvement for as long as the patience lasts, or the signal. */
+  readonly stopped: "finished" | "early" | "aborted";
+  /** One record an epoch. */
+  readonly history: readonly EpochRecord[];
+  /** The epoch whose parameters the session holds if they were to be restored; undefined when none was finished. */
+  readonly best: EpochRecord | undefined;
+}

@@ -1,0 +1,69 @@
+/**
+ * Trains a network: epochs of steps over training patterns, judged after each by validation patterns.
+ *
+ * Works with any engine's session. What a training comes to depends on the patterns, the options, the seed and the
+ * engine alone: neither on the clock nor on how steps are handed over. Knows nothing of tables, files or screens.
+ */
+import type { Session } from "../engines/engine.ts";
+import type { FitEvent, FitResult } from "./events.ts";
+import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
+import { Pace } from "./pace.ts";
+import { Training } from "./training.ts";
+
+/**
+ * Trains a session's network to the end and tells `onProgress` how it goes.
+ *
+ * @returns what training came to; the session holds the parameters of the best epoch, or the last ones where none is to
+ * be restored. An aborted training returns as well.
+ * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
+ * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
+ */
+export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
+  const events = fitEvents(session, options);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+    try {
+      options.onProgress?.(next.value);
+    } catch (error) {
+      await events.throw(error); // frees what training holds, and throws the error again
+    }
+  }
+}
+
+/**
+ * The same training as events, one for each epoch and some within long ones; its return value is the result.
+ *
+ * A consumer that stops listening (`break`) ends the training as an abort does.
+ *
+ * @param pace for tests: decides how many steps are made at a time
+ * @throws as `fit` does; wrong options at once, the rest while iterating
+ */
+export function fitEvents(
+  session: Session,
+  options: FitOptions,
+  pace = new Pace(),
+): AsyncGenerator<FitEvent, FitResult, void> {
+  return train(session, completeFit(session, options), pace);
+}
+
+async function* train(session: Session, plan: FitPlan, pace: Pace): AsyncGenerator<FitEvent, FitResult, void> {
+  const { epochs, stepsPerEpoch, patience, signal } = plan;
+  const training = new Training(session, plan, pace);
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const course = training.begin(epoch);
+      while (course.step < stepsPerEpoch) {
+        if (signal?.aborted) return await training.result("aborted", epoch);
+        await training.advance(course);
+        if (pace.pauseDue) await pace.pause();
+        if (course.step < stepsPerEpoch && pace.progressDue) yield training.progressEvent(course);
+      }
+      yield training.epochEvent(await training.judge(course));
+      if (epoch < epochs && epoch - training.bestEpoch >= patience) return await training.result("early", epoch);
+    }
+    return await training.result("finished", epochs);
+  } finally {
+    training.dispose();
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * How well predicted numbers match the observed ones: the metrics of a regressor, each exactly defined.
+ *
+ * [N] rows, [D] targets, row-major, in the targets' own units. Knows nothing of networks and of target names.
+ */
+import { DataError, ShapeError } from "../../errors.ts";
+import type { Judged } from "./judged.ts";
+
+/** The metrics of one target; e = observed − predicted. */
+export interface TargetMetrics {
+  /** Root mean squared error √((1/N) Σ e²), in the target's unit. */
+  readonly rmse: number;
+  /** Mean absolute error (1/N) Σ |e|, in the target's unit. */
+  readonly mae: number;
+  /**
+   * R² = 1 − Σ e² / Σ (observed − their mean)²: 1 is perfect, 0 no better than the mean of these very rows. Null where
+   * the observed values are all the same, so that there is nothing to explain.
+   */
+  readonly r2: number | null;
+}
+
+/** With several targets each metric is the plain mean over them; r2 over the targets that have one. */
+export interface RegressionMetrics extends TargetMetrics {
+  /** [D] */
+  readonly perTarget: TargetMetrics[];
+}
+
+/**
+ * The metrics of predicted against observed values.
+ *
+ * @param predicted [N, D]
+ * @param observed [N, D]
+ * @param targets D; 1 when absent
+ * @throws {ShapeError | DataError} lengths that don't fit, no rows, a value that is not finite
+ */
+export function regressionMetrics(
+  predicted: ArrayLike<number>,
+  observed: ArrayLike<number>,
+  targets = 1,
+): RegressionMetrics {
+  requireValues(predicted, "predicted", targets);
+  requireValues(observed, "observed", targets);
+  if (predicted.length !== observed.length) {
+    throw new ShapeError(
+      `Expected as many predicted as observed values, found ${predicted.length} and ${observed.length}.`,
+    );
+  }
+  const means = targetMeans(observed, targets);
+  const perTarget = Array.from(means, (mean, target) => targetMetrics(predicted, observed, targets, target, mean));
+  const explained = perTarget.map(({ r2 }) => r2).filter((r2) => r2 !== null);
+  return {
+    rmse: mean(perTarget.map(({ rmse }) => rmse)),
+    mae: mean(perTarget.map(({ mae }) => mae)),
+    r2: explained.length === 0 ? null : mean(explained),
+    perTarget,
+  };
+}
+
+export interface RegressionToJudge {
+  /** [N, D] */
+  readonly predicted: ArrayLike<number>;
+  /** [N, D] */
+  readonly observed: ArrayLike<number>;
+  /** [D], of the training rows: all that the baseline knows. */
+  readonly means: ArrayLike<number>;
+}
+
+/**
+ * The model's metrics beside those of the baseline, which predicts the mean of the training rows for every row.
+ *
+ * @throws {ShapeError | DataError} as `regressionMetrics` does
+ */
+export function judgeRegression(judged: RegressionToJudge): Judged<RegressionMetrics> {
+  const { predicted, observed, means } = judged;
+  const baseline = Float64Array.from(observed, (_, i) => means[i % means.length]);
+  return {
+    model: regressionMetrics(predicted, observed, means.length),
+    baseline: regressionMetrics(baseline, observed, means.length),
+  };
+}
+
+function targetMetrics(
+  predicted: ArrayLike<number>,
+  observed: ArrayLike<number>,
+  targets: number,
+  target: number,
+  observedMean: number,
+): TargetMetrics {
+  let squares = 0;
+  let absolutes = 0;
+  let variation = 0;
+  let varies = false;
+  for (let i = target; i < observed.length; i += targets) {
+    const e = observed[i] - predicted[i];
+    squares += e * e;
+    absolutes += Math.abs(e);
+    variation += (observed[i] - observedMean) ** 2;
+    varies ||= observed[i] !== observed[target];
+  }
+  const rows = observed.length / targets;
+  // A constant column's rounded mean may differ from its values, so its variation needn't come out as 0.
+  return { rmse: Math.sqrt(squares / rows), mae: absolutes / rows, r2: varies ? 1 - squares / variation : null };
+}
+
+/** [D] */
+function targetMeans(values: ArrayLike<number>, targets: number): Float64Array {
+  const sums = new Float64Array(targets);
+  for (let i = 0; i < values.length; i++) sums[i % targets] += values[i];
+  return sums.map((sum) => (sum * targets) / values.length);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function requireValues(values: ArrayLike<number>, which: string, targets: number): void {
+  if (values.length === 0) throw new DataError(`Expected at least one row of ${which} values, found none.`);
+  if (values.length % targets !== 0) {
+    throw new ShapeError(`Expected rows of ${targets} ${which} values, found ${values.length} numbers in all.`);
+  }
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      const place = `row ${Math.floor(i / targets)}, target ${i % targets}`;
+      throw new DataError(`Expected finite ${which} values, found ${values[i]} in ${place}.`);
+    }
+  }
+}

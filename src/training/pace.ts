@@ -1,0 +1,94 @@
+/**
+ * How much is computed at a time: the one file of training that looks at the clock.
+ *
+ * A session computes without a break, so steps are handed over in chunks of about 60 ms: long enough that the
+ * hand-over costs nothing, short enough that an abort is heard and progress is shown. The clock decides nothing else,
+ * and chunks never change a result. Knows nothing of sessions.
+ */
+
+export interface Clock {
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** Lets timers, signals and messages of the runtime have their turn. */
+  pause(): Promise<void>;
+}
+
+/** A message to oneself comes at once; setTimeout is held back by browsers, to a second in a background tab. */
+const systemClock: Clock = {
+  now: () => performance.now(),
+  pause: () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      const arrived = (): void => {
+        port1.close();
+        resolve();
+      };
+      port1.addEventListener("message", arrived, { once: true });
+      port1.start();
+      port2.postMessage(undefined);
+    }),
+};
+
+const CHUNK_MS = 60;
+const PAUSE_EVERY_MS = 50;
+const PROGRESS_EVERY_MS = 100;
+/** A first step may be slow while code is being compiled, so the estimate may rise this much from chunk to chunk. */
+const LARGEST_GROWTH = 8;
+const MOST_STEPS = 2 ** 20;
+
+export class Pace {
+  /** How many steps the next chunk should have. */
+  steps = 1;
+  readonly #clock: Clock;
+  #began = 0;
+  #chunkBegan = 0;
+  #paused = 0;
+  #told = 0;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  start(): void {
+    this.#began = this.#clock.now();
+    this.#paused = this.#began;
+    this.#told = this.#began;
+  }
+
+  get seconds(): number {
+    return (this.#clock.now() - this.#began) / 1000;
+  }
+
+  beginChunk(): void {
+    this.#chunkBegan = this.#clock.now();
+  }
+
+  /** Learns from the chunk just made how long the next should be. */
+  endChunk(steps: number): void {
+    // Coarse clocks can show no time at all; a microsecond keeps the quotient finite.
+    const milliseconds = Math.max(this.#clock.now() - this.#chunkBegan, 1e-3);
+    const fitting = Math.floor((CHUNK_MS * steps) / milliseconds);
+    this.steps = Math.max(1, Math.min(fitting, this.steps * LARGEST_GROWTH, MOST_STEPS));
+  }
+
+  /** Whether the last pause is a while ago. */
+  get pauseDue(): boolean {
+    return this.#clock.now() - this.#paused >= PAUSE_EVERY_MS;
+  }
+
+  /** Lets the runtime do what else it has to do. */
+  async pause(): Promise<void> {
+    await this.#clock.pause();
+    this.#paused = this.#clock.now();
+  }
+
+  /** Whether it is time to tell how far training has come. */
+  get progressDue(): boolean {
+    return this.#clock.now() - this.#told >= PROGRESS_EVERY_MS;
+  }
+
+  /** What is told now need not be told again at once. */
+  told(): void {
+    this.#told = this.#clock.now();
+  }
+}

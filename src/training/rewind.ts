@@ -1,0 +1,144 @@
+/**
+ * Finds the step at which learning broke, by going back to a sound state and learning the same again.
+ *
+ * One number that is not finite spreads over the whole network within a step, so what a session holds afterwards tells
+ * nothing. But the same rows give the same bits: from a copy of the last sound state the steps are made again, one at a
+ * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
+ * about a hundredth of the learning. Knows nothing of causes.
+ */
+import type { LoadedPatterns, Numbers, Session } from "../engines/engine.ts";
+import { firstNonFinite } from "./nonFinite.ts";
+
+/** Steps that were made in one go. */
+export interface Stretch {
+  readonly epoch: number;
+  /** The rows in their order; the last batch may be short. */
+  readonly rows: Uint32Array;
+  /** One a step; all 1 when undefined. */
+  readonly rateFactors: Float64Array | undefined;
+}
+
+export interface Failure {
+  /** Counted from 1 since training began. */
+  readonly step: number;
+  readonly epoch: number;
+  /** The loss of the failing step, before its update. */
+  readonly loss: number;
+  /** The rows of its batch. */
+  readonly rows: Uint32Array;
+  /** The factor of the learning rate in the failing step. */
+  readonly rateFactor: number;
+  /** Index of the layer where the first number that is not finite appears. */
+  readonly layer: number;
+}
+
+interface State {
+  readonly parameters: Numbers;
+  readonly slots: readonly Numbers[];
+  step: number;
+}
+
+/** A copy costs about as much as learning from a few patterns, whatever the network, so this many make it cheap. */
+const PATTERNS_BETWEEN_MARKS = 4096;
+
+export class Rewind {
+  readonly #session: Session;
+  readonly #training: LoadedPatterns;
+  readonly #batchSize: number;
+  readonly #sound: State;
+  #soundStep = 0;
+  #stretches: Stretch[] = [];
+  #patterns = 0;
+
+  /** The session's present state must be sound. */
+  constructor(session: Session, training: LoadedPatterns, batchSize: number) {
+    this.#session = session;
+    this.#training = training;
+    this.#batchSize = batchSize;
+    this.#sound = copyOf(session);
+  }
+
+  /** Remembers steps that the session has just made. */
+  record(stretch: Stretch): void {
+    this.#stretches.push(stretch);
+    this.#patterns += stretch.rows.length;
+  }
+
+  /** Whether enough has been learned since the last copy that another is worth its cost. */
+  get due(): boolean {
+    return this.#patterns >= PATTERNS_BETWEEN_MARKS;
+  }
+
+  /** Copies the session's present state, which must be sound. @param step updates made since training began */
+  mark(step: number): void {
+    save(this.#session, this.#sound);
+    this.#soundStep = step;
+    this.#stretches = [];
+    this.#patterns = 0;
+  }
+
+  /**
+   * Makes the steps since the last copy again until one fails, and leaves the session as it was before that step.
+   *
+   * @returns undefined when none fails, with the session where it stood
+   */
+  async failure(): Promise<Failure | undefined> {
+    const session = this.#session;
+    const before = copyOf(session);
+    restore(session, this.#sound);
+    let step = this.#soundStep;
+    for (const { epoch, rows, rateFactors } of this.#stretches) {
+      for (let s = 0; s * this.#batchSize < rows.length; s++) {
+        const batch = rows.subarray(s * this.#batchSize, (s + 1) * this.#batchSize);
+        save(session, before);
+        const [loss] = await session.run(this.#training, batch, {
+          batchSize: this.#batchSize,
+          rateFactors: rateFactors?.subarray(s, s + 1),
+        });
+        step += 1;
+        const parameter = firstNonFinite(session.parameters);
+        if (Number.isFinite(loss) && parameter < 0) continue;
+        restore(session, before);
+        await session.gradient(this.#training, batch);
+        const layer = brokenLayer(session) ?? layerOf(session, parameter);
+        return { step, epoch, loss, rows: batch, rateFactor: rateFactors?.[s] ?? 1, layer };
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The layer whose signals break first on the way forward, else whose gradients break first on the way back. */
+function brokenLayer(session: Session): number | undefined {
+  for (const layer of session.problem.network.layers.keys()) {
+    const { inducedField, output } = session.signals(layer);
+    if (firstNonFinite(inducedField) >= 0 || firstNonFinite(output) >= 0) return layer;
+  }
+  const broken = session.layout.tensors.findLast(
+    ({ offset, length }) => firstNonFinite(session.gradients.subarray(offset, offset + length)) >= 0,
+  );
+  return broken?.layer;
+}
+
+/** The layer that a parameter belongs to; the output layer for none. */
+function layerOf(session: Session, parameter: number): number {
+  const own = session.layout.tensors.find(({ offset, length }) => parameter >= offset && parameter < offset + length);
+  return own?.layer ?? session.problem.network.layers.length - 1;
+}
+
+function copyOf(session: Session): State {
+  const { parameters, slots, step } = session;
+  return { parameters: parameters.slice(), slots: Object.values(slots).map((slot) => slot.slice()), step };
+}
+
+function save(session: Session, state: State): void {
+  state.parameters.set(session.parameters);
+  for (const [i, slot] of Object.values(session.slots).entries()) state.slots[i].set(slot);
+  state.step = session.step;
+}
+
+function restore(session: Session, state: State): void {
+  session.parameters.set(state.parameters);
+  for (const [i, slot] of Object.values(session.slots).entries()) slot.set(state.slots[i]);
+  session.step = state.step;
+}

@@ -1,0 +1,158 @@
+/**
+ * How the learning rate moves while a network learns, as one table: each entry is the factor of the rate at a step.
+ *
+ * A schedule is plain data; its factor is a pure function of the step, so that a resumed run goes on as if never
+ * stopped. Adding a schedule is adding an entry. Knows nothing of optimizers or of the rate itself.
+ */
+import { DescriptionError, lookUp } from "../errors.ts";
+import type { Formula } from "../network/formula.ts";
+
+/**
+ * The rate climbs linearly over the first steps: the schedule's factor is multiplied by (s + 1)/w until s + 1 reaches w.
+ * The schedule itself runs from the first step on, so epochs mean the same with a warm-up and without.
+ */
+export type Warmup =
+  /** w = this many epochs, at least 0; parts of an epoch count. */
+  | { readonly epochs: number }
+  /** w = this share of all steps, in [0, 1]. */
+  | { readonly fraction: number };
+
+interface Warming {
+  /** { epochs: 0 }, none, when absent. */
+  readonly warmup?: Warmup;
+}
+export interface ConstantSchedule extends Warming {
+  readonly name: "constant";
+}
+export interface StepSchedule extends Warming {
+  readonly name: "step";
+  /** Epochs between two changes, a whole number of at least 1; 30 when absent. */
+  readonly every?: number;
+  /** What each change multiplies the rate by, above 0; 0.1 when absent. */
+  readonly factor?: number;
+}
+export interface ExponentialSchedule extends Warming {
+  readonly name: "exponential";
+  /** What an epoch multiplies the rate by, above 0, a little at every step; 0.95 when absent. */
+  readonly factor?: number;
+}
+export interface CosineSchedule extends Warming {
+  readonly name: "cosine";
+  /** The factor that the descent ends at, in [0, 1]; 0 when absent. */
+  readonly floor?: number;
+}
+
+export type Schedule = ConstantSchedule | StepSchedule | ExponentialSchedule | CosineSchedule;
+export type ScheduleName = Schedule["name"];
+
+/** A schedule with every value filled in. */
+export type CompleteSchedule<S extends Schedule = Schedule> = S extends Schedule ? Required<S> : never;
+
+/** Where a run stands. */
+export interface Progress {
+  /** s, in [0, steps): the steps made before this one. */
+  readonly step: number;
+  /** S, all the steps that are planned. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+}
+
+interface ScheduleEntry<S extends Schedule> {
+  readonly defaults: Required<Omit<S, "name" | "warmup">>;
+  /** The factor of the learning rate, at least 0. */
+  factor(progress: Progress, options: CompleteSchedule<S>): number;
+  /** In s and S; e = s / (steps an epoch) is the epoch as a number that grows with every step. */
+  readonly formula: Formula;
+}
+
+export const schedules = {
+  constant: {
+    defaults: {},
+    factor: () => 1,
+    formula: { text: "1", latex: "1" },
+  },
+  step: {
+    defaults: { every: 30, factor: 0.1 },
+    factor: ({ step, stepsPerEpoch }, { every, factor }) => factor ** Math.floor(step / (stepsPerEpoch * every)),
+    formula: { text: "f^⌊e / every⌋", latex: "f^{\\lfloor e / \\mathrm{every} \\rfloor}" },
+  },
+  exponential: {
+    defaults: { factor: 0.95 },
+    factor: ({ step, stepsPerEpoch }, { factor }) => factor ** (step / stepsPerEpoch),
+    formula: { text: "f^e", latex: "f^{e}" },
+  },
+  /** Loshchilov & Hutter 2017, one descent without restarts. */
+  cosine: {
+    defaults: { floor: 0 },
+    factor: ({ step, steps }, { floor }) => floor + ((1 - floor) * (1 + Math.cos((Math.PI * step) / steps))) / 2,
+    formula: {
+      text: "floor + (1 − floor) ½ (1 + cos(π s/S))",
+      latex: "\\mathrm{floor} + (1 - \\mathrm{floor})\\,\\tfrac12\\left(1 + \\cos\\frac{\\pi s}{S}\\right)",
+    },
+  },
+} as const satisfies { readonly [Name in ScheduleName]: ScheduleEntry<Extract<Schedule, { name: Name }>> };
+
+/** The entry of a schedule, with its options' type forgotten so that any schedule can be asked alike. */
+export function scheduleOf(schedule: Schedule): ScheduleEntry<Schedule> {
+  return schedules[schedule.name] as unknown as ScheduleEntry<Schedule>;
+}
+
+/** The factor of the learning rate at a step, warm-up included. */
+export function rateFactor(schedule: CompleteSchedule, progress: Progress): number {
+  const { step, steps, stepsPerEpoch } = progress;
+  const { warmup } = schedule;
+  const warmSteps = "epochs" in warmup ? warmup.epochs * stepsPerEpoch : warmup.fraction * steps;
+  const warmth = step + 1 < warmSteps ? (step + 1) / warmSteps : 1;
+  return warmth * scheduleOf(schedule).factor(progress, schedule);
+}
+
+type Range = readonly [expected: string, holds: (value: number) => boolean];
+
+/** What each value must satisfy, whatever the schedule. */
+const ranges: Readonly<Record<string, Range>> = {
+  every: ["a whole number of at least 1", (value) => Number.isInteger(value) && value >= 1],
+  factor: ["above 0 and finite", (value) => value > 0 && value < Number.POSITIVE_INFINITY],
+  floor: ["at least 0 and at most 1", (value) => value >= 0 && value <= 1],
+};
+const warmupRanges: Readonly<Record<string, Range>> = {
+  epochs: ["at least 0 and finite", (value) => value >= 0 && value < Number.POSITIVE_INFINITY],
+  fraction: ["at least 0 and at most 1", (value) => value >= 0 && value <= 1],
+};
+
+/**
+ * A schedule from its name or description, every absent value filled in.
+ *
+ * @throws {DescriptionError} an unknown name or value, or a value out of range
+ */
+export function completeSchedule(schedule: ScheduleName | Schedule): CompleteSchedule {
+  const { warmup = { epochs: 0 }, ...given } = typeof schedule === "string" ? { name: schedule } : schedule;
+  const { defaults } = lookUp(schedules, given.name, "schedule");
+  const present = Object.entries(given).filter(([key, value]) => key !== "name" && value !== undefined);
+  for (const [key, value] of present) {
+    if (!Object.hasOwn(defaults, key)) {
+      const known = [...Object.keys(defaults), "warmup"].join(", ");
+      throw new DescriptionError(`The ${given.name} schedule has no ${key}. It takes: ${known}.`);
+    }
+    requireValue(`The ${given.name} schedule: expected ${key} to be`, value, ranges[key]);
+  }
+  requireWarmup(given.name, warmup);
+  return { ...defaults, ...Object.fromEntries(present), name: given.name, warmup } as CompleteSchedule;
+}
+
+function requireWarmup(name: ScheduleName, warmup: Warmup): void {
+  const entries = typeof warmup === "object" && warmup !== null ? Object.entries(warmup) : [];
+  if (entries.length !== 1 || !Object.hasOwn(warmupRanges, entries[0][0])) {
+    throw new DescriptionError(
+      `The ${name} schedule: expected warmup to be { epochs } or { fraction }, found ${JSON.stringify(warmup)}.`,
+    );
+  }
+  const [[key, value]] = entries;
+  requireValue(`The ${name} schedule: expected the warm-up's ${key} to be`, value, warmupRanges[key]);
+}
+
+function requireValue(expectation: string, value: unknown, [expected, holds]: Range): void {
+  if (typeof value !== "number" || !holds(value)) {
+    const found = typeof value === "number" ? value : JSON.stringify(value);
+    throw new DescriptionError(`${expectation} ${expected}, found ${found}.`);
+  }
+}
