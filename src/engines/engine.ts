@@ -208,11 +208,19 @@ export function requirePatterns({ network, loss }: Problem, patterns: Patterns):
   if (sampleWeights !== undefined && sampleWeights.length !== rows) {
     throw new ShapeError(`Expected ${rows} sampleWeights, one a row, found ${sampleWeights.length}.`);
   }
-  const badWeight = sampleWeights?.findIndex((weight) => !(weight >= 0)) ?? -1;
+  const badWeight = sampleWeights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
   if (badWeight >= 0) {
     throw new DescriptionError(
-      `Expected sample weights of at least 0, found ${sampleWeights?.[badWeight]} in row ${badWeight}.`,
+      `Expected finite sample weights of at least 0, found ${sampleWeights?.[badWeight]} in row ${badWeight}.`,
     );
+  }
+  if (loss.name === "binaryCrossEntropy") {
+    const at = desired.findIndex((flag) => !(flag >= 0 && flag <= 1));
+    if (at >= 0) {
+      throw new DescriptionError(
+        `Expected flags from 0 to 1 as the desired response, found ${desired[at]} in row ${Math.floor(at / width)}.`,
+      );
+    }
   }
   if (loss.name === "crossEntropy") {
     const isClass = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < network.outputs;
@@ -224,6 +232,22 @@ export function requirePatterns({ network, loss }: Problem, patterns: Patterns):
     }
   }
   return rows;
+}
+
+/** What a run is made of, checked against the problem. @returns the batch size and the number of steps */
+export function requireRun(
+  problem: Problem,
+  rows: Uint32Array,
+  options: RunOptions,
+): { batchSize: number; steps: number } {
+  const { batchSize = problem.batchSize, rateFactors } = options;
+  const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
+  requireOption("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
+  const steps = Math.ceil(rows.length / batchSize);
+  if (rateFactors !== undefined && rateFactors.length !== steps) {
+    throw new DescriptionError(`Expected ${steps} rateFactors, one a step, found ${rateFactors.length}.`);
+  }
+  return { batchSize, steps };
 }
 
 /** @throws {ShapeError} unless inputs are whole rows of the network's width, `rows` of them when given. @returns the rows */

@@ -8,7 +8,8 @@ import { mix32 } from "../random.ts";
 
 /** The key of one layer at one step: the mask's value at a position depends on it and the position alone. */
 export function dropoutKey(seed: number, step: number, layer: number): number {
-  return mix32(mix32(mix32(seed >>> 0) + step) + layer) >>> 0;
+  const folded = seed ^ mix32(Math.floor(seed / 2 ** 32) >>> 0); // all 53 bits of a seed count
+  return mix32(mix32(mix32(folded) + step) + layer);
 }
 
 /**

@@ -19,6 +19,8 @@ export type DesiredKind = "values" | "class" | "flags";
 
 export interface LossEntry<Options> {
   readonly desired: DesiredKind;
+  /** The options it takes beside its name. */
+  readonly options: readonly Exclude<keyof Options, "name">[];
   /** Checked when a network is put together with its loss. */
   validate?(options: Options, outputs: number): void;
   /** ℓ(y, d) of one pattern. */
@@ -88,6 +90,7 @@ export const losses = {
   /** The notes' error energy: summed over the outputs, with the ½ that cancels in the derivative. */
   halfSquaredError: {
     desired: "values",
+    options: [],
     value: (y, d) => sum(error(y, d).map((e) => (e * e) / 2)),
     derivative: (y, d) => error(y, d).map((e) => -e),
     response: asIs,
@@ -100,6 +103,7 @@ export const losses = {
   /** Averaged over the outputs as well, in value and derivative alike. */
   meanSquaredError: {
     desired: "values",
+    options: [],
     value: (y, d) => sum(error(y, d).map((e) => e * e)) / y.length,
     derivative: (y, d) => error(y, d).map((e) => (-2 * e) / y.length),
     response: asIs,
@@ -112,6 +116,7 @@ export const losses = {
   /** Huber 1964: quadratic up to δ, linear beyond, averaged over the outputs. */
   huber: {
     desired: "values",
+    options: ["delta"],
     validate: ({ delta = 1 }) => requireRange("huber's delta", delta, delta > 0, "above 0"),
     value: (y, d, { delta = 1 }) =>
       sum(
@@ -135,6 +140,7 @@ export const losses = {
   /** Softmax and cross-entropy in one, on logits; for a plain target the product of factors collapses to d − y. */
   crossEntropy: {
     desired: "class",
+    options: ["labelSmoothing", "classWeights"],
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "class");
@@ -163,6 +169,7 @@ export const losses = {
   /** Logistic and cross-entropy in one, on logits, for each output by itself; averaged over the outputs. */
   binaryCrossEntropy: {
     desired: "flags",
+    options: ["labelSmoothing", "classWeights"],
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "output");

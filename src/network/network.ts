@@ -78,6 +78,12 @@ export function layerWidths({ inputs, layers }: Network): readonly number[] {
 export function lossFor(network: Network, loss: LossName | Loss): Loss {
   const described = (typeof loss === "string" ? { name: loss } : loss) as Loss;
   lookUp(losses, described.name, "loss");
+  const known: readonly string[] = lossOf(described).options;
+  for (const key of Object.keys(described)) {
+    if (key === "name" || known.includes(key)) continue;
+    const takes = known.length === 0 ? "It takes no options." : `It takes: ${known.join(", ")}.`;
+    throw new DescriptionError(`${described.name} has no ${key}. ${takes}`);
+  }
   lossOf(described).validate?.(described, network.outputs);
   return described;
 }

@@ -62,6 +62,12 @@ describe("the starting parameters", () => {
     expect(initialParameters(described, 4)).not.toEqual(parameters);
   });
 
+  test("are others in each layer, though the layers are alike", () => {
+    const twins = network({ inputs: 3, layers: [dense(3, { bias: false }), dense(3, { bias: false })] });
+    const parameters = initialParameters(twins, 3);
+    expect(parameters.slice(0, 9)).not.toEqual(parameters.slice(9));
+  });
+
   test("are the given values, row by row, where values are given", () => {
     const weights = [
       [1, 2],

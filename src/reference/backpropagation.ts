@@ -8,7 +8,8 @@ import { dropoutKey } from "../network/dropout.ts";
 import { type Loss, lossOf, patternScale } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
-import { layerParameters, operationsOf, type Signals } from "./operations.ts";
+import type { Signals } from "./layerOperations.ts";
+import { layerParameters, operationsOf } from "./operations.ts";
 
 /** What the steps work on: a network and its parameters, laid out as `layout` says. */
 export interface Subject {

@@ -6,7 +6,7 @@
  */
 import { activationOf } from "../network/activations.ts";
 import type { DenseLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./operations.ts";
+import type { LayerOperations } from "./layerOperations.ts";
 
 export const dense: LayerOperations<DenseLayer> = {
   /** v_b = Σ_a W_ba y_a + bias_b, then y = φ(v). */

@@ -5,7 +5,7 @@
  */
 import { dropoutFactor } from "../network/dropout.ts";
 import type { DropoutLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./operations.ts";
+import type { LayerOperations } from "./layerOperations.ts";
 
 export const dropout: LayerOperations<DropoutLayer> = {
   forward({ rate }, _parameters, { input, inducedField, output }, dropoutKey) {

@@ -12,6 +12,7 @@ import {
   type RunOptions,
   requireInputs,
   requirePatterns,
+  requireRun,
   type Session,
 } from "../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
@@ -28,7 +29,7 @@ import {
   type Subject,
   subjectOf,
 } from "./backpropagation.ts";
-import type { Signals } from "./operations.ts";
+import type { Signals } from "./layerOperations.ts";
 import { addPenalties, applyUpdate, clip } from "./update.ts";
 
 /** Patterns as float64 rows. */
@@ -98,11 +99,8 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   }
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
-    const { batchSize = this.problem.batchSize, rateFactors } = options;
-    const steps = Math.ceil(rows.length / batchSize);
-    if (rateFactors !== undefined && rateFactors.length !== steps) {
-      throw new DescriptionError(`Expected ${steps} rateFactors, one a step, found ${rateFactors.length}.`);
-    }
+    const { batchSize, steps } = requireRun(this.problem, rows, options);
+    const { rateFactors } = options;
     const losses = new Float64Array(steps);
     for (let s = 0; s < steps; s++) {
       losses[s] = this.gradient(patterns, rows.subarray(s * batchSize, (s + 1) * batchSize));

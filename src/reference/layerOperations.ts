@@ -1,0 +1,40 @@
+/**
+ * What the reference asks of each kind of layer: the steps of the derivation, for one layer and one batch.
+ *
+ * Signals travel forward as outputs y and back as "downhill" signals −∂loss/∂y, the direction in which an output should
+ * move to lower the loss; at the output layer of the notes' network that is the error signal e.
+ */
+import type { Layer } from "../network/layers.ts";
+
+/** All signals of one layer for one batch; row-major, allocated by `allocateSignals`. */
+export interface Signals {
+  /** B. */
+  readonly rows: number;
+  /** y of the layer below (x for the first), [B, I]. */
+  readonly input: Float64Array;
+  /** v, [B, O]. */
+  readonly inducedField: Float64Array;
+  /** y = φ(v), [B, O]. */
+  readonly output: Float64Array;
+  /** δ = −∂loss/∂v, [B, O]. */
+  readonly localGradient: Float64Array;
+}
+
+/** One layer's parameters (or their gradients) as views; empty where the layer has none. */
+export interface LayerParameters {
+  /** W, [O, I], row = receiving unit. */
+  readonly weights: Float64Array;
+  /** [O]. */
+  readonly bias: Float64Array;
+}
+
+export interface LayerOperations<L extends Layer> {
+  /** Fills inducedField and output from input. @param dropoutKey absent when not training */
+  forward(layer: L, parameters: LayerParameters, signals: Signals, dropoutKey: number | undefined): void;
+  /** Fills localGradient from −∂loss/∂output, [B, O]. */
+  localGradients(layer: L, signals: Signals, downhill: Float64Array, dropoutKey: number | undefined): void;
+  /** −∂loss/∂input, [B, I], from localGradient. */
+  pullBack(layer: L, parameters: LayerParameters, signals: Signals): Float64Array;
+  /** Adds ∂loss/∂parameters to `gradient`. */
+  gradients(layer: L, signals: Signals, gradient: LayerParameters): void;
+}
