@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DataError, DescriptionError } from "../../errors.ts";
+import { csvHeader, detectDelimiter, requireDelimiter, splitRecords } from "./csvHeader.ts";
+
+test("splits records as RFC 4180 says: quotes, doubled quotes, delimiters and line ends inside quotes", () => {
+  const text = 'a,"b, c","d ""e"""\r\n1,"2\n3",\n';
+  expect(splitRecords(text, ",", 9)).toEqual([
+    ["a", "b, c", 'd "e"'],
+    ["1", "2\n3", ""],
+  ]);
+});
+
+test("takes spaces around values away, and quotes inside a value as they are", () => {
+  expect(splitRecords(' a , "b" ,c "d" e', ",", 9)).toEqual([["a", "b", 'c "d" e']]);
+});
+
+test("skips blank lines, counts records to the limit, and ends with the text whatever it lacks", () => {
+  expect(splitRecords("a,b\n\n1,2\n\n3,4\n", ",", 2)).toEqual([
+    ["a", "b"],
+    ["1", "2"],
+  ]);
+  expect(splitRecords("a,b,", ",", 9)).toEqual([["a", "b", ""]]);
+  expect(splitRecords('a,"b', ",", 9)).toEqual([["a", "b"]]);
+  expect(splitRecords("a\rb\r", ",", 9)).toEqual([["a"], ["b"]]);
+});
+
+test("whatever is written in quotes is read back", () => {
+  const cell = fc.string().map((text) => text.trim());
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(cell, cell), { minLength: 1 }),
+      fc.constantFrom(",", ";", "\t"),
+      (rows, delimiter) => {
+        const quoted = rows.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(delimiter));
+        expect(splitRecords(quoted.join("\n"), delimiter, rows.length)).toEqual(rows);
+      },
+    ),
+  );
+});
+
+test.each([
+  ["a,b,c\n1,2,3\n", ","],
+  ["a;b;c\n1,5;2,5;3\n", ";"],
+  ["a\tb\n1, 2\t3\n", "\t"],
+  ["a|b\n1|2\n", "|"],
+  ['a,"x;y;z"\n1,2\n', ","],
+  ["price;size (cm, outer)\n1,5;2\n3,5;4\n", ";"],
+  ["only\n1\n2\n", ","],
+  ["a,b,c\n1,2,3\n4,5\n", ","],
+])("finds the delimiter of %j", (text, delimiter) => {
+  expect(detectDelimiter(text)).toBe(delimiter);
+});
+
+test("names columns that have no name by their place", () => {
+  expect(csvHeader("f.csv", '"",a,\n1,2,3', ",").names).toEqual(["column1", "a", "column3"]);
+});
+
+test("two columns of one name are an error, of names that differ in case they are not", () => {
+  expect(() => csvHeader("f.csv", "a,b,a\n")).toThrow(DataError);
+  expect(() => csvHeader("f.csv", "a,b,a\n")).toThrow(
+    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1, or add a line of names',
+  );
+  expect(csvHeader("f.csv", "id,ID\n").names).toEqual(["id", "ID"]);
+});
+
+test("a blank first line is an error", () => {
+  expect(() => csvHeader("f.csv", "\n\na,b\n")).toThrow("its first line is blank");
+});
+
+test("a delimiter is one character that is not part of a value", () => {
+  expect(requireDelimiter(";")).toBe(";");
+  expect(requireDelimiter("\\t")).toBe("\t");
+  for (const wrong of ["", ",,", '"', "a", "1", ".", "\n", "§"]) {
+    expect(() => requireDelimiter(wrong), wrong).toThrow(DescriptionError);
+  }
+});

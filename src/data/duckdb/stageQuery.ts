@@ -1,0 +1,61 @@
+/**
+ * The rows of a user's SELECT into the database; it may name files: `SELECT * FROM 'a.csv' JOIN 'b.parquet' USING (id)`.
+ *
+ * What such files hold, DuckDB decides by its own rules; ours apply to the columns that come out.
+ */
+import { DataError } from "../../errors.ts";
+import { type Database, DatabaseError } from "./database.ts";
+import { placeNames, type Staged } from "./staged.ts";
+
+/** What messages call a query. */
+export const QUERY_SOURCE = "the SQL query";
+
+/** @throws {DataError} with DuckDB's reason and the place in the query */
+export async function stageQuery(database: Database, sql: string, table: string): Promise<Staged> {
+  if (sql.trim() === "") throw new DataError(`Cannot run ${QUERY_SOURCE}: it is empty. Expected a SELECT.`);
+  // One thread, so that a query without ORDER BY gives its rows in the same order on every machine.
+  await database.run("SET threads = 1");
+  const statement = await database.describe(sql).catch((error: unknown) => {
+    throw queryError(error, sql, 0);
+  });
+  if (statement.count !== 1 || !statement.isSelect) {
+    const found = statement.count === 1 ? "another statement" : `${statement.count} statements`;
+    throw new DataError(`Cannot run ${QUERY_SOURCE}: expected one SELECT, found ${found}.`);
+  }
+  if (statement.parameters > 0) {
+    throw new DataError(`Cannot run ${QUERY_SOURCE}: it has a placeholder (? or $1). Write the value itself.`);
+  }
+  const columns = placeNames(statement.columns);
+  requireDistinct(statement.columns);
+  const before = `CREATE TEMP TABLE ${table}(${columns.map(({ id }) => id).join(", ")}) AS\n`;
+  await database.run(before + sql).catch((error: unknown) => {
+    throw queryError(error, sql, before.length);
+  });
+  const [[rows]] = await database.rows(`SELECT count(*)::DOUBLE FROM ${table}`);
+  if (rows === 0) throw new DataError(`Cannot run ${QUERY_SOURCE}: it gives no rows.`);
+  return { source: QUERY_SOURCE, table, columns, decimalComma: false };
+}
+
+function requireDistinct(names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return;
+  throw new DataError(
+    `Cannot run ${QUERY_SOURCE}: two of its columns are named ${JSON.stringify(twice)}. ` +
+      "Name the columns in the SELECT, with AS for one of them; or join with USING.",
+  );
+}
+
+/** @param before how many characters of ours stand before the query */
+function queryError(error: unknown, sql: string, before: number): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  const reason = error.message.replace(/[.!]?$/, ".");
+  const file = /^ *file = (.+)$/m.exec(error.details)?.[1];
+  const inFile = file === undefined ? "" : ` (in ${JSON.stringify(file)})`;
+  return new DataError(`Cannot run ${QUERY_SOURCE}${placeIn(sql, error.position, before)}: ${reason}${inFile}`);
+}
+
+function placeIn(sql: string, position: number | undefined, before: number): string {
+  if (position === undefined || position < before) return "";
+  const lines = sql.slice(0, position - before).split("\n");
+  return `, line ${lines.length}, column ${lines[lines.length - 1].length + 1}`;
+}
