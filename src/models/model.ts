@@ -53,10 +53,12 @@ abstract class TabularModel<P> implements Disposable {
    *
    * @throws {DataError} when a row lacks a column of the encoder or has another type in it
    */
-  predict(row: Row): P;
-  predict(rows: readonly Row[]): P[];
-  predict(rows: Row | readonly Row[]): P | P[] {
-    const table = tableForEncoder(this.document.encoder, Array.isArray(rows) ? rows : [rows as Row]);
+  predict(rows: readonly object[]): P[];
+  predict(row: object): P;
+  predict(rows: object | readonly object[]): P | P[] {
+    // Interfaces have no index signature; what the rows hold is checked as they are read.
+    const list = (Array.isArray(rows) ? rows : [rows]) as readonly Row[];
+    const table = tableForEncoder(this.document.encoder, list);
     const predictions = this.predictTable(table);
     return Array.isArray(rows) ? predictions : predictions[0];
   }

@@ -1,0 +1,46 @@
+/**
+ * Readers of option values: text from the command line to a checked value, or an error that says what was expected.
+ */
+import { Option } from "commander";
+import { DescriptionError } from "../index.ts";
+
+type Reader<T> = (text: string) => T;
+
+/** A whole number of at least `least`. */
+export const whole =
+  (name: string, least: number): Reader<number> =>
+  (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
+    throw new DescriptionError(`${name}: expected a whole number of at least ${least}, found ${JSON.stringify(text)}.`);
+  };
+
+/** A number within bounds; `expected` words them. */
+export const numberWhere =
+  (name: string, expected: string, holds: (value: number) => boolean): Reader<number> =>
+  (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isFinite(value) && holds(value)) return value;
+    throw new DescriptionError(`${name}: expected a number ${expected}, found ${JSON.stringify(text)}.`);
+  };
+
+/** "a,b,c" as a list; names that hold a comma cannot be written so. */
+export const list: Reader<string[]> = (text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** "NAME=VALUE" pairs gathered over repetitions of the option. */
+export const pairs =
+  (name: string): ((text: string, before?: Record<string, string>) => Record<string, string>) =>
+  (text, before = {}) => {
+    const at = text.lastIndexOf("=");
+    if (at > 0) return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+    throw new DescriptionError(`${name}: expected NAME=VALUE, found ${JSON.stringify(text)}.`);
+  };
+
+/** An option with its reader; commander calls it with the text that was written. */
+export function option<T>(flags: string, description: string, read: (text: string, before?: T) => T): Option {
+  return new Option(flags, description).argParser(read);
+}

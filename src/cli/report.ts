@@ -1,0 +1,104 @@
+/** What `train` and `evaluate` print: the start of training, metrics beside the baseline, the confusion matrix. */
+import type { ClassificationMetrics, Evaluation, Label, RegressionMetrics, Report, Task, TrainStart } from "../node.ts";
+import { alignColumns, short } from "./terminal.ts";
+
+/** The lines before training: what was read, what will learn it. */
+export function startLines({
+  task,
+  targets,
+  classes,
+  rows,
+  network,
+  parameters,
+  engine,
+  warnings,
+}: TrainStart): string[] {
+  const parts = Object.entries(rows).map(([part, count]) => `${count} ${part}`);
+  const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
+  const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
+  return [
+    `  rows      ${parts.join(", ")}`,
+    `  task      ${task}: ${goal}`,
+    `  network   ${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
+    ...warnings.map(({ message }) => `  note      ${message}`),
+    "Training …",
+  ];
+}
+
+/** The lines after training: how it ended, and the test's (else the validation's) metrics beside the baseline's. */
+export function reportLines(report: Report): string[] {
+  const endings = { finished: "", early: ", stopped early: no better one came", aborted: ", interrupted" };
+  const epochs = `${report.epochs} epoch${report.epochs === 1 ? "" : "s"}`;
+  const kept = report.bestEpoch === report.epochs ? "" : `; kept the best, number ${report.bestEpoch}`;
+  const part = report.metrics.test ? "test" : "validation";
+  const metrics = report.metrics[part];
+  const baseline = report.metrics.baseline[part];
+  const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`];
+  if (metrics === undefined || baseline === undefined) return lines;
+  const title = `On the ${report.rows[part]} ${part} rows`;
+  return [...lines, ...metricLines(report.task, metrics, baseline, title, report.classes ?? report.targets)];
+}
+
+/** The lines of a judged model. @param names the classes or the targets */
+export function evaluationLines(evaluation: Evaluation, names: readonly Label[]): string[] {
+  const { task, model, baseline, rows } = evaluation;
+  return metricLines(task, model, baseline, `On ${rows} rows`, names);
+}
+
+type Metrics = ClassificationMetrics | RegressionMetrics;
+const metricNames = {
+  accuracy: "accuracy",
+  balancedAccuracy: "balanced accuracy",
+  macroF1: "macro F1",
+  rocAuc: "ROC AUC",
+  logLoss: "log loss",
+  r2: "R²",
+  rmse: "RMSE",
+  mae: "MAE",
+} as const;
+
+function metricLines(task: Task, model: Metrics, baseline: Metrics, title: string, names: readonly Label[]): string[] {
+  const trivial = task === "classification" ? "the commonest class" : "the mean";
+  const value = (metrics: Metrics, key: string): number | string | undefined => {
+    const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
+    return found === null ? "–" : found;
+  };
+  const rows = Object.entries(metricNames).flatMap(([key, name]) => {
+    const own = value(model, key);
+    return own === undefined ? [] : [[name, shortOr(own), shortOr(value(baseline, key) ?? "–")]];
+  });
+  return [
+    "",
+    `${title}, beside a baseline that always answers ${trivial}:`,
+    "",
+    ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
+    ...("confusion" in model ? confusionLines(model, names) : perTargetLines(model, names)),
+  ];
+}
+
+const shortOr = (value: number | string): string => (typeof value === "number" ? short(value) : value);
+
+/** The matrix as a table; left out where it would not fit a terminal. */
+function confusionLines({ confusion }: ClassificationMetrics, names: readonly Label[]): string[] {
+  if (names.length > 15) return [];
+  const texts = names.map((name) => (String(name).length > 12 ? `${String(name).slice(0, 11)}…` : String(name)));
+  const rows = confusion.map((counts, index) => [texts[index], ...counts.map(String)]);
+  const numeric = texts.map((_, index) => index + 1);
+  return [
+    "",
+    "  rows: the true class; columns: the predicted",
+    "",
+    ...alignColumns([["", ...texts], ...rows], { numeric }),
+  ];
+}
+
+function perTargetLines({ perTarget }: RegressionMetrics, names: readonly Label[]): string[] {
+  if (perTarget.length === 1) return [];
+  const rows = perTarget.map(({ r2, rmse, mae }, at) => [
+    String(names[at]),
+    r2 === null ? "–" : short(r2),
+    short(rmse),
+    short(mae),
+  ]);
+  return ["", ...alignColumns([["target", "R²", "RMSE", "MAE"], ...rows], { numeric: [1, 2, 3] })];
+}

@@ -1,0 +1,69 @@
+/**
+ * The command line as a function: arguments in, exit code out.
+ *
+ * 0: done; 1: it ran and failed (training diverged, a fault of ours); 2: it was called wrongly or given bad input. Each
+ * command is one file; this one puts them together and turns errors into messages.
+ */
+import { Command, CommanderError } from "commander";
+import { DivergedError, GradusError, version } from "../node.ts";
+import { evaluateCommand } from "./evaluate.ts";
+import { predictCommand } from "./predict.ts";
+import { showCommand } from "./show.ts";
+import type { Terminal } from "./terminal.ts";
+import { trainCommand } from "./train.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus train flowers.csv --target species              train; the model goes to flowers.gradus
+  gradus train 'logs/*.parquet' --target price --test new.parquet
+  gradus train --sql "SELECT * FROM 'sales.csv' WHERE year > 2020" --target revenue
+  gradus predict flowers.gradus new.csv --out answers.csv
+  gradus evaluate flowers.gradus labelled.csv
+  gradus show flowers.gradus
+
+Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input.
+Help on a command: gradus COMMAND --help`;
+
+/** Runs one command. @returns the exit code */
+export async function run(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+  const program = new Command("gradus")
+    .description("Neural networks that learn by backpropagation: from a table to a trained, explained network.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", EXAMPLES)
+    .showSuggestionAfterError();
+  for (const command of [trainCommand, predictCommand, evaluateCommand, showCommand]) {
+    program.addCommand(command(terminal));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    });
+  }
+  if (args.length === 0) {
+    terminal.note(program.helpInformation() + EXAMPLES);
+    return 2;
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    return report(error, terminal, args.includes("--json"));
+  }
+}
+
+/** Says what went wrong in one message; only a fault of ours shows a stack. */
+function report(error: unknown, terminal: Terminal, asJson: boolean): 0 | 1 | 2 {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
+  if (!(error instanceof GradusError)) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    terminal.note(
+      `gradus: this is a fault in gradus, not in what you did. Please report it with these lines:\n${stack}`,
+    );
+    return 1;
+  }
+  if (asJson) terminal.out(JSON.stringify({ event: "error", name: error.name, message: error.message }));
+  terminal.note(`gradus: ${error.message}`);
+  return error instanceof DivergedError ? 1 : 2;
+}

@@ -1,0 +1,124 @@
+/** `gradus show`: what a model file holds: network, encoder, metrics, where it came from. */
+import { Command } from "commander";
+import {
+  activations,
+  type ColumnEncoding,
+  encodedWidth,
+  layerWidths,
+  loadModel,
+  losses,
+  type ModelDocument,
+  parameterLayout,
+} from "../node.ts";
+import { alignColumns, short, type Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus show flowers.gradus
+  gradus show flowers.gradus --json          everything but the parameters, as one JSON object`;
+
+/** Builds the command. */
+export function showCommand(terminal: Terminal): Command {
+  return new Command("show")
+    .description("Show what is in a model file: network, encoder, metrics, where it came from.")
+    .argument("<model>", "a model file")
+    .option("--json", "as one JSON object")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, flags: { json?: boolean }) => {
+      using model = await loadModel(file);
+      const { document } = model;
+      if (flags.json) return terminal.out(JSON.stringify(document));
+      for (const line of documentLines(document)) terminal.out(line);
+    });
+}
+
+function documentLines(document: ModelDocument): string[] {
+  return [
+    ...networkLines(document),
+    "",
+    ...encoderLines(document),
+    "",
+    ...targetLines(document),
+    "",
+    ...metricLines(document),
+    "",
+    ...provenanceLines(document),
+  ];
+}
+
+function networkLines({ network, loss }: ModelDocument): string[] {
+  const widths = layerWidths(network);
+  const { tensors, length } = parameterLayout(network);
+  const rows = network.layers.map((layer, index) => {
+    const count = tensors.filter((tensor) => tensor.layer === index).reduce((sum, tensor) => sum + tensor.length, 0);
+    const shape = `${widths[index]} → ${widths[index + 1]}`;
+    const what = layer.kind === "dense" ? activations[layer.activation].formula.text : `rate ${layer.rate}`;
+    return [String(index), layer.kind, shape, String(count), what];
+  });
+  return [
+    `Network: ${length} parameters`,
+    ...alignColumns([["layer", "kind", "signals", "parameters", ""], ...rows], { numeric: [0, 3] }),
+    `  loss ${loss.name}: ${losses[loss.name].formula.text}`,
+  ];
+}
+
+function encoderLines({ encoder }: ModelDocument): string[] {
+  const rows = encoder.columns.map((column) => [column.name, column.kind, describeEncoding(column)]);
+  return [
+    `Encoder: ${encoder.columns.length} columns become ${encodedWidth(encoder)} inputs`,
+    ...alignColumns([["column", "kind", ""], ...rows], { numeric: [] }),
+  ];
+}
+
+function describeEncoding(column: ColumnEncoding): string {
+  const missing = "missingIndicator" in column && column.missingIndicator ? ", or missing" : "";
+  switch (column.kind) {
+    case "number":
+      return `(x − ${short(column.median)}) × ${short(column.scale)}, softly clipped${missing}`;
+    case "boolean":
+      return "true +1, false −1";
+    case "category":
+      return `${column.categories.slice(0, 6).join(", ")}${column.categories.length > 6 ? `, … (${column.categories.length})` : ""}${missing}`;
+    case "date":
+      return `${column.parts.join(", ")}${missing}`;
+    default:
+      return column satisfies never;
+  }
+}
+
+function targetLines({ target }: ModelDocument): string[] {
+  if (target.task === "classification") {
+    const rows = target.classes.map((label, index) => [String(label), short(target.shares[index])]);
+    return [
+      `Target: ${target.column}, ${target.classes.length} classes`,
+      ...alignColumns([["class", "share in training"], ...rows], { numeric: [1] }),
+    ];
+  }
+  const rows = target.columns.map((name, at) => [name, short(target.means[at]), short(target.deviations[at])]);
+  return ["Target: numbers", ...alignColumns([["column", "mean", "deviation"], ...rows], { numeric: [1, 2] })];
+}
+
+function metricLines({ metrics }: ModelDocument): string[] {
+  const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const rows = Object.entries(parts).flatMap(([part, values]) =>
+    Object.entries(values).flatMap(([name, value]) => {
+      const trivial = (baseline[part] as Readonly<Record<string, unknown>> | undefined)?.[name];
+      return typeof value === "number"
+        ? [[part, name, short(value), typeof trivial === "number" ? short(trivial) : "–"]]
+        : [];
+    }),
+  );
+  if (rows.length === 0) return ["Metrics: none were taken"];
+  return ["Metrics:", ...alignColumns([["rows", "metric", "network", "baseline"], ...rows], { numeric: [2, 3] })];
+}
+
+function provenanceLines({ provenance, libraryVersion }: ModelDocument): string[] {
+  const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
+  return [
+    "Where it came from:",
+    `  data      ${source}, fingerprint ${fingerprint}`,
+    `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test`,
+    `  training  ${epochs} epochs, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
+    `  options   ${JSON.stringify(options)}`,
+  ];
+}

@@ -1,0 +1,64 @@
+/**
+ * gradus, the core: everything that runs in any JavaScript runtime. No `node:`, no DOM, no dependency.
+ *
+ * A table of contents, from the main job down to its parts; each name is documented where it is defined.
+ */
+
+// The main job: a table in, a model out
+export { DivergedError, train, type TrainOptions, type TrainResult } from "./tabular/train.ts";
+export { evaluate, type Evaluation, type MetricsOf } from "./tabular/evaluate.ts";
+export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
+export type { ModelOf } from "./tabular/modelOf.ts";
+export type { Settings } from "./tabular/recipe.ts";
+export type { PartMetrics, PartSizes, Report, TrainStart } from "./tabular/report.ts";
+export type { TableLike } from "./tabular/tableLike.ts";
+
+// Models
+export type { ClassPrediction, Classifier, Model, NumberPrediction, Regressor } from "./models/model.ts";
+export type { ModelDocument, Provenance } from "./models/document.ts";
+
+// Tables, encoders, targets, splits
+export { columnRoles } from "./data/table.ts";
+export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, Warning } from "./data/table.ts";
+export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";
+export { fitEncoder, type FitEncoderOptions } from "./data/fitEncoder.ts";
+export { encodedNames, encodedWidth, encodeTable, tableForEncoder } from "./data/encoder.ts";
+export type { ColumnEncoding, Encoder, Label, Target, Task } from "./data/encoding.ts";
+export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "./data/target.ts";
+export { splitRows, type Split, type SplitOptions } from "./data/split.ts";
+export { fingerprint } from "./data/fingerprint.ts";
+
+// Networks: what is to be learned
+export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "./network/network.ts";
+export { dense, dropout } from "./network/layers.ts";
+export type { DenseLayer, DenseOptions, DropoutLayer, Layer } from "./network/layers.ts";
+export { activations, type Activation, type ActivationName } from "./network/activations.ts";
+export { losses, type Loss, type LossEntry, type LossName } from "./network/losses.ts";
+export { initialisations } from "./network/initialisation.ts";
+export type { GivenValues, Initialisation, InitialisationName } from "./network/initialisation.ts";
+export { initialParameters, parameterLayout } from "./network/parameters.ts";
+export type { ParameterLayout, ParameterTensor } from "./network/parameters.ts";
+export type { Formula } from "./network/formula.ts";
+export { optimizers, type Optimizer, type OptimizerEntry, type OptimizerName } from "./optimizers/optimizers.ts";
+
+// Sessions: one's own loop
+export { createSession, engineNames, engineOf, type EngineName, type SessionOptions } from "./engines/factory.ts";
+export { completeProblem } from "./engines/engine.ts";
+export type { Engine, Predictor, Problem, ProblemOptions, Session } from "./engines/engine.ts";
+export type { Awaitable, LayerSignals, LoadedPatterns, Numbers, Patterns, RunOptions } from "./engines/engine.ts";
+/** The derivation's steps one by one: `derivation.forward`, `.error`, `.outputLocalGradients`, … */
+export * as derivation from "./reference/backpropagation.ts";
+
+// Training: the library's loop
+export { fit, fitEvents } from "./training/fit.ts";
+export type { FitOptions, Score } from "./training/fitOptions.ts";
+export type { EpochEvent, EpochRecord, FitEvent, FitResult, ProgressEvent } from "./training/events.ts";
+export { DivergenceError } from "./training/divergence.ts";
+export { schedules, type Schedule, type ScheduleName } from "./training/schedules.ts";
+export { classificationMetrics, type ClassificationMetrics } from "./training/metrics/classificationMetrics.ts";
+export { regressionMetrics, type RegressionMetrics } from "./training/metrics/regressionMetrics.ts";
+
+// Randomness, errors, version
+export { random, type Random } from "./random.ts";
+export { DataError, DescriptionError, GradusError, ModelFileError, ShapeError, unknownName } from "./errors.ts";
+export { version } from "./version.ts";

@@ -1,0 +1,17 @@
+/**
+ * gradus for Node: everything of the core, and what needs Node: tables from files and SQL, models on a disk.
+ *
+ * `train`, `evaluate` and `loadModel` here take paths beside what the core's take.
+ */
+
+export type { ReadOptions, TableSource } from "./data/duckdb/readTable.ts";
+export { readTable } from "./data/duckdb/readTable.ts";
+export * from "./index.ts";
+export { requireWritable, writeAtomically } from "./models/files/atomicWrite.ts";
+export { saveModel } from "./models/files/savedModel.ts";
+export { evaluate } from "./tabular/files/evaluate.ts";
+export type { ReadForOptions } from "./tabular/files/readTableFor.ts";
+export { readTableFor } from "./tabular/files/readTableFor.ts";
+export { loadModel } from "./tabular/files/loadModel.ts";
+export type { AnyTable, FileTrainOptions } from "./tabular/files/train.ts";
+export { train } from "./tabular/files/train.ts";

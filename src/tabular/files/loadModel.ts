@@ -1,0 +1,15 @@
+/** A model from its file on a disk, or from bytes; Node only. */
+import { readModelBytes } from "../../models/files/savedModel.ts";
+import type { Model } from "../../models/model.ts";
+import { type LoadOptions, loadModel as loadModelFromBytes } from "../loadModel.ts";
+
+/**
+ * A model ready to predict.
+ *
+ * @param file a path, or the file's bytes
+ * @throws {ModelFileError} a file that cannot be read, is no model, or is damaged
+ */
+export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
+  if (typeof file !== "string") return loadModelFromBytes(file, options);
+  return loadModelFromBytes(await readModelBytes(file), { source: file, ...options });
+}

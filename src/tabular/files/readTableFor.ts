@@ -1,0 +1,31 @@
+/** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
+import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { encodedTypes } from "../../data/encoder.ts";
+import type { Target } from "../../data/encoding.ts";
+import type { ColumnRoles, Table } from "../../data/table.ts";
+import type { Model } from "../../models/model.ts";
+import { targetNames } from "../evaluate.ts";
+
+export interface ReadForOptions extends Omit<ReadOptions, "types" | "columns"> {
+  /** Whether to read the target too, to judge the model by; false when absent. */
+  readonly withTarget?: boolean;
+}
+
+/**
+ * A table whose types are the model's and not a guess: the code "007" stays text where the model learned text.
+ *
+ * @throws {DataError} a source that cannot be read, lacks a column of the model, or holds another type in one
+ */
+export function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
+  const { withTarget = false, ...read } = options;
+  const { encoder, target } = model.document;
+  const types = { ...encodedTypes(encoder), ...(withTarget && targetTypes(target)) };
+  return readTable(source, { ...read, types, columns: Object.keys(types) });
+}
+
+function targetTypes(target: Target): ColumnRoles {
+  const roles = { string: "category", number: "number", boolean: "boolean" } as const;
+  const sample = target.task === "classification" ? target.classes[0] : 0;
+  const role = roles[typeof sample as keyof typeof roles];
+  return Object.fromEntries(targetNames(target).map((name) => [name, role]));
+}

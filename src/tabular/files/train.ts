@@ -1,0 +1,44 @@
+/** The main job with tables from files and SQL; Node only. */
+import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import type { ColumnRoles } from "../../data/table.ts";
+import type { KnownTarget, ModelOf } from "../modelOf.ts";
+import type { TableLike } from "../tableLike.ts";
+import { type TrainOptions, type TrainResult, train as trainInMemory } from "../train.ts";
+
+/** A table in memory; a path or a glob of CSV, TSV, JSON, NDJSON or Parquet files; or a query. */
+export type AnyTable = TableLike | TableSource;
+
+export interface FileTrainOptions extends TrainOptions<AnyTable> {
+  /** How files are read: delimiter, encoding, words for missing values. */
+  readonly read?: ReadOptions;
+}
+
+/**
+ * Trains a model on a table from a file, a query or memory.
+ *
+ * @throws {DataError} a table that cannot be read or learned from, with file, line, column
+ * @throws {DescriptionError} a setting that is unknown or out of range
+ * @throws {DivergedError} the loss or a parameter became infinite or NaN; the error has the last good model
+ */
+export async function train<const Options extends FileTrainOptions>(
+  options: Options & KnownTarget<Options>,
+): Promise<TrainResult<ModelOf<Options>>> {
+  const { read, types } = options;
+  const table = await tableFrom(options.table, read, types);
+  const test = options.test === undefined ? undefined : await tableFrom(options.test, read, types);
+  const { read: _read, ...rest } = options;
+  // The table's type is spent here: what the model is follows from the options as they were written.
+  return trainInMemory({ ...rest, table, test } as TrainOptions) as Promise<unknown> as Promise<
+    TrainResult<ModelOf<Options>>
+  >;
+}
+
+/** Reads what has to be read; a table in memory stays as it is. */
+async function tableFrom(table: AnyTable, read?: ReadOptions, types?: ColumnRoles): Promise<TableLike> {
+  return isSource(table) ? readTable(table, { ...read, types }) : table;
+}
+
+/** Whether a table has yet to be read. */
+export function isSource(table: AnyTable): table is TableSource {
+  return typeof table === "string" || ("sql" in table && typeof table.sql === "string");
+}

@@ -1,0 +1,16 @@
+/** A model from the bytes of its file, with the best engine available to compute it; any runtime. */
+import type { Engine } from "../engines/engine.ts";
+import { type EngineName, engineOf } from "../engines/factory.ts";
+import { type Model, modelFromBytes } from "../models/model.ts";
+
+export interface LoadOptions {
+  /** The best one available when absent. */
+  readonly engine?: EngineName | Engine;
+  /** Where the bytes came from, for messages. */
+  readonly source?: string;
+}
+
+/** @throws {ModelFileError} bytes that are no model, cut off, altered, of a newer version, or do not fit together */
+export function loadModel(bytes: Uint8Array, { engine, source }: LoadOptions = {}): Promise<Model> {
+  return modelFromBytes(bytes, engineOf(engine), source);
+}

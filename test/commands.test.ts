@@ -1,0 +1,110 @@
+/** The commands together: what one writes another reads; the same command gives the same bytes. */
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { folderOf, gradus, smallTable } from "./commandLine.ts";
+
+const quick = ["--epochs", "5", "--hidden", "8"];
+
+test("train, show, evaluate and predict work on one file after the other", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(), "new.csv": "x,y\n9,9\n0,1\n" });
+  const model = folder.file("model.gradus");
+  const trained = await gradus(
+    "train",
+    folder.file("table.csv"),
+    "--target",
+    "class",
+    "--out",
+    model,
+    "--epochs",
+    "40",
+  );
+  expect(trained).toMatchObject({ code: 0 });
+  expect(trained.notes.join("\n")).toMatch(/classification: 2 classes of class/);
+  expect(trained.out.join("\n")).toMatch(/accuracy\s+[\d.]+\s+[\d.]+/);
+
+  const shown = await gradus("show", model);
+  expect(shown.code).toBe(0);
+  expect(shown.out.join("\n")).toMatch(/Target: class, 2 classes/);
+
+  const judged = await gradus("evaluate", model, folder.file("table.csv"), "--json");
+  expect(JSON.parse(judged.out[0])).toMatchObject({ event: "done", task: "classification", rows: 40 });
+
+  const predicted = await gradus("predict", model, folder.file("new.csv"));
+  expect(predicted.out[0]).toBe("class,p(high),p(low)");
+  expect(predicted.out.slice(1).map((line) => line.split(",")[0])).toEqual(["high", "low"]);
+
+  const one = await gradus("predict", model, "--row", '{"x": 9, "y": 9}', "--json");
+  expect(JSON.parse(one.out[0])).toMatchObject({ label: "high" });
+});
+
+test("the same command writes the same bytes, and another seed writes others", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const bytes = async (name: string, seed: string) => {
+    const args = ["train", folder.file("table.csv"), "--target", "class", "--out", folder.file(name), "--seed", seed];
+    expect((await gradus(...args, ...quick)).code).toBe(0);
+    return readFile(folder.file(name));
+  };
+  const first = await bytes("a.gradus", "3");
+  expect((await bytes("b.gradus", "3")).equals(first)).toBe(true);
+  expect((await bytes("c.gradus", "4")).equals(first)).toBe(false);
+});
+
+test("--json prints one object a line and ends with done, its test metrics and the model's file", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(), "test.csv": smallTable(12) });
+  const out = folder.file("model.gradus");
+  const args = ["train", folder.file("table.csv"), "--target", "class", "--test", folder.file("test.csv")];
+  const { code, out: lines } = await gradus(...args, "--out", out, "--json", ...quick);
+  expect(code).toBe(0);
+  const events = lines.map((line) => JSON.parse(line));
+  expect(events[0]).toMatchObject({ event: "start", rows: { training: 32, validation: 8, test: 12 } });
+  expect(events.filter(({ event }) => event === "epoch")).toHaveLength(5);
+  expect(events.at(-1)).toMatchObject({ event: "done", task: "classification", model: out });
+  expect(events.at(-1).metrics.test.accuracy).toBeGreaterThanOrEqual(0);
+  expect(events.at(-1).seconds).toBeGreaterThan(0);
+});
+
+test("three numeric targets are learned and predicted at once", async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => [i % 7, i % 5, (i % 7) + 1.5, 2 * (i % 5), (i % 7) - (i % 5) / 2]);
+  const folder = await folderOf({ "table.csv": ["a,b,p,q,r", ...rows.map((row) => row.join(","))].join("\n") });
+  const model = folder.file("model.gradus");
+  const trained = await gradus("train", folder.file("table.csv"), "--target", "p,q,r", "--out", model, "--json");
+  const { task, metrics } = JSON.parse(trained.out.at(-1) ?? "");
+  expect(task).toBe("regression");
+  expect(metrics.test.perTarget).toHaveLength(3);
+  expect(metrics.test.r2).toBeGreaterThan(0.8);
+  const predicted = await gradus("predict", model, folder.file("table.csv"), "--out", folder.file("answers.csv"));
+  expect(predicted.code).toBe(0);
+  const answers = (await readFile(folder.file("answers.csv"), "utf8")).split("\n");
+  expect(answers[0]).toBe("p,q,r");
+  expect(answers[1].split(",").map(Number).every(Number.isFinite)).toBe(true);
+});
+
+test("a query trains like the file it names, a JSON file like the CSV", async () => {
+  const csv = smallTable();
+  const [, ...lines] = csv.trim().split("\n");
+  const json = lines.map((line) => line.split(",")).map(([x, y, c]) => ({ x: Number(x), y: Number(y), class: c }));
+  const folder = await folderOf({ "table.csv": csv, "table.json": JSON.stringify(json) });
+  const last = async (...source: string[]) => {
+    const args = ["--target", "class", "--out", folder.file("model.gradus"), "--json", ...quick];
+    const { out } = await gradus("train", ...source, ...args);
+    return JSON.parse(out.at(-1) ?? "").metrics;
+  };
+  const fromFile = await last(folder.file("table.csv"));
+  expect(await last("--sql", `SELECT * FROM '${folder.file("table.csv")}'`)).toEqual(fromFile);
+  expect(await last(folder.file("table.json"))).toEqual(fromFile);
+});
+
+test("help teaches by example and exits with 0; no command at all exits with 2", async () => {
+  for (const args of [
+    ["--help"],
+    ["train", "--help"],
+    ["predict", "--help"],
+    ["evaluate", "--help"],
+    ["show", "--help"],
+  ]) {
+    const { code, out } = await gradus(...args);
+    expect(code).toBe(0);
+    expect(out.join("\n")).toContain("Examples:\n  gradus ");
+  }
+  expect((await gradus()).code).toBe(2);
+});

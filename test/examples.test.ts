@@ -1,0 +1,35 @@
+/**
+ * Every numbered example compiles against the package's own entries, runs to its end and prints something.
+ *
+ * Only that: what an example shows is tested where it is implemented.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ensureBuilt, root, runNode, tool } from "../scripts/project.mjs";
+
+const examples = readdirSync(join(root, "examples")).filter((name) => /^\d+-.*\.ts$/.test(name));
+let folder = "";
+
+beforeAll(async () => {
+  await ensureBuilt();
+  const { code, output } = await runNode([tool("typescript", "bin/tsc"), "-p", "tsconfig.examples.json"], {
+    show: false,
+  });
+  expect(code, output).toBe(0);
+  // They name their tables from the project's root, and may write beside them: they get a root of their own.
+  folder = mkdtempSync(join(tmpdir(), "gradus-examples-"));
+  cpSync(join(root, "examples", "data"), join(folder, "examples", "data"), { recursive: true });
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.for(examples)("examples/%s runs to its end", { timeout: 60_000 }, (name) => {
+  const script = join(root, ".build", "examples", name.replace(/ts$/, "js"));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  expect(stdout.trim()).not.toBe("");
+});

@@ -1,0 +1,159 @@
+/**
+ * What package.json promises, kept: the entries and their types, the executable, the files that are packed, and that the
+ * packed package works in another project. All against dist/, which is built first where it is out of date.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import ts from "typescript";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ensureBuilt, root, runNpm } from "../scripts/project.mjs";
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries: Record<string, { types: string; default: string }> = {
+  ".": manifest.exports["."],
+  "./node": manifest.exports["./node"],
+};
+
+let folder = "";
+let consumer = "";
+let packed: readonly string[] = [];
+
+/** The packed package, installed into a project that is not ours. */
+beforeAll(async () => {
+  await ensureBuilt();
+  folder = mkdtempSync(join(tmpdir(), "gradus package "));
+  consumer = join(folder, "consumer");
+  const report = await npm(["pack", "--json", "--pack-destination", folder], root);
+  const [{ filename, files }] = JSON.parse(report.slice(report.indexOf("[")));
+  packed = files.map((file: { path: string }) => file.path);
+
+  mkdirSync(consumer);
+  const dependencies = { ...productionPackages(), gradus: `file:../${filename}` };
+  writeFileSync(join(consumer, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
+  await npm(["install", "--omit=optional", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"], consumer);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function npm(args: readonly string[], cwd: string): Promise<string> {
+  const { code, output } = await runNpm(args, { cwd });
+  expect(code, output).toBe(0);
+  return output;
+}
+
+/** The packages a user of gradus gets, as folders on this disk, so that installing needs no network. */
+function productionPackages(): Record<string, string> {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const kept = Object.entries<{ dev?: boolean; optional?: boolean; devOptional?: boolean }>(lock.packages).filter(
+    ([path, { dev, optional, devOptional }]) => path !== "" && !dev && !optional && !devOptional,
+  );
+  return Object.fromEntries(kept.map(([path]) => [path.replace("node_modules/", ""), `file:${join(root, path)}`]));
+}
+
+/** Runs a file of the consumer, or an executable of its node_modules, and gives what it printed. */
+function runThere(command: string, ...args: readonly string[]): string {
+  return execFileSync(command, args, { cwd: consumer, encoding: "utf8" }).trim();
+}
+
+test("the lock file names every platform's binaries, so that npm ci accepts it everywhere", () => {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const wanted = Object.entries<{ optionalDependencies?: Record<string, string> }>(packages).flatMap(
+    ([path, { optionalDependencies = {} }]) => (path === "" ? [] : Object.keys(optionalDependencies)),
+  );
+  expect(wanted.filter((name) => !(`node_modules/${name}` in packages))).toEqual([]); // npm run lock adds them
+});
+
+test("every entry has its code and its types, types first", () => {
+  for (const [name, targets] of Object.entries(entries)) {
+    expect(Object.keys(targets), name).toEqual(["types", "default"]);
+    for (const path of Object.values(targets)) expect(existsSync(join(root, path)), path).toBe(true);
+  }
+});
+
+test("the executable exists, names its interpreter and may be executed", () => {
+  const path = join(root, manifest.bin.gradus);
+  expect(readFileSync(path, "utf8").split("\n")[0]).toBe("#!/usr/bin/env node");
+  if (process.platform !== "win32") expect(statSync(path).mode & 0o111).toBe(0o111);
+});
+
+test("publint finds nothing to improve", async () => {
+  const { messages, pkg } = await publint({ pkgDir: root, strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test("the package holds code, types and what a user reads, and nothing else", () => {
+  const expected =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/data\/penguins\.csv|dist\/.+\.(js|d\.ts))$/;
+  expect(packed.filter((path) => !expected.test(path) || /test|fixture/.test(path))).toEqual([]);
+  const needed = ["README.md", "LICENSE", "CHANGELOG.md", "dist/index.js", "dist/node.d.ts", manifest.bin.gradus];
+  expect(packed).toEqual(expect.arrayContaining(needed));
+});
+
+test("no packed file points to a source map", () => {
+  const pointing = packed.filter((path) => readFileSync(join(root, path), "utf8").includes("sourceMappingURL="));
+  expect(pointing).toEqual([]);
+});
+
+test("the core imports its own files alone: no package, nothing of Node", () => {
+  const reached = new Set<string>();
+  const foreign: string[] = [];
+  const visit = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { fileName } of ts.preProcessFile(readFileSync(path, "utf8")).importedFiles) {
+      if (fileName.startsWith(".")) visit(join(dirname(path), fileName));
+      else foreign.push(`${relative(root, path)} imports ${fileName}`);
+    }
+  };
+  visit(join(root, entries["."].default));
+  expect(foreign).toEqual([]);
+  expect(reached.size).toBeGreaterThan(10);
+});
+
+test("both entries import, and the executable runs, in another project without the optional packages", () => {
+  writeFileSync(
+    join(consumer, "both.js"),
+    `import * as core from "gradus";
+     import * as node from "gradus/node";
+     console.log(JSON.stringify({ missing: Object.keys(core).filter((name) => !(name in node)), core: Object.keys(core).length }));`,
+  );
+  const { missing, core } = JSON.parse(runThere(process.execPath, "both.js"));
+  expect(missing).toEqual([]); // gradus/node is everything of the core, and more
+  expect(core).toBeGreaterThan(5);
+  expect(readdirSync(join(consumer, "node_modules"))).not.toContain("@duckdb");
+  expect(runThere(process.execPath, "node_modules/gradus/dist/cli/main.js", "--version")).toBe(manifest.version);
+  if (process.platform !== "win32") {
+    expect(runThere(join(consumer, "node_modules", ".bin", "gradus"), "--version")).toBe(manifest.version);
+  }
+});
+
+test("the types resolve in another project, whose own checks are strict", { timeout: 60_000 }, () => {
+  const check = (entry: string, options: Readonly<Record<string, unknown>>): string => {
+    const compilerOptions = { noEmit: true, strict: true, target: "es2022", skipDefaultLibCheck: true, ...options };
+    writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+    writeFileSync(join(consumer, "program.ts"), `export * as names from "${entry}";\n`);
+    try {
+      return runThere(process.execPath, join(root, "node_modules/typescript/bin/tsc"));
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
+  };
+  // The core as a page's program sees it: the DOM and no types of Node (sessions are Disposable, which is newer than
+  // ES2022). The two check both ways of resolving that read `exports`.
+  expect(check("gradus", { module: "preserve", types: [], lib: ["es2022", "dom", "esnext.disposable"] })).toBe("");
+  const types = { types: ["node"], typeRoots: [join(root, "node_modules/@types")], skipLibCheck: true };
+  expect(check("gradus/node", { module: "nodenext", ...types })).toBe("");
+});
