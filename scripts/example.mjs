@@ -1,0 +1,26 @@
+/**
+ * `npm run example -- 1`: compiles the examples and runs the one whose file name begins with that number. What follows
+ * the number goes to the example.
+ *
+ * The examples import "gradus" and "gradus/node" as a user's program does: through the exports in package.json.
+ */
+import "./requireNode.mjs";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ensureBuilt, ensureInstalled, root, runNode, runScript, tool } from "./project.mjs";
+
+await runScript(async () => {
+  const examples = readdirSync(join(root, "examples")).filter((name) => /^\d+-.*\.ts$/.test(name));
+  const [number = "", ...args] = process.argv.slice(2);
+  const example = examples.find((name) => /^\d+$/.test(number) && Number.parseInt(name, 10) === Number(number));
+  if (example === undefined) {
+    const list = examples.map((name) => `  npm run example -- ${Number.parseInt(name, 10)}   examples/${name}`);
+    console.error(`Name an example by its number, not ${JSON.stringify(number)}:\n${list.join("\n")}`);
+    return 2;
+  }
+  await ensureInstalled();
+  await ensureBuilt();
+  const { code } = await runNode([tool("typescript", "bin/tsc"), "-p", "tsconfig.examples.json"]);
+  if (code !== 0) return code;
+  return (await runNode([join(root, ".build", "examples", example.replace(/ts$/, "js")), ...args])).code;
+});

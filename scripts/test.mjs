@@ -1,0 +1,34 @@
+/**
+ * `npm test`: everything that must hold before a change goes in, from a clone with nothing installed.
+ *
+ * All steps run, so that one run shows all that is wrong; the exit code is the first failing step's. What follows `--`
+ * goes to vitest (`npm test -- src/data`).
+ */
+import "./requireNode.mjs";
+import { runVitest, step, summarise } from "./checks.mjs";
+import { ensureBuilt, ensureInstalled, runNode, runScript, StepFailure, tool } from "./project.mjs";
+
+await runScript(async () => {
+  await ensureInstalled();
+  return summarise([
+    await step("build", "dist/ from src/, if src/ has changed", build),
+    await step("lint", "Biome: format, rules, import directions, cycles", () =>
+      runNode([tool("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."]),
+    ),
+    await step("types", "TypeScript, strict, tests included", () =>
+      runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json"]),
+    ),
+    await step("tests", "vitest", () => runVitest(process.argv.slice(2))),
+  ]);
+});
+
+/** The other steps have something to say even where the build fails. */
+async function build() {
+  try {
+    await ensureBuilt();
+    return { code: 0 };
+  } catch (error) {
+    if (error instanceof StepFailure) return { code: error.code };
+    throw error;
+  }
+}

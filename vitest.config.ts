@@ -1,0 +1,10 @@
+/** The tests that need nothing but Node. Those that need Chromium have test/browser/vitest.config.ts. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    allowOnly: false, // a focused test fails the run; Biome's rule for it takes our `fit` for Jasmine's
+  },
+});
