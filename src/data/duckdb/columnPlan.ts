@@ -1,12 +1,12 @@
 /**
  * How each column comes out of the database: its type in the table, and the SQL expression that makes it.
  *
- * Typed columns keep their type. Text is asked one question here, whether all of it is numbers, because the database
- * answers that many times faster; everything else about text (dates, truth values, a number column with a text in it)
- * is `../inference.ts`'s, so that files and rows from memory follow one rule.
+ * Typed columns keep their type. Text that begins with numbers is fetched as numbers, because the database reads them
+ * many times faster, and only fetched as text when that turns out wrong; everything else about text (dates, truth
+ * values, a number column with a text in it) is `../inference.ts`'s, so that files and rows from memory follow one rule.
  */
 import { DataError } from "../../errors.ts";
-import type { ColumnRole, ColumnRoles, ColumnType } from "../table.ts";
+import type { ColumnRole, ColumnType } from "../table.ts";
 import { type Database, literal } from "./database.ts";
 import { GATHERED, type Gathered, type GatheredColumn, inGroups } from "./gather.ts";
 
@@ -18,13 +18,18 @@ export interface ColumnPlan {
    * and −1 where missing; text: VARCHAR, NULL where missing. No NULLs in the first three: DuckDB's chunks show them as 0.
    */
   readonly sql: string;
+  /**
+   * Of text that is planned as numbers: the text. Whatever is no number comes out as infinite, and where anything does,
+   * this is to be fetched instead.
+   */
+  readonly otherwise?: ColumnPlan;
 }
 
 /** Texts that mean a missing value, besides those the user names; spaces around them do not count. */
 export const MISSING_TOKENS: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
 
 export interface PlanOptions {
-  readonly roles: ColumnRoles;
+  readonly roles: ReadonlyMap<string, ColumnRole>;
   /** Further texts, and numbers written as text, that mean a missing value. */
   readonly missing: readonly string[];
 }
@@ -40,32 +45,35 @@ export async function planColumns(
   { roles, missing }: PlanOptions,
 ): Promise<ColumnPlan[]> {
   await makeMacros(database, missing);
-  const columns = gathered.columns.filter(({ name }) => roles[name] !== "skip");
-  const texts = columns.filter(({ name, type }) => type === "VARCHAR" && mayBeNumbers(roles[name]));
-  const numbers = await numbersAmong(database, texts, gathered.decimalComma);
+  const columns = gathered.columns.filter(({ name }) => roles.get(name) !== "skip");
+  const texts = columns.filter(({ name, type }) => type === "VARCHAR" && mayBeNumbers(roles.get(name)));
+  const readings = await numberReadings(database, texts, gathered.decimalComma);
   return columns.map((column) => {
     const { name, id, type } = column;
-    const number = numbers.get(name);
-    if (number !== undefined) return { name, type: "number", sql: `number_or_nan(${number})` };
-    return type === "VARCHAR" ? { name, type: "text", sql: `present(${id})` } : typedPlan(gathered.source, column);
+    if (type !== "VARCHAR") return typedPlan(gathered.source, column);
+    const text: ColumnPlan = { name, type: "text", sql: `present(${id})` };
+    const reading = readings.get(name);
+    if (reading === undefined) return text;
+    const number = `coalesce(${reading}(${id}), CASE WHEN present(${id}) IS NULL THEN 'NaN' ELSE 'Infinity' END::DOUBLE)`;
+    return { name, type: "number", sql: `without_codes(${number})`, otherwise: text };
   });
 }
 
 /**
  * The questions that the expressions are made of, as SQL macros.
  *
- * `NaN` and the like read as numbers, as they should; `1_000` does in DuckDB and nowhere else, so it must not.
- * `list_contains` and not IN, which DuckDB makes a join of: on a thousand columns, it takes all memory there is.
+ * `1_000` is a number in DuckDB and nowhere else, so it must not be one. `list_contains` and not IN, which DuckDB makes a
+ * join of: on a thousand columns, it takes all memory there is.
  */
 async function makeMacros(database: Database, missing: readonly string[]): Promise<void> {
   const tokens = [...MISSING_TOKENS, ...missing].map((token) => literal(token.trim()));
   const codes = missing.map((token) => Number(token.trim() || "NaN")).filter(Number.isFinite);
-  const coded = codes.length === 0 ? "false" : `x IN (${codes.map((code) => `${code}::DOUBLE`).join(", ")})`;
+  const coded = `list_contains([${codes.map((code) => `${code}::DOUBLE`).join(", ")}], x)`;
   const macros = {
     "present(x)": `CASE WHEN list_contains([${tokens.join(", ")}], trim(x)) THEN NULL ELSE trim(x) END`,
-    "written_number(x)": `CASE WHEN contains(x, '_') THEN NULL ELSE TRY_CAST(x AS DOUBLE) END`,
-    "comma_number(x)": `CASE WHEN contains(x, '.') THEN NULL ELSE written_number(replace(x, ',', '.')) END`,
-    "number_or_nan(x)": `CASE WHEN x IS NULL OR ${coded} THEN 'NaN'::DOUBLE ELSE x END`,
+    "written_number(x)": "CASE WHEN contains(x, '_') THEN NULL ELSE TRY_CAST(x AS DOUBLE) END",
+    "comma_number(x)": "CASE WHEN contains(x, '.') THEN NULL ELSE written_number(replace(x, ',', '.')) END",
+    "without_codes(x)": codes.length === 0 ? "x" : `CASE WHEN ${coded} THEN 'NaN'::DOUBLE ELSE x END`,
   };
   for (const [head, body] of Object.entries(macros)) await database.run(`CREATE TEMP MACRO ${head} AS ${body}`);
 }
@@ -75,13 +83,17 @@ function mayBeNumbers(role: ColumnRole | undefined): boolean {
   return role === undefined || role === "number";
 }
 
-/** The text columns that hold numbers and otherwise only missing values: name → the SQL expression of the number. */
-async function numbersAmong(
+/** As many rows say what a column begins with. */
+const ROWS_LOOKED_AT = 1000;
+
+/** The macro by which to read numbers, by name of the text columns that begin with numbers or missing values only. */
+async function numberReadings(
   database: Database,
   columns: readonly GatheredColumn[],
   decimalComma: boolean,
 ): Promise<Map<string, string>> {
-  const readings = decimalComma ? ["written_number", "comma_number"] : ["written_number"];
+  // Whole numbers read either way; the comma goes first, because 1,5 may follow them further down.
+  const readings = decimalComma ? ["comma_number", "written_number"] : ["written_number"];
   const found = new Map<string, string>();
   for (const some of inGroups(columns)) {
     const questions = some.flatMap(({ id }) =>
@@ -90,13 +102,14 @@ async function numbersAmong(
         return [`count(${reading}(${id}))::DOUBLE`, `count(${other})::DOUBLE`];
       }),
     );
-    const [answers] = await database.rows(`SELECT ${questions.join(", ")} FROM ${GATHERED}`);
-    for (const [at, { name, id }] of some.entries()) {
+    const beginning = `(SELECT ${some.map(({ id }) => id).join(", ")} FROM ${GATHERED} LIMIT ${ROWS_LOOKED_AT})`;
+    const [answers] = await database.rows(`SELECT ${questions.join(", ")} FROM ${beginning}`);
+    for (const [at, { name }] of some.entries()) {
       const reading = readings.find((_, which) => {
         const [numbers, others] = answers.slice((at * readings.length + which) * 2);
         return Number(numbers) > 0 && others === 0;
       });
-      if (reading !== undefined) found.set(name, `${reading}(${id})`);
+      if (reading !== undefined) found.set(name, reading);
     }
   }
   return found;
@@ -105,10 +118,10 @@ async function numbersAmong(
 const NUMBER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$|^(BIGNUM|FLOAT|DOUBLE)$|^DECIMAL\b/;
 
 function typedPlan(source: string, { name, id, type }: GatheredColumn): ColumnPlan {
-  if (NUMBER.test(type)) return { name, type: "number", sql: `number_or_nan(CAST(${id} AS DOUBLE))` };
-  if (type === "INTERVAL") return { name, type: "number", sql: `number_or_nan(epoch(${id}))` };
+  if (NUMBER.test(type)) return { name, type: "number", sql: `without_codes(${orNaN(`CAST(${id} AS DOUBLE)`)})` };
+  if (type === "INTERVAL") return { name, type: "number", sql: orNaN(`epoch(${id})`) };
   if (/^(DATE|TIME)/.test(type)) {
-    return { name, type: "date", sql: `coalesce(CAST(epoch_ms(${id}) AS DOUBLE), 'NaN'::DOUBLE)` };
+    return { name, type: "date", sql: orNaN(`CAST(epoch_ms(${id}) AS DOUBLE)`) };
   }
   if (type === "BOOLEAN") {
     return { name, type: "boolean", sql: `CAST(CASE WHEN ${id} THEN 1 WHEN NOT ${id} THEN 0 ELSE -1 END AS TINYINT)` };
@@ -117,4 +130,8 @@ function typedPlan(source: string, { name, id, type }: GatheredColumn): ColumnPl
     `In ${source}: column ${JSON.stringify(name)} is of type ${type}. Expected numbers, text, truth values, dates or times: ` +
       'give it the type "skip" to leave it out, or convert it with --sql.',
   );
+}
+
+function orNaN(sql: string): string {
+  return `coalesce(${sql}, 'NaN'::DOUBLE)`;
 }

@@ -9,7 +9,11 @@ import type { ColumnPlan } from "./columnPlan.ts";
 import { type Database, translated } from "./database.ts";
 import { GATHERED, type Gathered, inGroups } from "./gather.ts";
 
-/** @throws {DatabaseError} */
+/**
+ * The columns of the plans, in their order.
+ *
+ * @throws {DatabaseError} when a query fails on the way
+ */
 export async function fetchColumns(
   database: Database,
   { rows }: Pick<Gathered, "rows">,
@@ -21,7 +25,22 @@ export async function fetchColumns(
     await fetchInto(database, `SELECT ${group.map(({ sql }) => sql).join(", ")} FROM ${GATHERED}`, fillers);
     columns.push(...fillers.map(({ column }) => column));
   }
+  const wrong = plans.flatMap(({ otherwise }, at) =>
+    otherwise && hasInfinity(columns[at]) ? [{ otherwise, at }] : [],
+  );
+  if (wrong.length === 0) return columns;
+  const instead = await fetchColumns(
+    database,
+    { rows },
+    wrong.map(({ otherwise }) => otherwise),
+  );
+  for (const [which, { at }] of wrong.entries()) columns[at] = instead[which];
   return columns;
+}
+
+/** Whether an infinite number is among the values. */
+export function hasInfinity({ type, values }: Column): boolean {
+  return type === "number" && values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
 }
 
 async function fetchInto(database: Database, query: string, fillers: readonly Filler[]): Promise<void> {

@@ -241,7 +241,7 @@ test("SQL that is not one SELECT is not run", async () => {
 
 test("an infinite number: the row and the column", async () => {
   expect(await refusalOf("infinite.csv", "a,b\n1,2\n3,inf\n")).toBe(
-    'In infinite.csv: column "b" holds an infinite number, Infinity, in row 2. Expected finite numbers: correct the value, or leave it empty.',
+    'In infinite.csv: column "b" holds an infinite number, "inf", in row 2. Expected finite numbers: correct the value, or leave it empty.',
   );
   expect(await refusalOf("infinite.json", '[{"a": 1}, {"a": -1e400}]')).toContain(
     'column "a" holds an infinite number',

@@ -167,6 +167,16 @@ test("a column is numbers only if all of it is, to the last row", async () => {
   );
 });
 
+test("what a column begins with does not decide what it is", async () => {
+  const above = 3000;
+  const { columns } = await read("begins.csv", `a;b;c\n${"2;NA;3\n".repeat(above)}1,5;7;1.5\n`);
+  expect(columns.map(({ type, values }) => [type, values[0], values[above]])).toEqual([
+    ["number", 2, 1.5],
+    ["number", Number.NaN, 7],
+    ["number", 3, 1.5],
+  ]);
+});
+
 test("takes spaces around values away; a column without any value is text", async () => {
   expect(contents(await read("spaces.csv", "a, b ,c\n 1 , x ,\n 2, NA ,\n"))).toEqual({
     "a: number": [1, 2],
@@ -218,6 +228,15 @@ test("columns can be given other types, left out, and chosen", async () => {
   expect(contents(await read("types.csv", content, { types: { when: "date" }, columns: ["when"] }))).toEqual({
     "when: date": [JANUARY, JANUARY],
   });
+});
+
+test("a column may have any name", async () => {
+  const names = ["constructor", "__proto__", 'say "x"', "SELECT", "c1", "C1", "été"];
+  const header = names.map((name) => `"${name.replaceAll('"', '""')}"`).join(",");
+  const table = await read("names.csv", `${header}\n1,2,3,4,5,6,7\n`);
+  expect(table.columns.map(({ name, type, values }) => [name, type, values[0]])).toEqual(
+    names.map((name, at) => [name, "number", at + 1]),
+  );
 });
 
 test("reads other encodings when they are named, and byte order marks without", async () => {

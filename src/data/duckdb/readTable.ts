@@ -15,7 +15,7 @@ import { type Column, type ColumnRole, type ColumnRoles, requireRoles, type Tabl
 import { planColumns } from "./columnPlan.ts";
 import { requireDelimiter } from "./csvHeader.ts";
 import { type Database, DatabaseError, withDatabase } from "./database.ts";
-import { fetchColumns } from "./fetchColumns.ts";
+import { fetchColumns, hasInfinity } from "./fetchColumns.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { decoderOf } from "./plainText.ts";
 import { cannotRead, findFiles, type SourceFile } from "./sourceFiles.ts";
@@ -105,16 +105,12 @@ async function tableOf(database: Database, gathered: Gathered, options: ReadOpti
   const names = gathered.columns.map(({ name }) => name);
   requireRoles(source, names, types);
   for (const name of columns ?? []) if (!names.includes(name)) throw unknownColumn(source, name, names);
-  const wanted = columns === undefined ? undefined : new Set(columns);
-  const roles: ColumnRoles = Object.fromEntries(
-    names.flatMap((name): [string, ColumnRole][] => {
-      const role = wanted === undefined || wanted.has(name) ? types[name] : "skip";
-      return role === undefined ? [] : [[name, role]];
-    }),
-  );
+  const wanted = new Set(columns ?? names);
+  const roles = new Map(Object.entries(types));
+  for (const name of names) if (!wanted.has(name)) roles.set(name, "skip");
   const plans = await planColumns(database, gathered, { roles, missing });
   const read = await fetchColumns(database, gathered, plans);
-  return { source, rows, columns: read.map((column) => refined(gathered, column, roles[column.name])) };
+  return { source, rows, columns: read.map((column) => refined(gathered, column, roles.get(column.name))) };
 }
 
 /** A column as its role or its text says it is. @throws {DataError} naming row and value, and of several files, the file */
@@ -122,9 +118,7 @@ function refined(gathered: Gathered, column: Column, role: ColumnRole | undefine
   const { name } = column;
   try {
     // The shared rule names the first infinite number; it is asked only where there is one.
-    if (column.type === "number" && column.values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)) {
-      return inferColumn(gathered.source, name, column.values, "number");
-    }
+    if (hasInfinity(column)) return inferColumn(gathered.source, name, column.values, "number");
     return refineColumn(gathered, column, role);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
