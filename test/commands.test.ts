@@ -1,5 +1,6 @@
 /** The commands together: what one writes another reads; the same command gives the same bytes. */
 import { readFile } from "node:fs/promises";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import { folderOf, gradus, smallTable } from "./commandLine.ts";
 
@@ -79,7 +80,7 @@ test("three numeric targets are learned and predicted at once", async () => {
   expect(answers[1].split(",").map(Number).every(Number.isFinite)).toBe(true);
 });
 
-test("a query trains like the file it names, a JSON file like the CSV", async () => {
+test("a query trains like the file it names, JSON and Parquet files like the CSV", async () => {
   const csv = smallTable();
   const [, ...lines] = csv.trim().split("\n");
   const json = lines.map((line) => line.split(",")).map(([x, y, c]) => ({ x: Number(x), y: Number(y), class: c }));
@@ -92,6 +93,11 @@ test("a query trains like the file it names, a JSON file like the CSV", async ()
   const fromFile = await last(folder.file("table.csv"));
   expect(await last("--sql", `SELECT * FROM '${folder.file("table.csv")}'`)).toEqual(fromFile);
   expect(await last(folder.file("table.json"))).toEqual(fromFile);
+  const database = await (await DuckDBInstance.create()).connect();
+  const [from, to] = ["table.csv", "table.parquet"].map((name) => folder.file(name).replaceAll("'", "''"));
+  await database.run(`COPY (SELECT * FROM '${from}') TO '${to}'`);
+  database.closeSync();
+  expect(await last(folder.file("table.parquet"))).toEqual(fromFile);
 });
 
 test("help teaches by example and exits with 0; no command at all exits with 2", async () => {

@@ -98,7 +98,7 @@ export function withTrainFlags(command: Command): Command {
   choice("--activation <name>", "of the hidden layers (default: silu)", names(activations));
   add("--dropout <rate>", "after each hidden layer (default: 0)", share);
   choice("--loss <name>", "against the task's own", names(losses));
-  add("--label-smoothing <share>", "probability spread over all classes (default: 0)", share);
+  add("--label-smoothing <share>", "probability spread over all classes (default: 0.05)", share);
   choice("--optimizer <name>", "default adamW", names(optimizers));
   add("--learning-rate <rate>", "the optimizer's step size (default: 0.003 for adamW)", positive);
   choice("--schedule <name>", "how the learning rate moves (default: cosine)", names(schedules));
