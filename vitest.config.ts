@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["test/browser/**"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
+    exclude: ["test/browser/**", "bench/.peers/**"],
     allowOnly: false, // a focused test fails the run; Biome's rule for it takes our `fit` for Jasmine's
   },
 });

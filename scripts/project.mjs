@@ -156,6 +156,7 @@ function npmScript() {
 
 /** Builds dist/ from src/ unless it was built from these very sources. */
 export async function ensureBuilt() {
+  await ensureKernels();
   const hash = sourceHash();
   const stamp = join(root, "dist", ".source-hash");
   const isBuilt = () => existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
@@ -179,6 +180,28 @@ export async function ensureBuilt() {
   }
 }
 
+const kernels = join(root, "src", "engines", "wasm", "kernels");
+
+/** What scripts/kernels.mjs writes; its first line is a comment with `kernelsHash()`. */
+export const compiledKernels = join(root, "src", "engines", "wasm", "generated", "kernels.ts");
+
+/** Of all that the compiled kernels are made from. */
+export function kernelsHash() {
+  const sources = readdirSync(kernels)
+    .filter((name) => name.endsWith(".ts"))
+    .sort()
+    .map((name) => join(kernels, name));
+  return contentHash([...sources, join(root, "scripts", "kernels.mjs"), tool("assemblyscript", "package.json")]);
+}
+
+/** Compiles the WebAssembly kernels unless that was done from these very sources. */
+export async function ensureKernels() {
+  if (existsSync(compiledKernels) && readFileSync(compiledKernels, "utf8").startsWith(`// ${kernelsHash()}\n`)) return;
+  await quietStep("Compiling the WebAssembly kernels (AssemblyScript)", () =>
+    runNode([join(root, "scripts", "kernels.mjs")], { show: false }),
+  );
+}
+
 /** SHA-256 over the names and contents of all that dist/ is made from. */
 function sourceHash() {
   const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
@@ -186,8 +209,17 @@ function sourceHash() {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name)) // parentPath came with Node 20.12
     .sort();
   const configurations = ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json"];
+  return contentHash([...sources, ...configurations.map((name) => join(root, name))]);
+}
+
+/**
+ * SHA-256 over the names and contents of files.
+ *
+ * @param {readonly string[]} paths
+ */
+function contentHash(paths) {
   const hash = createHash("sha256");
-  for (const path of [...sources, ...configurations.map((name) => join(root, name))]) {
+  for (const path of paths) {
     const content = readFileSync(path);
     hash.update(`${path.slice(root.length)}\0${content.length}\0`).update(content);
   }

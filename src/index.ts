@@ -42,7 +42,8 @@ export type { Formula } from "./network/formula.ts";
 export { optimizers, type Optimizer, type OptimizerEntry, type OptimizerName } from "./optimizers/optimizers.ts";
 
 // Sessions: one's own loop
-export { createSession, engineNames, engineOf, type EngineName, type SessionOptions } from "./engines/factory.ts";
+export { createSession, engineNames, engineOf, engineReports } from "./engines/factory.ts";
+export type { EngineName, EngineReport, SessionOptions } from "./engines/factory.ts";
 export { completeProblem } from "./engines/engine.ts";
 export type { Engine, Predictor, Problem, ProblemOptions, Session } from "./engines/engine.ts";
 export type { Awaitable, LayerSignals, LoadedPatterns, Numbers, Patterns, RunOptions } from "./engines/engine.ts";

@@ -50,6 +50,22 @@ test("the same command writes the same bytes, and another seed writes others", a
   expect((await bytes("c.gradus", "4")).equals(first)).toBe(false);
 });
 
+test("1, 2 and 4 threads write the same bytes", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(300) });
+  // Wide enough that every step is worth sharing.
+  const shape = ["--hidden", "256,256", "--batch-size", "128", "--epochs", "3", "--dropout", "0.1"];
+  const models = await Promise.all(
+    ["1", "2", "4"].map(async (threads) => {
+      const out = folder.file(`${threads}.gradus`);
+      const args = ["train", folder.file("table.csv"), "--target", "class", "--out", out, "--threads", threads];
+      expect((await gradus(...args, ...shape)).code).toBe(0);
+      return readFile(out);
+    }),
+  );
+  expect(models[1].equals(models[0])).toBe(true);
+  expect(models[2].equals(models[0])).toBe(true);
+});
+
 test("--json prints one object a line and ends with done, its test metrics and the model's file", async () => {
   const folder = await folderOf({ "table.csv": smallTable(), "test.csv": smallTable(12) });
   const out = folder.file("model.gradus");

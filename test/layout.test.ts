@@ -58,7 +58,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "plan/dense.ts": [...leaves, ...description],
   "engines/engine.ts": [...leaves, ...description],
   "engines/wasm/session.ts": [...leaves, ...description, plan, contract],
-  "engines/wasm/kernels/gemm.ts": [...leaves, ...description, plan, contract, wasm],
+  "engines/wasm/memory.ts": [...leaves, ...description, plan, contract, wasm],
   "engines/factory.ts": [...leaves, ...description, reference, plan, wasm, native, contract],
   "training/schedules.ts": [...leaves, ...description, contract, ...training],
   "training/metrics/auc.ts": [...leaves, ...description, contract, ...training],

@@ -47,6 +47,7 @@ export interface TrainFlags extends SourceOptions {
   readonly l2?: number;
   readonly clipNorm?: number;
   readonly engine?: EngineName;
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -110,7 +111,8 @@ export function withTrainFlags(command: Command): Command {
   add("--l1 <factor>", "penalty on Σ|w| (default: 0)", atLeast0);
   add("--l2 <factor>", "penalty on ½ Σ w² (default: 0)", atLeast0);
   add("--clip-norm <norm>", "the gradient's greatest norm (default: none)", positive);
-  choice("--engine <name>", "what computes", engineNames);
+  choice("--engine <name>", "what computes; gradus engines tells which run here", engineNames);
+  add("--threads <n>", "at most so many share the work; changes no bit (default: all)", (flag) => whole(flag, 1));
   return command;
 }
 

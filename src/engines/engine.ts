@@ -173,7 +173,17 @@ export interface Session<Inputs extends number = number, Outputs extends number 
 export interface Predictor extends Disposable {
   /** y for each row of inputs [N, I]: [N, outputs]. @throws {ShapeError} */
   predict(inputs: ArrayLike<number>): Numbers;
+  /** y of one row into `output` [outputs], without allocating anything. @throws {ShapeError} */
+  predictRow(input: ArrayLike<number>, output: Numbers): void;
   dispose(): void;
+}
+
+export interface EngineOptions {
+  /**
+   * The most threads to share the work of a step; as many as the machine has when absent. Never changes a bit of the
+   * result. An engine without threads ignores it, and short steps stay on one thread.
+   */
+  readonly threads?: number;
 }
 
 export interface Engine {
@@ -183,6 +193,7 @@ export interface Engine {
   readonly precision: "float32" | "float64";
   create<Inputs extends number, Outputs extends number>(
     problem: Problem<Inputs, Outputs>,
+    options?: EngineOptions,
   ): Awaitable<Session<Inputs, Outputs>>;
   /** @param parameters in the layout of the network's parameters */
   predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;

@@ -1,30 +1,93 @@
 /**
- * The one place that names concrete engines: a table of them, best first, and the choice by name.
+ * The one place that names concrete engines: a table of them, best first, what is available here and why not.
  */
-import { lookUp } from "../errors.ts";
+import { DescriptionError, lookUp } from "../errors.ts";
 import { reference } from "../reference/reference.ts";
 import { completeProblem, type Engine, type Problem, type ProblemOptions, type Session } from "./engine.ts";
+import { supportsRelaxedSimd, supportsSimd } from "./wasm/kernelModule.ts";
+import { availableThreads, whyNoThreads } from "./wasm/threads.ts";
+import { wasm } from "./wasm/wasm.ts";
 
-const engines = { reference } as const satisfies Record<string, Engine>;
+interface EngineEntry {
+  readonly engine: Engine;
+  /** What it is, in a line. */
+  readonly description: string;
+  /** Whether it runs here, and what decides it. */
+  availability(): Availability;
+}
+
+interface Availability {
+  readonly available: boolean;
+  readonly reason: string;
+}
+
+const engines = {
+  wasm: {
+    engine: wasm,
+    description: "WebAssembly SIMD, float32",
+    availability: () => {
+      if (!supportsSimd()) return { available: false, reason: "this runtime has no WebAssembly SIMD" };
+      const fused = supportsRelaxedSimd();
+      const threads = whyNoThreads() ?? `${availableThreads()} threads`;
+      return { available: true, reason: `SIMD ${fused ? "with" : "without"} fused multiply-add; ${threads}` };
+    },
+  },
+  reference: {
+    engine: reference,
+    description: "the derivation line by line, float64; readable, slow, the oracle",
+    availability: () => ({ available: true, reason: "plain JavaScript" }),
+  },
+} as const satisfies Record<string, EngineEntry>;
 
 export type EngineName = keyof typeof engines;
 
 /** The names that `engine` options take, best first. */
 export const engineNames = Object.keys(engines) as readonly EngineName[];
 
+/** One engine, as `gradus engines` shows it. */
+export interface EngineReport extends Availability {
+  readonly name: EngineName;
+  readonly description: string;
+  readonly precision: Engine["precision"];
+  /** Whether it is what runs when none is named. */
+  readonly isDefault: boolean;
+}
+
+/** Every engine: what it is, whether it runs here and why. */
+export function engineReports(): EngineReport[] {
+  const standard = defaultName();
+  return engineNames.map((name) => {
+    const { engine, description, availability } = engines[name];
+    return { name, description, precision: engine.precision, isDefault: name === standard, ...availability() };
+  });
+}
+
+/** The best engine that runs here. */
+function defaultName(): EngineName {
+  return engineNames.find((name) => engines[name].availability().available) ?? "reference";
+}
+
 /**
- * The engine of a name, or an engine as it is.
+ * The engine of a name, or an engine as it is; the best one that runs here when none is named.
  *
  * @throws {DescriptionError} an unknown name, with the nearest one
  */
-export function engineOf(engine: EngineName | Engine = engineNames[0]): Engine {
-  return typeof engine === "string" ? lookUp<Engine>(engines, engine, "engine") : engine;
+export function engineOf(engine: EngineName | Engine = defaultName()): Engine {
+  return typeof engine === "string" ? lookUp<EngineEntry>(engines, engine, "engine").engine : engine;
+}
+
+/** @throws {DescriptionError} a number of threads that is none */
+export function requireThreads(threads: number | undefined): number | undefined {
+  if (threads === undefined || (Number.isInteger(threads) && threads >= 1)) return threads;
+  throw new DescriptionError(`Expected threads to be a whole number of at least 1, found ${threads}.`);
 }
 
 export interface SessionOptions<Inputs extends number = number, Outputs extends number = number>
   extends ProblemOptions<Inputs, Outputs> {
   /** The best one available when absent. */
   readonly engine?: EngineName | Engine;
+  /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the result. */
+  readonly threads?: number;
 }
 
 /**
@@ -36,5 +99,5 @@ export async function createSession<const Inputs extends number, const Outputs e
   options: SessionOptions<Inputs, Outputs>,
 ): Promise<Session<Inputs, Outputs>> {
   const problem: Problem<Inputs, Outputs> = completeProblem(options);
-  return engineOf(options.engine).create(problem);
+  return engineOf(options.engine).create(problem, { threads: requireThreads(options.threads) });
 }

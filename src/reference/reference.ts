@@ -19,6 +19,10 @@ export const reference = {
         requireInputs(network, inputs);
         return outputsOf(subject, inputs);
       },
+      predictRow: (input, output) => {
+        requireInputs(network, input, 1);
+        output.set(outputsOf(subject, input));
+      },
       dispose: () => {},
       [Symbol.dispose]: () => {},
     };

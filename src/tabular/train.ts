@@ -8,7 +8,7 @@ import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { ColumnRole, Table } from "../data/table.ts";
 import { completeProblem, type Engine, type Numbers } from "../engines/engine.ts";
-import { type EngineName, engineOf } from "../engines/factory.ts";
+import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
 import { GradusError } from "../errors.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
@@ -46,6 +46,8 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   readonly seed?: number;
   /** The best one available when absent. */
   readonly engine?: EngineName | Engine;
+  /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
+  readonly threads?: number;
   /** Ends training soon; the best model so far is the result. */
   readonly signal?: AbortSignal;
   readonly onStart?: (start: TrainStart) => void;
@@ -99,7 +101,7 @@ async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
   const { data, recipe, engine, start } = training;
   options.onStart?.(start);
   const problem = completeProblem({ ...recipe, seed: options.seed });
-  using session = await engine.create(problem);
+  using session = await engine.create(problem, { threads: requireThreads(options.threads) });
   try {
     const result = await fit(session, {
       training: data.training.patterns,
@@ -127,7 +129,7 @@ async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     const { parameters, bestEpoch = 0, history } = error;
-    const { model } = await modelOf(training, parameters, { epochs: history.length, bestEpoch });
+    const { model } = await modelOf(training, parameters, { epochs: history.length, bestEpoch }, false);
     throw new DivergedError(error, model);
   }
 }
@@ -154,11 +156,15 @@ function begin(options: TrainOptions<Table>): Training {
   return { options, data, recipe, engine, start };
 }
 
-/** The model of some parameters, judged; its document holds the metrics. */
+/**
+ * The model of some parameters; its document holds the metrics. Those of a training that diverged are not judged: just
+ * before the end they may be too large to predict with.
+ */
 async function modelOf(
   { options, data, recipe, engine, start }: Training,
   parameters: Numbers,
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
+  judged = true,
 ): Promise<{ model: Model; document: ModelDocument }> {
   const { table, seed = 0 } = options;
   const { loss } = completeProblem(recipe);
@@ -182,22 +188,24 @@ async function modelOf(
       bestEpoch,
     },
   };
+  if (!judged) return { model: await createModel(document, parameters, engine), document };
   // The metrics are those of the model itself, so it is made first without them.
   using unjudged = await createModel(document, parameters, engine);
-  const judged = partMetrics(
+  const metrics = partMetrics(
     data.validation && evaluate(unjudged, data.validation.table),
     data.test && evaluate(unjudged, data.test.table),
   );
-  const complete = { ...document, metrics: plainJson(judged) };
+  const complete = { ...document, metrics: plainJson(metrics) };
   return { model: await createModel(complete, parameters, engine), document: complete };
 }
 
-/** The options as plain data, for the record: without tables, engine objects and callbacks. */
+/** The options as plain data, for the record: without tables, callbacks, and what changes no bit. */
 function askedFor(options: TrainOptions<Table>): ModelDocument["provenance"]["options"] {
   const {
     table: _table,
     test,
     engine: _engine,
+    threads: _threads,
     signal: _signal,
     onStart: _start,
     onProgress: _progress,

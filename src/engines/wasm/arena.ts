@@ -1,0 +1,72 @@
+/**
+ * Who lies where in a WebAssembly memory: blocks handed out and taken back, the lowest that fits first.
+ *
+ * Grows the memory when nothing fits. Knows nothing of what the blocks hold.
+ */
+import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
+
+/** Every block begins at a cache line. */
+const LINE = 64;
+
+export class Arena {
+  readonly #memory: WasmMemory;
+  /** Free stretches in ascending order, none touching another. */
+  #free: { start: number; end: number }[] = [];
+  readonly #sizes = new Map<number, number>();
+
+  /** @param start the first byte to hand out */
+  constructor(memory: WasmMemory, start: number) {
+    this.#memory = memory;
+    this.#free = [{ start: Math.ceil(start / LINE) * LINE, end: memory.buffer.byteLength }];
+  }
+
+  /** A block of at least so many bytes, its content undefined. @throws {RangeError} when the memory cannot grow so far */
+  allocate(bytes: number): number {
+    const size = Math.max(LINE, Math.ceil(bytes / LINE) * LINE);
+    let fit = this.#free.find(({ start, end }) => end - start >= size);
+    if (fit === undefined) fit = this.#grow(size);
+    const block = fit.start;
+    fit.start += size;
+    this.#free = this.#free.filter(({ start, end }) => start < end);
+    this.#sizes.set(block, size);
+    return block;
+  }
+
+  /** Takes a block back. */
+  release(block: number): void {
+    const size = this.#sizes.get(block);
+    if (size === undefined) return;
+    this.#sizes.delete(block);
+    this.#free.push({ start: block, end: block + size });
+    this.#free.sort((a, b) => a.start - b.start);
+    const joined: { start: number; end: number }[] = [];
+    for (const stretch of this.#free) {
+      const last = joined.at(-1);
+      if (last?.end === stretch.start) last.end = stretch.end;
+      else joined.push(stretch);
+    }
+    this.#free = joined;
+  }
+
+  #grow(size: number): { start: number; end: number } {
+    const before = this.#memory.buffer.byteLength;
+    const last = this.#free.at(-1);
+    const open = last?.end === before ? last : undefined;
+    const lacking = size - (open ? open.end - open.start : 0);
+    // A quarter more than there was keeps a growing table of patterns from growing the memory each time.
+    const pages = Math.max(Math.ceil(lacking / PAGE_BYTES), Math.ceil(before / 4 / PAGE_BYTES));
+    try {
+      this.#memory.grow(pages);
+    } catch {
+      this.#memory.grow(Math.ceil(lacking / PAGE_BYTES)); // only what is needed; throws when that is too much too
+    }
+    const end = this.#memory.buffer.byteLength;
+    if (open) {
+      open.end = end;
+      return open;
+    }
+    const stretch = { start: before, end };
+    this.#free.push(stretch);
+    return stretch;
+  }
+}

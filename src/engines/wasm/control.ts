@@ -1,0 +1,100 @@
+/**
+ * What a run is told: the control block that `kernels/run.ts` reads, and the small arrays that go with it.
+ *
+ * Word by word: program, steps, row indices, row count, batch size, schedule, losses, inputs, desired, weights, input
+ * width, desired width, row losses, seed key, threads, barrier, scratch, scratch bytes, hyperparameters, outputs.
+ */
+
+import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
+import { mix32 } from "../../random.ts";
+
+export const CONTROL_BYTES = 20 * 4;
+/** The place of the number of threads among its words. */
+export const THREADS_WORD = 14;
+/** Come, rounds, give up, unused; on a line of its own, because threads spin on it. */
+export const BARRIER_BYTES = 64;
+/** For each thread: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), a, b, ε, weight decay, l1, l2. */
+export const HYPERPARAMETER_BYTES = 128;
+/** For each step: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), and the count of updates before it. */
+export const SCHEDULE_BYTES = 32;
+
+/** One run's part of the control block; the rest is fixed for a session. */
+export interface RunControl {
+  readonly program: number;
+  readonly steps: number;
+  readonly rowCount: number;
+  readonly batchSize: number;
+  readonly inputs: number;
+  /** 0 where there are none. */
+  readonly desired: number;
+  /** 0 where all are 1. */
+  readonly weights: number;
+  readonly outputs: number;
+}
+
+/** Where a session keeps what runs need. */
+export interface ControlPlaces {
+  readonly control: number;
+  readonly indices: number;
+  readonly schedule: number;
+  readonly losses: number;
+  readonly rowLosses: number;
+  readonly barrier: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly hyperparameters: number;
+}
+
+/** Writes the control block. */
+export function writeControl(
+  buffer: ArrayBufferLike,
+  places: ControlPlaces,
+  run: RunControl,
+  fixed: {
+    readonly inputWidth: number;
+    readonly desiredWidth: number;
+    readonly seed: number;
+    readonly threads: number;
+  },
+): void {
+  const words = new Int32Array(buffer, places.control, CONTROL_BYTES / 4);
+  words.set([run.program, run.steps, places.indices, run.rowCount, run.batchSize, places.schedule, places.losses]);
+  words.set([run.inputs, run.desired, run.weights, fixed.inputWidth, fixed.desiredWidth, places.rowLosses], 7);
+  words.set([seedKey(fixed.seed), fixed.threads, places.barrier, places.scratch, places.scratchBytes], 13);
+  words.set([places.hyperparameters, run.outputs], 18);
+}
+
+/** The innermost part of `dropoutKey` (network/dropout.ts), which no step changes. */
+function seedKey(seed: number): number {
+  return mix32(seed ^ mix32(Math.floor(seed / 2 ** 32) >>> 0));
+}
+
+/** The numbers of a rule that no step changes, for `HYPERPARAMETER_BYTES` from the fourth float64 on: a, b, ε, λ, l1, l2. */
+export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array {
+  const { momentum, decay, beta1, beta2, epsilon, weightDecay } = optimizer as unknown as Partial<
+    Record<string, number>
+  >;
+  return Float64Array.of(momentum ?? decay ?? beta1 ?? 0, beta2 ?? 0, epsilon ?? 0, weightDecay ?? 0, 0, 0);
+}
+
+/**
+ * Fills the schedule of a run: for each step the learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ) and the updates made before it.
+ *
+ * @param schedule [steps, 4] @param before updates made before the first step @param factor of the rate at each step
+ */
+export function writeSchedule(
+  schedule: Float64Array,
+  optimizer: CompleteOptimizer,
+  before: number,
+  factor: (step: number) => number,
+): void {
+  const beta1 = "beta1" in optimizer ? optimizer.beta1 : 0;
+  const beta2 = "beta2" in optimizer ? optimizer.beta2 : 0;
+  for (let s = 0; 4 * s < schedule.length; s++) {
+    const t = before + s + 1;
+    schedule[4 * s] = optimizer.learningRate * factor(s);
+    schedule[4 * s + 1] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
+    schedule[4 * s + 2] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
+    schedule[4 * s + 3] = before + s;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The kernels as compiled code: which variant this runtime can run, compiled once and instantiated on a memory.
+ *
+ * Knows nothing of plans and sessions. The kernels' sources are in `kernels/`; `scripts/kernels.mjs` compiles them.
+ */
+import { GradusError } from "../../errors.ts";
+import { kernels } from "./generated/kernels.ts";
+import { PAGE_BYTES, type WasmMemory, type WasmModule, webAssembly } from "./webAssembly.ts";
+
+/** What the kernels export; addresses are bytes, counts are numbers. */
+export interface KernelExports {
+  /** Where the memory is free from. */
+  heapBase(): number;
+  /** Runs a program (see `program.ts`) over the batches that the control block names, as one of several threads. */
+  run(control: number, thread: number): number;
+  setTile(tile: number): void;
+  gemmScratch(m: number, n: number, k: number): number;
+  packedWeightsSize(units: number, inputs: number): number;
+  packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
+  predictRow(units: number, inputs: number, x: number, packed: number, y: number): void;
+  activate(kind: number, fields: number, outputs: number, count: number): void;
+  softmaxRows(fields: number, outputs: number, rows: number, width: number): void;
+}
+
+export interface Variant {
+  /** Whether multiplications and additions are fused, rounding once. */
+  readonly relaxed: boolean;
+  /** Whether threads share the memory. */
+  readonly shared: boolean;
+}
+
+/** A module of one function that returns relaxed_madd of three zeros: (module (func (result v128) …)). */
+const RELAXED_PROBE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
+);
+/** The same with a plain splat: whether there is SIMD at all. */
+const SIMD_PROBE = Uint8Array.of(
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  8,
+  1,
+  6,
+  0,
+  65,
+  0,
+  253,
+  17,
+  11,
+);
+
+/** Whether the kernels run here at all. */
+export function supportsSimd(): boolean {
+  return webAssembly?.validate(SIMD_PROBE) ?? false;
+}
+
+/**
+ * Whether fused multiply-add is there. Node 20 has it behind a flag of V8 that can be set while running; newer ones and
+ * browsers have it or not. Asked of the runtime, not guessed from versions.
+ */
+export function supportsRelaxedSimd(): boolean {
+  if (webAssembly === undefined) return false;
+  if (webAssembly.validate(RELAXED_PROBE)) return true;
+  builtin<{ setFlagsFromString(flags: string): void }>("node:v8")?.setFlagsFromString(
+    "--experimental-wasm-relaxed-simd",
+  );
+  return webAssembly.validate(RELAXED_PROBE);
+}
+
+/** A module of Node, where this is Node; the core imports none. */
+export function builtin<Module>(name: string): Module | undefined {
+  const { process } = globalThis as { readonly process?: { getBuiltinModule?(name: string): unknown } };
+  return process?.getBuiltinModule?.(name) as Module | undefined;
+}
+
+function bytesOf({ relaxed, shared }: Variant): Uint8Array {
+  const base64 = kernels[relaxed ? (shared ? "relaxedShared" : "relaxed") : shared ? "plainShared" : "plain"];
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+const compiled = new Map<string, Promise<WasmModule>>();
+
+/** The kernels' code, compiled when first asked for. @throws {GradusError} where the runtime has no WebAssembly SIMD */
+export function kernelCode(variant: Variant): Promise<WasmModule> {
+  if (webAssembly === undefined || !supportsSimd()) {
+    throw new GradusError(
+      "This runtime has no WebAssembly SIMD, which the engine wasm needs. Use the engine reference.",
+    );
+  }
+  const key = JSON.stringify(variant);
+  const code = compiled.get(key) ?? webAssembly.compile(bytesOf(variant));
+  compiled.set(key, code);
+  return code;
+}
+
+/** Code on a memory, ready to be called. */
+export function instantiate(code: WasmModule, memory: WasmMemory): KernelExports {
+  if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
+  const env = { memory, abort: () => {} };
+  return new webAssembly.Instance(code, { env }).exports as KernelExports;
+}
+
+/** A memory of the given size in bytes, rounded up to pages. */
+export function createMemory(bytes: number, { shared }: Pick<Variant, "shared">): WasmMemory {
+  if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
+  const initial = Math.ceil(bytes / PAGE_BYTES);
+  return new webAssembly.Memory(shared ? { initial, maximum: 65536, shared } : { initial });
+}
+
+/** Kernels at once, for tests and measurements: every export by its name. */
+export function instantiateKernels({ relaxed = supportsRelaxedSimd() }: { readonly relaxed?: boolean } = {}): {
+  memory: WasmMemory;
+  // biome-ignore lint/complexity/noBannedTypes: tests call kernels by name with their own numbers
+  exports: Record<string, Function>;
+} {
+  if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
+  const memory = createMemory(64 * PAGE_BYTES, { shared: false });
+  const code = new webAssembly.Module(bytesOf({ relaxed, shared: false }));
+  // biome-ignore lint/complexity/noBannedTypes: as above
+  return { memory, exports: instantiate(code, memory) as unknown as Record<string, Function> };
+}

@@ -1,0 +1,223 @@
+/**
+ * The activation functions φ and their derivatives over whole arrays.
+ *
+ * Written in AssemblyScript; float32, four at a time. A kind is the place of its entry in the table of
+ * `network/activations.ts`, and tests compare each with it. Knows nothing of layers or threads: callers give a part of
+ * an array by its address and count. Softmax has its own file.
+ */
+import {
+  ELU,
+  GELU,
+  IDENTITY,
+  LEAKY_RELU,
+  LOGISTIC,
+  MISH,
+  RELU,
+  SELU,
+  SILU,
+  SOFTPLUS,
+  slope,
+  TANH,
+  value,
+} from "./activationFormulas";
+import { splat } from "./exponential";
+import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
+
+/** Two vectors a turn: V8 makes the polynomials' constants anew in each turn, which takes as long as a vector. */
+@inline
+function values(kind: i32, fields: usize, outputs: usize, count: i32): void {
+  const end = wholeVectorsEnd(fields, count);
+  while (fields + 16 < end) {
+    const first = value(kind, v128.load(fields));
+    const second = value(kind, v128.load(fields, 16));
+    v128.store(outputs, first);
+    v128.store(outputs, second, 16);
+    fields += 32;
+    outputs += 32;
+  }
+  if (fields < end) {
+    v128.store(outputs, value(kind, v128.load(fields)));
+    fields += 16;
+    outputs += 16;
+  }
+  const left = count & 3;
+  if (left) storePart(outputs, value(kind, loadPart(fields, left, splat(0))), left);
+}
+
+@inline
+function products(kind: i32, downhill: usize, seen: usize, to: usize, count: i32): void {
+  const end = wholeVectorsEnd(downhill, count);
+  while (downhill + 16 < end) {
+    const first = f32x4.mul(v128.load(downhill), slope(kind, v128.load(seen)));
+    const second = f32x4.mul(v128.load(downhill, 16), slope(kind, v128.load(seen, 16)));
+    v128.store(to, first);
+    v128.store(to, second, 16);
+    downhill += 32;
+    seen += 32;
+    to += 32;
+  }
+  if (downhill < end) {
+    v128.store(to, f32x4.mul(v128.load(downhill), slope(kind, v128.load(seen))));
+    downhill += 16;
+    seen += 16;
+    to += 16;
+  }
+  const left = count & 3;
+  if (left == 0) return;
+  const slopes = slope(kind, loadPart(seen, left, splat(0)));
+  storePart(to, f32x4.mul(loadPart(downhill, left, splat(0)), slopes), left);
+}
+
+// One function a kind: V8 optimises small functions better, and in one function the compiler would fold like loops
+// together.
+
+function copy(from: usize, to: usize, count: i32): void {
+  values(IDENTITY, from, to, count);
+}
+
+function logisticValues(fields: usize, outputs: usize, count: i32): void {
+  values(LOGISTIC, fields, outputs, count);
+}
+
+function tanhValues(fields: usize, outputs: usize, count: i32): void {
+  values(TANH, fields, outputs, count);
+}
+
+function reluValues(fields: usize, outputs: usize, count: i32): void {
+  values(RELU, fields, outputs, count);
+}
+
+function leakyReluValues(fields: usize, outputs: usize, count: i32): void {
+  values(LEAKY_RELU, fields, outputs, count);
+}
+
+function eluValues(fields: usize, outputs: usize, count: i32): void {
+  values(ELU, fields, outputs, count);
+}
+
+function seluValues(fields: usize, outputs: usize, count: i32): void {
+  values(SELU, fields, outputs, count);
+}
+
+function geluValues(fields: usize, outputs: usize, count: i32): void {
+  values(GELU, fields, outputs, count);
+}
+
+function siluValues(fields: usize, outputs: usize, count: i32): void {
+  values(SILU, fields, outputs, count);
+}
+
+function mishValues(fields: usize, outputs: usize, count: i32): void {
+  values(MISH, fields, outputs, count);
+}
+
+function softplusValues(fields: usize, outputs: usize, count: i32): void {
+  values(SOFTPLUS, fields, outputs, count);
+}
+
+function logisticProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(LOGISTIC, downhill, seen, to, count);
+}
+
+function tanhProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(TANH, downhill, seen, to, count);
+}
+
+function reluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(RELU, downhill, seen, to, count);
+}
+
+function leakyReluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(LEAKY_RELU, downhill, seen, to, count);
+}
+
+function eluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(ELU, downhill, seen, to, count);
+}
+
+function seluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(SELU, downhill, seen, to, count);
+}
+
+function geluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(GELU, downhill, seen, to, count);
+}
+
+function siluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(SILU, downhill, seen, to, count);
+}
+
+function mishProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(MISH, downhill, seen, to, count);
+}
+
+function softplusProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
+  products(SOFTPLUS, downhill, seen, to, count);
+}
+
+/** y = φ(v), elementwise. @param outputs may be `fields` itself */
+export function activate(kind: i32, fields: usize, outputs: usize, count: i32): void {
+  switch (kind) {
+    case IDENTITY:
+      if (outputs != fields) copy(fields, outputs, count);
+      return;
+    case LOGISTIC:
+      return logisticValues(fields, outputs, count);
+    case TANH:
+      return tanhValues(fields, outputs, count);
+    case RELU:
+      return reluValues(fields, outputs, count);
+    case LEAKY_RELU:
+      return leakyReluValues(fields, outputs, count);
+    case ELU:
+      return eluValues(fields, outputs, count);
+    case SELU:
+      return seluValues(fields, outputs, count);
+    case GELU:
+      return geluValues(fields, outputs, count);
+    case SILU:
+      return siluValues(fields, outputs, count);
+    case MISH:
+      return mishValues(fields, outputs, count);
+    case SOFTPLUS:
+      return softplusValues(fields, outputs, count);
+    default:
+      unreachable();
+  }
+}
+
+/**
+ * to = downhill · φ'(v): δ from −∂loss/∂y, elementwise.
+ *
+ * Reads `outputs` for the kinds up to selu, `fields` from gelu on, never both, and neither for identity.
+ * @param to may be any of the arrays read
+ */
+export function derive(kind: i32, downhill: usize, fields: usize, outputs: usize, to: usize, count: i32): void {
+  switch (kind) {
+    case IDENTITY:
+      if (to != downhill) copy(downhill, to, count);
+      return;
+    case LOGISTIC:
+      return logisticProducts(downhill, outputs, to, count);
+    case TANH:
+      return tanhProducts(downhill, outputs, to, count);
+    case RELU:
+      return reluProducts(downhill, outputs, to, count);
+    case LEAKY_RELU:
+      return leakyReluProducts(downhill, outputs, to, count);
+    case ELU:
+      return eluProducts(downhill, outputs, to, count);
+    case SELU:
+      return seluProducts(downhill, outputs, to, count);
+    case GELU:
+      return geluProducts(downhill, fields, to, count);
+    case SILU:
+      return siluProducts(downhill, fields, to, count);
+    case MISH:
+      return mishProducts(downhill, fields, to, count);
+    case SOFTPLUS:
+      return softplusProducts(downhill, fields, to, count);
+    default:
+      unreachable();
+  }
+}

@@ -1,0 +1,325 @@
+/**
+ * The losses of `network/losses.ts`: each pattern's loss, and the downhill signals −∂loss/∂y of all its outputs.
+ *
+ * Written in AssemblyScript; float32, four outputs at a time, a pattern's loss summed in float64. A kind is the place
+ * of its entry in that table, and tests compare each with it. The factor w/B, sample's weight over batch size, enters here
+ * and nowhere else.
+ */
+import { exp, log1pOfFraction, splat } from "./exponential";
+import { logOf } from "./logarithm";
+import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
+import { addLanes, totalOf } from "./reductions";
+import { exponentials, largestOf } from "./softmax";
+import { madd } from "./vector";
+
+const HALF_SQUARED_ERROR = 0;
+const MEAN_SQUARED_ERROR = 1;
+const HUBER = 2;
+const CROSS_ENTROPY = 3;
+const BINARY_CROSS_ENTROPY = 4;
+
+// Where the options lie in their block: bytes.
+/** f32: label smoothing, or huber's δ. */
+const SETTING = 0;
+/** i32: whether class weights follow. */
+const HAS_CLASS_WEIGHTS = 4;
+/** f32, one an output. */
+const CLASS_WEIGHTS = 8;
+
+/** The loss of each output by itself, before 1/M. */
+@inline
+function elementLoss(kind: i32, y: v128, d: v128, setting: v128, weight: v128): v128 {
+  if (kind == BINARY_CROSS_ENTROPY) {
+    // ln(1 + e^(±y)) = max(±y, 0) + ln(1 + e^(−|y|))
+    const t = smoothed(d, setting);
+    const log = log1pOfFraction(exp(f32x4.neg(f32x4.abs(y))));
+    const ifNot = f32x4.add(f32x4.pmax(y, splat(0)), log);
+    const ifSo = f32x4.add(f32x4.pmax(f32x4.neg(y), splat(0)), log);
+    return madd(f32x4.mul(weight, t), ifSo, f32x4.mul(f32x4.sub(splat(1), t), ifNot));
+  }
+  const e = f32x4.sub(d, y);
+  if (kind == HUBER) {
+    // c (|e| − c/2), c = min(|e|, δ), is ½ e² up to δ and δ (|e| − ½ δ) beyond
+    const a = f32x4.abs(e);
+    const c = f32x4.pmin(a, setting);
+    return f32x4.mul(c, f32x4.sub(a, f32x4.mul(splat(0.5), c)));
+  }
+  const square = f32x4.mul(e, e);
+  return kind == HALF_SQUARED_ERROR ? f32x4.mul(splat(0.5), square) : square;
+}
+
+/** −∂/∂y of the loss of each output by itself, before 1/M and w/B. */
+@inline
+function elementDownhill(kind: i32, y: v128, d: v128, setting: v128, weight: v128): v128 {
+  if (kind == BINARY_CROSS_ENTROPY) {
+    // c t (1 − p) − (1 − t) p, with p = σ(y) and 1 − p = σ(−y) both without cancellation
+    const t = smoothed(d, setting);
+    const e = exp(f32x4.neg(f32x4.abs(y)));
+    const near = f32x4.div(splat(1), f32x4.add(splat(1), e));
+    const far = f32x4.mul(e, near);
+    const negative = f32x4.lt(y, splat(0));
+    const p = v128.bitselect(far, near, negative);
+    const q = v128.bitselect(near, far, negative);
+    return f32x4.sub(f32x4.mul(f32x4.mul(weight, t), q), f32x4.mul(f32x4.sub(splat(1), t), p));
+  }
+  const e = f32x4.sub(d, y);
+  if (kind == HUBER) return f32x4.pmax(f32x4.pmin(e, setting), f32x4.neg(setting));
+  return kind == MEAN_SQUARED_ERROR ? f32x4.add(e, e) : e;
+}
+
+/** The flag moved towards ½: d (1 − s) + s/2. */
+@inline
+function smoothed(d: v128, s: v128): v128 {
+  return madd(d, f32x4.sub(splat(1), s), f32x4.mul(splat(0.5), s));
+}
+
+/** Ones in the first `count` lanes. */
+@inline
+function firstLanes(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}
+
+/** Writes the downhill signals of one pattern, times `factor`. @returns its loss, summed over the outputs */
+@inline
+function elementwisePattern(
+  kind: i32,
+  y: usize,
+  d: usize,
+  width: i32,
+  options: usize,
+  factor: f32,
+  downhill: usize,
+): f64 {
+  const setting = splat(load<f32>(options, SETTING));
+  const weighted = kind == BINARY_CROSS_ENTROPY && load<i32>(options, HAS_CLASS_WEIGHTS) != 0;
+  const factors = splat(factor);
+  let weight = splat(1);
+  let weights = options + CLASS_WEIGHTS;
+  let sum = f64x2.splat(0);
+  const end = wholeVectorsEnd(y, width);
+  while (y < end) {
+    if (weighted) weight = v128.load(weights);
+    const output = v128.load(y);
+    const desired = v128.load(d);
+    sum = addLanes(sum, elementLoss(kind, output, desired, setting, weight));
+    v128.store(downhill, f32x4.mul(factors, elementDownhill(kind, output, desired, setting, weight)));
+    y += 16;
+    d += 16;
+    weights += 16;
+    downhill += 16;
+  }
+  const left = width & 3;
+  if (left) {
+    if (weighted) weight = loadPart(weights, left, weight);
+    const output = loadPart(y, left, splat(0));
+    const desired = loadPart(d, left, splat(0));
+    sum = addLanes(sum, v128.and(elementLoss(kind, output, desired, setting, weight), firstLanes(left)));
+    storePart(downhill, f32x4.mul(factors, elementDownhill(kind, output, desired, setting, weight)), left);
+  }
+  return totalOf(sum);
+}
+
+/**
+ * Cross-entropy of one pattern: ℓ = −Σ_k t_k ln p_k and −∂ℓ/∂y_k = t_k − p_k Σ_l t_l, times `scale`.
+ *
+ * @param d the index of the right class
+ * @returns ℓ
+ */
+@inline
+function crossEntropyPattern(y: usize, d: i32, width: i32, options: usize, scale: f64, downhill: usize): f64 {
+  const smoothing = <f64>load<f32>(options, SETTING);
+  const classWeights = load<i32>(options, HAS_CLASS_WEIGHTS) != 0 ? options + CLASS_WEIGHTS : 0;
+  const largest = largestOf(y, width);
+  const sum = exponentials(y, largest, downhill, width);
+  const share = smoothing / <f64>width; // of every class
+  const chosen = (1 - smoothing) * classWeight(classWeights, d); // of the right class, on top
+  let total = chosen; // Σ t
+  let shifted = chosen * <f64>(load<f32>(y + (<usize>d << 2)) - largest); // Σ t (y − largest)
+  if (smoothing > 0) {
+    for (let k = 0; k < width; k++) {
+      const t = share * classWeight(classWeights, k);
+      total += t;
+      shifted += t * <f64>(load<f32>(y + (<usize>k << 2)) - largest);
+    }
+  }
+  // p_k Σ t = e_k Σ t / Σ e. The right class's signal, a small difference once learned, is made in float64.
+  const right = downhill + (<usize>d << 2);
+  const perExponential = total / sum;
+  const wanted = chosen + share * classWeight(classWeights, d) - <f64>load<f32>(right) * perExponential;
+  crossEntropyDownhill(downhill, width, <f32>(-scale * perExponential), <f32>(scale * share), classWeights);
+  store<f32>(right, <f32>(scale * wanted));
+  return total * logOf(sum) - shifted;
+}
+
+@inline
+function classWeight(classWeights: usize, k: i32): f64 {
+  return classWeights ? <f64>load<f32>(classWeights + (<usize>k << 2)) : 1;
+}
+
+/** e_k ← share c_k + factor e_k, the signals of all classes but the right one. */
+@inline
+function crossEntropyDownhill(e: usize, width: i32, factor: f32, share: f32, classWeights: usize): void {
+  const factors = splat(factor);
+  let shares = splat(share);
+  const end = wholeVectorsEnd(e, width);
+  while (e < end) {
+    if (classWeights) {
+      shares = f32x4.mul(splat(share), v128.load(classWeights));
+      classWeights += 16;
+    }
+    v128.store(e, madd(v128.load(e), factors, shares));
+    e += 16;
+  }
+  const left = width & 3;
+  if (left == 0) return;
+  if (classWeights) shares = f32x4.mul(splat(share), loadPart(classWeights, left, splat(0)));
+  storePart(e, madd(loadPart(e, left, splat(0)), factors, shares), left);
+}
+
+@inline
+function patterns(
+  kind: i32,
+  from: i32,
+  to: i32,
+  outputs: usize,
+  desired: usize,
+  sampleWeights: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  const perPattern = 1 / <f64>batch;
+  const perOutput = kind == HALF_SQUARED_ERROR || kind == CROSS_ENTROPY ? 1 : 1 / <f64>width;
+  const desiredWidth = kind == CROSS_ENTROPY ? 1 : width;
+  for (let row = from; row < to; row++) {
+    const y = outputs + (<usize>(row * width) << 2);
+    const d = desired + (<usize>(row * desiredWidth) << 2);
+    const g = downhill + (<usize>(row * width) << 2);
+    let scale = perPattern;
+    if (sampleWeights) scale *= <f64>load<f32>(sampleWeights + (<usize>row << 2));
+    scale *= perOutput;
+    const loss =
+      kind == CROSS_ENTROPY
+        ? crossEntropyPattern(y, <i32>load<f32>(d), width, options, scale, g)
+        : elementwisePattern(kind, y, d, width, options, <f32>scale, g);
+    store<f64>(losses + (<usize>row << 3), loss * scale);
+  }
+}
+
+// One function a kind: V8 optimises small functions better, and in one function the compiler would fold like loops
+// together.
+
+function halfSquaredError(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  patterns(HALF_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, downhill);
+}
+
+function meanSquaredError(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  patterns(MEAN_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, downhill);
+}
+
+function huber(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  patterns(HUBER, from, to, y, d, w, batch, width, options, losses, downhill);
+}
+
+function crossEntropy(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  patterns(CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, downhill);
+}
+
+function binaryCrossEntropy(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  patterns(BINARY_CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, downhill);
+}
+
+/**
+ * The losses and downhill signals of the patterns from row `from` up to row `to` of a batch, all times w/B.
+ *
+ * @param outputs y [B, width] @param desired d [B, width], or [B] class indices, as float32
+ * @param sampleWeights w [B], or 0 for all 1 @param batch B
+ * @param options f32 label smoothing or δ, i32 whether class weights follow, f32 class weights [width]
+ * @param losses [B] float64, written @param downhill −∂loss/∂y [B, width], written
+ */
+export function rowLoss(
+  kind: i32,
+  from: i32,
+  to: i32,
+  outputs: usize,
+  desired: usize,
+  sampleWeights: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  downhill: usize,
+): void {
+  const w = sampleWeights;
+  switch (kind) {
+    case HALF_SQUARED_ERROR:
+      return halfSquaredError(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+    case MEAN_SQUARED_ERROR:
+      return meanSquaredError(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+    case HUBER:
+      return huber(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+    case CROSS_ENTROPY:
+      return crossEntropy(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+    case BINARY_CROSS_ENTROPY:
+      return binaryCrossEntropy(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+    default:
+      unreachable();
+  }
+}

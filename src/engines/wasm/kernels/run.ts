@@ -1,0 +1,283 @@
+/**
+ * The interpreter: runs a program, the encoding of a plan, over many batches in one call.
+ *
+ * A program is a list of words, each operation its code and then its arguments; `program.ts` writes it and says what the
+ * arguments are. Several threads run the same program, each on its part: of the batch's rows in everything that goes forward
+ * or back, of a layer's units in gradients and updates. Every number is so computed by one thread in an order that sizes
+ * alone decide. Knows no network: what is computed stands in the program.
+ */
+import { activate, derive } from "./activations";
+import { meet } from "./barrier";
+import { columnSums } from "./columnSums";
+import { dropoutRows } from "./dropout";
+import { gather } from "./gather";
+import { gemm } from "./gemm";
+import { rowLoss } from "./losses";
+import { scale, squaredNorms, sum } from "./reductions";
+import { softmaxBackward, softmaxRows } from "./softmax";
+import { update } from "./updates";
+
+const BARRIER: i32 = 1;
+const GATHER: i32 = 2;
+const DENSE: i32 = 3;
+const DROPOUT: i32 = 4;
+const LOSS: i32 = 5;
+const SUM_LOSS: i32 = 6;
+const LOCAL_GRADIENT: i32 = 7;
+const PULL_BACK: i32 = 8;
+const GRADIENT: i32 = 9;
+const PENALTY: i32 = 10;
+const CLIP: i32 = 11;
+const UPDATE: i32 = 12;
+const EMIT: i32 = 13;
+
+/** The place of softmax in the table of activations. */
+const SOFTMAX: i32 = 11;
+
+// The control block's words: see `control.ts`.
+let threads: i32 = 1;
+let barrier: usize = 0;
+let rowIndices: usize = 0;
+let patternInputs: usize = 0;
+let patternDesired: usize = 0;
+let patternWeights: usize = 0;
+let inputWidth: i32 = 0;
+let desiredWidth: i32 = 0;
+let rowLosses: usize = 0;
+let scratch: usize = 0;
+let block: usize = 0;
+let outputs: usize = 0;
+let seedKey: u32 = 0;
+
+// Of the batch at hand.
+let rows: i32 = 0;
+let position: i32 = 0;
+let from: i32 = 0;
+let to: i32 = 0;
+let step: u32 = 0;
+
+@inline
+function word(pc: usize, index: i32): i32 {
+  return load<i32>(pc + (<usize>index << 2));
+}
+
+@inline
+function at(pc: usize, index: i32): usize {
+  return <usize>load<u32>(pc + (<usize>index << 2));
+}
+
+/** Where a thread's part of `count` things begins; parts are whole fours while there are enough. */
+@inline
+function partStart(count: i32, thread: i32): i32 {
+  if (thread == threads) return count;
+  const start = <i32>((<i64>count * thread) / threads);
+  return count >= 8 * threads ? start & ~3 : start;
+}
+
+/**
+ * Runs a program for every batch of a run.
+ *
+ * @returns 0, or 1 when a thread has died and the run was given up
+ */
+export function run(control: usize, thread: i32): i32 {
+  const program = at(control, 0);
+  const steps = word(control, 1);
+  const allIndices = at(control, 2);
+  const rowCount = word(control, 3);
+  const batchSize = word(control, 4);
+  const schedule = at(control, 5);
+  const losses = at(control, 6);
+  patternInputs = at(control, 7);
+  patternDesired = at(control, 8);
+  patternWeights = at(control, 9);
+  inputWidth = word(control, 10);
+  desiredWidth = word(control, 11);
+  rowLosses = at(control, 12);
+  seedKey = load<u32>(control + 52);
+  threads = word(control, 14);
+  barrier = at(control, 15);
+  scratch = at(control, 16) + <usize>thread * at(control, 17);
+  block = at(control, 18) + <usize>thread * 128;
+  outputs = at(control, 19);
+  for (let s = 0; s < steps; s++) {
+    position = s * batchSize;
+    rows = min(batchSize, rowCount - position);
+    rowIndices = allIndices + (<usize>position << 2);
+    from = partStart(rows, thread);
+    to = partStart(rows, thread + 1);
+    const values = schedule + (<usize>s << 5);
+    f64.store(block, f64.load(values));
+    f64.store(block, f64.load(values, 8), 8);
+    f64.store(block, f64.load(values, 16), 16);
+    step = <u32>f64.load(values, 24);
+    if (!runBatch(program, thread, losses + (<usize>s << 3))) return 1;
+  }
+  return 0;
+}
+
+/** Runs the program once. @returns false when waiting for another thread was given up */
+function runBatch(program: usize, thread: i32, loss: usize): bool {
+  let pc = program;
+  for (;;) {
+    const length = word(pc, 1);
+    switch (word(pc, 0)) {
+      case BARRIER:
+        if (!meet(barrier, threads)) return false;
+        break;
+      case GATHER:
+        gatherRows(pc);
+        break;
+      case DENSE:
+        dense(pc);
+        break;
+      case DROPOUT:
+        maskRows(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
+        break;
+      case LOSS:
+        rowLoss(word(pc, 2), from, to, at(pc, 3), at(pc, 4), patternWeights ? at(pc, 5) : 0, rows, word(pc, 6), at(pc, 7), rowLosses, at(pc, 8));
+        break;
+      case SUM_LOSS:
+        if (thread == 0) f64.store(loss, sum(rowLosses, rows));
+        break;
+      case LOCAL_GRADIENT:
+        localStep(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
+        break;
+      case PULL_BACK:
+        pullBack(pc);
+        break;
+      case GRADIENT:
+        gradient(pc, thread);
+        break;
+      case PENALTY:
+        penalty(pc, thread);
+        break;
+      case CLIP:
+        if (!clip(pc, thread)) return false;
+        break;
+      case UPDATE:
+        updateUnits(pc, thread);
+        break;
+      case EMIT:
+        memory.copy(outputs + (<usize>((position + from) * word(pc, 3)) << 2), at(pc, 2) + (<usize>(from * word(pc, 3)) << 2), <usize>((to - from) * word(pc, 3)) << 2);
+        break;
+      default:
+        return true;
+    }
+    pc += <usize>length << 2;
+  }
+  return unreachable();
+}
+
+/** [x, d, w] */
+function gatherRows(pc: usize): void {
+  gather(rowIndices, patternInputs, inputWidth, at(pc, 2), from, to - from);
+  if (patternDesired) gather(rowIndices, patternDesired, desiredWidth, at(pc, 3), from, to - from);
+  if (patternWeights) gather(rowIndices, patternWeights, 1, at(pc, 4), from, to - from);
+}
+
+/** [input, weights, bias or 0, field, output, inputs, units, activation] */
+function dense(pc: usize): void {
+  const bias = at(pc, 4);
+  const inputs = word(pc, 7);
+  const units = word(pc, 8);
+  const kind = word(pc, 9);
+  const count = to - from;
+  if (count == 0) return;
+  const field = at(pc, 5) + (<usize>(from * units) << 2);
+  const output = at(pc, 6) + (<usize>(from * units) << 2);
+  gemm(count, units, inputs, at(pc, 2) + (<usize>(from * inputs) << 2), inputs, 1, at(pc, 3), 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch);
+  if (kind == SOFTMAX) softmaxRows(field, output, count, units);
+  else activate(kind, field, output, count * units);
+}
+
+/** [delta, weights, to, units, inputs, step…]: to = (δ · W) ∘ φ' */
+function pullBack(pc: usize): void {
+  const units = word(pc, 5);
+  const inputs = word(pc, 6);
+  const count = to - from;
+  if (count == 0) return;
+  const target = at(pc, 4);
+  gemm(count, inputs, units, at(pc, 2) + (<usize>(from * units) << 2), units, 1, at(pc, 3), inputs, 1, target + (<usize>(from * inputs) << 2), inputs, 0, 0, 0, scratch);
+  localStep(target, target, inputs, pc, 7);
+}
+
+/** The words of a step at `index`: by activation [0, kind, field, output], by dropout [1, layer, threshold, scale]. */
+function localStep(downhill: usize, target: usize, width: i32, pc: usize, index: i32): void {
+  if (word(pc, index)) return maskRows(downhill, target, width, pc, index + 1);
+  const kind = word(pc, index + 1);
+  const skipped = <usize>(from * width) << 2;
+  const output = at(pc, index + 3) + skipped;
+  if (kind == SOFTMAX) softmaxBackward(downhill + skipped, output, target + skipped, to - from, width);
+  else derive(kind, downhill + skipped, at(pc, index + 2) + skipped, output, target + skipped, (to - from) * width);
+}
+
+/** The words of a mask at `index`: [layer, threshold, scale]. */
+function maskRows(source: usize, target: usize, width: i32, pc: usize, index: i32): void {
+  const key = mix(mix(seedKey + step) + <u32>word(pc, index));
+  const skipped = <usize>(from * width) << 2;
+  const threshold = load<u32>(pc + (<usize>(index + 1) << 2));
+  dropoutRows(source + skipped, target + skipped, key, threshold, load<f32>(pc + (<usize>(index + 2) << 2)), from * width, (to - from) * width);
+}
+
+/** `mix32` of random.ts. */
+function mix(value: u32): u32 {
+  let x = value;
+  x ^= x >> 17;
+  x *= 0xed5ad4bb;
+  x ^= x >> 11;
+  x *= 0xac4c1b51;
+  x ^= x >> 15;
+  x *= 0x31848bab;
+  return x ^ (x >> 14);
+}
+
+/** [delta, input, weights, bias or 0, units, inputs]: ∂W = −δᵀ · x, ∂b = −Σ δ, for this thread's units. */
+function gradient(pc: usize, thread: i32): void {
+  const bias = at(pc, 5);
+  const units = word(pc, 6);
+  const inputs = word(pc, 7);
+  const first = partStart(units, thread);
+  const count = partStart(units, thread + 1) - first;
+  if (count == 0) return;
+  const delta = at(pc, 2) + (<usize>first << 2);
+  gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, at(pc, 4) + (<usize>(first * inputs) << 2), inputs, 0, 0, 1, scratch);
+  if (bias) columnSums(rows, count, delta, units, bias + (<usize>first << 2), 1);
+}
+
+/** [parameters, gradients, l1, l2, units, inputs] of one tensor of weights: g += l1 sign(p) + l2 p, for this thread's units. */
+function penalty(pc: usize, thread: i32): void {
+  const l1 = load<f32>(pc + 16);
+  const l2 = load<f32>(pc + 20);
+  const units = word(pc, 6);
+  const inputs = word(pc, 7);
+  for (let i = partStart(units, thread) * inputs, end = partStart(units, thread + 1) * inputs; i < end; i++) {
+    const p = load<f32>(at(pc, 2) + (<usize>i << 2));
+    const place = at(pc, 3) + (<usize>i << 2);
+    store<f32>(place, load<f32>(place) + l2 * p + (p > 0 ? l1 : p < 0 ? -l1 : 0));
+  }
+}
+
+/** [gradients, length, norm, squares]: all gradients scaled so that their norm is at most `norm`. Meets before, within and after. */
+function clip(pc: usize, thread: i32): bool {
+  const gradients = at(pc, 2);
+  const length = word(pc, 3);
+  const squares = at(pc, 5);
+  const chunks = (length + 4095) / 4096;
+  const norm = load<f32>(pc + 16);
+  if (!meet(barrier, threads)) return false;
+  squaredNorms(gradients, length, partStart(chunks, thread), partStart(chunks, thread + 1), squares);
+  if (!meet(barrier, threads)) return false;
+  const found = sqrt<f64>(sum(squares, chunks));
+  const first = partStart(length, thread);
+  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), partStart(length, thread + 1) - first);
+  return meet(barrier, threads);
+}
+
+/** [kind, parameters, gradients, slot0, slot1, decays, units, inputs] of one tensor: the update of this thread's units. */
+function updateUnits(pc: usize, thread: i32): void {
+  const units = word(pc, 8);
+  const inputs = word(pc, 9);
+  const first = partStart(units, thread) * inputs;
+  const end = partStart(units, thread + 1) * inputs;
+  update(word(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), first, end, word(pc, 7), block);
+}

@@ -1,0 +1,250 @@
+/**
+ * How gradients move parameters: the rules of `optimizers/optimizers.ts` over arrays, each in one pass.
+ *
+ * Written in AssemblyScript; float32, four at a time. A kind is the place of its entry in that table, and tests compare
+ * each with it. Knows nothing of layers: `decays` says whether the numbers are weights, which alone decay and are
+ * penalised. Schedules and clipping have acted before.
+ */
+import { splat } from "./exponential";
+import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
+import { madd } from "./vector";
+
+const SGD = 0;
+const MOMENTUM = 1;
+const NESTEROV = 2;
+const RMS_PROP = 3;
+const ADAM = 4;
+const ADAM_W = 5;
+
+/**
+ * Slots below these in absolute value become 0, because their decay would end in denormal numbers, which are slow. A
+ * square's limit is lower: its root is what acts.
+ */
+const LEAST_MEAN: f32 = 1e-30;
+const LEAST_SQUARE: f32 = 1e-37;
+
+// Where the hyperparameters lie in their block of float64: bytes.
+const LEARNING_RATE = 0;
+/** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ). */
+const MEAN_CORRECTION = 8;
+const SQUARE_CORRECTION = 16;
+/** μ, ρ or β₁; and β₂. */
+const DECAY_A = 24;
+const DECAY_B = 32;
+const EPSILON = 40;
+const WEIGHT_DECAY = 48;
+const L1 = 56;
+const L2 = 64;
+
+/** Numbers that are penalised and then updated at a time. */
+const STRETCH = 1024;
+
+@inline
+function withoutDenormals(slot: v128, least: f32): v128 {
+  return v128.andnot(slot, f32x4.lt(f32x4.abs(slot), splat(least)));
+}
+
+/** g + l1 sign(p) + l2 p. */
+@inline
+function penalised(p: v128, g: v128, l1: v128, l2: v128): v128 {
+  const signed = v128.or(v128.and(p, splat(-0.0)), l1);
+  return f32x4.add(madd(l2, p, g), v128.and(signed, f32x4.ne(p, splat(0))));
+}
+
+/** keep · slot + share · x. */
+@inline
+function blend(slot: v128, keep: v128, share: v128, x: v128): v128 {
+  return madd(keep, slot, f32x4.mul(share, x));
+}
+
+/** Four parameters' update, whole or in part: `left` is 0 for all four. */
+@inline
+function updateFour(
+  kind: i32,
+  left: i32,
+  parameters: usize,
+  gradients: usize,
+  slot0: usize,
+  slot1: usize,
+  rate: v128,
+  keepA: v128,
+  shareA: v128,
+  keepB: v128,
+  shareB: v128,
+  root: v128,
+  epsilon: v128,
+  kept: v128,
+): void {
+  const p = loadSome(parameters, left);
+  const g = loadSome(gradients, left);
+  if (kind == SGD) return storeSome(parameters, f32x4.sub(p, f32x4.mul(rate, g)), left);
+  if (kind == MOMENTUM || kind == NESTEROV) {
+    const u = withoutDenormals(madd(keepA, loadSome(slot0, left), g), LEAST_MEAN);
+    storeSome(slot0, u, left);
+    const way = kind == MOMENTUM ? u : madd(keepA, u, g);
+    return storeSome(parameters, f32x4.sub(p, f32x4.mul(rate, way)), left);
+  }
+  if (kind == RMS_PROP) {
+    const s = withoutDenormals(blend(loadSome(slot0, left), keepA, shareA, f32x4.mul(g, g)), LEAST_SQUARE);
+    storeSome(slot0, s, left);
+    const step = f32x4.div(f32x4.mul(rate, g), f32x4.add(f32x4.sqrt(s), epsilon));
+    return storeSome(parameters, f32x4.sub(p, step), left);
+  }
+  const m = withoutDenormals(blend(loadSome(slot0, left), keepA, shareA, g), LEAST_MEAN);
+  const s = withoutDenormals(blend(loadSome(slot1, left), keepB, shareB, f32x4.mul(g, g)), LEAST_SQUARE);
+  storeSome(slot0, m, left);
+  storeSome(slot1, s, left);
+  const step = f32x4.div(f32x4.mul(rate, m), madd(f32x4.sqrt(s), root, epsilon));
+  return storeSome(parameters, f32x4.sub(kind == ADAM_W ? f32x4.mul(p, kept) : p, step), left);
+}
+
+@inline
+function loadSome(from: usize, left: i32): v128 {
+  return left == 0 ? v128.load(from) : loadPart(from, left, f32x4.splat(0));
+}
+
+@inline
+function storeSome(to: usize, values: v128, left: i32): void {
+  if (left == 0) v128.store(to, values);
+  else storePart(to, values, left);
+}
+
+@inline
+function sweep(
+  kind: i32,
+  parameters: usize,
+  gradients: usize,
+  slot0: usize,
+  slot1: usize,
+  count: i32,
+  decays: bool,
+  block: usize,
+): void {
+  // η/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ) are made once, not for every parameter. 1 − β is taken before rounding to float32.
+  const adaptive = kind == ADAM || kind == ADAM_W;
+  const eta = f64.load(block, LEARNING_RATE);
+  const a = f64.load(block, DECAY_A);
+  const b = f64.load(block, DECAY_B);
+  const rate = splat(<f32>(adaptive ? eta * f64.load(block, MEAN_CORRECTION) : eta));
+  const keepA = splat(<f32>a);
+  const shareA = splat(<f32>(1 - a));
+  const keepB = splat(<f32>b);
+  const shareB = splat(<f32>(1 - b));
+  const root = splat(<f32>sqrt<f64>(f64.load(block, SQUARE_CORRECTION)));
+  const epsilon = splat(<f32>f64.load(block, EPSILON));
+  const kept = splat(<f32>(decays ? 1 - eta * f64.load(block, WEIGHT_DECAY) : 1));
+  const whole = <usize>(count & ~3) << 2;
+  let p = parameters;
+  let g = gradients;
+  let s0 = slot0;
+  let s1 = slot1;
+  for (const end = parameters + whole; p < end; p += 16, g += 16, s0 += 16, s1 += 16) {
+    updateFour(kind, 0, p, g, s0, s1, rate, keepA, shareA, keepB, shareB, root, epsilon, kept);
+  }
+  const left = count & 3;
+  if (left) updateFour(kind, left, p, g, s0, s1, rate, keepA, shareA, keepB, shareB, root, epsilon, kept);
+}
+
+// One function a kind: the compiler would fold like loops of one function together and choose the rule inside.
+
+function sgd(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
+  sweep(SGD, p, g, s0, s1, count, decays, block);
+}
+
+function momentum(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
+  sweep(MOMENTUM, p, g, s0, s1, count, decays, block);
+}
+
+function nesterov(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
+  sweep(NESTEROV, p, g, s0, s1, count, decays, block);
+}
+
+function rmsProp(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
+  sweep(RMS_PROP, p, g, s0, s1, count, decays, block);
+}
+
+function adam(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
+  sweep(ADAM, p, g, s0, s1, count, decays, block);
+}
+
+function adamW(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
+  sweep(ADAM_W, p, g, s0, s1, count, decays, block);
+}
+
+function applyRule(
+  kind: i32,
+  p: usize,
+  g: usize,
+  s0: usize,
+  s1: usize,
+  count: i32,
+  decays: bool,
+  block: usize,
+): void {
+  switch (kind) {
+    case SGD:
+      return sgd(p, g, s0, s1, count, decays, block);
+    case MOMENTUM:
+      return momentum(p, g, s0, s1, count, decays, block);
+    case NESTEROV:
+      return nesterov(p, g, s0, s1, count, decays, block);
+    case RMS_PROP:
+      return rmsProp(p, g, s0, s1, count, decays, block);
+    case ADAM:
+      return adam(p, g, s0, s1, count, decays, block);
+    case ADAM_W:
+      return adamW(p, g, s0, s1, count, decays, block);
+    default:
+      unreachable();
+  }
+}
+
+/**
+ * Moves the parameters from index `from` up to `to`, and their slots; adds penalties to their gradients where l1 or l2
+ * is above 0 and they decay.
+ *
+ * @param slot0 the rule's first slot, laid out like the parameters; any address where it has none. slot1 likewise
+ * @param decays 1 for weights, 0 for biases
+ * @param hyperparameters float64: learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), μ or ρ or β₁, β₂, ε, weight decay, l1, l2
+ */
+export function update(
+  kind: i32,
+  parameters: usize,
+  gradients: usize,
+  slot0: usize,
+  slot1: usize,
+  from: i32,
+  to: i32,
+  decays: i32,
+  hyperparameters: usize,
+): void {
+  const block = hyperparameters;
+  const l1 = <f32>f64.load(block, L1);
+  const l2 = <f32>f64.load(block, L2);
+  const penalises = decays != 0 && (l1 != 0 || l2 != 0);
+  // With penalties, stretches that stay in the nearest cache, so that both sweeps are one pass over the memory.
+  const stretch = penalises ? STRETCH : to - from;
+  while (from < to) {
+    const count = min(stretch, to - from);
+    const skipped = <usize>from << 2;
+    const p = parameters + skipped;
+    const g = gradients + skipped;
+    if (penalises) addPenalties(p, g, l1, l2, count);
+    applyRule(kind, p, g, slot0 + skipped, slot1 + skipped, count, decays != 0, block);
+    from += count;
+  }
+}
+
+/** Adds l1 sign(p) + l2 p to `count` gradients: the penalties by themselves, where clipping comes before the update. */
+export function addPenalties(parameters: usize, gradients: usize, l1: f32, l2: f32, count: i32): void {
+  const end = wholeVectorsEnd(parameters, count);
+  while (parameters < end) {
+    v128.store(gradients, penalised(v128.load(parameters), v128.load(gradients), splat(l1), splat(l2)));
+    parameters += 16;
+    gradients += 16;
+  }
+  const left = count & 3;
+  if (left == 0) return;
+  const p = loadPart(parameters, left, splat(0));
+  storePart(gradients, penalised(p, loadPart(gradients, left, splat(0)), splat(l1), splat(l2)), left);
+}

@@ -1,0 +1,154 @@
+/**
+ * Prediction with parameters that no longer change: the weights are packed once, and a row costs one call a layer.
+ *
+ * A row is computed in the same order of sums as in training, so a model says the same of it alone and among others.
+ */
+import { GradusError } from "../../errors.ts";
+import { activations } from "../../network/activations.ts";
+import type { DenseLayer } from "../../network/layers.ts";
+import { layerWidths, type Network } from "../../network/network.ts";
+import { parameterLayout, requireParameters } from "../../network/parameters.ts";
+import { type Numbers, type Predictor, requireInputs } from "../engine.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** One dense layer, ready to be called. */
+interface PackedLayer {
+  readonly units: number;
+  readonly inputs: number;
+  /** The activation's place in the table of activations. */
+  readonly kind: number;
+  readonly packed: number;
+}
+
+const SOFTMAX = Object.keys(activations).indexOf("softmax");
+const IDENTITY = Object.keys(activations).indexOf("identity");
+
+/** @throws {ShapeError} parameters that are not the network's */
+export function createPredictor(
+  network: Network,
+  parameters: Numbers,
+  runtime: Runtime,
+  giveBack: (runtime: Runtime) => void,
+): Predictor {
+  requireParameters(network, parameters);
+  return new WasmPredictor(network, parameters, runtime, giveBack);
+}
+
+class WasmPredictor implements Predictor {
+  readonly #network: Network;
+  readonly #runtime: Runtime;
+  readonly #giveBack: (runtime: Runtime) => void;
+  readonly #blocks: number[] = [];
+  readonly #layers: readonly PackedLayer[];
+  /** Two rows, each as wide as the widest layer: layers read one and write the other. */
+  readonly #rows: readonly [number, number];
+  readonly #width: number;
+  #views: readonly [Float32Array, Float32Array];
+  #disposed = false;
+
+  constructor(network: Network, parameters: Numbers, runtime: Runtime, giveBack: (runtime: Runtime) => void) {
+    this.#network = network;
+    this.#runtime = runtime;
+    this.#giveBack = giveBack;
+    this.#width = Math.max(...layerWidths(network));
+    // Panels write whole vectors: room for one more.
+    this.#rows = [this.#allocate(4 * this.#width + 64), this.#allocate(4 * this.#width + 64)];
+    this.#layers = this.#pack(parameters);
+    this.#views = this.#makeViews();
+  }
+
+  predict(inputs: ArrayLike<number>): Float32Array {
+    const rows = requireInputs(this.#network, inputs);
+    const outputs = new Float32Array(rows * this.#network.outputs);
+    const width = this.#network.inputs;
+    const x = this.#input();
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < width; i++) x[i] = inputs[row * width + i];
+      outputs.set(this.#forward(), row * this.#network.outputs);
+    }
+    return outputs;
+  }
+
+  predictRow(input: ArrayLike<number>, output: Numbers): void {
+    const { inputs, outputs } = this.#network;
+    if (input.length !== inputs || output.length !== outputs) {
+      requireInputs(this.#network, input, 1);
+      throw new GradusError(`Expected room for ${outputs} outputs, found ${output.length}.`);
+    }
+    const x = this.#input();
+    for (let i = 0; i < inputs; i++) x[i] = input[i];
+    const y = this.#forward();
+    for (let i = 0; i < outputs; i++) output[i] = y[i];
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const block of this.#blocks) this.#runtime.arena.release(block);
+    this.#giveBack(this.#runtime);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** The row to write x into. */
+  #input(): Float32Array {
+    if (this.#disposed) throw new GradusError("This predictor was disposed; create another one.");
+    if (this.#views[0].buffer !== this.#runtime.memory.buffer) this.#views = this.#makeViews();
+    return this.#views[0];
+  }
+
+  /** Computes y from the x that lies in the first row. @returns the row where y begins */
+  #forward(): Float32Array {
+    const { kernels } = this.#runtime;
+    let from = 0;
+    for (const { units, inputs, kind, packed } of this.#layers) {
+      const to = this.#rows[1 - from];
+      kernels.predictRow(units, inputs, this.#rows[from], packed, to);
+      if (kind === SOFTMAX) kernels.softmaxRows(to, to, 1, units);
+      else if (kind !== IDENTITY) kernels.activate(kind, to, to, units);
+      from = 1 - from;
+    }
+    const view = this.#views[from];
+    return view.length === this.#network.outputs ? view : view.subarray(0, this.#network.outputs);
+  }
+
+  #pack(parameters: Numbers): PackedLayer[] {
+    const { kernels } = this.#runtime;
+    const { tensors } = parameterLayout(this.#network);
+    const widths = layerWidths(this.#network);
+    return this.#network.layers.flatMap((layer, index): PackedLayer[] => {
+      if (layer.kind !== "dense") return [];
+      const own = tensors.filter((tensor) => tensor.layer === index);
+      const [weights, bias = 0] = own.map(({ offset, length }) =>
+        this.#store(parameters.subarray(offset, offset + length)),
+      );
+      const inputs = widths[index];
+      const packed = this.#allocate(kernels.packedWeightsSize(layer.units, inputs));
+      kernels.packWeights(layer.units, inputs, weights, bias, packed);
+      return [{ units: layer.units, inputs, kind: kindOf(layer), packed }];
+    });
+  }
+
+  #store(values: Numbers): number {
+    const block = this.#allocate(4 * values.length);
+    new Float32Array(this.#runtime.memory.buffer, block, values.length).set(values);
+    return block;
+  }
+
+  #allocate(bytes: number): number {
+    const block = this.#runtime.arena.allocate(bytes);
+    this.#blocks.push(block);
+    return block;
+  }
+
+  #makeViews(): readonly [Float32Array, Float32Array] {
+    const view = (start: number): Float32Array => new Float32Array(this.#runtime.memory.buffer, start, this.#width);
+    return [view(this.#rows[0]), view(this.#rows[1])];
+  }
+}
+
+function kindOf({ activation }: DenseLayer): number {
+  return Object.keys(activations).indexOf(activation);
+}

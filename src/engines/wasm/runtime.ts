@@ -1,0 +1,54 @@
+/**
+ * A memory with the kernels on it, and the arena that shares the memory out.
+ *
+ * A runtime serves one session or predictor at a time. Those that are given back are kept for the next: a WebAssembly memory
+ * reserves gigabytes of addresses, which a thousand models must not.
+ */
+import { Arena } from "./arena.ts";
+import {
+  createMemory,
+  instantiate,
+  type KernelExports,
+  kernelCode,
+  supportsRelaxedSimd,
+  type Variant,
+} from "./kernelModule.ts";
+import { ThreadPool } from "./threads.ts";
+import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
+
+export interface Runtime {
+  /** Present where the memory is shared. */
+  readonly threads: ThreadPool | undefined;
+  readonly variant: Variant;
+  readonly memory: WasmMemory;
+  readonly kernels: KernelExports;
+  readonly arena: Arena;
+}
+
+/** Larger memories are left to the garbage collector instead of being kept. */
+const MOST_KEPT_BYTES = 256 * 2 ** 20;
+const MOST_KEPT = 4;
+const START_PAGES = 16;
+
+const idle: Runtime[] = [];
+
+/** A runtime nobody uses. @throws {GradusError} where the kernels can't run */
+export async function acquireRuntime(shared: boolean): Promise<Runtime> {
+  const at = idle.findIndex(({ variant }) => variant.shared === shared);
+  if (at >= 0) return idle.splice(at, 1)[0];
+  const variant: Variant = { relaxed: supportsRelaxedSimd(), shared };
+  const code = await kernelCode(variant);
+  const memory = createMemory(START_PAGES * PAGE_BYTES, variant);
+  const kernels = instantiate(code, memory);
+  kernels.setTile(0);
+  const threads = shared ? new ThreadPool(code, memory) : undefined;
+  return { threads, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+}
+
+/** Gives a runtime back; every block of its arena must have been released. */
+export function releaseRuntime(runtime: Runtime): void {
+  const { threads, memory } = runtime;
+  const sound = threads?.sound ?? true;
+  if (sound && idle.length < MOST_KEPT && memory.buffer.byteLength <= MOST_KEPT_BYTES) idle.push(runtime);
+  else threads?.dispose();
+}

@@ -1,0 +1,430 @@
+/**
+ * The WebAssembly engine's session: the engine contract kept by running a plan's programs on one memory.
+ *
+ * A whole run of many batches is one call into the kernels, cut only so that its small arrays stay small. Everything lies
+ * in the memory: parameters, signals, patterns, programs. Knows nothing of how kernels compute.
+ */
+import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
+import type { Fits } from "../../network/fits.ts";
+import { desiredWidth } from "../../network/losses.ts";
+import { initialParameters, type ParameterLayout } from "../../network/parameters.ts";
+import { makePlan } from "../../plan/makePlan.ts";
+import type { Plan, RegionName } from "../../plan/plan.ts";
+import {
+  type Awaitable,
+  type LayerSignals,
+  type LoadedPatterns,
+  type Patterns,
+  type Problem,
+  type RunOptions,
+  requireInputs,
+  requirePatterns,
+  requireRun,
+  type Session,
+} from "../engine.ts";
+import {
+  BARRIER_BYTES,
+  CONTROL_BYTES,
+  type ControlPlaces,
+  fixedHyperparameters,
+  HYPERPARAMETER_BYTES,
+  type RunControl,
+  SCHEDULE_BYTES,
+  THREADS_WORD,
+  writeControl,
+  writeSchedule,
+} from "./control.ts";
+import { encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
+const MOST_STEPS = 4096;
+const MOST_ROWS = 65536;
+
+const NO_PATTERNS = { inputs: 0, desired: 0, weights: 0 } as const;
+
+/** Patterns in the session's memory. */
+class WasmPatterns implements LoadedPatterns {
+  readonly rows: number;
+  readonly owner: object;
+  readonly inputs: number;
+  readonly desired: number;
+  readonly weights: number;
+  readonly #release: (block: number) => void;
+
+  constructor(
+    owner: object,
+    rows: number,
+    blocks: { inputs: number; desired: number; weights: number },
+    release: (block: number) => void,
+  ) {
+    this.owner = owner;
+    this.rows = rows;
+    this.inputs = blocks.inputs;
+    this.desired = blocks.desired;
+    this.weights = blocks.weights;
+    this.#release = release;
+  }
+
+  dispose(): void {
+    for (const block of [this.inputs, this.desired, this.weights]) this.#release(block);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export class WasmSession<Inputs extends number = number, Outputs extends number = number>
+  implements Session<Inputs, Outputs>
+{
+  readonly problem: Problem<Inputs, Outputs>;
+  readonly layout: ParameterLayout;
+  readonly threads: number;
+  step = 0;
+  readonly #runtime: Runtime;
+  readonly #giveBack: (runtime: Runtime) => void;
+  readonly #plan: Plan;
+  readonly #base: number;
+  readonly #places: ControlPlaces;
+  readonly #programs: Readonly<Record<keyof Programs, number>>;
+  readonly #mostSteps: number;
+  readonly #blocks = new Set<number>();
+  #lastRows = 0;
+  #busy = false;
+  #disposed = false;
+
+  /**
+   * @param threads how many share the work; above 1 the runtime's memory is shared, and what takes long is a promise
+   * @param giveBack called with the runtime when the session is disposed
+   */
+  constructor(
+    problem: Problem<Inputs, Outputs>,
+    runtime: Runtime,
+    threads: number,
+    giveBack: (runtime: Runtime) => void,
+  ) {
+    this.problem = problem;
+    this.threads = threads;
+    this.#runtime = runtime;
+    this.#giveBack = giveBack;
+    this.#plan = makePlan(problem);
+    this.layout = this.#plan.layout;
+    this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
+    this.#base = this.#allocate(4 * this.#plan.length);
+    this.#bytes(this.#base, 4 * this.#plan.length).fill(0);
+    this.#places = this.#makePlaces();
+    this.#programs = this.#loadPrograms();
+    this.parameters.set(initialParameters(problem.network, problem.seed));
+  }
+
+  get parameters(): Float32Array {
+    return this.#whole("parameters");
+  }
+
+  get gradients(): Float32Array {
+    return this.#whole("gradients");
+  }
+
+  get slots(): Readonly<Record<string, Float32Array>> {
+    const update = this.#plan.update.find(({ op }) => op === "update");
+    const names = update?.op === "update" ? update.slots : [];
+    return Object.fromEntries(names.map((name) => [name, this.#whole(name)]));
+  }
+
+  load(patterns: Patterns): LoadedPatterns {
+    this.#requireAlive();
+    const rows = requirePatterns(this.problem, patterns);
+    const blocks = {
+      inputs: this.#store(patterns.inputs),
+      desired: this.#store(patterns.desired),
+      weights: patterns.sampleWeights === undefined ? 0 : this.#store(patterns.sampleWeights),
+    };
+    return new WasmPatterns(this, rows, blocks, (block) => this.#release(block));
+  }
+
+  run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Awaitable<Float64Array> {
+    return this.#perform(this.#steps(patterns, rows, options));
+  }
+
+  learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
+    input: X & Fits<X, Inputs>,
+    desired: D,
+  ): number {
+    using pattern = this.load({ inputs: Float32Array.from(input), desired: Float32Array.from(desired) });
+    if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
+    return this.#performHere(this.#steps(pattern, Uint32Array.of(0), {}))[0];
+  }
+
+  gradient(patterns: LoadedPatterns, rows: Uint32Array): number {
+    const own = this.#own(patterns, rows);
+    if (rows.length < 1 || rows.length > this.problem.batchSize) {
+      throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
+    }
+    this.#writeSchedule(1, () => 1);
+    this.#lastRows = rows.length;
+    return this.#performHere(this.#batches("gradient", own, rows, rows.length))[0];
+  }
+
+  update(rateFactor = 1): void {
+    this.#requireAlive();
+    this.#writeSchedule(1, () => rateFactor);
+    this.#performHere(this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1));
+    this.step += 1;
+  }
+
+  evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number> {
+    const chosen = rows ?? Uint32Array.from({ length: patterns.rows }, (_, row) => row);
+    const own = this.#own(patterns, chosen);
+    if (chosen.length === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
+    return this.#perform(this.#evaluation(own, chosen));
+  }
+
+  predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
+    this.#requireAlive();
+    return this.#perform(this.#prediction(inputs, requireInputs(this.problem.network, inputs)));
+  }
+
+  signals(layer: number): LayerSignals {
+    this.#requireAlive();
+    const operation = this.#plan.forward[layer];
+    const rows = this.#lastRows;
+    if (operation === undefined || rows === 0) {
+      const last = this.#plan.forward.length - 1;
+      throw new DescriptionError(
+        `Expected a layer from 0 to ${last}, after a step and before the next prediction, found ${layer}.`,
+      );
+    }
+    const view = (name: RegionName): Float32Array => {
+      const { offset, shape } = this.#plan.regions[name];
+      return this.#floats(this.#base + 4 * offset, rows * shape[1]);
+    };
+    const field = operation.op === "dense" ? operation.field : operation.input;
+    return { rows, inducedField: view(field), output: view(operation.output), localGradient: view(`δ${layer}`) };
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (!this.#busy) this.#free(); // else when the threads have finished
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #free(): void {
+    for (const block of this.#blocks) this.#runtime.arena.release(block);
+    this.#blocks.clear();
+    this.#giveBack(this.#runtime);
+  }
+
+  /** Works here and now: each `yield` of the work is a run of what the control block says. */
+  #performHere<Result>(work: Generator<void, Result>): Result {
+    for (;;) {
+      const next = work.next();
+      if (next.done) return next.value;
+      new Int32Array(this.#buffer, this.#places.control, CONTROL_BYTES / 4)[THREADS_WORD] = 1;
+      this.#runtime.kernels.run(this.#places.control, 0);
+    }
+  }
+
+  /** Works on this session's threads: at once where it is one, else as a promise. */
+  #perform<Result>(work: Generator<void, Result>): Awaitable<Result> {
+    return this.threads === 1 ? this.#performHere(work) : this.#performTogether(work);
+  }
+
+  async #performTogether<Result>(work: Generator<void, Result>): Promise<Result> {
+    const pool = this.#runtime.threads;
+    if (pool === undefined) throw new GradusError("This session's memory is not shared; it has one thread.");
+    if (this.#busy)
+      throw new GradusError("This session is at work. Await what it was asked for before asking for more.");
+    this.#busy = true;
+    try {
+      for (;;) {
+        const next = work.next();
+        if (next.done) return next.value;
+        await pool.run(this.#places.control, this.#places.barrier, this.threads);
+      }
+    } finally {
+      this.#busy = false;
+      if (this.#disposed) this.#free();
+    }
+  }
+
+  *#steps(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions): Generator<void, Float64Array> {
+    const own = this.#own(patterns, rows);
+    const { batchSize, steps } = requireRun(this.problem, rows, options);
+    const losses = new Float64Array(steps);
+    for (let s = 0; s < steps; s += this.#mostSteps) {
+      const end = Math.min(s + this.#mostSteps, steps);
+      this.#writeSchedule(end - s, (at) => options.rateFactors?.[s + at] ?? 1);
+      const part = rows.subarray(s * batchSize, end * batchSize);
+      losses.set(yield* this.#batches("step", own, part, batchSize), s);
+      this.step += end - s;
+    }
+    this.#lastRows = steps === 0 ? 0 : rows.length - (steps - 1) * batchSize;
+    return losses;
+  }
+
+  *#evaluation(patterns: WasmPatterns, rows: Uint32Array): Generator<void, number> {
+    const { batchSize } = this.problem;
+    const most = this.#mostSteps * batchSize;
+    let total = 0;
+    for (let start = 0; start < rows.length; start += most) {
+      const part = rows.subarray(start, start + most);
+      const losses = yield* this.#batches("evaluate", patterns, part, batchSize);
+      for (let s = 0; s < losses.length; s++) total += losses[s] * Math.min(batchSize, part.length - s * batchSize);
+    }
+    this.#lastRows = 0;
+    return total / rows.length;
+  }
+
+  *#prediction(inputs: ArrayLike<number>, rows: number): Generator<void, Float32Array> {
+    const { network, batchSize } = this.problem;
+    const loaded = this.#store(inputs);
+    const outputs = this.#allocate(4 * rows * network.outputs);
+    const most = this.#mostSteps * batchSize;
+    for (let start = 0; start < rows; start += most) {
+      const part = Uint32Array.from({ length: Math.min(most, rows - start) }, (_, row) => start + row);
+      const place = outputs + 4 * start * network.outputs;
+      yield* this.#batches("predict", { ...NO_PATTERNS, inputs: loaded }, part, batchSize, place);
+    }
+    const result = this.#floats(outputs, rows * network.outputs).slice();
+    this.#release(loaded);
+    this.#release(outputs);
+    this.#lastRows = 0;
+    return result;
+  }
+
+  /** One run of a program over rows; the schedule is in place. @returns the loss of each batch */
+  *#batches(
+    program: keyof Programs,
+    { inputs, desired, weights }: Pick<RunControl, "inputs" | "desired" | "weights">,
+    rows: Uint32Array,
+    batchSize: number,
+    outputs = 0,
+  ): Generator<void, Float64Array> {
+    const { network, loss, seed } = this.problem;
+    const steps = Math.ceil(rows.length / batchSize);
+    new Uint32Array(this.#buffer, this.#places.indices, rows.length).set(rows);
+    const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs };
+    const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
+    const control = { program: this.#programs[program], ...run };
+    writeControl(this.#buffer, this.#places, control, { ...fixed, threads: this.threads });
+    yield;
+    return new Float64Array(this.#buffer, this.#places.losses, steps).slice();
+  }
+
+  #writeSchedule(steps: number, factor: (at: number) => number): void {
+    const schedule = new Float64Array(this.#buffer, this.#places.schedule, 4 * steps);
+    writeSchedule(schedule, this.problem.optimizer, this.step, factor);
+  }
+
+  #makePlaces(): ControlPlaces {
+    const { batchSize, optimizer } = this.problem;
+    const scratchBytes = this.#scratchBytes();
+    const places: ControlPlaces = {
+      control: this.#allocate(CONTROL_BYTES),
+      indices: this.#allocate(4 * this.#mostSteps * batchSize),
+      schedule: this.#allocate(SCHEDULE_BYTES * this.#mostSteps),
+      losses: this.#allocate(8 * this.#mostSteps),
+      rowLosses: this.#allocate(8 * batchSize),
+      barrier: this.#allocate(BARRIER_BYTES),
+      scratch: this.#allocate(this.threads * scratchBytes),
+      scratchBytes,
+      hyperparameters: this.#allocate(this.threads * HYPERPARAMETER_BYTES),
+    };
+    this.#bytes(places.barrier, BARRIER_BYTES).fill(0);
+    const fixed = fixedHyperparameters(optimizer);
+    for (let thread = 0; thread < this.threads; thread++) {
+      const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
+      new Float64Array(this.#buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, 3);
+    }
+    return places;
+  }
+
+  /** What the largest of the plan's products needs to pack its operands. */
+  #scratchBytes(): number {
+    const { gemmScratch } = this.#runtime.kernels;
+    const { batchSize } = this.problem;
+    const sizes = this.#plan.predict.map(({ weights }) => {
+      const [units, inputs] = this.#plan.regions[weights].shape;
+      const forward = gemmScratch(batchSize, units, inputs);
+      return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
+    });
+    return Math.ceil(Math.max(...sizes) / 64) * 64;
+  }
+
+  #loadPrograms(): Readonly<Record<keyof Programs, number>> {
+    const { network, loss } = this.problem;
+    const options = lossOptionBytes(loss, network.outputs);
+    const lossOptions = this.#allocate(options.length);
+    this.#bytes(lossOptions, options.length).set(options);
+    const squares = this.#allocate(8 * Math.ceil(this.layout.length / 4096));
+    const programs = encodePrograms(this.#plan, { base: this.#base, lossOptions, squares });
+    const load = (words: Int32Array): number => {
+      const block = this.#allocate(4 * words.length);
+      new Int32Array(this.#buffer, block, words.length).set(words);
+      return block;
+    };
+    return {
+      step: load(programs.step),
+      gradient: load(programs.gradient),
+      update: load(programs.update),
+      evaluate: load(programs.evaluate),
+      predict: load(programs.predict),
+    };
+  }
+
+  /** The patterns as this session's own, for rows that they have. @throws {DescriptionError} */
+  #own(patterns: LoadedPatterns, rows: Uint32Array): WasmPatterns {
+    this.#requireAlive();
+    if (!(patterns instanceof WasmPatterns) || patterns.owner !== this) {
+      throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
+    }
+    for (let i = 0; i < rows.length; i++) {
+      if (rows[i] >= patterns.rows)
+        throw new DescriptionError(`Expected rows below ${patterns.rows}, found ${rows[i]}.`);
+    }
+    return patterns;
+  }
+
+  /** Copies numbers into the memory as float32. */
+  #store(values: ArrayLike<number>): number {
+    const block = this.#allocate(4 * values.length);
+    this.#floats(block, values.length).set(values);
+    return block;
+  }
+
+  #allocate(bytes: number): number {
+    const block = this.#runtime.arena.allocate(bytes);
+    this.#blocks.add(block);
+    return block;
+  }
+
+  #release(block: number): void {
+    if (this.#blocks.delete(block)) this.#runtime.arena.release(block);
+  }
+
+  get #buffer(): ArrayBufferLike {
+    return this.#runtime.memory.buffer;
+  }
+
+  #bytes(start: number, length: number): Uint8Array {
+    return new Uint8Array(this.#buffer, start, length);
+  }
+
+  #floats(start: number, length: number): Float32Array {
+    return new Float32Array(this.#buffer, start, length);
+  }
+
+  #whole(name: RegionName): Float32Array {
+    this.#requireAlive();
+    return this.#floats(this.#base + 4 * this.#plan.regions[name].offset, this.layout.length);
+  }
+
+  #requireAlive(): void {
+    if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
+  }
+}

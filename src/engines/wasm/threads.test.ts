@@ -1,0 +1,101 @@
+import { Worker } from "node:worker_threads";
+import { expect, test, vi } from "vitest";
+import { dense, dropout } from "../../network/layers.ts";
+import { network } from "../../network/network.ts";
+import { random } from "../../random.ts";
+import { completeProblem, type Patterns } from "../engine.ts";
+import { wasm } from "./wasm.ts";
+
+const rows = 300;
+const draw = random(1, "threads");
+const patterns: Patterns = {
+  inputs: Float32Array.from({ length: rows * 50 }, () => draw.normal()),
+  desired: Float32Array.from({ length: rows }, () => draw.integer(7)),
+};
+/** Large enough that every step is worth four threads; odd sizes, so that parts are uneven. */
+const problem = completeProblem({
+  network: network({
+    inputs: 50,
+    layers: [dense(131, { activation: "gelu" }), dropout(0.2), dense(127, { activation: "relu" }), dense(7)],
+  }),
+  loss: { name: "crossEntropy", labelSmoothing: 0.1 },
+  optimizer: "adamW",
+  batchSize: 67,
+  clipNorm: 0.5,
+  l1: 1e-4,
+  seed: 5,
+});
+const order = random(2, "order").permutation(rows);
+
+async function learned(
+  threads: number,
+): Promise<{ used: number; parameters: Float32Array; losses: Float64Array; outputs: Float32Array; judged: number }> {
+  using session = await wasm.create(problem, { threads });
+  const loaded = session.load(patterns);
+  await session.run(loaded, order);
+  const losses = await session.run(loaded, order);
+  const outputs = await session.predict(patterns.inputs);
+  return {
+    used: session.threads,
+    parameters: session.parameters.slice(),
+    losses,
+    outputs,
+    judged: await session.evaluate(loaded),
+  };
+}
+
+test("1, 2 and 4 threads learn the same bits, and so do two runs", async () => {
+  const one = await learned(1);
+  expect(one.used).toBe(1);
+  for (const threads of [2, 4, 3, 2, 1]) {
+    const several = await learned(threads);
+    expect(several.used).toBe(threads);
+    expect({ ...several, used: 1 }).toEqual(one);
+  }
+});
+
+test("a step too short to share stays on one thread", async () => {
+  const small = completeProblem({ network: network({ inputs: 4, layers: [dense(3)] }), loss: "halfSquaredError" });
+  using session = await wasm.create(small, { threads: 4 });
+  expect(session.threads).toBe(1);
+});
+
+test("a session that is at work refuses a second task, and disposing it waits for the first", async () => {
+  const session = await wasm.create(problem, { threads: 2 });
+  const loaded = session.load(patterns);
+  const first = session.run(loaded, order);
+  await expect(session.run(loaded, order)).rejects.toThrow("at work");
+  session.dispose();
+  expect((await first).every(Number.isFinite)).toBe(true);
+  expect(() => session.parameters).toThrow("disposed");
+});
+
+test("a worker that dies ends the run with an error instead of a hang, and the next session learns again", async () => {
+  const started: Worker[] = [];
+  class Watched extends Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      started.push(this);
+    }
+  }
+  const builtin = process.getBuiltinModule;
+  const spy = vi
+    .spyOn(process, "getBuiltinModule")
+    .mockImplementation(((name: string) =>
+      name === "node:worker_threads" ? { Worker: Watched } : builtin(name)) as typeof process.getBuiltinModule);
+  try {
+    // More threads than any pool that is kept, so that at least one is started now.
+    const session = await wasm.create(problem, { threads: 5 });
+    const loaded = session.load(patterns);
+    const long = Uint32Array.from({ length: 2000 * rows }, (_, i) => i % rows);
+    const running = Promise.resolve(session.run(loaded, long));
+    const outcome = expect(running).rejects.toThrow("A thread of the engine wasm died");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await started[started.length - 1].terminate();
+    await outcome;
+    session.dispose();
+  } finally {
+    spy.mockRestore();
+  }
+  expect((await learned(2)).losses.every(Number.isFinite)).toBe(true);
+});

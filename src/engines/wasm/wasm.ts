@@ -1,0 +1,33 @@
+/**
+ * The WebAssembly engine: plans run by SIMD kernels in float32, in Node and in browsers, without native code.
+ */
+
+import { parameterLayout } from "../../network/parameters.ts";
+import type { Engine, Problem } from "../engine.ts";
+import { createPredictor } from "./predictor.ts";
+import { acquireRuntime, releaseRuntime } from "./runtime.ts";
+import { WasmSession } from "./session.ts";
+import { availableThreads, whyNoThreads } from "./threads.ts";
+
+/**
+ * A step of fewer multiplications per thread than this stays on fewer threads: it takes some 30 µs, and meeting costs
+ * a few.
+ */
+const LEAST_WORK = 500_000;
+
+export const wasm = {
+  name: "wasm",
+  precision: "float32",
+  create: async (problem, { threads = availableThreads() } = {}) => {
+    const used = whyNoThreads() === undefined ? Math.min(threads, usefulThreads(problem)) : 1;
+    return new WasmSession(problem, await acquireRuntime(used > 1), used, releaseRuntime);
+  },
+  predictor: async (network, parameters) =>
+    createPredictor(network, parameters, await acquireRuntime(false), releaseRuntime),
+} as const satisfies Engine;
+
+/** How many threads a step of this problem can feed. Each weight is multiplied about three times a row. */
+function usefulThreads({ network, batchSize }: Problem): number {
+  const work = 3 * parameterLayout(network).length * batchSize;
+  return Math.max(1, Math.floor(work / LEAST_WORK));
+}

@@ -1,0 +1,35 @@
+/**
+ * The little of the WebAssembly API that the engine uses, typed here because the core's types know neither a DOM nor Node.
+ *
+ * The object itself is the runtime's own.
+ */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  /** @param pages of 64 KiB */
+  grow(pages: number): number;
+}
+
+/** Compiled code; workers get it by message. */
+export interface WasmModule {
+  readonly [Symbol.toStringTag]?: string;
+}
+
+export interface WasmInstance {
+  readonly exports: unknown;
+}
+
+interface WebAssemblyApi {
+  readonly Memory: new (options: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
+  readonly Instance: new (
+    module: WasmModule,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) => WasmInstance;
+  validate(bytes: Uint8Array): boolean;
+  compile(bytes: Uint8Array): Promise<WasmModule>;
+}
+
+/** The runtime's WebAssembly; undefined where there is none. */
+export const webAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
+
+export const PAGE_BYTES = 65536;

@@ -1,0 +1,182 @@
+/**
+ * From a network, a loss and an optimizer to a plan: the layers forward, the recursion of local gradients backward, the
+ * update. Knows no engine. Source: derivation, section 5; it shares no code with the reference, which tests compare it to.
+ */
+import type { Layer } from "../network/layers.ts";
+import { desiredWidth, type Loss } from "../network/losses.ts";
+import { layerWidths, type Network } from "../network/network.ts";
+import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
+import { type CompleteOptimizer, optimizerOf } from "../optimizers/optimizers.ts";
+import type {
+  BackwardOperation,
+  DenseOperation,
+  ForwardOperation,
+  LocalStep,
+  LossOperation,
+  Plan,
+  Region,
+  RegionName,
+  UpdatingOperation,
+} from "./plan.ts";
+
+/** What a plan is made for; a `Problem` of the engine contract is one. */
+export interface Planned {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly optimizer: CompleteOptimizer;
+  readonly penalties: { readonly l1: number; readonly l2: number };
+  readonly clipNorm: number;
+  readonly batchSize: number;
+}
+
+/** Makes the plan. The description has been checked; nothing here throws. */
+export function makePlan(planned: Planned): Plan {
+  const { network, batchSize, optimizer } = planned;
+  const layout = parameterLayout(network);
+  const memory = layOut(planned, layout);
+  const forward = forwardOperations(network);
+  const predict = withoutDropout(forward);
+  const last = network.layers.length - 1;
+  const loss = (output: RegionName): LossOperation => ({
+    op: "loss",
+    loss: planned.loss,
+    output,
+    desired: "d",
+    downhill: `δ${last}`,
+  });
+  return {
+    batchSize,
+    layout,
+    ...memory,
+    forward,
+    predict,
+    loss: loss(forward[last].output),
+    judge: loss(predict[predict.length - 1].output),
+    backward: [...localGradients(network, forward), ...gradients(forward)],
+    update: updating(planned, optimizerOf(optimizer).slots),
+  };
+}
+
+/** A cache line of float32 numbers. */
+const LINE = 16;
+
+/** Gives every region its place: parameters, gradients, slots, then the signals of a batch. */
+function layOut(
+  { network, loss, optimizer, batchSize }: Planned,
+  layout: ParameterLayout,
+): Pick<Plan, "regions" | "length"> {
+  const regions: Record<RegionName, Region> = {};
+  let end = 0;
+  const place = (name: RegionName, ...shape: number[]): void => {
+    regions[name] = { offset: end, shape };
+    end += Math.ceil(shape.reduce((product, extent) => product * extent, 1) / LINE) * LINE;
+  };
+  for (const whole of ["parameters", "gradients", ...optimizerOf(optimizer).slots]) place(whole, layout.length);
+  for (const { role, layer, shape, offset } of layout.tensors) {
+    const name = `${role === "weights" ? "W" : "b"}${layer}`;
+    regions[name] = { offset: regions.parameters.offset + offset, shape };
+    regions[`∂${name}`] = { offset: regions.gradients.offset + offset, shape };
+  }
+  const widths = layerWidths(network);
+  place("x", batchSize, network.inputs);
+  place("d", batchSize, desiredWidth(loss, network.outputs));
+  place("w", batchSize);
+  for (const [k, layer] of network.layers.entries()) {
+    const width = widths[k + 1];
+    if (layer.kind === "dense") place(`v${k}`, batchSize, width); // a dropout layer's fields are what enters it
+    if (hasOwnOutput(layer)) place(`y${k}`, batchSize, width);
+    place(`δ${k}`, batchSize, width);
+  }
+  return { regions, length: end };
+}
+
+/** Whether a layer's output differs from its field. */
+function hasOwnOutput(layer: Layer): boolean {
+  return layer.kind === "dropout" || layer.activation !== "identity";
+}
+
+function forwardOperations({ layers }: Network): ForwardOperation[] {
+  let input: RegionName = "x";
+  return layers.map((layer, k) => {
+    const own = input;
+    const output: RegionName = `${hasOwnOutput(layer) ? "y" : "v"}${k}`;
+    input = output;
+    if (layer.kind === "dropout") return { op: "dropout", layer: k, input: own, output, rate: layer.rate };
+    const { activation, bias } = layer;
+    return {
+      op: "dense",
+      layer: k,
+      input: own,
+      weights: `W${k}`,
+      bias: bias ? `b${k}` : null,
+      field: `v${k}`,
+      output,
+      activation,
+    };
+  });
+}
+
+/** The forward pass with every dropout layer short-circuited. */
+function withoutDropout(forward: readonly ForwardOperation[]): DenseOperation[] {
+  const source = new Map<RegionName, RegionName>();
+  const dense: DenseOperation[] = [];
+  for (const operation of forward) {
+    const input = source.get(operation.input) ?? operation.input;
+    if (operation.op === "dense") dense.push({ ...operation, input });
+    else source.set(operation.output, input);
+  }
+  return dense;
+}
+
+/**
+ * Steps 3 and 4: δ of the output layer from the loss, then of each layer from all the δ of the layer that it feeds. The
+ * inputs have no δ.
+ */
+function localGradients({ layers }: Network, forward: readonly ForwardOperation[]): BackwardOperation[] {
+  const last = layers.length - 1;
+  const operations: BackwardOperation[] = [];
+  const outputStep = localStep(layers[last], forward[last]);
+  if (outputStep !== undefined) {
+    operations.push({ op: "local-gradient", downhill: `δ${last}`, to: `δ${last}`, step: outputStep });
+  }
+  for (let j = last - 1; j >= 0; j--) {
+    const k = j + 1;
+    const step = localStep(layers[j], forward[j]) ?? identityStep(j);
+    operations.push(
+      layers[k].kind === "dense"
+        ? { op: "pull-back", layer: k, delta: `δ${k}`, weights: `W${k}`, to: `δ${j}`, step }
+        : { op: "local-gradient", downhill: `δ${k}`, to: `δ${j}`, step },
+    );
+  }
+  return operations;
+}
+
+/** What a layer does to what comes back; nothing for the identity. */
+function localStep(layer: Layer, { output }: ForwardOperation): LocalStep | undefined {
+  const k = Number(output.slice(1));
+  if (layer.kind === "dropout") return { by: "dropout", layer: k, rate: layer.rate };
+  if (layer.activation === "identity") return undefined;
+  return { by: "activation", layer: k, activation: layer.activation, field: `v${k}`, output };
+}
+
+/** For a hidden layer that is linear: φ' = 1. */
+function identityStep(k: number): LocalStep {
+  return { by: "activation", layer: k, activation: "identity", field: `v${k}`, output: `v${k}` };
+}
+
+/** What step 5 consumes, once all δ exist; in ascending order of the layers, as the gradients lie. */
+function gradients(forward: readonly ForwardOperation[]): BackwardOperation[] {
+  return forward.flatMap((operation): BackwardOperation[] => {
+    if (operation.op !== "dense") return [];
+    const { layer, input, weights, bias } = operation;
+    return [{ op: "gradient", layer, delta: `δ${layer}`, input, weights: `∂${weights}`, bias: bias && `∂${bias}` }];
+  });
+}
+
+function updating({ penalties, clipNorm, optimizer }: Planned, slots: readonly RegionName[]): UpdatingOperation[] {
+  const operations: UpdatingOperation[] = [];
+  if (penalties.l1 > 0 || penalties.l2 > 0) operations.push({ op: "penalty", ...penalties });
+  if (clipNorm < Number.POSITIVE_INFINITY) operations.push({ op: "clip", norm: clipNorm });
+  operations.push({ op: "update", optimizer, slots });
+  return operations;
+}
