@@ -1,0 +1,96 @@
+/**
+ * The contestants: gradus and the peers it stands beside, each a program of its own that answers the line protocol.
+ *
+ * Knows how each is started, on how many threads; what each does stands in `peers/`.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of this benchmark. */
+export const benchFolder = fileURLToPath(new URL(".", import.meta.url));
+
+/**
+ * @typedef {object} Peer
+ * @property {string} name as `--peers` and the tables have it
+ * @property {"JavaScript" | "Python"} language
+ * @property {readonly string[]} program the file in `peers/`, and its arguments
+ * @property {number} threads
+ */
+
+/** The contestants other than gradus. @type {readonly Peer[]} */
+const others = [
+  { name: "brain.js", language: "JavaScript", program: ["brain.mjs"], threads: 1 },
+  { name: "synaptic", language: "JavaScript", program: ["synaptic.mjs"], threads: 1 },
+  { name: "tfjs-cpu", language: "JavaScript", program: ["tfjs.mjs", "cpu"], threads: 1 },
+  { name: "tfjs-wasm", language: "JavaScript", program: ["tfjs.mjs", "wasm"], threads: 1 },
+  { name: "jax-js", language: "JavaScript", program: ["jax.mjs"], threads: 1 },
+  { name: "torch", language: "Python", program: ["torch_peer.py"], threads: 1 },
+  { name: "scikit-learn", language: "Python", program: ["sklearn_peer.py"], threads: 1 },
+  { name: "numpy", language: "Python", program: ["numpy_peer.py"], threads: 1 },
+];
+
+/** Networks large enough that more threads are asked to help. */
+const THREADED_WORKLOADS = ["W4", "W5"];
+
+/** All names, gradus first. */
+export const peerNames = ["gradus", ...others.map(({ name }) => name)];
+
+/** Whether a name is meant: by itself, or by what stands before its hyphen or dot, as `tfjs` means both of its backends. */
+export function isMeant(/** @type {string} */ name, /** @type {readonly string[]} */ wanted) {
+  return wanted.includes(name) || wanted.includes(name.replace(/[-.].*/, ""));
+}
+
+/**
+ * The contestants of a workload, gradus first, once for each number of threads.
+ *
+ * @param {string} workload
+ * @param {readonly string[]} wanted names that `isMeant` understands
+ * @param {readonly number[]} threads for gradus
+ * @returns {readonly Peer[]}
+ */
+export function contestantsOf(workload, wanted, threads) {
+  const counts = threads.filter((count) => count === 1 || THREADED_WORKLOADS.includes(workload));
+  const gradus = counts.map((count) => ({
+    name: count === 1 ? "gradus" : `gradus, ${count} threads`,
+    language: /** @type {const} */ ("JavaScript"),
+    program: ["gradus.mjs"],
+    threads: count,
+  }));
+  const chosen = others.filter(({ name }) => isMeant(name, wanted));
+  return [...(isMeant("gradus", wanted) ? gradus : []), ...chosen];
+}
+
+/** Keeps the libraries of every contestant to one thread. gradus is told its number by option. */
+const oneThread = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1", NUMEXPR_NUM_THREADS: "1" };
+
+/**
+ * The command that starts a contestant.
+ *
+ * @param {Peer} peer
+ * @returns {{ command: string, args: string[], env: NodeJS.ProcessEnv } | { skip: string }}
+ */
+export function commandOf({ language, program }) {
+  const [file, ...args] = program;
+  const script = [join(benchFolder, "peers", file), ...args];
+  if (language === "JavaScript")
+    return { command: process.execPath, args: script, env: { ...process.env, ...oneThread } };
+  const python = pythonPath();
+  if (python === undefined) {
+    return { skip: "no Python: run node bench/install-peers.mjs, or set GRADUS_BENCH_PYTHON to a Python that has it" };
+  }
+  return { command: python, args: script, env: { ...process.env, ...oneThread, PYTHONDONTWRITEBYTECODE: "1" } };
+}
+
+/** $GRADUS_BENCH_PYTHON, else the environment that install-peers.mjs made, else undefined. */
+function pythonPath() {
+  const given = process.env.GRADUS_BENCH_PYTHON;
+  if (given !== undefined && given !== "") return given;
+  const own = pythonIn(join(benchFolder, ".peers", "venv"));
+  return existsSync(own) ? own : undefined;
+}
+
+/** The interpreter of a virtual environment, on this system. @param {string} venv */
+export function pythonIn(venv) {
+  return process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+}

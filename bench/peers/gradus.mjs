@@ -1,0 +1,106 @@
+/** gradus, as a contestant: the built package through its public API, as the library's own training loop uses it. */
+import { networkOf } from "../workloads.mjs";
+import { rowsOf, Skip, serve } from "./serve.mjs";
+
+const built = new URL("../../dist/index.js", import.meta.url).href;
+
+await serve(async () => {
+  const gradus = /** @type {typeof import("../../src/index.ts")} */ (await import(built));
+  return {
+    versions: { gradus: gradus.version },
+    prepare: (workload, data, options) =>
+      workload.task === "predict"
+        ? predicting(gradus, workload, data, options)
+        : learning(gradus, workload, data, options),
+  };
+});
+
+/**
+ * @typedef {typeof import("../../src/index.ts")} Gradus
+ * @typedef {import("./serve.mjs").Workload} Workload
+ * @typedef {import("./serve.mjs").Data} Data
+ * @typedef {{ threads: number, engine?: string }} Options
+ */
+
+/**
+ * @param {Gradus} gradus
+ * @param {Workload} workload
+ * @param {Data} data
+ * @param {Options} options
+ * @returns {Promise<import("./serve.mjs").Subject>}
+ */
+async function learning(gradus, workload, data, options) {
+  const { loss, optimizer, batchSize } = workload;
+  const session = await gradus.createSession({
+    network: networkOf(gradus, workload),
+    loss,
+    optimizer,
+    batchSize,
+    ...engineOptions(gradus, options),
+  });
+  const patterns = session.load({ inputs: data.inputs, desired: data.desired });
+  const order = cyclicOrder(workload.rows);
+  let row = 0;
+  return {
+    kind: "outputs",
+    reset: () => {
+      session.parameters.set(data.parameters);
+      for (const slot of Object.values(session.slots)) slot.fill(0);
+      session.step = 0;
+      row = 0;
+    },
+    work: async (steps) => {
+      await session.run(patterns, order(row, steps * batchSize));
+      row = (row + steps * batchSize) % workload.rows;
+    },
+    outputs: (rows) => session.predict(data.inputs.subarray(0, rows * workload.widths[0])),
+  };
+}
+
+/**
+ * Row numbers 0 … rows − 1 over and over, without making a new array for every call.
+ *
+ * @param {number} rows
+ */
+function cyclicOrder(rows) {
+  let repeated = new Uint32Array(0);
+  return (/** @type {number} */ start, /** @type {number} */ count) => {
+    if (repeated.length < rows + count) repeated = Uint32Array.from({ length: rows + count }, (_, n) => n % rows);
+    return repeated.subarray(start, start + count);
+  };
+}
+
+/**
+ * @param {Gradus} gradus
+ * @param {Workload} workload
+ * @param {Data} data
+ * @param {Options} options
+ * @returns {Promise<import("./serve.mjs").Subject>}
+ */
+async function predicting(gradus, workload, data, options) {
+  const engine = gradus.engineOf(engineOptions(gradus, options).engine);
+  const predictor = await engine.predictor(networkOf(gradus, workload), data.parameters);
+  const rows = rowsOf(data.inputs, workload.widths[0]);
+  let row = 0;
+  return {
+    kind: "outputs",
+    reset: () => {
+      row = 0;
+    },
+    work: (calls) => {
+      for (let call = 0; call < calls; call++) {
+        predictor.predict(rows[row]);
+        row = row + 1 === rows.length ? 0 : row + 1;
+      }
+    },
+    outputs: (count) => Float64Array.from(rows.slice(0, count).flatMap((x) => [...predictor.predict(x)])),
+  };
+}
+
+/** @param {Gradus} gradus @param {Options} options @returns {{ engine: import("../../src/index.ts").EngineName }} */
+function engineOptions({ engineNames }, { engine = engineNames[0], threads }) {
+  const known = engineNames.find((name) => name === engine);
+  if (known === undefined) throw new Skip(`this gradus has no engine ${engine}; it has: ${engineNames.join(", ")}`);
+  if (known === "reference" && threads > 1) throw new Skip("the engine reference computes on one thread");
+  return { engine: known, ...(threads > 1 && { threads }) };
+}

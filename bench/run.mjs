@@ -1,0 +1,159 @@
+/**
+ * `npm run bench`: measures gradus and its peers on the same data in one run, prints the table and saves it.
+ *
+ * `npm run bench -- --help` lists the options; README.md says what is measured and how.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, release, tmpdir, totalmem, type } from "node:os";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { ensureBuilt, ensureInstalled, root, runScript } from "../scripts/project.mjs";
+import { contest, rateOf } from "./contest.mjs";
+import { measurePeak } from "./peak.mjs";
+import { benchFolder, contestantsOf, isMeant, peerNames } from "./peers.mjs";
+import { reportOf } from "./report.mjs";
+import { drawData, EVALUATION_ROWS, networkOf, workloads, writeData } from "./workloads.mjs";
+
+/** @typedef {typeof import("../src/index.ts")} Gradus */
+
+const help = `Measures gradus and its peers on the same data.
+
+  --only W2,W3       workloads: ${workloads.map(({ id }) => id).join(", ")}; all when absent
+  --peers torch,tfjs contestants beside gradus: ${peerNames.slice(1).join(", ")}; all when absent
+  --seconds 0.5      how long a window lasts; 1 when absent
+  --windows 7        how many windows each contestant has; 7 when absent
+  --threads 1,2      on how many threads gradus runs; those above 1 only on W4 and W5; 1,2 when absent
+  --engine wasm      the engine of gradus; its best one when absent
+  --out folder       where the results go; bench/results when absent
+  --help             this text
+`;
+
+await runScript(async () => {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === "string") {
+    process.stdout.write(options);
+    return options === help ? 0 : 2;
+  }
+  await ensureInstalled();
+  await ensureBuilt();
+  const gradus = /** @type {Gradus} */ (await import(pathToFileURL(join(root, "dist", "index.js")).href));
+  const folder = mkdtempSync(join(tmpdir(), "gradus-bench-"));
+  try {
+    return await bench(gradus, options, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/**
+ * @typedef {object} Options
+ * @property {typeof workloads} chosen
+ * @property {readonly string[]} wanted
+ * @property {number} seconds
+ * @property {number} windows
+ * @property {readonly number[]} threads
+ * @property {string} [engine]
+ * @property {string} out
+ */
+
+/** @param {string[]} args @returns {Options | string} the options, or what to print instead of measuring */
+function readOptions(args) {
+  const text = /** @type {const} */ ({ type: "string" });
+  const known = { only: text, peers: text, seconds: text, windows: text, threads: text, engine: text, out: text };
+  /** @type {Partial<Record<keyof typeof known, string>> & { help?: boolean }} */
+  let values;
+  try {
+    values = parseArgs({ args, options: { ...known, help: { type: "boolean" } } }).values;
+  } catch (error) {
+    return `${/** @type {Error} */ (error).message}\n\n${help}`;
+  }
+  if (values.help) return help;
+  const list = (/** @type {string} */ given) => given.split(",").map((item) => item.trim());
+  const ids = values.only === undefined ? workloads.map(({ id }) => id) : list(values.only);
+  const wanted = ["gradus", ...(values.peers === undefined ? peerNames : list(values.peers))];
+  const seconds = Number(values.seconds ?? 1);
+  const windows = Number(values.windows ?? 7);
+  const threads = list(values.threads ?? "1,2").map(Number);
+
+  const unknownId = ids.find((id) => !workloads.some((workload) => workload.id === id));
+  if (unknownId !== undefined) return `--only: there is no workload ${unknownId}.\n\n${help}`;
+  const unknownPeer = wanted.find((name) => !peerNames.some((peer) => isMeant(peer, [name])));
+  if (unknownPeer !== undefined) return `--peers: there is no contestant ${unknownPeer}.\n\n${help}`;
+  if (!(seconds > 0 && seconds <= 60)) return `--seconds: expected above 0 and at most 60, found ${values.seconds}.\n`;
+  if (!(Number.isInteger(windows) && windows >= 1)) return `--windows: expected at least 1, found ${values.windows}.\n`;
+  if (!threads.every((count) => Number.isInteger(count) && count >= 1)) {
+    return `--threads: expected whole numbers of at least 1, found ${values.threads}.\n`;
+  }
+  return {
+    chosen: workloads.filter(({ id }) => ids.includes(id)),
+    wanted,
+    seconds,
+    windows,
+    threads,
+    engine: values.engine,
+    out: values.out ?? join(benchFolder, "results"),
+  };
+}
+
+/**
+ * @param {Gradus} gradus
+ * @param {Options} options
+ * @param {string} folder for the data
+ * @returns {Promise<number>} the exit code: 1 when gradus failed or did not learn
+ */
+async function bench(gradus, { chosen, wanted, threads, engine, seconds, windows, out }, folder) {
+  const peak = measurePeak();
+  /** @type {{ workload: import("./workloads.mjs").Workload, standings: import("./contest.mjs").Standing[] }[]} */
+  const contests = [];
+  const terms = { seconds, windows, engine, tell: (/** @type {string} */ line) => console.log(`  ${line}`) };
+  for (const workload of chosen) {
+    console.log(`${workload.id}: ${workload.title}`);
+    const data = drawData(gradus, workload);
+    const files = writeData(folder, workload, data);
+    const expected = workload.task === "predict" ? await rightOutputs(gradus, workload, data) : [];
+    const peers = contestantsOf(workload.id, wanted, threads);
+    const standings = await contest(workload, peers, { files, desired: data.desired, expected }, terms);
+    for (const standing of standings.filter(({ rates }) => rates.length > 0)) {
+      const rate = (rateOf(standing) / 1000).toPrecision(3);
+      console.log(`  ${standing.peer.name}: ${rate} thousand a second${standing.fault ? `; ${standing.fault}` : ""}`);
+    }
+    contests.push({ workload, standings });
+  }
+
+  const date = new Date().toISOString();
+  const command = ["npm run bench", ...process.argv.slice(2)].join(" ").replace("bench --", "bench -- --");
+  const results = { date, command, machine: machine(), peak, terms: { seconds, windows }, contests };
+  const report = reportOf(results);
+  console.log(`\n${report}`);
+  mkdirSync(out, { recursive: true });
+  const name = join(out, `${date.slice(0, 19).replaceAll(":", "-")}-node${process.versions.node.split(".")[0]}`);
+  writeFileSync(`${name}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(`${name}.md`, report);
+  console.log(`Saved as ${relative(process.cwd(), name)}.md and .json.`);
+  const own = contests.flatMap(({ standings }) => standings.filter(({ peer }) => peer.name === "gradus"));
+  return own.every(({ skipped, fault }) => skipped === undefined && fault === undefined) ? 0 : 1;
+}
+
+/**
+ * What the network answers to the rows that predictions are judged by, in float64 by the library's reference.
+ *
+ * @param {Gradus} gradus
+ * @param {import("./workloads.mjs").Workload} workload
+ * @param {import("./workloads.mjs").Data} data
+ */
+async function rightOutputs(gradus, workload, { inputs, parameters }) {
+  const predictor = await gradus.engineOf("reference").predictor(networkOf(gradus, workload), parameters);
+  return predictor.predict(inputs.subarray(0, EVALUATION_ROWS * workload.widths[0]));
+}
+
+function machine() {
+  const cores = cpus();
+  return {
+    cpu: cores[0]?.model.trim() ?? "unknown processor",
+    cores: cores.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release()}`,
+    node: process.versions.node,
+  };
+}
