@@ -4,9 +4,10 @@
  *
  * Relaxed variants use the fused multiply-add, which not every runtime has; shared ones work on memory that threads share.
  */
-import asc from "assemblyscript/asc";
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import asc from "assemblyscript/asc";
 import { compiledKernels, kernelsHash, root } from "./project.mjs";
 
 const kernels = join(root, "src", "engines", "wasm", "kernels");
@@ -40,7 +41,8 @@ async function compile({ relaxed, shared }) {
   const flags = ["--runtime", "stub", "--noAssert", "-O3", "--importMemory", "--use", `RELAXED=${relaxed ? 1 : 0}`];
   flags.push("--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : []));
   flags.push("--use", `SHARED=${shared ? 1 : 0}`);
-  if (shared) flags.push("--enable", "threads", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", String(MOST_PAGES));
+  if (shared)
+    flags.push("--enable", "threads", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", String(MOST_PAGES));
   const { error, stderr, stdout } = await asc.main(["index.ts", "--outFile", "out.wasm", ...flags], {
     readFile: (name, base) => {
       const path = join(base ?? "", name);

@@ -9,7 +9,7 @@ export { DivergedError, train, type TrainOptions, type TrainResult } from "./tab
 export { evaluate, type Evaluation, type MetricsOf } from "./tabular/evaluate.ts";
 export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";
-export type { Settings } from "./tabular/recipe.ts";
+export { plainRecipe, type Recipe, type Settings, type TaskSize } from "./tabular/recipe.ts";
 export type { PartMetrics, PartSizes, Report, TrainStart } from "./tabular/report.ts";
 export type { TableLike } from "./tabular/tableLike.ts";
 
@@ -47,6 +47,9 @@ export type { EngineName, EngineReport, SessionOptions } from "./engines/factory
 export { completeProblem } from "./engines/engine.ts";
 export type { Engine, Predictor, Problem, ProblemOptions, Session } from "./engines/engine.ts";
 export type { Awaitable, LayerSignals, LoadedPatterns, Numbers, Patterns, RunOptions } from "./engines/engine.ts";
+export { makePlan, type Planned } from "./plan/makePlan.ts";
+export type { Plan } from "./plan/plan.ts";
+export { planText } from "./plan/text.ts";
 /** The derivation's steps one by one: `derivation.forward`, `.error`, `.outputLocalGradients`, … */
 export * as derivation from "./reference/backpropagation.ts";
 

@@ -116,6 +116,36 @@ test("a query trains like the file it names, JSON and Parquet files like the CSV
   expect(await last(folder.file("table.parquet"))).toEqual(fromFile);
 });
 
+test("show --plan lists the steps of the training that made the model, for any batch size", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const model = folder.file("model.gradus");
+  const options = ["--optimizer", "momentum", "--learning-rate", "0.02", "--l2", "0.1", "--dropout", "0.2"];
+  await gradus("train", folder.file("table.csv"), "--target", "class", "--out", model, ...quick, ...options);
+  const { code, out } = await gradus("show", model, "--plan");
+  expect(code).toBe(0);
+  const text = out.join("\n");
+  expect(text).toContain("network  2 inputs → 8 silu → dropout 0.2 → 2 identity\n");
+  expect(text).toContain("batches of up to 26\n"); // what is left of 40 rows after the test and the validation share
+  expect(text).toMatch(/dense +v0 = x · W0ᵀ \+ b0; y0 = silu\(v0\) +\[26×2\]·\[2×8\]\n/);
+  expect(text).toMatch(/penalty +∂W = ∂W \+ 0\.1 W, for every W\n/);
+  expect(text).toMatch(/update +momentum, learningRate 0\.02, momentum 0\.9 /);
+
+  const other = await gradus("show", model, "--plan", "--batch-size", "7", "--json");
+  expect(JSON.parse(other.out[0])).toMatchObject({ batchSize: 7, forward: [{ op: "dense" }, { op: "dropout" }, {}] });
+  const alone = await gradus("show", model, "--batch-size", "7");
+  expect(alone).toMatchObject({ code: 2, notes: ["gradus: --batch-size is that of a plan: add --plan."] });
+});
+
+test("engines tells what runs here and why, one of them the default", async () => {
+  const { code, out } = await gradus("engines");
+  expect(code).toBe(0);
+  expect(out[0]).toMatch(/^ {2}engine +numbers +runs here +default +why +what it is$/);
+  expect(out.find((line) => line.startsWith("  reference"))).toMatch(/float64 +yes +plain JavaScript +the derivation/);
+  const reports = JSON.parse((await gradus("engines", "--json")).out[0]);
+  expect(reports.filter(({ isDefault }: { isDefault: boolean }) => isDefault)).toHaveLength(1);
+  expect(reports.at(-1)).toMatchObject({ name: "reference", precision: "float64", available: true });
+});
+
 test("help teaches by example and exits with 0; no command at all exits with 2", async () => {
   for (const args of [
     ["--help"],
@@ -123,6 +153,7 @@ test("help teaches by example and exits with 0; no command at all exits with 2",
     ["predict", "--help"],
     ["evaluate", "--help"],
     ["show", "--help"],
+    ["engines", "--help"],
   ]) {
     const { code, out } = await gradus(...args);
     expect(code).toBe(0);

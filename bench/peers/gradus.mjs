@@ -81,6 +81,7 @@ async function predicting(gradus, workload, data, options) {
   const engine = gradus.engineOf(engineOptions(gradus, options).engine);
   const predictor = await engine.predictor(networkOf(gradus, workload), data.parameters);
   const rows = rowsOf(data.inputs, workload.widths[0]);
+  const output = new Float32Array(workload.widths[workload.widths.length - 1]);
   let row = 0;
   return {
     kind: "outputs",
@@ -89,7 +90,7 @@ async function predicting(gradus, workload, data, options) {
     },
     work: (calls) => {
       for (let call = 0; call < calls; call++) {
-        predictor.predict(rows[row]);
+        predictor.predictRow(rows[row], output);
         row = row + 1 === rows.length ? 0 : row + 1;
       }
     },
@@ -97,10 +98,10 @@ async function predicting(gradus, workload, data, options) {
   };
 }
 
-/** @param {Gradus} gradus @param {Options} options @returns {{ engine: import("../../src/index.ts").EngineName }} */
+/** @param {Gradus} gradus @param {Options} options @returns {{ engine: import("../../src/index.ts").EngineName, threads: number }} */
 function engineOptions({ engineNames }, { engine = engineNames[0], threads }) {
   const known = engineNames.find((name) => name === engine);
   if (known === undefined) throw new Skip(`this gradus has no engine ${engine}; it has: ${engineNames.join(", ")}`);
   if (known === "reference" && threads > 1) throw new Skip("the engine reference computes on one thread");
-  return { engine: known, ...(threads > 1 && { threads }) };
+  return { engine: known, threads };
 }

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { DivergedError, GradusError, version } from "../node.ts";
+import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { predictCommand } from "./predict.ts";
 import { showCommand } from "./show.ts";
@@ -20,6 +21,7 @@ Examples:
   gradus predict flowers.gradus new.csv --out answers.csv
   gradus evaluate flowers.gradus labelled.csv
   gradus show flowers.gradus
+  gradus engines
 
 Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input.
 Help on a command: gradus COMMAND --help`;
@@ -32,7 +34,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showSuggestionAfterError();
-  for (const command of [trainCommand, predictCommand, evaluateCommand, showCommand]) {
+  for (const command of [trainCommand, predictCommand, evaluateCommand, showCommand, enginesCommand]) {
     program.addCommand(command(terminal));
   }
   for (const command of [program, ...program.commands]) {

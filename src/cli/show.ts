@@ -1,21 +1,36 @@
-/** `gradus show`: what a model file holds: network, encoder, metrics, where it came from. */
+/** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
 import { Command } from "commander";
 import {
   activations,
   type ColumnEncoding,
+  completeProblem,
+  DescriptionError,
   encodedWidth,
   layerWidths,
   loadModel,
   losses,
   type ModelDocument,
+  makePlan,
+  type Plan,
   parameterLayout,
+  plainRecipe,
+  planText,
+  type Settings,
 } from "../node.ts";
+import { option, whole } from "./options.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
   gradus show flowers.gradus
-  gradus show flowers.gradus --json          everything but the parameters, as one JSON object`;
+  gradus show flowers.gradus --json          everything but the parameters, as one JSON object
+  gradus show flowers.gradus --plan          each operation of a training step, in order, and the memory it runs on`;
+
+interface ShowFlags {
+  readonly json?: boolean;
+  readonly plan?: boolean;
+  readonly batchSize?: number;
+}
 
 /** Builds the command. */
 export function showCommand(terminal: Terminal): Command {
@@ -23,13 +38,32 @@ export function showCommand(terminal: Terminal): Command {
     .description("Show what is in a model file: network, encoder, metrics, where it came from.")
     .argument("<model>", "a model file")
     .option("--json", "as one JSON object")
+    .option("--plan", "the plan that trains the network: operations and memory")
+    .addOption(option("--batch-size <rows>", "of the plan (default: as it was trained)", whole("--batch-size", 1)))
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, flags: { json?: boolean }) => {
+    .action(async (file: string, flags: ShowFlags) => {
+      if (flags.batchSize !== undefined && !flags.plan) {
+        throw new DescriptionError("--batch-size is that of a plan: add --plan.");
+      }
       using model = await loadModel(file);
       const { document } = model;
+      if (flags.plan) {
+        const plan = trainingPlan(document, flags.batchSize);
+        return terminal.out(flags.json ? JSON.stringify(plan) : planText(plan));
+      }
       if (flags.json) return terminal.out(JSON.stringify(document));
       for (const line of documentLines(document)) terminal.out(line);
     });
+}
+
+/** The plan of the training that made the model; what its options left open, the recipe decides again. */
+function trainingPlan({ task, network, loss, provenance }: ModelDocument, batchSize?: number): Plan {
+  const size = { task, rows: provenance.rows.training, inputs: network.inputs, outputs: network.outputs };
+  const { optimizer, learningRate, batchSize: asked, l1, l2, clipNorm } = provenance.options;
+  // JSON has no Infinity: a null is a clipNorm that clips nothing.
+  const settings = { optimizer, learningRate, batchSize: asked, l1, l2, clipNorm: clipNorm ?? undefined };
+  const recipe = plainRecipe(size, settings as Settings);
+  return makePlan(completeProblem({ ...recipe, network, loss, batchSize: batchSize ?? recipe.batchSize }));
 }
 
 function documentLines(document: ModelDocument): string[] {

@@ -162,7 +162,10 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} */
   predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
 
-  /** What a layer's neurons saw and said in the last batch learned from. */
+  /**
+   * What a layer's neurons saw and said in the last batch learned from. Read it before predicting or evaluating: an engine
+   * may use the same memory for that, and then refuses.
+   */
   signals(layer: number): LayerSignals;
 
   /** Frees what the session holds; later calls throw. */
@@ -259,6 +262,14 @@ export function requireRun(
     throw new DescriptionError(`Expected ${steps} rateFactors, one a step, found ${rateFactors.length}.`);
   }
   return { batchSize, steps };
+}
+
+/** @throws {ShapeError} unless a row of inputs and the room for its outputs have the network's widths */
+export function requireRow(network: Network, input: ArrayLike<number>, output: ArrayLike<number>): void {
+  requireInputs(network, input, 1);
+  if (output.length !== network.outputs) {
+    throw new ShapeError(`Expected room for ${network.outputs} outputs, found ${output.length}.`);
+  }
 }
 
 /** @throws {ShapeError} unless inputs are whole rows of the network's width, `rows` of them when given. @returns the rows */

@@ -2,7 +2,7 @@
  * The reference engine: the derivation line by line, in float64. Readable and slow; the oracle that every other engine
  * is tested beside, and itself an engine, so that whatever runs on the contract runs on it.
  */
-import { type Engine, requireInputs } from "../engines/engine.ts";
+import { type Engine, requireInputs, requireRow } from "../engines/engine.ts";
 import { requireParameters } from "../network/parameters.ts";
 import { subjectOf } from "./backpropagation.ts";
 import { outputsOf, ReferenceSession } from "./session.ts";
@@ -20,7 +20,7 @@ export const reference = {
         return outputsOf(subject, inputs);
       },
       predictRow: (input, output) => {
-        requireInputs(network, input, 1);
+        requireRow(network, input, output);
         output.set(outputsOf(subject, input));
       },
       dispose: () => {},

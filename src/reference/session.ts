@@ -34,12 +34,15 @@ import { addPenalties, applyUpdate, clip } from "./update.ts";
 
 /** Patterns as float64 rows. */
 class ReferencePatterns implements LoadedPatterns {
+  readonly owner: object;
   readonly rows: number;
+  disposed = false;
   readonly inputs: Float64Array;
   readonly desired: Float64Array;
   readonly sampleWeights: Float64Array | undefined;
 
-  constructor(problem: Problem, patterns: Patterns) {
+  constructor(owner: object, problem: Problem, patterns: Patterns) {
+    this.owner = owner;
     this.rows = requirePatterns(problem, patterns);
     this.inputs = Float64Array.from(patterns.inputs);
     this.desired = Float64Array.from(patterns.desired);
@@ -57,8 +60,13 @@ class ReferencePatterns implements LoadedPatterns {
     };
   }
 
-  dispose(): void {}
-  [Symbol.dispose](): void {}
+  dispose(): void {
+    this.disposed = true;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
 }
 
 /** The given rows of a row-major matrix, one after the other. */
@@ -95,7 +103,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   load(patterns: Patterns): LoadedPatterns {
     this.#requireAlive();
-    return new ReferencePatterns(this.problem, patterns);
+    return new ReferencePatterns(this, this.problem, patterns);
   }
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
@@ -128,7 +136,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
     const state = { seed, step: this.step };
-    const batch = own(patterns).batch(rows);
+    const batch = this.#own(patterns).batch(rows);
     const signals = forward(subject, batch.inputs, state);
     const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
     outputLocalGradients(subject, signals, judged.downhill, state);
@@ -149,7 +157,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): number {
     this.#requireAlive();
-    const all = own(patterns);
+    const all = this.#own(patterns);
     const batch = rows === undefined ? all : all.batch(rows);
     const count = rows?.length ?? all.rows;
     if (count === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
@@ -180,6 +188,15 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     this.dispose();
   }
 
+  /** @throws {DescriptionError} patterns of another session @throws {GradusError} disposed ones */
+  #own(patterns: LoadedPatterns): ReferencePatterns {
+    if (!(patterns instanceof ReferencePatterns) || patterns.owner !== this) {
+      throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
+    }
+    if (patterns.disposed) throw new GradusError("These patterns were disposed; load them again.");
+    return patterns;
+  }
+
   #requireAlive(): void {
     if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
   }
@@ -199,10 +216,4 @@ export function outputsOf(subject: Subject, inputs: ArrayLike<number>): Float64A
     outputs.set(signals[signals.length - 1].output, start * network.outputs);
   }
   return outputs;
-}
-
-/** @throws {DescriptionError} for patterns that another engine loaded */
-function own(patterns: LoadedPatterns): ReferencePatterns {
-  if (patterns instanceof ReferencePatterns) return patterns;
-  throw new DescriptionError("These patterns were loaded by another engine's session; load them into this one.");
 }

@@ -21,13 +21,24 @@ export interface FileServer {
   close(): Promise<void>;
 }
 
+/** Pages served with these may share memory with their workers. */
+const isolation = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+} as const;
+
 /**
  * Serves folders below a root until closed; a path that ends in a slash is its index.html.
  *
  * @param root the folder that "/" stands for
  * @param folders what may be served, as paths below root; all else is 404
+ * @param options `isolated`: whether pages are cross-origin isolated; false when absent
  */
-export async function serveFiles(root: string, folders: readonly string[]): Promise<FileServer> {
+export async function serveFiles(
+  root: string,
+  folders: readonly string[],
+  { isolated = false }: { readonly isolated?: boolean } = {},
+): Promise<FileServer> {
   const allowed = folders.map((folder) => join(root, folder) + sep);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -39,7 +50,8 @@ export async function serveFiles(root: string, folders: readonly string[]): Prom
     try {
       if (!allowed.some((folder) => path.startsWith(folder))) throw new Error("outside");
       const body = await readFile(path);
-      response.writeHead(200, { "content-type": types[extname(path)] ?? "application/octet-stream" }).end(body);
+      const type = types[extname(path)] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type, ...(isolated && isolation) }).end(body);
     } catch {
       response.writeHead(404).end(`No ${pathname} here.`);
     }

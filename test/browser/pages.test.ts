@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, chromium } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileServer, serveFiles } from "./fileServer.ts";
 
 const flags = [
@@ -18,11 +18,16 @@ const flags = [
 ].flat();
 
 let server: FileServer;
+/** The same files, to pages that may share memory with their workers. */
+let isolating: FileServer;
 let browser: BrowserContext;
 let userData = "";
 
 beforeAll(async () => {
-  server = await serveFiles(fileURLToPath(new URL("../..", import.meta.url)), ["dist", "examples", "test/browser"]);
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const folders = ["dist", "examples", "test/browser"];
+  server = await serveFiles(root, folders);
+  isolating = await serveFiles(root, folders, { isolated: true });
   userData = mkdtempSync(join(tmpdir(), "gradus-chromium-"));
   const executablePath = process.env.CHROMIUM;
   if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
@@ -32,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  await isolating?.close();
   rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -41,7 +47,7 @@ afterAll(async () => {
  * @param path from the project's root
  * @returns the text of #result
  */
-async function resultOf(path: string): Promise<string> {
+async function resultOf(path: string, { origin }: FileServer = server): Promise<string> {
   const page = await browser.newPage();
   const errors: string[] = [];
   const requests: string[] = [];
@@ -50,10 +56,10 @@ async function resultOf(path: string): Promise<string> {
   page.on("request", (request) => requests.push(new URL(request.url()).origin));
   try {
     const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
-    const finished = page.goto(`${server.origin}/${path}`).then(() => page.waitForSelector("body[data-state=done]"));
+    const finished = page.goto(`${origin}/${path}`).then(() => page.waitForSelector("body[data-state=done]"));
     await Promise.race([finished, failed]);
     expect(errors).toEqual([]);
-    expect(new Set(requests)).toEqual(new Set([server.origin]));
+    expect(new Set(requests)).toEqual(new Set([origin]));
     return (await page.textContent("#result")) ?? "";
   } finally {
     await page.close();
@@ -70,3 +76,36 @@ test("the example's page trains on its table and predicts", async () => {
   expect(Number(/^test accuracy (\d\.\d+)$/.exec(accuracy)?.[1])).toBeGreaterThan(0.9);
   expect(prediction).toMatch(/^\(0\.1, −0\.2\) is inside \((0\.9\d*|1\.0*)\)$/);
 });
+
+describe.each([
+  ["cross-origin isolated", true],
+  ["not isolated", false],
+])("a page that is %s", (_words, wanted) => {
+  test("has every engine compute as the reference does, on any number of threads to the same bits", async () => {
+    const result = await resultOf("test/browser/conformance.html", wanted ? isolating : server);
+    const { isolated, reports, deviations, sameBits }: Conformance = JSON.parse(result);
+    expect(isolated).toBe(wanted);
+    const fast = reports.filter(({ name, available }) => name !== "reference" && available).map(({ name }) => name);
+    expect(fast).toContain("wasm");
+    expect(new Set(deviations.map(({ engine }) => engine))).toEqual(new Set(fast));
+    for (const { error, limit, worst } of deviations) expect(error, worst).toBeLessThan(limit);
+    expect(sameBits).toBe(true);
+    const worst = deviations.reduce((a, b) => (b.error > a.error ? b : a));
+    const shown = reports.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+    console.log(`${shown}. Worst of ${deviations.length} cases: ${worst.worst}`);
+  });
+});
+
+/** What conformance.html finds. */
+interface Conformance {
+  readonly isolated: boolean;
+  readonly reports: readonly { readonly name: string; readonly available: boolean; readonly reason: string }[];
+  readonly deviations: readonly {
+    readonly engine: string;
+    readonly error: number;
+    readonly limit: number;
+    readonly worst: string;
+  }[];
+  /** Whether 1, 2 and 4 threads learned the same parameters. */
+  readonly sameBits: boolean;
+}

@@ -2,21 +2,22 @@
  * What a run is told: the control block that `kernels/run.ts` reads, and the small arrays that go with it.
  *
  * Word by word: program, steps, row indices, row count, batch size, schedule, losses, inputs, desired, weights, input
- * width, desired width, row losses, seed key, threads, barrier, scratch, scratch bytes, hyperparameters, outputs.
+ * width, desired width, row losses, seed key, threads, barrier, scratch, scratch bytes, hyperparameters, outputs, bytes from
+ * one step's entry of the schedule to the next (0 where one holds for all), updates made before the first step.
  */
 
 import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
 import { mix32 } from "../../random.ts";
 
-export const CONTROL_BYTES = 20 * 4;
+export const CONTROL_BYTES = 22 * 4;
 /** The place of the number of threads among its words. */
 export const THREADS_WORD = 14;
 /** Come, rounds, give up, unused; on a line of its own, because threads spin on it. */
 export const BARRIER_BYTES = 64;
 /** For each thread: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), a, b, ε, weight decay, l1, l2. */
 export const HYPERPARAMETER_BYTES = 128;
-/** For each step: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), and the count of updates before it. */
-export const SCHEDULE_BYTES = 32;
+/** For each step: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ). */
+export const SCHEDULE_BYTES = 24;
 
 /** One run's part of the control block; the rest is fixed for a session. */
 export interface RunControl {
@@ -30,6 +31,10 @@ export interface RunControl {
   /** 0 where all are 1. */
   readonly weights: number;
   readonly outputs: number;
+  /** Whether the schedule's first entry holds for all steps. */
+  readonly constant: boolean;
+  /** Updates made before the first step. */
+  readonly before: number;
 }
 
 /** Where a session keeps what runs need. */
@@ -61,7 +66,8 @@ export function writeControl(
   words.set([run.program, run.steps, places.indices, run.rowCount, run.batchSize, places.schedule, places.losses]);
   words.set([run.inputs, run.desired, run.weights, fixed.inputWidth, fixed.desiredWidth, places.rowLosses], 7);
   words.set([seedKey(fixed.seed), fixed.threads, places.barrier, places.scratch, places.scratchBytes], 13);
-  words.set([places.hyperparameters, run.outputs], 18);
+  const stride = run.constant ? 0 : SCHEDULE_BYTES;
+  words.set([places.hyperparameters, run.outputs, stride, run.before], 18);
 }
 
 /** The innermost part of `dropoutKey` (network/dropout.ts), which no step changes. */
@@ -78,23 +84,28 @@ export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array
 }
 
 /**
- * Fills the schedule of a run: for each step the learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ) and the updates made before it.
+ * Fills the schedule of a run: for each step the learning rate, 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
  *
- * @param schedule [steps, 4] @param before updates made before the first step @param factor of the rate at each step
+ * @param schedule room for [steps, 3]
+ * @param before updates made before the first step
+ * @param rateFactors [steps], or undefined where all are 1
+ * @returns whether one entry holds for all steps, and nothing more was written
  */
 export function writeSchedule(
   schedule: Float64Array,
   optimizer: CompleteOptimizer,
   before: number,
-  factor: (step: number) => number,
-): void {
+  rateFactors: ArrayLike<number> | undefined,
+): boolean {
   const beta1 = "beta1" in optimizer ? optimizer.beta1 : 0;
   const beta2 = "beta2" in optimizer ? optimizer.beta2 : 0;
-  for (let s = 0; 4 * s < schedule.length; s++) {
+  const constant = rateFactors === undefined && beta1 === 0 && beta2 === 0;
+  const steps = constant ? 1 : schedule.length / 3;
+  for (let s = 0; s < steps; s++) {
     const t = before + s + 1;
-    schedule[4 * s] = optimizer.learningRate * factor(s);
-    schedule[4 * s + 1] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
-    schedule[4 * s + 2] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
-    schedule[4 * s + 3] = before + s;
+    schedule[3 * s] = optimizer.learningRate * (rateFactors?.[s] ?? 1);
+    schedule[3 * s + 1] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
+    schedule[3 * s + 2] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
   }
+  return constant;
 }

@@ -13,7 +13,6 @@ export interface KernelExports {
   heapBase(): number;
   /** Runs a program (see `program.ts`) over the batches that the control block names, as one of several threads. */
   run(control: number, thread: number): number;
-  setTile(tile: number): void;
   gemmScratch(m: number, n: number, k: number): number;
   packedWeightsSize(units: number, inputs: number): number;
   packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;

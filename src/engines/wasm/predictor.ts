@@ -8,7 +8,7 @@ import { activations } from "../../network/activations.ts";
 import type { DenseLayer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters } from "../../network/parameters.ts";
-import { type Numbers, type Predictor, requireInputs } from "../engine.ts";
+import { type Numbers, type Predictor, requireInputs, requireRow } from "../engine.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One dense layer, ready to be called. */
@@ -71,10 +71,7 @@ class WasmPredictor implements Predictor {
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {
     const { inputs, outputs } = this.#network;
-    if (input.length !== inputs || output.length !== outputs) {
-      requireInputs(this.#network, input, 1);
-      throw new GradusError(`Expected room for ${outputs} outputs, found ${output.length}.`);
-    }
+    requireRow(this.#network, input, output);
     const x = this.#input();
     for (let i = 0; i < inputs; i++) x[i] = input[i];
     const y = this.#forward();

@@ -12,6 +12,7 @@ import type {
   ClipOperation,
   DenseOperation,
   DropoutOperation,
+  ForwardOperation,
   GradientOperation,
   LocalGradientOperation,
   LocalStep,
@@ -39,6 +40,7 @@ const codes = {
   clip: 11,
   update: 12,
   emit: 13,
+  onlineStep: 14,
 } as const;
 
 /** Where a plan lies in the memory. */
@@ -49,6 +51,8 @@ export interface Placement {
   readonly lossOptions: number;
   /** One float64 for every 4096 parameters. */
   readonly squares: number;
+  /** How many threads will run the programs. */
+  readonly threads: number;
 }
 
 /** The programs of a plan, one for each thing a session does. */
@@ -82,13 +86,27 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const last = plan.predict[plan.predict.length - 1].output;
   const predicted = [...gather, ...all(plan.predict)];
   const program = (...words: number[]): Int32Array => Int32Array.from([...words, ...meet, codes.end, 2]);
+  const step = isOnline(plan) ? writer.onlineStep() : [...gather, ...signals, ...gradients, ...prepare, ...update];
   return {
-    step: program(...gather, ...signals, ...gradients, ...prepare, ...update),
+    step: program(...step),
     gradient: program(...gather, ...signals, ...gradients, ...prepare),
     update: program(...update),
     evaluate: program(...predicted, ...all([plan.judge]), ...meet, ...sumLoss),
     predict: program(...predicted, codes.emit, 4, writer.at(last), writer.width(last)),
   };
+}
+
+/** Above so many multiplications a layer, operations one by one are faster than one pattern's step at a time. */
+const MOST_ONLINE = 256;
+
+/** Whether a plan is a small network learning pattern by pattern, by plain gradient descent: `kernels/onlineStep.ts`. */
+function isOnline({ batchSize, forward, update, regions }: Plan): boolean {
+  const descends = update.length === 1 && update[0].op === "update" && update[0].optimizer.name === "sgd";
+  const isSmall = (operation: ForwardOperation): boolean =>
+    operation.op === "dense" &&
+    operation.activation !== "softmax" &&
+    regions[operation.weights].shape[0] * regions[operation.weights].shape[1] <= MOST_ONLINE;
+  return batchSize === 1 && descends && forward.every(isSmall);
 }
 
 /** Float32 bits as a word. */
@@ -124,6 +142,21 @@ class Writer {
 
   gather(): number[] {
     return operation(codes.gather, this.at("x"), this.at("d"), this.at("w"));
+  }
+
+  /** [loss, options, layers, layer…] */
+  onlineStep(): number[] {
+    const layers = this.#plan.forward.flatMap((layer) => (layer.op === "dense" ? [this.#onlineLayer(layer)] : []));
+    const kind = kindOf(losses, this.#plan.loss.loss.name);
+    return operation(codes.onlineStep, kind, this.#placement.lossOptions, layers.length, ...layers.flat());
+  }
+
+  #onlineLayer({ layer, weights, bias, field, output, activation }: DenseOperation): number[] {
+    const [units, inputs] = this.#plan.regions[weights].shape;
+    const signals = [this.at(field), this.at(output), this.at(`δ${layer}`)];
+    const gradients = [this.at(`∂${weights}`), this.#atOrNone(bias && `∂${bias}`)];
+    const parameters = [this.at(weights), this.#atOrNone(bias)];
+    return [inputs, units, kindOf(activations, activation), ...parameters, ...signals, ...gradients];
   }
 
   encode(planned: Operation): number[] {
@@ -203,7 +236,12 @@ class Writer {
 
   #update({ optimizer, slots }: UpdateOperation): number[] {
     const kind = kindOf(optimizers, optimizer.name);
-    return this.#tensors().flatMap(({ role, offset, units, inputs }) => {
+    // One thread takes all tensors at once where weights and biases are treated alike. Several keep to their units, whose
+    // gradients they have just made, and so need not meet in between.
+    const alike = optimizer.name !== "adamW";
+    const whole = { role: "weights" as const, offset: 0, units: this.#plan.layout.length, inputs: 1 };
+    const tensors = alike && this.#placement.threads === 1 ? [whole] : this.#tensors();
+    return tensors.flatMap(({ role, offset, units, inputs }) => {
       const [slot0 = 0, slot1 = 0] = slots.map((slot) => this.at(slot) + 4 * offset);
       const places = [this.#parameter(offset), this.#gradient(offset), slot0, slot1];
       return operation(codes.update, kind, ...places, role === "weights" ? 1 : 0, units, inputs);

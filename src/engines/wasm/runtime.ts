@@ -40,7 +40,6 @@ export async function acquireRuntime(shared: boolean): Promise<Runtime> {
   const code = await kernelCode(variant);
   const memory = createMemory(START_PAGES * PAGE_BYTES, variant);
   const kernels = instantiate(code, memory);
-  kernels.setTile(0);
   const threads = shared ? new ThreadPool(code, memory) : undefined;
   return { threads, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
 }

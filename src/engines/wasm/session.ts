@@ -51,6 +51,7 @@ class WasmPatterns implements LoadedPatterns {
   readonly desired: number;
   readonly weights: number;
   readonly #release: (block: number) => void;
+  disposed = false;
 
   constructor(
     owner: object,
@@ -67,6 +68,8 @@ class WasmPatterns implements LoadedPatterns {
   }
 
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     for (const block of [this.inputs, this.desired, this.weights]) this.#release(block);
   }
 
@@ -90,6 +93,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly #programs: Readonly<Record<keyof Programs, number>>;
   readonly #mostSteps: number;
   readonly #blocks = new Set<number>();
+  #constantSchedule = true;
   #lastRows = 0;
   #busy = false;
   #disposed = false;
@@ -161,14 +165,14 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     if (rows.length < 1 || rows.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
     }
-    this.#writeSchedule(1, () => 1);
+    this.#writeSchedule(1, undefined);
     this.#lastRows = rows.length;
     return this.#performHere(this.#batches("gradient", own, rows, rows.length))[0];
   }
 
   update(rateFactor = 1): void {
     this.#requireAlive();
-    this.#writeSchedule(1, () => rateFactor);
+    this.#writeSchedule(1, [rateFactor]);
     this.#performHere(this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1));
     this.step += 1;
   }
@@ -255,10 +259,11 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   *#steps(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions): Generator<void, Float64Array> {
     const own = this.#own(patterns, rows);
     const { batchSize, steps } = requireRun(this.problem, rows, options);
+    const rateFactors = options.rateFactors && Float64Array.from(options.rateFactors);
     const losses = new Float64Array(steps);
     for (let s = 0; s < steps; s += this.#mostSteps) {
       const end = Math.min(s + this.#mostSteps, steps);
-      this.#writeSchedule(end - s, (at) => options.rateFactors?.[s + at] ?? 1);
+      this.#writeSchedule(end - s, rateFactors?.subarray(s, end));
       const part = rows.subarray(s * batchSize, end * batchSize);
       losses.set(yield* this.#batches("step", own, part, batchSize), s);
       this.step += end - s;
@@ -308,7 +313,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     const { network, loss, seed } = this.problem;
     const steps = Math.ceil(rows.length / batchSize);
     new Uint32Array(this.#buffer, this.#places.indices, rows.length).set(rows);
-    const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs };
+    const schedule = { constant: this.#constantSchedule, before: this.step };
+    const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs, ...schedule };
     const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
     const control = { program: this.#programs[program], ...run };
     writeControl(this.#buffer, this.#places, control, { ...fixed, threads: this.threads });
@@ -316,9 +322,9 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return new Float64Array(this.#buffer, this.#places.losses, steps).slice();
   }
 
-  #writeSchedule(steps: number, factor: (at: number) => number): void {
-    const schedule = new Float64Array(this.#buffer, this.#places.schedule, 4 * steps);
-    writeSchedule(schedule, this.problem.optimizer, this.step, factor);
+  #writeSchedule(steps: number, rateFactors: ArrayLike<number> | undefined): void {
+    const schedule = new Float64Array(this.#buffer, this.#places.schedule, 3 * steps);
+    this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.step, rateFactors);
   }
 
   #makePlaces(): ControlPlaces {
@@ -362,7 +368,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     const lossOptions = this.#allocate(options.length);
     this.#bytes(lossOptions, options.length).set(options);
     const squares = this.#allocate(8 * Math.ceil(this.layout.length / 4096));
-    const programs = encodePrograms(this.#plan, { base: this.#base, lossOptions, squares });
+    const programs = encodePrograms(this.#plan, { base: this.#base, lossOptions, squares, threads: this.threads });
     const load = (words: Int32Array): number => {
       const block = this.#allocate(4 * words.length);
       new Int32Array(this.#buffer, block, words.length).set(words);
@@ -383,6 +389,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     if (!(patterns instanceof WasmPatterns) || patterns.owner !== this) {
       throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
     }
+    if (patterns.disposed) throw new GradusError("These patterns were disposed; load them again.");
     for (let i = 0; i < rows.length; i++) {
       if (rows[i] >= patterns.rows)
         throw new DescriptionError(`Expected rows below ${patterns.rows}, found ${rows[i]}.`);

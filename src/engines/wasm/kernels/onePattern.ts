@@ -30,7 +30,7 @@ export function forwardOne(n: i32, k: i32, x: usize, w: usize, wRow: i32, from: 
 
 /** sum + x·Wᵀ for four units; units that lack (n < 4) repeat the first. */
 @inline
-function fourUnits(n: i32, k: i32, x: usize, w: usize, row: i32, sum: v128): v128 {
+export function fourUnits(n: i32, k: i32, x: usize, w: usize, row: i32, sum: v128): v128 {
   let r0 = w;
   let r1 = n > 1 ? w + row : w;
   let r2 = n > 2 ? w + 2 * row : w;

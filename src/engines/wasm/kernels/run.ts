@@ -13,9 +13,11 @@ import { dropoutRows } from "./dropout";
 import { gather } from "./gather";
 import { gemm } from "./gemm";
 import { rowLoss } from "./losses";
+import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
+import { onlineStep } from "./onlineStep";
 import { scale, squaredNorms, sum } from "./reductions";
 import { softmaxBackward, softmaxRows } from "./softmax";
-import { update } from "./updates";
+import { addPenalties, update } from "./updates";
 
 const BARRIER: i32 = 1;
 const GATHER: i32 = 2;
@@ -30,6 +32,7 @@ const PENALTY: i32 = 10;
 const CLIP: i32 = 11;
 const UPDATE: i32 = 12;
 const EMIT: i32 = 13;
+const ONLINE_STEP: i32 = 14;
 
 /** The place of softmax in the table of activations. */
 const SOFTMAX: i32 = 11;
@@ -69,6 +72,7 @@ function at(pc: usize, index: i32): usize {
 /** Where a thread's part of `count` things begins; parts are whole fours while there are enough. */
 @inline
 function partStart(count: i32, thread: i32): i32 {
+  if (thread == 0) return 0;
   if (thread == threads) return count;
   const start = <i32>((<i64>count * thread) / threads);
   return count >= 8 * threads ? start & ~3 : start;
@@ -85,7 +89,7 @@ export function run(control: usize, thread: i32): i32 {
   const allIndices = at(control, 2);
   const rowCount = word(control, 3);
   const batchSize = word(control, 4);
-  const schedule = at(control, 5);
+  let schedule = at(control, 5);
   const losses = at(control, 6);
   patternInputs = at(control, 7);
   patternDesired = at(control, 8);
@@ -99,17 +103,19 @@ export function run(control: usize, thread: i32): i32 {
   scratch = at(control, 16) + <usize>thread * at(control, 17);
   block = at(control, 18) + <usize>thread * 128;
   outputs = at(control, 19);
+  const stride = at(control, 20);
+  const before = load<u32>(control + 84);
   for (let s = 0; s < steps; s++) {
     position = s * batchSize;
     rows = min(batchSize, rowCount - position);
     rowIndices = allIndices + (<usize>position << 2);
     from = partStart(rows, thread);
     to = partStart(rows, thread + 1);
-    const values = schedule + (<usize>s << 5);
-    f64.store(block, f64.load(values));
-    f64.store(block, f64.load(values, 8), 8);
-    f64.store(block, f64.load(values, 16), 16);
-    step = <u32>f64.load(values, 24);
+    f64.store(block, f64.load(schedule));
+    f64.store(block, f64.load(schedule, 8), 8);
+    f64.store(block, f64.load(schedule, 16), 16);
+    schedule += stride;
+    step = before + s;
     if (!runBatch(program, thread, losses + (<usize>s << 3))) return 1;
   }
   return 0;
@@ -149,7 +155,7 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
         gradient(pc, thread);
         break;
       case PENALTY:
-        penalty(pc, thread);
+        penaltyOfUnits(pc, thread);
         break;
       case CLIP:
         if (!clip(pc, thread)) return false;
@@ -160,12 +166,24 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
       case EMIT:
         memory.copy(outputs + (<usize>((position + from) * word(pc, 3)) << 2), at(pc, 2) + (<usize>(from * word(pc, 3)) << 2), <usize>((to - from) * word(pc, 3)) << 2);
         break;
+      case ONLINE_STEP:
+        wholeStep(pc, loss);
+        break;
       default:
         return true;
     }
     pc += <usize>length << 2;
   }
   return unreachable();
+}
+
+/** [loss, options, layers, layer…]: a step for the one pattern of the batch, which is read where it lies. */
+function wholeStep(pc: usize, loss: usize): void {
+  const row = <usize>load<u32>(rowIndices);
+  const weight = patternWeights ? patternWeights + (row << 2) : 0;
+  const x = patternInputs + ((row * inputWidth) << 2);
+  const desired = patternDesired + ((row * desiredWidth) << 2);
+  onlineStep(pc + 20, word(pc, 4), x, desired, weight, word(pc, 2), at(pc, 3), <f32>f64.load(block), loss);
 }
 
 /** [x, d, w] */
@@ -185,7 +203,10 @@ function dense(pc: usize): void {
   if (count == 0) return;
   const field = at(pc, 5) + (<usize>(from * units) << 2);
   const output = at(pc, 6) + (<usize>(from * units) << 2);
-  gemm(count, units, inputs, at(pc, 2) + (<usize>(from * inputs) << 2), inputs, 1, at(pc, 3), 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch);
+  const x = at(pc, 2) + (<usize>(from * inputs) << 2);
+  const weights = at(pc, 3);
+  if (count == 1) forwardOne(units, inputs, x, weights, inputs, bias, field);
+  else gemm(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch);
   if (kind == SOFTMAX) softmaxRows(field, output, count, units);
   else activate(kind, field, output, count * units);
 }
@@ -197,7 +218,10 @@ function pullBack(pc: usize): void {
   const count = to - from;
   if (count == 0) return;
   const target = at(pc, 4);
-  gemm(count, inputs, units, at(pc, 2) + (<usize>(from * units) << 2), units, 1, at(pc, 3), inputs, 1, target + (<usize>(from * inputs) << 2), inputs, 0, 0, 0, scratch);
+  const delta = at(pc, 2) + (<usize>(from * units) << 2);
+  const to = target + (<usize>(from * inputs) << 2);
+  if (count == 1) pullBackOne(inputs, units, delta, at(pc, 3), to);
+  else gemm(count, inputs, units, delta, units, 1, at(pc, 3), inputs, 1, to, inputs, 0, 0, 0, scratch);
   localStep(target, target, inputs, pc, 7);
 }
 
@@ -240,21 +264,19 @@ function gradient(pc: usize, thread: i32): void {
   const count = partStart(units, thread + 1) - first;
   if (count == 0) return;
   const delta = at(pc, 2) + (<usize>first << 2);
-  gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, at(pc, 4) + (<usize>(first * inputs) << 2), inputs, 0, 0, 1, scratch);
+  const weights = at(pc, 4) + (<usize>(first * inputs) << 2);
+  if (rows == 1) gradientOne(count, inputs, delta, at(pc, 3), weights);
+  else gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, weights, inputs, 0, 0, 1, scratch);
   if (bias) columnSums(rows, count, delta, units, bias + (<usize>first << 2), 1);
 }
 
-/** [parameters, gradients, l1, l2, units, inputs] of one tensor of weights: g += l1 sign(p) + l2 p, for this thread's units. */
-function penalty(pc: usize, thread: i32): void {
-  const l1 = load<f32>(pc + 16);
-  const l2 = load<f32>(pc + 20);
-  const units = word(pc, 6);
+/** [parameters, gradients, l1, l2, units, inputs] of one tensor of weights: its penalties, for this thread's units. */
+function penaltyOfUnits(pc: usize, thread: i32): void {
   const inputs = word(pc, 7);
-  for (let i = partStart(units, thread) * inputs, end = partStart(units, thread + 1) * inputs; i < end; i++) {
-    const p = load<f32>(at(pc, 2) + (<usize>i << 2));
-    const place = at(pc, 3) + (<usize>i << 2);
-    store<f32>(place, load<f32>(place) + l2 * p + (p > 0 ? l1 : p < 0 ? -l1 : 0));
-  }
+  const first = partStart(word(pc, 6), thread) * inputs;
+  const count = partStart(word(pc, 6), thread + 1) * inputs - first;
+  const skipped = <usize>first << 2;
+  addPenalties(at(pc, 2) + skipped, at(pc, 3) + skipped, load<f32>(pc + 16), load<f32>(pc + 20), count);
 }
 
 /** [gradients, length, norm, squares]: all gradients scaled so that their norm is at most `norm`. Meets before, within and after. */

@@ -1,0 +1,32 @@
+/** `gradus engines`: what can compute here, what runs when none is named, and why. */
+import { Command } from "commander";
+import { engineReports } from "../node.ts";
+import { alignColumns, type Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus engines
+  gradus engines --json                      an array of one object an engine
+  gradus train flowers.csv --target species --engine reference`;
+
+/** Builds the command. */
+export function enginesCommand(terminal: Terminal): Command {
+  return new Command("engines")
+    .description("Show the engines: what each computes with, whether it runs here and why, which is the default.")
+    .option("--json", "as a JSON array")
+    .addHelpText("after", EXAMPLES)
+    .action((flags: { json?: boolean }) => {
+      const reports = engineReports();
+      if (flags.json) return terminal.out(JSON.stringify(reports));
+      const rows = reports.map(({ name, precision, available, isDefault, reason, description }) => [
+        name,
+        precision,
+        available ? "yes" : "no",
+        isDefault ? "yes" : "",
+        reason,
+        description,
+      ]);
+      const heading = ["engine", "numbers", "runs here", "default", "why", "what it is"];
+      for (const line of alignColumns([heading, ...rows], { numeric: [] })) terminal.out(line);
+    });
+}

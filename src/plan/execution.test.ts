@@ -1,0 +1,233 @@
+/**
+ * A plan is right by itself: executed by plain loops in float64, operation by operation, it learns what the reference learns.
+ *
+ * The executor below knows regions and operations and nothing else: whatever the plan forgot is missing here.
+ */
+import { expect, test } from "vitest";
+import { drawPatterns } from "../engines/conformance.ts";
+import { conformanceCases } from "../engines/conformanceCases.ts";
+import { completeProblem, type Patterns, type Problem } from "../engines/engine.ts";
+import { activationOf } from "../network/activations.ts";
+import { dropoutFactor, dropoutKey } from "../network/dropout.ts";
+import { desiredWidth, lossOf, patternScale } from "../network/losses.ts";
+import { optimizerOf } from "../optimizers/optimizers.ts";
+import { random } from "../random.ts";
+import { reference } from "../reference/reference.ts";
+import { makePlan } from "./makePlan.ts";
+import type { DenseOperation, LocalStep, Operation, Plan, RegionName } from "./plan.ts";
+
+/** One memory and the plan that runs on it. */
+class Execution {
+  readonly plan: Plan;
+  readonly #problem: Problem;
+  readonly #memory: Float64Array;
+  readonly #rows: number;
+  readonly #seen: { readonly step: number };
+  loss = 0;
+
+  constructor(problem: Problem, memory: Float64Array, rows: number, step: number) {
+    this.plan = makePlan(problem);
+    this.#problem = problem;
+    this.#memory = memory;
+    this.#rows = rows;
+    this.#seen = { step };
+  }
+
+  /** A whole region, whatever the batch. */
+  whole(name: RegionName): Float64Array {
+    const { offset, shape } = this.plan.regions[name];
+    return this.#memory.subarray(offset, offset + shape.reduce((product, extent) => product * extent, 1));
+  }
+
+  /** Row n of a signal. */
+  row(name: RegionName, n: number): Float64Array {
+    const { offset, shape } = this.plan.regions[name];
+    return this.#memory.subarray(offset + n * shape[1], offset + (n + 1) * shape[1]);
+  }
+
+  run(operations: readonly Operation[]): void {
+    for (const operation of operations) this.#execute(operation);
+  }
+
+  #execute(operation: Operation): void {
+    switch (operation.op) {
+      case "dense":
+        this.#eachRow((n) => this.#dense(operation, n));
+        break;
+      case "dropout":
+        this.#eachRow((n) => {
+          this.row(operation.output, n).set(this.#masked(this.row(operation.input, n), n, operation));
+        });
+        break;
+      case "loss":
+        this.#judge(operation.output, operation.desired, operation.downhill);
+        break;
+      case "local-gradient":
+        this.#eachRow((n) => {
+          this.row(operation.to, n).set(this.#through(this.row(operation.downhill, n), n, operation.step));
+        });
+        break;
+      case "pull-back":
+        this.#eachRow((n) => {
+          const bracket = this.row(operation.to, n).map((_, a) =>
+            this.row(operation.delta, n).reduce((sum, delta, b) => sum + delta * this.row(operation.weights, b)[a], 0),
+          );
+          this.row(operation.to, n).set(this.#through(bracket, n, operation.step));
+        });
+        break;
+      case "gradient":
+        this.#gradient(operation.delta, operation.input, operation.weights, operation.bias);
+        break;
+      case "penalty":
+      case "clip":
+      case "update":
+        this.#update(operation);
+        break;
+      default:
+        operation satisfies never;
+    }
+  }
+
+  #dense({ input, weights, bias, field, output, activation }: DenseOperation, n: number): void {
+    const [x, v] = [this.row(input, n), this.row(field, n)];
+    for (let b = 0; b < v.length; b++) {
+      v[b] = bias === null ? 0 : this.whole(bias)[b];
+      for (let a = 0; a < x.length; a++) v[b] += this.row(weights, b)[a] * x[a];
+    }
+    const phi = activationOf(activation);
+    this.row(output, n).set(phi.kind === "vector" ? phi.value(v) : v.map(phi.value));
+  }
+
+  #eachRow(act: (n: number) => void): void {
+    for (let n = 0; n < this.#rows; n++) act(n);
+  }
+
+  #masked(signals: Float64Array, n: number, { layer, rate }: { readonly layer: number; readonly rate: number }) {
+    const key = dropoutKey(this.#problem.seed, this.#seen.step, layer);
+    return signals.map((signal, i) => signal * dropoutFactor(key, n * signals.length + i, rate));
+  }
+
+  #through(downhill: Float64Array, n: number, step: LocalStep): Float64Array {
+    if (step.by === "dropout") return this.#masked(downhill, n, step);
+    const [v, y] = [this.row(step.field, n), this.row(step.output, n)];
+    const activation = activationOf(step.activation);
+    if (activation.kind === "elementwise") return downhill.map((g, i) => g * activation.derivative(v[i], y[i]));
+    const jacobian = activation.jacobian(y);
+    return downhill.map((_, s) => downhill.reduce((sum, g, r) => sum + g * jacobian[r * y.length + s], 0));
+  }
+
+  #judge(output: RegionName, desired: RegionName, downhill: RegionName): void {
+    const { loss } = this.#problem;
+    this.loss = 0;
+    this.#eachRow((n) => {
+      const [y, d] = [this.row(output, n), this.row(desired, n)];
+      const scale = patternScale(this.#rows, this.whole("w")[n]);
+      this.loss += scale * lossOf(loss).value(y, d, loss);
+      this.row(downhill, n).set(
+        lossOf(loss)
+          .derivative(y, d, loss)
+          .map((slope) => -scale * slope),
+      );
+    });
+  }
+
+  #gradient(delta: RegionName, input: RegionName, weights: RegionName, bias: RegionName | null): void {
+    this.whole(weights).fill(0);
+    if (bias !== null) this.whole(bias).fill(0);
+    this.#eachRow((n) => {
+      for (const [b, local] of this.row(delta, n).entries()) {
+        const gradient = this.row(weights, b);
+        for (const [a, signal] of this.row(input, n).entries()) gradient[a] -= local * signal;
+        if (bias !== null) this.whole(bias)[b] -= local;
+      }
+    });
+  }
+
+  #update(operation: Extract<Operation, { op: "penalty" | "clip" | "update" }>): void {
+    const [parameters, gradients] = [this.whole("parameters"), this.whole("gradients")];
+    const { tensors } = this.plan.layout;
+    const isWeight = (i: number): boolean =>
+      tensors.some(({ role, offset, length }) => role === "weights" && i >= offset && i < offset + length);
+    if (operation.op === "penalty") {
+      const { l1, l2 } = operation;
+      gradients.forEach((_, i) => {
+        if (isWeight(i)) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
+      });
+    } else if (operation.op === "clip") {
+      const norm = Math.hypot(...gradients);
+      gradients.forEach((gradient, i) => {
+        gradients[i] = gradient * Math.min(1, operation.norm / norm);
+      });
+    } else {
+      const { optimizer } = operation;
+      const slots = operation.slots.map((name) => this.whole(name));
+      parameters.forEach((parameter, i) => {
+        const own = Float64Array.from(slots, (slot) => slot[i]);
+        const { learningRate } = optimizer;
+        const seen = {
+          parameter,
+          gradient: gradients[i],
+          learningRate,
+          step: this.#seen.step + 1,
+          decays: isWeight(i),
+        };
+        parameters[i] = optimizerOf(optimizer).update(seen, own, optimizer);
+        for (const [s, slot] of slots.entries()) slot[i] = own[s];
+      });
+    }
+  }
+}
+
+/** Puts rows of patterns where the plan wants them. */
+function gather(execution: Execution, { network, loss }: Problem, patterns: Patterns, rows: Uint32Array): void {
+  const width = desiredWidth(loss, network.outputs);
+  for (const [n, row] of rows.entries()) {
+    execution.row("x", n).set(patterns.inputs.subarray(row * network.inputs, (row + 1) * network.inputs));
+    execution.row("d", n).set(patterns.desired.subarray(row * width, (row + 1) * width));
+    execution.whole("w")[n] = patterns.sampleWeights?.[row] ?? 1;
+  }
+}
+
+/** The largest difference of two arrays beside the largest number of the second. */
+function distance(found: Float64Array, expected: ArrayLike<number>): number {
+  const all = Array.from(expected);
+  expect(found.length).toBe(all.length);
+  const largest = Math.max(...all.map(Math.abs), Number.MIN_VALUE);
+  return Math.max(...all.map((value, i) => Math.abs(found[i] - value))) / largest;
+}
+
+// The large ones add time and nothing else: plain loops have no blocks.
+const chosen = conformanceCases.filter(({ name }) => !/127|150|300|64|over many|shared/.test(name));
+
+test.each(chosen)("$name: three steps of the plan are three steps of the reference", (caseOf) => {
+  const problem = completeProblem(caseOf.problem);
+  const draws = random(2, "plan", caseOf.name);
+  const patterns = drawPatterns(problem, caseOf, draws);
+  const session = reference.create(problem);
+  const loaded = session.load(patterns);
+  const plan = makePlan(problem);
+  const memory = new Float64Array(plan.length);
+  memory.set(session.parameters, plan.regions.parameters.offset);
+  for (const count of [problem.batchSize, Math.ceil(problem.batchSize / 2), problem.batchSize]) {
+    const rows = Uint32Array.from({ length: count }, () => draws.integer(caseOf.patterns));
+    const execution = new Execution(problem, memory, count, session.step);
+    gather(execution, problem, patterns, rows);
+    execution.run([...plan.forward, plan.loss, ...plan.backward, ...plan.update]);
+    const [loss] = session.run(loaded, rows);
+    expect(Math.abs(execution.loss - loss)).toBeLessThan(1e-12 * Math.max(1, loss));
+    for (const name of ["gradients", "parameters", ...Object.keys(session.slots)]) {
+      const expected = { ...session.slots, gradients: session.gradients, parameters: session.parameters }[name] ?? [];
+      expect(distance(execution.whole(name), expected), name).toBeLessThan(1e-12);
+    }
+    for (let layer = 0; layer < problem.network.layers.length; layer++) {
+      const { localGradient } = session.signals(layer);
+      const deltas = execution.whole(`δ${layer}`).subarray(0, localGradient.length);
+      expect(distance(deltas, localGradient), `δ${layer}`).toBeLessThan(1e-12);
+    }
+  }
+  const execution = new Execution(problem, memory, problem.batchSize, session.step);
+  gather(execution, problem, patterns, new Uint32Array(problem.batchSize));
+  execution.run(plan.predict);
+  execution.run([plan.judge]);
+  expect(Math.abs(execution.loss - session.evaluate(loaded, new Uint32Array(problem.batchSize)))).toBeLessThan(1e-12);
+});

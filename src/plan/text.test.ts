@@ -1,0 +1,225 @@
+/** Plans as people read them: three listings, whole. */
+import { expect, test } from "vitest";
+import { completeProblem, type ProblemOptions } from "../engines/engine.ts";
+import { dense, dropout } from "../network/layers.ts";
+import { network } from "../network/network.ts";
+import { makePlan } from "./makePlan.ts";
+import { planText } from "./text.ts";
+
+const textOf = (options: ProblemOptions): string => `\n${planText(makePlan(completeProblem(options)))}\n`;
+
+test("the exclusive or, pattern by pattern", () => {
+  const layers = [dense(4, { activation: "logistic" }), dense(1, { activation: "logistic" })] as const;
+  const text = textOf({
+    network: network({ inputs: 2, layers }),
+    loss: "halfSquaredError",
+    optimizer: { name: "sgd", learningRate: 0.5 },
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "
+    network  2 inputs → 4 logistic → 1 logistic
+             17 parameters; batches of up to 1
+    loss     halfSquaredError
+    memory   208 float32 numbers, 0.8 KiB
+
+    regions
+      parameters    0  [17]
+        W0          0  [4×2]
+        b0          8  [4]
+        W1         12  [1×4]
+        b1         16  [1]
+      gradients    32  [17]
+        ∂W0        32  [4×2]
+        ∂b0        40  [4]
+        ∂W1        44  [1×4]
+        ∂b1        48  [1]
+      x            64  [1×2]
+      d            80  [1×1]
+      w            96  [1]
+      v0          112  [1×4]
+      y0          128  [1×4]
+      δ0          144  [1×4]
+      v1          160  [1×1]
+      y1          176  [1×1]
+      δ1          192  [1×1]
+
+    forward
+      1  dense           v0 = x · W0ᵀ + b0; y0 = logistic(v0)   [1×2]·[2×4]
+      2  dense           v1 = y0 · W1ᵀ + b1; y1 = logistic(v1)  [1×4]·[4×1]
+
+    loss
+      3  loss            L = (1/B) Σ w halfSquaredError(y1, d); δ1 = −∂L/∂y1  [1×1]
+
+    backward
+      4  local gradient  δ1 = δ1 ∘ logistic'(v1)         [1×1]
+      5  pull-back       δ0 = (δ1 · W1) ∘ logistic'(v0)  [1×1]·[1×4]
+      6  gradient        ∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0     [4×1]·[1×2]
+      7  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1    [1×1]·[1×4]
+
+    update
+      8  update          sgd, learningRate 0.5  p ← p − η g
+    "
+  `);
+});
+
+test("two layers of ReLU under cross-entropy, Adam, in batches", () => {
+  const text = textOf({
+    network: network({
+      inputs: 54,
+      layers: [dense(256, { activation: "relu" }), dense(256, { activation: "relu" }), dense(7)],
+    }),
+    loss: { name: "crossEntropy", labelSmoothing: 0.05 },
+    optimizer: "adam",
+    batchSize: 256,
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "
+    network  54 inputs → 256 relu → 256 relu → 7 identity
+             81671 parameters; batches of up to 256
+    loss     crossEntropy, labelSmoothing 0.05
+    memory   737856 float32 numbers, 2882.3 KiB
+
+    regions
+      parameters       0  [81671]
+        W0             0  [256×54]
+        b0         13824  [256]
+        W1         14080  [256×256]
+        b1         79616  [256]
+        W2         79872  [7×256]
+        b2         81664  [7]
+      gradients    81680  [81671]
+        ∂W0        81680  [256×54]
+        ∂b0        95504  [256]
+        ∂W1        95760  [256×256]
+        ∂b1       161296  [256]
+        ∂W2       161552  [7×256]
+        ∂b2       163344  [7]
+      mean        163360  [81671]
+      square      245040  [81671]
+      x           326720  [256×54]
+      d           340544  [256×1]
+      w           340800  [256]
+      v0          341056  [256×256]
+      y0          406592  [256×256]
+      δ0          472128  [256×256]
+      v1          537664  [256×256]
+      y1          603200  [256×256]
+      δ1          668736  [256×256]
+      v2          734272  [256×7]
+      δ2          736064  [256×7]
+
+    forward
+      1  dense           v0 = x · W0ᵀ + b0; y0 = relu(v0)   [256×54]·[54×256]
+      2  dense           v1 = y0 · W1ᵀ + b1; y1 = relu(v1)  [256×256]·[256×256]
+      3  dense           v2 = y1 · W2ᵀ + b2                 [256×256]·[256×7]
+
+    loss
+      4  loss            L = (1/B) Σ w crossEntropy(v2, d); δ2 = −∂L/∂v2  [256×7]
+
+    backward
+      5  pull-back       δ1 = (δ2 · W2) ∘ relu'(v1)    [256×7]·[7×256]
+      6  pull-back       δ0 = (δ1 · W1) ∘ relu'(v0)    [256×256]·[256×256]
+      7  gradient        ∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0   [256×256]·[256×54]
+      8  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [256×256]·[256×256]
+      9  gradient        ∂W2 = −δ2ᵀ · y1; ∂b2 = −Σ δ2  [7×256]·[256×256]
+
+    update
+     10  update          adam, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8  m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+    "
+  `);
+});
+
+test("dropout, softmax inside, a layer without bias, penalties and clipping", () => {
+  const text = textOf({
+    network: network({
+      inputs: 7,
+      layers: [
+        dropout(0.1),
+        dense(4, { activation: "softmax" }),
+        dropout(0.3),
+        dropout(0.5),
+        dense(8),
+        dense(3, { activation: "tanh", bias: false }),
+      ],
+    }),
+    loss: { name: "huber", delta: 0.5 },
+    optimizer: "adamW",
+    batchSize: 32,
+    l1: 0.001,
+    l2: 0.01,
+    clipNorm: 5,
+  });
+  expect(text).toMatchInlineSnapshot(`
+    "
+    network  7 inputs → dropout 0.1 → 4 softmax → dropout 0.3 → dropout 0.5 → 8 identity → 3 tanh without bias
+             96 parameters; batches of up to 32
+    loss     huber, delta 0.5
+    memory   2880 float32 numbers, 11.3 KiB
+
+    regions
+      parameters     0  [96]
+        W1           0  [4×7]
+        b1          28  [4]
+        W4          32  [8×4]
+        b4          64  [8]
+        W5          72  [3×8]
+      gradients     96  [96]
+        ∂W1         96  [4×7]
+        ∂b1        124  [4]
+        ∂W4        128  [8×4]
+        ∂b4        160  [8]
+        ∂W5        168  [3×8]
+      mean         192  [96]
+      square       288  [96]
+      x            384  [32×7]
+      d            608  [32×3]
+      w            704  [32]
+      y0           736  [32×7]
+      δ0           960  [32×7]
+      v1          1184  [32×4]
+      y1          1312  [32×4]
+      δ1          1440  [32×4]
+      y2          1568  [32×4]
+      δ2          1696  [32×4]
+      y3          1824  [32×4]
+      δ3          1952  [32×4]
+      v4          2080  [32×8]
+      δ4          2336  [32×8]
+      v5          2592  [32×3]
+      y5          2688  [32×3]
+      δ5          2784  [32×3]
+
+    forward
+      1  dropout         y0 = mask 0 ∘ x, rate 0.1             [32×7]
+      2  dense           v1 = y0 · W1ᵀ + b1; y1 = softmax(v1)  [32×7]·[7×4]
+      3  dropout         y2 = mask 2 ∘ y1, rate 0.3            [32×4]
+      4  dropout         y3 = mask 3 ∘ y2, rate 0.5            [32×4]
+      5  dense           v4 = y3 · W4ᵀ + b4                    [32×4]·[4×8]
+      6  dense           v5 = v4 · W5ᵀ; y5 = tanh(v5)          [32×8]·[8×3]
+
+    loss
+      7  loss            L = (1/B) Σ w huber(y5, d); δ5 = −∂L/∂y5  [32×3]
+
+    backward
+      8  local gradient  δ5 = δ5 ∘ tanh'(v5)           [32×3]
+      9  pull-back       δ4 = δ5 · W5                  [32×3]·[3×8]
+     10  pull-back       δ3 = mask 3 ∘ (δ4 · W4)       [32×8]·[8×4]
+     11  local gradient  δ2 = mask 2 ∘ δ3              [32×4]
+     12  local gradient  δ1 = δ2 · ∂y1/∂v1             [32×4]
+     13  pull-back       δ0 = mask 0 ∘ (δ1 · W1)       [32×4]·[4×7]
+     14  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [4×32]·[32×7]
+     15  gradient        ∂W4 = −δ4ᵀ · y3; ∂b4 = −Σ δ4  [8×32]·[32×4]
+     16  gradient        ∂W5 = −δ5ᵀ · v4               [3×32]·[32×8]
+
+    update
+     17  penalty         ∂W = ∂W + 0.001 sign(W) + 0.01 W, for every W
+     18  clip            g = g · min(1, 5 / ‖g‖)                                                            [96]
+     19  update          adamW, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, weightDecay 0.01  p ← p (1 − η λ); m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+
+    predict: forward without dropout
+         dense           v1 = x · W1ᵀ + b1; y1 = softmax(v1)  [32×7]·[7×4]
+         dense           v4 = y1 · W4ᵀ + b4                   [32×4]·[4×8]
+         dense           v5 = v4 · W5ᵀ; y5 = tanh(v5)         [32×8]·[8×3]
+    "
+  `);
+});
