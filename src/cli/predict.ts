@@ -52,7 +52,7 @@ type Answer = ReturnType<Model["predictTable"]>[number];
 
 async function answers(model: Model, path: string | undefined, flags: PredictFlags): Promise<readonly Answer[]> {
   if (flags.row === undefined)
-    return model.predictTable(await readTableFor(model, sourceOf(path, flags), readOptions(flags)));
+    return model.predictAll(await readTableFor(model, sourceOf(path, flags), readOptions(flags)));
   if (path === undefined && flags.sql === undefined) return [model.predict(flags.row)];
   throw new DescriptionError("Name a table or --row, not both.");
 }

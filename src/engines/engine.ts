@@ -176,6 +176,8 @@ export interface Session<Inputs extends number = number, Outputs extends number 
 export interface Predictor extends Disposable {
   /** y for each row of inputs [N, I]: [N, outputs]. @throws {ShapeError} */
   predict(inputs: ArrayLike<number>): Numbers;
+  /** The same for many rows, on all threads where the engine has them; the same bits. @throws {ShapeError} */
+  predictBatch(inputs: ArrayLike<number>): Awaitable<Numbers>;
   /** y of one row into `output` [outputs], without allocating anything. @throws {ShapeError} */
   predictRow(input: ArrayLike<number>, output: Numbers): void;
   dispose(): void;

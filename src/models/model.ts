@@ -65,10 +65,24 @@ abstract class TabularModel<P> implements Disposable {
 
   /** Predicts every row of a table. @throws {DataError} as `predict` does */
   predictTable(table: Table): P[] {
-    const outputs = this.response(table);
+    return this.#predictions(table, this.outputs(table));
+  }
+
+  /**
+   * Predicts every row of a table on all threads, where the engine has them; the same answers as `predictTable`.
+   *
+   * @throws {DataError} as `predict` does
+   */
+  async predictAll(table: Table): Promise<P[]> {
+    const outputs = await this.#predictor.predictBatch(encodeTable(this.document.encoder, table));
+    return this.#predictions(table, this.#requireFinite(table, outputs));
+  }
+
+  #predictions(table: Table, outputs: Numbers): P[] {
+    const responses = this.response(outputs);
     const width = this.document.network.outputs;
     return Array.from({ length: table.rows }, (_, row) =>
-      this.prediction(outputs.subarray(row * width, (row + 1) * width)),
+      this.prediction(responses.subarray(row * width, (row + 1) * width)),
     );
   }
 
@@ -87,23 +101,24 @@ abstract class TabularModel<P> implements Disposable {
   }
 
   /** What the outputs mean in the target's terms, [N, outputs]. */
-  protected abstract response(table: Table): Float64Array;
+  protected abstract response(outputs: Numbers): Float64Array;
 
   /** The prediction from the response for one row, [outputs]. */
   protected abstract prediction(response: Float64Array): P;
 
   /** The network's outputs for a table, [N, outputs]. @throws {GradusError} when one is not finite */
   protected outputs(table: Table): Numbers {
-    const outputs = this.#predictor.predict(encodeTable(this.document.encoder, table));
+    return this.#requireFinite(table, this.#predictor.predict(encodeTable(this.document.encoder, table)));
+  }
+
+  #requireFinite(table: Table, outputs: Numbers): Numbers {
     const bad = outputs.findIndex((output) => !Number.isFinite(output));
-    if (bad >= 0) {
-      const row = rowNumber(table, Math.floor(bad / this.document.network.outputs));
-      throw new GradusError(
-        `In ${table.source}, row ${row}: expected a finite output of the network, found ${outputs[bad]}. ` +
-          "Its parameters are too large for these inputs; train again with a lower learning rate.",
-      );
-    }
-    return outputs;
+    if (bad < 0) return outputs;
+    const row = rowNumber(table, Math.floor(bad / this.document.network.outputs));
+    throw new GradusError(
+      `In ${table.source}, row ${row}: expected a finite output of the network, found ${outputs[bad]}. ` +
+        "Its parameters are too large for these inputs; train again with a lower learning rate.",
+    );
   }
 }
 
@@ -120,16 +135,15 @@ export class Classifier<L extends Label = Label> extends TabularModel<ClassPredi
 
   /** The classes' probabilities for every row of a table, [N, K]. @throws {DataError} as `predict` does */
   probabilities(table: Table): Float64Array {
-    const outputs = this.outputs(table);
+    return this.response(this.outputs(table));
+  }
+
+  protected override response(outputs: Numbers): Float64Array {
     const { response } = lossOf(this.document.loss);
     const width = this.classes.length;
     const probabilities = new Float64Array(outputs.length);
     for (let i = 0; i < outputs.length; i += width) probabilities.set(response(outputs.subarray(i, i + width)), i);
     return probabilities;
-  }
-
-  protected override response(table: Table): Float64Array {
-    return this.probabilities(table);
   }
 
   protected override prediction(response: Float64Array): ClassPrediction<L> {
@@ -158,11 +172,11 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
 
   /** The targets' values for every row of a table, in their own units, [N, D]. @throws {DataError} as `predict` does */
   values(table: Table): Float64Array {
-    return restoreNumbers(this.#target, this.outputs(table));
+    return this.response(this.outputs(table));
   }
 
-  protected override response(table: Table): Float64Array {
-    return this.values(table);
+  protected override response(outputs: Numbers): Float64Array {
+    return restoreNumbers(this.#target, outputs);
   }
 
   protected override prediction(response: Float64Array): NumberPrediction<T> {

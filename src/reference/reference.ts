@@ -14,11 +14,13 @@ export const reference = {
   predictor: (network, parameters) => {
     requireParameters(network, parameters);
     const subject = subjectOf(network, Float64Array.from(parameters));
+    const predict = (inputs: ArrayLike<number>): Float64Array => {
+      requireInputs(network, inputs);
+      return outputsOf(subject, inputs);
+    };
     return {
-      predict: (inputs) => {
-        requireInputs(network, inputs);
-        return outputsOf(subject, inputs);
-      },
+      predict,
+      predictBatch: predict,
       predictRow: (input, output) => {
         requireRow(network, input, output);
         output.set(outputsOf(subject, input));

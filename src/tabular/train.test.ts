@@ -1,4 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
+import { tableFromRows } from "../data/rows.ts";
+import type { Row } from "../data/table.ts";
 import type { Classifier, Model, Regressor } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
@@ -85,6 +87,14 @@ test("a model that was saved to bytes and loaded again answers bit for bit the s
   const fresh = points(50, 9);
   expect(again.predict(fresh)).toEqual(model.predict(fresh));
   expect(again.toBytes()).toEqual(model.toBytes());
+});
+
+test("many rows at once, on all threads, are answered bit for bit as one by one", async () => {
+  const { model } = await train({ table: points(120), target: "side", ...quick, hidden: [128, 128], epochs: 2 });
+  const table = tableFromRows(points(1000, 4) as unknown as Row[]);
+  const [all, again] = await Promise.all([model.predictAll(table), model.predictAll(table)]);
+  expect(all).toEqual(model.predictTable(table));
+  expect(again).toEqual(all);
 });
 
 test("test rows of one's own are judged alone, and nothing of them reaches the encoder", async () => {

@@ -8,7 +8,7 @@ import { activations } from "../../network/activations.ts";
 import type { DenseLayer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters } from "../../network/parameters.ts";
-import { type Numbers, type Predictor, requireInputs, requireRow } from "../engine.ts";
+import { type Numbers, type Predictor, requireInputs, requireRow, type Session } from "../engine.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One dense layer, ready to be called. */
@@ -20,18 +20,28 @@ interface PackedLayer {
   readonly packed: number;
 }
 
+/** So many rows are predicted one by one: opening a session for them would take longer. */
+const FEW_ROWS = 64;
+
 const SOFTMAX = Object.keys(activations).indexOf("softmax");
 const IDENTITY = Object.keys(activations).indexOf("identity");
 
-/** @throws {ShapeError} parameters that are not the network's */
+/** Makes a session that holds the predictor's network, for many rows at a time. */
+type OpenSession = (parameters: Numbers) => Promise<Session>;
+
+/**
+ * @param openSession called when many rows are predicted for the first time
+ * @throws {ShapeError} parameters that are not the network's
+ */
 export function createPredictor(
   network: Network,
   parameters: Numbers,
   runtime: Runtime,
   giveBack: (runtime: Runtime) => void,
+  openSession: OpenSession,
 ): Predictor {
   requireParameters(network, parameters);
-  return new WasmPredictor(network, parameters, runtime, giveBack);
+  return new WasmPredictor(network, parameters, runtime, giveBack, openSession);
 }
 
 class WasmPredictor implements Predictor {
@@ -44,9 +54,21 @@ class WasmPredictor implements Predictor {
   readonly #rows: readonly [number, number];
   readonly #width: number;
   #views: readonly [Float32Array, Float32Array];
+  readonly #parameters: Float32Array;
+  readonly #openSession: OpenSession;
+  #session: Promise<Session> | undefined;
+  #atWork: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  constructor(network: Network, parameters: Numbers, runtime: Runtime, giveBack: (runtime: Runtime) => void) {
+  constructor(
+    network: Network,
+    parameters: Numbers,
+    runtime: Runtime,
+    giveBack: (runtime: Runtime) => void,
+    openSession: OpenSession,
+  ) {
+    this.#parameters = Float32Array.from(parameters);
+    this.#openSession = openSession;
     this.#network = network;
     this.#runtime = runtime;
     this.#giveBack = giveBack;
@@ -69,6 +91,17 @@ class WasmPredictor implements Predictor {
     return outputs;
   }
 
+  async predictBatch(inputs: ArrayLike<number>): Promise<Numbers> {
+    this.#input(); // refuses where it was disposed
+    if (requireInputs(this.#network, inputs) < FEW_ROWS) return this.predict(inputs);
+    this.#session ??= this.#openSession(this.#parameters);
+    const session = await this.#session;
+    // One after the other: a session does one thing at a time.
+    const outputs = this.#atWork.then(() => session.predict(inputs));
+    this.#atWork = outputs.catch(() => {});
+    return outputs;
+  }
+
   predictRow(input: ArrayLike<number>, output: Numbers): void {
     const { inputs, outputs } = this.#network;
     requireRow(this.#network, input, output);
@@ -83,6 +116,7 @@ class WasmPredictor implements Predictor {
     this.#disposed = true;
     for (const block of this.#blocks) this.#runtime.arena.release(block);
     this.#giveBack(this.#runtime);
+    void this.#session?.then((session) => session.dispose());
   }
 
   [Symbol.dispose](): void {

@@ -2,8 +2,9 @@
  * The WebAssembly engine: plans run by SIMD kernels in float32, in Node and in browsers, without native code.
  */
 
+import type { Network } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
-import type { Engine, Problem } from "../engine.ts";
+import { completeProblem, type Engine, type Numbers, type Problem, type Session } from "../engine.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
 import { WasmSession } from "./session.ts";
@@ -23,8 +24,21 @@ export const wasm = {
     return new WasmSession(problem, await acquireRuntime(used > 1), used, releaseRuntime);
   },
   predictor: async (network, parameters) =>
-    createPredictor(network, parameters, await acquireRuntime(false), releaseRuntime),
+    createPredictor(network, parameters, await acquireRuntime(false), releaseRuntime, (values) =>
+      openForPrediction(network, values),
+    ),
 } as const satisfies Engine;
+
+/** Rows that go forward together when predicting. */
+const PREDICTED_TOGETHER = 256;
+
+/** A session that only predicts: the loss and the optimizer are the simplest there are. */
+async function openForPrediction(network: Network, parameters: Numbers): Promise<Session> {
+  const problem = completeProblem({ network, loss: "halfSquaredError", batchSize: PREDICTED_TOGETHER });
+  const session = await wasm.create(problem);
+  session.parameters.set(parameters);
+  return session;
+}
 
 /** How many threads a step of this problem can feed. Each weight is multiplied about three times a row. */
 function usefulThreads({ network, batchSize }: Problem): number {
