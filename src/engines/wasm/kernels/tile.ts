@@ -9,15 +9,16 @@
 import { madd } from "./vector";
 
 /**
- * One tile. `rows` (1, 2, 3, or 6 when vectors < 3) and `vectors` (1 to 3) are constants at every call, so that what a
- * smaller tile lacks is left out when compiling. As long as it is because registers have names, not indices.
+ * One tile. `rows` (1, 2, 3, or 4 and 6 when vectors < 3), `vectors` (1 to 3) and `together` are constants at every call, so
+ * that what a smaller tile lacks is left out when compiling. As long as it is because registers have names, not indices.
  *
+ * @param together whether A's rows lie side by side (aRow is 4), so that one pointer serves them all
  * @param from where the accumulators begin, with rows `fromRow` apart (0: the same for all rows, a bias); 0: from 0
  * @param negate 1: C = from − A·B
  */
 @inline
 function tile(
-  rows: i32, vectors: i32, k: i32,
+  rows: i32, vectors: i32, together: bool, k: i32,
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
@@ -44,6 +45,8 @@ function tile(
       from += fromRow;
       c30 = first(from, negate);
       if (vectors > 1) c31 = first(from + 16, negate);
+    }
+    if (rows > 4) {
       from += fromRow;
       c40 = first(from, negate);
       if (vectors > 1) c41 = first(from + 16, negate);
@@ -60,35 +63,39 @@ function tile(
     if (vectors > 1) c01 = madd(x, b1, c01);
     if (vectors > 2) c02 = madd(x, b2, c02);
     if (rows > 1) {
-      x = v128.load32_splat(a1);
+      x = together ? v128.load32_splat(a, 4) : v128.load32_splat(a1);
       c10 = madd(x, b0, c10);
       if (vectors > 1) c11 = madd(x, b1, c11);
       if (vectors > 2) c12 = madd(x, b2, c12);
     }
     if (rows > 2) {
-      x = v128.load32_splat(a2);
+      x = together ? v128.load32_splat(a, 8) : v128.load32_splat(a2);
       c20 = madd(x, b0, c20);
       if (vectors > 1) c21 = madd(x, b1, c21);
       if (vectors > 2) c22 = madd(x, b2, c22);
     }
     if (rows > 3) {
-      x = v128.load32_splat(a3);
+      x = together ? v128.load32_splat(a, 12) : v128.load32_splat(a3);
       c30 = madd(x, b0, c30);
       if (vectors > 1) c31 = madd(x, b1, c31);
-      x = v128.load32_splat(a4);
+    }
+    if (rows > 4) {
+      x = together ? v128.load32_splat(a, 16) : v128.load32_splat(a4);
       c40 = madd(x, b0, c40);
       if (vectors > 1) c41 = madd(x, b1, c41);
-      x = v128.load32_splat(a5);
+      x = together ? v128.load32_splat(a, 20) : v128.load32_splat(a5);
       c50 = madd(x, b0, c50);
       if (vectors > 1) c51 = madd(x, b1, c51);
     }
     a += aCol;
-    if (rows > 1) a1 += aCol;
-    if (rows > 2) a2 += aCol;
-    if (rows > 3) {
-      a3 += aCol;
-      a4 += aCol;
-      a5 += aCol;
+    if (!together) {
+      if (rows > 1) a1 += aCol;
+      if (rows > 2) a2 += aCol;
+      if (rows > 3) a3 += aCol;
+      if (rows > 4) {
+        a4 += aCol;
+        a5 += aCol;
+      }
     }
     b += bRow;
   }
@@ -114,6 +121,8 @@ function tile(
       c += cRow;
       v128.store(c, f32x4.sub(zero, c30));
       if (vectors > 1) v128.store(c, f32x4.sub(zero, c31), 16);
+    }
+    if (rows > 4) {
       c += cRow;
       v128.store(c, f32x4.sub(zero, c40));
       if (vectors > 1) v128.store(c, f32x4.sub(zero, c41), 16);
@@ -142,6 +151,8 @@ function tile(
     c += cRow;
     v128.store(c, c30);
     if (vectors > 1) v128.store(c, c31, 16);
+  }
+  if (rows > 4) {
     c += cRow;
     v128.store(c, c40);
     if (vectors > 1) v128.store(c, c41, 16);
@@ -163,77 +174,91 @@ function tile3x12(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(3, 3, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(3, 3, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile2x12(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(2, 3, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(2, 3, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile1x12(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(1, 3, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(1, 3, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile6x8(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(6, 2, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(6, 2, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+}
+
+function tile6x8Together(
+  k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
+  c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
+): void {
+  tile(6, 2, true, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+}
+
+function tile4x8(
+  k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
+  c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
+): void {
+  tile(4, 2, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile3x8(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(3, 2, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(3, 2, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile2x8(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(2, 2, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(2, 2, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile1x8(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(1, 2, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(1, 2, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile6x4(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(6, 1, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(6, 1, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile3x4(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(3, 1, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(3, 1, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile2x4(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(2, 1, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(2, 1, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 function tile1x4(
   k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
-  tile(1, 1, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+  tile(1, 1, false, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
 }
 
 /**
@@ -249,6 +274,19 @@ export function tilePanel(
   a: usize, aRow: i32, aCol: i32, aPanel: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
 ): void {
+  if (vectors == 2 && aPanel == 6 * aRow) {
+    // A in place: its rows may be cut anywhere, and two tiles of 4 do better than one of 6 and one of 2.
+    while (rows > 0) {
+      const most = rows == 8 || rows == 7 || rows == 4 ? 4 : rows >= 6 ? 6 : 3;
+      const size = min(rows, most);
+      tileOf(size, vectors, k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+      a += size * aRow;
+      c += size * cRow;
+      if (from) from += size * fromRow;
+      rows -= size;
+    }
+    return;
+  }
   for (; rows > 0; rows -= 6) {
     const most = vectors < 3 && rows >= 6 ? 6 : 3;
     let row = a;
@@ -262,7 +300,7 @@ export function tilePanel(
   }
 }
 
-/** The tile of this size, one of eleven. */
+/** The tile of this size, one of thirteen. */
 function tileOf(
   rows: i32, vectors: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32,
   c: usize, cRow: i32, from: usize, fromRow: i32, negate: i32,
@@ -271,7 +309,10 @@ function tileOf(
     case 8 * 3 + 3: return tile3x12(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
     case 8 * 3 + 2: return tile2x12(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
     case 8 * 3 + 1: return tile1x12(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
-    case 8 * 2 + 6: return tile6x8(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+    case 8 * 2 + 6:
+      if (aRow == 4) return tile6x8Together(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+      return tile6x8(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
+    case 8 * 2 + 4: return tile4x8(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
     case 8 * 2 + 3: return tile3x8(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
     case 8 * 2 + 2: return tile2x8(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
     case 8 * 2 + 1: return tile1x8(k, a, aRow, aCol, b, bRow, c, cRow, from, fromRow, negate);
