@@ -11,6 +11,7 @@
  * part that a thread takes: the bits depend on the operands alone. Knows nothing of layers or threads.
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
+import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
 import { PACKED_ROWS, packColumns, packPanel, packPanelTransposed } from "./pack";
 import { smallProduct } from "./smallProduct";
@@ -45,12 +46,30 @@ export function setTile(tile: i32): void {
   panelVectors = tile ? 2 : 3;
 }
 
+/** From so many patterns on, and up to half as many as there are units, a forward product is computed with swapped roles. */
+const FEWEST_SWAPPED: i32 = 8;
+/** And from so many inputs on: below, packing costs little either way. */
+const DEEP: i32 = 64;
+
+@inline
+function worthSwapping(m: i32, n: i32, k: i32): bool {
+  return m >= FEWEST_SWAPPED && 2 * m <= n && k >= DEEP;
+}
+
 /** Bytes of scratch that `gemm` may use for such a product and all smaller; each thread needs its own, aligned to 16. */
 export function gemmScratch(m: i32, n: i32, k: i32): i32 {
+  // Swapped, the columns are the patterns, and the result lies there too before it is turned round. Fewer patterns than m
+  // may be worth swapping where m are not.
+  const patterns = min(m, n / 2);
+  return max(blocksScratch(m, n, k), blocksScratch(n, patterns, k) + 4 * patterns * n);
+}
+
+/** Bytes for the packed blocks of a product, a multiple of 16. */
+function blocksScratch(m: i32, n: i32, k: i32): i32 {
   const depth = min(k, K_BLOCK);
   const columns = min((n + 11) / 12 * 12, N_BLOCK);
   const rows = min((m + 5) / 6 * 6, M_BLOCK);
-  return EDGE_BYTES + 4 * depth * (columns + rows);
+  return EDGE_BYTES + ((4 * depth * (columns + rows) + 15) & ~15);
 }
 
 /**
@@ -76,6 +95,11 @@ export function gemm(
     }
   } else if (<i64>m * n * k <= SMALL_PRODUCT) {
     smallProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate);
+  } else if (bRow == 1 && aCol == 1 && start < 2 && !negate && worthSwapping(m, n, k)) {
+    const turned = scratch + blocksScratch(n, m, k);
+    if (start) spreadBias(m, n, bias, turned);
+    blockedProduct(n, m, k, b, 4 * bCol, 4, a, 4, 4 * aRow, turned, 4 * m, start ? turned : 0, 4 * m, 0, scratch);
+    turnRound(m, n, turned, c, 4 * cRow);
   } else {
     blockedProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate, scratch);
   }
