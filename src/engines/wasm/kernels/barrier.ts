@@ -1,14 +1,15 @@
 /**
  * Where threads meet: nobody goes on before all have come.
  *
- * Spins briefly, because steps are short and sleeping costs 100 µs, then waits. A thread that has died never comes: whoever
+ * Spins briefly, because steps are short and waking takes 100 µs, then sleeps. A thread that has died never comes: whoever
  * notices sets the flag, and those who wait give up. Where memory is not shared there is one thread, and it never waits.
  */
 
 /** Four u32: threads that have come, how often all had, whether to give up, unused. */
 export const BARRIER_BYTES: i32 = 16;
 
-const SPINS: i32 = 4000;
+/** Some 100 µs: threads of a busy machine are late by tens of microseconds, and waking a sleeper takes as long. */
+const SPINS: i32 = 60000;
 /** Between looks at the flag, in nanoseconds. */
 const PATIENCE: i64 = 50_000_000;
 
