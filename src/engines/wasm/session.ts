@@ -34,6 +34,7 @@ import {
   writeControl,
   writeSchedule,
 } from "./control.ts";
+import { WasmPatterns } from "./patterns.ts";
 import { encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -42,41 +43,6 @@ const MOST_STEPS = 4096;
 const MOST_ROWS = 65536;
 
 const NO_PATTERNS = { inputs: 0, desired: 0, weights: 0 } as const;
-
-/** Patterns in the session's memory. */
-class WasmPatterns implements LoadedPatterns {
-  readonly rows: number;
-  readonly owner: object;
-  readonly inputs: number;
-  readonly desired: number;
-  readonly weights: number;
-  readonly #release: (block: number) => void;
-  disposed = false;
-
-  constructor(
-    owner: object,
-    rows: number,
-    blocks: { inputs: number; desired: number; weights: number },
-    release: (block: number) => void,
-  ) {
-    this.owner = owner;
-    this.rows = rows;
-    this.inputs = blocks.inputs;
-    this.desired = blocks.desired;
-    this.weights = blocks.weights;
-    this.#release = release;
-  }
-
-  dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
-    for (const block of [this.inputs, this.desired, this.weights]) this.#release(block);
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-}
 
 export class WasmSession<Inputs extends number = number, Outputs extends number = number>
   implements Session<Inputs, Outputs>

@@ -2,11 +2,9 @@
  * Where threads meet: nobody goes on before all have come.
  *
  * Spins briefly, because steps are short and waking takes 100 µs, then sleeps. A thread that has died never comes: whoever
- * notices sets the flag, and those who wait give up. Where memory is not shared there is one thread, and it never waits.
+ * notices sets the flag, and those who wait give up. A barrier is three u32: threads that have come, how often all had,
+ * whether to give up. Where memory is not shared there is one thread, and it never waits.
  */
-
-/** Four u32: threads that have come, how often all had, whether to give up, unused. */
-export const BARRIER_BYTES: i32 = 16;
 
 /** Some 100 µs: threads of a busy machine are late by tens of microseconds, and waking a sleeper takes as long. */
 const SPINS: i32 = 60000;
