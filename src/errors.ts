@@ -71,6 +71,16 @@ export function shown(value: unknown): string {
     : (JSON.stringify(value) ?? String(value));
 }
 
+/** @throws {DescriptionError} unless the condition holds: "Expected clipNorm to be above 0, found -1." */
+export function requireThat(what: string, found: number, holds: boolean, expected: string): void {
+  if (!holds) throw new DescriptionError(`Expected ${what} to be ${expected}, found ${found}.`);
+}
+
+/** @throws {DescriptionError} unless a number is whole and large enough */
+export function requireWhole(what: string, found: number, least: number): void {
+  requireThat(what, found, Number.isSafeInteger(found) && found >= least, `a whole number of at least ${least}`);
+}
+
 /** Looks a name up in a table of entries, or throws with the nearest name as the remedy. */
 export function lookUp<Entry>(table: Readonly<Record<string, Entry>>, name: string, what: string): Entry {
   if (Object.hasOwn(table, name)) return table[name];

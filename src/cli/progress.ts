@@ -36,8 +36,7 @@ function bar(stream: NodeJS.WriteStream): ProgressView {
       if (!started) view.start(event.epochs, 0, { text: "" });
       started = true;
       if (event.event === "epoch") last = describe(event);
-      const done = event.event === "epoch" ? event.epoch : event.epoch - 1 + event.fraction;
-      view.update(done, { text: last || `epoch ${event.epoch}/${event.epochs}` });
+      view.update(event.fraction * event.epochs, { text: last || `epoch ${event.epoch}/${event.epochs}` });
     },
     close: () => view.stop(),
   };
@@ -53,7 +52,7 @@ function lines(terminal: Terminal): ProgressView {
       if (!due && now < nextTime) return;
       if (event.event === "progress") {
         if (nextTime > 0)
-          terminal.note(`  epoch ${event.epoch}/${event.epochs}: ${Math.round(100 * event.fraction)} %`);
+          terminal.note(`  epoch ${event.epoch}/${event.epochs}, ${Math.round(100 * event.fraction)} % of all`);
       } else {
         terminal.note(`  ${describe(event)}`);
         nextEpoch = event.epoch + Math.ceil(event.epochs / 10);

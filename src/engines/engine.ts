@@ -6,7 +6,7 @@
  * Methods return their value or a promise of it (`Awaitable`): an engine that can answer at once does, and its own type
  * says so. Callers that work with any engine `await`.
  */
-import { DescriptionError, ShapeError } from "../errors.ts";
+import { DescriptionError, requireThat, ShapeError } from "../errors.ts";
 import type { Fits } from "../network/fits.ts";
 import { desiredWidth, type Loss, type LossName } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
@@ -71,16 +71,12 @@ export function completeProblem<Inputs extends number, Outputs extends number>(
   const loss = lossFor(network, options.loss);
   const optimizer = completeOptimizer(options.optimizer ?? "sgd");
   for (const [name, value] of Object.entries({ l1, l2 })) {
-    requireOption(name, value, value >= 0 && value < Number.POSITIVE_INFINITY, "at least 0 and finite");
+    requireThat(name, value, value >= 0 && value < Number.POSITIVE_INFINITY, "at least 0 and finite");
   }
-  requireOption("clipNorm", clipNorm, clipNorm > 0, "above 0");
-  requireOption("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "a whole number of at least 1");
-  requireOption("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
+  requireThat("clipNorm", clipNorm, clipNorm > 0, "above 0");
+  requireThat("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "a whole number of at least 1");
+  requireThat("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
   return { network, loss, optimizer, penalties: { l1, l2 }, clipNorm, batchSize, seed };
-}
-
-function requireOption(name: string, found: number, holds: boolean, expected: string): void {
-  if (!holds) throw new DescriptionError(`Expected ${name} to be ${expected}, found ${found}.`);
 }
 
 /** Patterns to learn from or to judge by, row-major. */
@@ -258,7 +254,7 @@ export function requireRun(
 ): { batchSize: number; steps: number } {
   const { batchSize = problem.batchSize, rateFactors } = options;
   const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
-  requireOption("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
+  requireThat("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
   const steps = Math.ceil(rows.length / batchSize);
   if (rateFactors !== undefined && rateFactors.length !== steps) {
     throw new DescriptionError(`Expected ${steps} rateFactors, one a step, found ${rateFactors.length}.`);

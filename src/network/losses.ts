@@ -5,7 +5,7 @@
  * a batch stands once, in `patternScale`: the loss alone owns 1/B, and a sample's weight multiplies its pattern.
  * Knows nothing of layers. Source: derivation, sections 1, 3 (factors i and ii) and 6.
  */
-import { DescriptionError, ShapeError } from "../errors.ts";
+import { requireThat, ShapeError } from "../errors.ts";
 import { softmax, softplus } from "./activations.ts";
 import type { Formula } from "./formula.ts";
 
@@ -117,7 +117,7 @@ export const losses = {
   huber: {
     desired: "values",
     options: ["delta"],
-    validate: ({ delta = 1 }) => requireRange("huber's delta", delta, delta > 0, "above 0"),
+    validate: ({ delta = 1 }) => requireThat("huber's delta", delta, delta > 0, "above 0"),
     value: (y, d, { delta = 1 }) =>
       sum(
         error(y, d).map((e) => {
@@ -144,7 +144,7 @@ export const losses = {
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "class");
-      requireRange("the number of outputs for crossEntropy", outputs, outputs >= 2, "at least 2, one a class");
+      requireThat("the number of outputs for crossEntropy", outputs, outputs >= 2, "at least 2, one a class");
     },
     value: (y, d, options) => {
       const normaliser = logSumExp(y);
@@ -215,13 +215,9 @@ export function patternScale(batchSize: number, sampleWeight = 1): number {
   return sampleWeight / batchSize;
 }
 
-function requireRange(what: string, found: number, holds: boolean, expected: string): void {
-  if (!holds) throw new DescriptionError(`Expected ${what} to be ${expected}, found ${found}.`);
-}
-
 function requireSmoothing(labelSmoothing: number): void {
   const holds = labelSmoothing >= 0 && labelSmoothing < 1;
-  requireRange("labelSmoothing", labelSmoothing, holds, "at least 0 and below 1");
+  requireThat("labelSmoothing", labelSmoothing, holds, "at least 0 and below 1");
 }
 
 function requireWeights(weights: readonly number[] | undefined, outputs: number, each: string): void {
@@ -230,5 +226,5 @@ function requireWeights(weights: readonly number[] | undefined, outputs: number,
     throw new ShapeError(`Expected ${outputs} classWeights, one for each ${each}, found ${weights.length}.`);
   }
   for (const weight of weights)
-    requireRange("each class weight", weight, weight >= 0 && weight < Infinity, "finite and at least 0");
+    requireThat("each class weight", weight, weight >= 0 && weight < Infinity, "finite and at least 0");
 }

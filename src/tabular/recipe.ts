@@ -5,7 +5,7 @@
  * data, which the model file records. Knows nothing of tables or files.
  */
 import type { Task } from "../data/encoding.ts";
-import { DescriptionError } from "../errors.ts";
+import { DescriptionError, requireWhole } from "../errors.ts";
 import type { ActivationName } from "../network/activations.ts";
 import { dense, dropout, type Layer } from "../network/layers.ts";
 import type { Loss, LossName } from "../network/losses.ts";
@@ -71,8 +71,8 @@ export interface TaskSize {
 export function plainRecipe(size: TaskSize, settings: Settings): Recipe {
   const { hidden = [64, 64], activation = "silu", dropout: rate = 0, schedule = "cosine" } = settings;
   const { epochs = 100, patience = 30, l1 = 0, l2 = 0, clipNorm = Number.POSITIVE_INFINITY } = settings;
-  requireWhole("epochs", epochs);
-  requireWhole("patience", patience);
+  requireWhole("epochs", epochs, 1);
+  requireWhole("patience", patience, 1);
   const layers: Layer[] = hidden.flatMap((units) =>
     rate === 0 ? [dense(units, { activation })] : [dense(units, { activation }), dropout(rate)],
   );
@@ -117,12 +117,6 @@ function optimizerOfSettings({ optimizer, learningRate }: Settings): Optimizer {
 function rowsOfStep(rows: number, batchSize: number | "all" | undefined): number {
   if (batchSize === "all") return rows;
   const chosen = batchSize ?? Math.max(32, Math.min(256, 2 ** Math.round(Math.log2(rows / 100))));
-  requireWhole("batchSize", chosen);
+  requireWhole("batchSize", chosen, 1);
   return Math.min(chosen, rows);
-}
-
-function requireWhole(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new DescriptionError(`Expected ${name} to be a whole number of at least 1, found ${value}.`);
-  }
 }

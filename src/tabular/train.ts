@@ -7,7 +7,7 @@
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { ColumnRole, Table } from "../data/table.ts";
-import { completeProblem, type Engine, type Numbers } from "../engines/engine.ts";
+import { completeProblem, type Engine, type Numbers, type Problem } from "../engines/engine.ts";
 import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
 import { GradusError } from "../errors.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
@@ -92,15 +92,15 @@ interface Training {
   readonly options: TrainOptions<Table>;
   readonly data: Prepared;
   readonly recipe: Recipe;
+  readonly problem: Problem;
   readonly engine: Engine;
   readonly start: TrainStart;
 }
 
 async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
   const training = begin(options);
-  const { data, recipe, engine, start } = training;
+  const { data, recipe, problem, engine, start } = training;
   options.onStart?.(start);
-  const problem = completeProblem({ ...recipe, seed: options.seed });
   using session = await engine.create(problem, { threads: requireThreads(options.threads) });
   try {
     const result = await fit(session, {
@@ -143,6 +143,7 @@ function begin(options: TrainOptions<Table>): Training {
   const { inputs, outputs } = data;
   const rows = data.training.table.rows;
   const recipe = plainRecipe({ task: data.target.task, rows, inputs, outputs }, options);
+  const problem = completeProblem({ ...recipe, seed });
   const start: TrainStart = {
     task: data.target.task,
     targets: targetNames(data.target),
@@ -153,7 +154,7 @@ function begin(options: TrainOptions<Table>): Training {
     engine: engine.name,
     warnings: data.warnings,
   };
-  return { options, data, recipe, engine, start };
+  return { options, data, recipe, problem, engine, start };
 }
 
 /**
@@ -161,21 +162,20 @@ function begin(options: TrainOptions<Table>): Training {
  * before the end they may be too large to predict with.
  */
 async function modelOf(
-  { options, data, recipe, engine, start }: Training,
+  { options, data, problem, engine, start }: Training,
   parameters: Numbers,
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
   judged = true,
 ): Promise<{ model: Model; document: ModelDocument }> {
   const { table, seed = 0 } = options;
-  const { loss } = completeProblem(recipe);
   const document: ModelDocument = {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
     task: data.target.task,
     encoder: data.encoder,
     target: data.target,
-    network: recipe.network,
-    loss,
+    network: problem.network,
+    loss: problem.loss,
     metrics: {},
     provenance: {
       source: table.source,

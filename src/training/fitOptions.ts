@@ -4,7 +4,7 @@
  * Knows the engine contract and nothing of how training runs.
  */
 import { type Numbers, type Patterns, requirePatterns, type Session } from "../engines/engine.ts";
-import { DataError, DescriptionError } from "../errors.ts";
+import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { desiredWidth } from "../network/losses.ts";
 import type { FitEvent } from "./events.ts";
 import { firstNonFinite } from "./nonFinite.ts";
@@ -116,12 +116,6 @@ function completeBatchSize(given: number | "all" | undefined, rows: number, most
     );
   }
   return Math.min(batchSize, rows);
-}
-
-function requireWhole(what: string, found: number, least: number): void {
-  if (!Number.isSafeInteger(found) || found < least) {
-    throw new DescriptionError(`Expected ${what} to be a whole number of at least ${least}, found ${found}.`);
-  }
 }
 
 function requireNothingOfValidation(options: Readonly<Record<string, unknown>>): void {

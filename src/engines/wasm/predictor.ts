@@ -5,10 +5,10 @@
  */
 import { GradusError } from "../../errors.ts";
 import { activations } from "../../network/activations.ts";
-import type { DenseLayer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters } from "../../network/parameters.ts";
 import { type Numbers, type Predictor, requireInputs, requireRow, type Session } from "../engine.ts";
+import { kindOf } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One dense layer, ready to be called. */
@@ -23,8 +23,8 @@ interface PackedLayer {
 /** So many rows are predicted one by one: opening a session for them would take longer. */
 const FEW_ROWS = 64;
 
-const SOFTMAX = Object.keys(activations).indexOf("softmax");
-const IDENTITY = Object.keys(activations).indexOf("identity");
+const SOFTMAX = kindOf(activations, "softmax");
+const IDENTITY = kindOf(activations, "identity");
 
 /** Makes a session that holds the predictor's network, for many rows at a time. */
 type OpenSession = (parameters: Numbers) => Promise<Session>;
@@ -158,12 +158,14 @@ class WasmPredictor implements Predictor {
       const inputs = widths[index];
       const packed = this.#allocate(kernels.packedWeightsSize(layer.units, inputs));
       kernels.packWeights(layer.units, inputs, weights, bias, packed);
-      return [{ units: layer.units, inputs, kind: kindOf(layer), packed }];
+      for (const block of [weights, bias]) this.#runtime.arena.release(block); // packed now
+      return [{ units: layer.units, inputs, kind: kindOf(activations, layer.activation), packed }];
     });
   }
 
+  /** Copies numbers into a block for a moment: its user gives it back. */
   #store(values: Numbers): number {
-    const block = this.#allocate(4 * values.length);
+    const block = this.#runtime.arena.allocate(4 * values.length);
     new Float32Array(this.#runtime.memory.buffer, block, values.length).set(values);
     return block;
   }
@@ -178,8 +180,4 @@ class WasmPredictor implements Predictor {
     const view = (start: number): Float32Array => new Float32Array(this.#runtime.memory.buffer, start, this.#width);
     return [view(this.#rows[0]), view(this.#rows[1])];
   }
-}
-
-function kindOf({ activation }: DenseLayer): number {
-  return Object.keys(activations).indexOf(activation);
 }

@@ -115,7 +115,7 @@ function bits(value: number): number {
 }
 
 /** The place of a name in its table: the kernels number kinds so. */
-function kindOf(table: object, name: string): number {
+export function kindOf(table: object, name: string): number {
   return Object.keys(table).indexOf(name);
 }
 
