@@ -12,8 +12,14 @@ import { mix32 } from "../../random.ts";
 export const CONTROL_BYTES = 22 * 4;
 /** The place of the number of threads among its words. */
 export const THREADS_WORD = 14;
-/** Come, rounds, give up, unused; on a line of its own, because threads spin on it. */
+/** Come, rounds, give up, spins; on a line of its own, because threads spin on it. */
 export const BARRIER_BYTES = 64;
+/**
+ * How often a thread looks before it sleeps. Some 2 ms where each thread has a core: on a busy machine threads are late by
+ * tenths of a millisecond, and sleeping for that cost a tenth of the speed. Where they share cores, the one that is waited
+ * for needs the core.
+ */
+const SPINS = { ownCore: 1_000_000, sharedCore: 1000 } as const;
 /** For each thread: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), a, b, ε, weight decay, l1, l2. */
 export const HYPERPARAMETER_BYTES = 128;
 /** For each step: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ). */
@@ -68,6 +74,12 @@ export function writeControl(
   words.set([seedKey(fixed.seed), fixed.threads, places.barrier, places.scratch, places.scratchBytes], 13);
   const stride = run.constant ? 0 : SCHEDULE_BYTES;
   words.set([places.hyperparameters, run.outputs, stride, run.before], 18);
+}
+
+/** Makes a barrier ready for so many threads on so many cores. @param barrier an address */
+export function writeBarrier(buffer: ArrayBufferLike, barrier: number, threads: number, cores: number): void {
+  const spins = threads <= cores ? SPINS.ownCore : SPINS.sharedCore;
+  new Int32Array(buffer, barrier, BARRIER_BYTES / 4).fill(0).set([0, 0, 0, spins]);
 }
 
 /** The innermost part of `dropoutKey` (network/dropout.ts), which no step changes. */

@@ -17,7 +17,6 @@ import type {
   LocalGradientOperation,
   LocalStep,
   LossOperation,
-  Operation,
   PenaltyOperation,
   Plan,
   PullBackOperation,
@@ -41,6 +40,8 @@ const codes = {
   update: 12,
   emit: 13,
   onlineStep: 14,
+  share: 15,
+  again: 16,
 } as const;
 
 /** Where a plan lies in the memory. */
@@ -51,8 +52,15 @@ export interface Placement {
   readonly lossOptions: number;
   /** One float64 for every 4096 parameters. */
   readonly squares: number;
+  /** `counterBytes`, all 0: how much is taken of each thread's share of each shared work. */
+  readonly counters: number;
   /** How many threads will run the programs. */
   readonly threads: number;
+}
+
+/** Bytes for a counter for each thread: of the batch's rows, and for each layer of gradients and of updates. */
+export function counterBytes({ forward }: Plan, threads: number): number {
+  return 4 * threads * (1 + 2 * forward.length);
 }
 
 /** The programs of a plan, one for each thing a session does. */
@@ -72,27 +80,23 @@ export interface Programs {
 /** Encodes a plan that lies at a place. */
 export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const writer = new Writer(plan, placement);
-  const gather = writer.gather();
-  const meet = [codes.barrier, 2];
+  const program = (...parts: readonly (readonly number[])[]): Int32Array =>
+    Int32Array.from([...parts.flat(), ...writer.meet(), codes.end, 2]);
+  const signals = [plan.forward, plan.loss, plan.backward.filter((operation) => operation.op !== "gradient")].flat();
+  const predicted = [writer.gather(), ...plan.predict.map((operation) => writer.encode(operation))];
   const sumLoss = [codes.sumLoss, 2];
-  const all = (operations: readonly Operation[]): number[] =>
-    operations.flatMap((operation) => writer.encode(operation));
-  const isGradient = ({ op }: Operation): boolean => op === "gradient";
-  const signals = all([...plan.forward, plan.loss, ...plan.backward.filter((operation) => !isGradient(operation))]);
-  // Gradients sum over all rows, so all rows' δ must be there first. After it each thread keeps to its units until the end.
-  const gradients = [...meet, ...sumLoss, ...all(plan.backward.filter(isGradient))];
-  const prepare = all(plan.update.filter(({ op }) => op !== "update"));
-  const update = all(plan.update.filter(({ op }) => op === "update"));
-  const last = plan.predict[plan.predict.length - 1].output;
-  const predicted = [...gather, ...all(plan.predict)];
-  const program = (...words: number[]): Int32Array => Int32Array.from([...words, ...meet, codes.end, 2]);
-  const step = isOnline(plan) ? writer.onlineStep() : [...gather, ...signals, ...gradients, ...prepare, ...update];
+  // Gradients sum over all rows, so all rows' δ must be there first.
+  const localGradients = [
+    writer.shareRows([writer.gather(), ...signals.map((operation) => writer.encode(operation))]),
+    writer.meet(),
+    sumLoss,
+  ];
   return {
-    step: program(...step),
-    gradient: program(...gather, ...signals, ...gradients, ...prepare),
-    update: program(...update),
-    evaluate: program(...predicted, ...all([plan.judge]), ...meet, ...sumLoss),
-    predict: program(...predicted, codes.emit, 4, writer.at(last), writer.width(last)),
+    step: isOnline(plan) ? program(writer.onlineStep()) : program(...localGradients, writer.learning()),
+    gradient: program(...localGradients, writer.gradients()),
+    update: program(writer.updates()),
+    evaluate: program(writer.shareRows([...predicted, writer.encode(plan.judge)]), writer.meet(), sumLoss),
+    predict: program(writer.shareRows([...predicted, writer.emit(plan.predict[plan.predict.length - 1].output)])),
   };
 }
 
@@ -119,29 +123,48 @@ export function kindOf(table: object, name: string): number {
   return Object.keys(table).indexOf(name);
 }
 
+/** [code, length, counters, units or 0 for rows, bytes to skip when nothing is left] */
+const SHARE_WORDS = 5;
+
+/** Weights or biases as updates see them: so many numbers for each unit, from an offset on. */
+interface Tensor {
+  readonly role: "weights" | "bias";
+  readonly offset: number;
+  readonly inputs: number;
+}
+
+/** The operations that rows go through one by one. */
+type RowOperation = ForwardOperation | LossOperation | LocalGradientOperation | PullBackOperation;
+
 class Writer {
   readonly #plan: Plan;
   readonly #placement: Placement;
+  readonly #gradients: readonly GradientOperation[];
+  readonly #penalty: PenaltyOperation | undefined;
+  readonly #clip: ClipOperation | undefined;
 
   constructor(plan: Plan, placement: Placement) {
     this.#plan = plan;
     this.#placement = placement;
+    this.#gradients = plan.backward.filter((operation) => operation.op === "gradient");
+    this.#penalty = plan.update.find((operation) => operation.op === "penalty");
+    this.#clip = plan.update.find((operation) => operation.op === "clip");
   }
 
-  at(name: RegionName): number {
+  #at(name: RegionName): number {
     return this.#placement.base + 4 * this.#plan.regions[name].offset;
   }
 
   #atOrNone(name: RegionName | null): number {
-    return name === null ? 0 : this.at(name);
+    return name === null ? 0 : this.#at(name);
   }
 
-  width(name: RegionName): number {
+  #width(name: RegionName): number {
     return this.#plan.regions[name].shape[1];
   }
 
   gather(): number[] {
-    return operation(codes.gather, this.at("x"), this.at("d"), this.at("w"));
+    return operation(codes.gather, this.#at("x"), this.#at("d"), this.#at("w"));
   }
 
   /** [loss, options, layers, layer…] */
@@ -153,13 +176,71 @@ class Writer {
 
   #onlineLayer({ layer, weights, bias, field, output, activation }: DenseOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
-    const signals = [this.at(field), this.at(output), this.at(`δ${layer}`)];
-    const gradients = [this.at(`∂${weights}`), this.#atOrNone(bias && `∂${bias}`)];
-    const parameters = [this.at(weights), this.#atOrNone(bias)];
+    const signals = [this.#at(field), this.#at(output), this.#at(`δ${layer}`)];
+    const gradients = [this.#at(`∂${weights}`), this.#atOrNone(bias && `∂${bias}`)];
+    const parameters = [this.#at(weights), this.#atOrNone(bias)];
     return [inputs, units, kindOf(activations, activation), ...parameters, ...signals, ...gradients];
   }
 
-  encode(planned: Operation): number[] {
+  /** Where all threads wait for one another, and the counters go back to 0. */
+  meet(): number[] {
+    return operation(codes.barrier, this.#placement.counters, counterBytes(this.#plan, this.#placement.threads) / 4);
+  }
+
+  /** [output, width] */
+  emit(output: RegionName): number[] {
+    return operation(codes.emit, this.#at(output), this.#width(output));
+  }
+
+  /** What is done to every row of the batch, shared out by rows. */
+  shareRows(words: readonly (readonly number[])[]): number[] {
+    return this.#share(0, 0, words.flat());
+  }
+
+  /** The gradients of all layers, with their penalties and clipped. */
+  gradients(): number[] {
+    const layers = this.#gradients.map((gradient) =>
+      this.#shareUnits(0, gradient, [this.#gradientOf(gradient), this.#penaltyOf(gradient)]),
+    );
+    return [...layers.flat(), ...this.#clipping()];
+  }
+
+  /** The updates of all layers, from their gradients. */
+  updates(): number[] {
+    // One thread takes all tensors at once where weights and biases are treated alike.
+    const { optimizer, slots } = this.#updating();
+    const { length } = this.#plan.layout;
+    if (this.#placement.threads === 1 && optimizer.name !== "adamW") {
+      const whole = { role: "weights", offset: 0, inputs: 1 } as const;
+      return this.#share(1, length, this.#updateOf({ optimizer, slots }, whole));
+    }
+    return this.#gradients.flatMap((gradient) => this.#shareUnits(1, gradient, [this.#updatesOf(gradient)]));
+  }
+
+  /** Gradients and updates: several threads move a part of a layer's units as soon as they have its gradients. */
+  learning(): number[] {
+    if (this.#placement.threads === 1 || this.#clip) return [...this.gradients(), ...this.updates()];
+    return this.#gradients.flatMap((gradient) =>
+      this.#shareUnits(0, gradient, [this.#gradientOf(gradient), this.#penaltyOf(gradient), this.#updatesOf(gradient)]),
+    );
+  }
+
+  /** @param pass 0 or 1: what is shared out twice has two counters */
+  #shareUnits(pass: 0 | 1, { layer, weights }: GradientOperation, words: readonly (readonly number[])[]): number[] {
+    const counter = 1 + pass * this.#plan.forward.length + layer;
+    return this.#share(counter, this.#plan.regions[weights].shape[0], words.flat());
+  }
+
+  /** Work that is repeated for one part after the other until all is taken; a thread that finds nothing left goes on after it. */
+  #share(counter: number, units: number, words: readonly number[]): number[] {
+    const bytes = 4 * words.length;
+    const again = operation(codes.again, bytes + 4 * SHARE_WORDS);
+    const place = this.#placement.counters + 4 * this.#placement.threads * counter;
+    return [...operation(codes.share, place, units, bytes + 4 * again.length), ...words, ...again];
+  }
+
+  /** One of the operations that rows go through. */
+  encode(planned: RowOperation): number[] {
     switch (planned.op) {
       case "dense":
         return this.#dense(planned);
@@ -171,14 +252,6 @@ class Writer {
         return this.#localGradient(planned);
       case "pull-back":
         return this.#pullBack(planned);
-      case "gradient":
-        return this.#gradientOf(planned);
-      case "penalty":
-        return this.#penalty(planned);
-      case "clip":
-        return this.#clip(planned);
-      case "update":
-        return this.#update(planned);
       default:
         return planned satisfies never;
     }
@@ -186,80 +259,86 @@ class Writer {
 
   #dense({ input, weights, bias, field, output, activation }: DenseOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
-    const places = [this.at(input), this.at(weights), this.#atOrNone(bias), this.at(field), this.at(output)];
+    const places = [this.#at(input), this.#at(weights), this.#atOrNone(bias), this.#at(field), this.#at(output)];
     return operation(codes.dense, ...places, inputs, units, kindOf(activations, activation));
   }
 
   #dropout(planned: DropoutOperation): number[] {
     const { input, output } = planned;
-    return operation(codes.dropout, this.at(input), this.at(output), this.width(output), ...mask(planned));
+    return operation(codes.dropout, this.#at(input), this.#at(output), this.#width(output), ...mask(planned));
   }
 
   #loss({ loss, output, desired, downhill }: LossOperation): number[] {
     const kind = kindOf(losses, loss.name);
-    const places = [this.at(output), this.at(desired), this.at("w")];
-    return operation(codes.loss, kind, ...places, this.width(output), this.#placement.lossOptions, this.at(downhill));
+    const places = [this.#at(output), this.#at(desired), this.#at("w")];
+    return operation(codes.loss, kind, ...places, this.#width(output), this.#placement.lossOptions, this.#at(downhill));
   }
 
   #localGradient({ downhill, to, step }: LocalGradientOperation): number[] {
-    return operation(codes.localGradient, this.at(downhill), this.at(to), this.width(to), ...this.#step(step));
+    return operation(codes.localGradient, this.#at(downhill), this.#at(to), this.#width(to), ...this.#step(step));
   }
 
   #pullBack({ delta, weights, to, step }: PullBackOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
-    const places = [this.at(delta), this.at(weights), this.at(to)];
+    const places = [this.#at(delta), this.#at(weights), this.#at(to)];
     return operation(codes.pullBack, ...places, units, inputs, ...this.#step(step));
   }
 
   #gradientOf({ delta, input, weights, bias }: GradientOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
-    const places = [this.at(delta), this.at(input), this.at(weights), this.#atOrNone(bias)];
+    const places = [this.#at(delta), this.#at(input), this.#at(weights), this.#atOrNone(bias)];
     return operation(codes.gradient, ...places, units, inputs);
   }
 
-  #penalty({ l1, l2 }: PenaltyOperation): number[] {
-    return this.#tensors("weights").flatMap(({ offset, units, inputs }) => {
-      const places = [this.#parameter(offset), this.#gradient(offset)];
-      return operation(codes.penalty, ...places, bits(l1), bits(l2), units, inputs);
-    });
+  #penaltyOf(gradient: GradientOperation): number[] {
+    if (this.#penalty === undefined) return [];
+    const { l1, l2 } = this.#penalty;
+    return this.#tensorsOf(gradient)
+      .filter(({ role }) => role === "weights")
+      .flatMap(({ offset, inputs }) =>
+        operation(codes.penalty, this.#parameter(offset), this.#gradient(offset), bits(l1), bits(l2), inputs),
+      );
   }
 
   #step(step: LocalStep): number[] {
     if (step.by === "dropout") return [1, ...mask(step)];
-    return [0, kindOf(activations, step.activation), this.at(step.field), this.at(step.output)];
+    return [0, kindOf(activations, step.activation), this.#at(step.field), this.#at(step.output)];
   }
 
-  #clip({ norm }: ClipOperation): number[] {
+  #clipping(): number[] {
+    if (this.#clip === undefined) return [];
     const { length } = this.#plan.layout;
-    return operation(codes.clip, this.at("gradients"), length, bits(norm), this.#placement.squares);
+    return operation(codes.clip, this.#at("gradients"), length, bits(this.#clip.norm), this.#placement.squares);
   }
 
-  #update({ optimizer, slots }: UpdateOperation): number[] {
-    const kind = kindOf(optimizers, optimizer.name);
-    // One thread takes all tensors at once where weights and biases are treated alike. Several keep to their units, whose
-    // gradients they have just made, and so need not meet in between.
-    const alike = optimizer.name !== "adamW";
-    const whole = { role: "weights" as const, offset: 0, units: this.#plan.layout.length, inputs: 1 };
-    const tensors = alike && this.#placement.threads === 1 ? [whole] : this.#tensors();
-    return tensors.flatMap(({ role, offset, units, inputs }) => {
-      const [slot0 = 0, slot1 = 0] = slots.map((slot) => this.at(slot) + 4 * offset);
-      const places = [this.#parameter(offset), this.#gradient(offset), slot0, slot1];
-      return operation(codes.update, kind, ...places, role === "weights" ? 1 : 0, units, inputs);
-    });
+  #updating(): UpdateOperation {
+    const update = this.#plan.update.find((operation) => operation.op === "update");
+    if (update === undefined) throw new RangeError("The plan has no update.");
+    return update;
   }
 
-  #tensors(only?: "weights"): { role: "weights" | "bias"; offset: number; units: number; inputs: number }[] {
+  #updatesOf(gradient: GradientOperation): number[] {
+    return this.#tensorsOf(gradient).flatMap((tensor) => this.#updateOf(this.#updating(), tensor));
+  }
+
+  #updateOf({ optimizer, slots }: Omit<UpdateOperation, "op">, { role, offset, inputs }: Tensor): number[] {
+    const [slot0 = 0, slot1 = 0] = slots.map((slot) => this.#at(slot) + 4 * offset);
+    const places = [this.#parameter(offset), this.#gradient(offset), slot0, slot1];
+    return operation(codes.update, kindOf(optimizers, optimizer.name), ...places, role === "weights" ? 1 : 0, inputs);
+  }
+
+  #tensorsOf({ layer }: GradientOperation): Tensor[] {
     return this.#plan.layout.tensors
-      .filter(({ role }) => only === undefined || role === only)
-      .map(({ role, offset, shape: [units, inputs = 1] }) => ({ role, offset, units, inputs }));
+      .filter((tensor) => tensor.layer === layer)
+      .map(({ role, offset, shape: [, inputs = 1] }) => ({ role, offset, inputs }));
   }
 
   #parameter(offset: number): number {
-    return this.at("parameters") + 4 * offset;
+    return this.#at("parameters") + 4 * offset;
   }
 
   #gradient(offset: number): number {
-    return this.at("gradients") + 4 * offset;
+    return this.#at("gradients") + 4 * offset;
   }
 }
 

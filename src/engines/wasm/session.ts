@@ -31,12 +31,14 @@ import {
   type RunControl,
   SCHEDULE_BYTES,
   THREADS_WORD,
+  writeBarrier,
   writeControl,
   writeSchedule,
 } from "./control.ts";
 import { WasmPatterns } from "./patterns.ts";
-import { encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
+import { counterBytes, encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
+import { availableThreads } from "./threads.ts";
 
 /** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
 const MOST_STEPS = 4096;
@@ -307,7 +309,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       scratchBytes,
       hyperparameters: this.#allocate(this.threads * HYPERPARAMETER_BYTES),
     };
-    this.#bytes(places.barrier, BARRIER_BYTES).fill(0);
+    writeBarrier(this.#buffer, places.barrier, this.threads, availableThreads());
     const fixed = fixedHyperparameters(optimizer);
     for (let thread = 0; thread < this.threads; thread++) {
       const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
@@ -334,7 +336,11 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     const lossOptions = this.#allocate(options.length);
     this.#bytes(lossOptions, options.length).set(options);
     const squares = this.#allocate(8 * Math.ceil(this.layout.length / 4096));
-    const programs = encodePrograms(this.#plan, { base: this.#base, lossOptions, squares, threads: this.threads });
+    const { threads } = this;
+    const counters = this.#allocate(counterBytes(this.#plan, threads));
+    this.#bytes(counters, counterBytes(this.#plan, threads)).fill(0);
+    const placement = { base: this.#base, lossOptions, squares, counters, threads };
+    const programs = encodePrograms(this.#plan, placement);
     const load = (words: Int32Array): number => {
       const block = this.#allocate(4 * words.length);
       new Int32Array(this.#buffer, block, words.length).set(words);

@@ -2,9 +2,9 @@
  * The interpreter: runs a program, the encoding of a plan, over many batches in one call.
  *
  * A program is a list of words, each operation its code and then its arguments; `program.ts` writes it and says what the
- * arguments are. Several threads run the same program, each on its part: of the batch's rows in everything that goes forward
- * or back, of a layer's units in gradients and updates. Every number is so computed by one thread in an order that sizes
- * alone decide. Knows no network: what is computed stands in the program.
+ * arguments are. Several threads run the same program and share out, part by part, the batch's rows in everything that
+ * goes forward or back and a layer's units in gradients and updates. Every number is so computed by one thread in an order
+ * that sizes alone decide, whoever it is. Knows no network: what is computed stands in the program.
  */
 import { activate, derive } from "./activations";
 import { meet } from "./barrier";
@@ -17,6 +17,7 @@ import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 import { onlineStep } from "./onlineStep";
 import { scale, squaredNorms, sum } from "./reductions";
 import { softmaxBackward, softmaxRows } from "./softmax";
+import { nextPart } from "./share";
 import { addPenalties, update } from "./updates";
 
 const BARRIER: i32 = 1;
@@ -33,6 +34,8 @@ const CLIP: i32 = 11;
 const UPDATE: i32 = 12;
 const EMIT: i32 = 13;
 const ONLINE_STEP: i32 = 14;
+const SHARE: i32 = 15;
+const AGAIN: i32 = 16;
 
 /** The place of softmax in the table of activations. */
 const SOFTMAX: i32 = 11;
@@ -55,9 +58,11 @@ let seedKey: u32 = 0;
 // Of the batch at hand.
 let rows: i32 = 0;
 let position: i32 = 0;
+let step: u32 = 0;
+
+// The part at hand, of rows or of units.
 let from: i32 = 0;
 let to: i32 = 0;
-let step: u32 = 0;
 
 @inline
 function word(pc: usize, index: i32): i32 {
@@ -67,15 +72,6 @@ function word(pc: usize, index: i32): i32 {
 @inline
 function at(pc: usize, index: i32): usize {
   return <usize>load<u32>(pc + (<usize>index << 2));
-}
-
-/** Where a thread's part of `count` things begins; parts are whole fours while there are enough. */
-@inline
-function partStart(count: i32, thread: i32): i32 {
-  if (thread == 0) return 0;
-  if (thread == threads) return count;
-  const start = <i32>((<i64>count * thread) / threads);
-  return count >= 8 * threads ? start & ~3 : start;
 }
 
 /**
@@ -109,8 +105,6 @@ export function run(control: usize, thread: i32): i32 {
     position = s * batchSize;
     rows = min(batchSize, rowCount - position);
     rowIndices = allIndices + (<usize>position << 2);
-    from = partStart(rows, thread);
-    to = partStart(rows, thread + 1);
     f64.store(block, f64.load(schedule));
     f64.store(block, f64.load(schedule, 8), 8);
     f64.store(block, f64.load(schedule, 16), 16);
@@ -128,7 +122,16 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
     const length = word(pc, 1);
     switch (word(pc, 0)) {
       case BARRIER:
-        if (!meet(barrier, threads)) return false;
+        if (!meet(barrier, threads, at(pc, 2), word(pc, 3))) return false;
+        break;
+      case SHARE:
+        if (!takePart(at(pc, 2), word(pc, 3), thread)) pc += at(pc, 4);
+        break;
+      case AGAIN:
+        if (threads > 1) {
+          pc -= at(pc, 2);
+          continue;
+        }
         break;
       case GATHER:
         gatherRows(pc);
@@ -152,16 +155,16 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
         pullBack(pc);
         break;
       case GRADIENT:
-        gradient(pc, thread);
+        gradient(pc);
         break;
       case PENALTY:
-        penaltyOfUnits(pc, thread);
+        penaltyOfUnits(pc);
         break;
       case CLIP:
         if (!clip(pc, thread)) return false;
         break;
       case UPDATE:
-        updateUnits(pc, thread);
+        updateUnits(pc);
         break;
       case EMIT:
         memory.copy(outputs + (<usize>((position + from) * word(pc, 3)) << 2), at(pc, 2) + (<usize>(from * word(pc, 3)) << 2), <usize>((to - from) * word(pc, 3)) << 2);
@@ -175,6 +178,23 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
     pc += <usize>length << 2;
   }
   return unreachable();
+}
+
+/**
+ * The next part of the batch's rows (units is 0) or of a layer's units, into `from` and `to`: all of them where there is
+ * one thread.
+ *
+ * @returns false when none is left
+ */
+function takePart(counters: usize, units: i32, thread: i32): bool {
+  const count = units ? units : rows;
+  from = 0;
+  to = count;
+  if (threads == 1) return true;
+  const part = nextPart(counters, count, thread, threads);
+  from = <i32>part;
+  to = <i32>(part >> 32);
+  return from < to;
 }
 
 /** [loss, options, layers, layer…]: a step for the one pattern of the batch, which is read where it lies. */
@@ -200,7 +220,6 @@ function dense(pc: usize): void {
   const units = word(pc, 8);
   const kind = word(pc, 9);
   const count = to - from;
-  if (count == 0) return;
   const field = at(pc, 5) + (<usize>(from * units) << 2);
   const output = at(pc, 6) + (<usize>(from * units) << 2);
   const x = at(pc, 2) + (<usize>(from * inputs) << 2);
@@ -216,7 +235,6 @@ function pullBack(pc: usize): void {
   const units = word(pc, 5);
   const inputs = word(pc, 6);
   const count = to - from;
-  if (count == 0) return;
   const target = at(pc, 4);
   const delta = at(pc, 2) + (<usize>(from * units) << 2);
   const to = target + (<usize>(from * inputs) << 2);
@@ -255,28 +273,24 @@ function mix(value: u32): u32 {
   return x ^ (x >> 14);
 }
 
-/** [delta, input, weights, bias or 0, units, inputs]: ∂W = −δᵀ · x, ∂b = −Σ δ, for this thread's units. */
-function gradient(pc: usize, thread: i32): void {
+/** [delta, input, weights, bias or 0, units, inputs]: ∂W = −δᵀ · x, ∂b = −Σ δ, for the units at hand. */
+function gradient(pc: usize): void {
   const bias = at(pc, 5);
   const units = word(pc, 6);
   const inputs = word(pc, 7);
-  const first = partStart(units, thread);
-  const count = partStart(units, thread + 1) - first;
-  if (count == 0) return;
-  const delta = at(pc, 2) + (<usize>first << 2);
-  const weights = at(pc, 4) + (<usize>(first * inputs) << 2);
+  const count = to - from;
+  const delta = at(pc, 2) + (<usize>from << 2);
+  const weights = at(pc, 4) + (<usize>(from * inputs) << 2);
   if (rows == 1) gradientOne(count, inputs, delta, at(pc, 3), weights);
   else gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, weights, inputs, 0, 0, 1, scratch);
-  if (bias) columnSums(rows, count, delta, units, bias + (<usize>first << 2), 1);
+  if (bias) columnSums(rows, count, delta, units, bias + (<usize>from << 2), 1);
 }
 
-/** [parameters, gradients, l1, l2, units, inputs] of one tensor of weights: its penalties, for this thread's units. */
-function penaltyOfUnits(pc: usize, thread: i32): void {
-  const inputs = word(pc, 7);
-  const first = partStart(word(pc, 6), thread) * inputs;
-  const count = partStart(word(pc, 6), thread + 1) * inputs - first;
-  const skipped = <usize>first << 2;
-  addPenalties(at(pc, 2) + skipped, at(pc, 3) + skipped, load<f32>(pc + 16), load<f32>(pc + 20), count);
+/** [parameters, gradients, l1, l2, inputs] of one tensor of weights: its penalties, for the units at hand. */
+function penaltyOfUnits(pc: usize): void {
+  const inputs = word(pc, 6);
+  const skipped = <usize>(from * inputs) << 2;
+  addPenalties(at(pc, 2) + skipped, at(pc, 3) + skipped, load<f32>(pc + 16), load<f32>(pc + 20), (to - from) * inputs);
 }
 
 /** [gradients, length, norm, squares]: all gradients scaled so that their norm is at most `norm`. Meets before, within and after. */
@@ -286,20 +300,23 @@ function clip(pc: usize, thread: i32): bool {
   const squares = at(pc, 5);
   const chunks = (length + 4095) / 4096;
   const norm = load<f32>(pc + 16);
-  if (!meet(barrier, threads)) return false;
-  squaredNorms(gradients, length, partStart(chunks, thread), partStart(chunks, thread + 1), squares);
-  if (!meet(barrier, threads)) return false;
+  if (!meet(barrier, threads, 0, 0)) return false;
+  squaredNorms(gradients, length, evenPart(chunks, thread), evenPart(chunks, thread + 1), squares);
+  if (!meet(barrier, threads, 0, 0)) return false;
   const found = sqrt<f64>(sum(squares, chunks));
-  const first = partStart(length, thread);
-  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), partStart(length, thread + 1) - first);
-  return meet(barrier, threads);
+  const first = evenPart(length, thread);
+  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), evenPart(length, thread + 1) - first);
+  return meet(barrier, threads, 0, 0);
 }
 
-/** [kind, parameters, gradients, slot0, slot1, decays, units, inputs] of one tensor: the update of this thread's units. */
-function updateUnits(pc: usize, thread: i32): void {
-  const units = word(pc, 8);
-  const inputs = word(pc, 9);
-  const first = partStart(units, thread) * inputs;
-  const end = partStart(units, thread + 1) * inputs;
-  update(word(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), first, end, word(pc, 7), block);
+/** Where an even part of `count` things begins: for what is too short to be shared out part by part. */
+@inline
+function evenPart(count: i32, thread: i32): i32 {
+  return <i32>((<i64>count * thread) / threads);
+}
+
+/** [kind, parameters, gradients, slot0, slot1, decays, inputs] of one tensor: the update of the units at hand. */
+function updateUnits(pc: usize): void {
+  const inputs = word(pc, 8);
+  update(word(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), from * inputs, to * inputs, word(pc, 7), block);
 }
