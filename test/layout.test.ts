@@ -28,6 +28,7 @@ const duckdb = "data/duckdb/read.ts";
 const models = "models/model.ts";
 const modelFiles = "models/files/save.ts";
 const explain = "explain/trace.ts";
+const explainFiles = "explain/files/page.ts";
 const tabular = "tabular/train.ts";
 const tabularFiles = "tabular/files/train.ts";
 const files = [duckdb, modelFiles, "node:fs"];
@@ -46,7 +47,7 @@ const core = [
   explain,
   tabular,
 ];
-const node = [native, duckdb, modelFiles, tabularFiles];
+const node = [native, duckdb, modelFiles, explainFiles, tabularFiles];
 
 /** What a file (left) may import (right), besides the files beside it. Everything else must be refused. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -67,6 +68,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "models/safetensors.ts": [...leaves, ...network, contract, data],
   "models/files/write.ts": [...leaves, ...network, contract, data, models, "node:fs"],
   "explain/check.ts": [...leaves, ...description, reference, plan, contract, ...training, data, models],
+  "explain/files/fonts.ts": [...leaves, ...network, explain, "node:fs", "katex"],
   "tabular/recipe.ts": [...leaves, ...description, contract, factory, ...training, data, models],
   "tabular/files/read.ts": [...leaves, ...description, contract, factory, ...training, data, models, tabular, ...files],
   "index.ts": core.filter((path) => path !== wasm),
@@ -75,7 +77,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "cli/commands/show.ts": ["index.ts", "node.ts", "node:fs", "commander", "cli-progress", ...cli],
   "rumours/gossip.ts": [],
 };
-const packages = ["node:fs", "commander", "cli-progress", "@duckdb/node-api", "vitest"];
+const packages = ["node:fs", "commander", "cli-progress", "@duckdb/node-api", "katex", "vitest"];
 const targets = [...core, ...node, ...cli, "index.ts", "node.ts", ...packages];
 
 let folder = "";

@@ -1,0 +1,105 @@
+/**
+ * The trace of one learning step: every quantity of the derivation with its number, as plain data.
+ *
+ * Matrices are lists of rows. Indices count from 0: layers as in `network.layers`, units and inputs within a layer,
+ * patterns within the batch. Numbers are float64, unrounded. Knows nothing of how a trace is shown.
+ * Source: derivation, sections 1 to 6; the symbols are explained there.
+ */
+import type { Formula } from "../network/formula.ts";
+import type { Layer } from "../network/layers.ts";
+import type { Loss } from "../network/losses.ts";
+import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
+
+export type Matrix = readonly (readonly number[])[];
+
+export interface LayerTrace {
+  /** Index into `network.layers`. */
+  readonly layer: number;
+  readonly description: Layer;
+  readonly inputs: number;
+  readonly units: number;
+  /** W, [units, inputs]; empty where the layer has none. */
+  readonly weights: Matrix;
+  /** [units]; empty where the layer has none. */
+  readonly bias: readonly number[];
+  /** y of the layer below, [B, inputs]: x for the first. */
+  readonly input: Matrix;
+  /** v, [B, units]. */
+  readonly inducedField: Matrix;
+  /** y = φ(v), [B, units]. */
+  readonly output: Matrix;
+  /** ∂y/∂v of each pattern: [B, units], the diagonal φ'(v), where φ acts elementwise; [B, units, units] where it does not. */
+  readonly slopes: Matrix | readonly Matrix[];
+  /** −∂loss/∂y, [B, units]: e (scaled by 1/B) at the output, the bracket Σ_i δ_i W_ia in hidden layers. */
+  readonly downhill: Matrix;
+  /** δ = −∂loss/∂v, [B, units]. */
+  readonly localGradient: Matrix;
+}
+
+/** One factor of the chain rule: a row vector, a Jacobian or a column. */
+export interface Factor {
+  /** For example ∂ε/∂e. */
+  readonly symbol: Formula;
+  /** What it is in general, for example eᵀ. */
+  readonly formula: Formula;
+  readonly value: Matrix;
+  /** The product of the factors up to this one. */
+  readonly product: Matrix;
+}
+
+/** The chain for one weight and one pattern. */
+export interface Chain {
+  /** Index of the pattern in the batch. */
+  readonly pattern: number;
+  /** w_n / B: the loss alone owns it. */
+  readonly scale: number;
+  readonly factors: readonly Factor[];
+  /** ∂ℓ_n/∂W: the product of the factors, before the scale. */
+  readonly slope: number;
+}
+
+/** How one weight learns in the step. */
+export interface WeightTrace {
+  readonly layer: number;
+  readonly unit: number;
+  /** The bias is the weight from a constant +1. */
+  readonly input: number | "bias";
+  readonly value: number;
+  readonly chains: readonly Chain[];
+  /** ∂loss/∂W = Σ_n scale · slope, of the data alone. */
+  readonly gradient: number;
+  /** What the optimizer receives: with the penalties' gradient, and clipped. */
+  readonly finalGradient: number;
+  readonly learningRate: number;
+  /** The optimizer's memory of this weight by name, before and after. */
+  readonly slots: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
+  readonly newValue: number;
+}
+
+export interface Trace {
+  /** n, counted from 1. */
+  readonly step: number;
+  readonly loss: Loss;
+  readonly optimizer: CompleteOptimizer;
+  /** Names of the network's inputs, where a table gave them. */
+  readonly inputNames?: readonly string[];
+  /** Names of its outputs: classes or targets. */
+  readonly outputNames?: readonly string[];
+  /** x, [B, I]. */
+  readonly inputs: Matrix;
+  /** d, [B, D]. */
+  readonly desired: Matrix;
+  /** w_n / B of each pattern, [B]. */
+  readonly scales: readonly number[];
+  /** From the first hidden layer to the output layer. */
+  readonly layers: readonly LayerTrace[];
+  /** e = d − y, [B, M], where the desired response is a value for each output. */
+  readonly errorSignal?: Matrix;
+  /** ℓ of each pattern, [B]. */
+  readonly patternLosses: readonly number[];
+  /** The loss of the batch before the step, and after it. */
+  readonly lossBefore: number;
+  readonly lossAfter: number;
+  /** The chosen weights, each with its chain. */
+  readonly weights: readonly WeightTrace[];
+}
