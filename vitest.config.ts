@@ -1,10 +1,10 @@
-/** The tests that need nothing but Node. Those that need Chromium have test/browser/vitest.config.ts. */
+/** The tests that need nothing but Node. Those that need Chromium or LaTeX have a configuration of their own. */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
-    exclude: ["test/browser/**", "bench/.peers/**"],
+    exclude: ["test/browser/**", "test/latex/**", "bench/.peers/**"],
     allowOnly: false, // a focused test fails the run; Biome's rule for it takes our `fit` for Jasmine's
   },
 });

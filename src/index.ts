@@ -9,8 +9,9 @@ export { DivergedError, train, type TrainOptions, type TrainResult } from "./tab
 export { evaluate, type Evaluation, type MetricsOf } from "./tabular/evaluate.ts";
 export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";
+export { problemOf } from "./tabular/problemOf.ts";
 export { plainRecipe, type Recipe, type Settings, type TaskSize } from "./tabular/recipe.ts";
-export type { PartMetrics, PartSizes, Report, TrainStart } from "./tabular/report.ts";
+export type { PartMetrics, PartSizes, Report, ReportWarning, TrainStart } from "./tabular/report.ts";
 export type { TableLike } from "./tabular/tableLike.ts";
 
 // Models
@@ -57,10 +58,30 @@ export * as derivation from "./reference/backpropagation.ts";
 export { fit, fitEvents } from "./training/fit.ts";
 export type { FitOptions, Score } from "./training/fitOptions.ts";
 export type { EpochEvent, EpochRecord, FitEvent, FitResult, ProgressEvent } from "./training/events.ts";
+export type { Distribution } from "./training/health/distribution.ts";
+export type { LayerHealth } from "./training/health/layerSample.ts";
+export type { HealthWarning } from "./training/health/lasting.ts";
 export { DivergenceError } from "./training/divergence.ts";
 export { schedules, type Schedule, type ScheduleName } from "./training/schedules.ts";
 export { classificationMetrics, type ClassificationMetrics } from "./training/metrics/classificationMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "./training/metrics/regressionMetrics.ts";
+
+// Explanations: one learning step with its numbers, the derivation of a network, the gradient check, why a prediction
+export { traceModel, type ModelTraceOptions } from "./explain/trace/traceModel.ts";
+export { traceStep, type TraceOptions } from "./explain/trace/traceStep.ts";
+export { traceExposition, type TraceExpositionOptions } from "./explain/trace/traceExposition.ts";
+export type { Chain, Clipping, Factor, LayerTrace, Matrix, Trace, WeightTrace } from "./explain/trace/trace.ts";
+export type { WeightName } from "./explain/trace/trace.ts";
+export { parseWeightName, weightNameText } from "./explain/trace/weightName.ts";
+export { type NeuronName, parseNeuronName, steepestInto } from "./explain/trace/neuronName.ts";
+export { derivationOf, type DerivationNames } from "./explain/derivation/derivationOf.ts";
+export { checkGradients, type CheckOptions } from "./explain/check/check.ts";
+export { drawPatterns } from "./explain/check/checkPatterns.ts";
+export type { GradientCheck, StepCheck, SubjectCheck, TensorCheck, WorstWeight } from "./explain/check/checkReport.ts";
+export { explain, type Contribution, type Explanation, type ExplainOptions } from "./explain/attribution/explain.ts";
+export type { Block, Equation, Exposition, Inline } from "./explain/exposition/exposition.ts";
+export { expositionLatex } from "./explain/exposition/expositionLatex.ts";
+export { expositionText, type TextOptions } from "./explain/exposition/expositionText.ts";
 
 // Randomness, errors, version
 export { random, type Random } from "./random.ts";

@@ -6,6 +6,7 @@
 
 export type { ReadOptions, TableSource } from "./data/duckdb/readTable.ts";
 export { readTable } from "./data/duckdb/readTable.ts";
+export { expositionHtml } from "./explain/files/page.ts";
 export * from "./index.ts";
 export { requireWritable, writeAtomically } from "./models/files/atomicWrite.ts";
 export { saveModel } from "./models/files/savedModel.ts";

@@ -153,6 +153,10 @@ test("help teaches by example and exits with 0; no command at all exits with 2",
     ["predict", "--help"],
     ["evaluate", "--help"],
     ["show", "--help"],
+    ["derive", "--help"],
+    ["trace", "--help"],
+    ["check", "--help"],
+    ["explain", "--help"],
     ["engines", "--help"],
   ]) {
     const { code, out } = await gradus(...args);

@@ -27,7 +27,8 @@ const data = "data/table.ts";
 const duckdb = "data/duckdb/read.ts";
 const models = "models/model.ts";
 const modelFiles = "models/files/save.ts";
-const explain = "explain/trace.ts";
+const exposition = "explain/exposition/exposition.ts";
+const explain = [exposition, "explain/trace/trace.ts"];
 const explainFiles = "explain/files/page.ts";
 const tabular = "tabular/train.ts";
 const tabularFiles = "tabular/files/train.ts";
@@ -44,7 +45,7 @@ const core = [
   ...training,
   data,
   models,
-  explain,
+  ...explain,
   tabular,
 ];
 const node = [native, duckdb, modelFiles, explainFiles, tabularFiles];
@@ -67,8 +68,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "data/duckdb/connection.ts": [...leaves, data, "node:fs", "@duckdb/node-api"],
   "models/safetensors.ts": [...leaves, ...network, contract, data],
   "models/files/write.ts": [...leaves, ...network, contract, data, models, "node:fs"],
-  "explain/check.ts": [...leaves, ...description, reference, plan, contract, ...training, data, models],
-  "explain/files/fonts.ts": [...leaves, ...network, explain, "node:fs", "katex"],
+  "explain/check/check.ts": [
+    ...leaves,
+    ...description,
+    reference,
+    plan,
+    contract,
+    ...training,
+    data,
+    models,
+    ...explain,
+  ],
+  "explain/files/fonts.ts": [...leaves, ...network, exposition, "node:fs", "katex"],
   "tabular/recipe.ts": [...leaves, ...description, contract, factory, ...training, data, models],
   "tabular/files/read.ts": [...leaves, ...description, contract, factory, ...training, data, models, tabular, ...files],
   "index.ts": core.filter((path) => path !== wasm),

@@ -11,6 +11,7 @@ import {
   writeAtomically,
 } from "../node.ts";
 import { option } from "./options.ts";
+import { readRow } from "./rowOption.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -55,16 +56,6 @@ async function answers(model: Model, path: string | undefined, flags: PredictFla
     return model.predictAll(await readTableFor(model, sourceOf(path, flags), readOptions(flags)));
   if (path === undefined && flags.sql === undefined) return [model.predict(flags.row)];
   throw new DescriptionError("Name a table or --row, not both.");
-}
-
-function readRow(text: string): Row {
-  try {
-    const row: unknown = JSON.parse(text);
-    if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as Row;
-  } catch {
-    // The same remedy as for JSON that is no object.
-  }
-  throw new DescriptionError(`--row: expected a JSON object like {"column": 1.5}, found ${text}.`);
 }
 
 /** A heading and a line for each answer: the label and each class's probability, or the numbers. */

@@ -34,9 +34,17 @@ export function reportLines(report: Report): string[] {
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
   const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`];
-  if (metrics === undefined || baseline === undefined) return lines;
+  const trouble = healthLines(report);
+  if (metrics === undefined || baseline === undefined) return [...lines, ...trouble];
   const title = `On the ${report.rows[part]} ${part} rows`;
-  return [...lines, ...metricLines(report.task, metrics, baseline, title, report.classes ?? report.targets)];
+  const judged = metricLines(report.task, metrics, baseline, title, report.classes ?? report.targets);
+  return [...lines, ...judged, ...trouble];
+}
+
+/** What was wrong with layers to the end; the warnings of the data were told at the start. */
+function healthLines({ warnings }: Report): string[] {
+  const lasting = warnings.filter(({ layer }) => layer !== undefined);
+  return lasting.length === 0 ? [] : ["", ...lasting.map(({ message }) => `  note      ${message}`)];
 }
 
 /** The lines of a judged model. @param names the classes or the targets */

@@ -6,11 +6,15 @@
  */
 import { Command, CommanderError } from "commander";
 import { DivergedError, GradusError, version } from "../node.ts";
+import { CheckFailedError, checkCommand } from "./check.ts";
+import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { explainCommand } from "./explain.ts";
 import { predictCommand } from "./predict.ts";
 import { showCommand } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
+import { traceCommand } from "./trace.ts";
 import { trainCommand } from "./train.ts";
 
 const EXAMPLES = `
@@ -21,6 +25,10 @@ Examples:
   gradus predict flowers.gradus new.csv --out answers.csv
   gradus evaluate flowers.gradus labelled.csv
   gradus show flowers.gradus
+  gradus derive flowers.gradus --html derivation.html
+  gradus trace flowers.gradus labelled.csv --rows 3
+  gradus check flowers.gradus
+  gradus explain flowers.gradus new.csv --rows 3
   gradus engines
 
 Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input.
@@ -34,7 +42,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showSuggestionAfterError();
-  for (const command of [trainCommand, predictCommand, evaluateCommand, showCommand, enginesCommand]) {
+  for (const command of [
+    trainCommand,
+    predictCommand,
+    evaluateCommand,
+    showCommand,
+    deriveCommand,
+    traceCommand,
+    checkCommand,
+    explainCommand,
+    enginesCommand,
+  ]) {
     program.addCommand(command(terminal));
   }
   for (const command of [program, ...program.commands]) {
@@ -67,5 +85,5 @@ function report(error: unknown, terminal: Terminal, asJson: boolean): 0 | 1 | 2 
   }
   if (asJson) terminal.out(JSON.stringify({ event: "error", name: error.name, message: error.message }));
   terminal.note(`gradus: ${error.message}`);
-  return error instanceof DivergedError ? 1 : 2;
+  return error instanceof DivergedError || error instanceof CheckFailedError ? 1 : 2;
 }

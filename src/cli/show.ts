@@ -3,7 +3,6 @@ import { Command } from "commander";
 import {
   activations,
   type ColumnEncoding,
-  completeProblem,
   DescriptionError,
   encodedWidth,
   layerWidths,
@@ -13,9 +12,8 @@ import {
   makePlan,
   type Plan,
   parameterLayout,
-  plainRecipe,
   planText,
-  type Settings,
+  problemOf,
 } from "../node.ts";
 import { option, whole } from "./options.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
@@ -56,14 +54,10 @@ export function showCommand(terminal: Terminal): Command {
     });
 }
 
-/** The plan of the training that made the model; what its options left open, the recipe decides again. */
-function trainingPlan({ task, network, loss, provenance }: ModelDocument, batchSize?: number): Plan {
-  const size = { task, rows: provenance.rows.training, inputs: network.inputs, outputs: network.outputs };
-  const { optimizer, learningRate, batchSize: asked, l1, l2, clipNorm } = provenance.options;
-  // JSON has no Infinity: a null is a clipNorm that clips nothing.
-  const settings = { optimizer, learningRate, batchSize: asked, l1, l2, clipNorm: clipNorm ?? undefined };
-  const recipe = plainRecipe(size, settings as Settings);
-  return makePlan(completeProblem({ ...recipe, network, loss, batchSize: batchSize ?? recipe.batchSize }));
+/** The plan of the training that made the model, or of the same with another batch size. */
+function trainingPlan(document: ModelDocument, batchSize?: number): Plan {
+  const problem = problemOf(document);
+  return makePlan({ ...problem, batchSize: batchSize ?? problem.batchSize });
 }
 
 function documentLines(document: ModelDocument): string[] {

@@ -54,8 +54,8 @@ async function trainTable(path: string | undefined, flags: TrainFlags, terminal:
     await saveModel(out, model);
     const seconds = (performance.now() - started) / 1000;
     if (flags.json) {
-      const { task, metrics, stopped, epochs, bestEpoch } = report;
-      emit({ event: "done", task, metrics, stopped, epochs, bestEpoch, seconds, model: out });
+      const { task, metrics, stopped, epochs, bestEpoch, warnings } = report;
+      emit({ event: "done", task, metrics, stopped, epochs, bestEpoch, warnings, seconds, model: out });
       return;
     }
     reportLines(report).forEach(terminal.out);

@@ -48,6 +48,7 @@ export interface TrainFlags extends SourceOptions {
   readonly clipNorm?: number;
   readonly engine?: EngineName;
   readonly threads?: number;
+  readonly health: boolean;
   readonly json?: boolean;
 }
 
@@ -113,7 +114,7 @@ export function withTrainFlags(command: Command): Command {
   add("--clip-norm <norm>", "the gradient's greatest norm (default: none)", positive);
   choice("--engine <name>", "what computes; gradus engines tells which run here", engineNames);
   add("--threads <n>", "at most so many share the work; changes no bit (default: all)", (flag) => whole(flag, 1));
-  return command;
+  return command.option("--no-health", "do not look at the layers while they learn; changes no bit");
 }
 
 /** The library's options that the flags stand for; the table and the callbacks are the command's. */

@@ -31,6 +31,12 @@ test("every activation, initialisation and loss is known", () => {
   expect(checkDocument({ ...classifierDocument, loss }).loss).toEqual(loss);
 });
 
+test("a background is kept, and a document from before there were any is read without one", () => {
+  const background = [0.25, 0, 0.5, 0.5, -1, 0.125, 0];
+  expect(checkDocument({ ...classifierDocument, background }).background).toEqual(background);
+  expect(checkDocument(classifierDocument)).not.toHaveProperty("background");
+});
+
 test("classes may be numbers or flags", () => {
   for (const classes of [
     [0, 1.5],
@@ -58,6 +64,8 @@ test.each<[object, string]>([
     { encoder: { columns: [...columns, columns[2]] } },
     'the encoder\'s column names: expected each once, found "ringed" twice.',
   ],
+  [{ background: [0, 1] }, "background.length: expected 7 as in network.inputs, found 2."],
+  [{ background: [0, 0, 0, null, 0, 0, 0] }, "model.background[3]: expected a finite number, found null."],
   [{ target: { ...target, classes: ["a", "b", "c"] } }, "network.outputs: expected 3 as in target.classes, found 2."],
   [{ target: { ...target, classes: ["a", "a"] } }, 'model.target.classes: expected each once, found "a" twice.'],
   [{ target: { ...target, classes: ["a", null] } }, "model.target.classes[1]: expected a class"],

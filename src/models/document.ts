@@ -56,6 +56,8 @@ export interface ModelDocument {
   readonly libraryVersion: string;
   readonly task: Task;
   readonly encoder: Encoder;
+  /** The mean of the encoded training rows, [I], which explanations compare with; absent from older files. */
+  readonly background?: readonly number[];
   readonly target: Target;
   readonly network: Network;
   readonly loss: Loss;
@@ -131,6 +133,7 @@ const document = fields<ModelDocument>({
   libraryVersion: text,
   task: oneOf("classification", "regression"),
   encoder: fields<Encoder>({ columns: list(column) }),
+  background: optional(list(number())),
   target,
   network: fields<Network>({ inputs: count, layers: list(layer), outputs: count }),
   loss,
@@ -166,12 +169,13 @@ export function checkDocument(value: unknown): ModelDocument {
   return checked;
 }
 
-function requireColumns({ encoder, network }: ModelDocument): void {
+function requireColumns({ encoder, background, network }: ModelDocument): void {
   distinct(text)(
     encoder.columns.map(({ name }) => name),
     "the encoder's column names",
   );
   requireEqual("network.inputs", network.inputs, "the encoder's columns", encodedWidth(encoder));
+  if (background) requireEqual("background.length", background.length, "network.inputs", network.inputs);
 }
 
 function requireTarget({ task, target, network, loss }: ModelDocument): void {

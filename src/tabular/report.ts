@@ -3,6 +3,7 @@ import type { Label, Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
 import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
+import type { HealthWarning } from "../training/health/lasting.ts";
 import type { Evaluation, MetricsOf } from "./evaluate.ts";
 
 /** How many rows each part had. */
@@ -34,7 +35,14 @@ export interface PartMetrics<T extends Task = Task> {
   readonly baseline: { readonly validation?: MetricsOf<T>; readonly test?: MetricsOf<T> };
 }
 
+/** A warning of the data; or one of a layer of the network, which is about no column. */
+export interface ReportWarning extends Warning {
+  readonly layer?: number;
+}
+
 export interface Report<T extends Task = Task> extends TrainStart<T> {
+  /** Those known before the first epoch, and then what was wrong with the layers for the last third of the epochs. */
+  readonly warnings: readonly ReportWarning[];
   readonly metrics: PartMetrics<T>;
   /** Epochs that were finished. */
   readonly epochs: number;
@@ -45,6 +53,11 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly history: readonly EpochRecord[];
   /** Of the training table. */
   readonly fingerprint: string;
+}
+
+/** A training's warning among those of its data. */
+export function reportWarning({ code, layer, message }: HealthWarning): ReportWarning {
+  return { code, columns: [], layer, message };
 }
 
 /** Sets the evaluations of the parts beside each other. */

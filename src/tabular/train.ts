@@ -4,6 +4,7 @@
  * It only puts the pieces in order: prepare the data, choose a recipe, fit, make a model, judge it. Works in any
  * runtime; `files/` adds what reads tables from files.
  */
+import { meanInputs } from "../data/background.ts";
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { ColumnRole, Table } from "../data/table.ts";
@@ -22,7 +23,7 @@ import { evaluate, targetNames } from "./evaluate.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { plainRecipe, type Recipe, type Settings } from "./recipe.ts";
-import { partMetrics, type Report, type TrainStart } from "./report.ts";
+import { partMetrics, type Report, reportWarning, type TrainStart } from "./report.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 
 export interface TrainOptions<Source = TableLike> extends Settings {
@@ -48,6 +49,11 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   readonly engine?: EngineName | Engine;
   /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
   readonly threads?: number;
+  /**
+   * Whether epochs tell what the layers were like, and the report warns of lasting trouble; true when absent, for about a
+   * fiftieth of the learning's time. Changes no bit of the model.
+   */
+  readonly health?: boolean;
   /** Ends training soon; the best model so far is the result. */
   readonly signal?: AbortSignal;
   readonly onStart?: (start: TrainStart) => void;
@@ -109,6 +115,7 @@ async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
       epochs: recipe.epochs,
       schedule: recipe.schedule,
       earlyStopping: data.validation && { patience: recipe.patience },
+      health: options.health,
       signal: options.signal,
       onProgress: options.onProgress,
     });
@@ -118,6 +125,7 @@ async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
     const { provenance } = document;
     const report: Report = {
       ...start,
+      warnings: [...start.warnings, ...result.warnings.map(reportWarning)],
       metrics,
       epochs,
       bestEpoch,
@@ -173,6 +181,7 @@ async function modelOf(
     libraryVersion: version,
     task: data.target.task,
     encoder: data.encoder,
+    background: meanInputs(data.training.patterns.inputs, data.inputs),
     target: data.target,
     network: problem.network,
     loss: problem.loss,
@@ -206,6 +215,7 @@ function askedFor(options: TrainOptions<Table>): ModelDocument["provenance"]["op
     test,
     engine: _engine,
     threads: _threads,
+    health: _health,
     signal: _signal,
     onStart: _start,
     onProgress: _progress,

@@ -5,6 +5,9 @@
  * clock says stands in the events alone.
  */
 
+import type { HealthWarning } from "./health/lasting.ts";
+import type { LayerHealth } from "./health/layerSample.ts";
+
 export interface ScoreValue {
   readonly name: string;
   readonly value: number;
@@ -26,6 +29,11 @@ export interface EpochRecord {
   readonly learningRate: number;
   /** Whether it is the best epoch so far. Without validation there is no telling, and the latest counts as best. */
   readonly best: boolean;
+  /**
+   * What the layers were like in one of its last steps, from the first hidden layer to the output layer; absent in epochs
+   * that were not looked at.
+   */
+  readonly layers?: readonly LayerHealth[];
 }
 
 interface Standing {
@@ -68,4 +76,6 @@ export interface FitResult {
   readonly history: readonly EpochRecord[];
   /** The epoch whose parameters the session holds if they were to be restored; undefined when none was finished. */
   readonly best: EpochRecord | undefined;
+  /** What was wrong with the layers for the last third of the epochs, each with its remedy. */
+  readonly warnings: readonly HealthWarning[];
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   completeProblem,
+  type LayerSignals,
   type LoadedPatterns,
   type Patterns,
   type RunOptions,
@@ -71,6 +72,7 @@ function scriptedSession(validationLosses: readonly number[]) {
   const own = network({ inputs: 1, layers: [dense(1, { bias: false, initialisation: "zeros" })] });
   const session = reference.create(completeProblem({ network: own, loss: "halfSquaredError", batchSize: 2 }));
   const chunks: { rows: number[]; options: RunOptions }[] = [];
+  const silence = new Float64Array(1);
   let live = 0;
   let epoch = 0;
   const scripted = Object.assign(Object.create(session) as Session<1, 1>, {
@@ -91,6 +93,8 @@ function scriptedSession(validationLosses: readonly number[]) {
     },
     evaluate: (): number => validationLosses[epoch++],
     predict: (): Float64Array => session.parameters.slice(),
+    gradient: (): number => 0,
+    signals: (): LayerSignals => ({ rows: 1, inducedField: silence, output: silence, localGradient: silence }),
   });
   // Getters of the real session need the real session as their `this`.
   for (const name of ["parameters", "gradients", "slots", "layout", "problem"] as const) {
@@ -320,7 +324,7 @@ test("events tell how far training has come and how long it may take", async () 
   let time = 0;
   const clock: Clock = { now: () => time, pause: async () => {} };
   const seen: FitEvent[] = [];
-  for await (const event of fitEvents(session, { training: three, epochs: 4 }, new Pace(clock))) {
+  for await (const event of fitEvents(session, { training: three, epochs: 4, health: false }, new Pace(clock))) {
     seen.push(event);
     time += 2000; // counts for the next epoch
   }
@@ -342,6 +346,7 @@ test("what a run came to holds nothing that the clock decides, and JSON carries 
     "validationLoss",
     "learningRate",
     "best",
+    "layers",
   ]);
 });
 

@@ -37,6 +37,12 @@ export interface FitOptions {
   readonly earlyStopping?: { readonly patience: number };
   /** Whether the session ends with the parameters of its best epoch; true when there is validation. */
   readonly restoreBest?: boolean;
+  /**
+   * Whether epochs tell what the layers were like, and the result warns of lasting trouble; true when absent: as often as
+   * costs about a fiftieth of the learning, and eight times in a training of milliseconds. `{ every: 1 }` looks at each
+   * epoch, whatever it costs. Changes no bit of the network.
+   */
+  readonly health?: boolean | { readonly every: number };
   /** Ends training within about a tenth of a second, or after the step that is being made if that takes longer. */
   readonly signal?: AbortSignal;
   /** Hears of each epoch, and within long ones. Called by `fit`; whoever iterates `fitEvents` has the events. */
@@ -59,6 +65,10 @@ export interface FitPlan {
   /** Infinity when training may not end early. */
   readonly patience: number;
   readonly restoreBest: boolean;
+  /** Whether layers are looked at. */
+  readonly health: boolean;
+  /** Epochs from look to look; undefined where the cost decides. */
+  readonly lookEvery: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -72,7 +82,7 @@ export interface FitPlan {
 export function completeFit(session: Session, options: FitOptions): FitPlan {
   const { problem } = session;
   const { training, validation, epochs = 100, shuffle = true, seed = problem.seed, score, earlyStopping } = options;
-  const { restoreBest = validation !== undefined, signal } = options;
+  const { restoreBest = validation !== undefined, health = true, signal } = options;
   requireWhole("epochs", epochs, 1);
   requireWhole("seed", seed, 0);
   const patience = earlyStopping?.patience ?? Number.POSITIVE_INFINITY;
@@ -85,6 +95,8 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   if (validation === undefined)
     requireNothingOfValidation({ score, earlyStopping, restoreBest: restoreBest || undefined });
   requireSound(session);
+  const lookEvery = typeof health === "boolean" ? undefined : health.every;
+  if (typeof health !== "boolean") requireWhole("health.every", health.every, 1);
   const schedule = completeSchedule(options.schedule ?? "constant");
   const rows = requireFinitePatterns(problem, training, "training");
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
@@ -102,6 +114,8 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
     score,
     patience,
     restoreBest,
+    health: health !== false,
+    lookEvery,
     signal,
   };
 }

@@ -10,6 +10,8 @@ import { BestEpoch } from "./bestEpoch.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
 import type { EpochEvent, EpochRecord, FitResult, ProgressEvent, ScoreValue } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
+import { HealthWatch } from "./health/healthWatch.ts";
+import type { LayerHealth } from "./health/layerSample.ts";
 import { firstNonFinite } from "./nonFinite.ts";
 import type { Pace } from "./pace.ts";
 import { Rewind } from "./rewind.ts";
@@ -22,6 +24,10 @@ export interface EpochCourse {
   readonly order: Uint32Array;
   /** One a step; all 1 when undefined. */
   readonly rateFactors: Float64Array | undefined;
+  /** The step whose signals are looked at; undefined where none is. */
+  readonly look: number | undefined;
+  /** What was seen there. */
+  layers: readonly LayerHealth[] | undefined;
   /** Steps made in this epoch. */
   step: number;
   /** The sum of the patterns' losses so far. */
@@ -37,6 +43,7 @@ export class Training {
   readonly #validation: LoadedPatterns | undefined;
   readonly #best: BestEpoch;
   readonly #rewind: Rewind;
+  readonly #health: HealthWatch | undefined;
   readonly #largestAtStart: number;
   readonly #inOrder: Uint32Array;
   readonly #history: EpochRecord[] = [];
@@ -50,6 +57,7 @@ export class Training {
     this.#validation = plan.validation && this.#load(plan.validation);
     this.#best = new BestEpoch(session, plan);
     this.#rewind = new Rewind(session, this.#training, plan.batchSize);
+    this.#health = plan.health ? new HealthWatch(session, this.#training, plan) : undefined;
     this.#largestAtStart = largestParameter(session.parameters);
     this.#inOrder = Uint32Array.from({ length: plan.rows }, (_, row) => row);
     pace.start();
@@ -63,7 +71,8 @@ export class Training {
   begin(epoch: number): EpochCourse {
     const { shuffle, seed, rows } = this.#plan;
     const order = shuffle ? random(seed, "shuffle", epoch).permutation(rows) : this.#inOrder;
-    return { epoch, order, rateFactors: this.#rateFactors(epoch), step: 0, lossSum: 0 };
+    const look = this.#health?.stepToLookAt(epoch);
+    return { epoch, order, rateFactors: this.#rateFactors(epoch), look, layers: undefined, step: 0, lossSum: 0 };
   }
 
   /**
@@ -72,9 +81,10 @@ export class Training {
    * @throws {DivergenceError}
    */
   async advance(course: EpochCourse): Promise<void> {
-    const { batchSize, stepsPerEpoch } = this.#plan;
+    const { batchSize } = this.#plan;
     const { epoch, step } = course;
-    const end = Math.min(step + this.#pace.steps, stepsPerEpoch);
+    const end = this.#endOfChunk(course);
+    if (step === course.look) await this.#health?.beforeStep(course.order);
     const rows = course.order.subarray(step * batchSize, end * batchSize);
     const rateFactors = course.rateFactors?.subarray(step, end);
     this.#pace.beginChunk();
@@ -83,6 +93,7 @@ export class Training {
     this.#steps += losses.length;
     this.#rewind.record({ epoch, rows, rateFactors });
     if (firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
+    if (step === course.look) course.layers = this.#health?.afterStep(epoch);
     if (this.#rewind.due) {
       await this.#requireFiniteParameters(epoch);
       this.#rewind.mark(this.#steps);
@@ -99,7 +110,7 @@ export class Training {
    * @throws {DivergenceError}
    * @throws {DescriptionError} a score that is no number
    */
-  async judge({ epoch, lossSum, rateFactors }: EpochCourse): Promise<EpochRecord> {
+  async judge({ epoch, lossSum, rateFactors, layers }: EpochCourse): Promise<EpochRecord> {
     const { restoreBest, rows, score: scored } = this.#plan;
     const validationLoss = this.#validation && (await this.#session.evaluate(this.#validation));
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) throw await this.#diverged(epoch);
@@ -113,6 +124,7 @@ export class Training {
       ...(score !== undefined && { score }),
       learningRate: this.#session.problem.optimizer.learningRate * (rateFactors?.at(-1) ?? 1),
       best,
+      ...(layers !== undefined && { layers }),
     };
     if (best) {
       if (restoreBest) await this.#requireFiniteParameters(epoch);
@@ -136,13 +148,22 @@ export class Training {
     await this.#requireFiniteParameters(epoch);
     const { record } = this.#best;
     const history = this.#history;
-    return { epochs: history.length, steps: this.#steps, bestEpoch: this.bestEpoch, stopped, history, best: record };
+    const warnings = this.#health?.warnings(history.length) ?? [];
+    const epochs = { epochs: history.length, steps: this.#steps, bestEpoch: this.bestEpoch };
+    return { ...epochs, stopped, history, best: record, warnings };
   }
 
   /** Gives the session its best parameters where they are to be restored, and frees the patterns. */
   dispose(): void {
     this.#best.restore();
     for (const patterns of this.#loaded) patterns.dispose();
+  }
+
+  /** A step that is looked at is handed over by itself. */
+  #endOfChunk({ step, look }: EpochCourse): number {
+    if (step === look) return step + 1;
+    const limit = look !== undefined && step < look ? look : this.#plan.stepsPerEpoch;
+    return Math.min(step + this.#pace.steps, limit);
   }
 
   #load(patterns: Patterns): LoadedPatterns {

@@ -2,13 +2,14 @@
  * The trace of one learning step: every quantity of the derivation with its number, as plain data.
  *
  * Matrices are lists of rows. Indices count from 0: layers as in `network.layers`, units and inputs within a layer,
- * patterns within the batch. Numbers are float64, unrounded. Knows nothing of how a trace is shown.
+ * patterns within the batch. Numbers are float64, unrounded, finite and never −0, so that JSON keeps every bit; its
+ * schema is `docs/trace.schema.json`. Knows nothing of how a trace is made or shown.
  * Source: derivation, sections 1 to 6; the symbols are explained there.
  */
-import type { Formula } from "../network/formula.ts";
-import type { Layer } from "../network/layers.ts";
-import type { Loss } from "../network/losses.ts";
-import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { Layer } from "../../network/layers.ts";
+import type { Loss } from "../../network/losses.ts";
+import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
 
 export type Matrix = readonly (readonly number[])[];
 
@@ -28,7 +29,10 @@ export interface LayerTrace {
   readonly inducedField: Matrix;
   /** y = φ(v), [B, units]. */
   readonly output: Matrix;
-  /** ∂y/∂v of each pattern: [B, units], the diagonal φ'(v), where φ acts elementwise; [B, units, units] where it does not. */
+  /**
+   * ∂y/∂v of each pattern: [B, units], the diagonal φ'(v), where φ acts elementwise; [B, units, units] where it does
+   * not. A dropout layer's are 1: a trace shows the network as it predicts, and then every signal passes as it is.
+   */
   readonly slopes: Matrix | readonly Matrix[];
   /** −∂loss/∂y, [B, units]: e (scaled by 1/B) at the output, the bracket Σ_i δ_i W_ia in hidden layers. */
   readonly downhill: Matrix;
@@ -58,17 +62,23 @@ export interface Chain {
   readonly slope: number;
 }
 
-/** How one weight learns in the step. */
-export interface WeightTrace {
+/** Which weight of a network. */
+export interface WeightName {
+  /** Index into `network.layers`; a dense layer's. */
   readonly layer: number;
+  /** The receiving unit b. */
   readonly unit: number;
-  /** The bias is the weight from a constant +1. */
+  /** The sending unit a of the layer below. The bias is the weight from a constant +1. */
   readonly input: number | "bias";
+}
+
+/** How one weight learns in the step. */
+export interface WeightTrace extends WeightName {
   readonly value: number;
   readonly chains: readonly Chain[];
   /** ∂loss/∂W = Σ_n scale · slope, of the data alone. */
   readonly gradient: number;
-  /** What the optimizer receives: with the penalties' gradient, and clipped. */
+  /** What the optimizer receives: with the penalties' gradient l1 sign(w) + l2 w (not for biases), and clipped. */
   readonly finalGradient: number;
   readonly learningRate: number;
   /** The optimizer's memory of this weight by name, before and after. */
@@ -76,11 +86,22 @@ export interface WeightTrace {
   readonly newValue: number;
 }
 
+/** Where norm > clipNorm, every gradient is multiplied by clipNorm / norm. */
+export interface Clipping {
+  readonly clipNorm: number;
+  /** The Euclidean norm of the gradient of all parameters, penalties included, before clipping. */
+  readonly norm: number;
+}
+
 export interface Trace {
   /** n, counted from 1. */
   readonly step: number;
   readonly loss: Loss;
   readonly optimizer: CompleteOptimizer;
+  /** l1 Σ|w| + (l2/2) Σ w² over weights and not biases; absent where both are 0. */
+  readonly penalties?: { readonly l1: number; readonly l2: number };
+  /** Absent where gradients are not clipped. */
+  readonly clipping?: Clipping;
   /** Names of the network's inputs, where a table gave them. */
   readonly inputNames?: readonly string[];
   /** Names of its outputs: classes or targets. */

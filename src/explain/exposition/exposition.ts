@@ -4,12 +4,15 @@
  * The trace and the derivation of a network are written once, as blocks; renderers show them in a terminal, as LaTeX and
  * as a page. Every formula carries both its forms. Knows nothing of networks or of rendering.
  */
-import type { Formula } from "../network/formula.ts";
+import type { Formula } from "../../network/formula.ts";
 
 /** Words, or a formula among words. */
 export type Inline = string | Formula;
 
-/** left = right[0] = right[1] = …, one line each below the other. */
+/**
+ * left = right[0] = right[1] = …, one line each below the other. Without a right side, left is a whole formula. A text of
+ * several lines, a matrix, stands as a block.
+ */
 export interface Equation {
   readonly left: Formula;
   readonly right: readonly Formula[];
@@ -19,6 +22,8 @@ export type Block =
   /** 1: the title of a part; 2 and 3 below it. */
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly content: readonly Inline[] }
   | { readonly kind: "paragraph"; readonly content: readonly Inline[] }
+  /** Numbered where their order matters. */
+  | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly (readonly Inline[])[] }
   /** Displayed by themselves, aligned at their equality signs. */
   | { readonly kind: "equations"; readonly equations: readonly Equation[] }
   | {

@@ -1,0 +1,188 @@
+/** `gradus check`: whether the gradients of a model, by every engine, are the derivatives of its loss. */
+import { Command } from "commander";
+import {
+  checkGradients,
+  drawPatterns,
+  type Engine,
+  type EngineName,
+  encodeTable,
+  encodeTarget,
+  engineNames,
+  engineOf,
+  engineReports,
+  type GradientCheck,
+  GradusError,
+  loadModel,
+  type Model,
+  type Patterns,
+  type Problem,
+  problemOf,
+  random,
+  readTableFor,
+  rowsWithTarget,
+  type SubjectCheck,
+  selectRows,
+  type TensorCheck,
+} from "../node.ts";
+import { option, whole } from "./options.ts";
+import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { alignColumns, short, type Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus check flowers.gradus                        on rows drawn by chance
+  gradus check flowers.gradus labelled.csv           on rows of a table with the target
+  gradus check flowers.gradus labelled.csv --engine wasm --most 20
+  gradus check flowers.gradus --json                 the whole report as one JSON object
+
+The reference's gradient is held against differences of the loss, the other engines' against both; then each makes real
+steps. The exit code is 1 where one of them is wrong.`;
+
+interface CheckFlags extends SourceOptions {
+  readonly rows: number;
+  readonly most: number;
+  readonly seed: number;
+  readonly engine?: EngineName;
+  readonly json?: boolean;
+}
+
+/** The check ran and found a gradient, a loss or a step that is wrong; the report has been printed. */
+export class CheckFailedError extends GradusError {
+  override name = "CheckFailedError";
+}
+
+/** Builds the command. */
+export function checkCommand(terminal: Terminal): Command {
+  const command = new Command("check")
+    .description("Check the gradient: backpropagation beside differences of the loss, weight by weight.")
+    .argument("<model>", "a model file")
+    .argument("[table]", "a table with the model's columns and its target (default: rows drawn by chance)")
+    .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
+    .addOption(
+      option("--most <n>", "weights of a tensor that differences are taken for", whole("--most", 1)).default(200),
+    )
+    .addOption(option("--seed <n>", "decides which rows and weights", whole("--seed", 0)).default(0))
+    .addOption(
+      option<string>("--engine <name>", "beside the reference (default: all that run here)", String).choices(
+        engineNames,
+      ),
+    )
+    .option("--json", "the report as one JSON object")
+    .addHelpText("after", EXAMPLES);
+  return withSource(command).action(async (file: string, path: string | undefined, flags: CheckFlags) => {
+    using model = await loadModel(file);
+    const problem = problemOf(model.document);
+    const { patterns, source } = await patternsOf(model, problem, path, flags);
+    const { most, seed } = flags;
+    const engines = enginesOf(flags.engine);
+    const check = await checkGradients({ problem, parameters: model.parameters, patterns, engines, most, seed });
+    if (flags.json) terminal.out(JSON.stringify({ event: "done", source, ...check }));
+    else for (const line of checkLines(check, source)) terminal.out(line);
+    if (!check.passed) throw new CheckFailedError(failureOf(check));
+  });
+}
+
+/** The engines beside the reference. */
+function enginesOf(name: EngineName | undefined): Engine[] {
+  if (name !== undefined) return [engineOf(name)];
+  return engineReports()
+    .filter(({ available }) => available)
+    .map((report) => engineOf(report.name));
+}
+
+/** The batch and what it was made of: rows of the table, chosen by the seed, or drawn ones where none is named. */
+async function patternsOf(
+  model: Model,
+  problem: Problem,
+  path: string | undefined,
+  flags: CheckFlags,
+): Promise<{ patterns: Patterns; source: string }> {
+  const { rows: most, seed } = flags;
+  if (path === undefined && flags.sql === undefined) {
+    return { patterns: drawPatterns(problem, most, seed), source: `${most} rows drawn by chance, seed ${seed}` };
+  }
+  const { encoder, target } = model.document;
+  const table = await readTableFor(model, sourceOf(path, flags), { ...readOptions(flags), withTarget: true });
+  const known = rowsWithTarget(table, target.task === "classification" ? [target.column] : target.columns).rows;
+  const order = random(seed, "check rows").permutation(known.length);
+  const rows = order
+    .subarray(0, most)
+    .sort()
+    .map((at) => known[at]);
+  const chosen = selectRows(table, rows);
+  const patterns = { inputs: encodeTable(encoder, chosen), desired: encodeTarget(target, chosen) };
+  return { patterns, source: `${rows.length} of the ${known.length} rows of ${table.source}` };
+}
+
+function checkLines(check: GradientCheck, source: string): string[] {
+  return [
+    `Gradient check on ${source}`,
+    ...check.subjects.flatMap((subject) => ["", ...subjectLines(subject)]),
+    "",
+    check.passed ? successOf(check) : failureOf(check),
+  ];
+}
+
+function subjectLines({ name, precision, loss, gradients, steps }: SubjectCheck): string[] {
+  const heading = ["layer", "tensor", "checked", "worst error", "allowed", "where", "gradient", "expected", "verdict"];
+  const rows = [heading, ...gradients.map((tensor) => tensorRow(tensor))];
+  return [
+    `${name}, ${precision}: its gradient beside ${name === "reference" ? "differences of the loss" : "differences and the reference"}`,
+    ...alignColumns(rows, { numeric: [0, 2, 3, 4, 6, 7] }),
+    ...gradients.flatMap(passedOverLines),
+    `  loss ${short(loss.found)}, expected ${short(loss.expected)}: ${loss.passed ? "passed" : "failed"}`,
+    ...steps.flatMap(({ rule, tensors }) => stepLines(rule, tensors)),
+  ];
+}
+
+function tensorRow({ layer, role, checked, worst, verdict }: TensorCheck): string[] {
+  const cells = worst
+    ? [shortError(worst.error), shortError(worst.tolerance), worst.weight, short(worst.found), short(worst.expected)]
+    : ["–", "–", "–", "–", "–"];
+  return [String(layer), role, String(checked), ...cells, verdict];
+}
+
+function passedOverLines({ name, kinks, unresolved }: TensorCheck): string[] {
+  return [
+    ...(kinks > 0 ? [`  ${name}: passed over ${kinks} where the loss has a kink and no derivative`] : []),
+    ...(unresolved > 0 ? [`  ${name}: passed over ${unresolved} where rounding leaves too little to judge by`] : []),
+  ];
+}
+
+/** One line where the step is right, else the tensors that are wrong. */
+function stepLines(rule: string, tensors: readonly TensorCheck[]): string[] {
+  const failed = tensors.filter(({ verdict }) => verdict === "failed");
+  const checked = tensors.reduce((sum, tensor) => sum + tensor.checked, 0);
+  if (checked === 0) return [`  a step by ${rule}: rounding leaves too little to judge by`];
+  if (failed.length === 0) return [`  a step by ${rule}: ${checked} weights where the rule puts them: passed`];
+  return [
+    `  a step by ${rule}: failed`,
+    ...failed.flatMap(({ name, worst }) =>
+      worst
+        ? [
+            `    ${name}: ${worst.weight} is ${worst.found}, expected ${worst.expected}, error ${shortError(worst.error)}`,
+          ]
+        : [],
+    ),
+  ];
+}
+
+const shortError = (error: number): string => (error === 0 ? "0" : error.toExponential(1));
+
+/** What was found right, and whether something could not be judged. */
+function successOf({ subjects }: GradientCheck): string {
+  const unchecked = subjects.flatMap(({ gradients }) => gradients).filter(({ verdict }) => verdict === "unchecked");
+  if (unchecked.length === 0) return "All gradients and steps are right.";
+  return `Nothing is wrong, but ${unchecked.length} of the tensors could not be judged on these rows; take others.`;
+}
+
+/** "The gradient check failed: wasm (layers.0.weights, the loss)." */
+function failureOf({ subjects }: GradientCheck): string {
+  const wrong = subjects.flatMap(({ name, loss, gradients, steps, passed }) => {
+    if (passed) return [];
+    const failed = [gradients, ...steps.map(({ tensors }) => tensors)].flat().filter((t) => t.verdict === "failed");
+    const names = [...new Set(failed.map((tensor) => tensor.name)), ...(loss.passed ? [] : ["the loss"])];
+    return [`${name} (${names.join(", ")})`];
+  });
+  return `The gradient check failed: ${wrong.join("; ")}.`;
+}

@@ -1,0 +1,32 @@
+/** `gradus derive`: how a model's network learns, step by step, in symbols: its own layers, loss and optimizer. */
+import { Command } from "commander";
+import { derivationOf, encodedNames, loadModel, problemOf } from "../node.ts";
+import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
+import type { Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus derive flowers.gradus
+  gradus derive flowers.gradus --html flowers.html      a page with typeset formulas, to hand out
+  gradus derive flowers.gradus --latex > flowers.tex
+  gradus derive flowers.gradus --out flowers.tex        the same`;
+
+/** Builds the command. */
+export function deriveCommand(terminal: Terminal): Command {
+  const command = new Command("derive")
+    .description("Derive how the network of a model learns: the chain rule for its layers, loss and optimizer.")
+    .argument("<model>", "a model file");
+  return withExposition(command)
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, flags: ExpositionFlags) => {
+      const showings = await showingsOf(flags);
+      using model = await loadModel(file);
+      const { document } = model;
+      const { target, encoder } = document;
+      const exposition = derivationOf(problemOf(document), {
+        inputNames: encodedNames(encoder).map(({ name }) => name),
+        outputNames: target.task === "classification" ? target.classes.map(String) : target.columns,
+      });
+      await show(showings, exposition, terminal);
+    });
+}

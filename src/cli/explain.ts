@@ -1,0 +1,97 @@
+/** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
+import { Command } from "commander";
+import {
+  DataError,
+  DescriptionError,
+  type Explanation,
+  explain,
+  loadModel,
+  type Model,
+  type Row,
+  readTableFor,
+  selectRows,
+  type Table,
+} from "../node.ts";
+import { explanationLines } from "./explanationText.ts";
+import { option, whole } from "./options.ts";
+import { readRow, rowNumbers } from "./rowOption.ts";
+import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import type { Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus explain flowers.gradus new.csv                      the first row's prediction, column by column
+  gradus explain flowers.gradus new.csv --rows 3,17 --top 5
+  gradus explain flowers.gradus --row '{"petal": 1.4, "colour": "red"}' --class setosa
+  gradus explain houses.gradus new.csv --background houses.csv
+  gradus explain flowers.gradus new.csv --json               an object a line, with unrounded numbers
+
+What a column contributed is how much it moved the prediction away from that for the background, along the way from the
+background to the row (integrated gradients). The contributions add up to the whole difference.`;
+
+interface ExplainFlags extends SourceOptions {
+  readonly row?: Row;
+  readonly rows?: number[];
+  readonly background?: string;
+  readonly class?: string;
+  readonly target?: string;
+  readonly top: number;
+  readonly json?: boolean;
+}
+
+/** Builds the command. */
+export function explainCommand(terminal: Terminal): Command {
+  const command = new Command("explain")
+    .description("Why this prediction: how much each column of a row contributed to it.")
+    .argument("<model>", "a model file")
+    .argument("[table]", "a table, as for predict; it needs no target")
+    .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
+    .addOption(option("--rows <numbers>", "rows of the table, counted from 1 (default: the first)", rowNumbers))
+    .option("--background <table>", "rows to compare with (default: the mean of the training rows)")
+    .option("--class <name>", "the class to explain (default: the predicted one)")
+    .option("--target <column>", "the target to explain, of several numbers (default: all)")
+    .addOption(option("--top <columns>", "how many columns to list", whole("--top", 1)).default(10))
+    .option("--json", "an object a line instead of text")
+    .addHelpText("after", EXAMPLES);
+  return withSource(command).action(async (file: string, path: string | undefined, flags: ExplainFlags) => {
+    using model = await loadModel(file);
+    const { table, of } = await rowsOf(model, path, flags);
+    const background =
+      flags.background === undefined ? undefined : await readTableFor(model, flags.background, readOptions(flags));
+    const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
+    for (const [at, explanation] of explanations.entries()) {
+      if (flags.json) terminal.out(JSON.stringify(explanation));
+      else
+        terminal.out(
+          [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top)].join("\n"),
+        );
+    }
+  });
+}
+
+/** The rows to explain, and what to call each. */
+interface AskedRows {
+  readonly table: Table | readonly Row[];
+  readonly of: (explanation: Explanation) => string;
+}
+
+async function rowsOf(model: Model, path: string | undefined, flags: ExplainFlags): Promise<AskedRows> {
+  const { row, rows = [1], sql } = flags;
+  if (row !== undefined) {
+    if (path !== undefined || sql !== undefined) throw new DescriptionError("Name a table or --row, not both.");
+    if (flags.rows !== undefined) throw new DescriptionError("--rows are those of a table; --row is one by itself.");
+    return { table: [row], of: () => "The given row" };
+  }
+  const table = await readTableFor(model, sourceOf(path, flags), readOptions(flags));
+  const beyond = rows.find((number) => number > table.rows);
+  if (beyond !== undefined) {
+    throw new DataError(`--rows: ${table.source} has ${table.rows} rows, found row ${beyond}.`);
+  }
+  return {
+    table: selectRows(
+      table,
+      Uint32Array.from(rows, (number) => number - 1),
+    ),
+    of: (explanation) => `Row ${explanation.row} of ${table.rows} in ${table.source}`,
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * How a command shows an exposition: the options --latex, --html and --out, and the form that follows from them.
+ *
+ * The same for every command that explains. What is shown is that command's business.
+ */
+import { extname } from "node:path";
+import type { Command } from "commander";
+import {
+  DescriptionError,
+  type Exposition,
+  expositionHtml,
+  expositionLatex,
+  expositionText,
+  requireWritable,
+  writeAtomically,
+} from "../node.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ExpositionFlags {
+  readonly latex?: boolean;
+  readonly html?: string;
+  readonly out?: string;
+  /** Of commands that have something to show as JSON; they add the option themselves. */
+  readonly json?: boolean;
+}
+
+/** One thing to write: a form, and the file that takes it; the terminal where no file is named. */
+export interface Showing {
+  readonly form: Form;
+  readonly file?: string;
+}
+
+type Form = "text" | "latex" | "html" | "json";
+const formOfExtension: Readonly<Record<string, Form>> = {
+  ".txt": "text",
+  ".tex": "latex",
+  ".html": "html",
+  ".json": "json",
+};
+
+/** Adds the options. */
+export function withExposition(command: Command): Command {
+  return command
+    .option("--latex", "as a LaTeX document instead of text")
+    .option("--html <file>", "write a page there that needs nothing else, to open in a browser or hand out")
+    .option("--out <file>", "write it there; the form follows the name: .txt, .tex, .html");
+}
+
+/**
+ * What the options ask for, checked before any work is done.
+ *
+ * @throws {DescriptionError} options that contradict each other, or a name that tells no form
+ * @throws {GradusError} a file that can't be written
+ */
+export async function showingsOf({ latex, html, out, json }: ExpositionFlags, hasJson = false): Promise<Showing[]> {
+  if (latex && json) throw new DescriptionError("Name --latex or --json, not both.");
+  const asked: Form | undefined = latex ? "latex" : json ? "json" : undefined;
+  const showings: Showing[] = [];
+  if (out !== undefined) showings.push({ form: formOfFile(out, asked, hasJson), file: out });
+  if (html !== undefined) showings.push({ form: "html", file: html });
+  if (out === undefined && (asked !== undefined || html === undefined)) showings.push({ form: asked ?? "text" });
+  for (const { file } of showings) if (file !== undefined) await requireWritable(file);
+  return showings;
+}
+
+/**
+ * Writes an exposition in each of the forms asked for.
+ *
+ * @param data what --json shows, where the command has it
+ */
+export async function show(
+  showings: readonly Showing[],
+  exposition: Exposition,
+  terminal: Terminal,
+  data?: unknown,
+): Promise<void> {
+  for (const { form, file } of showings) {
+    const content = await inForm(form, exposition, data);
+    if (file === undefined) {
+      terminal.out(content.trimEnd());
+      continue;
+    }
+    await writeAtomically(file, new TextEncoder().encode(content));
+    terminal.note(`Wrote ${file}.`);
+  }
+}
+
+function formOfFile(file: string, asked: Form | undefined, hasJson: boolean): Form {
+  const form = formOfExtension[extname(file).toLowerCase()];
+  const known = Object.keys(formOfExtension).filter((extension) => extension !== ".json" || hasJson);
+  if (asked === undefined && (form === undefined || (form === "json" && !hasJson))) {
+    throw new DescriptionError(
+      `--out: expected a name that ends in ${known.join(", ")}, which tells the form; found ${JSON.stringify(file)}.`,
+    );
+  }
+  if (asked !== undefined && form !== undefined && form !== asked) {
+    throw new DescriptionError(`--out ${file} asks for ${form}, --${asked} for another form. Leave one out.`);
+  }
+  return asked ?? form;
+}
+
+async function inForm(form: Form, exposition: Exposition, data: unknown): Promise<string> {
+  switch (form) {
+    case "text":
+      return `${expositionText(exposition, { width: terminalWidth() })}\n`;
+    case "latex":
+      return expositionLatex(exposition);
+    case "html":
+      return await expositionHtml(exposition);
+    case "json":
+      return `${JSON.stringify(data)}\n`;
+    default:
+      return form satisfies never;
+  }
+}
+
+/** Columns of the terminal, 100 where there is none; lines much longer than that do not read well. */
+function terminalWidth(): number {
+  return Math.max(40, Math.min(120, process.stdout.columns || 100));
+}

@@ -1,0 +1,132 @@
+/** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
+import { Command } from "commander";
+import {
+  DataError,
+  DescriptionError,
+  loadModel,
+  type Model,
+  type NeuronName,
+  type OptimizerName,
+  optimizers,
+  parseNeuronName,
+  parseWeightName,
+  problemOf,
+  type Row,
+  readTableFor,
+  selectRows,
+  steepestInto,
+  type Table,
+  type Trace,
+  traceExposition,
+  traceModel,
+  type WeightName,
+} from "../node.ts";
+import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
+import { numberWhere, option, whole } from "./options.ts";
+import { readRow, rowNumbers } from "./rowOption.ts";
+import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import type { Terminal } from "./terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus trace flowers.gradus labelled.csv                       a step on the first row, number by number
+  gradus trace flowers.gradus labelled.csv --rows 1,5,8          on a batch of three
+  gradus trace flowers.gradus --row '{"petal": 1.4, "colour": "red", "species": "setosa"}'
+  gradus trace flowers.gradus labelled.csv --weight 0.2.1 --weight 1.0.bias
+  gradus trace flowers.gradus labelled.csv --neuron 0.2          one neuron alone
+  gradus trace flowers.gradus labelled.csv --html step.html      a page with typeset formulas, to hand out
+  gradus trace flowers.gradus labelled.csv --json                every number, unrounded
+
+Layers, neurons and inputs are counted from 0, layers as \`gradus show\` lists them. Rows are counted from 1. The rows need
+the target: a step learns from the desired response.`;
+
+interface TraceFlags extends SourceOptions, ExpositionFlags {
+  readonly row?: Row[];
+  readonly rows?: number[];
+  readonly weight?: WeightName[];
+  readonly neuron?: NeuronName;
+  readonly step: number;
+  readonly optimizer?: OptimizerName;
+  readonly learningRate?: number;
+  readonly terms: number;
+}
+
+/** Builds the command. */
+export function traceCommand(terminal: Terminal): Command {
+  const command = new Command("trace")
+    .description("Follow one learning step with its numbers: forward, error, local gradients, chain rule, update.")
+    .argument("<model>", "a model file")
+    .argument("[table]", "a table with the model's columns and its target")
+    .addOption(option("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
+    .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", rowNumbers))
+    .addOption(
+      option("--weight <layer.unit.input>", "a weight to follow, or layer.unit.bias; may be repeated", addWeight),
+    )
+    .addOption(option("--neuron <layer.unit>", "tell only of this neuron", parseNeuronName))
+    .addOption(
+      option("--step <n>", "the step to tell; those before are made on the same rows", whole("--step", 1)).default(1),
+    )
+    .option("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`)
+    .addOption(option("--learning-rate <rate>", "instead of the training's", positive))
+    .addOption(option("--terms <count>", "the most terms of a sum that are written", whole("--terms", 2)).default(8))
+    .option("--json", "the trace itself as one JSON object");
+  return withSource(withExposition(command))
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
+      const showings = await showingsOf(flags, true);
+      using model = await loadModel(file);
+      const rows = await rowsOf(model, path, flags);
+      const trace = traced(model, rows, flags);
+      const exposition = traceExposition(trace, {
+        neuron: flags.neuron,
+        most: flags.terms,
+        width: process.stdout.columns,
+        why: reason(flags),
+      });
+      await show(showings, exposition, terminal, trace);
+    });
+}
+
+function traced(model: Model, rows: Table | readonly Row[], flags: TraceFlags): Trace {
+  const { optimizer, learningRate, step, neuron, weight } = flags;
+  const problem = problemOf(model.document, { optimizer, learningRate });
+  if (neuron === undefined || weight !== undefined) return traceModel(model, rows, { problem, step, weights: weight });
+  const trace = traceModel(model, rows, { problem, step, weights: [] });
+  return traceModel(model, rows, { problem, step, weights: [steepestInto(trace, neuron)] });
+}
+
+function reason({ weight, neuron }: TraceFlags): string | undefined {
+  if (weight !== undefined) return undefined;
+  return neuron === undefined
+    ? "No weight was named: these have the steepest gradients, one of the first layer and one of the output layer."
+    : "No weight was named: this one has the steepest gradient of those into the neuron.";
+}
+
+/** The rows of the batch. */
+async function rowsOf(model: Model, path: string | undefined, flags: TraceFlags): Promise<Table | readonly Row[]> {
+  const { row, rows = [1], sql } = flags;
+  if (row !== undefined) {
+    if (path !== undefined || sql !== undefined) throw new DescriptionError("Name a table or --row, not both.");
+    if (flags.rows !== undefined) throw new DescriptionError("--rows are those of a table; --row is one by itself.");
+    return row;
+  }
+  const table = await readTableFor(model, sourceOf(path, flags), { ...readOptions(flags), withTarget: true });
+  const beyond = rows.find((number) => number > table.rows);
+  if (beyond !== undefined) {
+    throw new DataError(`--rows: ${table.source} has ${table.rows} rows, found row ${beyond}.`);
+  }
+  return selectRows(
+    table,
+    Uint32Array.from(rows, (number) => number - 1),
+  );
+}
+
+const positive = numberWhere("--learning-rate", "above 0", (value) => value > 0);
+
+function addRow(text: string, before: Row[] = []): Row[] {
+  return [...before, readRow(text)];
+}
+
+function addWeight(text: string, before: WeightName[] = []): WeightName[] {
+  return [...before, parseWeightName(text)];
+}

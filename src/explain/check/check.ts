@@ -1,0 +1,139 @@
+/**
+ * The gradient check: is what backpropagation computes the derivative of the loss? Asked of the reference by central
+ * differences, and of every engine that is given.
+ *
+ * All subjects are judged at one point, its numbers rounded to float32, which every engine holds exactly. A network with
+ * dropout is checked with the mask of its first step, penalties are part of what is differenced, and clipping is part of
+ * the last step alone. Knows no engine but the reference; the others are an argument.
+ */
+import { type Engine, type Numbers, type Patterns, type Problem, requirePatterns } from "../../engines/engine.ts";
+import { DescriptionError, requireWhole } from "../../errors.ts";
+import { type ParameterTensor, requireParameters } from "../../network/parameters.ts";
+import { random } from "../../random.ts";
+import { reference } from "../../reference/reference.ts";
+import {
+  alongWeight,
+  type Batch,
+  batchFrom,
+  batchOf,
+  fullGradient,
+  judgedForward,
+  lossRounding,
+} from "./checkBatch.ts";
+import { type Difference, differentiate, FIRST_STEP } from "./checkDifferences.ts";
+import { type GradientCheck, type SubjectCheck, weightOf } from "./checkReport.ts";
+import { checkSubject, type Known } from "./checkSubject.ts";
+import { largestOf, tensorScales, tolerances } from "./checkTolerance.ts";
+
+export interface CheckOptions {
+  /** What is learned; its batch size is that of the patterns here. */
+  readonly problem: Problem;
+  /** In the layout of the network's parameters; rounded to float32. */
+  readonly parameters: Numbers;
+  /** The batch, rounded to float32. */
+  readonly patterns: Patterns;
+  /** Checked beside the reference, which always is; none when absent. */
+  readonly engines?: readonly Engine[];
+  /** The most weights of a tensor that differences are taken for, chosen by the seed; 200 when absent. */
+  readonly most?: number;
+  /** 0 when absent. */
+  readonly seed?: number;
+}
+
+/**
+ * Checks the gradient at one point: for every layer the worst weight and a verdict, for the reference and each engine.
+ *
+ * @throws {ShapeError} parameters or patterns that do not fit the network
+ * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not
+ */
+export async function checkGradients(options: CheckOptions): Promise<GradientCheck> {
+  const { engines = [], most = 200, seed = 0 } = options;
+  requireWhole("most", most, 1);
+  requireWhole("seed", seed, 0);
+  const patterns = roundPatterns(options.patterns);
+  const parameters = Float32Array.from(options.parameters);
+  requireParameters(options.problem.network, parameters);
+  const rows = requirePatterns(options.problem, patterns);
+  if (rows === 0) throw new DescriptionError("Expected at least one pattern to check the gradient with, found none.");
+  const batch = batchOf({ ...options.problem, batchSize: rows }, parameters, patterns);
+  requireFinite(batch);
+  const rounding = lossRounding(batch);
+  const known: Known = { batch, patterns, differences: takeDifferences(batch, { rounding, most, seed }) };
+  const subjects: SubjectCheck[] = [await checkSubject(reference, known, true)];
+  for (const engine of engines) {
+    if (engine !== reference) subjects.push(await checkSubject(engine, known, false));
+  }
+  return { rows, lossRounding: rounding, subjects, passed: subjects.every(({ passed }) => passed) };
+}
+
+/** The same patterns in numbers that every engine holds exactly. */
+function roundPatterns({ inputs, desired, sampleWeights }: Patterns): Patterns {
+  return {
+    inputs: Float32Array.from(inputs),
+    desired: Float32Array.from(desired),
+    sampleWeights: sampleWeights && Float32Array.from(sampleWeights),
+  };
+}
+
+/** @throws {DescriptionError} where there is nothing to differentiate */
+function requireFinite(batch: Batch): void {
+  const { layout, parameters } = batch.subject;
+  const wrong = parameters.findIndex((parameter) => !Number.isFinite(parameter));
+  if (wrong >= 0) {
+    const tensor = layout.tensors.findLast(({ offset }) => offset <= wrong);
+    const where = tensor === undefined ? wrong : weightOf(tensor, wrong - tensor.offset);
+    throw new DescriptionError(`Expected finite parameters, found ${parameters[wrong]} for the weight ${where}.`);
+  }
+  const input = batch.inputs.findIndex((x) => !Number.isFinite(x));
+  if (input >= 0) {
+    const width = batch.problem.network.inputs;
+    const where = `row ${Math.floor(input / width)}, input ${input % width}`;
+    throw new DescriptionError(`Expected finite inputs, found ${batch.inputs[input]} in ${where}.`);
+  }
+  const { loss } = judgedForward(batch);
+  if (!Number.isFinite(loss)) {
+    throw new DescriptionError(
+      `The loss of these patterns is ${loss}, which has no derivative. Check the gradient where the loss is finite: with smaller inputs or weights.`,
+    );
+  }
+}
+
+/** How much more exact than the tolerance the differences should be. */
+const EXACTER = 0.1;
+/** The part of the first step that differences are taken again from, where they deny the gradient. */
+const SECOND_LOOK = 1 / 64;
+
+/** For each tensor, the difference quotients of up to `most` weights, by index. */
+function takeDifferences(
+  batch: Batch,
+  { rounding, most, seed }: { rounding: number; most: number; seed: number },
+): Map<number, Difference | undefined>[] {
+  const { signals, downhill } = judgedForward(batch);
+  const { layout, parameters } = batch.subject;
+  const gradient = fullGradient(batch, signals, downhill);
+  const scales = tensorScales(layout, gradient);
+  return layout.tensors.map((tensor, t) => {
+    const order = random(seed, "check weights", t).permutation(tensor.length);
+    const chosen = [...order.subarray(0, most)].sort((a, b) => a - b);
+    const part = batchFrom(batch, signals, tensor.layer);
+    const own = part.batch.subject.layout.tensors.find(
+      ({ layer, role }) => layer === part.layer && role === tensor.role,
+    ) as ParameterTensor;
+    // A weight moves its field by the signal that it multiplies, and fields of size 1 are what φ bends over.
+    const signal = tensor.role === "bias" ? 1 : Math.max(1, largestOf(signals[tensor.layer].input));
+    const goal = EXACTER * tolerances.float64.relative * scales[t];
+    return new Map(
+      chosen.map((index) => {
+        const weight = parameters[tensor.offset + index];
+        const f = alongWeight(part.batch, own, index);
+        const first = (FIRST_STEP * Math.max(1, Math.abs(weight))) / signal;
+        const difference = differentiate(f, weight, { first, rounding, goal });
+        if (difference === undefined) return [index, undefined];
+        // The estimate of the error is an estimate; before a gradient is called wrong, finer steps have a look.
+        const denied = Math.abs(difference.value - gradient[tensor.offset + index]) > difference.error + goal / EXACTER;
+        const finer = denied ? differentiate(f, weight, { first: SECOND_LOOK * first, rounding, goal }) : undefined;
+        return [index, finer ?? difference];
+      }),
+    );
+  });
+}

@@ -1,0 +1,140 @@
+/**
+ * What a gradient check finds, as plain data, and the verdict on one tensor. Knows neither networks nor engines.
+ */
+import type { ParameterTensor } from "../../network/parameters.ts";
+import { weightNameText } from "../trace/weightName.ts";
+
+/**
+ * What a number was held against: the difference quotient of the loss, the reference's gradient, or the optimizer's rule
+ * applied to that gradient.
+ */
+export type Standard = "differences" | "reference" | "rule";
+
+/** "unchecked": not one weight of the tensor could be judged. */
+export type Verdict = "passed" | "failed" | "unchecked";
+
+/** The weight that uses up most of its tolerance. */
+export interface WorstWeight {
+  /** "1.0.3": layer, unit, input; "1.0.bias". All count from 0. */
+  readonly weight: string;
+  /** Of the subject: its gradient ∂loss/∂w, or w after the step. */
+  readonly found: number;
+  readonly expected: number;
+  readonly by: Standard;
+  /** |found − expected| / scale; not finite where `found` is not, or where the scale is 0. */
+  readonly error: number;
+  /** The most that `error` may be here: the tolerance of the precision, and what the expected number is itself uncertain by. */
+  readonly tolerance: number;
+}
+
+export interface TensorCheck {
+  /** "layers.1.weights". */
+  readonly name: string;
+  /** Index into `network.layers`. */
+  readonly layer: number;
+  readonly role: ParameterTensor["role"];
+  /** How many weights were judged. */
+  readonly checked: number;
+  /** Weights passed over because the loss has no derivative there: a field lies at a kink of φ, or w = 0 under an l1 penalty. */
+  readonly kinks: number;
+  /** Weights passed over because rounding leaves too little to judge them by: no error is found, and none would be. */
+  readonly unresolved: number;
+  /** What errors are relative to: the tensor's largest expected gradient, or largest expected step. */
+  readonly scale: number;
+  readonly worst?: WorstWeight;
+  readonly verdict: Verdict;
+}
+
+/** One real step, from the same parameters, with empty slots. */
+export interface StepCheck {
+  /** The optimizer's name. */
+  readonly rule: string;
+  readonly tensors: readonly TensorCheck[];
+}
+
+/** One way of computing the gradient, judged. */
+export interface SubjectCheck {
+  /** The engine's name. */
+  readonly name: string;
+  readonly precision: "float32" | "float64";
+  /** Relative; the part of every weight's tolerance that depends on the precision alone. */
+  readonly tolerance: number;
+  /** The loss of the batch that the subject reports, without penalties. */
+  readonly loss: { readonly found: number; readonly expected: number; readonly passed: boolean };
+  readonly gradients: readonly TensorCheck[];
+  /** By sgd, whose step shows the gradient itself, then by the problem's own optimizer, clipping included. */
+  readonly steps: readonly StepCheck[];
+  readonly passed: boolean;
+}
+
+export interface GradientCheck {
+  /** B, the patterns of the batch. */
+  readonly rows: number;
+  /** Of the loss, one standard deviation: what differences of it cannot tell apart. */
+  readonly lossRounding: number;
+  /** The reference first. */
+  readonly subjects: readonly SubjectCheck[];
+  /** Whether nothing was found wrong; what could not be judged is "unchecked" in its tensor. */
+  readonly passed: boolean;
+}
+
+/** One weight beside what it should be. */
+export interface Comparison {
+  /** Index into the tensor. */
+  readonly index: number;
+  readonly found: number;
+  readonly expected: number;
+  readonly by: Standard;
+  /** The most that the two may differ by. */
+  readonly allowed: number;
+}
+
+/** A tolerance of more than this part of the scale tells nothing: it would let wrong gradients through. */
+export const TELLING = 0.1;
+
+/** Judges one tensor by the weights that could be compared. @param kinks how many could not, for want of a derivative */
+export function judgeTensor(
+  tensor: ParameterTensor,
+  comparisons: readonly Comparison[],
+  scale: number,
+  kinks = 0,
+): TensorCheck {
+  const { name, layer, role } = tensor;
+  const judged = comparisons.filter((each) => each.allowed <= TELLING * scale || excess(each) > 1);
+  let worst: Comparison | undefined;
+  for (const each of judged) if (worst === undefined || excess(each) > excess(worst)) worst = each;
+  const counts = { checked: judged.length, kinks, unresolved: comparisons.length - judged.length };
+  if (worst === undefined) return { name, layer, role, ...counts, scale, verdict: "unchecked" };
+  const { index, found, expected, by, allowed } = worst;
+  const relative = (difference: number): number => (difference === 0 ? 0 : difference / scale);
+  return {
+    name,
+    layer,
+    role,
+    ...counts,
+    scale,
+    worst: {
+      weight: weightOf(tensor, index),
+      found,
+      expected,
+      by,
+      error: relative(Math.abs(found - expected)),
+      tolerance: relative(allowed),
+    },
+    verdict: excess(worst) <= 1 ? "passed" : "failed",
+  };
+}
+
+/** The difference as a part of what is allowed; Infinity where a number is none. */
+function excess({ found, expected, allowed }: Comparison): number {
+  const difference = Math.abs(found - expected);
+  if (difference === 0) return 0;
+  const part = difference / allowed;
+  return Number.isNaN(part) ? Number.POSITIVE_INFINITY : part;
+}
+
+/** The name of a tensor's weight: "1.0.3", "1.0.bias". */
+export function weightOf({ layer, role, shape }: ParameterTensor, index: number): string {
+  if (role === "bias") return weightNameText({ layer, unit: index, input: "bias" });
+  return weightNameText({ layer, unit: Math.floor(index / shape[1]), input: index % shape[1] });
+}

@@ -1,0 +1,164 @@
+/** The derivation's core: the chain rule for one weight of each layer, as a product of factors whose shapes fit. */
+import type { Formula } from "../../network/formula.ts";
+import { lossOf } from "../../network/losses.ts";
+import type { Block, Inline } from "../exposition/exposition.ts";
+import {
+  element,
+  joined,
+  partial,
+  partialInline,
+  received,
+  rightSide,
+  shape,
+  signal,
+  symbol,
+  T,
+  TIMES,
+} from "./notation.ts";
+import { activationAt, denseLayers, equations, heading, lossSymbol, paragraph, type Subject } from "./subject.ts";
+
+/** One factor of the chain rule: what it is called, what it is, and its shape. */
+export interface ChainFactor {
+  readonly symbol: Formula;
+  readonly value: readonly Inline[];
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The factors of the slope of the loss with respect to W[b,a] of a dense layer, from the loss back to the weight. */
+export function chainOf(subject: Subject, layer: number): ChainFactor[] {
+  const { widths } = subject;
+  const factors = lossFactors(subject);
+  for (let index = widths.length - 2; index > layer; index--) factors.push(...throughLayer(subject, index));
+  const units = widths[layer + 1];
+  const v = signal("v", layer);
+  return [
+    ...factors,
+    fieldFactor(subject, layer),
+    {
+      symbol: partial(v, element(signal("W", layer), "b,a")),
+      value: [element(received(layer), "a"), " in row ", symbol("b"), ", 0 elsewhere"],
+      rows: units,
+      columns: 1,
+    },
+  ];
+}
+
+/** Factors i and ii: for the notes' loss each by itself, for the others the loss's slope in one. */
+function lossFactors(subject: Subject): ChainFactor[] {
+  const { loss, network } = subject.problem;
+  const outputs = network.outputs;
+  const y = signal("y", network.layers.length - 1);
+  if (loss.name === "halfSquaredError") {
+    const e = symbol("e");
+    return [
+      { symbol: partial(lossSymbol(subject), e), value: [joined(e, T)], rows: 1, columns: outputs },
+      { symbol: partial(e, y), value: [symbol("−I")], rows: outputs, columns: outputs },
+    ];
+  }
+  const slope = rightSide(lossOf(loss).derivativeFormula);
+  return [
+    { symbol: partial(lossSymbol(subject), y), value: [slope, " in column ", symbol("k")], rows: 1, columns: outputs },
+  ];
+}
+
+/** ∂y/∂v: the Jacobian of φ, a diagonal where φ acts on each field by itself. */
+function fieldFactor(subject: Subject, index: number): ChainFactor {
+  const units = subject.widths[index + 1];
+  const v = signal("v", index);
+  const activation = activationAt(subject, index);
+  const value: readonly Inline[] =
+    activation?.kind === "vector"
+      ? ["Jacobian: ", rightSide(activation.derivativeFormula), " in row r, column s"]
+      : [joined(symbol("diag φ'(", "\\operatorname{diag} \\varphi'("), v, ")")];
+  return { symbol: partial(signal("y", index), v), value, rows: units, columns: units };
+}
+
+/** All that leads from a layer's output to the output of the layer below. */
+function throughLayer(subject: Subject, index: number): ChainFactor[] {
+  const { problem, widths } = subject;
+  const below = signal("y", index - 1);
+  if (problem.network.layers[index].kind === "dropout") {
+    const mask = joined(symbol("diag ", "\\operatorname{diag} "), signal("m", index));
+    const width = widths[index];
+    return [{ symbol: partial(signal("y", index), below), value: [mask], rows: width, columns: width }];
+  }
+  const weights: ChainFactor = {
+    symbol: partial(signal("v", index), below),
+    value: [signal("W", index)],
+    rows: widths[index + 1],
+    columns: widths[index],
+  };
+  return [fieldFactor(subject, index), weights];
+}
+
+/** The chain for a weight of every dense layer, from the output layer back; each table shows what the one before lacks. */
+export function chainPart(subject: Subject): Block[] {
+  const loss = lossSymbol(subject);
+  const blocks: Block[] = [
+    heading(1, "The chain rule, from the loss back to a weight"),
+    paragraph(
+      "How does the loss change when one weight changes a little? The weight changes the field of its neuron, the field changes the neuron's output, the output changes the fields of the layer above, and so on up to the loss. The chain rule says: multiply the slopes of all these steps. Vectors have slopes too: a row for a number that depends on a vector, a matrix, the Jacobian, for a vector that depends on a vector.",
+    ),
+  ];
+  let shown = 0;
+  for (const { index } of denseLayers(subject).reverse()) {
+    const factors = chainOf(subject, index);
+    const weight = element(signal("W", index), "b,a");
+    blocks.push(
+      heading(2, `A weight of layer ${index}`),
+      equations({ left: partial(loss, weight), right: [product(factors.map((factor) => factor.symbol))] }),
+      ...(shown === 0
+        ? []
+        : [paragraph(`The first ${shown === 1 ? "factor is" : `${shown} factors are`} known from above. New are:`)]),
+      factorTable(factors.slice(shown)),
+      paragraph("The shapes fit, and the product is one number: ", shapesOf(factors), "."),
+      ...biasBlocks(subject, index),
+    );
+    shown = factors.length - 1;
+  }
+  return blocks;
+}
+
+function product(symbols: readonly Formula[]): Formula {
+  return joined(...symbols.flatMap((one, at) => (at === 0 ? [one] : [TIMES, one])));
+}
+
+function factorTable(factors: readonly ChainFactor[]): Block {
+  return {
+    kind: "table",
+    head: ["factor", "what it is", "shape"],
+    rows: factors.map(({ symbol: name, value, rows, columns }) => [name, inOneCell(value), shape(rows, columns)]),
+    numeric: [],
+  };
+}
+
+/** A table's cell is one formula or words; words within a formula are set as such. */
+function inOneCell(parts: readonly Inline[]): Formula {
+  return {
+    text: parts.map((part) => (typeof part === "string" ? part : part.text)).join(""),
+    latex: parts.map((part) => (typeof part === "string" ? `\\text{${part}}` : part.latex)).join(""),
+  };
+}
+
+/** "[1 × 3] · [3 × 3] · [3 × 1] = [1 × 1]" */
+function shapesOf(factors: readonly ChainFactor[]): Formula {
+  return joined(product(factors.map(({ rows, columns }) => shape(rows, columns))), " = ", shape(1, 1));
+}
+
+function biasBlocks(subject: Subject, index: number): Block[] {
+  const layer = subject.problem.network.layers[index];
+  if (layer.kind !== "dense" || !layer.bias) return [];
+  const bias = element(signal("b", index), "b");
+  return [
+    paragraph(
+      "For the bias ",
+      bias,
+      " only the last factor changes: ",
+      partialInline(signal("v", index), bias),
+      " has 1 in row ",
+      symbol("b"),
+      ", because a bias is the weight from a constant +1.",
+    ),
+  ];
+}

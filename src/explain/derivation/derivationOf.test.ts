@@ -1,0 +1,175 @@
+import { expect, test } from "vitest";
+import { completeProblem, type ProblemOptions } from "../../engines/engine.ts";
+import { type ActivationName, activations } from "../../network/activations.ts";
+import { type DenseLayer, dense, dropout, type Layer } from "../../network/layers.ts";
+import { type Loss, type LossName, losses, lossOf } from "../../network/losses.ts";
+import { network } from "../../network/network.ts";
+import { type OptimizerName, optimizers } from "../../optimizers/optimizers.ts";
+import type { Block, Exposition } from "../exposition/exposition.ts";
+import { expositionText } from "../exposition/expositionText.ts";
+import { chainOf } from "./chainPart.ts";
+import { derivationOf } from "./derivationOf.ts";
+import { downhillForms } from "./lossPart.ts";
+import { rightSide } from "./notation.ts";
+import { subjectOf } from "./subject.ts";
+
+const activationNames = Object.keys(activations) as ActivationName[];
+const lossNames = Object.keys(losses) as LossName[];
+const optimizerNames = Object.keys(optimizers) as OptimizerName[];
+
+/** Formulas that stand displayed by themselves, as the tables' do. */
+function displayed({ blocks }: Exposition) {
+  return blocks.flatMap((block) =>
+    block.kind === "equations" ? block.equations.flatMap(({ left, right }) => (right.length === 0 ? [left] : [])) : [],
+  );
+}
+
+function deriving(layers: readonly [...Layer[], DenseLayer], rest: Partial<ProblemOptions> = {}): Exposition {
+  return derivationOf({ network: network({ inputs: 4, layers }), loss: "halfSquaredError", ...rest });
+}
+
+const tableWithHead = ({ blocks }: Exposition, head: string) =>
+  blocks.find(
+    (block): block is Extract<Block, { kind: "table" }> => block.kind === "table" && block.head.includes(head),
+  );
+
+test("every formula of an activation, a loss and an optimizer is the table's own", () => {
+  for (const activation of activationNames) {
+    for (const loss of lossNames) {
+      for (const optimizer of optimizerNames) {
+        const shown = displayed(deriving([dense(3, { activation }), dense(2)], { loss, optimizer }));
+        for (const entry of [activations[activation], losses[loss]]) {
+          expect(shown).toContain(entry.formula);
+          expect(shown).toContain(entry.derivativeFormula);
+        }
+        expect(shown).toContain(optimizers[optimizer].formula);
+      }
+    }
+  }
+});
+
+test("every layer appears, with its shapes", () => {
+  const layers = [dense(5, { activation: "tanh" }), dropout(0.25), dense(3, { bias: false }), dense(2)] as const;
+  const exposition = deriving(layers);
+  expect(exposition.title).toBe("How a 4-5-3-2 network learns");
+  const rows = tableWithHead(exposition, "signals")?.rows.map((row) =>
+    row.map((cell) => (typeof cell === "string" ? cell : cell.text)),
+  );
+  expect(rows).toEqual([
+    ["0", "dense", "4 → 5", "[5 × 4]", "[5 × 1]", "tanh"],
+    ["1", "dropout, rate 0.25", "5 → 5", "none", "none", "none"],
+    ["2", "dense", "5 → 3", "[3 × 5]", "none", "identity"],
+    ["3", "dense", "3 → 2", "[2 × 3]", "[2 × 1]", "identity"],
+  ]);
+  const text = expositionText(exposition);
+  for (const symbol of ["v⁽⁰⁾ = W⁽⁰⁾ x + b⁽⁰⁾", "v⁽²⁾ = W⁽²⁾ y⁽¹⁾\n", "y⁽¹⁾[a] = m⁽¹⁾[a] y⁽⁰⁾[a]"]) {
+    expect(text).toContain(symbol);
+  }
+  for (const layer of ["⁰", "¹", "²", "³"]) expect(text).toContain(`δ⁽${layer}⁾[`);
+});
+
+test("the shapes of each chain fit, from a row to a column, and make one number", () => {
+  const hidden: readonly (readonly Layer[])[] = [
+    [],
+    [dense(5, { activation: "softmax" })],
+    [dropout(0.5), dense(7), dropout(0.1), dropout(0.2), dense(3, { activation: "relu", bias: false })],
+  ];
+  let chains = 0;
+  for (const layers of hidden) {
+    for (const loss of lossNames) {
+      const described = network({ inputs: 4, layers: [...layers, dense(2)] });
+      const subject = subjectOf(completeProblem({ network: described, loss }), {});
+      for (const [index, layer] of described.layers.entries()) {
+        if (layer.kind !== "dense") continue;
+        const factors = chainOf(subject, index);
+        expect(factors[0].rows).toBe(1);
+        expect(factors.at(-1)?.columns).toBe(1);
+        for (const [at, factor] of factors.slice(1).entries()) expect(factor.rows).toBe(factors[at].columns);
+        chains++;
+      }
+    }
+  }
+  expect(chains).toBe(lossNames.length * 6);
+});
+
+test("the worked-out slopes of the losses are the table's derivatives with their signs turned", () => {
+  const y = [0.3, -1.2, 2.5];
+  const e = (d: readonly number[]) => d.map((desired, k) => desired - y[k]);
+  const p = Array.from(losses.crossEntropy.response(y));
+  const q = Array.from(losses.binaryCrossEntropy.response(y));
+  const values = [1, 0.25, -0.5];
+  const flags = [1, 0, 0.5];
+  const weights = [2, 1, 0.5];
+  const smoothed = [0.05, 0.05, 0.9]; // s = 0.15, class 2: 0.85 + 0.05
+  const weighted = smoothed.map((t, k) => t * weights[k]);
+  const total = weighted.reduce((sum, t) => sum + t);
+  const clip = (value: number) => Math.max(-0.75, Math.min(0.75, value));
+  const cases: [Loss, readonly number[], text: string, readonly number[]][] = [
+    [{ name: "halfSquaredError" }, values, "e_k", e(values)],
+    [{ name: "meanSquaredError" }, values, "(2/M) e_k", e(values).map((one) => (2 / 3) * one)],
+    [{ name: "huber", delta: 0.75 }, values, "(1/M) e_k clipped to [−δ, δ]", e(values).map((one) => clip(one) / 3)],
+    [{ name: "crossEntropy", labelSmoothing: 0.15 }, [2], "t_k − p_k", smoothed.map((t, k) => t - p[k])],
+    [
+      { name: "crossEntropy", labelSmoothing: 0.15, classWeights: weights },
+      [2],
+      "t_k − p_k Σ_l t_l",
+      weighted.map((t, k) => t - p[k] * total),
+    ],
+    [{ name: "binaryCrossEntropy" }, flags, "(1/M) (t_k − p_k)", flags.map((t, k) => (t - q[k]) / 3)],
+    [
+      { name: "binaryCrossEntropy", classWeights: weights },
+      flags,
+      "(1/M) (c_k t_k (1 − p_k) − (1 − t_k) p_k)",
+      flags.map((t, k) => (weights[k] * t * (1 - q[k]) - (1 - t) * q[k]) / 3),
+    ],
+  ];
+  const texts = Object.values(downhillForms).flatMap(({ full, plain }) => [full.text, ...(plain ? [plain.text] : [])]);
+  expect(new Set(cases.map(([, , text]) => text))).toEqual(new Set(texts));
+  for (const [loss, desired, text, expected] of cases) {
+    const slope = lossOf(loss).derivative(y, desired, loss);
+    for (const [k, value] of expected.entries()) expect(-slope[k], `${loss.name}: ${text}`).toBeCloseTo(value, 12);
+    const shown = expositionText(derivationOf({ network: network({ inputs: 2, layers: [dense(3)] }), loss }));
+    expect(shown).toContain(`δ⁽⁰⁾[k] = ${/[ ]/.test(text) ? `(${text})` : text} φ'(v⁽⁰⁾[k])`);
+    expect(shown.replace(/\s+/g, " ")).toContain(` = ${text} The shapes`);
+  }
+});
+
+test("a vector activation shows its Jacobian at the output and within", () => {
+  const jacobian = rightSide(activations.softmax.derivativeFormula).text;
+  const text = expositionText(deriving([dense(3, { activation: "softmax" }), dense(2, { activation: "softmax" })]));
+  expect(text).toContain(`δ⁽¹⁾[s] = Σ_r e_r ∂y⁽¹⁾[r]/∂v⁽¹⁾[s]\n          = Σ_r e_r (${jacobian})`);
+  expect(text).toContain("δ⁽⁰⁾[s] = Σ_a [Σ_i δ⁽¹⁾[i] W⁽¹⁾[i,a]] ∂y⁽⁰⁾[a]/∂v⁽⁰⁾[s]");
+});
+
+test("penalties, clipping and dropout appear where they act and only there", () => {
+  const plain = expositionText(deriving([dense(3), dense(2)]));
+  expect(plain).not.toMatch(/Penalties|clip|mask|dropout/i);
+  const all = expositionText(deriving([dense(3), dropout(0.5), dense(2)], { l1: 0.125, l2: 0.25, clipNorm: 5 }), {
+    width: 120,
+  });
+  expect(all).toContain("g ← g + λ₁ sign w + λ₂ w");
+  expect(all).toContain("λ₁ = 0.125 and λ₂ = 0.25");
+  expect(all).toContain("longer than c = 5");
+  expect(all).toContain("δ⁽⁰⁾[a] = δ⁽¹⁾[a] φ'(v⁽⁰⁾[a])");
+  expect(all).toContain("δ⁽¹⁾[a] = [Σ_i δ⁽²⁾[i] W⁽²⁾[i,a]] m⁽¹⁾[a]");
+  expect(all).toContain("Draw the masks.");
+});
+
+test("the algorithm computes the δ of all layers from the last back, before any weight moves", () => {
+  const text = expositionText(deriving([dense(3), dense(3), dense(3), dense(2)]));
+  expect(text).toContain("3. Output: compute δ of layer 3.");
+  expect(text).toContain("4. Hidden: compute δ of layers 2, then 1, then 0,");
+  expect(text).toContain("All δ are computed before any weight moves.");
+});
+
+test("names are shown in order, and many are counted", () => {
+  const inputNames = Array.from({ length: 30 }, (_, at) => `x${at}`);
+  const text = expositionText(
+    derivationOf(
+      { network: network({ inputs: 30, layers: [dense(2)] }), loss: "crossEntropy" },
+      { inputNames, outputNames: ["gull", "tern"] },
+    ),
+  ).replace(/\s+/g, " ");
+  expect(text).toContain("in order: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11 and 18 more.");
+  expect(text).toContain("The outputs stand for, in order: gull, tern.");
+});

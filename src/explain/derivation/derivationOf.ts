@@ -1,0 +1,40 @@
+/**
+ * The derivation of one network: the general steps with its own layers, activations, loss and optimizer, in symbols.
+ *
+ * Every formula of a function and of its derivative is the table's own, so that the derivation cannot disagree with the
+ * engines. Shows no numbers of a trained network. Source: derivation, sections 1 to 6.
+ */
+import { completeProblem, type ProblemOptions } from "../../engines/engine.ts";
+import type { Exposition } from "../exposition/exposition.ts";
+import { chainPart } from "./chainPart.ts";
+import { forwardPart, networkPart } from "./forwardPart.ts";
+import { localGradientPart } from "./localGradientPart.ts";
+import { lossPart } from "./lossPart.ts";
+import { type DerivationNames, subjectOf } from "./subject.ts";
+import { algorithmPart, gradientPart, updatePart } from "./updatePart.ts";
+
+export type { DerivationNames };
+
+/**
+ * Derives how a network learns.
+ *
+ * @param options the network, its loss, its optimizer, penalties and clipping; a batch size and a seed play no part
+ * @throws {DescriptionError | ShapeError} naming the part that is wrong
+ */
+export function derivationOf(options: ProblemOptions, names: DerivationNames = {}): Exposition {
+  const subject = subjectOf(completeProblem(options), names);
+  const widths = subject.widths.filter((_, at) => at === 0 || options.network.layers[at - 1].kind === "dense");
+  return {
+    title: `How a ${widths.join("-")} network learns`,
+    blocks: [
+      ...networkPart(subject),
+      ...forwardPart(subject),
+      ...lossPart(subject),
+      ...chainPart(subject),
+      ...localGradientPart(subject),
+      ...gradientPart(subject),
+      ...updatePart(subject),
+      ...algorithmPart(subject),
+    ],
+  };
+}

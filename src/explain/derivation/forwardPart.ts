@@ -1,0 +1,211 @@
+/** The derivation's first parts: the network at hand, its symbols, and step 1, from the pattern to the answer. */
+import { type ActivationName, activations } from "../../network/activations.ts";
+import type { Layer } from "../../network/layers.ts";
+import { parameterLayout } from "../../network/parameters.ts";
+import type { Block, Inline } from "../exposition/exposition.ts";
+import { element, joined, received, shape, signal, sum, symbol } from "./notation.ts";
+import { activationAt, asItStands, equations, heading, paragraph, type Subject } from "./subject.ts";
+
+/** Names shown before the rest is counted. */
+const MOST_NAMES = 12;
+
+/** What the network is: its layers with their shapes, and the symbols that all parts use. */
+export function networkPart(subject: Subject): Block[] {
+  const { problem, widths, inputNames, outputNames } = subject;
+  const { network } = problem;
+  const { length } = parameterLayout(network);
+  const names = [namesSentence("The inputs are", inputNames), namesSentence("The outputs stand for", outputNames)];
+  return [
+    heading(1, "The network"),
+    paragraph(
+      "The network takes a pattern ",
+      symbol("x"),
+      ` of ${counted(network.inputs, "number")} and answers with ${counted(network.outputs, "number")}, the output `,
+      symbol("y"),
+      ` of its last layer. ${counted(length, "number")}, its weights and biases, decide the answer. To learn is to change them.`,
+      ...names,
+    ),
+    {
+      kind: "table",
+      head: ["layer", "kind", "signals", "weights W", "bias b", "activation φ"],
+      rows: network.layers.map((layer, index) => layerRow(layer, index, widths)),
+      numeric: [0],
+    },
+    paragraph(
+      "The symbols are those of Haykin. Layers are counted from 0, and the number in brackets above a symbol is its layer's.",
+    ),
+    symbolTable(subject),
+  ];
+}
+
+function layerRow(layer: Layer, index: number, widths: readonly number[]): Inline[] {
+  const [inputs, outputs] = [widths[index], widths[index + 1]];
+  const signals = symbol(`${inputs} → ${outputs}`, `${inputs} \\to ${outputs}`);
+  switch (layer.kind) {
+    case "dense":
+      return [
+        String(index),
+        "dense",
+        signals,
+        shape(outputs, inputs),
+        layer.bias ? shape(outputs, 1) : "none",
+        layer.activation,
+      ];
+    case "dropout":
+      return [String(index), `dropout, rate ${layer.rate}`, signals, "none", "none", "none"];
+    default:
+      return layer satisfies never;
+  }
+}
+
+function symbolTable({ problem }: Subject): Block {
+  const hasDropout = problem.network.layers.some(({ kind }) => kind === "dropout");
+  const rows: (readonly Inline[])[] = [
+    [symbol("y"), "function signal: what a layer's neurons put out"],
+    [element(symbol("W"), "b,a"), "synaptic weight from input a of a layer to its neuron b"],
+    [symbol("b"), "bias: a neuron's weight from a constant +1"],
+    [symbol("v"), "induced local field: what a neuron has gathered from its inputs"],
+    [symbol("φ", "\\varphi"), "activation function: makes the output of the field"],
+    [symbol("d"), "desired response: what the answer should have been"],
+    [symbol("ℓ", "\\ell"), "loss of one pattern: how bad the answer is, as one number"],
+    [symbol("δ", "\\delta"), "local gradient: how fast the loss falls when a neuron's field grows"],
+    [symbol("η", "\\eta"), "learning rate: how far a step goes"],
+  ];
+  const mask: readonly Inline[] = [
+    symbol("m"),
+    "mask of a dropout layer: one factor for each signal, drawn anew in each step",
+  ];
+  return { kind: "table", head: ["symbol", "meaning"], rows: hasDropout ? [...rows, mask] : rows, numeric: [] };
+}
+
+/** Step 1, layer by layer, and each φ with its derivative when it first comes. */
+export function forwardPart(subject: Subject): Block[] {
+  const { layers } = subject.problem.network;
+  const blocks: Block[] = [
+    heading(1, "Forward: from the pattern to the answer"),
+    paragraph(
+      "Every neuron adds up the signals that reach it, each times the weight of its connection. This sum is its field ",
+      symbol("v"),
+      ". The activation function makes its output ",
+      symbol("y"),
+      " of it, and that is a signal for the next layer. All fields and outputs are kept: the way back needs them.",
+    ),
+  ];
+  const met = new Set<ActivationName>();
+  for (const [index, layer] of layers.entries()) {
+    blocks.push(heading(2, `Layer ${index}: ${layerWords(layer)}`));
+    if (layer.kind === "dropout") {
+      blocks.push(...dropoutBlocks(layer.rate, index));
+      continue;
+    }
+    blocks.push(...denseBlocks(subject, index, layer.bias));
+    blocks.push(...activationBlocks(subject, index, layer.activation, met.has(layer.activation)));
+    met.add(layer.activation);
+  }
+  return blocks;
+}
+
+function layerWords(layer: Layer): string {
+  return layer.kind === "dense" ? `${counted(layer.units, "neuron")}, ${layer.activation}` : "dropout";
+}
+
+function denseBlocks({ widths }: Subject, index: number, bias: boolean): Block[] {
+  const [inputs, units] = [widths[index], widths[index + 1]];
+  const [v, w, b, below] = [signal("v", index), signal("W", index), signal("b", index), received(index)];
+  const added = (what: ReturnType<typeof symbol>) => (bias ? joined(" + ", what) : symbol(""));
+  const shapes = joined(shape(units, 1), " = ", shape(units, inputs), " ", shape(inputs, 1), added(shape(units, 1)));
+  const oneNeuron = joined(
+    sum("a", joined(element(w, "i,a"), symbol(" ", "\\,"), element(below, "a"))),
+    added(element(b, "i")),
+  );
+  return [
+    equations(
+      { left: v, right: [joined(w, symbol(" ", "\\,"), below, added(b))] },
+      { left: element(v, "i"), right: [oneNeuron] },
+    ),
+    paragraph(
+      "The first line is the whole layer, of shapes ",
+      shapes,
+      "; the second its neuron ",
+      symbol("i"),
+      ` alone, whose sum has ${counted(inputs, "term")}.`,
+    ),
+  ];
+}
+
+function activationBlocks(subject: Subject, index: number, name: ActivationName, known: boolean): Block[] {
+  const activation = activationAt(subject, index);
+  if (activation === undefined) return [];
+  const [y, v] = [signal("y", index), signal("v", index)];
+  const phi = symbol("φ", "\\varphi");
+  const vector = activation.kind === "vector";
+  const applied = equations({
+    left: vector ? y : element(y, "i"),
+    right: [joined(phi, "(", vector ? v : element(v, "i"), ")")],
+  });
+  if (known) return [applied, paragraph("Here ", phi, ` is ${name} again, as above.`)];
+  return [
+    applied,
+    paragraph(
+      "Here ",
+      phi,
+      vector
+        ? ` is ${name}, which acts on all fields of the layer at once. Each output depends on each field, so that its derivative is a matrix, the Jacobian:`
+        : ` is ${name}, which acts on each field by itself. With it comes its derivative, which learning will need:`,
+    ),
+    equations(asItStands(activation.formula), asItStands(activation.derivativeFormula)),
+    ...remarks(name),
+  ];
+}
+
+/** What the formulas of an activation leave to be said. */
+function remarks(name: ActivationName): Block[] {
+  const activation = activations[name];
+  const sentences: Inline[] = [];
+  const constants = activation.formula.text.split("; ")[1];
+  if (constants !== undefined) sentences.push(`Here ${constants}. `);
+  if (activation.derivativeFormula.latex.includes("\\sigma")) {
+    sentences.push(symbol("σ", "\\sigma"), " is the logistic function, ", logisticOf(), ". ");
+  }
+  if (activation.kind === "elementwise" && activation.kinks.length > 0) {
+    const at = activation.kinks.join(", ");
+    sentences.push(`At v = ${at} the slope jumps and has no value of its own; the one from the left is taken.`);
+  }
+  if (activation.kind === "vector") {
+    sentences.push("The bracket's first term is 1 where ", symbol("r = s"), " and 0 elsewhere.");
+  }
+  return sentences.length === 0 ? [] : [paragraph(...sentences)];
+}
+
+/** The table's formula of the logistic function, by the name that other formulas give it. */
+function logisticOf() {
+  const { text, latex } = activations.logistic.formula;
+  return symbol(text.replace("φ", "σ"), latex.replace("\\varphi", "\\sigma"));
+}
+
+function dropoutBlocks(rate: number, index: number): Block[] {
+  const mask = signal("m", index);
+  return [
+    equations({
+      left: element(signal("y", index), "a"),
+      right: [joined(element(mask, "a"), symbol(" ", "\\,"), element(received(index), "a"))],
+    }),
+    paragraph(
+      "While the network learns, ",
+      element(mask, "a"),
+      ` is 0 with probability ${rate}, and 1/(1 − ${rate}) otherwise, so that the mean of the signal stays. It is drawn anew for each signal, pattern and step. When the network answers, every factor is 1.`,
+    ),
+  ];
+}
+
+/** "1 neuron", "8 neurons" */
+export function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function namesSentence(beginning: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const more = names.length - MOST_NAMES;
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return ` ${beginning}, in order: ${shown}${more > 0 ? ` and ${counted(more, "more").replace(/s$/, "")}` : ""}.`;
+}

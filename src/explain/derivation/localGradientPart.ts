@@ -1,0 +1,221 @@
+/** The local gradients δ: what the chain's factors have in common for all weights of a layer, layer by layer backwards. */
+import type { Formula } from "../../network/formula.ts";
+import type { Block } from "../exposition/exposition.ts";
+import { downhillOf } from "./lossPart.ts";
+import {
+  element,
+  joined,
+  localGradient,
+  partial,
+  rightSide,
+  shape,
+  signal,
+  sum,
+  symbol,
+  transposed,
+} from "./notation.ts";
+import { activationAt, equations, heading, hiddenBackwards, lossSymbol, paragraph, type Subject } from "./subject.ts";
+
+const SPACE = symbol(" ", "\\,");
+
+/** The definition of δ and the delta rule; then step 3 and step 4 with the functions of this network. */
+export function localGradientPart(subject: Subject): Block[] {
+  const last = subject.problem.network.layers.length - 1;
+  return [
+    heading(1, "Local gradients"),
+    ...definition(subject, last),
+    heading(2, `The output neurons, layer ${last}`),
+    ...outputBlocks(subject, last),
+    ...hiddenBackwards(subject).flatMap((index) => hiddenBlocks(subject, index)),
+  ];
+}
+
+function definition(subject: Subject, last: number): Block[] {
+  const delta = localGradient(last);
+  const loss = lossSymbol(subject);
+  const weight = element(signal("W", last), "b,a");
+  const heard = last === 0 ? symbol("x") : signal("y", last - 1);
+  return [
+    paragraph(
+      "All weights of a layer share every factor but the last. Their product, with its sign turned, is the layer's local gradient ",
+      symbol("δ", "\\delta"),
+      ": how fast the loss falls when a field grows. For the output layer:",
+    ),
+    equations(
+      {
+        left: element(delta, "b"),
+        right: [joined("−", partial(loss, element(signal("v", last), "b")))],
+      },
+      { left: partial(loss, weight), right: [joined("−", element(delta, "b"), SPACE, element(heard, "a"))] },
+    ),
+    paragraph(
+      "The second line is the delta rule: the slope of a weight is made of the δ of the neuron that it leads to and the signal that it carries. So all that is left is to find the δ of every neuron.",
+    ),
+  ];
+}
+
+/** Step 3: δᵀ = −∂ℓ/∂y · ∂y/∂v. */
+function outputBlocks(subject: Subject, last: number): Block[] {
+  const { network, loss } = subject.problem;
+  const [y, v, delta] = [signal("y", last), signal("v", last), localGradient(last)];
+  const slope = partial(lossSymbol(subject), y);
+  const outputs = network.outputs;
+  const downhill = downhillOf(loss);
+  const general = {
+    left: transposed(delta),
+    right: [joined("−", slope, symbol(" · ", " \\cdot "), partial(y, v))],
+  };
+  const shapes = paragraph(
+    "The shapes are ",
+    joined(shape(1, outputs), " = ", shape(1, outputs), " ", shape(outputs, outputs)),
+    ".",
+  );
+  const activation = activationAt(subject, last);
+  if (activation?.kind === "vector") {
+    return [
+      equations(general, {
+        left: element(delta, "s"),
+        right: [
+          sum("r", joined(bracketed(downhillAt(downhill, "r")), SPACE, partial(element(y, "r"), element(v, "s")))),
+          sum(
+            "r",
+            joined(bracketed(downhillAt(downhill, "r")), SPACE, "(", rightSide(activation.derivativeFormula), ")"),
+          ),
+        ],
+      }),
+      shapes,
+      paragraph("Every output pulls at every field, because each output depends on all fields."),
+    ];
+  }
+  const layer = network.layers[last];
+  const isIdentity = layer.kind === "dense" && layer.activation === "identity";
+  const phi = slopeAt(element(v, "k"));
+  return [
+    equations(general, {
+      left: element(delta, "k"),
+      right: [joined(bracketed(downhill), SPACE, phi), ...(isIdentity ? [downhill] : [])],
+    }),
+    shapes,
+    ...(isIdentity ? collapse(subject) : slopeBlocks(subject, last)),
+  ];
+}
+
+/** What remains where the output's φ is the identity. */
+function collapse({ problem }: Subject): Block[] {
+  if (problem.loss.name !== "crossEntropy" && problem.loss.name !== "binaryCrossEntropy") {
+    return [
+      paragraph(
+        "The outputs are the fields themselves: the slope is 1, and the local gradient is the downhill slope of the loss.",
+      ),
+    ];
+  }
+  return [
+    paragraph(
+      "The outputs are the fields themselves, the slope is 1, and the whole chain has collapsed to a difference: what the probability should be, less what it is. It pulls hardest where the network is most wrong, and nothing flattens it.",
+    ),
+  ];
+}
+
+/** The derivative of a layer's φ, as the table has it. */
+function slopeBlocks(subject: Subject, index: number): Block[] {
+  const activation = activationAt(subject, index);
+  if (activation === undefined) return [];
+  return [paragraph("with the slope of this layer, ", activation.derivativeFormula, ", at its field.")];
+}
+
+/** Step 4 for one layer: what comes back from the layer it feeds, times its own slope. */
+function hiddenBlocks(subject: Subject, index: number): Block[] {
+  const { layers } = subject.problem.network;
+  const { widths } = subject;
+  const [delta, v] = [localGradient(index), signal("v", index)];
+  const bracket = bracketOf(subject, index + 1);
+  const kind = layers[index].kind;
+  const title = heading(2, kind === "dropout" ? `The mask, layer ${index}` : `The hidden neurons, layer ${index}`);
+  const feeds = feedsSentence(subject, index);
+  if (kind === "dropout") {
+    return [
+      title,
+      feeds,
+      equations({ left: element(delta, "a"), right: [joined(bracket, SPACE, element(signal("m", index), "a"))] }),
+      paragraph("What was silenced on the way forward learns nothing; what was made larger answers as much more."),
+    ];
+  }
+  const activation = activationAt(subject, index);
+  if (activation?.kind === "vector") {
+    const jacobian = partial(element(signal("y", index), "a"), element(v, "s"));
+    return [
+      title,
+      feeds,
+      equations({ left: element(delta, "s"), right: [sum("a", joined(bracket, SPACE, jacobian))] }),
+      paragraph("with the Jacobian of this layer, ", activation.derivativeFormula, "."),
+    ];
+  }
+  const whole = wholeLayer(subject, index);
+  return [
+    title,
+    feeds,
+    equations({ left: element(delta, "a"), right: [joined(bracket, SPACE, slopeAt(element(v, "a")))] }, whole),
+    ...slopeBlocks(subject, index),
+    ...(layers[index + 1].kind === "dense"
+      ? [
+          paragraph(
+            "The second line is the whole layer at once; ",
+            symbol("∘", "\\circ"),
+            " multiplies element by element. Its shapes: ",
+            joined(
+              shape(widths[index + 1], 1),
+              " = ",
+              shape(widths[index + 1], widths[index + 2]),
+              " ",
+              shape(widths[index + 2], 1),
+            ),
+            ".",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What reaches output a of a layer from the layer above, the bracket of the notes. */
+function bracketOf({ problem }: Subject, above: number): Formula {
+  const delta = localGradient(above);
+  if (problem.network.layers[above].kind === "dropout") return element(delta, "a");
+  const term = joined(element(delta, "i"), SPACE, element(signal("W", above), "i,a"));
+  return joined(symbol("[", "\\Bigl["), sum("i", term), symbol("]", "\\Bigr]"));
+}
+
+function wholeLayer({ problem }: Subject, index: number) {
+  const above = index + 1;
+  const slope = joined(symbol(" ∘ ", " \\circ "), slopeAt(signal("v", index)));
+  const back =
+    problem.network.layers[above].kind === "dropout"
+      ? localGradient(above)
+      : joined("(", transposed(signal("W", above)), SPACE, localGradient(above), ")");
+  return { left: localGradient(index), right: [joined(back, slope)] };
+}
+
+function feedsSentence({ problem, widths }: Subject, index: number): Block {
+  const above = index + 1;
+  if (problem.network.layers[above].kind === "dropout") {
+    return paragraph(
+      `Each of its ${widths[above]} signals goes through one factor of the mask of layer ${above}, and its δ comes back the same way:`,
+    );
+  }
+  return paragraph(
+    `Each of its ${widths[above]} outputs goes to all ${widths[above + 1]} neurons of layer ${above}, so the loss depends on it through all of them. Their pulls add up, each through the weight that carried the signal:`,
+  );
+}
+
+function slopeAt(field: Formula): Formula {
+  return joined(symbol("φ'(", "\\varphi'("), field, ")");
+}
+
+/** Brackets around what is more than one symbol. */
+function bracketed(formula: Formula): Formula {
+  return /[ −]/.test(formula.text) ? joined("(", formula, ")") : formula;
+}
+
+/** A formula about output k, for output r. */
+function downhillAt({ text, latex }: Formula, index: string): Formula {
+  return { text: text.replaceAll("_k", `_${index}`), latex: latex.replaceAll("_k", `_${index}`) };
+}

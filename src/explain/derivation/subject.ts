@@ -1,0 +1,68 @@
+/** What a derivation is of, and the small questions that all its parts ask. Plain data. */
+import type { Problem } from "../../engines/engine.ts";
+import { type Activation, activationOf } from "../../network/activations.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { DenseLayer } from "../../network/layers.ts";
+import { layerWidths } from "../../network/network.ts";
+import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { symbol } from "./notation.ts";
+
+export interface Subject {
+  readonly problem: Problem;
+  /** Signals into each layer, and after the last, out of it. */
+  readonly widths: readonly number[];
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+}
+
+export interface DerivationNames {
+  /** Of the network's inputs, in order. */
+  readonly inputNames?: readonly string[];
+  /** Of its outputs: classes or targets. */
+  readonly outputNames?: readonly string[];
+}
+
+/** Puts a problem and its names together. */
+export function subjectOf(problem: Problem, { inputNames = [], outputNames = [] }: DerivationNames): Subject {
+  return { problem, widths: layerWidths(problem.network), inputNames, outputNames };
+}
+
+/** The dense layers, each with its index among all layers. */
+export function denseLayers({ problem }: Subject): { readonly index: number; readonly layer: DenseLayer }[] {
+  return problem.network.layers.flatMap((layer, index) => (layer.kind === "dense" ? [{ index, layer }] : []));
+}
+
+/** The layers between the first that has weights and the output layer, from the last back: those whose δ are needed. */
+export function hiddenBackwards(subject: Subject): number[] {
+  const last = subject.problem.network.layers.length - 1;
+  const first = denseLayers(subject)[0].index;
+  return Array.from({ length: last - first }, (_, at) => last - 1 - at);
+}
+
+/** φ of a layer; undefined for dropout. */
+export function activationAt({ problem }: Subject, index: number): Activation | undefined {
+  const layer = problem.network.layers[index];
+  return layer.kind === "dense" ? activationOf(layer.activation) : undefined;
+}
+
+/** The loss of one pattern: the notes' energy has its own symbol. */
+export function lossSymbol({ problem }: Subject): Formula {
+  return problem.loss.name === "halfSquaredError" ? symbol("ε", "\\varepsilon") : symbol("ℓ", "\\ell");
+}
+
+export function heading(level: 1 | 2 | 3, ...content: readonly Inline[]): Block {
+  return { kind: "heading", level, content };
+}
+
+export function paragraph(...content: readonly Inline[]): Block {
+  return { kind: "paragraph", content };
+}
+
+export function equations(...list: readonly Equation[]): Block {
+  return { kind: "equations", equations: list };
+}
+
+/** A formula of a table, shown as it stands there. */
+export function asItStands(formula: Formula): Equation {
+  return { left: formula, right: [] };
+}

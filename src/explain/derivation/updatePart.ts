@@ -1,0 +1,162 @@
+/** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
+import { optimizerOf } from "../../optimizers/optimizers.ts";
+import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { joined, localGradient, partial, received, shape, signal, symbol, transposed } from "./notation.ts";
+import { asItStands, denseLayers, equations, heading, hiddenBackwards, paragraph, type Subject } from "./subject.ts";
+
+/** The slopes of all weights and biases, layer by layer. */
+export function gradientPart(subject: Subject): Block[] {
+  const { widths, problem } = subject;
+  const mean = symbol("−(1/B) Σ_n w_n ", "-\\frac1B \\sum_n w_n\\,");
+  const lines = denseLayers(subject).flatMap(({ index, layer }): Equation[] => {
+    const delta = localGradient(index);
+    const slopes = joined(mean, delta, symbol(" ", "\\,"), transposed(received(index)));
+    const weights: Equation = { left: partial(symbol("L"), signal("W", index)), right: [slopes] };
+    if (!layer.bias) return [weights];
+    return [weights, { left: partial(symbol("L"), signal("b", index)), right: [joined(mean, delta)] }];
+  });
+  const rows = denseLayers(subject).map(({ index }): readonly Inline[] => {
+    const [inputs, units] = [widths[index], widths[index + 1]];
+    return [String(index), joined(shape(units, 1), " ", shape(1, inputs), " = ", shape(units, inputs))];
+  });
+  return [
+    heading(1, "The gradient of every weight and bias"),
+    paragraph(
+      "With all δ known, the delta rule gives a layer's slopes in one product, a column times a row. Over a batch they are the mean over its patterns ",
+      symbol("n"),
+      ":",
+    ),
+    equations(...lines),
+    { kind: "table", head: ["layer", "shapes of δ yᵀ"], rows, numeric: [0] },
+    ...penaltyBlocks(problem.penalties),
+    ...clipBlocks(problem.clipNorm),
+  ];
+}
+
+function penaltyBlocks({ l1, l2 }: { readonly l1: number; readonly l2: number }): Block[] {
+  if (l1 === 0 && l2 === 0) return [];
+  const [first, second] = [symbol("λ₁", "\\lambda_1"), symbol("λ₂", "\\lambda_2")];
+  const [g, w] = [symbol("g"), symbol("w")];
+  const terms = [
+    ...(l1 === 0 ? [] : [joined(" + ", first, symbol(" sign w", " \\operatorname{sign} w"))]),
+    ...(l2 === 0 ? [] : [joined(" + ", second, symbol(" w", "\\, w"))]),
+  ];
+  const values: readonly Inline[] = [
+    ...(l1 === 0 ? [] : [first, ` = ${l1}`]),
+    ...(l1 === 0 || l2 === 0 ? [] : [" and "]),
+    ...(l2 === 0 ? [] : [second, ` = ${l2}`]),
+  ];
+  return [
+    paragraph(
+      "Penalties on large weights, and not on biases, join the slope ",
+      g,
+      " of each weight ",
+      w,
+      ", with ",
+      ...values,
+      ":",
+    ),
+    equations({ left: joined(g, symbol(" ← ", " \\leftarrow "), g, ...terms), right: [] }),
+  ];
+}
+
+function clipBlocks(clipNorm: number): Block[] {
+  if (clipNorm === Number.POSITIVE_INFINITY) return [];
+  return [
+    paragraph(
+      `All slopes together are one long vector. Where it is longer than c = ${clipNorm} it is shortened to that length, and keeps its direction:`,
+    ),
+    equations({
+      left: symbol("g ← g min(1, c/‖g‖)", "g \\leftarrow g\\,\\min\\Bigl(1, \\frac{c}{\\lVert g \\rVert}\\Bigr)"),
+      right: [],
+    }),
+  ];
+}
+
+const settings: Readonly<Record<string, { readonly name: Inline; readonly meaning: string }>> = {
+  learningRate: { name: symbol("η", "\\eta"), meaning: "learning rate" },
+  momentum: { name: symbol("μ", "\\mu"), meaning: "momentum: how much of the last motion is kept" },
+  decay: { name: symbol("ρ", "\\rho"), meaning: "decay: how much of the old mean square is kept" },
+  beta1: { name: symbol("β₁", "\\beta_1"), meaning: "how much of the old mean is kept" },
+  beta2: { name: symbol("β₂", "\\beta_2"), meaning: "how much of the old mean square is kept" },
+  epsilon: { name: symbol("ε", "\\varepsilon"), meaning: "keeps the quotient finite; no error energy" },
+  weightDecay: { name: symbol("λ", "\\lambda"), meaning: "weight decay, of weights and not of biases" },
+};
+
+const slotSymbols: Readonly<Record<string, Inline>> = {
+  velocity: symbol("u"),
+  mean: symbol("m"),
+  square: symbol("s"),
+};
+
+/** Step 5: the optimizer's rule with its settings and its memory. */
+export function updatePart({ problem }: Subject): Block[] {
+  const { name, ...values } = problem.optimizer;
+  const { formula, slots } = optimizerOf(problem.optimizer);
+  const rows = Object.entries(values).map(([key, value]): readonly Inline[] => [
+    settings[key].name,
+    String(value),
+    settings[key].meaning,
+  ]);
+  const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", slotSymbols[slot], ` (${slot})`]);
+  return [
+    heading(1, "The step"),
+    paragraph(
+      "Every weight and every bias now takes one step against its slope. The rule is that of ",
+      `${name}, for a parameter `,
+      symbol("p"),
+      " with the slope ",
+      symbol("g"),
+      ":",
+    ),
+    equations(asItStands(formula)),
+    ...(slots.length === 0
+      ? []
+      : [
+          paragraph(
+            "Each parameter has a memory of its own, in this rule ",
+            ...memory,
+            ", which starts at 0.",
+            ...(slots.includes("mean") ? [" The steps are counted by ", symbol("t"), ", from 1."] : []),
+          ),
+        ]),
+    { kind: "table", head: ["setting", "value", "meaning"], rows, numeric: [1] },
+    paragraph("A schedule, where there is one, changes the learning rate from step to step."),
+  ];
+}
+
+/** The steps in order. No layer moves before every δ exists. */
+export function algorithmPart(subject: Subject): Block[] {
+  const { problem } = subject;
+  const last = problem.network.layers.length - 1;
+  const hidden = hiddenBackwards(subject);
+  const masks = problem.network.layers.some(({ kind }) => kind === "dropout") ? " Draw the masks." : "";
+  const acts = [
+    ...(problem.penalties.l1 === 0 && problem.penalties.l2 === 0 ? [] : ["add the penalties"]),
+    ...(problem.clipNorm === Number.POSITIVE_INFINITY ? [] : ["clip"]),
+  ];
+  const then = acts.length === 0 ? "" : ` Then ${acts.join(" and ")}.`;
+  const items: (readonly Inline[])[] = [
+    [`Forward:${masks} Compute v and y of layers 0 to ${last}, and keep them.`],
+    [`Error: compare y of layer ${last} with d; compute the loss and its slope.`],
+    [`Output: compute δ of layer ${last}.`],
+    ...(hidden.length === 0
+      ? []
+      : [
+          [
+            `Hidden: compute δ of ${hidden.length === 1 ? "layer" : "layers"} ${hidden.join(", then ")}, each from the layer that it feeds.`,
+          ],
+        ]),
+    [
+      `Update: make the slopes of all weights and biases of δ and y.${then} Move each by the rule of ${problem.optimizer.name}.`,
+    ],
+  ];
+  return [
+    heading(1, "The algorithm"),
+    { kind: "list", ordered: true, items },
+    paragraph(
+      "All δ are computed before any weight moves. The δ of a hidden layer are made with the weights of the layer above; if those had moved already, the δ would belong to a network that never gave this answer.",
+    ),
+    paragraph("Then comes the next pattern or the next batch, and the five steps begin again."),
+  ];
+}

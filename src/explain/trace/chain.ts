@@ -1,0 +1,121 @@
+/**
+ * The chain rule for one weight and one pattern, factor by factor, from the loss back to the weight.
+ *
+ * ∂ℓ/∂W_ba = ∂ℓ/∂y · ∂y/∂v · … · ∂v/∂W_ba: a row vector, Jacobians, and a column; their product is one number. For the
+ * notes' loss the first factor is split in two, ∂ε/∂e · ∂e/∂y. In symbols the layer stands in brackets above, counted
+ * from 0 as in `network.layers`, and indices of units stand in square brackets (text) or below (LaTeX): "W⁽¹⁾[0,3]" is
+ * the weight of layer 1 from input 3 to unit 0, "b⁽¹⁾[0]" that unit's bias; "x" is what the first layer receives. Knows
+ * the layers' numbers from the trace, and nothing of how they were computed. Source: derivation, sections 3, 4 and 6.
+ */
+import { activationOf } from "../../network/activations.ts";
+import { lossOf } from "../../network/losses.ts";
+import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
+import { partial, receivedSymbol, symbolOf } from "./traceSymbols.ts";
+
+/** What the chains of one pattern are made of. */
+export type ChainSource = Pick<Trace, "loss" | "layers" | "desired" | "errorSignal">;
+
+type Link = Omit<Factor, "product">;
+
+/**
+ * The factors of ∂ℓ/∂W of one pattern n, each with the product up to it; the last product is [1, 1].
+ *
+ * @param pattern n, an index into the batch
+ */
+export function chainFactors(source: ChainSource, pattern: number, weight: WeightName): Factor[] {
+  const links = lossLinks(source, pattern);
+  for (let layer = source.layers.length - 1; layer >= weight.layer; layer--) {
+    links.push(...layerLinks(source.layers[layer], pattern, layer > weight.layer));
+  }
+  links.push(weightLink(source.layers[weight.layer], pattern, weight));
+  const factors: Factor[] = [];
+  for (const link of links) {
+    const before = factors.at(-1)?.product;
+    factors.push({ ...link, product: before ? times(before, link.value) : link.value });
+  }
+  return factors;
+}
+
+/** Factors i and ii: ∂ε/∂e · ∂e/∂y for the notes' loss, ∂ℓ/∂y for the others. */
+function lossLinks({ loss, layers, desired, errorSignal }: ChainSource, pattern: number): Link[] {
+  const last = layers.length - 1;
+  const { derivative, derivativeFormula } = lossOf(loss);
+  if (loss.name === "halfSquaredError" && errorSignal !== undefined) {
+    const e = errorSignal[pattern];
+    return [
+      {
+        symbol: { text: "∂ε/∂e", latex: "\\frac{\\partial \\varepsilon}{\\partial e}" },
+        formula: { text: "eᵀ", latex: "e^{\\mathsf T}" },
+        value: [e],
+      },
+      {
+        symbol: partial({ text: "e", latex: "e" }, symbolOf("y", last)),
+        formula: { text: "−I", latex: "-I" },
+        value: diagonal(e.map(() => -1)),
+      },
+    ];
+  }
+  const slope = derivative(layers[last].output[pattern], desired[pattern], loss);
+  const symbol = partial({ text: "ℓ", latex: "\\ell" }, symbolOf("y", last));
+  return [{ symbol, formula: derivativeFormula, value: [plainNumbers(slope)] }];
+}
+
+/** Factor iii, ∂y/∂v; and with `through`, what leads on to the layer below: ∂v/∂y of that layer, W. */
+function layerLinks(trace: LayerTrace, pattern: number, through: boolean): Link[] {
+  const { layer, description, slopes, weights } = trace;
+  const y = symbolOf("y", layer);
+  if (description.kind === "dropout") {
+    const value = diagonal(trace.output[pattern].map(() => 1));
+    return [{ symbol: partial(y, receivedSymbol(layer)), formula: { text: "I", latex: "I" }, value }];
+  }
+  const v = symbolOf("v", layer);
+  const { kind, derivativeFormula } = activationOf(description.activation);
+  const jacobian: Link =
+    kind === "elementwise"
+      ? {
+          symbol: partial(y, v),
+          formula: {
+            text: `diag(φ'(v)), ${derivativeFormula.text}`,
+            latex: `\\operatorname{diag}(\\varphi'(v)),\\quad ${derivativeFormula.latex}`,
+          },
+          value: diagonal((slopes as Matrix)[pattern]),
+        }
+      : { symbol: partial(y, v), formula: derivativeFormula, value: (slopes as readonly Matrix[])[pattern] };
+  if (!through) return [jacobian];
+  return [jacobian, { symbol: partial(v, receivedSymbol(layer)), formula: symbolOf("W", layer), value: weights }];
+}
+
+/** Factor iv, ∂v/∂W_ba: y_a of the layer below in row b, 0 elsewhere; for a bias 1, since it hears a constant +1. */
+function weightLink(trace: LayerTrace, pattern: number, { layer, unit, input }: WeightName): Link {
+  const [name, heard] =
+    input === "bias"
+      ? [symbolOf("b", layer, unit), { text: "1", latex: "1" }]
+      : [symbolOf("W", layer, unit, input), receivedSymbol(layer, input)];
+  const value = input === "bias" ? 1 : trace.input[pattern][input];
+  return {
+    symbol: partial(symbolOf("v", layer), name),
+    formula: {
+      text: `${heard.text} in row ${unit}, 0 elsewhere`,
+      latex: `${heard.latex}\\text{ in row }${unit},\\ 0\\text{ elsewhere}`,
+    },
+    value: Array.from({ length: trace.units }, (_, row) => [row === unit ? value : 0]),
+  };
+}
+
+function diagonal(entries: readonly number[]): Matrix {
+  return entries.map((entry, row) => entries.map((_, column) => (row === column ? entry : 0)));
+}
+
+/** [1, n] · [n, m]. Skips no zero: what is not finite was refused before. */
+function times([row]: Matrix, matrix: Matrix): Matrix {
+  const product = new Float64Array(matrix[0].length);
+  row.forEach((factor, r) => {
+    for (let c = 0; c < product.length; c++) product[c] += factor * matrix[r][c];
+  });
+  return [plainNumbers(product)];
+}
+
+/** As a list without −0: x + 0 is x for every other number. */
+export function plainNumbers(values: ArrayLike<number>): number[] {
+  return Array.from(values, (value) => value + 0);
+}

@@ -1,0 +1,99 @@
+/**
+ * The chain rule for one weight and one pattern, told: every factor with its formula, shape and value, and their product.
+ *
+ * The product of the factors up to ∂a/∂b is ∂ℓ/∂b, and is called so. Source: derivation, sections 3 and 4.
+ */
+import type { Formula } from "../../network/formula.ts";
+import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { product } from "./shownExpression.ts";
+import { calculation, elidedSum } from "./shownLine.ts";
+import { BESIDE, matrixFormula, matrixProduct } from "./shownMatrix.ts";
+import type { Chain, Factor, WeightTrace } from "./trace.ts";
+import { bracketed, indexed, lossSymbol, times } from "./traceSymbols.ts";
+import { equationBlock, paragraph, type Telling } from "./traceTelling.ts";
+
+/** Elements of a long row vector that are worked out. */
+const ELEMENTS = 2;
+
+/** The chain of one pattern. */
+export function chainBlocks(telling: Telling, { factors }: Chain, { unit }: WeightTrace): Block[] {
+  const told = factors.map(({ product: row }, at) =>
+    elementsTold(row[0], at === factors.length - 2 ? unit : undefined),
+  );
+  const loss = lossSymbol(telling.trace.loss);
+  const whole = derivativeBy(loss, factors[factors.length - 1]);
+  const symbols = factors.map(({ symbol }) => symbol);
+  const row = (factor: Factor): Inline[] => [
+    factor.symbol,
+    factor.formula,
+    `${factor.value.length} × ${factor.value[0].length}`,
+  ];
+  return [
+    paragraph("The chain rule takes the slope of the loss along this weight apart, from the loss back to the weight:"),
+    ...equationBlock([
+      { left: whole, right: [{ ...times(...symbols), text: symbols.map(({ text }) => text).join(" · ") }] },
+    ]),
+    { kind: "table", head: ["factor", "what it is", "shape"], rows: factors.map(row), numeric: [] },
+    paragraph("With their numbers:"),
+    ...equationBlock(factors.map((factor, at) => valueEquation(factor, at === 0 ? [0] : told[at - 1], told[at]))),
+    paragraph(
+      "Multiplied from the left; the product so far is always the derivative of the loss by what the last factor ends at:",
+    ),
+    ...equationBlock(
+      factors
+        .slice(1)
+        .flatMap((factor, at) =>
+          productEquations(telling, loss, { before: factors[at], factor, columns: told[at + 1] }),
+        ),
+    ),
+  ];
+}
+
+function valueEquation(
+  { symbol, value }: Factor,
+  keepRows: readonly number[],
+  keepColumns: readonly number[],
+): Equation {
+  return { left: symbol, right: [matrixFormula(value, { keepRows, keepColumns })] };
+}
+
+interface Link {
+  readonly before: Factor;
+  readonly factor: Factor;
+  /** Elements of the product to work out, where there are many. */
+  readonly columns: readonly number[];
+}
+
+/** One more factor. */
+function productEquations({ most, longest }: Telling, loss: Formula, { before, factor, columns }: Link): Equation[] {
+  const left = derivativeBy(loss, factor);
+  const result = factor.product[0];
+  const right = matrixProduct(before.product, factor.value, factor.product, longest);
+  if (right !== undefined) return [{ left, right }];
+  const told = result.length <= BESIDE ? result.map((_, column) => column) : columns;
+  return told.map((column) => {
+    const terms = before.product[0].map((value, r) => ({
+      symbol: times(indexed(bracketed(derivativeBy(loss, before)), r), indexed(bracketed(factor.symbol), r, column)),
+      expression: product(value, factor.value[r][column]),
+      present: value !== 0 && factor.value[r][column] !== 0,
+    }));
+    const present = terms.filter((term) => term.present);
+    const { symbolic, expression } = elidedSum(present.length > 0 ? present : terms.slice(0, 1), most);
+    const element = result.length === 1 ? left : indexed(bracketed(left), column);
+    return calculation(element, [symbolic], expression, result[column]);
+  });
+}
+
+/** The elements of greatest size, by index and in order; one of them the last factor's, where it is known. */
+function elementsTold(values: readonly number[], asked: number | undefined): number[] {
+  const order = values.map((_, at) => at).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]) || a - b);
+  const first = asked === undefined ? order : [asked, ...order.filter((at) => at !== asked)];
+  return first.slice(0, ELEMENTS).sort((a, b) => a - b);
+}
+
+/** ∂ℓ/∂b, where the factor is ∂a/∂b. */
+function derivativeBy(loss: Formula, { symbol }: Factor): Formula {
+  const text = symbol.text.slice(symbol.text.lastIndexOf("∂"));
+  const latex = symbol.latex.slice(symbol.latex.lastIndexOf("{\\partial"));
+  return { text: `∂${loss.text}/${text}`, latex: `\\frac{\\partial ${loss.latex}}${latex}` };
+}

@@ -1,0 +1,152 @@
+/**
+ * Step 2 of a trace, told: how far the answer is from the desired response, and how the loss counts that.
+ *
+ * Source: derivation, sections 1, 3 (factors i and ii) and 6.
+ */
+import { activations } from "../../network/activations.ts";
+import type { Formula } from "../../network/formula.ts";
+import { lossOf } from "../../network/losses.ts";
+import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { softmaxLine } from "./forwardExposition.ts";
+import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
+import { apply, difference, type Expression, product } from "./shownExpression.ts";
+import { calculation } from "./shownLine.ts";
+import { resultFormula } from "./shownNumbers.ts";
+import { downhillSymbol, indexed, lossSymbol, same, symbolOf, times } from "./traceSymbols.ts";
+import { counted, equationBlock, heading, numberWord, paragraph, type Telling, valueTable } from "./traceTelling.ts";
+
+/** The error and the loss of one pattern. */
+export function errorBlocks(telling: Telling): Block[] {
+  const { trace, pattern, most } = telling;
+  const { loss, layers } = trace;
+  const last = layers[layers.length - 1];
+  const judgement = { y: last.output[pattern], d: trace.desired[pattern] };
+  const { symbolic, expression } = lossArithmetic(loss, judgement, most);
+  const { formula } = lossOf(loss);
+  return [
+    heading(telling.level, "Step 2, error: how far the answer is from the desired response"),
+    ...desiredBlocks(telling),
+    ...(loss.name === "halfSquaredError"
+      ? [paragraph("The error energy of this pattern, by the loss ", formula, ", is one number for all the outputs:")]
+      : [paragraph("The loss of this pattern, ", formula, ":")]),
+    ...equationBlock([calculation(lossSymbol(loss), [symbolic], expression, trace.patternLosses[pattern])]),
+    ...batchBlocks(telling),
+    ...downhillBlocks(telling),
+  ];
+}
+
+/** d, and what the outputs are compared with it as: an error signal, or probabilities. */
+function desiredBlocks(telling: Telling): Block[] {
+  const { trace, pattern, most, units } = telling;
+  const { loss, layers, errorSignal, outputNames } = trace;
+  const last = layers.length - 1;
+  const y = layers[last].output[pattern];
+  const d = trace.desired[pattern];
+  const told = units[last].length > 0 ? units[last] : y.map((_, k) => k).slice(0, most);
+  if (loss.name === "crossEntropy") {
+    const p = responseOf(loss, y);
+    const name = outputNames === undefined ? "" : `, ${JSON.stringify(outputNames[d[0]])}`;
+    return [
+      paragraph(
+        `The right class is ${d[0]}${name}. The loss turns the outputs into probabilities by `,
+        activations.softmax.formula,
+        " and compares them with the target t, which is 1 at the right class and 0 elsewhere before smoothing and class weights:",
+      ),
+      ...equationBlock(
+        told.map((k) =>
+          softmaxLine(indexed(same("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
+        ),
+      ),
+      valueTable("t", softTargets(loss, d[0], y.length), { names: outputNames, most, keep: [d[0]] }),
+    ];
+  }
+  if (loss.name === "binaryCrossEntropy") {
+    const p = responseOf(loss, y);
+    return [
+      paragraph(
+        "The desired flags d, and the outputs turned into probabilities by ",
+        activations.logistic.formula,
+        ":",
+      ),
+      valueTable("d", d, { names: outputNames, most }),
+      ...equationBlock(told.map((k) => probabilityLine(last, k, y[k], p[k]))),
+      paragraph(
+        "In numbers the logarithms are written by softplus, since ",
+        minusLog,
+        "; ",
+        activations.softplus.formula,
+        ".",
+      ),
+    ];
+  }
+  if (errorSignal === undefined) return [];
+  return [
+    paragraph("The desired response d comes with the pattern. The error signal e is what is missing:"),
+    ...equationBlock(
+      told.map((k) =>
+        calculation(
+          indexed(same("e"), k),
+          [minus(indexed(same("d"), k), symbolOf("y", last, k))],
+          difference(d[k], y[k]),
+          errorSignal[pattern][k],
+        ),
+      ),
+    ),
+  ];
+}
+
+const minusLog: Formula = {
+  text: "−ln p = softplus(−y) and −ln(1 − p) = softplus(y)",
+  latex: "-\\ln p = \\operatorname{softplus}(-y),\\ -\\ln(1 - p) = \\operatorname{softplus}(y)",
+};
+
+function probabilityLine(layer: number, k: number, logit: number, p: number): Equation {
+  const y = symbolOf("y", layer, k);
+  const name: Formula = { text: "σ", latex: "\\sigma" };
+  const symbolic = { text: `σ(${y.text})`, latex: `\\sigma(${y.latex})` };
+  return calculation(indexed(same("p"), k), [symbolic], apply(name, logit, activations.logistic.value), p);
+}
+
+/** How the pattern's loss enters that of the batch. */
+function batchBlocks({ trace, pattern }: Telling): Block[] {
+  const { scales, patternLosses, lossBefore, loss } = trace;
+  if (scales.length === 1 && scales[0] === 1) return [];
+  const symbol = lossSymbol(loss);
+  return [
+    paragraph(
+      `The batch holds ${counted(scales.length, "pattern")}. This one enters the loss L of the batch, ${numberWord(lossBefore)}, times ${numberWord(scales[pattern])}: its weight, divided by the size of the batch. The loss alone owns that factor.`,
+    ),
+    ...equationBlock([
+      calculation(
+        times(resultFormula(scales[pattern]), symbol),
+        [],
+        product(scales[pattern], patternLosses[pattern]),
+        scales[pattern] * patternLosses[pattern],
+      ),
+    ]),
+  ];
+}
+
+/** −∂L/∂y of the outputs: where the error pulls them. */
+function downhillBlocks(telling: Telling): Block[] {
+  const { trace, pattern, most, units } = telling;
+  const { loss, layers, scales } = trace;
+  const scale = scales[pattern];
+  const last = layers[layers.length - 1];
+  if (loss.name === "halfSquaredError" && scale === 1) return [];
+  const { downhill } = lossArithmetic(loss, { y: last.output[pattern], d: trace.desired[pattern] }, most);
+  const scaled = (expression: Expression): Expression => (scale === 1 ? expression : product(scale, expression));
+  const derivative: Inline = lossOf(loss).derivativeFormula;
+  return [
+    paragraph("The direction in which each output should move to lower the loss, from ", derivative, ":"),
+    ...equationBlock(
+      units[last.layer].map((k) =>
+        calculation(downhillSymbol(trace, last.layer, k), [], scaled(downhill(k)), last.downhill[pattern][k]),
+      ),
+    ),
+  ];
+}
+
+function minus(a: Formula, b: Formula): Formula {
+  return { text: `${a.text} − ${b.text}`, latex: `${a.latex} - ${b.latex}` };
+}

@@ -1,0 +1,121 @@
+/**
+ * Step 1 of a trace, told: every induced field with its terms, and what the neuron makes of it.
+ *
+ * Source: derivation, sections 1 and 5.
+ */
+import { activationOf } from "../../network/activations.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { Block, Equation } from "../exposition/exposition.ts";
+import { apply, product, quotient, ratio } from "./shownExpression.ts";
+import { calculation, elidedSum, type Term } from "./shownLine.ts";
+import type { LayerTrace } from "./trace.ts";
+import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
+import { counted, equationBlock, heading, othersOf, PHI, paragraph, type Telling, valueTable } from "./traceTelling.ts";
+
+/** The forward pass of one pattern. */
+export function forwardBlocks(telling: Telling): Block[] {
+  const { trace, pattern, most } = telling;
+  return [
+    heading(telling.level, "Step 1, forward: what every neuron sees and says"),
+    paragraph("The pattern enters at the first layer. These are the numbers that the network sees:"),
+    valueTable("x", trace.inputs[pattern], {
+      names: trace.inputNames,
+      most,
+      keep: trace.weights.flatMap(({ layer, input }) => (layer === 0 && input !== "bias" ? [input] : [])),
+    }),
+    ...trace.layers.flatMap((layer) => layerBlocks(telling, layer)),
+  ];
+}
+
+function layerBlocks(telling: Telling, layer: LayerTrace): Block[] {
+  const { units, pattern } = telling;
+  const { description, layer: at } = layer;
+  if (description.kind === "dropout") {
+    return [paragraph(`Layer ${at} is dropout. It acts in training only; here every signal passes as it is.`)];
+  }
+  if (units[at].length === 0) return [];
+  const { kind, formula } = activationOf(description.activation);
+  const who = counted(layer.units, `${description.activation} neuron`);
+  const what = `Layer ${at}: ${who}. Each adds up the ${counted(layer.inputs, "signal")} that it receives, each times its weight`;
+  const vector = kind === "vector";
+  return [
+    paragraph(
+      `${what}${description.bias ? ", and its bias b" : ""}: the induced field v. The activation function, `,
+      formula,
+      vector ? ", turns all the fields of the layer into the outputs y." : ", turns it into the output y.",
+    ),
+    ...equationBlock(units[at].map((unit) => fieldEquation(telling, layer, unit))),
+    ...equationBlock(
+      units[at].map((unit) =>
+        vector ? softmaxEquation(telling, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
+      ),
+    ),
+    ...othersOf(telling, layer),
+  ];
+}
+
+/** v_b = Σ_a W_ba y_a + b_b. */
+function fieldEquation({ pattern, most }: Telling, layer: LayerTrace, unit: number): Equation {
+  const { layer: at, weights, bias, input, inducedField } = layer;
+  const terms = weights[unit].map(
+    (weight, a): Term => ({
+      symbol: times(symbolOf("W", at, unit, a), receivedSymbol(at, a)),
+      expression: product(weight, input[pattern][a]),
+    }),
+  );
+  const last = bias.length === 0 ? undefined : { symbol: symbolOf("b", at, unit), expression: bias[unit] };
+  const { symbolic, expression } = elidedSum(terms, most, last);
+  return calculation(symbolOf("v", at, unit), [symbolic], expression, inducedField[pattern][unit]);
+}
+
+/** y = φ(v), φ acting on each field by itself. */
+function outputEquation(
+  { layer: at, inducedField, output }: LayerTrace,
+  pattern: number,
+  unit: number,
+  name: Parameters<typeof activationOf>[0],
+): Equation {
+  const activation = activationOf(name);
+  const value = activation.kind === "elementwise" ? activation.value : (v: number) => v;
+  const v = symbolOf("v", at, unit);
+  const symbolic = { text: `φ(${v.text})`, latex: `\\varphi(${v.latex})` };
+  const expression = apply(PHI, inducedField[pattern][unit], value);
+  return calculation(symbolOf("y", at, unit), [symbolic], expression, output[pattern][unit]);
+}
+
+const EXP: Formula = { text: "exp", latex: "\\exp" };
+
+/** y_r = e^(v_r) / Σ_s e^(v_s). */
+function softmaxEquation(
+  { pattern, most }: Telling,
+  { layer: at, inducedField, output }: LayerTrace,
+  unit: number,
+): Equation {
+  const fields = inducedField[pattern];
+  return softmaxLine(symbolOf("y", at, unit), symbolOf("v", at), { fields, unit, result: output[pattern][unit], most });
+}
+
+interface SoftmaxLine {
+  readonly fields: readonly number[];
+  readonly unit: number;
+  readonly result: number;
+  readonly most: number;
+}
+
+/** One component of a softmax with its numbers. */
+export function softmaxLine(left: Formula, field: Formula, { fields, unit, result, most }: SoftmaxLine): Equation {
+  const terms = fields.map(
+    (v, s): Term => ({
+      symbol: exponential(indexed(field, s)),
+      expression: apply(EXP, v, Math.exp),
+    }),
+  );
+  const { symbolic, expression } = elidedSum(terms, most);
+  const over = exponential(indexed(field, unit));
+  const whole = ratio(over, symbolic);
+  return calculation(left, [whole], quotient(apply(EXP, fields[unit], Math.exp), expression), result);
+}
+
+function exponential({ text, latex }: Formula): Formula {
+  return { text: `exp(${text})`, latex: `\\exp(${latex})` };
+}

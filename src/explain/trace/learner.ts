@@ -1,0 +1,143 @@
+/**
+ * A network that learns by the reference's steps, one at a time, each leaving the numbers that a trace keeps.
+ *
+ * Where a session would hide them, gradients stand here before and after penalties and clipping. Dropout silences
+ * nothing. Knows nothing of what is kept. Source: derivation, section 5.
+ */
+import { type Numbers, type Patterns, type Problem, requirePatterns } from "../../engines/engine.ts";
+import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
+import { requireParameters } from "../../network/parameters.ts";
+import { optimizerOf } from "../../optimizers/optimizers.ts";
+import {
+  error,
+  forward,
+  hiddenLocalGradients,
+  outputLocalGradients,
+  parameterGradients,
+  type Subject,
+  subjectOf,
+} from "../../reference/backpropagation.ts";
+import type { Signals } from "../../reference/layerOperations.ts";
+import { addPenalties, applyUpdate, clip } from "../../reference/update.ts";
+
+/** What learns, and from what; the parameters are copied. */
+export interface LearnerOptions {
+  readonly problem: Problem;
+  readonly parameters: Numbers;
+  readonly patterns: Patterns;
+}
+
+/** The patterns as the reference takes them, all of them in one batch. */
+export interface Batch {
+  readonly rows: number;
+  readonly inputs: Float64Array;
+  readonly desired: Float64Array;
+  readonly sampleWeights?: Float64Array;
+}
+
+/** A network in the middle of learning. */
+export interface Learner {
+  readonly problem: Problem;
+  readonly subject: Subject;
+  /** In the order of the optimizer's slots, each laid out like the parameters. */
+  readonly slots: readonly Float64Array[];
+  readonly batch: Batch;
+}
+
+/** What steps 1 to 4 leave, and the gradients that step 5 consumes. */
+export interface Gradient {
+  readonly loss: number;
+  /** −∂loss/∂y of the output layer, [B, M]. */
+  readonly downhill: Float64Array;
+  readonly signals: readonly Signals[];
+  /** ∂loss/∂W of the data alone. */
+  readonly data: Float64Array;
+  /** With the penalties' gradients, and clipped. */
+  readonly final: Float64Array;
+  /** Of the gradient with penalties, before clipping. */
+  readonly norm: number;
+}
+
+/**
+ * A learner before its first step.
+ *
+ * @throws {ShapeError | DescriptionError} patterns or parameters that do not fit the network or are not finite
+ */
+export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Learner {
+  const { network } = problem;
+  const rows = requirePatterns(problem, patterns);
+  if (rows === 0) throw new ShapeError("Expected at least one pattern to trace, found none.");
+  requireParameters(network, parameters);
+  const subject = subjectOf(network, Float64Array.from(parameters));
+  const { sampleWeights } = patterns;
+  const batch: Batch = {
+    rows,
+    inputs: Float64Array.from(patterns.inputs),
+    desired: Float64Array.from(patterns.desired),
+    ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
+  };
+  requireGiven("parameters", subject.parameters, subject.parameters.length);
+  requireGiven("inputs", batch.inputs, network.inputs);
+  requireGiven("desired responses", batch.desired, batch.desired.length / rows);
+  const slots = optimizerOf(problem.optimizer).slots.map(() => new Float64Array(subject.layout.length));
+  return { problem, subject, slots, batch };
+}
+
+/** Steps 1 to 4, penalties and clipping: all but the update. @throws {GradusError} when a number overflows */
+export function gradientOf({ problem, subject, batch }: Learner, step: number): Gradient {
+  const { loss, penalties, clipNorm } = problem;
+  const signals = forward(subject, batch.inputs);
+  const judged = error(loss, signals[signals.length - 1].output, batch.rows, batch);
+  outputLocalGradients(subject, signals, judged.downhill);
+  hiddenLocalGradients(subject, signals);
+  for (const [layer, { inducedField, output, localGradient }] of signals.entries()) {
+    requireFinite(inducedField, step, `v in layer ${layer}`);
+    requireFinite(output, step, `y in layer ${layer}`);
+    requireFinite(localGradient, step, `δ in layer ${layer}`);
+  }
+  const data = parameterGradients(subject, signals);
+  const final = data.slice();
+  addPenalties(penalties, subject.layout, subject.parameters, final);
+  const norm = Math.sqrt(final.reduce((squares, slope) => squares + slope * slope, 0));
+  clip(clipNorm, final);
+  requireFinite([judged.loss, norm], step, "the loss or the gradient's norm");
+  return { ...judged, signals, data, final, norm };
+}
+
+/** Step 5. @param step t, counting from 1 @throws {GradusError} when a number overflows */
+export function makeStep(
+  { problem, subject, slots }: Learner,
+  { final }: Gradient,
+  step: number,
+  rateFactor: number,
+): void {
+  applyUpdate(problem, subject.layout, subject.parameters, final, slots, step, rateFactor);
+  for (const values of [subject.parameters, ...slots]) requireFinite(values, step, "a new parameter or slot");
+}
+
+/** The loss of the batch with the parameters as they are. @throws {GradusError} when it overflows */
+export function lossOfBatch({ problem, subject, batch }: Learner, step: number): number {
+  const signals = forward(subject, batch.inputs);
+  const { loss } = error(problem.loss, signals[signals.length - 1].output, batch.rows, batch);
+  requireFinite([loss], step, "the loss after it");
+  return loss;
+}
+
+/** Checks what the caller gave, [N, width]. */
+function requireGiven(what: string, values: Float64Array, width: number): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const place = `row ${Math.floor(at / width)}, place ${at % width}`;
+  throw new DescriptionError(`Expected finite ${what}, found ${values[at]} in ${place}, counted from 0.`);
+}
+
+/** Checks what the step made of it. */
+function requireFinite(values: ArrayLike<number>, step: number, what: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new GradusError(
+      `In step ${step}: expected finite numbers, found ${values[i]} for ${what}. ` +
+        "The parameters or the inputs have grown too large; take a lower learning rate or scale the inputs.",
+    );
+  }
+}

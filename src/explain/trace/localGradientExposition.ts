@@ -1,0 +1,200 @@
+/**
+ * Steps 3 and 4 of a trace, told: the local gradients, of the output neurons first and then layer by layer backwards.
+ *
+ * Source: derivation, section 4.
+ */
+import { activationOf } from "../../network/activations.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { Block, Equation } from "../exposition/exposition.ts";
+import { apply, product } from "./shownExpression.ts";
+import { calculation, elidedSum, type Term } from "./shownLine.ts";
+import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
+import type { LayerTrace, Matrix } from "./trace.ts";
+import {
+  batchLossSymbol,
+  bracketed,
+  downhillSymbol,
+  indexed,
+  negative,
+  partial,
+  same,
+  symbolOf,
+  times,
+} from "./traceSymbols.ts";
+import { equationBlock, heading, othersOf, PHI_PRIME, paragraph, type Telling } from "./traceTelling.ts";
+
+/** δ of every layer told of. */
+export function localGradientBlocks(telling: Telling): Block[] {
+  const { layers } = telling.trace;
+  const last = layers.length - 1;
+  const hidden = layers.slice(0, -1).reverse();
+  return [
+    heading(telling.level, "Step 3, the local gradients of the output neurons"),
+    paragraph(
+      "The local gradient of a neuron says how fast the loss falls as its field grows, ",
+      localGradient(telling),
+      ". That of an output neuron is the pull of the error on its output, times the slope of its activation function.",
+    ),
+    ...slopeAndDelta(telling, layers[last], outputPull(telling, last)),
+    ...othersOf(telling, layers[last]),
+    ...(hidden.length === 0
+      ? []
+      : [heading(telling.level, "Step 4, the local gradients of the hidden neurons, backwards")]),
+    ...(hidden.length === 0
+      ? []
+      : [
+          paragraph(
+            "A hidden neuron has no desired response of its own. It answers for the neurons that it feeds: their δ come back through the weights that its signal went through.",
+          ),
+        ]),
+    ...hidden.flatMap((layer) => hiddenBlocks(telling, layer)),
+  ];
+}
+
+/** δ = −∂L/∂v. */
+function localGradient({ trace }: Telling): Formula {
+  const { text, latex } = negative(partial(batchLossSymbol(trace), same("v")));
+  return { text: `δ = ${text}`, latex: `\\delta = ${latex}` };
+}
+
+/** What pulls an output: the error signal, where the loss is the notes' and the pattern is alone. */
+function outputPull({ trace, pattern }: Telling, layer: number): (unit: number) => Formula {
+  const plain = trace.loss.name === "halfSquaredError" && trace.scales[pattern] === 1;
+  return (unit) => (plain ? indexed(same("e"), unit) : bracketed(downhillSymbol(trace, layer, unit)));
+}
+
+function hiddenBlocks(telling: Telling, layer: LayerTrace): Block[] {
+  const { units, trace } = telling;
+  const at = layer.layer;
+  if (units[at].length === 0) return [];
+  const fed = trace.layers[at + 1];
+  const passes = fed.description.kind === "dropout";
+  return [
+    paragraph(
+      passes
+        ? `Layer ${at}. It feeds the dropout layer ${at + 1}, through which the δ come back as they are.`
+        : `Layer ${at}. Each neuron feeds ${fed.units === 1 ? "the one neuron" : `all ${fed.units} neurons`} of layer ${at + 1}, and sums up what comes back.`,
+    ),
+    ...equationBlock(units[at].map((unit) => bracketEquation(telling, layer, fed, unit))),
+    ...slopeAndDelta(telling, layer, (unit) => bracketed(downhillSymbol(trace, at, unit))),
+    ...othersOf(telling, layer),
+  ];
+}
+
+/** −∂L/∂y_a = Σ_i δ_i W_ia. */
+function bracketEquation(
+  { trace, pattern, most }: Telling,
+  layer: LayerTrace,
+  fed: LayerTrace,
+  unit: number,
+): Equation {
+  const delta = fed.localGradient[pattern];
+  const left = downhillSymbol(trace, layer.layer, unit);
+  const result = layer.downhill[pattern][unit];
+  if (fed.description.kind === "dropout")
+    return calculation(left, [symbolOf("δ", fed.layer, unit)], delta[unit], result);
+  const terms = delta.map(
+    (each, i): Term => ({
+      symbol: times(symbolOf("δ", fed.layer, i), symbolOf("W", fed.layer, i, unit)),
+      expression: product(each, fed.weights[i][unit]),
+    }),
+  );
+  const { symbolic, expression } = elidedSum(terms, most);
+  return calculation(left, [symbolic], expression, result);
+}
+
+/** φ'(v) and δ of the units told of. */
+function slopeAndDelta(telling: Telling, layer: LayerTrace, pull: (unit: number) => Formula): Block[] {
+  const { description, layer: at } = layer;
+  const { pattern, units } = telling;
+  if (description.kind === "dropout") {
+    return equationBlock(
+      units[at].map((unit) =>
+        calculation(
+          symbolOf("δ", at, unit),
+          [pull(unit)],
+          layer.downhill[pattern][unit],
+          layer.localGradient[pattern][unit],
+        ),
+      ),
+    );
+  }
+  const activation = activationOf(description.activation);
+  if (activation.kind === "vector") return jacobianAndDelta(telling, layer);
+  const slopes = layer.slopes as Matrix;
+  const slope = (v: number): number => activation.derivative(v, activation.value(v));
+  return [
+    paragraph("The slopes, ", activation.derivativeFormula, ", and the local gradients:"),
+    ...equationBlock(
+      units[at].flatMap((unit) => {
+        const v = symbolOf("v", at, unit);
+        const left = { text: `φ'(${v.text})`, latex: `\\varphi'(${v.latex})` };
+        return [
+          // The slope of the identity is 1 everywhere, as its formula says.
+          ...(description.activation === "identity"
+            ? []
+            : [
+                calculation(
+                  left,
+                  [],
+                  apply(PHI_PRIME, layer.inducedField[pattern][unit], slope),
+                  slopes[pattern][unit],
+                ),
+              ]),
+          calculation(
+            symbolOf("δ", at, unit),
+            [times(pull(unit), left)],
+            product(layer.downhill[pattern][unit], slopes[pattern][unit]),
+            layer.localGradient[pattern][unit],
+          ),
+        ];
+      }),
+    ),
+  ];
+}
+
+/** δᵀ = (−∂L/∂y)ᵀ · ∂y/∂v, where φ acts on the whole layer. */
+function jacobianAndDelta(telling: Telling, layer: LayerTrace): Block[] {
+  const { pattern, units, longest } = telling;
+  const { layer: at, description } = layer;
+  const kept = units[at].slice(0, 2);
+  if (description.kind === "dropout") return [];
+  const jacobian = (layer.slopes as readonly Matrix[])[pattern];
+  const [y, v] = [symbolOf("y", at), symbolOf("v", at)];
+  const downhill = layer.downhill[pattern];
+  const right = matrixProduct([downhill], jacobian, [layer.localGradient[pattern]], longest);
+  const row = symbolOf("δ", at);
+  const left = { text: `${row.text}ᵀ`, latex: `\\delta^{(${at})\\mathsf T}` };
+  return [
+    paragraph(
+      "Every field of this layer moves every output, so the slope is a whole matrix, the Jacobian ",
+      activationOf(description.activation).derivativeFormula,
+      ". Its rows are outputs, its columns fields:",
+    ),
+    ...equationBlock([
+      { left: partial(y, v), right: [matrixFormula(jacobian, { keepRows: kept, keepColumns: kept })] },
+    ]),
+    ...equationBlock(
+      right === undefined ? units[at].map((unit) => columnEquation(telling, layer, unit, jacobian)) : [{ left, right }],
+    ),
+  ];
+}
+
+/** δ_s = Σ_r (−∂L/∂y_r) ∂y_r/∂v_s. */
+function columnEquation(
+  { trace, pattern, most }: Telling,
+  layer: LayerTrace,
+  unit: number,
+  jacobian: Matrix,
+): Equation {
+  const at = layer.layer;
+  const terms = layer.downhill[pattern].map((pull, r): Term => {
+    const [y, v] = [symbolOf("y", at, r), symbolOf("v", at, unit)];
+    return {
+      symbol: times(bracketed(downhillSymbol(trace, at, r)), bracketed(partial(y, v))),
+      expression: product(pull, jacobian[r][unit]),
+    };
+  });
+  const { symbolic, expression } = elidedSum(terms, most);
+  return calculation(symbolOf("δ", at, unit), [symbolic], expression, layer.localGradient[pattern][unit]);
+}

@@ -1,0 +1,161 @@
+/**
+ * A trace told in the order of the algorithm, with the actual numbers: forward, error, local gradients, update.
+ *
+ * Every line of arithmetic comes out as printed (`shownNumbers.ts` has the rule). One file a stage; this one puts them
+ * together and chooses what is told. Knows nothing of how an exposition looks. Source: derivation, section 5.
+ */
+import { DescriptionError } from "../../errors.ts";
+import { activationOf } from "../../network/activations.ts";
+import { lossOf } from "../../network/losses.ts";
+import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
+import { errorBlocks } from "./errorExposition.ts";
+import { forwardBlocks } from "./forwardExposition.ts";
+import { localGradientBlocks } from "./localGradientExposition.ts";
+import { type NeuronName, requireNeuron } from "./neuronName.ts";
+import { difference } from "./shownExpression.ts";
+import { calculation } from "./shownLine.ts";
+import type { Trace } from "./trace.ts";
+import { batchLossSymbol } from "./traceSymbols.ts";
+import { counted, equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
+import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
+
+export interface TraceExpositionOptions {
+  /** Tells only this neuron's field, output and local gradient; what it needs of others stands in its lines. */
+  readonly neuron?: NeuronName | undefined;
+  /** Indices into the batch; [0] when absent. */
+  readonly patterns?: readonly number[];
+  /** The most terms of a sum and rows of a table that are written before some are left out, at least 2; 8 when absent. */
+  readonly most?: number;
+  /** The characters of a line of text that products of matrices are to fit, else they are told element by element; 100. */
+  readonly width?: number;
+  /** Why these weights are followed, as a sentence; nothing when absent. */
+  readonly why?: string | undefined;
+}
+
+/** What stands left of a product of matrices, in characters. */
+const LEFT_SIDE = 18;
+/** Of a wide layer, so many neurons are told of when no weight asks for more. */
+const FEW_UNITS = 3;
+
+/**
+ * Tells a trace.
+ *
+ * @throws {DescriptionError} a neuron or a pattern that the trace does not have
+ */
+export function traceExposition(trace: Trace, options: TraceExpositionOptions = {}): Exposition {
+  const { neuron, patterns = [0], most = 8, width = 100, why } = options;
+  if (!Number.isInteger(most) || most < 2) {
+    throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);
+  }
+  if (neuron !== undefined) requireNeuron(trace, neuron);
+  const units = unitsTold(trace, neuron, most);
+  if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to tell of, found none.");
+  const many = trace.inputs.length > 1;
+  const tellings = patterns.map((pattern): Telling => {
+    requirePattern(pattern, trace.inputs.length);
+    return { trace, pattern, most, units, longest: width - LEFT_SIDE, level: many ? 2 : 1 };
+  });
+  return {
+    title: `Step ${trace.step} of learning, with its numbers`,
+    blocks: [
+      ...greeting(trace),
+      ...patternsBlocks(trace, patterns),
+      ...tellings.flatMap((telling): Block[] => [
+        ...(many ? [heading(1, `Pattern ${telling.pattern} of the batch`)] : []),
+        ...forwardBlocks(telling),
+        ...errorBlocks(telling),
+        ...localGradientBlocks(telling),
+      ]),
+      ...updateIntroduction(trace.weights, why),
+      ...trace.weights.flatMap((weight) => weightBlocks(tellings, weight)),
+      ...outcome(trace),
+    ],
+  };
+}
+
+function greeting(trace: Trace): Block[] {
+  const { layers, loss, optimizer, step, inputs, lossBefore, lossAfter } = trace;
+  const dense = layers.filter(({ description }) => description.kind === "dense");
+  const widths = dense.map(({ units }) => units).join("-");
+  return [
+    paragraph(
+      `This is step n = ${step} of a network that learns, worked out with the numbers themselves. The network is ${inputs[0].length}-${widths}: ${counted(inputs[0].length, "input")}, then ${counted(dense.length, "layer")} of neurons. Its loss is ${loss.name}, `,
+      lossOf(loss).formula,
+      `; its optimizer is ${optimizer.name} with a learning rate of ${numberWord(optimizer.learningRate)}. ` +
+        `The step takes the loss from ${numberWord(lossBefore)} to ${numberWord(lossAfter)}.`,
+    ),
+    layerTable(trace),
+    paragraph(
+      "Layers, neurons, inputs and patterns are counted from 0; a layer's number stands in brackets above its symbols. " +
+        "Results have up to 6 digits. The numbers that a result is computed from have, on its line, as many digits as it takes: who computes with what is printed, and rounds, gets what is printed. A number with e−7 behind it is to be multiplied by ten to the power of −7.",
+    ),
+  ];
+}
+
+function layerTable({ layers }: Trace): Block {
+  const rows = layers.map(({ layer, description, inputs, units }): Inline[] => [
+    String(layer),
+    `${inputs} → ${units}`,
+    description.kind === "dense" ? description.activation : "dropout",
+    description.kind === "dense" ? activationOf(description.activation).formula : "passes every signal in a trace",
+  ]);
+  return { kind: "table", head: ["layer", "signals", "kind", "activation function"], rows, numeric: [0] };
+}
+
+function patternsBlocks({ inputs }: Trace, patterns: readonly number[]): Block[] {
+  const others = inputs.length - patterns.length;
+  if (others <= 0) return [];
+  return [
+    paragraph(
+      `The batch holds ${inputs.length} patterns. ${patterns.length === 1 ? "One is" : `${patterns.length} are`} worked out below; the other ${others === 1 ? "one goes" : `${others} go`} the same way, and all enter the gradients.`,
+    ),
+  ];
+}
+
+function outcome(trace: Trace): Block[] {
+  const { lossBefore, lossAfter } = trace;
+  const change = lossAfter - lossBefore;
+  const what =
+    change < 0
+      ? "The step went downhill."
+      : change > 0
+        ? "The loss grew: the step was too long for the slope to hold. A lower learning rate takes a shorter one."
+        : "The loss stayed as it was.";
+  const symbol = batchLossSymbol(trace);
+  const left = {
+    text: `${symbol.text} after − ${symbol.text} before`,
+    latex: `${symbol.latex}_{\\text{after}} - ${symbol.latex}_{\\text{before}}`,
+  };
+  return [
+    heading(1, "The loss, before and after"),
+    paragraph(`With all the weights moved, the same patterns give a loss of ${numberWord(lossAfter)}. ${what}`),
+    ...equationBlock([calculation(left, [], difference(lossAfter, lossBefore), change)]),
+  ];
+}
+
+/** The units of each layer to be told of: all of a narrow layer; of a wide one those on the way of the chosen weights. */
+function unitsTold(
+  { layers, weights }: Trace,
+  neuron: NeuronName | undefined,
+  most: number,
+): readonly (readonly number[])[] {
+  if (neuron !== undefined) return layers.map(({ layer }) => (layer === neuron.layer ? [neuron.unit] : []));
+  return layers.map(({ layer, units }) => {
+    const all = Array.from({ length: units }, (_, unit) => unit);
+    if (units <= most) return all;
+    const chosen = weights.flatMap((weight) =>
+      weight.layer === layer
+        ? [weight.unit]
+        : weight.layer === layer + 1 && weight.input !== "bias"
+          ? [weight.input]
+          : [],
+    );
+    const told = [...new Set([...chosen.slice(0, most), ...all.slice(0, FEW_UNITS)])];
+    return told.slice(0, Math.max(FEW_UNITS, Math.min(most, new Set(chosen).size))).sort((a, b) => a - b);
+  });
+}
+
+function requirePattern(found: number, count: number): void {
+  if (Number.isInteger(found) && found >= 0 && found < count) return;
+  throw new DescriptionError(`Expected a pattern of the batch, from 0 to ${count - 1}, found ${found}.`);
+}

@@ -1,0 +1,80 @@
+import { beforeAll, expect, test } from "vitest";
+import { classifierDocument, drawnParameters, regressorDocument } from "../../../test/exampleModels.ts";
+import { tableFromRows } from "../../data/rows.ts";
+import { completeProblem } from "../../engines/engine.ts";
+import { DataError } from "../../errors.ts";
+import type { ModelDocument } from "../../models/document.ts";
+import { createModel, type Model } from "../../models/model.ts";
+import { reference } from "../../reference/reference.ts";
+import { traceModel } from "./traceModel.ts";
+
+let classifier: Model;
+let regressor: Model;
+
+beforeAll(async () => {
+  const modelOf = (document: ModelDocument) => createModel(document, drawnParameters(document), reference);
+  [classifier, regressor] = await Promise.all([modelOf(classifierDocument), modelOf(regressorDocument)]);
+});
+
+const optionsFor = ({ document: { network, loss } }: Model) => ({ problem: completeProblem({ network, loss }) });
+const bird = { weight: 6.25, island: "Île", ringed: true, seen: "2024-05-01T06:00", species: "tern" };
+
+test("rows of a classifier become encoded inputs and class indices, with their names", () => {
+  const trace = traceModel(classifier, [bird, { ...bird, weight: null, species: "gull" }], optionsFor(classifier));
+  expect(trace.desired).toEqual([[1], [0]]);
+  expect(trace.scales).toEqual([0.5, 0.5]);
+  expect(trace.inputNames?.slice(0, 2)).toEqual(["weight", "weight is missing"]);
+  expect(trace.outputNames).toEqual(["gull", "tern"]);
+  expect(trace.inputs[0]).toHaveLength(7);
+  // weight 6.25 − the median 4.25, times 0.5, is 1 before the soft clipping.
+  expect([trace.inputs[0][1], trace.inputs[1][0], trace.inputs[1][1]]).toEqual([0, 0, 1]);
+  expect(trace.inputs[0][0]).toBeGreaterThan(0.7);
+  // The logits' softmax is what the model predicts in float64.
+  const [gull, tern] = trace.layers[2].output[0];
+  const { probabilities } = classifier.predict(bird) as { probabilities: Record<string, number> };
+  expect(1 / (1 + Math.exp(tern - gull))).toBeCloseTo(probabilities.gull, 12);
+});
+
+test("targets of a regressor are standardised, as it learned them", () => {
+  const rows = [{ weight: 4, wing: 35, tail: "-1.5" }];
+  const trace = traceModel(regressor, rows, { ...optionsFor(regressor), step: 2, weights: [] });
+  expect(trace.desired).toEqual([[(35 - 30) / 10, (-1.5 + 2) / 0.5]]);
+  expect([trace.step, trace.weights, trace.outputNames]).toEqual([2, [], ["wing", "tail"]]);
+});
+
+test("a table gives what its rows give", () => {
+  const rows = [bird, { ...bird, weight: 3, species: "gull" }];
+  const options = optionsFor(classifier);
+  expect(traceModel(classifier, tableFromRows(rows), options)).toEqual(traceModel(classifier, rows, options));
+});
+
+test("labels that look like numbers stay the texts that they are in the model", async () => {
+  const target = { ...classifierDocument.target, classes: ["1.0", "2.0"] } as ModelDocument["target"];
+  const document = { ...classifierDocument, target };
+  using model = await createModel(document, drawnParameters(document), reference);
+  expect(traceModel(model, [{ ...bird, species: "2.0" }], optionsFor(model)).desired).toEqual([[1]]);
+});
+
+test("rows without the target are refused, with why it is needed", () => {
+  const { species, ...without } = bird;
+  const remedy = "A trace compares the outputs with the desired response: add the column.";
+  const options = optionsFor(classifier);
+  expect(() => traceModel(classifier, [bird, without], options)).toThrow(
+    new DataError(`In the given rows: row 2 has no "species", the target. ${remedy}`),
+  );
+  expect(() => traceModel(classifier, [{ ...without, Species: species }], options)).toThrow(
+    new DataError(`In the given rows: row 1 has no "species", the target. Did you mean it by "Species"? ${remedy}`),
+  );
+  expect(() => traceModel(classifier, tableFromRows([without]), options)).toThrow(
+    new DataError(`In the given rows: the table has no "species", the target. ${remedy}`),
+  );
+});
+
+test("a target that is missing, unknown or no number is refused with its row", () => {
+  const options = optionsFor(classifier);
+  expect(() => traceModel(classifier, [{ ...bird, species: null }], options)).toThrow(/"species" is missing in row 1/);
+  expect(() => traceModel(classifier, [{ ...bird, species: "auk" }], options)).toThrow(/"auk" in row 1, a class that/);
+  const rows = [{ weight: 4, wing: "long", tail: 1 }];
+  expect(() => traceModel(regressor, rows, optionsFor(regressor))).toThrow(DataError);
+  expect(() => traceModel(classifier, [], options)).toThrow(DataError);
+});

@@ -1,0 +1,82 @@
+/**
+ * One learning step of a trained model, traced: rows of a table become patterns as in training, and `traceStep` does
+ * the rest.
+ *
+ * Knows the encoder and the target; which optimizer makes the step is the problem's business.
+ */
+import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
+import type { Encoder, Target } from "../../data/encoding.ts";
+import { tableFromRows } from "../../data/rows.ts";
+import { type Cell, type ColumnRole, namesOf, type Row, type Table } from "../../data/table.ts";
+import { encodeTarget } from "../../data/target.ts";
+import { DataError, nearest } from "../../errors.ts";
+import type { Model } from "../../models/model.ts";
+import type { Trace } from "./trace.ts";
+import { type TraceOptions, traceStep } from "./traceStep.ts";
+
+export interface ModelTraceOptions extends Pick<TraceOptions, "weights" | "step" | "rateFactor"> {
+  /** How the step is made; `problemOf(model.document)` is the problem that the model was trained on. */
+  readonly problem: TraceOptions["problem"];
+}
+
+/**
+ * Traces the step that a model would make on some rows, all of them in one batch.
+ *
+ * @param rows with the columns of the encoder and those of the target
+ * @throws {DataError} a column that is not there, a value of another type, a class that training never saw
+ * @throws {DescriptionError | ShapeError | GradusError} as `traceStep`
+ */
+export function traceModel(model: Model, rows: Table | readonly object[], options: ModelTraceOptions): Trace {
+  const { encoder, target } = model.document;
+  const { described, known } = isTable(rows)
+    ? { described: rows, known: requireTargetTable(target, rows) }
+    : // Interfaces have no index signature; what the rows hold is checked as they are read.
+      tablesOf(encoder, target, rows as readonly Row[]);
+  return traceStep({
+    ...options,
+    parameters: model.parameters,
+    patterns: { inputs: encodeTable(encoder, described), desired: encodeTarget(target, known) },
+    inputNames: encodedNames(encoder).map(({ name }) => name),
+    outputNames: target.task === "classification" ? target.classes.map(String) : target.columns,
+  });
+}
+
+function isTable(rows: Table | readonly object[]): rows is Table {
+  return !Array.isArray(rows);
+}
+
+function requireTargetTable(target: Target, table: Table): Table {
+  requireTargets(target, namesOf(table.columns), `In ${table.source}: the table`);
+  return table;
+}
+
+/** The encoder's columns of rows, and the target's. */
+function tablesOf(encoder: Encoder, target: Target, rows: readonly Row[]): { described: Table; known: Table } {
+  return { described: tableForEncoder(encoder, rows), known: targetTable(target, rows) };
+}
+
+/** The target columns of rows; labels stay as they are written, which the target can read. */
+function targetTable(target: Target, rows: readonly Row[]): Table {
+  const role: ColumnRole = target.task === "classification" ? "category" : "number";
+  const names = columnsOf(target);
+  const picked = rows.map((row, at) => {
+    requireTargets(target, Object.keys(row), `In the given rows: row ${at + 1}`);
+    return Object.fromEntries(names.map((name): [string, Cell] => [name, row[name]]));
+  });
+  return tableFromRows(picked, { types: Object.fromEntries(names.map((name) => [name, role])) });
+}
+
+function requireTargets(target: Target, present: readonly string[], where: string): void {
+  const absent = columnsOf(target).find((name) => !present.includes(name));
+  if (absent === undefined) return;
+  const near = nearest(absent, present);
+  const hint = near === undefined ? "" : ` Did you mean it by ${JSON.stringify(near)}?`;
+  throw new DataError(
+    `${where} has no ${JSON.stringify(absent)}, the target.${hint} ` +
+      "A trace compares the outputs with the desired response: add the column.",
+  );
+}
+
+function columnsOf(target: Target): readonly string[] {
+  return target.task === "classification" ? [target.column] : target.columns;
+}

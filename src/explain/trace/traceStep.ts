@@ -1,0 +1,182 @@
+/**
+ * One learning step, traced: the reference makes it, and every number it made is kept.
+ *
+ * The batch is all the patterns given. The network is traced as it predicts: dropout layers let every signal pass as it
+ * is, with slopes of 1, since a mask would hide what the formulas say. Knows nothing of models or tables.
+ * Source: derivation, section 5; the five steps themselves are `reference/`.
+ */
+import type { Numbers, Patterns, Problem } from "../../engines/engine.ts";
+import { requireThat, requireWhole, ShapeError } from "../../errors.ts";
+import { activationOf } from "../../network/activations.ts";
+import type { Layer } from "../../network/layers.ts";
+import { lossOf, patternScale } from "../../network/losses.ts";
+import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { layerParameters, operationsOf } from "../../reference/operations.ts";
+import { type ChainSource, chainFactors, plainNumbers } from "./chain.ts";
+import { type Gradient, gradientOf, type Learner, learnerOf, lossOfBatch, makeStep } from "./learner.ts";
+import type { LayerTrace, Matrix, Trace, WeightName, WeightTrace } from "./trace.ts";
+import { steepestWeights, weightIndex } from "./weightName.ts";
+
+export interface TraceOptions {
+  /** Its `batchSize` and `seed` do not matter: the batch is all the patterns, and nothing is drawn. */
+  readonly problem: Problem;
+  /** Before the first step, in the layout of the problem's network; left as they are. */
+  readonly parameters: Numbers;
+  /** At least one. */
+  readonly patterns: Patterns;
+  /** Those to trace; when absent the steepest of the first layer with weights and the steepest of the output layer. */
+  readonly weights?: readonly WeightName[];
+  /** n, counted from 1; the n − 1 steps before it are made on the same patterns. 1 when absent. */
+  readonly step?: number;
+  /** A schedule's factor of the learning rate, in every step made; 1 when absent. */
+  readonly rateFactor?: number;
+  /** One for each input of the network. */
+  readonly inputNames?: readonly string[];
+  /** One for each output of the network. */
+  readonly outputNames?: readonly string[];
+}
+
+/** Parameters and slots as they were at some time. */
+interface Moment {
+  readonly parameters: Float64Array;
+  readonly slots: readonly Float64Array[];
+}
+
+/** A step that was made. */
+interface Made {
+  readonly gradient: Gradient;
+  readonly before: Moment;
+  readonly told: ChainSource & Pick<Trace, "scales">;
+  readonly rateFactor: number;
+}
+
+/**
+ * Traces one step.
+ *
+ * @throws {ShapeError | DescriptionError} patterns, parameters, names or weights that do not fit the network; an input
+ * or a parameter that is not finite
+ * @throws {GradusError} when a number of the step overflows
+ */
+export function traceStep(options: TraceOptions): Trace {
+  const { problem, step = 1, rateFactor = 1, inputNames, outputNames } = options;
+  const { network, loss, optimizer, penalties, clipNorm } = problem;
+  requireWhole("step", step, 1);
+  requireThat("rateFactor", rateFactor, rateFactor >= 0 && rateFactor < Number.POSITIVE_INFINITY, "finite, at least 0");
+  requireNames("inputNames", inputNames, network.inputs);
+  requireNames("outputNames", outputNames, network.outputs);
+  for (const [name, value] of Object.entries({ ...loss, ...optimizer })) {
+    if (typeof value === "number") requireThat(name, value, Number.isFinite(value), "finite, to be traced");
+  }
+  const learner = learnerOf(options);
+  const { subject, slots, batch } = learner;
+  for (const name of options.weights ?? []) weightIndex(network, subject.layout, name);
+
+  for (let n = 1; n < step; n++) makeStep(learner, gradientOf(learner, n), n, rateFactor);
+  const gradient = gradientOf(learner, step);
+  const layers = network.layers.map((layer, index) => layerTrace(learner, gradient, layer, index));
+  const before: Moment = { parameters: subject.parameters.slice(), slots: slots.map((slot) => slot.slice()) };
+  makeStep(learner, gradient, step, rateFactor);
+
+  const rowsOf = (values: Float64Array): Matrix => matrixOf(values, batch.rows);
+  const output = rowsOf(gradient.signals[gradient.signals.length - 1].output);
+  const desired = rowsOf(batch.desired);
+  const wantsValues = lossOf(loss).desired === "values";
+  const told = {
+    loss,
+    layers,
+    desired,
+    scales: desired.map((_, n) => patternScale(batch.rows, batch.sampleWeights?.[n])),
+    ...(wantsValues && { errorSignal: desired.map((d, n) => d.map((value, k) => value - output[n][k])) }),
+  };
+  const names = options.weights ?? steepestWeights(subject.layout, gradient.data);
+  return {
+    step,
+    optimizer,
+    ...((penalties.l1 > 0 || penalties.l2 > 0) && { penalties }),
+    ...(clipNorm < Number.POSITIVE_INFINITY && { clipping: { clipNorm, norm: gradient.norm } }),
+    ...(inputNames && { inputNames }),
+    ...(outputNames && { outputNames }),
+    inputs: rowsOf(batch.inputs),
+    ...told,
+    patternLosses: output.map((y, n) => lossOf(loss).value(y, desired[n], loss) + 0),
+    lossBefore: gradient.loss + 0,
+    lossAfter: lossOfBatch(learner, step) + 0,
+    weights: names.map((name) => weightTrace(learner, { gradient, before, told, rateFactor }, name)),
+  };
+}
+
+function layerTrace({ subject, batch }: Learner, gradient: Gradient, layer: Layer, index: number): LayerTrace {
+  const { layout, parameters, network } = subject;
+  const { signals } = gradient;
+  const { input, inducedField, output, localGradient } = signals[index];
+  const rowsOf = (values: Float64Array): Matrix => matrixOf(values, batch.rows);
+  const units = output.length / batch.rows;
+  const { weights, bias } = layerParameters(layout, parameters, index);
+  const fed = network.layers[index + 1];
+  const downhill =
+    fed === undefined
+      ? gradient.downhill
+      : operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, index + 1), signals[index + 1]);
+  return {
+    layer: index,
+    description: layer,
+    inputs: input.length / batch.rows,
+    units,
+    weights: weights.length === 0 ? [] : matrixOf(weights, units),
+    bias: plainNumbers(bias),
+    input: rowsOf(input),
+    inducedField: rowsOf(inducedField),
+    output: rowsOf(output),
+    slopes: slopesOf(layer, rowsOf(inducedField), rowsOf(output)),
+    downhill: rowsOf(downhill),
+    localGradient: rowsOf(localGradient),
+  };
+}
+
+/** ∂y/∂v, from the table that the reference uses. */
+function slopesOf(layer: Layer, fields: Matrix, outputs: Matrix): LayerTrace["slopes"] {
+  if (layer.kind === "dropout") return outputs.map((y) => y.map(() => 1));
+  const activation = activationOf(layer.activation);
+  if (activation.kind === "vector") return outputs.map((y) => matrixOf(activation.jacobian(y), y.length));
+  return fields.map((v, n) => v.map((field, b) => activation.derivative(field, outputs[n][b]) + 0));
+}
+
+function weightTrace(
+  { problem, subject, slots }: Learner,
+  { gradient, before, told, rateFactor }: Made,
+  { layer, unit, input }: WeightName,
+): WeightTrace {
+  const { network, layout, parameters } = subject;
+  const at = weightIndex(network, layout, { layer, unit, input });
+  const { optimizer } = problem;
+  const chains = told.scales.map((scale, pattern) => {
+    const factors = chainFactors(told, pattern, { layer, unit, input });
+    return { pattern, scale, factors, slope: factors[factors.length - 1].product[0][0] };
+  });
+  const memory = optimizerOf(optimizer).slots.map((name, s) => {
+    return [name, { before: before.slots[s][at] + 0, after: slots[s][at] + 0 }];
+  });
+  return {
+    layer,
+    unit,
+    input,
+    value: before.parameters[at] + 0,
+    chains,
+    gradient: gradient.data[at] + 0,
+    finalGradient: gradient.final[at] + 0,
+    learningRate: optimizer.learningRate * rateFactor,
+    slots: Object.fromEntries(memory),
+    newValue: parameters[at] + 0,
+  };
+}
+
+/** A row-major array as a list of rows. */
+function matrixOf(values: Float64Array, rows: number): Matrix {
+  const width = values.length / rows;
+  return Array.from({ length: rows }, (_, row) => plainNumbers(values.subarray(row * width, (row + 1) * width)));
+}
+
+function requireNames(what: string, names: readonly string[] | undefined, count: number): void {
+  if (names === undefined || names.length === count) return;
+  throw new ShapeError(`Expected ${count} ${what}, as the network has, found ${names.length}.`);
+}

@@ -1,0 +1,96 @@
+/**
+ * What the stages of a trace's exposition share: which pattern and which units they tell of, and how a sentence is made.
+ *
+ * Knows no stage.
+ */
+import type { Formula } from "../../network/formula.ts";
+import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { resultFormula } from "./shownNumbers.ts";
+import type { LayerTrace, Trace } from "./trace.ts";
+
+/** One pattern of a trace, to be told. */
+export interface Telling {
+  readonly trace: Trace;
+  /** Index into the batch. */
+  readonly pattern: number;
+  /** More terms of a sum, rows of a table or columns of a matrix are elided. */
+  readonly most: number;
+  /** The units of each layer to be told of. */
+  readonly units: readonly (readonly number[])[];
+  /** The most characters of a line of a matrix product. */
+  readonly longest: number;
+  /** Of the headings of the steps. */
+  readonly level: 1 | 2;
+}
+
+/** Words and formulas as a paragraph. */
+export function paragraph(...content: readonly Inline[]): Block {
+  return { kind: "paragraph", content };
+}
+
+/** A heading of words. */
+export function heading(level: 1 | 2 | 3, ...content: readonly Inline[]): Block {
+  return { kind: "heading", level, content };
+}
+
+/** Equations below each other; nothing where there are none. */
+export function equationBlock(equations: readonly Equation[]): Block[] {
+  return equations.length === 0 ? [] : [{ kind: "equations", equations }];
+}
+
+/** "3 inputs", "1 input". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A sentence about the units of a layer that are not told of. */
+export function othersOf({ units }: Telling, { layer, units: count }: LayerTrace): Block[] {
+  const others = count - units[layer].length;
+  if (others === 0 || units[layer].length === 0) return [];
+  return [
+    paragraph(
+      `The other ${others === 1 ? "neuron" : `${others} neurons`} of layer ${layer} are worked out in the same way.`,
+    ),
+  ];
+}
+
+export interface ValueTableOptions {
+  readonly names?: readonly string[] | undefined;
+  /** Of more values, the first are shown. */
+  readonly most: number;
+  /** Indices that are shown whatever their place. */
+  readonly keep?: readonly number[];
+}
+
+/** A table of values by index, with their names where they have any. */
+export function valueTable(
+  symbol: string,
+  values: readonly number[],
+  { names, most, keep = [] }: ValueTableOptions,
+): Block {
+  const all = values.map((_, at) => at);
+  const kept = keep.slice(0, most);
+  const shown = all.filter((at) => all.length <= most || at < most - kept.length || kept.includes(at));
+  const rows = shown.map((at): Inline[] => [
+    ...(names ? [names[at]] : []),
+    { text: `${symbol}[${at}]`, latex: `${symbol}_{${at}}` },
+    resultFormula(values[at]),
+  ]);
+  const head: Inline[] = [...(names ? ["name"] : []), "symbol", "value"];
+  const gap: Inline[] = head.map((_, column) => (column === 0 ? `… ${values.length - shown.length} more` : ""));
+  return {
+    kind: "table",
+    head,
+    rows: shown.length < values.length ? [...rows, gap] : rows,
+    numeric: [head.length - 1],
+  };
+}
+
+/** A number as words. */
+export function numberWord(value: number): string {
+  return resultFormula(value).text;
+}
+
+/** φ, as an inline formula. */
+export const PHI: Formula = { text: "φ", latex: "\\varphi" };
+export const PHI_PRIME: Formula = { text: "φ'", latex: "\\varphi'" };

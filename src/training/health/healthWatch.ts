@@ -1,0 +1,117 @@
+/**
+ * Looks at a network's layers while it learns: now and then one step of an epoch, at its signals and at what it moved.
+ *
+ * Looking moves nothing and draws nothing at random, so training comes to the same bits with and without; which epochs
+ * are looked at follows from counts alone. Knows nothing of the loop that asks it.
+ */
+import type { LoadedPatterns, Session } from "../../engines/engine.ts";
+import type { FitPlan } from "../fitOptions.ts";
+import { type HealthWarning, Lasting } from "./lasting.ts";
+import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
+import { epochsBetweenLooks } from "./lookCost.ts";
+import { WeightSample } from "./weightSample.ts";
+
+/** Where a batch is too small to look at, so many gradients are asked for instead; each costs much beside its patterns. */
+const MOST_GRADIENTS = 8;
+
+/** A layer with neurons, and what is read of it. */
+interface Watched {
+  readonly layer: number;
+  readonly sample: LayerSample;
+  readonly weights: WeightSample;
+}
+
+export class HealthWatch {
+  readonly #session: Session;
+  readonly #training: LoadedPatterns;
+  readonly #plan: FitPlan;
+  readonly #watched: readonly Watched[];
+  readonly #lasting: Lasting;
+  /** Patterns of a look. */
+  readonly #patterns: number;
+  /** Whether one step's batch is enough to look at; else gradients over a few batches are asked for. */
+  readonly #batchIsEnough: boolean;
+  readonly #epochsBetween: number;
+  #next: number;
+
+  constructor(session: Session, training: LoadedPatterns, plan: FitPlan) {
+    const { network, batchSize } = session.problem;
+    this.#session = session;
+    this.#training = training;
+    this.#plan = plan;
+    this.#batchIsEnough = plan.batchSize >= Math.min(MOST_PATTERNS, plan.rows);
+    const within = this.#batchIsEnough ? plan.rows : Math.min(plan.rows, MOST_GRADIENTS * batchSize);
+    this.#patterns = Math.min(MOST_PATTERNS, within);
+    this.#watched = session.layout.tensors.flatMap((tensor) => {
+      const layer = network.layers[tensor.layer];
+      if (tensor.role !== "weights" || layer.kind !== "dense") return [];
+      const sample = new LayerSample(tensor.layer, layer, this.#patterns);
+      return [{ layer: tensor.layer, sample, weights: new WeightSample(tensor) }];
+    });
+    this.#lasting = new Lasting(this.#watched.map(({ sample }) => sample));
+    const signals = this.#watched.reduce((sum, { sample }) => sum + 2 * this.#patterns * sample.units, 0);
+    const weights = this.#watched.reduce((sum, watched) => sum + 2 * watched.weights.size, 0);
+    const gradients = this.#batchIsEnough ? 0 : Math.ceil(this.#patterns / batchSize);
+    const size = { layers: this.#watched.length, reads: signals + weights, gradients };
+    this.#epochsBetween =
+      plan.lookEvery ?? epochsBetweenLooks(network, plan, { ...size, patterns: gradients === 0 ? 0 : this.#patterns });
+    this.#next = this.#epochsBetween;
+  }
+
+  /** The step of an epoch to look at, its last full one; undefined when the epoch is not to be looked at. */
+  stepToLookAt(epoch: number): number | undefined {
+    if (epoch < this.#next) return undefined;
+    this.#next += this.#epochsBetween;
+    return Math.floor(this.#plan.rows / this.#plan.batchSize) - 1;
+  }
+
+  /** To be called just before that step. @param order the rows of the epoch in their order */
+  async beforeStep(order: Uint32Array): Promise<void> {
+    for (const { sample, weights } of this.#watched) {
+      sample.clear();
+      weights.take(this.#session.parameters);
+    }
+    if (this.#batchIsEnough) return;
+    const rows = Uint32Array.from({ length: this.#patterns }, (_, p) => {
+      return order[Math.floor((p * order.length) / this.#patterns)];
+    });
+    const { batchSize } = this.#session.problem;
+    for (let start = 0; start < rows.length; start += batchSize) {
+      await this.#session.gradient(this.#training, rows.subarray(start, start + batchSize));
+      this.#takeSignals();
+    }
+  }
+
+  /**
+   * To be called just after it.
+   *
+   * @returns one entry a layer with neurons; undefined where a number is not finite: training is about to say so
+   */
+  afterStep(epoch: number): readonly LayerHealth[] | undefined {
+    if (this.#batchIsEnough) this.#takeSignals();
+    const found = this.#watched.map(({ sample }) => sample.health());
+    if (!found.every((health): health is SampleHealth => health !== undefined)) return undefined;
+    const outputNorm = found[found.length - 1].localGradientNorm;
+    const { parameters } = this.#session;
+    const layers = found.map((health, index): LayerHealth => {
+      const updateRatio = this.#watched[index].weights.ratio(parameters);
+      const relativeNorm = health.localGradientNorm / outputNorm;
+      return {
+        ...health,
+        ...(Number.isFinite(relativeNorm) && { relativeNorm }),
+        ...(updateRatio !== undefined && Number.isFinite(updateRatio) && { updateRatio }),
+      };
+    });
+    this.#lasting.record(epoch, layers);
+    return layers;
+  }
+
+  /** @param epochs that were finished */
+  warnings(epochs: number): HealthWarning[] {
+    return this.#lasting.warnings(epochs);
+  }
+
+  #takeSignals(): void {
+    for (const { layer, sample } of this.#watched) sample.take(this.#session.signals(layer));
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * What has been wrong with a network's layers for so long that a user should hear of it, in plain sentences.
+ *
+ * Remembers for each trouble only the last epoch in which it was not there, unit by unit, so a training of any length
+ * takes the same memory. Knows nothing of how layers are looked at.
+ */
+import type { LayerHealth, LayerSample } from "./layerSample.ts";
+
+/** Trouble that lasted to the end of training. */
+export interface HealthWarning {
+  readonly code: "dead-units" | "saturated-units" | "vanishing-gradients" | "exploding-gradients";
+  /** The layer, or the lowest of several; index into `network.layers`. */
+  readonly layer: number;
+  /** A few sentences: what, where, and the remedy. */
+  readonly message: string;
+}
+
+/**
+ * From this share of a layer's units on. A few dead ones are usual and cost nothing; a quarter is capacity that one pays
+ * for and does not get.
+ */
+const MANY_UNITS = 0.25;
+/**
+ * ‖δ‖ beside the output layer's. The usual starting weights keep it about 1 through all layers (He et al. 2015), and
+ * trained networks stay within a factor of about 30; a thousandth is a layer that learns a thousand times more slowly than
+ * the last, and a thousand times as much one whose steps throw it about.
+ */
+const VANISHING = 1e-3;
+const EXPLODING = 1e3;
+/** One look is no sign of anything lasting. */
+const LEAST_LOOKS = 2;
+
+/** The last epochs in which a layer was free of each trouble; 0 where it never was. */
+interface FreeOf {
+  readonly sample: LayerSample;
+  /** One a unit. */
+  readonly dead: Uint32Array;
+  readonly saturated: Uint32Array;
+  vanishing: number;
+  exploding: number;
+}
+
+export class Lasting {
+  readonly #layers: readonly FreeOf[];
+  /** Epochs of the latest looks. */
+  readonly #looks: number[] = [];
+  #latest: readonly LayerHealth[] = [];
+
+  constructor(samples: readonly LayerSample[]) {
+    this.#layers = samples.map((sample) => ({
+      sample,
+      dead: new Uint32Array(sample.units),
+      saturated: new Uint32Array(sample.units),
+      vanishing: 0,
+      exploding: 0,
+    }));
+  }
+
+  /** Takes what a look found; the samples still hold it unit by unit. */
+  record(epoch: number, found: readonly LayerHealth[]): void {
+    this.#looks.push(epoch);
+    if (this.#looks.length > LEAST_LOOKS) this.#looks.shift();
+    this.#latest = found;
+    for (const [index, free] of this.#layers.entries()) {
+      const { relativeNorm = 1 } = found[index];
+      if (relativeNorm >= VANISHING) free.vanishing = epoch;
+      if (relativeNorm <= EXPLODING) free.exploding = epoch;
+      for (let i = 0; i < free.dead.length; i++) {
+        if (!free.sample.isDead(i)) free.dead[i] = epoch;
+        if (!free.sample.isSaturated(i)) free.saturated[i] = epoch;
+      }
+    }
+  }
+
+  /**
+   * The troubles that every look found in the last third of the epochs, or in the last two looks where that goes
+   * further back.
+   *
+   * @param epochs that were finished
+   */
+  warnings(epochs: number): HealthWarning[] {
+    if (this.#looks.length < LEAST_LOOKS) return [];
+    const since = Math.min(Math.floor((2 * epochs) / 3) + 1, this.#looks[0]);
+    const ofUnits = this.#layers.flatMap((free, index) => [
+      ...this.#dead(free, this.#latest[index], since),
+      ...this.#saturated(free, this.#latest[index], index, since),
+    ]);
+    const exploding = this.#layers.filter((free) => free.exploding < since);
+    const vanishing = this.#layers.filter((free) => free.vanishing < since);
+    return [
+      ...ofUnits,
+      // Units that pass nothing back make δ vanish below them; then they are the trouble to tell of.
+      ...(ofUnits.length === 0 ? this.#flow(vanishing, "vanishing-gradients") : []),
+      ...this.#flow(exploding, "exploding-gradients"),
+    ];
+  }
+
+  #dead({ dead, sample }: FreeOf, { layer, units }: LayerHealth, since: number): HealthWarning[] {
+    const count = dead.filter((epoch) => epoch < since).length;
+    if (count < MANY_UNITS * units) return [];
+    const { below, above } = sample.flats;
+    const given = [below, above].filter((flat) => flat.dead).map((flat) => flat.output);
+    return [
+      {
+        code: "dead-units",
+        layer,
+        message:
+          `Layer ${layer}: ${ofUnits(count, units)} dead (they give ${given.join(" or ")} for every row that was looked at). ` +
+          "Lower the learning rate, or use leakyRelu or gelu.",
+      },
+    ];
+  }
+
+  /** Outputs that saturate may simply be sure and right, so the output layer is left out. */
+  #saturated({ saturated }: FreeOf, { layer, units }: LayerHealth, index: number, since: number): HealthWarning[] {
+    if (index === this.#layers.length - 1) return [];
+    const count = saturated.filter((epoch) => epoch < since).length;
+    if (count < MANY_UNITS * units) return [];
+    return [
+      {
+        code: "saturated-units",
+        layer,
+        message:
+          `Layer ${layer}: ${ofUnits(count, units)} saturated (for nine rows of ten their φ' is under 1 % of its greatest value, so ` +
+          "they hardly learn). Lower the learning rate, scale the inputs, start from smaller weights, or use leakyRelu, which is flat nowhere.",
+      },
+    ];
+  }
+
+  /** One warning for all layers with the same trouble, with the norm where it is worst. */
+  #flow(troubled: readonly FreeOf[], code: "vanishing-gradients" | "exploding-gradients"): HealthWarning[] {
+    if (troubled.length === 0) return [];
+    const layers = troubled.map(({ sample }) => sample.layer);
+    const norms = this.#latest
+      .filter(({ layer }) => layers.includes(layer))
+      .map(({ relativeNorm = 1 }) => relativeNorm);
+    const vanishing = code === "vanishing-gradients";
+    const worst = (vanishing ? Math.min(...norms) : Math.max(...norms)).toPrecision(2);
+    const place = layers.length === 1 ? `Layer ${layers[0]}` : `Layers ${layers.join(", ")}`;
+    const happened = vanishing ? "vanish" : "explode";
+    const remedy = vanishing
+      ? "Use fewer layers, or silu or relu with their own initialisation."
+      : "Start from smaller weights (each activation's own initialisation suits it), or clip the gradient (clipNorm 1).";
+    const message = `${place}: the local gradients δ ${happened} on the way back: their norm is ${Number(worst)} times the output layer's. ${remedy}`;
+    return [{ code, layer: layers[0], message }];
+  }
+}
+
+/** "61 of 128 units are", "the only unit is" */
+function ofUnits(count: number, units: number): string {
+  return units === 1 ? "its only unit is" : `${count} of ${units} units ${count === 1 ? "is" : "are"}`;
+}

@@ -1,0 +1,93 @@
+/**
+ * The pages of explanations in a browser: opened as a file, as a student would who got one by mail.
+ *
+ * They ask for nothing, log nothing, are typeset in the fonts they bring, and fit a phone. With the environment variable
+ * SCREENSHOTS naming a folder, pictures of them are left there to be looked at.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type BrowserContext, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Exposition } from "../../src/explain/exposition/exposition.ts";
+import { expositionHtml } from "../../src/explain/files/page.ts";
+import { deepDerivation, derivations, traces, wideTrace } from "../explanations.ts";
+
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+const screenshots = process.env.SCREENSHOTS;
+const faultsScript = readFileSync(new URL("pageFaults.js", import.meta.url), "utf8");
+
+let browser: BrowserContext;
+let folder = "";
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "gradus-pages-"));
+  const executablePath = process.env.CHROMIUM;
+  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
+  browser = await chromium.launchPersistentContext(join(folder, "user"), { executablePath, args: flags });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Opens an exposition's page on a screen of a width. @returns all that is wrong with it */
+async function open(exposition: Exposition, name: string, width: number, colorScheme: "light" | "dark" = "light") {
+  const file = join(folder, "page.html");
+  writeFileSync(file, await expositionHtml(exposition));
+  const url = pathToFileURL(file).href;
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => faults.push(`it logs: ${message.text()}`));
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    const asked = request.url();
+    if (asked !== url && !asked.startsWith("data:")) faults.push(`it asks for ${asked}`);
+  });
+  try {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(url);
+    faults.push(...(await page.evaluate<string[]>(faultsScript)));
+    if (screenshots !== undefined) {
+      mkdirSync(screenshots, { recursive: true });
+      const path = join(screenshots, `${name}-${width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+    return faults;
+  } finally {
+    await page.close();
+  }
+}
+
+const one = (wanted: string): Exposition => {
+  const found = derivations().find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`There is no ${wanted}.`);
+  return found.exposition;
+};
+
+test("a page of every activation asks for nothing, logs nothing and fits a phone", async () => {
+  const losses = 5;
+  const pages = derivations().filter((_, at) => at % losses === Math.floor(at / losses) % losses); // the losses take turns
+  pages.push(
+    ...traces()
+      .filter((_, at) => at % 4 === 3)
+      .map(({ name, exposition }) => ({ name: `trace of ${name}`, exposition })),
+  );
+  for (const { name, exposition } of pages)
+    expect(await open(exposition, name.replaceAll(" ", "-"), 390), name).toEqual([]);
+});
+
+test.each([390, 1280])(
+  "pages with long formulas fit a screen of %i pixels: those scroll in their own box",
+  async (width) => {
+    expect(await open(deepDerivation(), "deep", width)).toEqual([]);
+    expect(await open(wideTrace(), "wide-trace", width)).toEqual([]);
+  },
+);
+
+test.each(["light", "dark"] as const)("a page is right in %s colours", async (colours) => {
+  expect(await open(one("softmax with crossEntropy"), "softmax", 1280, colours)).toEqual([]);
+});

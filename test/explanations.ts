@@ -1,0 +1,85 @@
+/** Expositions for the suites that look at what renderers make of them: derivations and traces of many kinds of network. */
+import { completeProblem, type ProblemOptions } from "../src/engines/engine.ts";
+import { derivationOf } from "../src/explain/derivation/derivationOf.ts";
+import type { Exposition } from "../src/explain/exposition/exposition.ts";
+import { traceExposition } from "../src/explain/trace/traceExposition.ts";
+import { traceStep } from "../src/explain/trace/traceStep.ts";
+import { type ActivationName, activations } from "../src/network/activations.ts";
+import { dense, dropout, type Layer } from "../src/network/layers.ts";
+import { desiredWidth, type LossName, losses } from "../src/network/losses.ts";
+import { network } from "../src/network/network.ts";
+import { initialParameters } from "../src/network/parameters.ts";
+import { type OptimizerName, optimizers } from "../src/optimizers/optimizers.ts";
+
+const awkwardNames = ["bill_length", "50 % & more", "\\input{x}", "<script>", "Île Δ₂ 企鵝", "a--b"];
+
+/** Each activation with each loss, within and at the output; the optimizers take turns. */
+export function derivations(): readonly { readonly name: string; readonly exposition: Exposition }[] {
+  const rules = Object.keys(optimizers) as OptimizerName[];
+  const pairs = (Object.keys(activations) as ActivationName[]).flatMap((activation) =>
+    (Object.keys(losses) as LossName[]).map((loss) => ({ activation, loss })),
+  );
+  return pairs.map(({ activation, loss }, at) => ({
+    name: `${activation} with ${loss}`,
+    exposition: derivationOf(
+      {
+        network: network({
+          inputs: awkwardNames.length,
+          layers: [dense(128, { activation }), dropout(0.25), dense(3, { activation })],
+        }),
+        loss,
+        optimizer: rules[at % rules.length],
+        l1: 0.001,
+        l2: 0.01,
+        clipNorm: 5,
+      },
+      { inputNames: awkwardNames, outputNames: ["gull", "tern", "auk"] },
+    ),
+  }));
+}
+
+/** Many layers and wide ones, whose formulas are longer than a line. */
+export function deepDerivation(): Exposition {
+  const layers: Layer[] = Array.from({ length: 7 }, () => dense(1024, { activation: "mish" }));
+  return derivationOf({
+    network: network({ inputs: 784, layers: [...layers, dense(10)] }),
+    loss: "crossEntropy",
+    optimizer: "adamW",
+  });
+}
+
+/** A step of learning with its numbers, for each activation at the output, the losses and optimizers taking turns. */
+export function traces(): readonly { readonly name: string; readonly exposition: Exposition }[] {
+  const rules = Object.keys(optimizers) as OptimizerName[];
+  const lossNames = Object.keys(losses) as LossName[];
+  return (Object.keys(activations) as ActivationName[]).map((activation, at) => {
+    const layers = [dense(4, { activation }), dropout(0.25), dense(3, { activation })] as const;
+    const loss = lossNames[at % lossNames.length];
+    const optimizer = rules[at % rules.length];
+    const described = network({ inputs: awkwardNames.length, layers });
+    return {
+      name: `${activation} with ${loss}`,
+      exposition: traced({ network: described, loss, optimizer, l2: 0.01 }),
+    };
+  });
+}
+
+/** A step of a network with more inputs and neurons than anyone writes down. */
+export function wideTrace(): Exposition {
+  const layers = [dense(256, { activation: "silu" }), dense(64, { activation: "relu" }), dense(10)] as const;
+  return traced({ network: network({ inputs: 784, layers }), loss: "crossEntropy", optimizer: "adamW", clipNorm: 1 });
+}
+
+/** The third step, on two patterns, of a network whose parameters are as it starts. */
+function traced(options: ProblemOptions): Exposition {
+  const problem = completeProblem(options);
+  const { inputs, outputs } = problem.network;
+  const patterns = {
+    inputs: Float64Array.from({ length: 2 * inputs }, (_, at) => Math.sin(at * 1.7)),
+    desired: Float64Array.from({ length: 2 * desiredWidth(problem.loss, outputs) }, (_, at) => at % 2),
+  };
+  const names =
+    inputs === awkwardNames.length ? { inputNames: awkwardNames, outputNames: ["gull", "50 %", "<auk>"] } : {};
+  const parameters = initialParameters(problem.network, 5);
+  return traceExposition(traceStep({ problem, parameters, patterns, step: 3, ...names }));
+}

@@ -1,0 +1,11 @@
+/** The tests that need LaTeX, run by `npm run test:latex`, which names it in the environment variable PDFLATEX. */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+    include: ["test/latex/**/*.test.ts"],
+    testTimeout: 120_000,
+  },
+});

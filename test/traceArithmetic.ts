@@ -1,0 +1,228 @@
+/**
+ * A trace's arithmetic done again: every number from those printed before it, with a matrix product of its own.
+ *
+ * Values of φ and ℓ come from the tables, whose own tests vouch for them; everything else is written out here, and
+ * shares nothing with what made the trace.
+ */
+import { expect } from "vitest";
+import type { LayerTrace, Matrix, Trace, WeightTrace } from "../src/explain/trace/trace.ts";
+import { activationOf } from "../src/network/activations.ts";
+import { lossOf } from "../src/network/losses.ts";
+import type { CompleteOptimizer } from "../src/optimizers/optimizers.ts";
+import { centralDifference, relativeError } from "./centralDifferences.ts";
+
+/** Rounding: of the sum of the terms' sizes, which cancellation leaves as it is. */
+const EXACT = 1e-12;
+
+/** A · B. */
+function times(a: Matrix, b: Matrix): number[][] {
+  if (a[0].length !== b.length) expect.fail(`${a[0].length} columns of the left factor, ${b.length} rows of the right`);
+  return a.map((row) => b[0].map((_, c) => row.reduce((sum, x, i) => sum + x * b[i][c], 0)));
+}
+
+/** A · B and, of every entry, the sum of the sizes of its terms. */
+function product(a: Matrix, b: Matrix): { value: number[][]; size: number[][] } {
+  return { value: times(a, b), size: times(absolute(a), absolute(b)) };
+}
+
+const transposed = (matrix: Matrix): number[][] => matrix[0].map((_, c) => matrix.map((row) => row[c]));
+const absolute = (matrix: Matrix): number[][] => matrix.map((row) => row.map(Math.abs));
+const diagonal = (entries: readonly number[]): number[][] =>
+  entries.map((entry, r) => entries.map((_, c) => (r === c ? entry : 0)));
+
+function expectNear(found: number, expected: number, size: number, what: string): void {
+  // Worded only when it fails: these are millions of numbers.
+  if (Math.abs(found - expected) <= EXACT * size + Number.MIN_VALUE) return;
+  expect.fail(`${what}: found ${found}, recomputed ${expected}`);
+}
+
+function expectMatrix(found: Matrix, expected: Matrix, size: Matrix, what: string): void {
+  expect([found.length, found[0].length], what).toEqual([expected.length, expected[0].length]);
+  found.forEach((row, r) => {
+    row.forEach((value, c) => {
+      expectNear(value, expected[r][c], size[r][c], what);
+    });
+  });
+}
+
+/** ∂y/∂v of one pattern as a full matrix. */
+function jacobian({ slopes }: LayerTrace, n: number): Matrix {
+  const own = slopes[n];
+  return typeof own[0] === "number" ? diagonal(own as readonly number[]) : (own as Matrix);
+}
+
+/** Steps 1 to 4. */
+export function checkSignals(trace: Trace): void {
+  const { layers, scales, desired, loss } = trace;
+  const last = layers.length - 1;
+  layers.forEach((layer, l) => {
+    const where = `layer ${l}`;
+    const { description, input, inducedField: v, output: y, downhill, localGradient: δ } = layer;
+    expect(input, `what ${where} receives`).toEqual(l === 0 ? trace.inputs : layers[l - 1].output);
+    if (description.kind === "dropout") {
+      expect([v, y], where).toEqual([input, input]);
+    } else {
+      const { value, size } = product(input, transposed(layer.weights));
+      const bias = description.bias ? layer.bias : layer.weights.map(() => 0);
+      const fields = value.map((row) => row.map((field, b) => field + bias[b]));
+      const sizes = size.map((row) => row.map((field, b) => field + Math.abs(bias[b])));
+      expectMatrix(v, fields, sizes, `v of ${where}`);
+      const activation = activationOf(description.activation);
+      const outputs = v.map((row) =>
+        activation.kind === "vector" ? [...activation.value(row)] : row.map(activation.value),
+      );
+      expect(y, `y of ${where}`).toEqual(outputs.map((row) => row.map((value) => value + 0)));
+    }
+    δ.forEach((row, n) => {
+      const { value, size } = product([downhill[n]], jacobian(layer, n));
+      expectMatrix([row], value, size, `δ of ${where}, pattern ${n}`);
+      if (l === last) {
+        const slope = [...lossOf(loss).derivative(y[n], desired[n], loss)];
+        const expected = slope.map((value) => -scales[n] * value);
+        expectMatrix([downhill[n]], [expected], absolute([expected]), `−∂loss/∂y, pattern ${n}`);
+      } else {
+        const above = layers[l + 1];
+        const weights = above.description.kind === "dropout" ? diagonal(y[n].map(() => 1)) : above.weights;
+        const bracket = product([above.localGradient[n]], weights);
+        expectMatrix([downhill[n]], bracket.value, bracket.size, `Σ δ W into ${where}, pattern ${n}`);
+      }
+    });
+  });
+  desired.forEach((d, n) => {
+    expect(trace.patternLosses[n]).toBe(lossOf(loss).value(layers[last].output[n], d, loss) + 0);
+    const e = trace.errorSignal?.[n];
+    if (e !== undefined) expect(e).toEqual(d.map((value, k) => value - layers[last].output[n][k]));
+  });
+  expectNear(
+    trace.lossBefore,
+    lossWith(trace, (_, value) => value),
+    Math.abs(trace.lossBefore),
+    "the loss before",
+  );
+}
+
+/** The chains: products of the printed factors, their sum, and the local gradient's −δ_b y_a. */
+export function checkChains(trace: Trace, weight: WeightTrace): void {
+  const { layer, unit, input, chains } = weight;
+  const { localGradient: δ, input: y } = trace.layers[layer];
+  let sum = 0;
+  let sumOfSizes = 0;
+  for (const { pattern, scale, factors, slope } of chains) {
+    const what = `weight ${layer}.${unit}.${input}, pattern ${pattern}`;
+    let running = factors[0].value;
+    let size: Matrix = absolute(running);
+    for (const [i, factor] of factors.entries()) {
+      if (i > 0) {
+        running = times(running, factor.value);
+        size = times(size, absolute(factor.value));
+      }
+      expectMatrix(factor.product, running, size, `${what}, product to ${factor.symbol.text}`);
+    }
+    expect([running.length, running[0].length], what).toEqual([1, 1]);
+    expectNear(slope, running[0][0], size[0][0], `${what}, slope`);
+    expect(scale).toBe(trace.scales[pattern]);
+    const heard = input === "bias" ? 1 : y[pattern][input];
+    expectNear(scale * slope, -δ[pattern][unit] * heard, scale * size[0][0], `${what}, −δ y`);
+    sum += scale * slope;
+    sumOfSizes += scale * size[0][0];
+  }
+  expect(chains.map(({ pattern }) => pattern)).toEqual(trace.inputs.map((_, n) => n));
+  expectNear(weight.gradient, sum, sumOfSizes, `gradient of weight ${layer}.${unit}.${input}`);
+}
+
+/** Step 5 of a trace that holds every weight: penalties, clipping, the rule, the loss after. */
+export function checkUpdate(trace: Trace): void {
+  const { l1, l2 } = trace.penalties ?? { l1: 0, l2: 0 };
+  const penalised = trace.weights.map(({ input, gradient, value }) =>
+    input === "bias" ? gradient : gradient + l1 * Math.sign(value) + l2 * value,
+  );
+  const norm = Math.hypot(...penalised);
+  const { clipNorm, norm: printed } = trace.clipping ?? { clipNorm: Number.POSITIVE_INFINITY, norm };
+  expectNear(printed, norm, norm, "the gradient's norm");
+  const factor = norm > clipNorm ? clipNorm / norm : 1;
+  trace.weights.forEach((weight, i) => {
+    const name = `weight ${weight.layer}.${weight.unit}.${weight.input}`;
+    const { finalGradient: g, slots } = weight;
+    const size = Math.abs(weight.gradient) + l1 + l2 * Math.abs(weight.value);
+    expectNear(g, penalised[i] * factor, size * factor, `${name}, final gradient`);
+    const before = Object.fromEntries(Object.entries(slots).map(([slot, memory]) => [slot, memory.before]));
+    const moved = updated(trace.optimizer, weight, before, trace.step);
+    expectNear(weight.newValue, moved.p, Math.abs(weight.value) + Math.abs(moved.p), `${name}, new value`);
+    expect(Object.keys(slots)).toEqual(Object.keys(moved.slots));
+    for (const [slot, { after }] of Object.entries(slots)) {
+      expectNear(after, moved.slots[slot], Math.abs(before[slot]) + Math.abs(g) + g * g, `${name}, ${slot}`);
+    }
+  });
+  const after = lossWith(trace, (weight) => weight.newValue);
+  expectNear(trace.lossAfter, after, Math.abs(after), "the loss after");
+}
+
+/** The gradients beside differences of the loss, which a forward pass of this file computes. */
+export function checkDifferences(trace: Trace): void {
+  // What is far below the loss drowns in the loss's own rounding, and in the stencil's error where four layers bend it:
+  // it is compared as if it were 1e-4 of the loss, to 1e-11 of the loss.
+  const floor = 1e-4 * Math.abs(trace.lossBefore) + Number.MIN_VALUE;
+  for (const weight of trace.weights) {
+    const quotient = centralDifference(
+      (p) => lossWith(trace, (other, value) => (other === weight ? p : value)),
+      weight.value,
+    );
+    const message = `weight ${weight.layer}.${weight.unit}.${weight.input}: ${weight.gradient}, differences ${quotient}`;
+    expect(relativeError(weight.gradient, quotient, floor), message).toBeLessThan(1e-7);
+  }
+}
+
+/** The loss of a trace's patterns with other weights; the trace holds all of its network's. */
+function lossWith(trace: Trace, weightOf: (weight: WeightTrace, value: number) => number): number {
+  let signals: Matrix = trace.inputs;
+  for (const { layer, description } of trace.layers) {
+    if (description.kind === "dropout") continue;
+    const own = trace.weights.filter((weight) => weight.layer === layer);
+    const activation = activationOf(description.activation);
+    signals = signals.map((y) => {
+      const v = Array<number>(description.units).fill(0);
+      for (const weight of own) {
+        v[weight.unit] += weightOf(weight, weight.value) * (weight.input === "bias" ? 1 : y[weight.input]);
+      }
+      return activation.kind === "vector" ? [...activation.value(v)] : v.map(activation.value);
+    });
+  }
+  const { value } = lossOf(trace.loss);
+  return signals.reduce((sum, y, n) => sum + trace.scales[n] * value(y, trace.desired[n], trace.loss), 0);
+}
+
+type Memory = Readonly<Record<string, number>>;
+
+/** The rules of the optimizers, written again from their sources. */
+function updated(
+  optimizer: CompleteOptimizer,
+  { value: p, finalGradient: g, learningRate: η, input }: WeightTrace,
+  memory: Memory,
+  t: number,
+): { p: number; slots: Memory } {
+  switch (optimizer.name) {
+    case "sgd":
+      return { p: p - η * g, slots: {} };
+    case "momentum":
+    case "nesterov": {
+      const μ = optimizer.momentum;
+      const velocity = μ * memory.velocity + g;
+      return { p: p - η * (optimizer.name === "momentum" ? velocity : g + μ * velocity), slots: { velocity } };
+    }
+    case "rmsProp": {
+      const square = optimizer.decay * memory.square + (1 - optimizer.decay) * g ** 2;
+      return { p: p - (η * g) / (Math.sqrt(square) + optimizer.epsilon), slots: { square } };
+    }
+    case "adam":
+    case "adamW": {
+      const { beta1, beta2, epsilon } = optimizer;
+      const decay = optimizer.name === "adamW" && input !== "bias" ? η * optimizer.weightDecay : 0;
+      const mean = beta1 * memory.mean + (1 - beta1) * g;
+      const square = beta2 * memory.square + (1 - beta2) * g ** 2;
+      const way = (η * mean) / (1 - beta1 ** t) / (Math.sqrt(square / (1 - beta2 ** t)) + epsilon);
+      return { p: p - p * decay - way, slots: { mean, square } };
+    }
+    default:
+      return optimizer satisfies never;
+  }
+}
