@@ -192,15 +192,15 @@ describe("an epoch that is looked at", () => {
     for (const deviation of deviations) expect(deviation).toBeCloseTo(deviations[0], 6);
   });
 
-  test("comes when enough has been learned to pay for it, and eight times in a training too short for that", async () => {
+  test("comes when enough has been learned to pay for it, and five times in a training too short for that", async () => {
     using session = await createSession({ ...problemOf(["tanh"], still), engine: "wasm" });
     const looked = async (rows: number) => {
       const { history } = await learn(session, { training: wave(rows), epochs: 320 });
       return history.filter(({ layers }) => layers !== undefined).map(({ epoch }) => epoch);
     };
-    expect(await looked(8)).toEqual([40, 80, 120, 160, 200, 240, 280, 320]);
+    expect(await looked(8)).toEqual([64, 128, 192, 256, 320]);
     const often = await looked(8000);
-    expect(often.length).toBeGreaterThan(8);
+    expect(often.length).toBeGreaterThan(5);
     expect(often.length).toBeLessThan(160);
   });
 });

@@ -8,12 +8,12 @@ import { layerWidths, type Network } from "../../network/network.ts";
 import type { FitPlan } from "../fitOptions.ts";
 
 /** The share of an epoch's work that may go into looking. */
-const SHARE = 0.02;
+const SHARE = 0.015;
 /**
- * So often a training is looked at in any case. Learning from few rows takes milliseconds, and this about one; a training
- * that ends after a third of its epochs has still been looked at twice.
+ * So often a training is looked at in any case: learning from few rows takes tens of milliseconds, and this about one. A
+ * training that ends after half of its epochs has still been looked at twice.
  */
-const LEAST_LOOKS = 8;
+const LEAST_LOOKS = 5;
 
 /** Learning: a multiplication and its addition, the φ of a unit, and what a step and an epoch cost beside them. */
 const MULTIPLICATION = 0.045;
@@ -42,7 +42,7 @@ export interface LookSize {
 }
 
 /**
- * Epochs from one look to the next so that looking stays within its share, or that a short training is looked at eight
+ * Epochs from one look to the next so that looking stays within its share, or that a short training is looked at five
  * times; at least 1, and seldom whole.
  */
 export function epochsBetweenLooks(network: Network, plan: FitPlan, look: LookSize): number {
