@@ -23,22 +23,17 @@ import {
   type Session,
 } from "../engine.ts";
 import {
-  BARRIER_BYTES,
   CONTROL_BYTES,
   type ControlPlaces,
-  fixedHyperparameters,
-  HYPERPARAMETER_BYTES,
   type RunControl,
-  SCHEDULE_BYTES,
   THREADS_WORD,
-  writeBarrier,
   writeControl,
   writeSchedule,
 } from "./control.ts";
 import { WasmPatterns } from "./patterns.ts";
-import { counterBytes, encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
+import { placeSession } from "./placement.ts";
+import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
-import { availableThreads } from "./threads.ts";
 
 /** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
 const MOST_STEPS = 4096;
@@ -83,10 +78,11 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#plan = makePlan(problem);
     this.layout = this.#plan.layout;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
-    this.#base = this.#allocate(4 * this.#plan.length);
-    this.#bytes(this.#base, 4 * this.#plan.length).fill(0);
-    this.#places = this.#makePlaces();
-    this.#programs = this.#loadPrograms();
+    const laid = { problem, plan: this.#plan, runtime, threads, mostSteps: this.#mostSteps };
+    const { base, places, programs } = placeSession(laid, (bytes) => this.#allocate(bytes));
+    this.#base = base;
+    this.#places = places;
+    this.#programs = programs;
     this.parameters.set(initialParameters(problem.network, problem.seed));
   }
 
@@ -295,66 +291,6 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.step, rateFactors);
   }
 
-  #makePlaces(): ControlPlaces {
-    const { batchSize, optimizer } = this.problem;
-    const scratchBytes = this.#scratchBytes();
-    const places: ControlPlaces = {
-      control: this.#allocate(CONTROL_BYTES),
-      indices: this.#allocate(4 * this.#mostSteps * batchSize),
-      schedule: this.#allocate(SCHEDULE_BYTES * this.#mostSteps),
-      losses: this.#allocate(8 * this.#mostSteps),
-      rowLosses: this.#allocate(8 * batchSize),
-      barrier: this.#allocate(BARRIER_BYTES),
-      scratch: this.#allocate(this.threads * scratchBytes),
-      scratchBytes,
-      hyperparameters: this.#allocate(this.threads * HYPERPARAMETER_BYTES),
-    };
-    writeBarrier(this.#buffer, places.barrier, this.threads, availableThreads());
-    const fixed = fixedHyperparameters(optimizer);
-    for (let thread = 0; thread < this.threads; thread++) {
-      const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
-      new Float64Array(this.#buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, 3);
-    }
-    return places;
-  }
-
-  /** What the largest of the plan's products needs to pack its operands. */
-  #scratchBytes(): number {
-    const { gemmScratch } = this.#runtime.kernels;
-    const { batchSize } = this.problem;
-    const sizes = this.#plan.predict.map(({ weights }) => {
-      const [units, inputs] = this.#plan.regions[weights].shape;
-      const forward = gemmScratch(batchSize, units, inputs);
-      return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
-    });
-    return Math.ceil(Math.max(...sizes) / 64) * 64;
-  }
-
-  #loadPrograms(): Readonly<Record<keyof Programs, number>> {
-    const { network, loss } = this.problem;
-    const options = lossOptionBytes(loss, network.outputs);
-    const lossOptions = this.#allocate(options.length);
-    this.#bytes(lossOptions, options.length).set(options);
-    const squares = this.#allocate(8 * Math.ceil(this.layout.length / 4096));
-    const { threads } = this;
-    const counters = this.#allocate(counterBytes(this.#plan, threads));
-    this.#bytes(counters, counterBytes(this.#plan, threads)).fill(0);
-    const placement = { base: this.#base, lossOptions, squares, counters, threads };
-    const programs = encodePrograms(this.#plan, placement);
-    const load = (words: Int32Array): number => {
-      const block = this.#allocate(4 * words.length);
-      new Int32Array(this.#buffer, block, words.length).set(words);
-      return block;
-    };
-    return {
-      step: load(programs.step),
-      gradient: load(programs.gradient),
-      update: load(programs.update),
-      evaluate: load(programs.evaluate),
-      predict: load(programs.predict),
-    };
-  }
-
   /** The patterns as this session's own, for rows that they have. @throws {DescriptionError} */
   #own(patterns: LoadedPatterns, rows: Uint32Array): WasmPatterns {
     this.#requireAlive();
@@ -388,10 +324,6 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   get #buffer(): ArrayBufferLike {
     return this.#runtime.memory.buffer;
-  }
-
-  #bytes(start: number, length: number): Uint8Array {
-    return new Uint8Array(this.#buffer, start, length);
   }
 
   #floats(start: number, length: number): Float32Array {
