@@ -5,9 +5,14 @@
  * A leaf: every folder may import it, and it imports nothing.
  */
 
-/** Base of every error that has its cause in what the caller gave. */
+/** Base of every error with a message for the caller, who mostly caused it. */
 export class GradusError extends Error {
   override name = "GradusError";
+}
+
+/** What was asked for was right, and failed while it ran: a thread died, training diverged, a check found an error. */
+export class RunFailedError extends GradusError {
+  override name = "RunFailedError";
 }
 
 /** A description (network, loss, optimizer, option) has a wrong name or a value out of range. */

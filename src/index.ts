@@ -85,5 +85,6 @@ export { expositionText, type TextOptions } from "./explain/exposition/expositio
 
 // Randomness, errors, version
 export { random, type Random } from "./random.ts";
-export { DataError, DescriptionError, GradusError, ModelFileError, ShapeError, unknownName } from "./errors.ts";
+export { DataError, DescriptionError, GradusError, ModelFileError, RunFailedError, ShapeError } from "./errors.ts";
+export { unknownName } from "./errors.ts";
 export { version } from "./version.ts";

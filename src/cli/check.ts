@@ -11,12 +11,12 @@ import {
   engineOf,
   engineReports,
   type GradientCheck,
-  GradusError,
   loadModel,
   type Model,
   type Patterns,
   type Problem,
   problemOf,
+  RunFailedError,
   random,
   readTableFor,
   rowsWithTarget,
@@ -47,7 +47,7 @@ interface CheckFlags extends SourceOptions {
 }
 
 /** The check ran and found a gradient, a loss or a step that is wrong; the report has been printed. */
-export class CheckFailedError extends GradusError {
+class CheckFailedError extends RunFailedError {
   override name = "CheckFailedError";
 }
 

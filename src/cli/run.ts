@@ -5,8 +5,8 @@
  * command is one file; this one puts them together and turns errors into messages.
  */
 import { Command, CommanderError } from "commander";
-import { DivergedError, GradusError, version } from "../node.ts";
-import { CheckFailedError, checkCommand } from "./check.ts";
+import { GradusError, RunFailedError, version } from "../node.ts";
+import { checkCommand } from "./check.ts";
 import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -85,5 +85,5 @@ function report(error: unknown, terminal: Terminal, asJson: boolean): 0 | 1 | 2 
   }
   if (asJson) terminal.out(JSON.stringify({ event: "error", name: error.name, message: error.message }));
   terminal.note(`gradus: ${error.message}`);
-  return error instanceof DivergedError || error instanceof CheckFailedError ? 1 : 2;
+  return error instanceof RunFailedError ? 1 : 2;
 }

@@ -10,7 +10,7 @@ import { fingerprint } from "../data/fingerprint.ts";
 import type { ColumnRole, Table } from "../data/table.ts";
 import { completeProblem, type Engine, type Numbers, type Problem } from "../engines/engine.ts";
 import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
-import { GradusError } from "../errors.ts";
+import { RunFailedError } from "../errors.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model } from "../models/model.ts";
@@ -66,7 +66,7 @@ export type TrainResult<M extends Model = Model> = M extends Model
   : never;
 
 /** Training diverged; the model has the last good parameters. */
-export class DivergedError extends GradusError {
+export class DivergedError extends RunFailedError {
   override name = "DivergedError";
   readonly divergence: DivergenceError;
   readonly model: Model;

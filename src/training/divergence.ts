@@ -4,7 +4,7 @@
  * Reads the state just before the failing step, which `rewind.ts` has found. Knows nothing of the loop.
  */
 import type { Numbers, Patterns, Session } from "../engines/engine.ts";
-import { GradusError } from "../errors.ts";
+import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
 import { desiredWidth, losses } from "../network/losses.ts";
 import type { EpochRecord } from "./events.ts";
@@ -29,7 +29,7 @@ export interface Divergence {
 }
 
 /** A loss or a parameter has become NaN or infinite: training stopped, and the session is back in a sound state. */
-export class DivergenceError extends GradusError implements Divergence {
+export class DivergenceError extends RunFailedError implements Divergence {
   override name = "DivergenceError";
   readonly step: number;
   readonly epoch: number;

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { expect, test, vi } from "vitest";
+import { RunFailedError } from "../../errors.ts";
 import { dense, dropout } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
@@ -89,7 +90,7 @@ test("a worker that dies ends the run with an error instead of a hang, and the n
     const loaded = session.load(patterns);
     const long = Uint32Array.from({ length: 2000 * rows }, (_, i) => i % rows);
     const running = Promise.resolve(session.run(loaded, long));
-    const outcome = expect(running).rejects.toThrow("A thread of the engine wasm died");
+    const outcome = expect(running).rejects.toThrow(RunFailedError);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await started[started.length - 1].terminate();
     await outcome;

@@ -5,7 +5,7 @@
  * thread waits for a message and stays free. A worker that dies ends the run with an error: those who wait for it at a
  * barrier are told to give up.
  */
-import { GradusError } from "../../errors.ts";
+import { GradusError, RunFailedError } from "../../errors.ts";
 import { builtin } from "./kernelModule.ts";
 import type { WasmMemory, WasmModule } from "./webAssembly.ts";
 
@@ -157,7 +157,7 @@ export class ThreadPool {
    * Runs what the control block says on so many threads.
    *
    * @param barrier the address of the barrier that the threads meet at
-   * @throws {GradusError} a worker died; the session's numbers are then those of an unfinished step
+   * @throws {RunFailedError} a worker died; the session's numbers are then those of an unfinished step
    */
   run(control: number, barrier: number, threads: number): Promise<void> {
     while (this.#workers.length < threads) this.#start();
@@ -209,8 +209,8 @@ export class ThreadPool {
   }
 }
 
-function died(reason: string): GradusError {
-  return new GradusError(
+function died(reason: string): RunFailedError {
+  return new RunFailedError(
     `A thread of the engine wasm died (${reason}), and the training with it. Train again, or with one thread (threads: 1).`,
   );
 }
