@@ -1,20 +1,9 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
-import {
-  DataError,
-  DescriptionError,
-  type Explanation,
-  explain,
-  loadModel,
-  type Model,
-  type Row,
-  readTableFor,
-  selectRows,
-  type Table,
-} from "../node.ts";
+import { type Explanation, explain, loadModel, type Model, type Row, readTableFor, type Table } from "../node.ts";
 import { explanationLines } from "./explanationText.ts";
 import { option, whole } from "./options.ts";
-import { readRow, rowNumbers } from "./rowOption.ts";
+import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -76,22 +65,14 @@ interface AskedRows {
 }
 
 async function rowsOf(model: Model, path: string | undefined, flags: ExplainFlags): Promise<AskedRows> {
-  const { row, rows = [1], sql } = flags;
+  const { row, rows = [1] } = flags;
   if (row !== undefined) {
-    if (path !== undefined || sql !== undefined) throw new DescriptionError("Name a table or --row, not both.");
-    if (flags.rows !== undefined) throw new DescriptionError("--rows are those of a table; --row is one by itself.");
+    requireRowAlone(path, flags);
     return { table: [row], of: () => "The given row" };
   }
   const table = await readTableFor(model, sourceOf(path, flags), readOptions(flags));
-  const beyond = rows.find((number) => number > table.rows);
-  if (beyond !== undefined) {
-    throw new DataError(`--rows: ${table.source} has ${table.rows} rows, found row ${beyond}.`);
-  }
   return {
-    table: selectRows(
-      table,
-      Uint32Array.from(rows, (number) => number - 1),
-    ),
+    table: numberedRows(table, rows),
     of: (explanation) => `Row ${explanation.row} of ${table.rows} in ${table.source}`,
   };
 }

@@ -1,5 +1,5 @@
 /** Rows named on the command line: `--row`, one as a JSON object, and `--rows`, some of a table by their numbers. */
-import { DescriptionError, type Row } from "../index.ts";
+import { DataError, DescriptionError, type Row, selectRows, type Table } from "../index.ts";
 import { list, whole } from "./options.ts";
 
 /** @throws {DescriptionError} text that is no JSON object */
@@ -18,4 +18,23 @@ export function rowNumbers(text: string): number[] {
   const numbers = list(text).map(whole("--rows", 1));
   if (numbers.length > 0) return numbers;
   throw new DescriptionError(`--rows: expected row numbers like 1,2, found ${JSON.stringify(text)}.`);
+}
+
+/** Refuses `--row` beside a table or `--rows`. @throws {DescriptionError} */
+export function requireRowAlone(
+  path: string | undefined,
+  { rows, sql }: { readonly rows?: readonly number[]; readonly sql?: string },
+): void {
+  if (path !== undefined || sql !== undefined) throw new DescriptionError("Name a table or --row, not both.");
+  if (rows !== undefined) throw new DescriptionError("--rows are those of a table; --row is one by itself.");
+}
+
+/** Rows of a table by their numbers, counted from 1. @throws {DataError} a number beyond the last row */
+export function numberedRows(table: Table, numbers: readonly number[]): Table {
+  const beyond = numbers.find((number) => number > table.rows);
+  if (beyond !== undefined) {
+    throw new DataError(`--rows: ${table.source} has ${table.rows} rows, found row ${beyond}.`);
+  }
+  const indices = Uint32Array.from(numbers, (number) => number - 1);
+  return selectRows(table, indices);
 }

@@ -1,8 +1,6 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
 import {
-  DataError,
-  DescriptionError,
   loadModel,
   type Model,
   type NeuronName,
@@ -13,7 +11,6 @@ import {
   problemOf,
   type Row,
   readTableFor,
-  selectRows,
   steepestInto,
   type Table,
   type Trace,
@@ -23,7 +20,7 @@ import {
 } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { numberWhere, option, whole } from "./options.ts";
-import { readRow, rowNumbers } from "./rowOption.ts";
+import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -104,21 +101,13 @@ function reason({ weight, neuron }: TraceFlags): string | undefined {
 
 /** The rows of the batch. */
 async function rowsOf(model: Model, path: string | undefined, flags: TraceFlags): Promise<Table | readonly Row[]> {
-  const { row, rows = [1], sql } = flags;
+  const { row, rows = [1] } = flags;
   if (row !== undefined) {
-    if (path !== undefined || sql !== undefined) throw new DescriptionError("Name a table or --row, not both.");
-    if (flags.rows !== undefined) throw new DescriptionError("--rows are those of a table; --row is one by itself.");
+    requireRowAlone(path, flags);
     return row;
   }
   const table = await readTableFor(model, sourceOf(path, flags), { ...readOptions(flags), withTarget: true });
-  const beyond = rows.find((number) => number > table.rows);
-  if (beyond !== undefined) {
-    throw new DataError(`--rows: ${table.source} has ${table.rows} rows, found row ${beyond}.`);
-  }
-  return selectRows(
-    table,
-    Uint32Array.from(rows, (number) => number - 1),
-  );
+  return numberedRows(table, rows);
 }
 
 const positive = numberWhere("--learning-rate", "above 0", (value) => value > 0);

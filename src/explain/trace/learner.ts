@@ -9,6 +9,7 @@ import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { requireParameters } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import {
+  type Desired,
   error,
   forward,
   hiddenLocalGradients,
@@ -28,11 +29,9 @@ export interface LearnerOptions {
 }
 
 /** The patterns as the reference takes them, all of them in one batch. */
-export interface Batch {
+export interface Batch extends Desired {
   readonly rows: number;
   readonly inputs: Float64Array;
-  readonly desired: Float64Array;
-  readonly sampleWeights?: Float64Array;
 }
 
 /** A network in the middle of learning. */

@@ -16,8 +16,8 @@ import { rowLoss } from "./losses";
 import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 import { onlineStep } from "./onlineStep";
 import { scale, squaredNorms, sum } from "./reductions";
+import { nextPart, shareStart } from "./share";
 import { softmaxBackward, softmaxRows } from "./softmax";
-import { nextPart } from "./share";
 import { addPenalties, update } from "./updates";
 
 const BARRIER: i32 = 1;
@@ -301,18 +301,12 @@ function clip(pc: usize, thread: i32): bool {
   const chunks = (length + 4095) / 4096;
   const norm = load<f32>(pc + 16);
   if (!meet(barrier, threads, 0, 0)) return false;
-  squaredNorms(gradients, length, evenPart(chunks, thread), evenPart(chunks, thread + 1), squares);
+  squaredNorms(gradients, length, shareStart(chunks, thread, threads), shareStart(chunks, thread + 1, threads), squares);
   if (!meet(barrier, threads, 0, 0)) return false;
   const found = sqrt<f64>(sum(squares, chunks));
-  const first = evenPart(length, thread);
-  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), evenPart(length, thread + 1) - first);
+  const first = shareStart(length, thread, threads);
+  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), shareStart(length, thread + 1, threads) - first);
   return meet(barrier, threads, 0, 0);
-}
-
-/** Where an even part of `count` things begins: for what is too short to be shared out part by part. */
-@inline
-function evenPart(count: i32, thread: i32): i32 {
-  return <i32>((<i64>count * thread) / threads);
 }
 
 /** [kind, parameters, gradients, slot0, slot1, decays, inputs] of one tensor: the update of the units at hand. */

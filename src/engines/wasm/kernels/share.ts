@@ -32,7 +32,7 @@ export function nextPart(counters: usize, count: i32, thread: i32, threads: i32)
 
 /** Where an even share begins; in whole fours while there are enough things. */
 @inline
-function shareStart(count: i32, thread: i32, threads: i32): i32 {
+export function shareStart(count: i32, thread: i32, threads: i32): i32 {
   if (thread == threads) return count;
   const start = <i32>((<i64>count * thread) / threads);
   return count >= 8 * threads ? start & ~3 : start;
