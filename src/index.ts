@@ -5,33 +5,50 @@
  */
 
 // The main job: a table in, a model out
-export { DivergedError, train, type TrainOptions, type TrainResult } from "./tabular/train.ts";
+export { DivergedError, train, type TrainOptions, type TrainParts, type TrainResult } from "./tabular/train.ts";
+export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type Evaluation, type MetricsOf } from "./tabular/evaluate.ts";
 export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";
 export { problemOf } from "./tabular/problemOf.ts";
-export { plainRecipe, type Recipe, type Settings, type TaskSize } from "./tabular/recipe.ts";
+export type { Recipe, RecipeEntry, Settings, TaskSize } from "./tabular/recipe.ts";
+export { type RecipeName, recipes } from "./tabular/recipes/recipes.ts";
+export { type MetricEntry, type MetricName, metricNames, metrics, scoreFor } from "./training/metricTable.ts";
 export type { PartMetrics, PartSizes, Report, ReportWarning, TrainStart } from "./tabular/report.ts";
 export type { TableLike } from "./tabular/tableLike.ts";
 
+// Search: many trainings, the best of them
+export { tune, type TuneResult } from "./tune/tune.ts";
+export type { Study, TuneOptions, TuneStart } from "./tune/tuneOptions.ts";
+export { defaultSpace, recipeSpaces } from "./tune/defaultSpace.ts";
+export { halvingRungs, type HalvingOptions, type Rung, searches, type SearchName } from "./tune/halving.ts";
+export { objectiveNames, type ObjectiveName, type Scores } from "./tune/objective.ts";
+export { rankTrials } from "./tune/search.ts";
+export { rangeText, spaceOf, valueText, type Range, type Space, type SpaceLike } from "./tune/space.ts";
+export { tunable, type Value, type Values } from "./tune/tunable.ts";
+export type { TrialJob, TrialRecord } from "./tune/trial.ts";
+
 // Models
 export type { ClassPrediction, Classifier, Model, NumberPrediction, Regressor } from "./models/model.ts";
+export type { Bounds, IntervalPrediction } from "./models/model.ts";
 export type { ModelDocument, Provenance } from "./models/document.ts";
+export { type FurtherMember, type Member, memberCount, memberDocument } from "./models/document.ts";
 
 // Tables, encoders, targets, splits
 export { columnRoles } from "./data/table.ts";
 export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, Warning } from "./data/table.ts";
 export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";
-export { fitEncoder, type FitEncoderOptions } from "./data/fitEncoder.ts";
-export { encodedNames, encodedWidth, encodeTable, tableForEncoder } from "./data/encoder.ts";
-export type { ColumnEncoding, Encoder, Label, Target, Task } from "./data/encoding.ts";
+export { type EncodingChoices, fitEncoder, type FitEncoderOptions } from "./data/fitEncoder.ts";
+export { encodedNames, encodedWidth, encodeTable, inputColumns, tableForEncoder } from "./data/encoder.ts";
+export { unseenWarnings } from "./data/unseen.ts";
+export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "./data/encoding.ts";
 export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "./data/target.ts";
 export { splitRows, type Split, type SplitOptions } from "./data/split.ts";
 export { fingerprint } from "./data/fingerprint.ts";
 
 // Networks: what is to be learned
 export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "./network/network.ts";
-export { dense, dropout } from "./network/layers.ts";
+export { dense, dropout, layerKinds } from "./network/layers.ts";
 export type { DenseLayer, DenseOptions, DropoutLayer, Layer } from "./network/layers.ts";
 export { activations, type Activation, type ActivationName } from "./network/activations.ts";
 export { losses, type Loss, type LossEntry, type LossName } from "./network/losses.ts";
@@ -57,12 +74,19 @@ export * as derivation from "./reference/backpropagation.ts";
 // Training: the library's loop
 export { fit, fitEvents } from "./training/fit.ts";
 export type { FitOptions, Score } from "./training/fitOptions.ts";
-export type { EpochEvent, EpochRecord, FitEvent, FitResult, ProgressEvent } from "./training/events.ts";
+export type { EpochEvent, EpochRecord, FitEvent, FitResult, Judgement, ProgressEvent } from "./training/events.ts";
 export type { Distribution } from "./training/health/distribution.ts";
 export type { LayerHealth } from "./training/health/layerSample.ts";
 export type { HealthWarning } from "./training/health/lasting.ts";
 export { DivergenceError } from "./training/divergence.ts";
 export { schedules, type Schedule, type ScheduleName } from "./training/schedules.ts";
+export { planBudget, type Budget, type BudgetOptions } from "./training/budget.ts";
+export type { ScoreOptions } from "./training/metricTable.ts";
+export { reliability, type Reliability, type ReliabilityBin } from "./training/calibration/reliability.ts";
+export { fitTemperature, logitsOf, withTemperature } from "./training/calibration/temperature.ts";
+export type { TemperatureFit } from "./training/calibration/temperature.ts";
+export { conformalRadius, coverageOf, fitConformal, leastRows } from "./training/calibration/conformal.ts";
+export type { Conformal } from "./training/calibration/conformal.ts";
 export { classificationMetrics, type ClassificationMetrics } from "./training/metrics/classificationMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "./training/metrics/regressionMetrics.ts";
 
@@ -82,6 +106,12 @@ export { explain, type Contribution, type Explanation, type ExplainOptions } fro
 export type { Block, Equation, Exposition, Inline } from "./explain/exposition/exposition.ts";
 export { expositionLatex } from "./explain/exposition/expositionLatex.ts";
 export { expositionText, type TextOptions } from "./explain/exposition/expositionText.ts";
+
+// The report: what a training came to and what its model goes by, as plain data
+export { reportContent, type ReportContent, type ReportInput } from "./report/content.ts";
+export type { ReportParts } from "./report/heldOut.ts";
+export { partialDependence, type DependenceOptions, type PartialDependence } from "./report/partialDependence.ts";
+export { permutationImportance, type Importance, type ImportanceOptions } from "./report/permutationImportance.ts";
 
 // Randomness, errors, version
 export { random, type Random } from "./random.ts";

@@ -7,7 +7,8 @@ import { type Folder, folderOf, gradus, smallTable } from "./commandLine.ts";
 async function trained(...flags: string[]): Promise<{ folder: Folder; model: string; table: string }> {
   const folder = await folderOf({ "table.csv": smallTable() });
   const [model, table] = [folder.file("model.gradus"), folder.file("table.csv")];
-  const args = ["--target", "class", "--out", model, "--epochs", "3", "--hidden", "6", ...flags];
+  const plain = ["--recipe", "plain", "--epochs", "3", "--hidden", "6"];
+  const args = ["--target", "class", "--out", model, ...plain, ...flags];
   expect(await gradus("train", table, ...args)).toMatchObject({ code: 0 });
   return { folder, model, table };
 }

@@ -119,7 +119,18 @@ test("a query trains like the file it names, JSON and Parquet files like the CSV
 test("show --plan lists the steps of the training that made the model, for any batch size", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });
   const model = folder.file("model.gradus");
-  const options = ["--optimizer", "momentum", "--learning-rate", "0.02", "--l2", "0.1", "--dropout", "0.2"];
+  const options = [
+    "--recipe",
+    "plain",
+    "--optimizer",
+    "momentum",
+    "--learning-rate",
+    "0.02",
+    "--l2",
+    "0.1",
+    "--dropout",
+    "0.2",
+  ];
   await gradus("train", folder.file("table.csv"), "--target", "class", "--out", model, ...quick, ...options);
   const { code, out } = await gradus("show", model, "--plan");
   expect(code).toBe(0);

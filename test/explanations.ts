@@ -2,10 +2,12 @@
 import { completeProblem, type ProblemOptions } from "../src/engines/engine.ts";
 import { derivationOf } from "../src/explain/derivation/derivationOf.ts";
 import type { Exposition } from "../src/explain/exposition/exposition.ts";
+import type { WeightName } from "../src/explain/trace/trace.ts";
 import { traceExposition } from "../src/explain/trace/traceExposition.ts";
 import { traceStep } from "../src/explain/trace/traceStep.ts";
+import { parseWeightName } from "../src/explain/trace/weightName.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
-import { dense, dropout, type Layer } from "../src/network/layers.ts";
+import { dense, dropout, embedding, type Layer, parametricActivation, periodic, scale } from "../src/network/layers.ts";
 import { desiredWidth, type LossName, losses } from "../src/network/losses.ts";
 import { network } from "../src/network/network.ts";
 import { initialParameters } from "../src/network/parameters.ts";
@@ -36,6 +38,30 @@ export function derivations(): readonly { readonly name: string; readonly exposi
       { inputNames: awkwardNames, outputNames: ["gull", "tern", "auk"] },
     ),
   }));
+}
+
+/** Embeddings, a scale layer, parametric activations: the layers of the default recipe for tables. */
+const tabular = network({
+  inputs: awkwardNames.length,
+  layers: [
+    embedding([{ column: 5, cardinality: 20 }]),
+    periodic([0, 1, 2, 3, 4], { learning: { frequencies: { rate: 0.1, decay: 0.01 } } }),
+    scale({ learning: { scale: { rate: 6, decay: 36 } } }),
+    dense(64),
+    parametricActivation("selu"),
+    dropout(0.15),
+    dense(3),
+  ],
+});
+
+export function tabularDerivation(): Exposition {
+  return derivationOf({ network: tabular, loss: "crossEntropy", optimizer: "adamW" }, { inputNames: awkwardNames });
+}
+
+/** A weight of each of its tensors. */
+export function tabularTrace(): Exposition {
+  const names = ["0.5.0", "1.3.frequencies", "1.4.phases", "1.2.7", "1.14.bias", "2.9.scale", "3.1.4", "4.2.slopes"];
+  return traced({ network: tabular, loss: "crossEntropy", optimizer: "adamW" }, names.map(parseWeightName));
 }
 
 /** Many layers and wide ones, whose formulas are longer than a line. */
@@ -71,7 +97,7 @@ export function wideTrace(): Exposition {
 }
 
 /** The third step, on two patterns, of a network whose parameters are as it starts. */
-function traced(options: ProblemOptions): Exposition {
+function traced(options: ProblemOptions, weights?: readonly WeightName[]): Exposition {
   const problem = completeProblem(options);
   const { inputs, outputs } = problem.network;
   const patterns = {
@@ -81,5 +107,5 @@ function traced(options: ProblemOptions): Exposition {
   const names =
     inputs === awkwardNames.length ? { inputNames: awkwardNames, outputNames: ["gull", "50 %", "<auk>"] } : {};
   const parameters = initialParameters(problem.network, 5);
-  return traceExposition(traceStep({ problem, parameters, patterns, step: 3, ...names }));
+  return traceExposition(traceStep({ problem, parameters, patterns, step: 3, ...(weights && { weights }), ...names }));
 }

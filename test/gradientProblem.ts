@@ -2,7 +2,7 @@
  * Problems for the gradient check: small random networks and patterns, away from every point where a derivative jumps.
  */
 import { completeProblem, type LoadedPatterns, type ProblemOptions } from "../src/engines/engine.ts";
-import { activationOf } from "../src/network/activations.ts";
+import { activationOf, activations, type ElementwiseActivation } from "../src/network/activations.ts";
 import type { Layer } from "../src/network/layers.ts";
 import { type DesiredKind, desiredWidth, type Loss, lossOf } from "../src/network/losses.ts";
 import { type Network, validateNetwork } from "../src/network/network.ts";
@@ -52,7 +52,7 @@ export function gradientProblem(options: ProblemOptions, variant: GradientVarian
     for (let i = 0; i < session.parameters.length; i++) session.parameters[i] += 0.3 * draws.normal();
     const desired = drawDesired(network, loss, draws);
     const patterns = session.load({
-      inputs: Float64Array.from({ length: PATTERNS * network.inputs }, draws.normal),
+      inputs: drawInputs(network, draws),
       desired,
       sampleWeights: weighted ? Float64Array.from({ length: PATTERNS }, () => 0.2 + 2 * draws.uniform()) : undefined,
     });
@@ -61,6 +61,18 @@ export function gradientProblem(options: ProblemOptions, variant: GradientVarian
     if (isAlive(session) && isSmooth(problem)) return problem;
   }
   throw new Error("No seed below 1000 gives a problem that is alive and away from the kinks.");
+}
+
+/** Normal numbers, and codes where the first layer embeds them. */
+function drawInputs({ inputs, layers }: Network, draws: Random): Float64Array {
+  const drawn = Float64Array.from({ length: PATTERNS * inputs }, draws.normal);
+  for (const layer of layers) {
+    if (layer.kind !== "embedding" || layer !== layers[0]) continue;
+    for (const { column, cardinality } of layer.columns) {
+      for (let n = 0; n < PATTERNS; n++) drawn[n * inputs + column] = draws.integer(cardinality);
+    }
+  }
+  return drawn;
 }
 
 function drawDesired({ outputs }: Network, loss: Loss, draws: Random): Float64Array {
@@ -85,6 +97,10 @@ function isSmooth(problem: GradientProblem): boolean {
   const clear = (values: Iterable<number>, kinks: readonly number[]): boolean =>
     [...values].every((value) => kinks.every((kink) => Math.abs(value - kink) > margin));
   const fieldsClear = network.layers.every((layer, index) => {
+    if (layer.kind === "parametricActivation") {
+      const { kinks } = activations[layer.activation] as ElementwiseActivation;
+      return clear(session.signals(index - 1).output, [0, ...kinks]);
+    }
     if (layer.kind !== "dense") return true;
     const activation = activationOf(layer.activation);
     // 0 always, for jumps in the second derivative (ELU's), which cost the stencil its order.

@@ -6,7 +6,16 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ProblemOptions } from "../src/engines/engine.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
-import { dense, dropout, type Layer, type LayerKind } from "../src/network/layers.ts";
+import {
+  dense,
+  dropout,
+  embedding,
+  type Layer,
+  type LayerKind,
+  parametricActivation,
+  periodic,
+  scale,
+} from "../src/network/layers.ts";
 import { type Loss, type LossName, losses } from "../src/network/losses.ts";
 import { worstGradient } from "./gradientCheck.ts";
 import { errorsOf, type GradientVariant, gradientProblem, networkOf } from "./gradientProblem.ts";
@@ -20,6 +29,13 @@ const lossNames = Object.keys(losses) as LossName[];
 const hiddenLayers: Readonly<Record<LayerKind, (activation: ActivationName) => Layer[]>> = {
   dense: (activation) => [dense(4, { activation }), dense(3, { activation, bias: false })],
   dropout: (activation) => [dropout(0.2), dense(4, { activation }), dropout(0.4)],
+  scale: (activation) => [scale(), dense(4, { activation }), scale()],
+  parametricActivation: (activation) => [
+    dense(4),
+    parametricActivation(activation === "softmax" ? "tanh" : activation),
+  ],
+  embedding: (activation) => [embedding([{ column: 1, cardinality: 3 }], { dimension: 2 }), dense(4, { activation })],
+  periodic: (activation) => [periodic([2, 0], { frequencies: 3, units: 2 }), dense(4, { activation })],
 };
 const outputLayers: Readonly<Record<string, (activation: ActivationName) => Layer>> = {
   hidden: () => dense(3),
@@ -87,6 +103,27 @@ describe("the shape of the problem", () => {
   test.each(lossNames)("%s without sample weights", (name) => {
     expectRightGradients({ network: networkOf(layers), loss: { name } }, { weighted: false });
   });
+});
+
+test("each kind of layer passes signals back to layers below it", () => {
+  const above: readonly Layer[][] = [
+    [scale()],
+    [dropout(0.3), parametricActivation("mish")],
+    [periodic([3, 1], { frequencies: 4, units: 2 })],
+    [parametricActivation("gelu"), scale(), dropout(0.2)],
+  ];
+  for (const layers of above) {
+    const network = networkOf([dense(4, { activation: "tanh" }), ...layers, dense(3)]);
+    expectRightGradients({ network, loss: "halfSquaredError" });
+  }
+  // Behind a scale its numbers are no codes: all take the table's first row, and the others' signals pass through.
+  const network = networkOf([
+    scale(),
+    embedding([{ column: 0, cardinality: 2 }], { dimension: 3 }),
+    periodic([1]),
+    dense(3),
+  ]);
+  expectRightGradients({ network, loss: "crossEntropy" });
 });
 
 describe("penalties are differenced with the loss", () => {

@@ -32,6 +32,10 @@ const explain = [exposition, "explain/trace/trace.ts"];
 const explainFiles = "explain/files/page.ts";
 const tabular = "tabular/train.ts";
 const tabularFiles = "tabular/files/train.ts";
+const report = "report/content.ts";
+const reportFiles = "report/files/page.ts";
+const tune = "tune/tune.ts";
+const tuneFiles = "tune/files/journal.ts";
 const files = [duckdb, modelFiles, "node:fs"];
 const cli = ["cli/main.ts", "cli/commands/train.ts"];
 const core = [
@@ -47,8 +51,10 @@ const core = [
   models,
   ...explain,
   tabular,
+  report,
+  tune,
 ];
-const node = [native, duckdb, modelFiles, explainFiles, tabularFiles];
+const node = [native, duckdb, modelFiles, explainFiles, tabularFiles, reportFiles, tuneFiles];
 
 /** What a file (left) may import (right), besides the files beside it. Everything else must be refused. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -82,13 +88,51 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "explain/files/fonts.ts": [...leaves, ...network, exposition, "node:fs", "katex"],
   "tabular/recipe.ts": [...leaves, ...description, contract, factory, ...training, data, models],
   "tabular/files/read.ts": [...leaves, ...description, contract, factory, ...training, data, models, tabular, ...files],
+  "report/curves.ts": [...leaves, ...network, ...training, data, models, tabular],
+  "report/files/plots.ts": [
+    ...leaves,
+    ...network,
+    ...training,
+    data,
+    models,
+    modelFiles,
+    tabular,
+    report,
+    "node:fs",
+    "@observablehq/plot",
+    "linkedom",
+  ],
+  "tune/search.ts": [...leaves, ...description, factory, ...training, data, models, tabular],
+  "tune/files/page.ts": [
+    ...leaves,
+    ...description,
+    factory,
+    ...training,
+    data,
+    models,
+    tabular,
+    tabularFiles,
+    report,
+    reportFiles,
+    tune,
+    ...files,
+  ],
   "index.ts": core.filter((path) => path !== wasm),
   "node.ts": [...core, ...node, "index.ts"],
   "cli/show.ts": ["index.ts", "node.ts", "node:fs", "commander", "cli-progress", ...cli],
   "cli/commands/show.ts": ["index.ts", "node.ts", "node:fs", "commander", "cli-progress", ...cli],
   "rumours/gossip.ts": [],
 };
-const packages = ["node:fs", "commander", "cli-progress", "@duckdb/node-api", "katex", "vitest"];
+const packages = [
+  "node:fs",
+  "commander",
+  "cli-progress",
+  "@duckdb/node-api",
+  "katex",
+  "@observablehq/plot",
+  "linkedom",
+  "vitest",
+];
 const targets = [...core, ...node, ...cli, "index.ts", "node.ts", ...packages];
 
 let folder = "";

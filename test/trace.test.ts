@@ -10,7 +10,7 @@ import { completeProblem } from "../src/engines/engine.ts";
 import type { Matrix, Trace } from "../src/explain/trace/trace.ts";
 import { traceStep } from "../src/explain/trace/traceStep.ts";
 import { activations } from "../src/network/activations.ts";
-import { dense } from "../src/network/layers.ts";
+import { dense, layerKinds } from "../src/network/layers.ts";
 import { losses } from "../src/network/losses.ts";
 import { network } from "../src/network/network.ts";
 import { optimizers } from "../src/optimizers/optimizers.ts";
@@ -168,14 +168,18 @@ test("200 random steps can be recomputed from their own numbers, and agree with 
     { seed: 4, numRuns: 200 },
   );
   // The cases were not all of one kind.
-  for (const name of [activations, losses, optimizers].flatMap((table) => Object.keys(table))) {
+  for (const name of [activations, losses, optimizers, layerKinds].flatMap((table) => Object.keys(table))) {
     expect([...seen]).toContain(name);
   }
 });
 
-test("the schema knows the activations, losses and optimizers of the tables, with their options", () => {
+test("the schema knows the layers, activations, losses and optimizers of the tables, with their options", () => {
   const { layer, loss, optimizer } = schema.$defs as Readonly<Record<string, { oneOf: Described[] }>>;
-  expect(layer.oneOf[0].properties.activation.enum).toEqual(Object.keys(activations));
+  expect(layer.oneOf.map(({ properties }) => properties.kind.const).sort()).toEqual(Object.keys(layerKinds).sort());
+  const [dense, , , parametric] = layer.oneOf;
+  expect(dense.properties.activation.enum).toEqual(Object.keys(activations));
+  const elementwise = Object.entries(activations).filter(([, { kind }]) => kind === "elementwise");
+  expect(parametric.properties.activation.enum).toEqual(elementwise.map(([name]) => name));
   const described = (forms: readonly Described[]): string[][] =>
     forms.map(({ properties }) => [String(properties.name.const), ...Object.keys(properties).slice(1)].sort());
   const inTable = (table: object, options: (entry: never) => readonly string[]): string[][] =>
@@ -202,7 +206,10 @@ interface Described {
 }
 
 function namesIn({ layers, loss, optimizer }: Trace): string[] {
-  const used = layers.flatMap(({ description }) => (description.kind === "dense" ? [description.activation] : []));
+  const used = layers.flatMap(({ description }) => [
+    description.kind,
+    ...("activation" in description ? [description.activation] : []),
+  ]);
   return [...used, loss.name, optimizer.name];
 }
 

@@ -5,13 +5,23 @@ import fc from "fast-check";
 import { completeProblem, type Problem } from "../src/engines/engine.ts";
 import type { Trace, WeightName } from "../src/explain/trace/trace.ts";
 import type { TraceOptions } from "../src/explain/trace/traceStep.ts";
+import { weightNameAt } from "../src/explain/trace/weightName.ts";
 import { type ActivationName, activationOf, activations } from "../src/network/activations.ts";
-import { dense, dropout, type Layer } from "../src/network/layers.ts";
+import {
+  dense,
+  dropout,
+  embedding,
+  type Layer,
+  type LayerLearning,
+  parametricActivation,
+  periodic,
+  scale,
+} from "../src/network/layers.ts";
 import { type DesiredKind, desiredWidth, type Loss, type LossName, losses, lossOf } from "../src/network/losses.ts";
-import { layerWidths, type Network, validateNetwork } from "../src/network/network.ts";
-import { initialParameters } from "../src/network/parameters.ts";
+import { type Network, validateNetwork } from "../src/network/network.ts";
+import { initialParameters, parameterLayout } from "../src/network/parameters.ts";
 import { type OptimizerName, optimizers } from "../src/optimizers/optimizers.ts";
-import { random } from "../src/random.ts";
+import { type Random, random } from "../src/random.ts";
 import { REACH } from "./centralDifferences.ts";
 
 const width = fc.integer({ min: 1, max: 5 });
@@ -25,9 +35,16 @@ const shapes = fc.record({
       activation: fc.constantFrom(...(Object.keys(activations) as ActivationName[])),
       bias: fc.boolean(),
       dropoutBefore: fc.boolean(),
+      /** With its φ in a layer of its own, where φ acts elementwise. */
+      parametric: fc.boolean(),
     }),
-    { minLength: 1, maxLength: 4 },
+    { minLength: 1, maxLength: 3 },
   ),
+  embedded: fc.boolean(),
+  periodic: fc.boolean(),
+  scaled: fc.boolean(),
+  /** Whether tensors have factors of rate and decay of their own. */
+  paced: fc.boolean(),
   loss: fc.constantFrom(...(Object.keys(losses) as LossName[])),
   withOptions: fc.boolean(),
   optimizer: fc.constantFrom(...(Object.keys(optimizers) as OptimizerName[])),
@@ -66,7 +83,7 @@ export const traceCases: fc.Arbitrary<TraceOptions & { readonly weights: readonl
       problem,
       parameters,
       patterns: {
-        inputs: Float64Array.from({ length: shape.patterns * network.inputs }, draws.normal),
+        inputs: drawInputs(network, shape.patterns, draws),
         desired: Float64Array.from({ length: desired }, draw[lossOf(problem.loss).desired]),
         ...(shape.weighted && {
           sampleWeights: Float64Array.from({ length: shape.patterns }, () => 0.2 + 2 * draws.uniform()),
@@ -79,14 +96,59 @@ export const traceCases: fc.Arbitrary<TraceOptions & { readonly weights: readonl
   },
 );
 
-function networkOf({ inputs, layers, loss }: Shape): Network {
-  const described = layers.flatMap(({ units, activation, bias, dropoutBefore }, index): Layer[] => {
+/** Normal numbers, and codes where the first layer embeds them, one of which it does not know. */
+function drawInputs({ inputs, layers: [first] }: Network, patterns: number, draws: Random): Float64Array {
+  const codes = first.kind === "embedding" ? first.columns : [];
+  return Float64Array.from({ length: patterns * inputs }, (_, at) => {
+    const code = codes.find(({ column }) => column === at % inputs);
+    return code ? draws.integer(code.cardinality + 1) : draws.normal();
+  });
+}
+
+function networkOf(shape: Shape): Network {
+  const { inputs, layers, loss } = shape;
+  const described = layers.flatMap(({ units, activation, bias, dropoutBefore, parametric }, index): Layer[] => {
     const last = index === layers.length - 1;
-    const layer = dense(last && loss === "crossEntropy" ? Math.max(2, units) : units, { activation, bias });
-    return dropoutBefore ? [dropout(0.3), layer] : [layer];
+    const width = last && loss === "crossEntropy" ? Math.max(2, units) : units;
+    const before = dropoutBefore ? [dropout(0.3)] : [];
+    if (!parametric || last || activationOf(activation).kind === "vector") {
+      return [...before, dense(width, { activation, bias, ...learningOf(shape, bias) })];
+    }
+    const learning = shape.paced ? { slopes: { rate: 0.1, decay: 0.01 } } : undefined;
+    return [...before, dense(width, { bias }), parametricActivation(activation, { learning })];
   });
   const output = described[described.length - 1];
-  return validateNetwork({ inputs, layers: described, outputs: output.kind === "dense" ? output.units : 0 });
+  return validateNetwork({
+    inputs,
+    layers: [...inputLayers(shape), ...described],
+    outputs: output.kind === "dense" ? output.units : 0,
+  });
+}
+
+function learningOf({ paced }: Shape, bias: boolean): { readonly learning?: LayerLearning } {
+  if (!paced) return {};
+  return { learning: { weights: { rate: 0.4, decay: 1 }, ...(bias && { bias: { rate: 0.1 } }) } };
+}
+
+/** Layers whose output is their field, before the first dense one. */
+function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, paced }: Shape): Layer[] {
+  const codes = inputs > 2 ? [0, inputs - 1] : [inputs - 1];
+  const columns = codes.map((column) => ({ column, cardinality: 2 + column }));
+  const slow = { rate: 0.1, decay: 0.01 };
+  return [
+    ...(embedded ? [embedding(columns, { dimension: 2 })] : []),
+    ...(isPeriodic
+      ? [
+          periodic(inputs > 3 ? [2, 0] : [0], {
+            frequencies: 3,
+            units: 2,
+            deviation: 0.2,
+            ...(paced && { learning: { frequencies: slow, phases: slow, weights: slow, bias: slow } }),
+          }),
+        ]
+      : []),
+    ...(scaled ? [scale(paced ? { learning: { scale: { rate: 6, decay: 36 } } } : {})] : []),
+  ];
 }
 
 function lossOfShape({ loss, withOptions }: Shape, outputs: number): Loss {
@@ -103,16 +165,11 @@ function lossOfShape({ loss, withOptions }: Shape, outputs: number): Loss {
   }
 }
 
-/** Every weight and bias, in the order of the parameters. */
+/** Every number that is learned, in the order of the parameters. */
 export function allWeights(network: Network): WeightName[] {
-  const widths = layerWidths(network);
-  return network.layers.flatMap((description, layer): WeightName[] => {
-    if (description.kind !== "dense") return [];
-    const units = Array.from({ length: description.units }, (_, unit) => unit);
-    const inputs = Array.from({ length: widths[layer] }, (_, input) => input);
-    const weights = units.flatMap((unit) => inputs.map((input) => ({ layer, unit, input })));
-    return [...weights, ...(description.bias ? units.map((unit) => ({ layer, unit, input: "bias" as const })) : [])];
-  });
+  return parameterLayout(network).tensors.flatMap((tensor) =>
+    Array.from({ length: tensor.length }, (_, index) => weightNameAt(network, tensor, index)),
+  );
 }
 
 /** Whether every field and error is farther from the points where a derivative jumps than a stencil can move it. */
@@ -120,13 +177,14 @@ export function isSmooth(trace: Trace, { loss }: Problem): boolean {
   const margin = 20 * REACH; // a weight's change reaches a field multiplied by signals and weights of size 1 to 3
   const clear = (values: readonly number[], kinks: readonly number[]): boolean =>
     values.every((value) => kinks.every((kink) => Math.abs(value - kink) > margin));
-  const fieldsClear = trace.layers.every(({ description, inducedField }) => {
-    if (description.kind !== "dense") return true;
+  const fieldsClear = trace.layers.every(({ description, input, inducedField }) => {
+    if (description.kind !== "dense" && description.kind !== "parametricActivation") return true;
+    const fields = description.kind === "dense" ? inducedField : input;
     const activation = activationOf(description.activation);
     if (activation.kind === "vector") return true;
     // ELU's second derivative jumps at 0, which costs the stencil its order.
     const kinks = description.activation === "elu" ? [0] : activation.kinks;
-    return clear(inducedField.flat(), kinks);
+    return clear(fields.flat(), kinks);
   });
   const delta = loss.name === "huber" ? (loss.delta ?? 1) : undefined;
   return fieldsClear && (delta === undefined || clear((trace.errorSignal ?? []).flat(), [-delta, delta]));

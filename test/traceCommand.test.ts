@@ -10,7 +10,18 @@ let table: string;
 beforeAll(async () => {
   folder = await lastingFolder({ "table.csv": smallTable() });
   [model, table] = [folder.file("model.gradus"), folder.file("table.csv")];
-  const options = ["--epochs", "3", "--hidden", "4", "--optimizer", "momentum", "--learning-rate", "0.02"];
+  const options = [
+    "--recipe",
+    "plain",
+    "--epochs",
+    "3",
+    "--hidden",
+    "4",
+    "--optimizer",
+    "momentum",
+    "--learning-rate",
+    "0.02",
+  ];
   const { code } = await gradus("train", table, "--target", "class", "--out", model, ...options);
   expect(code).toBe(0);
 });

@@ -40,7 +40,7 @@ steps. The exit code is 1 where one of them is wrong.`;
 
 interface CheckFlags extends SourceOptions {
   readonly rows: number;
-  readonly most: number;
+  readonly most?: number;
   readonly seed: number;
   readonly engine?: EngineName;
   readonly json?: boolean;
@@ -59,7 +59,11 @@ export function checkCommand(terminal: Terminal): Command {
     .argument("[table]", "a table with the model's columns and its target (default: rows drawn by chance)")
     .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
     .addOption(
-      option("--most <n>", "weights of a tensor that differences are taken for", whole("--most", 1)).default(200),
+      option(
+        "--most <n>",
+        "weights of a tensor that differences are taken for (default: 200, fewer of large networks)",
+        whole("--most", 1),
+      ),
     )
     .addOption(option("--seed <n>", "decides which rows and weights", whole("--seed", 0)).default(0))
     .addOption(

@@ -1,6 +1,7 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
 import {
+  type Bounds,
   type ClassPrediction,
   DescriptionError,
   loadModel,
@@ -8,9 +9,11 @@ import {
   type Row,
   readTableFor,
   requireWritable,
+  type Table,
+  tableForEncoder,
   writeAtomically,
 } from "../node.ts";
-import { option } from "./options.ts";
+import { numberWhere, option } from "./options.ts";
 import { readRow } from "./rowOption.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,11 +23,13 @@ Examples:
   gradus predict flowers.gradus new.csv                      CSV on standard output, a line for each row
   gradus predict flowers.gradus new.parquet --out answers.csv
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'
-  gradus predict flowers.gradus new.csv --json               an object a line`;
+  gradus predict flowers.gradus new.csv --json               an object a line
+  gradus predict houses.gradus new.csv --interval 0.9        with bounds, from a model trained with --calibrate`;
 
 interface PredictFlags extends SourceOptions {
   readonly row?: Row;
   readonly out?: string;
+  readonly interval?: number;
   readonly json?: boolean;
 }
 
@@ -36,33 +41,69 @@ export function predictCommand(terminal: Terminal): Command {
     .argument("[table]", "a table, as for train; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
     .option("--out <file>", "write the answers there; standard output when absent")
+    .addOption(option("--interval <coverage>", "bounds that hold this share of new values", share("--interval")))
     .option("--json", "an object a line instead of CSV")
     .addHelpText("after", EXAMPLES);
   return withSource(command).action(async (file: string, path: string | undefined, flags: PredictFlags) => {
     using model = await loadModel(file);
     if (flags.out !== undefined) await requireWritable(flags.out);
-    const predictions = await answers(model, path, flags);
-    const lines = flags.json ? predictions.map((answer) => JSON.stringify(answer)) : csvLines(model, predictions);
+    const { predictions, bounds } = await answers(model, path, flags);
+    const lines = flags.json ? jsonLines(predictions, bounds) : csvLines(model, predictions, bounds);
     if (flags.out === undefined) return lines.forEach(terminal.out);
     await writeAtomically(flags.out, new TextEncoder().encode(`${lines.join("\n")}\n`));
     terminal.note(`Wrote ${predictions.length} answers to ${flags.out}.`);
   });
 }
 
-type Answer = ReturnType<Model["predictTable"]>[number];
+const share = (flag: string) => numberWhere(flag, "above 0 and below 1", (value) => value > 0 && value < 1);
 
-async function answers(model: Model, path: string | undefined, flags: PredictFlags): Promise<readonly Answer[]> {
-  if (flags.row === undefined)
-    return model.predictAll(await readTableFor(model, sourceOf(path, flags), readOptions(flags)));
-  if (path === undefined && flags.sql === undefined) return [model.predict(flags.row)];
-  throw new DescriptionError("Name a table or --row, not both.");
+type Answer = ReturnType<Model["predictTable"]>[number];
+/** Of each row's targets, in their order. */
+type RowBounds = readonly Bounds[];
+
+interface Answers {
+  readonly predictions: readonly Answer[];
+  readonly bounds?: readonly RowBounds[];
 }
 
-/** A heading and a line for each answer: the label and each class's probability, or the numbers. */
-function csvLines(model: Model, predictions: readonly Answer[]): string[] {
+async function answers(model: Model, path: string | undefined, flags: PredictFlags): Promise<Answers> {
+  const { row, interval } = flags;
+  if (row !== undefined && (path !== undefined || flags.sql !== undefined)) {
+    throw new DescriptionError("Name a table or --row, not both.");
+  }
+  const table =
+    row === undefined
+      ? await readTableFor(model, sourceOf(path, flags), readOptions(flags))
+      : tableForEncoder(model.document.encoder, [row], "--row");
+  const predictions = await model.predictAll(table);
+  return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, table, interval) };
+}
+
+/** @throws {DescriptionError} a model without intervals */
+function boundsOf(model: Model, table: Table, coverage: number): RowBounds[] {
+  if (model.task !== "regression") {
+    throw new DescriptionError("--interval is for models that predict numbers; this one tells classes apart.");
+  }
+  const intervals = model.intervalsOfTable(table, coverage);
+  return intervals.map((bounds) => (model.targets.length === 1 ? [bounds as Bounds] : Object.values(bounds)));
+}
+
+function jsonLines(predictions: readonly Answer[], bounds: Answers["bounds"]): string[] {
+  return predictions.map((answer, row) => {
+    if (bounds === undefined) return JSON.stringify(answer);
+    return JSON.stringify({ prediction: answer, interval: bounds[row].length === 1 ? bounds[row][0] : bounds[row] });
+  });
+}
+
+/** A heading and a line for each answer: the label and each class's probability, or the numbers with their bounds. */
+function csvLines(model: Model, predictions: readonly Answer[], bounds: Answers["bounds"]): string[] {
   if (model.task === "regression") {
-    const rows = predictions.map((answer) => (typeof answer === "number" ? [answer] : Object.values(answer)));
-    return [model.targets, ...rows].map(csvLine);
+    const heading = model.targets.flatMap((name) => (bounds ? [name, `low(${name})`, `high(${name})`] : [name]));
+    const rows = predictions.map((answer, row) => {
+      const values = typeof answer === "number" ? [answer] : Object.values(answer);
+      return values.flatMap((value, at) => (bounds ? [value, ...bounds[row][at]] : [value]));
+    });
+    return [heading, ...rows].map(csvLine);
   }
   const heading = [model.document.target.task === "classification" ? model.document.target.column : ""];
   const rows = (predictions as readonly ClassPrediction[]).map(({ label, probabilities }) => [

@@ -9,6 +9,7 @@ export function startLines({
   classes,
   rows,
   network,
+  networks,
   parameters,
   engine,
   warnings,
@@ -19,7 +20,7 @@ export function startLines({
   return [
     `  rows      ${parts.join(", ")}`,
     `  task      ${task}: ${goal}`,
-    `  network   ${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
+    `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...warnings.map(({ message }) => `  note      ${message}`),
     "Training …",
   ];
@@ -27,18 +28,52 @@ export function startLines({
 
 /** The lines after training: how it ended, and the test's (else the validation's) metrics beside the baseline's. */
 export function reportLines(report: Report): string[] {
-  const endings = { finished: "", early: ", stopped early: no better one came", aborted: ", interrupted" };
+  const endings = {
+    finished: "",
+    early: ", stopped early: no better one came",
+    aborted: ", interrupted",
+    time: ", stopped: the time was up",
+  };
   const epochs = `${report.epochs} epoch${report.epochs === 1 ? "" : "s"}`;
-  const kept = report.bestEpoch === report.epochs ? "" : `; kept the best, number ${report.bestEpoch}`;
+  const best =
+    report.bestEpoch === 0 ? "the starting parameters: no epoch was better" : `the best, number ${report.bestEpoch}`;
+  const kept = report.bestEpoch === report.epochs ? "" : `; kept ${best}`;
   const part = report.metrics.test ? "test" : "validation";
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
-  const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`];
+  const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`, ...foldLines(report)];
   const trouble = healthLines(report);
   if (metrics === undefined || baseline === undefined) return [...lines, ...trouble];
   const title = `On the ${report.rows[part]} ${part} rows`;
   const judged = metricLines(report.task, metrics, baseline, title, report.classes ?? report.targets);
-  return [...lines, ...judged, ...trouble];
+  return [...lines, ...judged, ...calibrationLines(report), ...trouble];
+}
+
+/** Each metric's mean over the folds and its deviation from fold to fold. */
+function foldLines({ folds, networks }: Report): string[] {
+  if (folds === undefined) return [];
+  const rows = Object.entries(metricNames).flatMap(([key, name]) => {
+    const { mean, deviation } = folds.spread[key] ?? {};
+    return mean === undefined ? [] : [[name, short(mean), deviation == null ? "" : `± ${short(deviation)}`]];
+  });
+  const title = `Over ${folds.metrics.length} folds, each answered by networks that did not learn from it (${networks} in all):`;
+  return ["", title, "", ...alignColumns(rows, { numeric: [1, 2] })];
+}
+
+/** What the temperature or the intervals came to on test rows. */
+function calibrationLines({ calibration }: Report): string[] {
+  if (calibration === undefined) return [];
+  if ("temperature" in calibration) {
+    const { temperature, ece } = calibration;
+    const errors = `the expected calibration error goes from ${short(ece.before)} to ${short(ece.after)}`;
+    return ["", `  temperature ${short(temperature)}: on the test rows ${errors}`];
+  }
+  const share = `${100 * calibration.coverage} %`;
+  const lines = calibration.targets.map(
+    ({ name, radius, covered }) =>
+      `  ${share} intervals of ${name}: the prediction ± ${short(radius)}; they hold ${(100 * covered).toFixed(1)} % of the test rows`,
+  );
+  return ["", ...lines];
 }
 
 /** What was wrong with layers to the end; the warnings of the data were told at the start. */

@@ -16,12 +16,14 @@ import { showCommand } from "./show.ts";
 import type { Terminal } from "./terminal.ts";
 import { traceCommand } from "./trace.ts";
 import { trainCommand } from "./train.ts";
+import { tuneCommand } from "./tune.ts";
 
 const EXAMPLES = `
 Examples:
   gradus train flowers.csv --target species              train; the model goes to flowers.gradus
   gradus train 'logs/*.parquet' --target price --test new.parquet
   gradus train --sql "SELECT * FROM 'sales.csv' WHERE year > 2020" --target revenue
+  gradus tune flowers.csv --target species --time 10m    search for better settings first
   gradus predict flowers.gradus new.csv --out answers.csv
   gradus evaluate flowers.gradus labelled.csv
   gradus show flowers.gradus
@@ -44,6 +46,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     .showSuggestionAfterError();
   for (const command of [
     trainCommand,
+    tuneCommand,
     predictCommand,
     evaluateCommand,
     showCommand,

@@ -5,11 +5,15 @@ import {
   type ColumnEncoding,
   DescriptionError,
   encodedWidth,
+  type Layer,
+  layerKinds,
   layerWidths,
   loadModel,
   losses,
   type ModelDocument,
   makePlan,
+  type Network,
+  type ParameterTensor,
   type Plan,
   parameterLayout,
   planText,
@@ -80,13 +84,55 @@ function networkLines({ network, loss }: ModelDocument): string[] {
   const rows = network.layers.map((layer, index) => {
     const count = tensors.filter((tensor) => tensor.layer === index).reduce((sum, tensor) => sum + tensor.length, 0);
     const shape = `${widths[index]} → ${widths[index + 1]}`;
-    const what = layer.kind === "dense" ? activations[layer.activation].formula.text : `rate ${layer.rate}`;
-    return [String(index), layer.kind, shape, String(count), what];
+    return [String(index), layer.kind, shape, String(count), whatOf(layer)];
   });
   return [
     `Network: ${length} parameters`,
     ...alignColumns([["layer", "kind", "signals", "parameters", ""], ...rows], { numeric: [0, 3] }),
     `  loss ${loss.name}: ${losses[loss.name].formula.text}`,
+    ...paceLines(network, tensors),
+  ];
+}
+
+/** What a layer does: its formula, and what of it is not in its widths. */
+function whatOf(layer: Layer): string {
+  const { text } = layerKinds[layer.kind].formula;
+  switch (layer.kind) {
+    case "dense":
+      return activations[layer.activation].formula.text;
+    case "dropout":
+      return `rate ${layer.rate}`;
+    case "scale":
+      return text;
+    case "parametricActivation":
+      return `${text}, ${layer.activation}: ${activations[layer.activation].formula.text}`;
+    case "embedding": {
+      const codes = layer.columns.map(({ column, cardinality }) => `${cardinality} codes of input ${column}`);
+      return `${text}: vectors of ${layer.dimension} for ${codes.join(", ")}`;
+    }
+    case "periodic":
+      return `${text}: ${layer.frequencies} cosines and ${layer.units} h for each of ${layer.columns.length} inputs`;
+    default:
+      return layer satisfies never;
+  }
+}
+
+/** The tensors that learn otherwise than the optimizer says, those of a layer with the same factors together. */
+function paceLines({ layers }: Network, tensors: readonly ParameterTensor[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { layer, role, rate, decay } of tensors) {
+    if (rate === 1 && decay === (role === "weights" ? 1 : 0)) continue;
+    const key = JSON.stringify([layer, rate, decay]);
+    groups.set(key, [...(groups.get(key) ?? []), role]);
+  }
+  if (groups.size === 0) return [];
+  const rows = [...groups].map(([key, roles]) => {
+    const [layer, rate, decay] = JSON.parse(key) as [number, number, number];
+    return [String(layer), layers[layer].kind, roles.join(", "), short(rate), short(decay)];
+  });
+  return [
+    "  Factors of the learning rate and of weight decay, where they are not those of all weights (1, 1) or all else (1, 0):",
+    ...alignColumns([["layer", "kind", "tensors", "rate", "decay"], ...rows], { numeric: [0, 3, 4] }),
   ];
 }
 

@@ -30,6 +30,7 @@ Examples:
   gradus trace flowers.gradus labelled.csv --rows 1,5,8          on a batch of three
   gradus trace flowers.gradus --row '{"petal": 1.4, "colour": "red", "species": "setosa"}'
   gradus trace flowers.gradus labelled.csv --weight 0.2.1 --weight 1.0.bias
+  gradus trace flowers.gradus labelled.csv --weight 2.4.scale --weight 4.0.slopes   of layers without neurons
   gradus trace flowers.gradus labelled.csv --neuron 0.2          one neuron alone
   gradus trace flowers.gradus labelled.csv --html step.html      a page with typeset formulas, to hand out
   gradus trace flowers.gradus labelled.csv --json                every number, unrounded
@@ -57,7 +58,11 @@ export function traceCommand(terminal: Terminal): Command {
     .addOption(option("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
     .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", rowNumbers))
     .addOption(
-      option("--weight <layer.unit.input>", "a weight to follow, or layer.unit.bias; may be repeated", addWeight),
+      option(
+        "--weight <layer.unit.input>",
+        "a weight to follow, or layer.unit.bias (scale, slopes, frequencies, phases); may be repeated",
+        addWeight,
+      ),
     )
     .addOption(option("--neuron <layer.unit>", "tell only of this neuron", parseNeuronName))
     .addOption(

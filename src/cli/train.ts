@@ -1,8 +1,20 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { Command } from "commander";
-import { DivergedError, type FitEvent, requireWritable, saveModel, train } from "../node.ts";
-import { progressView } from "./progress.ts";
+import {
+  DivergedError,
+  type FitEvent,
+  type MemberTask,
+  requireWritable,
+  saveModel,
+  type TensorBoardWriter,
+  type TrainResult,
+  type TrainStart,
+  tensorBoardWriter,
+  train,
+  writeReport,
+} from "../node.ts";
+import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
 import { sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,6 +27,9 @@ Examples:
   gradus train building.csv --target y0,y1,y2          three numbers at once
   gradus train mail.csv --target spam --type id=skip --type zip=category
   gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target label
+  gradus train houses.csv --target price --report houses.html --calibrate
+  gradus train churn.csv --target left --folds 5 --class-weights balanced --metric balancedAccuracy
+  gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --json
 
 The task follows from the target: text and true/false are classes, numbers are numbers (few whole ones: classes).
@@ -26,45 +41,58 @@ export function trainCommand(terminal: Terminal): Command {
     .description("Train a network on a table and save it as one file.")
     .argument("[table]", "a CSV, TSV, JSON, NDJSON or Parquet file, gzipped or not, or a glob of them")
     .addHelpText("after", EXAMPLES)
-    .action((table: string | undefined, flags: TrainFlags) => trainTable(table, flags, terminal));
+    .action((table: string | undefined, flags: TrainFlags, own: Command) =>
+      trainTable(table, flags, terminal, ["gradus", ...(own.parent?.args ?? [])]),
+    );
   return withTrainFlags(withSource(command));
 }
 
-async function trainTable(path: string | undefined, flags: TrainFlags, terminal: Terminal): Promise<void> {
-  const started = performance.now();
+async function trainTable(
+  path: string | undefined,
+  flags: TrainFlags,
+  terminal: Terminal,
+  words: readonly string[],
+): Promise<void> {
   const table = sourceOf(path, flags);
   const out =
     flags.out ??
     `${path === undefined ? "model" : basename(path).replace(/\..*$/, "").replace(/[*?]/g, "") || "model"}.gradus`;
   await requireWritable(out);
+  if (flags.report !== undefined) await requireWritable(flags.report);
 
   const interruption = interruptible(terminal);
-  const view = progressView(terminal);
+  const watch = new Watch(flags, terminal);
   const emit = (line: object): void => terminal.out(JSON.stringify(line));
   if (!flags.json) terminal.note(`Reading ${path ?? "the query's rows"} …`);
   try {
-    const { model, report } = await train({
+    const result = await train({
       ...trainOptions(flags),
       table,
+      startedAt: 0, // the process's own start: the time that a user waits
       signal: interruption.signal,
-      onStart: (start) => (flags.json ? emit({ event: "start", ...start }) : startLines(start).forEach(terminal.note)),
-      onProgress: (event: FitEvent) => (flags.json ? emit(event) : view.show(event)),
+      onStart: (start) => watch.begin(start),
+      onProgress: (event, task) => watch.show(event, task),
     });
-    view.close();
+    watch.close();
+    const { model, report } = result;
     await saveModel(out, model);
-    const seconds = (performance.now() - started) / 1000;
+    if (flags.report !== undefined) await writeReport(flags.report, reportInput(result, words, flags));
+    const seconds = performance.now() / 1000;
     if (flags.json) {
-      const { task, metrics, stopped, epochs, bestEpoch, warnings } = report;
-      emit({ event: "done", task, metrics, stopped, epochs, bestEpoch, warnings, seconds, model: out });
+      const { task, metrics, stopped, epochs, bestEpoch, warnings, folds, planned } = report;
+      const judged = { task, metrics, ...(folds && { folds }) };
+      const course = { stopped, epochs, bestEpoch, ...(planned && { planned }), warnings, seconds };
+      emit({ event: "done", ...judged, ...course, model: out, ...(flags.report && { report: flags.report }) });
       return;
     }
     reportLines(report).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
+    if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, a page to read in a browser.`);
     terminal.out(`  gradus show ${out}                  what is in it`);
     terminal.out(`  gradus predict ${out} TABLE         answers for new rows: any table with the same columns`);
     terminal.out("  gradus train TABLE --target COLUMN          learns your own: CSV, JSON, Parquet, …");
   } catch (error) {
-    view.close();
+    watch.close();
     if (error instanceof DivergedError) {
       await saveModel(out, error.model);
       terminal.note(`  The last good parameters are saved in ${out}.`);
@@ -72,6 +100,60 @@ async function trainTable(path: string | undefined, flags: TrainFlags, terminal:
     throw error;
   } finally {
     interruption.release();
+  }
+}
+
+/** What the report is made of. */
+function reportInput({ model, report, parts }: TrainResult, words: readonly string[], { metric }: TrainFlags) {
+  const quoted = words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  return { model, report, parts, metric, command: quoted.join(" ") };
+}
+
+/** Tells a person or a program how training goes, and TensorBoard where it is asked for. */
+class Watch {
+  readonly #flags: TrainFlags;
+  readonly #terminal: Terminal;
+  readonly #writers = new Map<number, TensorBoardWriter>();
+  #networks = 1;
+  #view: ProgressView | undefined;
+
+  constructor(flags: TrainFlags, terminal: Terminal) {
+    this.#flags = flags;
+    this.#terminal = terminal;
+  }
+
+  begin(start: TrainStart): void {
+    this.#networks = start.networks;
+    if (this.#flags.json) {
+      this.#terminal.out(JSON.stringify({ event: "start", ...start }));
+      return;
+    }
+    startLines(start).forEach(this.#terminal.note);
+    this.#view = progressView(this.#terminal, start.networks);
+  }
+
+  show(event: FitEvent, { index }: MemberTask): void {
+    if (this.#flags.json) {
+      const network = this.#networks === 1 ? {} : { network: index };
+      this.#terminal.out(JSON.stringify({ ...event, ...network }));
+    }
+    this.#view?.show(event, index);
+    if (event.event === "epoch") this.#writer(index)?.write(event);
+  }
+
+  close(): void {
+    this.#view?.close();
+    for (const writer of this.#writers.values()) writer.close();
+  }
+
+  /** Each network is a run of its own in TensorBoard. */
+  #writer(network: number): TensorBoardWriter | undefined {
+    const { tensorboard } = this.#flags;
+    if (tensorboard === undefined) return undefined;
+    const folder = this.#networks === 1 ? tensorboard : join(tensorboard, `network-${network + 1}`);
+    const writer = this.#writers.get(network) ?? tensorBoardWriter(folder);
+    this.#writers.set(network, writer);
+    return writer;
   }
 }
 

@@ -9,11 +9,14 @@ import {
   type EngineName,
   engineNames,
   type FileTrainOptions,
-  type Loss,
   type LossName,
   losses,
+  type MetricName,
+  metrics,
   type OptimizerName,
   optimizers,
+  type RecipeName,
+  recipes,
   type ScheduleName,
   schedules,
   type Task,
@@ -27,7 +30,16 @@ export interface TrainFlags extends SourceOptions {
   readonly task?: Task;
   readonly test?: string;
   readonly out?: string;
+  readonly report?: string;
+  readonly tensorboard?: string;
   readonly seed: number;
+  readonly recipe?: RecipeName;
+  readonly metric?: MetricName;
+  readonly classWeights?: "none" | "balanced";
+  readonly time?: number;
+  readonly folds?: number;
+  readonly ensemble?: number;
+  readonly calibrate?: boolean;
   readonly type?: Record<string, string>;
   readonly features?: string[];
   readonly testFraction?: number;
@@ -39,6 +51,7 @@ export interface TrainFlags extends SourceOptions {
   readonly labelSmoothing?: number;
   readonly optimizer?: OptimizerName;
   readonly learningRate?: number;
+  readonly weightDecay?: number;
   readonly schedule?: ScheduleName;
   readonly epochs?: number;
   readonly batchSize?: number | "all";
@@ -71,58 +84,112 @@ function hiddenUnits(text: string): number[] {
   return widths.length === 1 && widths[0] === "0" ? [] : widths.map(whole("--hidden", 1));
 }
 
-/** Adds the options to the command. */
-export function withTrainFlags(command: Command): Command {
-  const names = (table: object): string[] => Object.keys(table);
-  const add = <T>(
-    flags: string,
-    description: string,
-    read: (flag: string) => (text: string, before?: T) => T,
-  ): void => {
+/** "90s", "10m" or "1.5h", or a number of seconds, as seconds. */
+function duration(flag: string): (text: string) => number {
+  return (text) => {
+    const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text.trim()) ?? [];
+    const seconds = Number(amount) * { s: 1, m: 60, h: 3600 }[unit as "s" | "m" | "h"];
+    if (seconds > 0) return seconds;
+    throw new DescriptionError(`${flag}: expected a duration as 90s, 10m or 1.5h, found ${JSON.stringify(text)}.`);
+  };
+}
+
+const names = (table: object): string[] => Object.keys(table);
+
+/** Ways to add an option to a command. */
+interface Adder {
+  add<T>(flags: string, description: string, read: (flag: string) => (text: string, before?: T) => T): void;
+  choice(flags: string, description: string, known: readonly string[]): void;
+}
+
+function adderTo(command: Command): Adder {
+  const add: Adder["add"] = (flags, description, read) => {
     command.addOption(option(flags, description, read(flags.split(" ")[0])));
   };
-  const choice = (flags: string, description: string, known: readonly string[]): void =>
-    add(flags, `${description}: ${known.join(", ")}`, (flag) => oneOf(flag, known));
+  return {
+    add,
+    choice: (flags, description, known) =>
+      add(flags, `${description}: ${known.join(", ")}`, (flag) => oneOf(flag, known)),
+  };
+}
 
-  command.requiredOption("--target <columns>", "the column to predict, or several numeric ones: a,b,c", list);
-  choice("--task <task>", "against what the target suggests", ["classification", "regression"]);
-  command.option("--test <file>", "a table of test rows, instead of a share of the table");
-  command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
-  add("--seed <n>", "decides splits, starting weights and order (default: 0)", (flag) => whole(flag, 0));
-  add("--type <column=kind>", `take a column as ${columnRoles.join(", ")}; repeatable`, pairs);
-  add("--features <columns>", "learn from these columns alone", () => list);
-  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2)", share);
-  add("--validation-fraction <share>", "of the others, to choose the best epoch (default: 0.2)", share);
-  command.option("--json", "print progress and result as JSON, an object a line");
-
-  command.optionsGroup("Network and training:");
-  add("--hidden <units>", "units of each hidden layer; 0 for none (default: 64,64)", () => hiddenUnits);
-  choice("--activation <name>", "of the hidden layers (default: silu)", names(activations));
-  add("--dropout <rate>", "after each hidden layer (default: 0)", share);
-  choice("--loss <name>", "against the task's own", names(losses));
-  add("--label-smoothing <share>", "probability spread over all classes (default: 0.05)", share);
-  choice("--optimizer <name>", "default adamW", names(optimizers));
-  add("--learning-rate <rate>", "the optimizer's step size (default: 0.003 for adamW)", positive);
-  choice("--schedule <name>", "how the learning rate moves (default: cosine)", names(schedules));
-  add("--epochs <n>", "how often all rows are seen at most (default: 100)", (flag) => whole(flag, 1));
-  add("--batch-size <rows>", "rows of a step, or all (default: 32 to 256, by the table)", (flag) =>
-    allOr(whole(flag, 1)),
-  );
-  add("--patience <epochs>", "without improvement, after which training stops (default: 30)", (flag) => whole(flag, 1));
-  add("--l1 <factor>", "penalty on Σ|w| (default: 0)", atLeast0);
-  add("--l2 <factor>", "penalty on ½ Σ w² (default: 0)", atLeast0);
-  add("--clip-norm <norm>", "the gradient's greatest norm (default: none)", positive);
+/** Adds the options to the command. */
+export function withTrainFlags(command: Command): Command {
+  withDataFlags(command);
+  withNetworkFlags(command);
+  const { add, choice } = adderTo(command);
   choice("--engine <name>", "what computes; gradus engines tells which run here", engineNames);
   add("--threads <n>", "at most so many share the work; changes no bit (default: all)", (flag) => whole(flag, 1));
   return command.option("--no-health", "do not look at the layers while they learn; changes no bit");
 }
 
+/** What is learned, from which rows, by how many networks, and what comes of it. */
+function withDataFlags(command: Command): void {
+  const { add, choice } = adderTo(command);
+  command.requiredOption("--target <columns>", "the column to predict, or several numeric ones: a,b,c", list);
+  choice("--task <task>", "against what the target suggests", ["classification", "regression"]);
+  command.option("--test <file>", "a table of test rows, instead of a share of the table");
+  command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
+  command.option("--report <file>", "an HTML page about the data, the training and the model");
+  command.option("--tensorboard <folder>", "the curves as event files for TensorBoard");
+  add("--seed <n>", "decides splits, starting weights and order (default: 0)", (flag) => whole(flag, 0));
+  add("--type <column=kind>", `take a column as ${columnRoles.join(", ")}; repeatable`, pairs);
+  add("--features <columns>", "learn from these columns alone", () => list);
+  choice("--recipe <name>", "default realmlp", names(recipes));
+  choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
+  add("--time <duration>", "plan the training so that it ends in time: 90s, 10m", duration);
+  add("--folds <k>", "k networks, each validated on another part of the rows; their answers averaged", (flag) =>
+    whole(flag, 2),
+  );
+  add("--ensemble <m>", "m networks that start differently (in each fold); their answers averaged", (flag) =>
+    whole(flag, 1),
+  );
+  choice("--class-weights <kind>", "what each class counts in the loss (default: none)", ["none", "balanced"]);
+  command.option("--calibrate", "scale the probabilities by a temperature found on validation rows");
+  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2)", share);
+  add("--validation-fraction <share>", "of the others, to choose the best epoch (default: 0.2)", share);
+  command.option("--json", "print progress and result as JSON, an object a line");
+}
+
+/** The network's layers and how they learn, against the recipe. */
+function withNetworkFlags(command: Command): void {
+  const { add, choice } = adderTo(command);
+  command.optionsGroup("Network and training (defaults of the recipe realmlp):");
+  add("--hidden <units>", "units of each hidden layer; 0 for none (default: 256,256,256)", () => hiddenUnits);
+  choice(
+    "--activation <name>",
+    "of the hidden layers (default: selu for classes, mish for numbers)",
+    names(activations),
+  );
+  add("--dropout <rate>", "after each hidden layer (default: 0.15)", share);
+  choice("--loss <name>", "against the task's own", names(losses));
+  add("--label-smoothing <share>", "probability spread over all classes (default: 0.1)", share);
+  choice("--optimizer <name>", "default adamW", names(optimizers));
+  add("--learning-rate <rate>", "the optimizer's step size (default: 0.04 for classes, 0.2 for numbers)", positive);
+  add("--weight-decay <factor>", "of adamW (default: 0.02)", atLeast0);
+  choice("--schedule <name>", "how the learning rate moves (default: coslog4)", names(schedules));
+  add("--epochs <n>", "how often all rows are seen at most (default: 256, fewer for large tables)", (flag) =>
+    whole(flag, 1),
+  );
+  add("--batch-size <rows>", "rows of a step, or all (default: 64 to 1024, by the table)", (flag) =>
+    allOr(whole(flag, 1)),
+  );
+  add("--patience <epochs>", "without improvement, after which training stops (default: none)", (flag) =>
+    whole(flag, 1),
+  );
+  add("--l1 <factor>", "penalty on Σ|w| (default: 0)", atLeast0);
+  add("--l2 <factor>", "penalty on ½ Σ w² (default: 0)", atLeast0);
+  add("--clip-norm <norm>", "the gradient's greatest norm (default: none)", positive);
+}
+
 /** The library's options that the flags stand for; the table and the callbacks are the command's. */
 export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table"> {
-  const { target, type = {}, labelSmoothing, loss, ...rest } = flags;
+  const { target, type = {}, ...rest } = flags;
   const {
     json: _json,
     out: _out,
+    report: _report,
+    tensorboard: _tensorboard,
     sql: _sql,
     missing: _missing,
     delimiter: _delimiter,
@@ -136,7 +203,6 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     ...settings,
     target: target.length === 1 ? target[0] : target,
     types,
-    loss: labelSmoothing === undefined ? loss : ({ name: loss ?? "crossEntropy", labelSmoothing } as Loss),
     read: readOptions(flags),
   };
 }

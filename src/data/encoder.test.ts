@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DataError } from "../errors.ts";
-import { encodedNames, encodedTypes, encodedWidth, encodeTable, tableForEncoder } from "./encoder.ts";
+import { encodedNames, encodedTypes, encodedWidth, encodeTable, inputColumns, tableForEncoder } from "./encoder.ts";
 import type { Encoder } from "./encoding.ts";
-import { fitEncoder } from "./fitEncoder.ts";
+import { type EncodingChoices, fitEncoder } from "./fitEncoder.ts";
 import { selectRows, tableFromColumns, tableFromRows } from "./rows.ts";
 import type { Cell, Row } from "./table.ts";
 
@@ -40,6 +40,33 @@ test("each input has a name and the column it came from", () => {
   );
   expect(encodedWidth(penguins)).toBe(9);
   expect(encodedTypes(penguins)).toEqual({ mass: "number", island: "category", alive: "boolean", seen: "date" });
+});
+
+test("each input has a kind, and a code says how many codes there are", () => {
+  expect(inputColumns(penguins).map(({ kind }) => kind)).toEqual([
+    "number",
+    "flag",
+    "flag",
+    "flag",
+    "flag",
+    "flag",
+    "number",
+    "cycle",
+    "cycle",
+  ]);
+  const coded: Encoder = {
+    columns: [
+      { kind: "category", name: "city", categories: ["Oslo", "Rome"], missingIndicator: false, form: "code" },
+      { kind: "category", name: "sex", categories: ["f", "m"], missingIndicator: false, form: "signed" },
+    ],
+  };
+  expect(inputColumns(coded)).toEqual([
+    { column: "city", name: "city", kind: "code", cardinality: 3 },
+    { column: "sex", name: "sex: f +, m −", kind: "flag" },
+  ]);
+  expect(encoded(coded, { city: "Rome", sex: "m" })).toEqual([2, -1]);
+  expect(encoded(coded, { city: "Bonn", sex: "x" })).toEqual([0, 0]);
+  expect(encoded(coded, { city: null, sex: null })).toEqual([0, 0]);
 });
 
 test("a row is encoded as the arithmetic says", () => {
@@ -149,10 +176,19 @@ const tables = fc
     tableFromColumns(columns, { types: { number: "number", whole: "number", boolean: "boolean", date: "date" } }),
   );
 
+const choices: fc.Arbitrary<EncodingChoices> = fc.record(
+  {
+    binary: fc.constant("signed"),
+    missing: fc.constant("zero"),
+    flags: fc.constant("scaled"),
+  },
+  { requiredKeys: [] },
+);
+
 test("any table encodes to finite numbers within ±3, in the width that the names say", () => {
   fc.assert(
-    fc.property(tables, tables, (training, other) => {
-      const { encoder } = fitEncoder(training, { exclude: [] });
+    fc.property(tables, tables, choices, (training, other, chosen) => {
+      const { encoder } = fitEncoder(training, { exclude: [], ...chosen });
       for (const table of [training, other]) {
         const inputs = encodeTable(encoder, table);
         expect(inputs).toHaveLength(table.rows * encodedWidth(encoder));
@@ -165,8 +201,8 @@ test("any table encodes to finite numbers within ±3, in the width that the name
 
 test("no encoded column is the same in all training rows", () => {
   fc.assert(
-    fc.property(tables, (training) => {
-      const { encoder } = fitEncoder(training, { exclude: [] });
+    fc.property(tables, choices, (training, chosen) => {
+      const { encoder } = fitEncoder(training, { exclude: [], ...chosen });
       const inputs = encodeTable(encoder, training);
       const width = encodedWidth(encoder);
       for (let at = 0; at < width; at++) {

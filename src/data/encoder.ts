@@ -5,8 +5,6 @@
  * without loss and names what cannot. Knows no target and no network.
  */
 import { DataError, nearest } from "../errors.ts";
-import { booleanNames, writeBooleans } from "./booleanEncoding.ts";
-import { categoryNames, writeCategories } from "./categoryEncoding.ts";
 import {
   booleanColumn,
   type ColumnPlace,
@@ -16,22 +14,30 @@ import {
   kindOf,
   numberColumn,
 } from "./conversion.ts";
-import { dateNames, writeDates } from "./dateEncoding.ts";
-import type { ColumnEncoding, Encoder } from "./encoding.ts";
-import type { InputBlock } from "./inputBlock.ts";
-import { numberNames, writeNumbers } from "./numberEncoding.ts";
+import type { ColumnEncoding, EncodedInput, Encoder } from "./encoding.ts";
+import { booleanInputs, writeBooleans } from "./encodings/boolean.ts";
+import { categoryInputs, writeCategories } from "./encodings/category.ts";
+import { dateInputs, writeDates } from "./encodings/date.ts";
+import { scaleFlags } from "./encodings/flags.ts";
+import type { InputBlock } from "./encodings/inputBlock.ts";
+import { numberInputs, writeNumbers } from "./encodings/number.ts";
 import { requireRow } from "./rows.ts";
 import { type Cell, type Column, type ColumnRoles, type ColumnType, namesOf, type Row, type Table } from "./table.ts";
 
 /** How many inputs a row becomes. */
 export function encodedWidth(encoder: Encoder): number {
-  return encodedNames(encoder).length;
+  return inputColumns(encoder).length;
 }
 
 /** What each input is, in order, with the column it came from: "island = Biscoe", "year", "year is missing". */
 export function encodedNames(encoder: Encoder): { column: string; name: string }[] {
+  return inputColumns(encoder).map(({ column, name }) => ({ column, name }));
+}
+
+/** What each input is, in order, with the column it came from: what a network with embeddings is built by. */
+export function inputColumns(encoder: Encoder): (EncodedInput & { readonly column: string })[] {
   return encoder.columns.flatMap((encoding) =>
-    namesOfInputs(encoding).map((name) => ({ column: encoding.name, name })),
+    inputsOf(encoding).map((input) => ({ column: encoding.name, ...input })),
   );
 }
 
@@ -53,8 +59,8 @@ export function encodeTable(encoder: Encoder, table: Table): Float32Array {
   for (const encoding of encoder.columns) {
     const column = table.columns.find(({ name }) => name === encoding.name);
     if (column === undefined) throw lacksColumn(table.source, "the table", encoding.name, namesOf(table.columns));
-    writeColumn(placeOf(table, encoding), encoding, column, { inputs, width, first });
-    first += namesOfInputs(encoding).length;
+    encodeColumn(table, encoding, column, { inputs, width, first });
+    first += inputsOf(encoding).length;
   }
   return inputs;
 }
@@ -79,6 +85,17 @@ export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source =
   return { source, rows: rows.length, columns };
 }
 
+/** Writes one column's inputs, its flags scaled where they are to be. @throws {DataError} as `encodeTable` */
+export function encodeColumn(
+  table: Pick<Table, "source" | "rowNumbers">,
+  encoding: ColumnEncoding,
+  column: Column,
+  block: InputBlock,
+): void {
+  writeColumn(placeOf(table, encoding), encoding, column, block);
+  if (encoding.flagScales) scaleFlags(inputsOf(encoding), encoding.flagScales, block);
+}
+
 /** The type that all cells have, so that categories of another type are noticed; text where they differ. */
 function commonType(place: ColumnPlace, cells: readonly Cell[]): ColumnType {
   const kinds = new Set(cells.map((cell, row) => kindOf(cell, row, place)));
@@ -87,16 +104,17 @@ function commonType(place: ColumnPlace, cells: readonly Cell[]): ColumnType {
   return kinds.size === 1 ? first : "text";
 }
 
-function namesOfInputs(encoding: ColumnEncoding): string[] {
+/** What the inputs of one column are. */
+export function inputsOf(encoding: ColumnEncoding): EncodedInput[] {
   switch (encoding.kind) {
     case "number":
-      return numberNames(encoding);
+      return numberInputs(encoding);
     case "boolean":
-      return booleanNames(encoding);
+      return booleanInputs(encoding);
     case "category":
-      return categoryNames(encoding);
+      return categoryInputs(encoding);
     case "date":
-      return dateNames(encoding);
+      return dateInputs(encoding);
     default:
       return encoding satisfies never;
   }

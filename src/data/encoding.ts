@@ -3,6 +3,10 @@
  *
  * `encoder.ts` and `target.ts` fit and apply them; this file only says what they are, and knows no table.
  */
+import type { RobustScale } from "./scaling.ts";
+
+/** How a column's flags, its inputs that are 0, +1 or −1, are scaled, in their order; raw where there is no such list. */
+export type FlagScales = readonly RobustScale[];
 
 /** A number: (x − median) · scale, then softly clipped; a missing one becomes the median. */
 export interface NumberEncoding {
@@ -14,15 +18,22 @@ export interface NumberEncoding {
   readonly scale: number;
   /** Whether a second column says 1 where the value was missing: only when training rows had missing values. */
   readonly missingIndicator: boolean;
+  /** Of the second column, where it is scaled. */
+  readonly flagScales?: FlagScales;
 }
 
 /** true is +1, false −1, missing 0. */
 export interface BooleanEncoding {
   readonly kind: "boolean";
   readonly name: string;
+  readonly flagScales?: FlagScales;
 }
 
-/** One column for each category, 1 where it is the row's; an unseen category is 0 in all. */
+/**
+ * One column for each category, 1 where it is the row's; an unseen category is 0 in all. Or, by its form, a single
+ * column: "signed" is +1 for the first category, −1 for the second and 0 for any other value; "code" is 1 for the first,
+ * 2 for the second and so on, and 0 for a value that is missing or unknown, for a network that embeds codes.
+ */
 export interface CategoryEncoding {
   readonly kind: "category";
   readonly name: string;
@@ -30,6 +41,9 @@ export interface CategoryEncoding {
   readonly categories: readonly string[];
   /** Whether a last column says 1 where the value was missing: only when training rows had missing values. */
   readonly missingIndicator: boolean;
+  /** One column for each category when absent. */
+  readonly form?: "signed" | "code";
+  readonly flagScales?: FlagScales;
 }
 
 /** The numeric parts of a date or time that varied in the training rows; angles come as sine and cosine. */
@@ -43,6 +57,8 @@ export interface DateEncoding {
   readonly median: number;
   readonly scale: number;
   readonly missingIndicator: boolean;
+  /** Of the last column, where it says that the value is missing and is scaled. */
+  readonly flagScales?: FlagScales;
 }
 
 export type ColumnEncoding = NumberEncoding | BooleanEncoding | CategoryEncoding | DateEncoding;
@@ -50,6 +66,21 @@ export type ColumnEncoding = NumberEncoding | BooleanEncoding | CategoryEncoding
 /** How a row of a table becomes the inputs of a network; fitted on training rows only. */
 export interface Encoder {
   readonly columns: readonly ColumnEncoding[];
+}
+
+/**
+ * What an input is: a "number" or an instant, scaled and clipped; the "cycle" of a date, sine or cosine; a "flag" that
+ * tells two values apart or says that one is there or missing; the "code" of a category.
+ */
+export type InputKind = "number" | "cycle" | "flag" | "code";
+
+/** One input of a network. */
+export interface EncodedInput {
+  /** "island = Biscoe", "year", "year is missing". */
+  readonly name: string;
+  readonly kind: InputKind;
+  /** How many codes there are, from 0 on; of codes alone. */
+  readonly cardinality?: number;
 }
 
 /** A class's name in the type it has in the table. */
@@ -71,6 +102,8 @@ export interface RegressionTarget<Name extends string = string> {
   readonly means: readonly number[];
   /** Population standard deviations, above 0. */
   readonly deviations: readonly number[];
+  /** The least and the greatest of the training rows, which predictions are held within; absent where they are free. */
+  readonly ranges?: readonly (readonly [number, number])[];
 }
 
 export type Target = ClassificationTarget | RegressionTarget;

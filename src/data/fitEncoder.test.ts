@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DataError } from "../errors.ts";
-import { encodeTable } from "./encoder.ts";
-import { fitEncoder } from "./fitEncoder.ts";
+import { encodedWidth, encodeTable, inputColumns } from "./encoder.ts";
+import { type EncodingChoices, fitEncoder } from "./fitEncoder.ts";
 import { tableFromColumns } from "./rows.ts";
 import type { Cell, ColumnRole } from "./table.ts";
 
@@ -202,4 +202,79 @@ test("a table with nothing to learn from is refused with what was left out and w
     ),
   );
   expect(() => fitEncoder(tableFromColumns({ y: [0, 1] }), { exclude: ["y"] })).toThrow(/no column to learn from/);
+});
+
+/** What the encoder makes of a column x alone, by row. */
+function inputsOf(x: Cell[], choices: EncodingChoices): { names: string[]; rows: number[][] } {
+  const table = tableFromColumns({ x });
+  const { encoder } = fitEncoder(table, { exclude: [], ...choices });
+  const width = encodedWidth(encoder);
+  const inputs = [...encodeTable(encoder, table)].map((value) => Number(value.toFixed(4)));
+  return {
+    names: inputColumns(encoder).map(({ name, kind }) => `${kind} ${name}`),
+    rows: x.map((_, row) => inputs.slice(row * width, (row + 1) * width)),
+  };
+}
+
+test("columns of more categories than chosen become codes, the most frequent category first", () => {
+  const x = ["b", "c", "a", "b", null, "c", "b", "d"];
+  const codes = inputsOf(x, { oneHotUpTo: 3 });
+  expect(codes.names).toEqual(["code x"]);
+  expect(codes.rows.flat()).toEqual([1, 2, 3, 1, 0, 2, 1, 4]);
+  expect(inputsOf(x, { oneHotUpTo: 4 }).names).toEqual([
+    "flag x = b",
+    "flag x = c",
+    "flag x = a",
+    "flag x = d",
+    "flag x is missing",
+  ]);
+});
+
+test("two categories become one input where it is chosen so, +1 for the most frequent", () => {
+  const signed = inputsOf(["no", "yes", null, "yes"], { binary: "signed" });
+  expect(signed).toEqual({ names: ["flag x: yes +, no −"], rows: [[-1], [1], [0], [1]] });
+  expect(inputsOf(["no", "yes", "so"], { binary: "signed" }).names).toHaveLength(3);
+});
+
+test("missing categories are zeros where they are to have no input of their own", () => {
+  expect(inputsOf(["a", "b", null], { missing: "zero" }).rows).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 0],
+  ]);
+  // Numbers keep theirs: their zero is the median.
+  expect(inputsOf([1, 2, null], { missing: "zero" }).names).toEqual(["number x", "flag x is missing"]);
+});
+
+test("scaled flags are centred on their median, divided by their spread and softly clipped", () => {
+  // a in 1 of 5 rows: quartiles 0 and 0, so 1/(½(1 − 0)) = 2, and 2/√(1 + 4/9) = 1.6641.
+  const rare = inputsOf(["b", "a", "b", "c", "b"], { flags: "scaled" });
+  expect(rare.names[1]).toBe("flag x = a");
+  expect(rare.rows.map(([, a]) => a)).toEqual([0, 1.6641, 0, 0, 0]);
+  // b in 3 of 5: median 1, quartiles 0 and 1, so 0 − 1 = −1, and −1/√(1 + 1/9) = −0.9487.
+  expect(rare.rows.map(([b]) => b)).toEqual([0, -0.9487, 0, -0.9487, 0]);
+  // +1 twice, 0 once, −1 twice: median 0, quartiles −1 and 1, so ±½, and ½/√(1 + 1/36) = 0.4932.
+  expect(inputsOf([true, false, null, true, false], { flags: "scaled" }).rows.flat()).toEqual([
+    0.4932, -0.4932, 0, 0.4932, -0.4932,
+  ]);
+  expect(inputsOf([1, 2, 3, 4, null], { flags: "scaled" }).rows.map(([, missing]) => missing)).toEqual([
+    0, 0, 0, 0, 1.6641,
+  ]);
+});
+
+test("codes are never scaled, and a column without flags gets no scales", () => {
+  const table = tableFromColumns({ x: ["a", "b", "c", "a"], n: [1, 2, 4, 2] });
+  const { encoder } = fitEncoder(table, { exclude: [], oneHotUpTo: 2, flags: "scaled" });
+  expect(encoder.columns.every((column) => column.flagScales === undefined)).toBe(true);
+  expect(inputColumns(encoder)[0]).toEqual({ column: "x", name: "x", kind: "code", cardinality: 4 });
+});
+
+test("of more than 1000 categories the most frequent get codes", () => {
+  const x = cells(3003, (row) => `c${row % 1001}`);
+  const table = tableFromColumns({ x, plain: plain(x.length) });
+  const { encoder, warnings } = fitEncoder(table, { exclude: [], oneHotUpTo: 8 });
+  expect(inputColumns(encoder)[0]).toMatchObject({ kind: "code", cardinality: 1001 });
+  expect(warnings.map(({ code, message }) => [code, message.slice(0, 43)])).toEqual([
+    ["many-categories", "Took the 1000 most frequent categories of x"],
+  ]);
 });

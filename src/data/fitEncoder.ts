@@ -2,16 +2,18 @@
  * Fitting the encoder: from the training rows to plain data that says how any row becomes a network's inputs.
  *
  * Sees nothing but the rows it is given, so that what it learns cannot leak from rows kept for testing. How each kind
- * of column is fitted stands beside how it is written (`numberEncoding.ts` and its neighbours).
+ * of column is fitted stands beside how it is written (`encodings/`).
  */
 import { DataError } from "../errors.ts";
-import { fitBoolean } from "./booleanEncoding.ts";
-import { fitCategory, MOST_CATEGORIES } from "./categoryEncoding.ts";
-import { fitDate } from "./dateEncoding.ts";
+import { encodeColumn, inputsOf } from "./encoder.ts";
 import type { ColumnEncoding, Encoder } from "./encoding.ts";
+import { fitBoolean } from "./encodings/boolean.ts";
+import { type CategoryChoices, fitCategory, MOST_CATEGORIES, MOST_CODES } from "./encodings/category.ts";
+import { fitDate } from "./encodings/date.ts";
+import { fitFlagScales } from "./encodings/flags.ts";
+import { fitNumber } from "./encodings/number.ts";
 import { refineColumn } from "./inference.ts";
 import { leftOutWarnings, type Reason, reasons, reasonToLeaveOut, variety } from "./leftOut.ts";
-import { fitNumber } from "./numberEncoding.ts";
 import {
   type Column,
   type ColumnRole,
@@ -23,7 +25,13 @@ import {
   type Warning,
 } from "./table.ts";
 
-export interface FitEncoderOptions {
+/** How columns become inputs, where there is a choice. */
+export interface EncodingChoices extends CategoryChoices {
+  /** Whether inputs that are 0, +1 or −1 stay so, or are scaled and clipped as numbers are; "raw" when absent. */
+  readonly flags?: "raw" | "scaled";
+}
+
+export interface FitEncoderOptions extends EncodingChoices {
   /** The targets: never inputs. */
   readonly exclude: readonly string[];
   /** How to take columns, where their type should not decide. */
@@ -45,7 +53,7 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
   const roleOf = new Map(Object.entries(options.roles ?? {}));
   const encodings: ColumnEncoding[] = [];
   const leftOut = new Map<string, Reason>();
-  const crowded: string[] = [];
+  const crowded: ColumnEncoding[] = [];
   for (const found of featuresOf(table, options)) {
     const role = roleOf.get(found.name);
     if (role === "skip") continue;
@@ -55,9 +63,9 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
       leftOut.set(column.name, reason);
       continue;
     }
-    const fitted = fitColumn(source, column, role);
-    encodings.push(fitted.encoding);
-    if (fitted.leftOut > 0) crowded.push(column.name);
+    const fitted = fitColumn(source, column, role, options);
+    encodings.push(options.flags === "scaled" ? withFlagScales(table, fitted.encoding, column) : fitted.encoding);
+    if (fitted.leftOut > 0) crowded.push(fitted.encoding);
   }
   if (encodings.length === 0) throw nothingToLearnFrom(source, leftOut);
   return { encoder: { columns: encodings }, warnings: [...leftOutWarnings(leftOut), ...crowdedWarnings(crowded)] };
@@ -82,9 +90,10 @@ function fitColumn(
   source: string,
   column: Column,
   role: ColumnRole | undefined,
+  choices: CategoryChoices,
 ): { encoding: ColumnEncoding; leftOut: number } {
   // A single value beside missing ones: whether it is there is all there is to know.
-  if (role === "category" || !variety(column).different) return fitCategory(source, column);
+  if (role === "category" || !variety(column).different) return fitCategory(source, column, choices);
   switch (column.type) {
     case "number":
       return { encoding: fitNumber(column), leftOut: 0 };
@@ -93,18 +102,32 @@ function fitColumn(
     case "date":
       return { encoding: fitDate(column), leftOut: 0 };
     case "text":
-      return fitCategory(source, column);
+      return fitCategory(source, column, choices);
     default:
       return column satisfies never;
   }
 }
 
-function crowdedWarnings(columns: readonly string[]): Warning[] {
-  if (columns.length === 0) return [];
-  const message =
-    `Took the ${MOST_CATEGORIES} most frequent categories of ${columns.join(", ")}; the others count as unknown. ` +
-    "If rare ones matter, group them into fewer categories.";
-  return [{ code: "many-categories", columns, message }];
+/** The encoding with the scales of its flags, where it has some: those of the training rows. */
+function withFlagScales(table: Table, encoding: ColumnEncoding, column: Column): ColumnEncoding {
+  const inputs = inputsOf(encoding);
+  if (!inputs.some(({ kind }) => kind === "flag")) return encoding;
+  const block = { inputs: new Float32Array(table.rows * inputs.length), width: inputs.length, first: 0 };
+  encodeColumn(table, encoding, column, block);
+  return { ...encoding, flagScales: fitFlagScales(inputs, block) };
+}
+
+/** One warning for columns that become inputs of their own, one for those that become codes. */
+function crowdedWarnings(crowded: readonly ColumnEncoding[]): Warning[] {
+  const isCode = (encoding: ColumnEncoding): boolean => encoding.kind === "category" && encoding.form === "code";
+  return [MOST_CATEGORIES, MOST_CODES].flatMap((most) => {
+    const columns = crowded.filter((encoding) => isCode(encoding) === (most === MOST_CODES)).map(({ name }) => name);
+    if (columns.length === 0) return [];
+    const message =
+      `Took the ${most} most frequent categories of ${columns.join(", ")}; the others count as unknown. ` +
+      "If rare ones matter, group them into fewer categories.";
+    return [{ code: "many-categories", columns, message }];
+  });
 }
 
 function nothingToLearnFrom(source: string, leftOut: ReadonlyMap<string, Reason>): DataError {

@@ -4,7 +4,7 @@
  * The rules look at one column of the training rows at a time. What a user chose by a role is only left out where
  * there is nothing in it to learn from.
  */
-import { countsOf } from "./categoryEncoding.ts";
+import { countsOf } from "./encodings/category.ts";
 import { sortedPresent } from "./scaling.ts";
 import { type Column, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";
 

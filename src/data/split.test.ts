@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DataError, DescriptionError } from "../errors.ts";
-import { splitRows } from "./split.ts";
+import { foldRows, splitRows } from "./split.ts";
 
 const options = { testFraction: 0.2, validationFraction: 0.2, seed: 1 };
 
@@ -108,4 +108,34 @@ test("fractions out of range are refused", () => {
   );
   expect(() => splitRows(10, { ...options, validationFraction: Number.NaN })).toThrow(/validationFraction/);
   expect(() => splitRows(10, { ...options, testFraction: 0.5, validationFraction: 0.5 })).toThrow(/below 1 together/);
+});
+
+test("folds are a partition whose sizes, and whose rows of each class, differ by at most one", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(3), { minLength: 7, maxLength: 60 }),
+      fc.integer({ min: 2, max: 7 }),
+      (strata, folds) => {
+        const parts = foldRows(strata.length, { folds, seed: 3, strata });
+        expect(parts).toHaveLength(folds);
+        expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual([...strata.keys()]);
+        const spread = (counts: number[]): number => Math.max(...counts) - Math.min(...counts);
+        expect(spread(parts.map((part) => part.length))).toBeLessThanOrEqual(1);
+        for (const label of new Set(strata)) {
+          expect(spread(parts.map((part) => part.filter((row) => strata[row] === label).length))).toBeLessThanOrEqual(
+            1,
+          );
+        }
+      },
+    ),
+    { seed: 1 },
+  );
+});
+
+test("the seed decides the folds, and rows too few for them are refused", () => {
+  expect(foldRows(20, { folds: 3, seed: 1 })).toEqual(foldRows(20, { folds: 3, seed: 1 }));
+  expect(foldRows(20, { folds: 3, seed: 1 })).not.toEqual(foldRows(20, { folds: 3, seed: 2 }));
+  expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow(DataError);
+  expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow("Too few rows for 5 folds: found 4");
+  expect(() => foldRows(4, { folds: 1, seed: 1 })).toThrow(DescriptionError);
 });

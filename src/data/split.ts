@@ -3,7 +3,7 @@
  *
  * Works on row numbers alone. The same seed gives the same parts, whatever else is drawn from it.
  */
-import { DataError, DescriptionError } from "../errors.ts";
+import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { random } from "../random.ts";
 
 export interface SplitOptions {
@@ -56,6 +56,33 @@ export function splitRows(rows: number, options: SplitOptions): Split {
     validation: Uint32Array.from(parts.validation).sort(),
     test: Uint32Array.from(parts.test).sort(),
   };
+}
+
+/**
+ * Divides rows into folds as equal as they can be, each with its share of every class: their sizes, and each class's rows in
+ * them, differ by at most one.
+ *
+ * @param strata each row's class [N]; all rows are alike when absent
+ * @returns for each fold its row numbers, ascending; every row is in exactly one
+ * @throws {DescriptionError} fewer than 2 folds
+ * @throws {DataError} fewer rows than folds
+ */
+export function foldRows(
+  rows: number,
+  { folds, seed, strata }: { readonly folds: number; readonly seed: number; readonly strata?: ArrayLike<number> },
+): Uint32Array[] {
+  requireWhole("folds", folds, 2);
+  if (rows < folds) {
+    throw new DataError(
+      `Too few rows for ${folds} folds: found ${rows} besides those of the test, expected at least ${folds}. Add rows, or choose fewer folds.`,
+    );
+  }
+  const classOf = (row: number): number => strata?.[row] ?? 0;
+  // Class by class, dealt out like cards: where one class ends the next one goes on.
+  const dealt = [...random(seed, "folds").permutation(rows)].sort((a, b) => classOf(a) - classOf(b));
+  return Array.from({ length: folds }, (_, fold) =>
+    Uint32Array.from(dealt.filter((_row, at) => at % folds === fold)).sort(),
+  );
 }
 
 function requireFractions(test: number, validation: number): void {

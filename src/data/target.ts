@@ -5,9 +5,9 @@
  * test is `split.ts`'s business. Knows no network and no loss.
  */
 import { DataError } from "../errors.ts";
-import { countsOf } from "./categoryEncoding.ts";
 import { type ColumnPlace, cellsOf, columnOfType, numberColumn } from "./conversion.ts";
 import type { ClassificationTarget, Label, RegressionTarget, Target, Task } from "./encoding.ts";
+import { countsOf } from "./encodings/category.ts";
 import { variety } from "./leftOut.ts";
 import { column as columnNamed } from "./rows.ts";
 import { type Column, isMissing, type NumberColumn, rowNumber, shown, type Table, type Warning } from "./table.ts";
@@ -100,10 +100,30 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
   return numbers;
 }
 
-/** A network's outputs in the target's unit: output · deviation + mean. @param outputs [N, D]. @returns [N, D] */
-export function restoreNumbers({ means, deviations }: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
+/**
+ * A network's outputs in the target's unit: output · deviation + mean, held within the target's ranges where it has some.
+ *
+ * @param outputs [N, D]
+ * @returns [N, D]
+ */
+export function restoreNumbers(target: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
+  const { means, deviations, ranges } = target;
   const width = means.length;
-  return Float64Array.from(outputs, (output, at) => output * deviations[at % width] + means[at % width]);
+  const numbers = Float64Array.from(outputs, (output, at) => output * deviations[at % width] + means[at % width]);
+  if (ranges === undefined) return numbers;
+  return numbers.map((number, at) => Math.min(Math.max(number, ranges[at % width][0]), ranges[at % width][1]));
+}
+
+/** The target with the least and the greatest of some rows as its ranges. @param observed [N, D], at least one row */
+export function withRanges(target: RegressionTarget, observed: ArrayLike<number>): RegressionTarget {
+  const width = target.columns.length;
+  const ranges = target.columns.map((): [number, number] => [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  for (let at = 0; at < observed.length; at++) {
+    const range = ranges[at % width];
+    range[0] = Math.min(range[0], observed[at]);
+    range[1] = Math.max(range[1], observed[at]);
+  }
+  return { ...target, ranges };
 }
 
 function targetColumns(table: Table, names: readonly string[]): Column[] {

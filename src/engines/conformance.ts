@@ -6,6 +6,7 @@
  */
 import type { Layer } from "../network/layers.ts";
 import { type DesiredKind, desiredWidth, lossOf } from "../network/losses.ts";
+import type { Network } from "../network/network.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import { type Random, random } from "../random.ts";
 import {
@@ -60,7 +61,8 @@ const SIGNAL_FLOOR = 0.01;
 
 /** Steps of the first run; its last batch is half full. */
 const STEPS = 10;
-const RATE_FACTORS = [1, 0.5, 0, 1.5];
+/** Four steps whose rate, decay and dropout move; what is 0 and what is 1 is among them. */
+const FACTORS = { rateFactors: [1, 0.5, 0, 1.5], decayFactors: [0, 2, 1, 0.5], dropoutFactors: [1, 0.5, 0, 0.25] };
 
 /**
  * Runs an engine beside the oracle.
@@ -172,24 +174,26 @@ async function comparePredictions(pair: Pair, { inputs }: Patterns, draws: Rando
 async function compareGradient(pair: Pair, draws: Random): Promise<void> {
   const { found, expected, loaded } = pair;
   const rows = drawRows(draws, loaded[1].rows, Math.ceil((2 * expected.problem.batchSize) / 3));
-  const loss = [await found.gradient(loaded[0], rows)];
-  compare(pair, "gradient: loss", loss, [await expected.gradient(loaded[1], rows)]);
+  for (const dropoutFactor of [0, 0.5, undefined]) {
+    const loss = [await found.gradient(loaded[0], rows, dropoutFactor)];
+    compare(pair, "gradient: loss", loss, [await expected.gradient(loaded[1], rows, dropoutFactor)]);
+  }
   compareNetwork(pair, "gradient");
   compareSignals(pair, "gradient");
-  for (const rateFactor of [undefined, 0.7]) {
-    await found.update(rateFactor);
-    await expected.update(rateFactor);
+  for (const factors of [[], [0.7], [0.9, 0.5]]) {
+    await found.update(...factors);
+    await expected.update(...factors);
     compareNetwork(pair, "update");
   }
 }
 
-/** A run of ten steps, the last batch half full; then one of smaller batches whose rate moves. */
+/** A run of ten steps, the last batch half full; then one of smaller batches whose factors move. */
 async function compareRuns(pair: Pair, draws: Random): Promise<void> {
   const { batchSize } = pair.expected.problem;
   const half = Math.ceil(batchSize / 2);
   await compareRun(pair, `run of ${STEPS} steps`, drawRows(draws, pair.loaded[1].rows, (STEPS - 1) * batchSize + half));
-  const rows = drawRows(draws, pair.loaded[1].rows, RATE_FACTORS.length * half);
-  await compareRun(pair, "run with rateFactors", rows, { batchSize: half, rateFactors: RATE_FACTORS });
+  const rows = drawRows(draws, pair.loaded[1].rows, FACTORS.rateFactors.length * half);
+  await compareRun(pair, "run with factors", rows, { batchSize: half, ...FACTORS });
 }
 
 async function compareRun(pair: Pair, when: string, rows: Uint32Array, options?: RunOptions): Promise<void> {
@@ -229,7 +233,7 @@ function drawRows(draws: Random, rows: number, count: number): Uint32Array {
   return Uint32Array.from({ length: count }, () => draws.integer(rows));
 }
 
-/** Patterns that float32 holds exactly, so that engines of both precisions learn from the same. */
+/** Patterns that float32 holds exactly, so that engines of both precisions learn from the same; codes where codes are read. */
 export function drawPatterns(
   { network, loss }: Problem,
   { patterns, weighted = false }: Pick<ConformanceCase, "patterns" | "weighted">,
@@ -243,9 +247,24 @@ export function drawPatterns(
   const inputs = Float32Array.from({ length: patterns * network.inputs }, draws.normal);
   const width = desiredWidth(loss, network.outputs);
   const desired = Float32Array.from({ length: patterns * width }, draw[lossOf(loss).desired]);
+  drawCodes(network, inputs, draws);
   if (!weighted) return { inputs, desired };
   const sampleWeights = Float32Array.from({ length: patterns }, (_, n) =>
     n % 5 === 4 ? 0 : 0.25 + 2 * draws.uniform(),
   );
   return { inputs, desired, sampleWeights };
+}
+
+/** Writes codes into the inputs that an embedding reads, some of them none that it has. */
+function drawCodes({ inputs: width, layers }: Network, inputs: Float32Array, draws: Random): void {
+  let before = 0; // what a periodic embedding puts before its inputs
+  for (const layer of layers) {
+    if (layer.kind === "periodic") before += layer.columns.length * layer.units;
+    if (layer.kind !== "embedding") continue;
+    for (const { column, cardinality } of layer.columns) {
+      for (let at = column - before; at < inputs.length; at += width) {
+        inputs[at] = draws.integer(8) === 0 ? [-1, 0.5, cardinality][draws.integer(3)] : draws.integer(cardinality);
+      }
+    }
+  }
 }

@@ -1,44 +1,16 @@
 /**
  * The cases of the conformance suite, as plain data: every activation, loss and optimizer of the tables, dropout, penalties,
- * clipping, and the sizes at which vectors and tiles have ends.
+ * clipping, and the sizes at which vectors and tiles have ends. The layers that aren't dense are in `conformanceLayerCases.ts`.
  *
  * A new entry of a table is in here at once.
  */
 import { type ActivationName, activations } from "../network/activations.ts";
-import { type DenseOptions, dense, dropout, type Layer } from "../network/layers.ts";
+import { type DenseOptions, dense, dropout } from "../network/layers.ts";
 import type { Loss } from "../network/losses.ts";
-import { type Network, validateNetwork } from "../network/network.ts";
 import { type Optimizer, type OptimizerName, optimizers } from "../optimizers/optimizers.ts";
 import type { ConformanceCase } from "./conformance.ts";
-import type { ProblemOptions } from "./engine.ts";
-
-/** A network that ends in a dense layer. */
-function networkOf(inputs: number, ...layers: readonly Layer[]): Network {
-  const last = layers[layers.length - 1];
-  return validateNetwork({ inputs, layers, outputs: last.kind === "dense" ? last.units : 0 });
-}
-
-/** 5 inputs, 17 hidden neurons, 3 outputs: the network of the cases that ask for something else. */
-const smallNetwork = networkOf(5, dense(17, { activation: "tanh" }), dense(3));
-/** A rate at which ten steps move the parameters and none runs away. */
-const sgd: Optimizer = { name: "sgd", learningRate: 0.05 };
-
-/** A case of 11 patterns in batches of 4 on the small network, but for what it says itself. */
-function small(
-  name: string,
-  own: Partial<ProblemOptions>,
-  rest: Partial<Omit<ConformanceCase, "name" | "problem">> = {},
-): ConformanceCase {
-  const problem: ProblemOptions = {
-    network: smallNetwork,
-    loss: "meanSquaredError",
-    optimizer: sgd,
-    batchSize: 4,
-    seed: 1,
-    ...own,
-  };
-  return { name, problem, patterns: 11, ...rest };
-}
+import { layerCases, sharedLayerCases } from "./conformanceLayerCases.ts";
+import { networkOf, small } from "./smallCase.ts";
 
 const activationCases = (Object.keys(activations) as ActivationName[]).flatMap((activation) => [
   small(`activation ${activation}, hidden`, {
@@ -283,6 +255,7 @@ export const sharedCases: readonly ConformanceCase[] = [
     },
     { patterns: 150, weighted: true },
   ),
+  ...sharedLayerCases,
 ];
 
 /** Every case, by its name. */
@@ -294,5 +267,6 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...dropoutCases,
   ...shapeCases,
   ...sizeCases,
+  ...layerCases,
   ...sharedCases,
 ];

@@ -36,7 +36,7 @@ export interface Problem<Inputs extends number = number, Outputs extends number 
 }
 
 /**
- * Terms added to the loss: l1 Σ|w| + (l2/2) Σ w², over weights and not biases. Their gradients join those of the data
+ * Terms added to the loss: l1 Σ|w| + (l2/2) Σ w², over the tensors called weights alone. Their gradients join those of the data
  * before clipping; the losses that a session reports are the data's alone.
  */
 export interface Penalties {
@@ -101,6 +101,10 @@ export interface RunOptions {
   readonly batchSize?: number;
   /** One factor of the learning rate for each step; all 1 when absent. */
   readonly rateFactors?: ArrayLike<number>;
+  /** One factor of the optimizer's decoupled weight decay for each step, beside that of the rate; all 1 when absent. */
+  readonly decayFactors?: ArrayLike<number>;
+  /** One factor in [0, 1] of all dropout rates for each step; all 1 when absent. */
+  readonly dropoutFactors?: ArrayLike<number>;
 }
 
 /** The signals of one layer in the batch that a session last learned from or took the gradient of. */
@@ -147,10 +151,10 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   ): Awaitable<number>;
 
   /** Computes the gradient over rows, at most a batch, as the next step would, and moves nothing. @returns the loss */
-  gradient(patterns: LoadedPatterns, rows: Uint32Array): Awaitable<number>;
+  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor?: number): Awaitable<number>;
 
   /** Moves the parameters by the gradients that lie in `gradients`, and counts a step. */
-  update(rateFactor?: number): Awaitable<void>;
+  update(rateFactor?: number, decayFactor?: number): Awaitable<void>;
 
   /** The mean loss over rows (all when absent), without dropout; moves nothing. */
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number>;
@@ -185,6 +189,19 @@ export interface EngineOptions {
    * result. An engine without threads ignores it, and short steps stay on one thread.
    */
   readonly threads?: number;
+  /**
+   * Whether even a session of one thread works on a thread of its own: what takes long is then a promise, and several
+   * sessions learn side by side. Where there are no threads it works here. Never changes a bit of the result.
+   */
+  readonly apart?: boolean;
+}
+
+/** How much of the machine a problem can use. */
+export interface Parallelism {
+  /** The threads that one step of the problem can feed. */
+  readonly useful: number;
+  /** The threads that run here at once. */
+  readonly available: number;
 }
 
 export interface Engine {
@@ -196,6 +213,8 @@ export interface Engine {
     problem: Problem<Inputs, Outputs>,
     options?: EngineOptions,
   ): Awaitable<Session<Inputs, Outputs>>;
+  /** What a problem can use of the machine; an engine that leaves this out has one thread and nothing apart. */
+  parallelism?(problem: Problem): Parallelism;
   /** @param parameters in the layout of the network's parameters */
   predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
 }
@@ -252,12 +271,15 @@ export function requireRun(
   rows: Uint32Array,
   options: RunOptions,
 ): { batchSize: number; steps: number } {
-  const { batchSize = problem.batchSize, rateFactors } = options;
+  const { batchSize = problem.batchSize } = options;
   const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
   requireThat("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
   const steps = Math.ceil(rows.length / batchSize);
-  if (rateFactors !== undefined && rateFactors.length !== steps) {
-    throw new DescriptionError(`Expected ${steps} rateFactors, one a step, found ${rateFactors.length}.`);
+  for (const name of ["rateFactors", "decayFactors", "dropoutFactors"] as const) {
+    const factors = options[name];
+    if (factors !== undefined && factors.length !== steps) {
+      throw new DescriptionError(`Expected ${steps} ${name}, one a step, found ${factors.length}.`);
+    }
   }
   return { batchSize, steps };
 }

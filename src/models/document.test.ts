@@ -3,7 +3,7 @@ import { classifierDocument, regressorDocument } from "../../test/exampleModels.
 import { ModelFileError } from "../errors.ts";
 import { type ActivationName, activations } from "../network/activations.ts";
 import { initialisations } from "../network/initialisation.ts";
-import { dense } from "../network/layers.ts";
+import { dense, embedding } from "../network/layers.ts";
 import type { Loss } from "../network/losses.ts";
 import { network } from "../network/network.ts";
 import { checkDocument } from "./document.ts";
@@ -35,6 +35,32 @@ test("a background is kept, and a document from before there were any is read wi
   const background = [0.25, 0, 0.5, 0.5, -1, 0.125, 0];
   expect(checkDocument({ ...classifierDocument, background }).background).toEqual(background);
   expect(checkDocument(classifierDocument)).not.toHaveProperty("background");
+});
+
+test("codes of categories go with an embedding of the same codes, and only so", () => {
+  const city = {
+    kind: "category",
+    name: "city",
+    categories: ["a", "b"],
+    missingIndicator: false,
+    form: "code",
+  } as const;
+  const weight = { kind: "number", name: "weight", median: 0, scale: 1, missingIndicator: false } as const;
+  const embedded = (column: number, cardinality: number) =>
+    network({ inputs: 2, layers: [embedding([{ column, cardinality }]), dense(2)] });
+  const document = { ...regressorDocument, encoder: { columns: [weight, city] }, network: embedded(1, 3) };
+  expect(checkDocument(document)).toEqual(document);
+  expect(() => checkDocument({ ...document, network: network({ inputs: 2, layers: [dense(2)] }) })).toThrow(
+    new ModelFileError(
+      "network.layers[0]: expected an embedding of the encoder's code inputs, 1 (3 codes), found one of none.",
+    ),
+  );
+  for (const other of [embedded(1, 4), embedded(0, 3)]) {
+    expect(() => checkDocument({ ...document, network: other })).toThrow("code inputs, 1 (3 codes), found one of");
+  }
+  expect(() => checkDocument({ ...document, encoder: { columns: [weight, { ...weight, name: "n" }] } })).toThrow(
+    "code inputs, none, found one of 1 (3 codes).",
+  );
 });
 
 test("classes may be numbers or flags", () => {

@@ -3,20 +3,17 @@
  *
  * Knows neither the file's format nor how a network computes.
  */
-import { encodedWidth } from "../data/encoder.ts";
-import type { ColumnEncoding, Encoder, Label, Target, Task } from "../data/encoding.ts";
-import { GradusError, ModelFileError } from "../errors.ts";
-import { type ActivationName, activations } from "../network/activations.ts";
-import { type GivenValues, type InitialisationName, initialisations } from "../network/initialisation.ts";
-import type { DenseLayer, DropoutLayer, Layer } from "../network/layers.ts";
+import { encodedWidth, inputColumns } from "../data/encoder.ts";
+import type { Encoder, Label, RegressionTarget, Target, Task } from "../data/encoding.ts";
+import { DescriptionError, GradusError, ModelFileError } from "../errors.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
+import { columnCheck } from "./columnCheck.ts";
 import {
   type Check,
   count,
   distinct,
   fields,
-  flag,
   type JsonObject,
   list,
   number,
@@ -28,9 +25,13 @@ import {
   text,
   variants,
 } from "./json.ts";
+import { layerCheck } from "./layerCheck.ts";
 
-/** The version of the document's form; a reader refuses those it does not know. */
-export const FORMAT_VERSION = 1;
+/**
+ * The version of the document's form; a reader refuses those it does not know. Version 1 knew one network, dense and
+ * dropout layers, and neither ranges, temperature nor interval; it reads as what it is.
+ */
+export const FORMAT_VERSION = 2;
 
 /** Where a model came from. No dates: the same command gives the same bytes. */
 export interface Provenance {
@@ -50,40 +51,56 @@ export interface Provenance {
   readonly bestEpoch: number;
 }
 
-export interface ModelDocument {
-  readonly formatVersion: typeof FORMAT_VERSION;
-  /** Of the gradus that trained the model. */
-  readonly libraryVersion: string;
-  readonly task: Task;
+/** What one network of a model knows besides its parameters. */
+export interface Member {
   readonly encoder: Encoder;
   /** The mean of the encoded training rows, [I], which explanations compare with; absent from older files. */
   readonly background?: readonly number[];
-  readonly target: Target;
   readonly network: Network;
+}
+
+/** A further network of a model, whose answers are averaged with those of the others. */
+export interface FurtherMember extends Member {
+  /** The model's when absent; else the same columns and classes, with the statistics of this member's training rows. */
+  readonly target?: Target;
+}
+
+/** What prediction intervals are made of. */
+export interface Interval {
+  /** For each target, ascending: |observed − predicted| of rows that were not learned from, in the target's unit. */
+  readonly residuals: readonly (readonly number[])[];
+}
+
+/** The encoder, the background, the target and the network are those of the first member, which mostly is the only one. */
+export interface ModelDocument extends Member {
+  readonly formatVersion: 1 | typeof FORMAT_VERSION;
+  /** Of the gradus that trained the model. */
+  readonly libraryVersion: string;
+  readonly task: Task;
+  readonly target: Target;
   readonly loss: Loss;
+  /** The second member and those after it; absent where the model is one network. */
+  readonly further?: readonly FurtherMember[];
+  /** T of a classification: its probabilities are p^(1/T), renormalised, which for one network is softmax(logits/T). */
+  readonly temperature?: number;
+  /** Of a regression. */
+  readonly interval?: Interval;
   /** By the part of the data that was judged, `validation` and `test`, with the `baseline` beside them. */
   readonly metrics: JsonObject;
   readonly provenance: Provenance;
 }
 
-const column = variants<"kind", ColumnEncoding>("kind", {
-  number: fields({ kind: oneOf("number"), name: text, median: number(), scale: positive, missingIndicator: flag }),
-  boolean: fields({ kind: oneOf("boolean"), name: text }),
-  category: fields({ kind: oneOf("category"), name: text, categories: distinct(text), missingIndicator: flag }),
-  date: fields({
-    kind: oneOf("date"),
-    name: text,
-    parts: distinct(oneOf("time", "month", "dayOfMonth", "dayOfWeek", "hour")),
-    median: number(),
-    scale: positive,
-    missingIndicator: flag,
-  }),
-});
-
 const label: Check<Label> = (value, where) =>
   typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)
     ? (value as Label)
     : refuse(where, "a class: text, a finite number, true or false", value);
+
+const range: Check<readonly [number, number]> = (value, where) => {
+  const [least, greatest, ...more] = list(number())(value, where);
+  return least <= greatest && more.length === 0
+    ? [least, greatest]
+    : refuse(where, "two numbers, the least and the greatest", value);
+};
 
 const target = variants<"task", Target>("task", {
   classification: fields({
@@ -92,29 +109,13 @@ const target = variants<"task", Target>("task", {
     classes: distinct(label),
     shares: list(number(0, 1)),
   }),
-  regression: fields({
+  regression: fields<RegressionTarget>({
     task: oneOf("regression"),
     columns: distinct(text),
     means: list(number()),
     deviations: list(positive),
+    ranges: optional(list(range)),
   }),
-});
-
-const namesOf = <Name extends string>(table: Readonly<Record<Name, unknown>>): Check<Name> =>
-  oneOf(...(Object.keys(table) as Name[]));
-
-const givenValues = fields<GivenValues>({ weights: list(list(number())), bias: optional(list(number())) });
-const initialisationName = namesOf<InitialisationName>(initialisations);
-
-const layer = variants<"kind", Layer>("kind", {
-  dense: fields<DenseLayer>({
-    kind: oneOf("dense"),
-    units: count,
-    activation: namesOf<ActivationName>(activations),
-    bias: flag,
-    initialisation: (value, where) => (typeof value === "object" ? givenValues : initialisationName)(value, where),
-  }),
-  dropout: fields<DropoutLayer>({ kind: oneOf("dropout"), rate: number() }),
 });
 
 const labelSmoothing = optional(number());
@@ -128,15 +129,24 @@ const loss = variants<"name", Loss>("name", {
   binaryCrossEntropy: fields<BinaryCrossEntropy>({ name: oneOf("binaryCrossEntropy"), labelSmoothing, classWeights }),
 });
 
+const member = {
+  encoder: fields<Encoder>({ columns: list(columnCheck) }),
+  background: optional(list(number())),
+  network: fields<Network>({ inputs: count, layers: list(layerCheck), outputs: count }),
+};
+
 const document = fields<ModelDocument>({
-  formatVersion: oneOf(FORMAT_VERSION),
+  formatVersion: oneOf(1, FORMAT_VERSION),
   libraryVersion: text,
   task: oneOf("classification", "regression"),
-  encoder: fields<Encoder>({ columns: list(column) }),
-  background: optional(list(number())),
+  encoder: member.encoder,
+  background: member.background,
   target,
-  network: fields<Network>({ inputs: count, layers: list(layer), outputs: count }),
+  network: member.network,
   loss,
+  further: optional(list(fields<FurtherMember>({ ...member, target: optional(target) }))),
+  temperature: optional(positive),
+  interval: optional(fields<Interval>({ residuals: list(list(number(0, Number.MAX_VALUE))) })),
   metrics: plainObject,
   provenance: fields<Provenance>({
     source: text,
@@ -157,16 +167,78 @@ const document = fields<ModelDocument>({
  */
 export function checkDocument(value: unknown): ModelDocument {
   const checked = document(value, "model");
+  requireFits(checked);
+  checked.further?.forEach((_, at) => {
+    try {
+      requireSameQuestion(checked.target, checked.further?.[at].target);
+      requireFits(memberDocument(checked, at + 1));
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      throw new ModelFileError(`In further[${at}]: ${error.message}`, { cause: error });
+    }
+  });
+  requireExtras(checked);
+  return checked;
+}
+
+/** How many networks a model has. */
+export function memberCount({ further = [] }: Pick<ModelDocument, "further">): number {
+  return 1 + further.length;
+}
+
+/**
+ * One member's document, as if it were the model: for whoever looks at one network.
+ *
+ * @param index 0 for the first member
+ * @throws {DescriptionError} an index that no member has
+ */
+export function memberDocument(model: ModelDocument, index: number): ModelDocument {
+  const members = memberCount(model);
+  if (!(Number.isInteger(index) && index >= 0 && index < members)) {
+    throw new DescriptionError(`Expected a member from 0 to ${members - 1}, found ${index}.`);
+  }
+  const { further, temperature: _temperature, interval: _interval, ...first } = model;
+  if (further === undefined || index === 0) return first;
+  const { background: _background, ...shared } = first;
+  return { ...shared, ...further[index - 1] };
+}
+
+function requireFits(model: ModelDocument): void {
   try {
-    validateNetwork(checked.network);
-    lossFor(checked.network, checked.loss);
+    validateNetwork(model.network);
+    lossFor(model.network, model.loss);
   } catch (error) {
     if (error instanceof GradusError) throw new ModelFileError(error.message, { cause: error });
     throw error;
   }
-  requireColumns(checked);
-  requireTarget(checked);
-  return checked;
+  requireColumns(model);
+  requireTarget(model);
+}
+
+/** Members whose answers are averaged must speak of the same columns and classes, in the same order. */
+function requireSameQuestion(first: Target, other: Target = first): void {
+  const asked = (target: Target): string =>
+    JSON.stringify(target.task === "classification" ? [target.column, target.classes] : ["numbers", ...target.columns]);
+  if (asked(first) !== asked(other)) {
+    throw new ModelFileError("Expected a target of the same columns and classes as the first member's, found another.");
+  }
+}
+
+function requireExtras({ task, target, temperature, interval }: ModelDocument): void {
+  if (temperature !== undefined && task !== "classification") {
+    throw new ModelFileError(`Expected a temperature for classification alone, found one for ${task}.`);
+  }
+  if (interval === undefined) return;
+  if (target.task !== "regression") {
+    throw new ModelFileError(`Expected an interval for regression alone, found one for ${task}.`);
+  }
+  requireEqual("interval.residuals", interval.residuals.length, "target.columns", target.columns.length);
+  interval.residuals.forEach((residuals, at) => {
+    const ascending = residuals.every((residual, index) => index === 0 || residual >= residuals[index - 1]);
+    if (residuals.length > 0 && ascending) return;
+    const found = residuals.length === 0 ? "none" : "others";
+    throw new ModelFileError(`interval.residuals[${at}]: expected numbers in ascending order, found ${found}.`);
+  });
 }
 
 function requireColumns({ encoder, background, network }: ModelDocument): void {
@@ -176,6 +248,23 @@ function requireColumns({ encoder, background, network }: ModelDocument): void {
   );
   requireEqual("network.inputs", network.inputs, "the encoder's columns", encodedWidth(encoder));
   if (background) requireEqual("background.length", background.length, "network.inputs", network.inputs);
+  requireCodes(encoder, network);
+}
+
+/** The codes of categories mean nothing as numbers, and what is no code has no vector. */
+function requireCodes(encoder: Encoder, { layers: [first] }: Network): void {
+  const codes = inputColumns(encoder).flatMap(({ kind, cardinality }, at) =>
+    kind === "code" ? [`${at} (${cardinality} codes)`] : [],
+  );
+  const embedded =
+    first.kind === "embedding"
+      ? first.columns.map(({ column, cardinality }) => `${column} (${cardinality} codes)`)
+      : [];
+  if (codes.join() === embedded.join()) return;
+  const [expected, found] = [codes, embedded].map((inputs) => inputs.join(", ") || "none");
+  throw new ModelFileError(
+    `network.layers[0]: expected an embedding of the encoder's code inputs, ${expected}, found one of ${found}.`,
+  );
 }
 
 function requireTarget({ task, target, network, loss }: ModelDocument): void {
@@ -194,6 +283,7 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
     requireEqual("network.outputs", network.outputs, "target.columns", target.columns.length);
     requireEqual("target.means", target.means.length, "target.columns", target.columns.length);
     requireEqual("target.deviations", target.deviations.length, "target.columns", target.columns.length);
+    if (target.ranges) requireEqual("target.ranges", target.ranges.length, "target.columns", target.columns.length);
   }
 }
 

@@ -1,18 +1,22 @@
 /**
  * A trained model: raw rows in, labels with probabilities or numbers in the target's unit out.
  *
- * It puts together an encoder, a network with its parameters and a target, and leaves the computing to the predictor of
- * whichever engine it is given. Works in any runtime. Knows nothing of training or of files on a disk.
+ * It puts together encoders, networks with their parameters and a target: several networks answer with the mean of their
+ * probabilities or numbers. The computing is left to the predictors of whichever engine it is given. Works in any runtime.
+ * Knows nothing of training or of files on a disk.
  */
-import { encodeTable, tableForEncoder } from "../data/encoder.ts";
+import { tableForEncoder } from "../data/encoder.ts";
 import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
-import { type Row, rowNumber, type Table } from "../data/table.ts";
+import type { Row, Table } from "../data/table.ts";
 import { restoreNumbers } from "../data/target.ts";
-import type { Engine, Numbers, Predictor } from "../engines/engine.ts";
+import type { Engine, Numbers } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { lossOf } from "../network/losses.ts";
-import type { ModelDocument } from "./document.ts";
+import { type ModelDocument, memberDocument } from "./document.ts";
+import { intervalRadius } from "./interval.ts";
+import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, writeModelFile } from "./modelFile.ts";
+import { tempered } from "./temperature.ts";
 
 /** What a classifier says of one row. */
 export interface ClassPrediction<L extends Label = Label> {
@@ -34,18 +38,30 @@ export type NumberPrediction<T extends Targets = Targets> = T extends string | r
     ? Readonly<Record<T[number], number>>
     : number | Readonly<Record<string, number>>;
 
+/** The bounds of one row's interval: one pair for one target, pairs by name for several. */
+export type IntervalPrediction<T extends Targets = Targets> = T extends string | readonly [string]
+  ? Bounds
+  : T extends readonly [string, string, ...string[]]
+    ? Readonly<Record<T[number], Bounds>>
+    : Bounds | Readonly<Record<string, Bounds>>;
+
+export type Bounds = readonly [low: number, high: number];
+
 /** What classifiers and regressors share; P is the prediction for one row. */
 abstract class TabularModel<P> implements Disposable {
   /** Everything the model's file says but the parameters. */
   readonly document: ModelDocument;
-  /** In the layout of the document's network. */
+  /** In the layout of the document's network: those of the first member, which mostly is the only one. */
   readonly parameters: Float32Array;
-  readonly #predictor: Predictor;
+  /** Those of the document's further members. */
+  readonly further: readonly Float32Array[];
+  readonly #members: Members;
 
-  constructor({ document, parameters }: ModelContent, predictor: Predictor) {
+  constructor({ document, parameters, further = [] }: ModelContent, members: Members) {
     this.document = document;
     this.parameters = parameters;
-    this.#predictor = predictor;
+    this.further = further;
+    this.#members = members;
   }
 
   /**
@@ -56,16 +72,13 @@ abstract class TabularModel<P> implements Disposable {
   predict(rows: readonly object[]): P[];
   predict(row: object): P;
   predict(rows: object | readonly object[]): P | P[] {
-    // Interfaces have no index signature; what the rows hold is checked as they are read.
-    const list = (Array.isArray(rows) ? rows : [rows]) as readonly Row[];
-    const table = tableForEncoder(this.document.encoder, list);
-    const predictions = this.predictTable(table);
+    const predictions = this.perRow(this.responseToRows(rows), (response) => this.prediction(response));
     return Array.isArray(rows) ? predictions : predictions[0];
   }
 
   /** Predicts every row of a table. @throws {DataError} as `predict` does */
   predictTable(table: Table): P[] {
-    return this.#predictions(table, this.outputs(table));
+    return this.perRow(this.responseToTable(table), (response) => this.prediction(response));
   }
 
   /**
@@ -74,51 +87,58 @@ abstract class TabularModel<P> implements Disposable {
    * @throws {DataError} as `predict` does
    */
   async predictAll(table: Table): Promise<P[]> {
-    const outputs = await this.#predictor.predictBatch(encodeTable(this.document.encoder, table));
-    return this.#predictions(table, this.#requireFinite(table, outputs));
-  }
-
-  #predictions(table: Table, outputs: Numbers): P[] {
-    const responses = this.response(outputs);
-    const width = this.document.network.outputs;
-    return Array.from({ length: table.rows }, (_, row) =>
-      this.prediction(responses.subarray(row * width, (row + 1) * width)),
-    );
+    const outputs = await this.#members.outputsOfAll(table);
+    return this.perRow(this.#response(outputs), (response) => this.prediction(response));
   }
 
   /** The bytes of the model's file. */
   toBytes(): Uint8Array {
-    return writeModelFile(this.document, this.parameters);
+    return writeModelFile(this.document, this.parameters, this.further);
   }
 
   /** Frees what the engine holds for the model; it predicts no longer. */
   dispose(): void {
-    this.#predictor.dispose();
+    this.#members.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** What the outputs mean in the target's terms, [N, outputs]. */
-  protected abstract response(outputs: Numbers): Float64Array;
+  /** What one member's outputs mean in the target's terms, [N, outputs]. */
+  protected abstract memberResponse(outputs: Numbers, member: number): Float64Array;
+
+  /** The model's response from the mean of its members', [N, outputs]; it may write to it. */
+  protected abstract modelResponse(mean: Float64Array): Float64Array;
 
   /** The prediction from the response for one row, [outputs]. */
   protected abstract prediction(response: Float64Array): P;
 
-  /** The network's outputs for a table, [N, outputs]. @throws {GradusError} when one is not finite */
-  protected outputs(table: Table): Numbers {
-    return this.#requireFinite(table, this.#predictor.predict(encodeTable(this.document.encoder, table)));
+  /** The response to a table's rows, [N, outputs]. @throws {GradusError} when an output is not finite */
+  protected responseToTable(table: Table): Float64Array {
+    return this.#response(this.#members.outputs(() => table));
   }
 
-  #requireFinite(table: Table, outputs: Numbers): Numbers {
-    const bad = outputs.findIndex((output) => !Number.isFinite(output));
-    if (bad < 0) return outputs;
-    const row = rowNumber(table, Math.floor(bad / this.document.network.outputs));
-    throw new GradusError(
-      `In ${table.source}, row ${row}: expected a finite output of the network, found ${outputs[bad]}. ` +
-        "Its parameters are too large for these inputs; train again with a lower learning rate.",
+  /** The response to a row or a list of rows as objects. */
+  protected responseToRows(rows: object | readonly object[]): Float64Array {
+    // Interfaces have no index signature; what the rows hold is checked as they are read.
+    const list = (Array.isArray(rows) ? rows : [rows]) as readonly Row[];
+    return this.#response(this.#members.outputs((encoder) => tableForEncoder(encoder, list)));
+  }
+
+  /** Goes through responses row by row. @param responses [N, outputs] */
+  protected perRow<R>(responses: Float64Array, of: (response: Float64Array) => R): R[] {
+    const width = this.document.network.outputs;
+    return Array.from({ length: responses.length / width }, (_, row) =>
+      of(responses.subarray(row * width, (row + 1) * width)),
     );
+  }
+
+  #response(outputs: readonly Numbers[]): Float64Array {
+    const [mean, ...others] = outputs.map((own, member) => this.memberResponse(own, member));
+    for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
+    if (others.length > 0) for (let i = 0; i < mean.length; i++) mean[i] /= outputs.length;
+    return this.modelResponse(mean);
   }
 }
 
@@ -128,22 +148,27 @@ export class Classifier<L extends Label = Label> extends TabularModel<ClassPredi
   /** In the order of the columns of `probabilities`. */
   readonly classes: readonly L[];
 
-  constructor(content: ModelContent, target: ClassificationTarget<L>, predictor: Predictor) {
-    super(content, predictor);
+  constructor(content: ModelContent, target: ClassificationTarget<L>, members: Members) {
+    super(content, members);
     this.classes = target.classes;
   }
 
   /** The classes' probabilities for every row of a table, [N, K]. @throws {DataError} as `predict` does */
   probabilities(table: Table): Float64Array {
-    return this.response(this.outputs(table));
+    return this.responseToTable(table);
   }
 
-  protected override response(outputs: Numbers): Float64Array {
+  protected override memberResponse(outputs: Numbers): Float64Array {
     const { response } = lossOf(this.document.loss);
     const width = this.classes.length;
     const probabilities = new Float64Array(outputs.length);
     for (let i = 0; i < outputs.length; i += width) probabilities.set(response(outputs.subarray(i, i + width)), i);
     return probabilities;
+  }
+
+  protected override modelResponse(mean: Float64Array): Float64Array {
+    const { temperature } = this.document;
+    return temperature === undefined ? mean : tempered(mean, this.classes.length, temperature);
   }
 
   protected override prediction(response: Float64Array): ClassPrediction<L> {
@@ -162,21 +187,66 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
   readonly task = "regression";
   /** In the order of the columns of `values`. */
   readonly targets: readonly string[];
-  readonly #target: RegressionTarget;
+  /** Each member's, with the statistics of its own training rows. */
+  readonly #memberTargets: readonly RegressionTarget[];
 
-  constructor(content: ModelContent, target: RegressionTarget, predictor: Predictor) {
-    super(content, predictor);
+  constructor(content: ModelContent, target: RegressionTarget, members: Members) {
+    super(content, members);
     this.targets = target.columns;
-    this.#target = target;
+    const further = content.document.further ?? [];
+    this.#memberTargets = [target, ...further.map((member) => (member.target as RegressionTarget) ?? target)];
   }
 
   /** The targets' values for every row of a table, in their own units, [N, D]. @throws {DataError} as `predict` does */
   values(table: Table): Float64Array {
-    return this.response(this.outputs(table));
+    return this.responseToTable(table);
   }
 
-  protected override response(outputs: Numbers): Float64Array {
-    return restoreNumbers(this.#target, outputs);
+  /**
+   * Prediction intervals for raw rows: of new rows like those of the training, a share of `coverage` lies within them. They
+   * come from the residuals of rows that were not learned from, and are as wide for one row as for another.
+   *
+   * @param coverage above 0 and below 1; 0.9 when absent
+   * @throws {GradusError} a model without residuals
+   * @throws {DescriptionError} a coverage out of range, or more than its calibration rows can promise
+   * @throws {DataError} as `predict` does
+   */
+  intervals(rows: readonly object[], coverage?: number): IntervalPrediction<T>[];
+  intervals(row: object, coverage?: number): IntervalPrediction<T>;
+  intervals(rows: object | readonly object[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
+    const radii = this.#radii(coverage);
+    const intervals = this.perRow(this.responseToRows(rows), (values) => this.#interval(values, radii));
+    return Array.isArray(rows) ? intervals : intervals[0];
+  }
+
+  /** The same for every row of a table. */
+  intervalsOfTable(table: Table, coverage = 0.9): IntervalPrediction<T>[] {
+    const radii = this.#radii(coverage);
+    return this.perRow(this.responseToTable(table), (values) => this.#interval(values, radii));
+  }
+
+  #radii(coverage: number): readonly number[] {
+    const { interval } = this.document;
+    if (interval === undefined) {
+      throw new GradusError(
+        "This model has no residuals of calibration rows, which intervals are made of. Train it again with calibrate.",
+      );
+    }
+    return interval.residuals.map((residuals) => intervalRadius(residuals, coverage));
+  }
+
+  #interval(values: Float64Array, radii: readonly number[]): IntervalPrediction<T> {
+    const bounds = this.targets.map((_, at): Bounds => [values[at] - radii[at], values[at] + radii[at]]);
+    const named = this.targets.map((name, at) => [name, bounds[at]]);
+    return (this.targets.length === 1 ? bounds[0] : Object.fromEntries(named)) as IntervalPrediction<T>;
+  }
+
+  protected override memberResponse(outputs: Numbers, member: number): Float64Array {
+    return restoreNumbers(this.#memberTargets[member], outputs);
+  }
+
+  protected override modelResponse(mean: Float64Array): Float64Array {
+    return mean;
   }
 
   protected override prediction(response: Float64Array): NumberPrediction<T> {
@@ -193,10 +263,17 @@ export type Model = Classifier | Regressor;
  * predicts the same, bit for bit, after it was saved and read again.
  *
  * @param parameters in the layout of the document's network
+ * @param further those of the document's further members
  * @throws {ModelFileError | ShapeError} as `writeModelFile` does
  */
-export async function createModel(document: ModelDocument, parameters: Numbers, engine: Engine): Promise<Model> {
-  return await modelFromBytes(writeModelFile(document, Float32Array.from(parameters)), engine);
+export async function createModel(
+  document: ModelDocument,
+  parameters: Numbers,
+  engine: Engine,
+  further: readonly Numbers[] = [],
+): Promise<Model> {
+  const others = further.map((values) => Float32Array.from(values));
+  return await modelFromBytes(writeModelFile(document, Float32Array.from(parameters), others), engine);
 }
 
 /**
@@ -207,9 +284,13 @@ export async function createModel(document: ModelDocument, parameters: Numbers, 
  */
 export async function modelFromBytes(bytes: Uint8Array, engine: Engine, source?: string): Promise<Model> {
   const content = readModelFile(bytes, source);
-  const { network, target } = content.document;
-  const predictor = await engine.predictor(network, content.parameters);
+  const { document, parameters, further = [] } = content;
+  const members = await Members.open(
+    [parameters, ...further].map((values, index) => ({ ...memberDocument(document, index), parameters: values })),
+    engine,
+  );
+  const { target } = document;
   return target.task === "classification"
-    ? new Classifier(content, target, predictor)
-    : new Regressor(content, target, predictor);
+    ? new Classifier(content, target, members)
+    : new Regressor(content, target, members);
 }

@@ -1,17 +1,19 @@
 /**
- * The model file: one safetensors file with a named tensor for each of the network's, and in its metadata
+ * The model file: one safetensors file with a named tensor for each of the network's ("layers.0.weights", and for a model of
+ * several networks "members.1.layers.0.weights" from the second on), and in its metadata
  *
  *     format   "gradus"
  *     crc32    eight hexadecimal digits: CRC-32 of the document's UTF-8 bytes, then of the tensors' bytes
  *     gradus   the document, as JSON
  *
  * A file is checked in that order of trust: the container, the version, the checksum, the document, the tensors against
- * the document's network. Reading runs no code of the file's. Knows no file system.
+ * the document's networks. Reading runs no code of the file's. Knows no file system.
  */
 import { crc32 } from "../data/crc32.ts";
-import { ModelFileError } from "../errors.ts";
+import { ModelFileError, ShapeError } from "../errors.ts";
+import type { Network } from "../network/network.ts";
 import { type ParameterTensor, parameterLayout, requireParameters } from "../network/parameters.ts";
-import { checkDocument, FORMAT_VERSION, type ModelDocument } from "./document.ts";
+import { checkDocument, FORMAT_VERSION, type ModelDocument, memberCount, memberDocument } from "./document.ts";
 import { fileKind } from "./fileKind.ts";
 import { plainJson } from "./json.ts";
 import {
@@ -30,25 +32,37 @@ export interface ModelContent {
   readonly document: ModelDocument;
   /** In the layout of the document's network. */
   readonly parameters: Float32Array;
+  /** Those of the further members, in their order; absent where the model is one network. */
+  readonly further?: readonly Float32Array[];
 }
 
 /**
  * The bytes of a model file; the same model gives the same bytes.
  *
+ * @param further the parameters of the further members
  * @throws {ModelFileError} when the document would not be readable again, or a parameter is not finite
- * @throws {ShapeError} when the parameters are not the network's
+ * @throws {ShapeError} when the parameters are not the networks'
  */
-export function writeModelFile(document: ModelDocument, parameters: Float32Array): Uint8Array {
+export function writeModelFile(
+  document: ModelDocument,
+  parameters: Float32Array,
+  further: readonly Float32Array[] = [],
+): Uint8Array {
   const checked = checkDocument(plainJson(document));
-  requireParameters(checked.network, parameters);
-  const layout = parameterLayout(checked.network).tensors;
-  requireFinite(layout, parameters);
-  const tensors = new Map(
-    layout.map(({ name, shape, offset, length }) => [
-      name,
-      tensorOf(shape, parameters.subarray(offset, offset + length)),
-    ]),
-  );
+  const members = memberCount(checked);
+  if (further.length !== members - 1) {
+    throw new ShapeError(`Expected the parameters of ${members} members, found those of ${1 + further.length}.`);
+  }
+  const tensors = new Map<string, Tensor>();
+  [parameters, ...further].forEach((values, index) => {
+    const { network } = memberDocument(checked, index);
+    requireParameters(network, values);
+    const layout = memberLayout(network, index);
+    requireFinite(layout, values);
+    for (const { name, shape, offset, length } of layout) {
+      tensors.set(name, tensorOf(shape, values.subarray(offset, offset + length)));
+    }
+  });
   const json = JSON.stringify(checked);
   const metadata = new Map([
     ["format", FORMAT],
@@ -56,6 +70,12 @@ export function writeModelFile(document: ModelDocument, parameters: Float32Array
     [FORMAT, json],
   ]);
   return encodeSafetensors({ metadata, tensors });
+}
+
+/** A member's tensors by their names in the file. */
+function memberLayout(network: Network, index: number): readonly ParameterTensor[] {
+  const { tensors } = parameterLayout(network);
+  return index === 0 ? tensors : tensors.map((tensor) => ({ ...tensor, name: `members.${index}.${tensor.name}` }));
 }
 
 /**
@@ -104,7 +124,8 @@ function readContent({ metadata, tensors }: Safetensors): ModelContent {
     );
   }
   const checked = checkDocument(document);
-  return { document: checked, parameters: readParameters(checked, tensors) };
+  const [parameters, ...further] = readParameters(checked, tensors);
+  return { document: checked, parameters, ...(further.length > 0 && { further }) };
 }
 
 /** The document, or undefined when it is not JSON: the checksum will say why. */
@@ -129,18 +150,27 @@ function requireKnownVersion(document: unknown): void {
   }
 }
 
-function readParameters({ network }: ModelDocument, tensors: ReadonlyMap<string, Tensor>): Float32Array {
+/** Each member's parameters. */
+function readParameters(document: ModelDocument, tensors: ReadonlyMap<string, Tensor>): Float32Array[] {
   const stored = [...tensors.values()].reduce((bytes, tensor) => bytes + tensor.bytes.length, 0);
-  const layout = parameterLayout(network);
+  const layouts = Array.from({ length: memberCount(document) }, (_, index) =>
+    memberLayout(memberDocument(document, index).network, index),
+  );
+  const expected = layouts.flat();
+  const numbers = expected.reduce((sum, { length }) => sum + length, 0);
   // Before allocating: the length is the document's word, the bytes are there.
-  if (stored !== 4 * layout.length || tensors.size !== layout.tensors.length) {
+  if (stored !== 4 * numbers || tensors.size !== expected.length) {
     throw new ModelFileError(
-      `Expected ${layout.tensors.length} tensors with ${layout.length} numbers in all for the network, ` +
+      `Expected ${expected.length} tensors with ${numbers} numbers in all for the network, ` +
         `found ${tensors.size} with ${stored} bytes.`,
     );
   }
-  const parameters = new Float32Array(layout.length);
-  for (const { name, shape, offset } of layout.tensors) {
+  return layouts.map((layout) => memberParameters(layout, tensors));
+}
+
+function memberParameters(layout: readonly ParameterTensor[], tensors: ReadonlyMap<string, Tensor>): Float32Array {
+  const parameters = new Float32Array(layout.reduce((sum, { length }) => sum + length, 0));
+  for (const { name, shape, offset } of layout) {
     const tensor = tensors.get(name);
     const found = tensor === undefined ? "none" : `${tensor.dtype} [${tensor.shape}]`;
     if (tensor === undefined || found !== `F32 [${shape}]`) {
@@ -148,7 +178,7 @@ function readParameters({ network }: ModelDocument, tensors: ReadonlyMap<string,
     }
     parameters.set(tensorValues(tensor), offset);
   }
-  requireFinite(layout.tensors, parameters);
+  requireFinite(layout, parameters);
   return parameters;
 }
 

@@ -26,6 +26,8 @@ export const initialisations = {
   heNormal: { distribution: "normal", variance: he },
   heUniform: { distribution: "uniform", variance: he },
   zeros: { distribution: "uniform", variance: () => 0 },
+  /** As lecunNormal, and then scaled and shifted by a sample of the data where there is one: `initialFromData`. */
+  dataDriven: { distribution: "normal", variance: lecun },
 } as const satisfies Record<string, InitialisationRule>;
 
 export type InitialisationName = keyof typeof initialisations;

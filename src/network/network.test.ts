@@ -98,9 +98,13 @@ describe("a wrong name or value", () => {
     [
       "an unknown kind",
       withLayer({ kind: "dens" }),
-      'Unknown layer kind "dens". Did you mean "dense"? Known: dense, dropout.',
+      'Unknown layer kind "dens". Did you mean "dense"? Known: dense, dropout, scale, parametricActivation, embedding, periodic.',
     ],
-    ["no layer at all", withLayer(null), "Unknown layer kind undefined. Known: dense, dropout."],
+    [
+      "no layer at all",
+      withLayer(null),
+      "Unknown layer kind undefined. Known: dense, dropout, scale, parametricActivation, embedding, periodic.",
+    ],
     [
       "half a unit",
       withLayer({ ...plain, units: 1.5 }),
@@ -124,12 +128,12 @@ describe("a wrong name or value", () => {
     [
       "an unknown initialisation",
       withLayer({ ...plain, initialisation: "xavier" }),
-      'Unknown initialisation in layer 0 (dense) "xavier". Known: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros.',
+      'Unknown initialisation in layer 0 (dense) "xavier". Known: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros, dataDriven.',
     ],
     [
       "an initialisation that is neither",
       withLayer({ ...plain, initialisation: null }),
-      "layer 0 (dense): expected initialisation to be given weights, an array a unit, or a name: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros.",
+      "layer 0 (dense): expected initialisation to be given weights, an array a unit, or a name: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros, dataDriven.",
     ],
     [
       "given weights that are no number",

@@ -15,11 +15,38 @@ describe("the layout", () => {
     // 4·3 = 12 weights and 4 biases, none for dropout, 5·4 = 20 weights, 2·5 = 10 weights and 2 biases: 48 in all.
     expect(parameterLayout(described)).toEqual({
       tensors: [
-        { name: "layers.0.weights", layer: 0, role: "weights", shape: [4, 3], offset: 0, length: 12 },
-        { name: "layers.0.bias", layer: 0, role: "bias", shape: [4], offset: 12, length: 4 },
-        { name: "layers.2.weights", layer: 2, role: "weights", shape: [5, 4], offset: 16, length: 20 },
-        { name: "layers.3.weights", layer: 3, role: "weights", shape: [2, 5], offset: 36, length: 10 },
-        { name: "layers.3.bias", layer: 3, role: "bias", shape: [2], offset: 46, length: 2 },
+        {
+          name: "layers.0.weights",
+          layer: 0,
+          role: "weights",
+          shape: [4, 3],
+          offset: 0,
+          length: 12,
+          rate: 1,
+          decay: 1,
+        },
+        { name: "layers.0.bias", layer: 0, role: "bias", shape: [4], offset: 12, length: 4, rate: 1, decay: 0 },
+        {
+          name: "layers.2.weights",
+          layer: 2,
+          role: "weights",
+          shape: [5, 4],
+          offset: 16,
+          length: 20,
+          rate: 1,
+          decay: 1,
+        },
+        {
+          name: "layers.3.weights",
+          layer: 3,
+          role: "weights",
+          shape: [2, 5],
+          offset: 36,
+          length: 10,
+          rate: 1,
+          decay: 1,
+        },
+        { name: "layers.3.bias", layer: 3, role: "bias", shape: [2], offset: 46, length: 2, rate: 1, decay: 0 },
       ],
       length: 48,
     });

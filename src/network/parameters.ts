@@ -18,6 +18,10 @@ export interface ParameterTensor extends TensorShape {
   readonly offset: number;
   /** How many numbers it has. */
   readonly length: number;
+  /** Multiplies the learning rate of its numbers. */
+  readonly rate: number;
+  /** Multiplies their weight decay: p ← p (1 − η λ · decay), η without `rate`. */
+  readonly decay: number;
 }
 
 export interface ParameterLayout {
@@ -34,7 +38,9 @@ export function parameterLayout(network: Network): ParameterLayout {
   for (const [layer, description] of network.layers.entries()) {
     for (const { role, shape } of layerEntry(description).tensors(description, widths[layer])) {
       const length = shape.reduce((product, extent) => product * extent, 1);
-      tensors.push({ name: `layers.${layer}.${role}`, layer, role, shape, offset, length });
+      const learning = "learning" in description ? description.learning?.[role] : undefined;
+      const { rate = 1, decay = role === "weights" ? rate : 0 } = learning ?? {};
+      tensors.push({ name: `layers.${layer}.${role}`, layer, role, shape, offset, length, rate, decay });
       offset += length;
     }
   }

@@ -15,7 +15,11 @@ function path(optimizer: Optimizer, start: number, gradients: readonly number[],
   let parameter = start;
   return gradients.map((gradient, i) => {
     const { learningRate } = complete;
-    parameter = update({ parameter, gradient, learningRate, step: i + 1, decays }, memory, complete);
+    parameter = update(
+      { parameter, gradient, learningRate, step: i + 1, decayRate: decays ? learningRate : 0 },
+      memory,
+      complete,
+    );
     return parameter;
   });
 }
@@ -95,7 +99,7 @@ describe("known properties", () => {
     const memory = new Float64Array(slots.length);
     let parameter = 0;
     for (let step = 1; step <= 1000; step++) {
-      const seen = { parameter, gradient: parameter - 3, learningRate: 0.02, step, decays: false };
+      const seen = { parameter, gradient: parameter - 3, learningRate: 0.02, step, decayRate: 0 };
       parameter = update(seen, memory, complete);
     }
     expect(parameter).toBeGreaterThan(2.97);
@@ -109,7 +113,7 @@ describe("known properties", () => {
   test.each(names)("%s writes all its slots and no more, and shows its rule", (name) => {
     const { slots, update, formula } = optimizerOf({ name });
     const memory = new Float64Array(slots.length + 1);
-    const seen = { parameter: 1, gradient: 2, learningRate: 0.1, step: 1, decays: true };
+    const seen = { parameter: 1, gradient: 2, learningRate: 0.1, step: 1, decayRate: 0.1 };
     update(seen, memory, completeOptimizer(name));
     for (const [i, slot] of slots.entries()) expect(memory[i], slot).not.toBe(0);
     expect(memory[slots.length]).toBe(0);

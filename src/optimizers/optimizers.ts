@@ -63,12 +63,12 @@ export interface UpdateStep {
   readonly parameter: number;
   /** ∂L/∂p. */
   readonly gradient: number;
-  /** η of this step, the schedule's factor included. */
+  /** η of this step, the schedule's factor and the tensor's own included. */
   readonly learningRate: number;
   /** t, counting updates from 1. */
   readonly step: number;
-  /** False for biases, which no rule decays. */
-  readonly decays: boolean;
+  /** η of this step by which decoupled decay acts, its schedule's factor and the tensor's own included; 0 for biases. */
+  readonly decayRate: number;
 }
 
 export interface OptimizerEntry<O extends Optimizer> {
@@ -157,7 +157,7 @@ export const optimizers = {
     defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
     slots: ["mean", "square"],
     update: (step, slots, options) => {
-      const kept = step.decays ? 1 - step.learningRate * options.weightDecay : 1;
+      const kept = 1 - step.decayRate * options.weightDecay;
       return adamUpdate(step.parameter * kept, step, slots, options);
     },
     formula: {

@@ -5,8 +5,8 @@ import { completeProblem } from "../engines/engine.ts";
 import { layerWidths } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
-import { makePlan } from "./makePlan.ts";
-import type { Operation, Plan, Region } from "./plan.ts";
+import { makePlan, symbols } from "./makePlan.ts";
+import type { Operation, Plan, Region, SignalOperation } from "./plan.ts";
 
 const plans = conformanceCases.map(({ name, problem }) => {
   const complete = completeProblem(problem);
@@ -16,12 +16,12 @@ const plans = conformanceCases.map(({ name, problem }) => {
 const size = ({ shape }: Region): number => shape.reduce((product, extent) => product * extent, 1);
 /** The regions that are not part of `parameters` or `gradients`. */
 const outermost = ({ regions }: Plan): (readonly [string, Region])[] =>
-  Object.entries(regions).filter(([name]) => !/^∂?[Wb]\d+$/.test(name));
+  Object.entries(regions).filter(([name]) => !/^∂?[Wbsαfp]\d+$/.test(name));
 
 /** The names of what an operation reads, and of what it writes. */
 function touched(operation: Operation, plan: Plan): { reads: string[]; writes: string[] } {
   const tensors = (prefix: string): string[] =>
-    plan.layout.tensors.map(({ role, layer }) => `${prefix}${role === "weights" ? "W" : "b"}${layer}`);
+    plan.layout.tensors.map(({ role, layer }) => `${prefix}${symbols[role]}${layer}`);
   const given = (...names: (string | null)[]): string[] => names.filter((name) => name !== null);
   const ofStep = (step: { by: string; field?: string; output?: string }): string[] =>
     [step.field, step.output].filter((name) => name !== undefined);
@@ -32,6 +32,19 @@ function touched(operation: Operation, plan: Plan): { reads: string[]; writes: s
     }
     case "dropout":
       return { reads: [operation.input], writes: [operation.output] };
+    case "scale":
+    case "parametric-activation":
+    case "embedding":
+    case "periodic":
+      return { reads: [operation.input, ...tensorsOf(operation)], writes: [operation.output] };
+    case "pass-back": {
+      const { delta, through, step, to } = operation;
+      return { reads: [delta, through.input, ...tensorsOf(through), ...ofStep(step)], writes: [to] };
+    }
+    case "tensor-gradient": {
+      const own = tensorsOf(operation.of);
+      return { reads: [operation.delta, operation.of.input, ...own], writes: own.map((name) => `∂${name}`) };
+    }
     case "loss":
       return { reads: [operation.output, operation.desired, "w"], writes: [operation.downhill] };
     case "local-gradient":
@@ -45,6 +58,22 @@ function touched(operation: Operation, plan: Plan): { reads: string[]; writes: s
       return { reads: tensors("∂"), writes: tensors("∂") };
     case "update":
       return { reads: [...tensors("∂"), ...operation.slots], writes: [...tensors(""), ...operation.slots] };
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** The parameter regions of a layer that isn't dense, as they lie. */
+function tensorsOf(operation: SignalOperation): string[] {
+  switch (operation.op) {
+    case "scale":
+      return [operation.scale];
+    case "parametric-activation":
+      return [operation.slopes];
+    case "embedding":
+      return [operation.weights];
+    case "periodic":
+      return [operation.frequencies, operation.phases, operation.weights, operation.bias];
     default:
       return operation satisfies never;
   }
@@ -67,7 +96,7 @@ test("gradients and slots are laid out as the parameters are", () => {
     const { slots } = optimizerOf(problem.optimizer);
     for (const whole of ["parameters", "gradients", ...slots]) expect(plan.regions[whole].shape).toEqual([length]);
     for (const { role, layer, shape, offset } of tensors) {
-      const name = `${role === "weights" ? "W" : "b"}${layer}`;
+      const name = `${symbols[role]}${layer}`;
       expect(plan.regions[name], title).toEqual({ offset: plan.regions.parameters.offset + offset, shape });
       expect(plan.regions[`∂${name}`]).toEqual({ offset: plan.regions.gradients.offset + offset, shape });
     }
@@ -76,7 +105,7 @@ test("gradients and slots are laid out as the parameters are", () => {
 
 test("every operation reads what is there already, and each gradient is written once before the update", () => {
   for (const { name: title, problem, plan } of plans) {
-    const tensors = plan.layout.tensors.map(({ role, layer }) => `${role === "weights" ? "W" : "b"}${layer}`);
+    const tensors = plan.layout.tensors.map(({ role, layer }) => `${symbols[role]}${layer}`);
     const { slots } = optimizerOf(problem.optimizer);
     const there = new Set(["x", "d", "w", ...tensors, ...slots]);
     const gradients: string[] = [];
@@ -85,7 +114,7 @@ test("every operation reads what is there already, and each gradient is written 
       for (const name of [...reads, ...writes]) expect(plan.regions, operation.op).toHaveProperty([name]);
       for (const name of reads) expect([...there], `${title}: ${operation.op} reads`).toContain(name);
       for (const name of writes) there.add(name);
-      if (operation.op === "gradient") gradients.push(...writes);
+      if (operation.op === "gradient" || operation.op === "tensor-gradient") gradients.push(...writes);
     }
     expect(gradients).toEqual(tensors.map((name) => `∂${name}`));
     expect(plan.update.at(-1)?.op).toBe("update");
@@ -108,13 +137,12 @@ test("the signals of every layer have its width, and the inputs have no gradient
 
 test("predicting is the forward pass without dropout, to the same fields and outputs", () => {
   for (const { name: title, plan } of plans) {
-    const dense = plan.forward.filter(({ op }) => op === "dense");
+    const kept = plan.forward.filter(({ op }) => op !== "dropout");
+    const withoutInput = kept.map(({ input: _input, ...rest }) => rest);
     expect(
-      plan.predict.map(({ layer, field, output }) => [layer, field, output]),
+      plan.predict.map(({ input: _input, ...rest }) => rest),
       title,
-    ).toEqual(
-      dense.map((operation) => [operation.layer, operation.op === "dense" && operation.field, operation.output]),
-    );
+    ).toEqual(withoutInput);
     const there = new Set(["x"]);
     for (const { input, output } of plan.predict) {
       expect([...there]).toContain(input);

@@ -2,18 +2,18 @@
  * From a network, a loss and an optimizer to a plan: the layers forward, the recursion of local gradients backward, the
  * update. Knows no engine. Source: derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
-import type { Layer } from "../network/layers.ts";
+import type { Layer, TensorRole } from "../network/layers.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
 import { type CompleteOptimizer, optimizerOf } from "../optimizers/optimizers.ts";
 import type {
   BackwardOperation,
-  DenseOperation,
   ForwardOperation,
   LocalStep,
   LossOperation,
   Plan,
+  PredictOperation,
   Region,
   RegionName,
   UpdatingOperation,
@@ -57,6 +57,16 @@ export function makePlan(planned: Planned): Plan {
   };
 }
 
+/** What a tensor's region is called, before the number of its layer. */
+export const symbols: Readonly<Record<TensorRole, string>> = {
+  weights: "W",
+  bias: "b",
+  scale: "s",
+  slopes: "α",
+  frequencies: "f",
+  phases: "p",
+};
+
 /** A cache line of float32 numbers. */
 const LINE = 16;
 
@@ -73,7 +83,7 @@ function layOut(
   };
   for (const whole of ["parameters", "gradients", ...optimizerOf(optimizer).slots]) place(whole, layout.length);
   for (const { role, layer, shape, offset } of layout.tensors) {
-    const name = `${role === "weights" ? "W" : "b"}${layer}`;
+    const name = `${symbols[role]}${layer}`;
     regions[name] = { offset: regions.parameters.offset + offset, shape };
     regions[`∂${name}`] = { offset: regions.gradients.offset + offset, shape };
   }
@@ -83,7 +93,7 @@ function layOut(
   place("w", batchSize);
   for (const [k, layer] of network.layers.entries()) {
     const width = widths[k + 1];
-    if (layer.kind === "dense") place(`v${k}`, batchSize, width); // a dropout layer's fields are what enters it
+    if (layer.kind !== "dropout") place(`v${k}`, batchSize, width); // a dropout layer's fields are what enters it
     if (hasOwnOutput(layer)) place(`y${k}`, batchSize, width);
     place(`δ${k}`, batchSize, width);
   }
@@ -92,40 +102,55 @@ function layOut(
 
 /** Whether a layer's output differs from its field. */
 function hasOwnOutput(layer: Layer): boolean {
-  return layer.kind === "dropout" || layer.activation !== "identity";
+  return layer.kind === "dropout" || (layer.kind === "dense" && layer.activation !== "identity");
 }
 
 function forwardOperations({ layers }: Network): ForwardOperation[] {
   let input: RegionName = "x";
   return layers.map((layer, k) => {
     const own = input;
-    const output: RegionName = `${hasOwnOutput(layer) ? "y" : "v"}${k}`;
-    input = output;
-    if (layer.kind === "dropout") return { op: "dropout", layer: k, input: own, output, rate: layer.rate };
-    const { activation, bias } = layer;
-    return {
-      op: "dense",
-      layer: k,
-      input: own,
-      weights: `W${k}`,
-      bias: bias ? `b${k}` : null,
-      field: `v${k}`,
-      output,
-      activation,
-    };
+    input = `${hasOwnOutput(layer) ? "y" : "v"}${k}`;
+    return forwardOperation(layer, { layer: k, input: own, output: input });
   });
 }
 
+function forwardOperation(
+  layer: Layer,
+  places: { readonly layer: number; readonly input: RegionName; readonly output: RegionName },
+): ForwardOperation {
+  const { layer: k } = places;
+  switch (layer.kind) {
+    case "dense": {
+      const { activation, bias } = layer;
+      return { op: "dense", ...places, weights: `W${k}`, bias: bias ? `b${k}` : null, field: `v${k}`, activation };
+    }
+    case "dropout":
+      return { op: "dropout", ...places, rate: layer.rate };
+    case "scale":
+      return { op: "scale", ...places, scale: `s${k}` };
+    case "parametricActivation":
+      return { op: "parametric-activation", ...places, slopes: `α${k}`, activation: layer.activation };
+    case "embedding":
+      return { op: "embedding", ...places, weights: `W${k}`, columns: layer.columns };
+    case "periodic": {
+      const tensors = { frequencies: `f${k}`, phases: `p${k}`, weights: `W${k}`, bias: `b${k}` };
+      return { op: "periodic", ...places, ...tensors, columns: layer.columns };
+    }
+    default:
+      return layer satisfies never;
+  }
+}
+
 /** The forward pass with every dropout layer short-circuited. */
-function withoutDropout(forward: readonly ForwardOperation[]): DenseOperation[] {
+function withoutDropout(forward: readonly ForwardOperation[]): PredictOperation[] {
   const source = new Map<RegionName, RegionName>();
-  const dense: DenseOperation[] = [];
+  const operations: PredictOperation[] = [];
   for (const operation of forward) {
     const input = source.get(operation.input) ?? operation.input;
-    if (operation.op === "dense") dense.push({ ...operation, input });
-    else source.set(operation.output, input);
+    if (operation.op === "dropout") source.set(operation.output, input);
+    else operations.push({ ...operation, input });
   }
-  return dense;
+  return operations;
 }
 
 /**
@@ -142,24 +167,27 @@ function localGradients({ layers }: Network, forward: readonly ForwardOperation[
   for (let j = last - 1; j >= 0; j--) {
     const k = j + 1;
     const step = localStep(layers[j], forward[j]) ?? identityStep(j);
-    operations.push(
-      layers[k].kind === "dense"
-        ? { op: "pull-back", layer: k, delta: `δ${k}`, weights: `W${k}`, to: `δ${j}`, step }
-        : { op: "local-gradient", downhill: `δ${k}`, to: `δ${j}`, step },
-    );
+    operations.push(backThrough(forward[k], `δ${j}`, step));
   }
   return operations;
 }
 
+/** From δ of a layer to δ of the layer that feeds it. */
+function backThrough(fed: ForwardOperation, to: RegionName, step: LocalStep): BackwardOperation {
+  const delta = `δ${fed.layer}`;
+  if (fed.op === "dropout") return { op: "local-gradient", downhill: delta, to, step };
+  if (fed.op === "dense") return { op: "pull-back", layer: fed.layer, delta, weights: fed.weights, to, step };
+  return { op: "pass-back", layer: fed.layer, delta, to, through: fed, step };
+}
+
 /** What a layer does to what comes back; nothing for the identity. */
-function localStep(layer: Layer, { output }: ForwardOperation): LocalStep | undefined {
-  const k = Number(output.slice(1));
+function localStep(layer: Layer, { layer: k, output }: ForwardOperation): LocalStep | undefined {
   if (layer.kind === "dropout") return { by: "dropout", layer: k, rate: layer.rate };
-  if (layer.activation === "identity") return undefined;
+  if (layer.kind !== "dense" || layer.activation === "identity") return undefined;
   return { by: "activation", layer: k, activation: layer.activation, field: `v${k}`, output };
 }
 
-/** For a hidden layer that is linear: φ' = 1. */
+/** For a hidden layer that is linear, or whose output is its field: φ' = 1. */
 function identityStep(k: number): LocalStep {
   return { by: "activation", layer: k, activation: "identity", field: `v${k}`, output: `v${k}` };
 }
@@ -167,9 +195,12 @@ function identityStep(k: number): LocalStep {
 /** What step 5 consumes, once all δ exist; in ascending order of the layers, as the gradients lie. */
 function gradients(forward: readonly ForwardOperation[]): BackwardOperation[] {
   return forward.flatMap((operation): BackwardOperation[] => {
-    if (operation.op !== "dense") return [];
-    const { layer, input, weights, bias } = operation;
-    return [{ op: "gradient", layer, delta: `δ${layer}`, input, weights: `∂${weights}`, bias: bias && `∂${bias}` }];
+    if (operation.op === "dropout") return [];
+    const { layer, input } = operation;
+    const delta = `δ${layer}`;
+    if (operation.op !== "dense") return [{ op: "tensor-gradient", layer, delta, of: operation }];
+    const { weights, bias } = operation;
+    return [{ op: "gradient", layer, delta, input, weights: `∂${weights}`, bias: bias && `∂${bias}` }];
   });
 }
 

@@ -6,14 +6,15 @@
  * where it lies, and nothing of how. Made by `makePlan.ts`.
  */
 import type { ActivationName } from "../network/activations.ts";
+import type { CodeColumn } from "../network/layers.ts";
 import type { Loss } from "../network/losses.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
 
 /**
  * The name of a region. With k the index of a layer: `x` inputs, `d` desired responses, `w` sample weights, `v{k}` fields, `y{k}`
- * outputs, `δ{k}` local gradients, `W{k}` and `b{k}` parameters, `∂W{k}` and `∂b{k}` their gradients; `parameters`, `gradients`
- * and each optimizer slot as a whole.
+ * outputs, `δ{k}` local gradients; `W{k}` weights, `b{k}` bias, `s{k}` scale, `α{k}` slopes, `f{k}` frequencies and `p{k}` phases,
+ * and `∂W{k}` and so on their gradients; `parameters`, `gradients` and each optimizer slot as a whole.
  */
 export type RegionName = string;
 
@@ -44,6 +45,53 @@ export interface DropoutOperation {
   readonly input: RegionName;
   readonly output: RegionName;
   readonly rate: number;
+}
+
+/** output = s ∘ input, for each row of the batch. */
+export interface ScaleOperation {
+  readonly op: "scale";
+  readonly layer: number;
+  readonly input: RegionName;
+  readonly scale: RegionName;
+  readonly output: RegionName;
+}
+
+/** output = x + α ∘ (φ(x) − x), x the input, for each row of the batch. */
+export interface ParametricActivationOperation {
+  readonly op: "parametric-activation";
+  readonly layer: number;
+  readonly input: RegionName;
+  readonly slopes: RegionName;
+  readonly output: RegionName;
+  readonly activation: ActivationName;
+}
+
+/** output = [the inputs that are no codes | for each code column the row of its table], for each row of the batch. */
+export interface EmbeddingOperation {
+  readonly op: "embedding";
+  readonly layer: number;
+  readonly input: RegionName;
+  /** The tables of all code columns, one after the other: [entries, dimension]. */
+  readonly weights: RegionName;
+  readonly output: RegionName;
+  readonly columns: readonly CodeColumn[];
+}
+
+/** output = [W cos(2π f x + p) + b of each listed column | the input], for each row of the batch. */
+export interface PeriodicOperation {
+  readonly op: "periodic";
+  readonly layer: number;
+  readonly input: RegionName;
+  /** [C, F] */
+  readonly frequencies: RegionName;
+  /** [C, F] */
+  readonly phases: RegionName;
+  /** [C, H, F] */
+  readonly weights: RegionName;
+  /** [C, H] */
+  readonly bias: RegionName;
+  readonly output: RegionName;
+  readonly columns: readonly number[];
 }
 
 /** The loss of the batch, and downhill = −∂loss/∂y; the loss owns 1/B and the sample weights. */
@@ -85,6 +133,28 @@ export interface PullBackOperation {
   readonly step: LocalStep;
 }
 
+/**
+ * The same recursion through a layer that isn't dense, whose output is its field: −∂loss/∂input from δ of the layer
+ * `layer`, and then the step of the layer that feeds it.
+ */
+export interface PassBackOperation {
+  readonly op: "pass-back";
+  readonly layer: number;
+  readonly delta: RegionName;
+  readonly to: RegionName;
+  /** What the layer computed. */
+  readonly through: SignalOperation;
+  readonly step: LocalStep;
+}
+
+/** The gradients of the tensors of a layer that isn't dense, over the rows of the batch, into `∂` and the tensor's name. */
+export interface TensorGradientOperation {
+  readonly op: "tensor-gradient";
+  readonly layer: number;
+  readonly delta: RegionName;
+  readonly of: SignalOperation;
+}
+
 /** ∂W = −δᵀ · x and ∂b = −Σ δ, over the rows of the batch. */
 export interface GradientOperation {
   readonly op: "gradient";
@@ -108,15 +178,19 @@ export interface ClipOperation {
   readonly norm: number;
 }
 
-/** The optimizer's rule for every parameter, in one pass with its decay. */
+/** The optimizer's rule for every parameter, in one pass with its decay; rates and decays by tensor, as the layout says. */
 export interface UpdateOperation {
   readonly op: "update";
   readonly optimizer: CompleteOptimizer;
   readonly slots: readonly RegionName[];
 }
 
-export type ForwardOperation = DenseOperation | DropoutOperation;
-export type BackwardOperation = LocalGradientOperation | PullBackOperation | GradientOperation;
+/** What layers that aren't dense compute, training or not. */
+export type SignalOperation = ScaleOperation | ParametricActivationOperation | EmbeddingOperation | PeriodicOperation;
+export type PredictOperation = DenseOperation | SignalOperation;
+export type ForwardOperation = PredictOperation | DropoutOperation;
+export type GradientsOperation = GradientOperation | TensorGradientOperation;
+export type BackwardOperation = LocalGradientOperation | PullBackOperation | PassBackOperation | GradientsOperation;
 export type UpdatingOperation = PenaltyOperation | ClipOperation | UpdateOperation;
 export type Operation = ForwardOperation | LossOperation | BackwardOperation | UpdatingOperation;
 
@@ -130,7 +204,7 @@ export interface Plan {
   /** The forward pass while training, from `x`. */
   readonly forward: readonly ForwardOperation[];
   /** The forward pass while predicting: the same without dropout. */
-  readonly predict: readonly DenseOperation[];
+  readonly predict: readonly PredictOperation[];
   readonly loss: LossOperation;
   /** The same loss of the predicting pass. */
   readonly judge: LossOperation;

@@ -4,12 +4,22 @@
  * Reads the plan alone; knows no engine.
  */
 import { optimizerOf } from "../optimizers/optimizers.ts";
-import type { DenseOperation, LocalStep, Operation, PenaltyOperation, Plan, Region, RegionName } from "./plan.ts";
+import type {
+  DenseOperation,
+  ForwardOperation,
+  LocalStep,
+  Operation,
+  PenaltyOperation,
+  Plan,
+  Region,
+  RegionName,
+  SignalOperation,
+} from "./plan.ts";
 
 /** One operation in words: what it is, its formula, and the shapes that it multiplies or goes over, or its rule. */
 type Line = readonly [name: string, formula: string, rest: string];
 
-/** As wide as the longest name of an operation. */
+/** As wide as the longest name that most plans have. */
 const NAME_WIDTH = "local gradient".length;
 
 /**
@@ -39,9 +49,7 @@ export function planText(plan: Plan): string {
 }
 
 function headerLines({ forward, loss, regions, layout, length, batchSize }: Plan): string[] {
-  const layers = forward.map((operation) =>
-    operation.op === "dense" ? denseName(operation, regions) : `dropout ${operation.rate}`,
-  );
+  const layers = forward.map((operation) => layerName(operation, regions));
   return [
     `network  ${[`${regions.x.shape[1]} inputs`, ...layers].join(" → ")}`,
     `         ${layout.length} parameters; batches of up to ${batchSize}`,
@@ -54,6 +62,25 @@ function headerLines({ forward, loss, regions, layout, length, batchSize }: Plan
 function withOptions({ name, ...options }: { readonly name: string }): string {
   const given = Object.entries(options).map(([option, value]) => `${option} ${JSON.stringify(value)}`);
   return [name, ...given].join(", ");
+}
+
+function layerName(operation: ForwardOperation, regions: Plan["regions"]): string {
+  switch (operation.op) {
+    case "dense":
+      return denseName(operation, regions);
+    case "dropout":
+      return `dropout ${operation.rate}`;
+    case "scale":
+      return "scale";
+    case "parametric-activation":
+      return `parametric ${operation.activation}`;
+    case "embedding":
+      return `embedding of ${operation.columns.length} × ${regions[operation.weights].shape[1]}`;
+    case "periodic":
+      return `periodic of ${operation.columns.length} × ${regions[operation.bias].shape[1]}`;
+    default:
+      return operation satisfies never;
+  }
 }
 
 function denseName({ weights, bias, activation }: DenseOperation, regions: Plan["regions"]): string {
@@ -95,6 +122,11 @@ function wordsOf(operation: Operation, { regions }: Plan): Line {
         `${operation.output} = mask ${operation.layer} ∘ ${operation.input}, rate ${operation.rate}`,
         shape(operation.output),
       ];
+    case "scale":
+    case "parametric-activation":
+    case "embedding":
+    case "periodic":
+      return [operation.op.replace("-activation", ""), signalFormula(operation), shape(operation.output)];
     case "loss": {
       const { loss, output, desired, downhill } = operation;
       return ["loss", `L = (1/B) Σ w ${loss.name}(${output}, ${desired}); ${downhill} = −∂L/∂${output}`, shape(output)];
@@ -113,6 +145,12 @@ function wordsOf(operation: Operation, { regions }: Plan): Line {
         `${shape(delta)}·${shape(weights)}`,
       ];
     }
+    case "pass-back": {
+      const { delta, to, through, step } = operation;
+      return ["pass-back", `${to} = ${throughLayer(backFormula(delta, through), step)}`, shape(to)];
+    }
+    case "tensor-gradient":
+      return ["gradient", gradientFormula(operation.delta, operation.of), shape(operation.delta)];
     case "gradient": {
       const { delta, input, weights, bias } = operation;
       const sum = bias === null ? "" : `; ${bias} = −Σ ${delta}`;
@@ -128,6 +166,59 @@ function wordsOf(operation: Operation, { regions }: Plan): Line {
     }
     default:
       return operation satisfies never;
+  }
+}
+
+/** What a layer that isn't dense computes. */
+function signalFormula(operation: SignalOperation): string {
+  const { input, output } = operation;
+  switch (operation.op) {
+    case "scale":
+      return `${output} = ${operation.scale} ∘ ${input}`;
+    case "parametric-activation":
+      return `${output} = ${input} + ${operation.slopes} ∘ (${operation.activation}(${input}) − ${input})`;
+    case "embedding": {
+      const codes = operation.columns.map(({ column }) => column).join(", ");
+      return `${output} = [${input} without columns ${codes} | rows of ${operation.weights} by their codes]`;
+    }
+    case "periodic": {
+      const { weights, frequencies, phases, bias, columns } = operation;
+      return `${output} = [${weights} cos(2π ${frequencies} x + ${phases}) + ${bias} for x in columns ${columns.join(", ")} | ${input}]`;
+    }
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** −∂L/∂input of such a layer. */
+function backFormula(delta: RegionName, through: SignalOperation): string {
+  switch (through.op) {
+    case "scale":
+      return `${delta} ∘ ${through.scale}`;
+    case "parametric-activation":
+      return `${delta} ∘ (1 + ${through.slopes} ∘ (${through.activation}'(${through.input}) − 1))`;
+    case "embedding":
+      return `${delta} of the inputs that are no codes`;
+    case "periodic":
+      return `${delta} of the inputs − 2π ${through.frequencies} sin(2π ${through.frequencies} x + ${through.phases}) · (${through.weights}ᵀ ${delta})`;
+    default:
+      return through satisfies never;
+  }
+}
+
+/** The gradients of such a layer's tensors. */
+function gradientFormula(delta: RegionName, of: SignalOperation): string {
+  switch (of.op) {
+    case "scale":
+      return `∂${of.scale} = −Σ ${delta} ∘ ${of.input}`;
+    case "parametric-activation":
+      return `∂${of.slopes} = −Σ ${delta} ∘ (${of.activation}(${of.input}) − ${of.input})`;
+    case "embedding":
+      return `∂${of.weights} = −Σ ${delta} over the rows with the code`;
+    case "periodic":
+      return `∂${of.weights}, ∂${of.bias}, ∂${of.phases}, ∂${of.frequencies} = −Σ ${delta} · their derivatives`;
+    default:
+      return of satisfies never;
   }
 }
 

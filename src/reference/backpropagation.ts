@@ -8,7 +8,7 @@ import { dropoutKey } from "../network/dropout.ts";
 import { type Loss, lossOf, patternScale } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
-import type { Signals } from "./layerOperations.ts";
+import type { Signals, Silencing } from "./layerOperations.ts";
 import { layerParameters, operationsOf } from "./operations.ts";
 
 /** What the steps work on: a network and its parameters, laid out as `layout` says. */
@@ -22,6 +22,8 @@ export interface Subject {
 export interface DropoutState {
   readonly seed: number;
   readonly step: number;
+  /** Multiplies every rate. */
+  readonly factor: number;
 }
 
 /** The desired responses of one batch. */
@@ -61,7 +63,7 @@ export function forward(
       output: new Float64Array(size),
       localGradient: new Float64Array(size),
     };
-    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, keyOf(state, index));
+    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, silencingOf(state, index));
     signals.push(own);
     input = own.output;
   }
@@ -103,7 +105,12 @@ export function outputLocalGradients(
   state?: DropoutState,
 ) {
   const last = network.layers.length - 1;
-  operationsOf(network.layers[last]).localGradients(network.layers[last], signals[last], downhill, keyOf(state, last));
+  operationsOf(network.layers[last]).localGradients(
+    network.layers[last],
+    signals[last],
+    downhill,
+    silencingOf(state, last),
+  );
 }
 
 /**
@@ -119,19 +126,20 @@ export function hiddenLocalGradients(
     const k = j + 1;
     const fed = network.layers[k];
     const bracket = operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, k), signals[k]);
-    operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, keyOf(state, j));
+    operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, silencingOf(state, j));
   }
 }
 
 /** ∂loss/∂W_ba = −Σ_n δ_b y_a for every weight, once all δ exist: what step 5 moves the weights against. */
-export function parameterGradients({ network, layout }: Subject, signals: Signals[]): Float64Array {
+export function parameterGradients({ network, layout, parameters }: Subject, signals: Signals[]): Float64Array {
   const gradients = new Float64Array(layout.length);
   for (const [index, layer] of network.layers.entries()) {
-    operationsOf(layer).gradients(layer, signals[index], layerParameters(layout, gradients, index));
+    const own = layerParameters(layout, parameters, index);
+    operationsOf(layer).gradients(layer, signals[index], layerParameters(layout, gradients, index), own);
   }
   return gradients;
 }
 
-function keyOf(state: DropoutState | undefined, layer: number): number | undefined {
-  return state && dropoutKey(state.seed, state.step, layer);
+function silencingOf(state: DropoutState | undefined, layer: number): Silencing | undefined {
+  return state && { key: dropoutKey(state.seed, state.step, layer), factor: state.factor };
 }

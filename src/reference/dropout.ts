@@ -5,23 +5,26 @@
  */
 import { dropoutFactor } from "../network/dropout.ts";
 import type { DropoutLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./layerOperations.ts";
+import type { LayerOperations, Silencing } from "./layerOperations.ts";
 
 export const dropout: LayerOperations<DropoutLayer> = {
-  forward({ rate }, _parameters, { input, inducedField, output }, dropoutKey) {
+  forward({ rate }, _parameters, { input, inducedField, output }, silencing) {
     inducedField.set(input);
-    for (let i = 0; i < output.length; i++) {
-      output[i] = dropoutKey === undefined ? input[i] : dropoutFactor(dropoutKey, i, rate) * input[i];
-    }
+    silence(rate, input, output, silencing);
   },
 
-  localGradients({ rate }, { localGradient }, downhill, dropoutKey) {
-    for (let i = 0; i < localGradient.length; i++) {
-      localGradient[i] = dropoutKey === undefined ? downhill[i] : dropoutFactor(dropoutKey, i, rate) * downhill[i];
-    }
+  localGradients({ rate }, { localGradient }, downhill, silencing) {
+    silence(rate, downhill, localGradient, silencing);
   },
 
   pullBack: (_layer, _parameters, { localGradient }) => localGradient,
 
   gradients() {},
 };
+
+/** to = factor · from; all pass when not training. */
+function silence(rate: number, from: Float64Array, to: Float64Array, silencing: Silencing | undefined): void {
+  for (let i = 0; i < to.length; i++) {
+    to[i] = silencing === undefined ? from[i] : dropoutFactor(silencing.key, i, silencing.factor * rate) * from[i];
+  }
+}

@@ -4,7 +4,7 @@
  * Signals travel forward as outputs y and back as "downhill" signals −∂loss/∂y, the direction in which an output should
  * move to lower the loss; at the output layer of the notes' network that is the error signal e.
  */
-import type { Layer } from "../network/layers.ts";
+import type { Layer, TensorRole } from "../network/layers.ts";
 
 /** All signals of one layer for one batch; row-major, allocated by `allocateSignals`. */
 export interface Signals {
@@ -20,21 +20,24 @@ export interface Signals {
   readonly localGradient: Float64Array;
 }
 
-/** One layer's parameters (or their gradients) as views; empty where the layer has none. */
-export interface LayerParameters {
-  /** W, [O, I], row = receiving unit. */
-  readonly weights: Float64Array;
-  /** [O]. */
-  readonly bias: Float64Array;
+/** One layer's parameters (or their gradients) as views, by role; empty where the layer has none. */
+export type LayerParameters = Readonly<Record<TensorRole, Float64Array>>;
+
+/** What decides which signals a dropout layer silences in this step. */
+export interface Silencing {
+  /** See `network/dropout.ts`. */
+  readonly key: number;
+  /** Multiplies the layer's rate in this step. */
+  readonly factor: number;
 }
 
 export interface LayerOperations<L extends Layer> {
-  /** Fills inducedField and output from input. @param dropoutKey absent when not training */
-  forward(layer: L, parameters: LayerParameters, signals: Signals, dropoutKey: number | undefined): void;
+  /** Fills inducedField and output from input. @param silencing absent when not training */
+  forward(layer: L, parameters: LayerParameters, signals: Signals, silencing: Silencing | undefined): void;
   /** Fills localGradient from −∂loss/∂output, [B, O]. */
-  localGradients(layer: L, signals: Signals, downhill: Float64Array, dropoutKey: number | undefined): void;
+  localGradients(layer: L, signals: Signals, downhill: Float64Array, silencing: Silencing | undefined): void;
   /** −∂loss/∂input, [B, I], from localGradient. */
   pullBack(layer: L, parameters: LayerParameters, signals: Signals): Float64Array;
   /** Adds ∂loss/∂parameters to `gradient`. */
-  gradients(layer: L, signals: Signals, gradient: LayerParameters): void;
+  gradients(layer: L, signals: Signals, gradient: LayerParameters, parameters: LayerParameters): void;
 }

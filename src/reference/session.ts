@@ -108,11 +108,12 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
     const { batchSize, steps } = requireRun(this.problem, rows, options);
-    const { rateFactors } = options;
+    const { rateFactors, decayFactors, dropoutFactors } = options;
     const losses = new Float64Array(steps);
     for (let s = 0; s < steps; s++) {
-      losses[s] = this.gradient(patterns, rows.subarray(s * batchSize, (s + 1) * batchSize));
-      this.update(rateFactors?.[s]);
+      const batch = rows.subarray(s * batchSize, (s + 1) * batchSize);
+      losses[s] = this.gradient(patterns, batch, dropoutFactors?.[s]);
+      this.update(rateFactors?.[s], decayFactors?.[s]);
     }
     return losses;
   }
@@ -128,14 +129,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     return loss;
   }
 
-  gradient(patterns: LoadedPatterns, rows: Uint32Array): number {
+  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
     this.#requireAlive();
     if (rows.length < 1 || rows.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
     }
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
-    const state = { seed, step: this.step };
+    const state = { seed, step: this.step, factor: dropoutFactor };
     const batch = this.#own(patterns).batch(rows);
     const signals = forward(subject, batch.inputs, state);
     const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
@@ -148,11 +149,11 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     return judged.loss;
   }
 
-  update(rateFactor = 1): void {
+  update(rateFactor = 1, decayFactor = 1): void {
     this.#requireAlive();
     this.step += 1;
     const slots = Object.values(this.slots);
-    applyUpdate(this.problem, this.layout, this.parameters, this.gradients, slots, this.step, rateFactor);
+    applyUpdate(this.problem, this.layout, this.parameters, this.gradients, slots, this.step, rateFactor, decayFactor);
   }
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): number {

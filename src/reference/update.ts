@@ -8,7 +8,7 @@ import type { Problem } from "../engines/engine.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 
-/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the weights' gradients, in place. Biases are left out. */
+/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the weights' gradients, in place. All other tensors are left out. */
 export function addPenalties(
   { l1, l2 }: Problem["penalties"],
   layout: ParameterLayout,
@@ -17,7 +17,7 @@ export function addPenalties(
 ): void {
   if (l1 === 0 && l2 === 0) return;
   for (const { role, offset, length } of layout.tensors) {
-    if (role === "bias") continue;
+    if (role !== "weights") continue;
     for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
   }
 }
@@ -37,6 +37,7 @@ export function clip(clipNorm: number, gradients: Float64Array): void {
  *
  * @param slots one array a slot, each laid out like the parameters
  * @param step t, counting updates from 1
+ * @param decayFactor of decoupled weight decay in this step, beside `rateFactor`
  */
 export function applyUpdate(
   { optimizer }: Problem,
@@ -46,12 +47,14 @@ export function applyUpdate(
   slots: readonly Float64Array[],
   step: number,
   rateFactor: number,
+  decayFactor = 1,
 ): void {
   const { update } = optimizerOf(optimizer);
   const learningRate = optimizer.learningRate * rateFactor;
   const own = new Float64Array(slots.length);
-  for (const { role, offset, length } of layout.tensors) {
-    const seen = { parameter: 0, gradient: 0, learningRate, step, decays: role === "weights" };
+  for (const { offset, length, rate, decay } of layout.tensors) {
+    const decayRate = learningRate * decayFactor * decay;
+    const seen = { parameter: 0, gradient: 0, learningRate: learningRate * rate, step, decayRate };
     for (let i = offset; i < offset + length; i++) {
       for (let s = 0; s < own.length; s++) own[s] = slots[s][i];
       seen.parameter = parameters[i];

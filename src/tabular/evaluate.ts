@@ -9,6 +9,7 @@ import type { Target, Task } from "../data/encoding.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table, Warning } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
+import { unseenWarnings } from "../data/unseen.ts";
 import type { Model } from "../models/model.ts";
 import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
 import type { Judged } from "../training/metrics/judged.ts";
@@ -32,7 +33,8 @@ export function evaluate(model: Model, rows: TableLike): Evaluation {
   const table = tableOf(rows);
   const known = rowsWithTarget(table, targetNames(model.document.target));
   const judged = judge(model, known.rows.length === table.rows ? table : selectRows(table, known.rows));
-  return { rows: known.rows.length, warnings: known.warnings, ...judged };
+  const warnings = [...known.warnings, ...unseenWarnings(model.document.encoder, table)];
+  return { rows: known.rows.length, warnings, ...judged };
 }
 
 type Judgement = Evaluation extends infer E ? (E extends Evaluation ? Omit<E, "rows" | "warnings"> : never) : never;

@@ -4,12 +4,17 @@
  * A document records the options as the user wrote them; what they left open, the recipe decides again. Knows nothing of
  * parameters or data.
  */
+import { inputColumns } from "../data/encoder.ts";
 import { completeProblem, type Problem } from "../engines/engine.ts";
+import { lookUp } from "../errors.ts";
 import type { ModelDocument } from "../models/document.ts";
-import { plainRecipe, type Settings } from "./recipe.ts";
+import type { RecipeEntry, Settings } from "./recipe.ts";
+import { recipes } from "./recipes/recipes.ts";
 
 /** Settings of the step that may be others than those of the training. */
 export type StepSettings = Pick<Settings, "optimizer" | "learningRate" | "batchSize" | "l1" | "l2" | "clipNorm">;
+
+type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network" | "loss" | "provenance">;
 
 /**
  * A model's problem: its network, its loss, and the optimizer, penalties and batch size of its training.
@@ -18,15 +23,18 @@ export type StepSettings = Pick<Settings, "optimizer" | "learningRate" | "batchS
  * @throws {DescriptionError} a setting that is unknown or out of range
  */
 export function problemOf(
-  { task, network, loss, provenance }: Pick<ModelDocument, "task" | "network" | "loss" | "provenance">,
+  { task, encoder, network, loss, provenance }: ProblemDocument,
   changes: StepSettings = {},
 ): Problem {
-  const size = { task, rows: provenance.rows.training, inputs: network.inputs, outputs: network.outputs };
-  const { optimizer, learningRate, batchSize, l1, l2, clipNorm } = provenance.options;
+  const { optimizer, learningRate, weightDecay, batchSize, l1, l2, clipNorm } = provenance.options;
   // JSON has no Infinity: a null is a clipNorm that clips nothing.
-  const recorded = { optimizer, batchSize, l1, l2, clipNorm: clipNorm ?? undefined } as Settings;
+  const recorded = { optimizer, weightDecay, batchSize, l1, l2, clipNorm: clipNorm ?? undefined } as Settings;
   const rate = changes.optimizer === undefined ? { learningRate: learningRate as number | undefined } : {};
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const recipe = plainRecipe(size, { ...recorded, ...rate, ...given });
+  // Models of the first versions don't name their recipe; there was but one.
+  const entry: RecipeEntry = lookUp(recipes, String(provenance.options.recipe ?? "plain"), "recipe");
+  const { outputs } = network;
+  const size = { task, rows: provenance.rows.training, inputs: inputColumns(encoder), outputs };
+  const recipe = entry.decide(size, { ...recorded, ...rate, ...given });
   return completeProblem({ ...recipe, network, loss, seed: provenance.seed });
 }

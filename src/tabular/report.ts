@@ -2,9 +2,14 @@
 import type { Label, Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
 import type { Network } from "../network/network.ts";
+import type { Budget } from "../training/budget.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/lasting.ts";
-import type { Evaluation, MetricsOf } from "./evaluate.ts";
+import type { Judged } from "../training/metrics/judged.ts";
+import type { MetricsOf } from "./evaluate.ts";
+import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
+import { type FoldAnswers, judgeAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
+import type { TrainedMember } from "./members/trainMembers.ts";
 
 /** How many rows each part had. */
 export interface PartSizes {
@@ -23,6 +28,8 @@ export interface TrainStart<T extends Task = Task> {
   readonly network: Network;
   /** How many numbers the network learns. */
   readonly parameters: number;
+  /** How many such networks the model has, all together. */
+  readonly networks: number;
   /** The engine's name. */
   readonly engine: string;
   readonly warnings: readonly Warning[];
@@ -40,10 +47,33 @@ export interface ReportWarning extends Warning {
   readonly layer?: number;
 }
 
+/** What the folds came to, one by one and over all. */
+export interface FoldReport<T extends Task = Task> {
+  readonly metrics: readonly MetricsOf<T>[];
+  readonly baseline: readonly MetricsOf<T>[];
+  /** By the metric's name. */
+  readonly spread: Readonly<Record<string, Spread>>;
+}
+
+/** What one network's training came to. */
+export interface MemberReport extends Pick<FitResult, "epochs" | "bestEpoch" | "stopped" | "history"> {
+  readonly fold: number;
+  readonly seed: number;
+}
+
 export interface Report<T extends Task = Task> extends TrainStart<T> {
   /** Those known before the first epoch, and then what was wrong with the layers for the last third of the epochs. */
   readonly warnings: readonly ReportWarning[];
+  /** With folds the validation is that of all rows but the test's, each answered by the networks of its own fold. */
   readonly metrics: PartMetrics<T>;
+  /** Present where there are several folds. */
+  readonly folds?: FoldReport<T>;
+  /** Present where there are several networks; what stands below is the first one's. */
+  readonly members?: readonly MemberReport[];
+  /** Present where the model was calibrated and there are test rows: what came of it there. */
+  readonly calibration?: TemperatureReport | IntervalReport;
+  /** Present where training had to end in time: the epochs that were planned for it, and the steps of each. */
+  readonly planned?: Pick<Budget, "epochs" | "stepsPerEpoch">;
   /** Epochs that were finished. */
   readonly epochs: number;
   /** The epoch whose parameters the model has, counting from 1; 0 for the starting parameters. */
@@ -55,13 +85,27 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly fingerprint: string;
 }
 
+export function foldReport(answers: readonly FoldAnswers[]): FoldReport {
+  const judged = answers.map(judgeAnswers);
+  const metrics = judged.map(({ model }) => model);
+  return { metrics, baseline: judged.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
+}
+
+export function memberReport({ task, result }: TrainedMember<FitResult>): MemberReport {
+  const { epochs, bestEpoch, stopped, history } = result;
+  return { fold: task.fold, seed: task.seed, epochs, bestEpoch, stopped, history };
+}
+
 /** A training's warning among those of its data. */
 export function reportWarning({ code, layer, message }: HealthWarning): ReportWarning {
   return { code, columns: [], layer, message };
 }
 
 /** Sets the evaluations of the parts beside each other. */
-export function partMetrics(validation: Evaluation | undefined, test: Evaluation | undefined): PartMetrics {
+export function partMetrics(
+  validation: Judged<MetricsOf<Task>> | undefined,
+  test: Judged<MetricsOf<Task>> | undefined,
+): PartMetrics {
   return {
     ...(validation && { validation: validation.model }),
     ...(test && { test: test.model }),

@@ -4,27 +4,41 @@
  * It only puts the pieces in order: prepare the data, choose a recipe, fit, make a model, judge it. Works in any
  * runtime; `files/` adds what reads tables from files.
  */
-import { meanInputs } from "../data/background.ts";
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
-import type { ColumnRole, Table } from "../data/table.ts";
-import { completeProblem, type Engine, type Numbers, type Problem } from "../engines/engine.ts";
+import type { ColumnRole, Table, Warning } from "../data/table.ts";
+import type { Engine } from "../engines/engine.ts";
 import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
-import { RunFailedError } from "../errors.ts";
+import { lookUp, RunFailedError, requireThat, requireWhole } from "../errors.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import type { FitEvent } from "../training/events.ts";
-import { fit } from "../training/fit.ts";
 import { version } from "../version.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
+import { calibrate } from "./members/calibrate.ts";
+import { calibrationReport } from "./members/calibrationReport.ts";
+import { type Common, gatherMembers } from "./members/gatherMembers.ts";
+import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
+import { foldAnswers, judgeAnswers, pooled } from "./members/outOfFold.ts";
+import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
-import { type Prepared, prepare } from "./prepare.ts";
-import { plainRecipe, type Recipe, type Settings } from "./recipe.ts";
-import { partMetrics, type Report, reportWarning, type TrainStart } from "./report.ts";
+import { type Folds, prepareFolds } from "./prepare.ts";
+import type { RecipeEntry, Settings } from "./recipe.ts";
+import { type RecipeName, recipes } from "./recipes/recipes.ts";
+import {
+  type FoldReport,
+  foldReport,
+  memberReport,
+  partMetrics,
+  type Report,
+  reportWarning,
+  type TrainStart,
+} from "./report.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
+import { courseOf, descriptionOf, type MemberCourse, type MemberResult, trainMember } from "./trainMember.ts";
 
 export interface TrainOptions<Source = TableLike> extends Settings {
   /** What to learn from. */
@@ -43,6 +57,24 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   readonly testFraction?: number;
   /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent. */
   readonly validationFraction?: number;
+  /** How many times the rows are divided in as many parts, each of which validates what learns from the others; 1 when absent. */
+  readonly folds?: number;
+  /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent. */
+  readonly ensemble?: number;
+  /**
+   * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the
+   * residuals that a regression's intervals are made of; false when absent.
+   */
+  readonly calibrate?: boolean;
+  /**
+   * Seconds that training may take: it plans as many epochs as fit, so that schedules end in time. What comes of it then
+   * depends on the machine's pace; `report.planned` says which epochs repeat it. No limit when absent.
+   */
+  readonly time?: number;
+  /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
+  readonly startedAt?: number;
+  /** What decides the settings that are left open; "realmlp" when absent. */
+  readonly recipe?: RecipeName;
   /** Decides splits, starting weights and orders; 0 when absent. */
   readonly seed?: number;
   /** The best one available when absent. */
@@ -57,13 +89,26 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   /** Ends training soon; the best model so far is the result. */
   readonly signal?: AbortSignal;
   readonly onStart?: (start: TrainStart) => void;
-  readonly onProgress?: (event: FitEvent) => void;
+  /** @param task the network whose training it is about */
+  readonly onProgress?: (event: FitEvent, task: MemberTask) => void;
 }
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
 export type TrainResult<M extends Model = Model> = M extends Model
-  ? { readonly model: M; readonly report: Report<M["task"]> }
+  ? {
+      readonly model: M;
+      readonly report: Report<M["task"]>;
+      /** The rows that it learned from, chose the best epoch by and was tested on; of the first fold where there are folds. */
+      readonly parts: TrainParts;
+    }
   : never;
+
+/** The tables that a training divided its rows into; a part without rows is absent. */
+export interface TrainParts {
+  readonly training: Table;
+  readonly validation?: Table;
+  readonly test?: Table;
+}
 
 /** Training diverged; the model has the last good parameters. */
 export class DivergedError extends RunFailedError {
@@ -93,98 +138,189 @@ export async function train<const Options extends TrainOptions>(
   return trainTable({ ...options, table, test }) as Promise<TrainResult<ModelOf<Options>>>;
 }
 
+const DEFAULT_RECIPE: RecipeName = "realmlp";
+/** The share of the time that is left for judging the model and saving it. */
+const AFTERWARDS = 0.04;
+
 /** What every step after the preparation refers to. */
 interface Training {
   readonly options: TrainOptions<Table>;
-  readonly data: Prepared;
-  readonly recipe: Recipe;
-  readonly problem: Problem;
+  readonly folds: Folds;
+  /** Of the first network. */
+  readonly course: MemberCourse;
+  readonly entry: RecipeEntry;
   readonly engine: Engine;
   readonly start: TrainStart;
 }
 
 async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
+  const deadline = deadlineOf(options);
   const training = begin(options);
-  const { data, recipe, problem, engine, start } = training;
+  const { folds, course, engine, start } = training;
+  const { seed = 0, ensemble = 1, signal } = options;
+  const threads = requireThreads(options.threads);
   options.onStart?.(start);
-  using session = await engine.create(problem, { threads: requireThreads(options.threads) });
-  try {
-    const result = await fit(session, {
-      training: data.training.patterns,
-      validation: data.validation?.patterns,
-      epochs: recipe.epochs,
-      schedule: recipe.schedule,
-      earlyStopping: data.validation && { patience: recipe.patience },
-      health: options.health,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
-    const { epochs, bestEpoch, stopped, history } = result;
-    const { model, document } = await modelOf(training, session.parameters, { epochs, bestEpoch });
-    const metrics = document.metrics as unknown as Report["metrics"];
-    const { provenance } = document;
-    const report: Report = {
-      ...start,
-      warnings: [...start.warnings, ...result.warnings.map(reportWarning)],
-      metrics,
-      epochs,
-      bestEpoch,
-      stopped,
-      history,
-      fingerprint: provenance.fingerprint,
-    };
-    return { model, report } as TrainResult;
-  } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
-    const { parameters, bestEpoch = 0, history } = error;
-    const { model } = await modelOf(training, parameters, { epochs: history.length, bestEpoch }, false);
-    throw new DivergedError(error, model);
-  }
+  /** Each fold's held-out rows, to judge by once all have learned. */
+  const held: Table[] = [];
+  const members = await trainMembers<TrainedMember<MemberResult>>({
+    tasks: memberTasks({ folds: folds.count, ensemble }, seed),
+    problem: course.problem,
+    engine,
+    threads,
+    signal,
+    async train(task, engineOptions, rounds) {
+      const own = task.index === 0 ? course : courseOfTask(training, task);
+      if (own.data.validation) held[task.fold] = own.data.validation.table;
+      try {
+        const now = performance.now();
+        const due = deadline === undefined ? undefined : now + (deadline - now) / rounds;
+        return await trainMember(own, task, engine, engineOptions, { settings: options, ...options, deadline: due });
+      } catch (error) {
+        if (!(error instanceof DivergenceError)) throw error;
+        throw new DivergedError(error, await lastGood(training, own, error));
+      }
+    },
+  });
+  return reported(training, members, await modelOf(training, members, held));
+}
+
+/** When the networks have to be done, in milliseconds of `performance.now()`. */
+function deadlineOf({ time, startedAt = performance.now() }: TrainOptions<Table>): number | undefined {
+  if (time === undefined) return undefined;
+  requireThat("time", time, time > 0 && time < Number.POSITIVE_INFINITY, "seconds above 0");
+  return startedAt + 1000 * time * (1 - AFTERWARDS);
+}
+
+function courseOfTask({ folds, course, entry, options }: Training, { fold, seed }: MemberTask): MemberCourse {
+  const data = fold === 0 ? course.data : folds.fold(fold);
+  return courseOf(data, entry, options, seed);
+}
+
+/** The model and its report. */
+function reported(training: Training, members: readonly TrainedMember<MemberResult>[], made: Made): TrainResult {
+  const { start, course } = training;
+  const [{ result }] = members;
+  const { epochs, bestEpoch, stopped, history, planned } = result;
+  const report: Report = {
+    ...start,
+    warnings: [
+      ...start.warnings,
+      ...members.flatMap((member) => member.result.warnings.map(reportWarning)),
+      ...made.warnings,
+    ],
+    metrics: made.metrics,
+    ...(made.folds && { folds: made.folds }),
+    ...(made.calibration && { calibration: made.calibration }),
+    ...(planned && { planned }),
+    ...(members.length > 1 && { members: members.map(memberReport) }),
+    epochs,
+    bestEpoch,
+    stopped,
+    history,
+    fingerprint: made.document.provenance.fingerprint,
+  };
+  const { training: learned, validation, test } = course.data;
+  const parts: TrainParts = {
+    training: learned.table,
+    ...(validation && { validation: validation.table }),
+    ...(test && { test: test.table }),
+  };
+  return { model: made.model, report, parts } as TrainResult;
 }
 
 /** Everything before the first step. */
 function begin(options: TrainOptions<Table>): Training {
   const { table, target, task, test, types = {}, features, seed = 0, validationFraction = 0.2 } = options;
-  const { testFraction = test === undefined ? 0.2 : 0 } = options;
+  const { testFraction = test === undefined ? 0.2 : 0, ensemble = 1 } = options;
   const engine = engineOf(options.engine);
-  const data = prepare({ table, target, task, test, types, features, testFraction, validationFraction, seed });
-  const { inputs, outputs } = data;
-  const rows = data.training.table.rows;
-  const recipe = plainRecipe({ task: data.target.task, rows, inputs, outputs }, options);
-  const problem = completeProblem({ ...recipe, seed });
+  const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
+  const { encoding, clamps } = entry;
+  const parts = { table, target, task, test, types, features, testFraction, validationFraction, seed };
+  const folds = prepareFolds({ ...parts, encoding, clamps, folds: options.folds });
+  const data = folds.fold(0);
+  requireWhole("ensemble", ensemble, 1);
+  const course = courseOf(data, entry, options, seed);
+  const { network } = course.problem;
   const start: TrainStart = {
     task: data.target.task,
     targets: targetNames(data.target),
     ...(data.target.task === "classification" && { classes: data.target.classes }),
-    rows: { training: rows, validation: data.validation?.table.rows ?? 0, test: data.test?.table.rows ?? 0 },
-    network: recipe.network,
-    parameters: parameterLayout(recipe.network).length,
+    rows: {
+      training: data.training.table.rows,
+      validation: data.validation?.table.rows ?? 0,
+      test: data.test?.table.rows ?? 0,
+    },
+    network,
+    parameters: parameterLayout(network).length,
+    networks: folds.count * ensemble,
     engine: engine.name,
     warnings: data.warnings,
   };
-  return { options, data, recipe, problem, engine, start };
+  return { options, folds, course, entry, engine, start };
 }
 
-/**
- * The model of some parameters; its document holds the metrics. Those of a training that diverged are not judged: just
- * before the end they may be too large to predict with.
- */
+/** A model with how it was judged. */
+interface Made {
+  readonly model: Model;
+  readonly document: ModelDocument;
+  readonly metrics: Report["metrics"];
+  readonly folds?: FoldReport;
+  readonly calibration?: Report["calibration"];
+  readonly warnings: readonly Warning[];
+}
+
+/** The model of all networks; its document holds the metrics and what calibration came to. */
 async function modelOf(
-  { options, data, problem, engine, start }: Training,
-  parameters: Numbers,
-  { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
-  judged = true,
-): Promise<{ model: Model; document: ModelDocument }> {
-  const { table, seed = 0 } = options;
+  training: Training,
+  members: readonly TrainedMember<MemberResult>[],
+  held: readonly Table[],
+): Promise<Made> {
+  const { options, folds, course, engine } = training;
+  const { data, problem } = course;
+  const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
+  const answers = foldAnswers(members, held, problem.loss);
+  const { warnings = [], ...calibration } = options.calibrate && answers.length > 0 ? calibrate(pooled(answers)) : {};
+  const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
+  const { document, parameters, further } = gatherMembers(common, members);
+  // The metrics are those of the model itself, so it is made first without them.
+  using unjudged = await createModel(document, parameters, engine, further);
+  // With folds every network validates rows that others learned from: only out of its fold is a row's answer honest.
+  const judged = folds.count > 1 ? judgeAnswers(pooled(answers)) : undefined;
+  const validation = judged ?? (data.validation && evaluate(unjudged, data.validation.table));
+  const metrics = partMetrics(validation, data.test && evaluate(unjudged, data.test.table));
+  const complete = { ...document, metrics: plainJson(metrics) };
+  const calibrated = options.calibrate && data.test ? calibrationReport(unjudged, data.test.table) : undefined;
+  return {
+    model: await createModel(complete, parameters, engine, further),
+    document: complete,
+    metrics: complete.metrics as unknown as Report["metrics"],
+    ...(judged && { folds: foldReport(answers) }),
+    ...(calibrated && { calibration: calibrated }),
+    warnings,
+  };
+}
+
+/** The one network that diverged, as it last was good; not judged, for it may be too large to predict with. */
+async function lastGood(training: Training, course: MemberCourse, error: DivergenceError): Promise<Model> {
+  const { parameters, bestEpoch = 0, history } = error;
   const document: ModelDocument = {
+    ...commonOf(training, { epochs: history.length, bestEpoch }),
+    ...descriptionOf(course),
+    target: course.data.target,
+  };
+  return await createModel(document, parameters, training.engine);
+}
+
+function commonOf(
+  { options, course, engine, start }: Training,
+  { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
+): Common {
+  const { table, seed = 0 } = options;
+  return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
-    task: data.target.task,
-    encoder: data.encoder,
-    background: meanInputs(data.training.patterns.inputs, data.inputs),
-    target: data.target,
-    network: problem.network,
-    loss: problem.loss,
+    task: course.data.target.task,
+    loss: course.problem.loss,
     metrics: {},
     provenance: {
       source: table.source,
@@ -197,15 +333,6 @@ async function modelOf(
       bestEpoch,
     },
   };
-  if (!judged) return { model: await createModel(document, parameters, engine), document };
-  // The metrics are those of the model itself, so it is made first without them.
-  using unjudged = await createModel(document, parameters, engine);
-  const metrics = partMetrics(
-    data.validation && evaluate(unjudged, data.validation.table),
-    data.test && evaluate(unjudged, data.test.table),
-  );
-  const complete = { ...document, metrics: plainJson(metrics) };
-  return { model: await createModel(complete, parameters, engine), document: complete };
 }
 
 /** The options as plain data, for the record: without tables, callbacks, and what changes no bit. */
@@ -216,10 +343,11 @@ function askedFor(options: TrainOptions<Table>): ModelDocument["provenance"]["op
     engine: _engine,
     threads: _threads,
     health: _health,
+    startedAt: _startedAt,
     signal: _signal,
     onStart: _start,
     onProgress: _progress,
     ...plain
   } = options;
-  return plainJson({ ...plain, ...(test && { test: test.source }) });
+  return plainJson({ recipe: DEFAULT_RECIPE, ...plain, ...(test && { test: test.source }) });
 }

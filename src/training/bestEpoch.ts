@@ -2,39 +2,65 @@
  * Which epoch was the best, and its parameters for when training ends. Knows nothing of the loop.
  */
 import type { Numbers, Session } from "../engines/engine.ts";
-import type { EpochRecord, ScoreValue } from "./events.ts";
+import type { EpochRecord, Judgement } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
 
 /** The best epoch so far, with a copy of its parameters where they are to be restored. */
 export class BestEpoch {
+  /** Undefined before an epoch was taken. */
   record: EpochRecord | undefined;
   parameters: Numbers | undefined;
   readonly #session: Session;
   readonly #plan: FitPlan;
+  /** Of the best so far, the start included. */
+  #judgement: Judgement | undefined;
 
   constructor(session: Session, plan: FitPlan) {
     this.#session = session;
     this.#plan = plan;
   }
 
-  /** Whether an epoch judged so beats all before; of equals the earlier stays the best. */
-  beatenBy(validationLoss: number | undefined, score: ScoreValue | undefined): boolean {
-    if (this.record === undefined || validationLoss === undefined) return true;
-    if (score === undefined) return validationLoss < (this.record.validationLoss ?? Number.POSITIVE_INFINITY);
-    const before = this.record.score?.value ?? Number.NaN;
-    return this.#plan.score?.better === "higher" ? score.value > before : score.value < before;
+  /** Its number; 0 when none is better than the start, or none was taken. */
+  get epoch(): number {
+    return this.record?.epoch ?? 0;
+  }
+
+  /** Whether an epoch judged so beats all before; the plan decides between equals. */
+  beatenBy(judgement: Judgement): boolean {
+    const before = this.#judgement;
+    if (before === undefined || judgement.validationLoss === undefined) return true;
+    const { score, ties } = this.#plan;
+    const sign = score?.better === "higher" ? -1 : 1;
+    const lead = sign * (costOf(before) - costOf(judgement));
+    return lead > 0 || (lead === 0 && ties === "latest");
+  }
+
+  /** Takes the starting parameters as the best, until an epoch beats them. */
+  takeStart(judgement: Judgement): void {
+    this.#judgement = judgement;
+    this.#keep();
   }
 
   /** Takes the epoch that has just ended as the best. */
   take(record: EpochRecord): void {
     this.record = record;
-    if (!this.#plan.restoreBest) return;
-    this.parameters ??= this.#session.parameters.slice();
-    this.parameters.set(this.#session.parameters);
+    this.#judgement = record;
+    this.#keep();
   }
 
   /** Gives the session the parameters of the best epoch, where they were kept. */
   restore(): void {
     if (this.parameters !== undefined) this.#session.parameters.set(this.parameters);
   }
+
+  #keep(): void {
+    if (!this.#plan.restoreBest) return;
+    this.parameters ??= this.#session.parameters.slice();
+    this.parameters.set(this.#session.parameters);
+  }
+}
+
+/** What is compared: the score where there is one, else the validation loss. */
+function costOf({ validationLoss, score }: Judgement): number {
+  return score?.value ?? validationLoss ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { completeProblem, type Patterns, type ProblemOptions } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
-import { dense } from "../network/layers.ts";
+import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
@@ -9,6 +9,7 @@ import { DivergenceError } from "./divergence.ts";
 import { fitEvents, fit as train } from "./fit.ts";
 import type { FitOptions } from "./fitOptions.ts";
 import { Pace } from "./pace.ts";
+import { completeSchedule, scheduleFactor } from "./schedules.ts";
 
 /** Patterns of d = x₀ − 2 x₁, each input and response multiplied by a scale. */
 function line(rows: number, inputScale = 1, desiredScale = 1): Patterns {
@@ -63,6 +64,30 @@ test("the session goes back to the last good state, optimizer included, and the 
   expect(parameters).toEqual(twin.parameters);
   const [loss] = twin.run(patterns, Uint32Array.from(orders.slice(4 * (step - 1), 4 * step)));
   expect(Number.isFinite(loss) && twin.parameters.every(Number.isFinite)).toBe(false);
+});
+
+test("going back, every step is made again with its own factors of decay and dropout", async () => {
+  const wide = network({ inputs: 2, layers: [dense(6, { activation: "relu" }), dropout(0.5), dense(1)] });
+  const options = { network: wide, optimizer: { name: "adamW", learningRate: 1e-3, weightDecay: 0.5 } } as const;
+  const schedule = { name: "step", every: 5, factor: 1e300 } as const;
+  const diverging = session(options);
+  const training = line(20);
+  const schedules = { schedule, decaySchedule: "flatCos", dropoutSchedule: "flatCos" } as const;
+  const { step } = await divergence(diverging, { training, epochs: 8, ...schedules });
+  expect(step).toBeGreaterThan(22); // the factors have left 1 after half of 40 steps
+  const twin = session(options);
+  const orders = Array.from({ length: 8 }, (_, e) => [...random(0, "shuffle", e + 1).permutation(20)]).flat();
+  const factorsOf = (name: "flatCos" | typeof schedule): Float64Array =>
+    Float64Array.from({ length: step - 1 }, (_, s) => {
+      return scheduleFactor(completeSchedule(name), { step: s, steps: 40, stepsPerEpoch: 5 });
+    });
+  twin.run(twin.load(training), Uint32Array.from(orders.slice(0, 4 * (step - 1))), {
+    rateFactors: factorsOf(schedule),
+    decayFactors: factorsOf("flatCos"),
+    dropoutFactors: factorsOf("flatCos"),
+  });
+  expect(diverging.parameters).toEqual(twin.parameters);
+  expect(diverging.slots).toEqual(twin.slots);
 });
 
 test("neither long chunks nor copies of the state change what is found", async () => {

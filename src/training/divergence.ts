@@ -22,7 +22,10 @@ export interface Divergence {
   readonly remedy: string;
   /** The parameters that the session was left with: of the best epoch where it is to be restored, else the last good ones. */
   readonly parameters: Numbers;
-  /** The epoch that `parameters` are the best of; undefined when they are those from just before the failing step. */
+  /**
+   * The epoch that `parameters` are the best of, 0 when they are the starting ones; undefined when they are those from
+   * just before the failing step.
+   */
   readonly bestEpoch: number | undefined;
   /** The epochs that were finished. */
   readonly history: readonly EpochRecord[];
@@ -43,10 +46,9 @@ export class DivergenceError extends RunFailedError implements Divergence {
   /** @param happened a clause: "the loss became NaN" */
   constructor(happened: string, divergence: Divergence) {
     const { step, epoch, layer, likelyCause, remedy, bestEpoch } = divergence;
-    const kept = bestEpoch === undefined ? "from just before that step" : `of the best epoch, ${bestEpoch}`;
     super(
       `Training diverged at step ${step}, in epoch ${epoch}: ${happened}, first in layer ${layer.index} (${layer.kind}). ` +
-        `The likely cause: ${likelyCause}. ${remedy} The network has the parameters ${kept}.`,
+        `The likely cause: ${likelyCause}. ${remedy} The network has the parameters ${kept(bestEpoch)}.`,
     );
     this.step = step;
     this.epoch = epoch;
@@ -57,6 +59,11 @@ export class DivergenceError extends RunFailedError implements Divergence {
     this.bestEpoch = bestEpoch;
     this.history = divergence.history;
   }
+}
+
+function kept(bestEpoch: number | undefined): string {
+  if (bestEpoch === undefined) return "from just before that step";
+  return bestEpoch === 0 ? "it began with, which no epoch had beaten" : `of the best epoch, ${bestEpoch}`;
 }
 
 /** What is known when learning has broken. */
@@ -73,7 +80,7 @@ export interface Evidence {
   readonly epoch: number;
   /** The largest absolute value among the parameters when training began. */
   readonly largestAtStart: number;
-  /** The parameters of the best epoch, where they are to be restored. */
+  /** The parameters of the best epoch, 0 for the start, where they are to be restored. */
   readonly best: { readonly epoch: number; readonly parameters: Numbers } | undefined;
   readonly history: readonly EpochRecord[];
 }

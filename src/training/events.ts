@@ -13,21 +13,25 @@ export interface ScoreValue {
   readonly value: number;
 }
 
-/** What one epoch came to. */
-export interface EpochRecord {
+/** What validation says of some parameters. */
+export interface Judgement {
+  /** The mean loss over the validation patterns; absent without validation. */
+  readonly validationLoss?: number;
+  /** On the validation outputs; absent unless a score was asked for. */
+  readonly score?: ScoreValue;
+}
+
+/** What one epoch came to; its judgement is that of the parameters after it. */
+export interface EpochRecord extends Judgement {
   /** Counted from 1. */
   readonly epoch: number;
   /** Updates made since this training began. */
   readonly step: number;
   /** The mean loss over the training patterns, each judged before the update that it took part in. */
   readonly trainingLoss: number;
-  /** The mean loss over the validation patterns after the epoch; absent without validation. */
-  readonly validationLoss?: number;
-  /** On the validation outputs after the epoch; absent unless a score was asked for. */
-  readonly score?: ScoreValue;
   /** η of the epoch's last step. */
   readonly learningRate: number;
-  /** Whether it is the best epoch so far. Without validation there is no telling, and the latest counts as best. */
+  /** Whether it is the best so far. Without validation there is no telling, and the latest counts as best. */
   readonly best: boolean;
   /**
    * What the layers were like in one of its last steps, from the first hidden layer to the output layer; absent in epochs
@@ -64,17 +68,22 @@ export interface ProgressEvent extends Standing {
 export type FitEvent = EpochEvent | ProgressEvent;
 
 export interface FitResult {
-  /** Epochs that were finished. */
+  /** Epochs that were finished, or judged where the deadline ended the first. */
   readonly epochs: number;
   /** Updates made, those of an epoch that was cut short included. */
   readonly steps: number;
-  /** The epoch of `best`; 0 when no epoch was finished. */
+  /** The epoch of `best`; 0 when no epoch was finished, or none beat the start. */
   readonly bestEpoch: number;
-  /** Why it ended: all epochs done, no improvement for as long as the patience lasts, or the signal. */
-  readonly stopped: "finished" | "early" | "aborted";
+  /** Why it ended: all epochs done, no improvement for as long as the patience lasts, the signal, or the deadline. */
+  readonly stopped: "finished" | "early" | "aborted" | "time";
   /** One record an epoch. */
   readonly history: readonly EpochRecord[];
-  /** The epoch whose parameters the session holds if they were to be restored; undefined when none was finished. */
+  /** How the starting parameters were judged; absent unless they count. */
+  readonly start?: Judgement;
+  /**
+   * The epoch whose parameters the session holds if they were to be restored; undefined when none was finished, or none
+   * beat the start, which then is what the session holds.
+   */
   readonly best: EpochRecord | undefined;
   /** What was wrong with the layers for the last third of the epochs, each with its remedy. */
   readonly warnings: readonly HealthWarning[];

@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  completeProblem,
-  type LayerSignals,
-  type LoadedPatterns,
-  type Patterns,
-  type RunOptions,
-  type Session,
-} from "../engines/engine.ts";
+import { scriptedSession, three } from "../../test/scriptedSession.ts";
+import { completeProblem, type Patterns } from "../engines/engine.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { random } from "../random.ts";
@@ -64,46 +58,6 @@ function steadyClock(milliseconds: number): Clock {
     pause: async () => {},
   };
 }
-
-/**
- * A session that learns nothing: its one parameter counts the steps, and its validation losses, one an epoch, are given.
- */
-function scriptedSession(validationLosses: readonly number[]) {
-  const own = network({ inputs: 1, layers: [dense(1, { bias: false, initialisation: "zeros" })] });
-  const session = reference.create(completeProblem({ network: own, loss: "halfSquaredError", batchSize: 2 }));
-  const chunks: { rows: number[]; options: RunOptions }[] = [];
-  const silence = new Float64Array(1);
-  let live = 0;
-  let epoch = 0;
-  const scripted = Object.assign(Object.create(session) as Session<1, 1>, {
-    chunks,
-    live: () => live,
-    load(patterns: Patterns): LoadedPatterns {
-      live++;
-      const dispose = (): void => {
-        live--;
-      };
-      return { rows: patterns.desired.length, dispose, [Symbol.dispose]: dispose };
-    },
-    run(_: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
-      chunks.push({ rows: [...rows], options });
-      const steps = Math.ceil(rows.length / (options.batchSize ?? 1));
-      session.parameters[0] += steps;
-      return new Float64Array(steps).fill(1);
-    },
-    evaluate: (): number => validationLosses[epoch++],
-    predict: (): Float64Array => session.parameters.slice(),
-    gradient: (): number => 0,
-    signals: (): LayerSignals => ({ rows: 1, inducedField: silence, output: silence, localGradient: silence }),
-  });
-  // Getters of the real session need the real session as their `this`.
-  for (const name of ["parameters", "gradients", "slots", "layout", "problem"] as const) {
-    Object.defineProperty(scripted, name, { get: () => session[name] });
-  }
-  return scripted;
-}
-
-const three: Patterns = { inputs: Float64Array.of(1, 2, 3), desired: Float64Array.of(1, 2, 3) };
 
 test("XOR is learned pattern by pattern", async () => {
   const session = xorSession();
@@ -394,4 +348,69 @@ test("numbers that are not finite are named by their place before anything is le
   expect(() => fitEvents(session, { training: wave(4, 1) })).toThrow(
     "Expected finite parameters to train from, found NaN in layers.0.weights.",
   );
+});
+
+test("decay and dropout move by schedules of their own, and are left alone without", async () => {
+  const session = scriptedSession([]);
+  const options: FitOptions = {
+    training: three,
+    batchSize: 1,
+    epochs: 2,
+    decaySchedule: "flatCos",
+    dropoutSchedule: { name: "step", every: 1, factor: 0.5 },
+  };
+  await train(session, options);
+  const factors = (name: "rateFactors" | "decayFactors" | "dropoutFactors") =>
+    session.chunks.flatMap(({ options }) => [...Float64Array.from(options[name] ?? [])]);
+  expect(factors("rateFactors")).toEqual([]);
+  // Steps 3, 4, 5 of 6: ½ (1 + cos 0), ½ (1 + cos(π/3)), ½ (1 + cos(2π/3)).
+  const expected = [1, 1, 1, 1, 3 / 4, 1 / 4];
+  expect(factors("decayFactors").map((factor) => Number(factor.toFixed(12)))).toEqual(expected);
+  expect(factors("dropoutFactors")).toEqual([1, 1, 1, 0.5, 0.5, 0.5]);
+});
+
+test("a short batch may wait for the next epoch's order", async () => {
+  const session = waveSession(8);
+  const options = { training: wave(20, 1), epochs: 2, seed: 9 };
+  const { steps, history } = await train(session, { ...options, shortBatch: "drop" });
+  const twin = waveSession(8);
+  const patterns = twin.load(options.training);
+  const losses = [1, 2].map((epoch) => {
+    return twin.run(patterns, random(9, "shuffle", epoch).permutation(20).subarray(0, 16));
+  });
+  expect(steps).toBe(4);
+  expect(session.parameters).toEqual(twin.parameters);
+  expect(history.map(({ trainingLoss }) => trainingLoss)).toEqual(losses.map(([a, b]) => (a + b) / 2));
+});
+
+test("rows fewer than a batch are never dropped", async () => {
+  const { steps } = await train(waveSession(8), { training: wave(5, 1), epochs: 3, shortBatch: "drop" });
+  expect(steps).toBe(3);
+});
+
+test("an epoch may be limited to some steps, and schedules end with the last of them", async () => {
+  const session = scriptedSession([]);
+  const cosine: Schedule = { name: "cosine" };
+  const options = { training: three, batchSize: 1, epochs: 2, stepsPerEpoch: 2, schedule: cosine, seed: 4 };
+  const { steps } = await train(session, options);
+  expect(steps).toBe(4);
+  expect(session.chunks.flatMap(({ rows }) => rows)).toEqual(
+    [1, 2].flatMap((epoch) => [...random(4, "shuffle", epoch).permutation(3).subarray(0, 2)]),
+  );
+  const factors = session.chunks.flatMap(({ options }) => [...Float64Array.from(options.rateFactors ?? [])]);
+  expect(factors).toEqual([0, 1, 2, 3].map((step) => (1 + Math.cos((Math.PI * step) / 4)) / 2));
+});
+
+test("what would leave rows out for ever, and words that are none, are refused", () => {
+  const session = waveSession(8);
+  const start = (options: object) => () => fitEvents(session, { training: wave(20, 1), ...options });
+  expect(start({ shortBatch: "drop", shuffle: false })).toThrow("found 4 of 20 rows that shortBatch or stepsPerEpoch");
+  expect(start({ stepsPerEpoch: 1, shuffle: false })).toThrow("found 12 of 20 rows");
+  expect(start({ stepsPerEpoch: 0 })).toThrow("Expected stepsPerEpoch to be a whole number of at least 1, found 0.");
+  expect(start({ shortBatch: "lose" })).toThrow('Expected shortBatch to be "keep" or "drop", found "lose".');
+  expect(start({ ties: "first" })).toThrow('Expected ties to be "earliest" or "latest", found "first".');
+  expect(start({ startCounts: true })).toThrow("startCounts judges epochs by validation patterns, found none.");
+  expect(start({ deadline: Number.NaN })).toThrow("Expected the deadline to be milliseconds of performance.now()");
+  const validated = { validation: wave(5, 1), earlyStopping: { patience: 3, factor: 0.5 } };
+  expect(start(validated)).toThrow("Expected the factor of earlyStopping to be at least 1 and finite, found 0.5.");
 });

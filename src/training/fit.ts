@@ -2,7 +2,8 @@
  * Trains a network: epochs of steps over training patterns, judged after each by validation patterns.
  *
  * Works with any engine's session. What a training comes to depends on the patterns, the options, the seed and the
- * engine alone: neither on the clock nor on how steps are handed over. Knows nothing of tables, files or screens.
+ * engine alone: not on how steps are handed over, and on the clock only where there is a deadline. Knows nothing of
+ * tables, files or screens.
  */
 import type { Session } from "../engines/engine.ts";
 import type { FitEvent, FitResult } from "./events.ts";
@@ -14,7 +15,7 @@ import { Training } from "./training.ts";
  * Trains a session's network to the end and tells `onProgress` how it goes.
  *
  * @returns what training came to; the session holds the parameters of the best epoch, or the last ones where none is to
- * be restored. An aborted training returns as well.
+ * be restored. A training that was aborted or ran out of time returns as well.
  * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
  */
@@ -48,19 +49,23 @@ export function fitEvents(
 }
 
 async function* train(session: Session, plan: FitPlan, pace: Pace): AsyncGenerator<FitEvent, FitResult, void> {
-  const { epochs, stepsPerEpoch, patience, signal } = plan;
+  const { epochs, stepsPerEpoch, signal } = plan;
   const training = new Training(session, plan, pace);
   try {
+    await training.judgeStart();
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const course = training.begin(epoch);
-      while (course.step < stepsPerEpoch) {
+      while (course.step < stepsPerEpoch && !training.outOfTime) {
         if (signal?.aborted) return await training.result("aborted", epoch);
         await training.advance(course);
         if (pace.pauseDue) await pace.pause();
         if (course.step < stepsPerEpoch && pace.progressDue) yield training.progressEvent(course);
       }
+      // A first epoch is judged wherever it stands, or nothing would come of the time.
+      if (training.outOfTime && (epoch > 1 || course.step === 0)) return await training.result("time", epoch);
       yield training.epochEvent(await training.judge(course));
-      if (epoch < epochs && epoch - training.bestEpoch >= patience) return await training.result("early", epoch);
+      if (course.step < stepsPerEpoch) return await training.result("time", epoch);
+      if (epoch < epochs && training.isPatienceOver(epoch)) return await training.result("early", epoch);
     }
     return await training.result("finished", epochs);
   } finally {

@@ -4,7 +4,7 @@
  * Knows the engine contract and nothing of how training runs.
  */
 import { type Numbers, type Patterns, requirePatterns, type Session } from "../engines/engine.ts";
-import { DataError, DescriptionError, requireWhole } from "../errors.ts";
+import { DataError, DescriptionError, requireThat, requireWhole, shown } from "../errors.ts";
 import { desiredWidth } from "../network/losses.ts";
 import type { FitEvent } from "./events.ts";
 import { firstNonFinite } from "./nonFinite.ts";
@@ -29,14 +29,40 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Decides the orders; the problem's when absent. */
   readonly seed?: number;
-  /** "constant" when absent. */
+  /** Of the learning rate; "constant" when absent. */
   readonly schedule?: ScheduleName | Schedule;
+  /** Of the optimizer's weight decay; "constant" when absent. */
+  readonly decaySchedule?: ScheduleName | Schedule;
+  /** Of the dropout rates; "constant" when absent. */
+  readonly dropoutSchedule?: ScheduleName | Schedule;
+  /**
+   * Whether the rows that don't fill an epoch's last batch make a step of their own ("keep", when absent) or wait for the
+   * next epoch's order ("drop"). Where all rows are fewer than a batch they are kept.
+   */
+  readonly shortBatch?: "keep" | "drop";
+  /** The most steps an epoch makes; the other rows wait for the next epoch's order. All when absent. */
+  readonly stepsPerEpoch?: number;
   /** The validation loss, the lower the better, when absent. */
   readonly score?: Score;
-  /** Ends training after this many epochs without a new best one. */
-  readonly earlyStopping?: { readonly patience: number };
+  /** Which of equally good epochs is the best; "earliest" when absent. */
+  readonly ties?: "earliest" | "latest";
+  /**
+   * Whether the parameters before the first epoch are judged as well and may be the best, as epoch 0; false when absent.
+   */
+  readonly startCounts?: boolean;
+  /**
+   * Ends training at the first epoch that reaches factor · best epoch + patience; a factor of 1, when absent, waits for
+   * `patience` epochs without a new best one. RealMLP's "epoch > 2 · best + 20" is { patience: 21, factor: 2 }.
+   */
+  readonly earlyStopping?: { readonly patience: number; readonly factor?: number };
   /** Whether the session ends with the parameters of its best epoch; true when there is validation. */
   readonly restoreBest?: boolean;
+  /**
+   * When training has to end, with the best so far, in milliseconds of `performance.now()`: never when absent. Kept to
+   * within about a tenth of a second, or the step that is being made if that takes longer. A schedule that is cut off has
+   * not done its work; `planBudget` chooses epochs that end in time.
+   */
+  readonly deadline?: number;
   /**
    * Whether epochs tell what the layers were like, and the result warns of lasting trouble; true when absent: as often as
    * costs about a fiftieth of the learning, and eight times in a training of milliseconds. `{ every: 1 }` looks at each
@@ -58,13 +84,23 @@ export interface FitPlan {
   readonly epochs: number;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
+  /** Patterns learned from in an epoch: the first so many of its order. */
+  readonly rowsPerEpoch: number;
   readonly shuffle: boolean;
   readonly seed: number;
   readonly schedule: CompleteSchedule;
+  readonly decaySchedule: CompleteSchedule;
+  readonly dropoutSchedule: CompleteSchedule;
   readonly score: Score | undefined;
+  readonly ties: "earliest" | "latest";
+  readonly startCounts: boolean;
   /** Infinity when training may not end early. */
   readonly patience: number;
+  /** What the best epoch is multiplied by before the patience is added. */
+  readonly patienceFactor: number;
   readonly restoreBest: boolean;
+  /** Infinity when the clock decides nothing. */
+  readonly deadline: number;
   /** Whether layers are looked at. */
   readonly health: boolean;
   /** Epochs from look to look; undefined where the cost decides. */
@@ -81,43 +117,87 @@ export interface FitPlan {
  */
 export function completeFit(session: Session, options: FitOptions): FitPlan {
   const { problem } = session;
-  const { training, validation, epochs = 100, shuffle = true, seed = problem.seed, score, earlyStopping } = options;
-  const { restoreBest = validation !== undefined, health = true, signal } = options;
+  const { training, validation, epochs = 100, seed = problem.seed, health = true, signal } = options;
+  const { deadline = Number.POSITIVE_INFINITY } = options;
   requireWhole("epochs", epochs, 1);
   requireWhole("seed", seed, 0);
-  const patience = earlyStopping?.patience ?? Number.POSITIVE_INFINITY;
-  if (earlyStopping !== undefined) requireWhole("the patience of earlyStopping", patience, 1);
-  if (score !== undefined && score.better !== "higher" && score.better !== "lower") {
-    throw new DescriptionError(
-      `Expected a score to be better "higher" or "lower", found ${JSON.stringify(score.better)}.`,
-    );
-  }
-  if (validation === undefined)
-    requireNothingOfValidation({ score, earlyStopping, restoreBest: restoreBest || undefined });
+  requireThat("the deadline", deadline, !Number.isNaN(deadline), "milliseconds of performance.now()");
+  const judging = completeJudging(options);
   requireSound(session);
   const lookEvery = typeof health === "boolean" ? undefined : health.every;
   if (typeof health !== "boolean") requireWhole("health.every", health.every, 1);
   const schedule = completeSchedule(options.schedule ?? "constant");
+  const decaySchedule = completeSchedule(options.decaySchedule ?? "constant");
+  const dropoutSchedule = completeSchedule(options.dropoutSchedule ?? "constant");
   const rows = requireFinitePatterns(problem, training, "training");
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
-  const batchSize = completeBatchSize(options.batchSize, rows, problem.batchSize);
   return {
     training,
     validation,
     rows,
     epochs,
-    batchSize,
-    stepsPerEpoch: Math.ceil(rows / batchSize),
-    shuffle: shuffle && batchSize < rows,
+    ...completeSteps(options, rows, problem.batchSize),
     seed,
     schedule,
-    score,
-    patience,
-    restoreBest,
+    decaySchedule,
+    dropoutSchedule,
+    ...judging,
+    deadline,
     health: health !== false,
     lookEvery,
     signal,
   };
+}
+
+type Judging = Pick<FitPlan, "score" | "ties" | "startCounts" | "patience" | "patienceFactor" | "restoreBest">;
+
+/** How epochs are judged, and what follows from it. */
+function completeJudging(options: FitOptions): Judging {
+  const { validation, score, ties = "earliest", startCounts = false, earlyStopping } = options;
+  const { restoreBest = validation !== undefined } = options;
+  const { patience = Number.POSITIVE_INFINITY, factor: patienceFactor = 1 } = earlyStopping ?? {};
+  if (earlyStopping !== undefined) {
+    requireWhole("the patience of earlyStopping", patience, 1);
+    const holds = patienceFactor >= 1 && patienceFactor < Number.POSITIVE_INFINITY;
+    requireThat("the factor of earlyStopping", patienceFactor, holds, "at least 1 and finite");
+  }
+  if (score !== undefined) requireOneOf("the better of a score", score.better, ["higher", "lower"]);
+  requireOneOf("ties", ties, ["earliest", "latest"]);
+  if (validation === undefined) {
+    const asked = {
+      score,
+      earlyStopping,
+      restoreBest: restoreBest || undefined,
+      startCounts: startCounts || undefined,
+    };
+    requireNothingOfValidation(asked);
+  }
+  return { score, ties, startCounts, patience, patienceFactor, restoreBest };
+}
+
+type Steps = Pick<FitPlan, "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "shuffle">;
+
+/** How an epoch is cut into steps. @param most the problem's batch size */
+function completeSteps(options: FitOptions, rows: number, most: number): Steps {
+  const { shuffle: asked = true, shortBatch = "keep", stepsPerEpoch: limit = Number.MAX_SAFE_INTEGER } = options;
+  requireOneOf("shortBatch", shortBatch, ["keep", "drop"]);
+  requireWhole("stepsPerEpoch", limit, 1);
+  const batchSize = completeBatchSize(options.batchSize, rows, most);
+  const whole = shortBatch === "keep" ? Math.ceil(rows / batchSize) : Math.floor(rows / batchSize);
+  const stepsPerEpoch = Math.min(whole, limit);
+  const rowsPerEpoch = Math.min(rows, stepsPerEpoch * batchSize);
+  const shuffle = asked && batchSize < rows;
+  if (!shuffle && rowsPerEpoch < rows) {
+    throw new DescriptionError(
+      `Expected every row to have its turn, found ${rows - rowsPerEpoch} of ${rows} rows that shortBatch or stepsPerEpoch leave out of every epoch, since shuffle is false. Shuffle, or leave those options out.`,
+    );
+  }
+  return { batchSize, stepsPerEpoch, rowsPerEpoch, shuffle };
+}
+
+function requireOneOf(what: string, found: unknown, known: readonly string[]): void {
+  if (known.includes(found as string)) return;
+  throw new DescriptionError(`Expected ${what} to be ${known.map(shown).join(" or ")}, found ${shown(found)}.`);
 }
 
 function completeBatchSize(given: number | "all" | undefined, rows: number, most: number): number {

@@ -1,9 +1,9 @@
 /**
- * How much is computed at a time: the one file of training that looks at the clock.
+ * How much is computed at a time, and what the clock says of it.
  *
  * A session computes without a break, so steps are handed over in chunks of about 60 ms: long enough that the
- * hand-over costs nothing, short enough that an abort is heard and progress is shown. The clock decides nothing else,
- * and chunks never change a result. Knows nothing of sessions.
+ * hand-over costs nothing, short enough that an abort is heard and progress is shown. But for a deadline, the clock
+ * decides nothing else, and chunks never change a result. Knows nothing of sessions.
  */
 
 export interface Clock {
@@ -57,6 +57,11 @@ export class Pace {
 
   get seconds(): number {
     return (this.#clock.now() - this.#began) / 1000;
+  }
+
+  /** Milliseconds on the clock that deadlines are given on. */
+  get now(): number {
+    return this.#clock.now();
   }
 
   beginChunk(): void {

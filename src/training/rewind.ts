@@ -6,16 +6,17 @@
  * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
  * about a hundredth of the learning. Knows nothing of causes.
  */
-import type { LoadedPatterns, Numbers, Session } from "../engines/engine.ts";
+import type { LoadedPatterns, Session } from "../engines/engine.ts";
 import { firstNonFinite } from "./nonFinite.ts";
+import { copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
+import { factorsWithin, type StepFactors } from "./stepFactors.ts";
 
 /** Steps that were made in one go. */
 export interface Stretch {
   readonly epoch: number;
   /** The rows in their order; the last batch may be short. */
   readonly rows: Uint32Array;
-  /** One a step; all 1 when undefined. */
-  readonly rateFactors: Float64Array | undefined;
+  readonly factors: StepFactors;
 }
 
 export interface Failure {
@@ -32,12 +33,6 @@ export interface Failure {
   readonly layer: number;
 }
 
-interface State {
-  readonly parameters: Numbers;
-  readonly slots: readonly Numbers[];
-  step: number;
-}
-
 /** A copy costs about as much as learning from a few patterns, whatever the network, so this many make it cheap. */
 const PATTERNS_BETWEEN_MARKS = 4096;
 
@@ -45,7 +40,7 @@ export class Rewind {
   readonly #session: Session;
   readonly #training: LoadedPatterns;
   readonly #batchSize: number;
-  readonly #sound: State;
+  readonly #sound: SessionState;
   #soundStep = 0;
   #stretches: Stretch[] = [];
   #patterns = 0;
@@ -55,7 +50,7 @@ export class Rewind {
     this.#session = session;
     this.#training = training;
     this.#batchSize = batchSize;
-    this.#sound = copyOf(session);
+    this.#sound = copyState(session);
   }
 
   /** Remembers steps that the session has just made. */
@@ -71,7 +66,7 @@ export class Rewind {
 
   /** Copies the session's present state, which must be sound. @param step updates made since training began */
   mark(step: number): void {
-    save(this.#session, this.#sound);
+    saveState(this.#session, this.#sound);
     this.#soundStep = step;
     this.#stretches = [];
     this.#patterns = 0;
@@ -84,24 +79,24 @@ export class Rewind {
    */
   async failure(): Promise<Failure | undefined> {
     const session = this.#session;
-    const before = copyOf(session);
-    restore(session, this.#sound);
+    const before = copyState(session);
+    restoreState(session, this.#sound);
     let step = this.#soundStep;
-    for (const { epoch, rows, rateFactors } of this.#stretches) {
+    for (const { epoch, rows, factors } of this.#stretches) {
       for (let s = 0; s * this.#batchSize < rows.length; s++) {
         const batch = rows.subarray(s * this.#batchSize, (s + 1) * this.#batchSize);
-        save(session, before);
+        saveState(session, before);
         const [loss] = await session.run(this.#training, batch, {
           batchSize: this.#batchSize,
-          rateFactors: rateFactors?.subarray(s, s + 1),
+          ...factorsWithin(factors, s, s + 1),
         });
         step += 1;
         const parameter = firstNonFinite(session.parameters);
         if (Number.isFinite(loss) && parameter < 0) continue;
-        restore(session, before);
+        restoreState(session, before);
         await session.gradient(this.#training, batch);
         const layer = brokenLayer(session) ?? layerOf(session, parameter);
-        return { step, epoch, loss, rows: batch, rateFactor: rateFactors?.[s] ?? 1, layer };
+        return { step, epoch, loss, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
       }
     }
     return undefined;
@@ -124,21 +119,4 @@ function brokenLayer(session: Session): number | undefined {
 function layerOf(session: Session, parameter: number): number {
   const own = session.layout.tensors.find(({ offset, length }) => parameter >= offset && parameter < offset + length);
   return own?.layer ?? session.problem.network.layers.length - 1;
-}
-
-function copyOf(session: Session): State {
-  const { parameters, slots, step } = session;
-  return { parameters: parameters.slice(), slots: Object.values(slots).map((slot) => slot.slice()), step };
-}
-
-function save(session: Session, state: State): void {
-  state.parameters.set(session.parameters);
-  for (const [i, slot] of Object.values(session.slots).entries()) state.slots[i].set(slot);
-  state.step = session.step;
-}
-
-function restore(session: Session, state: State): void {
-  session.parameters.set(state.parameters);
-  for (const [i, slot] of Object.values(session.slots).entries()) slot.set(state.slots[i]);
-  session.step = state.step;
 }

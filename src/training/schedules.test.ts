@@ -4,16 +4,16 @@ import {
   type CompleteSchedule,
   completeSchedule,
   type Progress,
-  rateFactor,
   type Schedule,
   type ScheduleName,
+  scheduleFactor,
   schedules,
 } from "./schedules.ts";
 
 /** Ten epochs of four steps. */
 const at = (step: number): Progress => ({ step, steps: 40, stepsPerEpoch: 4 });
 const factors = (schedule: Schedule, ...steps: number[]): number[] =>
-  steps.map((step) => rateFactor(completeSchedule(schedule), at(step)));
+  steps.map((step) => scheduleFactor(completeSchedule(schedule), at(step)));
 
 test("a constant schedule leaves the rate as it is", () => {
   expect(factors({ name: "constant" }, 0, 1, 39)).toEqual([1, 1, 1]);
@@ -38,6 +38,23 @@ test("a cosine schedule falls from 1 to its floor, halfway in the middle", () =>
   expect(factors({ name: "cosine", floor: 0.2 }, 20)[0]).toBeCloseTo(0.6, 15); // 0.2 + 0.8 · ½
 });
 
+test("coslog4 is 0 at 0, 1/15, 3/15 and 7/15 of the steps, and 1 in the middle of each wave", () => {
+  const factorAt = (step: number): number =>
+    scheduleFactor(completeSchedule("coslog4"), { step, steps: 15, stepsPerEpoch: 1 });
+  for (const zero of [0, 1, 3, 7, 15]) expect(factorAt(zero)).toBeCloseTo(0, 14);
+  // log₂(1 + 15 s/S) = ½ at 15 s/S = √2 − 1, and a wave later wherever 1 + 15 s/S doubles.
+  for (const wave of [1, 2, 4, 8]) expect(factorAt(wave * Math.SQRT2 - 1)).toBeCloseTo(1, 14);
+  expect(factorAt(2)).toBeCloseTo((1 - Math.cos(2 * Math.PI * Math.log2(3))) / 2, 14);
+});
+
+test("flatCos stays at 1 for half of the steps and then falls to 0", () => {
+  const [start, before, middle, threeQuarters] = factors({ name: "flatCos" }, 0, 19, 20, 30);
+  expect([start, before, middle]).toEqual([1, 1, 1]); // ½ (1 + cos 0) = 1
+  expect(threeQuarters).toBeCloseTo(0.5, 15); // ½ (1 + cos(π/2))
+  expect(factors({ name: "flatCos" }, 39)[0]).toBeCloseTo((1 + Math.cos(0.95 * Math.PI)) / 2, 15);
+  expect(factors({ name: "flatCos" }, 40)[0]).toBe(0);
+});
+
 test("a warm-up climbs linearly from the first step and then leaves the schedule alone", () => {
   const warm: Schedule = { name: "constant", warmup: { epochs: 1 } };
   expect(factors(warm, 0, 1, 2, 3, 4)).toEqual([0.25, 0.5, 0.75, 1, 1]);
@@ -55,11 +72,11 @@ test("a name alone is a schedule with its defaults", () => {
   expect(completeSchedule({ name: "cosine", floor: undefined })).toEqual(completeSchedule("cosine"));
 });
 
-test("every schedule survives JSON, starts at 1 and stays at or above 0, and has its formula", () => {
+test("every schedule survives JSON, starts at 1, or at 0 to climb, stays within 0 and 1, and has its formula", () => {
   for (const name of Object.keys(schedules) as ScheduleName[]) {
     const schedule = completeSchedule(name);
     expect(JSON.parse(JSON.stringify(schedule)) as CompleteSchedule).toEqual(schedule);
-    expect(rateFactor(schedule, at(0))).toBe(1);
+    expect(scheduleFactor(schedule, at(0))).toBe(name === "coslog4" ? 0 : 1);
     expect(schedules[name].formula.text).not.toBe("");
     expect(schedules[name].formula.latex).not.toBe("");
   }
@@ -73,7 +90,7 @@ test("every schedule survives JSON, starts at 1 and stays at or above 0, and has
       (name, epochs, stepsPerEpoch, fraction, share) => {
         const steps = epochs * stepsPerEpoch;
         const schedule = completeSchedule({ name, warmup: { fraction } });
-        const factor = rateFactor(schedule, { step: Math.floor(share * steps), steps, stepsPerEpoch });
+        const factor = scheduleFactor(schedule, { step: Math.floor(share * steps), steps, stepsPerEpoch });
         return factor >= 0 && factor <= 1;
       },
     ),

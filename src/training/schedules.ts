@@ -1,8 +1,9 @@
 /**
  * How the learning rate moves while a network learns, as one table: each entry is the factor of the rate at a step.
  *
- * A schedule is plain data; its factor is a pure function of the step, so that a resumed run goes on as if never
- * stopped. Adding a schedule is adding an entry. Knows nothing of optimizers or of the rate itself.
+ * Weight decay and dropout may move by the same table. A schedule is plain data; its factor is a pure function of the
+ * step, so that a resumed run goes on as if never stopped. Adding a schedule is adding an entry. Knows nothing of
+ * optimizers or of what is multiplied by the factor.
  */
 import { DescriptionError, lookUp } from "../errors.ts";
 import type { Formula } from "../network/formula.ts";
@@ -41,8 +42,22 @@ export interface CosineSchedule extends Warming {
   /** The factor that the descent ends at, in [0, 1]; 0 when absent. */
   readonly floor?: number;
 }
+/** Four waves from 0 to 1 and back, each twice as long as the one before. */
+export interface CosLog4Schedule extends Warming {
+  readonly name: "coslog4";
+}
+/** Constant over the first half of the steps, then half a wave down to 0. */
+export interface FlatCosSchedule extends Warming {
+  readonly name: "flatCos";
+}
 
-export type Schedule = ConstantSchedule | StepSchedule | ExponentialSchedule | CosineSchedule;
+export type Schedule =
+  | ConstantSchedule
+  | StepSchedule
+  | ExponentialSchedule
+  | CosineSchedule
+  | CosLog4Schedule
+  | FlatCosSchedule;
 export type ScheduleName = Schedule["name"];
 
 /** A schedule with every value filled in. */
@@ -59,7 +74,7 @@ export interface Progress {
 
 interface ScheduleEntry<S extends Schedule> {
   readonly defaults: Required<Omit<S, "name" | "warmup">>;
-  /** The factor of the learning rate, at least 0. */
+  /** At least 0. */
   factor(progress: Progress, options: CompleteSchedule<S>): number;
   /** In s and S; e = s / (steps an epoch) is the epoch as a number that grows with every step. */
   readonly formula: Formula;
@@ -90,6 +105,25 @@ export const schedules = {
       latex: "\\mathrm{floor} + (1 - \\mathrm{floor})\\,\\tfrac12\\left(1 + \\cos\\frac{\\pi s}{S}\\right)",
     },
   },
+  /** Holzmüller, Grinsztajn & Steinwart 2024: 0 at s/S = 0, 1/15, 3/15, 7/15 and 1, since 1 + 15 s/S is 1, 2, 4, 8, 16. */
+  coslog4: {
+    defaults: {},
+    factor: ({ step, steps }) => (1 - Math.cos(2 * Math.PI * Math.log2(1 + (15 * step) / steps))) / 2,
+    formula: {
+      text: "½ (1 − cos(2π log₂(1 + 15 s/S)))",
+      latex: "\\tfrac12\\left(1 - \\cos\\left(2\\pi \\log_2(1 + 15\\,s/S)\\right)\\right)",
+    },
+  },
+  /** The same paper's schedule of weight decay and dropout. */
+  flatCos: {
+    defaults: {},
+    factor: ({ step, steps }) => (2 * step < steps ? 1 : (1 + Math.cos(Math.PI * ((2 * step) / steps - 1))) / 2),
+    formula: {
+      text: "1 if s/S < ½, else ½ (1 + cos(π (2 s/S − 1)))",
+      latex:
+        "\\begin{cases} 1 & s/S < \\tfrac12 \\\\ \\tfrac12\\left(1 + \\cos(\\pi (2 s/S - 1))\\right) & s/S \\ge \\tfrac12 \\end{cases}",
+    },
+  },
 } as const satisfies { readonly [Name in ScheduleName]: ScheduleEntry<Extract<Schedule, { name: Name }>> };
 
 /** The entry of a schedule, with its options' type forgotten so that any schedule can be asked alike. */
@@ -97,8 +131,8 @@ export function scheduleOf(schedule: Schedule): ScheduleEntry<Schedule> {
   return schedules[schedule.name] as unknown as ScheduleEntry<Schedule>;
 }
 
-/** The factor of the learning rate at a step, warm-up included. */
-export function rateFactor(schedule: CompleteSchedule, progress: Progress): number {
+/** A schedule's factor at a step, warm-up included. */
+export function scheduleFactor(schedule: CompleteSchedule, progress: Progress): number {
   const { step, steps, stepsPerEpoch } = progress;
   const { warmup } = schedule;
   const warmSteps = "epochs" in warmup ? warmup.epochs * stepsPerEpoch : warmup.fraction * steps;

@@ -8,22 +8,21 @@ import { DescriptionError } from "../errors.ts";
 import { random } from "../random.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
-import type { EpochEvent, EpochRecord, FitResult, ProgressEvent, ScoreValue } from "./events.ts";
+import type { EpochEvent, EpochRecord, FitResult, Judgement, ProgressEvent, ScoreValue } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 import { firstNonFinite } from "./nonFinite.ts";
 import type { Pace } from "./pace.ts";
 import { Rewind } from "./rewind.ts";
-import { rateFactor } from "./schedules.ts";
+import { epochFactors, factorsWithin, type StepFactors } from "./stepFactors.ts";
 
 /** How far an epoch has come. */
 export interface EpochCourse {
   readonly epoch: number;
-  /** All rows in the order of this epoch. */
+  /** The rows of this epoch in their order. */
   readonly order: Uint32Array;
-  /** One a step; all 1 when undefined. */
-  readonly rateFactors: Float64Array | undefined;
+  readonly factors: StepFactors;
   /** The step whose signals are looked at; undefined where none is. */
   readonly look: number | undefined;
   /** What was seen there. */
@@ -47,7 +46,10 @@ export class Training {
   readonly #largestAtStart: number;
   readonly #inOrder: Uint32Array;
   readonly #history: EpochRecord[] = [];
+  #start: Judgement | undefined;
   #steps = 0;
+  /** How long the last judgement took; 0 before the first. */
+  #judgingMilliseconds = 0;
 
   constructor(session: Session, plan: FitPlan, pace: Pace) {
     this.#session = session;
@@ -63,16 +65,34 @@ export class Training {
     pace.start();
   }
 
-  /** The number of the best epoch; 0 before one has ended. */
-  get bestEpoch(): number {
-    return this.#best.record?.epoch ?? 0;
+  /** Whether patience has run out after an epoch. */
+  isPatienceOver(epoch: number): boolean {
+    const { patience, patienceFactor } = this.#plan;
+    return epoch - patienceFactor * this.#best.epoch >= patience;
+  }
+
+  /** Whether an epoch that goes on could no longer be judged before the deadline; before the first step, whether it is over. */
+  get outOfTime(): boolean {
+    const { deadline } = this.#plan;
+    const judging = this.#steps > 0 ? this.#judgingMilliseconds : 0;
+    return deadline < Number.POSITIVE_INFINITY && this.#pace.now + judging >= deadline;
+  }
+
+  /** Judges the parameters before the first epoch, where they count; those that cannot be judged are no candidate. */
+  async judgeStart(): Promise<void> {
+    if (!this.#plan.startCounts) return;
+    const judgement = await this.#judgement(0);
+    if (!Number.isFinite(judgement.validationLoss)) return;
+    this.#start = judgement;
+    this.#best.takeStart(judgement);
   }
 
   begin(epoch: number): EpochCourse {
-    const { shuffle, seed, rows } = this.#plan;
+    const { shuffle, seed, rows, rowsPerEpoch } = this.#plan;
     const order = shuffle ? random(seed, "shuffle", epoch).permutation(rows) : this.#inOrder;
     const look = this.#health?.stepToLookAt(epoch);
-    return { epoch, order, rateFactors: this.#rateFactors(epoch), look, layers: undefined, step: 0, lossSum: 0 };
+    const factors = epochFactors(this.#plan, epoch);
+    return { epoch, order: order.subarray(0, rowsPerEpoch), factors, look, layers: undefined, step: 0, lossSum: 0 };
   }
 
   /**
@@ -86,12 +106,12 @@ export class Training {
     const end = this.#endOfChunk(course);
     if (step === course.look) await this.#health?.beforeStep(course.order);
     const rows = course.order.subarray(step * batchSize, end * batchSize);
-    const rateFactors = course.rateFactors?.subarray(step, end);
+    const factors = factorsWithin(course.factors, step, end);
     this.#pace.beginChunk();
-    const losses = await this.#session.run(this.#training, rows, { batchSize, rateFactors });
+    const losses = await this.#session.run(this.#training, rows, { batchSize, ...factors });
     this.#pace.endChunk(losses.length);
     this.#steps += losses.length;
-    this.#rewind.record({ epoch, rows, rateFactors });
+    this.#rewind.record({ epoch, rows, factors });
     if (firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
     if (step === course.look) course.layers = this.#health?.afterStep(epoch);
     if (this.#rewind.due) {
@@ -105,24 +125,23 @@ export class Training {
   }
 
   /**
-   * Judges an epoch that has ended and keeps it when it is the best.
+   * Judges an epoch that has ended, or stands where the deadline cut it short, and keeps it when it is the best.
    *
    * @throws {DivergenceError}
    * @throws {DescriptionError} a score that is no number
    */
-  async judge({ epoch, lossSum, rateFactors, layers }: EpochCourse): Promise<EpochRecord> {
-    const { restoreBest, rows, score: scored } = this.#plan;
-    const validationLoss = this.#validation && (await this.#session.evaluate(this.#validation));
+  async judge({ epoch, step, lossSum, factors, layers }: EpochCourse): Promise<EpochRecord> {
+    const { restoreBest, rowsPerEpoch, batchSize } = this.#plan;
+    const judgement = await this.#judgement(epoch);
+    const { validationLoss } = judgement;
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) throw await this.#diverged(epoch);
-    const score = scored && (await this.#score(epoch));
-    const best = this.#best.beatenBy(validationLoss, score);
+    const best = this.#best.beatenBy(judgement);
     const record: EpochRecord = {
       epoch,
       step: this.#steps,
-      trainingLoss: lossSum / rows,
-      ...(validationLoss !== undefined && { validationLoss }),
-      ...(score !== undefined && { score }),
-      learningRate: this.#session.problem.optimizer.learningRate * (rateFactors?.at(-1) ?? 1),
+      trainingLoss: lossSum / Math.min(rowsPerEpoch, step * batchSize),
+      ...judgement,
+      learningRate: this.#session.problem.optimizer.learningRate * (factors.rateFactors?.[step - 1] ?? 1),
       best,
       ...(layers !== undefined && { layers }),
     };
@@ -146,11 +165,11 @@ export class Training {
   /** @param epoch the one that training stands in @throws {DivergenceError} */
   async result(stopped: FitResult["stopped"], epoch: number): Promise<FitResult> {
     await this.#requireFiniteParameters(epoch);
-    const { record } = this.#best;
+    const { record, epoch: bestEpoch } = this.#best;
     const history = this.#history;
     const warnings = this.#health?.warnings(history.length) ?? [];
-    const epochs = { epochs: history.length, steps: this.#steps, bestEpoch: this.bestEpoch };
-    return { ...epochs, stopped, history, best: record, warnings };
+    const counts = { epochs: history.length, steps: this.#steps, bestEpoch };
+    return { ...counts, stopped, history, ...(this.#start && { start: this.#start }), best: record, warnings };
   }
 
   /** Gives the session its best parameters where they are to be restored, and frees the patterns. */
@@ -172,28 +191,27 @@ export class Training {
     return loaded;
   }
 
+  /** What validation says of the session's present parameters; the score is left out where the loss is not finite. */
+  async #judgement(epoch: number): Promise<Judgement> {
+    const began = this.#pace.now;
+    const validationLoss = this.#validation && (await this.#session.evaluate(this.#validation));
+    if (validationLoss === undefined) return {};
+    const score = Number.isFinite(validationLoss) ? await this.#score(epoch) : undefined;
+    this.#judgingMilliseconds = this.#pace.now - began;
+    return { validationLoss, ...(score !== undefined && { score }) };
+  }
+
   async #score(epoch: number): Promise<ScoreValue | undefined> {
     const { score, validation } = this.#plan;
     if (score === undefined || validation === undefined) return undefined;
     const value = score.of(await this.#session.predict(validation.inputs));
     if (Number.isNaN(value)) {
+      const outputs = epoch === 0 ? "before the first epoch" : `of epoch ${epoch}`;
       throw new DescriptionError(
-        `The score ${score.name} gave no number for the validation outputs of epoch ${epoch}. Choose one that is defined for these patterns.`,
+        `The score ${score.name} gave no number for the validation outputs ${outputs}. Choose one that is defined for these patterns.`,
       );
     }
     return { name: score.name, value };
-  }
-
-  /** One factor a step of the epoch; undefined where all are 1. */
-  #rateFactors(epoch: number): Float64Array | undefined {
-    const { schedule, epochs, stepsPerEpoch } = this.#plan;
-    const { warmup } = schedule;
-    if (schedule.name === "constant" && "epochs" in warmup && epoch - 1 >= warmup.epochs) return undefined;
-    const steps = epochs * stepsPerEpoch;
-    const first = (epoch - 1) * stepsPerEpoch;
-    return Float64Array.from({ length: stepsPerEpoch }, (_, s) =>
-      rateFactor(schedule, { step: first + s, steps, stepsPerEpoch }),
-    );
   }
 
   async #requireFiniteParameters(epoch: number): Promise<void> {
@@ -202,7 +220,7 @@ export class Training {
 
   async #diverged(epoch: number): Promise<DivergenceError> {
     const failure = await this.#rewind.failure();
-    const { record, parameters } = this.#best;
+    const { epoch: bestEpoch, parameters } = this.#best;
     return diagnose({
       session: this.#session,
       training: this.#plan.training,
@@ -211,7 +229,7 @@ export class Training {
       steps: this.#steps,
       epoch,
       largestAtStart: this.#largestAtStart,
-      best: record && parameters && { epoch: record.epoch, parameters },
+      best: parameters && { epoch: bestEpoch, parameters },
       history: this.#history,
     });
   }

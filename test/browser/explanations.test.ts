@@ -12,7 +12,7 @@ import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Exposition } from "../../src/explain/exposition/exposition.ts";
 import { expositionHtml } from "../../src/explain/files/page.ts";
-import { deepDerivation, derivations, traces, wideTrace } from "../explanations.ts";
+import { deepDerivation, derivations, tabularDerivation, tabularTrace, traces, wideTrace } from "../explanations.ts";
 
 const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const screenshots = process.env.SCREENSHOTS;
@@ -85,6 +85,8 @@ test.each([390, 1280])(
   async (width) => {
     expect(await open(deepDerivation(), "deep", width)).toEqual([]);
     expect(await open(wideTrace(), "wide-trace", width)).toEqual([]);
+    expect(await open(tabularDerivation(), "tabular", width)).toEqual([]);
+    expect(await open(tabularTrace(), "tabular-trace", width)).toEqual([]);
   },
 );
 

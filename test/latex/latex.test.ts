@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Exposition } from "../../src/explain/exposition/exposition.ts";
 import { expositionLatex } from "../../src/explain/exposition/expositionLatex.ts";
-import { deepDerivation, derivations, traces, wideTrace } from "../explanations.ts";
+import { deepDerivation, derivations, tabularDerivation, tabularTrace, traces, wideTrace } from "../explanations.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradus-latex-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,6 +44,11 @@ test("the derivation of a deep and wide network compiles", () => requireGood(dee
 test.each(traces())("the trace of a network of $name compiles", ({ exposition }) => requireGood(exposition));
 
 test("the trace of a wide network compiles", () => requireGood(wideTrace()));
+
+test("the derivation and the trace of a network with embeddings compile", () => {
+  requireGood(tabularDerivation());
+  requireGood(tabularTrace());
+});
 
 test("words in every script and every sign of TeX compile", () => {
   const ascii = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at))

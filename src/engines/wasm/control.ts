@@ -8,6 +8,7 @@
 
 import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
 import { mix32 } from "../../random.ts";
+import type { RunOptions } from "../engine.ts";
 
 export const CONTROL_BYTES = 22 * 4;
 /** The place of the number of threads among its words. */
@@ -20,10 +21,11 @@ export const BARRIER_BYTES = 64;
  * for needs the core.
  */
 const SPINS = { ownCore: 1_000_000, sharedCore: 1000 } as const;
-/** For each thread: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), a, b, ε, weight decay, l1, l2. */
+/** For each thread: a step's entry of the schedule, then float64 a, b, ε, weight decay. */
 export const HYPERPARAMETER_BYTES = 128;
-/** For each step: float64 learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ). */
-export const SCHEDULE_BYTES = 24;
+/** Float64 of a step's entry: learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), factors of the weight decay and of dropout rates. */
+export const SCHEDULE_LENGTH = 5;
+export const SCHEDULE_BYTES = 8 * SCHEDULE_LENGTH;
 
 /** One run's part of the control block; the rest is fixed for a session. */
 export interface RunControl {
@@ -87,37 +89,44 @@ function seedKey(seed: number): number {
   return mix32(seed ^ mix32(Math.floor(seed / 2 ** 32) >>> 0));
 }
 
-/** The numbers of a rule that no step changes, for `HYPERPARAMETER_BYTES` from the fourth float64 on: a, b, ε, λ, l1, l2. */
+/** The numbers of a rule that no step changes, for `HYPERPARAMETER_BYTES` behind the entry of the schedule: a, b, ε, λ. */
 export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array {
   const { momentum, decay, beta1, beta2, epsilon, weightDecay } = optimizer as unknown as Partial<
     Record<string, number>
   >;
-  return Float64Array.of(momentum ?? decay ?? beta1 ?? 0, beta2 ?? 0, epsilon ?? 0, weightDecay ?? 0, 0, 0);
+  return Float64Array.of(momentum ?? decay ?? beta1 ?? 0, beta2 ?? 0, epsilon ?? 0, weightDecay ?? 0);
 }
 
+/** What moves from step to step, one number each; all 1 where absent. */
+export type StepFactors = Pick<RunOptions, "rateFactors" | "decayFactors" | "dropoutFactors">;
+
 /**
- * Fills the schedule of a run: for each step the learning rate, 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ).
+ * Fills the schedule of a run.
  *
- * @param schedule room for [steps, 3]
+ * @param schedule room for [steps, 5]
  * @param before updates made before the first step
- * @param rateFactors [steps], or undefined where all are 1
+ * @param first the place of the first step's factors in theirs
  * @returns whether one entry holds for all steps, and nothing more was written
  */
 export function writeSchedule(
   schedule: Float64Array,
   optimizer: CompleteOptimizer,
   before: number,
-  rateFactors: ArrayLike<number> | undefined,
+  { rateFactors, decayFactors, dropoutFactors }: StepFactors,
+  first: number,
 ): boolean {
   const beta1 = "beta1" in optimizer ? optimizer.beta1 : 0;
   const beta2 = "beta2" in optimizer ? optimizer.beta2 : 0;
-  const constant = rateFactors === undefined && beta1 === 0 && beta2 === 0;
-  const steps = constant ? 1 : schedule.length / 3;
+  const constant = !(rateFactors || decayFactors || dropoutFactors) && beta1 === 0 && beta2 === 0;
+  const steps = constant ? 1 : schedule.length / SCHEDULE_LENGTH;
   for (let s = 0; s < steps; s++) {
     const t = before + s + 1;
-    schedule[3 * s] = optimizer.learningRate * (rateFactors?.[s] ?? 1);
-    schedule[3 * s + 1] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
-    schedule[3 * s + 2] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
+    const at = s * SCHEDULE_LENGTH;
+    schedule[at] = optimizer.learningRate * (rateFactors?.[first + s] ?? 1);
+    schedule[at + 1] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
+    schedule[at + 2] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
+    schedule[at + 3] = decayFactors?.[first + s] ?? 1;
+    schedule[at + 4] = dropoutFactors?.[first + s] ?? 1;
   }
   return constant;
 }

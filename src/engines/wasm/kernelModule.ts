@@ -19,6 +19,21 @@ export interface KernelExports {
   predictRow(units: number, inputs: number, x: number, packed: number, y: number): void;
   activate(kind: number, fields: number, outputs: number, count: number): void;
   softmaxRows(fields: number, outputs: number, rows: number, width: number): void;
+  scaleRows(x: number, scale: number, y: number, rows: number, width: number): void;
+  parametricRows(kind: number, x: number, slopes: number, values: number, y: number, rows: number, width: number): void;
+  embedRows(list: number, x: number, tables: number, y: number, rows: number, inputs: number): void;
+  periodicRows(
+    list: number,
+    x: number,
+    frequencies: number,
+    phases: number,
+    weights: number,
+    bias: number,
+    y: number,
+    rows: number,
+    inputs: number,
+    scratch: number,
+  ): void;
 }
 
 export interface Variant {

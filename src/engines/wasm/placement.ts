@@ -12,6 +12,7 @@ import {
   fixedHyperparameters,
   HYPERPARAMETER_BYTES,
   SCHEDULE_BYTES,
+  SCHEDULE_LENGTH,
   writeBarrier,
 } from "./control.ts";
 import { counterBytes, encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
@@ -63,21 +64,31 @@ function controlPlaces(laid: Laid, allocate: (bytes: number) => number): Control
   const fixed = fixedHyperparameters(optimizer);
   for (let thread = 0; thread < threads; thread++) {
     const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
-    new Float64Array(runtime.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, 3);
+    new Float64Array(runtime.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, SCHEDULE_LENGTH);
   }
   return places;
 }
 
-/** What the largest of the plan's products needs to pack its operands. */
+/** What the largest of the plan's products needs to pack its operands, or a number's cosines. */
 function mostScratchBytes({ problem, plan, runtime }: Laid): number {
   const { gemmScratch } = runtime.kernels;
   const { batchSize } = problem;
-  const sizes = plan.predict.map(({ weights }) => {
-    const [units, inputs] = plan.regions[weights].shape;
+  const sizes = plan.predict.map((operation) => {
+    if (operation.op === "periodic") return 4 * plan.regions[operation.frequencies].shape[1];
+    if (operation.op !== "dense") return 0;
+    const [units, inputs] = plan.regions[operation.weights].shape;
     const forward = gemmScratch(batchSize, units, inputs);
     return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
   });
   return Math.ceil(Math.max(...sizes) / 64) * 64;
+}
+
+/** Room for φ(x) of each parametric activation. */
+function keptValues({ forward, regions }: Plan, allocate: (bytes: number) => number): ReadonlyMap<number, number> {
+  const layers = forward.filter(({ op }) => op === "parametric-activation");
+  return new Map(
+    layers.map(({ layer, output }) => [layer, allocate(4 * regions[output].shape[0] * regions[output].shape[1])]),
+  );
 }
 
 function loadPrograms(
@@ -96,6 +107,7 @@ function loadPrograms(
     squares: allocate(8 * Math.ceil(plan.layout.length / 4096)),
     counters: place(new Uint8Array(counterBytes(plan, threads))),
     threads,
+    kept: keptValues(plan, allocate),
   });
   const load = (words: Int32Array): number => place(new Uint8Array(words.buffer));
   return {

@@ -5,19 +5,22 @@
  */
 import { GradusError } from "../../errors.ts";
 import { activations } from "../../network/activations.ts";
+import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters } from "../../network/parameters.ts";
 import { type Numbers, type Predictor, requireInputs, requireRow, type Session } from "../engine.ts";
-import { kindOf } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
+import { embeddingList, kindOf, periodicList } from "./signalWords.ts";
 
-/** One dense layer, ready to be called. */
-interface PackedLayer {
-  readonly units: number;
+/** One layer, ready to be called: from the row at one address to the row at another. */
+type Step = (from: number, to: number) => void;
+
+/** A layer and its tensors: its place in the network is theirs. */
+interface Placed<L extends Layer> {
+  readonly layer: L;
+  /** I. */
   readonly inputs: number;
-  /** The activation's place in the table of activations. */
-  readonly kind: number;
-  readonly packed: number;
+  readonly tensors: readonly Numbers[];
 }
 
 /** So many rows are predicted one by one: opening a session for them would take longer. */
@@ -49,7 +52,7 @@ class WasmPredictor implements Predictor {
   readonly #runtime: Runtime;
   readonly #giveBack: (runtime: Runtime) => void;
   readonly #blocks: number[] = [];
-  readonly #layers: readonly PackedLayer[];
+  readonly #steps: readonly Step[];
   /** Two rows, each as wide as the widest layer: layers read one and write the other. */
   readonly #rows: readonly [number, number];
   readonly #width: number;
@@ -75,7 +78,7 @@ class WasmPredictor implements Predictor {
     this.#width = Math.max(...layerWidths(network));
     // Panels write whole vectors: room for one more.
     this.#rows = [this.#allocate(4 * this.#width + 64), this.#allocate(4 * this.#width + 64)];
-    this.#layers = this.#pack(parameters);
+    this.#steps = this.#makeSteps(parameters);
     this.#views = this.#makeViews();
   }
 
@@ -132,41 +135,85 @@ class WasmPredictor implements Predictor {
 
   /** Computes y from the x that lies in the first row. @returns the row where y begins */
   #forward(): Float32Array {
-    const { kernels } = this.#runtime;
     let from = 0;
-    for (const { units, inputs, kind, packed } of this.#layers) {
-      const to = this.#rows[1 - from];
-      kernels.predictRow(units, inputs, this.#rows[from], packed, to);
-      if (kind === SOFTMAX) kernels.softmaxRows(to, to, 1, units);
-      else if (kind !== IDENTITY) kernels.activate(kind, to, to, units);
+    for (const step of this.#steps) {
+      step(this.#rows[from], this.#rows[1 - from]);
       from = 1 - from;
     }
     const view = this.#views[from];
     return view.length === this.#network.outputs ? view : view.subarray(0, this.#network.outputs);
   }
 
-  #pack(parameters: Numbers): PackedLayer[] {
-    const { kernels } = this.#runtime;
+  #makeSteps(parameters: Numbers): Step[] {
     const { tensors } = parameterLayout(this.#network);
     const widths = layerWidths(this.#network);
-    return this.#network.layers.flatMap((layer, index): PackedLayer[] => {
-      if (layer.kind !== "dense") return [];
+    return this.#network.layers.flatMap((layer, index): Step[] => {
       const own = tensors.filter((tensor) => tensor.layer === index);
-      const [weights, bias = 0] = own.map(({ offset, length }) =>
-        this.#store(parameters.subarray(offset, offset + length)),
-      );
-      const inputs = widths[index];
-      const packed = this.#allocate(kernels.packedWeightsSize(layer.units, inputs));
-      kernels.packWeights(layer.units, inputs, weights, bias, packed);
-      for (const block of [weights, bias]) this.#runtime.arena.release(block); // packed now
-      return [{ units: layer.units, inputs, kind: kindOf(activations, layer.activation), packed }];
+      const values = own.map(({ offset, length }) => parameters.subarray(offset, offset + length));
+      const step = this.#makeStep({ layer, inputs: widths[index], tensors: values });
+      return step ? [step] : [];
     });
+  }
+
+  /** Nothing for layers that act while training alone. */
+  #makeStep({ layer, inputs, tensors }: Placed<Layer>): Step | undefined {
+    const { kernels } = this.#runtime;
+    switch (layer.kind) {
+      case "dense":
+        return this.#dense({ layer, inputs, tensors });
+      case "dropout":
+        return undefined;
+      case "scale": {
+        const [scale] = tensors.map((values) => this.#keep(Float32Array.from(values)));
+        return (from, to) => kernels.scaleRows(from, scale, to, 1, inputs);
+      }
+      case "parametricActivation": {
+        const [slopes] = tensors.map((values) => this.#keep(Float32Array.from(values)));
+        const kind = kindOf(activations, layer.activation);
+        return (from, to) => kernels.parametricRows(kind, from, slopes, to, to, 1, inputs);
+      }
+      case "embedding": {
+        const [tables] = tensors.map((values) => this.#keep(Float32Array.from(values)));
+        const list = this.#keep(Int32Array.from(embeddingList(layer.columns, layer.dimension, inputs)));
+        return (from, to) => kernels.embedRows(list, from, tables, to, 1, inputs);
+      }
+      case "periodic": {
+        const [f, p, w, b] = tensors.map((values) => this.#keep(Float32Array.from(values)));
+        const list = this.#keep(Int32Array.from(periodicList(layer.columns, layer.frequencies, layer.units)));
+        const scratch = this.#allocate(4 * layer.frequencies + 16);
+        return (from, to) => kernels.periodicRows(list, from, f, p, w, b, to, 1, inputs, scratch);
+      }
+      default:
+        return layer satisfies never;
+    }
+  }
+
+  #dense({ layer: { units, activation }, inputs, tensors }: Placed<DenseLayer>): Step {
+    const { kernels } = this.#runtime;
+    const [weights, bias = 0] = tensors.map((values) => this.#store(values));
+    const packed = this.#allocate(kernels.packedWeightsSize(units, inputs));
+    kernels.packWeights(units, inputs, weights, bias, packed);
+    for (const block of [weights, bias]) this.#runtime.arena.release(block); // packed now
+    const kind = kindOf(activations, activation);
+    return (from, to) => {
+      kernels.predictRow(units, inputs, from, packed, to);
+      if (kind === SOFTMAX) kernels.softmaxRows(to, to, 1, units);
+      else if (kind !== IDENTITY) kernels.activate(kind, to, to, units);
+    };
   }
 
   /** Copies numbers into a block for a moment: its user gives it back. */
   #store(values: Numbers): number {
     const block = this.#runtime.arena.allocate(4 * values.length);
     new Float32Array(this.#runtime.memory.buffer, block, values.length).set(values);
+    return block;
+  }
+
+  /** Copies numbers of four bytes into a block that stays. */
+  #keep(values: Float32Array | Int32Array): number {
+    const block = this.#allocate(values.byteLength);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.#runtime.memory.buffer, block, bytes.length).set(bytes);
     return block;
   }
 

@@ -5,8 +5,8 @@
  * of codes here and the one there are the same.
  */
 import { activations } from "../../network/activations.ts";
-import { dropoutThreshold } from "../../network/dropout.ts";
 import { type Loss, losses } from "../../network/losses.ts";
+import type { ParameterTensor } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type {
   ClipOperation,
@@ -14,6 +14,7 @@ import type {
   DropoutOperation,
   ForwardOperation,
   GradientOperation,
+  GradientsOperation,
   LocalGradientOperation,
   LocalStep,
   LossOperation,
@@ -23,6 +24,7 @@ import type {
   RegionName,
   UpdateOperation,
 } from "../../plan/plan.ts";
+import { backWords, forwardWords, gradientWords, kindOf, operation, type Regions } from "./signalWords.ts";
 
 const codes = {
   end: 0,
@@ -56,6 +58,8 @@ export interface Placement {
   readonly counters: number;
   /** How many threads will run the programs. */
   readonly threads: number;
+  /** By layer, where parametric activations keep φ(x), [B, I]. */
+  readonly kept: ReadonlyMap<number, number>;
 }
 
 /** Bytes for a counter for each thread: of the batch's rows, and for each layer of gradients and of updates. */
@@ -82,7 +86,7 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const writer = new Writer(plan, placement);
   const program = (...parts: readonly (readonly number[])[]): Int32Array =>
     Int32Array.from([...parts.flat(), ...writer.meet(), codes.end, 2]);
-  const signals = [plan.forward, plan.loss, plan.backward.filter((operation) => operation.op !== "gradient")].flat();
+  const signals = [...plan.forward, plan.loss, ...plan.backward.filter((operation) => !isGradients(operation))];
   const predicted = [writer.gather(), ...plan.predict.map((operation) => writer.encode(operation))];
   const sumLoss = [codes.sumLoss, 2];
   // Gradients sum over all rows, so all rows' δ must be there first.
@@ -104,13 +108,14 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
 const MOST_ONLINE = 256;
 
 /** Whether a plan is a small network learning pattern by pattern, by plain gradient descent: `kernels/onlineStep.ts`. */
-function isOnline({ batchSize, forward, update, regions }: Plan): boolean {
+function isOnline({ batchSize, forward, update, regions, layout }: Plan): boolean {
   const descends = update.length === 1 && update[0].op === "update" && update[0].optimizer.name === "sgd";
   const isSmall = (operation: ForwardOperation): boolean =>
     operation.op === "dense" &&
     operation.activation !== "softmax" &&
     regions[operation.weights].shape[0] * regions[operation.weights].shape[1] <= MOST_ONLINE;
-  return batchSize === 1 && descends && forward.every(isSmall);
+  const isPlain = layout.tensors.every(({ rate }) => rate === 1);
+  return batchSize === 1 && descends && isPlain && forward.every(isSmall);
 }
 
 /** Float32 bits as a word. */
@@ -118,35 +123,36 @@ function bits(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0];
 }
 
-/** The place of a name in its table: the kernels number kinds so. */
-export function kindOf(table: object, name: string): number {
-  return Object.keys(table).indexOf(name);
-}
-
 /** [code, length, counters, units or 0 for rows, bytes to skip when nothing is left] */
 const SHARE_WORDS = 5;
 
-/** Weights or biases as updates see them: so many numbers for each unit, from an offset on. */
-interface Tensor {
-  readonly role: "weights" | "bias";
-  readonly offset: number;
-  readonly inputs: number;
-}
+/** Numbers as updates see them: so many for each unit, from an offset on. */
+type Tensor = Pick<ParameterTensor, "offset" | "rate" | "decay"> & { readonly inputs: number };
 
 /** The operations that rows go through one by one. */
-type RowOperation = ForwardOperation | LossOperation | LocalGradientOperation | PullBackOperation;
+type RowOperation = Exclude<Plan["backward"][number], GradientsOperation> | ForwardOperation | LossOperation;
+
+function isGradients(planned: Plan["backward"][number] | RowOperation): planned is GradientsOperation {
+  return planned.op === "gradient" || planned.op === "tensor-gradient";
+}
 
 class Writer {
   readonly #plan: Plan;
   readonly #placement: Placement;
-  readonly #gradients: readonly GradientOperation[];
+  readonly #regions: Regions;
+  readonly #gradients: readonly GradientsOperation[];
   readonly #penalty: PenaltyOperation | undefined;
   readonly #clip: ClipOperation | undefined;
 
   constructor(plan: Plan, placement: Placement) {
     this.#plan = plan;
     this.#placement = placement;
-    this.#gradients = plan.backward.filter((operation) => operation.op === "gradient");
+    this.#regions = {
+      at: (name) => this.#at(name),
+      shape: (name) => plan.regions[name].shape,
+      kept: (layer) => placement.kept.get(layer) ?? 0,
+    };
+    this.#gradients = plan.backward.filter(isGradients);
     this.#penalty = plan.update.find((operation) => operation.op === "penalty");
     this.#clip = plan.update.find((operation) => operation.op === "clip");
   }
@@ -207,12 +213,14 @@ class Writer {
 
   /** The updates of all layers, from their gradients. */
   updates(): number[] {
-    // One thread takes all tensors at once where weights and biases are treated alike.
-    const { optimizer, slots } = this.#updating();
-    const { length } = this.#plan.layout;
-    if (this.#placement.threads === 1 && optimizer.name !== "adamW") {
-      const whole = { role: "weights", offset: 0, inputs: 1 } as const;
-      return this.#share(1, length, this.#updateOf({ optimizer, slots }, whole));
+    const { optimizer } = this.#updating();
+    const { length, tensors } = this.#plan.layout;
+    const [{ rate, decay }] = tensors;
+    const alike = tensors.every(
+      (other) => other.rate === rate && (optimizer.name !== "adamW" || other.decay === decay),
+    );
+    if (this.#placement.threads === 1 && alike) {
+      return this.#share(1, length, this.#updateOf({ offset: 0, inputs: 1, rate, decay }));
     }
     return this.#gradients.flatMap((gradient) => this.#shareUnits(1, gradient, [this.#updatesOf(gradient)]));
   }
@@ -226,9 +234,9 @@ class Writer {
   }
 
   /** @param pass 0 or 1: what is shared out twice has two counters */
-  #shareUnits(pass: 0 | 1, { layer, weights }: GradientOperation, words: readonly (readonly number[])[]): number[] {
+  #shareUnits(pass: 0 | 1, { layer }: GradientsOperation, words: readonly (readonly number[])[]): number[] {
     const counter = 1 + pass * this.#plan.forward.length + layer;
-    return this.#share(counter, this.#plan.regions[weights].shape[0], words.flat());
+    return this.#share(counter, this.#tensorsOf(layer)[0].shape[0], words.flat());
   }
 
   /** Work that is repeated for one part after the other until all is taken; a thread that finds nothing left goes on after it. */
@@ -252,6 +260,13 @@ class Writer {
         return this.#localGradient(planned);
       case "pull-back":
         return this.#pullBack(planned);
+      case "pass-back":
+        return backWords(planned, this.#step(planned.step), this.#regions);
+      case "scale":
+      case "parametric-activation":
+      case "embedding":
+      case "periodic":
+        return forwardWords(planned, this.#regions);
       default:
         return planned satisfies never;
     }
@@ -284,16 +299,20 @@ class Writer {
     return operation(codes.pullBack, ...places, units, inputs, ...this.#step(step));
   }
 
-  #gradientOf({ delta, input, weights, bias }: GradientOperation): number[] {
+  #gradientOf(planned: GradientsOperation): number[] {
+    return planned.op === "gradient" ? this.#denseGradient(planned) : gradientWords(planned, this.#regions);
+  }
+
+  #denseGradient({ delta, input, weights, bias }: GradientOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
     const places = [this.#at(delta), this.#at(input), this.#at(weights), this.#atOrNone(bias)];
     return operation(codes.gradient, ...places, units, inputs);
   }
 
-  #penaltyOf(gradient: GradientOperation): number[] {
+  #penaltyOf({ layer }: GradientsOperation): number[] {
     if (this.#penalty === undefined) return [];
     const { l1, l2 } = this.#penalty;
-    return this.#tensorsOf(gradient)
+    return this.#tensorsOf(layer)
       .filter(({ role }) => role === "weights")
       .flatMap(({ offset, inputs }) =>
         operation(codes.penalty, this.#parameter(offset), this.#gradient(offset), bits(l1), bits(l2), inputs),
@@ -317,20 +336,21 @@ class Writer {
     return update;
   }
 
-  #updatesOf(gradient: GradientOperation): number[] {
-    return this.#tensorsOf(gradient).flatMap((tensor) => this.#updateOf(this.#updating(), tensor));
+  #updatesOf({ layer }: GradientsOperation): number[] {
+    return this.#tensorsOf(layer).flatMap((tensor) => this.#updateOf(tensor));
   }
 
-  #updateOf({ optimizer, slots }: Omit<UpdateOperation, "op">, { role, offset, inputs }: Tensor): number[] {
+  #updateOf({ offset, inputs, rate, decay }: Tensor): number[] {
+    const { optimizer, slots } = this.#updating();
     const [slot0 = 0, slot1 = 0] = slots.map((slot) => this.#at(slot) + 4 * offset);
     const places = [this.#parameter(offset), this.#gradient(offset), slot0, slot1];
-    return operation(codes.update, kindOf(optimizers, optimizer.name), ...places, role === "weights" ? 1 : 0, inputs);
+    return operation(codes.update, kindOf(optimizers, optimizer.name), ...places, bits(rate), bits(decay), inputs);
   }
 
-  #tensorsOf({ layer }: GradientOperation): Tensor[] {
-    return this.#plan.layout.tensors
-      .filter((tensor) => tensor.layer === layer)
-      .map(({ role, offset, shape: [, inputs = 1] }) => ({ role, offset, inputs }));
+  /** The tensors of a layer; all have the same first extent, the units. */
+  #tensorsOf(layer: number): readonly (ParameterTensor & Tensor)[] {
+    const own = this.#plan.layout.tensors.filter((tensor) => tensor.layer === layer);
+    return own.map((tensor) => ({ ...tensor, inputs: tensor.length / tensor.shape[0] }));
   }
 
   #parameter(offset: number): number {
@@ -342,13 +362,9 @@ class Writer {
   }
 }
 
-function operation(code: number, ...args: number[]): number[] {
-  return [code, args.length + 2, ...args];
-}
-
-/** [layer, threshold, scale] */
+/** [layer, rate as float64] */
 function mask({ layer, rate }: { readonly layer: number; readonly rate: number }): number[] {
-  return [layer, dropoutThreshold(rate) | 0, bits(1 / (1 - rate))];
+  return [layer, ...new Int32Array(Float64Array.of(rate).buffer)];
 }
 
 /** The loss's options as the kernels read them: bytes for `Placement.lossOptions`. */

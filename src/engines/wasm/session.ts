@@ -9,7 +9,7 @@ import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
 import { initialParameters, type ParameterLayout } from "../../network/parameters.ts";
 import { makePlan } from "../../plan/makePlan.ts";
-import type { Plan, RegionName } from "../../plan/plan.ts";
+import type { ForwardOperation, Plan, RegionName } from "../../plan/plan.ts";
 import {
   type Awaitable,
   type LayerSignals,
@@ -26,6 +26,8 @@ import {
   CONTROL_BYTES,
   type ControlPlaces,
   type RunControl,
+  SCHEDULE_LENGTH,
+  type StepFactors,
   THREADS_WORD,
   writeControl,
   writeSchedule,
@@ -48,6 +50,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly layout: ParameterLayout;
   readonly threads: number;
   step = 0;
+  readonly #elsewhere: boolean;
   readonly #runtime: Runtime;
   readonly #giveBack: (runtime: Runtime) => void;
   readonly #plan: Plan;
@@ -62,17 +65,20 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   #disposed = false;
 
   /**
-   * @param threads how many share the work; above 1 the runtime's memory is shared, and what takes long is a promise
+   * @param threads how many share the work
+   * @param elsewhere whether what takes long is done by workers and is a promise, for which the runtime's memory must be
+   * shared; where there is more than one thread it must be
    * @param giveBack called with the runtime when the session is disposed
    */
   constructor(
     problem: Problem<Inputs, Outputs>,
     runtime: Runtime,
-    threads: number,
+    { threads, elsewhere }: { readonly threads: number; readonly elsewhere: boolean },
     giveBack: (runtime: Runtime) => void,
   ) {
     this.problem = problem;
     this.threads = threads;
+    this.#elsewhere = elsewhere;
     this.#runtime = runtime;
     this.#giveBack = giveBack;
     this.#plan = makePlan(problem);
@@ -124,19 +130,19 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return this.#performHere(this.#steps(pattern, Uint32Array.of(0), {}))[0];
   }
 
-  gradient(patterns: LoadedPatterns, rows: Uint32Array): number {
+  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
     const own = this.#own(patterns, rows);
     if (rows.length < 1 || rows.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
     }
-    this.#writeSchedule(1, undefined);
+    this.#writeSchedule(1, { dropoutFactors: [dropoutFactor] });
     this.#lastRows = rows.length;
     return this.#performHere(this.#batches("gradient", own, rows, rows.length))[0];
   }
 
-  update(rateFactor = 1): void {
+  update(rateFactor = 1, decayFactor = 1): void {
     this.#requireAlive();
-    this.#writeSchedule(1, [rateFactor]);
+    this.#writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
     this.#performHere(this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1));
     this.step += 1;
   }
@@ -167,8 +173,12 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       const { offset, shape } = this.#plan.regions[name];
       return this.#floats(this.#base + 4 * offset, rows * shape[1]);
     };
-    const field = operation.op === "dense" ? operation.field : operation.input;
-    return { rows, inducedField: view(field), output: view(operation.output), localGradient: view(`δ${layer}`) };
+    return {
+      rows,
+      inducedField: view(fieldOf(operation)),
+      output: view(operation.output),
+      localGradient: view(`δ${layer}`),
+    };
   }
 
   dispose(): void {
@@ -197,14 +207,14 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     }
   }
 
-  /** Works on this session's threads: at once where it is one, else as a promise. */
+  /** Works at once on this thread, or as a promise on the session's own. */
   #perform<Result>(work: Generator<void, Result>): Awaitable<Result> {
-    return this.threads === 1 ? this.#performHere(work) : this.#performTogether(work);
+    return this.#elsewhere ? this.#performElsewhere(work) : this.#performHere(work);
   }
 
-  async #performTogether<Result>(work: Generator<void, Result>): Promise<Result> {
+  async #performElsewhere<Result>(work: Generator<void, Result>): Promise<Result> {
     const pool = this.#runtime.threads;
-    if (pool === undefined) throw new GradusError("This session's memory is not shared; it has one thread.");
+    if (pool === undefined) throw new GradusError("This session's memory is not shared with other threads.");
     if (this.#busy)
       throw new GradusError("This session is at work. Await what it was asked for before asking for more.");
     this.#busy = true;
@@ -223,11 +233,11 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   *#steps(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions): Generator<void, Float64Array> {
     const own = this.#own(patterns, rows);
     const { batchSize, steps } = requireRun(this.problem, rows, options);
-    const rateFactors = options.rateFactors && Float64Array.from(options.rateFactors);
+    const factors = copied(options);
     const losses = new Float64Array(steps);
     for (let s = 0; s < steps; s += this.#mostSteps) {
       const end = Math.min(s + this.#mostSteps, steps);
-      this.#writeSchedule(end - s, rateFactors?.subarray(s, end));
+      this.#writeSchedule(end - s, factors, s);
       const part = rows.subarray(s * batchSize, end * batchSize);
       losses.set(yield* this.#batches("step", own, part, batchSize), s);
       this.step += end - s;
@@ -286,9 +296,9 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return new Float64Array(this.#buffer, this.#places.losses, steps).slice();
   }
 
-  #writeSchedule(steps: number, rateFactors: ArrayLike<number> | undefined): void {
-    const schedule = new Float64Array(this.#buffer, this.#places.schedule, 3 * steps);
-    this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.step, rateFactors);
+  #writeSchedule(steps: number, factors: StepFactors, first = 0): void {
+    const schedule = new Float64Array(this.#buffer, this.#places.schedule, SCHEDULE_LENGTH * steps);
+    this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.step, factors, first);
   }
 
   /** The patterns as this session's own, for rows that they have. @throws {DescriptionError} */
@@ -338,4 +348,20 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   #requireAlive(): void {
     if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
   }
+}
+
+/** The fields of a layer: what enters a dropout layer, and what any other layer without an activation puts out. */
+function fieldOf(operation: ForwardOperation): RegionName {
+  if (operation.op === "dropout") return operation.input;
+  return operation.op === "dense" ? operation.field : operation.output;
+}
+
+/** The caller's factors, which may change while threads are at work. */
+function copied({ rateFactors, decayFactors, dropoutFactors }: RunOptions): StepFactors {
+  const copy = (factors: ArrayLike<number> | undefined) => factors && Float64Array.from(factors);
+  return {
+    rateFactors: copy(rateFactors),
+    decayFactors: copy(decayFactors),
+    dropoutFactors: copy(dropoutFactors),
+  };
 }

@@ -30,8 +30,9 @@ const order = random(2, "order").permutation(rows);
 
 async function learned(
   threads: number,
+  apart = false,
 ): Promise<{ used: number; parameters: Float32Array; losses: Float64Array; outputs: Float32Array; judged: number }> {
-  using session = await wasm.create(problem, { threads });
+  using session = await wasm.create(problem, { threads, apart });
   const loaded = session.load(patterns);
   await session.run(loaded, order);
   const losses = await session.run(loaded, order);
@@ -59,6 +60,44 @@ test("a step too short to share stays on one thread", async () => {
   const small = completeProblem({ network: network({ inputs: 4, layers: [dense(3)] }), loss: "halfSquaredError" });
   using session = await wasm.create(small, { threads: 4 });
   expect(session.threads).toBe(1);
+});
+
+test("sessions apart learn side by side, each the bits that it learns alone", async () => {
+  const alone = await learned(1);
+  for (const together of await Promise.all([learned(1, true), learned(1, true), learned(2, true)])) {
+    expect({ ...together, used: 1 }).toEqual(alone);
+  }
+});
+
+test("a session apart leaves this thread free while it works", async () => {
+  using session = await wasm.create(problem, { threads: 1, apart: true });
+  const loaded = session.load(patterns);
+  const events: string[] = [];
+  const long = Uint32Array.from({ length: 100 * rows }, (_, i) => i % rows);
+  const learning = Promise.resolve(session.run(loaded, long)).then(() => events.push("learned"));
+  setTimeout(() => events.push("heard"), 0);
+  await learning;
+  expect(events).toEqual(["heard", "learned"]);
+});
+
+test("without threads a session apart works here and learns the same bits", async () => {
+  const spy = vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined as never);
+  try {
+    const { losses, parameters } = await learned(1, true);
+    using session = await wasm.create(problem, { threads: 1, apart: true });
+    expect(session.run(session.load(patterns), order)).toBeInstanceOf(Float64Array);
+    spy.mockRestore();
+    const apart = await learned(1, true);
+    expect([losses, parameters]).toEqual([apart.losses, apart.parameters]);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+test("a problem says how many threads it can use and how many there are", () => {
+  const { useful, available } = wasm.parallelism(problem);
+  expect(useful).toBeGreaterThanOrEqual(5);
+  expect(available).toBeGreaterThanOrEqual(1);
 });
 
 test("a session that is at work refuses a second task, and disposing it waits for the first", async () => {

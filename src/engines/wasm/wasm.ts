@@ -19,10 +19,13 @@ const LEAST_WORK = 500_000;
 export const wasm = {
   name: "wasm",
   precision: "float32",
-  create: async (problem, { threads = availableThreads() } = {}) => {
-    const used = whyNoThreads() === undefined ? Math.min(threads, usefulThreads(problem)) : 1;
-    return new WasmSession(problem, await acquireRuntime(used > 1), used, releaseRuntime);
+  create: async (problem, { threads = availableThreads(), apart = false } = {}) => {
+    const possible = whyNoThreads() === undefined;
+    const used = possible ? Math.min(threads, usefulThreads(problem)) : 1;
+    const elsewhere = possible && (apart || used > 1);
+    return new WasmSession(problem, await acquireRuntime(elsewhere), { threads: used, elsewhere }, releaseRuntime);
   },
+  parallelism: (problem) => ({ useful: usefulThreads(problem), available: availableThreads() }),
   predictor: async (network, parameters) =>
     createPredictor(network, parameters, await acquireRuntime(false), releaseRuntime, (values) =>
       openForPrediction(network, values),
@@ -40,8 +43,9 @@ async function openForPrediction(network: Network, parameters: Numbers): Promise
   return session;
 }
 
-/** How many threads a step of this problem can feed. Each weight is multiplied about three times a row. */
+/** How many threads a step of this problem can feed. Each weight is multiplied about three times a row; tables are looked up. */
 function usefulThreads({ network, batchSize }: Problem): number {
-  const work = 3 * parameterLayout(network).length * batchSize;
+  const multiplied = parameterLayout(network).tensors.filter(({ layer }) => network.layers[layer].kind !== "embedding");
+  const work = 3 * batchSize * multiplied.reduce((sum, { length }) => sum + length, 0);
   return Math.max(1, Math.floor(work / LEAST_WORK));
 }

@@ -3,17 +3,19 @@
  * what the model says of a background.
  *
  * The attributions to the network's inputs are `integratedGradients.ts`'s; here they are summed to columns (categories,
- * parts of dates and missing-indicators go back to the column they came from) and put in the reader's units: a class's
+ * the vectors of their codes, parts of dates and missing-indicators go back to the column they came from) and put in the reader's units: a class's
  * probability, or a number in the target's own. Knows nothing of files and prints nothing.
  */
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import type { ClassificationTarget, Encoder, Label, RegressionTarget } from "../../data/encoding.ts";
 import { type Cell, type Column, isMissing, type Row, rowNumber, type Table } from "../../data/table.ts";
 import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
+import { backgroundWidth } from "../../models/background.ts";
 import type { Model } from "../../models/model.ts";
 import { activations } from "../../network/activations.ts";
 import { lossOf } from "../../network/losses.ts";
 import { forward, type Subject, subjectOf } from "../../reference/backpropagation.ts";
+import { type Embedded, embeddedOf } from "./embedded.ts";
 import { type Attribution, integratedGradients, type Response } from "./integratedGradients.ts";
 
 export interface ExplainOptions {
@@ -77,16 +79,18 @@ export function explain(
 ): Explanation[] {
   const { encoder, network, target } = model.document;
   const table = tableOf(encoder, rows, "the given rows");
-  const subject = subjectOf(network, Float64Array.from(model.parameters));
-  const background = backgroundOf(model, options.background);
+  const whole = subjectOf(network, Float64Array.from(model.parameters));
+  const { subject, embed, collect } = embeddedOf(whole);
+  const background = comparedWith(model, options.background, embed);
   const ask: Ask = target.task === "classification" ? askClass(model, target, options) : askNumbers(target, options);
   const inputs = Float64Array.from(encodeTable(encoder, table));
   return Array.from({ length: table.rows }, (_, row) => {
-    const x = inputs.subarray(row * network.inputs, (row + 1) * network.inputs);
+    const x = embed(inputs.subarray(row * network.inputs, (row + 1) * network.inputs));
     return ask(subject, x).map((question) => {
-      const attribution = integratedGradients(subject, question.response, x, background.inputs);
-      requireFinite(table, row, attribution);
-      return explanationOf(encoder, table, row, question, { ...attribution, rows: background.rows });
+      const found = integratedGradients(subject, question.response, x, background.signals);
+      requireFinite(table, row, found);
+      const attribution = { ...found, attributions: collect(found.attributions), rows: background.rows };
+      return explanationOf(encoder, table, row, question, attribution);
     });
   }).flat();
 }
@@ -164,10 +168,22 @@ function classIndex(classes: readonly Label[], wanted: Label): number {
   return index;
 }
 
-/** @returns the encoded rows [K, I], and how many they are where they are rows of a table */
-function backgroundOf({ document }: Pick<Model, "document">, given: Table | readonly object[] | undefined) {
+/**
+ * What the network is compared with, where its signals are numbers.
+ *
+ * @returns the rows [K, width], and how many they are where they are rows of a table
+ */
+function comparedWith(
+  { document }: Pick<Model, "document">,
+  given: Table | readonly object[] | undefined,
+  embed: Embedded["embed"],
+) {
   if (given === undefined) {
-    if (document.background) return { inputs: Float64Array.from(document.background), rows: undefined };
+    if (document.background) {
+      const own = Float64Array.from(document.background);
+      // As many numbers as there are inputs are a row like any other, which has yet to be embedded.
+      return { signals: own.length === backgroundWidth(document.network) ? own : embed(own), rows: undefined };
+    }
     throw new DescriptionError(
       "The model's file has no background to compare with: an older gradus trained it. " +
         "Give rows as the background, for example the table it was trained on (--background TABLE), or train it again.",
@@ -183,7 +199,7 @@ function backgroundOf({ document }: Pick<Model, "document">, given: Table | read
     const from = Math.floor((i * table.rows) / rows) * width;
     inputs.set(encoded.subarray(from, from + width), i * width);
   }
-  return { inputs, rows };
+  return { signals: embed(inputs), rows };
 }
 
 function tableOf(encoder: Encoder, rows: Table | readonly object[], source: string): Table {

@@ -8,20 +8,26 @@
  */
 import { type Engine, type Numbers, type Patterns, type Problem, requirePatterns } from "../../engines/engine.ts";
 import { DescriptionError, requireWhole } from "../../errors.ts";
-import { type ParameterTensor, requireParameters } from "../../network/parameters.ts";
+import {
+  type ParameterLayout,
+  type ParameterTensor,
+  parameterLayout,
+  requireParameters,
+} from "../../network/parameters.ts";
 import { random } from "../../random.ts";
+import type { Signals } from "../../reference/layerOperations.ts";
 import { reference } from "../../reference/reference.ts";
 import {
   alongWeight,
   type Batch,
-  batchFrom,
   batchOf,
   fullGradient,
   judgedForward,
   lossRounding,
+  weightText,
 } from "./checkBatch.ts";
 import { type Difference, differentiate, FIRST_STEP } from "./checkDifferences.ts";
-import { type GradientCheck, type SubjectCheck, weightOf } from "./checkReport.ts";
+import type { GradientCheck, SubjectCheck } from "./checkReport.ts";
 import { checkSubject, type Known } from "./checkSubject.ts";
 import { largestOf, tensorScales, tolerances } from "./checkTolerance.ts";
 
@@ -34,7 +40,7 @@ export interface CheckOptions {
   readonly patterns: Patterns;
   /** Checked beside the reference, which always is; none when absent. */
   readonly engines?: readonly Engine[];
-  /** The most weights of a tensor that differences are taken for, chosen by the seed; 200 when absent. */
+  /** The most weights of a tensor that differences are taken for, chosen by the seed; see `usualMost` when absent. */
   readonly most?: number;
   /** 0 when absent. */
   readonly seed?: number;
@@ -47,13 +53,14 @@ export interface CheckOptions {
  * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not
  */
 export async function checkGradients(options: CheckOptions): Promise<GradientCheck> {
-  const { engines = [], most = 200, seed = 0 } = options;
-  requireWhole("most", most, 1);
+  const { engines = [], seed = 0 } = options;
   requireWhole("seed", seed, 0);
   const patterns = roundPatterns(options.patterns);
   const parameters = Float32Array.from(options.parameters);
   requireParameters(options.problem.network, parameters);
   const rows = requirePatterns(options.problem, patterns);
+  const most = options.most ?? usualMost(parameterLayout(options.problem.network), rows);
+  requireWhole("most", most, 1);
   if (rows === 0) throw new DescriptionError("Expected at least one pattern to check the gradient with, found none.");
   const batch = batchOf({ ...options.problem, batchSize: rows }, parameters, patterns);
   requireFinite(batch);
@@ -64,6 +71,19 @@ export async function checkGradients(options: CheckOptions): Promise<GradientChe
     if (engine !== reference) subjects.push(await checkSubject(engine, known, false));
   }
   return { rows, lossRounding: rounding, subjects, passed: subjects.every(({ passed }) => passed) };
+}
+
+const MOST = 200;
+const LEAST = 20;
+/** Multiplications that all differences together may take: some ten seconds. */
+const EFFORT = 2e10;
+/** Forward passes that a difference takes, about. */
+const PASSES = 12;
+
+/** 200, and of large networks fewer, so that a check takes seconds and not minutes; at least 20. */
+function usualMost({ tensors, length }: ParameterLayout, rows: number): number {
+  const ofOne = PASSES * rows * length * tensors.length;
+  return Math.max(LEAST, Math.min(MOST, Math.floor(EFFORT / ofOne)));
 }
 
 /** The same patterns in numbers that every engine holds exactly. */
@@ -81,7 +101,7 @@ function requireFinite(batch: Batch): void {
   const wrong = parameters.findIndex((parameter) => !Number.isFinite(parameter));
   if (wrong >= 0) {
     const tensor = layout.tensors.findLast(({ offset }) => offset <= wrong);
-    const where = tensor === undefined ? wrong : weightOf(tensor, wrong - tensor.offset);
+    const where = tensor === undefined ? wrong : weightText(batch, tensor, wrong - tensor.offset);
     throw new DescriptionError(`Expected finite parameters, found ${parameters[wrong]} for the weight ${where}.`);
   }
   const input = batch.inputs.findIndex((x) => !Number.isFinite(x));
@@ -115,18 +135,13 @@ function takeDifferences(
   return layout.tensors.map((tensor, t) => {
     const order = random(seed, "check weights", t).permutation(tensor.length);
     const chosen = [...order.subarray(0, most)].sort((a, b) => a - b);
-    const part = batchFrom(batch, signals, tensor.layer);
-    const own = part.batch.subject.layout.tensors.find(
-      ({ layer, role }) => layer === part.layer && role === tensor.role,
-    ) as ParameterTensor;
-    // A weight moves its field by the signal that it multiplies, and fields of size 1 are what φ bends over.
-    const signal = tensor.role === "bias" ? 1 : Math.max(1, largestOf(signals[tensor.layer].input));
+    const lever = Math.max(1, leverOf(batch, signals, tensor));
     const goal = EXACTER * tolerances.float64.relative * scales[t];
     return new Map(
       chosen.map((index) => {
         const weight = parameters[tensor.offset + index];
-        const f = alongWeight(part.batch, own, index);
-        const first = (FIRST_STEP * Math.max(1, Math.abs(weight))) / signal;
+        const f = alongWeight(batch, signals, tensor, index);
+        const first = (FIRST_STEP * Math.max(1, Math.abs(weight))) / lever;
         const difference = differentiate(f, weight, { first, rounding, goal });
         if (difference === undefined) return [index, undefined];
         // The estimate of the error is an estimate; before a gradient is called wrong, finer steps have a look.
@@ -136,4 +151,23 @@ function takeDifferences(
       }),
     );
   });
+}
+
+/** What a weight's change moves a field by, at most: fields of size 1 are what φ, and a cosine, bend over. */
+function leverOf({ subject }: Batch, signals: readonly Signals[], { layer, role }: ParameterTensor): number {
+  const largest = largestOf(signals[layer].input);
+  switch (role) {
+    case "bias":
+    case "phases":
+      return 1;
+    case "frequencies":
+      return 2 * Math.PI * largest;
+    case "weights": // those of the embeddings hear a code that is there, or a cosine
+      return subject.network.layers[layer].kind === "dense" ? largest : 1;
+    case "scale":
+    case "slopes":
+      return largest;
+    default:
+      return role satisfies never;
+  }
 }

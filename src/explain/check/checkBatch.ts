@@ -4,6 +4,7 @@
  */
 import type { Numbers, Patterns, Problem } from "../../engines/engine.ts";
 import { activationOf } from "../../network/activations.ts";
+import { dropoutKey } from "../../network/dropout.ts";
 import { lossOf, patternScale } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
@@ -19,7 +20,9 @@ import {
   subjectOf,
 } from "../../reference/backpropagation.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
+import { layerParameters, operationsOf } from "../../reference/operations.ts";
 import { addPenalties } from "../../reference/update.ts";
+import { weightNameAt, weightNameText } from "../trace/weightName.ts";
 import { type Evaluation, measureRounding } from "./checkDifferences.ts";
 
 export interface Batch {
@@ -45,8 +48,13 @@ export function batchOf(problem: Problem, parameters: Numbers, { inputs, desired
       desired: Float64Array.from(desired),
       sampleWeights: sampleWeights && Float64Array.from(sampleWeights),
     },
-    dropout: { seed: problem.seed, step: 0 },
+    dropout: { seed: problem.seed, step: 0, factor: 1 },
   };
+}
+
+/** The name of a tensor's weight: "1.0.3", "1.0.bias". */
+export function weightText({ subject }: Batch, tensor: ParameterTensor, index: number): string {
+  return weightNameText(weightNameAt(subject.network, tensor, index));
 }
 
 /** Steps 1 and 2: the signals of every layer, the loss, and −∂loss/∂y. */
@@ -71,58 +79,77 @@ export function fullGradient(batch: Batch, signals: Signals[], downhill: Float64
 }
 
 /**
- * The batch as a layer sees it: the network from this layer on, fed with what enters it. The layers below do not feel a
- * change of its weights, so differences need not compute them again. Shares the parameters' memory; the same signals,
- * bit for bit, unless a dropout layer follows, whose mask depends on its index: then it is the whole network.
+ * Steps 1 and 2 from a layer on: the layers below do not feel a change of its weights, so differences need not compute
+ * them again. The same signals, bit for bit, as `judgedForward`'s.
  *
- * @returns the batch, and the layer's index in it
+ * @param known the signals of all layers before the change
  */
-export function batchFrom(batch: Batch, signals: readonly Signals[], layer: number): { batch: Batch; layer: number } {
-  const { problem, subject } = batch;
-  const layers = problem.network.layers.slice(layer);
-  const first = subject.layout.tensors.find((tensor) => tensor.layer === layer);
-  if (first === undefined || layers.some(({ kind }) => kind === "dropout")) return { batch, layer };
-  const { input } = signals[layer];
-  const network = { ...problem.network, inputs: input.length / batch.rows, layers };
-  const rest = subjectOf(network, subject.parameters.subarray(first.offset));
-  return { batch: { ...batch, problem: { ...problem, network }, subject: rest, inputs: input }, layer: 0 };
+function judgedFrom({ problem, subject, rows, answers, dropout }: Batch, known: readonly Signals[], first: number) {
+  const { network, layout, parameters } = subject;
+  const signals = known.slice(0, first);
+  let { input } = known[first];
+  for (const [index, layer] of network.layers.entries()) {
+    if (index < first) continue;
+    const empty = (): Float64Array => new Float64Array(known[index].output.length);
+    const own = { rows, input, inducedField: empty(), output: empty(), localGradient: empty() };
+    const silencing = { key: dropoutKey(dropout.seed, dropout.step, index), factor: dropout.factor };
+    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, silencing);
+    signals.push(own);
+    input = own.output;
+  }
+  const { loss } = error(problem.loss, input, rows, answers);
+  return { signals, loss };
 }
 
 /**
  * What is minimised as a function of one weight: the loss and this weight's penalty; the other penalties do not depend on
  * it and would only add their rounding.
+ *
+ * @param known the signals of all layers as the weights are
  */
-export function alongWeight(batch: Batch, tensor: ParameterTensor, index: number): (weight: number) => Evaluation {
+export function alongWeight(
+  batch: Batch,
+  known: readonly Signals[],
+  tensor: ParameterTensor,
+  index: number,
+): (weight: number) => Evaluation {
   const { parameters } = batch.subject;
   const { l1, l2 } = batch.problem.penalties;
   const at = tensor.offset + index;
   const kept = parameters[at];
   return (weight) => {
     parameters[at] = weight;
-    const { signals, loss } = judgedForward(batch);
+    const { signals, loss } = judgedFrom(batch, known, tensor.layer);
     parameters[at] = kept;
-    const sides = sidesOf(batch, signals);
-    if (tensor.role === "bias") return { value: loss, sides };
+    const sides = sidesOf(batch, signals, tensor.layer);
+    if (tensor.role !== "weights") return { value: loss, sides };
     if (l1 > 0) sides.push(weight > 0);
     return { value: loss + l1 * Math.abs(weight) + (l2 / 2) * weight * weight, sides };
   };
 }
 
-/** For each field of the layers whose φ has kinks, and each kink, whether the field lies beyond it. */
-function sidesOf({ problem }: Batch, signals: readonly Signals[]): boolean[] {
+/** For each field of the layers from `first` on whose φ has kinks, and each kink, whether the field lies beyond it. */
+function sidesOf({ problem }: Batch, signals: readonly Signals[], first: number): boolean[] {
   const sides: boolean[] = [];
-  for (const [layer, { inducedField }] of signals.entries()) {
-    for (const kink of kinksOf(problem, layer)) for (const field of inducedField) sides.push(field > kink);
+  for (let layer = first; layer < signals.length; layer++) {
+    const { fields, kinks } = bentFields(problem, signals, layer);
+    for (const kink of kinks) for (const field of fields) sides.push(field > kink);
   }
   return sides;
 }
 
-/** The fields where a layer's φ' jumps. */
-export function kinksOf({ network }: Problem, layer: number): readonly number[] {
+/** What a layer's φ is applied to, and where φ' jumps: its fields, or what a parametric activation receives. */
+export function bentFields(
+  { network }: Problem,
+  signals: readonly Signals[],
+  layer: number,
+): { readonly fields: Float64Array; readonly kinks: readonly number[] } {
   const description = network.layers[layer];
-  if (description.kind !== "dense") return [];
+  const { input, inducedField } = signals[layer];
+  const fields = description.kind === "parametricActivation" ? input : inducedField;
+  if (description.kind !== "dense" && description.kind !== "parametricActivation") return { fields, kinks: [] };
   const activation = activationOf(description.activation);
-  return activation.kind === "elementwise" ? activation.kinks : [];
+  return { fields, kinks: activation.kind === "elementwise" ? activation.kinks : [] };
 }
 
 /**

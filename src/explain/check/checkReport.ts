@@ -2,7 +2,6 @@
  * What a gradient check finds, as plain data, and the verdict on one tensor. Knows neither networks nor engines.
  */
 import type { ParameterTensor } from "../../network/parameters.ts";
-import { weightNameText } from "../trace/weightName.ts";
 
 /**
  * What a number was held against: the difference quotient of the loss, the reference's gradient, or the optimizer's rule
@@ -92,9 +91,14 @@ export interface Comparison {
 /** A tolerance of more than this part of the scale tells nothing: it would let wrong gradients through. */
 export const TELLING = 0.1;
 
-/** Judges one tensor by the weights that could be compared. @param kinks how many could not, for want of a derivative */
+/**
+ * Judges one tensor by the weights that could be compared.
+ *
+ * @param weightOf names the tensor's weights. @param kinks how many could not, for want of a derivative
+ */
 export function judgeTensor(
   tensor: ParameterTensor,
+  weightOf: (index: number) => string,
   comparisons: readonly Comparison[],
   scale: number,
   kinks = 0,
@@ -114,7 +118,7 @@ export function judgeTensor(
     ...counts,
     scale,
     worst: {
-      weight: weightOf(tensor, index),
+      weight: weightOf(index),
       found,
       expected,
       by,
@@ -131,10 +135,4 @@ function excess({ found, expected, allowed }: Comparison): number {
   if (difference === 0) return 0;
   const part = difference / allowed;
   return Number.isNaN(part) ? Number.POSITIVE_INFINITY : part;
-}
-
-/** The name of a tensor's weight: "1.0.3", "1.0.bias". */
-export function weightOf({ layer, role, shape }: ParameterTensor, index: number): string {
-  if (role === "bias") return weightNameText({ layer, unit: index, input: "bias" });
-  return weightNameText({ layer, unit: Math.floor(index / shape[1]), input: index % shape[1] });
 }

@@ -9,7 +9,7 @@ import { layerWidths } from "../../network/network.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { applyUpdate, clip } from "../../reference/update.ts";
-import { type Batch, fullGradient, judgedForward, kinksOf, outputRounding } from "./checkBatch.ts";
+import { type Batch, bentFields, fullGradient, judgedForward, outputRounding, weightText } from "./checkBatch.ts";
 import type { Difference } from "./checkDifferences.ts";
 import {
   type Comparison,
@@ -79,7 +79,7 @@ interface Judged {
   readonly expected: Float64Array;
 }
 
-/** What an engine says of the batch: its loss, its gradient without clipping, and the fields of every layer. */
+/** What an engine says of the batch: its loss, its gradient without clipping, and what each layer's φ is applied to. */
 async function gradientOf(engine: Engine, { batch, patterns }: Known) {
   const { problem, subject, rows } = batch;
   using session = await engine.create({ ...problem, clipNorm: Number.POSITIVE_INFINITY });
@@ -89,7 +89,10 @@ async function gradientOf(engine: Engine, { batch, patterns }: Known) {
   return {
     loss,
     gradients: Float64Array.from(session.gradients),
-    fields: problem.network.layers.map((_, layer) => Float64Array.from(session.signals(layer).inducedField)),
+    fields: problem.network.layers.map(({ kind }, layer) => {
+      if (kind !== "parametricActivation") return Float64Array.from(session.signals(layer).inducedField);
+      return layer === 0 ? batch.inputs : Float64Array.from(session.signals(layer - 1).output);
+    }),
   };
 }
 
@@ -109,13 +112,14 @@ function takeSides(
   unitRoundoff: number,
 ): boolean {
   let moved = false;
-  for (const [layer, { inducedField }] of signals.entries()) {
-    const near = FIELD_ROUNDINGS * unitRoundoff * largestOf(inducedField);
-    for (const kink of kinksOf(problem, layer)) {
-      for (const [i, field] of inducedField.entries()) {
+  for (const layer of signals.keys()) {
+    const { fields: own, kinks } = bentFields(problem, signals, layer);
+    const near = FIELD_ROUNDINGS * unitRoundoff * largestOf(own);
+    for (const kink of kinks) {
+      for (const [i, field] of own.entries()) {
         const other = fields[layer][i];
         if (field > kink === other > kink || !(Math.abs(field - other) <= near)) continue;
-        inducedField[i] = other;
+        own[i] = other;
         moved = true;
       }
     }
@@ -143,7 +147,7 @@ function checkTensor(
       comparisons.push({ index, found: found[at], expected: expected[at], by: "reference", allowed: allowed[t] });
     } else if (known.differences[t].has(index)) kinks += 1;
   }
-  return judgeTensor(tensor, comparisons, scales[t], kinks);
+  return judgeTensor(tensor, (index) => weightText(known.batch, tensor, index), comparisons, scales[t], kinks);
 }
 
 /** How much of the largest weight the notes' rule is made to move the weights by. */
@@ -186,7 +190,7 @@ async function checkStep(engine: Engine, problem: Problem, judged: Judged): Prom
         const rounding = 4 * unitRoundoff * Math.abs(before[at]) + relative * Math.abs(middle[at] - before[at]);
         return { index, found: found[at], expected: middle[at], by: "rule", allowed: spread + rounding };
       });
-      return judgeTensor(tensor, comparisons, scales[t]);
+      return judgeTensor(tensor, (index) => weightText(known.batch, tensor, index), comparisons, scales[t]);
     }),
   };
 }

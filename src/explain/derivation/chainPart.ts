@@ -2,6 +2,7 @@
 import type { Formula } from "../../network/formula.ts";
 import { lossOf } from "../../network/losses.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
+import { derivedLayerOf, placed } from "./derivedLayers.ts";
 import {
   element,
   joined,
@@ -15,7 +16,7 @@ import {
   T,
   TIMES,
 } from "./notation.ts";
-import { activationAt, denseLayers, equations, heading, lossSymbol, paragraph, type Subject } from "./subject.ts";
+import { activationAt, equations, heading, learningLayers, lossSymbol, paragraph, type Subject } from "./subject.ts";
 
 /** One factor of the chain rule: what it is called, what it is, and its shape. */
 export interface ChainFactor {
@@ -25,12 +26,17 @@ export interface ChainFactor {
   readonly columns: number;
 }
 
-/** The factors of the slope of the loss with respect to W[b,a] of a dense layer, from the loss back to the weight. */
+/**
+ * The factors of the slope of the loss with respect to W[b,a] of a dense layer, or to a parameter of the first tensor of
+ * another, from the loss back to it.
+ */
 export function chainOf(subject: Subject, layer: number): ChainFactor[] {
   const { widths } = subject;
   const factors = lossFactors(subject);
   for (let index = widths.length - 2; index > layer; index--) factors.push(...throughLayer(subject, index));
   const units = widths[layer + 1];
+  const [slope] = slopeFactors(subject, layer);
+  if (slope !== undefined) return [...factors, slope];
   const v = signal("v", layer);
   return [
     ...factors,
@@ -42,6 +48,18 @@ export function chainOf(subject: Subject, layer: number): ChainFactor[] {
       columns: 1,
     },
   ];
+}
+
+/** ∂y/∂p for a parameter of each tensor of a layer whose output is its field; none for a dense one. */
+function slopeFactors(subject: Subject, index: number): ChainFactor[] {
+  const place = placed(subject, index);
+  const slopes = derivedLayerOf(place.layer)?.slopes(place) ?? [];
+  return slopes.map(({ parameter, value }) => ({
+    symbol: partial(signal("y", index), parameter),
+    value,
+    rows: place.outputs,
+    columns: 1,
+  }));
 }
 
 /** Factors i and ii: for the notes' loss each by itself, for the others the loss's slope in one. */
@@ -83,6 +101,13 @@ function throughLayer(subject: Subject, index: number): ChainFactor[] {
     const width = widths[index];
     return [{ symbol: partial(signal("y", index), below), value: [mask], rows: width, columns: width }];
   }
+  const derived = derivedLayerOf(problem.network.layers[index]);
+  if (derived !== undefined) {
+    const [rows, columns] = [widths[index + 1], widths[index]];
+    return [
+      { symbol: partial(signal("y", index), below), value: derived.through(placed(subject, index)), rows, columns },
+    ];
+  }
   const weights: ChainFactor = {
     symbol: partial(signal("v", index), below),
     value: [signal("W", index)],
@@ -92,7 +117,7 @@ function throughLayer(subject: Subject, index: number): ChainFactor[] {
   return [fieldFactor(subject, index), weights];
 }
 
-/** The chain for a weight of every dense layer, from the output layer back; each table shows what the one before lacks. */
+/** The chain for a weight of every layer that has some, from the output layer back; each table shows what the one before lacks. */
 export function chainPart(subject: Subject): Block[] {
   const loss = lossSymbol(subject);
   const blocks: Block[] = [
@@ -102,11 +127,12 @@ export function chainPart(subject: Subject): Block[] {
     ),
   ];
   let shown = 0;
-  for (const { index } of denseLayers(subject).reverse()) {
+  for (const index of learningLayers(subject).reverse()) {
     const factors = chainOf(subject, index);
-    const weight = element(signal("W", index), "b,a");
+    const slopes = parametersOf(subject, index);
+    const weight = slopes[0]?.parameter ?? element(signal("W", index), "b,a");
     blocks.push(
-      heading(2, `A weight of layer ${index}`),
+      heading(2, slopes.length === 0 ? `A weight of layer ${index}` : `What layer ${index} learns`),
       equations({ left: partial(loss, weight), right: [product(factors.map((factor) => factor.symbol))] }),
       ...(shown === 0
         ? []
@@ -114,10 +140,24 @@ export function chainPart(subject: Subject): Block[] {
       factorTable(factors.slice(shown)),
       paragraph("The shapes fit, and the product is one number: ", shapesOf(factors), "."),
       ...biasBlocks(subject, index),
+      ...otherBlocks(subject, index),
     );
     shown = factors.length - 1;
   }
   return blocks;
+}
+
+/** What a layer whose output is its field learns, a parameter of each of its tensors. */
+function parametersOf(subject: Subject, index: number) {
+  const place = placed(subject, index);
+  return derivedLayerOf(place.layer)?.slopes(place) ?? [];
+}
+
+/** The last factor for the other tensors of such a layer. */
+function otherBlocks(subject: Subject, index: number): Block[] {
+  const others = slopeFactors(subject, index).slice(1);
+  if (others.length === 0) return [];
+  return [paragraph("For what else it learns only the last factor is another:"), factorTable(others)];
 }
 
 function product(symbols: readonly Formula[]): Formula {

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { completeProblem, type ProblemOptions } from "../../engines/engine.ts";
 import { type ActivationName, activations } from "../../network/activations.ts";
-import { type DenseLayer, dense, dropout, type Layer } from "../../network/layers.ts";
+import {
+  type DenseLayer,
+  dense,
+  dropout,
+  embedding,
+  type Layer,
+  parametricActivation,
+  periodic,
+  scale,
+} from "../../network/layers.ts";
 import { type Loss, type LossName, losses, lossOf } from "../../network/losses.ts";
 import { network } from "../../network/network.ts";
 import { type OptimizerName, optimizers } from "../../optimizers/optimizers.ts";
@@ -23,6 +32,17 @@ function displayed({ blocks }: Exposition) {
     block.kind === "equations" ? block.equations.flatMap(({ left, right }) => (right.length === 0 ? [left] : [])) : [],
   );
 }
+
+/** RealMLP's kinds of layer. */
+const tabular = [
+  embedding([{ column: 1, cardinality: 5 }], { dimension: 2 }),
+  periodic([0, 2], { frequencies: 4, units: 3, learning: { phases: { rate: 0.1, decay: 0.01 } } }),
+  scale({ learning: { scale: { rate: 6, decay: 36 } } }),
+  dense(6, { learning: { weights: { rate: 0.25, decay: 1 } } }),
+  parametricActivation("mish"),
+  dropout(0.15),
+  dense(2),
+] as const;
 
 function deriving(layers: readonly [...Layer[], DenseLayer], rest: Partial<ProblemOptions> = {}): Exposition {
   return derivationOf({ network: network({ inputs: 4, layers }), loss: "halfSquaredError", ...rest });
@@ -73,6 +93,7 @@ test("the shapes of each chain fit, from a row to a column, and make one number"
     [],
     [dense(5, { activation: "softmax" })],
     [dropout(0.5), dense(7), dropout(0.1), dropout(0.2), dense(3, { activation: "relu", bias: false })],
+    tabular.slice(0, -1),
   ];
   let chains = 0;
   for (const layers of hidden) {
@@ -80,7 +101,7 @@ test("the shapes of each chain fit, from a row to a column, and make one number"
       const described = network({ inputs: 4, layers: [...layers, dense(2)] });
       const subject = subjectOf(completeProblem({ network: described, loss }), {});
       for (const [index, layer] of described.layers.entries()) {
-        if (layer.kind !== "dense") continue;
+        if (layer.kind === "dropout") continue;
         const factors = chainOf(subject, index);
         expect(factors[0].rows).toBe(1);
         expect(factors.at(-1)?.columns).toBe(1);
@@ -89,7 +110,56 @@ test("the shapes of each chain fit, from a row to a column, and make one number"
       }
     }
   }
-  expect(chains).toBe(lossNames.length * 6);
+  expect(chains).toBe(lossNames.length * 12);
+});
+
+test("layers without neurons appear with their tensors, their formulas and their place in the algorithm", () => {
+  const exposition = deriving(tabular, { optimizer: "adamW" });
+  const rows = tableWithHead(exposition, "signals")?.rows.map((row) =>
+    row.map((cell) => (typeof cell === "string" ? cell : cell.text)),
+  );
+  expect(rows?.slice(0, 5)).toEqual([
+    ["0", "embedding of one code", "4 → 5", "E [5 × 2]", "none", "none"],
+    ["1", "periodic embedding of 2 numbers", "5 → 11", "f, p [8 × 1], W [6 × 4]", "[6 × 1]", "cos"],
+    ["2", "scale", "11 → 11", "s [11 × 1]", "none", "none"],
+    ["3", "dense", "11 → 6", "[6 × 11]", "[6 × 1]", "identity"],
+    ["4", "parametric mish", "6 → 6", "α [6 × 1]", "none", "with α: mish"],
+  ]);
+  const text = expositionText(exposition, { width: 120 });
+  for (const line of [
+    "y⁽⁰⁾[u] = E⁽⁰⁾[u,k], k the code",
+    "θ⁽¹⁾[j] = 2π f⁽¹⁾[j] y⁽⁰⁾[a] + p⁽¹⁾[j]",
+    "y⁽²⁾[a] = s⁽²⁾[a] y⁽¹⁾[a]",
+    "y⁽⁴⁾[a] = y⁽³⁾[a] + α⁽⁴⁾[a] (φ(y⁽³⁾[a]) − y⁽³⁾[a])",
+    "δ⁽³⁾[a] = δ⁽⁴⁾[a] (1 + α⁽⁴⁾[a] (φ'(y⁽³⁾[a]) − 1))\n",
+    "δ⁽¹⁾[a] = δ⁽²⁾[a] s⁽²⁾[a]\n",
+    "δ⁽⁰⁾[a] = δ⁽¹⁾[a] − Σ_u δ⁽¹⁾[u] Σ_j W⁽¹⁾[u,j] 2π f⁽¹⁾[j] sin θ⁽¹⁾[j]\n",
+    "∂L/∂s⁽²⁾ = −(1/B) Σ_n w_n δ⁽²⁾ ∘ y⁽¹⁾\n",
+    "∂L/∂E⁽⁰⁾[u,k] = −(1/B) Σ_n w_n δ⁽⁰⁾[u] 1[k is the code]\n",
+    "compute δ of layers 5, then 4, then 3, then 2, then 1, then 0,",
+  ]) {
+    expect(text).toContain(line);
+  }
+  const shown = displayed(exposition);
+  expect(shown).toContain(activations.mish.formula);
+  expect(shown).toContain(activations.mish.derivativeFormula);
+});
+
+test("tensors with a pace of their own are listed, with their decay where there is some", () => {
+  const paces = (optimizer: OptimizerName) =>
+    tableWithHead(deriving(tabular, { optimizer }), "factor of the rate")?.rows;
+  expect(paces("adamW")).toEqual([
+    ["1", "phases", "0.1", "0.01"],
+    ["2", "scale", "6", "36"],
+    ["3", "weights", "0.25", "1"],
+  ]);
+  expect(paces("sgd")).toEqual([
+    ["1", "phases", "0.1"],
+    ["2", "scale", "6"],
+    ["3", "weights", "0.25"],
+  ]);
+  const plain = deriving([dense(3), dense(2)], { optimizer: "adamW" });
+  expect(tableWithHead(plain, "factor of the rate")).toBeUndefined();
 });
 
 test("the worked-out slopes of the losses are the table's derivatives with their signs turned", () => {

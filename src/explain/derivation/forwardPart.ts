@@ -3,6 +3,8 @@ import { type ActivationName, activations } from "../../network/activations.ts";
 import type { Layer } from "../../network/layers.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
+import type { Placed } from "./derivedLayer.ts";
+import { derivedLayerOf, placed } from "./derivedLayers.ts";
 import { element, joined, received, shape, signal, sum, symbol } from "./notation.ts";
 import { activationAt, asItStands, equations, heading, paragraph, type Subject } from "./subject.ts";
 
@@ -11,9 +13,10 @@ const MOST_NAMES = 12;
 
 /** What the network is: its layers with their shapes, and the symbols that all parts use. */
 export function networkPart(subject: Subject): Block[] {
-  const { problem, widths, inputNames, outputNames } = subject;
+  const { problem, inputNames, outputNames } = subject;
   const { network } = problem;
   const { length } = parameterLayout(network);
+  const learned = network.layers.some(derivedLayerOf) ? "the parameters of its layers" : "its weights and biases";
   const names = [namesSentence("The inputs are", inputNames), namesSentence("The outputs stand for", outputNames)];
   return [
     heading(1, "The network"),
@@ -22,13 +25,13 @@ export function networkPart(subject: Subject): Block[] {
       symbol("x"),
       ` of ${counted(network.inputs, "number")} and answers with ${counted(network.outputs, "number")}, the output `,
       symbol("y"),
-      ` of its last layer. ${counted(length, "number")}, its weights and biases, decide the answer. To learn is to change them.`,
+      ` of its last layer. ${counted(length, "number")}, ${learned}, decide the answer. To learn is to change them.`,
       ...names,
     ),
     {
       kind: "table",
       head: ["layer", "kind", "signals", "weights W", "bias b", "activation φ"],
-      rows: network.layers.map((layer, index) => layerRow(layer, index, widths)),
+      rows: network.layers.map((layer, index) => layerRow(subject, layer, index)),
       numeric: [0],
     },
     paragraph(
@@ -38,7 +41,8 @@ export function networkPart(subject: Subject): Block[] {
   ];
 }
 
-function layerRow(layer: Layer, index: number, widths: readonly number[]): Inline[] {
+function layerRow(subject: Subject, layer: Layer, index: number): Inline[] {
+  const { widths } = subject;
   const [inputs, outputs] = [widths[index], widths[index + 1]];
   const signals = symbol(`${inputs} → ${outputs}`, `${inputs} \\to ${outputs}`);
   switch (layer.kind) {
@@ -54,8 +58,14 @@ function layerRow(layer: Layer, index: number, widths: readonly number[]): Inlin
     case "dropout":
       return [String(index), `dropout, rate ${layer.rate}`, signals, "none", "none", "none"];
     default:
-      return layer satisfies never;
+      return signalRow(placed(subject, index), signals);
   }
+}
+
+function signalRow(place: Placed, signals: Inline): Inline[] {
+  const derived = derivedLayerOf(place.layer);
+  if (derived === undefined) return [];
+  return [String(place.index), derived.name(place.layer), signals, ...derived.cells(place)];
 }
 
 function symbolTable({ problem }: Subject): Block {
@@ -75,7 +85,14 @@ function symbolTable({ problem }: Subject): Block {
     symbol("m"),
     "mask of a dropout layer: one factor for each signal, drawn anew in each step",
   ];
-  return { kind: "table", head: ["symbol", "meaning"], rows: hasDropout ? [...rows, mask] : rows, numeric: [] };
+  const kinds = new Set(problem.network.layers.map(derivedLayerOf));
+  const own = [...kinds].flatMap((derived) => derived?.symbols ?? []);
+  return {
+    kind: "table",
+    head: ["symbol", "meaning"],
+    rows: [...rows, ...(hasDropout ? [mask] : []), ...own],
+    numeric: [],
+  };
 }
 
 /** Step 1, layer by layer, and each φ with its derivative when it first comes. */
@@ -98,6 +115,15 @@ export function forwardPart(subject: Subject): Block[] {
       blocks.push(...dropoutBlocks(layer.rate, index));
       continue;
     }
+    const derived = derivedLayerOf(layer);
+    if (layer.kind !== "dense") {
+      blocks.push(...(derived?.forward(placed(subject, index)) ?? []));
+      if (layer.kind === "parametricActivation") {
+        blocks.push(...phiBlocks(layer.activation, met.has(layer.activation)));
+        met.add(layer.activation);
+      }
+      continue;
+    }
     blocks.push(...denseBlocks(subject, index, layer.bias));
     blocks.push(...activationBlocks(subject, index, layer.activation, met.has(layer.activation)));
     met.add(layer.activation);
@@ -106,7 +132,8 @@ export function forwardPart(subject: Subject): Block[] {
 }
 
 function layerWords(layer: Layer): string {
-  return layer.kind === "dense" ? `${counted(layer.units, "neuron")}, ${layer.activation}` : "dropout";
+  if (layer.kind === "dense") return `${counted(layer.units, "neuron")}, ${layer.activation}`;
+  return derivedLayerOf(layer)?.name(layer) ?? layer.kind;
 }
 
 function denseBlocks({ widths }: Subject, index: number, bias: boolean): Block[] {
@@ -155,6 +182,21 @@ function activationBlocks(subject: Subject, index: number, name: ActivationName,
     ),
     equations(asItStands(activation.formula), asItStands(activation.derivativeFormula)),
     ...remarks(name),
+  ];
+}
+
+/** φ of a parametric activation with its derivative, when it first comes. */
+function phiBlocks(name: ActivationName, known: boolean): Block[] {
+  const phi = symbol("φ", "\\varphi");
+  if (known) return [paragraph("Here ", phi, ` is ${name} again, as above.`)];
+  const { formula, derivativeFormula } = activations[name];
+  return [
+    paragraph("Here ", phi, ` is ${name}. With it comes its derivative, which learning will need:`),
+    equations(asItStands(formula), asItStands(derivativeFormula)),
+    ...remarks(name),
+    ...(formula.text.includes("α")
+      ? [paragraph("The ", symbol("α", "\\alpha"), ` in it is a constant of ${name} and not learned.`)]
+      : []),
   ];
 }
 

@@ -1,6 +1,9 @@
 /** The local gradients δ: what the chain's factors have in common for all weights of a layer, layer by layer backwards. */
+import { activations } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
-import type { Block } from "../exposition/exposition.ts";
+import type { Block, Equation } from "../exposition/exposition.ts";
+import { SPACE } from "./derivedLayer.ts";
+import { derivedLayerOf, placed } from "./derivedLayers.ts";
 import { downhillOf } from "./lossPart.ts";
 import {
   element,
@@ -16,8 +19,6 @@ import {
 } from "./notation.ts";
 import { activationAt, equations, heading, hiddenBackwards, lossSymbol, paragraph, type Subject } from "./subject.ts";
 
-const SPACE = symbol(" ", "\\,");
-
 /** The definition of δ and the delta rule; then step 3 and step 4 with the functions of this network. */
 export function localGradientPart(subject: Subject): Block[] {
   const last = subject.problem.network.layers.length - 1;
@@ -26,6 +27,7 @@ export function localGradientPart(subject: Subject): Block[] {
     ...definition(subject, last),
     heading(2, `The output neurons, layer ${last}`),
     ...outputBlocks(subject, last),
+    ...fieldRemark(subject),
     ...hiddenBackwards(subject).flatMap((index) => hiddenBlocks(subject, index)),
   ];
 }
@@ -126,76 +128,124 @@ function slopeBlocks(subject: Subject, index: number): Block[] {
 /** Step 4 for one layer: what comes back from the layer it feeds, times its own slope. */
 function hiddenBlocks(subject: Subject, index: number): Block[] {
   const { layers } = subject.problem.network;
-  const { widths } = subject;
-  const [delta, v] = [localGradient(index), signal("v", index)];
-  const bracket = bracketOf(subject, index + 1);
-  const kind = layers[index].kind;
-  const title = heading(2, kind === "dropout" ? `The mask, layer ${index}` : `The hidden neurons, layer ${index}`);
+  const layer = layers[index];
+  const delta = localGradient(index);
   const feeds = feedsSentence(subject, index);
-  if (kind === "dropout") {
+  const bracket = bracketOf(subject, index + 1);
+  const isSum = layers[index + 1].kind === "periodic" || layers[index + 1].kind === "embedding";
+  const factor = isSum ? joined("(", bracket, ")") : bracket;
+  const derived = derivedLayerOf(layer);
+  if (derived !== undefined) {
+    const title = heading(2, `Layer ${index}: ${derived.name(layer)}`);
+    return [title, feeds, equations({ left: element(delta, "a"), right: [bracket] })];
+  }
+  if (layer.kind === "dropout") {
     return [
-      title,
+      heading(2, `The mask, layer ${index}`),
       feeds,
-      equations({ left: element(delta, "a"), right: [joined(bracket, SPACE, element(signal("m", index), "a"))] }),
+      equations({ left: element(delta, "a"), right: [joined(factor, SPACE, element(signal("m", index), "a"))] }),
       paragraph("What was silenced on the way forward learns nothing; what was made larger answers as much more."),
     ];
   }
+  return [
+    heading(2, `The hidden neurons, layer ${index}`),
+    feeds,
+    ...neuronBlocks(subject, index, { bracket, factor }),
+  ];
+}
+
+/** δ of hidden neurons. @param factor the bracket as a factor of a product */
+function neuronBlocks(
+  subject: Subject,
+  index: number,
+  { bracket, factor }: { readonly bracket: Formula; readonly factor: Formula },
+): Block[] {
+  const above = subject.problem.network.layers[index + 1];
+  const [delta, v] = [localGradient(index), signal("v", index)];
   const activation = activationAt(subject, index);
   if (activation?.kind === "vector") {
     const jacobian = partial(element(signal("y", index), "a"), element(v, "s"));
     return [
-      title,
-      feeds,
-      equations({ left: element(delta, "s"), right: [sum("a", joined(bracket, SPACE, jacobian))] }),
+      equations({ left: element(delta, "s"), right: [sum("a", joined(factor, SPACE, jacobian))] }),
       paragraph("with the Jacobian of this layer, ", activation.derivativeFormula, "."),
     ];
   }
-  const whole = wholeLayer(subject, index);
+  if (activation === activations.identity && above.kind === "parametricActivation") {
+    // φ is that of the layer above here, which a φ'(v) of its own, 1, would only obscure.
+    return [equations({ left: element(delta, "a"), right: [bracket] })];
+  }
   return [
-    title,
-    feeds,
-    equations({ left: element(delta, "a"), right: [joined(bracket, SPACE, slopeAt(element(v, "a")))] }, whole),
+    equations(
+      { left: element(delta, "a"), right: [joined(factor, SPACE, slopeAt(element(v, "a")))] },
+      ...wholeLayer(subject, index),
+    ),
     ...slopeBlocks(subject, index),
-    ...(layers[index + 1].kind === "dense"
-      ? [
-          paragraph(
-            "The second line is the whole layer at once; ",
-            symbol("∘", "\\circ"),
-            " multiplies element by element. Its shapes: ",
-            joined(
-              shape(widths[index + 1], 1),
-              " = ",
-              shape(widths[index + 1], widths[index + 2]),
-              " ",
-              shape(widths[index + 2], 1),
-            ),
-            ".",
-          ),
-        ]
-      : []),
+    ...(above.kind === "dense" ? wholeShapes(subject, index) : []),
+  ];
+}
+
+function wholeShapes({ widths }: Subject, index: number): Block[] {
+  const [units, fed] = [widths[index + 1], widths[index + 2]];
+  return [
+    paragraph(
+      "The second line is the whole layer at once; ",
+      symbol("∘", "\\circ"),
+      " multiplies element by element. Its shapes: ",
+      joined(shape(units, 1), " = ", shape(units, fed), " ", shape(fed, 1)),
+      ".",
+    ),
+  ];
+}
+
+/** What holds for every layer whose output is its field, said once. */
+function fieldRemark(subject: Subject): Block[] {
+  const { layers } = subject.problem.network;
+  const own = hiddenBackwards(subject).filter((index) => derivedLayerOf(layers[index]));
+  if (own.length === 0) return [];
+  const which = own.length === 1 ? `Layer ${own[0]}` : `Layers ${own.reverse().join(", ")}`;
+  const is =
+    own.length === 1
+      ? "is no layer of neurons: what it puts out is its field"
+      : "are no layers of neurons: what they put out is their field";
+  return [
+    paragraph(
+      `${which} ${is}. The `,
+      symbol("δ", "\\delta"),
+      " of such a layer is what comes back to it; its own slope stands on the way from there to the layer below.",
+    ),
   ];
 }
 
 /** What reaches output a of a layer from the layer above, the bracket of the notes. */
-function bracketOf({ problem }: Subject, above: number): Formula {
+function bracketOf(subject: Subject, above: number): Formula {
+  const { problem } = subject;
   const delta = localGradient(above);
+  const place = placed(subject, above);
+  const derived = derivedLayerOf(place.layer);
+  if (derived !== undefined) return derived.bracket(place);
   if (problem.network.layers[above].kind === "dropout") return element(delta, "a");
   const term = joined(element(delta, "i"), SPACE, element(signal("W", above), "i,a"));
   return joined(symbol("[", "\\Bigl["), sum("i", term), symbol("]", "\\Bigr]"));
 }
 
-function wholeLayer({ problem }: Subject, index: number) {
+/** The layer at once, where the layer above is dense or dropout. */
+function wholeLayer({ problem }: Subject, index: number): Equation[] {
   const above = index + 1;
+  if (derivedLayerOf(problem.network.layers[above])) return [];
   const slope = joined(symbol(" ∘ ", " \\circ "), slopeAt(signal("v", index)));
   const back =
     problem.network.layers[above].kind === "dropout"
       ? localGradient(above)
       : joined("(", transposed(signal("W", above)), SPACE, localGradient(above), ")");
-  return { left: localGradient(index), right: [joined(back, slope)] };
+  return [{ left: localGradient(index), right: [joined(back, slope)] }];
 }
 
-function feedsSentence({ problem, widths }: Subject, index: number): Block {
+function feedsSentence(subject: Subject, index: number): Block {
+  const { problem, widths } = subject;
   const above = index + 1;
+  const place = placed(subject, above);
+  const derived = derivedLayerOf(place.layer);
+  if (derived !== undefined) return paragraph(derived.back(place));
   if (problem.network.layers[above].kind === "dropout") {
     return paragraph(
       `Each of its ${widths[above]} signals goes through one factor of the mask of layer ${above}, and its δ comes back the same way:`,

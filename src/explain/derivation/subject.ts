@@ -32,14 +32,19 @@ export function denseLayers({ problem }: Subject): { readonly index: number; rea
   return problem.network.layers.flatMap((layer, index) => (layer.kind === "dense" ? [{ index, layer }] : []));
 }
 
-/** The layers between the first that has weights and the output layer, from the last back: those whose δ are needed. */
+/** The layers that learn something, in order: all but dropout. */
+export function learningLayers({ problem }: Subject): number[] {
+  return problem.network.layers.flatMap(({ kind }, index) => (kind === "dropout" ? [] : [index]));
+}
+
+/** The layers between the first that learns and the output layer, from the last back: those whose δ are needed. */
 export function hiddenBackwards(subject: Subject): number[] {
   const last = subject.problem.network.layers.length - 1;
-  const first = denseLayers(subject)[0].index;
+  const [first] = learningLayers(subject);
   return Array.from({ length: last - first }, (_, at) => last - 1 - at);
 }
 
-/** φ of a layer; undefined for dropout. */
+/** φ of a dense layer; undefined for the others. */
 export function activationAt({ problem }: Subject, index: number): Activation | undefined {
   const layer = problem.network.layers[index];
   return layer.kind === "dense" ? activationOf(layer.activation) : undefined;

@@ -1,19 +1,32 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
+import { parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { MEAN, SPACE } from "./derivedLayer.ts";
+import { derivedLayerOf, placed } from "./derivedLayers.ts";
 import { joined, localGradient, partial, received, shape, signal, symbol, transposed } from "./notation.ts";
-import { asItStands, denseLayers, equations, heading, hiddenBackwards, paragraph, type Subject } from "./subject.ts";
+import {
+  asItStands,
+  denseLayers,
+  equations,
+  heading,
+  hiddenBackwards,
+  learningLayers,
+  paragraph,
+  type Subject,
+} from "./subject.ts";
 
 /** The slopes of all weights and biases, layer by layer. */
 export function gradientPart(subject: Subject): Block[] {
   const { widths, problem } = subject;
-  const mean = symbol("−(1/B) Σ_n w_n ", "-\\frac1B \\sum_n w_n\\,");
-  const lines = denseLayers(subject).flatMap(({ index, layer }): Equation[] => {
+  const lines = learningLayers(subject).flatMap((index): Equation[] => {
+    const layer = problem.network.layers[index];
+    if (layer.kind !== "dense") return derivedLayerOf(layer)?.gradients(placed(subject, index)) ?? [];
     const delta = localGradient(index);
-    const slopes = joined(mean, delta, symbol(" ", "\\,"), transposed(received(index)));
+    const slopes = joined(MEAN, delta, SPACE, transposed(received(index)));
     const weights: Equation = { left: partial(symbol("L"), signal("W", index)), right: [slopes] };
     if (!layer.bias) return [weights];
-    return [weights, { left: partial(symbol("L"), signal("b", index)), right: [joined(mean, delta)] }];
+    return [weights, { left: partial(symbol("L"), signal("b", index)), right: [joined(MEAN, delta)] }];
   });
   const rows = denseLayers(subject).map(({ index }): readonly Inline[] => {
     const [inputs, units] = [widths[index], widths[index + 1]];
@@ -90,7 +103,9 @@ const slotSymbols: Readonly<Record<string, Inline>> = {
 };
 
 /** Step 5: the optimizer's rule with its settings and its memory. */
-export function updatePart({ problem }: Subject): Block[] {
+export function updatePart(subject: Subject): Block[] {
+  const { problem } = subject;
+  const everything = problem.network.layers.some(derivedLayerOf) ? "Every parameter" : "Every weight and every bias";
   const { name, ...values } = problem.optimizer;
   const { formula, slots } = optimizerOf(problem.optimizer);
   const rows = Object.entries(values).map(([key, value]): readonly Inline[] => [
@@ -102,8 +117,7 @@ export function updatePart({ problem }: Subject): Block[] {
   return [
     heading(1, "The step"),
     paragraph(
-      "Every weight and every bias now takes one step against its slope. The rule is that of ",
-      `${name}, for a parameter `,
+      `${everything} now takes one step against its slope. The rule is that of ${name}, for a parameter `,
       symbol("p"),
       " with the slope ",
       symbol("g"),
@@ -121,9 +135,42 @@ export function updatePart({ problem }: Subject): Block[] {
           ),
         ]),
     { kind: "table", head: ["setting", "value", "meaning"], rows, numeric: [1] },
+    ...paceBlocks(problem),
     paragraph("A schedule, where there is one, changes the learning rate from step to step."),
   ];
 }
+
+/** The tensors that learn at a pace of their own. */
+function paceBlocks({ network, optimizer }: Subject["problem"]): Block[] {
+  const decays = optimizer.name === "adamW" && optimizer.weightDecay > 0;
+  const own = parameterLayout(network).tensors.filter(({ role, rate, decay }) => {
+    return rate !== 1 || (decays && decay !== (role === "weights" ? 1 : 0));
+  });
+  if (own.length === 0) return [];
+  const rows = own.map(({ layer, role, rate, decay }): readonly Inline[] => [
+    String(layer),
+    role,
+    shown(rate),
+    ...(decays ? [shown(decay)] : []),
+  ]);
+  return [
+    paragraph(
+      "Some parameters learn at a pace of their own. Their ",
+      symbol("η", "\\eta"),
+      " is multiplied by a factor",
+      ...(decays ? [", and their decay, ", symbol("η λ", "\\eta\\lambda"), " without that factor, by another"] : []),
+      ":",
+    ),
+    {
+      kind: "table",
+      head: ["layer", "parameters", "factor of the rate", ...(decays ? ["factor of the decay"] : [])],
+      rows,
+      numeric: [0, 2, 3].slice(0, decays ? 3 : 2),
+    },
+  ];
+}
+
+const shown = (factor: number): string => String(Number(factor.toPrecision(4)));
 
 /** The steps in order. No layer moves before every δ exists. */
 export function algorithmPart(subject: Subject): Block[] {

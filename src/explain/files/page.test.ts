@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { tabularDerivation, tabularTrace } from "../../../test/explanations.ts";
 import { GradusError } from "../../errors.ts";
 import { activations } from "../../network/activations.ts";
 import { dense, dropout } from "../../network/layers.ts";
@@ -94,4 +95,10 @@ test("without KaTeX the error says what to install", async () => {
   const refused = await without(page).catch((error: unknown) => error);
   expect((refused as Error).name).toBe(new GradusError("").name);
   expect((refused as Error).message).toMatch(/npm install katex/);
+});
+
+test("layers without neurons render too, in the derivation and with their numbers", async () => {
+  for (const exposition of [tabularDerivation(), tabularTrace()]) {
+    expect((await expositionHtml(exposition)).includes("<math ")).toBe(true);
+  }
 });

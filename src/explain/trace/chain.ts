@@ -8,9 +8,13 @@
  * the layers' numbers from the trace, and nothing of how they were computed. Source: derivation, sections 3, 4 and 6.
  */
 import { activationOf } from "../../network/activations.ts";
+import type { Formula } from "../../network/formula.ts";
+import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
+import { diagonal, type Slope } from "./layers/signalLayer.ts";
+import { seen, signalLayerOf } from "./layers/signalLayers.ts";
 import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
-import { partial, receivedSymbol, symbolOf } from "./traceSymbols.ts";
+import { partial, receivedSymbol, symbolOf, weightSymbol } from "./traceSymbols.ts";
 
 /** What the chains of one pattern are made of. */
 export type ChainSource = Pick<Trace, "loss" | "layers" | "desired" | "errorSignal">;
@@ -27,7 +31,7 @@ export function chainFactors(source: ChainSource, pattern: number, weight: Weigh
   for (let layer = source.layers.length - 1; layer >= weight.layer; layer--) {
     links.push(...layerLinks(source.layers[layer], pattern, layer > weight.layer));
   }
-  links.push(weightLink(source.layers[weight.layer], pattern, weight));
+  links.push(weightLink(source, pattern, weight));
   const factors: Factor[] = [];
   for (const link of links) {
     const before = factors.at(-1)?.product;
@@ -60,13 +64,22 @@ function lossLinks({ loss, layers, desired, errorSignal }: ChainSource, pattern:
   return [{ symbol, formula: derivativeFormula, value: [plainNumbers(slope)] }];
 }
 
-/** Factor iii, ∂y/∂v; and with `through`, what leads on to the layer below: ∂v/∂y of that layer, W. */
+/**
+ * Factor iii, ∂y/∂v; and with `through`, what leads on to the layer below: ∂v/∂y of that layer, W. A layer whose output is
+ * its field has but one factor, ∂y/∂y of the layer below.
+ */
 function layerLinks(trace: LayerTrace, pattern: number, through: boolean): Link[] {
   const { layer, description, slopes, weights } = trace;
   const y = symbolOf("y", layer);
   if (description.kind === "dropout") {
     const value = diagonal(trace.output[pattern].map(() => 1));
     return [{ symbol: partial(y, receivedSymbol(layer)), formula: { text: "I", latex: "I" }, value }];
+  }
+  const signalLayer = signalLayerOf(description);
+  if (description.kind !== "dense" || signalLayer !== undefined) {
+    const formula = layerEntry(description).derivativeFormula;
+    const value = through && signalLayer?.jacobian(seen(trace, pattern));
+    return value ? [{ symbol: partial(y, receivedSymbol(layer)), formula, value }] : [];
   }
   const v = symbolOf("v", layer);
   const { kind, derivativeFormula } = activationOf(description.activation);
@@ -85,25 +98,46 @@ function layerLinks(trace: LayerTrace, pattern: number, through: boolean): Link[
   return [jacobian, { symbol: partial(v, receivedSymbol(layer)), formula: symbolOf("W", layer), value: weights }];
 }
 
-/** Factor iv, ∂v/∂W_ba: y_a of the layer below in row b, 0 elsewhere; for a bias 1, since it hears a constant +1. */
-function weightLink(trace: LayerTrace, pattern: number, { layer, unit, input }: WeightName): Link {
-  const [name, heard] =
-    input === "bias"
-      ? [symbolOf("b", layer, unit), { text: "1", latex: "1" }]
-      : [symbolOf("W", layer, unit, input), receivedSymbol(layer, input)];
-  const value = input === "bias" ? 1 : trace.input[pattern][input];
+/**
+ * Factor iv, ∂v/∂W_ba: y_a of the layer below in row b, 0 elsewhere; for a bias 1, since it hears a constant +1. Of a layer
+ * whose output is its field ∂y/∂w, in the rows that w leads to.
+ */
+function weightLink({ layers }: ChainSource, pattern: number, weight: WeightName): Link {
+  const { layer, unit, input } = weight;
+  const trace = layers[layer];
+  const name = weightSymbol(layers, weight);
+  const own = seen(trace, pattern);
+  const signalLayer = signalLayerOf(trace.description);
+  if (signalLayer !== undefined) {
+    const slopes = signalLayer.slopes(own, weight);
+    const formula = inRows(signalLayer.slopeFormula(own, weight), slopes);
+    return { symbol: partial(symbolOf("y", layer), name), formula, value: columnOf(trace.units, slopes) };
+  }
+  const heard = input === "bias" ? { text: "1", latex: "1" } : receivedSymbol(layer, input);
+  const value = typeof input === "number" ? trace.input[pattern][input] : 1;
+  const slopes = [{ row: unit, value }];
   return {
     symbol: partial(symbolOf("v", layer), name),
-    formula: {
-      text: `${heard.text} in row ${unit}, 0 elsewhere`,
-      latex: `${heard.latex}\\text{ in row }${unit},\\ 0\\text{ elsewhere}`,
-    },
-    value: Array.from({ length: trace.units }, (_, row) => [row === unit ? value : 0]),
+    formula: inRows(heard, slopes),
+    value: columnOf(trace.units, slopes),
   };
 }
 
-function diagonal(entries: readonly number[]): Matrix {
-  return entries.map((entry, row) => entries.map((_, column) => (row === column ? entry : 0)));
+type Entry = Pick<Slope, "row" | "value">;
+
+/** "x[1] in row 0, 0 elsewhere" */
+function inRows({ text, latex }: Formula, entries: readonly Entry[]): Formula {
+  const [first, last] = [entries[0].row, entries[entries.length - 1].row];
+  const [rows, of] = first === last ? ["row", String(first)] : ["rows", `${first} to ${last}`];
+  return {
+    text: `${text} in ${rows} ${of}, 0 elsewhere`,
+    latex: `${latex}\\text{ in ${rows} }${of.replace(" to ", "\\text{ to }")},\\ 0\\text{ elsewhere}`,
+  };
+}
+
+/** A column of so many rows with a few entries, 0 elsewhere. */
+function columnOf(rows: number, entries: readonly Entry[]): Matrix {
+  return Array.from({ length: rows }, (_, row) => [entries.find((entry) => entry.row === row)?.value ?? 0]);
 }
 
 /** [1, n] · [n, m]. Skips no zero: what is not finite was refused before. */

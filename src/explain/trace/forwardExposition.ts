@@ -5,7 +5,9 @@
  */
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
+import { layerEntry } from "../../network/layers.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
+import { inputsOf, layerName, seen, signalLayerOf } from "./layers/signalLayers.ts";
 import { apply, product, quotient, ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace } from "./trace.ts";
@@ -21,7 +23,7 @@ export function forwardBlocks(telling: Telling): Block[] {
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,
       most,
-      keep: trace.weights.flatMap(({ layer, input }) => (layer === 0 && input !== "bias" ? [input] : [])),
+      keep: trace.weights.flatMap((weight) => (weight.layer === 0 ? inputsOf(trace.layers[0], weight) : [])),
     }),
     ...trace.layers.flatMap((layer) => layerBlocks(telling, layer)),
   ];
@@ -34,6 +36,7 @@ function layerBlocks(telling: Telling, layer: LayerTrace): Block[] {
     return [paragraph(`Layer ${at} is dropout. It acts in training only; here every signal passes as it is.`)];
   }
   if (units[at].length === 0) return [];
+  if (description.kind !== "dense") return signalBlocks(telling, layer);
   const { kind, formula } = activationOf(description.activation);
   const who = counted(layer.units, `${description.activation} neuron`);
   const what = `Layer ${at}: ${who}. Each adds up the ${counted(layer.inputs, "signal")} that it receives, each times its weight`;
@@ -51,6 +54,29 @@ function layerBlocks(telling: Telling, layer: LayerTrace): Block[] {
       ),
     ),
     ...othersOf(telling, layer),
+  ];
+}
+
+/** What a layer puts out whose output is its field. */
+function signalBlocks(telling: Telling, trace: LayerTrace): Block[] {
+  const { layer: at, description } = trace;
+  const told = signalLayerOf(description);
+  if (told === undefined) return [];
+  const phi = "activation" in description ? [", with ", activationOf(description.activation).formula] : [];
+  return [
+    paragraph(
+      `Layer ${at}: ${layerName(description)}, `,
+      layerEntry(description).formula,
+      ...phi,
+      `. ${told.describe(description)}`,
+    ),
+    ...equationBlock(
+      telling.units[at].map((unit) => {
+        const { symbolic, expression } = told.output(seen(trace, telling.pattern), unit, telling.most);
+        return calculation(symbolOf("y", at, unit), [symbolic], expression, trace.output[telling.pattern][unit]);
+      }),
+    ),
+    ...othersOf(telling, trace),
   ];
 }
 

@@ -6,6 +6,7 @@
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
+import { seen, signalLayerOf } from "./layers/signalLayers.ts";
 import { apply, product } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
@@ -68,20 +69,38 @@ function hiddenBlocks(telling: Telling, layer: LayerTrace): Block[] {
   const at = layer.layer;
   if (units[at].length === 0) return [];
   const fed = trace.layers[at + 1];
-  const passes = fed.description.kind === "dropout";
+  const isField = signalLayerOf(layer.description) !== undefined;
   return [
     paragraph(
-      passes
-        ? `Layer ${at}. It feeds the dropout layer ${at + 1}, through which the δ come back as they are.`
-        : `Layer ${at}. Each neuron feeds ${fed.units === 1 ? "the one neuron" : `all ${fed.units} neurons`} of layer ${at + 1}, and sums up what comes back.`,
+      `Layer ${at}. ${feedsSentence(layer, fed)}${isField ? " What it puts out is its field, so this is its δ:" : ""}`,
     ),
     ...equationBlock(units[at].map((unit) => bracketEquation(telling, layer, fed, unit))),
-    ...slopeAndDelta(telling, layer, (unit) => bracketed(downhillSymbol(trace, at, unit))),
+    ...(isField ? [] : slopeAndDelta(telling, layer, (unit) => bracketed(downhillSymbol(trace, at, unit)))),
     ...othersOf(telling, layer),
   ];
 }
 
-/** −∂L/∂y_a = Σ_i δ_i W_ia. */
+function feedsSentence({ description }: LayerTrace, fed: LayerTrace): string {
+  const what = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
+  switch (fed.description.kind) {
+    case "dense":
+      return `Each ${what} feeds ${fed.units === 1 ? "the one neuron" : `all ${fed.units} neurons`} of layer ${fed.layer}, and sums up what comes back.`;
+    case "dropout":
+      return `It feeds the dropout layer ${fed.layer}, through which the δ come back as they are.`;
+    case "scale":
+      return `It feeds the scale layer ${fed.layer}, through whose factors the δ come back.`;
+    case "parametricActivation":
+      return `It feeds the activation of layer ${fed.layer}, through whose slopes the δ come back.`;
+    case "embedding":
+      return `It feeds the embedding of layer ${fed.layer}: what passes there has its δ back, and nothing comes back to a code.`;
+    case "periodic":
+      return `It feeds the periodic embedding of layer ${fed.layer}: δ come back from where it passes and through the cosines.`;
+    default:
+      return fed.description satisfies never;
+  }
+}
+
+/** −∂L/∂y_a = Σ_i δ_i W_ia; in other words δ_a, where the layer's output is its field. */
 function bracketEquation(
   { trace, pattern, most }: Telling,
   layer: LayerTrace,
@@ -89,16 +108,21 @@ function bracketEquation(
   unit: number,
 ): Equation {
   const delta = fed.localGradient[pattern];
-  const left = downhillSymbol(trace, layer.layer, unit);
+  const isField = signalLayerOf(layer.description) !== undefined;
+  const left = isField ? symbolOf("δ", layer.layer, unit) : downhillSymbol(trace, layer.layer, unit);
   const result = layer.downhill[pattern][unit];
   if (fed.description.kind === "dropout")
     return calculation(left, [symbolOf("δ", fed.layer, unit)], delta[unit], result);
-  const terms = delta.map(
-    (each, i): Term => ({
-      symbol: times(symbolOf("δ", fed.layer, i), symbolOf("W", fed.layer, i, unit)),
-      expression: product(each, fed.weights[i][unit]),
-    }),
-  );
+  const told = signalLayerOf(fed.description)?.pullBack(seen(fed, pattern), unit);
+  if (told?.length === 0) return calculation(left, [], result, result);
+  const terms =
+    told ??
+    delta.map(
+      (each, i): Term => ({
+        symbol: times(symbolOf("δ", fed.layer, i), symbolOf("W", fed.layer, i, unit)),
+        expression: product(each, fed.weights[i][unit]),
+      }),
+    );
   const { symbolic, expression } = elidedSum(terms, most);
   return calculation(left, [symbolic], expression, result);
 }
@@ -107,7 +131,7 @@ function bracketEquation(
 function slopeAndDelta(telling: Telling, layer: LayerTrace, pull: (unit: number) => Formula): Block[] {
   const { description, layer: at } = layer;
   const { pattern, units } = telling;
-  if (description.kind === "dropout") {
+  if (description.kind !== "dense") {
     return equationBlock(
       units[at].map((unit) =>
         calculation(
@@ -158,7 +182,7 @@ function jacobianAndDelta(telling: Telling, layer: LayerTrace): Block[] {
   const { pattern, units, longest } = telling;
   const { layer: at, description } = layer;
   const kept = units[at].slice(0, 2);
-  if (description.kind === "dropout") return [];
+  if (description.kind !== "dense") return [];
   const jacobian = (layer.slopes as readonly Matrix[])[pattern];
   const [y, v] = [symbolOf("y", at), symbolOf("v", at)];
   const downhill = layer.downhill[pattern];

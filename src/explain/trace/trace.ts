@@ -7,7 +7,7 @@
  * Source: derivation, sections 1 to 6; the symbols are explained there.
  */
 import type { Formula } from "../../network/formula.ts";
-import type { Layer } from "../../network/layers.ts";
+import type { Layer, TensorRole } from "../../network/layers.ts";
 import type { Loss } from "../../network/losses.ts";
 import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
 
@@ -19,10 +19,12 @@ export interface LayerTrace {
   readonly description: Layer;
   readonly inputs: number;
   readonly units: number;
-  /** W, [units, inputs]; empty where the layer has none. */
+  /** W of a dense layer, [units, inputs]; empty for all others. */
   readonly weights: Matrix;
-  /** [units]; empty where the layer has none. */
+  /** Of a dense layer, [units]; empty where it has none. */
   readonly bias: readonly number[];
+  /** What a layer of another kind learns, by role, as rows as long as the tensor's last extent. */
+  readonly parameters?: Readonly<Partial<Record<TensorRole, Matrix>>>;
   /** y of the layer below, [B, inputs]: x for the first. */
   readonly input: Matrix;
   /** v, [B, units]. */
@@ -31,7 +33,8 @@ export interface LayerTrace {
   readonly output: Matrix;
   /**
    * ∂y/∂v of each pattern: [B, units], the diagonal φ'(v), where φ acts elementwise; [B, units, units] where it does
-   * not. A dropout layer's are 1: a trace shows the network as it predicts, and then every signal passes as it is.
+   * not. A dropout layer's are 1: a trace shows the network as it predicts, and then every signal passes as it is. So are
+   * those of all layers but the dense ones: what they put out is their field.
    */
   readonly slopes: Matrix | readonly Matrix[];
   /** −∂loss/∂y, [B, units]: e (scaled by 1/B) at the output, the bracket Σ_i δ_i W_ia in hidden layers. */
@@ -62,14 +65,20 @@ export interface Chain {
   readonly slope: number;
 }
 
+/** What a layer has for each unit, or each cosine, by itself: no weight from a signal. */
+export type OwnRole = Exclude<TensorRole, "weights">;
+
 /** Which weight of a network. */
 export interface WeightName {
-  /** Index into `network.layers`; a dense layer's. */
+  /** Index into `network.layers`. */
   readonly layer: number;
-  /** The receiving unit b. */
+  /** The receiving unit b; of frequencies and phases the cosine, counted over all numbers of the layer. */
   readonly unit: number;
-  /** The sending unit a of the layer below. The bias is the weight from a constant +1. */
-  readonly input: number | "bias";
+  /**
+   * The sending unit a of the layer below; for an embedding the code, for a periodic embedding the cosine of the unit's
+   * number. Or what the unit has by itself. The bias is the weight from a constant +1.
+   */
+  readonly input: number | OwnRole;
 }
 
 /** How one weight learns in the step. */
@@ -78,9 +87,15 @@ export interface WeightTrace extends WeightName {
   readonly chains: readonly Chain[];
   /** ∂loss/∂W = Σ_n scale · slope, of the data alone. */
   readonly gradient: number;
-  /** What the optimizer receives: with the penalties' gradient l1 sign(w) + l2 w (not for biases), and clipped. */
+  /** What the optimizer receives: with the penalties' gradient l1 sign(w) + l2 w (for weights alone), and clipped. */
   readonly finalGradient: number;
+  /** The tensor's factors of the learning rate and of the optimizer's decoupled decay. */
+  readonly rate: number;
+  readonly decay: number;
+  /** η of this step, with the schedule's factor and the tensor's own. */
   readonly learningRate: number;
+  /** η by which decoupled decay acts in this step: the schedule's factor, and the tensor's of decay in the place of that of the rate. */
+  readonly decayRate: number;
   /** The optimizer's memory of this weight by name, before and after. */
   readonly slots: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
   readonly newValue: number;
@@ -98,7 +113,7 @@ export interface Trace {
   readonly step: number;
   readonly loss: Loss;
   readonly optimizer: CompleteOptimizer;
-  /** l1 Σ|w| + (l2/2) Σ w² over weights and not biases; absent where both are 0. */
+  /** l1 Σ|w| + (l2/2) Σ w² over the tensors called weights; absent where both are 0. */
   readonly penalties?: { readonly l1: number; readonly l2: number };
   /** Absent where gradients are not clipped. */
   readonly clipping?: Clipping;

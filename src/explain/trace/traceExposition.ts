@@ -6,15 +6,17 @@
  */
 import { DescriptionError } from "../../errors.ts";
 import { activationOf } from "../../network/activations.ts";
+import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
 import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
 import { errorBlocks } from "./errorExposition.ts";
 import { forwardBlocks } from "./forwardExposition.ts";
+import { inputsOf, layerName, seen, signalLayerOf } from "./layers/signalLayers.ts";
 import { localGradientBlocks } from "./localGradientExposition.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
-import type { Trace } from "./trace.ts";
+import type { LayerTrace, Trace, WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
 import { counted, equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
@@ -92,14 +94,19 @@ function greeting(trace: Trace): Block[] {
   ];
 }
 
-function layerTable({ layers }: Trace): Block {
-  const rows = layers.map(({ layer, description, inputs, units }): Inline[] => [
+function layerTable(trace: Trace): Block {
+  const rows = trace.layers.map(({ layer, description, inputs, units }): Inline[] => [
     String(layer),
     `${inputs} → ${units}`,
-    description.kind === "dense" ? description.activation : "dropout",
-    description.kind === "dense" ? activationOf(description.activation).formula : "passes every signal in a trace",
+    description.kind === "dense" ? description.activation : layerName(description),
+    description.kind === "dense"
+      ? activationOf(description.activation).formula
+      : description.kind === "dropout"
+        ? "passes every signal in a trace"
+        : layerEntry(description).formula,
   ]);
-  return { kind: "table", head: ["layer", "signals", "kind", "activation function"], rows, numeric: [0] };
+  const head = trace.layers.some(({ description }) => signalLayerOf(description)) ? "formula" : "activation function";
+  return { kind: "table", head: ["layer", "signals", "kind", head], rows, numeric: [0] };
 }
 
 function patternsBlocks({ inputs }: Trace, patterns: readonly number[]): Block[] {
@@ -139,20 +146,32 @@ function unitsTold(
   neuron: NeuronName | undefined,
   most: number,
 ): readonly (readonly number[])[] {
-  if (neuron !== undefined) return layers.map(({ layer }) => (layer === neuron.layer ? [neuron.unit] : []));
+  if (neuron !== undefined) {
+    return layers.map(({ layer, description }) => {
+      // A parametric activation that follows is the neuron's own.
+      const isOwn = layer === neuron.layer + 1 && description.kind === "parametricActivation";
+      return layer === neuron.layer || isOwn ? [neuron.unit] : [];
+    });
+  }
   return layers.map(({ layer, units }) => {
     const all = Array.from({ length: units }, (_, unit) => unit);
     if (units <= most) return all;
     const chosen = weights.flatMap((weight) =>
       weight.layer === layer
-        ? [weight.unit]
-        : weight.layer === layer + 1 && weight.input !== "bias"
-          ? [weight.input]
+        ? rowsOf(layers[layer], weight)
+        : weight.layer === layer + 1
+          ? inputsOf(layers[layer + 1], weight)
           : [],
     );
     const told = [...new Set([...chosen.slice(0, most), ...all.slice(0, FEW_UNITS)])];
     return told.slice(0, Math.max(FEW_UNITS, Math.min(most, new Set(chosen).size))).sort((a, b) => a - b);
   });
+}
+
+/** The units that a weight leads to. */
+function rowsOf(trace: LayerTrace, weight: WeightName): number[] {
+  const slopes = signalLayerOf(trace.description)?.slopes(seen(trace, 0), weight);
+  return slopes?.map(({ row }) => row) ?? [weight.unit];
 }
 
 function requirePattern(found: number, count: number): void {

@@ -2,11 +2,13 @@
 import { expect, test } from "vitest";
 import { completeProblem, type ProblemOptions } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
-import { dense, dropout } from "../../network/layers.ts";
+import { dense, dropout, embedding, parametricActivation, periodic, scale } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
-import { initialParameters } from "../../network/parameters.ts";
+import { initialParameters, parameterLayout } from "../../network/parameters.ts";
 import { reference } from "../../reference/reference.ts";
+import type { Matrix } from "./trace.ts";
 import { type TraceOptions, traceStep } from "./traceStep.ts";
+import { weightNameAt, weightNameText } from "./weightName.ts";
 
 const described = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(2)] });
 const problemOf = (options: Partial<ProblemOptions> = {}) =>
@@ -54,6 +56,74 @@ test("step n is the reference session's n-th step on the same patterns, bit for 
   expect([slots.mean.after, slots.square.after]).toEqual([session.slots.mean[at], session.slots.square[at]]);
   expect(trace.lossAfter).toBe(session.evaluate(patterns));
   expect([trace.step, trace.penalties, trace.clipping?.clipNorm]).toEqual([4, { l1: 0.01, l2: 0.02 }, 0.3]);
+});
+
+test("tensors learn and decay at their own pace, as in the reference session", () => {
+  const paced = network({
+    inputs: 2,
+    layers: [
+      embedding([{ column: 0, cardinality: 3 }], { dimension: 2, learning: { weights: { rate: 0.5 } } }),
+      periodic([0], { frequencies: 2, learning: { frequencies: { rate: 0.1, decay: 0.01 } } }),
+      scale({ learning: { scale: { rate: 6, decay: 36 } } }),
+      dense(2, { learning: { weights: { rate: 0.4, decay: 1 }, bias: { rate: 0.1 } } }),
+      parametricActivation("selu"),
+      dense(2),
+    ],
+  });
+  const optimizer = { name: "adamW", learningRate: 0.1, weightDecay: 0.2 } as const;
+  const problem = problemOf({ network: paced, optimizer });
+  const parameters = initialParameters(paced, 2);
+  const patterns = { inputs: Float64Array.of(2, -1, 0, 0.25), desired: Float64Array.of(1, 0, -1, 0.5) };
+  const { tensors } = parameterLayout(paced);
+  const weights = tensors.flatMap((tensor) =>
+    Array.from({ length: tensor.length }, (_, at) => weightNameAt(paced, tensor, at)),
+  );
+  const trace = traceStep({ problem, parameters, patterns, weights, step: 3, rateFactor: 0.5 });
+
+  using session = reference.create(problem);
+  session.parameters.set(parameters);
+  const loaded = session.load(patterns);
+  session.run(loaded, Uint32Array.of(0, 1, 0, 1, 0, 1), { rateFactors: [0.5, 0.5, 0.5] });
+  expect(trace.weights.map(({ newValue }) => newValue)).toEqual([...session.parameters]);
+  const pace = (name: string) => {
+    const { rate, decay, learningRate, decayRate } = trace.weights[weights.map(weightNameText).indexOf(name)];
+    return [rate, decay, learningRate, decayRate].map((value) => Number(value.toPrecision(12)));
+  };
+  expect(pace("0.1.2")).toEqual([0.5, 0.5, 0.025, 0.025]); // η = 0.1 · 0.5; weights decay at their rate
+  expect(pace("1.0.frequencies")).toEqual([0.1, 0.01, 0.005, 0.0005]);
+  expect(pace("2.3.scale")).toEqual([6, 36, 0.3, 1.8]);
+  expect(pace("3.1.bias")).toEqual([0.1, 0, 0.005, 0]);
+  expect(pace("4.0.slopes")).toEqual([1, 0, 0.05, 0]);
+});
+
+test("what a layer without neurons learns stands by role, in rows, and its output is its field", () => {
+  const described = network({
+    inputs: 2,
+    layers: [embedding([{ column: 1, cardinality: 2 }], { dimension: 3 }), periodic([0], { frequencies: 2 }), dense(2)],
+  });
+  const trace = traceStep(
+    options({ problem: problemOf({ network: described }), parameters: initialParameters(described, 1) }),
+  );
+  const shapes = trace.layers.map(({ parameters = {} }) =>
+    Object.entries(parameters).map(([role, rows]) => [role, rows.length, rows[0].length]),
+  );
+  expect(shapes).toEqual([
+    [["weights", 2, 3]],
+    [
+      ["frequencies", 1, 2],
+      ["phases", 1, 2],
+      ["weights", 3, 2],
+      ["bias", 1, 3],
+    ],
+    [],
+  ]);
+  expect(trace.layers[2]).not.toHaveProperty("parameters");
+  for (const { inducedField, output, slopes, downhill, localGradient } of trace.layers.slice(0, 2)) {
+    expect(inducedField).toEqual(output);
+    expect(new Set((slopes as Matrix).flat())).toEqual(new Set([1]));
+    expect(localGradient).toEqual(downhill);
+  }
+  expect(trace.layers[0].downhill[0]).toHaveLength(4);
 });
 
 test("a trace moves neither the parameters nor the patterns it was given", () => {

@@ -8,8 +8,9 @@
 import type { Numbers, Patterns, Problem } from "../../engines/engine.ts";
 import { requireThat, requireWhole, ShapeError } from "../../errors.ts";
 import { activationOf } from "../../network/activations.ts";
-import type { Layer } from "../../network/layers.ts";
+import type { Layer, TensorRole } from "../../network/layers.ts";
 import { lossOf, patternScale } from "../../network/losses.ts";
+import type { ParameterTensor } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { layerParameters, operationsOf } from "../../reference/operations.ts";
 import { type ChainSource, chainFactors, plainNumbers } from "./chain.ts";
@@ -88,7 +89,7 @@ export function traceStep(options: TraceOptions): Trace {
     scales: desired.map((_, n) => patternScale(batch.rows, batch.sampleWeights?.[n])),
     ...(wantsValues && { errorSignal: desired.map((d, n) => d.map((value, k) => value - output[n][k])) }),
   };
-  const names = options.weights ?? steepestWeights(subject.layout, gradient.data);
+  const names = options.weights ?? steepestWeights(network, subject.layout, gradient.data);
   return {
     step,
     optimizer,
@@ -105,13 +106,16 @@ export function traceStep(options: TraceOptions): Trace {
   };
 }
 
+/** One layer with its numbers. */
 function layerTrace({ subject, batch }: Learner, gradient: Gradient, layer: Layer, index: number): LayerTrace {
   const { layout, parameters, network } = subject;
   const { signals } = gradient;
   const { input, inducedField, output, localGradient } = signals[index];
   const rowsOf = (values: Float64Array): Matrix => matrixOf(values, batch.rows);
   const units = output.length / batch.rows;
+  const isDense = layer.kind === "dense";
   const { weights, bias } = layerParameters(layout, parameters, index);
+  const own = layout.tensors.filter((tensor) => tensor.layer === index);
   const fed = network.layers[index + 1];
   const downhill =
     fed === undefined
@@ -122,8 +126,10 @@ function layerTrace({ subject, batch }: Learner, gradient: Gradient, layer: Laye
     description: layer,
     inputs: input.length / batch.rows,
     units,
-    weights: weights.length === 0 ? [] : matrixOf(weights, units),
-    bias: plainNumbers(bias),
+    weights: isDense ? matrixOf(weights, units) : [],
+    bias: isDense ? plainNumbers(bias) : [],
+    ...(!isDense &&
+      own.length > 0 && { parameters: Object.fromEntries(own.map((tensor) => tensorRows(parameters, tensor))) }),
     input: rowsOf(input),
     inducedField: rowsOf(inducedField),
     output: rowsOf(output),
@@ -133,9 +139,14 @@ function layerTrace({ subject, batch }: Learner, gradient: Gradient, layer: Laye
   };
 }
 
-/** ∂y/∂v, from the table that the reference uses. */
+/** A tensor by its role, as rows of its last extent. */
+function tensorRows(parameters: Float64Array, { role, shape, offset, length }: ParameterTensor): [TensorRole, Matrix] {
+  return [role, matrixOf(parameters.subarray(offset, offset + length), length / shape[shape.length - 1])];
+}
+
+/** ∂y/∂v, from the table that the reference uses; 1 where what a layer puts out is its field. */
 function slopesOf(layer: Layer, fields: Matrix, outputs: Matrix): LayerTrace["slopes"] {
-  if (layer.kind === "dropout") return outputs.map((y) => y.map(() => 1));
+  if (layer.kind !== "dense") return outputs.map((y) => y.map(() => 1));
   const activation = activationOf(layer.activation);
   if (activation.kind === "vector") return outputs.map((y) => matrixOf(activation.jacobian(y), y.length));
   return fields.map((v, n) => v.map((field, b) => activation.derivative(field, outputs[n][b]) + 0));
@@ -148,7 +159,9 @@ function weightTrace(
 ): WeightTrace {
   const { network, layout, parameters } = subject;
   const at = weightIndex(network, layout, { layer, unit, input });
+  const { rate, decay } = layout.tensors.findLast(({ offset }) => offset <= at) as ParameterTensor;
   const { optimizer } = problem;
+  const learningRate = optimizer.learningRate * rateFactor;
   const chains = told.scales.map((scale, pattern) => {
     const factors = chainFactors(told, pattern, { layer, unit, input });
     return { pattern, scale, factors, slope: factors[factors.length - 1].product[0][0] };
@@ -164,7 +177,10 @@ function weightTrace(
     chains,
     gradient: gradient.data[at] + 0,
     finalGradient: gradient.final[at] + 0,
-    learningRate: optimizer.learningRate * rateFactor,
+    rate,
+    decay,
+    learningRate: learningRate * rate,
+    decayRate: learningRate * decay,
     slots: Object.fromEntries(memory),
     newValue: parameters[at] + 0,
   };

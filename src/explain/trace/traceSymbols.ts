@@ -5,10 +5,15 @@
  */
 import type { Formula } from "../../network/formula.ts";
 import type { Loss } from "../../network/losses.ts";
-import type { Trace } from "./trace.ts";
+import type { LayerTrace, OwnRole, Trace, WeightName } from "./trace.ts";
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const latexLetters: Readonly<Record<string, string>> = { δ: "\\delta", ε: "\\varepsilon", ℓ: "\\ell" };
+const latexLetters: Readonly<Record<string, string>> = {
+  δ: "\\delta",
+  α: "\\alpha",
+  ε: "\\varepsilon",
+  ℓ: "\\ell",
+};
 
 /** A formula that both forms write alike. */
 export const same = (text: string): Formula => ({ text, latex: text });
@@ -29,6 +34,23 @@ export function indexed({ text, latex }: Formula, ...units: readonly (number | s
 /** What a layer receives from unit a of the layer below: y, or x for the first. */
 export function receivedSymbol(layer: number, ...units: readonly (number | string)[]): Formula {
   return layer === 0 ? indexed(same("x"), ...units) : symbolOf("y", layer - 1, ...units);
+}
+
+const ownLetters: Readonly<Record<OwnRole, string>> = {
+  bias: "b",
+  scale: "s",
+  slopes: "α",
+  frequencies: "f",
+  phases: "p",
+};
+
+/** A weight of a layer: W[b,a], b[b]; E[u,k] for the vectors of an embedding. */
+export function weightSymbol(
+  layers: readonly Pick<LayerTrace, "description">[],
+  { layer, unit, input }: WeightName,
+): Formula {
+  if (typeof input === "string") return symbolOf(ownLetters[input], layer, unit);
+  return symbolOf(layers[layer].description.kind === "embedding" ? "E" : "W", layer, unit, input);
 }
 
 /** The loss of one pattern: the error energy ε of the notes, ℓ for others. */

@@ -44,12 +44,13 @@ export function counted(count: number, noun: string): string {
 }
 
 /** A sentence about the units of a layer that are not told of. */
-export function othersOf({ units }: Telling, { layer, units: count }: LayerTrace): Block[] {
+export function othersOf({ units }: Telling, { layer, description, units: count }: LayerTrace): Block[] {
   const others = count - units[layer].length;
   if (others === 0 || units[layer].length === 0) return [];
+  const noun = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
   return [
     paragraph(
-      `The other ${others === 1 ? "neuron" : `${others} neurons`} of layer ${layer} are worked out in the same way.`,
+      `The other ${others === 1 ? noun : `${others} ${noun}s`} of layer ${layer} are worked out in the same way.`,
     ),
   ];
 }

@@ -60,8 +60,8 @@ const rules: { readonly [Name in OptimizerName]: Rule<Name> } = {
   }),
   adam: (weight, options, step) => adam(weight, options, step, weight.value),
   adamW: (weight, options, step) => {
-    const decays = weight.input !== "bias" && options.weightDecay > 0;
-    const kept = product(weight.value, difference(1, product(weight.learningRate, options.weightDecay)));
+    const decays = weight.decay > 0 && options.weightDecay > 0;
+    const kept = product(weight.value, difference(1, product(weight.decayRate, options.weightDecay)));
     return adam(weight, options, step, decays ? kept : weight.value);
   },
 };

@@ -7,11 +7,23 @@ import type { Formula } from "../../network/formula.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { chainBlocks } from "./chainExposition.ts";
+import { inputsOf, seen, signalLayerOf } from "./layers/signalLayers.ts";
 import { apply, type Expression, joined, product, quotient, sum } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
-import type { WeightTrace } from "./trace.ts";
-import { batchLossSymbol, indexed, negative, partial, receivedSymbol, same, symbolOf, times } from "./traceSymbols.ts";
+import type { Trace, WeightTrace } from "./trace.ts";
+import {
+  batchLossSymbol,
+  bracketed,
+  indexed,
+  negative,
+  partial,
+  receivedSymbol,
+  same,
+  symbolOf,
+  times,
+  weightSymbol,
+} from "./traceSymbols.ts";
 import { equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
 import { slotSymbols, updateArithmetic } from "./updateArithmetic.ts";
 import { weightNameText } from "./weightName.ts";
@@ -20,7 +32,7 @@ import { weightNameText } from "./weightName.ts";
 export function weightBlocks(tellings: readonly Telling[], weight: WeightTrace): Block[] {
   const [telling] = tellings;
   const { trace } = telling;
-  const symbol = symbolOfWeight(weight);
+  const symbol = weightSymbol(trace.layers, weight);
   return [
     heading(2, `Weight ${weightNameText(weight)}, `, symbol),
     paragraph(`${whereItIs(telling, weight)} It is ${numberWord(weight.value)} before the step.`),
@@ -30,6 +42,7 @@ export function weightBlocks(tellings: readonly Telling[], weight: WeightTrace):
     ]),
     ...gradientBlocks(telling, weight, symbol),
     ...finalGradientBlocks(telling, weight),
+    ...paceBlocks(telling, weight),
     paragraph(
       `The optimizer ${trace.optimizer.name} moves it by its rule, `,
       optimizers[trace.optimizer.name].formula,
@@ -41,37 +54,28 @@ export function weightBlocks(tellings: readonly Telling[], weight: WeightTrace):
   ];
 }
 
-function symbolOfWeight({ layer, unit, input }: WeightTrace): Formula {
-  return input === "bias" ? symbolOf("b", layer, unit) : symbolOf("W", layer, unit, input);
-}
-
-function whereItIs({ trace }: Telling, { layer, unit, input }: WeightTrace): string {
-  if (input === "bias") return `The bias of neuron ${unit} in layer ${layer}: the weight from a constant +1.`;
+function whereItIs({ trace }: Telling, weight: WeightTrace): string {
+  const { layer, unit } = weight;
+  const told = trace.layers[layer];
+  const [input] = inputsOf(told, weight);
+  if (input === undefined) return `The bias of neuron ${unit} in layer ${layer}: the weight from a constant +1.`;
   const name = layer === 0 ? trace.inputNames?.[input] : undefined;
   const source =
     layer === 0 ? `input ${input}${name === undefined ? "" : ` (${name})`}` : `signal ${input} of the layer below`;
-  return `It leads from ${source} to neuron ${unit} of layer ${layer}.`;
+  return (
+    signalLayerOf(told.description)?.place(told.description, weight, source) ??
+    `It leads from ${source} to neuron ${unit} of layer ${layer}.`
+  );
 }
 
 /** ∂L/∂W: the slopes of the patterns, each with its share, and the same by the delta rule. */
 function gradientBlocks({ trace, pattern, most }: Telling, weight: WeightTrace, symbol: Formula): Block[] {
   const left = partial(batchLossSymbol(trace), symbol);
-  const { layer, unit, input } = weight;
-  const told = trace.layers[layer];
-  const heard = input === "bias" ? 1 : told.input[pattern][input];
-  const delta = symbolOf("δ", layer, unit);
-  const y = input === "bias" ? same("1") : receivedSymbol(layer, input);
   if (weight.chains.length === 1 && weight.chains[0].scale === 1) {
+    const { symbolic, expression } = deltaRule(trace, pattern, weight, symbol);
     return [
       paragraph("The delta rule says the same in one line, since all the factors but the last make −δ:"),
-      ...equationBlock([
-        calculation(
-          left,
-          [negative(times(delta, y))],
-          product(-1, told.localGradient[pattern][unit], heard),
-          weight.gradient,
-        ),
-      ]),
+      ...equationBlock([calculation(left, [symbolic], expression, weight.gradient)]),
     ];
   }
   const terms = weight.chains.map(
@@ -89,13 +93,44 @@ function gradientBlocks({ trace, pattern, most }: Telling, weight: WeightTrace, 
   ];
 }
 
+/** −δ_b y_a; where the layer's output is its field −Σ_r δ_r ∂y_r/∂w. */
+function deltaRule(
+  { layers }: Trace,
+  pattern: number,
+  weight: WeightTrace,
+  symbol: Formula,
+): { symbolic: Formula; expression: Expression } {
+  const { layer, unit, input } = weight;
+  const told = layers[layer];
+  const delta = told.localGradient[pattern];
+  const slopes = signalLayerOf(told.description)?.slopes(seen(told, pattern), weight);
+  if (slopes === undefined) {
+    const [heard, y] =
+      typeof input === "number" ? [told.input[pattern][input], receivedSymbol(layer, input)] : [1, same("1")];
+    return {
+      symbolic: negative(times(symbolOf("δ", layer, unit), y)),
+      expression: product(-1, delta[unit], heard),
+    };
+  }
+  const symbols = slopes.map(({ row }) =>
+    times(symbolOf("δ", layer, row), bracketed(partial(symbolOf("y", layer, row), symbol))),
+  );
+  if (slopes.length === 1) {
+    return { symbolic: negative(symbols[0]), expression: product(-1, delta[slopes[0].row], slopes[0].value) };
+  }
+  return {
+    symbolic: negative(bracketed(joined(symbols, " + ", " + "))),
+    expression: product(-1, sum(slopes.map(({ row, value }) => product(delta[row], value)))),
+  };
+}
+
 const SIGN: Formula = { text: "sign", latex: "\\operatorname{sign}" };
 
 /** What the optimizer receives, where penalties or clipping act. */
 function finalGradientBlocks({ trace }: Telling, weight: WeightTrace): Block[] {
   const { penalties, clipping } = trace;
   const { gradient, finalGradient, value, input } = weight;
-  const penalised = penalties !== undefined && input !== "bias";
+  const penalised = penalties !== undefined && typeof input === "number";
   const clipped = clipping !== undefined && clipping.norm > clipping.clipNorm;
   const expression: Expression = penalised
     ? sum([
@@ -104,7 +139,7 @@ function finalGradientBlocks({ trace }: Telling, weight: WeightTrace): Block[] {
         ...(penalties.l2 === 0 ? [] : [product(penalties.l2, value)]),
       ])
     : gradient;
-  const symbol = partial(batchLossSymbol(trace), symbolOfWeight(weight));
+  const symbol = partial(batchLossSymbol(trace), weightSymbol(trace.layers, weight));
   const equation = (of: Expression): Equation => calculation(same("g"), [], of, finalGradient);
   if (clipped) {
     const factor = quotient(clipping.clipNorm, clipping.norm);
@@ -118,6 +153,16 @@ function finalGradientBlocks({ trace }: Telling, weight: WeightTrace): Block[] {
   }
   if (!penalised) return [paragraph("The optimizer receives this slope, g = ", symbol, ".")];
   return [paragraph("The penalties on large weights join it:"), ...equationBlock([equation(expression)])];
+}
+
+/** What the weight's tensor learns by beside the others. */
+function paceBlocks({ trace }: Telling, { layer, input, rate, decay }: WeightTrace): Block[] {
+  const decays = trace.optimizer.name === "adamW" && trace.optimizer.weightDecay > 0;
+  const usual = decay === (typeof input === "number" ? rate : 0);
+  if (rate === 1 && (!decays || usual)) return [];
+  const role = typeof input === "number" ? "weights" : input;
+  const own = `The ${role} of layer ${layer}: their learning rate η is ${numberWord(rate)} times the optimizer's`;
+  return [paragraph(`${own}${decays ? `, the η of their decay ${numberWord(decay)} times` : ""}.`)];
 }
 
 /** The rule's constants by the letters of its formula. */

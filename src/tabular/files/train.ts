@@ -23,12 +23,12 @@ export interface FileTrainOptions extends TrainOptions<AnyTable> {
 export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
-  const { read, types } = options;
+  const { read, types, startedAt = performance.now() } = options;
   const table = await tableFrom(options.table, read, types);
   const test = options.test === undefined ? undefined : await tableFrom(options.test, read, types);
   const { read: _read, ...rest } = options;
   // The table's type is spent here: what the model is follows from the options as they were written.
-  return trainInMemory({ ...rest, table, test } as TrainOptions) as Promise<unknown> as Promise<
+  return trainInMemory({ ...rest, startedAt, table, test } as TrainOptions) as Promise<unknown> as Promise<
     TrainResult<ModelOf<Options>>
   >;
 }

@@ -62,7 +62,8 @@ export class HealthWatch {
   stepToLookAt(epoch: number): number | undefined {
     if (epoch < this.#next) return undefined;
     this.#next += this.#epochsBetween;
-    return Math.floor(this.#plan.rows / this.#plan.batchSize) - 1;
+    const { rowsPerEpoch, batchSize } = this.#plan;
+    return Math.floor(rowsPerEpoch / batchSize) - 1;
   }
 
   /** To be called just before that step. @param order the rows of the epoch in their order */

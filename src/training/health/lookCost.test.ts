@@ -7,7 +7,7 @@ import { epochsBetweenLooks, type LookSize } from "./lookCost.ts";
 const small = network({ inputs: 11, layers: [dense(64), dense(64), dense(3)] });
 const large = network({ inputs: 784, layers: [dense(1024), dense(1024), dense(10)] });
 const planOf = (rows: number, batchSize: number, epochs = 1e6) =>
-  ({ rows, stepsPerEpoch: Math.ceil(rows / batchSize), epochs }) as FitPlan;
+  ({ rowsPerEpoch: rows, stepsPerEpoch: Math.ceil(rows / batchSize), epochs }) as FitPlan;
 const look: LookSize = { layers: 3, reads: 10_000, gradients: 0, patterns: 0 };
 
 test("many rows or large layers pay for a look in every epoch", () => {

@@ -46,9 +46,9 @@ export interface LookSize {
  * times; at least 1, and seldom whole.
  */
 export function epochsBetweenLooks(network: Network, plan: FitPlan, look: LookSize): number {
-  const { rows, stepsPerEpoch, epochs } = plan;
+  const { rowsPerEpoch, stepsPerEpoch, epochs } = plan;
   const pattern = patternWork(network);
-  const epochWork = rows * pattern + stepsPerEpoch * STEP + EPOCH;
+  const epochWork = rowsPerEpoch * pattern + stepsPerEpoch * STEP + EPOCH;
   const lookWork = look.reads * READ + look.layers * LAYER + look.gradients * GRADIENT + look.patterns * pattern + LOOK;
   return Math.max(1, Math.min(lookWork / (SHARE * epochWork), epochs / LEAST_LOOKS));
 }

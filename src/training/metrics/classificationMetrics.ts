@@ -4,21 +4,21 @@
  * [N] rows, [K] classes; a class is its index. The predicted class is the most probable, the first of equals.
  * Knows nothing of networks and of class names.
  */
-import { DataError, DescriptionError, ShapeError } from "../../errors.ts";
+import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "../probabilities.ts";
+import {
+  accuracyOf,
+  balancedAccuracyOf,
+  type ClassMetrics,
+  classMetrics,
+  macroF1Of,
+  meanOfKnown,
+  tallyClasses,
+} from "./classTally.ts";
 import type { Judged } from "./judged.ts";
-import { rocAuc } from "./rocAuc.ts";
 
-/** One class seen by itself: its rows against all others. */
-export interface ClassMetrics {
-  /** Rows whose true class it is. */
-  readonly support: number;
-  /** The share of the rows predicted so that are so; null where none was predicted so. */
-  readonly precision: number | null;
-  /** The share of its rows that were predicted so; null where it has no row. */
-  readonly recall: number | null;
-  /** 2 TP / (2 TP + FP + FN); null where the class was neither true nor predicted in any row. */
-  readonly f1: number | null;
-}
+export type { ClassMetrics } from "./classTally.ts";
+
+import { rocAuc } from "./rocAuc.ts";
 
 export interface ClassificationMetrics {
   /** The share of rows predicted right. */
@@ -40,8 +40,6 @@ export interface ClassificationMetrics {
   readonly classes: ClassMetrics[];
 }
 
-const SMALLEST_PROBABILITY = 2 ** -52;
-
 /**
  * The metrics of predicted probabilities against the true classes.
  *
@@ -59,20 +57,16 @@ export function classificationMetrics(
   requireProbabilities(probabilities, classes, classCount);
   const rows = classes.length;
   const confusion = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
-  let lossSum = 0;
-  for (let row = 0; row < rows; row++) {
-    confusion[classes[row]][mostProbable(probabilities, row, classCount)]++;
-    lossSum -= Math.log(Math.max(probabilities[row * classCount + classes[row]], SMALLEST_PROBABILITY));
-  }
-  const each = confusion.map((_, index) => classMetrics(confusion, index));
+  for (let row = 0; row < rows; row++) confusion[classes[row]][mostProbable(probabilities, row, classCount)]++;
+  const tally = tallyClasses(probabilities, classes, classCount);
   return {
-    accuracy: confusion.reduce((right, counts, index) => right + counts[index], 0) / rows,
-    balancedAccuracy: meanOfKnown(each.map(({ recall }) => recall)) ?? 0,
-    logLoss: lossSum / rows,
-    macroF1: meanOfKnown(each.map(({ f1 }) => f1)) ?? 0,
+    accuracy: accuracyOf(tally),
+    balancedAccuracy: balancedAccuracyOf(tally),
+    logLoss: logLossOf(probabilities, classes, classCount),
+    macroF1: macroF1Of(tally),
     rocAuc: areaOverClasses(probabilities, classes, classCount),
     confusion,
-    classes: each,
+    classes: confusion.map((_, index) => classMetrics(tally, index)),
   };
 }
 
@@ -100,28 +94,17 @@ export function judgeClassification(judged: ClassificationToJudge): Judged<Class
   };
 }
 
-function mostProbable(probabilities: ArrayLike<number>, row: number, classCount: number): number {
-  let best = 0;
-  for (let k = 1; k < classCount; k++) {
-    if (probabilities[row * classCount + k] > probabilities[row * classCount + best]) best = k;
+/** −(1/N) Σ ln p of the true class, p no smaller than 2⁻⁵²; nothing is checked. */
+export function logLossOf(probabilities: ArrayLike<number>, classes: ArrayLike<number>, classCount: number): number {
+  let total = 0;
+  for (let row = 0; row < classes.length; row++) {
+    total -= Math.log(Math.max(probabilities[row * classCount + classes[row]], SMALLEST_PROBABILITY));
   }
-  return best;
+  return total / classes.length;
 }
 
-function classMetrics(confusion: readonly (readonly number[])[], index: number): ClassMetrics {
-  const support = confusion[index].reduce((sum, count) => sum + count, 0);
-  const predicted = confusion.reduce((sum, counts) => sum + counts[index], 0);
-  const right = confusion[index][index];
-  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
-  return {
-    support,
-    precision: share(right, predicted),
-    recall: share(right, support),
-    f1: share(2 * right, support + predicted), // 2 TP + FP + FN = (TP + FN) + (TP + FP)
-  };
-}
-
-function areaOverClasses(
+/** The area under the ROC curve for class 1 of two, or the mean over the classes of more; nothing is checked. */
+export function areaOverClasses(
   probabilities: ArrayLike<number>,
   classes: ArrayLike<number>,
   classCount: number,
@@ -132,41 +115,4 @@ function areaOverClasses(
   };
   if (classCount === 2) return area(1);
   return meanOfKnown(Array.from({ length: classCount }, (_, index) => area(index)));
-}
-
-function meanOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-function requireClasses(classes: ArrayLike<number>, classCount: number): void {
-  if (classes.length === 0) throw new DataError("Expected at least one row to judge a classifier by, found none.");
-  for (let row = 0; row < classes.length; row++) {
-    const index = classes[row];
-    if (!Number.isInteger(index) || index < 0 || index >= classCount) {
-      throw new DescriptionError(
-        `Expected a class index from 0 to ${classCount - 1} in row ${row} of the true classes, found ${index}.`,
-      );
-    }
-  }
-}
-
-function requireProbabilities(probabilities: ArrayLike<number>, classes: ArrayLike<number>, classCount: number): void {
-  requireClasses(classes, classCount);
-  const rows = classes.length;
-  if (probabilities.length !== rows * classCount) {
-    throw new ShapeError(
-      `Expected probabilities of ${rows} rows and ${classCount} classes, found ${probabilities.length} numbers in all.`,
-    );
-  }
-  for (let i = 0; i < probabilities.length; i++) {
-    const p = probabilities[i];
-    // Float32 softmax may exceed 1 by a rounding.
-    if (!(p >= 0 && p <= 1 + 1e-6)) {
-      const place = `row ${Math.floor(i / classCount)}, class ${i % classCount}`;
-      throw new DataError(
-        `Expected a probability from 0 to 1 in ${place}, found ${p}. A network's outputs may be logits: take their softmax first.`,
-      );
-    }
-  }
 }

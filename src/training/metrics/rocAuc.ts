@@ -7,29 +7,31 @@
 /**
  * The probability that a random positive row scores higher than a random negative one; a tie counts half.
  *
- *     AUC = (R₊ − n₊ (n₊ + 1)/2) / (n₊ n₋), R₊ the sum of the positive rows' ranks, equal scores sharing their mean rank
+ *     AUC = Σ₊ (negatives below + ½ negatives equal) / (n₊ n₋), the sum over the positive rows
  *
  * @param scores [N]
  * @param isPositive asked for each row
  * @returns in [0, 1], or null where all rows are positive or none is: there is nothing to rank
  */
 export function rocAuc(scores: ArrayLike<number>, isPositive: (row: number) => boolean): number | null {
-  const rows = scores.length;
-  const ascending = Uint32Array.from({ length: rows }, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
-  let positives = 0;
-  let positiveRanks = 0;
-  for (let first = 0; first < rows; ) {
-    let end = first + 1;
-    while (end < rows && scores[ascending[end]] === scores[ascending[first]]) end++;
-    const midrank = (first + 1 + end) / 2; // the mean of the ranks first + 1 … end
-    for (const row of ascending.subarray(first, end)) {
-      if (!isPositive(row)) continue;
-      positives++;
-      positiveRanks += midrank;
-    }
-    first = end;
+  const positives = new Float64Array(scores.length);
+  const negatives = new Float64Array(scores.length);
+  let positive = 0;
+  let negative = 0;
+  for (let row = 0; row < scores.length; row++) {
+    if (isPositive(row)) positives[positive++] = scores[row];
+    else negatives[negative++] = scores[row];
   }
-  const negatives = rows - positives;
-  if (positives === 0 || negatives === 0) return null;
-  return (positiveRanks - (positives * (positives + 1)) / 2) / (positives * negatives);
+  if (positive === 0 || negative === 0) return null;
+  // Sorted apart and walked together: sorting numbers is many times faster than sorting rows by their numbers.
+  const ascending = negatives.subarray(0, negative).sort();
+  let below = 0;
+  let upTo = 0;
+  let wins = 0;
+  for (const score of positives.subarray(0, positive).sort()) {
+    while (below < negative && ascending[below] < score) below++;
+    while (upTo < negative && ascending[upTo] <= score) upTo++;
+    wins += (below + upTo) / 2;
+  }
+  return wins / (positive * negative);
 }

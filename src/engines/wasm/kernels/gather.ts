@@ -23,7 +23,7 @@ export function gather(rows: usize, source: usize, width: i32, to: usize, from: 
 }
 
 @inline
-function copyRow(to: usize, source: usize, bytes: usize): void {
+export function copyRow(to: usize, source: usize, bytes: usize): void {
   let at: usize = 0;
   while (at + 64 <= bytes) {
     v128.store(to + at, v128.load(source + at));

@@ -7,9 +7,15 @@ export { packWeights, packedWeightsSize, predictRow } from "./predictRow";
 export { activate, derive } from "./activations";
 export { softmaxBackward, softmaxRows } from "./softmax";
 export { rowLoss } from "./losses";
+export { cosineOfTurns, sineOfTurns } from "./cosine";
 export { dropoutRows } from "./dropout";
+export { embedBack, embedGradient, embedRows } from "./embedding";
 export { gather } from "./gather";
+export { parametricBack, parametricRows } from "./parametricActivation";
+export { periodicBack, periodicRows } from "./periodic";
+export { periodicGradient } from "./periodicGradient";
 export { scale, squaredNorms, sum } from "./reductions";
+export { differenceSums, productSums, scaleRows } from "./scaleLayer";
 export { addPenalties, update } from "./updates";
 
 /** Where the memory is free from. */

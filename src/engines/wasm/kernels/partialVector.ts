@@ -24,6 +24,19 @@ export function storePart(to: usize, values: v128, count: i32): void {
   if (count == 3) v128.store32_lane(to + 8, values, 2);
 }
 
+/** Four numbers, or as many as are left (1, 2 or 3) and then 0. */
+@inline
+export function loadUpTo(from: usize, left: i32): v128 {
+  return left >= 4 ? v128.load(from) : loadPart(from, left, f32x4.splat(0));
+}
+
+/** Writes four numbers, or as many as are left. */
+@inline
+export function storeUpTo(to: usize, values: v128, left: i32): void {
+  if (left >= 4) v128.store(to, values);
+  else storePart(to, values, left);
+}
+
 /** The address behind the whole vectors of `count` numbers at `from`. */
 @inline
 export function wholeVectorsEnd(from: usize, count: i32): usize {

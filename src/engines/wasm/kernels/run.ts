@@ -17,9 +17,11 @@ import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 import { onlineStep } from "./onlineStep";
 import { scale, squaredNorms, sum } from "./reductions";
 import { nextPart, shareStart } from "./share";
+import { isBack, signalOperation } from "./signalOperation";
 import { softmaxBackward, softmaxRows } from "./softmax";
 import { addPenalties, update } from "./updates";
 
+const END: i32 = 0;
 const BARRIER: i32 = 1;
 const GATHER: i32 = 2;
 const DENSE: i32 = 3;
@@ -36,6 +38,9 @@ const EMIT: i32 = 13;
 const ONLINE_STEP: i32 = 14;
 const SHARE: i32 = 15;
 const AGAIN: i32 = 16;
+
+/** Where the factor of the dropout rates lies among the hyperparameters: bytes. See `control.ts`. */
+const DROPOUT_FACTOR: usize = 32;
 
 /** The place of softmax in the table of activations. */
 const SOFTMAX: i32 = 11;
@@ -105,9 +110,7 @@ export function run(control: usize, thread: i32): i32 {
     position = s * batchSize;
     rows = min(batchSize, rowCount - position);
     rowIndices = allIndices + (<usize>position << 2);
-    f64.store(block, f64.load(schedule));
-    f64.store(block, f64.load(schedule, 8), 8);
-    f64.store(block, f64.load(schedule, 16), 16);
+    memory.copy(block, schedule, 40);
     schedule += stride;
     step = before + s;
     if (!runBatch(program, thread, losses + (<usize>s << 3))) return 1;
@@ -172,8 +175,12 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
       case ONLINE_STEP:
         wholeStep(pc, loss);
         break;
-      default:
+      case END:
         return true;
+      default:
+        signalOperation(pc, from, to, rows, scratch);
+        // The step of the layer below, on what has come back to it: [step…, δ, to, width…].
+        if (isBack(word(pc, 0))) localStep(at(pc, 7), at(pc, 7), word(pc, 8), pc, 2);
     }
     pc += <usize>length << 2;
   }
@@ -243,7 +250,7 @@ function pullBack(pc: usize): void {
   localStep(target, target, inputs, pc, 7);
 }
 
-/** The words of a step at `index`: by activation [0, kind, field, output], by dropout [1, layer, threshold, scale]. */
+/** The words of a step at `index`: by activation [0, kind, field, output], by dropout [1, layer, rate as float64]. */
 function localStep(downhill: usize, target: usize, width: i32, pc: usize, index: i32): void {
   if (word(pc, index)) return maskRows(downhill, target, width, pc, index + 1);
   const kind = word(pc, index + 1);
@@ -253,12 +260,13 @@ function localStep(downhill: usize, target: usize, width: i32, pc: usize, index:
   else derive(kind, downhill + skipped, at(pc, index + 2) + skipped, output, target + skipped, (to - from) * width);
 }
 
-/** The words of a mask at `index`: [layer, threshold, scale]. */
+/** The words of a mask at `index`: [layer, rate as float64]. The rate is multiplied by the step's factor. */
 function maskRows(source: usize, target: usize, width: i32, pc: usize, index: i32): void {
   const key = mix(mix(seedKey + step) + <u32>word(pc, index));
   const skipped = <usize>(from * width) << 2;
-  const threshold = load<u32>(pc + (<usize>(index + 1) << 2));
-  dropoutRows(source + skipped, target + skipped, key, threshold, load<f32>(pc + (<usize>(index + 2) << 2)), from * width, (to - from) * width);
+  const rate = f64.load(pc + (<usize>(index + 1) << 2)) * f64.load(block, DROPOUT_FACTOR);
+  const threshold = <u32>min<f64>(floor<f64>(rate * 4294967296.0 + 0.5), 4294967295.0);
+  dropoutRows(source + skipped, target + skipped, key, threshold, <f32>(1 / (1 - rate)), from * width, (to - from) * width);
 }
 
 /** `mix32` of random.ts. */
@@ -309,8 +317,9 @@ function clip(pc: usize, thread: i32): bool {
   return meet(barrier, threads, 0, 0);
 }
 
-/** [kind, parameters, gradients, slot0, slot1, decays, inputs] of one tensor: the update of the units at hand. */
+/** [kind, parameters, gradients, slot0, slot1, rate, decay, inputs] of one tensor: the update of the units at hand. */
 function updateUnits(pc: usize): void {
-  const inputs = word(pc, 8);
-  update(word(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), from * inputs, to * inputs, word(pc, 7), block);
+  const inputs = word(pc, 9);
+  const rate = load<f32>(pc + 28);
+  update(word(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), from * inputs, to * inputs, rate, load<f32>(pc + 32), block);
 }

@@ -2,8 +2,8 @@
  * How gradients move parameters: the rules of `optimizers/optimizers.ts` over arrays, each in one pass.
  *
  * Written in AssemblyScript; float32, four at a time. A kind is the place of its entry in that table, and tests compare
- * each with it. Knows nothing of layers: `decays` says whether the numbers are weights, which alone decay and are
- * penalised. Schedules and clipping have acted before.
+ * each with it. Knows nothing of layers: how fast numbers learn and decay beside others is told. Schedules, penalties and
+ * clipping have acted before.
  */
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
@@ -23,21 +23,17 @@ const ADAM_W = 5;
 const LEAST_MEAN: f32 = 1e-30;
 const LEAST_SQUARE: f32 = 1e-37;
 
-// Where the hyperparameters lie in their block of float64: bytes.
+// Where the hyperparameters lie in their block of float64: bytes. At 32 the factor of dropout rates.
 const LEARNING_RATE = 0;
 /** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ). */
 const MEAN_CORRECTION = 8;
 const SQUARE_CORRECTION = 16;
+const DECAY_FACTOR = 24;
 /** μ, ρ or β₁; and β₂. */
-const DECAY_A = 24;
-const DECAY_B = 32;
-const EPSILON = 40;
-const WEIGHT_DECAY = 48;
-const L1 = 56;
-const L2 = 64;
-
-/** Numbers that are penalised and then updated at a time. */
-const STRETCH = 1024;
+const DECAY_A = 40;
+const DECAY_B = 48;
+const EPSILON = 56;
+const WEIGHT_DECAY = 64;
 
 @inline
 function withoutDenormals(slot: v128, least: f32): v128 {
@@ -117,12 +113,14 @@ function sweep(
   slot0: usize,
   slot1: usize,
   count: i32,
-  decays: bool,
+  rates: f32,
+  decays: f32,
   block: usize,
 ): void {
   // η/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ) are made once, not for every parameter. 1 − β is taken before rounding to float32.
   const adaptive = kind == ADAM || kind == ADAM_W;
-  const eta = f64.load(block, LEARNING_RATE);
+  const base = f64.load(block, LEARNING_RATE);
+  const eta = base * <f64>rates;
   const a = f64.load(block, DECAY_A);
   const b = f64.load(block, DECAY_B);
   const rate = splat(<f32>(adaptive ? eta * f64.load(block, MEAN_CORRECTION) : eta));
@@ -132,7 +130,7 @@ function sweep(
   const shareB = splat(<f32>(1 - b));
   const root = splat(<f32>sqrt<f64>(f64.load(block, SQUARE_CORRECTION)));
   const epsilon = splat(<f32>f64.load(block, EPSILON));
-  const kept = splat(<f32>(decays ? 1 - eta * f64.load(block, WEIGHT_DECAY) : 1));
+  const kept = splat(<f32>(1 - base * f64.load(block, WEIGHT_DECAY) * f64.load(block, DECAY_FACTOR) * <f64>decays));
   const whole = <usize>(count & ~3) << 2;
   let p = parameters;
   let g = gradients;
@@ -147,28 +145,28 @@ function sweep(
 
 // One function a kind: the compiler would fold like loops of one function together and choose the rule inside.
 
-function sgd(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
-  sweep(SGD, p, g, s0, s1, count, decays, block);
+function sgd(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(SGD, p, g, s0, s1, count, rates, decays, block);
 }
 
-function momentum(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
-  sweep(MOMENTUM, p, g, s0, s1, count, decays, block);
+function momentum(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(MOMENTUM, p, g, s0, s1, count, rates, decays, block);
 }
 
-function nesterov(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
-  sweep(NESTEROV, p, g, s0, s1, count, decays, block);
+function nesterov(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(NESTEROV, p, g, s0, s1, count, rates, decays, block);
 }
 
-function rmsProp(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
-  sweep(RMS_PROP, p, g, s0, s1, count, decays, block);
+function rmsProp(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(RMS_PROP, p, g, s0, s1, count, rates, decays, block);
 }
 
-function adam(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
-  sweep(ADAM, p, g, s0, s1, count, decays, block);
+function adam(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(ADAM, p, g, s0, s1, count, rates, decays, block);
 }
 
-function adamW(p: usize, g: usize, s0: usize, s1: usize, count: i32, decays: bool, block: usize): void {
-  sweep(ADAM_W, p, g, s0, s1, count, decays, block);
+function adamW(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(ADAM_W, p, g, s0, s1, count, rates, decays, block);
 }
 
 function applyRule(
@@ -178,34 +176,35 @@ function applyRule(
   s0: usize,
   s1: usize,
   count: i32,
-  decays: bool,
+  rates: f32,
+  decays: f32,
   block: usize,
 ): void {
   switch (kind) {
     case SGD:
-      return sgd(p, g, s0, s1, count, decays, block);
+      return sgd(p, g, s0, s1, count, rates, decays, block);
     case MOMENTUM:
-      return momentum(p, g, s0, s1, count, decays, block);
+      return momentum(p, g, s0, s1, count, rates, decays, block);
     case NESTEROV:
-      return nesterov(p, g, s0, s1, count, decays, block);
+      return nesterov(p, g, s0, s1, count, rates, decays, block);
     case RMS_PROP:
-      return rmsProp(p, g, s0, s1, count, decays, block);
+      return rmsProp(p, g, s0, s1, count, rates, decays, block);
     case ADAM:
-      return adam(p, g, s0, s1, count, decays, block);
+      return adam(p, g, s0, s1, count, rates, decays, block);
     case ADAM_W:
-      return adamW(p, g, s0, s1, count, decays, block);
+      return adamW(p, g, s0, s1, count, rates, decays, block);
     default:
       unreachable();
   }
 }
 
 /**
- * Moves the parameters from index `from` up to `to`, and their slots; adds penalties to their gradients where l1 or l2
- * is above 0 and they decay.
+ * Moves the parameters from index `from` up to `to`, and their slots.
  *
  * @param slot0 the rule's first slot, laid out like the parameters; any address where it has none. slot1 likewise
- * @param decays 1 for weights, 0 for biases
- * @param hyperparameters float64: learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), μ or ρ or β₁, β₂, ε, weight decay, l1, l2
+ * @param rates multiplies the learning rate @param decays multiplies the weight decay, which has the learning rate alone
+ * @param hyperparameters float64: learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), factor of the weight decay, factor of dropout
+ *   rates (not read), μ or ρ or β₁, β₂, ε, weight decay
  */
 export function update(
   kind: i32,
@@ -215,27 +214,16 @@ export function update(
   slot1: usize,
   from: i32,
   to: i32,
-  decays: i32,
+  rates: f32,
+  decays: f32,
   hyperparameters: usize,
 ): void {
-  const block = hyperparameters;
-  const l1 = <f32>f64.load(block, L1);
-  const l2 = <f32>f64.load(block, L2);
-  const penalises = decays != 0 && (l1 != 0 || l2 != 0);
-  // With penalties, stretches that stay in the nearest cache, so that both sweeps are one pass over the memory.
-  const stretch = penalises ? STRETCH : to - from;
-  while (from < to) {
-    const count = min(stretch, to - from);
-    const skipped = <usize>from << 2;
-    const p = parameters + skipped;
-    const g = gradients + skipped;
-    if (penalises) addPenalties(p, g, l1, l2, count);
-    applyRule(kind, p, g, slot0 + skipped, slot1 + skipped, count, decays != 0, block);
-    from += count;
-  }
+  const skipped = <usize>from << 2;
+  const count = to - from;
+  applyRule(kind, parameters + skipped, gradients + skipped, slot0 + skipped, slot1 + skipped, count, rates, decays, hyperparameters);
 }
 
-/** Adds l1 sign(p) + l2 p to `count` gradients: the penalties by themselves, where clipping comes before the update. */
+/** Adds l1 sign(p) + l2 p to `count` gradients. */
 export function addPenalties(parameters: usize, gradients: usize, l1: f32, l2: f32, count: i32): void {
   const end = wholeVectorsEnd(parameters, count);
   while (parameters < end) {

@@ -1,8 +1,8 @@
 /** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
-import type { NumberEncoding } from "./encoding.ts";
+import type { EncodedInput, NumberEncoding } from "../encoding.ts";
+import { robustScale, scaled, sortedPresent } from "../scaling.ts";
+import type { NumberColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
-import { robustScale, scaled, sortedPresent } from "./scaling.ts";
-import type { NumberColumn } from "./table.ts";
 
 /** @param column with at least two different values */
 export function fitNumber({ name, values }: NumberColumn): NumberEncoding {
@@ -10,8 +10,9 @@ export function fitNumber({ name, values }: NumberColumn): NumberEncoding {
   return { kind: "number", name, ...robustScale(sorted), missingIndicator: sorted.length < values.length };
 }
 
-export function numberNames({ name, missingIndicator }: NumberEncoding): string[] {
-  return missingIndicator ? [name, `${name} is missing`] : [name];
+export function numberInputs({ name, missingIndicator }: NumberEncoding): EncodedInput[] {
+  const value: EncodedInput = { name, kind: "number" };
+  return missingIndicator ? [value, { name: `${name} is missing`, kind: "flag" }] : [value];
 }
 
 export function writeNumbers(encoding: NumberEncoding, { values }: NumberColumn, block: InputBlock): void {

@@ -2,10 +2,10 @@
  * Dates and times as network inputs: the instant scaled like a number, and the cycles it stands in (year, month, week,
  * day) as sine and cosine, so that December is next to January. All in UTC. Only parts that varied in training.
  */
-import type { DateEncoding, DatePart } from "./encoding.ts";
+import type { DateEncoding, DatePart, EncodedInput } from "../encoding.ts";
+import { robustScale, scaled, sortedPresent } from "../scaling.ts";
+import type { DateColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
-import { robustScale, scaled, sortedPresent } from "./scaling.ts";
-import type { DateColumn } from "./table.ts";
 
 /** The parts that go round: where an instant stands in each, from 0 to 1. */
 const cycles = {
@@ -28,11 +28,15 @@ export function fitDate({ name, values }: DateColumn): DateEncoding {
   return { kind: "date", name, parts, ...robustScale(sorted), missingIndicator: sorted.length < values.length };
 }
 
-export function dateNames({ name, parts, missingIndicator }: DateEncoding): string[] {
-  const names = parts.flatMap((part) =>
-    part === "time" ? [name] : [`${name}: ${cycleNames[part]}, sine`, `${name}: ${cycleNames[part]}, cosine`],
+export function dateInputs({ name, parts, missingIndicator }: DateEncoding): EncodedInput[] {
+  const cycle = (part: Cycle, wave: string): EncodedInput => ({
+    name: `${name}: ${cycleNames[part]}, ${wave}`,
+    kind: "cycle",
+  });
+  const inputs = parts.flatMap((part): EncodedInput[] =>
+    part === "time" ? [{ name, kind: "number" }] : [cycle(part, "sine"), cycle(part, "cosine")],
   );
-  return missingIndicator ? [...names, `${name} is missing`] : names;
+  return missingIndicator ? [...inputs, { name: `${name} is missing`, kind: "flag" }] : inputs;
 }
 
 /** A missing instant is the median in time and stands in the middle, (0, 0), of every cycle. */

@@ -1,27 +1,51 @@
 /**
  * Categories as network inputs: one for each, 1 where it is the row's. A category that training never saw is 0 in all,
  * as is a missing one, unless training had missing values: they have an input of their own.
+ *
+ * Where it is chosen so, two categories are one input, +1 and −1, and many are one input with the category's code, for a
+ * network that embeds codes; what is missing or unknown is 0 in both.
  */
-import { DataError } from "../errors.ts";
-import { type ColumnPlace, cellsOf, textColumn } from "./conversion.ts";
-import type { CategoryEncoding } from "./encoding.ts";
+import { DataError } from "../../errors.ts";
+import { type ColumnPlace, cellsOf, textColumn } from "../conversion.ts";
+import type { CategoryEncoding, EncodedInput } from "../encoding.ts";
+import { readBoolean, readDate, readNumber } from "../reading.ts";
+import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
-import { readBoolean, readDate, readNumber } from "./reading.ts";
-import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "./table.ts";
 
-/** More categories than this would make more inputs than they teach. */
+/** How categories become inputs. */
+export interface CategoryChoices {
+  /** Columns of more categories than this, missing values aside, become codes; none when absent. */
+  readonly oneHotUpTo?: number;
+  /** Whether two categories are two inputs, or one that is +1 and −1; "oneHot" when absent. */
+  readonly binary?: "oneHot" | "signed";
+  /** Whether missing values have an input of their own where training had some, or are 0; "indicator" when absent. */
+  readonly missing?: "indicator" | "zero";
+}
+
+/** More inputs than this for one column would be more than they teach. */
 export const MOST_CATEGORIES = 100;
+/** A code costs a network a few numbers, whatever the number of others. */
+export const MOST_CODES = 1000;
 
-/** @param column of any type, with at least one value. @returns the encoding, and how many categories it leaves out */
-export function fitCategory(source: string, column: Column): { encoding: CategoryEncoding; leftOut: number } {
+/**
+ * @param column of any type, with at least one value
+ * @returns the encoding, and how many categories it leaves out
+ */
+export function fitCategory(
+  source: string,
+  column: Column,
+  choices: CategoryChoices = {},
+): { encoding: CategoryEncoding; leftOut: number } {
+  const { oneHotUpTo = Number.POSITIVE_INFINITY, binary = "oneHot", missing = "indicator" } = choices;
   const { name, values } = textColumn({ source, name: column.name }, cellsOf(column));
   const counts = countsOf(values);
   const ordered = [...counts].sort(([a, times], [b, timesB]) => timesB - times || (a < b ? -1 : 1));
-  const categories = ordered.slice(0, MOST_CATEGORIES).map(([category]) => category);
+  const form = counts.size > oneHotUpTo ? "code" : counts.size === 2 && binary === "signed" ? "signed" : undefined;
+  const categories = ordered.slice(0, form === "code" ? MOST_CODES : MOST_CATEGORIES).map(([category]) => category);
   // With a single category its own input already says whether the value is missing.
-  const missingIndicator = counts.size > 1 && values.includes(null);
+  const missingIndicator = form === undefined && missing === "indicator" && counts.size > 1 && values.includes(null);
   return {
-    encoding: { kind: "category", name, categories, missingIndicator },
+    encoding: { kind: "category", name, categories, missingIndicator, ...(form && { form }) },
     leftOut: counts.size - categories.length,
   };
 }
@@ -33,9 +57,12 @@ export function countsOf<Value>(values: Iterable<Value | null>): Map<Value, numb
   return counts;
 }
 
-export function categoryNames({ name, categories, missingIndicator }: CategoryEncoding): string[] {
+export function categoryInputs({ name, categories, missingIndicator, form }: CategoryEncoding): EncodedInput[] {
+  if (form === "code") return [{ name, kind: "code", cardinality: categories.length + 1 }];
+  if (form === "signed") return [{ name: `${name}: ${categories[0]} +, ${categories[1]} −`, kind: "flag" }];
   const names = categories.map((category) => `${name} = ${category}`);
-  return missingIndicator ? [...names, `${name} is missing`] : names;
+  if (missingIndicator) names.push(`${name} is missing`);
+  return names.map((flag) => ({ name: flag, kind: "flag" }));
 }
 
 /** @throws {DataError} values of a type that none of the categories has */
@@ -46,13 +73,17 @@ export function writeCategories(
   block: InputBlock,
 ): void {
   const { inputs, width, first } = block;
-  const { categories, missingIndicator } = encoding;
+  const { categories, missingIndicator, form } = encoding;
   const places = new Map(categories.map((category, place) => [category, place]));
   const { values } = categoriesOf(place, encoding, column);
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     const place = value === null ? (missingIndicator ? categories.length : undefined) : places.get(value);
-    if (place !== undefined) inputs[row * width + first + place] = 1;
+    if (place === undefined) continue;
+    const at = row * width + first;
+    if (form === "code") inputs[at] = place + 1;
+    else if (form === "signed") inputs[at] = place === 0 ? 1 : -1;
+    else inputs[at + place] = 1;
   }
 }
 

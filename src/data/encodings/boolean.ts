@@ -1,14 +1,14 @@
 /** Truth values as network inputs: true +1, false −1, missing 0. */
-import type { BooleanEncoding } from "./encoding.ts";
+import type { BooleanEncoding, EncodedInput } from "../encoding.ts";
+import type { BooleanColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
-import type { BooleanColumn } from "./table.ts";
 
 export function fitBoolean({ name }: BooleanColumn): BooleanEncoding {
   return { kind: "boolean", name };
 }
 
-export function booleanNames({ name }: BooleanEncoding): string[] {
-  return [name];
+export function booleanInputs({ name }: BooleanEncoding): EncodedInput[] {
+  return [{ name, kind: "flag" }];
 }
 
 export function writeBooleans({ values }: BooleanColumn, { inputs, width, first }: InputBlock): void {

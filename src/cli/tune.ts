@@ -1,0 +1,213 @@
+/** `gradus tune`: a table in, the best of many trainings out as a model file, with the record of all of them. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { Command, type Option } from "commander";
+import {
+  DescriptionError,
+  type FileTuneOptions,
+  type FitEvent,
+  type ObjectiveName,
+  objectiveNames,
+  requireWritable,
+  type SearchName,
+  type SpaceLike,
+  saveModel,
+  searches,
+  type TrialRecord,
+  type TuneResult,
+  trialsHtml,
+  tune,
+  unknownName,
+  writeAtomically,
+} from "../node.ts";
+import { numberWhere, option, whole } from "./options.ts";
+import { reportLines } from "./report.ts";
+import { sourceOf, withSource } from "./source.ts";
+import type { Terminal } from "./terminal.ts";
+import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
+import { settingsText, trialLine, tuneLines, tuneStartLines } from "./tuneReport.ts";
+
+const EXAMPLES = `
+Examples:
+  gradus tune flowers.csv --target species
+  gradus tune houses.parquet --target price --trials 60 --time 10m --journal houses.jsonl
+  gradus tune flowers.csv --target species --set learningRate=0.01..0.1:log --set hidden=64x64,256x256
+  gradus tune flowers.csv --target species --space space.json --hidden 128,128
+
+A setting given by its own option holds for every trial; the others vary over the recipe's ranges, or those of --space and
+--set: FROM..TO, FROM..TO:log, or values A,B,C; widths of hidden layers as 64x64. A space file is a JSON object of the same:
+{ "learningRate": "0.01..0.1:log", "hidden": { "type": "choice", "values": [[64, 64], [256, 256]] } }.
+Trial 0 is the recipe as it stands. The validation rows choose; the test rows judge the best, once. With --journal, the same
+command goes on where it was cut off.`;
+
+interface OwnFlags {
+  readonly trials?: number;
+  readonly time?: number;
+  readonly space?: string;
+  readonly set?: SpaceLike;
+  readonly search?: SearchName;
+  readonly reduction?: number;
+  readonly metric?: ObjectiveName;
+  readonly journal?: string;
+  readonly report?: string;
+  readonly out?: string;
+}
+
+/** Builds the command. */
+export function tuneCommand(terminal: Terminal): Command {
+  const own = [
+    option("--trials <n>", "how many settings to try at most (default: 30)", whole("--trials", 2)),
+    option("--time <duration>", "for all of it: 90s, 10m, 2h", seconds),
+    option("--space <file>", "a JSON file of what to vary, instead of the recipe's ranges", String),
+    option("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
+    option(
+      "--search <name>",
+      "halving (default): few epochs for all, all for the best; random: all for all",
+      named(Object.keys(searches), "--search"),
+    ),
+    option("--reduction <n>", "of halving: one in so many trials goes on (default: 3)", whole("--reduction", 2)),
+    option("--metric <name>", `what to make better: ${objectiveNames.join(", ")}`, named(objectiveNames, "--metric")),
+    option("--journal <file>", "where every trial is recorded, and where to go on from", String),
+    option("--report <file>", "a plot of the trials, as an HTML page of its own", String),
+    option("--out <file>", "where the best model goes; NAME.gradus in this folder when absent", String),
+  ];
+  const command = new Command("tune")
+    .description("Search for the settings that suit a table best, and save the best model.")
+    .argument("[table]", "a CSV, TSV, JSON, NDJSON or Parquet file, gzipped or not, or a glob of them")
+    .addHelpText("after", EXAMPLES)
+    .action((table: string | undefined, flags: TrainFlags & OwnFlags) => tuneTable(table, flags, terminal));
+  for (const flag of [...own, ...trainingFlags(own)]) command.addOption(flag);
+  return withSource(command);
+}
+
+/** The options of `train`, without those that mean something else here. */
+function trainingFlags(own: readonly Option[]): readonly Option[] {
+  const names = new Set([...own.map(({ long }) => long), "--tensorboard"]); // which is about one training
+  return withTrainFlags(new Command()).options.filter(({ long }) => !names.has(long));
+}
+
+async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags, terminal: Terminal): Promise<void> {
+  const { trials, time, space, set, search, reduction, metric, journal, report: page, out: _out, ...training } = flags;
+  const table = sourceOf(path, flags);
+  const name = path === undefined ? "model" : basename(path).replace(/\..*$/, "").replace(/[*?]/g, "") || "model";
+  const out = flags.out ?? `${name}.gradus`;
+  await requireWritable(out);
+  if (page !== undefined) await requireWritable(page);
+  const given = space === undefined ? undefined : await spaceFile(space);
+
+  const interruption = interruptible(terminal, journal);
+  const view = trialsView(terminal, flags.json === true);
+  if (!flags.json) terminal.note(`Reading ${path ?? "the query's rows"} …`);
+  try {
+    const result = await tune({
+      ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
+      table,
+      ...{ trials, time, space: given, set, search, reduction, metric, journal },
+      signal: interruption.signal,
+      ...view,
+    });
+    if (page !== undefined) await writeAtomically(page, new TextEncoder().encode(await trialsHtml(result)));
+    if (result.model !== undefined) await saveModel(out, result.model);
+    tell(result, { ...flags, out }, terminal);
+    result.model?.dispose();
+  } finally {
+    interruption.release();
+  }
+}
+
+/** What the search tells while it goes on: JSON, or lines beside the result. */
+function trialsView(
+  terminal: Terminal,
+  asJson: boolean,
+): Pick<Parameters<typeof tune>[0], "onStart" | "onTrial" | "onProgress"> {
+  const emit = (line: object): void => terminal.out(JSON.stringify(line));
+  if (asJson) {
+    return {
+      onStart: (start) => emit({ event: "start", ...start }),
+      onTrial: (record, reused) => emit({ event: "trial", ...record, reused }),
+    };
+  }
+  let metric: TuneResult["metric"];
+  let told = performance.now();
+  return {
+    onStart: (start) => {
+      metric = start.metric;
+      tuneStartLines(start).forEach(terminal.note);
+    },
+    onTrial: (record: TrialRecord, reused: boolean) => {
+      told = performance.now();
+      terminal.note(trialLine(record, metric, reused));
+    },
+    onProgress: (event: FitEvent, { trial }) => {
+      if (performance.now() - told < MILLISECONDS_OF_SILENCE) return;
+      told = performance.now();
+      terminal.note(`  trial ${trial}: epoch ${event.epoch}/${event.epochs}`);
+    },
+  };
+}
+
+/** A long trial says this often where it is. */
+const MILLISECONDS_OF_SILENCE = 15_000;
+
+function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Terminal): void {
+  const { best, model, report, metric, stopped, trials } = result;
+  if (flags.json) {
+    const judged = { metrics: report?.metrics, stopped, trainings: trials.length };
+    terminal.out(JSON.stringify({ event: "done", metric, best, ...judged, model: model ? flags.out : null }));
+    return;
+  }
+  tuneLines(result).forEach(terminal.out);
+  terminal.out(`\nThe best is trial ${best.trial}: ${settingsText(best)}.`);
+  if (report === undefined) {
+    terminal.out("Its model was not trained again. The same command goes on from the journal.");
+    return;
+  }
+  reportLines(report).forEach(terminal.out);
+  terminal.out(`\nSaved ${flags.out}.`);
+  if (flags.report !== undefined) terminal.out(`The plot of the trials is in ${flags.report}.`);
+}
+
+/** "90s", "10m", "2h" or plain seconds, as seconds. */
+function seconds(text: string): number {
+  const [, number = "", unit = "s"] = /^([\d.]+)(s|m|h)?$/.exec(text.trim()) ?? [];
+  const read = numberWhere("--time", "above 0 with s, m or h, such as 90s or 10m", (value) => value > 0);
+  return read(number === "" ? text : number) * { s: 1, m: 60, h: 3600 }[unit as "s" | "m" | "h"];
+}
+
+/** NAME=RANGE, gathered over repetitions; what the range says is the library's to check. */
+function ranges(text: string, before: SpaceLike = {}): SpaceLike {
+  const at = text.indexOf("=");
+  if (at > 0) return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };
+  throw new DescriptionError(`--set: expected SETTING=RANGE, found ${JSON.stringify(text)}.`);
+}
+
+const named =
+  (names: readonly string[], flag: string) =>
+  (text: string): string => {
+    if (names.includes(text)) return text;
+    throw new DescriptionError(unknownName(text, names, `value of ${flag}`));
+  };
+
+async function spaceFile(path: string): Promise<SpaceLike> {
+  const text = await readFile(path, "utf8").catch((error: Error) => {
+    throw new DescriptionError(`--space: cannot read ${path}: ${error.message}.`, { cause: error });
+  });
+  try {
+    return JSON.parse(text) as SpaceLike;
+  } catch (error) {
+    throw new DescriptionError(`--space: ${path} is not JSON: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+/** A signal that the first Ctrl-C aborts; the second ends the process. */
+function interruptible(terminal: Terminal, journal: string | undefined): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(1);
+    const kept = journal === undefined ? "is" : `and the journal ${journal} are`;
+    terminal.note(`\n  Stopping; the best model so far ${kept} kept. Ctrl-C again ends at once.`);
+    controller.abort();
+  };
+  process.on("SIGINT", interrupt);
+  return { signal: controller.signal, release: () => process.off("SIGINT", interrupt) };
+}

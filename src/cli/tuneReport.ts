@@ -1,0 +1,85 @@
+/** What `tune` prints: the plan, a line a trial, the table of trials. */
+import {
+  metrics,
+  type Range,
+  rangeText,
+  rankTrials,
+  type TrialRecord,
+  type TuneResult,
+  type TuneStart,
+  type Value,
+  valueText,
+} from "../node.ts";
+import { duration } from "./progress.ts";
+import { alignColumns, short } from "./terminal.ts";
+
+/** The most trials a terminal's table shows; the journal has all. */
+const MOST_ROWS = 25;
+
+/** The lines before the first trial. */
+export function tuneStartLines({ task, metric, space, rungs }: TuneStart): string[] {
+  const ranges = Object.entries<Range>(space).map(([name, range]) => [name, rangeText(range)]);
+  const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${epochs} epochs`).join(", then the best ");
+  return [
+    `  task      ${task}, by ${metrics[metric].label} on the validation rows`,
+    `  trials    ${ladder}`,
+    "  space",
+    ...alignColumns(ranges, { numeric: [] }).map((line) => `  ${line}`),
+    "Searching …",
+  ];
+}
+
+/** "  trial 12  28 epochs  accuracy 0.9811  4.2 s  learningRate 0.0131, dropout 0.1" */
+export function trialLine(record: TrialRecord, metric: TuneStart["metric"], reused: boolean): string {
+  const { trial, epochs, status, scores, seconds } = record;
+  const outcome = status === "failed" ? "failed" : `${metrics[metric].label} ${short(scores[metric] ?? Number.NaN)}`;
+  const time = reused ? "from the journal" : `${seconds.toFixed(1)} s`;
+  return `  trial ${trial}  ${epochs} epochs  ${outcome}  ${time}  ${settingsText(record)}`;
+}
+
+/** The lines after the last trial: how it ended and the table, the best first. */
+export function tuneLines(result: TuneResult): string[] {
+  const { trials, best, stopped, rungs } = result;
+  const endings = { finished: "", time: "; the time was over", aborted: "; interrupted" };
+  const seconds = trials.reduce((sum, record) => sum + record.seconds, 0);
+  const full = rungs[rungs.length - 1].epochs;
+  const shortage =
+    best.epochs < full
+      ? [`None was trained for all ${full} epochs; the best has ${best.epochs}. More --time or fewer --epochs help.`]
+      : [];
+  return [
+    "",
+    `${trials.length} trainings, ${duration(seconds)} in all${endings[stopped]}.`,
+    ...shortage,
+    "",
+    ...table(result),
+  ];
+}
+
+/** Each trial once, where it got furthest, a column for each setting that varies. */
+function table({ trials, metric, space }: TuneResult): string[] {
+  const names = Object.keys(space);
+  const ranked = rankTrials(trials, metric);
+  const rows = ranked.slice(0, MOST_ROWS).map(({ trial, epochs, scores, seconds, values }) => {
+    const score = scores[metric];
+    const settings = names.map((name) => (values[name] === undefined ? "–" : shortValue(values[name])));
+    return [
+      String(trial),
+      String(epochs),
+      score === undefined ? "failed" : short(score),
+      seconds.toFixed(1),
+      ...settings,
+    ];
+  });
+  const heading = ["trial", "epochs", metrics[metric].label, "seconds", ...names];
+  const more = ranked.length > MOST_ROWS ? [`  … and ${ranked.length - MOST_ROWS} more; --json prints all.`] : [];
+  return [...alignColumns([heading, ...rows], { numeric: heading.map((_, column) => column) }), ...more];
+}
+
+/** "learningRate 0.0131, hidden 64x64" */
+export function settingsText({ values }: TrialRecord): string {
+  const texts = Object.entries(values).map(([name, value]) => `${name} ${shortValue(value)}`);
+  return texts.length === 0 ? "the recipe as it stands" : texts.join(", ");
+}
+
+const shortValue = (value: Value): string => (typeof value === "number" ? short(value) : valueText(value));

@@ -1,0 +1,21 @@
+/** Columns that are mostly empty: kept, and the user is told. Columns without any value are `leftOut.ts`'s business. */
+import { variety } from "./leftOut.ts";
+import type { Table, Warning } from "./table.ts";
+
+/** From more than this share of missing values on, a column says little of most rows. */
+const MANY = 0.5;
+
+/** Warning: `many-missing`, with all such columns. @param names the columns to look at */
+export function missingWarnings(table: Table, names: readonly string[]): Warning[] {
+  const shares = table.columns
+    .filter(({ name }) => names.includes(name))
+    .map((column) => ({ name: column.name, share: 1 - variety(column).present / table.rows }))
+    .filter(({ share }) => share > MANY);
+  if (shares.length === 0) return [];
+  const list = shares.map(({ name, share }) => `${name} (${Math.floor(100 * share)} % missing)`).join(", ");
+  const one = shares.length === 1;
+  const message =
+    `More than half of the values are missing in the ${one ? "column" : "columns"} ${list}: of those rows the model ` +
+    `learns only that ${one ? "the value is" : "the values are"} missing. Ask why, and leave ${one ? "the column" : "such columns"} out if that will differ where the model is used.`;
+  return [{ code: "many-missing", columns: shares.map(({ name }) => name), message }];
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { fitEncoder } from "./fitEncoder.ts";
+import { tableFromColumns } from "./rows.ts";
+import { unseenWarnings } from "./unseen.ts";
+
+const trained = tableFromColumns({ city: ["Oslo", "Rome", "Oslo"], code: [1, 2, 1], n: [1, 2, 4] });
+const { encoder } = fitEncoder(trained, { exclude: [], roles: { code: "category" } });
+
+test("rows with categories that training never saw are counted, column by column", () => {
+  const cities = ["Oslo", "Bonn", null, "Bonn", "Rome"];
+  const table = tableFromColumns({ city: cities, code: [1, 3, 4, 1, 2], n: [9, 9, 9, 9, 9] }, { source: "new.csv" });
+  expect(unseenWarnings(encoder, table)).toEqual([
+    {
+      code: "unseen-categories",
+      columns: ["city"],
+      message:
+        'In new.csv: 2 of 5 rows have the category "Bonn" in city, which the model did not learn; it counts as unknown. ' +
+        "Correct misspelt ones, or train again with rows that have it.",
+    },
+    {
+      code: "unseen-categories",
+      columns: ["code"],
+      message:
+        'In new.csv: 2 of 5 rows have one of 2 categories, such as "3", in code, which the model did not learn; they count as unknown. ' +
+        "Correct misspelt ones, or train again with rows that have them.",
+    },
+  ]);
+});
+
+test("known categories, missing ones and new numbers are no reason to warn", () => {
+  const table = tableFromColumns({ city: [null, "Rome"], code: [2, null], n: [100, null] });
+  expect(unseenWarnings(encoder, table)).toEqual([]);
+});

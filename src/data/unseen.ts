@@ -1,0 +1,26 @@
+/**
+ * Categories that a model does not know: it takes them all for one and the same unknown value, and the user is told.
+ *
+ * For tables to predict or to judge on. Knows no model, only an encoder.
+ */
+import { cellsOf, textColumn } from "./conversion.ts";
+import type { Encoder } from "./encoding.ts";
+import { shown, type Table, type Warning } from "./table.ts";
+
+/** Warning: `unseen-categories`, one a column, with how many rows it concerns. */
+export function unseenWarnings({ columns }: Encoder, table: Table): Warning[] {
+  return columns.flatMap((encoding) => {
+    const column = table.columns.find(({ name }) => name === encoding.name);
+    if (encoding.kind !== "category" || column === undefined) return [];
+    const known = new Set<string | null>(encoding.categories).add(null);
+    const { values } = textColumn({ source: table.source, name: column.name }, cellsOf(column));
+    const unknown = values.filter((value) => !known.has(value));
+    if (unknown.length === 0) return [];
+    const different = new Set(unknown).size;
+    const one = different === 1;
+    const message =
+      `In ${table.source}: ${unknown.length} of ${table.rows} rows have ${one ? `the category ${shown(unknown[0])}` : `one of ${different} categories, such as ${shown(unknown[0])},`} in ${column.name}, ` +
+      `which the model did not learn; ${one ? "it counts" : "they count"} as unknown. Correct misspelt ones, or train again with rows that have ${one ? "it" : "them"}.`;
+    return [{ code: "unseen-categories", columns: [column.name], message }];
+  });
+}

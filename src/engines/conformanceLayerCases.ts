@@ -1,0 +1,211 @@
+/**
+ * The conformance cases of the layers that aren't dense, alone and together, and of tensors that learn and decay at rates of
+ * their own. Plain data, like `conformanceCases.ts`, which has them all.
+ */
+import { type ActivationName, activations } from "../network/activations.ts";
+import {
+  dense,
+  dropout,
+  embedding,
+  type Layer,
+  type LayerLearning,
+  parametricActivation,
+  periodic,
+  scale,
+  type TensorLearning,
+} from "../network/layers.ts";
+import type { Optimizer } from "../optimizers/optimizers.ts";
+import type { ConformanceCase } from "./conformance.ts";
+import { networkOf, small } from "./smallCase.ts";
+
+const SIZES = [1, 3, 17, 31, 127];
+
+const elementwise = (Object.keys(activations) as ActivationName[]).filter(
+  (name) => activations[name].kind === "elementwise",
+);
+
+const scaleCases = [
+  ...SIZES.map((size) =>
+    small(
+      `a scale layer of ${size}, batches of ${size}`,
+      { network: networkOf(size, scale(), dense(size, { activation: "tanh" }), scale(), dense(2)), batchSize: size },
+      { patterns: size + 2 },
+    ),
+  ),
+  small("scale layers in a row", { network: networkOf(5, scale(), scale(), dense(3)) }),
+  small("a scale layer above softmax and below dropout", {
+    network: networkOf(5, dense(9, { activation: "softmax" }), scale(), dropout(0.4), dense(3)),
+    loss: "crossEntropy",
+  }),
+];
+
+const parametricCases = [
+  ...elementwise.map((activation) =>
+    small(`parametric ${activation}`, {
+      network: networkOf(
+        5,
+        dense(17),
+        parametricActivation(activation),
+        dense(9),
+        parametricActivation(activation),
+        dense(3),
+      ),
+    }),
+  ),
+  ...SIZES.map((size) =>
+    small(
+      `parametric mish of ${size}, batches of ${size}`,
+      { network: networkOf(size, dense(size), parametricActivation("mish"), dense(2)), batchSize: size },
+      { patterns: size + 2 },
+    ),
+  ),
+  small("parametric selu on the inputs, behind dropout and above another", {
+    network: networkOf(7, parametricActivation("selu"), dropout(0.3), parametricActivation("gelu"), dense(3)),
+  }),
+];
+
+const embeddingCases = [1, 3, 8].flatMap((dimension) => [
+  small(`an embedding of one column, dimension ${dimension}`, {
+    network: networkOf(1, embedding([{ column: 0, cardinality: 4 }], { dimension }), dense(3)),
+  }),
+  small(`embeddings of columns at the ends and between, dimension ${dimension}`, {
+    network: networkOf(
+      9,
+      embedding(
+        [
+          { column: 8, cardinality: 3 },
+          { column: 0, cardinality: 1 },
+          { column: 3, cardinality: 17 },
+          { column: 4, cardinality: 2 },
+        ],
+        { dimension },
+      ),
+      dense(9, { activation: "tanh" }),
+      dense(3),
+    ),
+    optimizer: "adam",
+  }),
+]);
+
+const periodicCases = [1, 3, 16].flatMap((frequencies) =>
+  [1, 3].map((units) =>
+    small(`a periodic embedding of ${frequencies} frequencies and ${units} units`, {
+      network: networkOf(
+        5,
+        periodic([4, 0, 2], { frequencies, units, deviation: 0.3 }),
+        dense(9, { activation: "tanh" }),
+        dense(3),
+      ),
+    }),
+  ),
+);
+
+/** As RealMLP orders them; numbers and codes mixed. */
+function inOrder(
+  activation: ActivationName,
+  widths: readonly number[],
+  options: { readonly rate?: number; readonly outputs?: number } = {},
+): readonly Layer[] {
+  const { rate = 0.15, outputs = 3 } = options;
+  const codes = [
+    { column: 1, cardinality: 5 },
+    { column: 6, cardinality: 12 },
+  ];
+  const slow: TensorLearning = { rate: 0.1, decay: 0.01 };
+  const bias: LayerLearning = { bias: { rate: 0.1, decay: 0 }, weights: { rate: 0.4, decay: 1 } };
+  return [
+    embedding(codes, { dimension: 8 }),
+    periodic([0, 1, 2, 4], {
+      frequencies: 16,
+      units: 3,
+      learning: { frequencies: slow, phases: slow, weights: slow, bias: slow },
+    }),
+    scale({ learning: { scale: { rate: 6, decay: 36 } } }),
+    ...widths.flatMap((width) => [
+      dense(width, { learning: bias, initialisation: "lecunNormal", biasDeviation: 0.5 }),
+      parametricActivation(activation, { learning: { slopes: slow } }),
+      dropout(rate),
+    ]),
+    dense(outputs, { learning: bias }),
+  ];
+}
+
+const adaptive: readonly Optimizer[] = [
+  { name: "adam", learningRate: 0.001, beta2: 0.95, epsilon: 1e-4 },
+  { name: "adamW", learningRate: 0.001, beta2: 0.95, epsilon: 1e-4, weightDecay: 0.3 },
+  { name: "sgd", learningRate: 0.01 },
+  { name: "momentum", learningRate: 0.005, momentum: 0.5 },
+];
+
+const orderCases = [
+  ...adaptive.map((optimizer) =>
+    small(`all kinds in order, factors of rate and decay, ${optimizer.name}`, {
+      network: networkOf(8, ...inOrder("mish", [7])),
+      optimizer,
+      loss: "crossEntropy",
+    }),
+  ),
+  ...[1, 3, 17, 31].map((batchSize) =>
+    small(
+      `all kinds in order, 127 and 31 wide, batches of ${batchSize}`,
+      { network: networkOf(8, ...inOrder("selu", [127, 31])), optimizer: adaptive[1], batchSize },
+      { patterns: 50, weighted: true },
+    ),
+  ),
+  small("all kinds in order, l1, l2, clipped", {
+    network: networkOf(8, ...inOrder("mish", [5])),
+    optimizer: adaptive[1],
+    l1: 0.01,
+    l2: 0.1,
+    clipNorm: 0.1,
+  }),
+  small("a periodic embedding below an embedding of codes", {
+    network: networkOf(
+      5,
+      periodic([0, 2, 3], { units: 2 }),
+      embedding([{ column: 10, cardinality: 6 }], { dimension: 3 }),
+      dense(7, { activation: "tanh" }),
+      dense(3),
+    ),
+  }),
+  small("all kinds with nothing dense below them but the last layer", {
+    network: networkOf(4, periodic([1]), parametricActivation("tanh"), scale(), dense(2)),
+    batchSize: 1,
+  }),
+  small("pattern by pattern, with a rate of its own for the bias", {
+    network: networkOf(2, dense(4, { activation: "logistic", learning: { bias: { rate: 0.5 } } }), dense(1)),
+    batchSize: 1,
+  }),
+];
+
+/** Steps long enough to be shared by threads. */
+export const sharedLayerCases: readonly ConformanceCase[] = [
+  small(
+    "shared steps: all kinds in order, adamW",
+    {
+      network: networkOf(8, ...inOrder("selu", [127, 131], { outputs: 9 })),
+      loss: { name: "crossEntropy", labelSmoothing: 0.1 },
+      optimizer: adaptive[1],
+      batchSize: 67,
+    },
+    { patterns: 150, weighted: true },
+  ),
+  small(
+    "shared steps: all kinds in order, adam, clipped",
+    {
+      network: networkOf(8, ...inOrder("mish", [130, 125])),
+      optimizer: adaptive[0],
+      clipNorm: 0.5,
+      batchSize: 64,
+    },
+    { patterns: 150 },
+  ),
+];
+
+export const layerCases: readonly ConformanceCase[] = [
+  ...scaleCases,
+  ...parametricCases,
+  ...embeddingCases,
+  ...periodicCases,
+  ...orderCases,
+];

@@ -1,0 +1,185 @@
+/**
+ * The periodic embedding in a trace: h = W cos(2π f x + p) + b for each listed number, then all inputs as they are.
+ *
+ * Cosines are counted over all numbers: f[j] and p[j] are those of cosine j, W[u,k] leads from cosine k of the unit's own
+ * number to unit u.
+ */
+import type { Formula } from "../../../network/formula.ts";
+import type { PeriodicLayer } from "../../../network/layers.ts";
+import { apply, type Expression, joined, product, sum } from "../shownExpression.ts";
+import { elidedSum, type Term } from "../shownLine.ts";
+import type { Matrix, WeightName } from "../trace.ts";
+import { bracketed, negative, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
+import type { Seen, SignalLayer, Slope } from "./signalLayer.ts";
+
+type Own = Seen<PeriodicLayer>;
+
+const COS: Formula = { text: "cos", latex: "\\cos" };
+const SIN: Formula = { text: "sin", latex: "\\sin" };
+const TWO_PI: Formula = { text: "2π", latex: "2\\pi" };
+
+/** The h of all numbers together. */
+const embedded = ({ columns, units }: PeriodicLayer): number => columns.length * units;
+
+/** One cosine: its index over all numbers, its number and its own parameters. */
+interface Cosine {
+  readonly index: number;
+  /** The input that it hears. */
+  readonly column: number;
+  readonly x: number;
+  readonly frequency: number;
+  readonly phase: number;
+}
+
+function cosineAt({ layer, trace, pattern }: Own, index: number): Cosine {
+  const { frequencies = [], phases = [] } = trace.parameters ?? {};
+  const number = Math.floor(index / layer.frequencies);
+  const at = index % layer.frequencies;
+  const column = layer.columns[number];
+  const x = trace.input[pattern][column];
+  return { index, column, x, frequency: frequencies[number][at], phase: phases[number][at] };
+}
+
+/** The cosines that a unit sums up. */
+function cosinesInto(seen: Own, unit: number): Cosine[] {
+  const { frequencies, units } = seen.layer;
+  const first = Math.floor(unit / units) * frequencies;
+  return Array.from({ length: frequencies }, (_, at) => cosineAt(seen, first + at));
+}
+
+const theta = ({ x, frequency, phase }: Cosine): number => 2 * Math.PI * frequency * x + phase;
+
+/** cos θ or sin θ, in symbols. */
+function waveSymbol(name: Formula, { trace }: Own, { index, column }: Cosine): Formula {
+  const turned = times(TWO_PI, symbolOf("f", trace.layer, index), receivedSymbol(trace.layer, column));
+  const angle = bracketed(joined([turned, symbolOf("p", trace.layer, index)], " + ", " + "));
+  return { text: name.text + angle.text, latex: name.latex + angle.latex };
+}
+
+/** cos θ or sin θ, with numbers. Where it is near 0, the rounding of θ is all that it is. */
+function wave(name: Formula, { x, frequency, phase }: Cosine): Expression {
+  return apply(name, sum([product(2 * Math.PI, frequency, x), phase]), name === COS ? Math.cos : Math.sin, 1);
+}
+
+const weightAt = ({ layer, trace }: Own, unit: number, { index }: Cosine): number =>
+  trace.parameters?.weights?.[unit][index % layer.frequencies] ?? 0;
+
+const weightSymbol = ({ layer, trace }: Own, unit: number, { index }: Cosine): Formula =>
+  symbolOf("W", trace.layer, unit, index % layer.frequencies);
+
+/** ∂h_u/∂p_j = −W_uj sin θ_j and ∂h_u/∂f_j = −2π x W_uj sin θ_j, for each h of the cosine's number. */
+function waveSlopes(seen: Own, { unit: index, input }: WeightName): Slope[] {
+  const { units, frequencies } = seen.layer;
+  const cosine = cosineAt(seen, index);
+  const first = Math.floor(index / frequencies) * units;
+  const turns = input === "frequencies" ? 2 * Math.PI * cosine.x : 1;
+  const heard = receivedSymbol(seen.trace.layer, cosine.column);
+  return Array.from({ length: units }, (_, h) => {
+    const row = first + h;
+    const weight = weightAt(seen, row, cosine);
+    const factors = [weightSymbol(seen, row, cosine), waveSymbol(SIN, seen, cosine)];
+    return {
+      row,
+      symbolic: negative(input === "frequencies" ? times(TWO_PI, heard, ...factors) : times(...factors)),
+      expression:
+        input === "frequencies"
+          ? product(-2 * Math.PI, cosine.x, weight, wave(SIN, cosine))
+          : product(-1, weight, wave(SIN, cosine)),
+      value: -turns * weight * Math.sin(theta(cosine)) + 0,
+    };
+  });
+}
+
+export const periodic: SignalLayer<PeriodicLayer> = {
+  describe({ columns, units, frequencies }) {
+    const which = columns.length === 1 ? `Input ${columns[0]}` : `Each of the inputs ${shortList(columns)}`;
+    const what = `${units === 1 ? "one number" : `${units} numbers`} made of ${frequencies === 1 ? "one cosine" : `${frequencies} cosines`}`;
+    return `${which} is given ${what} of it; they come first, then all inputs as they are.`;
+  },
+
+  output(seen, unit, most) {
+    const { layer, trace, pattern } = seen;
+    if (unit >= embedded(layer)) {
+      const input = unit - embedded(layer);
+      return { symbolic: receivedSymbol(trace.layer, input), expression: trace.input[pattern][input] };
+    }
+    const terms = cosinesInto(seen, unit).map(
+      (cosine): Term => ({
+        symbol: times(weightSymbol(seen, unit, cosine), waveSymbol(COS, seen, cosine)),
+        expression: product(weightAt(seen, unit, cosine), wave(COS, cosine)),
+      }),
+    );
+    const bias = trace.parameters?.bias?.flat()[unit] ?? 0;
+    return elidedSum(terms, most, { symbol: symbolOf("b", trace.layer, unit), expression: bias });
+  },
+
+  jacobian(seen): Matrix {
+    const { layer, trace } = seen;
+    return Array.from({ length: trace.units }, (_, unit) => {
+      const row = Array<number>(trace.inputs).fill(0);
+      if (unit >= embedded(layer)) row[unit - embedded(layer)] = 1;
+      else {
+        for (const cosine of cosinesInto(seen, unit)) {
+          row[cosine.column] -= weightAt(seen, unit, cosine) * 2 * Math.PI * cosine.frequency * Math.sin(theta(cosine));
+        }
+      }
+      return row.map((slope) => slope + 0);
+    });
+  },
+
+  pullBack(seen, input) {
+    const { layer, trace, pattern } = seen;
+    const delta = (unit: number): number => trace.localGradient[pattern][unit];
+    const passed = embedded(layer) + input;
+    const own: Term = { symbol: symbolOf("δ", trace.layer, passed), expression: delta(passed) };
+    const first = layer.columns.indexOf(input) * layer.units;
+    if (first < 0) return [own];
+    const units = Array.from({ length: layer.units }, (_, h) => first + h);
+    const terms = units.flatMap((unit) =>
+      cosinesInto(seen, unit).map((cosine): Term => {
+        const symbols = [weightSymbol(seen, unit, cosine), TWO_PI, symbolOf("f", trace.layer, cosine.index)];
+        const symbol = times(symbolOf("δ", trace.layer, unit), ...symbols, waveSymbol(SIN, seen, cosine));
+        const slope = product(weightAt(seen, unit, cosine), -2 * Math.PI, cosine.frequency, wave(SIN, cosine));
+        return { symbol: bracketed(negative(symbol)), expression: product(delta(unit), slope) };
+      }),
+    );
+    return [own, ...terms];
+  },
+
+  slopes(seen, weight) {
+    const { unit, input } = weight;
+    if (input === "bias") return [{ row: unit, symbolic: same("1"), expression: 1, value: 1 }];
+    if (typeof input === "string") return waveSlopes(seen, weight);
+    const cosine = cosinesInto(seen, unit)[input];
+    const symbolic = waveSymbol(COS, seen, cosine);
+    return [{ row: unit, symbolic, expression: wave(COS, cosine), value: Math.cos(theta(cosine)) + 0 }];
+  },
+
+  slopeFormula(seen, { unit, input }) {
+    if (input === "bias") return same("1");
+    if (typeof input === "number") return waveSymbol(COS, seen, cosinesInto(seen, unit)[input]);
+    const turns = input === "frequencies" ? "2π x " : "";
+    const latexTurns = input === "frequencies" ? "2\\pi x\\," : "";
+    return { text: `−${turns}W sin(2π f x + p)`, latex: `-${latexTurns}W \\sin(2\\pi f x + p)` };
+  },
+
+  inputOf(_trace, { columns, units, frequencies }, { unit, input }) {
+    const shared = input === "frequencies" || input === "phases" ? frequencies : units;
+    return columns[Math.floor(unit / shared)];
+  },
+
+  place(_layer, { layer, unit, input }, name) {
+    if (input === "bias") return `The bias of unit ${unit} in layer ${layer}, one of the numbers made of ${name}.`;
+    if (typeof input === "number") {
+      return `It leads from cosine ${input} of ${name} to unit ${unit} of layer ${layer}.`;
+    }
+    const what = input === "frequencies" ? "frequency" : "phase";
+    return `The ${what} of cosine ${unit} in layer ${layer}, one of those of ${name}.`;
+  },
+};
+
+/** "0, 1, 2, 3 and 8 more" */
+function shortList(columns: readonly number[]): string {
+  const [shown, more] = [columns.slice(0, 8), columns.length - 8];
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}

@@ -1,0 +1,71 @@
+/**
+ * The check of one column of an encoder that comes from a file: its fields, and that they fit each other.
+ *
+ * Whether the columns together fit a network is the document's business.
+ */
+import { inputsOf } from "../data/encoder.ts";
+import type {
+  BooleanEncoding,
+  CategoryEncoding,
+  ColumnEncoding,
+  DateEncoding,
+  DatePart,
+  FlagScales,
+  NumberEncoding,
+} from "../data/encoding.ts";
+import { ModelFileError } from "../errors.ts";
+import { type Check, distinct, fields, flag, list, number, oneOf, optional, positive, text, variants } from "./json.ts";
+
+const scaling = { median: number(), scale: positive };
+const flagScales = optional<FlagScales>(list(fields<FlagScales[number]>(scaling)));
+const form = oneOf("signed", "code");
+const part: Check<DatePart> = oneOf("time", "month", "dayOfMonth", "dayOfWeek", "hour");
+
+const columnFields = variants<"kind", ColumnEncoding>("kind", {
+  number: fields<NumberEncoding>({
+    kind: oneOf("number"),
+    name: text,
+    ...scaling,
+    missingIndicator: flag,
+    flagScales,
+  }),
+  boolean: fields<BooleanEncoding>({ kind: oneOf("boolean"), name: text, flagScales }),
+  category: fields<CategoryEncoding>({
+    kind: oneOf("category"),
+    name: text,
+    categories: distinct(text),
+    missingIndicator: flag,
+    form: optional(form),
+    flagScales,
+  }),
+  date: fields<DateEncoding>({
+    kind: oneOf("date"),
+    name: text,
+    parts: distinct(part),
+    ...scaling,
+    missingIndicator: flag,
+    flagScales,
+  }),
+});
+
+/** @throws {ModelFileError} naming the field that is missing or wrong, or the two that do not fit each other */
+export const columnCheck: Check<ColumnEncoding> = (value, where) => {
+  const column = columnFields(value, where);
+  if (column.kind === "category" && column.form !== undefined) {
+    const { form, categories, missingIndicator } = column;
+    if (form === "signed" && categories.length !== 2) {
+      throw new ModelFileError(`${where}.categories: expected 2, as the form is "signed", found ${categories.length}.`);
+    }
+    if (missingIndicator) {
+      throw new ModelFileError(`${where}.missingIndicator: expected false, as the form is "${form}", found true.`);
+    }
+  }
+  const flags = inputsOf(column).filter(({ kind }) => kind === "flag").length;
+  const scales = column.flagScales?.length ?? flags;
+  if (scales !== flags) {
+    throw new ModelFileError(
+      `${where}.flagScales: expected ${flags}, one for each flag of the column, found ${scales}.`,
+    );
+  }
+  return column;
+};

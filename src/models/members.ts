@@ -1,0 +1,101 @@
+/**
+ * The networks of a model at work: what each puts out for the rows of a table.
+ *
+ * Members trained on the same rows read them alike, so each distinct encoder encodes once. Knows nothing of what outputs
+ * mean.
+ */
+import { encodeTable } from "../data/encoder.ts";
+import type { Encoder } from "../data/encoding.ts";
+import { rowNumber, type Table } from "../data/table.ts";
+import type { Engine, Numbers, Predictor } from "../engines/engine.ts";
+import { GradusError } from "../errors.ts";
+import type { Network } from "../network/network.ts";
+
+/** One network with its parameters and what encodes its inputs. */
+export interface OpenMember {
+  readonly encoder: Encoder;
+  readonly network: Network;
+  readonly parameters: Float32Array;
+}
+
+/** A table as the inputs of those members that read it alike. */
+interface Encoded {
+  readonly table: Table;
+  /** [N, I] */
+  readonly inputs: Float32Array;
+}
+
+export class Members {
+  readonly #encoders: readonly Encoder[];
+  /** For each member, the place of its encoder. */
+  readonly #encoderOf: readonly number[];
+  readonly #predictors: readonly Predictor[];
+  readonly #outputs: number;
+
+  private constructor(members: readonly OpenMember[], predictors: readonly Predictor[]) {
+    const texts = members.map(({ encoder }) => JSON.stringify(encoder));
+    const distinct = [...new Set(texts)];
+    this.#encoders = distinct.map((text) => members[texts.indexOf(text)].encoder);
+    this.#encoderOf = texts.map((text) => distinct.indexOf(text));
+    this.#predictors = predictors;
+    this.#outputs = members[0].network.outputs;
+  }
+
+  /** @param members at least one */
+  static async open(members: readonly OpenMember[], engine: Engine): Promise<Members> {
+    const predictors: Predictor[] = [];
+    try {
+      for (const { network, parameters } of members) predictors.push(await engine.predictor(network, parameters));
+    } catch (error) {
+      for (const predictor of predictors) predictor.dispose();
+      throw error;
+    }
+    return new Members(members, predictors);
+  }
+
+  /**
+   * Each member's outputs, [N, outputs].
+   *
+   * @param tableFor the rows with an encoder's columns
+   * @throws {DataError} as `encodeTable` does
+   * @throws {GradusError} when an output is not finite
+   */
+  outputs(tableFor: (encoder: Encoder) => Table): Numbers[] {
+    const encoded = this.#encode(tableFor);
+    return this.#predictors.map((predictor, member) => {
+      const { table, inputs } = encoded[this.#encoderOf[member]];
+      return this.#requireFinite(table, predictor.predict(inputs));
+    });
+  }
+
+  /** The same on all threads, where the engine has them. */
+  async outputsOfAll(table: Table): Promise<Numbers[]> {
+    const encoded = this.#encode(() => table);
+    const outputs = this.#predictors.map(async (predictor, member) => {
+      const { inputs } = encoded[this.#encoderOf[member]];
+      return this.#requireFinite(table, await predictor.predictBatch(inputs));
+    });
+    return await Promise.all(outputs);
+  }
+
+  dispose(): void {
+    for (const predictor of this.#predictors) predictor.dispose();
+  }
+
+  #encode(tableFor: (encoder: Encoder) => Table): Encoded[] {
+    return this.#encoders.map((encoder) => {
+      const table = tableFor(encoder);
+      return { table, inputs: encodeTable(encoder, table) };
+    });
+  }
+
+  #requireFinite(table: Table, outputs: Numbers): Numbers {
+    const bad = outputs.findIndex((output) => !Number.isFinite(output));
+    if (bad < 0) return outputs;
+    const row = rowNumber(table, Math.floor(bad / this.#outputs));
+    throw new GradusError(
+      `In ${table.source}, row ${row}: expected a finite output of the network, found ${outputs[bad]}. ` +
+        "Its parameters are too large for these inputs; train again with a lower learning rate.",
+    );
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * Temperature scaling: how sure a classifier is, made to agree with how often it is right.
+ *
+ * One number T > 0 divides the logits: above 1 the probabilities move towards each other, below 1 apart; the most probable
+ * class stays the same. Source: Guo et al. 2017. How T is found is training's business.
+ */
+
+/**
+ * p_k^(1/T) / Σ_j p_j^(1/T) in every row, which for probabilities of one network is softmax(logits / T).
+ *
+ * @param probabilities [N, K]; overwritten
+ * @param width K
+ * @returns the same array
+ */
+export function tempered(probabilities: Float64Array, width: number, temperature: number): Float64Array {
+  for (let start = 0; start < probabilities.length; start += width) {
+    const row = probabilities.subarray(start, start + width);
+    let largest = 0;
+    for (let k = 0; k < width; k++) largest = Math.max(largest, row[k]);
+    let sum = 0;
+    for (let k = 0; k < width; k++) {
+      // Relative to the largest, so that one of them is 1 and the sum never vanishes.
+      row[k] = (row[k] / largest) ** (1 / temperature);
+      sum += row[k];
+    }
+    for (let k = 0; k < width; k++) row[k] /= sum;
+  }
+  return probabilities;
+}

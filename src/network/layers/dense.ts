@@ -1,0 +1,119 @@
+/** The dense layer: every unit hears every input. Knows nothing of how it is computed. */
+import { DescriptionError, lookUp, ShapeError, shown } from "../../errors.ts";
+import { type ActivationName, activations } from "../activations.ts";
+import { defaultInitialisation, drawWeights, type Initialisation, initialisations } from "../initialisation.ts";
+import { type LayerEntry, type LayerLearning, requireCount, requireLearning, type TensorShape } from "./layerEntry.ts";
+
+/** Every unit hears every input: v = W y + b, then y = φ(v). */
+export interface DenseLayer<Units extends number = number> {
+  readonly kind: "dense";
+  readonly units: Units;
+  readonly activation: ActivationName;
+  /** Whether each unit has a bias, the weight from a constant +1. */
+  readonly bias: boolean;
+  readonly initialisation: Initialisation;
+  /** The deviation of the normal distribution that biases are drawn from; they start at 0 when absent. */
+  readonly biasDeviation?: number;
+  readonly learning?: LayerLearning;
+}
+
+export interface DenseOptions {
+  /** "identity" when absent. */
+  readonly activation?: ActivationName;
+  /** True when absent. */
+  readonly bias?: boolean;
+  /** What suits the activation when absent. */
+  readonly initialisation?: Initialisation;
+  /** The deviation of the normal distribution that biases are drawn from; they start at 0 when absent. */
+  readonly biasDeviation?: number;
+  /** Factors of the rate and the decay of its weights and bias. */
+  readonly learning?: LayerLearning;
+}
+
+/** Describes a dense layer of `units` neurons. */
+export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): DenseLayer<Units> {
+  const { activation = "identity", bias = true, initialisation = defaultInitialisation(activation) } = options;
+  const { biasDeviation, learning } = options;
+  return {
+    kind: "dense",
+    units,
+    activation,
+    bias,
+    initialisation,
+    ...(biasDeviation !== undefined && { biasDeviation }),
+    ...(learning && { learning }),
+  };
+}
+
+export const denseEntry: LayerEntry<DenseLayer> = {
+  formula: { text: "y = φ(v), v = W x + b", latex: "y = \\varphi(v),\\quad v = W x + b" },
+  derivativeFormula: {
+    text: "∂y/∂x = ∂y/∂v W",
+    latex: "\\frac{\\partial y}{\\partial x} = \\frac{\\partial y}{\\partial v}\\,W",
+  },
+  validate(layer, inputs, where) {
+    requireCount(layer.units, `${where}: units`);
+    lookUp(activations, layer.activation, `activation in ${where}`);
+    if (typeof layer.bias !== "boolean") {
+      throw new DescriptionError(`${where}: expected bias to be true or false, found ${shown(layer.bias)}.`);
+    }
+    if (typeof layer.initialisation === "string") {
+      lookUp(initialisations, layer.initialisation, `initialisation in ${where}`);
+    } else {
+      validateGiven(layer, inputs, where);
+    }
+    const { biasDeviation = 0 } = layer;
+    if (!(typeof biasDeviation === "number" && biasDeviation >= 0 && biasDeviation < Number.POSITIVE_INFINITY)) {
+      throw new DescriptionError(`${where}: expected biasDeviation to be at least 0, found ${shown(biasDeviation)}.`);
+    }
+    requireLearning(layer.learning, layer.bias ? ["weights", "bias"] : ["weights"], where);
+  },
+  outputs: (layer) => layer.units,
+  tensors(layer, inputs) {
+    const weights: TensorShape = { role: "weights", shape: [layer.units, inputs] };
+    return layer.bias ? [weights, { role: "bias", shape: [layer.units] }] : [weights];
+  },
+  initialise({ units, bias, initialisation, biasDeviation = 0 }, inputs, random) {
+    const weights =
+      typeof initialisation === "string"
+        ? drawWeights(initialisation, inputs, units, random)
+        : Float64Array.from(initialisation.weights.flat());
+    if (!bias) return [weights];
+    const given = typeof initialisation === "string" ? undefined : initialisation.bias;
+    if (given) return [weights, Float64Array.from(given)];
+    return [
+      weights,
+      Float64Array.from({ length: units }, () => (biasDeviation === 0 ? 0 : biasDeviation * random.normal())),
+    ];
+  },
+};
+
+function validateGiven(layer: DenseLayer, inputs: number, where: string): void {
+  if (typeof layer.initialisation === "string") return;
+  const { weights, bias } = layer.initialisation ?? {};
+  if (!Array.isArray(weights) || !weights.every(Array.isArray)) {
+    const known = Object.keys(initialisations).join(", ");
+    throw new DescriptionError(
+      `${where}: expected initialisation to be given weights, an array a unit, or a name: ${known}.`,
+    );
+  }
+  const rows = weights.length;
+  const wrongRow = weights.findIndex((row) => row.length !== inputs);
+  if (rows !== layer.units) {
+    throw new ShapeError(`${where}: expected given weights of ${layer.units} rows, one a unit, found ${rows}.`);
+  }
+  if (wrongRow >= 0) {
+    const found = weights[wrongRow].length;
+    throw new ShapeError(
+      `${where}: expected ${inputs} given weights in row ${wrongRow}, one an input, found ${found}.`,
+    );
+  }
+  if (bias !== undefined && !layer.bias) {
+    throw new DescriptionError(`${where}: a bias is given, but the layer has none. Set bias to true or leave it out.`);
+  }
+  if (bias !== undefined && bias.length !== layer.units) {
+    throw new ShapeError(`${where}: expected a given bias of ${layer.units} numbers, found ${bias.length}.`);
+  }
+  const numbers = [...weights.flat(), ...(bias ?? [])];
+  if (!numbers.every(Number.isFinite)) throw new DescriptionError(`${where}: the given values must be finite numbers.`);
+}

@@ -1,0 +1,34 @@
+/** The dropout layer, described. Which signals it silences is `network/dropout.ts`'s business. */
+import { DescriptionError, shown } from "../../errors.ts";
+import type { LayerEntry } from "./layerEntry.ts";
+
+/**
+ * While training, each signal is silenced with probability `rate` and the others are multiplied by 1/(1 − rate); while
+ * predicting, all pass as they are. Srivastava et al. 2014, in the inverted form.
+ */
+export interface DropoutLayer {
+  readonly kind: "dropout";
+  /** In [0, 1). A run may multiply it by a factor a step. */
+  readonly rate: number;
+}
+
+/** Describes a dropout layer that silences signals with probability `rate`, in [0, 1), while training. */
+export function dropout(rate: number): DropoutLayer {
+  return { kind: "dropout", rate };
+}
+
+export const dropoutEntry: LayerEntry<DropoutLayer> = {
+  formula: { text: "y_a = m_a x_a", latex: "y_a = m_a\\, x_a" },
+  derivativeFormula: {
+    text: "∂y_a/∂x_a = m_a",
+    latex: "\\frac{\\partial y_a}{\\partial x_a} = m_a",
+  },
+  validate({ rate }, _inputs, where) {
+    if (!(typeof rate === "number" && rate >= 0 && rate < 1)) {
+      throw new DescriptionError(`${where}: expected a dropout rate of at least 0 and below 1, found ${shown(rate)}.`);
+    }
+  },
+  outputs: (_layer, inputs) => inputs,
+  tensors: () => [],
+  initialise: () => [],
+};

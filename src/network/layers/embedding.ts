@@ -1,0 +1,73 @@
+/** The embedding of categories: a code becomes a vector that is learned. Knows nothing of how it is computed. */
+import { DescriptionError } from "../../errors.ts";
+import {
+  type LayerEntry,
+  type LayerLearning,
+  requireColumns,
+  requireCount,
+  requireLearning,
+  type TensorShape,
+} from "./layerEntry.ts";
+
+/** One input that holds the codes of categories. */
+export interface CodeColumn {
+  /** The index of the input. */
+  readonly column: number;
+  /** How many codes there are, from 0 on; 0 stands for what is missing or unknown, and for any number that is no code. */
+  readonly cardinality: number;
+}
+
+/**
+ * Each code column becomes the row of its own table that the code names, a vector of `dimension` numbers. The outputs are
+ * first all other inputs, in order, then the vectors, in the order of `columns`. The tables start by N(0, 1).
+ * Guo & Berkhahn 2016.
+ */
+export interface EmbeddingLayer {
+  readonly kind: "embedding";
+  readonly columns: readonly CodeColumn[];
+  readonly dimension: number;
+  readonly learning?: LayerLearning;
+}
+
+/** Describes an embedding of code columns. */
+export function embedding(
+  columns: readonly CodeColumn[],
+  options: { readonly dimension?: number; readonly learning?: LayerLearning } = {},
+): EmbeddingLayer {
+  const { dimension = 8, learning } = options;
+  return { kind: "embedding", columns, dimension, ...(learning && { learning }) };
+}
+
+/** Rows of all its tables together, which lie one after the other. */
+export function embeddingEntries({ columns }: EmbeddingLayer): number {
+  return columns.reduce((sum, { cardinality }) => sum + cardinality, 0);
+}
+
+export const embeddingEntry: LayerEntry<EmbeddingLayer> = {
+  formula: {
+    text: "y = (x without codes, E_k of each code k)",
+    latex: "y = (x\\text{ without codes},\\ E_k\\text{ of each code }k)",
+  },
+  derivativeFormula: {
+    text: "∂y_u/∂x_a = 1 where y_u is x_a, else 0",
+    latex: "\\frac{\\partial y_u}{\\partial x_a} = 1\\text{ where } y_u\\text{ is }x_a,\\text{ else }0",
+  },
+  validate({ columns, dimension, learning }, inputs, where) {
+    if (!Array.isArray(columns)) throw new DescriptionError(`${where}: expected columns to be a list of code columns.`);
+    requireColumns(
+      columns.map(({ column }) => column),
+      inputs,
+      where,
+    );
+    for (const { column, cardinality } of columns) {
+      requireCount(cardinality, `${where}: the cardinality of column ${column}`);
+    }
+    requireCount(dimension, `${where}: dimension`);
+    requireLearning(learning, ["weights"], where);
+  },
+  outputs: ({ columns, dimension }, inputs) => inputs + columns.length * (dimension - 1),
+  tensors: (layer): readonly TensorShape[] => [{ role: "weights", shape: [embeddingEntries(layer), layer.dimension] }],
+  initialise: (layer, _inputs, random) => [
+    Float64Array.from({ length: embeddingEntries(layer) * layer.dimension }, random.normal),
+  ],
+};

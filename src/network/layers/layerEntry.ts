@@ -1,0 +1,92 @@
+/**
+ * What a kind of layer says of itself: how it is checked, how wide its output is, its parameters and where they start.
+ *
+ * Plain data in, plain data out. What a kind computes stands in the reference and in the plan, each in its own words.
+ */
+import { DescriptionError, shown } from "../../errors.ts";
+import type { Random } from "../../random.ts";
+import type { Formula } from "../formula.ts";
+
+/** What a parameter tensor is to its layer: the second part of its name. */
+export type TensorRole = "weights" | "bias" | "scale" | "slopes" | "frequencies" | "phases";
+
+/** How a tensor learns beside the others of its network. */
+export interface TensorLearning {
+  /** Multiplies the learning rate, above 0; 1 when absent. */
+  readonly rate?: number;
+  /**
+   * Multiplies the decay of decoupled weight decay, p ← p (1 − η λ · decay), at least 0; when absent the tensor's rate for
+   * weights and 0 for all else. The rate is no factor of it.
+   */
+  readonly decay?: number;
+}
+
+/** By the tensor's role; what is absent learns as the optimizer says. */
+export type LayerLearning = Readonly<Partial<Record<TensorRole, TensorLearning>>>;
+
+/** One parameter tensor of a layer. */
+export interface TensorShape {
+  readonly role: TensorRole;
+  /** The first extent counts what threads share out: units, columns or entries of a table. */
+  readonly shape: readonly number[];
+}
+
+export interface LayerEntry<L> {
+  /** What it makes of its input x, in the letters that all kinds share. */
+  readonly formula: Formula;
+  /** ∂y/∂x. */
+  readonly derivativeFormula: Formula;
+  /** @throws {DescriptionError | ShapeError} when a value of the layer is wrong; `where` names it. */
+  validate(layer: L, inputs: number, where: string): void;
+  /** How many signals the layer passes on. */
+  outputs(layer: L, inputs: number): number;
+  /** Its parameter tensors, in the order of the parameter array. */
+  tensors(layer: L, inputs: number): readonly TensorShape[];
+  /** Starting values, one array for each tensor. */
+  initialise(layer: L, inputs: number, random: Random): readonly Float64Array[];
+}
+
+/** Throws unless a value is a whole number of at least 1. */
+export function requireCount(value: unknown, what: string): void {
+  if (!Number.isInteger(value) || (value as number) < 1) {
+    throw new DescriptionError(`${what}: expected a whole number of at least 1, found ${shown(value)}.`);
+  }
+}
+
+/** Throws unless columns are different inputs of the layer, at least one. */
+export function requireColumns(columns: readonly number[], inputs: number, where: string): void {
+  if (!Array.isArray(columns) || columns.length === 0) {
+    throw new DescriptionError(`${where}: expected columns to be a list of at least one input.`);
+  }
+  const wrong = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < inputs));
+  if (wrong !== undefined) {
+    throw new DescriptionError(`${where}: expected columns from 0 to ${inputs - 1}, found ${shown(wrong)}.`);
+  }
+  if (new Set(columns).size !== columns.length) {
+    throw new DescriptionError(`${where}: expected each column once, found one twice in ${columns.join(", ")}.`);
+  }
+}
+
+/** Throws unless what is said of learning is about tensors that the layer has, with factors in their ranges. */
+export function requireLearning(
+  learning: LayerLearning | undefined,
+  roles: readonly TensorRole[],
+  where: string,
+): void {
+  for (const [role, factors] of Object.entries(learning ?? {})) {
+    if (!roles.includes(role as TensorRole)) {
+      throw new DescriptionError(`${where}: it has no ${role} that could learn. It has: ${roles.join(", ")}.`);
+    }
+    const { rate = 1, decay = 0 } = factors;
+    if (!(typeof rate === "number" && rate > 0 && rate < Number.POSITIVE_INFINITY)) {
+      throw new DescriptionError(
+        `${where}: expected the rate of ${role} to be above 0 and finite, found ${shown(rate)}.`,
+      );
+    }
+    if (!(typeof decay === "number" && decay >= 0 && decay < Number.POSITIVE_INFINITY)) {
+      throw new DescriptionError(
+        `${where}: expected the decay of ${role} to be at least 0 and finite, found ${shown(decay)}.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** The parametric activation: each neuron learns how much of φ it takes. Knows nothing of how it is computed. */
+import { DescriptionError, lookUp } from "../../errors.ts";
+import { type ActivationName, activations } from "../activations.ts";
+import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
+
+/**
+ * y_b = x_b + α_b (φ(x_b) − x_b): from the identity (α = 0) through φ (α = 1, where it starts) and beyond. Follows a
+ * dense layer without an activation of its own. Holzmüller, Grinsztajn & Steinwart 2024.
+ */
+export interface ParametricActivationLayer {
+  readonly kind: "parametricActivation";
+  /** φ, elementwise. */
+  readonly activation: ActivationName;
+  readonly learning?: LayerLearning;
+}
+
+/** Describes a parametric activation. */
+export function parametricActivation(
+  activation: ActivationName,
+  options: { readonly learning?: LayerLearning } = {},
+): ParametricActivationLayer {
+  return { kind: "parametricActivation", activation, ...(options.learning && { learning: options.learning }) };
+}
+
+export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = {
+  formula: { text: "y_a = x_a + α_a (φ(x_a) − x_a)", latex: "y_a = x_a + \\alpha_a\\,(\\varphi(x_a) - x_a)" },
+  derivativeFormula: {
+    text: "∂y_a/∂x_a = 1 + α_a (φ'(x_a) − 1)",
+    latex: "\\frac{\\partial y_a}{\\partial x_a} = 1 + \\alpha_a\\,(\\varphi'(x_a) - 1)",
+  },
+  validate({ activation, learning }, _inputs, where) {
+    if (lookUp(activations, activation, `activation in ${where}`).kind !== "elementwise") {
+      throw new DescriptionError(
+        `${where}: expected an activation that acts on each field by itself, found ${activation}.`,
+      );
+    }
+    requireLearning(learning, ["slopes"], where);
+  },
+  outputs: (_layer, inputs) => inputs,
+  tensors: (_layer, inputs) => [{ role: "slopes", shape: [inputs] }],
+  initialise: (_layer, inputs) => [new Float64Array(inputs).fill(1)],
+};

@@ -1,0 +1,28 @@
+/** The diagonal scale layer: each signal has a factor of its own. Knows nothing of how it is computed. */
+import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
+
+/**
+ * y_a = s_a x_a: the network learns how much each input counts. All factors start at 1. Right before the first dense
+ * layer, and learning faster than it, in RealMLP: Holzmüller, Grinsztajn & Steinwart 2024.
+ */
+export interface ScaleLayer {
+  readonly kind: "scale";
+  readonly learning?: LayerLearning;
+}
+
+/** Describes a scale layer. */
+export function scale(options: { readonly learning?: LayerLearning } = {}): ScaleLayer {
+  return { kind: "scale", ...(options.learning && { learning: options.learning }) };
+}
+
+export const scaleEntry: LayerEntry<ScaleLayer> = {
+  formula: { text: "y_a = s_a x_a", latex: "y_a = s_a\\, x_a" },
+  derivativeFormula: {
+    text: "∂y_a/∂x_a = s_a",
+    latex: "\\frac{\\partial y_a}{\\partial x_a} = s_a",
+  },
+  validate: ({ learning }, _inputs, where) => requireLearning(learning, ["scale"], where),
+  outputs: (_layer, inputs) => inputs,
+  tensors: (_layer, inputs) => [{ role: "scale", shape: [inputs] }],
+  initialise: (_layer, inputs) => [new Float64Array(inputs).fill(1)],
+};

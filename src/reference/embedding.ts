@@ -1,0 +1,75 @@
+/**
+ * Embedding layer, reference: the other inputs as they are, then for each code column the row of its table.
+ *
+ * What the layer puts out is its field. Codes have no derivative: nothing comes back to them. Float64, flat row-major.
+ * Knows nothing of losses or optimizers.
+ */
+import type { EmbeddingLayer } from "../network/layers.ts";
+import type { LayerOperations } from "./layerOperations.ts";
+
+/** The inputs that are not codes, in order. */
+function otherColumns({ columns }: EmbeddingLayer, inputs: number): number[] {
+  const codes = new Set(columns.map(({ column }) => column));
+  return Array.from({ length: inputs }, (_, column) => column).filter((column) => !codes.has(column));
+}
+
+/** Which of a table's rows a number names: 0 for what is no code. */
+const entryOf = (code: number, cardinality: number): number =>
+  Number.isInteger(code) && code >= 0 && code < cardinality ? code : 0;
+
+/** Calls back with, for each pattern and code column, where its vector begins in the tables and in the output. */
+function forEachVector(
+  layer: EmbeddingLayer,
+  { rows, input, output }: { rows: number; input: Float64Array; output: Float64Array },
+  visit: (table: number, to: number) => void,
+): void {
+  const inputs = input.length / rows;
+  const width = output.length / rows;
+  const { columns, dimension } = layer;
+  for (let n = 0; n < rows; n++) {
+    let to = n * width + inputs - columns.length;
+    let first = 0;
+    for (const { column, cardinality } of columns) {
+      visit((first + entryOf(input[n * inputs + column], cardinality)) * dimension, to);
+      first += cardinality;
+      to += dimension;
+    }
+  }
+}
+
+export const embedding: LayerOperations<EmbeddingLayer> = {
+  forward(layer, { weights }, signals) {
+    const { rows, input, inducedField, output } = signals;
+    const inputs = input.length / rows;
+    const width = output.length / rows;
+    const others = otherColumns(layer, inputs);
+    for (let n = 0; n < rows; n++) {
+      for (const [i, column] of others.entries()) inducedField[n * width + i] = input[n * inputs + column];
+    }
+    forEachVector(layer, signals, (table, to) => {
+      inducedField.set(weights.subarray(table, table + layer.dimension), to);
+    });
+    output.set(inducedField);
+  },
+
+  localGradients(_layer, { localGradient }, downhill) {
+    localGradient.set(downhill);
+  },
+
+  pullBack(layer, _parameters, { rows, input, localGradient }) {
+    const inputs = input.length / rows;
+    const width = localGradient.length / rows;
+    const downhill = new Float64Array(input.length);
+    for (const [i, column] of otherColumns(layer, inputs).entries()) {
+      for (let n = 0; n < rows; n++) downhill[n * inputs + column] = localGradient[n * width + i];
+    }
+    return downhill;
+  },
+
+  /** ∂loss/∂E_c = −Σ δ over the patterns whose code is c. */
+  gradients(layer, signals, { weights }) {
+    forEachVector(layer, signals, (table, to) => {
+      for (let i = 0; i < layer.dimension; i++) weights[table + i] -= signals.localGradient[to + i];
+    });
+  },
+};

@@ -1,0 +1,185 @@
+/**
+ * All that a report says of a training and its model, as plain data that JSON can carry.
+ *
+ * It gathers; each part is a file of its own. No clock: the same training gives the same content. Knows nothing of pages.
+ */
+import type { Model } from "../models/model.ts";
+import type { PartMetrics, PartSizes, Report, ReportWarning } from "../tabular/report.ts";
+import type { MetricName } from "../training/metricTable.ts";
+import { type ColumnSummary, columnSummaries } from "./columnSummary.ts";
+import { columnsRead, type HeldOut, heldOut, type PartName, type ReportParts } from "./heldOut.ts";
+import { type Mistakes, worstMistakes } from "./mistakes.ts";
+import { type PartialDependence, partialDependence } from "./partialDependence.ts";
+import { type Importance, permutationImportance } from "./permutationImportance.ts";
+import { type Quality, qualityOf } from "./quality.ts";
+import { type TrainingCurves, trainingCurves } from "./trainingCurves.ts";
+
+/** What a report is made of. */
+export interface ReportInput {
+  readonly model: Model;
+  /** Of the training that made the model. */
+  readonly report: Report;
+  /** The tables that training split. */
+  readonly parts: ReportParts;
+  /** The command line that repeats the training; absent where a program called. */
+  readonly command?: string | undefined;
+  /** What the importance of columns is measured by; log loss for classes, RMSE for one target, R² for several. */
+  readonly metric?: MetricName | undefined;
+}
+
+export interface ReportContent {
+  /** The targets' names and the table's source. */
+  readonly targets: readonly string[];
+  readonly source: string;
+  readonly task: Report["task"];
+  /** The rows that quality, importance and mistakes are of. */
+  readonly judged: { readonly part: PartName; readonly rows: number };
+  readonly rows: PartSizes;
+  readonly warnings: readonly ReportWarning[];
+  readonly metrics: PartMetrics;
+  /** Present where there were several folds: how many, and each metric's standard deviation over them. */
+  readonly folds?: { readonly count: number; readonly deviations: Readonly<Record<string, number>> };
+  readonly quality: Quality;
+  readonly mistakes: Mistakes;
+  readonly importance: Importance;
+  /** Of the most important columns. */
+  readonly effects: readonly PartialDependence[];
+  /** What the baseline answers to every row: class shares [K], or means [D]. */
+  readonly baselineAnswer: readonly number[];
+  /** What answers are measured in: 1 for probabilities [K]; standard deviations of the training's targets [D]. */
+  readonly answerUnits: readonly number[];
+  readonly training: TrainingSummary;
+  /** Of the training rows. */
+  readonly columns: readonly ColumnSummary[];
+  readonly settings: readonly NamedValue[];
+  readonly provenance: readonly NamedValue[];
+  readonly command?: string;
+}
+
+export interface TrainingSummary {
+  readonly curves: TrainingCurves;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly stopped: Report["stopped"];
+  /** How many networks answer together; the rest is the first one's. */
+  readonly networks: number;
+  /** The inputs, and the neurons of each layer that has some. */
+  readonly widths: readonly number[];
+  readonly parameters: number;
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+const MOST_EFFECTS = 6;
+const SHOWN_CELLS = 10;
+
+/**
+ * Computes what a report says: judges the model on held-out rows, shuffles columns, asks about single values. Takes
+ * about as long as some thousands of predictions for each column.
+ *
+ * @throws {DataError} a part lacks a column of the model
+ */
+export function reportContent({ model, report, parts, command, metric }: ReportInput): ReportContent {
+  const { target, provenance } = model.document;
+  const { seed } = provenance;
+  const held = heldOut(model, parts);
+  const inputs = columnsRead(model).map(({ name }) => name);
+  const importance = permutationImportance(model, held.table, { metric, seed });
+  const ranked = importance.features.map(({ name }) => name);
+  const uses = new Map<string, "target" | "input">([
+    ...inputs.map((name) => [name, "input"] as const),
+    ...report.targets.map((name) => [name, "target"] as const),
+  ]);
+  return {
+    targets: report.targets,
+    source: provenance.source,
+    task: report.task,
+    judged: { part: held.part, rows: held.table.rows },
+    rows: report.rows,
+    warnings: report.warnings,
+    metrics: report.metrics,
+    ...(report.folds && { folds: foldsOf(report.folds) }),
+    quality: qualityOf(model, held, seed),
+    mistakes: worstMistakes(model, held, ranked.slice(0, SHOWN_CELLS)),
+    importance,
+    effects: effectsOf(model, held, importance, seed),
+    baselineAnswer: target.task === "classification" ? target.shares : target.means,
+    answerUnits: target.task === "classification" ? target.shares.map(() => 1) : target.deviations,
+    training: trainingSummary(report),
+    columns: columnSummaries(parts.training, uses),
+    settings: settingsOf(model),
+    provenance: provenanceOf(model),
+    ...(command !== undefined && { command }),
+  };
+}
+
+/** Of the columns that matter more than chance would have it: above one standard deviation of their repeats. */
+function effectsOf(model: Model, { table }: HeldOut, { features }: Importance, seed: number): PartialDependence[] {
+  const telling = features.filter(({ mean, deviation }) => mean > 0 && mean >= deviation);
+  return telling.slice(0, MOST_EFFECTS).map(({ name }) => partialDependence(model, table, name, { seed }));
+}
+
+function foldsOf({ metrics, spread }: NonNullable<Report["folds"]>): ReportContent["folds"] {
+  const deviations = Object.entries(spread).flatMap(([name, { deviation }]) =>
+    deviation === null ? [] : [[name, deviation] as const],
+  );
+  return { count: metrics.length, deviations: Object.fromEntries(deviations) };
+}
+
+function trainingSummary(report: Report): TrainingSummary {
+  const { history, bestEpoch, epochs, stopped, network, networks, parameters } = report;
+  const units = network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []));
+  return {
+    curves: trainingCurves(history, bestEpoch),
+    epochs,
+    bestEpoch,
+    stopped,
+    networks,
+    widths: [network.inputs, ...units],
+    parameters,
+  };
+}
+
+/** What the training was asked for, and what it took where it was not asked. */
+function settingsOf({ document }: Model): NamedValue[] {
+  const { network, loss, provenance, temperature } = document;
+  const asked = Object.entries(provenance.options).map(([name, value]) => ({ name, value: shownSetting(value) }));
+  const shownLoss = Object.entries(loss).map(([key, value]) =>
+    key === "name" ? value : `${key} ${shownSetting(value)}`,
+  );
+  return [
+    ...asked,
+    { name: "layers", value: network.layers.map(shownLayer).join(" → ") },
+    { name: "loss", value: shownLoss.join(", ") },
+    ...(temperature === undefined ? [] : [{ name: "temperature", value: String(temperature) }]),
+  ];
+}
+
+function shownLayer({ kind, ...settings }: { readonly kind: string }): string {
+  const words = Object.entries(settings).flatMap(([name, value]) => {
+    if (typeof value === "number" || typeof value === "string") return `${name} ${value}`;
+    return value === true ? name : [];
+  });
+  return words.length === 0 ? kind : `${kind} (${words.join(", ")})`;
+}
+
+function shownSetting(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+}
+
+function provenanceOf({ document }: Model): NamedValue[] {
+  const { provenance, libraryVersion } = document;
+  const { source, fingerprint, seed, engine, rows } = provenance;
+  const parts = Object.entries(rows).map(([part, count]) => `${count} ${part}`);
+  return [
+    { name: "table", value: source },
+    { name: "fingerprint of the data", value: fingerprint },
+    { name: "rows", value: parts.join(", ") },
+    { name: "seed", value: String(seed) },
+    { name: "engine", value: engine },
+    { name: "gradus", value: libraryVersion },
+  ];
+}

@@ -1,0 +1,158 @@
+/** What a classifier's errors are like: the confusion matrix, each class's scores, calibration. */
+import type { ClassMetrics } from "../../training/metrics/classificationMetrics.ts";
+import type { PartName } from "../heldOut.ts";
+import type { ClassificationQuality } from "../quality.ts";
+import { cut, escaped, figure, gallery, scrolling, table } from "./html.ts";
+import type { Plots } from "./plots.ts";
+import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+
+/** More classes make a table that nobody reads: then colours tell more. */
+const MOST_TABLE_CLASSES = 15;
+/** The table of more classes takes the whole width. */
+const HALF_WIDTH_CLASSES = 5;
+const MOST_LISTED_CLASSES = 60;
+const LABEL_LETTERS = 14;
+
+/** HTML. */
+export function classFigures(
+  quality: ClassificationQuality,
+  judged: { readonly part: PartName; readonly rows: number },
+  plots: Plots,
+): string {
+  const figures = [confusionFigure(quality, plots), calibrationFigure(quality, judged.rows, plots)];
+  return `${gallery(figures)}\n${classTable(quality)}`;
+}
+
+function confusionFigure(quality: ClassificationQuality, plots: Plots): string {
+  const { classes } = quality;
+  const note = "Rows are the true classes, columns what was predicted. Colour is the share of the true class's rows.";
+  const plot = classes.length <= MOST_TABLE_CLASSES ? confusionTable(quality) : confusionMap(quality, plots);
+  const wide = classes.length > HALF_WIDTH_CLASSES && classes.length <= MOST_TABLE_CLASSES;
+  return figure({ title: "Confusion", note, plot, wide });
+}
+
+function confusionTable({ classes, confusion }: ClassificationQuality): string {
+  const names = classes.map((name) => escaped(cut(name, LABEL_LETTERS)));
+  const head = names.map((name) => `<th scope="col">${name}</th>`).join("");
+  const lines = confusion.map((counts, row) => {
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    const cells = counts.map((count, at) => {
+      const share = all === 0 ? 0 : count / all;
+      const hue = at === row ? "var(--c3)" : "var(--c2)";
+      return `<td style="--share:${share.toFixed(3)};--hue:${hue}">${shownCount(count)}</td>`;
+    });
+    return `<tr><th scope="row">${names[row]}</th>${cells.join("")}</tr>`;
+  });
+  const over = `<tr><td></td><th colspan="${classes.length}" scope="colgroup">predicted</th></tr>`;
+  return scrolling(
+    `<table class="confusion">\n<thead>${over}<tr><th scope="col">true</th>${head}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`,
+    "Confusion matrix",
+  );
+}
+
+function confusionMap({ classes, confusion }: ClassificationQuality, { Plot, draw }: Plots): string {
+  const cells = confusion.flatMap((counts, row) => {
+    const all = Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    return counts.map((count, column) => ({ row, column, share: count / all, right: row === column }));
+  });
+  const named = classes.length <= 30;
+  const label = (index: number): string => cut(classes[index], LABEL_LETTERS);
+  const axis = named ? { tickFormat: label } : { ticks: [] };
+  return draw(`Confusion matrix of ${classes.length} classes; the diagonal is right.`, {
+    height: 400,
+    marginLeft: named ? 100 : 30,
+    marginBottom: named ? 90 : 30,
+    x: { label: "predicted", ...axis, tickRotate: -60 },
+    y: { label: "true", ...axis },
+    marks: [
+      Plot.cell(cells, { x: "column", y: "row", fill: "currentColor", fillOpacity: 0.05 }),
+      Plot.cell(
+        cells.filter(({ share }) => share > 0),
+        {
+          x: "column",
+          y: "row",
+          fill: ({ right }: { right: boolean }) => (right ? "var(--c3)" : "var(--c2)"),
+          fillOpacity: ({ share }: { share: number }) => 0.15 + 0.85 * share,
+        },
+      ),
+    ],
+    color: { type: "identity" },
+    opacity: { type: "identity" },
+  });
+}
+
+function calibrationFigure(
+  { calibration, baselineCalibration }: ClassificationQuality,
+  rows: number,
+  plots: Plots,
+): string {
+  const { ece, brier, bins } = calibration;
+  const note =
+    `When it says 80 %, is it right in 80 % of the rows? On the dashed line, yes; below it, it is too sure. ` +
+    `Bars are 95 % intervals. ECE ${shownShare(ece)}, Brier score ${shownNumber(brier)} ` +
+    `(baseline ${shownNumber(baselineCalibration.brier)}), ${shownCount(rows)} rows.`;
+  const { Plot, draw } = plots;
+  const full = bins.flatMap(({ count, confidence, accuracy }) =>
+    confidence === null || accuracy === null ? [] : [{ count, confidence, accuracy, ...wilson(accuracy, count) }],
+  );
+  const least = Math.min(...bins.filter(({ count }) => count > 0).map(({ from }) => from));
+  const plot = draw("Reliability diagram: how often predictions of a confidence are right.", {
+    x: { domain: [least, 1], label: "confidence", tickFormat: percent, ticks: 5 },
+    y: { domain: [0, 1], label: "right", tickFormat: percent, ticks: 5, grid: true },
+    r: { range: [2.5, 9] },
+    marks: [
+      Plot.line(
+        [
+          [least, least],
+          [1, 1],
+        ],
+        { stroke: "var(--quiet)", strokeDasharray: "4 4" },
+      ),
+      Plot.ruleX(full, {
+        x: "confidence",
+        y1: "low",
+        y2: "high",
+        stroke: "var(--c1)",
+        strokeOpacity: 0.6,
+        strokeWidth: 2,
+      }),
+      Plot.dot(full, { x: "confidence", y: "accuracy", r: "count", fill: "var(--c1)" }),
+    ],
+  });
+  return figure({ title: "Calibration", note: escaped(note), plot });
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** 95 % interval of a share, which is right for few rows too. Source: Wilson 1927. */
+function wilson(share: number, count: number): { low: number; high: number } {
+  const z2 = 1.959964 ** 2 / count;
+  const middle = share + z2 / 2;
+  const reach = Math.sqrt(z2 * (share * (1 - share) + z2 / 4));
+  return { low: Math.max(0, (middle - reach) / (1 + z2)), high: Math.min(1, (middle + reach) / (1 + z2)) };
+}
+
+function classTable({ classes, each, baselineEach }: ClassificationQuality): string {
+  const columns = [
+    { head: "class" },
+    ...["rows", "precision", "recall", "F1", "baseline's F1"].map((head) => ({ head, numeric: true })),
+  ];
+  const order = each.map((_, index) => index);
+  if (classes.length > MOST_LISTED_CLASSES) order.sort((a, b) => (each[a].f1 ?? 2) - (each[b].f1 ?? 2));
+  const shown = order.slice(0, MOST_LISTED_CLASSES);
+  const share = (value: number | null): string => (value === null ? "–" : escaped(shownShare(value)));
+  const lines = shown.map((index) => {
+    const { support, precision, recall, f1 }: ClassMetrics = each[index];
+    const numbers = [share(precision), share(recall), share(f1), share(baselineEach[index].f1)];
+    return [escaped(classes[index]), shownCount(support), ...numbers];
+  });
+  const which = shown.length < classes.length ? `The ${shown.length} worst of ${classes.length} classes. ` : "";
+  return table(
+    `${which}Precision: of the rows predicted so, how many are so. Recall: of the rows that are so, how many were found.`,
+    columns,
+    lines,
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * Scalars as TensorBoard reads them: an Event message of protocol buffers in a TFRecord.
+ *
+ * A record, all numbers little-endian:
+ *   u64 length of the message, u32 masked CRC-32C of those 8 bytes, the message, u32 masked CRC-32C of the message.
+ * Event: 1 wall_time double, 2 step int64, 3 file_version string, 5 summary. Summary: 1 value, repeated. Value: 1 tag
+ * string, 2 simple_value float. Knows no file. Sources: tensorflow/core/lib/io/record_writer.h and
+ * tensorflow/core/util/event.proto; RFC 3720, appendix B.4, for CRC-32C.
+ */
+
+export interface Scalar {
+  /** What stands before a slash names the group that TensorBoard shows it in. */
+  readonly tag: string;
+  readonly value: number;
+}
+
+/** What every event file begins with. @param seconds since 1970 */
+export function versionRecord(seconds: number): Uint8Array {
+  return framed(bytes(doubleField(1, seconds), lengthField(3, utf8.encode("brain.Event:2"))));
+}
+
+/** One step's scalars. @param step a whole number of at least 0. @param seconds since 1970 */
+export function scalarsRecord(step: number, scalars: readonly Scalar[], seconds: number): Uint8Array {
+  const values = scalars.map(({ tag, value }) =>
+    lengthField(1, bytes(lengthField(1, utf8.encode(tag)), floatField(2, value))),
+  );
+  const message = bytes(doubleField(1, seconds), [2 << 3, ...varint(step)], lengthField(5, bytes(...values)));
+  return framed(message);
+}
+
+const utf8 = new TextEncoder();
+
+/** Wire types of protocol buffers. */
+const EIGHT_BYTES = 1;
+const WITH_LENGTH = 2;
+const FOUR_BYTES = 5;
+
+function doubleField(field: number, value: number): Uint8Array {
+  const found = new DataView(new ArrayBuffer(9));
+  found.setUint8(0, (field << 3) | EIGHT_BYTES);
+  found.setFloat64(1, value, true);
+  return new Uint8Array(found.buffer);
+}
+
+function floatField(field: number, value: number): Uint8Array {
+  const found = new DataView(new ArrayBuffer(5));
+  found.setUint8(0, (field << 3) | FOUR_BYTES);
+  found.setFloat32(1, value, true);
+  return new Uint8Array(found.buffer);
+}
+
+function lengthField(field: number, content: Uint8Array): Uint8Array {
+  return bytes([(field << 3) | WITH_LENGTH, ...varint(content.length)], content);
+}
+
+/** Seven bits a byte, the lowest first; the eighth says that more follow. */
+function varint(value: number): number[] {
+  const found: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) found.push((rest % 0x80) | 0x80);
+  return [...found, rest];
+}
+
+function bytes(...parts: readonly ArrayLike<number>[]): Uint8Array {
+  const found = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    found.set(part, at);
+    at += part.length;
+  }
+  return found;
+}
+
+function framed(message: Uint8Array): Uint8Array {
+  const found = new Uint8Array(message.length + 16);
+  const view = new DataView(found.buffer);
+  view.setBigUint64(0, BigInt(message.length), true);
+  view.setUint32(8, masked(crc32c(found.subarray(0, 8))), true);
+  found.set(message, 12);
+  view.setUint32(12 + message.length, masked(crc32c(message)), true);
+  return found;
+}
+
+/** Rotated and moved, since a checksum of data that holds its own checksum says little. */
+function masked(checksum: number): number {
+  return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
+}
+
+/** What eight shifts do to each value of a byte; the polynomial of Castagnoli, 0x82F63B78, bits reversed. */
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? 0x82f63b78 ^ (remainder >>> 1) : remainder >>> 1;
+  return remainder;
+});
+
+/** @returns an integer in [0, 2³²) */
+export function crc32c(content: Uint8Array): number {
+  let remainder = ~0;
+  for (const byte of content) remainder = table[(remainder ^ byte) & 0xff] ^ (remainder >>> 8);
+  return ~remainder >>> 0;
+}

@@ -1,0 +1,74 @@
+/** The head of a report's page: what was learned, how well, and what to be wary of. */
+import type { PartMetrics } from "../../tabular/report.ts";
+import type { ReportContent } from "../content.ts";
+import { escaped } from "./html.ts";
+import { metricLabel, shownMetric } from "./metricNames.ts";
+import { shownCount } from "./shownNumber.ts";
+
+/** HTML. */
+export function glance(content: ReportContent): string {
+  const { targets, columns, judged, rows, warnings, folds, training } = content;
+  const dense = training.widths.length - 1;
+  const { networks } = training;
+  const inputs = columns.filter(({ use }) => use === "input").length;
+  const goal = targets.map((name) => `<strong>${escaped(name)}</strong>`).join(", ");
+  const unseen = {
+    test: "the test rows, which took no part in the training",
+    validation: folds
+      ? "those of the first fold, from which the other folds' networks learned, which flatters: none were kept for a test"
+      : "the validation rows, which chose the best epoch (no rows were kept for a test)",
+    training: "the very rows it learned from, which flatters: none were kept for a test",
+  }[judged.part];
+  const lead =
+    `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
+    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(judged.rows)} rows: ${unseen}.</p>`;
+  const size = [
+    tile(
+      shownCount(rows.training),
+      `rows to learn from, ${shownCount(rows.validation)} to choose by, ${shownCount(rows.test)} to test`,
+    ),
+    tile(shownCount(training.parameters), `parameters in ${dense} layer${dense === 1 ? "" : "s"} of neurons`),
+    tile(
+      shownCount(training.epochs),
+      `epochs${training.bestEpoch === training.epochs ? "" : `; kept number ${shownCount(training.bestEpoch)}`}`,
+    ),
+  ];
+  const notes = warnings.map(({ message }) => `<li>${escaped(message)}</li>`);
+  const list = notes.length === 0 ? "" : `\n<ul class="warnings" aria-label="Warnings">\n${notes.join("\n")}\n</ul>`;
+  return `${lead}\n<ul class="tiles">\n${[...scores(content), ...size].join("\n")}\n</ul>${list}`;
+}
+
+/** The last part of a path; other sources as they are. */
+export function sourceName({ source }: ReportContent): string {
+  return source.split(/[/\\]/).at(-1) || source;
+}
+
+function tile(value: string, words: string): string {
+  return `<li><strong>${value}</strong><span>${words}</span></li>`;
+}
+
+/** The two metrics that say most, each beside the baseline's. */
+function scores({ task, metrics, judged }: ReportContent): string[] {
+  const { part } = judged;
+  if (part === "training") return [];
+  const keys = task === "classification" ? ["accuracy", "logLoss"] : ["r2", "mae"];
+  return keys.flatMap((key) => {
+    const own = metricOf(metrics, part, "model", key);
+    if (own === undefined) return [];
+    const baseline = metricOf(metrics, part, "baseline", key);
+    const beside = baseline === undefined ? "" : `; the baseline ${shownMetric(key, baseline)}`;
+    return [tile(shownMetric(key, own), `${metricLabel(key)}${beside}`)];
+  });
+}
+
+/** A metric of a part; undefined where it was not judged by it or has no value. */
+export function metricOf(
+  metrics: PartMetrics,
+  part: "validation" | "test",
+  whose: "model" | "baseline",
+  key: string,
+): number | undefined {
+  const found: object | undefined = whose === "model" ? metrics[part] : metrics.baseline[part];
+  const value: unknown = Object.entries(found ?? {}).find(([name]) => name === key)?.[1];
+  return typeof value === "number" ? value : undefined;
+}

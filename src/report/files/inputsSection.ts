@@ -1,0 +1,109 @@
+/** What the model goes by: which columns matter, and which way each pulls. */
+import { metrics } from "../../training/metricTable.ts";
+import type { ReportContent } from "../content.ts";
+import type { ClassificationQuality } from "../quality.ts";
+import { dependenceFigure, type Outputs } from "./dependenceFigure.ts";
+import { metricOf } from "./glanceSection.ts";
+import { cut, escaped, figure, gallery, type Section, table } from "./html.ts";
+import { metricLabel, shownMetric } from "./metricNames.ts";
+import type { Plots } from "./plots.ts";
+import { shownCount, shownNumber } from "./shownNumber.ts";
+
+const MOST_BARS = 15;
+const LABEL_LETTERS = 22;
+/** Plot units of a letter of the labels. */
+const LETTER = 7.2;
+/** Lines in one figure. */
+const MOST_OUTPUTS = 5;
+
+export function inputsSection(content: ReportContent, plots: Plots): Section {
+  const { effects } = content;
+  const figures = [importanceFigure(content, plots)];
+  const outputs = outputsOf(content);
+  figures.push(...effects.map((effect) => dependenceFigure(effect, outputs, plots)));
+  const words =
+    "<p>Importance is what shuffling a column's values costs. Columns that tell the same share their importance. " +
+    "The other figures show the mean answer if a column had the same value in every row, all else being as it is.</p>";
+  return { id: "inputs", title: "What it goes by", content: `${words}\n${gallery(figures)}\n${restTable(content)}` };
+}
+
+function importanceFigure(
+  { importance, metrics: judged, judged: { part } }: ReportContent,
+  { Plot, draw }: Plots,
+): string {
+  const { metric, score, rows, repeats, features } = importance;
+  const name = metricLabel(metric);
+  const shown = features.slice(0, MOST_BARS).map(({ name: feature, mean, deviation }, index) => ({
+    index,
+    label: cut(feature, LABEL_LETTERS),
+    mean,
+    low: mean - deviation,
+    high: mean + deviation,
+  }));
+  const longest = Math.max(...shown.map(({ label }) => [...label].length));
+  const worse = metrics[metric].better === "higher" ? `loss of ${name}` : `rise of ${name}`;
+  const plot = draw(`Importance of columns: ${worse} when a column is shuffled, the most important first.`, {
+    height: 54 + 24 * shown.length,
+    marginTop: 8,
+    marginLeft: 16 + LETTER * longest,
+    x: { label: worse, grid: true, ticks: 4 },
+    y: { label: null, tickFormat: (index: number) => shown[index].label, tickSize: 0 },
+    marks: [
+      Plot.barX(shown, { x: "mean", y: "index", fill: "var(--c1)", fillOpacity: 0.8, insetTop: 2, insetBottom: 2 }),
+      Plot.ruleY(shown, { x1: "low", x2: "high", y: "index", stroke: "currentColor", strokeWidth: 1.5 }),
+      Plot.ruleX([0], { strokeOpacity: 0.5 }),
+    ],
+  });
+  const first = features.length > MOST_BARS ? `The first ${MOST_BARS} of ${features.length} columns. ` : "";
+  const baseline = part === "training" ? undefined : metricOf(judged, part, "baseline", metric);
+  const beside = baseline === undefined ? "" : ` (the baseline's ${shownMetric(metric, baseline)})`;
+  const note =
+    `${first}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows; ` +
+    `unshuffled, ${name} is ${shownMetric(metric, score)}${beside}.`;
+  return figure({ title: "Importance of columns", note: escaped(note), plot });
+}
+
+/** Columns whose bar is left out, for those who look for one. */
+function restTable({ importance }: ReportContent): string {
+  const rest = importance.features.slice(MOST_BARS, MOST_BARS + 100);
+  if (rest.length === 0) return "";
+  const columns = [{ head: "column" }, { head: "importance", numeric: true }, { head: "±", numeric: true }];
+  const lines = rest.map(({ name, mean, deviation }) => [escaped(name), shownNumber(mean), shownNumber(deviation)]);
+  return `<details>\n<summary>The other columns</summary>\n${table("In order of importance.", columns, lines)}\n</details>`;
+}
+
+/** What the lines of the effects are, and the values between which all of them lie. */
+function outputsOf(content: ReportContent): Outputs {
+  const outputs = content.quality.task === "regression" ? ofTargets(content) : ofClasses(content, content.quality);
+  const { lines, shown, share, baseline } = outputs;
+  const drawn = content.effects.flatMap(({ points }) =>
+    points.flatMap(({ mean }) => lines.map(({ index }) => shown(mean[index], index))),
+  );
+  const values = [...drawn, ...baseline, ...(share ? [0] : [])];
+  return { ...outputs, domain: [Math.min(...values), Math.max(...values)] };
+}
+
+type Lines = Omit<Outputs, "domain">;
+
+function ofTargets({ targets, baselineAnswer, answerUnits }: ReportContent): Lines {
+  const lines = targets.slice(0, MOST_OUTPUTS).map((name, index) => ({ index, name }));
+  if (targets.length === 1) {
+    return { lines, axis: targets[0], shown: (value) => value, baseline: [baselineAnswer[0]], share: false };
+  }
+  const axis = "difference from the mean, in standard deviations"; // the targets' units differ
+  const shown = (value: number, index: number): number => (value - baselineAnswer[index]) / answerUnits[index];
+  return { lines, axis, shown, baseline: [0], share: false };
+}
+
+/** The second class of two, or the commonest of more. */
+function ofClasses({ baselineAnswer }: ReportContent, { classes }: ClassificationQuality): Lines {
+  const shown = (value: number): number => value;
+  if (classes.length === 2) {
+    const axis = `probability of ${cut(classes[1], LABEL_LETTERS)}`;
+    return { lines: [{ index: 1, name: classes[1] }], axis, shown, baseline: [baselineAnswer[1]], share: true };
+  }
+  const order = classes.map((name, index) => ({ index, name }));
+  order.sort((a, b) => baselineAnswer[b.index] - baselineAnswer[a.index]);
+  const lines = order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
+  return { lines, axis: "probability", shown, baseline: [], share: true };
+}

@@ -1,0 +1,39 @@
+/** The metrics that a page shows, in their order, and in words that a reader who never met them understands. */
+import { type MetricName, metrics } from "../../training/metricTable.ts";
+import { shownNumber, shownShare } from "./shownNumber.ts";
+
+export interface ShownMetric {
+  readonly key: MetricName;
+  readonly meaning: string;
+  /** As percent; without a unit, with three decimals; or in the target's unit. */
+  readonly form: "share" | "decimals" | "unit";
+}
+
+export const shownMetrics: readonly ShownMetric[] = [
+  { key: "accuracy", meaning: "rows predicted right", form: "share" },
+  { key: "balancedAccuracy", meaning: "the same, each class counting alike", form: "share" },
+  { key: "macroF1", meaning: "mean F1 of the classes", form: "share" },
+  { key: "rocAuc", meaning: "how well rows are ranked; 0.5 is chance, 1 perfect", form: "decimals" },
+  { key: "logLoss", meaning: "how dear the probabilities' mistakes are, in nats", form: "decimals" },
+  { key: "r2", meaning: "share of the variation explained, at most 1", form: "decimals" },
+  { key: "rmse", meaning: "typical error, large ones counting more, in the target's unit", form: "unit" },
+  { key: "mae", meaning: "mean size of the error, in the target's unit", form: "unit" },
+];
+
+/** A metric by its label, or a name that is none of ours as it is. */
+export function metricLabel(key: string): string {
+  return Object.entries(metrics).find(([name]) => name === key)?.[1].label ?? key;
+}
+
+/** A metric's value as a page shows it; a dash where there is none. */
+export function shownMetric(key: string, value: number | undefined): string {
+  if (value === undefined) return "–";
+  const form = shownMetrics.find((metric) => metric.key === key)?.form;
+  if (form === "share") return shownShare(value);
+  return form === "decimals"
+    ? value
+        .toFixed(3)
+        .replace(/^-(?!0\.000$)/, "−")
+        .replace("-", "")
+    : shownNumber(value);
+}

@@ -1,0 +1,57 @@
+/** The rows that the model got most wrong, to be looked at one by one. */
+import type { ReportContent } from "../content.ts";
+import type { Mistake, PlainCell } from "../mistakes.ts";
+import { cut, escaped, type Section, table } from "./html.ts";
+import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts";
+
+const CELL_LETTERS = 28;
+
+export function mistakesSection(content: ReportContent): Section {
+  const { mistakes, judged, task } = content;
+  const section = (words: string): Section => ({ id: "mistakes", title: "Its worst mistakes", content: words });
+  if (mistakes.rows.length === 0) {
+    return section(`<p>None: all ${shownCount(judged.rows)} ${judged.part} rows were predicted right.</p>`);
+  }
+  const classes = task === "classification";
+  const measure = classes ? "probability of the truth" : "error in sd";
+  const heads = [
+    { head: "row", numeric: true },
+    { head: "true", numeric: !classes },
+    { head: "predicted", numeric: !classes },
+    { head: measure, numeric: true },
+    ...mistakes.columns.map((head, at) => ({ head, numeric: isNumeric(mistakes.rows.map(({ cells }) => cells[at])) })),
+  ];
+  const lines = mistakes.rows.map((mistake) => [
+    String(mistake.row),
+    answer(mistake.truth),
+    answer(mistake.predicted),
+    measured(mistake, classes),
+    ...mistake.cells.map(cell),
+  ]);
+  const wrong =
+    mistakes.wrong === undefined
+      ? `The ${lines.length} largest errors of ${shownCount(judged.rows)} ${judged.part} rows; sd is the standard deviation of the training's target.`
+      : `${shownCount(mistakes.wrong)} of ${shownCount(judged.rows)} ${judged.part} rows are wrong; these most surely.`;
+  const advice = "Wrong labels come up here, and columns that are missing. Rows are counted as in the source.";
+  return section(table(`${wrong} ${advice}`, heads, lines));
+}
+
+function isNumeric(cells: readonly PlainCell[]): boolean {
+  return cells.every((found) => found === null || typeof found === "number");
+}
+
+function answer(value: Mistake["truth"]): string {
+  return typeof value === "string" ? escaped(cut(value, CELL_LETTERS)) : value.map(shownNumber).join(", ");
+}
+
+function measured({ measure }: Mistake, classes: boolean): string {
+  return classes ? escaped(shownShare(measure)) : shownNumber(measure);
+}
+
+function cell(value: PlainCell): string {
+  if (value === null) return "<small>missing</small>";
+  if (typeof value === "number") return shownNumber(value);
+  if (typeof value === "boolean") return String(value);
+  const instant = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(instant) ? escaped(cut(value, CELL_LETTERS)) : shownDate(instant);
+}

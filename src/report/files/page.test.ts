@@ -1,0 +1,100 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { exampleClassifier, exampleRegressor, exampleReport } from "../../../test/reportExamples.ts";
+import type { Report } from "../../tabular/report.ts";
+import { type ReportInput, reportContent } from "../content.ts";
+import { reportHtml } from "./page.ts";
+import { writeReport } from "./writeReport.ts";
+
+afterEach(() => {
+  vi.doUnmock("linkedom");
+  vi.resetModules();
+});
+
+const inputs = { classification: exampleReport(exampleClassifier(0.7)), regression: exampleReport(exampleRegressor()) };
+const html = (input: ReportInput): Promise<string> => reportHtml(reportContent(input));
+
+test.each(["classification", "regression"] as const)("a page of a %s is whole and the same each time", async (task) => {
+  const page = await html(inputs[task]);
+  expect(await html(inputs[task])).toBe(page);
+  expect(page.match(/<section /g)).toHaveLength(6);
+  expect(page.match(/<svg[^>]* role="img"/g)?.length).toBeGreaterThan(6);
+  for (const wrong of ["undefined", "[object", ">NaN", '"NaN', "Infinity"]) expect(page).not.toContain(wrong);
+});
+
+test("each link of the contents has its place", async () => {
+  const page = await html(inputs.classification);
+  const links = Array.from(page.matchAll(/href="#(\w+)"/g), ([, id]) => id);
+  expect(links).toHaveLength(6);
+  for (const id of links) expect(page).toContain(`id="${id}"`);
+});
+
+test("a page holds no script, and no address but the name of SVG's language", async () => {
+  const page = await html(inputs.classification);
+  expect(page).toContain("default-src 'none'");
+  expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(/);
+  expect(page.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:/);
+});
+
+test("words from the data stand for themselves", async () => {
+  const page = await html(inputs.classification);
+  expect(page).not.toContain("<b>blue");
+  expect(page).not.toContain("<unused>");
+  expect(page).not.toContain("high & dry");
+  for (const words of ["&lt;b&gt;blue", "&lt;unused&gt;", "high &amp; dry", "gradus train &#39;shore.csv&#39;"]) {
+    expect(page).toContain(words);
+  }
+});
+
+test("every figure of svg has a description, every table heads with a scope", async () => {
+  const page = await html(inputs.regression);
+  for (const [svg] of page.matchAll(/<svg(?![^>]*aria-hidden)[^>]*>/g)) expect(svg).toMatch(/aria-label="[^"]+"/);
+  for (const [head] of page.matchAll(/<th[ >][^>]*>?/g)) expect(head).toContain("scope=");
+});
+
+test("a training without epochs, and with a layer that was looked at once, has its page", async () => {
+  const { report } = inputs.regression;
+  const none = await html({ ...inputs.regression, report: { ...report, history: [], epochs: 0, bestEpoch: 0 } });
+  expect(none).toContain("0 epochs");
+  const once = await html({ ...inputs.regression, report: { ...report, history: report.history.slice(0, 1) } });
+  expect(once).toContain("The layers in epoch 1.");
+});
+
+test("folds show their spread beside the validation's metrics", async () => {
+  const { report } = inputs.regression;
+  const folds = { metrics: [{}, {}], baseline: [], spread: { r2: { mean: 0.9, deviation: 0.0625 } } };
+  const metrics = { ...report.metrics, validation: report.metrics.test };
+  const page = await html({
+    ...inputs.regression,
+    report: { ...report, folds, metrics, networks: 2 } as unknown as Report,
+  });
+  expect(page).toContain("<small>± 0.063</small>");
+  expect(page).toContain("2 networks, whose answers are averaged,");
+});
+
+test("a report is written whole, or not at all with the reason", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradus-report-"));
+  try {
+    await writeReport(join(folder, "out.html"), inputs.regression);
+    expect(readFileSync(join(folder, "out.html"), "utf8")).toBe(await html(inputs.regression));
+    await expect(writeReport(join(folder, "none", "out.html"), inputs.regression)).rejects.toThrow(
+      "its folder does not exist",
+    );
+    expect(readdirSync(folder)).toEqual(["out.html"]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("without the plotting packages the error says what to install", async () => {
+  vi.resetModules();
+  vi.doMock("linkedom", () => {
+    throw new Error("Cannot find package 'linkedom'");
+  });
+  const fresh = await import("./page.ts");
+  await expect(fresh.reportHtml(reportContent(inputs.regression))).rejects.toThrow(
+    "npm install @observablehq/plot@0.6 linkedom@0.18",
+  );
+});

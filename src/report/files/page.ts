@@ -1,0 +1,43 @@
+/**
+ * A report as one page of HTML: plots inside, no script, no request to anywhere.
+ *
+ * It puts the sections in order; each is a file of its own. Knows no model and no table, only their report.
+ */
+import type { NamedValue, ReportContent } from "../content.ts";
+import { dataSection } from "./dataSection.ts";
+import { glance } from "./glanceSection.ts";
+import { escaped, page, type Section } from "./html.ts";
+import { inputsSection } from "./inputsSection.ts";
+import { mistakesSection } from "./mistakesSection.ts";
+import { loadPlots } from "./plots.ts";
+import { qualitySection } from "./qualitySection.ts";
+import { trainingSection } from "./trainingSection.ts";
+
+/**
+ * The page of a report. The same content gives the same bytes.
+ *
+ * @throws {GradusError} when Observable Plot or linkedom is not installed
+ */
+export async function reportHtml(content: ReportContent): Promise<string> {
+  const plots = await loadPlots();
+  const sections = [
+    qualitySection(content, plots),
+    mistakesSection(content),
+    inputsSection(content, plots),
+    trainingSection(content, plots),
+    dataSection(content),
+    repeatSection(content),
+  ];
+  return page(`Report: predicting ${content.targets.join(", ")}`, glance(content), sections);
+}
+
+function repeatSection({ command, settings, provenance }: ReportContent): Section {
+  const line = command === undefined ? "" : `<p>The command:</p>\n<pre>${escaped(command)}</pre>\n`;
+  const parts = `<h3>Settings</h3>\n${list(settings)}\n<h3>Where it comes from</h3>\n${list(provenance)}`;
+  return { id: "repeat", title: "How to repeat it", content: line + parts };
+}
+
+function list(values: readonly NamedValue[]): string {
+  const lines = values.map(({ name, value }) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`);
+  return `<dl>\n${lines.join("\n")}\n</dl>`;
+}

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts";
+
+test.each([
+  [0, "0"],
+  [4201.754, "4202"],
+  [0.0123456, "0.01235"],
+  [-3.5, "−3.5"],
+  [1234567, "1234567"],
+  [123456789, "1.235·10⁸"],
+  [0.0000123, "1.23·10⁻⁵"],
+  [Number.NaN, "NaN"],
+])("%d is shown as %s", (value, shown) => expect(shownNumber(value)).toBe(shown));
+
+test.each([
+  [0, "0 %"],
+  [1, "100 %"],
+  [0.98765, "98.8 %"],
+  [0.9999, "> 99.9 %"],
+  [0.0001, "< 0.1 %"],
+])("a share of %d is shown as %s", (value, shown) => expect(shownShare(value)).toBe(shown));
+
+test("counts have their thousands apart, dates no time where there is none", () => {
+  expect([shownCount(999), shownCount(1234567)]).toEqual(["999", "1,234,567"]);
+  expect(shownDate(Date.UTC(2024, 4, 1))).toBe("2024-05-01");
+  expect(shownDate(Date.UTC(2024, 4, 1, 12, 30))).toBe("2024-05-01 12:30");
+  expect(shownDate(1e20)).toBe("100000000000000000000");
+});

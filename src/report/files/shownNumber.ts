@@ -1,0 +1,40 @@
+/** Numbers as a page shows them: as many digits as a reader takes in, the same on every machine. */
+
+/** Four digits that count, whole numbers whole: 4201.754 → "4202", 0.0123456 → "0.01235". */
+export function shownNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = Number.isInteger(value) && Math.abs(value) < 1e7 ? value : Number(value.toPrecision(4));
+  const size = Math.abs(rounded);
+  const written = size !== 0 && (size >= 1e7 || size < 1e-4) ? powerOfTen(rounded) : String(rounded);
+  return written.replace("-", "−");
+}
+
+function powerOfTen(value: number): string {
+  const [digits, exponent] = value.toExponential().split("e");
+  return `${digits}·10${[...exponent.replace("+", "")].map((digit) => superscripts[digit]).join("")}`;
+}
+
+const superscripts: Readonly<Record<string, string>> = {
+  "-": "⁻",
+  ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((superscript, digit) => [String(digit), superscript])),
+};
+
+/** A share as percent: 0.98765 → "98.8 %"; what is not quite nothing or all does not look so. */
+export function shownShare(share: number): string {
+  if (share > 0 && share < 0.0005) return "< 0.1 %";
+  if (share < 1 && share > 0.9995) return "> 99.9 %";
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
+/** A count with its thousands apart: 12345 → "12,345". */
+export function shownCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** An instant as date, with its time of day unless that is midnight: "2024-05-01", "2024-05-01 12:30". */
+export function shownDate(milliseconds: number): string {
+  const instant = new Date(milliseconds);
+  if (Number.isNaN(instant.getTime())) return String(milliseconds);
+  const [date, time] = instant.toISOString().split("T");
+  return time.startsWith("00:00:00.000") ? date : `${date} ${time.slice(0, 5)}`;
+}

@@ -1,0 +1,101 @@
+/**
+ * A training's curves in an event file, to be watched in TensorBoard while it runs.
+ *
+ * One record an epoch; each is written whole and at once, so that the file can be read at any time. The form of a record is
+ * `eventRecord.ts`'s business.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { GradusError } from "../../errors.ts";
+import type { EpochRecord } from "../../training/events.ts";
+import type { LayerHealth } from "../../training/health/layerSample.ts";
+import { type Scalar, scalarsRecord, versionRecord } from "./eventRecord.ts";
+
+export interface TensorBoardWriter {
+  /** The event file. */
+  readonly path: string;
+  /** Writes an epoch's loss, score, learning rate and layers. @throws {GradusError} when the file cannot be written */
+  write(record: EpochRecord): void;
+  /** Closes the file; a second time does nothing. */
+  close(): void;
+}
+
+/**
+ * Begins an event file in a folder, which is made where it does not exist. Runs that are to be compared get a folder each.
+ *
+ * @throws {GradusError} when the folder or the file cannot be made
+ */
+export function tensorBoardWriter(folder: string): TensorBoardWriter {
+  // TensorBoard finds event files by the first part of their names and orders them by the seconds.
+  const name = `events.out.tfevents.${Math.floor(now())}.${hostname()}.${process.pid}.${++writers}`;
+  const path = join(folder, name);
+  const file = explained(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    return openSync(path, "wx");
+  });
+  let open = true;
+  const append = (record: Uint8Array): void => {
+    explained(folder, () => {
+      for (let at = 0; at < record.length; ) at += writeSync(file, record, at);
+    });
+  };
+  append(versionRecord(now()));
+  return {
+    path,
+    write: (record) => append(scalarsRecord(record.epoch, scalarsOf(record), now())),
+    close: () => {
+      if (open) closeSync(file);
+      open = false;
+    },
+  };
+}
+
+let writers = 0;
+
+const now = (): number => Date.now() / 1000;
+
+/** An epoch's numbers by the tags that TensorBoard shows. */
+export function scalarsOf(record: EpochRecord): Scalar[] {
+  const { trainingLoss, validationLoss, score, learningRate, layers = [] } = record;
+  return [
+    { tag: "loss/training", value: trainingLoss },
+    ...(validationLoss === undefined ? [] : [{ tag: "loss/validation", value: validationLoss }]),
+    ...(score ? [{ tag: `metric/${score.name}`, value: score.value }] : []),
+    { tag: "learning_rate", value: learningRate },
+    ...layers.flatMap(layerScalars),
+  ];
+}
+
+function layerScalars({
+  layer,
+  output,
+  relativeNorm,
+  updateRatio,
+  deadUnits,
+  saturatedUnits,
+  units,
+}: LayerHealth): Scalar[] {
+  const values: Readonly<Record<string, number | undefined>> = {
+    signal_deviation: output.deviation,
+    relative_gradient_norm: relativeNorm,
+    update_ratio: updateRatio,
+    dead_units: deadUnits / units,
+    saturated_units: saturatedUnits / units,
+  };
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ tag: `${name}/layer_${layer}`, value }],
+  );
+}
+
+function explained<Result>(folder: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new GradusError(
+      `Cannot write event files for TensorBoard in ${folder}: ${error.message}. Choose another folder.`,
+      { cause: error },
+    );
+  }
+}

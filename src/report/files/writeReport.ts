@@ -1,0 +1,15 @@
+/** The report of a training as a file. */
+import { writeAtomically } from "../../models/files/atomicWrite.ts";
+import { type ReportInput, reportContent } from "../content.ts";
+import { reportHtml } from "./page.ts";
+
+/**
+ * Writes a training's report as one HTML file, whole or not at all.
+ *
+ * @throws {GradusError} when a plotting package is not installed, or the file cannot be written
+ * @throws {DataError} a part lacks a column of the model
+ */
+export async function writeReport(path: string, input: ReportInput): Promise<void> {
+  const html = await reportHtml(reportContent(input));
+  await writeAtomically(path, new TextEncoder().encode(html));
+}

@@ -1,0 +1,68 @@
+/**
+ * The rows that a report judges a model by, with what the model says of them and what was true.
+ *
+ * They are the test's, else the validation's, else the training's own, which flatter. Knows no metric.
+ */
+import type { ColumnEncoding } from "../data/encoding.ts";
+import { selectRows } from "../data/rows.ts";
+import type { Table } from "../data/table.ts";
+import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
+import type { Model } from "../models/model.ts";
+import { random } from "../random.ts";
+import { targetNames } from "../tabular/evaluate.ts";
+
+/** The rows that training used, as tables; a part without rows is absent. */
+export interface ReportParts {
+  readonly training: Table;
+  readonly validation?: Table | undefined;
+  readonly test?: Table | undefined;
+}
+
+export type PartName = keyof ReportParts;
+
+export interface HeldOut {
+  readonly part: PartName;
+  /** Only rows whose targets are known. */
+  readonly table: Table;
+  /** What the model says: probabilities [N, K], or values in the targets' units [N, D]. */
+  readonly responses: Float64Array;
+  /** What was true: class indices [N], or values [N, D]. */
+  readonly truth: ArrayLike<number>;
+}
+
+/** @throws {DataError} a column is missing, a label was never seen in training */
+export function heldOut(model: Model, parts: ReportParts): HeldOut {
+  const part = parts.test ? "test" : parts.validation ? "validation" : "training";
+  const table = withTargets(model, parts[part] ?? parts.training);
+  return { part, table, responses: responsesOf(model, table), truth: truthOf(model, table) };
+}
+
+/** The rows whose targets are all known. */
+export function withTargets(model: Model, table: Table): Table {
+  const { rows } = rowsWithTarget(table, targetNames(model.document.target));
+  return rows.length === table.rows ? table : selectRows(table, rows);
+}
+
+/** What a model says of every row: probabilities [N, K], or values in the targets' units [N, D]. */
+export function responsesOf(model: Model, table: Table): Float64Array {
+  return model.task === "classification" ? model.probabilities(table) : model.values(table);
+}
+
+/** What was true in every row: class indices [N], or values [N, D]. */
+export function truthOf(model: Model, table: Table): ArrayLike<number> {
+  const { target } = model.document;
+  return target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+}
+
+/** The columns that any network of the model reads, each once, in the order of the first that reads it. */
+export function columnsRead({ document }: Model): ColumnEncoding[] {
+  const encoders = [document.encoder, ...(document.further ?? []).map(({ encoder }) => encoder)];
+  const columns = encoders.flatMap((encoder) => encoder.columns);
+  return columns.filter(({ name }, at) => columns.findIndex((column) => column.name === name) === at);
+}
+
+/** At most so many of a number of rows, drawn without replacement, in ascending order. */
+export function drawRows(rows: number, most: number, seed: number, purpose: string): Uint32Array {
+  const drawn = random(seed, "report", purpose).permutation(rows);
+  return drawn.subarray(0, most).sort();
+}

@@ -1,0 +1,81 @@
+/**
+ * The rows that a model got most wrong, with their values: where to look for wrong labels and missing columns.
+ *
+ * Plain data; knows nothing of pages.
+ */
+import { type Column, isMissing, rowNumber } from "../data/table.ts";
+import type { Model } from "../models/model.ts";
+import type { HeldOut } from "./heldOut.ts";
+
+/** A value of a row as JSON has it; dates as ISO text. */
+export type PlainCell = number | string | boolean | null;
+
+export interface Mistake {
+  /** The row of the table's source, counted from 1. */
+  readonly row: number;
+  readonly cells: readonly PlainCell[];
+  /** The true class; or the true values [D]. */
+  readonly truth: string | readonly number[];
+  /** The predicted class; or the predicted values [D]. */
+  readonly predicted: string | readonly number[];
+  /** The probability of the true class; or the error in standard deviations of the training's target, of several the largest. */
+  readonly measure: number;
+}
+
+export interface Mistakes {
+  /** The columns of `cells`. */
+  readonly columns: readonly string[];
+  /** The worst first. */
+  readonly rows: readonly Mistake[];
+  /** Rows that were predicted wrong in all; absent for numbers, where none is quite right. */
+  readonly wrong?: number;
+}
+
+const LISTED = 12;
+
+/**
+ * @param names the columns to show, the most telling first
+ */
+export function worstMistakes(model: Model, held: HeldOut, names: readonly string[]): Mistakes {
+  const { table } = held;
+  const columns = names.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
+  const found = model.task === "classification" ? wrongClasses(model.classes.map(String), held) : errors(model, held);
+  const rows = found.slice(0, LISTED).map(({ at, ...mistake }) => ({
+    row: rowNumber(table, at),
+    cells: columns.map((column) => plainCell(column, at)),
+    ...mistake,
+  }));
+  const wrong = model.task === "classification" ? { wrong: found.length } : {};
+  return { columns: columns.map(({ name }) => name), rows, ...wrong };
+}
+
+type Found = Omit<Mistake, "row" | "cells"> & { readonly at: number };
+
+function wrongClasses(classes: readonly string[], { table, responses, truth }: HeldOut): Found[] {
+  const width = classes.length;
+  const all = Array.from({ length: table.rows }, (_, at): Found => {
+    const own = responses.subarray(at * width, (at + 1) * width);
+    const predicted = own.indexOf(Math.max(...own));
+    return { at, truth: classes[truth[at]], predicted: classes[predicted], measure: own[truth[at]] };
+  });
+  return all.filter(({ truth, predicted }) => truth !== predicted).sort((a, b) => a.measure - b.measure);
+}
+
+function errors(model: Model, { table, responses, truth }: HeldOut): Found[] {
+  const { target } = model.document;
+  const deviations = target.task === "regression" ? target.deviations : [];
+  const width = deviations.length;
+  const all = Array.from({ length: table.rows }, (_, at): Found => {
+    const values = (from: ArrayLike<number>): number[] => deviations.map((_, i) => from[at * width + i]);
+    const [observed, predicted] = [values(truth), values(responses)];
+    const sizes = deviations.map((deviation, i) => Math.abs(predicted[i] - observed[i]) / deviation);
+    return { at, truth: observed, predicted, measure: Math.max(...sizes) };
+  });
+  return all.sort((a, b) => b.measure - a.measure);
+}
+
+function plainCell(column: Column, row: number): PlainCell {
+  const value = column.values[row];
+  if (isMissing(value)) return null;
+  return column.type === "date" ? new Date(Number(value)).toISOString() : value;
+}

@@ -1,0 +1,121 @@
+/**
+ * Partial dependence: the model's mean answer when one column has the same value in every row, value by value.
+ *
+ * It shows which way a column pulls, the other columns being as they are in the rows. Where columns hang together, it
+ * asks about rows that do not exist (a penguin of 3 kg with flippers of 23 cm). Knows nothing of pages.
+ * Source: Friedman 2001, "Greedy function approximation: a gradient boosting machine", section 8.2.
+ */
+import { column as columnNamed, selectRows } from "../data/rows.ts";
+import { type Column, isMissing, type Table } from "../data/table.ts";
+import { requireWhole } from "../errors.ts";
+import type { Model } from "../models/model.ts";
+import { type TableLike, tableOf } from "../tabular/tableLike.ts";
+import { columnsRead, drawRows, responsesOf } from "./heldOut.ts";
+
+export interface DependenceOptions {
+  /** Values of a number or a date to ask about, spread over its quantiles; 16 when absent. */
+  readonly points?: number;
+  /** The most rows to average over, drawn by the seed; 300 when absent. */
+  readonly rows?: number;
+  readonly seed?: number;
+}
+
+export interface DependencePoint {
+  /** The column's value: a number, milliseconds since 1970 for a date, a category or a truth value as text. */
+  readonly value: number | string;
+  /** The mean answer: probabilities [K], or values in the targets' units [D]. */
+  readonly mean: readonly number[];
+}
+
+export interface PartialDependence {
+  readonly feature: string;
+  /** How the values are to be read: on an axis of numbers or of time, or one by one. */
+  readonly scale: "number" | "date" | "category";
+  /** Numbers in ascending order; categories by how often they come, at most 12. */
+  readonly points: readonly DependencePoint[];
+  /** The mean answer when the value is missing; absent where no row lacks it. */
+  readonly missing?: readonly number[];
+  readonly rows: number;
+}
+
+const MOST_CATEGORIES = 12;
+/** The tails are left out: a few far values would stretch the axis and hide the rest. */
+const TAIL = 0.02;
+
+/**
+ * Asks the model about the same rows again and again, with another value in one column each time.
+ *
+ * @throws {DataError} an unknown column, or one of the model's columns is missing
+ * @throws {DescriptionError} points or rows below 1
+ */
+export function partialDependence(
+  model: Model,
+  rows: TableLike,
+  feature: string,
+  options: DependenceOptions = {},
+): PartialDependence {
+  const { points = 16, rows: most = 300, seed = 0 } = options;
+  requireWhole("points", points, 1);
+  requireWhole("rows", most, 1);
+  const whole = tableOf(rows);
+  const column = columnNamed(whole, feature);
+  const table = selectRows(whole, drawRows(whole.rows, most, seed, "dependence"));
+  const kind = columnsRead(model).find(({ name }) => name === feature)?.kind;
+  const scale = kind !== "category" && (column.type === "number" || column.type === "date") ? column.type : "category";
+  const values = scale === "category" ? commonest(column) : quantiles(column, points);
+  const ask = (value: Value): number[] => meanAnswer(model, withValue(table, feature, value));
+  const gap = column.type === "number" || column.type === "date" ? Number.NaN : null;
+  return {
+    feature,
+    scale,
+    points: values.map((value) => ({ value: scale === "category" ? String(value) : Number(value), mean: ask(value) })),
+    ...(Array.from<Value>(column.values).some(isMissing) && { missing: ask(gap) }),
+    rows: table.rows,
+  };
+}
+
+type Value = Column["values"][number];
+
+/** Different values at evenly spaced quantiles between the tails; all values where there are few. */
+function quantiles({ values }: Column, points: number): Value[] {
+  const sorted = Float64Array.from(values as ArrayLike<number>)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+  const different = [...new Set(sorted)];
+  if (different.length <= points) return different;
+  const at = (i: number): number => {
+    const share = TAIL + (1 - 2 * TAIL) * (points === 1 ? 0.5 : i / (points - 1));
+    return sorted[Math.round(share * (sorted.length - 1))];
+  };
+  return [...new Set(Array.from({ length: points }, (_, i) => at(i)))];
+}
+
+/** The commonest values first; equals in the order in which they come. */
+function commonest({ values }: Column): Value[] {
+  const counts = new Map<Value, number>();
+  for (const value of values) if (!isMissing(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  return sorted.slice(0, MOST_CATEGORIES).map(([value]) => value);
+}
+
+function withValue(table: Table, name: string, value: Value): Table {
+  const columns = table.columns.map((column) => {
+    if (column.name !== name) return column;
+    const values: unknown =
+      column.type === "number" || column.type === "date"
+        ? new Float64Array(table.rows).fill(Number(value))
+        : new Array<Value>(table.rows).fill(value);
+    return { ...column, values } as Column; // the value came from this very column, so it is of its type
+  });
+  return { ...table, columns };
+}
+
+function meanAnswer(model: Model, table: Table): number[] {
+  const responses = responsesOf(model, table);
+  const width = responses.length / table.rows;
+  return Array.from({ length: width }, (_, output) => {
+    let sum = 0;
+    for (let i = output; i < responses.length; i += width) sum += responses[i];
+    return sum / table.rows;
+  });
+}

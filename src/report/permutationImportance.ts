@@ -1,0 +1,134 @@
+/**
+ * Permutation importance: how much worse a model gets on held-out rows when one column's values are shuffled.
+ *
+ * A column that the model does not use changes nothing; one that it needs costs much. Columns that tell the same share
+ * their importance, since each can stand in for the other. Works with any model; knows nothing of pages.
+ * Sources: Breiman 2001, "Random forests", section 10; Fisher, Rudin & Dominici 2019 for models of any kind.
+ */
+import { selectRows } from "../data/rows.ts";
+import type { Column, Table } from "../data/table.ts";
+import { DataError, DescriptionError, requireWhole } from "../errors.ts";
+import { memberCount } from "../models/document.ts";
+import type { Model } from "../models/model.ts";
+import { random } from "../random.ts";
+import { type TableLike, tableOf } from "../tabular/tableLike.ts";
+import { type MetricEntry, type MetricName, metricNames, metricOf } from "../training/metricTable.ts";
+import { columnsRead, drawRows, responsesOf, truthOf, withTargets } from "./heldOut.ts";
+
+export interface ImportanceOptions {
+  /** What gets worse; log loss for classes, RMSE for one target, R² for several (their units differ). */
+  readonly metric?: MetricName | undefined;
+  /** Shuffles of each column; when absent 5, or 2 where that takes too long. */
+  readonly repeats?: number;
+  /** The most rows to judge by, drawn by the seed; so many when absent that all takes a few seconds: at most 2,000. */
+  readonly rows?: number | undefined;
+  readonly seed?: number;
+}
+
+export interface FeatureImportance {
+  readonly name: string;
+  /** How much worse the metric got, on average over the repeats; negative where shuffling happened to help. */
+  readonly mean: number;
+  /** Standard deviation over the repeats. */
+  readonly deviation: number;
+}
+
+export interface Importance {
+  readonly metric: MetricName;
+  /** Of the model, on the rows as they are. */
+  readonly score: number;
+  /** How many rows judged it, and how often each column was shuffled. */
+  readonly rows: number;
+  readonly repeats: number;
+  /** One a column that the model reads; the most important first. */
+  readonly features: readonly FeatureImportance[];
+}
+
+const MOST_ROWS = 2000;
+const FEWEST_ROWS = 50;
+const REPEATS = 5;
+/** Of a table so wide, or networks so large, that otherwise too few rows would be left to judge by. */
+const FEW_REPEATS = 2;
+const ENOUGH_ROWS = 100;
+/** Multiplications and additions in all: a few seconds' work. */
+const WORK = 2e10;
+/** What encoding one value costs, in the same measure. */
+const ENCODING_WORK = 100;
+
+/**
+ * Shuffles one column after the other and judges the model each time.
+ *
+ * @throws {DataError} a column of the model is missing, no row has a target, or the metric has no value on these rows
+ * @throws {DescriptionError} an unknown metric, or one of the other task; repeats or rows below 1
+ */
+export function permutationImportance(model: Model, rows: TableLike, options: ImportanceOptions = {}): Importance {
+  const { seed = 0 } = options;
+  if (options.repeats !== undefined) requireWhole("repeats", options.repeats, 1);
+  if (options.rows !== undefined) requireWhole("rows", options.rows, 1);
+  const known = withTargets(model, tableOf(rows));
+  const names = columnsRead(model).map(({ name }) => name);
+  const { repeats, most } = extentOf(model, names.length, options);
+  const drawn = drawRows(known.rows, most, seed, "importance");
+  const table = drawn.length === known.rows ? known : selectRows(known, drawn);
+  const truth = truthOf(model, table);
+  const { metric = usualMetric(model) } = options;
+  const entry = metricFor(model, metric);
+  const judge = (judged: Table): number => scoreOf(model, entry, responsesOf(model, judged), truth);
+  const score = judge(table);
+  const sign = entry.better === "higher" ? -1 : 1;
+  const features = names.map((name) => {
+    const losses = Array.from(
+      { length: repeats },
+      (_, repeat) => sign * (judge(shuffled(table, name, seed, repeat)) - score),
+    );
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / repeats;
+    const deviation = Math.sqrt(losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / repeats);
+    return { name, mean, deviation };
+  });
+  features.sort((a, b) => b.mean - a.mean);
+  return { metric, score, rows: table.rows, repeats, features };
+}
+
+/** How often to shuffle each column, and how many rows to judge by, where the caller does not say. */
+function extentOf(model: Model, columns: number, options: ImportanceOptions): { repeats: number; most: number } {
+  const parameters = model.parameters.length * memberCount(model.document);
+  const workOfRow = columns * (columns * ENCODING_WORK + 2 * parameters);
+  const affordable = (repeats: number): number => Math.floor(WORK / (repeats * workOfRow));
+  const { repeats = affordable(REPEATS) >= ENOUGH_ROWS ? REPEATS : FEW_REPEATS } = options;
+  const most = options.rows ?? Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, affordable(repeats)));
+  return { repeats, most };
+}
+
+function usualMetric(model: Model): MetricName {
+  if (model.task === "classification") return "logLoss";
+  return model.targets.length === 1 ? "rmse" : "r2";
+}
+
+function scoreOf(model: Model, metric: MetricEntry, responses: Float64Array, truth: ArrayLike<number>): number {
+  const value = metric.of(responses, truth, model.document.network.outputs);
+  if (value !== null) return value;
+  throw new DataError(
+    `The metric ${metric.label} has no value on these rows: all have the same answer. Choose another.`,
+  );
+}
+
+/** @throws {DescriptionError} an unknown metric, or one of the other task */
+function metricFor({ task }: Model, name: MetricName): MetricEntry {
+  const metric = metricOf(name);
+  if (metric.task === task) return metric;
+  throw new DescriptionError(
+    `Expected a metric of ${task}, found ${name}, one of ${metric.task}. Known: ${metricNames(task).join(", ")}.`,
+  );
+}
+
+/** The table with one column's values in another order, which seed, name and repeat decide. */
+function shuffled(table: Table, name: string, seed: number, repeat: number): Table {
+  const order = random(seed, "report", "shuffle", name, repeat).permutation(table.rows);
+  const columns = table.columns.map((column) => (column.name === name ? reordered(column, order) : column));
+  return { ...table, columns };
+}
+
+function reordered(column: Column, order: Uint32Array): Column {
+  const { columns } = selectRows({ source: "", rows: order.length, columns: [column] }, order);
+  return columns[0];
+}

@@ -1,0 +1,133 @@
+/**
+ * How good a model is on held-out rows, as a report shows it: confusion and calibration, or predicted against true.
+ *
+ * The metrics themselves are `training/metrics/`'s business. Plain data; knows nothing of pages.
+ */
+import type { ClassificationTarget, RegressionTarget } from "../data/encoding.ts";
+import { intervalRadius } from "../models/interval.ts";
+import type { Model } from "../models/model.ts";
+import { type Reliability, reliability } from "../training/calibration/reliability.ts";
+import { type ClassMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
+import { judgeRegression, type TargetMetrics } from "../training/metrics/regressionMetrics.ts";
+import { drawRows, type HeldOut } from "./heldOut.ts";
+
+export interface ClassificationQuality {
+  readonly task: "classification";
+  readonly classes: readonly string[];
+  /** [K, K] counts; row = true class, column = predicted class. */
+  readonly confusion: readonly (readonly number[])[];
+  /** [K] */
+  readonly each: readonly ClassMetrics[];
+  /** What the baseline, which always answers the commonest class, comes to for each class, [K]. */
+  readonly baselineEach: readonly ClassMetrics[];
+  readonly calibration: Reliability;
+  /** Of the training rows' class shares, given as every row's probabilities. */
+  readonly baselineCalibration: Reliability;
+}
+
+export interface TargetQuality {
+  readonly name: string;
+  readonly metrics: TargetMetrics;
+  readonly baseline: TargetMetrics;
+  /** What the baseline answers: the mean of the training rows. */
+  readonly mean: number;
+  /** Prediction intervals: what they promise and the share of these rows that they hold; absent where the model has none. */
+  readonly intervals?: readonly { readonly coverage: number; readonly radius: number; readonly covered: number }[];
+  /** True and predicted values of at most 800 rows. */
+  readonly points: readonly (readonly [truth: number, predicted: number])[];
+  /** Counts of predicted − true, in equal steps; the outermost hold all beyond. */
+  readonly residuals: readonly { readonly from: number; readonly to: number; readonly count: number }[];
+}
+
+export interface RegressionQuality {
+  readonly task: "regression";
+  readonly targets: readonly TargetQuality[];
+}
+
+export type Quality = ClassificationQuality | RegressionQuality;
+
+const MOST_POINTS = 800;
+const RESIDUAL_STEPS = 24;
+const COVERAGES = [0.5, 0.8, 0.9, 0.95];
+/** Bins of the reliability diagram: of fewer than about ten rows each, none would tell anything. */
+const MOST_BINS = 10;
+const FEWEST_BINS = 5;
+
+/** @throws {DataError} no rows, or a response that is not finite */
+export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
+  const { target } = model.document;
+  return target.task === "classification"
+    ? ofClasses(target, held)
+    : ofNumbers(target, held, seed, model.document.interval?.residuals);
+}
+
+function ofClasses({ classes, shares }: ClassificationTarget, held: HeldOut): ClassificationQuality {
+  const { responses, truth } = held;
+  const { model, baseline } = judgeClassification({ probabilities: responses, classes: truth, shares });
+  const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(truth.length / 10)));
+  const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
+  return {
+    task: "classification",
+    classes: classes.map(String),
+    confusion: model.confusion,
+    each: model.classes,
+    baselineEach: baseline.classes,
+    calibration: reliability(responses, truth, classes.length, bins),
+    baselineCalibration: reliability(same, truth, classes.length, bins),
+  };
+}
+
+function ofNumbers(
+  { columns, means }: RegressionTarget,
+  held: HeldOut,
+  seed: number,
+  calibration?: readonly (readonly number[])[],
+): RegressionQuality {
+  const { responses, truth, table } = held;
+  const { model, baseline } = judgeRegression({ predicted: responses, observed: truth, means });
+  const width = columns.length;
+  const drawn = drawRows(table.rows, MOST_POINTS, seed, "points");
+  return {
+    task: "regression",
+    targets: columns.map((name, at) => {
+      const points = Array.from(drawn, (row) => [truth[row * width + at], responses[row * width + at]] as const);
+      const errors = Float64Array.from({ length: table.rows }, (_, row) => {
+        const place = row * width + at;
+        return responses[place] - truth[place];
+      });
+      const [metrics, ofBaseline] = [model.perTarget[at], baseline.perTarget[at]];
+      const intervals = calibration && intervalsOf(calibration[at], errors);
+      return {
+        name,
+        metrics,
+        baseline: ofBaseline,
+        mean: means[at],
+        ...(intervals && { intervals }),
+        points,
+        residuals: histogram(errors),
+      };
+    }),
+  };
+}
+
+/** Of the coverages that so few calibration rows can promise. */
+function intervalsOf(calibration: readonly number[], errors: Float64Array): TargetQuality["intervals"] {
+  const most = calibration.length / (calibration.length + 1);
+  return COVERAGES.filter((coverage) => coverage <= most).map((coverage) => {
+    const radius = intervalRadius(calibration, coverage);
+    const covered = errors.reduce((count, error) => count + (Math.abs(error) <= radius ? 1 : 0), 0) / errors.length;
+    return { coverage, radius, covered };
+  });
+}
+
+/** From −r to r, r being what 99 % of the errors stay within, so that a few wild ones do not hide the rest. */
+function histogram(errors: Float64Array): { from: number; to: number; count: number }[] {
+  const sizes = errors.map(Math.abs).sort();
+  const reach = sizes[Math.ceil(0.99 * (sizes.length - 1))] || 1;
+  const step = (2 * reach) / RESIDUAL_STEPS;
+  const counts = new Array<number>(RESIDUAL_STEPS).fill(0);
+  for (const error of errors) {
+    counts[Math.min(RESIDUAL_STEPS - 1, Math.max(0, Math.floor((error + reach) / step)))]++;
+  }
+  return counts.map((count, i) => ({ from: -reach + i * step, to: -reach + (i + 1) * step, count }));
+}

@@ -1,0 +1,62 @@
+/**
+ * What calibration came to on rows that it did not see: how well probabilities agree with frequencies, how many values lie
+ * within their intervals.
+ */
+import type { Table } from "../../data/table.ts";
+import { encodeTarget, observedNumbers } from "../../data/target.ts";
+import { intervalRadius } from "../../models/interval.ts";
+import type { Model } from "../../models/model.ts";
+import { reliability } from "../../training/calibration/reliability.ts";
+import { logitsOf, withTemperature } from "../../training/calibration/temperature.ts";
+
+/** The coverage that is shown; a model's intervals may be asked for any other. */
+const COVERAGE = 0.9;
+
+/** Of a classification's test rows. */
+export interface TemperatureReport {
+  readonly temperature: number;
+  /** The expected calibration error without the temperature and with it. */
+  readonly ece: { readonly before: number; readonly after: number };
+}
+
+/** Of a regression's test rows. */
+export interface IntervalReport {
+  /** The share of new rows that the intervals promise to cover. */
+  readonly coverage: number;
+  /** For each target: half the interval's width, in its unit, and the share of the test rows that it covers. */
+  readonly targets: readonly { readonly name: string; readonly radius: number; readonly covered: number }[];
+}
+
+/** What a model's temperature or intervals are like on rows with known targets; undefined where it has none. */
+export function calibrationReport(model: Model, test: Table): TemperatureReport | IntervalReport | undefined {
+  return model.task === "classification" ? ofTemperature(model, test) : ofIntervals(model, test);
+}
+
+function ofTemperature(model: Extract<Model, { task: "classification" }>, test: Table): TemperatureReport | undefined {
+  const { temperature, target } = model.document;
+  if (temperature === undefined || target.task !== "classification") return undefined;
+  const classes = encodeTarget(target, test);
+  const count = target.classes.length;
+  const after = model.probabilities(test);
+  // p^(1/T) renormalised is undone by the inverse of T.
+  const before = withTemperature(logitsOf(after), count, 1 / temperature);
+  const ece = (probabilities: Float64Array): number => reliability(probabilities, classes, count).ece;
+  return { temperature, ece: { before: ece(before), after: ece(after) } };
+}
+
+function ofIntervals(model: Extract<Model, { task: "regression" }>, test: Table): IntervalReport | undefined {
+  const { interval, target } = model.document;
+  if (interval === undefined || target.task !== "regression") return undefined;
+  const observed = observedNumbers(target, test);
+  const predicted = model.values(test);
+  const width = target.columns.length;
+  // So few rows can't promise the coverage: the interval's radius would have to be larger than any residual.
+  if (interval.residuals.some(({ length }) => length < COVERAGE / (1 - COVERAGE))) return undefined;
+  const targets = target.columns.map((name, at) => {
+    const radius = intervalRadius(interval.residuals[at], COVERAGE);
+    let within = 0;
+    for (let i = at; i < observed.length; i += width) if (Math.abs(observed[i] - predicted[i]) <= radius) within++;
+    return { name, radius, covered: within / test.rows };
+  });
+  return { coverage: COVERAGE, targets };
+}

@@ -1,0 +1,115 @@
+/**
+ * What a model's networks say of rows that they did not learn from: each fold is answered by its own networks, whose answers
+ * are averaged as the model averages them.
+ *
+ * One part that validates all networks is one fold. Knows nothing of how networks learn.
+ */
+import type { Label, Target, Task } from "../../data/encoding.ts";
+import type { Table } from "../../data/table.ts";
+import { encodeTarget, observedNumbers, restoreNumbers } from "../../data/target.ts";
+import type { Numbers } from "../../engines/engine.ts";
+import { type Loss, lossOf } from "../../network/losses.ts";
+import { judgeClassification } from "../../training/metrics/classificationMetrics.ts";
+import type { Judged } from "../../training/metrics/judged.ts";
+import { judgeRegression } from "../../training/metrics/regressionMetrics.ts";
+import type { MetricsOf } from "../evaluate.ts";
+import type { TrainedMember } from "./trainMembers.ts";
+
+/** The answers to one fold's rows. */
+export interface FoldAnswers {
+  readonly fold: number;
+  readonly rows: number;
+  /** Of the networks that answered; the statistics of the first one's training rows are the baseline. */
+  readonly target: Target;
+  /** [N, outputs]: the mean probabilities, or the mean numbers in the targets' units. */
+  readonly responses: Float64Array;
+  /** What is true: class indices [N], or numbers in the targets' units [N, D]. */
+  readonly desired: Numbers;
+}
+
+/**
+ * The answers, fold by fold. A fold that no network was trained for is left out.
+ *
+ * @param tables each fold's rows
+ */
+export function foldAnswers(members: readonly TrainedMember[], tables: readonly Table[], loss: Loss): FoldAnswers[] {
+  return tables.flatMap((table, fold) => {
+    const own = members.filter(({ task, outputs }) => task.fold === fold && outputs !== undefined);
+    if (own.length === 0) return [];
+    const { target } = own[0];
+    const desired = target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+    return [{ fold, rows: table.rows, target, responses: meanResponse(own, loss), desired }];
+  });
+}
+
+function meanResponse(members: readonly TrainedMember[], loss: Loss): Float64Array {
+  const [mean, ...others] = members.map(({ target, outputs = [] as unknown as Numbers }) =>
+    target.task === "regression" ? restoreNumbers(target, outputs) : probabilitiesOf(outputs, target.classes, loss),
+  );
+  for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
+  return mean.map((sum) => sum / members.length);
+}
+
+function probabilitiesOf(outputs: Numbers, classes: readonly Label[], loss: Loss): Float64Array {
+  const { response } = lossOf(loss);
+  const width = classes.length;
+  const probabilities = new Float64Array(outputs.length);
+  for (let i = 0; i < outputs.length; i += width) probabilities.set(response(outputs.subarray(i, i + width)), i);
+  return probabilities;
+}
+
+/** All folds' answers one after the other. */
+export function pooled(answers: readonly FoldAnswers[]): Omit<FoldAnswers, "fold"> {
+  const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
+  return {
+    rows,
+    target: answers[0].target,
+    responses: joined(answers.map(({ responses }) => responses)),
+    desired: joined(answers.map(({ desired }) => desired)),
+  };
+}
+
+function joined(parts: readonly Numbers[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Answers judged beside the trivial baseline, which knows the statistics of training rows. */
+export function judgeAnswers({ target, responses, desired }: Omit<FoldAnswers, "fold">): Judged<MetricsOf<Task>> {
+  return target.task === "classification"
+    ? judgeClassification({ probabilities: responses, classes: desired, shares: target.shares })
+    : judgeRegression({ predicted: responses, observed: desired, means: target.means });
+}
+
+/** A metric over the folds. */
+export interface Spread {
+  readonly mean: number;
+  /** The standard deviation of the folds' values, with n − 1; null for a single fold. */
+  readonly deviation: number | null;
+}
+
+/**
+ * The metrics that are one number a fold, over the folds; one that some fold does not have is left out.
+ *
+ * @param metrics each fold's
+ */
+export function spreadOf(metrics: readonly object[]): Readonly<Record<string, Spread>> {
+  const [first = {}, ...rest] = metrics;
+  const spreads = Object.keys(first).flatMap((name): [string, Spread][] => {
+    const values = [first, ...rest].map((fold) => (fold as Readonly<Record<string, unknown>>)[name]);
+    return values.every((value) => typeof value === "number") ? [[name, spread(values)]] : [];
+  });
+  return Object.fromEntries(spreads);
+}
+
+function spread(values: readonly number[]): Spread {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return { mean, deviation: null };
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+}

@@ -1,0 +1,20 @@
+/** The parts a table's rows are divided into, as plain data. */
+import type { Encoder, Target } from "../data/encoding.ts";
+import type { Table } from "../data/table.ts";
+import type { Patterns } from "../engines/engine.ts";
+
+/** One part of the rows: as a table for judging, as patterns for the network. */
+export interface Part {
+  readonly table: Table;
+  readonly patterns: Patterns;
+}
+
+/** All parts, with the encoder and the target fitted on the training part. */
+export interface Parts {
+  readonly encoder: Encoder;
+  readonly target: Target;
+  readonly training: Part;
+  /** Absent when it has no rows. */
+  readonly validation: Part | undefined;
+  readonly test: Part | undefined;
+}

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { tableFromColumns } from "../data/rows.ts";
+import { random } from "../random.ts";
+import { type PrepareOptions, prepare, prepareFolds } from "./prepare.ts";
+
+const rows = 90;
+const draw = random(5, "prepare");
+const id = Array.from({ length: rows }, (_, row) => row);
+const table = tableFromColumns({
+  id,
+  x: id.map(() => draw.normal()),
+  side: id.map((row) => (row % 3 === 0 ? "rare" : "common")),
+  height: id.map((row) => 100 + row),
+});
+const options: PrepareOptions = {
+  table,
+  target: "side",
+  task: undefined,
+  test: undefined,
+  types: {},
+  features: ["x"],
+  testFraction: 0.2,
+  validationFraction: 0.25,
+  seed: 3,
+};
+const ids = (part: { table: { columns: readonly { name: string; values: ArrayLike<unknown> }[] } } | undefined) =>
+  Array.from(part?.table.columns.find(({ name }) => name === "id")?.values ?? []) as number[];
+
+test("without folds there is one, which is what prepare gives", () => {
+  const folds = prepareFolds(options);
+  expect(folds.count).toBe(1);
+  expect(folds.fold(0)).toEqual(prepare(options));
+});
+
+test("each row that is not for the test validates in one fold and learns in the others", () => {
+  const { count, fold } = prepareFolds({ ...options, folds: 4 });
+  const parts = Array.from({ length: count }, (_, index) => fold(index));
+  const test = ids(prepare(options).test);
+  expect(ids(parts[0].test)).toEqual(test); // the rows that test a model without folds
+  expect(parts.slice(1).map((part) => part.test)).toEqual([undefined, undefined, undefined]);
+  const validating = parts.flatMap(({ validation }) => ids(validation));
+  expect([...validating, ...test].sort((a, b) => a - b)).toEqual(id);
+  for (const { training, validation } of parts) {
+    expect([...ids(training), ...ids(validation), ...test].sort((a, b) => a - b)).toEqual(id);
+    // 72 rows are left, 24 of them rare: a fold has 18 and 6.
+    expect(validation?.table.rows).toBe(18);
+    expect(validation?.patterns.desired.filter((index) => index === 1)).toHaveLength(6);
+  }
+});
+
+test("what is fitted is each fold's own, from the rows that learn in it", () => {
+  const { fold } = prepareFolds({ ...options, target: "height", folds: 3, clamps: true });
+  const [first, second] = [fold(0), fold(1)];
+  const heights = ids(first.training).map((row) => 100 + row);
+  const mean = heights.reduce((sum, height) => sum + height, 0) / heights.length;
+  if (first.target.task !== "regression" || second.target.task !== "regression") throw new Error("Expected numbers.");
+  expect(first.target.means[0]).toBeCloseTo(mean, 9);
+  expect(first.target.ranges).toEqual([[Math.min(...heights), Math.max(...heights)]]);
+  expect(second.target.means).not.toEqual(first.target.means);
+  expect(second.encoder).not.toEqual(first.encoder);
+});
+
+test("more folds than rows, and a number that is none, are refused", () => {
+  expect(() => prepareFolds({ ...options, folds: 73 })).toThrow("Too few rows for 73 folds: found 72");
+  for (const folds of [0, 1.5, Number.NaN]) {
+    expect(() => prepareFolds({ ...options, folds })).toThrow("Expected folds to be a whole number of at least 1");
+  }
+});

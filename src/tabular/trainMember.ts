@@ -1,0 +1,140 @@
+/**
+ * One network of a model: a recipe decided for its rows, its starting weights, its training.
+ *
+ * Knows the parts of the rows and nothing of the model's other networks.
+ */
+import { meanInputs } from "../data/background.ts";
+import { inputColumns } from "../data/encoder.ts";
+import { completeProblem, type Engine, type EngineOptions, type Problem, type Session } from "../engines/engine.ts";
+import { DescriptionError } from "../errors.ts";
+import type { Loss } from "../network/losses.ts";
+import { initialFromData } from "../reference/initialFromData.ts";
+import { type Budget, planBudget } from "../training/budget.ts";
+import type { FitEvent, FitResult } from "../training/events.ts";
+import { fit } from "../training/fit.ts";
+import type { FitOptions } from "../training/fitOptions.ts";
+import { scoreFor } from "../training/metricTable.ts";
+import { balancedWeights } from "./classWeights.ts";
+import type { MemberTask } from "./members/memberTasks.ts";
+import type { TrainedMember } from "./members/trainMembers.ts";
+import type { Part } from "./parts.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Recipe, RecipeEntry, Settings } from "./recipe.ts";
+
+/** What a network is trained by. */
+export interface MemberCourse {
+  readonly data: Prepared;
+  readonly recipe: Recipe;
+  readonly problem: Problem;
+}
+
+/** What is asked of the training of every network. */
+export interface CourseOptions {
+  readonly settings: Settings;
+  /** When the network has to be done, in milliseconds of `performance.now()`; never when absent. */
+  readonly deadline?: number | undefined;
+  readonly health?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((event: FitEvent, task: MemberTask) => void) | undefined;
+}
+
+/**
+ * Decides how a network learns from some parts of the rows.
+ *
+ * @throws {DescriptionError} a setting that is unknown, out of range, or does not suit the task
+ */
+export function courseOf(data: Prepared, entry: RecipeEntry, settings: Settings, seed: number): MemberCourse {
+  const rows = data.training.table.rows;
+  const size = { task: data.target.task, rows, inputs: inputColumns(data.encoder), outputs: data.outputs };
+  const recipe = withClassWeights(entry.decide(size, settings), settings, data);
+  return { data, recipe, problem: completeProblem({ ...recipe, seed }) };
+}
+
+/** The loss with each class's weight, where classes are to count the same. */
+function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, data: Prepared): Recipe {
+  if (classWeights === "none") return recipe;
+  if (data.target.task !== "classification") {
+    throw new DescriptionError("Expected no classWeights for a regression. Leave them out: numbers have no classes.");
+  }
+  const weights = balancedWeights(data.target, data.training.table);
+  return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };
+}
+
+/** What a network's training came to, and what was planned where it had to end in time. */
+export interface MemberResult extends FitResult {
+  readonly planned?: Pick<Budget, "epochs" | "stepsPerEpoch">;
+}
+
+/**
+ * Trains one network.
+ *
+ * @throws {DivergenceError} as `fit` does
+ */
+export async function trainMember(
+  course: MemberCourse,
+  task: MemberTask,
+  engine: Engine,
+  engineOptions: EngineOptions,
+  { deadline, health, signal, onProgress }: CourseOptions,
+): Promise<TrainedMember<MemberResult>> {
+  const { data, recipe, problem } = course;
+  using session = await engine.create(problem, engineOptions);
+  session.parameters.set(initialFromData(problem.network, data.training.patterns.inputs, problem.seed));
+  const options: FitOptions = {
+    training: data.training.patterns,
+    validation: data.validation?.patterns,
+    epochs: recipe.epochs,
+    shortBatch: recipe.shortBatch,
+    schedule: recipe.schedule,
+    decaySchedule: recipe.decaySchedule,
+    dropoutSchedule: recipe.dropoutSchedule,
+    ...(data.validation && judgingOf(course, data.validation)),
+    health,
+    signal,
+    onProgress: onProgress && ((event) => onProgress(event, task)),
+  };
+  const budget = await budgetFor(session, options, deadline);
+  const result = await fit(session, { ...options, ...budget });
+  const { inputs } = data.validation?.patterns ?? {};
+  return {
+    task,
+    description: descriptionOf(course),
+    target: data.target,
+    parameters: session.parameters.slice(),
+    outputs: inputs && (await session.predict(inputs)),
+    epochs: result.epochs,
+    result: { ...result, ...(budget && { planned: { epochs: budget.epochs, stepsPerEpoch: budget.stepsPerEpoch } }) },
+  };
+}
+
+/** At least this much is planned for, in seconds: a training that is asked for too late still has to come to something. */
+const LEAST_TIME = 0.1;
+
+async function budgetFor(
+  session: Session,
+  options: FitOptions,
+  deadline: number | undefined,
+): Promise<Budget | undefined> {
+  if (deadline === undefined) return undefined;
+  return await planBudget(session, options, { seconds: Math.max(LEAST_TIME, (deadline - performance.now()) / 1000) });
+}
+
+/** What the model's file says of a network. */
+export function descriptionOf({ data, problem }: MemberCourse): TrainedMember["description"] {
+  const codes = inputColumns(data.encoder).flatMap(({ kind }, index) => (kind === "code" ? [index] : []));
+  const background = meanInputs(data.training.patterns.inputs, data.inputs, codes);
+  return { encoder: data.encoder, background, network: problem.network };
+}
+
+/** How epochs are judged by validation rows. */
+function judgingOf({ recipe, problem, data }: MemberCourse, { patterns }: Part): Partial<FitOptions> {
+  const { metric, ties, patience } = recipe;
+  const { target, outputs } = data;
+  const units = target.task === "regression" ? target.deviations : undefined;
+  return {
+    ties,
+    startCounts: true,
+    ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs, desired: patterns.desired, units }) }),
+    ...(patience < Number.POSITIVE_INFINITY && { earlyStopping: { patience } }),
+  };
+}

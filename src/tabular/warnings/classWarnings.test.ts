@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { made, normals, warned } from "../../../test/warned.ts";
+import { tableFromColumns } from "../../data/rows.ts";
+
+const N = 400;
+const a = normals(N, "a");
+const shares = (rare: number) => made(N, (row) => (row < rare ? "sick" : row < 200 ? "well" : "fit"));
+
+test("classes of which one is ten times another are out of balance", () => {
+  expect(warned("imbalanced-classes", { a, y: shares(15) })).toEqual([
+    {
+      code: "imbalanced-classes",
+      columns: ["y"],
+      message:
+        'The classes of y are out of balance: "fit" has 128 of 256 training rows (50 %), "sick" has 10 of 256 training rows (3.9 %). ' +
+        "A model that neglects rare classes has a high accuracy all the same: choose balanced accuracy as the metric, " +
+        "and balanced class weights if rare classes matter as much as frequent ones.",
+    },
+  ]);
+  expect(warned("imbalanced-classes", { a, y: shares(30) })).toEqual([]);
+  expect(warned("imbalanced-classes", { a, y: normals(N, "numbers") })).toEqual([]);
+});
+
+test("a class that a part for judging lacks is named", () => {
+  const [warning, ...others] = warned("rare-classes", { a, y: shares(2) });
+  expect(others).toEqual([]);
+  expect(warning.columns).toEqual(["y"]);
+  expect(warning.message).toMatch(
+    /^Some classes of y have too few rows for every part: no validation row has the class "sick"; no test row has the class "sick", so the metrics there say nothing of such classes. The rarest class has 2 training rows. Add rows of rare classes, or join them into one.$/,
+  );
+  expect(warned("rare-classes", { a, y: shares(15) })).toEqual([]);
+});
+
+test("a table to test on that lacks a class counts too", () => {
+  const table = tableFromColumns({ a: [1, 2], y: ["fit", "fit"] });
+  const [warning] = warned("rare-classes", { a, y: shares(50) }, "y", { test: table, testFraction: 0 });
+  expect(warning.message).toContain('no test row has one of 2 classes ("sick", "well"), so the metrics there');
+});

@@ -1,0 +1,63 @@
+/**
+ * Classes that come too rarely: the network may neglect them, or no row is left to judge them by.
+ *
+ * Looks at how many rows each class has in each part, and at nothing else.
+ */
+import type { ClassificationTarget } from "../../data/encoding.ts";
+import { shown, type Warning } from "../../data/table.ts";
+import { classCounts } from "../classWeights.ts";
+import type { Parts } from "../parts.ts";
+
+/** From so many rows of the most frequent class for one of the rarest on, the classes are out of balance. */
+const IMBALANCE = 10;
+
+/** Warnings: `imbalanced-classes`, `rare-classes`. */
+export function classWarnings({ target, training, validation, test }: Parts): Warning[] {
+  if (target.task !== "classification") return [];
+  const countsOf = (part: Parts["test"]): number[] | undefined =>
+    part && classCounts(part.patterns.desired, target.classes.length);
+  const learned = countsOf(training) as number[];
+  const judged = { validation: countsOf(validation), test: countsOf(test) };
+  return [...imbalanceWarning(target, learned), ...rareWarning(target, learned, judged)];
+}
+
+function imbalanceWarning({ column, classes }: ClassificationTarget, counts: readonly number[]): Warning[] {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const least = Math.min(...counts);
+  const most = Math.max(...counts);
+  if (most < IMBALANCE * least) return [];
+  const of = (count: number): string =>
+    `${shown(classes[counts.indexOf(count)])} has ${count} of ${rows} training rows (${percent(count / rows)})`;
+  const message =
+    `The classes of ${column} are out of balance: ${of(most)}, ${of(least)}. A model that neglects rare classes has a high accuracy all the same: ` +
+    "choose balanced accuracy as the metric, and balanced class weights if rare classes matter as much as frequent ones.";
+  return [{ code: "imbalanced-classes", columns: [column], message }];
+}
+
+/** Classes that a part for judging lacks. */
+function rareWarning(
+  { column, classes }: ClassificationTarget,
+  learned: readonly number[],
+  judged: Readonly<Record<string, readonly number[] | undefined>>,
+): Warning[] {
+  const absent = Object.entries(judged).flatMap(([part, counts]) => {
+    const labels = classes.filter((_, index) => counts?.[index] === 0);
+    if (labels.length === 0) return [];
+    const list = `${labels.slice(0, 5).map(shown).join(", ")}${labels.length > 5 ? ", …" : ""}`;
+    return [
+      `no ${part} row has ${labels.length === 1 ? `the class ${list}` : `one of ${labels.length} classes (${list})`}`,
+    ];
+  });
+  if (absent.length === 0) return [];
+  const fewest = Math.min(...learned);
+  const message =
+    `Some classes of ${column} have too few rows for every part: ${absent.join("; ")}, so the metrics there say nothing of ` +
+    `${absent.length > 1 ? "such classes" : "it"}. The rarest class has ${fewest} training ${fewest === 1 ? "row" : "rows"}. ` +
+    "Add rows of rare classes, or join them into one.";
+  return [{ code: "rare-classes", columns: [column], message }];
+}
+
+/** A share with two digits that count. */
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}

@@ -1,0 +1,29 @@
+/**
+ * Everything that the divided rows of a table give reason to warn of, before anything is learned from them.
+ *
+ * What columns are left out, and why, `fitEncoder` has said already.
+ */
+import { missingWarnings } from "../../data/missingValues.ts";
+import type { Warning } from "../../data/table.ts";
+import type { Parts } from "../parts.ts";
+import { classWarnings } from "./classWarnings.ts";
+import { duplicateWarnings } from "./duplicateRows.ts";
+import { fewRowsWarnings } from "./fewRows.ts";
+import { leakWarnings } from "./leakWarnings.ts";
+import { skewWarnings } from "./skewedTarget.ts";
+
+/**
+ * Warnings, the gravest first: `leaks-target`, `duplicate-rows`, `few-rows`, `rare-classes`, `imbalanced-classes`,
+ * `skewed-target`, `many-missing`. The work is linear in the rows, but for the sorting of a sample of them.
+ */
+export function dataWarnings(parts: Parts): Warning[] {
+  const names = parts.encoder.columns.map(({ name }) => name);
+  return [
+    ...leakWarnings(parts),
+    ...duplicateWarnings(parts),
+    ...fewRowsWarnings(parts),
+    ...classWarnings(parts),
+    ...skewWarnings(parts),
+    ...missingWarnings(parts.training.table, names),
+  ];
+}

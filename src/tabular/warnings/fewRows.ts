@@ -1,0 +1,30 @@
+/**
+ * Tables of tens of rows: they train, but what their metrics say is uncertain, and by how much is said.
+ *
+ * The standard error of a share p measured on n rows is √(p(1 − p)/n), at most 1/(2√n); that of a root mean square of n
+ * normal errors is about 1/√(2n) of itself. Source: Kendall & Stuart, "The advanced theory of statistics", volume 1.
+ */
+import type { Warning } from "../../data/table.ts";
+import type { Parts } from "../parts.ts";
+
+/** With this many rows in all, or more, a table is not called small. */
+const ENOUGH = 100;
+
+/** Warning: `few-rows`. */
+export function fewRowsWarnings({ target, training, validation, test }: Parts): Warning[] {
+  const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
+  if (rows >= ENOUGH) return [];
+  const judging = test ?? validation;
+  const message =
+    `${rows} rows are very few: ${training.table.rows} are learned from. ${judging ? uncertainty(judging.table.rows, target.task === "classification", test ? "test" : "validation") : ""}` +
+    "Add rows; or train with folds, so that every row tests once.";
+  return [{ code: "few-rows", columns: [], message }];
+}
+
+function uncertainty(rows: number, classes: boolean, part: string): string {
+  const measured = rows === 1 ? `1 ${part} row` : `${rows} ${part} rows`;
+  if (classes) {
+    return `An accuracy measured on ${measured} is uncertain by up to ±${(1 / (2 * Math.sqrt(rows))).toFixed(2)} (one standard error), and a single row changes it by ${(1 / rows).toFixed(2)}. `;
+  }
+  return `An RMSE measured on ${measured} is uncertain by about ±${Math.round(100 / Math.sqrt(2 * rows))} % (one standard error). `;
+}

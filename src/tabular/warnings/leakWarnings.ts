@@ -1,0 +1,169 @@
+/**
+ * Columns that say what the target is: its copy, a code for it, or what is only known afterwards.
+ *
+ * Each column of the training rows predicts the target alone (`soleColumn.ts`), each half of the rows for the other.
+ * Honest columns may be strong, so the bar is high: it asks for hardly an error beside those of always naming the most
+ * frequent class, and for enough rows to tell that from luck; in small tables, for a column that is the target spelt
+ * otherwise. Numbers are compared by their ranks, so that a change of unit or a logarithm hides nothing.
+ */
+import { inputColumns } from "../../data/encoder.ts";
+import type { EncodedInput } from "../../data/encoding.ts";
+import type { Warning } from "../../data/table.ts";
+import { random } from "../../random.ts";
+import { classCounts } from "../classWeights.ts";
+import type { Parts } from "../parts.ts";
+import { type Grouping, groupRows } from "./grouping.ts";
+import { rowHashes } from "./rowHashes.ts";
+import { openVariance, wrongRows } from "./soleColumn.ts";
+
+/** More rows tell no more, and take longer. */
+const MOST_ROWS = 20_000;
+/** A leak leaves at most this share of the errors that the most frequent class makes… */
+const ERRORS_LEFT = 0.01;
+/** …and so few that a column which honestly leaves this share would have as few in one of twenty tables at most. */
+const HONEST_ERRORS = 0.03;
+const CHANCE = 0.05;
+/** Of how many rows outside the most frequent class a column must be right to be the target spelt otherwise. */
+const FEWEST_RIGHT = 10;
+/** Which share of a number's variance lies within the classes, at most, where it is a code for them. */
+const WITHIN_CLASSES = 0.001;
+/** Fewer rows than this share have a value that others have, or one on a line: the column says little of new rows. */
+const LEAST_JUDGED = 0.8;
+/** What a leak leaves open of the ranks' variance, at most; beyond its ends a copy is wrong by a rank or two. */
+const openRanks = (rows: number): number => 0.002 + 200 / rows ** 3;
+const FEWEST_NUMBERS = 20;
+
+/** The rows that are looked at. */
+interface Sample {
+  readonly rows: number;
+  /** [rows], 0 or 1. Rows that are alike are in the same half, so that a copied row does not predict itself. */
+  readonly half: Uint8Array;
+  /** [rows, D] */
+  readonly desired: Float64Array;
+}
+
+interface FeatureColumn {
+  readonly name: string;
+  readonly inputs: readonly EncodedInput[];
+  /** [rows, inputs] */
+  readonly block: Float32Array;
+}
+
+/** Warning: `leaks-target`, with all such columns. A table's only column is never one: it was chosen. */
+export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
+  if (encoder.columns.length < 2) return [];
+  const { sample, columns } = sampleOf(encoder, training);
+  const leaks =
+    target.task === "classification"
+      ? classLeaks(sample, columns, target.classes.length)
+      : numberLeaks(sample, columns, target.columns);
+  if (leaks.size === 0) return [];
+  const one = leaks.size === 1;
+  const names = target.task === "classification" ? target.column : target.columns.join(", ");
+  const found = [...leaks].map(([name, how]) => `${name} (${how})`).join(", ");
+  const message =
+    `${one ? "The column" : "Each of the columns"} ${found} alone predicts ${names} almost perfectly: ${one ? "it" : "they"} may be the target under another name, ` +
+    `or known only after it. If so, leave ${one ? "it" : "them"} out (type "skip"), or the metrics mean nothing; if not, all is well.`;
+  return [{ code: "leaks-target", columns: [...leaks.keys()], message }];
+}
+
+function sampleOf(
+  encoder: Parts["encoder"],
+  { patterns, table }: Parts["training"],
+): { sample: Sample; columns: FeatureColumn[] } {
+  const width = patterns.inputs.length / table.rows;
+  const outputs = patterns.desired.length / table.rows;
+  const chosen = random(0, "leaks").permutation(table.rows).subarray(0, MOST_ROWS);
+  const taken = (from: ArrayLike<number>, of: number, first: number, count: number): Float64Array => {
+    const block = new Float64Array(chosen.length * count);
+    for (let at = 0; at < block.length; at++)
+      block[at] = from[chosen[Math.floor(at / count)] * of + first + (at % count)];
+    return block;
+  };
+  const described = inputColumns(encoder);
+  const columns = encoder.columns.map(({ name }) => {
+    const inputs = described.filter(({ column }) => column === name);
+    const first = described.findIndex(({ column }) => column === name);
+    return { name, inputs, block: Float32Array.from(taken(patterns.inputs, width, first, inputs.length)) };
+  });
+  const hashes = rowHashes(patterns.inputs, width);
+  const half = Uint8Array.from(chosen, (row) => hashes[row] & 1);
+  return { sample: { rows: chosen.length, half, desired: taken(patterns.desired, outputs, 0, outputs) }, columns };
+}
+
+/** By the name of the column, how well it predicts. */
+type Leaks = Map<string, string>;
+
+function classLeaks({ rows, half, desired }: Sample, columns: readonly FeatureColumn[], classes: number): Leaks {
+  const trivial = rows - Math.max(...classCounts(desired, classes));
+  const leaks: Leaks = new Map();
+  for (const { name, inputs, block } of columns) {
+    const grouping = groupRows(block, inputs);
+    const { judged, wrong } = wrongRows(grouping, half, desired, classes);
+    if (judged < LEAST_JUDGED * rows) continue;
+    const hardlyWrong = wrong <= ERRORS_LEFT * trivial && atMost(wrong, HONEST_ERRORS * trivial) <= CHANCE;
+    const spelt = wrong === 0 && trivial >= FEWEST_RIGHT && isCode(grouping, desired, classes);
+    if (hardlyWrong || spelt) leaks.set(name, `wrong in ${wrong} of ${judged} rows`);
+  }
+  return leaks;
+}
+
+/** Whether each class has one value of its own, or values that lie close together beside those of other classes. */
+function isCode(grouping: Grouping, classOf: Float64Array, classes: number): boolean {
+  const { groupOf, groups, places } = grouping;
+  const used = new Set(groupOf).size;
+  if (used === new Set(classOf).size) return true;
+  if (places.length === 0 || used > places.length || used < groups - 1) return false;
+  const values = Float64Array.from(groupOf, (group) => places[group]);
+  const counts = classCounts(classOf, classes);
+  const means = new Float64Array(classes);
+  for (const [row, value] of values.entries()) means[classOf[row]] += value / counts[classOf[row]];
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const within = values.reduce((sum, value, row) => sum + (value - means[classOf[row]]) ** 2, 0);
+  return within <= WITHIN_CLASSES * values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+function numberLeaks(
+  { rows, half, desired }: Sample,
+  columns: readonly FeatureColumn[],
+  targets: readonly string[],
+): Leaks {
+  const leaks: Leaks = new Map();
+  if (rows < FEWEST_NUMBERS) return leaks;
+  const ranks = targets.map((_, at) => ranksOf(desired.filter((_, index) => index % targets.length === at)));
+  for (const { name, inputs, block } of columns) {
+    const grouping = groupRows(block, inputs);
+    const open = ranks.map((rank) => openVariance(grouping, half, rank));
+    const least = Math.min(...open);
+    if (least > openRanks(rows)) continue;
+    const order = targets.length > 1 ? `the order of ${targets[open.indexOf(least)]}` : "its order";
+    leaks.set(name, `explains ${Math.floor(1e4 * (1 - least)) / 100} % of ${order}`);
+  }
+  return leaks;
+}
+
+/** Where each number stands in their order, from 0; equal ones share the mean of their places. */
+function ranksOf(numbers: Float64Array): Float64Array {
+  const sorted = numbers.slice().sort();
+  const places = new Map<number, { first: number; count: number }>();
+  for (const [at, value] of sorted.entries()) {
+    const place = places.get(value);
+    if (place) place.count++;
+    else places.set(value, { first: at, count: 1 });
+  }
+  return numbers.map((value) => {
+    const { first, count } = places.get(value) as { first: number; count: number };
+    return first + (count - 1) / 2;
+  });
+}
+
+/** P(X ≤ count) of a Poisson variable of this mean. */
+function atMost(count: number, mean: number): number {
+  let term = Math.exp(-mean);
+  let sum = term;
+  for (let k = 1; k <= count; k++) {
+    term *= mean / k;
+    sum += term;
+  }
+  return sum;
+}

@@ -1,0 +1,41 @@
+/**
+ * Numbers to predict with one long tail: a few rows then make up most of the squared error.
+ *
+ * Measured by the skewness g₁ = m₃/m₂^1.5, m_k the k-th central moment of the training rows: 0 for a symmetric
+ * distribution, 2 for an exponential one, 6.2 for the exponential of a standard normal.
+ */
+import type { RegressionTarget } from "../../data/encoding.ts";
+import type { Warning } from "../../data/table.ts";
+import { observedNumbers } from "../../data/target.ts";
+import type { Parts } from "../parts.ts";
+
+/** More skewed than an exponential distribution. */
+const HEAVY = 2;
+/** The skewness of fewer rows is mostly chance. */
+const FEWEST_ROWS = 20;
+
+/** Warning: `skewed-target`, one a target. */
+export function skewWarnings({ target, training: { table } }: Parts): Warning[] {
+  if (target.task !== "regression" || table.rows < FEWEST_ROWS) return [];
+  const numbers = observedNumbers(target, table);
+  return target.columns.flatMap((_, at) => warningOf(target, at, numbers));
+}
+
+function warningOf({ columns, means, deviations }: RegressionTarget, at: number, numbers: Float64Array): Warning[] {
+  const values = numbers.filter((_, index) => index % columns.length === at).sort();
+  const skewness = values.reduce((sum, value) => sum + ((value - means[at]) / deviations[at]) ** 3, 0) / values.length;
+  if (!(Math.abs(skewness) > HEAVY)) return [];
+  const high = skewness > 0;
+  const tail = `a few ${high ? "large" : "small"} values (to ${short(high ? values[values.length - 1] : values[0])}, beside a median of ${short(values[values.length >> 1])})`;
+  const remedy = !high
+    ? "If errors should count in proportion, predict a column that draws the tail in, such as the logarithm of the distance from the greatest value."
+    : values[0] < 0
+      ? "If errors should count in proportion, predict a column that draws the tail in, such as the inverse hyperbolic sine."
+      : `If errors should count in proportion, predict the logarithm of ${values[0] === 0 ? `1 + ${columns[at]}` : columns[at]} instead.`;
+  const message = `The target ${columns[at]} is skewed (skewness ${short(skewness)}): ${tail} make up most of the squared error. ${remedy}`;
+  return [{ code: "skewed-target", columns: [columns[at]], message }];
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,170 @@
+/**
+ * How many epochs fit into a time: decided before training begins, so that schedules end when training does.
+ *
+ * The pace is measured by steps of the very session on the very patterns, at a learning rate of 0, after some that warm
+ * it up; then the session is put back to the bit. What is planned depends on the clock, and so does the network that
+ * comes of it; the numbers returned here repeat it without a clock. Knows nothing of tables and of what is done with the
+ * network afterwards.
+ */
+import type { LoadedPatterns, Session } from "../engines/engine.ts";
+import { requireThat } from "../errors.ts";
+import { random } from "../random.ts";
+import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
+import { Pace } from "./pace.ts";
+import { copyState, restoreState } from "./sessionState.ts";
+
+export interface BudgetOptions {
+  /** Above 0. */
+  readonly seconds: number;
+  /** When they began to count, in milliseconds of `performance.now()`; now when absent. */
+  readonly startedAt?: number;
+}
+
+/** Options of `fit` that keep the time, and what they were chosen by. */
+export interface Budget {
+  /** At most those asked for. */
+  readonly epochs: number;
+  /** Fewer than an epoch has where that fills the time better: the other rows wait for the next epoch's order. */
+  readonly stepsPerEpoch: number;
+  /** The end of the time; nothing is planned for its last twelfth. */
+  readonly deadline: number;
+  readonly secondsPerStep: number;
+  /** Of an epoch beside its steps: its order and its judgement. */
+  readonly secondsPerJudgement: number;
+}
+
+/** The share of the time that is left free: for steps slower than measured, and for what comes after training. */
+const RESERVE = 0.08;
+/** Shares of the time that measuring may take, and their limits in milliseconds. */
+const WARMING = { share: 0.03, most: 500 };
+const MEASURING = { share: 0.05, most: 1500 };
+const COLD_SHARE = 0.1;
+
+/**
+ * Measures a session and plans a training that ends within the time.
+ *
+ * Measuring takes about a tenth of the time, and not much more than 2 seconds; two steps and a judgement are made in any
+ * case. Of several sessions that will learn side by side, plan all side by side, so that each is measured as it will run.
+ *
+ * @param options what `fit` will be given; `epochs` is the most that is planned
+ * @param pace for tests: the clock
+ * @throws {DescriptionError | ShapeError | DataError} as `fit` does, or seconds that are not above 0
+ */
+export async function planBudget(
+  session: Session,
+  options: FitOptions,
+  { seconds, startedAt }: BudgetOptions,
+  pace = new Pace(),
+): Promise<Budget> {
+  requireThat(
+    "the seconds of a budget",
+    seconds,
+    seconds > 0 && seconds < Number.POSITIVE_INFINITY,
+    "above 0 and finite",
+  );
+  const began = startedAt ?? pace.now;
+  const plan = completeFit(session, options);
+  const milliseconds = seconds * 1000;
+  const { step, judgement } = await measure(session, plan, milliseconds, pace);
+  const judgements = plan.startCounts ? judgement : 0;
+  const left = milliseconds * (1 - RESERVE) - (pace.now - began) - judgements;
+  return {
+    ...epochsWithin(left, plan, step, judgement),
+    deadline: began + milliseconds,
+    secondsPerStep: step / 1000,
+    secondsPerJudgement: judgement / 1000,
+  };
+}
+
+/**
+ * The epochs and steps that fit into a time: the whole ones, or one more of shorter ones where that makes more steps.
+ *
+ * @param left milliseconds
+ * @param step milliseconds a step
+ * @param judgement milliseconds at the end of an epoch
+ */
+function epochsWithin(
+  left: number,
+  { epochs: most, stepsPerEpoch: whole, shuffle }: FitPlan,
+  step: number,
+  judgement: number,
+): Pick<Budget, "epochs" | "stepsPerEpoch"> {
+  const fitting = Math.min(Math.floor(left / (whole * step + judgement)), most);
+  const shortened = (epochs: number) => {
+    const steps = Math.floor((left / epochs - judgement) / step);
+    return { epochs, stepsPerEpoch: Math.max(1, Math.min(steps, whole)) };
+  };
+  // Without an order of its own every epoch would leave out the same rows.
+  if (!shuffle) return { epochs: Math.max(1, fitting), stepsPerEpoch: whole };
+  if (fitting < 1) return shortened(1);
+  const more = shortened(Math.min(fitting + 1, most));
+  return more.epochs * more.stepsPerEpoch > fitting * whole ? more : { epochs: fitting, stepsPerEpoch: whole };
+}
+
+/** @returns milliseconds of a step, and of an epoch's order and judgement */
+async function measure(
+  session: Session,
+  plan: FitPlan,
+  milliseconds: number,
+  pace: Pace,
+): Promise<{ step: number; judgement: number }> {
+  const state = copyState(session);
+  const loaded: LoadedPatterns[] = [];
+  try {
+    const training = session.load(plan.training);
+    loaded.push(training);
+    const validation = plan.validation && session.load(plan.validation);
+    if (validation) loaded.push(validation);
+    pace.start();
+    const upTo = ({ share, most }: { share: number; most: number }): number => Math.min(share * milliseconds, most);
+    await timeSteps(session, plan, training, upTo(WARMING), pace);
+    const step = await timeSteps(session, plan, training, upTo(MEASURING), pace);
+    const cold = await timeJudgement(session, plan, validation, pace);
+    // One that takes a large part of the time is not worth making again: compiling is a small part of it.
+    const judgement = cold > COLD_SHARE * milliseconds ? cold : await timeJudgement(session, plan, validation, pace);
+    return { step, judgement };
+  } finally {
+    for (const patterns of loaded) patterns.dispose();
+    restoreState(session, state);
+  }
+}
+
+/** Milliseconds a step, over steps as an epoch makes them, for at least that long or until the signal. */
+async function timeSteps(
+  session: Session,
+  { batchSize, rowsPerEpoch, stepsPerEpoch, rows, signal }: FitPlan,
+  training: LoadedPatterns,
+  milliseconds: number,
+  pace: Pace,
+): Promise<number> {
+  const order = random(0, "pace").permutation(rows).subarray(0, rowsPerEpoch);
+  const began = pace.now;
+  let steps = 0;
+  do {
+    const first = steps % stepsPerEpoch;
+    const count = Math.min(pace.steps, stepsPerEpoch - first);
+    const batches = order.subarray(first * batchSize, (first + count) * batchSize);
+    pace.beginChunk();
+    // A rate of 0 takes as long, and cannot diverge.
+    await session.run(training, batches, { batchSize, rateFactors: new Float64Array(count) });
+    pace.endChunk(count);
+    steps += count;
+    if (pace.pauseDue) await pace.pause();
+  } while (pace.now - began < milliseconds && !signal?.aborted);
+  // Coarse clocks can show no time at all; a tenth of a microsecond keeps quotients finite.
+  return Math.max(pace.now - began, 1e-4) / steps;
+}
+
+/** Milliseconds of what an epoch does beside its steps. */
+async function timeJudgement(
+  session: Session,
+  { seed, shuffle, rows, validation: patterns, score }: FitPlan,
+  validation: LoadedPatterns | undefined,
+  pace: Pace,
+): Promise<number> {
+  const began = pace.now;
+  if (shuffle) random(seed, "pace").permutation(rows);
+  if (validation) await session.evaluate(validation);
+  if (score && patterns) score.of(await session.predict(patterns.inputs));
+  return pace.now - began;
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { random } from "../../random.ts";
+import { conformalRadius, coverageOf, fitConformal, leastRows } from "./conformal.ts";
+
+test("the radius is the residual of rank ⌈(n + 1) · coverage⌉", () => {
+  const conformal = fitConformal([-3, 1, 9, -7, 5, 2, 8, -4, 6]); // 1 … 9
+  expect(conformal).toEqual({ rows: 9, residuals: [1, 2, 3, 4, 5, 6, 7, 8, 9] });
+  expect(conformalRadius(conformal, 0.5)).toBe(5); // ⌈10 · 0.5⌉
+  expect(conformalRadius(conformal, 0.51)).toBe(6); // ⌈5.1⌉
+  expect(conformalRadius(conformal, 0.9)).toBe(9);
+  expect(conformalRadius(conformal, 0.001)).toBe(1);
+});
+
+test("a rounding above a whole rank does not ask for the next", () => {
+  expect(100 * 0.07).toBeGreaterThan(7);
+  expect(conformalRadius(fitConformal(Array.from({ length: 99 }, (_, i) => i + 1)), 0.07)).toBe(7);
+});
+
+test("too few rows for a coverage are refused with how many it takes", () => {
+  const eighteen = fitConformal(Array.from({ length: 18 }, (_, i) => i + 1));
+  expect(() => conformalRadius(eighteen, 0.95)).toThrow(
+    "Expected at least 19 calibration rows for intervals that cover 0.95, found 18.",
+  );
+  expect([0.5, 0.8, 0.9, 0.95, 0.99].map(leastRows)).toEqual([1, 4, 9, 19, 99]);
+  for (const coverage of [0.5, 0.8, 0.9, 0.95, 0.99]) {
+    const enough = fitConformal(Array.from({ length: leastRows(coverage) }, (_, i) => i + 1));
+    expect(conformalRadius(enough, coverage)).toBe(leastRows(coverage)); // the largest residual
+  }
+});
+
+test("of many residuals a thousand are kept, and the radius is at most a thousandth of the rows above", () => {
+  const rows = 12_345;
+  const conformal = fitConformal(Float64Array.from({ length: rows }, (_, i) => rows - i)); // residual = rank
+  expect(conformal.residuals).toHaveLength(1000);
+  expect(conformal.residuals.at(-1)).toBe(rows);
+  for (const coverage of [0.001, 0.5, 0.9, 0.95, 0.999, 0.9999]) {
+    const rank = Math.ceil((rows + 1) * coverage);
+    const radius = conformalRadius(conformal, coverage);
+    expect(radius).toBeGreaterThanOrEqual(rank);
+    expect(radius).toBeLessThanOrEqual(rank + Math.ceil(rows / 1000));
+  }
+});
+
+test("new rows are covered as often as promised", () => {
+  const { normal } = random(5, "residuals");
+  const draw = (rows: number): Float64Array => Float64Array.from({ length: rows }, () => normal() ** 3);
+  for (const coverage of [0.8, 0.9, 0.95]) {
+    // The coverage of one calibration is a draw from Beta(k, n + 1 − k); the mean over 200 stays near ⌈(n+1)c⌉/(n+1).
+    const shares = Array.from({ length: 200 }, () =>
+      coverageOf(draw(200), conformalRadius(fitConformal(draw(99)), coverage)),
+    );
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    expect(Math.abs(mean - Math.ceil(100 * coverage - 1e-9) / 100)).toBeLessThan(0.012);
+  }
+});
+
+test("it survives JSON, and what cannot be used is refused", () => {
+  const conformal = fitConformal(Float32Array.of(0.5, -1.5));
+  expect(JSON.parse(JSON.stringify(conformal))).toEqual(conformal);
+  expect(() => fitConformal([])).toThrow("at least one calibration row");
+  expect(() => fitConformal([1, Number.NaN, 2])).toThrow("found NaN in row 1.");
+  expect(() => conformalRadius(conformal, 1)).toThrow("Expected the coverage to be above 0 and below 1, found 1.");
+});

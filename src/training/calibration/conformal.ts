@@ -1,0 +1,89 @@
+/**
+ * Prediction intervals that keep their word: prediction ± radius holds the true value with the coverage asked for.
+ *
+ * Split conformal prediction: among the n absolute residuals of rows that the network did not learn from, and the one of
+ * a new row like them, every rank is equally likely for the new one. So the residual of rank ⌈(n + 1) · coverage⌉ is not
+ * exceeded by it with at least that probability, whatever the model and the distribution. The radius is the same for
+ * every row. Rows that also chose the epoch or the settings make it a little too small: show the coverage on other rows.
+ * Knows nothing of networks. Sources: Vovk, Gammerman & Shafer 2005; Lei et al. 2018, section 2.2.
+ */
+import { DataError, requireThat } from "../../errors.ts";
+
+/** What intervals of every coverage need; plain data for a model file. */
+export interface Conformal {
+  /** n, the calibration rows. */
+  readonly rows: number;
+  /**
+   * Absolute residuals in ascending order, in the target's unit: all n of at most 1000, else those of the ranks
+   * ⌈i n / 1000⌉, i = 1 … 1000.
+   */
+  readonly residuals: readonly number[];
+}
+
+const MOST_RESIDUALS = 1000;
+/** (n + 1) · coverage may lie a rounding above a whole number: 20 · 0.95 does not, 100 · 0.07 does. */
+const ROUNDING = 1e-9;
+
+/**
+ * Sorts what calibration rows tell.
+ *
+ * @param residuals [N], observed − predicted; the sign is of no account
+ * @throws {DataError} no rows, a residual that is not finite
+ */
+export function fitConformal(residuals: ArrayLike<number>): Conformal {
+  const rows = residuals.length;
+  if (rows === 0) throw new DataError("Expected at least one calibration row for prediction intervals, found none.");
+  const sorted = Float64Array.from(residuals, (residual) => Math.abs(residual)).sort();
+  // NaN sorts to the end, as Infinity does.
+  if (!Number.isFinite(sorted[rows - 1])) {
+    const row = Array.from(residuals).findIndex((residual) => !Number.isFinite(residual));
+    throw new DataError(`Expected finite residuals for prediction intervals, found ${residuals[row]} in row ${row}.`);
+  }
+  if (rows <= MOST_RESIDUALS) return { rows, residuals: [...sorted] };
+  const kept = Array.from(
+    { length: MOST_RESIDUALS },
+    (_, i) => sorted[Math.ceil(((i + 1) * rows) / MOST_RESIDUALS) - 1],
+  );
+  return { rows, residuals: kept };
+}
+
+/**
+ * Half the width of the intervals that cover a share of the rows to come.
+ *
+ * Where not all residuals are kept it is that of the next rank kept, at most a thousandth of the rows higher.
+ *
+ * @param coverage in (0, 1), for example 0.9
+ * @throws {DescriptionError} a coverage out of range
+ * @throws {DataError} fewer calibration rows than this coverage needs, with how many that is
+ */
+export function conformalRadius({ rows, residuals }: Conformal, coverage: number): number {
+  const rank = rankOf(rows, coverage);
+  if (rank > rows) {
+    throw new DataError(
+      `Expected at least ${leastRows(coverage)} calibration rows for intervals that cover ${coverage}, found ${rows}. Ask for less, or calibrate on more rows.`,
+    );
+  }
+  return residuals[Math.ceil((rank * residuals.length) / rows - ROUNDING) - 1];
+}
+
+/** The calibration rows that a coverage needs: the least n with ⌈(n + 1) · coverage⌉ ≤ n. @throws {DescriptionError} */
+export function leastRows(coverage: number): number {
+  requireCoverage(coverage);
+  return Math.ceil(coverage / (1 - coverage) - ROUNDING);
+}
+
+/** The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it. */
+export function coverageOf(residuals: ArrayLike<number>, radius: number): number {
+  let within = 0;
+  for (let row = 0; row < residuals.length; row++) if (Math.abs(residuals[row]) <= radius) within++;
+  return within / residuals.length;
+}
+
+function rankOf(rows: number, coverage: number): number {
+  requireCoverage(coverage);
+  return Math.max(1, Math.ceil((rows + 1) * coverage - ROUNDING));
+}
+
+function requireCoverage(coverage: number): void {
+  requireThat("the coverage", coverage, coverage > 0 && coverage < 1, "above 0 and below 1");
+}

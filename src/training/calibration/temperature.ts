@@ -1,0 +1,112 @@
+/**
+ * Temperature scaling: one number that makes a classifier's probabilities as sure as they are right.
+ *
+ *     p = softmax(z / T), T > 0 the one with the least log loss on rows that the network did not learn from
+ *
+ * T > 1 makes answers less sure, T < 1 surer; which class is the most probable never changes. In β = 1/T the log loss is
+ * convex, with the derivative (1/N) Σ_n (Σ_k p_k z_k − z_true), so its sign alone leads to the minimum. Knows nothing of
+ * networks. Source: Guo, Pleiss, Sun & Weinberger 2017, section 4.2.
+ */
+import { requireThat } from "../../errors.ts";
+import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
+
+export interface TemperatureFit {
+  /** T, in [1/20, 20]: at an end of it, the rows are all right or tell nothing. */
+  readonly temperature: number;
+  /** The mean log loss of the rows at T = 1, in nats. */
+  readonly logLossBefore: number;
+  /** At T; never above `logLossBefore`. */
+  readonly logLossAfter: number;
+}
+
+const HOTTEST = 20;
+/** Each halves what is left of ln T's range, of 6: more would change nothing that a float32 could show. */
+const HALVINGS = 26;
+
+/**
+ * Finds T.
+ *
+ * @param logits [N, K]; of probabilities, `logitsOf` them
+ * @param classes [N], the index of each row's true class
+ * @param classCount K, at least 2
+ * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a logit that is not finite, an
+ * index that is no class
+ */
+export function fitTemperature(
+  logits: ArrayLike<number>,
+  classes: ArrayLike<number>,
+  classCount: number,
+): TemperatureFit {
+  requireClasses(logits, classes, classCount, "logits");
+  requireFiniteLogits(logits, classCount);
+  let low = -Math.log(HOTTEST);
+  let high = Math.log(HOTTEST);
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const middle = (low + high) / 2;
+    if (slope(logits, classes, classCount, Math.exp(middle)) > 0) high = middle;
+    else low = middle;
+  }
+  const temperature = Math.exp(-(low + high) / 2);
+  const logLossBefore = logLoss(logits, classes, classCount, 1);
+  const logLossAfter = logLoss(logits, classes, classCount, temperature);
+  // A minimum at 1 is met but for a rounding.
+  if (logLossAfter >= logLossBefore) return { temperature: 1, logLossBefore, logLossAfter: logLossBefore };
+  return { temperature, logLossBefore, logLossAfter };
+}
+
+/** p = softmax(z / T) for each row: [N, K]. @throws {DescriptionError} a temperature that is not above 0 */
+export function withTemperature(logits: ArrayLike<number>, classCount: number, temperature: number): Float64Array {
+  const holds = temperature > 0 && temperature < Number.POSITIVE_INFINITY;
+  requireThat("the temperature", temperature, holds, "above 0 and finite");
+  return softmaxRows(logits, classCount, temperature);
+}
+
+/**
+ * Logits whose softmax gives the probabilities back: ln p, no smaller than ln 2⁻⁵². For probabilities that are means, as
+ * an ensemble's, and have no logits of their own.
+ */
+export function logitsOf(probabilities: ArrayLike<number>): Float64Array {
+  return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, SMALLEST_PROBABILITY)));
+}
+
+/** The derivative of the mean log loss by β = 1/T. */
+function slope(logits: ArrayLike<number>, classes: ArrayLike<number>, classCount: number, beta: number): number {
+  let total = 0;
+  for (let row = 0; row < classes.length; row++) {
+    const start = row * classCount;
+    const largest = largestLogit(logits, start, classCount);
+    let weights = 0;
+    let weighted = 0;
+    for (let i = start; i < start + classCount; i++) {
+      const weight = Math.exp(beta * (logits[i] - largest));
+      weights += weight;
+      weighted += weight * (logits[i] - largest);
+    }
+    total += weighted / weights - (logits[start + classes[row]] - largest);
+  }
+  return total / classes.length;
+}
+
+/** In logits, so that a sure mistake costs what it costs. */
+function logLoss(
+  logits: ArrayLike<number>,
+  classes: ArrayLike<number>,
+  classCount: number,
+  temperature: number,
+): number {
+  let total = 0;
+  for (let row = 0; row < classes.length; row++) {
+    const start = row * classCount;
+    const largest = largestLogit(logits, start, classCount);
+    let weights = 0;
+    for (let i = start; i < start + classCount; i++) weights += Math.exp((logits[i] - largest) / temperature);
+    total += Math.log(weights) - (logits[start + classes[row]] - largest) / temperature;
+  }
+  return total / classes.length;
+}
+
+function largestLogit(logits: ArrayLike<number>, start: number, classCount: number): number {
+  let largest = logits[start];
+  for (let i = start + 1; i < start + classCount; i++) largest = Math.max(largest, logits[i]);
+  return largest;
+}

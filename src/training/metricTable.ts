@@ -1,0 +1,121 @@
+/**
+ * The metrics that an epoch may be chosen by, as one table: what each is of, which way is better, and its value.
+ *
+ * A value is computed once an epoch, so classes are counted without a confusion matrix and nothing is checked; the
+ * metrics of a finished model are those of `metrics/`, from which these take their definitions. Rows count alike: sample
+ * and class weights are the loss's. The expected calibration error is not among them: a model that always answers with
+ * the class shares has none. Knows nothing of tables.
+ */
+import type { Numbers } from "../engines/engine.ts";
+import { DescriptionError, lookUp, ShapeError } from "../errors.ts";
+import { type DesiredKind, type Loss, losses } from "../network/losses.ts";
+import { reliability } from "./calibration/reliability.ts";
+import type { Score } from "./fitOptions.ts";
+import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
+import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./metrics/classTally.ts";
+import { regressionMetrics } from "./metrics/regressionMetrics.ts";
+import { softmaxRows } from "./probabilities.ts";
+
+export interface MetricEntry {
+  readonly task: "classification" | "regression";
+  readonly label: string;
+  readonly better: "higher" | "lower";
+  /**
+   * Whether the probabilities count themselves and not only which is the largest. What label smoothing does to them costs
+   * such a metric, so learn without it.
+   */
+  readonly ofProbabilities: boolean;
+  /**
+   * @param predicted [N, K] probabilities (logits do where they are not what counts), or [N, D] values
+   * @param desired [N] class indices, or [N, D] values
+   * @param width K or D
+   * @returns null where the rows leave it undefined
+   */
+  of(predicted: ArrayLike<number>, desired: ArrayLike<number>, width: number): number | null;
+}
+
+const ofClasses = { task: "classification", better: "higher", ofProbabilities: false } as const;
+const ofProbabilities = { task: "classification", ofProbabilities: true } as const;
+const ofValues = { task: "regression", ofProbabilities: false } as const;
+
+export const metrics = {
+  accuracy: { ...ofClasses, label: "accuracy", of: (p, d, width) => accuracyOf(tallyClasses(p, d, width)) },
+  balancedAccuracy: {
+    ...ofClasses,
+    label: "balanced accuracy",
+    of: (p, d, width) => balancedAccuracyOf(tallyClasses(p, d, width)),
+  },
+  macroF1: { ...ofClasses, label: "macro F1", of: (p, d, width) => macroF1Of(tallyClasses(p, d, width)) },
+  rocAuc: { ...ofProbabilities, label: "ROC AUC", better: "higher", of: areaOverClasses },
+  logLoss: { ...ofProbabilities, label: "log loss", better: "lower", of: logLossOf },
+  brier: {
+    ...ofProbabilities,
+    label: "Brier score",
+    better: "lower",
+    of: (p, d, width) => reliability(p, d, width).brier,
+  },
+  rmse: { ...ofValues, label: "RMSE", better: "lower", of: (p, d, width) => regressionMetrics(p, d, width).rmse },
+  mae: { ...ofValues, label: "MAE", better: "lower", of: (p, d, width) => regressionMetrics(p, d, width).mae },
+  r2: { ...ofValues, label: "R²", better: "higher", of: (p, d, width) => regressionMetrics(p, d, width).r2 },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+export type MetricName = keyof typeof metrics;
+
+/** The names of a task's metrics. */
+export function metricNames(task: MetricEntry["task"]): readonly MetricName[] {
+  return (Object.keys(metrics) as MetricName[]).filter((name) => metrics[name].task === task);
+}
+
+/** What a loss is of, by its desired responses; several flags a row are neither. */
+const taskOf: Readonly<Record<DesiredKind, MetricEntry["task"] | undefined>> = {
+  class: "classification",
+  values: "regression",
+  flags: undefined,
+};
+
+/** @throws {DescriptionError} an unknown name */
+export function metricOf(name: string): MetricEntry {
+  return lookUp<MetricEntry>(metrics, name, "metric");
+}
+
+export interface ScoreOptions {
+  readonly loss: Loss;
+  /** Of the network: K logits or D values. */
+  readonly outputs: number;
+  /** Of the validation patterns: [N] class indices, or [N, D] values. */
+  readonly desired: Numbers;
+  /**
+   * [D], what a value of 1 is in the target's own unit: the standard deviations where targets are standardised. All 1
+   * when absent. With one target RMSE and MAE only change their unit, R² not at all; with several, the mean over them
+   * then weighs each in its own unit.
+   */
+  readonly units?: ArrayLike<number>;
+}
+
+/**
+ * A metric as the score that `fit` chooses the best epoch by.
+ *
+ * @throws {DescriptionError} an unknown metric, or one of the other task than the loss's
+ * @throws {ShapeError} units that are not one a target
+ */
+export function scoreFor(name: MetricName, { loss, outputs, desired, units }: ScoreOptions): Score {
+  const metric = metricOf(name);
+  const fitting = taskOf[losses[loss.name].desired];
+  if (metric.task !== fitting) {
+    const known = fitting === undefined ? "the loss alone" : metricNames(fitting).join(", ");
+    throw new DescriptionError(
+      `Expected a metric that fits the loss ${loss.name}, found ${name}, one of ${metric.task}. It may be judged by: ${known}.`,
+    );
+  }
+  if (units !== undefined && units.length !== outputs) {
+    throw new ShapeError(`Expected ${outputs} units, one a target, found ${units.length}.`);
+  }
+  const inUnits = (values: Numbers): Numbers =>
+    units === undefined ? values : Float64Array.from(values, (value, i) => value * units[i % outputs]);
+  const target = metric.task === "regression" ? inUnits(desired) : desired;
+  const read = (y: Numbers): Numbers => {
+    if (metric.task === "regression") return inUnits(y);
+    return metric.ofProbabilities ? softmaxRows(y, outputs) : y;
+  };
+  return { name, better: metric.better, of: (y) => metric.of(read(y), target, outputs) ?? Number.NaN };
+}

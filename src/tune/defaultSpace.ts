@@ -1,0 +1,57 @@
+/**
+ * What a search varies where the user names nothing: for each recipe its own ranges.
+ *
+ * Source of RealMLP's: the space of its hyperparameter search in Holzmüller, Grinsztajn & Steinwart, "Better by Default",
+ * NeurIPS 2024. Knows nothing of drawing.
+ */
+import type { Task } from "../data/encoding.ts";
+import type { Settings } from "../tabular/recipe.ts";
+import type { RecipeName } from "../tabular/recipes/recipes.ts";
+import { metrics } from "../training/metricTable.ts";
+import type { ObjectiveName } from "./objective.ts";
+import { rangeOfText, type Space } from "./space.ts";
+import { isDecided } from "./tunable.ts";
+
+interface RecipeSpace {
+  /** Ranges as short texts. */
+  readonly space: Readonly<Record<string, string>>;
+  /** What holds for one task alone. */
+  readonly of: Readonly<Record<Task, Readonly<Record<string, string>>>>;
+}
+
+const realmlp: RecipeSpace = {
+  space: {
+    learningRate: "0.02..0.3:log",
+    hidden: "256x256x256,64x64x64x64x64,512",
+    activation: "relu,selu,mish",
+    dropout: "0,0.15,0.3",
+    weightDecay: "0,0.02",
+    batchSize: "64,128,256",
+  },
+  of: { classification: { labelSmoothing: "0,0.1" }, regression: {} },
+};
+
+export const recipeSpaces: Readonly<Record<RecipeName, RecipeSpace>> = {
+  realmlp,
+  "realmlp-s": { ...realmlp, space: { ...realmlp.space, learningRate: "0.01..0.2:log" } },
+  plain: {
+    space: {
+      learningRate: "0.0005..0.02:log",
+      hidden: "64x64,128x128,256x256,128x128x128",
+      activation: "relu,silu,selu,mish",
+      dropout: "0,0.1,0.2,0.3",
+      weightDecay: "0.0001..0.1:log",
+      batchSize: "32,64,128,256",
+    },
+    of: { classification: { labelSmoothing: "0,0.05,0.1" }, regression: {} },
+  },
+};
+
+/** A recipe's ranges, but for the settings that are decided already. */
+export function defaultSpace(recipe: RecipeName, task: Task, objective: ObjectiveName, settings: Settings): Space {
+  const { space, of } = recipeSpaces[recipe];
+  // Smoothed labels make probabilities too modest on purpose: a search for good ones leaves them alone.
+  const suits = (name: string): boolean => name !== "labelSmoothing" || !metrics[objective].ofProbabilities;
+  const left = Object.entries({ ...space, ...of[task] }).filter(([name]) => suits(name) && !isDecided(settings, name));
+  return Object.fromEntries(left.map(([name, text]) => [name, rangeOfText(name, text)]));
+}

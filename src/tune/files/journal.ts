@@ -1,0 +1,117 @@
+/**
+ * The journal of a search: a file of JSON lines, the study first, then one line a finished trial.
+ *
+ * A line is forced to the disk before the next trial begins. A process that is killed while it writes leaves a line
+ * without its end; that line is passed over and taken away when the search goes on. Node only.
+ */
+import { type FileHandle, open } from "node:fs/promises";
+import { DataError, DescriptionError, GradusError, shown } from "../../errors.ts";
+import { isObjective } from "../objective.ts";
+import type { TrialRecord } from "../trial.ts";
+import { requireValue } from "../tunable.ts";
+import type { Study } from "../tuneOptions.ts";
+
+export class Journal implements AsyncDisposable {
+  /** Those that were in the file when it was opened. */
+  readonly recorded: readonly TrialRecord[];
+  readonly #handle: FileHandle;
+
+  private constructor(handle: FileHandle, recorded: readonly TrialRecord[]) {
+    this.#handle = handle;
+    this.recorded = recorded;
+  }
+
+  /**
+   * Opens the journal of a study, or begins it.
+   *
+   * @throws {DescriptionError} the file is the journal of another study
+   * @throws {DataError} the file is no journal, or a whole line of it is damaged
+   * @throws {GradusError} the file can't be read or written
+   */
+  static async open(path: string, study: Study): Promise<Journal> {
+    const handle = await open(path, "a+").catch((error: Error) => {
+      throw new GradusError(`Cannot write the journal ${path}: ${error.message}. Choose another path.`, {
+        cause: error,
+      });
+    });
+    try {
+      const text = await handle.readFile("utf8");
+      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      const lines = whole.split("\n").slice(0, -1);
+      const recorded = lines.length === 0 ? [] : readLines(path, lines, study);
+      const journal = new Journal(handle, recorded);
+      if (whole.length < text.length) {
+        requireStudyLine(path, text, lines.length);
+        await handle.truncate(Buffer.byteLength(whole));
+      }
+      if (lines.length === 0) await journal.#write({ study });
+      return journal;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Writes a trial down; it is on the disk when the promise is fulfilled. */
+  add(record: TrialRecord): Promise<void> {
+    return this.#write(record);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #write(line: object): Promise<void> {
+    await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
+    await this.#handle.sync();
+  }
+}
+
+/** A file with nothing but one unfinished line is taken over only if the line can have been the beginning of ours. */
+function requireStudyLine(path: string, text: string, lines: number): void {
+  if (lines === 0 && !text.startsWith('{"study"') && !'{"study"'.startsWith(text)) throw noJournal(path);
+}
+
+function readLines(path: string, [first, ...trials]: readonly string[], study: Study): TrialRecord[] {
+  const { study: found } = (parsed(first) ?? {}) as { readonly study?: Readonly<Record<string, unknown>> };
+  if (typeof found !== "object" || found === null) throw noJournal(path);
+  for (const [name, expected] of Object.entries(study)) {
+    if (JSON.stringify(found[name]) === JSON.stringify(expected)) continue;
+    throw new DescriptionError(
+      `The journal ${path} belongs to another search: expected its ${name} to be ${shown(expected)}, found ${shown(found[name])}. Name another journal, or remove this one.`,
+    );
+  }
+  return trials.map((line, index) => requireRecord(path, index + 2, parsed(line)));
+}
+
+function requireRecord(path: string, line: number, value: unknown): TrialRecord {
+  const record = (typeof value === "object" && value !== null ? value : {}) as Partial<TrialRecord>;
+  const { trial, values, seed, rung, epochs, status, scores, seconds } = record;
+  const known =
+    [trial, seed, rung, epochs].every(Number.isSafeInteger) &&
+    typeof seconds === "number" &&
+    (status === "finished" || status === "failed") &&
+    isObjectOf(values, (name, entry) => requireValue(name, entry) !== undefined) &&
+    isObjectOf(scores, (name, entry) => isObjective(name) && typeof entry === "number");
+  if (known) return record as TrialRecord;
+  throw new DataError(
+    `Line ${line} of the journal ${path}: expected a trial, found ${shown(value ?? "no JSON")}. Remove the line, or the journal.`,
+  );
+}
+
+function isObjectOf(value: unknown, holds: (name: string, entry: unknown) => boolean): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([name, entry]) => holds(name, entry));
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function noJournal(path: string): DataError {
+  return new DataError(`${path} is no journal of a search. Name another file; this one stays as it is.`);
+}

@@ -1,0 +1,203 @@
+/**
+ * A search as a page of its own: how the trials climbed, what each setting did, the table of all.
+ *
+ * The look is the report's. Knows nothing of searching.
+ */
+import { escaped, figure, gallery, page, type Section, table } from "../../report/files/html.ts";
+import { loadPlots, type Plots } from "../../report/files/plots.ts";
+import { shownNumber } from "../../report/files/shownNumber.ts";
+import { metrics } from "../../training/metricTable.ts";
+import type { Scores } from "../objective.ts";
+import { rankTrials } from "../search.ts";
+import { type Range, rangeText, valueText } from "../space.ts";
+import type { TrialRecord } from "../trial.ts";
+import type { Value, Values } from "../tunable.ts";
+import type { TuneResult } from "../tune.ts";
+
+type PlotOptions = Parameters<Plots["draw"]>[1];
+
+/** A finished training as a point of a plot. */
+interface Point {
+  readonly record: TrialRecord;
+  readonly score: number;
+}
+
+/**
+ * A page that needs nothing else: to open in a browser, to mail, to print.
+ *
+ * @throws {GradusError} when one of the optional packages that draw is not installed
+ */
+export async function trialsHtml(result: Omit<TuneResult, "model">): Promise<string> {
+  const { trials, metric, best, space } = result;
+  const points = trials.flatMap((record): Point[] => {
+    const score = record.scores[metric];
+    return record.status === "finished" && score !== undefined ? [{ record, score }] : [];
+  });
+  const plots = await loadPlots();
+  const climbing = {
+    id: "climbing",
+    title: "How the trials climbed",
+    content: gallery([ladder(result, points, plots)]),
+  };
+  const effects = Object.entries<Range>(space).map(([name, range]) => effect(name, range, result, points, plots));
+  const sections: Section[] = [
+    ...(result.rungs.length > 1 ? [climbing] : []),
+    { id: "settings", title: "What each setting did", content: gallery(effects) },
+    { id: "space", title: "What was varied", content: spaceTable(space, best.values) },
+    { id: "trials", title: "All trainings", content: trialsTable(result) },
+  ];
+  const targets = result.report ? ` for ${result.report.targets.join(", ")}` : "";
+  return page(`Search${targets}`, lead(result), sections);
+}
+
+function lead(result: Omit<TuneResult, "model">): string {
+  const { best, trials, metric, report, rungs, stopped } = result;
+  const { label } = metrics[metric];
+  const score = (record: TrialRecord | undefined): string => scoreText(record?.scores[metric]);
+  const asItStands = trials.find(({ trial, epochs }) => trial === 0 && epochs === best.epochs);
+  const test = (report?.metrics.test as Scores | undefined)?.[metric];
+  const tiles = [
+    [score(best), `${label} of the best, trial ${best.trial}`],
+    [score(asItStands), `${label} of the recipe as it stands`],
+    ...(test === undefined ? [] : [[scoreText(test), `${label} of the best on the test rows`]]),
+    [String(trials.length), "trainings"],
+    [`${shownNumber(Math.round(trials.reduce((sum, { seconds }) => sum + seconds, 0)))} s`, "of training in all"],
+  ];
+  const cut = {
+    finished: "",
+    time: " The time was over before all were made.",
+    aborted: " The search was interrupted before all were made.",
+  }[stopped];
+  const plan = rungs.map(({ trials: count, epochs }) => `${count} of ${epochs} epochs`).join(", then the best ");
+  return `<p class="lead">Planned: ${plan}, judged by the validation rows’ ${escaped(label)}.${cut}</p>
+<ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
+}
+
+/** One line a trial, from rung to rung. */
+function ladder({ metric, best, rungs }: Omit<TuneResult, "model">, points: readonly Point[], plots: Plots): string {
+  const { Plot, draw } = plots;
+  const { label, better } = metrics[metric];
+  const x = ({ record }: Point): string => String(record.epochs);
+  const y = ({ score }: Point): number => score;
+  const z = ({ record }: Point): number => record.trial;
+  const of = (trial: number): readonly Point[] => points.filter(({ record }) => record.trial === trial);
+  const others = points.filter(({ record }) => record.trial !== best.trial && record.trial !== 0);
+  const one = (trial: number, colour: string, dashed: boolean) => [
+    Plot.line(of(trial), { x, y, stroke: colour, strokeWidth: 2.5, strokeDasharray: dashed ? "5 4" : undefined }),
+    Plot.dot(of(trial), { x, y, fill: colour, r: 4 }),
+  ];
+  const options: PlotOptions = {
+    x: { type: "point", domain: rungs.map(({ epochs }) => String(epochs)), label: "epochs" },
+    y: { label, grid: true, nice: true, zero: false },
+    marks: [
+      Plot.line(others, { x, y, z, stroke: "var(--quiet)", strokeOpacity: 0.5 }),
+      Plot.dot(others, { x, y, fill: "var(--quiet)", r: 2.5 }),
+      ...(best.trial === 0 ? [] : one(0, "var(--c2)", true)),
+      ...one(best.trial, "var(--c1)", false),
+    ],
+  };
+  return figure({
+    title: `${label} with more epochs`,
+    note: `Each line is a trial; the ${better === "higher" ? "highest" : "lowest"} go on to the next rung.`,
+    plot: draw(`The ${label} of every trial on each rung of the search.`, options),
+    legend: [
+      { name: `the best, trial ${best.trial}`, colour: "var(--c1)" },
+      ...(best.trial === 0 ? [] : [{ name: "the recipe as it stands", colour: "var(--c2)", dashed: true }]),
+      { name: "the others", colour: "var(--quiet)" },
+    ],
+  });
+}
+
+/** A setting's values against the metric of the lowest rung, where trials can be compared because all were there. */
+function effect(
+  name: string,
+  range: Range,
+  { metric, best, rungs }: Omit<TuneResult, "model">,
+  points: readonly Point[],
+  { Plot, draw }: Plots,
+): string {
+  const { label } = metrics[metric];
+  const lowest = points.filter(({ record }) => record.rung === 0 && record.values[name] !== undefined);
+  const x = ({ record }: Point): number | string => coordinate(range, record.values[name]);
+  const y = ({ score }: Point): number => score;
+  const isBest = ({ record }: Point): boolean => record.trial === best.trial;
+  const scale: PlotOptions["x"] =
+    range.type === "choice"
+      ? { type: "point", domain: range.values.map(valueText) }
+      : {
+          type: range.log ? "log" : "linear",
+          domain: [range.from, range.to],
+          ticks: range.log ? logTicks(range.from, range.to) : 5,
+          tickFormat: shownNumber,
+        };
+  const options: PlotOptions = {
+    x: { ...scale, label: name, inset: 8 },
+    y: { label, grid: true, nice: true, zero: false },
+    marks: [
+      Plot.dot(
+        lowest.filter((point) => !isBest(point)),
+        { x, y, stroke: "var(--quiet)", r: 3.5 },
+      ),
+      Plot.dot(lowest.filter(isBest), { x, y, fill: "var(--c1)", r: 5 }),
+    ],
+  };
+  return figure({
+    title: name,
+    note: rungs.length > 1 ? `After ${rungs[0].epochs} epochs, where every trial was.` : undefined,
+    plot: draw(`${label} of the trials against ${name}.`, options),
+    legend: best.values[name] === undefined ? [] : [{ name: `the best, trial ${best.trial}`, colour: "var(--c1)" }],
+  });
+}
+
+/** 1 and 3 of every power of ten: a tick each, far enough apart for their numbers. */
+function logTicks(from: number, to: number): readonly number[] {
+  const powers = Array.from({ length: 40 }, (_, i) => i - 20);
+  return powers
+    .flatMap((power) => [`1e${power}`, `3e${power}`].map(Number))
+    .filter((tick) => tick >= from && tick <= to);
+}
+
+function coordinate(range: Range, value: Value): number | string {
+  return range.type === "choice" ? valueText(value) : (value as number);
+}
+
+function spaceTable(space: TuneResult["space"], best: Values): string {
+  const rows = Object.entries<Range>(space).map(([name, range]) => [
+    escaped(name),
+    escaped(rangeText(range)),
+    best[name] === undefined ? "the recipe’s" : escaped(settingText(best[name])),
+  ]);
+  return table(
+    "The range of each setting, and the best trial’s value",
+    [{ head: "setting" }, { head: "range" }, { head: "best" }],
+    rows,
+  );
+}
+
+function trialsTable({ trials, metric, space, rungs }: Omit<TuneResult, "model">): string {
+  const names = Object.keys(space);
+  const best = rungs.map((_, rung) =>
+    rankTrials(
+      trials.filter((record) => record.rung === rung),
+      metric,
+    ),
+  );
+  const ordered = best.reverse().flat();
+  const rows = ordered.map(({ trial, epochs, scores, status, seconds, values }) => [
+    String(trial),
+    String(epochs),
+    status === "failed" ? "failed" : escaped(scoreText(scores[metric])),
+    seconds.toFixed(1),
+    ...names.map((name) => (values[name] === undefined ? "–" : escaped(settingText(values[name])))),
+  ]);
+  const heads = ["trial", "epochs", metrics[metric].label, "seconds", ...names];
+  const columns = heads.map((head) => ({ head, numeric: true }));
+  const failures = ordered.flatMap(({ trial, epochs, message }) =>
+    message === undefined ? [] : `<p>Trial ${trial}, ${epochs} epochs: ${escaped(message)}</p>`,
+  );
+  const caption = "Every training, those with the most epochs first, then the best; – is the recipe’s own value";
+  return [table(caption, columns, rows), ...failures].join("\n");
+}
+
+const settingText = (value: Value): string => (typeof value === "number" ? shownNumber(value) : valueText(value));
+const scoreText = (score: number | undefined): string => (score === undefined ? "–" : shownNumber(score));

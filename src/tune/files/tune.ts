@@ -1,0 +1,41 @@
+/** Tuning with tables from files and SQL, and with a journal to go on from; Node only. */
+import { type ReadOptions, readTable } from "../../data/duckdb/readTable.ts";
+import { type AnyTable, isSource } from "../../tabular/files/train.ts";
+import { type TableLike, tableOf } from "../../tabular/tableLike.ts";
+import { type TuneResult, tune as tuneInMemory } from "../tune.ts";
+import { studyOf, type TuneOptions } from "../tuneOptions.ts";
+import { Journal } from "./journal.ts";
+
+export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded"> {
+  /** How files are read: delimiter, encoding, words for missing values. */
+  readonly read?: ReadOptions;
+  /** A file that every trial is written to as it ends, and that a search goes on from where it was cut off. */
+  readonly journal?: string;
+}
+
+/**
+ * Searches for the settings that suit a table best, and trains with them.
+ *
+ * @throws {DataError} a table that cannot be read or learned from; a journal that is none
+ * @throws {DescriptionError} an option or a range that is unknown or out of range; a journal of another search
+ * @throws {RunFailedError} all trials failed, or there was time for none
+ */
+export async function tune(options: FileTuneOptions): Promise<TuneResult> {
+  const { read, journal: path, ...rest } = options;
+  const { types } = options;
+  const tableFrom = async (table: AnyTable): Promise<TableLike> =>
+    isSource(table) ? readTable(table, { ...read, types }) : table;
+  const table = tableOf(await tableFrom(options.table), types);
+  const test = options.test === undefined ? undefined : tableOf(await tableFrom(options.test), types);
+  const inMemory = { ...rest, table, test };
+  if (path === undefined) return tuneInMemory(inMemory);
+  await using journal = await Journal.open(path, studyOf(inMemory));
+  return await tuneInMemory({
+    ...inMemory,
+    recorded: journal.recorded,
+    onTrial: async (record, reused) => {
+      if (!reused) await journal.add(record);
+      await options.onTrial?.(record, reused);
+    },
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * What a search makes better: one metric of the validation rows, by name.
+ *
+ * Knows nothing of searching.
+ */
+import type { Task } from "../data/encoding.ts";
+import { DataError, DescriptionError, unknownName } from "../errors.ts";
+import { type MetricName, metrics } from "../training/metricTable.ts";
+
+/** The Brier score chooses epochs, and is not among the metrics that a report tells. */
+export type ObjectiveName = Exclude<MetricName, "brier">;
+
+export const objectiveNames = (Object.keys(metrics) as MetricName[]).filter((name) => name !== "brier");
+
+const standard: Readonly<Record<Task, ObjectiveName>> = { classification: "accuracy", regression: "rmse" };
+
+/** Metric by name; only the plain numbers of a report, so that a journal can carry them. */
+export type Scores = Readonly<Partial<Record<ObjectiveName, number>>>;
+
+/**
+ * The metric to search by; the task's own when none is named.
+ *
+ * @throws {DescriptionError} a metric that is unknown or of the other task
+ */
+export function objectiveOf(task: Task, name: string | undefined): ObjectiveName {
+  if (name === undefined) return standard[task];
+  const suitable = objectiveNames.filter((known) => metrics[known].task === task);
+  const found = suitable.find((known) => known === name);
+  if (found === undefined) throw new DescriptionError(unknownName(name, suitable, `metric to search by for ${task}`));
+  return found;
+}
+
+/** A report's metrics of one part, as scores. */
+export function scoresOf(part: object): Scores {
+  const numbers = Object.entries(part).filter(([name, value]) => isObjective(name) && typeof value === "number");
+  return Object.fromEntries(numbers);
+}
+
+export function isObjective(name: string): name is ObjectiveName {
+  return objectiveNames.some((known) => known === name);
+}
+
+/** @throws {DataError} when the validation rows leave the metric undefined */
+export function requireScore(scores: Scores, name: ObjectiveName): number {
+  const score = scores[name];
+  if (score !== undefined) return score;
+  throw new DataError(
+    `The validation rows leave ${metrics[name].label} undefined: all of them have the same target. Search by another metric, or keep more rows for validation.`,
+  );
+}
+
+/** Negative where a is better than b, 0 where neither is: for sorting, the best first. Equal classifiers by log loss. */
+export function compareScores(a: Scores, b: Scores, name: ObjectiveName): number {
+  const difference = requireScore(a, name) - requireScore(b, name);
+  if (difference !== 0) return metrics[name].better === "lower" ? difference : -difference;
+  return (a.logLoss ?? 0) - (b.logLoss ?? 0);
+}

@@ -1,0 +1,126 @@
+/**
+ * The search itself: trials climb the rungs, the best of each go on.
+ *
+ * Training is the caller's; this decides what is trained next. What a search comes to depends on the trials, the rungs and
+ * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
+ */
+import { type Rung, survivors } from "./halving.ts";
+import { compareScores, type ObjectiveName } from "./objective.ts";
+import type { TimeBudget } from "./timeBudget.ts";
+import { type TrialJob, type TrialRecord, trialKey } from "./trial.ts";
+import type { Values } from "./tunable.ts";
+
+export interface SearchOptions {
+  /** Trial 0 is the measure of the others and reaches every rung. */
+  readonly trials: readonly Values[];
+  readonly rungs: readonly Rung[];
+  readonly seed: number;
+  readonly objective: ObjectiveName;
+  /** Of an earlier run: trainings that need not be made again. */
+  readonly recorded: readonly TrialRecord[];
+  readonly budget: TimeBudget;
+  readonly signal: AbortSignal | undefined;
+  /** Trains; nothing when it was interrupted. */
+  train(job: TrialJob): Promise<TrialRecord | undefined>;
+  /** Hears of every trial, those taken from `recorded` too, and is waited for. */
+  onTrial?(record: TrialRecord, reused: boolean): unknown;
+}
+
+export interface SearchOutcome {
+  /** In the order in which they ended. */
+  readonly trials: readonly TrialRecord[];
+  /** Of the highest rung on which one was finished; absent when all failed or none was made. */
+  readonly best: TrialRecord | undefined;
+  /** Why it ended: all rungs done, no time for more, or the signal. */
+  readonly stopped: "finished" | "time" | "aborted";
+}
+
+/** Climbs the rungs to the end, or as far as time and the signal let it. */
+export async function search(options: SearchOptions): Promise<SearchOutcome> {
+  const { rungs, objective, signal } = options;
+  const known = new Map(options.recorded.map((record) => [trialKey(record), record]));
+  const records: TrialRecord[] = [];
+  let entrants: readonly number[] = options.trials.map((_, trial) => trial);
+  let best: TrialRecord | undefined;
+  let cut = false;
+  for (let rung = 0; rung < rungs.length; rung++) {
+    const ended = await climb(options, rung, entrants, known, records);
+    const ranked = ended.filter(({ status }) => status === "finished").sort(bestFirst(objective));
+    best = ranked[0] ?? best;
+    cut ||= ended.length < entrants.length;
+    // All failed; or it is over, or there was no time for this rung and may be some for the next: then the same go on.
+    if (signal?.aborted || (ranked.length === 0 && ended.length > 0)) break;
+    const standing = ended.length === 0 ? entrants : ranked.map(({ trial }) => trial);
+    // A rung that time cut short sends on its share of what it had.
+    const share = ended.length === 0 ? 1 : ended.length / entrants.length;
+    const places = Math.max(1, Math.floor((rungs[rung + 1]?.trials ?? 0) * share));
+    entrants = survivors(standing, places, 0);
+  }
+  return { trials: records, best, stopped: signal?.aborted ? "aborted" : cut ? "time" : "finished" };
+}
+
+/** The best first; of equals the one drawn first, so that the recipe as it stands wins a draw. */
+export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRecord) => number {
+  return (a, b) => compareScores(a.scores, b.scores, objective) || a.trial - b.trial;
+}
+
+/** Each trial once, where it got furthest: those of the highest rung first, the best of them first, failed ones last. */
+export function rankTrials(trials: readonly TrialRecord[], objective: ObjectiveName): readonly TrialRecord[] {
+  const furthest = [
+    ...new Map(trials.toSorted((a, b) => a.rung - b.rung).map((record) => [record.trial, record])).values(),
+  ];
+  const failed = (record: TrialRecord): number => Number(record.status === "failed");
+  const better = bestFirst(objective);
+  return furthest.sort(
+    (a, b) => failed(a) - failed(b) || b.rung - a.rung || (failed(a) ? a.trial - b.trial : better(a, b)),
+  );
+}
+
+/** Makes the trainings of one rung. @returns what has ended; fewer than the entrants when time or the signal cut it short */
+async function climb(
+  options: SearchOptions,
+  rung: number,
+  entrants: readonly number[],
+  known: ReadonlyMap<string, TrialRecord>,
+  records: TrialRecord[],
+): Promise<readonly TrialRecord[]> {
+  const { trials, seed, signal, onTrial } = options;
+  const { epochs } = options.rungs[rung];
+  const ended: TrialRecord[] = [];
+  for (const trial of entrants) {
+    const job: TrialJob = { trial, values: trials[trial], seed, rung, epochs };
+    const found = known.get(trialKey(job));
+    if (signal?.aborted) break;
+    if (found === undefined && !isInTime(options, job, ended.length === 0, records)) break;
+    const record = found ? { ...found, trial, rung } : await options.train(job);
+    if (record === undefined) break;
+    ended.push(record);
+    records.push(record);
+    await onTrial?.(record, found !== undefined);
+  }
+  return ended;
+}
+
+/** Whether the budget has room for a training, and for the leader's full one after it. */
+function isInTime(
+  { rungs, budget, objective }: SearchOptions,
+  { trial, rung, epochs }: TrialJob,
+  first: boolean,
+  records: readonly TrialRecord[],
+): boolean {
+  const pace = (some: readonly TrialRecord[]): number =>
+    some.reduce((sum, { seconds }) => sum + seconds, 0) /
+    Math.max(
+      1,
+      some.reduce((sum, record) => sum + record.epochs, 0),
+    );
+  const own = records.filter((record) => record.trial === trial);
+  const leader = rankTrials(records, objective).slice(0, 1);
+  const highest = rungs.length - 1;
+  return budget.fits({
+    rung,
+    first,
+    seconds: epochs * pace(own.length > 0 ? own : records),
+    reserve: rung < highest ? rungs[highest].epochs * pace(leader) : 0,
+  });
+}

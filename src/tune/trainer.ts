@@ -1,0 +1,142 @@
+/**
+ * The trainings of a search: each trial is one call of `train`, and the best model so far is kept.
+ *
+ * Knows the clock, for records, and nothing of which trial comes next.
+ */
+import type { Table } from "../data/table.ts";
+import { DataError, RunFailedError } from "../errors.ts";
+import type { Model } from "../models/model.ts";
+import type { Report } from "../tabular/report.ts";
+import { DivergedError, type TrainOptions, train } from "../tabular/train.ts";
+import { type ObjectiveName, requireScore, scoresOf } from "./objective.ts";
+import { bestFirst } from "./search.ts";
+import type { TimeBudget } from "./timeBudget.ts";
+import { type TrialJob, type TrialRecord, trialKey } from "./trial.ts";
+import { type TuneOptions, trainingOptions } from "./tuneOptions.ts";
+
+export interface TrainerOptions {
+  readonly options: TuneOptions<Table>;
+  readonly objective: ObjectiveName;
+  readonly budget: TimeBudget;
+}
+
+interface Trained {
+  readonly model: Model;
+  readonly report: Report;
+}
+
+export class Trainer implements Disposable {
+  readonly #options: TuneOptions<Table>;
+  readonly #objective: ObjectiveName;
+  readonly #budget: TimeBudget;
+  #held: (Trained & { readonly record: TrialRecord }) | undefined;
+
+  constructor({ options, objective, budget }: TrainerOptions) {
+    this.#options = options;
+    this.#objective = objective;
+    this.#budget = budget;
+  }
+
+  /**
+   * Makes one training. A failure is part of its record.
+   *
+   * @returns nothing when it was interrupted, by the signal or because the time is over
+   * @throws {DataError | DescriptionError} as `train` does: what is wrong with the table or a setting is no trial's own
+   */
+  async train(job: TrialJob): Promise<TrialRecord | undefined> {
+    const started = performance.now();
+    const record = (outcome: Pick<TrialRecord, "status" | "scores" | "bestEpoch" | "message">): TrialRecord => {
+      const seconds = Math.round(performance.now() - started) / 1000;
+      return { ...job, ...outcome, seconds };
+    };
+    try {
+      const { model, report } = await this.#make(job);
+      if (report.stopped === "aborted") {
+        model.dispose();
+        return undefined;
+      }
+      const { validation } = report.metrics;
+      if (validation === undefined) {
+        throw new DataError(
+          "A search chooses by the validation rows, and there is none. Give more rows, or a larger validationFraction.",
+        );
+      }
+      const scores = scoresOf(validation);
+      requireScore(scores, this.#objective);
+      const done = record({ status: "finished", scores, bestEpoch: report.bestEpoch });
+      this.#hold({ record: done, model, report });
+      return done;
+    } catch (error) {
+      if (!(error instanceof RunFailedError)) throw error;
+      if (error instanceof DivergedError) error.model.dispose();
+      return record({ status: "failed", scores: {}, message: error.message });
+    }
+  }
+
+  /**
+   * The model of the best trial: the one that is held, or one trained again, with the same bits; the caller disposes of it.
+   *
+   * @returns neither when it would have to be trained again after an interruption
+   */
+  async modelOf(best: TrialRecord): Promise<Partial<Trained>> {
+    const held = this.#held;
+    if (held !== undefined && trialKey(held.record) === trialKey(best)) {
+      this.#held = undefined;
+      return { model: held.model, report: held.report };
+    }
+    if (this.#options.signal?.aborted) return {};
+    const { model, report } = await this.#make(best, false);
+    if (report.stopped !== "aborted") return { model, report };
+    model.dispose();
+    return {};
+  }
+
+  [Symbol.dispose](): void {
+    this.#held?.model.dispose();
+  }
+
+  #hold(trained: Trained & { readonly record: TrialRecord }): void {
+    const { record } = trained;
+    const held = this.#held;
+    const better =
+      held === undefined ||
+      record.rung > held.record.rung ||
+      (record.rung === held.record.rung && bestFirst(this.#objective)(record, held.record) < 0);
+    (better ? held?.model : trained.model)?.dispose();
+    if (better) this.#held = trained;
+  }
+
+  /** @param limited whether it ends when the time of the search is over */
+  async #make(job: TrialJob, limited = true): Promise<Trained> {
+    const { signal, onProgress } = this.#options;
+    const ending = endOf(signal, limited ? this.#budget.left : Number.POSITIVE_INFINITY);
+    const options: TrainOptions<Table> = {
+      ...trainingOptions(this.#options),
+      ...job.values,
+      epochs: job.epochs,
+      signal: ending.signal,
+      onProgress: onProgress && ((event) => onProgress(event, job)),
+    };
+    try {
+      return (await train(options as TrainOptions)) as Trained;
+    } finally {
+      ending.release();
+    }
+  }
+}
+
+/** A signal that comes when another does, or after some seconds. */
+function endOf(signal: AbortSignal | undefined, seconds: number): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const timer = Number.isFinite(seconds) ? setTimeout(abort, seconds * 1000) : undefined;
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted) abort();
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    },
+  };
+}

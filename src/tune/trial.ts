@@ -1,0 +1,37 @@
+/**
+ * One training of a search, as it is recorded: what was tried, with how much, and what it came to. Plain JSON.
+ *
+ * Knows nothing of how a search chooses and of where records are kept.
+ */
+import type { Scores } from "./objective.ts";
+import type { Values } from "./tunable.ts";
+
+export interface TrialRecord {
+  /** Counted from 0, which is the recipe as it stands. */
+  readonly trial: number;
+  /** What differs from the recipe and the fixed settings. */
+  readonly values: Values;
+  readonly seed: number;
+  /** Counted from 0, the lowest. */
+  readonly rung: number;
+  /** That the training was given. */
+  readonly epochs: number;
+  readonly status: "finished" | "failed";
+  /** On the validation rows; of a failed trial none. */
+  readonly scores: Scores;
+  /** The epoch whose parameters were judged; absent of a failed trial. */
+  readonly bestEpoch?: number;
+  /** Why it failed. */
+  readonly message?: string;
+  /** Of wall-clock time. */
+  readonly seconds: number;
+}
+
+/** A training that is to be made. */
+export type TrialJob = Pick<TrialRecord, "trial" | "values" | "seed" | "rung" | "epochs">;
+
+/** What decides the outcome of a trial: the same key, the same bits. */
+export function trialKey({ values, seed, epochs }: Pick<TrialRecord, "values" | "seed" | "epochs">): string {
+  const sorted = Object.keys(values).sort();
+  return JSON.stringify([sorted.map((name) => [name, values[name]]), seed, epochs]);
+}

@@ -1,0 +1,86 @@
+/**
+ * The settings of a training that a search may vary, as one table: what a value of each must be.
+ *
+ * A value stands in journals, space files and on the command line, so it is plain JSON. Adding a setting is adding an
+ * entry. Knows nothing of ranges and of drawing.
+ */
+import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { activations } from "../network/activations.ts";
+import { optimizers } from "../optimizers/optimizers.ts";
+import type { Settings } from "../tabular/recipe.ts";
+import { schedules } from "../training/schedules.ts";
+
+/** A value of a setting: a number, a name, or the widths of the hidden layers. */
+export type Value = number | string | readonly number[];
+
+/** Values of some settings, by name; the others are the recipe's. */
+export type Values = Readonly<Record<string, Value>>;
+
+interface Tunable {
+  readonly kind: "number" | "whole" | "name" | "widths";
+  /** For messages: "a number above 0". */
+  readonly expected: string;
+  holds(value: Value): boolean;
+  /** The setting that decides this one along with itself. */
+  readonly within?: keyof Settings;
+}
+
+const number = (expected: string, holds: (value: number) => boolean): Tunable => ({
+  kind: "number",
+  expected: `a number ${expected}`,
+  holds: (value) => typeof value === "number" && Number.isFinite(value) && holds(value),
+});
+const aboveZero = number("above 0", (value) => value > 0);
+const atLeastZero = number("of at least 0", (value) => value >= 0);
+const share = number("of at least 0 and below 1", (value) => value >= 0 && value < 1);
+
+const isWhole = (value: Value): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
+const whole: Tunable = { kind: "whole", expected: "a whole number of at least 1", holds: isWhole };
+
+const nameOf = (names: readonly string[]): Tunable => ({
+  kind: "name",
+  expected: `one of ${names.join(", ")}`,
+  holds: (value) => names.some((name) => name === value),
+});
+
+export const tunable = {
+  learningRate: aboveZero,
+  hidden: {
+    kind: "widths",
+    expected: "a list of layer widths, each a whole number of at least 1",
+    holds: (value) => Array.isArray(value) && value.every(isWhole),
+  },
+  activation: nameOf(Object.keys(activations)),
+  dropout: share,
+  weightDecay: { ...atLeastZero, within: "optimizer" },
+  labelSmoothing: { ...share, within: "loss" },
+  classWeights: nameOf(["none", "balanced"]),
+  batchSize: whole,
+  optimizer: nameOf(Object.keys(optimizers)),
+  schedule: nameOf(Object.keys(schedules)),
+  patience: whole,
+  l1: atLeastZero,
+  l2: atLeastZero,
+  clipNorm: aboveZero,
+} as const satisfies Record<string, Tunable>;
+
+/** @throws {DescriptionError} a setting that a search can't vary, with the nearest one that it can */
+export function tunableOf(name: string): Tunable {
+  if (name === "epochs") {
+    throw new DescriptionError("epochs: the search itself varies them, from rung to rung. Set the most with --epochs.");
+  }
+  return lookUp<Tunable>(tunable, name, "setting to tune");
+}
+
+/** @throws {DescriptionError} a value that the setting can't have */
+export function requireValue(name: string, value: unknown): Value {
+  const { expected, holds } = tunableOf(name);
+  if (holds(value as Value)) return value as Value;
+  throw new DescriptionError(`${name}: expected ${expected}, found ${shown(value)}.`);
+}
+
+/** Whether the settings decide this one already, so that a search should leave it alone unless it is told to. */
+export function isDecided(settings: Settings, name: string): boolean {
+  const { within = name as keyof Settings } = tunableOf(name);
+  return settings[name as keyof Settings] !== undefined || settings[within] !== undefined;
+}

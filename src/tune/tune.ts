@@ -1,0 +1,157 @@
+/**
+ * Tuning: a table in, the best of many trainings out, with the record of all of them.
+ *
+ * Every training has the same rows to learn from and to be judged by: the seed decides the split. Choosing is done by the
+ * validation rows; what the model says of the test rows counts once, for the best. Works in any runtime; `files/` adds
+ * tables from files and the journal.
+ */
+import type { Task } from "../data/encoding.ts";
+import { selectRows } from "../data/rows.ts";
+import type { Table } from "../data/table.ts";
+import { fitTarget, rowsWithTarget } from "../data/target.ts";
+import { DescriptionError, lookUp, RunFailedError, requireThat } from "../errors.ts";
+import type { Model } from "../models/model.ts";
+import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
+import { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
+import type { Report } from "../tabular/report.ts";
+import { tableOf } from "../tabular/tableLike.ts";
+import { defaultSpace } from "./defaultSpace.ts";
+import { drawTrials } from "./drawTrials.ts";
+import { type Rung, requireHalving, searches } from "./halving.ts";
+import { type ObjectiveName, objectiveOf } from "./objective.ts";
+import { type SearchOutcome, search } from "./search.ts";
+import { type Space, spaceOf } from "./space.ts";
+import { TimeBudget } from "./timeBudget.ts";
+import { Trainer } from "./trainer.ts";
+import type { TrialRecord } from "./trial.ts";
+import type { Values } from "./tunable.ts";
+import type { TuneOptions, TuneStart } from "./tuneOptions.ts";
+
+export interface TuneResult extends TuneStart {
+  /** Every training, in the order in which they ended. */
+  readonly trials: readonly TrialRecord[];
+  readonly best: TrialRecord;
+  /** Trained with the best values; absent when the search was interrupted and the best is one of those `recorded`. */
+  readonly model?: Model;
+  /** Of the training that made the model; its test metrics are the judgement of the search. */
+  readonly report?: Report;
+  readonly stopped: SearchOutcome["stopped"];
+  /** The values of every point that was to be tried. */
+  readonly points: readonly Values[];
+}
+
+const EPOCHS_OF_LOWEST_RUNG = 10;
+const DEFAULT_RECIPE: RecipeName = "realmlp";
+const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
+
+/**
+ * Searches for the settings that suit a table best, and trains with them.
+ *
+ * The same table, options and seed give the same trials, the same best and the same model, bit for bit, whatever part of
+ * them is `recorded`, but for a search with a time budget.
+ *
+ * @throws {DataError} a table that a network cannot learn from, or whose validation rows leave the metric undefined
+ * @throws {DescriptionError} an option or a range that is unknown or out of range
+ * @throws {RunFailedError} all trials failed, or there was time for none
+ */
+export async function tune(options: TuneOptions): Promise<TuneResult> {
+  const { types, signal, seed = 0, trials = 30, recorded = [] } = options;
+  const table = tableOf(options.table, types);
+  const test = options.test && tableOf(options.test, types);
+  const complete = { ...options, table, test, recipe: options.recipe ?? DEFAULT_RECIPE };
+  const plan = planOf(complete, trials, seed);
+  const budget = new TimeBudget({ seconds: options.time, rungs: plan.rungs.length });
+  const { points, ...start } = plan;
+  options.onStart?.(start);
+  using trainer = new Trainer({ options: complete, objective: plan.metric, budget });
+  const outcome = await search({
+    trials: points,
+    rungs: plan.rungs,
+    seed,
+    objective: plan.metric,
+    recorded,
+    budget,
+    signal,
+    train: (job) => trainer.train(job),
+    onTrial: options.onTrial,
+  });
+  const { best } = outcome;
+  if (best === undefined) throw nothingFound(outcome, plan.rungs[0]);
+  const trained = await trainer.modelOf(best);
+  return { ...plan, ...outcome, best, ...trained };
+}
+
+/** Everything that is decided before the first trial. */
+function planOf(
+  options: TuneOptions<Table>,
+  trials: number,
+  seed: number,
+): TuneStart & { readonly points: readonly Values[] } {
+  const { search: name = "halving", reduction, time } = options;
+  if (options.validationFraction === 0) {
+    throw new DescriptionError(
+      "A search chooses by the validation rows: expected validationFraction to be above 0, found 0.",
+    );
+  }
+  if (time !== undefined) requireThat("time", time, time > 0 && Number.isFinite(time), "a number of seconds above 0");
+  const task = taskOf(options);
+  const metric = objectiveOf(task, options.metric);
+  const { recipe = DEFAULT_RECIPE } = options;
+  const rungsOf = lookUp(searches, name, "search");
+  requireHalving(name, reduction);
+  const sizes = {
+    epochs: options.epochs ?? epochsOf(recipe, task, options),
+    reduction: reduction ?? 3,
+    fewestEpochs: EPOCHS_OF_LOWEST_RUNG,
+  };
+  rungsOf({ ...sizes, trials }); // refuses numbers out of range before anything is drawn by them
+  const space = spaceOfOptions(options, recipe, task, metric);
+  const points = drawTrials(space, trials, seed);
+  return { task, metric, space, rungs: rungsOf({ ...sizes, trials: points.length }), points };
+}
+
+function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: Task, metric: ObjectiveName): Space {
+  const asked = { ...spaceOf(options.space ?? {}), ...spaceOf(options.set ?? {}) };
+  const space = options.space === undefined ? { ...defaultSpace(recipe, task, metric, options), ...asked } : asked;
+  const both = Object.keys(asked).find((name) => options[name as keyof TuneOptions] !== undefined);
+  if (both !== undefined) {
+    throw new DescriptionError(`${both} is to be varied, and fixed by a setting of its own. Leave one of them out.`);
+  }
+  if (Object.keys(space).length === 0) {
+    throw new DescriptionError(
+      "Expected at least one setting to vary, found none. Leave the space out for the recipe's.",
+    );
+  }
+  if (task === "regression" && Object.hasOwn(asked, "labelSmoothing")) {
+    throw new DescriptionError("labelSmoothing is for classification; the task is regression. Leave it out.");
+  }
+  return space;
+}
+
+/** Found from the target as `train` finds it. */
+function taskOf({ table, target, task, types = {} }: TuneOptions<Table>): Task {
+  const names = typeof target === "string" ? [target] : target;
+  if (task !== undefined) return task;
+  if (names.some((name) => types[name] === "category")) return "classification";
+  const { rows } = rowsWithTarget(table, names);
+  return fitTarget(rows.length === table.rows ? table : selectRows(table, rows), names).target.task;
+}
+
+/** How many epochs the recipe takes for a table of this size; no other part of a recipe decides that. */
+function epochsOf(recipe: RecipeName, task: Task, options: TuneOptions<Table>): number {
+  const { table, test, validationFraction = 0.2 } = options;
+  const { testFraction = test === undefined ? 0.2 : 0 } = options;
+  const rows = Math.max(1, Math.round(table.rows * (1 - testFraction) * (1 - validationFraction)));
+  return lookUp<RecipeEntry>(recipes, recipe, "recipe").decide({ task, rows, inputs: ONE_INPUT, outputs: 1 }, {})
+    .epochs;
+}
+
+function nothingFound({ trials, stopped }: SearchOutcome, lowest: Rung): RunFailedError {
+  if (stopped === "aborted") return new RunFailedError("Interrupted before the first trial was finished.");
+  const failed = trials.find(({ status }) => status === "failed");
+  return new RunFailedError(
+    failed === undefined
+      ? `The time did not suffice for one trial of ${lowest.epochs} epochs. Give more time, or fewer epochs.`
+      : `All ${trials.length} trials failed; the first: ${failed.message} Search among smaller learning rates.`,
+  );
+}

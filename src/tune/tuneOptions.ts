@@ -1,0 +1,110 @@
+/**
+ * What a search may be asked for, and which part of it is for the trainings.
+ *
+ * Knows nothing of how a search goes.
+ */
+import type { Task } from "../data/encoding.ts";
+import { fingerprint } from "../data/fingerprint.ts";
+import type { Table } from "../data/table.ts";
+import { engineOf } from "../engines/factory.ts";
+import { type JsonObject, plainJson } from "../models/json.ts";
+import type { RecipeName } from "../tabular/recipes/recipes.ts";
+import type { TrainOptions } from "../tabular/train.ts";
+import type { FitEvent } from "../training/events.ts";
+import { version } from "../version.ts";
+import type { Rung, SearchName } from "./halving.ts";
+import type { ObjectiveName } from "./objective.ts";
+import type { Space, SpaceLike } from "./space.ts";
+import type { TrialJob, TrialRecord } from "./trial.ts";
+
+/** The options of `train` hold for every trial; a setting among them is fixed. */
+export interface TuneOptions<Source = TrainOptions["table"]>
+  extends Omit<TrainOptions<Source>, "onStart" | "onProgress" | "metric" | "time" | "recipe"> {
+  /** What to vary: instead of the recipe's own ranges. */
+  readonly space?: SpaceLike;
+  /** Ranges that join the others, or take the place of the one of the same setting. */
+  readonly set?: SpaceLike;
+  /** How many points of the space to try at most, the recipe as it stands among them; 30 when absent. */
+  readonly trials?: number;
+  /** "halving" when absent: few epochs for all, all epochs for the best. "random" gives every trial all epochs. */
+  readonly search?: SearchName;
+  /** Of halving: one in so many trials goes on, with so many times the epochs; 3 when absent. */
+  readonly reduction?: number;
+  /** Of a full training; the recipe's when absent. */
+  readonly epochs?: number;
+  /** "realmlp" when absent. */
+  readonly recipe?: RecipeName;
+  /** Of the validation rows; accuracy for classes, rmse for numbers when absent. */
+  readonly metric?: ObjectiveName;
+  /** Seconds for all trainings. What a search with a budget comes to depends on the machine. */
+  readonly time?: number;
+  /** Of an earlier run with the same table and settings: trainings that need not be made again. */
+  readonly recorded?: readonly TrialRecord[];
+  /** Ends the search soon; the best so far is the result. */
+  readonly signal?: AbortSignal;
+  readonly onStart?: (start: TuneStart) => void;
+  /** Hears of every trial that ended, those taken from `recorded` too, and is waited for. */
+  readonly onTrial?: (record: TrialRecord, reused: boolean) => void | Promise<void>;
+  readonly onProgress?: (event: FitEvent, job: TrialJob) => void;
+}
+
+/** What is known before the first trial. */
+export interface TuneStart {
+  readonly task: Task;
+  readonly metric: ObjectiveName;
+  readonly space: Space;
+  readonly rungs: readonly Rung[];
+}
+
+/** The options that every training of the search gets. */
+export function trainingOptions<Source>(options: TuneOptions<Source>): TrainOptions<Source> {
+  const {
+    space: _space,
+    set: _set,
+    trials: _trials,
+    search: _search,
+    reduction: _reduction,
+    time: _time,
+    recorded: _recorded,
+    signal: _signal,
+    onStart: _start,
+    onTrial: _trial,
+    onProgress: _progress,
+    ...training
+  } = options;
+  return training;
+}
+
+/** What decides the outcome of a trial beside its values and epochs: records of one study hold for another that is equal. */
+export interface Study {
+  readonly version: string;
+  /** Fingerprints. */
+  readonly table: string;
+  readonly test: string | null;
+  readonly seed: number;
+  readonly engine: string;
+  /** The fixed options of its trainings. */
+  readonly options: JsonObject;
+}
+
+/** The study that options stand for. */
+export function studyOf(options: TuneOptions<Table>): Study {
+  const {
+    table,
+    test,
+    seed = 0,
+    engine,
+    threads: _threads,
+    health: _health,
+    epochs: _epochs,
+    ...rest
+  } = trainingOptions(options);
+  return {
+    version,
+    table: fingerprint(table),
+    test: test === undefined ? null : fingerprint(test),
+    seed,
+    engine: engineOf(engine).name,
+    options: plainJson(rest),
+  };
+}
