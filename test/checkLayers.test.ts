@@ -178,7 +178,8 @@ test("a field near the kink of a parametric activation gets steps that stay on i
   const problem = completeProblem({ network: bent, loss: "meanSquaredError" });
   const patterns = { inputs: Float64Array.of(1), desired: Float64Array.of(2) };
   const of = async (bias: number) => {
-    const parameters = Float64Array.of(0.5, bias, 0.75, 1.5, 0.25);
+    // With α = 1.5 outputs lie above 0 on both sides of the kink: only what the layer receives tells the side.
+    const parameters = Float64Array.of(0.5, bias, 1.5, 1.5, 0.25);
     return (await checkGradients({ problem, parameters, patterns, engines: [engineOf("wasm")] })).subjects;
   };
   const near = await of(-0.5 + 2 ** -20);
@@ -187,4 +188,31 @@ test("a field near the kink of a parametric activation gets steps that stay on i
   const on = await of(-0.5); // v = 0.5 · 1 − 0.5 = 0
   expect(on[0].gradients.map(({ kinks }) => kinks)).toEqual([1, 1, 0, 0, 0]);
   expect(on.map(allFailed)).toEqual([[], []]);
+});
+
+test("an engine may round what a parametric activation receives to the other side of a kink, and only by rounding", async () => {
+  const bent = network({ inputs: 1, layers: [dense(1), parametricActivation("relu"), dense(1)] });
+  const problem = completeProblem({ network: bent, loss: "meanSquaredError" });
+  const patterns = { inputs: Float64Array.of(1, 3), desired: Float64Array.of(2, 1) };
+  const parameters = Float64Array.of(0.5, -0.5 + 2 ** -24, 1.5, 1.5, 0.25); // v = 6e-8 and 1
+  const judge = async (by: number) => {
+    const shifted: Engine = {
+      ...reference,
+      name: "shifted",
+      precision: "float32",
+      create: (own) =>
+        new (class extends ReferenceSession {
+          override gradient(loaded: LoadedPatterns, rows: Uint32Array): number {
+            const kept = this.parameters[1];
+            this.parameters[1] -= by;
+            const loss = super.gradient(loaded, rows);
+            this.parameters[1] = kept;
+            return loss;
+          }
+        })(own) as never,
+    };
+    return failed((await checkGradients({ problem, parameters, patterns, engines: [shifted] })).subjects[1].gradients);
+  };
+  expect(await judge(2 ** -23)).toEqual([]);
+  expect(await judge(0.01)).toContain("layers.0.weights");
 });

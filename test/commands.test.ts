@@ -70,7 +70,7 @@ test("--json prints one object a line and ends with done, its test metrics and t
   const folder = await folderOf({ "table.csv": smallTable(), "test.csv": smallTable(12) });
   const out = folder.file("model.gradus");
   const args = ["train", folder.file("table.csv"), "--target", "class", "--test", folder.file("test.csv")];
-  const { code, out: lines } = await gradus(...args, "--out", out, "--json", ...quick);
+  const { code, out: lines } = await gradus(...args, "--out", out, "--json", "--folds", "1", ...quick);
   expect(code).toBe(0);
   const events = lines.map((line) => JSON.parse(line));
   expect(events[0]).toMatchObject({ event: "start", rows: { training: 32, validation: 8, test: 12 } });

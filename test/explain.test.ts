@@ -98,6 +98,7 @@ test("takings with dates, categories, truth values and missing ones: contributio
     target: "sum",
     task: "regression",
     ...quick,
+    recipe: "plain",
     epochs: 100,
     activation: "relu",
   });
@@ -111,6 +112,18 @@ test("takings with dates, categories, truth values and missing ones: contributio
   const mean = sunny.reduce((sum, own) => sum + own / sunny.length, 0);
   expect(mean).toBeGreaterThan(200); // 500 for the sun, beside a background that has a third of it
   expect(mean).toBeLessThan(450);
+});
+
+test("of several networks the contributions are averaged, and add up to the model's own answer", async () => {
+  const table = flowers();
+  const { model } = await train({ table, target: "species", ...quick, folds: 3 });
+  expect(model.further).toHaveLength(2);
+  const predictions = model.predict(table.slice(0, 5));
+  for (const [row, explanation] of explain(model, table.slice(0, 5)).entries()) {
+    expect(explanation.class).toBe(predictions[row].label);
+    expect(explanation.prediction).toBeCloseTo(predictions[row].probability, 5);
+    expect(shareOf(explanation, 1)).toBeLessThan(0.01);
+  }
 });
 
 test("the background comes from the training rows alone", async () => {
@@ -213,7 +226,8 @@ test("the command refuses what it cannot explain", async () => {
 test("a model file without a background is read, and explained beside a table", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });
   const [path, table] = [folder.file("m.gradus"), folder.file("table.csv")];
-  await gradus("train", table, "--target", "class", "--out", path, "--epochs", "2", "--hidden", "4");
+  const plain = ["--recipe", "plain", "--epochs", "2", "--hidden", "4"];
+  await gradus("train", table, "--target", "class", "--out", path, ...plain);
   using model = await loadModel(await readFile(path));
   const { background: _background, ...old } = model.document;
   const older = await folderOf({ "old.gradus": writeModelFile(old, model.parameters) });

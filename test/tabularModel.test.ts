@@ -60,9 +60,9 @@ test("show tells each layer's formula, and which tensors learn at a pace of thei
   const text = out.join("\n");
   for (const line of [
     /^ +0 +embedding +3 → 4 +8 +y = \(x without codes, E_k of each code k\): vectors of 2 for 4 codes of input 1$/m,
-    /^ +1 +periodic +4 → 7 +23 +y = \(h, x\), h = W cos\(2π f x \+ p\) \+ b: 4 cosines and 3 h for each of 1 inputs?$/m,
+    /^ +1 +periodic +4 → 7 +23 +y = \(h, x\), h = W cos\(2π f x \+ p\) \+ b: 4 cosines and 3 h for each of 1 input$/m,
     /^ +2 +scale +7 → 7 +7 +y_a = s_a x_a$/m,
-    /^ +4 +parametricActivation +5 → 5 +5 +y_a = x_a \+ α_a \(φ\(x_a\) − x_a\), selu: φ\(v\) = λ v if v > 0/m,
+    /^ +4 +parametricActivation +5 → 5 +5 +y_a = x_a \+ α_a \(φ\(x_a\) − x_a\), φ is selu$/m,
     /^ +layer +kind +tensors +rate +decay$/m,
     /^ +1 +periodic +frequencies, phases +0\.1 +0\.01$/m,
     /^ +2 +scale +scale +6 +36$/m,

@@ -36,7 +36,9 @@ async function learn({ training, test, description, seed, threads, settings }) {
 /** How the table writes a class that gradus has read as a number or a truth value. */
 function nameOf(/** @type {string | number | boolean} */ label, /** @type {readonly string[]} */ names) {
   const text = String(label);
-  const name = names.find((each) => each === text || each.toLowerCase() === text || Number(each) === label);
+  const alike = (/** @type {string} */ each) =>
+    typeof label === "boolean" ? each.toLowerCase() === text : Number(each) === label;
+  const name = names.find((each) => each === text) ?? (typeof label === "string" ? undefined : names.find(alike));
   if (name === undefined) throw new Error(`Expected one of ${names.join(", ")}, found the class ${text}.`);
   return name;
 }

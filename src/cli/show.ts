@@ -105,13 +105,13 @@ function whatOf(layer: Layer): string {
     case "scale":
       return text;
     case "parametricActivation":
-      return `${text}, ${layer.activation}: ${activations[layer.activation].formula.text}`;
+      return `${text}, φ is ${layer.activation}`;
     case "embedding": {
       const codes = layer.columns.map(({ column, cardinality }) => `${cardinality} codes of input ${column}`);
       return `${text}: vectors of ${layer.dimension} for ${codes.join(", ")}`;
     }
     case "periodic":
-      return `${text}: ${layer.frequencies} cosines and ${layer.units} h for each of ${layer.columns.length} inputs`;
+      return `${text}: ${layer.frequencies} cosines and ${layer.units} h for each of ${layer.columns.length} ${layer.columns.length === 1 ? "input" : "inputs"}`;
     default:
       return layer satisfies never;
   }

@@ -138,9 +138,8 @@ function withDataFlags(command: Command): void {
   choice("--recipe <name>", "default realmlp", names(recipes));
   choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
   add("--time <duration>", "plan the training so that it ends in time: 90s, 10m", duration);
-  add("--folds <k>", "k networks, each validated on another part of the rows; their answers averaged", (flag) =>
-    whole(flag, 2),
-  );
+  const folds = "k networks, each validated on another part of the rows, their answers averaged; 1 for a network alone";
+  add("--folds <k>", `${folds} (default: 5 up to 20,000 rows)`, (flag) => whole(flag, 1));
   add("--ensemble <m>", "m networks that start differently (in each fold); their answers averaged", (flag) =>
     whole(flag, 1),
   );
@@ -168,7 +167,7 @@ function withNetworkFlags(command: Command): void {
   add("--learning-rate <rate>", "the optimizer's step size (default: 0.04 for classes, 0.2 for numbers)", positive);
   add("--weight-decay <factor>", "of adamW (default: 0.02)", atLeast0);
   choice("--schedule <name>", "how the learning rate moves (default: coslog4)", names(schedules));
-  add("--epochs <n>", "how often all rows are seen at most (default: 256, fewer for large tables)", (flag) =>
+  add("--epochs <n>", "how often all rows are seen at most (default: 64 to 256, by rows and folds)", (flag) =>
     whole(flag, 1),
   );
   add("--batch-size <rows>", "rows of a step, or all (default: 64 to 1024, by the table)", (flag) =>

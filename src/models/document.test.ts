@@ -90,7 +90,7 @@ test.each<[object, string]>([
     { encoder: { columns: [...columns, columns[2]] } },
     'the encoder\'s column names: expected each once, found "ringed" twice.',
   ],
-  [{ background: [0, 1] }, "background.length: expected 7 as in network.inputs, found 2."],
+  [{ background: [0, 1] }, "background.length: expected 7 as in the signals that are numbers, found 2."],
   [{ background: [0, 0, 0, null, 0, 0, 0] }, "model.background[3]: expected a finite number, found null."],
   [{ target: { ...target, classes: ["a", "b", "c"] } }, "network.outputs: expected 3 as in target.classes, found 2."],
   [{ target: { ...target, classes: ["a", "a"] } }, 'model.target.classes: expected each once, found "a" twice.'],

@@ -8,6 +8,7 @@ import type { Encoder, Label, RegressionTarget, Target, Task } from "../data/enc
 import { DescriptionError, GradusError, ModelFileError } from "../errors.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
+import { backgroundWidth } from "./background.ts";
 import { columnCheck } from "./columnCheck.ts";
 import {
   type Check,
@@ -247,7 +248,8 @@ function requireColumns({ encoder, background, network }: ModelDocument): void {
     "the encoder's column names",
   );
   requireEqual("network.inputs", network.inputs, "the encoder's columns", encodedWidth(encoder));
-  if (background) requireEqual("background.length", background.length, "network.inputs", network.inputs);
+  const width = backgroundWidth(network);
+  if (background) requireEqual("background.length", background.length, "the signals that are numbers", width);
   requireCodes(encoder, network);
 }
 

@@ -34,7 +34,7 @@ export function problemOf(
   // Models of the first versions don't name their recipe; there was but one.
   const entry: RecipeEntry = lookUp(recipes, String(provenance.options.recipe ?? "plain"), "recipe");
   const { outputs } = network;
-  const size = { task, rows: provenance.rows.training, inputs: inputColumns(encoder), outputs };
+  const size = { task, rows: provenance.rows.training, inputs: inputColumns(encoder), outputs, folds: 1 };
   const recipe = entry.decide(size, { ...recorded, ...rate, ...given });
   return completeProblem({ ...recipe, network, loss, seed: provenance.seed });
 }

@@ -79,6 +79,8 @@ export interface TaskSize {
   /** What each input of the network is. */
   readonly inputs: readonly EncodedInput[];
   readonly outputs: number;
+  /** How many networks share the work of one, each learning from all folds but its own; 1 for a network by itself. */
+  readonly folds: number;
 }
 
 /** One way to train a network on a table. */
@@ -87,6 +89,8 @@ export interface RecipeEntry {
   readonly title: string;
   /** How columns become inputs. */
   readonly encoding: EncodingChoices;
+  /** Into how many folds so many rows are divided, where nothing else is asked for. */
+  folds(rows: number): number;
   /** Whether predictions of numbers are held within the training rows' range. */
   readonly clamps: boolean;
   /**

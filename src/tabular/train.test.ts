@@ -123,6 +123,7 @@ test("an aborted training gives the best model so far", async () => {
     ...quick,
     epochs: 10_000,
     patience: 10_000,
+    folds: 1,
     signal: aborter.signal,
     onProgress: (event) => event.event === "epoch" && event.epoch === 3 && aborter.abort(),
   });

@@ -3,10 +3,17 @@
  *
  * Knows the parts of the rows and nothing of the model's other networks.
  */
-import { meanInputs } from "../data/background.ts";
 import { inputColumns } from "../data/encoder.ts";
-import { completeProblem, type Engine, type EngineOptions, type Problem, type Session } from "../engines/engine.ts";
+import {
+  completeProblem,
+  type Engine,
+  type EngineOptions,
+  type Numbers,
+  type Problem,
+  type Session,
+} from "../engines/engine.ts";
 import { DescriptionError } from "../errors.ts";
+import { backgroundOf } from "../models/background.ts";
 import type { Loss } from "../network/losses.ts";
 import { initialFromData } from "../reference/initialFromData.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
@@ -43,9 +50,14 @@ export interface CourseOptions {
  *
  * @throws {DescriptionError} a setting that is unknown, out of range, or does not suit the task
  */
-export function courseOf(data: Prepared, entry: RecipeEntry, settings: Settings, seed: number): MemberCourse {
+export function courseOf(
+  data: Prepared,
+  entry: RecipeEntry,
+  settings: Settings,
+  { folds, seed }: { readonly folds: number; readonly seed: number },
+): MemberCourse {
   const rows = data.training.table.rows;
-  const size = { task: data.target.task, rows, inputs: inputColumns(data.encoder), outputs: data.outputs };
+  const size = { task: data.target.task, rows, inputs: inputColumns(data.encoder), outputs: data.outputs, folds };
   const recipe = withClassWeights(entry.decide(size, settings), settings, data);
   return { data, recipe, problem: completeProblem({ ...recipe, seed }) };
 }
@@ -98,7 +110,7 @@ export async function trainMember(
   const { inputs } = data.validation?.patterns ?? {};
   return {
     task,
-    description: descriptionOf(course),
+    description: descriptionOf(course, session.parameters),
     target: data.target,
     parameters: session.parameters.slice(),
     outputs: inputs && (await session.predict(inputs)),
@@ -120,9 +132,8 @@ async function budgetFor(
 }
 
 /** What the model's file says of a network. */
-export function descriptionOf({ data, problem }: MemberCourse): TrainedMember["description"] {
-  const codes = inputColumns(data.encoder).flatMap(({ kind }, index) => (kind === "code" ? [index] : []));
-  const background = meanInputs(data.training.patterns.inputs, data.inputs, codes);
+export function descriptionOf({ data, problem }: MemberCourse, parameters: Numbers): TrainedMember["description"] {
+  const background = backgroundOf(problem.network, parameters, data.training.patterns.inputs);
   return { encoder: data.encoder, background, network: problem.network };
 }
 

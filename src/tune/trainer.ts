@@ -111,6 +111,7 @@ export class Trainer implements Disposable {
     const { signal, onProgress } = this.#options;
     const ending = endOf(signal, limited ? this.#budget.left : Number.POSITIVE_INFINITY);
     const options: TrainOptions<Table> = {
+      folds: 1, // a search makes many trainings, and compares them on the same validation rows
       ...trainingOptions(this.#options),
       ...job.values,
       epochs: job.epochs,

@@ -142,8 +142,10 @@ function epochsOf(recipe: RecipeName, task: Task, options: TuneOptions<Table>): 
   const { table, test, validationFraction = 0.2 } = options;
   const { testFraction = test === undefined ? 0.2 : 0 } = options;
   const rows = Math.max(1, Math.round(table.rows * (1 - testFraction) * (1 - validationFraction)));
-  return lookUp<RecipeEntry>(recipes, recipe, "recipe").decide({ task, rows, inputs: ONE_INPUT, outputs: 1 }, {})
-    .epochs;
+  return lookUp<RecipeEntry>(recipes, recipe, "recipe").decide(
+    { task, rows, inputs: ONE_INPUT, outputs: 1, folds: 1 },
+    {},
+  ).epochs;
 }
 
 function nothingFound({ trials, stopped }: SearchOutcome, lowest: Rung): RunFailedError {

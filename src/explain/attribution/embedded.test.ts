@@ -87,6 +87,8 @@ test("the contributions of a network with embeddings add up to the change, besid
     expect(found).toHaveLength(rows.length);
     for (const explanation of found) {
       expect(share(explanation)).toBeLessThan(1e-3);
+      const sum = explanation.contributions.reduce((total, { contribution }) => total + contribution, 0);
+      expect(sum - explanation.completenessError).toBeCloseTo(explanation.prediction - explanation.background, 12);
       expect(explanation.contributions.map(({ column }) => column).sort()).toEqual([
         "island",
         "kind",

@@ -3,18 +3,21 @@
  * what the model says of a background.
  *
  * The attributions to the network's inputs are `integratedGradients.ts`'s; here they are summed to columns (categories,
- * the vectors of their codes, parts of dates and missing-indicators go back to the column they came from) and put in the reader's units: a class's
- * probability, or a number in the target's own. Knows nothing of files and prints nothing.
+ * the vectors of their codes, parts of dates and missing-indicators go back to the column they came from) and put in the
+ * reader's units: a class's probability, or a number in the target's own. Where a model averages several networks, so do
+ * their contributions; a temperature and ranges act on the answer afterwards and are not explained. Knows nothing of files
+ * and prints nothing.
  */
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import type { ClassificationTarget, Encoder, Label, RegressionTarget } from "../../data/encoding.ts";
 import { type Cell, type Column, isMissing, type Row, rowNumber, type Table } from "../../data/table.ts";
+import type { Numbers } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
-import { backgroundWidth } from "../../models/background.ts";
+import { type ModelDocument, memberDocument } from "../../models/document.ts";
 import type { Model } from "../../models/model.ts";
 import { activations } from "../../network/activations.ts";
 import { lossOf } from "../../network/losses.ts";
-import { forward, type Subject, subjectOf } from "../../reference/backpropagation.ts";
+import { forward, subjectOf } from "../../reference/backpropagation.ts";
 import { type Embedded, embeddedOf } from "./embedded.ts";
 import { type Attribution, integratedGradients, type Response } from "./integratedGradients.ts";
 
@@ -73,26 +76,80 @@ const MOST_BACKGROUND_ROWS = 64;
  * @throws {GradusError} parameters too large to compute with
  */
 export function explain(
-  model: Pick<Model, "document" | "parameters">,
+  model: Pick<Model, "document" | "parameters"> & Partial<Pick<Model, "further">>,
   rows: Table | readonly object[],
   options: ExplainOptions = {},
 ): Explanation[] {
-  const { encoder, network, target } = model.document;
-  const table = tableOf(encoder, rows, "the given rows");
-  const whole = subjectOf(network, Float64Array.from(model.parameters));
-  const { subject, embed, collect } = embeddedOf(whole);
-  const background = comparedWith(model, options.background, embed);
-  const ask: Ask = target.task === "classification" ? askClass(model, target, options) : askNumbers(target, options);
-  const inputs = Float64Array.from(encodeTable(encoder, table));
+  const { target } = model.document;
+  const opened = [model.parameters, ...(model.further ?? [])].map((parameters, index) =>
+    open({ document: memberDocument(model.document, index), parameters }, rows, options),
+  );
+  const [{ table }] = opened;
   return Array.from({ length: table.rows }, (_, row) => {
-    const x = embed(inputs.subarray(row * network.inputs, (row + 1) * network.inputs));
-    return ask(subject, x).map((question) => {
-      const found = integratedGradients(subject, question.response, x, background.signals);
-      requireFinite(table, row, found);
-      const attribution = { ...found, attributions: collect(found.attributions), rows: background.rows };
-      return explanationOf(encoder, table, row, question, attribution);
-    });
+    const asked =
+      target.task === "classification" ? askClass(opened, row, target, options) : askNumbers(target, options);
+    return asked.map((index) => averaged(opened.map((member) => explainOutput(member, row, index))));
   }).flat();
+}
+
+/** One network of the model with the rows as it sees them. */
+interface Opened extends Embedded {
+  readonly document: ModelDocument;
+  readonly table: Table;
+  /** [N, I] */
+  readonly inputs: Float64Array;
+  readonly background: ReturnType<typeof comparedWith>;
+}
+
+function open(
+  member: { readonly document: ModelDocument; readonly parameters: Numbers },
+  rows: Table | readonly object[],
+  options: ExplainOptions,
+): Opened {
+  const { encoder, network } = member.document;
+  const table = tableOf(encoder, rows, "the given rows");
+  const embedded = embeddedOf(subjectOf(network, Float64Array.from(member.parameters)));
+  const background = comparedWith(member, options.background, embedded.embed);
+  const inputs = Float64Array.from(encodeTable(encoder, table));
+  return { ...embedded, document: member.document, table, inputs, background };
+}
+
+/** A row where the network's signals are numbers. */
+function signalsOf({ document, inputs, embed }: Opened, row: number): Float64Array {
+  const width = document.network.inputs;
+  return embed(inputs.subarray(row * width, (row + 1) * width));
+}
+
+/** Why one network puts out what it does in one place. */
+function explainOutput(member: Opened, row: number, index: number): Explanation {
+  const { subject, collect, background, document, table } = member;
+  const question = questionOf(document, index);
+  const found = integratedGradients(subject, question.response, signalsOf(member, row), background.signals);
+  requireFinite(table, row, found);
+  const attribution = { ...found, attributions: collect(found.attributions), rows: background.rows };
+  return explanationOf(document.encoder, table, row, question, attribution);
+}
+
+/** The mean over networks, whose answers the model averages; the largest contribution first, whatever its sign. */
+function averaged(explanations: readonly Explanation[]): Explanation {
+  const mean = (of: (each: Explanation) => number): number =>
+    explanations.reduce((sum, each) => sum + of(each), 0) / explanations.length;
+  const columns = new Map(
+    explanations.flatMap(({ contributions }) => contributions).map((each) => [each.column, each]),
+  );
+  const contributions = Array.from(columns.values(), ({ column, value }) => ({
+    column,
+    value,
+    contribution: mean((each) => each.contributions.find((own) => own.column === column)?.contribution ?? 0),
+  }));
+  return {
+    ...explanations[0],
+    prediction: mean(({ prediction }) => prediction),
+    background: mean(({ background }) => background),
+    contributions: contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+    completenessError: mean(({ completenessError }) => completenessError),
+    points: explanations.reduce((sum, { points }) => sum + points, 0),
+  };
 }
 
 /** What is to be explained of a row, and how it is said: F · scale + offset. */
@@ -104,56 +161,57 @@ interface Question {
   readonly offset: number;
 }
 
-type Ask = (subject: Subject, x: Float64Array) => readonly Question[];
-
-/** F is the probability of a class: p = softmax(y), and ∂p_c/∂y is row c of softmax's Jacobian. */
-function askClass(
-  { document }: Pick<Model, "document">,
-  { column, classes }: ClassificationTarget,
-  options: ExplainOptions,
-): Ask {
-  requireTarget(options.target, [column]);
-  const wanted = options.class === undefined ? undefined : classIndex(classes, options.class);
-  const { response } = lossOf(document.loss);
-  const ofClass = (index: number): Question => ({
-    target: column,
-    class: classes[index],
+/** What is asked of an output: F is a class's probability, or an output in standard deviations of its target. */
+function questionOf({ target, loss }: ModelDocument, index: number): Question {
+  if (target.task === "regression") {
+    return {
+      target: target.columns[index],
+      response: { value: (y) => y[index], gradient: (y) => y.map((_, k) => (k === index ? 1 : 0)) },
+      scale: target.deviations[index],
+      offset: target.means[index],
+    };
+  }
+  const { response } = lossOf(loss);
+  return {
+    target: target.column,
+    class: target.classes[index],
+    // p = softmax(y), and ∂p_c/∂y is row c of softmax's Jacobian.
     response: {
       value: (y) => response(y)[index],
       gradient: (y) => activations.softmax.jacobian(response(y)).slice(index * y.length, (index + 1) * y.length),
     },
     scale: 1,
     offset: 0,
-  });
-  return (subject, x) => [ofClass(wanted ?? mostProbable(subject, x))];
+  };
 }
 
-/** F is an output, in standard deviations of its target; scale and offset restore the target's unit. */
-function askNumbers({ columns, means, deviations }: RegressionTarget, options: ExplainOptions): Ask {
+/** The class that is wanted, or the most probable one of the row; of equals the first, as the model itself answers. */
+function askClass(
+  members: readonly Opened[],
+  row: number,
+  { column, classes }: ClassificationTarget,
+  options: ExplainOptions,
+): number[] {
+  requireTarget(options.target, [column]);
+  if (options.class !== undefined) return [classIndex(classes, options.class)];
+  const sums = new Float64Array(classes.length);
+  for (const member of members) {
+    const signals = forward(member.subject, signalsOf(member, row));
+    const probabilities = lossOf(member.document.loss).response(signals[signals.length - 1].output);
+    for (let k = 0; k < sums.length; k++) sums[k] += probabilities[k];
+  }
+  return [sums.indexOf(Math.max(...sums))];
+}
+
+/** The targets that are wanted. */
+function askNumbers({ columns }: RegressionTarget, options: ExplainOptions): number[] {
   if (options.class !== undefined) {
     throw new DescriptionError(
       `The model predicts numbers (${columns.join(", ")}) and has no classes. Leave out the class ${JSON.stringify(options.class)}.`,
     );
   }
   requireTarget(options.target, columns);
-  const questions = columns.map((target, index) => ({
-    target,
-    response: {
-      value: (y: Float64Array) => y[index],
-      gradient: (y: Float64Array) => y.map((_, k) => (k === index ? 1 : 0)),
-    },
-    scale: deviations[index],
-    offset: means[index],
-  }));
-  const asked = questions.filter(({ target }) => options.target === undefined || target === options.target);
-  return () => asked;
-}
-
-/** Of equals the first, as the model itself answers. */
-function mostProbable(subject: Subject, x: Float64Array): number {
-  const signals = forward(subject, x);
-  const { output } = signals[signals.length - 1];
-  return output.indexOf(Math.max(...output));
+  return [...columns.keys()].filter((index) => options.target === undefined || columns[index] === options.target);
 }
 
 function requireTarget(asked: string | undefined, known: readonly string[]): void {
@@ -179,11 +237,7 @@ function comparedWith(
   embed: Embedded["embed"],
 ) {
   if (given === undefined) {
-    if (document.background) {
-      const own = Float64Array.from(document.background);
-      // As many numbers as there are inputs are a row like any other, which has yet to be embedded.
-      return { signals: own.length === backgroundWidth(document.network) ? own : embed(own), rows: undefined };
-    }
+    if (document.background) return { signals: Float64Array.from(document.background), rows: undefined };
     throw new DescriptionError(
       "The model's file has no background to compare with: an older gradus trained it. " +
         "Give rows as the background, for example the table it was trained on (--background TABLE), or train it again.",
@@ -238,7 +292,7 @@ function explanationOf(
     prediction: value * scale + offset,
     background: background * scale + offset,
     ...(rows !== undefined && { backgroundRows: rows }),
-    contributions: contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+    contributions,
     completenessError: completenessError * scale,
     points,
   };

@@ -5,7 +5,7 @@ import { computePrinted, type Functions, readMatrices, readNumber } from "../../
 import { traceCases } from "../../../test/traceCases.ts";
 import { completeProblem } from "../../engines/engine.ts";
 import { activationOf, activations, softplus } from "../../network/activations.ts";
-import { dense } from "../../network/layers.ts";
+import { dense, parametricActivation } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { initialParameters } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
@@ -185,4 +185,17 @@ test("a wide network is told in part: sums keep their rest, tables and matrices 
   expect(text).toContain("The other 61 neurons of layer 0 are worked out in the same way.");
   expect(text).toContain("… 776 more");
   expect(text.split("\n").length).toBeLessThan(500);
+});
+
+test("a neuron alone is told with the parametric activation that follows, which is its own", () => {
+  const described = network({ inputs: 2, layers: [dense(3), parametricActivation("tanh"), dense(1)] });
+  const trace = traceStep({
+    problem: completeProblem({ network: described, loss: "halfSquaredError" }),
+    parameters: initialParameters(described, 3),
+    patterns: { inputs: Float64Array.of(1, -0.5), desired: Float64Array.of(0.25) },
+    weights: [],
+  });
+  const lefts = equationsOf(traceExposition(trace, { neuron: { layer: 0, unit: 2 } })).map(({ left }) => left.text);
+  for (const told of ["v⁽⁰⁾[2]", "y⁽⁰⁾[2]", "y⁽¹⁾[2]", "δ⁽¹⁾[2]", "δ⁽⁰⁾[2]"]) expect(lefts).toContain(told);
+  expect(lefts.filter((left) => /⁽[⁰¹]⁾\[[01]\]$/.test(left))).toEqual([]);
 });

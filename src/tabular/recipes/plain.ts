@@ -17,6 +17,7 @@ const LABEL_SMOOTHING = 0.05;
 export const plain: RecipeEntry = {
   title: "an ordinary network: two hidden layers of 64, AdamW",
   encoding: {},
+  folds: () => 1,
   clamps: false,
   decide(size, settings) {
     const { hidden = [64, 64], activation = "silu", dropout: rate = 0, schedule = "cosine", metric } = settings;

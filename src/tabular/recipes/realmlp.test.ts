@@ -14,7 +14,7 @@ const code = (name: string, cardinality: number): EncodedInput => ({ name, kind:
 
 /** Codes stand between the numbers, as columns do in a table. */
 const inputs = [number("a"), code("b", 12), flag("c"), number("d"), code("e", 30)];
-const size: TaskSize = { task: "classification", rows: 5000, inputs, outputs: 3 };
+const size: TaskSize = { task: "classification", rows: 5000, inputs, outputs: 3, folds: 1 };
 const regression: TaskSize = { ...size, task: "regression", outputs: 1 };
 
 test("the whole recipe embeds codes, then numbers where the embedding has put them, scales, and has three layers of 256", () => {
@@ -112,6 +112,13 @@ test("batches grow with the table, and a table of hundreds of thousands is seen 
   const batches = [20, 300, 5000, 20_000, 80_000, 400_000].map((rows) => of(rows).batchSize);
   expect(batches).toEqual([20, 64, 128, 256, 512, 1024]);
   expect([80_000, 200_000, 5_000_000].map((rows) => of(rows).epochs)).toEqual([256, 128, 32]);
+});
+
+test("several networks learn for fewer epochs each, and large tables have one", () => {
+  const of = (rows: number, folds: number) => realmlp.decide({ ...size, rows, folds }, {}).epochs;
+  expect([of(300, 5), of(5000, 5), of(5000, 1), of(200_000, 5)]).toEqual([96, 64, 256, 128]);
+  expect([30, 20_000, 20_001].map(realmlp.folds)).toEqual([5, 5, 1]);
+  expect(plain.folds(300)).toBe(1);
 });
 
 test("what is chosen goes before what is published", () => {

@@ -110,7 +110,8 @@ export const periodic: SignalLayer<PeriodicLayer> = {
       }),
     );
     const bias = trace.parameters?.bias?.flat()[unit] ?? 0;
-    return elidedSum(terms, most, { symbol: symbolOf("b", trace.layer, unit), expression: bias });
+    // A cosine is as long as two other terms.
+    return elidedSum(terms, Math.ceil(most / 2), { symbol: symbolOf("b", trace.layer, unit), expression: bias });
   },
 
   jacobian(seen): Matrix {
