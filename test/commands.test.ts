@@ -84,7 +84,17 @@ test("three numeric targets are learned and predicted at once", async () => {
   const rows = Array.from({ length: 60 }, (_, i) => [i % 7, i % 5, (i % 7) + 1.5, 2 * (i % 5), (i % 7) - (i % 5) / 2]);
   const folder = await folderOf({ "table.csv": ["a,b,p,q,r", ...rows.map((row) => row.join(","))].join("\n") });
   const model = folder.file("model.gradus");
-  const trained = await gradus("train", folder.file("table.csv"), "--target", "p,q,r", "--out", model, "--json");
+  const once = ["--folds", "1", "--epochs", "100"];
+  const trained = await gradus(
+    "train",
+    folder.file("table.csv"),
+    "--target",
+    "p,q,r",
+    "--out",
+    model,
+    "--json",
+    ...once,
+  );
   const { task, metrics } = JSON.parse(trained.out.at(-1) ?? "");
   expect(task).toBe("regression");
   expect(metrics.test.perTarget).toHaveLength(3);

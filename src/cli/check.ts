@@ -24,6 +24,7 @@ import {
   selectRows,
   type TensorCheck,
 } from "../node.ts";
+import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { option, whole } from "./options.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
@@ -38,7 +39,7 @@ Examples:
 The reference's gradient is held against differences of the loss, the other engines' against both; then each makes real
 steps. The exit code is 1 where one of them is wrong.`;
 
-interface CheckFlags extends SourceOptions {
+interface CheckFlags extends SourceOptions, NetworkFlags {
   readonly rows: number;
   readonly most?: number;
   readonly seed: number;
@@ -73,13 +74,14 @@ export function checkCommand(terminal: Terminal): Command {
     )
     .option("--json", "the report as one JSON object")
     .addHelpText("after", EXAMPLES);
-  return withSource(command).action(async (file: string, path: string | undefined, flags: CheckFlags) => {
+  return withNetwork(withSource(command)).action(async (file: string, path: string | undefined, flags: CheckFlags) => {
     using model = await loadModel(file);
-    const problem = problemOf(model.document);
-    const { patterns, source } = await patternsOf(model, problem, path, flags);
+    const { document, parameters } = networkOf(model, flags, terminal);
+    const problem = problemOf(document);
+    const { patterns, source } = await patternsOf({ model, document }, problem, path, flags);
     const { most, seed } = flags;
     const engines = enginesOf(flags.engine);
-    const check = await checkGradients({ problem, parameters: model.parameters, patterns, engines, most, seed });
+    const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
     if (flags.json) terminal.out(JSON.stringify({ event: "done", source, ...check }));
     else for (const line of checkLines(check, source)) terminal.out(line);
     if (!check.passed) throw new CheckFailedError(failureOf(check));
@@ -96,7 +98,7 @@ function enginesOf(name: EngineName | undefined): Engine[] {
 
 /** The batch and what it was made of: rows of the table, chosen by the seed, or drawn ones where none is named. */
 async function patternsOf(
-  model: Model,
+  { model, document }: { readonly model: Model; readonly document: Model["document"] },
   problem: Problem,
   path: string | undefined,
   flags: CheckFlags,
@@ -105,7 +107,7 @@ async function patternsOf(
   if (path === undefined && flags.sql === undefined) {
     return { patterns: drawPatterns(problem, most, seed), source: `${most} rows drawn by chance, seed ${seed}` };
   }
-  const { encoder, target } = model.document;
+  const { encoder, target } = document;
   const table = await readTableFor(model, sourceOf(path, flags), { ...readOptions(flags), withTarget: true });
   const known = rowsWithTarget(table, target.task === "classification" ? [target.column] : target.columns).rows;
   const order = random(seed, "check rows").permutation(known.length);

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { derivationOf, encodedNames, loadModel, problemOf } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
+import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -16,12 +17,12 @@ export function deriveCommand(terminal: Terminal): Command {
   const command = new Command("derive")
     .description("Derive how the network of a model learns: the chain rule for its layers, loss and optimizer.")
     .argument("<model>", "a model file");
-  return withExposition(command)
+  return withNetwork(withExposition(command))
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, flags: ExpositionFlags) => {
+    .action(async (file: string, flags: ExpositionFlags & NetworkFlags) => {
       const showings = await showingsOf(flags);
       using model = await loadModel(file);
-      const { document } = model;
+      const { document } = networkOf(model, flags, terminal);
       const { target, encoder } = document;
       const exposition = derivationOf(problemOf(document), {
         inputNames: encodedNames(encoder).map(({ name }) => name),

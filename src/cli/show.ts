@@ -12,6 +12,7 @@ import {
   losses,
   type ModelDocument,
   makePlan,
+  memberCount,
   type Network,
   type ParameterTensor,
   type Plan,
@@ -78,7 +79,8 @@ function documentLines(document: ModelDocument): string[] {
   ];
 }
 
-function networkLines({ network, loss }: ModelDocument): string[] {
+function networkLines(document: ModelDocument): string[] {
+  const { network, loss } = document;
   const widths = layerWidths(network);
   const { tensors, length } = parameterLayout(network);
   const rows = network.layers.map((layer, index) => {
@@ -86,8 +88,11 @@ function networkLines({ network, loss }: ModelDocument): string[] {
     const shape = `${widths[index]} → ${widths[index + 1]}`;
     return [String(index), layer.kind, shape, String(count), whatOf(layer)];
   });
+  const count = memberCount(document);
   return [
-    `Network: ${length} parameters`,
+    count === 1
+      ? `Network: ${length} parameters`
+      : `${count} networks, whose answers are averaged; the first: ${length} parameters`,
     ...alignColumns([["layer", "kind", "signals", "parameters", ""], ...rows], { numeric: [0, 3] }),
     `  loss ${loss.name}: ${losses[loss.name].formula.text}`,
     ...paceLines(network, tensors),

@@ -19,6 +19,7 @@ import {
   type WeightName,
 } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
+import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
 import { numberWhere, option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -38,7 +39,7 @@ Examples:
 Layers, neurons and inputs are counted from 0, layers as \`gradus show\` lists them. Rows are counted from 1. The rows need
 the target: a step learns from the desired response.`;
 
-interface TraceFlags extends SourceOptions, ExpositionFlags {
+interface TraceFlags extends SourceOptions, ExpositionFlags, NetworkFlags {
   readonly row?: Row[];
   readonly rows?: number[];
   readonly weight?: WeightName[];
@@ -72,13 +73,13 @@ export function traceCommand(terminal: Terminal): Command {
     .addOption(option("--learning-rate <rate>", "instead of the training's", positive))
     .addOption(option("--terms <count>", "the most terms of a sum that are written", whole("--terms", 2)).default(8))
     .option("--json", "the trace itself as one JSON object");
-  return withSource(withExposition(command))
+  return withNetwork(withSource(withExposition(command)))
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
       const showings = await showingsOf(flags, true);
       using model = await loadModel(file);
       const rows = await rowsOf(model, path, flags);
-      const trace = traced(model, rows, flags);
+      const trace = traced(networkOf(model, flags, terminal), rows, flags);
       const exposition = traceExposition(trace, {
         neuron: flags.neuron,
         most: flags.terms,
@@ -89,7 +90,7 @@ export function traceCommand(terminal: Terminal): Command {
     });
 }
 
-function traced(model: Model, rows: Table | readonly Row[], flags: TraceFlags): Trace {
+function traced(model: OneNetwork, rows: Table | readonly Row[], flags: TraceFlags): Trace {
   const { optimizer, learningRate, step, neuron, weight } = flags;
   const problem = problemOf(model.document, { optimizer, learningRate });
   if (neuron === undefined || weight !== undefined) return traceModel(model, rows, { problem, step, weights: weight });

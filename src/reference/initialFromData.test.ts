@@ -28,7 +28,7 @@ function fieldsOf(of: Network, parameters: Float64Array, inputs: Float64Array, l
 }
 
 test("every field of a data-driven layer has deviation 1 over the rows, though dropout follows", () => {
-  const inputs = rowsOf(300);
+  const inputs = rowsOf(200);
   const parameters = initialFromData(described, inputs, 4);
   for (const [layer, units] of [
     [1, 20],
@@ -44,7 +44,7 @@ test("every field of a data-driven layer has deviation 1 over the rows, though d
 });
 
 test("every neuron's zero lies among its fields, and not all at the same share of the rows", () => {
-  const inputs = rowsOf(300);
+  const inputs = rowsOf(200);
   const parameters = initialFromData(described, inputs, 4);
   const { tensors } = parameterLayout(described);
   const { offset } = tensors.find(({ layer, role }) => layer === 1 && role === "bias") ?? { offset: 0 };

@@ -144,7 +144,6 @@ function judgingOf({ recipe, problem, data }: MemberCourse, { patterns }: Part):
   const units = target.task === "regression" ? target.deviations : undefined;
   return {
     ties,
-    startCounts: true,
     ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs, desired: patterns.desired, units }) }),
     ...(patience < Number.POSITIVE_INFINITY && { earlyStopping: { patience } }),
   };

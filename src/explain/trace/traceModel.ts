@@ -26,7 +26,11 @@ export interface ModelTraceOptions extends Pick<TraceOptions, "weights" | "step"
  * @throws {DataError} a column that is not there, a value of another type, a class that training never saw
  * @throws {DescriptionError | ShapeError | GradusError} as `traceStep`
  */
-export function traceModel(model: Model, rows: Table | readonly object[], options: ModelTraceOptions): Trace {
+export function traceModel(
+  model: Pick<Model, "document" | "parameters">,
+  rows: Table | readonly object[],
+  options: ModelTraceOptions,
+): Trace {
   const { encoder, target } = model.document;
   const { described, known } = isTable(rows)
     ? { described: rows, known: requireTargetTable(target, rows) }

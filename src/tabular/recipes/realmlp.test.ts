@@ -110,13 +110,14 @@ test("a metric that judges probabilities learns without smoothed labels, unless 
 test("batches grow with the table, and a table of hundreds of thousands is seen less often", () => {
   const of = (rows: number) => realmlp.decide({ ...size, rows }, {});
   const batches = [20, 300, 5000, 20_000, 80_000, 400_000].map((rows) => of(rows).batchSize);
-  expect(batches).toEqual([20, 64, 128, 256, 512, 1024]);
+  expect(batches).toEqual([8, 64, 128, 256, 512, 1024]);
   expect([80_000, 200_000, 5_000_000].map((rows) => of(rows).epochs)).toEqual([256, 128, 32]);
 });
 
 test("several networks learn for fewer epochs each, and large tables have one", () => {
   const of = (rows: number, folds: number) => realmlp.decide({ ...size, rows, folds }, {}).epochs;
-  expect([of(300, 5), of(5000, 5), of(5000, 1), of(200_000, 5)]).toEqual([96, 64, 256, 128]);
+  expect([of(200, 5), of(300, 5), of(5000, 5)]).toEqual([512, 96, 64]);
+  expect([of(200, 1), of(5000, 1), of(200_000, 1), of(200_000, 5)]).toEqual([512, 256, 128, 128]);
   expect([30, 20_000, 20_001].map(realmlp.folds)).toEqual([5, 5, 1]);
   expect(plain.folds(300)).toBe(1);
 });

@@ -196,8 +196,13 @@ function denseLearning(inputs: number, { optimizer }: Hidden): LayerLearning {
   return { weights: { rate: adapts ? 1 / Math.sqrt(inputs) : 1 / inputs, decay: 1 }, bias: { rate: BIAS_RATE } };
 }
 
-/** The authors' sizes by training rows; where the publication has 256 for all, a table of hundreds makes too few steps. */
+/**
+ * The authors' sizes by training rows, where the publication has 256 for all: of a table of hundreds an epoch would be a step
+ * or two. Tables of tens and of a few hundred rows, which they don't speak of, get batches that make about eight steps.
+ */
 const BATCHES: readonly (readonly [upTo: number, batchSize: number])[] = [
+  [64, 8],
+  [256, 32],
   [1024, 64],
   [8192, 128],
   [30_000, 256],
@@ -223,11 +228,22 @@ function folds(rows: number): number {
   return rows <= FOLDS.upTo ? FOLDS.count : 1;
 }
 
-/** A quarter of 256, or more where an epoch has few steps. */
-const EPOCHS_OF_FOLDS = { few: 96, upTo: 1024, many: 64 } as const;
+/**
+ * Epochs by training rows, of a network alone and of one among several. The publication's 256 are for tables of thousands;
+ * the two spirals' 155 rows need 512 to be told apart, and each of several networks does with a quarter or so.
+ */
+const EPOCHS: readonly (readonly [upTo: number, alone: number, amongSeveral: number])[] = [
+  [256, 512, 512],
+  [1024, 256, 96],
+  [100_000, 256, 64],
+];
+/** Larger tables are seen as often as makes so many rows, but at least 32 times. */
+const ROWS_SEEN = 25_600_000;
+const FEWEST_EPOCHS = 32;
 
-/** 256, and above 100,000 training rows as many as see 25.6 million rows, but at least 32; of each of several networks fewer. */
 function epochsOf(rows: number, folds: number): number {
-  if (folds > 1 && rows <= FOLDS.upTo) return rows <= EPOCHS_OF_FOLDS.upTo ? EPOCHS_OF_FOLDS.few : EPOCHS_OF_FOLDS.many;
-  return Math.max(32, Math.min(256, Math.round(25_600_000 / rows)));
+  const entry = EPOCHS.find(([upTo]) => rows <= upTo);
+  if (entry === undefined) return Math.max(FEWEST_EPOCHS, Math.round(ROWS_SEEN / rows));
+  const [, alone, amongSeveral] = entry;
+  return folds === 1 ? alone : amongSeveral;
 }
