@@ -122,6 +122,11 @@ test("several networks learn for fewer epochs each, and large tables have one", 
   expect(plain.folds(300)).toBe(1);
 });
 
+test("tables of a few hundred rows get narrower layers", () => {
+  const widths = (rows: number) => layerWidths(realmlp.decide({ ...size, rows }, {}).network).slice(-2, -1);
+  expect([256, 257].map(widths)).toEqual([[128], [256]]);
+});
+
 test("what is chosen goes before what is published", () => {
   const chosen = {
     hidden: [8],
