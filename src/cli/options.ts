@@ -24,6 +24,16 @@ export const numberWhere =
     throw new DescriptionError(`${name}: expected a number ${expected}, found ${JSON.stringify(text)}.`);
   };
 
+/** "90s", "10m" or "1.5h", or a number of seconds, as seconds above 0. */
+export const seconds =
+  (name: string): Reader<number> =>
+  (text) => {
+    const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text.trim()) ?? [];
+    const value = Number(amount) * { s: 1, m: 60, h: 3600 }[unit as "s" | "m" | "h"];
+    if (value > 0) return value;
+    throw new DescriptionError(`${name}: expected a duration as 90s, 10m or 1.5h, found ${JSON.stringify(text)}.`);
+  };
+
 /** "a,b,c" as a list; names that hold a comma cannot be written so. */
 export const list: Reader<string[]> = (text) =>
   text

@@ -22,7 +22,7 @@ import {
   type Task,
   unknownName,
 } from "../node.ts";
-import { list, numberWhere, option, pairs, whole } from "./options.ts";
+import { list, numberWhere, option, pairs, seconds, whole } from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";
 
 export interface TrainFlags extends SourceOptions {
@@ -84,16 +84,6 @@ function hiddenUnits(text: string): number[] {
   return widths.length === 1 && widths[0] === "0" ? [] : widths.map(whole("--hidden", 1));
 }
 
-/** "90s", "10m" or "1.5h", or a number of seconds, as seconds. */
-function duration(flag: string): (text: string) => number {
-  return (text) => {
-    const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(text.trim()) ?? [];
-    const seconds = Number(amount) * { s: 1, m: 60, h: 3600 }[unit as "s" | "m" | "h"];
-    if (seconds > 0) return seconds;
-    throw new DescriptionError(`${flag}: expected a duration as 90s, 10m or 1.5h, found ${JSON.stringify(text)}.`);
-  };
-}
-
 const names = (table: object): string[] => Object.keys(table);
 
 /** Ways to add an option to a command. */
@@ -137,7 +127,7 @@ function withDataFlags(command: Command): void {
   add("--features <columns>", "learn from these columns alone", () => list);
   choice("--recipe <name>", "default realmlp", names(recipes));
   choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
-  add("--time <duration>", "plan the training so that it ends in time: 90s, 10m", duration);
+  add("--time <duration>", "plan the training so that it ends in time: 90s, 10m", seconds);
   const folds = "k networks, each validated on another part of the rows, their answers averaged; 1 for a network alone";
   add("--folds <k>", `${folds} (default: 5 up to 20,000 rows)`, (flag) => whole(flag, 1));
   add("--ensemble <m>", "m networks that start differently (in each fold); their answers averaged", (flag) =>

@@ -20,7 +20,7 @@ import {
   unknownName,
   writeAtomically,
 } from "../node.ts";
-import { numberWhere, option, whole } from "./options.ts";
+import { option, seconds, whole } from "./options.ts";
 import { reportLines } from "./report.ts";
 import { sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -57,7 +57,7 @@ interface OwnFlags {
 export function tuneCommand(terminal: Terminal): Command {
   const own = [
     option("--trials <n>", "how many settings to try at most (default: 30)", whole("--trials", 2)),
-    option("--time <duration>", "for all of it: 90s, 10m, 2h", seconds),
+    option("--time <duration>", "for all of it: 90s, 10m, 2h", seconds("--time")),
     option("--space <file>", "a JSON file of what to vary, instead of the recipe's ranges", String),
     option("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
     option(
@@ -165,13 +165,6 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
   reportLines(report).forEach(terminal.out);
   terminal.out(`\nSaved ${flags.out}.`);
   if (flags.report !== undefined) terminal.out(`The plot of the trials is in ${flags.report}.`);
-}
-
-/** "90s", "10m", "2h" or plain seconds, as seconds. */
-function seconds(text: string): number {
-  const [, number = "", unit = "s"] = /^([\d.]+)(s|m|h)?$/.exec(text.trim()) ?? [];
-  const read = numberWhere("--time", "above 0 with s, m or h, such as 90s or 10m", (value) => value > 0);
-  return read(number === "" ? text : number) * { s: 1, m: 60, h: 3600 }[unit as "s" | "m" | "h"];
 }
 
 /** NAME=RANGE, gathered over repetitions; what the range says is the library's to check. */
