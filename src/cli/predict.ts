@@ -10,7 +10,6 @@ import {
   readTableFor,
   requireWritable,
   type Table,
-  tableForEncoder,
   writeAtomically,
 } from "../node.ts";
 import { numberWhere, option } from "./options.ts";
@@ -71,20 +70,21 @@ async function answers(model: Model, path: string | undefined, flags: PredictFla
   if (row !== undefined && (path !== undefined || flags.sql !== undefined)) {
     throw new DescriptionError("Name a table or --row, not both.");
   }
-  const table =
-    row === undefined
-      ? await readTableFor(model, sourceOf(path, flags), readOptions(flags))
-      : tableForEncoder(model.document.encoder, [row], "--row");
+  if (row !== undefined) {
+    const predictions = [model.predict(row)];
+    return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, [row], interval) };
+  }
+  const table = await readTableFor(model, sourceOf(path, flags), readOptions(flags));
   const predictions = await model.predictAll(table);
   return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, table, interval) };
 }
 
 /** @throws {DescriptionError} a model without intervals */
-function boundsOf(model: Model, table: Table, coverage: number): RowBounds[] {
+function boundsOf(model: Model, rows: Table | readonly Row[], coverage: number): RowBounds[] {
   if (model.task !== "regression") {
     throw new DescriptionError("--interval is for models that predict numbers; this one tells classes apart.");
   }
-  const intervals = model.intervalsOfTable(table, coverage);
+  const intervals = "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
   return intervals.map((bounds) => (model.targets.length === 1 ? [bounds as Bounds] : Object.values(bounds)));
 }
 

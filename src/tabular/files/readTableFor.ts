@@ -18,8 +18,10 @@ export interface ReadForOptions extends Omit<ReadOptions, "types" | "columns"> {
  */
 export function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
   const { withTarget = false, ...read } = options;
-  const { encoder, target } = model.document;
-  const types = { ...encodedTypes(encoder), ...(withTarget && targetTypes(target)) };
+  const { target, further = [] } = model.document;
+  // A column that says nothing in one fold may say something in another; where two folds took it differently, both convert.
+  const encoders = [model.document, ...further].map(({ encoder }) => encoder).reverse();
+  const types = { ...Object.assign({}, ...encoders.map(encodedTypes)), ...(withTarget && targetTypes(target)) };
   return readTable(source, { ...read, types, columns: Object.keys(types) });
 }
 
