@@ -20,6 +20,7 @@ import { nextPart, shareStart } from "./share";
 import { isBack, signalOperation } from "./signalOperation";
 import { softmaxBackward, softmaxRows } from "./softmax";
 import { addPenalties, update } from "./updates";
+import { at, word } from "./words";
 
 const END: i32 = 0;
 const BARRIER: i32 = 1;
@@ -68,16 +69,6 @@ let step: u32 = 0;
 // The part at hand, of rows or of units.
 let from: i32 = 0;
 let to: i32 = 0;
-
-@inline
-function word(pc: usize, index: i32): i32 {
-  return load<i32>(pc + (<usize>index << 2));
-}
-
-@inline
-function at(pc: usize, index: i32): usize {
-  return <usize>load<u32>(pc + (<usize>index << 2));
-}
 
 /**
  * Runs a program for every batch of a run.

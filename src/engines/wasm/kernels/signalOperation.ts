@@ -9,6 +9,7 @@ import { parametricBack, parametricRows } from "./parametricActivation";
 import { periodicBack, periodicRows } from "./periodic";
 import { periodicGradient } from "./periodicGradient";
 import { differenceSums, productSums, scaleRows } from "./scaleLayer";
+import { at, word } from "./words";
 
 const SCALE: i32 = 17;
 const PARAMETRIC: i32 = 18;
@@ -22,16 +23,6 @@ const SCALE_GRADIENT: i32 = 25;
 const PARAMETRIC_GRADIENT: i32 = 26;
 const EMBEDDING_GRADIENT: i32 = 27;
 const PERIODIC_GRADIENT: i32 = 28;
-
-@inline
-function word(pc: usize, index: i32): i32 {
-  return load<i32>(pc + (<usize>index << 2));
-}
-
-@inline
-function at(pc: usize, index: i32): usize {
-  return <usize>load<u32>(pc + (<usize>index << 2));
-}
 
 /** The address at `index`, moved on by so many rows of the width that stands at `width`. */
 @inline
