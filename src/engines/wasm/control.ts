@@ -14,7 +14,9 @@ export const CONTROL_BYTES = 22 * 4;
 /** The place of the number of threads among its words. */
 export const THREADS_WORD = 14;
 /** Come, rounds, give up, spins; on a line of its own, because threads spin on it. */
-export const BARRIER_BYTES = 64;
+const BARRIER_BYTES = 64;
+/** For each thread where its share of the work ends, in 65536ths of the whole, and what it waited; behind the barrier. */
+const SHARE_BYTES = 64;
 /**
  * How often a thread looks before it sleeps. Some 2 ms where each thread has a core: on a busy machine threads are late by
  * tenths of a millisecond, and sleeping for that cost a tenth of the speed. Where they share cores, the one that is waited
@@ -78,10 +80,19 @@ export function writeControl(
   words.set([places.hyperparameters, run.outputs, stride, run.before], 18);
 }
 
-/** Makes a barrier ready for so many threads on so many cores. @param barrier an address */
+/** What a barrier and the shares behind it take. */
+export function barrierBytes(threads: number): number {
+  return BARRIER_BYTES + SHARE_BYTES * threads;
+}
+
+/** Makes a barrier ready for so many threads on so many cores, with even shares. @param barrier an address */
 export function writeBarrier(buffer: ArrayBufferLike, barrier: number, threads: number, cores: number): void {
   const spins = threads <= cores ? SPINS.ownCore : SPINS.sharedCore;
-  new Int32Array(buffer, barrier, BARRIER_BYTES / 4).fill(0).set([0, 0, 0, spins]);
+  new Int32Array(buffer, barrier, barrierBytes(threads) / 4).fill(0).set([0, 0, 0, spins]);
+  for (let thread = 0; thread < threads; thread++) {
+    const share = new Int32Array(buffer, barrier + BARRIER_BYTES + SHARE_BYTES * thread, 1);
+    share[0] = Math.round((65536 * (thread + 1)) / threads);
+  }
 }
 
 /** The innermost part of `dropoutKey` (network/dropout.ts), which no step changes. */

@@ -14,6 +14,7 @@ export interface KernelExports {
   /** Runs a program (see `program.ts`) over the batches that the control block names, as one of several threads. */
   run(control: number, thread: number): number;
   gemmScratch(m: number, n: number, k: number): number;
+  gemmKept(n: number, k: number): number;
   packedWeightsSize(units: number, inputs: number): number;
   packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
   predictRow(units: number, inputs: number, x: number, packed: number, y: number): void;

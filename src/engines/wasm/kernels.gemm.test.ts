@@ -157,6 +157,36 @@ describe.each(builds)("products, relaxed SIMD $relaxed", ({ relaxed }) => {
     expect(words.slice(parts, parts + m * n)).toEqual(words.slice(whole, whole + m * n));
   });
 
+  test.each([
+    { shape: "pullBack", n: 29, k: 400 },
+    { shape: "pullBack", n: 390, k: 330 },
+    { shape: "gradient", n: 50, k: 67 },
+  ] as const)("$shape with B kept packed, n $n, k $k, has the same bits, and B is read once", ({ shape, n, k }) => {
+    const m = 37;
+    const [a, b, plain, found, scratch] = [0, 40_000, 190_000, 210_000, 230_000];
+    for (let i = 0; i < plain; i++) floats[i] = 2 * draw.uniform() - 1;
+    const kept = scratch + exports.gemmScratch(m, n, k) / 4;
+    const end = kept + exports.gemmKept(n, k) / 4;
+    words.fill(0, kept, end);
+    words.fill(7, end, end + GAP);
+    const [aRow, aCol] = shape === "gradient" ? [1, m] : [k, 1];
+    const byte = (index: number): number => 4 * (heap + index);
+    const multiply = (to: number, from: number, until: number, place: number): void => {
+      exports.gemm(
+        ...[until - from, n, k, byte(a + from * aRow), aRow, aCol, byte(b), n, 1, byte(to + from * n), n],
+        ...[0, 0, 0, byte(scratch), place],
+      );
+    };
+    multiply(plain, 0, m, 0);
+    multiply(found, 0, 13, byte(kept));
+    floats.fill(Number.NaN, b, b + n * k);
+    multiply(found, 13, 20, byte(kept));
+    multiply(found, 20, m, byte(kept));
+    expect(words.slice(found, found + m * n)).toEqual(words.slice(plain, plain + m * n));
+    expect(words[kept], "it says that it is packed").toBe(1);
+    expect(words.slice(end, end + GAP), "the room is kept to").toEqual(new Uint32Array(GAP).fill(7));
+  });
+
   test("a negated product of zeros is 0, not −0", () => {
     floats.fill(0, 0, 100);
     const at = 4 * heap;

@@ -6,7 +6,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import type { Problem } from "../engine.ts";
 import {
-  BARRIER_BYTES,
+  barrierBytes,
   CONTROL_BYTES,
   type ControlPlaces,
   fixedHyperparameters,
@@ -15,8 +15,9 @@ import {
   SCHEDULE_LENGTH,
   writeBarrier,
 } from "./control.ts";
-import { counterBytes, encodePrograms, lossOptionBytes, type Programs } from "./program.ts";
+import { counterBytes, encodePrograms, lossOptionBytes, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
+import { type Scratch, scratchOf } from "./scratch.ts";
 import { availableThreads } from "./threads.ts";
 
 /** What is to be laid out. */
@@ -39,23 +40,27 @@ export interface SessionPlaces {
 
 /** @param allocate gives so many bytes of the runtime's arena; the memory's buffer may be another one after it */
 export function placeSession(laid: Laid, allocate: (bytes: number) => number): SessionPlaces {
-  const { plan, runtime } = laid;
+  const { problem, plan, runtime, threads } = laid;
   const base = allocate(4 * plan.length);
   new Uint8Array(runtime.memory.buffer, base, 4 * plan.length).fill(0);
-  return { base, places: controlPlaces(laid, allocate), programs: loadPrograms(laid, base, allocate) };
+  const scratch = scratchOf(problem, plan, runtime.kernels, threads);
+  const places = controlPlaces(laid, scratch, allocate);
+  return { base, places, programs: loadPrograms(laid, { base, packed: scratch.packed }, allocate) };
 }
 
-function controlPlaces(laid: Laid, allocate: (bytes: number) => number): ControlPlaces {
-  const { problem, runtime, threads, mostSteps } = laid;
+function controlPlaces(
+  { problem, runtime, threads, mostSteps }: Laid,
+  { bytes: scratchBytes, packed }: Scratch,
+  allocate: (bytes: number) => number,
+): ControlPlaces {
   const { batchSize, optimizer } = problem;
-  const scratchBytes = mostScratchBytes(laid);
   const places: ControlPlaces = {
     control: allocate(CONTROL_BYTES),
     indices: allocate(4 * mostSteps * batchSize),
     schedule: allocate(SCHEDULE_BYTES * mostSteps),
     losses: allocate(8 * mostSteps),
     rowLosses: allocate(8 * batchSize),
-    barrier: allocate(BARRIER_BYTES),
+    barrier: allocate(barrierBytes(threads)),
     scratch: allocate(threads * scratchBytes),
     scratchBytes,
     hyperparameters: allocate(threads * HYPERPARAMETER_BYTES),
@@ -65,22 +70,12 @@ function controlPlaces(laid: Laid, allocate: (bytes: number) => number): Control
   for (let thread = 0; thread < threads; thread++) {
     const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
     new Float64Array(runtime.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, SCHEDULE_LENGTH);
+    // Nothing is packed yet.
+    for (const offset of packed.values()) {
+      new Int32Array(runtime.memory.buffer, places.scratch + thread * scratchBytes + offset, 4).fill(0);
+    }
   }
   return places;
-}
-
-/** What the largest of the plan's products needs to pack its operands, or a number's cosines. */
-function mostScratchBytes({ problem, plan, runtime }: Laid): number {
-  const { gemmScratch } = runtime.kernels;
-  const { batchSize } = problem;
-  const sizes = plan.predict.map((operation) => {
-    if (operation.op === "periodic") return 4 * plan.regions[operation.frequencies].shape[1];
-    if (operation.op !== "dense") return 0;
-    const [units, inputs] = plan.regions[operation.weights].shape;
-    const forward = gemmScratch(batchSize, units, inputs);
-    return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
-  });
-  return Math.ceil(Math.max(...sizes) / 64) * 64;
 }
 
 /** Room for φ(x) of each parametric activation. */
@@ -93,7 +88,7 @@ function keptValues({ forward, regions }: Plan, allocate: (bytes: number) => num
 
 function loadPrograms(
   { problem, plan, runtime, threads }: Laid,
-  base: number,
+  { base, packed }: Pick<Placement, "base" | "packed">,
   allocate: (bytes: number) => number,
 ): SessionPlaces["programs"] {
   const place = (bytes: Uint8Array): number => {
@@ -105,6 +100,7 @@ function loadPrograms(
     base,
     lossOptions: place(lossOptionBytes(problem.loss, problem.network.outputs)),
     squares: allocate(8 * Math.ceil(plan.layout.length / 4096)),
+    packed,
     counters: place(new Uint8Array(counterBytes(plan, threads))),
     threads,
     kept: keptValues(plan, allocate),

@@ -24,6 +24,7 @@ import type {
   RegionName,
   UpdateOperation,
 } from "../../plan/plan.ts";
+import type { Scratch } from "./scratch.ts";
 import { backWords, forwardWords, gradientWords, kindOf, operation, type Regions } from "./signalWords.ts";
 
 const codes = {
@@ -56,6 +57,8 @@ export interface Placement {
   readonly squares: number;
   /** `counterBytes`, all 0: how much is taken of each thread's share of each shared work. */
   readonly counters: number;
+  /** Where operands stay packed from one part of the work to the next. */
+  readonly packed: Scratch["packed"];
   /** How many threads will run the programs. */
   readonly threads: number;
   /** By layer, where parametric activations keep φ(x), [B, I]. */
@@ -123,8 +126,14 @@ function bits(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0];
 }
 
-/** [code, length, counters, units or 0 for rows, bytes to skip when nothing is left] */
-const SHARE_WORDS = 5;
+/** [code, length, counters, units or 0 for rows, bytes to skip when nothing is left, the least of a part] */
+const SHARE_WORDS = 6;
+
+/**
+ * The least that is taken at a time, rows or units. Where an operand must be packed for each part anew, smaller parts cost
+ * more than waiting for the last one does. A multiple of 4 and 6 fills the tiles.
+ */
+const LEAST_PART = { packed: 12, unpacked: 24 } as const;
 
 /** Numbers as updates see them: so many for each unit, from an offset on. */
 type Tensor = Pick<ParameterTensor, "offset" | "rate" | "decay"> & { readonly inputs: number };
@@ -200,7 +209,8 @@ class Writer {
 
   /** What is done to every row of the batch, shared out by rows. */
   shareRows(words: readonly (readonly number[])[]): number[] {
-    return this.#share(0, 0, words.flat());
+    const pulled = this.#plan.backward.filter((operation) => operation.op === "pull-back");
+    return this.#share(0, 0, words.flat(), this.#leastPart(pulled));
   }
 
   /** The gradients of all layers, with their penalties and clipped. */
@@ -220,7 +230,7 @@ class Writer {
       (other) => other.rate === rate && (optimizer.name !== "adamW" || other.decay === decay),
     );
     if (this.#placement.threads === 1 && alike) {
-      return this.#share(1, length, this.#updateOf({ offset: 0, inputs: 1, rate, decay }));
+      return this.#share(1, length, this.#updateOf({ offset: 0, inputs: 1, rate, decay }), LEAST_PART.packed);
     }
     return this.#gradients.flatMap((gradient) => this.#shareUnits(1, gradient, [this.#updatesOf(gradient)]));
   }
@@ -234,17 +244,23 @@ class Writer {
   }
 
   /** @param pass 0 or 1: what is shared out twice has two counters */
-  #shareUnits(pass: 0 | 1, { layer }: GradientsOperation, words: readonly (readonly number[])[]): number[] {
+  #shareUnits(pass: 0 | 1, gradient: GradientsOperation, words: readonly (readonly number[])[]): number[] {
+    const { layer } = gradient;
     const counter = 1 + pass * this.#plan.forward.length + layer;
-    return this.#share(counter, this.#tensorsOf(layer)[0].shape[0], words.flat());
+    const least = this.#leastPart(gradient.op === "gradient" ? [gradient] : []);
+    return this.#share(counter, this.#tensorsOf(layer)[0].shape[0], words.flat(), least);
+  }
+
+  #leastPart(products: readonly { readonly weights: RegionName }[]): number {
+    return products.every(({ weights }) => this.#packed(weights)) ? LEAST_PART.packed : LEAST_PART.unpacked;
   }
 
   /** Work that is repeated for one part after the other until all is taken; a thread that finds nothing left goes on after it. */
-  #share(counter: number, units: number, words: readonly number[]): number[] {
+  #share(counter: number, units: number, words: readonly number[], least: number): number[] {
     const bytes = 4 * words.length;
     const again = operation(codes.again, bytes + 4 * SHARE_WORDS);
     const place = this.#placement.counters + 4 * this.#placement.threads * counter;
-    return [...operation(codes.share, place, units, bytes + 4 * again.length), ...words, ...again];
+    return [...operation(codes.share, place, units, bytes + 4 * again.length, least), ...words, ...again];
   }
 
   /** One of the operations that rows go through. */
@@ -296,17 +312,24 @@ class Writer {
   #pullBack({ delta, weights, to, step }: PullBackOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
     const places = [this.#at(delta), this.#at(weights), this.#at(to)];
-    return operation(codes.pullBack, ...places, units, inputs, ...this.#step(step));
+    return operation(codes.pullBack, ...places, units, inputs, this.#packed(weights), ...this.#step(step));
   }
 
   #gradientOf(planned: GradientsOperation): number[] {
     return planned.op === "gradient" ? this.#denseGradient(planned) : gradientWords(planned, this.#regions);
   }
 
-  #denseGradient({ delta, input, weights, bias }: GradientOperation): number[] {
+  #denseGradient({ layer, delta, input, weights, bias }: GradientOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
     const places = [this.#at(delta), this.#at(input), this.#at(weights), this.#atOrNone(bias)];
-    return operation(codes.gradient, ...places, units, inputs);
+    // With one thread nothing has to be taken back from another core.
+    const moved = this.#placement.threads === 1 ? 0 : this.#parameter(this.#tensorsOf(layer)[0].offset);
+    return operation(codes.gradient, ...places, units, inputs, this.#packed(weights), moved);
+  }
+
+  /** Bytes from a thread's scratch to where the right operand of a product stays packed; 0 where it doesn't. */
+  #packed(weights: RegionName): number {
+    return this.#placement.packed.get(weights) ?? 0;
   }
 
   #penaltyOf({ layer }: GradientsOperation): number[] {

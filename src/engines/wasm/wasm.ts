@@ -8,7 +8,7 @@ import { completeProblem, type Engine, type Numbers, type Problem, type Session 
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
 import { WasmSession } from "./session.ts";
-import { availableThreads, whyNoThreads } from "./threads.ts";
+import { availableThreads, MOST_THREADS, whyNoThreads } from "./threads.ts";
 
 /**
  * A step of fewer multiplications per thread than this stays on fewer threads: it takes some 30 µs, and meeting costs
@@ -21,7 +21,7 @@ export const wasm = {
   precision: "float32",
   create: async (problem, { threads = availableThreads(), apart = false } = {}) => {
     const possible = whyNoThreads() === undefined;
-    const used = possible ? Math.min(threads, usefulThreads(problem)) : 1;
+    const used = possible ? Math.min(threads, usefulThreads(problem), MOST_THREADS) : 1;
     const elsewhere = possible && (apart || used > 1);
     return new WasmSession(problem, await acquireRuntime(elsewhere), { threads: used, elsewhere }, releaseRuntime);
   },

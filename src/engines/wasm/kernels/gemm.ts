@@ -13,6 +13,7 @@
  */
 import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
+import { takeSome } from "./ownership";
 import { PACKED_ROWS, packColumns, packPanel, packPanelTransposed } from "./pack";
 import { smallProduct } from "./smallProduct";
 import { loadPart, storePart } from "./partialVector";
@@ -34,6 +35,9 @@ const A_IN_PLACE: i32 = 16384;
 const B_IN_PLACE: i32 = 16384;
 /** For so few rows B is read in place whatever its size: each number is used but a few times. */
 const FEW_ROWS: i32 = 12;
+
+/** Bytes at the head of what is kept: whether it is packed, and three words for the caller. */
+const KEPT_HEAD: i32 = 16;
 
 /** Bytes at the head of the scratch where a tile's ragged columns are computed: 96 rows of 12 numbers. */
 const EDGE_BYTES: i32 = M_BLOCK * 48;
@@ -64,6 +68,17 @@ export function gemmScratch(m: i32, n: i32, k: i32): i32 {
   return max(blocksScratch(m, n, k), blocksScratch(n, patterns, k) + 4 * patterns * n);
 }
 
+/** Bytes for B of such a product, packed, to be kept from one part of A's rows to the next. */
+export function gemmKept(n: i32, k: i32): i32 {
+  const blocks = (n + N_BLOCK - 1) / N_BLOCK;
+  return KEPT_HEAD + 4 * k * (n + 12 * blocks);
+}
+
+/** How many panels such a product has, about: so often it takes some of the memory that `ownership.ts` is told of. */
+export function gemmPanels(m: i32, n: i32, k: i32): i32 {
+  return max(1, ((m * n) / (8 * M_BLOCK)) * ((k + K_BLOCK - 1) / K_BLOCK));
+}
+
 /** Bytes for the packed blocks of a product, a multiple of 16. */
 function blocksScratch(m: i32, n: i32, k: i32): i32 {
   const depth = min(k, K_BLOCK);
@@ -82,10 +97,12 @@ function blocksScratch(m: i32, n: i32, k: i32): i32 {
  * @param bias [n], read only when start is 1
  * @param negate 1: A's sign is turned
  * @param scratch `gemmScratch` bytes
+ * @param kept `gemmKept` bytes where B stays packed for other rows of A: packed now if the first word is 0, which becomes
+ *   1, else read. 0: it is not kept
  */
 export function gemm(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
-  start: i32, bias: usize, negate: i32, scratch: usize,
+  start: i32, bias: usize, negate: i32, scratch: usize, kept: usize,
 ): void {
   const from: usize = start == 1 ? bias : start == 2 ? c : 0;
   const fromRow: i32 = start == 1 ? 0 : 4 * cRow;
@@ -98,18 +115,21 @@ export function gemm(
   } else if (bRow == 1 && aCol == 1 && start < 2 && !negate && worthSwapping(m, n, k)) {
     const turned = scratch + blocksScratch(n, m, k);
     if (start) spreadBias(m, n, bias, turned);
-    blockedProduct(n, m, k, b, 4 * bCol, 4, a, 4, 4 * aRow, turned, 4 * m, start ? turned : 0, 4 * m, 0, scratch);
+    blockedProduct(n, m, k, b, 4 * bCol, 4, a, 4, 4 * aRow, turned, 4 * m, start ? turned : 0, 4 * m, 0, scratch, 0);
     turnRound(m, n, turned, c, 4 * cRow);
   } else {
-    blockedProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate, scratch);
+    blockedProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate, scratch, kept);
+    if (kept) store<i32>(kept, 1);
   }
 }
 
 /** Blocks of k, then of columns, then of rows; after the first block of k the sums go on from C. Strides in bytes. */
 function blockedProduct(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
-  from: usize, fromRow: i32, negate: i32, scratch: usize,
+  from: usize, fromRow: i32, negate: i32, scratch: usize, kept: usize,
 ): void {
+  const ready: bool = kept != 0 && load<i32>(kept) != 0;
+  let packed = kept + KEPT_HEAD;
   // Blocks of k of even length, rather than full ones and a short last.
   const blocks = (k + K_BLOCK - 1) / K_BLOCK;
   const depth = (k + blocks - 1) / blocks;
@@ -119,7 +139,8 @@ function blockedProduct(
       const nPart = min(N_BLOCK, n - j);
       const fromPart: usize = p ? c : from;
       rowBlocks(m, nPart, kPart, a + p * aCol, aRow, aCol, b + p * bRow + j * bCol, bRow, bCol, c + 4 * j, cRow,
-        fromPart ? fromPart + 4 * j : 0, p ? cRow : fromRow, negate, scratch);
+        fromPart ? fromPart + 4 * j : 0, p ? cRow : fromRow, negate, scratch, kept ? packed : 0, ready);
+      packed += 4 * kPart * ((nPart + 11) / 12 * 12);
     }
   }
 }
@@ -127,11 +148,12 @@ function blockedProduct(
 /** Blocks of rows against one block of B, whose panels are packed when the first rows meet them. */
 function rowBlocks(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
-  from: usize, fromRow: i32, negate: i32, scratch: usize,
+  from: usize, fromRow: i32, negate: i32, scratch: usize, kept: usize, ready: bool,
 ): void {
-  const bPacked = scratch + EDGE_BYTES;
-  const aPacked = bPacked + 4 * k * ((n + 11) / 12 * 12);
-  const packsB = bCol != 4 || (k * n * 4 > B_IN_PLACE && m > FEW_ROWS);
+  const bScratch = scratch + EDGE_BYTES;
+  const bPacked = kept ? kept : bScratch;
+  const aPacked = bScratch + 4 * k * ((n + 11) / 12 * 12);
+  const packsB = bCol != 4 || kept || (k * n * 4 > B_IN_PLACE && m > FEW_ROWS);
   const packsA = aCol != 4 && k * m * 4 > A_IN_PLACE;
   const width = 4 * panelVectors;
   for (let i = 0; i < m; i += M_BLOCK) {
@@ -142,6 +164,7 @@ function rowBlocks(
       aPart = aPacked;
     }
     for (let j = 0; j < n; j += width) {
+      takeSome();
       const columns = min(width, n - j);
       const vectors = (columns + 3) >> 2;
       const ragged = columns & 3;
@@ -149,7 +172,7 @@ function rowBlocks(
       let bPanelRow = bRow;
       if (packsB || ragged) {
         const packed = bPacked + 4 * k * j;
-        if (i == 0) {
+        if (i == 0 && !ready) {
           if (bCol == 4) packPanel(k, columns, vectors, bPanel, bRow, packed);
           else packPanelTransposed(k, columns, vectors, bPanel, bCol, packed);
         }

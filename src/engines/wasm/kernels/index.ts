@@ -1,6 +1,6 @@
 // The kernels' entry: what JavaScript and the tests may call.
 export { run } from "./run";
-export { gemm, gemmScratch, setTile } from "./gemm";
+export { gemm, gemmKept, gemmScratch, setTile } from "./gemm";
 export { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 export { columnSums } from "./columnSums";
 export { packWeights, packedWeightsSize, predictRow } from "./predictRow";
@@ -15,6 +15,7 @@ export { parametricBack, parametricRows } from "./parametricActivation";
 export { periodicBack, periodicRows } from "./periodic";
 export { periodicGradient } from "./periodicGradient";
 export { scale, squaredNorms, sum } from "./reductions";
+export { followSpeeds, nextPart, noteWait } from "./share";
 export { differenceSums, productSums, scaleRows } from "./scaleLayer";
 export { addPenalties, update } from "./updates";
 

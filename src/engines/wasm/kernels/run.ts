@@ -6,15 +6,17 @@
  * goes forward or back and a layer's units in gradients and updates. Every number is so computed by one thread in an order
  * that sizes alone decide, whoever it is. Knows no network: what is computed stands in the program.
  */
+import { SELU } from "./activationFormulas";
 import { activate, derive } from "./activations";
 import { meet } from "./barrier";
 import { columnSums } from "./columnSums";
 import { dropoutRows } from "./dropout";
 import { gather } from "./gather";
-import { gemm } from "./gemm";
+import { gemm, gemmPanels } from "./gemm";
 import { rowLoss } from "./losses";
 import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 import { onlineStep } from "./onlineStep";
+import { takeDuring, takeNoMore } from "./ownership";
 import { scale, squaredNorms, sum } from "./reductions";
 import { nextPart, shareStart } from "./share";
 import { isBack, signalOperation } from "./signalOperation";
@@ -43,12 +45,16 @@ const AGAIN: i32 = 16;
 /** Where the factor of the dropout rates lies among the hyperparameters: bytes. See `control.ts`. */
 const DROPOUT_FACTOR: usize = 32;
 
+/** Where the threads' shares lie behind the barrier: bytes. See `control.ts`. */
+const SHARES: usize = 64;
+
 /** The place of softmax in the table of activations. */
 const SOFTMAX: i32 = 11;
 
 // The control block's words: see `control.ts`.
 let threads: i32 = 1;
 let barrier: usize = 0;
+let shares: usize = 0;
 let rowIndices: usize = 0;
 let patternInputs: usize = 0;
 let patternDesired: usize = 0;
@@ -64,7 +70,11 @@ let seedKey: u32 = 0;
 // Of the batch at hand.
 let rows: i32 = 0;
 let position: i32 = 0;
+/** Whether another batch follows, so that nobody can ask for this one's fields. */
+let followed: bool = false;
 let step: u32 = 0;
+/** How many batches this thread has seen: no two have the same. */
+let batch: i32 = 0;
 
 // The part at hand, of rows or of units.
 let from: i32 = 0;
@@ -92,6 +102,7 @@ export function run(control: usize, thread: i32): i32 {
   seedKey = load<u32>(control + 52);
   threads = word(control, 14);
   barrier = at(control, 15);
+  shares = barrier + SHARES;
   scratch = at(control, 16) + <usize>thread * at(control, 17);
   block = at(control, 18) + <usize>thread * 128;
   outputs = at(control, 19);
@@ -104,6 +115,7 @@ export function run(control: usize, thread: i32): i32 {
     memory.copy(block, schedule, 40);
     schedule += stride;
     step = before + s;
+    followed = s + 1 < steps;
     if (!runBatch(program, thread, losses + (<usize>s << 3))) return 1;
   }
   return 0;
@@ -112,14 +124,15 @@ export function run(control: usize, thread: i32): i32 {
 /** Runs the program once. @returns false when waiting for another thread was given up */
 function runBatch(program: usize, thread: i32, loss: usize): bool {
   let pc = program;
+  batch += 1;
   for (;;) {
     const length = word(pc, 1);
     switch (word(pc, 0)) {
       case BARRIER:
-        if (!meet(barrier, threads, at(pc, 2), word(pc, 3))) return false;
+        if (!meet(barrier, threads, at(pc, 2), word(pc, 3), shares, thread)) return false;
         break;
       case SHARE:
-        if (!takePart(at(pc, 2), word(pc, 3), thread)) pc += at(pc, 4);
+        if (!takePart(at(pc, 2), word(pc, 3), word(pc, 5), thread)) pc += at(pc, 4);
         break;
       case AGAIN:
         if (threads > 1) {
@@ -184,12 +197,12 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
  *
  * @returns false when none is left
  */
-function takePart(counters: usize, units: i32, thread: i32): bool {
+function takePart(counters: usize, units: i32, least: i32, thread: i32): bool {
   const count = units ? units : rows;
   from = 0;
   to = count;
   if (threads == 1) return true;
-  const part = nextPart(counters, count, thread, threads);
+  const part = nextPart(shares, counters, count, least, thread, threads);
   from = <i32>part;
   to = <i32>(part >> 32);
   return from < to;
@@ -218,17 +231,33 @@ function dense(pc: usize): void {
   const units = word(pc, 8);
   const kind = word(pc, 9);
   const count = to - from;
-  const field = at(pc, 5) + (<usize>(from * units) << 2);
   const output = at(pc, 6) + (<usize>(from * units) << 2);
+  // Derivatives up to selu's see the output alone: where nobody asks for the fields, they are overwritten by the outputs.
+  const field = followed && kind <= SELU ? output : at(pc, 5) + (<usize>(from * units) << 2);
   const x = at(pc, 2) + (<usize>(from * inputs) << 2);
   const weights = at(pc, 3);
   if (count == 1) forwardOne(units, inputs, x, weights, inputs, bias, field);
-  else gemm(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch);
+  else gemm(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch, 0);
   if (kind == SOFTMAX) softmaxRows(field, output, count, units);
   else activate(kind, field, output, count * units);
 }
 
-/** [delta, weights, to, units, inputs, step…]: to = (δ · W) ∘ φ' */
+/**
+ * The place, `offset` bytes behind the scratch, where an operand of the operation at hand stays packed while its batch
+ * lasts; 0 for none. Its head: whether it is packed, and for which batch and operation.
+ */
+function keptFor(offset: usize, pc: usize): usize {
+  if (offset == 0) return 0;
+  const kept = scratch + offset;
+  if (load<i32>(kept, 4) != batch || load<usize>(kept, 8) != pc) {
+    store<i32>(kept, 0);
+    store<i32>(kept, batch, 4);
+    store<usize>(kept, pc, 8);
+  }
+  return kept;
+}
+
+/** [delta, weights, to, units, inputs, kept, step…]: to = (δ · W) ∘ φ' */
 function pullBack(pc: usize): void {
   const units = word(pc, 5);
   const inputs = word(pc, 6);
@@ -237,8 +266,8 @@ function pullBack(pc: usize): void {
   const delta = at(pc, 2) + (<usize>(from * units) << 2);
   const to = target + (<usize>(from * inputs) << 2);
   if (count == 1) pullBackOne(inputs, units, delta, at(pc, 3), to);
-  else gemm(count, inputs, units, delta, units, 1, at(pc, 3), inputs, 1, to, inputs, 0, 0, 0, scratch);
-  localStep(target, target, inputs, pc, 7);
+  else gemm(count, inputs, units, delta, units, 1, at(pc, 3), inputs, 1, to, inputs, 0, 0, 0, scratch, keptFor(at(pc, 7), pc));
+  localStep(target, target, inputs, pc, 8);
 }
 
 /** The words of a step at `index`: by activation [0, kind, field, output], by dropout [1, layer, rate as float64]. */
@@ -272,7 +301,10 @@ function mix(value: u32): u32 {
   return x ^ (x >> 14);
 }
 
-/** [delta, input, weights, bias or 0, units, inputs]: ∂W = −δᵀ · x, ∂b = −Σ δ, for the units at hand. */
+/**
+ * [delta, input, weights, bias or 0, units, inputs, kept, parameters or 0]: ∂W = −δᵀ · x, ∂b = −Σ δ, for the units at hand.
+ * The parameters are those that an update may move next.
+ */
 function gradient(pc: usize): void {
   const bias = at(pc, 5);
   const units = word(pc, 6);
@@ -281,7 +313,13 @@ function gradient(pc: usize): void {
   const delta = at(pc, 2) + (<usize>from << 2);
   const weights = at(pc, 4) + (<usize>(from * inputs) << 2);
   if (rows == 1) gradientOne(count, inputs, delta, at(pc, 3), weights);
-  else gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, weights, inputs, 0, 0, 1, scratch);
+  else {
+    const moved = at(pc, 9);
+    const numbers = count * inputs;
+    if (moved) takeDuring(moved + (<usize>(from * inputs) << 2), <usize>numbers << 2, gemmPanels(count, inputs, rows));
+    gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, weights, inputs, 0, 0, 1, scratch, keptFor(at(pc, 8), pc));
+    takeNoMore();
+  }
   if (bias) columnSums(rows, count, delta, units, bias + (<usize>from << 2), 1);
 }
 
@@ -299,13 +337,13 @@ function clip(pc: usize, thread: i32): bool {
   const squares = at(pc, 5);
   const chunks = (length + 4095) / 4096;
   const norm = load<f32>(pc + 16);
-  if (!meet(barrier, threads, 0, 0)) return false;
-  squaredNorms(gradients, length, shareStart(chunks, thread, threads), shareStart(chunks, thread + 1, threads), squares);
-  if (!meet(barrier, threads, 0, 0)) return false;
+  if (!meet(barrier, threads, 0, 0, 0, thread)) return false;
+  squaredNorms(gradients, length, shareStart(shares, chunks, thread, threads), shareStart(shares, chunks, thread + 1, threads), squares);
+  if (!meet(barrier, threads, 0, 0, 0, thread)) return false;
   const found = sqrt<f64>(sum(squares, chunks));
-  const first = shareStart(length, thread, threads);
-  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), shareStart(length, thread + 1, threads) - first);
-  return meet(barrier, threads, 0, 0);
+  const first = shareStart(shares, length, thread, threads);
+  if (found > <f64>norm) scale(gradients + (<usize>first << 2), <f32>(<f64>norm / found), shareStart(shares, length, thread + 1, threads) - first);
+  return meet(barrier, threads, 0, 0, 0, thread);
 }
 
 /** [kind, parameters, gradients, slot0, slot1, rate, decay, inputs] of one tensor: the update of the units at hand. */

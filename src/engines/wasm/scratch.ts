@@ -1,0 +1,62 @@
+/**
+ * What each thread needs for itself to multiply matrices: room for the blocks of one product at a time, and, where several
+ * threads share out a batch, for operands that stay packed from one part of the work to the next. Packing takes as long as
+ * the product of a few rows, so it must not be done for each part anew.
+ */
+import type { Plan, RegionName } from "../../plan/plan.ts";
+import type { Problem } from "../engine.ts";
+import type { KernelExports } from "./kernelModule.ts";
+
+/** An operand that takes more is packed for each part anew: all threads keep their own, and the memory ends at 4 GiB. */
+const MOST_KEPT_BYTES = 8 * 2 ** 20;
+
+export interface Scratch {
+  /** Of one thread, a multiple of 64. */
+  readonly bytes: number;
+  /**
+   * Bytes from a thread's scratch to where an operand stays packed: W of δ·W under its own name, x of δᵀ·x under its
+   * gradients'. Those not named are not kept.
+   */
+  readonly packed: ReadonlyMap<RegionName, number>;
+}
+
+export function scratchOf({ batchSize }: Problem, plan: Plan, kernels: KernelExports, threads: number): Scratch {
+  const packed = new Map<RegionName, number>();
+  let bytes = inLines(mostForProduct(batchSize, plan, kernels));
+  if (threads === 1) return { bytes, packed };
+  const sizeOf = (name: RegionName) => plan.regions[name].shape;
+  // Layers take their gradients one after the other, so one place serves them all; rows go through all layers part by part.
+  const gradients = bytes;
+  for (const operation of plan.backward) {
+    if (operation.op !== "gradient") continue;
+    const kept = kernels.gemmKept(sizeOf(operation.weights)[1], batchSize);
+    if (kept > MOST_KEPT_BYTES) continue;
+    packed.set(operation.weights, gradients);
+    bytes = Math.max(bytes, gradients + inLines(kept));
+  }
+  for (const operation of plan.backward) {
+    if (operation.op !== "pull-back") continue;
+    const [units, inputs] = sizeOf(operation.weights);
+    const kept = kernels.gemmKept(inputs, units);
+    if (kept > MOST_KEPT_BYTES) continue;
+    packed.set(operation.weights, bytes);
+    bytes += inLines(kept);
+  }
+  return { bytes, packed };
+}
+
+function inLines(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+/** What the largest of the plan's products needs to pack its operands, or a number's cosines. */
+function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: KernelExports): number {
+  const sizes = plan.predict.map((operation) => {
+    if (operation.op === "periodic") return 4 * plan.regions[operation.frequencies].shape[1];
+    if (operation.op !== "dense") return 0;
+    const [units, inputs] = plan.regions[operation.weights].shape;
+    const forward = gemmScratch(batchSize, units, inputs);
+    return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
+  });
+  return Math.max(...sizes);
+}
