@@ -73,7 +73,8 @@ export async function contest(workload, peers, { files, desired, expected }, ter
 
   try {
     await inTurn(async (process, entrant) => {
-      const options = { threads: entrant.standing.peer.threads, engine: terms.engine };
+      const { threads, networks } = entrant.standing.peer;
+      const options = { threads, networks, engine: terms.engine };
       const answer = await process.request({ cmd: "prepare", workload, files, options }, PREPARE_SECONDS);
       entrant.standing.skipped = answer.skip;
       entrant.standing.versions = answer.versions ?? {};

@@ -16,6 +16,7 @@ export const benchFolder = fileURLToPath(new URL(".", import.meta.url));
  * @property {"JavaScript" | "Python"} language
  * @property {readonly string[]} program the file in `peers/`, and its arguments
  * @property {number} threads
+ * @property {number} [networks] how many learn side by side, each with all the steps; 1 when absent
  */
 
 /** The contestants other than gradus. @type {readonly Peer[]} */
@@ -42,7 +43,8 @@ export function isMeant(/** @type {string} */ name, /** @type {readonly string[]
 }
 
 /**
- * The contestants of a workload, gradus first, once for each number of threads.
+ * The contestants of a workload, gradus first, once for each number of threads. Beside several threads that share a network
+ * stand as many networks that share nothing: what the machine's cores give at most.
  *
  * @param {string} workload
  * @param {readonly string[]} wanted names that `isMeant` understands
@@ -51,12 +53,15 @@ export function isMeant(/** @type {string} */ name, /** @type {readonly string[]
  */
 export function contestantsOf(workload, wanted, threads) {
   const counts = threads.filter((count) => count === 1 || THREADED_WORKLOADS.includes(workload));
-  const gradus = counts.map((count) => ({
-    name: count === 1 ? "gradus" : `gradus, ${count} threads`,
-    language: /** @type {const} */ ("JavaScript"),
-    program: ["gradus.mjs"],
-    threads: count,
-  }));
+  const own = { language: /** @type {const} */ ("JavaScript"), program: ["gradus.mjs"] };
+  const gradus = counts.flatMap((count) =>
+    count === 1
+      ? [{ name: "gradus", ...own, threads: 1 }]
+      : [
+          { name: `gradus, ${count} threads`, ...own, threads: count },
+          { name: `gradus, ${count} networks`, ...own, threads: 1, networks: count },
+        ],
+  );
   const chosen = others.filter(({ name }) => isMeant(name, wanted));
   return [...(isMeant("gradus", wanted) ? gradus : []), ...chosen];
 }

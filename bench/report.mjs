@@ -82,6 +82,15 @@ function summary(contests) {
           .map(rateOf),
       ),
     ),
+    ...names
+      .filter((name) => isGradus(name) && name !== "gradus")
+      .map((name) => [
+        `${name} ÷ gradus`,
+        ...contests.map(({ standings }) => {
+          const [shared, own] = [find(standings, name), find(standings, "gradus")];
+          return shared === undefined || own === undefined ? "" : times(rateOf(shared) / rateOf(own));
+        }),
+      ]),
     ...["brain.js", "synaptic", "torch", "numpy"].map((name) =>
       ratioRow(`gradus ÷ ${name}`, (standings) => {
         const standing = find(standings, name);

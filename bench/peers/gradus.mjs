@@ -19,7 +19,7 @@ await serve(async () => {
  * @typedef {typeof import("../../src/index.ts")} Gradus
  * @typedef {import("./serve.mjs").Workload} Workload
  * @typedef {import("./serve.mjs").Data} Data
- * @typedef {{ threads: number, engine?: string }} Options
+ * @typedef {{ threads: number, networks?: number, engine?: string }} Options
  */
 
 /**
@@ -31,29 +31,34 @@ await serve(async () => {
  */
 async function learning(gradus, workload, data, options) {
   const { loss, optimizer, batchSize } = workload;
-  const session = await gradus.createSession({
-    network: networkOf(gradus, workload),
-    loss,
-    optimizer,
-    batchSize,
-    ...engineOptions(gradus, options),
-  });
-  const patterns = session.load({ inputs: data.inputs, desired: data.desired });
+  const { networks = 1 } = options;
+  const problem = gradus.completeProblem({ network: networkOf(gradus, workload), loss, optimizer, batchSize });
+  const { engine, threads } = engineOptions(gradus, options);
+  const create = () => gradus.engineOf(engine).create(problem, { threads, apart: networks > 1 });
+  const sessions = await Promise.all(Array.from({ length: networks }, create));
+  const learners = sessions.map((session) => ({
+    session,
+    patterns: session.load({ inputs: data.inputs, desired: data.desired }),
+  }));
   const order = cyclicOrder(workload.rows);
   let row = 0;
   return {
     kind: "outputs",
+    networks,
     reset: () => {
-      session.parameters.set(data.parameters);
-      for (const slot of Object.values(session.slots)) slot.fill(0);
-      session.step = 0;
+      for (const session of sessions) {
+        session.parameters.set(data.parameters);
+        for (const slot of Object.values(session.slots)) slot.fill(0);
+        session.step = 0;
+      }
       row = 0;
     },
     work: async (steps) => {
-      await session.run(patterns, order(row, steps * batchSize));
+      const rows = order(row, steps * batchSize);
+      await Promise.all(learners.map(({ session, patterns }) => session.run(patterns, rows)));
       row = (row + steps * batchSize) % workload.rows;
     },
-    outputs: (rows) => session.predict(data.inputs.subarray(0, rows * workload.widths[0])),
+    outputs: (rows) => sessions[0].predict(data.inputs.subarray(0, rows * workload.widths[0])),
   };
 }
 

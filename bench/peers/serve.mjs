@@ -21,6 +21,7 @@ import { EVALUATION_ROWS } from "../workloads.mjs";
  * @typedef {object} Subject one network that a contestant prepared
  * @property {import("../judge.mjs").OutputKind} kind what `outputs` gives
  * @property {string} [ownRule] how it learns otherwise than the workload says; its loss must fall, but not to the others'
+ * @property {number} [networks] how many do each step; 1 when absent
  * @property {() => void | Promise<void>} reset back to the starting weights, with an optimizer that remembers nothing
  * @property {(count: number) => void | Promise<void>} work does `count` steps, or predictions, going on through the
  *   rows in order and from the start again; all is computed when it returns
@@ -28,7 +29,7 @@ import { EVALUATION_ROWS } from "../workloads.mjs";
  *
  * @typedef {object} Contestant
  * @property {Record<string, string>} versions
- * @property {(workload: Workload, data: Data, options: { threads: number, engine?: string }) => Subject | Promise<Subject>} prepare
+ * @property {(workload: Workload, data: Data, options: { threads: number, networks?: number, engine?: string }) => Subject | Promise<Subject>} prepare
  *   throws a `Skip` for what the library cannot do
  */
 
@@ -72,7 +73,7 @@ export async function serve(load) {
     await subject.reset();
     const done = await workFor(subject, steps, limit);
     const outputs = Array.from(await subject.outputs(EVALUATION_ROWS));
-    answer({ ...done, samples: done.steps * batchSize, outputs });
+    answer({ ...done, samples: done.steps * batchSize * (subject.networks ?? 1), outputs });
   }
 }
 

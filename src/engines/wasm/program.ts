@@ -135,6 +135,9 @@ const SHARE_WORDS = 6;
  */
 const LEAST_PART = { packed: 12, unpacked: 24 } as const;
 
+/** Larger weights have left the other cores' caches by the time they are updated, and need not be taken back from there. */
+const MOST_TAKEN_BYTES = 2 ** 20;
+
 /** Numbers as updates see them: so many for each unit, from an offset on. */
 type Tensor = Pick<ParameterTensor, "offset" | "rate" | "decay"> & { readonly inputs: number };
 
@@ -322,8 +325,8 @@ class Writer {
   #denseGradient({ layer, delta, input, weights, bias }: GradientOperation): number[] {
     const [units, inputs] = this.#plan.regions[weights].shape;
     const places = [this.#at(delta), this.#at(input), this.#at(weights), this.#atOrNone(bias)];
-    // With one thread nothing has to be taken back from another core.
-    const moved = this.#placement.threads === 1 ? 0 : this.#parameter(this.#tensorsOf(layer)[0].offset);
+    const isTaken = this.#placement.threads > 1 && 4 * units * inputs <= MOST_TAKEN_BYTES;
+    const moved = isTaken ? this.#parameter(this.#tensorsOf(layer)[0].offset) : 0;
     return operation(codes.gradient, ...places, units, inputs, this.#packed(weights), moved);
   }
 
