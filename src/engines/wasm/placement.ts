@@ -15,7 +15,8 @@ import {
   SCHEDULE_LENGTH,
   writeBarrier,
 } from "./control.ts";
-import { counterBytes, encodePrograms, lossOptionBytes, type Placement, type Programs } from "./program.ts";
+import { lossOptionBytes } from "./lossOptions.ts";
+import { counterBytes, encodePrograms, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Scratch, scratchOf } from "./scratch.ts";
 import { availableThreads } from "./threads.ts";

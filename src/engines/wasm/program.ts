@@ -5,7 +5,7 @@
  * of codes here and the one there are the same.
  */
 import { activations } from "../../network/activations.ts";
-import { type Loss, losses } from "../../network/losses.ts";
+import { losses } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type {
@@ -391,23 +391,4 @@ class Writer {
 /** [layer, rate as float64] */
 function mask({ layer, rate }: { readonly layer: number; readonly rate: number }): number[] {
   return [layer, ...new Int32Array(Float64Array.of(rate).buffer)];
-}
-
-/** The loss's options as the kernels read them: bytes for `Placement.lossOptions`. */
-export function lossOptionBytes(loss: Loss, outputs: number): Uint8Array {
-  const bytes = new Uint8Array(8 + 4 * outputs);
-  const view = new DataView(bytes.buffer);
-  const first =
-    "labelSmoothing" in loss
-      ? (loss.labelSmoothing ?? 0)
-      : "delta" in loss
-        ? (loss.delta ?? 1)
-        : loss.name === "huber"
-          ? 1
-          : 0;
-  view.setFloat32(0, first, true);
-  const classWeights = "classWeights" in loss ? loss.classWeights : undefined;
-  view.setInt32(4, classWeights ? 1 : 0, true);
-  for (const [k, weight] of (classWeights ?? []).entries()) view.setFloat32(8 + 4 * k, weight, true);
-  return bytes;
 }
