@@ -18,7 +18,6 @@ import {
   problemOf,
   RunFailedError,
   random,
-  readTableFor,
   rowsWithTarget,
   type SubjectCheck,
   selectRows,
@@ -26,7 +25,7 @@ import {
 } from "../node.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { option, whole } from "./options.ts";
-import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -78,7 +77,7 @@ export function checkCommand(terminal: Terminal): Command {
     using model = await loadModel(file);
     const { document, parameters } = networkOf(model, flags, terminal);
     const problem = problemOf(document);
-    const { patterns, source } = await patternsOf({ model, document }, problem, path, flags);
+    const { patterns, source } = await patternsOf({ model, document }, problem, path, flags, terminal);
     const { most, seed } = flags;
     const engines = enginesOf(flags.engine);
     const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
@@ -102,13 +101,14 @@ async function patternsOf(
   problem: Problem,
   path: string | undefined,
   flags: CheckFlags,
+  terminal: Terminal,
 ): Promise<{ patterns: Patterns; source: string }> {
   const { rows: most, seed } = flags;
   if (path === undefined && flags.sql === undefined) {
     return { patterns: drawPatterns(problem, most, seed), source: `${most} rows drawn by chance, seed ${seed}` };
   }
   const { encoder, target } = document;
-  const table = await readTableFor(model, sourceOf(path, flags), { ...readOptions(flags), withTarget: true });
+  const table = await readFor(model, sourceOf(path, flags), flags, terminal, true);
   const known = rowsWithTarget(table, target.task === "classification" ? [target.column] : target.columns).rows;
   const order = random(seed, "check rows").permutation(known.length);
   const rows = order

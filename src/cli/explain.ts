@@ -1,10 +1,10 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
-import { type Explanation, explain, loadModel, type Model, type Row, readTableFor, type Table } from "../node.ts";
+import { type Explanation, explain, loadModel, type Model, type Row, type Table } from "../node.ts";
 import { explanationLines } from "./explanationText.ts";
 import { option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
-import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -44,9 +44,9 @@ export function explainCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES);
   return withSource(command).action(async (file: string, path: string | undefined, flags: ExplainFlags) => {
     using model = await loadModel(file);
-    const { table, of } = await rowsOf(model, path, flags);
+    const { table, of } = await rowsOf(model, path, flags, terminal);
     const background =
-      flags.background === undefined ? undefined : await readTableFor(model, flags.background, readOptions(flags));
+      flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);
     const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
     for (const [at, explanation] of explanations.entries()) {
       if (flags.json) terminal.out(JSON.stringify(explanation));
@@ -64,13 +64,18 @@ interface AskedRows {
   readonly of: (explanation: Explanation) => string;
 }
 
-async function rowsOf(model: Model, path: string | undefined, flags: ExplainFlags): Promise<AskedRows> {
+async function rowsOf(
+  model: Model,
+  path: string | undefined,
+  flags: ExplainFlags,
+  terminal: Terminal,
+): Promise<AskedRows> {
   const { row, rows = [1] } = flags;
   if (row !== undefined) {
     requireRowAlone(path, flags);
     return { table: [row], of: () => "The given row" };
   }
-  const table = await readTableFor(model, sourceOf(path, flags), readOptions(flags));
+  const table = await readFor(model, sourceOf(path, flags), flags, terminal);
   return {
     table: numberedRows(table, rows),
     of: (explanation) => `Row ${explanation.row} of ${table.rows} in ${table.source}`,

@@ -7,14 +7,13 @@ import {
   loadModel,
   type Model,
   type Row,
-  readTableFor,
   requireWritable,
   type Table,
   writeAtomically,
 } from "../node.ts";
 import { numberWhere, option } from "./options.ts";
 import { readRow } from "./rowOption.ts";
-import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -46,7 +45,7 @@ export function predictCommand(terminal: Terminal): Command {
   return withSource(command).action(async (file: string, path: string | undefined, flags: PredictFlags) => {
     using model = await loadModel(file);
     if (flags.out !== undefined) await requireWritable(flags.out);
-    const { predictions, bounds } = await answers(model, path, flags);
+    const { predictions, bounds } = await answers(model, path, flags, terminal);
     const lines = flags.json ? jsonLines(predictions, bounds) : csvLines(model, predictions, bounds);
     if (flags.out === undefined) return lines.forEach(terminal.out);
     await writeAtomically(flags.out, new TextEncoder().encode(`${lines.join("\n")}\n`));
@@ -65,7 +64,12 @@ interface Answers {
   readonly bounds?: readonly RowBounds[];
 }
 
-async function answers(model: Model, path: string | undefined, flags: PredictFlags): Promise<Answers> {
+async function answers(
+  model: Model,
+  path: string | undefined,
+  flags: PredictFlags,
+  terminal: Terminal,
+): Promise<Answers> {
   const { row, interval } = flags;
   if (row !== undefined && (path !== undefined || flags.sql !== undefined)) {
     throw new DescriptionError("Name a table or --row, not both.");
@@ -74,7 +78,7 @@ async function answers(model: Model, path: string | undefined, flags: PredictFla
     const predictions = [model.predict(row)];
     return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, [row], interval) };
   }
-  const table = await readTableFor(model, sourceOf(path, flags), readOptions(flags));
+  const table = await readFor(model, sourceOf(path, flags), flags, terminal);
   const predictions = await model.predictAll(table);
   return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, table, interval) };
 }

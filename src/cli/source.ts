@@ -1,7 +1,8 @@
 /** The options by which a command is told which table to read and how; the same for every command that reads one. */
 import type { Command } from "commander";
-import { DescriptionError, type ReadOptions, type TableSource } from "../node.ts";
+import { DescriptionError, type Model, type ReadOptions, readTableFor, type Table, type TableSource } from "../node.ts";
 import { list } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface SourceOptions {
   readonly sql?: string;
@@ -34,4 +35,17 @@ export function sourceOf(table: string | undefined, { sql }: SourceOptions): Tab
 /** How to read it. */
 export function readOptions({ missing, delimiter, encoding }: SourceOptions): ReadOptions {
   return { missing, delimiter, encoding };
+}
+
+/** Reads the table that a model is to answer for, and tells what reading it gave reason to warn of. */
+export async function readFor(
+  model: Model,
+  source: TableSource,
+  flags: SourceOptions,
+  terminal: Terminal,
+  withTarget = false,
+): Promise<Table> {
+  const table = await readTableFor(model, source, { ...readOptions(flags), withTarget });
+  for (const { message } of table.notes ?? []) terminal.note(`  note: ${message}`);
+  return table;
 }

@@ -10,7 +10,6 @@ import {
   parseWeightName,
   problemOf,
   type Row,
-  readTableFor,
   steepestInto,
   type Table,
   type Trace,
@@ -22,7 +21,7 @@ import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposi
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
 import { numberWhere, option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
-import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -78,7 +77,7 @@ export function traceCommand(terminal: Terminal): Command {
     .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
       const showings = await showingsOf(flags, true);
       using model = await loadModel(file);
-      const rows = await rowsOf(model, path, flags);
+      const rows = await rowsOf(model, path, flags, terminal);
       const trace = traced(networkOf(model, flags, terminal), rows, flags);
       const exposition = traceExposition(trace, {
         neuron: flags.neuron,
@@ -106,13 +105,18 @@ function reason({ weight, neuron }: TraceFlags): string | undefined {
 }
 
 /** The rows of the batch. */
-async function rowsOf(model: Model, path: string | undefined, flags: TraceFlags): Promise<Table | readonly Row[]> {
+async function rowsOf(
+  model: Model,
+  path: string | undefined,
+  flags: TraceFlags,
+  terminal: Terminal,
+): Promise<Table | readonly Row[]> {
   const { row, rows = [1] } = flags;
   if (row !== undefined) {
     requireRowAlone(path, flags);
     return row;
   }
-  const table = await readTableFor(model, sourceOf(path, flags), { ...readOptions(flags), withTarget: true });
+  const table = await readFor(model, sourceOf(path, flags), flags, terminal, true);
   return numberedRows(table, rows);
 }
 

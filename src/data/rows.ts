@@ -99,7 +99,7 @@ export function column(table: Table, name: string): Column {
 export function selectRows(table: Table, rows: Uint32Array): Table {
   const columns = table.columns.map((from) => selectValues(from, rows));
   const rowNumbers = rows.map((row) => table.rowNumbers?.[row] ?? row);
-  return { source: table.source, rows: rows.length, rowNumbers, columns };
+  return { ...table, rows: rows.length, rowNumbers, columns };
 }
 
 function selectValues(from: Column, rows: Uint32Array): Column {

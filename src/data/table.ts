@@ -47,6 +47,8 @@ export interface Table {
   readonly rowNumbers?: Uint32Array | undefined;
   /** In the order of the source; names are unique. */
   readonly columns: readonly Column[];
+  /** What reading it gave reason to warn of; whoever uses the table passes it on. None when absent. */
+  readonly notes?: readonly Warning[] | undefined;
 }
 
 /** One value of a row as a program gives it. Numbers and dates may also come as text. */
@@ -100,6 +102,17 @@ export function requireRoles(source: string, names: readonly string[], roles: Co
       throw new DescriptionError(`Column ${JSON.stringify(name)}: ${unknownName(role, columnRoles, "column type")}`);
     }
   }
+}
+
+/** The notes of tables that are about some of the columns, or about the whole table; the same note once. */
+export function notesOf(tables: readonly Table[], columns: readonly string[]): Warning[] {
+  const wanted = new Set(columns);
+  const notes = new Map<string, Warning>();
+  for (const note of tables.flatMap((table) => table.notes ?? [])) {
+    const concerned = note.columns.length === 0 || note.columns.some((name) => wanted.has(name));
+    if (concerned && !notes.has(note.message)) notes.set(note.message, note);
+  }
+  return [...notes.values()];
 }
 
 /** The names of columns, in their order. */

@@ -7,7 +7,7 @@
 
 import type { Target, Task } from "../data/encoding.ts";
 import { selectRows } from "../data/rows.ts";
-import type { Table, Warning } from "../data/table.ts";
+import { notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import type { Model } from "../models/model.ts";
@@ -33,7 +33,10 @@ export function evaluate(model: Model, rows: TableLike): Evaluation {
   const table = tableOf(rows);
   const known = rowsWithTarget(table, targetNames(model.document.target));
   const judged = judge(model, known.rows.length === table.rows ? table : selectRows(table, known.rows));
-  const warnings = [...known.warnings, ...unseenWarnings(model.document.encoder, table)];
+  const { encoder, target } = model.document;
+  const encoders = [encoder, ...(model.document.further ?? []).map((member) => member.encoder)];
+  const used = [...targetNames(target), ...encoders.flatMap(({ columns }) => columns.map(({ name }) => name))];
+  const warnings = [...notesOf([table], used), ...known.warnings, ...unseenWarnings(encoder, table)];
   return { rows: known.rows.length, warnings, ...judged };
 }
 

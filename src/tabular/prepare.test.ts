@@ -66,3 +66,11 @@ test("more folds than rows, and a number that is none, are refused", () => {
     expect(() => prepareFolds({ ...options, folds })).toThrow("Expected folds to be a whole number of at least 1");
   }
 });
+
+test("what reading a table gave reason to warn of is among the training's warnings, once, and only for columns in use", () => {
+  const note = (name: string, ...columns: string[]) => ({ code: "reading", columns, message: `about ${name}` });
+  const noted = { ...table, notes: [note("all"), note("x", "x"), note("height", "height"), note("side", "side")] };
+  const { warnings } = prepare({ ...options, table: noted, test: noted, testFraction: 0 });
+  const told = warnings.filter(({ code }) => code === "reading").map(({ message }) => message);
+  expect(told).toEqual(["about all", "about x", "about side"]);
+});

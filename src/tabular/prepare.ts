@@ -8,7 +8,7 @@ import type { Target, Task } from "../data/encoding.ts";
 import { type EncodingChoices, fitEncoder } from "../data/fitEncoder.ts";
 import { selectRows } from "../data/rows.ts";
 import { foldRows, type Split, splitRows } from "../data/split.ts";
-import type { ColumnRoles, Table, Warning } from "../data/table.ts";
+import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, fitTarget, observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../data/target.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import { requireWhole } from "../errors.ts";
@@ -88,6 +88,7 @@ export function prepareFolds(options: PrepareOptions & { readonly folds?: number
       warnings:
         index === 0
           ? [
+              ...readingNotes(options, names),
               ...known.warnings,
               ...(given?.warnings ?? []),
               ...found.warnings,
@@ -99,6 +100,12 @@ export function prepareFolds(options: PrepareOptions & { readonly folds?: number
     };
   };
   return { count, fold };
+}
+
+/** What reading the tables gave reason to warn of, as far as it is about columns that are used. */
+function readingNotes({ table, test, features }: PrepareOptions, targets: readonly string[]): Warning[] {
+  const used = features === undefined ? namesOf(table.columns) : [...features, ...targets];
+  return notesOf(test === undefined ? [table] : [table, test], used);
 }
 
 /** Row numbers: the test's, and for each fold those that learn and those that validate. */

@@ -4,6 +4,7 @@
  * Several files must have the same columns; their order may differ, the first file's holds.
  */
 import { DataError } from "../../errors.ts";
+import type { Warning } from "../table.ts";
 import type { Database } from "./database.ts";
 import { cannotRead } from "./sourceFiles.ts";
 import type { Staged } from "./staged.ts";
@@ -18,6 +19,7 @@ export interface Gathered {
   /** Whether text in it may be numbers with a decimal comma. */
   readonly decimalComma: boolean;
   readonly columns: readonly GatheredColumn[];
+  readonly notes: readonly Warning[];
   /** The file of a row and its number in it, both for messages; undefined when there is only one file. */
   fileOf(row: number): { readonly source: string; readonly row: number } | undefined;
 }
@@ -54,6 +56,7 @@ export async function gather(database: Database, source: string, staged: readonl
     rows: counts.reduce((sum, count) => sum + count, 0),
     decimalComma: staged.every((file) => file.decimalComma),
     columns: first.columns.map(({ name }, at) => ({ name, id: `c${at}`, type: types[at] })),
+    notes: staged.flatMap(({ notes = [] }) => notes),
     fileOf: (row) => (staged.length === 1 ? undefined : placeOf(row, staged, counts)),
   };
 }

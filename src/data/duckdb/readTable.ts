@@ -110,7 +110,8 @@ async function tableOf(database: Database, gathered: Gathered, options: ReadOpti
   for (const name of names) if (!wanted.has(name)) roles.set(name, "skip");
   const plans = await planColumns(database, gathered, { roles, missing });
   const read = await fetchColumns(database, gathered, plans);
-  return { source, rows, columns: read.map((column) => refined(gathered, column, roles.get(column.name))) };
+  const refinedColumns = read.map((column) => refined(gathered, column, roles.get(column.name)));
+  return { source, rows, columns: refinedColumns, ...(gathered.notes.length > 0 && { notes: gathered.notes }) };
 }
 
 /** A column as its role or its text says it is. @throws {DataError} naming row and value, and of several files, the file */

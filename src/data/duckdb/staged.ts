@@ -4,6 +4,7 @@
  * The types are still those of the source, and several files are still several tables; `gather.ts` and `columnPlan.ts`
  * go on from here.
  */
+import type { Warning } from "../table.ts";
 
 export interface Staged {
   /** What messages call it: a path, or "the SQL query". */
@@ -13,6 +14,8 @@ export interface Staged {
   readonly columns: readonly StagedColumn[];
   /** Whether its numbers may be written with a comma: the delimiter leaves the comma free. */
   readonly decimalComma: boolean;
+  /** What staging it gave reason to warn of; none when absent. */
+  readonly notes?: readonly Warning[];
 }
 
 export interface StagedColumn {
