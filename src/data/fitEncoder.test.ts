@@ -92,23 +92,42 @@ test("a constant column stays out even when the user gave it a role", () => {
   expect(fitted([1, 1, 1], "category").codes).toEqual(["left-out-constant"]);
 });
 
-test("whole numbers that count the rows are left out as identifiers", () => {
-  expect(fitted(cells(40, (row) => 1000 + ((row * 3) % 40))).codes).toEqual(["left-out-identifier"]);
+test("whole numbers that count the rows are left out as identifiers only where the name says so too", () => {
+  const counted = cells(40, (row) => 1000 + ((row * 3) % 40));
+  for (const name of ["id", "row", "Unnamed: 0", "column1", "nr"]) {
+    expect(fitted(counted, undefined, name).codes, name).toEqual(["left-out-identifier"]);
+  }
   // Three fifths of 100 counted rows, as after a split.
-  expect(fitted(cells(60, (row) => Math.floor((row * 5) / 3))).codes).toEqual(["left-out-identifier"]);
-  expect(
-    fitted(
-      cells(40, (row) => row),
-      "number",
-    ).encoding,
-  ).toMatchObject({ kind: "number" });
+  const part = cells(60, (row) => Math.floor((row * 5) / 3));
+  expect(fitted(part, undefined, "row").codes).toEqual(["left-out-identifier"]);
+  expect(fitted(counted, "number", "row").encoding).toMatchObject({ kind: "number" });
+  // A number of a case's own, with gaps or repetitions, doesn't count rows.
+  for (const rule of [(row: number) => row * 4, (row: number) => row % 39]) {
+    expect(fitted(cells(40, rule), undefined, "nr").codes).toEqual([]);
+  }
 });
 
-test("whole numbers with repetitions, with gaps, or in few rows are ordinary numbers", () => {
-  expect(fitted(cells(40, (row) => row % 39)).codes).toEqual([]);
-  expect(fitted(cells(40, (row) => row * 3)).codes).toEqual([]);
-  expect(fitted(cells(19, (row) => row)).codes).toEqual([]);
-  expect(fitted(cells(40, (row) => row / 2)).codes).toEqual([]);
+test("the x of y = 2x + 1, and 55 years, are learned from", () => {
+  expect(fitted(cells(100, (row) => row)).encoding).toMatchObject({ kind: "number" });
+  expect(fitted(cells(20, (row) => row + 1)).codes).toEqual([]);
+  expect(
+    fitted(
+      cells(55, (row) => 1970 + row),
+      undefined,
+      "year",
+    ).codes,
+  ).toEqual([]);
+});
+
+test("a feature that the user named is learned from, though it looks like an identifier or free text", () => {
+  const table = tableFromColumns({
+    id: cells(30, (row) => row),
+    remark: cells(30, (row) => `The visitor wrote remark ${row}`),
+    same: cells(30, () => 1),
+  });
+  const { encoder, warnings } = fitEncoder(table, { exclude: [], features: ["id", "remark", "same"] });
+  expect(encoder.columns.map(({ name }) => name)).toEqual(["id", "remark"]);
+  expect(warnings.map(({ code, columns }) => [code, ...columns])).toEqual([["left-out-constant", "same"]]);
 });
 
 test("different values under an identifier's name are left out, whatever the gaps", () => {
@@ -145,7 +164,7 @@ test("free text is left out, and a few long names are not", () => {
   const text = fitted(cells(50, (row) => `The visitor wrote remark ${row % 30}`));
   expect(text.codes).toEqual(["left-out-free-text"]);
   expect(text.warnings[0].message).toBe(
-    'Left out the column x: the values are free text. To take the values of such a column as classes, give it the type "category".',
+    'Left out the column x: the values are free text. To take its values as categories all the same, give it the type "category".',
   );
   expect(fitted(cells(50, (row) => `Some years of college ${row % 5}`)).codes).toEqual([]);
 });
@@ -198,10 +217,13 @@ test("a table with nothing to learn from is refused with what was left out and w
   expect(() => fitEncoder(table, { exclude: ["y"] })).toThrow(
     new DataError(
       "In t.csv: no usable feature, so there is nothing to learn from. Left out: id (almost every row has a value of its own, as identifiers have); " +
-        'one (all values are the same). Add columns that say something about the target, or give one of these the type "number" or "category".',
+        "one (all values are the same). Add columns that say something about the target, or name the features to learn from all the same, such as id.",
     ),
   );
   expect(() => fitEncoder(tableFromColumns({ y: [0, 1] }), { exclude: ["y"] })).toThrow(/no column to learn from/);
+  expect(() => fitEncoder(tableFromColumns({ one: [1, 1], y: [0, 1] }), { exclude: ["y"] })).toThrow(
+    /one \(all values are the same\)\. Add columns that say something about the target\.$/,
+  );
 });
 
 /** What the encoder makes of a column x alone, by row. */

@@ -58,7 +58,7 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
     const role = roleOf.get(found.name);
     if (role === "skip") continue;
     const column = refineColumn(table, found, role);
-    const reason = reasonToLeaveOut(column, role !== undefined);
+    const reason = reasonToLeaveOut(column, role !== undefined || options.features !== undefined);
     if (reason !== undefined) {
       leftOut.set(column.name, reason);
       continue;
@@ -73,17 +73,19 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
 
 function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderOptions): readonly Column[] {
   const names = namesOf(table.columns);
+  const known = new Set(names);
   // A reader has left out what should be skipped.
-  const obeyed = Object.entries(roles).filter(([name, role]) => role !== "skip" || names.includes(name));
+  const obeyed = Object.entries(roles).filter(([name, role]) => role !== "skip" || known.has(name));
   requireRoles(table.source, names, Object.fromEntries(obeyed));
   for (const name of [...exclude, ...(features ?? [])]) {
-    if (!names.includes(name)) throw unknownColumn(table.source, name, names);
+    if (!known.has(name)) throw unknownColumn(table.source, name, names);
   }
   const target = features?.find((name) => exclude.includes(name));
   if (target !== undefined) {
     throw new DataError(`Column ${JSON.stringify(target)} is a target. Expected the features to be other columns.`);
   }
-  return table.columns.filter(({ name }) => !exclude.includes(name) && (features?.includes(name) ?? true));
+  const chosen = features && new Set(features);
+  return table.columns.filter(({ name }) => !exclude.includes(name) && (chosen?.has(name) ?? true));
 }
 
 function fitColumn(
@@ -138,8 +140,10 @@ function nothingToLearnFrom(source: string, leftOut: ReadonlyMap<string, Reason>
   }
   const causes = [...leftOut].slice(0, 10).map(([name, reason]) => `${name} (${reasons[reason].because})`);
   const more = leftOut.size > causes.length ? ` and ${leftOut.size - causes.length} more` : "";
+  const keepable = [...leftOut].find(([, reason]) => reasons[reason].remedy !== "");
+  const keeping = keepable ? `, or name the features to learn from all the same, such as ${keepable[0]}` : "";
   return new DataError(
     `In ${source}: no usable feature, so there is nothing to learn from. Left out: ${causes.join("; ")}${more}. ` +
-      'Add columns that say something about the target, or give one of these the type "number" or "category".',
+      `Add columns that say something about the target${keeping}.`,
   );
 }

@@ -14,23 +14,31 @@ export const reasons = {
   constant: { because: "all values are the same", remedy: "" },
   identifier: {
     because: "almost every row has a value of its own, as identifiers have",
-    remedy: ' To learn from such a column all the same, give it the type "number" or "category".',
+    remedy: ' To learn from such a column all the same, give it a type: "number" for numbers, "category" for text.',
   },
   "free-text": {
     because: "the values are free text",
-    remedy: ' To take the values of such a column as classes, give it the type "category".',
+    remedy: ' To take its values as categories all the same, give it the type "category".',
   },
 } as const;
 
 export type Reason = keyof typeof reasons;
 
-/** With fewer rows, values that are all different say little. */
+/** With fewer rows, texts that are all different say little. */
 const FEWEST_ROWS = 20;
 /** Names that only identifiers have: id, user_id, userId, index, … */
-const IDENTIFIER_NAME = /^(?:id|uuid|guid|index|key|row_?id|unnamed: 0)$|[_ .-](?:id|uuid|guid)$/i;
+const IDENTIFIER_NAME = /^(?:id|uuid|guid|index|key|row_?id)$|[_ .-](?:id|uuid|guid)$/i;
 const IDENTIFIER_CAMEL_NAME = /[a-z]I[dD]$/;
+/**
+ * Names of columns that count the rows, if their values do. A column without a name, as pandas and R write it first, is
+ * column1 when it comes from a file.
+ */
+const COUNTER_NAME = /^(?:rows?|row_?(?:names?|num(?:ber)?)|unnamed: 0|column1|nr|no|obs|record|case|)$/i;
 
-/** @param chosen whether the user gave the column a role. @returns undefined for a column to keep */
+/**
+ * @param chosen whether the user gave the column a role, or named it as a feature
+ * @returns undefined for a column to keep
+ */
 export function reasonToLeaveOut(column: Column, chosen: boolean): Reason | undefined {
   const { present, different } = variety(column);
   if (present === 0) return "missing";
@@ -54,14 +62,18 @@ export function variety({ values }: Column): { present: number; different: boole
   return { present, different };
 }
 
-/** All different whole numbers that either have such a name or, as counted rows do, leave few gaps. */
+/**
+ * Whether both the name and the values are those of an identifier: all different whole numbers, which leave few gaps where
+ * the name is that of a counter. Numbers under any other name are a feature: years, or x = 1, 2, 3, …
+ */
 function isIdentifierNumber({ name, values }: NumberColumn): boolean {
+  const counter = COUNTER_NAME.test(name.trim());
+  if (!counter && !hasIdentifierName(name)) return false;
   if (!values.every((value) => Number.isNaN(value) || Number.isInteger(value))) return false;
   const sorted = sortedPresent(values);
   if (sorted.some((value, at) => at > 0 && value === sorted[at - 1])) return false;
-  if (hasIdentifierName(name)) return true;
-  // The training rows are a part of those that were counted, but more than half.
-  return sorted.length >= FEWEST_ROWS && sorted[sorted.length - 1] - sorted[0] < 2 * sorted.length;
+  // The training rows are a part of those that were counted, but more than a third.
+  return !counter || sorted[sorted.length - 1] - sorted[0] < 3 * sorted.length;
 }
 
 function reasonOfText({ name, values }: TextColumn, present: number): Reason | undefined {
