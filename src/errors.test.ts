@@ -6,6 +6,7 @@ import {
   lookUp,
   ModelFileError,
   nearest,
+  requireKnown,
   ShapeError,
   shown,
   unknownName,
@@ -64,7 +65,55 @@ describe("the nearest name", () => {
 
 test("a value is shown as text in quotes, and a number that JSON lacks by its name", () => {
   const values = ["relu", 0.5, Number.NaN, Number.POSITIVE_INFINITY, null, undefined, [1, "a"], 7n];
-  expect(values.map(shown)).toEqual(['"relu"', "0.5", "NaN", "Infinity", "null", "undefined", '[1,"a"]', "7"]);
+  expect(values.map(shown)).toEqual(['"relu"', "0.5", "NaN", "Infinity", "null", "undefined", '[1,"a"]', "7n"]);
+});
+
+test("a value that is large, circular or no JSON is shown by its kind, in a few words", () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  const values = [() => 1, Symbol("s"), new Date(0), new Map(), new Float32Array(3), Promise.resolve(1), circle];
+  expect(values.map(shown)).toEqual([
+    "a function",
+    "Symbol(s)",
+    "a Date",
+    "a Map",
+    "a Float32Array",
+    "a Promise",
+    "an object",
+  ]);
+  expect(shown(Array.from({ length: 1000 }))).toBe("a list of 1000");
+  expect(shown([1n])).toBe("a list of 1");
+  expect(shown("a".repeat(1e6)).length).toBeLessThan(300);
+});
+
+describe("options", () => {
+  const names = { hidden: true, learningRate: true, toString: true };
+
+  test("of unknown names are refused, undefined or not, with the nearest name and all that are known", () => {
+    expect(() => requireKnown({ hiden: undefined }, names, "train")).toThrow(
+      new DescriptionError(
+        'Unknown option of train "hiden". Did you mean "hidden"? Known: hidden, learningRate, toString.',
+      ),
+    );
+    expect(() => requireKnown({ learning_rate: 1 }, names, "train")).toThrow('Did you mean "learningRate"?');
+    expect(() => requireKnown({ lr: 1 }, names, "train")).toThrow('Did you mean "learningRate"?');
+    expect(() => requireKnown({ zzzzzz: 1 }, names, "train")).toThrow('"zzzzzz". Known: hidden');
+    expect(() => requireKnown({ [Symbol("s")]: 1 }, names, "train")).toThrow("Unknown option of train Symbol(s).");
+    expect(() => requireKnown({ constructor: 1 }, names, "train")).toThrow(DescriptionError);
+    expect(() => requireKnown(JSON.parse('{"__proto__":1}'), names, "train")).toThrow(DescriptionError);
+  });
+
+  test("of known names are taken, and what an object inherits doesn't count", () => {
+    requireKnown({ hidden: [3], toString: 1 }, names, "train");
+    requireKnown(Object.create({ hiden: 1 }), names, "train");
+    requireKnown(Object.create(null), names, "train");
+  });
+
+  test.each([undefined, null, 1, "hidden", [], () => 1, new Date(0), new Map()])("are no %o", (options) => {
+    expect(() => requireKnown(options, names, "train")).toThrow(
+      /^Expected the options of train to be an object, found /,
+    );
+  });
 });
 
 describe("looking a name up", () => {

@@ -46,6 +46,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
@@ -69,32 +70,108 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** A value as a message shows it: text in quotes, and NaN and Infinity by their names, which JSON lacks. */
+/** The longest text, and the most entries of a list or an object, that a message shows. */
+const SHOWN_LENGTH = 200;
+const SHOWN_ENTRIES = 20;
+
+/**
+ * A value as a message shows it, short whatever it is: text in quotes, numbers by their names (NaN, Infinity, 7n), small
+ * lists and plain objects as JSON, everything else by its kind ("a function", "a Date", "a list of 1000").
+ */
 export function shown(value: unknown): string {
-  return typeof value === "number" || typeof value === "bigint"
-    ? String(value)
-    : (JSON.stringify(value) ?? String(value));
+  if (typeof value === "string") return JSON.stringify(shortened(value));
+  if (typeof value === "bigint") return `${shortened(String(value))}n`;
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  const size = Object.keys(value).length;
+  if (Array.isArray(value)) return (size <= SHOWN_ENTRIES && jsonOf(value)) || `a list of ${value.length}`;
+  const tag = Object.prototype.toString.call(value).slice("[object ".length, -1);
+  if (tag !== "Object") return `${/^[AEIOU]/.test(tag) ? "an" : "a"} ${tag}`;
+  return (size <= SHOWN_ENTRIES && jsonOf(value)) || "an object";
+}
+
+function shortened(text: string): string {
+  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
+}
+
+/** A value as JSON if that is short; undefined where it is long, or JSON can't write it: bigints, circles. */
+function jsonOf(value: object): string | undefined {
+  try {
+    const text = JSON.stringify(value, (_, entry) => (typeof entry === "function" ? "function" : entry));
+    return text.length <= SHOWN_LENGTH ? text : undefined;
+  } catch {
+    return;
+  }
 }
 
 /** @throws {DescriptionError} unless the condition holds: "Expected clipNorm to be above 0, found -1." */
-export function requireThat(what: string, found: number, holds: boolean, expected: string): void {
-  if (!holds) throw new DescriptionError(`Expected ${what} to be ${expected}, found ${found}.`);
+export function requireThat(what: string, found: unknown, holds: boolean, expected: string): void {
+  if (!holds) throw new DescriptionError(`Expected ${what} to be ${expected}, found ${shown(found)}.`);
 }
 
 /** @throws {DescriptionError} unless a number is whole and large enough */
-export function requireWhole(what: string, found: number, least: number): void {
-  requireThat(what, found, Number.isSafeInteger(found) && found >= least, `a whole number of at least ${least}`);
+export function requireWhole(what: string, found: unknown, least: number): void {
+  requireThat(
+    what,
+    found,
+    Number.isSafeInteger(found) && (found as number) >= least,
+    `a whole number of at least ${least}`,
+  );
+}
+
+/** Names that other libraries use for options, which no edit distance brings to ours. */
+const usualNames: Readonly<Record<string, string>> = {
+  lr: "learningRate",
+  eta: "learningRate",
+  iterations: "epochs",
+  maxIter: "epochs",
+  max_iter: "epochs",
+  random_state: "seed",
+  hidden_layer_sizes: "hidden",
+  hiddenLayers: "hidden",
+};
+
+/**
+ * Refuses options that a function does not know, undefined ones too: what is not known is not ignored.
+ *
+ * @param names its keys are the names: a table beside the type of the options that is `satisfies Record<keyof …, …>`, so
+ * that the two can't differ. `requireOptions` of kinds.ts checks what kind each option is as well.
+ * @param what the function: "train"
+ * @throws {DescriptionError} with the nearest name and all that are known; options that are no object
+ */
+export function requireKnown(
+  options: unknown,
+  names: Readonly<Record<string, unknown>>,
+  what: string,
+): asserts options is object {
+  if (Object.prototype.toString.call(options) !== "[object Object]") {
+    throw new DescriptionError(`Expected the options of ${what} to be an object, found ${shown(options)}.`);
+  }
+  for (const name of Reflect.ownKeys(options as object)) {
+    if (typeof name === "string" && Object.hasOwn(names, name)) continue;
+    const usual = usualNames[String(name)];
+    const hint = Object.hasOwn(names, usual) ? ` Did you mean ${JSON.stringify(usual)}?` : undefined;
+    throw new DescriptionError(unknownName(name, Object.keys(names), `option of ${what}`, hint));
+  }
 }
 
 /** Looks a name up in a table of entries, or throws with the nearest name as the remedy. */
 export function lookUp<Entry>(table: Readonly<Record<string, Entry>>, name: string, what: string): Entry {
-  if (Object.hasOwn(table, name)) return table[name];
+  if (typeof name === "string" && Object.hasOwn(table, name)) return table[name];
   throw new DescriptionError(unknownName(name, Object.keys(table), what));
 }
 
-/** "unknown activation "rleu"; did you mean "relu"? Known: …" */
-export function unknownName(name: unknown, known: readonly string[], what: string): string {
-  const near = typeof name === "string" ? nearest(name, known) : undefined;
-  const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+/** "Unknown activation "rleu". Did you mean "relu"? Known: …"; the hint is found from the nearest name when absent. */
+export function unknownName(
+  name: unknown,
+  known: readonly string[],
+  what: string,
+  hint = nearHint(name, known),
+): string {
   return `Unknown ${what} ${shown(name)}.${hint} Known: ${known.join(", ")}.`;
+}
+
+function nearHint(name: unknown, known: readonly string[]): string {
+  const near = typeof name === "string" ? nearest(name, known) : undefined;
+  return near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
 }

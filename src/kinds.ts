@@ -1,0 +1,126 @@
+/**
+ * What kind an argument or an option is: text, a whole number, a list of texts, … Checked where a public function takes
+ * it, so that a wrong one is named there and not by what fails later.
+ *
+ * A leaf beside errors.ts. Says nothing about ranges that depend on anything but the value itself.
+ */
+import { DescriptionError, requireKnown, shown, unknownName } from "./errors.ts";
+
+/** One kind of value. */
+export interface Kind {
+  /** "a list of whole numbers of at least 1" */
+  readonly expected: string;
+  /** What was found where it is of another kind: "a function", "-1 as entry 2"; undefined for a value of this kind. */
+  fault(value: unknown): string | undefined;
+  /** Whether undefined is refused too; false when absent: an option that is not given. */
+  readonly needed?: boolean;
+}
+
+/** The kind of all values for which a condition holds. */
+export function kind(expected: string, holds: (value: unknown) => boolean): Kind {
+  return { expected, fault: (value) => (holds(value) ? undefined : shown(value)) };
+}
+
+export const text = kind("text", (value) => typeof value === "string");
+export const boolean = kind("true or false", (value) => typeof value === "boolean");
+export const number = kind("a number", (value) => typeof value === "number" && !Number.isNaN(value));
+export const finite = kind("a finite number", Number.isFinite);
+export const func = kind("a function", (value) => typeof value === "function");
+/** An object that is not null, a list or one of the language's own (Date, Map, Promise, …). */
+export const object = kind("an object", isPlain);
+/** Any value: for what the function checks by itself. */
+export const anything: Kind = { expected: "a value", fault: () => undefined };
+export const signal = kind(
+  "an AbortSignal",
+  (value) => typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value,
+);
+
+/** A whole number in a range; the greatest is the greatest that float64 counts exactly when absent. */
+export function whole(least: number, greatest = Number.MAX_SAFE_INTEGER): Kind {
+  const range = greatest === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${greatest}`;
+  return kind(
+    `a whole number ${range}`,
+    (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= greatest,
+  );
+}
+
+/** @param plural of the entries: "whole numbers" */
+export function listOf(entry: Kind, plural: string): Kind {
+  return {
+    expected: `a list of ${plural}`,
+    fault: (value) => {
+      if (!Array.isArray(value)) return shown(value);
+      // By position, because forEach and findIndex pass over or read differently the holes of a list.
+      for (let i = 0; i < value.length; i++) {
+        const found = entry.fault(value[i]);
+        if (found !== undefined) return `${found} as entry ${i + 1}`;
+      }
+      return;
+    },
+  };
+}
+
+/** An object whose own values are all of one kind: `{ [column]: "category" }`. */
+export function recordOf(entry: Kind, plural: string): Kind {
+  return {
+    expected: `an object of ${plural}`,
+    fault: (value) => {
+      if (!isPlain(value)) return shown(value);
+      for (const [name, of] of Object.entries(value)) {
+        const found = entry.fault(of);
+        if (found !== undefined) return `${found} for ${shown(name)}`;
+      }
+      return;
+    },
+  };
+}
+
+/** One of a few words. */
+export function oneOf(...words: readonly string[]): Kind {
+  return kind(words.map((word) => JSON.stringify(word)).join(" or "), (value) => words.includes(value as string));
+}
+
+export function either(...kinds: readonly Kind[]): Kind {
+  return kind(kinds.map(({ expected }) => expected).join(" or "), (value) =>
+    kinds.some((of) => of.fault(value) === undefined),
+  );
+}
+
+/** The same kind for an option that must be given. */
+export function needed(of: Kind): Kind {
+  return { ...of, needed: true };
+}
+
+/** "Expected train's hidden to be a list of whole numbers, found a function." */
+export function requireKind(what: string, value: unknown, of: Kind): void {
+  const found = of.fault(value);
+  if (found !== undefined) throw new DescriptionError(`Expected ${what} to be ${of.expected}, found ${found}.`);
+}
+
+/** @throws {DescriptionError} unless a value is a name of a table: "Unknown activation "rleu". Did you mean "relu"? …" */
+export function requireName(value: unknown, table: Readonly<Record<string, unknown>>, what: string): void {
+  if (typeof value === "string" && Object.hasOwn(table, value)) return;
+  throw new DescriptionError(unknownName(value, Object.keys(table), what));
+}
+
+/**
+ * Checks the names of options and the kind of each that is given.
+ *
+ * @param kinds by name: a table beside the type of the options that is `satisfies Kinds<Options>`
+ * @param what the function: "train"
+ * @throws {DescriptionError} naming the first unknown name or the first option of a wrong kind
+ */
+export function requireOptions(options: unknown, kinds: Readonly<Record<string, Kind>>, what: string): void {
+  requireKnown(options, kinds, what);
+  for (const [name, of] of Object.entries(kinds)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (value !== undefined || of.needed === true) requireKind(`${what}'s ${name}`, value, of);
+  }
+}
+
+/** A kind for each option of an interface: one left out or one too many is an error of types. */
+export type Kinds<Options> = Readonly<Record<keyof Options & string, Kind>>;
+
+function isPlain(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
