@@ -49,9 +49,10 @@ export function isMeant(/** @type {string} */ name, /** @type {readonly string[]
  * @param {string} workload
  * @param {readonly string[]} wanted names that `isMeant` understands
  * @param {readonly number[]} threads for gradus
+ * @param {string} [against] the folder of another checkout, whose gradus is a contestant too
  * @returns {readonly Peer[]}
  */
-export function contestantsOf(workload, wanted, threads) {
+export function contestantsOf(workload, wanted, threads, against) {
   const counts = threads.filter((count) => count === 1 || THREADED_WORKLOADS.includes(workload));
   const own = { language: /** @type {const} */ ("JavaScript"), program: ["gradus.mjs"] };
   const gradus = counts.flatMap((count) =>
@@ -62,8 +63,14 @@ export function contestantsOf(workload, wanted, threads) {
           { name: `gradus, ${count} networks`, ...own, threads: 1, networks: count },
         ],
   );
+  const other = (against === undefined ? [] : counts).map((count) => ({
+    ...own,
+    name: count === 1 ? "other gradus" : `other gradus, ${count} threads`,
+    program: [...own.program, /** @type {string} */ (against)],
+    threads: count,
+  }));
   const chosen = others.filter(({ name }) => isMeant(name, wanted));
-  return [...(isMeant("gradus", wanted) ? gradus : []), ...chosen];
+  return [...(isMeant("gradus", wanted) ? gradus : []), ...other, ...chosen];
 }
 
 /** Keeps the libraries of every contestant to one thread. gradus is told its number by option. */

@@ -3,9 +3,9 @@
  *
  * `npm run bench -- --help` lists the options; README.md says what is measured and how.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir, totalmem, type } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ensureBuilt, ensureInstalled, root, runScript } from "../scripts/project.mjs";
@@ -24,6 +24,7 @@ const help = `Measures gradus and its peers on the same data.
   --seconds 0.5      how long a window lasts; 1 when absent
   --windows 7        how many windows each contestant has; 7 when absent
   --threads 1,2      on how many threads gradus runs; those above 1 only on W4 and W5; 1,2 when absent
+  --against folder   another checkout of gradus, built: a contestant too, such as the version before a change
   --engine wasm      the engine of gradus; its best one when absent
   --out folder       where the results go; bench/results when absent
   --help             this text
@@ -54,13 +55,23 @@ await runScript(async () => {
  * @property {number} windows
  * @property {readonly number[]} threads
  * @property {string} [engine]
+ * @property {string} [against]
  * @property {string} out
  */
 
 /** @param {string[]} args @returns {Options | string} the options, or what to print instead of measuring */
 function readOptions(args) {
   const text = /** @type {const} */ ({ type: "string" });
-  const known = { only: text, peers: text, seconds: text, windows: text, threads: text, engine: text, out: text };
+  const known = {
+    only: text,
+    peers: text,
+    seconds: text,
+    windows: text,
+    threads: text,
+    engine: text,
+    against: text,
+    out: text,
+  };
   /** @type {Partial<Record<keyof typeof known, string>> & { help?: boolean }} */
   let values;
   try {
@@ -75,6 +86,7 @@ function readOptions(args) {
   const seconds = Number(values.seconds ?? 1);
   const windows = Number(values.windows ?? 7);
   const threads = list(values.threads ?? "1,2").map(Number);
+  const against = values.against === undefined ? undefined : resolve(values.against);
 
   const unknownId = ids.find((id) => !workloads.some((workload) => workload.id === id));
   if (unknownId !== undefined) return `--only: there is no workload ${unknownId}.\n\n${help}`;
@@ -85,6 +97,9 @@ function readOptions(args) {
   if (!threads.every((count) => Number.isInteger(count) && count >= 1)) {
     return `--threads: expected whole numbers of at least 1, found ${values.threads}.\n`;
   }
+  if (against !== undefined && !existsSync(join(against, "dist", "index.js"))) {
+    return `--against: expected a folder with a built gradus, found no dist/index.js in ${values.against}. Run npm run build there.\n`;
+  }
   return {
     chosen: workloads.filter(({ id }) => ids.includes(id)),
     wanted,
@@ -92,6 +107,7 @@ function readOptions(args) {
     windows,
     threads,
     engine: values.engine,
+    against,
     out: values.out ?? join(benchFolder, "results"),
   };
 }
@@ -102,7 +118,7 @@ function readOptions(args) {
  * @param {string} folder for the data
  * @returns {Promise<number>} the exit code: 1 when gradus failed or did not learn
  */
-async function bench(gradus, { chosen, wanted, threads, engine, seconds, windows, out }, folder) {
+async function bench(gradus, { chosen, wanted, threads, engine, against, seconds, windows, out }, folder) {
   const peak = measurePeak();
   /** @type {{ workload: import("./workloads.mjs").Workload, standings: import("./contest.mjs").Standing[] }[]} */
   const contests = [];
@@ -112,7 +128,7 @@ async function bench(gradus, { chosen, wanted, threads, engine, seconds, windows
     const data = drawData(gradus, workload);
     const files = writeData(folder, workload, data);
     const expected = workload.task === "predict" ? await rightOutputs(gradus, workload, data) : [];
-    const peers = contestantsOf(workload.id, wanted, threads);
+    const peers = contestantsOf(workload.id, wanted, threads, against);
     const standings = await contest(workload, peers, { files, desired: data.desired, expected }, terms);
     for (const standing of standings.filter(({ rates }) => rates.length > 0)) {
       const rate = (rateOf(standing) / 1000).toPrecision(3);

@@ -1,8 +1,17 @@
-/** gradus, as a contestant: the built package through its public API, as the library's own training loop uses it. */
+/**
+ * gradus, as a contestant: the built package through its public API, as the library's own training loop uses it. The
+ * package is this checkout's, or that of the checkout whose folder is the argument.
+ */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { networkOf } from "../workloads.mjs";
 import { rowsOf, Skip, serve } from "./serve.mjs";
 
-const built = new URL("../../dist/index.js", import.meta.url).href;
+const [, , checkout] = process.argv;
+const built =
+  checkout === undefined
+    ? new URL("../../dist/index.js", import.meta.url).href
+    : pathToFileURL(join(checkout, "dist", "index.js")).href;
 
 await serve(async () => {
   const gradus = /** @type {typeof import("../../src/index.ts")} */ (await import(built));
