@@ -75,6 +75,21 @@ test("of an epoch that does not fit, the steps that do are planned", async () =>
   expect(stepsPerEpoch).toBe(Math.floor((3680 - (now() - 5000) - 500) / 100));
 });
 
+test("where no pass over the rows fits, its parts are planned as epochs, so that the best of them can be kept", async () => {
+  const { plan, now } = timed(() => 100, 30); // a pass takes 5 s
+  const { epochs, stepsPerEpoch } = await plan({ seconds: 4 });
+  expect(epochs).toBe(10);
+  expect(stepsPerEpoch).toBe(Math.floor(((3680 - (now() - 5000)) / 10 - 30) / 100));
+});
+
+test("parts of a pass come to no more passes than were asked for", async () => {
+  const { plan } = timed(() => 100, 1);
+  const { epochs, stepsPerEpoch } = await plan({ seconds: 60 }, { epochs: 12 });
+  expect(epochs * stepsPerEpoch).toBeLessThanOrEqual(600);
+  const { epochs: all } = await plan({ seconds: 600 }, { epochs: 2 });
+  expect(all).toBe(2);
+});
+
 test("dear judgements are not bought with steps", async () => {
   const { plan } = timed(() => 1, 1000);
   const { epochs, stepsPerEpoch } = await plan({ seconds: 10.5 });

@@ -22,9 +22,9 @@ export interface BudgetOptions {
 
 /** Options of `fit` that keep the time, and what they were chosen by. */
 export interface Budget {
-  /** At most those asked for. */
+  /** At most those asked for, but where they are parts of a pass over the rows: then together at most as many passes. */
   readonly epochs: number;
-  /** Fewer than an epoch has where that fills the time better: the other rows wait for the next epoch's order. */
+  /** Fewer than a pass over the rows has where few passes fit: each epoch then goes on where the one before ended. */
   readonly stepsPerEpoch: number;
   /** The end of the time; nothing is planned for its last twelfth. */
   readonly deadline: number;
@@ -39,6 +39,10 @@ const RESERVE = 0.08;
 const WARMING = { share: 0.03, most: 500 };
 const MEASURING = { share: 0.05, most: 1500 };
 const COLD_SHARE = 0.1;
+/** Where fewer passes over the rows fit, an epoch is a part of a pass: so often at least the best parameters are looked for. */
+const LOOKS = 10;
+/** The share of the time that looking so often may take. */
+const LOOKING = 0.1;
 
 /**
  * Measures a session and plans a training that ends within the time.
@@ -77,25 +81,30 @@ export async function planBudget(
 }
 
 /**
- * The epochs and steps that fit into a time: the whole ones, or one more of shorter ones where that makes more steps.
+ * The epochs and steps that fit into a time: passes over all rows, or one more of shorter ones where that makes more steps;
+ * where only a few fit, parts of a pass, each of which is judged.
  *
  * @param left milliseconds
+ * @param plan of it, what a pass is and how many at most
  * @param step milliseconds a step
  * @param judgement milliseconds at the end of an epoch
  */
-function epochsWithin(
+export function epochsWithin(
   left: number,
-  { epochs: most, stepsPerEpoch: whole, shuffle }: FitPlan,
+  { epochs: most, stepsPerEpoch: whole, shuffle }: Pick<FitPlan, "epochs" | "stepsPerEpoch" | "shuffle">,
   step: number,
   judgement: number,
 ): Pick<Budget, "epochs" | "stepsPerEpoch"> {
   const fitting = Math.min(Math.floor(left / (whole * step + judgement)), most);
-  const shortened = (epochs: number) => {
+  const shortened = (epochs: number, limit = whole) => {
     const steps = Math.floor((left / epochs - judgement) / step);
-    return { epochs, stepsPerEpoch: Math.max(1, Math.min(steps, whole)) };
+    return { epochs, stepsPerEpoch: Math.max(1, Math.min(steps, Math.floor(limit), whole)) };
   };
   // Without an order of its own every epoch would leave out the same rows.
   if (!shuffle) return { epochs: Math.max(1, fitting), stepsPerEpoch: whole };
+  const affordable = Math.floor((LOOKING * left) / Math.max(judgement, 1e-9));
+  const looks = Math.min(LOOKS, affordable, most * whole);
+  if (fitting < most && fitting + 1 < looks) return shortened(looks, (most * whole) / looks);
   if (fitting < 1) return shortened(1);
   const more = shortened(Math.min(fitting + 1, most));
   return more.epochs * more.stepsPerEpoch > fitting * whole ? more : { epochs: fitting, stepsPerEpoch: whole };

@@ -40,7 +40,10 @@ export interface FitOptions {
    * next epoch's order ("drop"). Where all rows are fewer than a batch they are kept.
    */
   readonly shortBatch?: "keep" | "drop";
-  /** The most steps an epoch makes; the other rows wait for the next epoch's order. All when absent. */
+  /**
+   * The most steps an epoch makes; where that is a part of a pass over the rows, the next epoch goes on where it ended, so
+   * that every row has its turn before any has another. All when absent.
+   */
   readonly stepsPerEpoch?: number;
   /** The validation loss, the lower the better, when absent. */
   readonly score?: Score;
@@ -86,6 +89,8 @@ export interface FitPlan {
   readonly stepsPerEpoch: number;
   /** Patterns learned from in an epoch: the first so many of its order. */
   readonly rowsPerEpoch: number;
+  /** Whether an epoch is a part of a pass over the rows, and the next one goes on where it ended. */
+  readonly partial: boolean;
   readonly shuffle: boolean;
   readonly seed: number;
   readonly schedule: CompleteSchedule;
@@ -175,7 +180,7 @@ function completeJudging(options: FitOptions): Judging {
   return { score, ties, startCounts, patience, patienceFactor, restoreBest };
 }
 
-type Steps = Pick<FitPlan, "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "shuffle">;
+type Steps = Pick<FitPlan, "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "partial" | "shuffle">;
 
 /** How an epoch is cut into steps. @param most the problem's batch size */
 function completeSteps(options: FitOptions, rows: number, most: number): Steps {
@@ -192,7 +197,7 @@ function completeSteps(options: FitOptions, rows: number, most: number): Steps {
       `Expected every row to have its turn, found ${rows - rowsPerEpoch} of ${rows} rows that shortBatch or stepsPerEpoch leave out of every epoch, since shuffle is false. Shuffle, or leave those options out.`,
     );
   }
-  return { batchSize, stepsPerEpoch, rowsPerEpoch, shuffle };
+  return { batchSize, stepsPerEpoch, rowsPerEpoch, partial: stepsPerEpoch < whole, shuffle };
 }
 
 function requireOneOf(what: string, found: unknown, known: readonly string[]): void {

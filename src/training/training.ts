@@ -5,7 +5,6 @@
  */
 import type { LoadedPatterns, Patterns, Session } from "../engines/engine.ts";
 import { DescriptionError } from "../errors.ts";
-import { random } from "../random.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
 import type { EpochEvent, EpochRecord, FitResult, Judgement, ProgressEvent, ScoreValue } from "./events.ts";
@@ -15,6 +14,7 @@ import type { LayerHealth } from "./health/layerSample.ts";
 import { firstNonFinite } from "./nonFinite.ts";
 import type { Pace } from "./pace.ts";
 import { Rewind } from "./rewind.ts";
+import { ShuffledOrder } from "./shuffledOrder.ts";
 import { epochFactors, factorsWithin, type StepFactors } from "./stepFactors.ts";
 
 /** How far an epoch has come. */
@@ -45,6 +45,7 @@ export class Training {
   readonly #health: HealthWatch | undefined;
   readonly #largestAtStart: number;
   readonly #inOrder: Uint32Array;
+  readonly #order: ShuffledOrder;
   readonly #history: EpochRecord[] = [];
   #start: Judgement | undefined;
   #steps = 0;
@@ -61,7 +62,8 @@ export class Training {
     this.#rewind = new Rewind(session, this.#training, plan.batchSize);
     this.#health = plan.health ? new HealthWatch(session, this.#training, plan) : undefined;
     this.#largestAtStart = largestParameter(session.parameters);
-    this.#inOrder = Uint32Array.from({ length: plan.rows }, (_, row) => row);
+    this.#inOrder = Uint32Array.from({ length: plan.rowsPerEpoch }, (_, row) => row);
+    this.#order = new ShuffledOrder(plan);
     pace.start();
   }
 
@@ -88,11 +90,11 @@ export class Training {
   }
 
   begin(epoch: number): EpochCourse {
-    const { shuffle, seed, rows, rowsPerEpoch } = this.#plan;
-    const order = shuffle ? random(seed, "shuffle", epoch).permutation(rows) : this.#inOrder;
+    const { shuffle } = this.#plan;
+    const order = shuffle ? this.#order.of(epoch) : this.#inOrder;
     const look = this.#health?.stepToLookAt(epoch);
     const factors = epochFactors(this.#plan, epoch);
-    return { epoch, order: order.subarray(0, rowsPerEpoch), factors, look, layers: undefined, step: 0, lossSum: 0 };
+    return { epoch, order, factors, look, layers: undefined, step: 0, lossSum: 0 };
   }
 
   /**
