@@ -177,7 +177,12 @@ async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
       try {
         const now = performance.now();
         const due = deadline === undefined ? undefined : now + (deadline - now) / rounds;
-        return await trainMember(own, task, engine, engineOptions, { settings: options, ...options, deadline: due });
+        return await trainMember(own, task, engine, engineOptions, {
+          settings: options,
+          networks: start.networks,
+          ...options,
+          deadline: due,
+        });
       } catch (error) {
         if (!(error instanceof DivergenceError)) throw error;
         throw new DivergedError(error, await lastGood(training, own, error));
@@ -295,9 +300,8 @@ async function modelOf(
   const { document, parameters, further } = gatherMembers(common, members);
   // The metrics are those of the model itself, so it is made first without them.
   using unjudged = await createModel(document, parameters, engine, further);
-  // With folds every network validates rows that others learned from: only out of its fold is a row's answer honest.
-  const judged = folds.count > 1 ? judgeAnswers(pooled(answers)) : undefined;
-  const validation = judged ?? (data.validation && evaluate(unjudged, data.validation.table));
+  // By the answers of networks that neither learned from a row nor kept an epoch for its sake; the model itself did.
+  const validation = answers.length > 0 ? judgeAnswers(pooled(answers)) : undefined;
   const metrics = partMetrics(validation, data.test && evaluate(unjudged, data.test.table));
   const complete = { ...document, metrics: plainJson(metrics) };
   const calibrated = options.calibrate && data.test ? calibrationReport(unjudged, data.test.table) : undefined;
@@ -305,7 +309,7 @@ async function modelOf(
     model: await createModel(complete, parameters, engine, further),
     document: complete,
     metrics: complete.metrics as unknown as Report["metrics"],
-    ...(judged && { folds: foldReport(answers) }),
+    ...(folds.count > 1 && answers.length > 0 && { folds: foldReport(answers) }),
     ...(calibrated && { calibration: calibrated }),
     warnings,
   };

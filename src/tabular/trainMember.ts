@@ -20,9 +20,11 @@ import { type Budget, planBudget } from "../training/budget.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
 import { fit } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
+import { KeptOutputs } from "../training/keptOutputs.ts";
 import { scoreFor } from "../training/metricTable.ts";
 import { balancedWeights } from "./classWeights.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
+import { nestedOutputs } from "./members/nestedOutputs.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { Part } from "./parts.ts";
 import type { Prepared } from "./prepare.ts";
@@ -38,6 +40,8 @@ export interface MemberCourse {
 /** What is asked of the training of every network. */
 export interface CourseOptions {
   readonly settings: Settings;
+  /** How many networks the model will have: they share the memory for validation outputs. */
+  readonly networks: number;
   /** When the network has to be done, in milliseconds of `performance.now()`; never when absent. */
   readonly deadline?: number | undefined;
   readonly health?: boolean | undefined;
@@ -87,11 +91,12 @@ export async function trainMember(
   task: MemberTask,
   engine: Engine,
   engineOptions: EngineOptions,
-  { deadline, health, signal, onProgress }: CourseOptions,
+  { networks, deadline, health, signal, onProgress }: CourseOptions,
 ): Promise<TrainedMember<MemberResult>> {
   const { data, recipe, problem } = course;
   using session = await engine.create(problem, engineOptions);
   session.parameters.set(initialFromData(problem.network, data.training.patterns.inputs, problem.seed));
+  const kept = new KeptOutputs(KEPT_BYTES / networks);
   const options: FitOptions = {
     training: data.training.patterns,
     validation: data.validation?.patterns,
@@ -101,22 +106,39 @@ export async function trainMember(
     decaySchedule: recipe.decaySchedule,
     dropoutSchedule: recipe.dropoutSchedule,
     ...(data.validation && judgingOf(course, data.validation)),
+    ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
     health,
     signal,
     onProgress: onProgress && ((event) => onProgress(event, task)),
   };
   const budget = await budgetFor(session, options, deadline);
   const result = await fit(session, { ...options, ...budget });
-  const { inputs } = data.validation?.patterns ?? {};
   return {
     task,
     description: descriptionOf(course, session.parameters),
     target: data.target,
     parameters: session.parameters.slice(),
-    outputs: inputs && (await session.predict(inputs)),
+    outputs: data.validation && (await honestOutputs(course, data.validation, session, kept)),
     epochs: result.epochs,
     result: { ...result, ...(budget && { planned: { epochs: budget.epochs, stepsPerEpoch: budget.stepsPerEpoch } }) },
   };
+}
+
+/** The memory for the validation outputs of all epochs and networks: beyond it the honest choice is among fewer epochs. */
+const KEPT_BYTES = 128 * 2 ** 20;
+
+/** y for the validation rows, each row's from an epoch that it had no say in. */
+async function honestOutputs(
+  { recipe, problem, data }: MemberCourse,
+  { patterns }: Part,
+  session: Session,
+  { looks }: KeptOutputs,
+): Promise<Numbers> {
+  if (looks.length === 0) return await session.predict(patterns.inputs);
+  const { metric, ties } = recipe;
+  const { outputs, target } = data;
+  const units = target.task === "regression" ? target.deviations : undefined;
+  return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired: patterns.desired, units });
 }
 
 /** At least this much is planned for, in seconds: a training that is asked for too late still has to come to something. */

@@ -49,6 +49,8 @@ export interface FitOptions {
   readonly score?: Score;
   /** Which of equally good epochs is the best; "earliest" when absent. */
   readonly ties?: "earliest" | "latest";
+  /** Called with the outputs for the validation patterns, [N, outputs], each time that they judge the network. */
+  readonly onOutputs?: (outputs: Numbers) => void;
   /**
    * Whether the parameters before the first epoch are judged as well and may be the best, as epoch 0; false when absent.
    */
@@ -98,6 +100,7 @@ export interface FitPlan {
   readonly dropoutSchedule: CompleteSchedule;
   readonly score: Score | undefined;
   readonly ties: "earliest" | "latest";
+  readonly onOutputs: ((outputs: Numbers) => void) | undefined;
   readonly startCounts: boolean;
   /** Infinity when training may not end early. */
   readonly patience: number;
@@ -154,11 +157,14 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   };
 }
 
-type Judging = Pick<FitPlan, "score" | "ties" | "startCounts" | "patience" | "patienceFactor" | "restoreBest">;
+type Judging = Pick<
+  FitPlan,
+  "score" | "ties" | "onOutputs" | "startCounts" | "patience" | "patienceFactor" | "restoreBest"
+>;
 
 /** How epochs are judged, and what follows from it. */
 function completeJudging(options: FitOptions): Judging {
-  const { validation, score, ties = "earliest", startCounts = false, earlyStopping } = options;
+  const { validation, score, ties = "earliest", onOutputs, startCounts = false, earlyStopping } = options;
   const { restoreBest = validation !== undefined } = options;
   const { patience = Number.POSITIVE_INFINITY, factor: patienceFactor = 1 } = earlyStopping ?? {};
   if (earlyStopping !== undefined) {
@@ -171,13 +177,14 @@ function completeJudging(options: FitOptions): Judging {
   if (validation === undefined) {
     const asked = {
       score,
+      onOutputs,
       earlyStopping,
       restoreBest: restoreBest || undefined,
       startCounts: startCounts || undefined,
     };
     requireNothingOfValidation(asked);
   }
-  return { score, ties, startCounts, patience, patienceFactor, restoreBest };
+  return { score, ties, onOutputs, startCounts, patience, patienceFactor, restoreBest };
 }
 
 type Steps = Pick<FitPlan, "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "partial" | "shuffle">;

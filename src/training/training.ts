@@ -204,9 +204,12 @@ export class Training {
   }
 
   async #score(epoch: number): Promise<ScoreValue | undefined> {
-    const { score, validation } = this.#plan;
-    if (score === undefined || validation === undefined) return undefined;
-    const value = score.of(await this.#session.predict(validation.inputs));
+    const { score, validation, onOutputs } = this.#plan;
+    if (validation === undefined || (score === undefined && onOutputs === undefined)) return undefined;
+    const y = await this.#session.predict(validation.inputs);
+    onOutputs?.(y);
+    if (score === undefined) return undefined;
+    const value = score.of(y);
     if (Number.isNaN(value)) {
       const outputs = epoch === 0 ? "before the first epoch" : `of epoch ${epoch}`;
       throw new DescriptionError(

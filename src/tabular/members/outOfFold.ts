@@ -58,15 +58,28 @@ function probabilitiesOf(outputs: Numbers, classes: readonly Label[], loss: Loss
   return probabilities;
 }
 
-/** All folds' answers one after the other. */
+/** All folds' answers one after the other; their target's statistics are the means of the folds', the rows' own. */
 export function pooled(answers: readonly FoldAnswers[]): Omit<FoldAnswers, "fold"> {
   const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
   return {
     rows,
-    target: answers[0].target,
+    target: meanTarget(answers.map(({ target }) => target)),
     responses: joined(answers.map(({ responses }) => responses)),
     desired: joined(answers.map(({ desired }) => desired)),
   };
+}
+
+/** Each row is learned from in all folds but one, so the folds' mean knows all rows alike: the fairest baseline. */
+function meanTarget([first, ...others]: readonly Target[]): Target {
+  const all = [first, ...others];
+  if (first.task === "classification") {
+    return { ...first, shares: meanOf(all.map((target) => (target.task === "classification" ? target.shares : []))) };
+  }
+  return { ...first, means: meanOf(all.map((target) => (target.task === "regression" ? target.means : []))) };
+}
+
+function meanOf(lists: readonly (readonly number[])[]): number[] {
+  return lists[0].map((_, at) => lists.reduce((sum, list) => sum + list[at], 0) / lists.length);
 }
 
 function joined(parts: readonly Numbers[]): Float64Array {

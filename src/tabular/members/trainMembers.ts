@@ -21,7 +21,7 @@ export interface TrainedMember<R = unknown> {
   readonly target: Target;
   /** In the layout of the description's network. */
   readonly parameters: Numbers;
-  /** y for the rows of its fold, [N, outputs]; absent where nothing validates. */
+  /** y for the rows of its fold, [N, outputs], none by an epoch that it chose; absent where nothing validates. */
   readonly outputs?: Numbers | undefined;
   /** Epochs that it finished. */
   readonly epochs: number;
