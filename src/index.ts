@@ -29,7 +29,14 @@ export { tunable, type Value, type Values } from "./tune/tunable.ts";
 export type { TrialJob, TrialRecord } from "./tune/trial.ts";
 
 // Models
-export type { ClassPrediction, Classifier, Model, NumberPrediction, Regressor } from "./models/model.ts";
+export type {
+  ClassPrediction,
+  ClassProbability,
+  Classifier,
+  Model,
+  NumberPrediction,
+  Regressor,
+} from "./models/model.ts";
 export type { Bounds, IntervalPrediction } from "./models/model.ts";
 export type { ModelDocument, Provenance } from "./models/document.ts";
 export { type FurtherMember, type Member, memberCount, memberDocument } from "./models/document.ts";

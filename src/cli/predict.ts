@@ -1,8 +1,6 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
 import {
-  type Bounds,
-  type ClassPrediction,
   DescriptionError,
   loadModel,
   type Model,
@@ -11,6 +9,7 @@ import {
   type Table,
   writeAtomically,
 } from "../node.ts";
+import { type Answer, csvLines, type Interval, jsonLines } from "./answers.ts";
 import { numberWhere, option } from "./options.ts";
 import { readRow } from "./rowOption.ts";
 import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -45,8 +44,8 @@ export function predictCommand(terminal: Terminal): Command {
   return withSource(command).action(async (file: string, path: string | undefined, flags: PredictFlags) => {
     using model = await loadModel(file);
     if (flags.out !== undefined) await requireWritable(flags.out);
-    const { predictions, bounds } = await answers(model, path, flags, terminal);
-    const lines = flags.json ? jsonLines(predictions, bounds) : csvLines(model, predictions, bounds);
+    const { predictions, intervals } = await answers(model, path, flags, terminal);
+    const lines = flags.json ? jsonLines(predictions, intervals) : csvLines(model, predictions, intervals);
     if (flags.out === undefined) return lines.forEach(terminal.out);
     await writeAtomically(flags.out, new TextEncoder().encode(`${lines.join("\n")}\n`));
     terminal.note(`Wrote ${predictions.length} answers to ${flags.out}.`);
@@ -55,13 +54,9 @@ export function predictCommand(terminal: Terminal): Command {
 
 const share = (flag: string) => numberWhere(flag, "above 0 and below 1", (value) => value > 0 && value < 1);
 
-type Answer = ReturnType<Model["predictTable"]>[number];
-/** Of each row's targets, in their order. */
-type RowBounds = readonly Bounds[];
-
 interface Answers {
   readonly predictions: readonly Answer[];
-  readonly bounds?: readonly RowBounds[];
+  readonly intervals?: readonly Interval[];
 }
 
 async function answers(
@@ -76,50 +71,17 @@ async function answers(
   }
   if (row !== undefined) {
     const predictions = [model.predict(row)];
-    return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, [row], interval) };
+    return interval === undefined ? { predictions } : { predictions, intervals: intervalsOf(model, [row], interval) };
   }
   const table = await readFor(model, sourceOf(path, flags), flags, terminal);
   const predictions = await model.predictAll(table);
-  return interval === undefined ? { predictions } : { predictions, bounds: boundsOf(model, table, interval) };
+  return interval === undefined ? { predictions } : { predictions, intervals: intervalsOf(model, table, interval) };
 }
 
 /** @throws {DescriptionError} a model without intervals */
-function boundsOf(model: Model, rows: Table | readonly Row[], coverage: number): RowBounds[] {
+function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: number): Interval[] {
   if (model.task !== "regression") {
     throw new DescriptionError("--interval is for models that predict numbers; this one tells classes apart.");
   }
-  const intervals = "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
-  return intervals.map((bounds) => (model.targets.length === 1 ? [bounds as Bounds] : Object.values(bounds)));
-}
-
-function jsonLines(predictions: readonly Answer[], bounds: Answers["bounds"]): string[] {
-  return predictions.map((answer, row) => {
-    if (bounds === undefined) return JSON.stringify(answer);
-    return JSON.stringify({ prediction: answer, interval: bounds[row].length === 1 ? bounds[row][0] : bounds[row] });
-  });
-}
-
-/** A heading and a line for each answer: the label and each class's probability, or the numbers with their bounds. */
-function csvLines(model: Model, predictions: readonly Answer[], bounds: Answers["bounds"]): string[] {
-  if (model.task === "regression") {
-    const heading = model.targets.flatMap((name) => (bounds ? [name, `low(${name})`, `high(${name})`] : [name]));
-    const rows = predictions.map((answer, row) => {
-      const values = typeof answer === "number" ? [answer] : Object.values(answer);
-      return values.flatMap((value, at) => (bounds ? [value, ...bounds[row][at]] : [value]));
-    });
-    return [heading, ...rows].map(csvLine);
-  }
-  const heading = [model.document.target.task === "classification" ? model.document.target.column : ""];
-  const rows = (predictions as readonly ClassPrediction[]).map(({ label, probabilities }) => [
-    label,
-    ...Object.values(probabilities),
-  ]);
-  return [[...heading, ...model.classes.map((label) => `p(${label})`)], ...rows].map(csvLine);
-}
-
-/** RFC 4180: a field with a comma, a quote or a line end is quoted, its quotes doubled. */
-function csvLine(cells: readonly (string | number | boolean)[]): string {
-  return cells
-    .map((cell) => (/[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : cell))
-    .join(",");
+  return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
 }

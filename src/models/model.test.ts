@@ -48,10 +48,16 @@ test("a classifier gives the label and the probabilities that its outputs stand 
   expect(ringed).toEqual({
     label: "gull",
     probability: expect.closeTo(gull, 12),
+    ranked: [
+      { label: "gull", probability: expect.closeTo(gull, 12) },
+      { label: "tern", probability: expect.closeTo(1 - gull, 12) },
+    ],
     probabilities: { gull: expect.closeTo(gull, 12), tern: expect.closeTo(1 - gull, 12) },
   });
   expect(not).toMatchObject({ label: "tern", probability: expect.closeTo(gull, 12) });
-  expect(missing).toEqual({ label: "gull", probability: 0.5, probabilities: { gull: 0.5, tern: 0.5 } }); // of equals, the first
+  expect(not).toMatchObject({ ranked: [{ label: "tern" }, { label: "gull" }] });
+  // Of equals, the first.
+  expect(missing).toMatchObject({ label: "gull", probability: 0.5, probabilities: { gull: 0.5, tern: 0.5 } });
 });
 
 test("a regressor gives numbers in the targets' units, by name", async () => {

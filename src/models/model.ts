@@ -18,27 +18,42 @@ import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, writeModelFile } from "./modelFile.ts";
 import { tempered } from "./temperature.ts";
 
+/** How probable one class is. */
+export interface ClassProbability<L extends Label = Label> {
+  readonly label: L;
+  /** In [0, 1]. */
+  readonly probability: number;
+}
+
 /** What a classifier says of one row. */
 export interface ClassPrediction<L extends Label = Label> {
   /** The most probable class; of equals, the first in the target's order. */
   readonly label: L;
   /** Of that class, in [0, 1]. */
   readonly probability: number;
-  /** Of every class by its name, in the target's order; they sum to 1. */
+  /** Every class, the most probable first; of equals, in the target's order. */
+  readonly ranked: readonly ClassProbability<L>[];
+  /**
+   * Of every class by its name; they sum to 1. Read them by name, never by their order: JavaScript puts names that are whole
+   * numbers before all others. `ranked` has an order, and so has the model's `probabilities(rows)`.
+   */
   readonly probabilities: Readonly<Record<`${L}`, number>>;
 }
 
 /** Columns to predict, as a user names them: one name, or several. */
 export type Targets = string | readonly string[];
 
-/** What a regressor says of one row: a number for one target, a number by name for several. */
+/**
+ * What a regressor says of one row: a number for one target, a number by name for several. Read those by name, never by their
+ * order: JavaScript puts names that are whole numbers before all others. The model's `values(rows)` have the targets' order.
+ */
 export type NumberPrediction<T extends Targets = Targets> = T extends string | readonly [string]
   ? number
   : T extends readonly [string, string, ...string[]]
     ? Readonly<Record<T[number], number>>
     : number | Readonly<Record<string, number>>;
 
-/** The bounds of one row's interval: one pair for one target, pairs by name for several. */
+/** The bounds of one row's interval: one pair for one target, pairs by name for several, to be read by name as above. */
 export type IntervalPrediction<T extends Targets = Targets> = T extends string | readonly [string]
   ? Bounds
   : T extends readonly [string, string, ...string[]]
@@ -114,7 +129,11 @@ abstract class TabularModel<P> implements Disposable {
   /** The prediction from the response for one row, [outputs]. */
   protected abstract prediction(response: Float64Array): P;
 
-  /** The response to a table's rows, [N, outputs]. @throws {GradusError} when an output is not finite */
+  /** The response to the rows of a table or a list, [N, outputs]. @throws {GradusError} when an output is not finite */
+  protected responseTo(rows: Table | readonly object[]): Float64Array {
+    return isTable(rows) ? this.responseToTable(rows) : this.responseToRows(rows);
+  }
+
   protected responseToTable(table: Table): Float64Array {
     return this.#response(this.#members.outputs(() => table));
   }
@@ -145,7 +164,7 @@ abstract class TabularModel<P> implements Disposable {
 /** A model that tells classes apart. */
 export class Classifier<L extends Label = Label> extends TabularModel<ClassPrediction<L>> {
   readonly task = "classification";
-  /** In the order of the columns of `probabilities`. */
+  /** In the target's order: that of the columns of `probabilities(rows)`. */
   readonly classes: readonly L[];
 
   constructor(content: ModelContent, target: ClassificationTarget<L>, members: Members) {
@@ -153,9 +172,9 @@ export class Classifier<L extends Label = Label> extends TabularModel<ClassPredi
     this.classes = target.classes;
   }
 
-  /** The classes' probabilities for every row of a table, [N, K]. @throws {DataError} as `predict` does */
-  probabilities(table: Table): Float64Array {
-    return this.responseToTable(table);
+  /** The probabilities of `classes`, in their order, for every row, [N, K]. @throws {DataError} as `predict` does */
+  probabilities(rows: Table | readonly object[]): Float64Array {
+    return this.responseTo(rows);
   }
 
   protected override memberResponse(outputs: Numbers): Float64Array {
@@ -172,20 +191,17 @@ export class Classifier<L extends Label = Label> extends TabularModel<ClassPredi
   }
 
   protected override prediction(response: Float64Array): ClassPrediction<L> {
-    const best = response.indexOf(Math.max(...response));
-    const named = this.classes.map((label, index) => [String(label), response[index]]);
-    return {
-      label: this.classes[best],
-      probability: response[best],
-      probabilities: Object.fromEntries(named) as Record<`${L}`, number>,
-    };
+    const all = this.classes.map((label, index) => ({ label, probability: response[index] }));
+    const named = all.map(({ label, probability }) => [String(label), probability]);
+    const ranked = all.sort((a, b) => b.probability - a.probability); // stable: equals keep the target's order
+    return { ...ranked[0], ranked, probabilities: Object.fromEntries(named) as Record<`${L}`, number> };
   }
 }
 
 /** A model that predicts numbers; T is the target, or the list of targets, it was trained for. */
 export class Regressor<T extends Targets = Targets> extends TabularModel<NumberPrediction<T>> {
   readonly task = "regression";
-  /** In the order of the columns of `values`. */
+  /** In the order in which they were asked for: that of the columns of `values(rows)` and of `radii()`. */
   readonly targets: readonly string[];
   /** Each member's, with the statistics of its own training rows. */
   readonly #memberTargets: readonly RegressionTarget[];
@@ -197,9 +213,9 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
     this.#memberTargets = [target, ...further.map((member) => (member.target as RegressionTarget) ?? target)];
   }
 
-  /** The targets' values for every row of a table, in their own units, [N, D]. @throws {DataError} as `predict` does */
-  values(table: Table): Float64Array {
-    return this.responseToTable(table);
+  /** The values of `targets`, in their order and units, for every row, [N, D]. @throws {DataError} as `predict` does */
+  values(rows: Table | readonly object[]): Float64Array {
+    return this.responseTo(rows);
   }
 
   /**
@@ -214,18 +230,23 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
   intervals(rows: readonly object[], coverage?: number): IntervalPrediction<T>[];
   intervals(row: object, coverage?: number): IntervalPrediction<T>;
   intervals(rows: object | readonly object[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
-    const radii = this.#radii(coverage);
+    const radii = this.radii(coverage);
     const intervals = this.perRow(this.responseToRows(rows), (values) => this.#interval(values, radii));
     return Array.isArray(rows) ? intervals : intervals[0];
   }
 
   /** The same for every row of a table. */
   intervalsOfTable(table: Table, coverage = 0.9): IntervalPrediction<T>[] {
-    const radii = this.#radii(coverage);
+    const radii = this.radii(coverage);
     return this.perRow(this.responseToTable(table), (values) => this.#interval(values, radii));
   }
 
-  #radii(coverage: number): readonly number[] {
+  /**
+   * By how much the bounds of an interval lie below and above the value, for each of `targets` in their order and units, [D].
+   *
+   * @throws {GradusError | DescriptionError} as `intervals` does
+   */
+  radii(coverage = 0.9): readonly number[] {
     const { interval } = this.document;
     if (interval === undefined) {
       throw new GradusError(
@@ -253,6 +274,10 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
     const named = this.targets.map((name, index) => [name, response[index]]);
     return (this.targets.length === 1 ? response[0] : Object.fromEntries(named)) as NumberPrediction<T>;
   }
+}
+
+function isTable(rows: Table | readonly object[]): rows is Table {
+  return !Array.isArray(rows);
 }
 
 /** `model.task` tells which. */

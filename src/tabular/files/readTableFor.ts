@@ -21,7 +21,9 @@ export function readTableFor(model: Model, source: TableSource, options: ReadFor
   const { target, further = [] } = model.document;
   // A column that says nothing in one fold may say something in another; where two folds took it differently, both convert.
   const encoders = [model.document, ...further].map(({ encoder }) => encoder).reverse();
-  const types = { ...Object.assign({}, ...encoders.map(encodedTypes)), ...(withTarget && targetTypes(target)) };
+  const roles = [...encoders.map(encodedTypes), withTarget ? targetTypes(target) : {}];
+  // Not Object.assign: to it, a column "__proto__" is no key but the object's prototype.
+  const types: ColumnRoles = Object.fromEntries(roles.flatMap((own) => Object.entries(own)));
   return readTable(source, { ...read, types, columns: Object.keys(types) });
 }
 
