@@ -48,6 +48,12 @@ export function scriptedSession(validationLosses: readonly number[]) {
   for (const name of ["parameters", "gradients", "slots", "layout", "problem"] as const) {
     Object.defineProperty(scripted, name, { get: () => session[name] });
   }
+  Object.defineProperty(scripted, "step", {
+    get: () => session.step,
+    set: (step: number) => {
+      session.step = step;
+    },
+  });
   return scripted;
 }
 

@@ -93,6 +93,7 @@ export interface Patterns {
 export interface LoadedPatterns extends Disposable {
   /** N. */
   readonly rows: number;
+  /** Frees them, once the work that reads them has ended. */
   dispose(): void;
 }
 
@@ -119,7 +120,17 @@ export interface LayerSignals {
   readonly localGradient: Numbers;
 }
 
-/** One network that learns. */
+/**
+ * One network that learns.
+ *
+ * A session does one thing at a time. `run`, `learn`, `gradient`, `update`, `evaluate` and `predict` that are asked for while
+ * an earlier one has not ended wait for it, in the order in which they were asked for; their results are those of calls that
+ * were awaited one after the other, on any number of threads. What they are given (rows, factors, inputs) is checked and
+ * copied before the call returns. Views of what work changes (`parameters`, `gradients`, `slots`, `signals`) and `step` can't
+ * wait: reading them or setting `step` while work is under way throws a `GradusError` that says to await it. Patterns and
+ * sessions that are disposed while work needs them are freed when it has ended. After `dispose` every call but another
+ * `dispose` throws a `GradusError`.
+ */
 export interface Session<Inputs extends number = number, Outputs extends number = number> extends Disposable {
   readonly problem: Problem<Inputs, Outputs>;
   /** Where each parameter lies in `parameters`, `gradients` and every slot. */
@@ -168,7 +179,7 @@ export interface Session<Inputs extends number = number, Outputs extends number 
    */
   signals(layer: number): LayerSignals;
 
-  /** Frees what the session holds; later calls throw. */
+  /** Frees what the session holds, once the work that was asked for has ended. */
   dispose(): void;
 }
 

@@ -83,22 +83,47 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 {
   readonly problem: Problem<Inputs, Outputs>;
   readonly layout: ParameterLayout;
-  readonly parameters: Float64Array;
-  readonly gradients: Float64Array;
-  readonly slots: Readonly<Record<string, Float64Array>>;
-  step = 0;
+  readonly #parameters: Float64Array;
+  readonly #gradients: Float64Array;
+  readonly #slots: Readonly<Record<string, Float64Array>>;
+  #step = 0;
   readonly #subject: Subject;
   #signals: readonly Signals[] = [];
   #disposed = false;
 
   constructor(problem: Problem<Inputs, Outputs>) {
     this.problem = problem;
-    this.parameters = initialParameters(problem.network, problem.seed);
-    this.#subject = subjectOf(problem.network, this.parameters);
+    this.#parameters = initialParameters(problem.network, problem.seed);
+    this.#subject = subjectOf(problem.network, this.#parameters);
     this.layout = this.#subject.layout;
-    this.gradients = new Float64Array(this.layout.length);
+    this.#gradients = new Float64Array(this.layout.length);
     const names = optimizerOf(problem.optimizer).slots;
-    this.slots = Object.fromEntries(names.map((name) => [name, new Float64Array(this.layout.length)]));
+    this.#slots = Object.fromEntries(names.map((name) => [name, new Float64Array(this.layout.length)]));
+  }
+
+  get parameters(): Float64Array {
+    this.#requireAlive();
+    return this.#parameters;
+  }
+
+  get gradients(): Float64Array {
+    this.#requireAlive();
+    return this.#gradients;
+  }
+
+  get slots(): Readonly<Record<string, Float64Array>> {
+    this.#requireAlive();
+    return this.#slots;
+  }
+
+  get step(): number {
+    this.#requireAlive();
+    return this.#step;
+  }
+
+  set step(step: number) {
+    this.#requireAlive();
+    this.#step = step;
   }
 
   load(patterns: Patterns): LoadedPatterns {
@@ -136,24 +161,33 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     }
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
-    const state = { seed, step: this.step, factor: dropoutFactor };
+    const state = { seed, step: this.#step, factor: dropoutFactor };
     const batch = this.#own(patterns).batch(rows);
     const signals = forward(subject, batch.inputs, state);
     const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
     outputLocalGradients(subject, signals, judged.downhill, state);
     hiddenLocalGradients(subject, signals, state);
-    this.gradients.set(parameterGradients(subject, signals));
-    addPenalties(penalties, this.layout, this.parameters, this.gradients);
-    clip(clipNorm, this.gradients);
+    this.#gradients.set(parameterGradients(subject, signals));
+    addPenalties(penalties, this.layout, this.#parameters, this.#gradients);
+    clip(clipNorm, this.#gradients);
     this.#signals = signals;
     return judged.loss;
   }
 
   update(rateFactor = 1, decayFactor = 1): void {
     this.#requireAlive();
-    this.step += 1;
-    const slots = Object.values(this.slots);
-    applyUpdate(this.problem, this.layout, this.parameters, this.gradients, slots, this.step, rateFactor, decayFactor);
+    this.#step += 1;
+    const slots = Object.values(this.#slots);
+    applyUpdate(
+      this.problem,
+      this.layout,
+      this.#parameters,
+      this.#gradients,
+      slots,
+      this.#step,
+      rateFactor,
+      decayFactor,
+    );
   }
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): number {
@@ -172,6 +206,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   }
 
   signals(layer: number): LayerSignals {
+    this.#requireAlive();
     const signals = this.#signals[layer];
     if (signals === undefined) {
       const last = this.problem.network.layers.length - 1;

@@ -111,6 +111,16 @@ export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array
 /** What moves from step to step, one number each; all 1 where absent. */
 export type StepFactors = Pick<RunOptions, "rateFactors" | "decayFactors" | "dropoutFactors">;
 
+/** Factors as they are now: their owner may change them while threads are at work. */
+export function copyFactors({ rateFactors, decayFactors, dropoutFactors }: StepFactors): StepFactors {
+  const copy = (factors: ArrayLike<number> | undefined) => factors && Float64Array.from(factors);
+  return {
+    rateFactors: copy(rateFactors),
+    decayFactors: copy(decayFactors),
+    dropoutFactors: copy(dropoutFactors),
+  };
+}
+
 /**
  * Fills the schedule of a run.
  *

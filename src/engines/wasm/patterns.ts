@@ -1,4 +1,5 @@
-/** Patterns that lie in a session's memory: three blocks, given back when they are disposed. */
+/** Patterns that lie in a session's memory: three blocks, given back when they are disposed and no work needs them. */
+import { DescriptionError, GradusError } from "../../errors.ts";
 import type { LoadedPatterns } from "../engine.ts";
 
 export class WasmPatterns implements LoadedPatterns {
@@ -8,6 +9,8 @@ export class WasmPatterns implements LoadedPatterns {
   readonly desired: number;
   readonly weights: number;
   readonly #release: (block: number) => void;
+  /** Pieces of work that read them and have not ended. */
+  #readers = 0;
   disposed = false;
 
   constructor(
@@ -24,13 +27,49 @@ export class WasmPatterns implements LoadedPatterns {
     this.#release = release;
   }
 
+  /** Keeps the blocks for a piece of work. @returns to be called once, when the work has ended */
+  hold(): () => void {
+    this.#readers += 1;
+    return () => {
+      this.#readers -= 1;
+      if (this.disposed && this.#readers === 0) this.#free();
+    };
+  }
+
+  /** A copy of the rows that a caller chose. @throws {DescriptionError} a row that these patterns don't have */
+  chosen(rows: Uint32Array): Uint32Array {
+    const chosen = rows.slice();
+    for (let i = 0; i < chosen.length; i++) {
+      if (chosen[i] >= this.rows) throw new DescriptionError(`Expected rows below ${this.rows}, found ${chosen[i]}.`);
+    }
+    return chosen;
+  }
+
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const block of [this.inputs, this.desired, this.weights]) this.#release(block);
+    if (this.#readers === 0) this.#free(); // else when the last piece of work that reads them has ended
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+
+  #free(): void {
+    for (const block of [this.inputs, this.desired, this.weights]) this.#release(block);
+  }
+}
+
+/**
+ * Loaded patterns as the session's own.
+ *
+ * @throws {DescriptionError} those of another session
+ * @throws {GradusError} those that were disposed
+ */
+export function ownPatterns(session: object, patterns: LoadedPatterns): WasmPatterns {
+  if (!(patterns instanceof WasmPatterns) || patterns.owner !== session) {
+    throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
+  }
+  if (patterns.disposed) throw new GradusError("These patterns were disposed; load them again.");
+  return patterns;
 }

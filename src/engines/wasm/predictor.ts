@@ -58,9 +58,8 @@ class WasmPredictor implements Predictor {
   readonly #width: number;
   #views: readonly [Float32Array, Float32Array];
   readonly #parameters: Float32Array;
-  readonly #openSession: OpenSession;
+  readonly #open: OpenSession;
   #session: Promise<Session> | undefined;
-  #atWork: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(
@@ -71,7 +70,7 @@ class WasmPredictor implements Predictor {
     openSession: OpenSession,
   ) {
     this.#parameters = Float32Array.from(parameters);
-    this.#openSession = openSession;
+    this.#open = openSession;
     this.#network = network;
     this.#runtime = runtime;
     this.#giveBack = giveBack;
@@ -97,12 +96,9 @@ class WasmPredictor implements Predictor {
   async predictBatch(inputs: ArrayLike<number>): Promise<Numbers> {
     this.#input(); // refuses where it was disposed
     if (requireInputs(this.#network, inputs) < FEW_ROWS) return this.predict(inputs);
-    this.#session ??= this.#openSession(this.#parameters);
-    const session = await this.#session;
-    // One after the other: a session does one thing at a time.
-    const outputs = this.#atWork.then(() => session.predict(inputs));
-    this.#atWork = outputs.catch(() => {});
-    return outputs;
+    const copy = new Float32Array(inputs); // the caller's may change while the session opens
+    const session = await this.#openSession();
+    return session.predict(copy);
   }
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {
@@ -119,11 +115,24 @@ class WasmPredictor implements Predictor {
     this.#disposed = true;
     for (const block of this.#blocks) this.#runtime.arena.release(block);
     this.#giveBack(this.#runtime);
-    void this.#session?.then((session) => session.dispose());
+    this.#session?.then(
+      (session) => session.dispose(),
+      () => {}, // it never opened
+    );
   }
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The session for many rows, opened when first asked for; one that could not be opened is tried again. */
+  #openSession(): Promise<Session> {
+    const opening = this.#session ?? this.#open(this.#parameters);
+    this.#session = opening;
+    opening.catch(() => {
+      if (this.#session === opening) this.#session = undefined;
+    });
+    return opening;
   }
 
   /** The row to write x into. */

@@ -22,9 +22,11 @@ import {
   requireRun,
   type Session,
 } from "../engine.ts";
+import { Blocks } from "./blocks.ts";
 import {
   CONTROL_BYTES,
   type ControlPlaces,
+  copyFactors,
   type RunControl,
   SCHEDULE_LENGTH,
   type StepFactors,
@@ -32,10 +34,11 @@ import {
   writeControl,
   writeSchedule,
 } from "./control.ts";
-import { WasmPatterns } from "./patterns.ts";
+import { ownPatterns, WasmPatterns } from "./patterns.ts";
 import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
+import { Turns } from "./turns.ts";
 
 /** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
 const MOST_STEPS = 4096;
@@ -49,7 +52,6 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly problem: Problem<Inputs, Outputs>;
   readonly layout: ParameterLayout;
   readonly threads: number;
-  step = 0;
   readonly #elsewhere: boolean;
   readonly #runtime: Runtime;
   readonly #giveBack: (runtime: Runtime) => void;
@@ -58,10 +60,11 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly #places: ControlPlaces;
   readonly #programs: Readonly<Record<keyof Programs, number>>;
   readonly #mostSteps: number;
-  readonly #blocks = new Set<number>();
+  readonly #blocks: Blocks;
+  readonly #turns = new Turns(() => this.#disposed && this.#free());
   #constantSchedule = true;
+  #step = 0;
   #lastRows = 0;
-  #busy = false;
   #disposed = false;
 
   /**
@@ -80,16 +83,27 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.threads = threads;
     this.#elsewhere = elsewhere;
     this.#runtime = runtime;
+    this.#blocks = new Blocks(runtime);
     this.#giveBack = giveBack;
     this.#plan = makePlan(problem);
     this.layout = this.#plan.layout;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
     const laid = { problem, plan: this.#plan, runtime, threads, mostSteps: this.#mostSteps };
-    const { base, places, programs } = placeSession(laid, (bytes) => this.#allocate(bytes));
+    const { base, places, programs } = placeSession(laid, (bytes) => this.#blocks.allocate(bytes));
     this.#base = base;
     this.#places = places;
     this.#programs = programs;
     this.parameters.set(initialParameters(problem.network, problem.seed));
+  }
+
+  get step(): number {
+    this.#requireIdle();
+    return this.#step;
+  }
+
+  set step(step: number) {
+    this.#requireIdle();
+    this.#step = step;
   }
 
   get parameters(): Float32Array {
@@ -106,61 +120,68 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return Object.fromEntries(names.map((name) => [name, this.#whole(name)]));
   }
 
-  load(patterns: Patterns): LoadedPatterns {
+  load(patterns: Patterns): WasmPatterns {
     this.#requireAlive();
     const rows = requirePatterns(this.problem, patterns);
     const blocks = {
-      inputs: this.#store(patterns.inputs),
-      desired: this.#store(patterns.desired),
-      weights: patterns.sampleWeights === undefined ? 0 : this.#store(patterns.sampleWeights),
+      inputs: this.#blocks.store(patterns.inputs),
+      desired: this.#blocks.store(patterns.desired),
+      weights: patterns.sampleWeights === undefined ? 0 : this.#blocks.store(patterns.sampleWeights),
     };
-    return new WasmPatterns(this, rows, blocks, (block) => this.#release(block));
+    return new WasmPatterns(this, rows, blocks, (block) => this.#blocks.release(block));
   }
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Awaitable<Float64Array> {
-    return this.#perform(this.#steps(patterns, rows, options));
+    const own = this.#own(patterns);
+    const chosen = own.chosen(rows);
+    const { batchSize, steps } = requireRun(this.problem, chosen, options);
+    return this.#perform(this.#steps(own, chosen, { batchSize, steps, ...copyFactors(options) }), own.hold());
   }
 
   learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
     input: X & Fits<X, Inputs>,
     desired: D,
-  ): number {
+  ): Awaitable<number> {
     using pattern = this.load({ inputs: Float32Array.from(input), desired: Float32Array.from(desired) });
     if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
-    return this.#performHere(this.#steps(pattern, Uint32Array.of(0), {}))[0];
+    return this.#performHere(this.#oneStep(pattern), pattern.hold());
   }
 
-  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
-    const own = this.#own(patterns, rows);
-    if (rows.length < 1 || rows.length > this.problem.batchSize) {
-      throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
+  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): Awaitable<number> {
+    const own = this.#own(patterns);
+    const chosen = own.chosen(rows);
+    if (chosen.length < 1 || chosen.length > this.problem.batchSize) {
+      throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${chosen.length}.`);
     }
-    this.#writeSchedule(1, { dropoutFactors: [dropoutFactor] });
-    this.#lastRows = rows.length;
-    return this.#performHere(this.#batches("gradient", own, rows, rows.length))[0];
+    return this.#performHere(this.#gradient(own, chosen, dropoutFactor), own.hold());
   }
 
-  update(rateFactor = 1, decayFactor = 1): void {
+  update(rateFactor = 1, decayFactor = 1): Awaitable<void> {
     this.#requireAlive();
-    this.#writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
-    this.#performHere(this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1));
-    this.step += 1;
+    return this.#performHere(this.#update(rateFactor, decayFactor));
   }
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number> {
-    const chosen = rows ?? Uint32Array.from({ length: patterns.rows }, (_, row) => row);
-    const own = this.#own(patterns, chosen);
+    const own = this.#own(patterns);
+    const chosen = rows ? own.chosen(rows) : Uint32Array.from({ length: own.rows }, (_, row) => row);
     if (chosen.length === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
-    return this.#perform(this.#evaluation(own, chosen));
+    return this.#perform(this.#evaluation(own, chosen), own.hold());
   }
 
   predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
     this.#requireAlive();
-    return this.#perform(this.#prediction(inputs, requireInputs(this.problem.network, inputs)));
+    const { network } = this.problem;
+    const rows = requireInputs(network, inputs);
+    const loaded = this.#blocks.store(inputs);
+    const outputs = this.#blocks.allocate(4 * rows * network.outputs);
+    return this.#perform(this.#prediction(loaded, outputs, rows), () => {
+      this.#blocks.release(loaded);
+      this.#blocks.release(outputs);
+    });
   }
 
   signals(layer: number): LayerSignals {
-    this.#requireAlive();
+    this.#requireIdle();
     const operation = this.#plan.forward[layer];
     const rows = this.#lastRows;
     if (operation === undefined || rows === 0) {
@@ -171,7 +192,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     }
     const view = (name: RegionName): Float32Array => {
       const { offset, shape } = this.#plan.regions[name];
-      return this.#floats(this.#base + 4 * offset, rows * shape[1]);
+      return this.#blocks.floats(this.#base + 4 * offset, rows * shape[1]);
     };
     return {
       rows,
@@ -184,7 +205,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    if (!this.#busy) this.#free(); // else when the threads have finished
+    if (this.#turns.idle) this.#free(); // else when all work has ended
   }
 
   [Symbol.dispose](): void {
@@ -192,58 +213,78 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   #free(): void {
-    for (const block of this.#blocks) this.#runtime.arena.release(block);
-    this.#blocks.clear();
+    this.#blocks.releaseAll();
     this.#giveBack(this.#runtime);
   }
 
-  /** Works here and now: each `yield` of the work is a run of what the control block says. */
-  #performHere<Result>(work: Generator<void, Result>): Result {
+  /**
+   * Does work when its turn comes, on the session's own threads where it has them.
+   *
+   * @param work each `yield` is a run of what the control block says
+   * @param ended called when the work has ended, well or not
+   */
+  #perform<Result>(work: Generator<void, Result>, ended: () => void): Awaitable<Result> {
+    if (!this.#elsewhere) return this.#performHere(work, ended);
+    return this.#turns.take(() => this.#elsewhereUntilDone(work), ended);
+  }
+
+  /** The same on the caller's thread, for what is too short to hand over. */
+  #performHere<Result>(work: Generator<void, Result>, ended = () => {}): Awaitable<Result> {
+    return this.#turns.take(() => this.#hereUntilDone(work), ended);
+  }
+
+  #hereUntilDone<Result>(work: Generator<void, Result>): Result {
     for (;;) {
       const next = work.next();
       if (next.done) return next.value;
-      new Int32Array(this.#buffer, this.#places.control, CONTROL_BYTES / 4)[THREADS_WORD] = 1;
+      new Int32Array(this.#blocks.buffer, this.#places.control, CONTROL_BYTES / 4)[THREADS_WORD] = 1;
       this.#runtime.kernels.run(this.#places.control, 0);
     }
   }
 
-  /** Works at once on this thread, or as a promise on the session's own. */
-  #perform<Result>(work: Generator<void, Result>): Awaitable<Result> {
-    return this.#elsewhere ? this.#performElsewhere(work) : this.#performHere(work);
-  }
-
-  async #performElsewhere<Result>(work: Generator<void, Result>): Promise<Result> {
+  async #elsewhereUntilDone<Result>(work: Generator<void, Result>): Promise<Result> {
     const pool = this.#runtime.threads;
     if (pool === undefined) throw new GradusError("This session's memory is not shared with other threads.");
-    if (this.#busy)
-      throw new GradusError("This session is at work. Await what it was asked for before asking for more.");
-    this.#busy = true;
-    try {
-      for (;;) {
-        const next = work.next();
-        if (next.done) return next.value;
-        await pool.run(this.#places.control, this.#places.barrier, this.threads);
-      }
-    } finally {
-      this.#busy = false;
-      if (this.#disposed) this.#free();
+    for (;;) {
+      const next = work.next();
+      if (next.done) return next.value;
+      await pool.run(this.#places.control, this.#places.barrier, this.threads);
     }
   }
 
-  *#steps(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions): Generator<void, Float64Array> {
-    const own = this.#own(patterns, rows);
-    const { batchSize, steps } = requireRun(this.problem, rows, options);
-    const factors = copied(options);
+  *#steps(
+    patterns: WasmPatterns,
+    rows: Uint32Array,
+    { batchSize, steps, ...factors }: StepFactors & { readonly batchSize: number; readonly steps: number },
+  ): Generator<void, Float64Array> {
     const losses = new Float64Array(steps);
     for (let s = 0; s < steps; s += this.#mostSteps) {
       const end = Math.min(s + this.#mostSteps, steps);
       this.#writeSchedule(end - s, factors, s);
       const part = rows.subarray(s * batchSize, end * batchSize);
-      losses.set(yield* this.#batches("step", own, part, batchSize), s);
-      this.step += end - s;
+      losses.set(yield* this.#batches("step", patterns, part, batchSize), s);
+      this.#step += end - s;
     }
     this.#lastRows = steps === 0 ? 0 : rows.length - (steps - 1) * batchSize;
     return losses;
+  }
+
+  *#oneStep(pattern: WasmPatterns): Generator<void, number> {
+    const [loss] = yield* this.#steps(pattern, Uint32Array.of(0), { batchSize: this.problem.batchSize, steps: 1 });
+    return loss;
+  }
+
+  *#gradient(patterns: WasmPatterns, rows: Uint32Array, dropoutFactor: number): Generator<void, number> {
+    this.#writeSchedule(1, { dropoutFactors: [dropoutFactor] });
+    const [loss] = yield* this.#batches("gradient", patterns, rows, rows.length);
+    this.#lastRows = rows.length;
+    return loss;
+  }
+
+  *#update(rateFactor: number, decayFactor: number): Generator<void, void> {
+    this.#writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
+    yield* this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1);
+    this.#step += 1;
   }
 
   *#evaluation(patterns: WasmPatterns, rows: Uint32Array): Generator<void, number> {
@@ -259,21 +300,16 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return total / rows.length;
   }
 
-  *#prediction(inputs: ArrayLike<number>, rows: number): Generator<void, Float32Array> {
+  *#prediction(inputs: number, outputs: number, rows: number): Generator<void, Float32Array> {
     const { network, batchSize } = this.problem;
-    const loaded = this.#store(inputs);
-    const outputs = this.#allocate(4 * rows * network.outputs);
     const most = this.#mostSteps * batchSize;
     for (let start = 0; start < rows; start += most) {
       const part = Uint32Array.from({ length: Math.min(most, rows - start) }, (_, row) => start + row);
       const place = outputs + 4 * start * network.outputs;
-      yield* this.#batches("predict", { ...NO_PATTERNS, inputs: loaded }, part, batchSize, place);
+      yield* this.#batches("predict", { ...NO_PATTERNS, inputs }, part, batchSize, place);
     }
-    const result = this.#floats(outputs, rows * network.outputs).slice();
-    this.#release(loaded);
-    this.#release(outputs);
     this.#lastRows = 0;
-    return result;
+    return this.#blocks.floats(outputs, rows * network.outputs).slice();
   }
 
   /** One run of a program over rows; the schedule is in place. @returns the loss of each batch */
@@ -286,67 +322,44 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   ): Generator<void, Float64Array> {
     const { network, loss, seed } = this.problem;
     const steps = Math.ceil(rows.length / batchSize);
-    new Uint32Array(this.#buffer, this.#places.indices, rows.length).set(rows);
-    const schedule = { constant: this.#constantSchedule, before: this.step };
+    new Uint32Array(this.#blocks.buffer, this.#places.indices, rows.length).set(rows);
+    const schedule = { constant: this.#constantSchedule, before: this.#step };
     const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs, ...schedule };
     const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
     const control = { program: this.#programs[program], ...run };
-    writeControl(this.#buffer, this.#places, control, { ...fixed, threads: this.threads });
+    writeControl(this.#blocks.buffer, this.#places, control, { ...fixed, threads: this.threads });
     yield;
-    return new Float64Array(this.#buffer, this.#places.losses, steps).slice();
+    return new Float64Array(this.#blocks.buffer, this.#places.losses, steps).slice();
   }
 
   #writeSchedule(steps: number, factors: StepFactors, first = 0): void {
-    const schedule = new Float64Array(this.#buffer, this.#places.schedule, SCHEDULE_LENGTH * steps);
-    this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.step, factors, first);
+    const schedule = new Float64Array(this.#blocks.buffer, this.#places.schedule, SCHEDULE_LENGTH * steps);
+    this.#constantSchedule = writeSchedule(schedule, this.problem.optimizer, this.#step, factors, first);
   }
 
-  /** The patterns as this session's own, for rows that they have. @throws {DescriptionError} */
-  #own(patterns: LoadedPatterns, rows: Uint32Array): WasmPatterns {
+  /** @throws {DescriptionError | GradusError} patterns of another session, disposed ones */
+  #own(patterns: LoadedPatterns): WasmPatterns {
     this.#requireAlive();
-    if (!(patterns instanceof WasmPatterns) || patterns.owner !== this) {
-      throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
-    }
-    if (patterns.disposed) throw new GradusError("These patterns were disposed; load them again.");
-    for (let i = 0; i < rows.length; i++) {
-      if (rows[i] >= patterns.rows)
-        throw new DescriptionError(`Expected rows below ${patterns.rows}, found ${rows[i]}.`);
-    }
-    return patterns;
-  }
-
-  /** Copies numbers into the memory as float32. */
-  #store(values: ArrayLike<number>): number {
-    const block = this.#allocate(4 * values.length);
-    this.#floats(block, values.length).set(values);
-    return block;
-  }
-
-  #allocate(bytes: number): number {
-    const block = this.#runtime.arena.allocate(bytes);
-    this.#blocks.add(block);
-    return block;
-  }
-
-  #release(block: number): void {
-    if (this.#blocks.delete(block)) this.#runtime.arena.release(block);
-  }
-
-  get #buffer(): ArrayBufferLike {
-    return this.#runtime.memory.buffer;
-  }
-
-  #floats(start: number, length: number): Float32Array {
-    return new Float32Array(this.#buffer, start, length);
+    return ownPatterns(this, patterns);
   }
 
   #whole(name: RegionName): Float32Array {
-    this.#requireAlive();
-    return this.#floats(this.#base + 4 * this.#plan.regions[name].offset, this.layout.length);
+    this.#requireIdle();
+    return this.#blocks.floats(this.#base + 4 * this.#plan.regions[name].offset, this.layout.length);
   }
 
   #requireAlive(): void {
     if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
+  }
+
+  /** What is read at once can't wait for work that changes it. */
+  #requireIdle(): void {
+    this.#requireAlive();
+    if (this.#turns.idle) return;
+    throw new GradusError(
+      "This session is at work, so its parameters, gradients, slots, signals and step can't be read or set. " +
+        "Await what it was asked for (await session.run(…)) first.",
+    );
   }
 }
 
@@ -354,14 +367,4 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 function fieldOf(operation: ForwardOperation): RegionName {
   if (operation.op === "dropout") return operation.input;
   return operation.op === "dense" ? operation.field : operation.output;
-}
-
-/** The caller's factors, which may change while threads are at work. */
-function copied({ rateFactors, decayFactors, dropoutFactors }: RunOptions): StepFactors {
-  const copy = (factors: ArrayLike<number> | undefined) => factors && Float64Array.from(factors);
-  return {
-    rateFactors: copy(rateFactors),
-    decayFactors: copy(decayFactors),
-    dropoutFactors: copy(dropoutFactors),
-  };
 }

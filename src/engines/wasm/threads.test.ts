@@ -100,16 +100,6 @@ test("a problem says how many threads it can use and how many there are", () => 
   expect(available).toBeGreaterThanOrEqual(1);
 });
 
-test("a session that is at work refuses a second task, and disposing it waits for the first", async () => {
-  const session = await wasm.create(problem, { threads: 2 });
-  const loaded = session.load(patterns);
-  const first = session.run(loaded, order);
-  await expect(session.run(loaded, order)).rejects.toThrow("at work");
-  session.dispose();
-  expect((await first).every(Number.isFinite)).toBe(true);
-  expect(() => session.parameters).toThrow("disposed");
-});
-
 test("a worker that dies ends the run with an error instead of a hang, and the next session learns again", async () => {
   const started: Worker[] = [];
   class Watched extends Worker {
