@@ -251,3 +251,28 @@ test("rows one by one encode as they do in their table", () => {
     { seed: 4, numRuns: 50 },
   );
 });
+
+test("the only category of a column is known by its value in model files that do not name the column's type", () => {
+  const only = (category: string): Encoder => ({
+    columns: [{ kind: "category", name: "x", categories: [category], missingIndicator: false }],
+  });
+  for (const [category, spelling] of [
+    ["1.5", "1.50"],
+    ["1000", "1e3"],
+    ["true", "TRUE"],
+    ["2024-10-13T00:00:00.000Z", "2024-10-13"],
+  ]) {
+    expect(encoded(only(category), { x: spelling })).toEqual([1]);
+    expect(encoded(only(category), { x: null })).toEqual([0]);
+    expect(encoded(only(category), { x: "other" })).toEqual([0]);
+  }
+  expect(encoded(only("007"), { x: "7" })).toEqual([0]); // "007" is no number's own text
+});
+
+test("a category of a number is known by its number, and a text there is refused", () => {
+  const table = tableFromColumns({ x: [1.5, null, 1.5, null] });
+  const { encoder } = fitEncoder(table, { exclude: [] });
+  expect(encoded(encoder, { x: "1.50" })).toEqual([1]);
+  expect(encoded(encoder, { x: 2 })).toEqual([0]);
+  expect(() => encoded(encoder, { x: "many" })).toThrow(/number column with the text "many" in row 1/);
+});

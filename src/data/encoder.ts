@@ -14,7 +14,7 @@ import {
   kindOf,
   numberColumn,
 } from "./conversion.ts";
-import type { ColumnEncoding, EncodedInput, Encoder } from "./encoding.ts";
+import { type ColumnEncoding, type EncodedInput, type Encoder, readingOf } from "./encoding.ts";
 import { booleanInputs, writeBooleans } from "./encodings/boolean.ts";
 import { categoryInputs, writeCategories } from "./encodings/category.ts";
 import { dateInputs, writeDates } from "./encodings/date.ts";
@@ -43,7 +43,12 @@ export function inputColumns(encoder: Encoder): (EncodedInput & { readonly colum
 
 /** The types to read a table with so that its columns come as the encoder takes them. */
 export function encodedTypes(encoder: Encoder): ColumnRoles {
-  return Object.fromEntries(encoder.columns.map(({ name, kind }) => [name, kind]));
+  return Object.fromEntries(
+    encoder.columns.map((encoding) => {
+      const { type } = readingOf(encoding);
+      return [encoding.name, type === "text" ? "category" : type];
+    }),
+  );
 }
 
 /**
@@ -80,7 +85,8 @@ export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source =
   const columns = encoder.columns.map((encoding) => {
     const cells = rows.map((row) => row[encoding.name]);
     const place = placeOf({ source }, encoding);
-    return columnOfType(encoding.kind === "category" ? commonType(place, cells) : encoding.kind, place, cells);
+    const { type } = readingOf(encoding);
+    return columnOfType(type === "text" ? commonType(place, cells) : type, place, cells);
   });
   return { source, rows: rows.length, columns };
 }
@@ -139,7 +145,8 @@ function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Colum
   }
 }
 
-function placeOf(table: Pick<Table, "source" | "rowNumbers">, { name }: ColumnEncoding): ColumnPlace {
+/** What messages say of an encoding's column. */
+export function placeOf(table: Pick<Table, "source" | "rowNumbers">, { name }: ColumnEncoding): ColumnPlace {
   const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
   return { source: table.source, rowNumbers: table.rowNumbers, name, remedy };
 }

@@ -4,6 +4,7 @@
  * `encoder.ts` and `target.ts` fit and apply them; this file only says what they are, and knows no table.
  */
 import type { RobustScale } from "./scaling.ts";
+import type { Reading } from "./table.ts";
 
 /** How a column's flags, its inputs that are 0, +1 or −1, are scaled, in their order; raw where there is no such list. */
 export type FlagScales = readonly RobustScale[];
@@ -37,6 +38,8 @@ export interface BooleanEncoding {
 export interface CategoryEncoding {
   readonly kind: "category";
   readonly name: string;
+  /** How the column is read before its values become text: 1.50 and 1.5 are one number. Absent from older files. */
+  readonly reading?: Reading;
   /** As text, most frequent first in ties by code-unit order. */
   readonly categories: readonly string[];
   /** Whether a last column says 1 where the value was missing: only when training rows had missing values. */
@@ -62,6 +65,11 @@ export interface DateEncoding {
 }
 
 export type ColumnEncoding = NumberEncoding | BooleanEncoding | CategoryEncoding | DateEncoding;
+
+/** How the column of an encoding is read. */
+export function readingOf(encoding: ColumnEncoding): Reading {
+  return encoding.kind === "category" ? (encoding.reading ?? { type: "text" }) : { type: encoding.kind };
+}
 
 /** How a row of a table becomes the inputs of a network; fitted on training rows only. */
 export interface Encoder {
@@ -89,6 +97,8 @@ export type Label = string | number | boolean;
 export interface ClassificationTarget<L extends Label = Label> {
   readonly task: "classification";
   readonly column: string;
+  /** How the column is read before its values become labels, where that is not the labels' own type: dates. */
+  readonly reading?: Reading;
   /** In ascending order; the index is the class index. */
   readonly classes: readonly L[];
   /** The classes' shares of the training rows, summing to 1: what the trivial baseline answers. */
@@ -104,6 +114,13 @@ export interface RegressionTarget<Name extends string = string> {
   readonly deviations: readonly number[];
   /** The least and the greatest of the training rows, which predictions are held within; absent where they are free. */
   readonly ranges?: readonly (readonly [number, number])[];
+}
+
+/** How the columns of a target are read. */
+export function targetReading(target: Target): Reading {
+  if (target.task === "regression") return { type: "number" };
+  const { reading, classes } = target;
+  return reading ?? { type: typeof classes[0] === "string" ? "text" : (typeof classes[0] as "number" | "boolean") };
 }
 
 export type Target = ClassificationTarget | RegressionTarget;

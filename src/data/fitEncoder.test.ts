@@ -36,7 +36,13 @@ test("numbers get the median and scale of the values that are there", () => {
 
 test("categories come most frequent first, ties in code-unit order, whatever the order of the rows", () => {
   const categories = (x: Cell[]): unknown => fitted(x).encoding;
-  const expected = { kind: "category", name: "x", categories: ["b", "B", "a"], missingIndicator: false };
+  const expected = {
+    kind: "category",
+    name: "x",
+    reading: { type: "text" },
+    categories: ["b", "B", "a"],
+    missingIndicator: false,
+  };
   expect(categories(["a", "b", "B", "b"])).toEqual(expected);
   expect(categories(["b", "b", "B", "a"])).toEqual(expected);
   expect(categories(["b", "b", null, "a"])).toMatchObject({ missingIndicator: true });

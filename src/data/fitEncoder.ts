@@ -57,7 +57,8 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
   for (const found of featuresOf(table, options)) {
     const role = roleOf.get(found.name);
     if (role === "skip") continue;
-    const column = refineColumn(table, found, role);
+    // What text without a role is, these rows may not decide: they are a part of a table.
+    const column = role === undefined ? found : refineColumn(table, found, role);
     const reason = reasonToLeaveOut(column, role !== undefined || options.features !== undefined);
     if (reason !== undefined) {
       leftOut.set(column.name, reason);

@@ -7,7 +7,15 @@
 import { DataError } from "../errors.ts";
 import { type ColumnPlace, cellsOf, columnOfType, kindOf } from "./conversion.ts";
 import { readBoolean, readDate, readNumber, saysMissing } from "./reading.ts";
-import { type Cell, type Column, type ColumnRole, type ColumnType, rowNumber, type Table } from "./table.ts";
+import {
+  type Cell,
+  type Column,
+  type ColumnRole,
+  type ColumnRoles,
+  type ColumnType,
+  rowNumber,
+  type Table,
+} from "./table.ts";
 
 /** From this share of numbers on, a text among them is taken for a mistake rather than for a category. */
 const NEARLY_ALL = 0.9;
@@ -41,13 +49,24 @@ export function refineColumn(table: Pick<Table, "source" | "rowNumbers">, column
   return type === column.type ? column : columnOfType(type, place, cells);
 }
 
+/**
+ * A table whose columns have the types that its roles and the text in all of its rows give them, so that no part of its
+ * rows decides for itself.
+ *
+ * @throws {DataError} as `inferColumn`
+ */
+export function refineTable(table: Table, roles: ColumnRoles): Table {
+  const roleOf = new Map(Object.entries(roles));
+  return { ...table, columns: table.columns.map((column) => refineColumn(table, column, roleOf.get(column.name))) };
+}
+
 function typeOfCells(place: ColumnPlace, cells: ArrayLike<Cell>, role: ColumnRole | undefined): ColumnType {
   if (role === "number" || role === "boolean" || role === "date") return role;
   const kinds = firstRows(place, cells);
   if (role === "category" || role === "skip") {
     // Labels keep the type they have in the table, where labels can be of that type.
     const [kind] = kinds.keys();
-    return kinds.size === 1 && kind !== "date" ? kind : "text";
+    return kinds.size === 1 ? kind : "text";
   }
   const [first, second] = [...kinds].filter(([kind]) => kind !== "text");
   if (second !== undefined) {

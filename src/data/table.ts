@@ -9,6 +9,11 @@ import { DataError, DescriptionError, nearest, unknownName } from "../errors.ts"
 /** What a column's values are. */
 export type ColumnType = Column["type"];
 
+/** How a column's values are read, wherever they come from: decided once, and kept by whatever is fitted on it. */
+export interface Reading {
+  readonly type: ColumnType;
+}
+
 export interface NumberColumn {
   readonly name: string;
   readonly type: "number";

@@ -5,12 +5,28 @@
  * test is `split.ts`'s business. Knows no network and no loss.
  */
 import { DataError } from "../errors.ts";
-import { type ColumnPlace, cellsOf, columnOfType, numberColumn } from "./conversion.ts";
-import type { ClassificationTarget, Label, RegressionTarget, Target, Task } from "./encoding.ts";
+import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
+import {
+  type ClassificationTarget,
+  type Label,
+  type RegressionTarget,
+  type Target,
+  type Task,
+  targetReading,
+} from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { variety } from "./leftOut.ts";
 import { column as columnNamed } from "./rows.ts";
-import { type Column, isMissing, type NumberColumn, rowNumber, shown, type Table, type Warning } from "./table.ts";
+import {
+  type Column,
+  type DateColumn,
+  isMissing,
+  type NumberColumn,
+  rowNumber,
+  shown,
+  type Table,
+  type Warning,
+} from "./table.ts";
 
 /** With more different values, whole numbers are taken as numbers. */
 const MOST_NUMBER_CLASSES = 20;
@@ -165,12 +181,7 @@ function fitClasses({ source }: Table, columns: readonly Column[]): Classificati
       `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or set the task to regression.`,
     );
   }
-  if (column.type === "date") {
-    throw new DataError(
-      `In ${source}: the target ${name} holds dates. Expected classes: give the column the type "category".`,
-    );
-  }
-  const labels: readonly (Label | null)[] = Array.from<Label | null>(column.values);
+  const labels: readonly (Label | null)[] = Array.from<Label | null>(labelsOf(source, column).values);
   const counts = countsOf(labels.filter((label) => label !== null && !Number.isNaN(label)));
   if (counts.size === 1) {
     throw new DataError(
@@ -189,7 +200,13 @@ function fitClasses({ source }: Table, columns: readonly Column[]): Classificati
   const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);
   const shares = classes.map((label) => (counts.get(label) ?? 0) / rows);
-  return { task: "classification", column: column.name, classes, shares };
+  const reading = column.type === "date" ? { reading: { type: column.type } } : undefined;
+  return { task: "classification", column: column.name, ...reading, classes, shares };
+}
+
+/** A column's values as labels: dates are named by their text. */
+function labelsOf(source: string, column: Column): Exclude<Column, DateColumn> {
+  return column.type === "date" ? textColumn({ source, name: column.name }, cellsOf(column)) : column;
 }
 
 function listed(labels: readonly string[]): string {
@@ -235,11 +252,12 @@ function momentsOf(source: string, { name, values }: NumberColumn): { mean: numb
   );
 }
 
-function encodeClasses({ column: name, classes }: ClassificationTarget, table: Table): Float32Array {
+function encodeClasses(target: ClassificationTarget, table: Table): Float32Array {
+  const { column: name, classes } = target;
   const column = columnNamed(table, name);
-  const first = classes[0];
-  const type = typeof first === "string" ? "text" : typeof first === "number" ? "number" : "boolean";
-  const { values } = column.type === type ? column : columnOfType(type, placeOf(table, name), cellsOf(column));
+  const { type } = targetReading(target);
+  const read = column.type === type ? column : columnOfType(type, placeOf(table, name), cellsOf(column));
+  const { values } = labelsOf(table.source, read);
   requirePresent(table, name, values);
   const indices = new Map<number | string | boolean | null, number>(classes.map((label, index) => [label, index]));
   return Float32Array.from({ length: table.rows }, (_, row) => {

@@ -3,8 +3,9 @@
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
-import { cellsOf, textColumn } from "./conversion.ts";
+import { placeOf } from "./encoder.ts";
 import type { Encoder } from "./encoding.ts";
+import { categoryTexts } from "./encodings/category.ts";
 import { shown, type Table, type Warning } from "./table.ts";
 
 /** Warning: `unseen-categories`, one a column, with how many rows it concerns. */
@@ -13,7 +14,7 @@ export function unseenWarnings({ columns }: Encoder, table: Table): Warning[] {
     const column = table.columns.find(({ name }) => name === encoding.name);
     if (encoding.kind !== "category" || column === undefined) return [];
     const known = new Set<string | null>(encoding.categories).add(null);
-    const { values } = textColumn({ source: table.source, name: column.name }, cellsOf(column));
+    const { values } = categoryTexts(placeOf(table, encoding), encoding, column);
     const unknown = values.filter((value) => !known.has(value));
     if (unknown.length === 0) return [];
     const different = new Set(unknown).size;

@@ -13,6 +13,7 @@ import type {
   FlagScales,
   NumberEncoding,
 } from "../data/encoding.ts";
+import type { Reading } from "../data/table.ts";
 import { ModelFileError } from "../errors.ts";
 import { type Check, distinct, fields, flag, list, number, oneOf, optional, positive, text, variants } from "./json.ts";
 
@@ -20,6 +21,9 @@ const scaling = { median: number(), scale: positive };
 const flagScales = optional<FlagScales>(list(fields<FlagScales[number]>(scaling)));
 const form = oneOf("signed", "code");
 const part: Check<DatePart> = oneOf("time", "month", "dayOfMonth", "dayOfWeek", "hour");
+
+/** The check of how a column is read. */
+export const readingCheck = fields<Reading>({ type: oneOf("number", "boolean", "date", "text") });
 
 const columnFields = variants<"kind", ColumnEncoding>("kind", {
   number: fields<NumberEncoding>({
@@ -33,6 +37,7 @@ const columnFields = variants<"kind", ColumnEncoding>("kind", {
   category: fields<CategoryEncoding>({
     kind: oneOf("category"),
     name: text,
+    reading: optional(readingCheck),
     categories: distinct(text),
     missingIndicator: flag,
     form: optional(form),

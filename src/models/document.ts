@@ -4,12 +4,12 @@
  * Knows neither the file's format nor how a network computes.
  */
 import { encodedWidth, inputColumns } from "../data/encoder.ts";
-import type { Encoder, Label, RegressionTarget, Target, Task } from "../data/encoding.ts";
+import type { ClassificationTarget, Encoder, Label, RegressionTarget, Target, Task } from "../data/encoding.ts";
 import { DescriptionError, GradusError, ModelFileError } from "../errors.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import { backgroundWidth } from "./background.ts";
-import { columnCheck } from "./columnCheck.ts";
+import { columnCheck, readingCheck } from "./columnCheck.ts";
 import {
   type Check,
   count,
@@ -30,9 +30,10 @@ import { layerCheck } from "./layerCheck.ts";
 
 /**
  * The version of the document's form; a reader refuses those it does not know. Version 1 knew one network, dense and
- * dropout layers, and neither ranges, temperature nor interval; it reads as what it is.
+ * dropout layers, and neither ranges, temperature nor interval; version 2 did not say how a category's column is read. Both
+ * read as what they are.
  */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** Where a model came from. No dates: the same command gives the same bytes. */
 export interface Provenance {
@@ -74,7 +75,7 @@ export interface Interval {
 
 /** The encoder, the background, the target and the network are those of the first member, which mostly is the only one. */
 export interface ModelDocument extends Member {
-  readonly formatVersion: 1 | typeof FORMAT_VERSION;
+  readonly formatVersion: 1 | 2 | typeof FORMAT_VERSION;
   /** Of the gradus that trained the model. */
   readonly libraryVersion: string;
   readonly task: Task;
@@ -104,9 +105,10 @@ const range: Check<readonly [number, number]> = (value, where) => {
 };
 
 const target = variants<"task", Target>("task", {
-  classification: fields({
+  classification: fields<ClassificationTarget>({
     task: oneOf("classification"),
     column: text,
+    reading: optional(readingCheck),
     classes: distinct(label),
     shares: list(number(0, 1)),
   }),
@@ -137,7 +139,7 @@ const member = {
 };
 
 const document = fields<ModelDocument>({
-  formatVersion: oneOf(1, FORMAT_VERSION),
+  formatVersion: oneOf(1, 2, FORMAT_VERSION),
   libraryVersion: text,
   task: oneOf("classification", "regression"),
   encoder: member.encoder,

@@ -6,6 +6,7 @@
 import { encodedWidth, encodeTable } from "../data/encoder.ts";
 import type { Target, Task } from "../data/encoding.ts";
 import { type EncodingChoices, fitEncoder } from "../data/fitEncoder.ts";
+import { refineTable } from "../data/inference.ts";
 import { selectRows } from "../data/rows.ts";
 import { foldRows, type Split, splitRows } from "../data/split.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
@@ -67,7 +68,7 @@ export function prepareFolds(options: PrepareOptions & { readonly folds?: number
   const names = typeof options.target === "string" ? [options.target] : options.target;
   // A target taken as categories asks for classes, whatever its values look like.
   const task = options.task ?? (names.some((name) => types[name] === "category") ? "classification" : undefined);
-  const known = withTarget(options.table, names);
+  const known = withTarget(refineTable(options.table, types), names);
   const found = fitTarget(known.table, names, { task });
   const strata = found.target.task === "classification" ? encodeTarget(found.target, known.table) : undefined;
   const { test, divisions } = divide(known.table.rows, strata, options);

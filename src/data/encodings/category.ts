@@ -6,7 +6,7 @@
  * network that embeds codes; what is missing or unknown is 0 in both.
  */
 import { DataError } from "../../errors.ts";
-import { type ColumnPlace, cellsOf, textColumn } from "../conversion.ts";
+import { type ColumnPlace, cellsOf, columnOfType, textColumn } from "../conversion.ts";
 import type { CategoryEncoding, EncodedInput } from "../encoding.ts";
 import { readBoolean, readDate, readNumber } from "../reading.ts";
 import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "../table.ts";
@@ -45,7 +45,14 @@ export function fitCategory(
   // With a single category its own input already says whether the value is missing.
   const missingIndicator = form === undefined && missing === "indicator" && counts.size > 1 && values.includes(null);
   return {
-    encoding: { kind: "category", name, categories, missingIndicator, ...(form && { form }) },
+    encoding: {
+      kind: "category",
+      name,
+      reading: { type: column.type },
+      categories,
+      missingIndicator,
+      ...(form && { form }),
+    },
     leftOut: counts.size - categories.length,
   };
 }
@@ -67,7 +74,7 @@ export function categoryInputs({ name, categories, missingIndicator, form }: Cat
 
 /** @throws {DataError} values of a type that none of the categories has */
 export function writeCategories(
-  place: Omit<ColumnPlace, "remedy">,
+  place: ColumnPlace,
   encoding: CategoryEncoding,
   column: Column,
   block: InputBlock,
@@ -75,7 +82,7 @@ export function writeCategories(
   const { inputs, width, first } = block;
   const { categories, missingIndicator, form } = encoding;
   const places = new Map(categories.map((category, place) => [category, place]));
-  const { values } = categoriesOf(place, encoding, column);
+  const { values } = categoryTexts(place, encoding, column);
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     const place = value === null ? (missingIndicator ? categories.length : undefined) : places.get(value);
@@ -88,23 +95,45 @@ export function writeCategories(
 }
 
 /**
- * The column's values as text. One unseen category is a fact of life, but numbers where every category is a word mean
- * another column: without this check all of them would pass for unseen.
+ * The column's values as the text that categories are: first of the type that the column was fitted with, so that a
+ * value's spelling does not decide its category.
+ *
+ * One unseen category is a fact of life, but numbers where every category is a word mean another column: without this
+ * check all of them would pass for unseen.
+ *
+ * @throws {DataError} a value that cannot be of the type, or values of a type that none of the categories has
  */
-function categoriesOf(
-  place: Omit<ColumnPlace, "remedy">,
-  { name, categories }: CategoryEncoding,
-  column: Column,
-): TextColumn {
-  const texts = textColumn(place, cellsOf(column));
+export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, column: Column): TextColumn {
+  const { name, categories, reading } = encoding;
+  const typed = reading?.type ?? "text";
+  const read = typed === "text" || typed === column.type ? column : columnOfType(typed, place, cellsOf(column));
+  const texts = textColumn(place, cellsOf(read));
   const row = texts.values.findIndex((value) => value !== null);
-  if (row >= 0 && !categories.some((category) => readsAs(column.type, category))) {
+  if (row >= 0 && typed === "text" && !categories.some((category) => readsAs(column.type, category))) {
     throw new DataError(
       `In ${place.source}: column ${JSON.stringify(name)} holds the ${column.type} ${texts.values[row]} in row ${rowNumber(place, row)}. ` +
         `Expected categories such as ${shown(categories[0])}, as the model was trained with.`,
     );
   }
-  return texts;
+  return reading === undefined && categories.length === 1 ? respelled(texts, categories[0]) : texts;
+}
+
+/**
+ * For files that do not name the type of a category's column: the only category of a column was often the canonical text
+ * of a number, truth value or date, whose other spellings ("1.50" for 1.5) are the same category.
+ */
+function respelled(texts: TextColumn, category: string): TextColumn {
+  const isCanonical: Record<ColumnType, boolean> = {
+    number: String(readNumber(category)) === category,
+    boolean: category === "true" || category === "false",
+    date: !Number.isNaN(readDate(category)) && new Date(readDate(category)).toISOString() === category,
+    text: false,
+  };
+  const same = (value: string): boolean =>
+    (isCanonical.number && readNumber(value) === readNumber(category)) ||
+    (isCanonical.boolean && readBoolean(value) === readBoolean(category)) ||
+    (isCanonical.date && readDate(value) === readDate(category));
+  return { ...texts, values: texts.values.map((value) => (value !== null && same(value) ? category : value)) };
 }
 
 function readsAs(type: ColumnType, category: string): boolean {

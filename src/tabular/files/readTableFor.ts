@@ -1,7 +1,7 @@
 /** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
 import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { encodedTypes } from "../../data/encoder.ts";
-import type { Target } from "../../data/encoding.ts";
+import { type Target, targetReading } from "../../data/encoding.ts";
 import type { ColumnRoles, Table } from "../../data/table.ts";
 import type { Model } from "../../models/model.ts";
 import { targetNames } from "../evaluate.ts";
@@ -28,8 +28,6 @@ export function readTableFor(model: Model, source: TableSource, options: ReadFor
 }
 
 function targetTypes(target: Target): ColumnRoles {
-  const roles = { string: "category", number: "number", boolean: "boolean" } as const;
-  const sample = target.task === "classification" ? target.classes[0] : 0;
-  const role = roles[typeof sample as keyof typeof roles];
-  return Object.fromEntries(targetNames(target).map((name) => [name, role]));
+  const { type } = targetReading(target);
+  return Object.fromEntries(targetNames(target).map((name) => [name, type === "text" ? "category" : type]));
 }
