@@ -4,12 +4,13 @@
  * `train`, `evaluate` and `loadModel` here take paths beside what the core's take.
  */
 
+export { namedFiles } from "./data/duckdb/namedFiles.ts";
 export type { ReadOptions, TableSource } from "./data/duckdb/readTable.ts";
 export { readTable } from "./data/duckdb/readTable.ts";
 export { expositionHtml } from "./explain/files/page.ts";
 export * from "./index.ts";
-export { requireWritable, writeAtomically } from "./models/files/atomicWrite.ts";
-export { saveModel } from "./models/files/savedModel.ts";
+export { requireFolder, requireWritable, writeAtomically } from "./models/files/atomicWrite.ts";
+export { type SavedFile, savedFile, saveModel } from "./models/files/savedModel.ts";
 export { reportHtml } from "./report/files/page.ts";
 export { tensorBoardWriter, type TensorBoardWriter } from "./report/files/tensorBoard.ts";
 export { writeReport } from "./report/files/writeReport.ts";

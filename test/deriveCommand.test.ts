@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { show, showingsOf } from "../src/cli/exposition.ts";
+import { terminalOn } from "../src/cli/terminal.ts";
 import { writeModelFile } from "../src/models/modelFile.ts";
 import { folderOf, gradus } from "./commandLine.ts";
 import { classifierDocument, drawnParameters, regressorDocument } from "./exampleModels.ts";
@@ -77,11 +78,11 @@ test("what cannot be done is said before anything is read or written", async () 
 test("a command with data shows it as JSON, by its option or the file's name", async () => {
   const folder = await folderOf({});
   const lines: string[] = [];
-  const terminal = { out: (line: string) => void lines.push(line), note: () => undefined, screen: undefined };
+  const terminal = terminalOn({ out: (line) => void lines.push(line), note: () => undefined, screen: undefined });
   const exposition = { title: "t", blocks: [] };
-  await show(await showingsOf({ json: true }, true), exposition, terminal, { n: 1 });
-  await show(await showingsOf({ out: folder.file("a.json") }, true), exposition, terminal, { n: 2 });
+  await show(await showingsOf({ json: true }, [], true), exposition, terminal, { n: 1 });
+  await show(await showingsOf({ out: folder.file("a.json") }, [], true), exposition, terminal, { n: 2 });
   expect(lines).toEqual(['{"n":1}']);
   expect(await readFile(folder.file("a.json"), "utf8")).toBe('{"n":2}\n');
-  await expect(showingsOf({ json: true, latex: true }, true)).rejects.toThrow("--latex or --json, not both");
+  await expect(showingsOf({ json: true, latex: true }, [], true)).rejects.toThrow("--latex or --json, not both");
 });

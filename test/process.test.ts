@@ -2,9 +2,10 @@
  * What only a process of its own can show: the executable's exit codes and interruptions, and a model used by another
  * program that has nothing but the file. Runs what is built in dist/.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt, root } from "../scripts/project.mjs";
@@ -22,13 +23,31 @@ interface Ended {
   readonly stderr: string;
 }
 
+/** Runs a shell's command line; "$GRADUS" in it is the executable. */
+function shell(line: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const script = line.replaceAll("$GRADUS", `'${process.execPath}' '${executable}'`);
+  return ended(
+    spawn("bash", ["-c", script], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } }),
+  );
+}
+
 /** Runs node and calls `onError` with everything that came on standard error so far. */
 function node(
   args: readonly string[],
   onError?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  return ended(
+    spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } }),
+    onError,
+  );
+}
+
+function ended(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  onError?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -59,6 +78,78 @@ test("Ctrl-C ends training, keeps the best model so far and exits with 0", async
   expect(code).toBe(0);
   expect((await loadModel(out)).document.provenance.epochs).toBeGreaterThanOrEqual(1);
 }, 60_000);
+
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s ends training like Ctrl-C",
+  async (signal) => {
+    const folder = await folderOf({ "table.csv": smallTable(200) });
+    const out = folder.file("model.gradus");
+    const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out];
+    let sent = false;
+    const { code, stdout } = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
+      if (!sent && seen.includes("epoch 1/")) kill(signal);
+      sent ||= seen.includes("epoch 1/");
+    });
+    expect(stdout).toMatch(/interrupted/);
+    expect(code).toBe(0);
+    expect((await loadModel(out)).task).toBe("classification");
+  },
+  60_000,
+);
+
+test("a signal before the first epoch writes no model, leaves no temporary folder and is no success", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(60_000), "tmp/.keep": "" });
+  const out = folder.file("model.gradus");
+  const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out];
+  const wide = ["--folds", "1", "--hidden", "2048,2048", "--batch-size", "all"];
+  const signalled = (seen: string, kill: (signal: NodeJS.Signals) => void): void => {
+    if (seen.includes("Reading")) kill("SIGTERM");
+  };
+  const { code, stderr } = await node([...args, ...wide], signalled, { TMPDIR: folder.file("tmp") });
+  expect(code).not.toBe(0);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);
+}, 60_000);
+
+test("a reader that leaves after the first line ends no training, and the model is saved", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(200) });
+  const train = `$GRADUS train ${folder.file("table.csv")} --target class --folds 1 --epochs 20 --hidden 8`;
+  const first = await shell(`${train} --json --out ${folder.file("a.gradus")} | head -1; exit \${PIPESTATUS[0]}`);
+  expect(first.code).toBe(0);
+  expect(JSON.parse(first.stdout)).toMatchObject({ event: "start" });
+  const both = await shell(`${train} --out ${folder.file("b.gradus")} 2>&1 | head -1; exit \${PIPESTATUS[0]}`);
+  expect(both.code).toBe(0);
+  for (const name of ["a.gradus", "b.gradus"])
+    expect((await loadModel(folder.file(name))).document.provenance.epochs).toBe(20);
+}, 60_000);
+
+test("a full disk, a file limit and an unusable TMPDIR are told in one line, with exit code 1", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(40) });
+  const table = folder.file("table.csv");
+  const data = `${table} --target class`;
+  for (const [line, message] of [
+    [
+      `$GRADUS train ${data} --folds 1 --epochs 1 --hidden 4 --out ${folder.file("a.gradus")} > /dev/full`,
+      "the disk is full",
+    ],
+    [
+      `ulimit -f 1; $GRADUS train ${data} --folds 1 --epochs 1 --out ${folder.file("b.gradus")}`,
+      "larger than this process may",
+    ],
+    [
+      `ulimit -f 0; $GRADUS tune ${data} --trials 2 --epochs 1 --journal ${folder.file("c.jsonl")} --out ${folder.file("c.gradus")}`,
+      "journal",
+    ],
+    [`TMPDIR=/nowhere $GRADUS train ${data} --out ${folder.file("d.gradus")}`, "temporary folder in /nowhere"],
+  ]) {
+    const { code, stderr } = await shell(line);
+    expect(stderr.trimEnd().split("\n").at(-1)).toContain(message);
+    expect(stderr).not.toMatch(/fault in gradus|\n\s+at /);
+    expect(code, line).toBe(1);
+  }
+  expect((await loadModel(folder.file("a.gradus"))).task).toBe("classification"); // only its report found no place
+  expect(await folder.names()).not.toContain("b.gradus");
+}, 120_000);
 
 test("the executable exits with 2 and one line for bad input, and with 1 when training diverges", async () => {
   const folder = await folderOf({ "table.csv": "x,y\n1,1\n2,4\n3,9\n4,16\n5,25\n6,36\n7,49\n8,64\n9,81\n10,100\n" });

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { derivationOf, encodedNames, loadModel, problemOf } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
+import { placeOf } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -20,7 +21,7 @@ export function deriveCommand(terminal: Terminal): Command {
   return withNetwork(withExposition(command))
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ExpositionFlags & NetworkFlags) => {
-      const showings = await showingsOf(flags);
+      const showings = await showingsOf(flags, placeOf("the model", file));
       using model = await loadModel(file);
       const { document } = networkOf(model, flags, terminal);
       const { target, encoder } = document;

@@ -11,9 +11,9 @@ import {
   expositionHtml,
   expositionLatex,
   expositionText,
-  requireWritable,
   writeAtomically,
 } from "../node.ts";
+import { type Place, placeOf, requireOutputs } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ExpositionFlags {
@@ -49,17 +49,22 @@ export function withExposition(command: Command): Command {
 /**
  * What the options ask for, checked before any work is done.
  *
+ * @param inputs what the command reads
  * @throws {DescriptionError} options that contradict each other, or a name that tells no form
  * @throws {GradusError} a file that can't be written
  */
-export async function showingsOf({ latex, html, out, json }: ExpositionFlags, hasJson = false): Promise<Showing[]> {
+export async function showingsOf(
+  { latex, html, out, json }: ExpositionFlags,
+  inputs: readonly Place[],
+  hasJson = false,
+): Promise<Showing[]> {
   if (latex && json) throw new DescriptionError("Name --latex or --json, not both.");
   const asked: Form | undefined = latex ? "latex" : json ? "json" : undefined;
   const showings: Showing[] = [];
   if (out !== undefined) showings.push({ form: formOfFile(out, asked, hasJson), file: out });
   if (html !== undefined) showings.push({ form: "html", file: html });
   if (out === undefined && (asked !== undefined || html === undefined)) showings.push({ form: asked ?? "text" });
-  for (const { file } of showings) if (file !== undefined) await requireWritable(file);
+  await requireOutputs(inputs, [...placeOf("--out", out), ...placeOf("--html", html)]);
   return showings;
 }
 

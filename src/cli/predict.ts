@@ -1,16 +1,9 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
-import {
-  DescriptionError,
-  loadModel,
-  type Model,
-  type Row,
-  requireWritable,
-  type Table,
-  writeAtomically,
-} from "../node.ts";
+import { DescriptionError, loadModel, type Model, type Row, type Table, writeAtomically } from "../node.ts";
 import { type Answer, csvLines, type Interval, jsonLines } from "./answers.ts";
 import { numberWhere, option } from "./options.ts";
+import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import { readRow } from "./rowOption.ts";
 import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -42,11 +35,15 @@ export function predictCommand(terminal: Terminal): Command {
     .option("--json", "an object a line instead of CSV")
     .addHelpText("after", EXAMPLES);
   return withSource(command).action(async (file: string, path: string | undefined, flags: PredictFlags) => {
+    const source = flags.row === undefined ? sourceOf(path, flags) : undefined;
+    await requireOutputs(
+      [...placeOf("the model", file), ...(await placesOfSource(source))],
+      placeOf("--out", flags.out),
+    );
     using model = await loadModel(file);
-    if (flags.out !== undefined) await requireWritable(flags.out);
     const { predictions, intervals } = await answers(model, path, flags, terminal);
     const lines = flags.json ? jsonLines(predictions, intervals) : csvLines(model, predictions, intervals);
-    if (flags.out === undefined) return lines.forEach(terminal.out);
+    if (flags.out === undefined) return lines.forEach(flags.json ? terminal.out : terminal.data);
     await writeAtomically(flags.out, new TextEncoder().encode(`${lines.join("\n")}\n`));
     terminal.note(`Wrote ${predictions.length} answers to ${flags.out}.`);
   });

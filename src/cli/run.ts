@@ -1,7 +1,7 @@
 /**
  * The command line as a function: arguments in, exit code out.
  *
- * 0: done; 1: it ran and failed (training diverged, a fault of ours); 2: it was called wrongly or given bad input. Each
+ * 0: done; 1: it ran and failed (training diverged, a full disk, a fault of ours); 2: it was called wrongly or given bad input. Each
  * command is one file; this one puts them together and turns errors into messages.
  */
 import { Command, CommanderError } from "commander";
@@ -13,7 +13,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { predictCommand } from "./predict.ts";
 import { showCommand } from "./show.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Streams, type Terminal, terminalOn } from "./terminal.ts";
 import { traceCommand } from "./trace.ts";
 import { trainCommand } from "./train.ts";
 import { tuneCommand } from "./tune.ts";
@@ -33,11 +33,12 @@ Examples:
   gradus explain flowers.gradus new.csv --rows 3
   gradus engines
 
-Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input.
+Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input, 128 + n ended by signal n.
 Help on a command: gradus COMMAND --help`;
 
 /** Runs one command. @returns the exit code */
-export async function run(args: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+export async function run(args: readonly string[], streams: Streams): Promise<0 | 1 | 2> {
+  const terminal = terminalOn(streams);
   const program = new Command("gradus")
     .description("Neural networks that learn by backpropagation: from a table to a trained, explained network.")
     .version(version, "-V, --version", "print the version")

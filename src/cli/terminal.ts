@@ -3,35 +3,55 @@
  *
  * The streams are an argument, so that tests run commands in their own process. Knows no command.
  */
-export interface Terminal {
-  /** Writes a line of the command's result. */
+export interface Streams {
+  /** Writes a line to standard output. */
   out(line: string): void;
-  /** Writes a line beside the result: progress, warnings, errors. */
+  /** Writes a line to standard error. */
   note(line: string): void;
   /** The stream for a progress bar, where one can be drawn. */
   readonly screen: NodeJS.WriteStream | undefined;
 }
 
-/** The process's own streams. */
-export const processTerminal: Terminal = {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  note: (line) => void process.stderr.write(`${line}\n`),
-  screen: process.stderr.isTTY ? process.stderr : undefined,
-};
+export interface Terminal extends Streams {
+  /** Writes a line of the command's result, for people or as JSON: what would control a terminal comes as its escape. */
+  out(line: string): void;
+  /** Writes a line of data as it is, for programs. */
+  data(line: string): void;
+  /** Writes a line beside the result (progress, warnings, errors), with escapes as `out` does. */
+  note(line: string): void;
+}
+
+/** The terminal over some streams. */
+export function terminalOn({ out, note, screen }: Streams): Terminal {
+  return { out: (line) => out(visible(line)), data: out, note: (line) => note(visible(line)), screen };
+}
 
 /**
- * Columns of text under each other, indented by two spaces; the first row is the heading.
+ * Text without what controls a terminal or turns the direction of reading: such a character comes as \u and four digits,
+ * which in JSON means the same character. Line ends and tabs stay.
+ */
+export function visible(text: string): string {
+  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * Columns of text under each other, indented by two spaces; the first row is the heading. Whatever would break the line or
+ * the alignment comes as its escape.
  *
  * @param numeric the columns set to the right, by index
  */
 export function alignColumns(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   { numeric }: { numeric: readonly number[] },
 ): string[] {
+  const rows = cells.map((row) => row.map((text) => visible(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t")));
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) => {
-    const cells = row.map((text, at) => (numeric.includes(at) ? text.padStart(widths[at]) : text.padEnd(widths[at])));
-    return `  ${cells.join("  ")}`.trimEnd();
+    const padded = row.map((text, at) => (numeric.includes(at) ? text.padStart(widths[at]) : text.padEnd(widths[at])));
+    return `  ${padded.join("  ")}`.trimEnd();
   });
 }
 

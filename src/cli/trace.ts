@@ -20,6 +20,7 @@ import {
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
 import { numberWhere, option, whole } from "./options.ts";
+import { placeOf, placesOfSource } from "./outputs.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -75,7 +76,9 @@ export function traceCommand(terminal: Terminal): Command {
   return withNetwork(withSource(withExposition(command)))
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
-      const showings = await showingsOf(flags, true);
+      const source = path === undefined && flags.sql === undefined ? undefined : sourceOf(path, flags);
+      const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
+      const showings = await showingsOf(flags, inputs, true);
       using model = await loadModel(file);
       const rows = await rowsOf(model, path, flags, terminal);
       const trace = traced(networkOf(model, flags, terminal), rows, flags);

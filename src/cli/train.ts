@@ -5,7 +5,7 @@ import {
   DivergedError,
   type FitEvent,
   type MemberTask,
-  requireWritable,
+  RunFailedError,
   saveModel,
   type TensorBoardWriter,
   type TrainResult,
@@ -14,10 +14,12 @@ import {
   train,
   writeReport,
 } from "../node.ts";
+import { interruptible } from "./interruption.ts";
+import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
 import { sourceOf, withSource } from "./source.ts";
-import type { Terminal } from "./terminal.ts";
+import { alignColumns, type Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 
 const EXAMPLES = `
@@ -57,10 +59,17 @@ async function trainTable(
   const out =
     flags.out ??
     `${path === undefined ? "model" : basename(path).replace(/\..*$/, "").replace(/[*?]/g, "") || "model"}.gradus`;
-  await requireWritable(out);
-  if (flags.report !== undefined) await requireWritable(flags.report);
+  await requireOutputs(
+    [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))],
+    [
+      ...placeOf("--out", out, "model"),
+      ...placeOf("--report", flags.report),
+      ...placeOf("--tensorboard", flags.tensorboard, "folder"),
+    ],
+  );
+  await requireModelPlace(out, flags.target, flags.force === true);
 
-  const interruption = interruptible(terminal);
+  const interruption = interruptible(terminal, "the best model so far is kept.");
   const watch = new Watch(flags, terminal);
   const emit = (line: object): void => terminal.out(JSON.stringify(line));
   if (!flags.json) terminal.note(`Reading ${path ?? "the query's rows"} …`);
@@ -75,6 +84,9 @@ async function trainTable(
     });
     watch.close();
     const { model, report } = result;
+    if (report.stopped === "aborted" && report.epochs === 0) {
+      throw new RunFailedError("Interrupted before the first epoch had ended. There is no model to save.");
+    }
     await saveModel(out, model);
     if (flags.report !== undefined) await writeReport(flags.report, reportInput(result, words, flags));
     const seconds = performance.now() / 1000;
@@ -88,9 +100,7 @@ async function trainTable(
     reportLines(report).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
     if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, a page to read in a browser.`);
-    terminal.out(`  gradus show ${out}                  what is in it`);
-    terminal.out(`  gradus predict ${out} TABLE         answers for new rows: any table with the same columns`);
-    terminal.out("  gradus train TABLE --target COLUMN          learns your own: CSV, JSON, Parquet, …");
+    nextLines(out).forEach(terminal.out);
   } catch (error) {
     watch.close();
     if (error instanceof DivergedError) {
@@ -103,10 +113,23 @@ async function trainTable(
   }
 }
 
+/** What can be done with the model now. */
+function nextLines(out: string): string[] {
+  const hints = [
+    [`gradus show ${shellWord(out)}`, "what is in it"],
+    [`gradus predict ${shellWord(out)} TABLE`, "answers for new rows: any table with the same columns"],
+    ["gradus train TABLE --target COLUMN", "learns another table: CSV, JSON, Parquet, …"],
+  ];
+  return alignColumns(hints, { numeric: [] });
+}
+
+/** A word as a shell takes it for itself. */
+const shellWord = (word: string): string =>
+  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /** What the report is made of. */
 function reportInput({ model, report, parts }: TrainResult, words: readonly string[], { metric }: TrainFlags) {
-  const quoted = words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
-  return { model, report, parts, metric, command: quoted.join(" ") };
+  return { model, report, parts, metric, command: words.map(shellWord).join(" ") };
 }
 
 /** Tells a person or a program how training goes, and TensorBoard where it is asked for. */
@@ -155,16 +178,4 @@ class Watch {
     this.#writers.set(network, writer);
     return writer;
   }
-}
-
-/** A signal that the first Ctrl-C aborts; the second ends the process. */
-function interruptible(terminal: Terminal): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(1);
-    terminal.note("\n  Stopping; the best model so far is kept. Ctrl-C again ends at once, without a model.");
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt);
-  return { signal: controller.signal, release: () => process.off("SIGINT", interrupt) };
 }

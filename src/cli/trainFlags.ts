@@ -30,6 +30,7 @@ export interface TrainFlags extends SourceOptions {
   readonly task?: Task;
   readonly test?: string;
   readonly out?: string;
+  readonly force?: boolean;
   readonly report?: string;
   readonly tensorboard?: string;
   readonly seed: number;
@@ -120,6 +121,7 @@ function withDataFlags(command: Command): void {
   choice("--task <task>", "against what the target suggests", ["classification", "regression"]);
   command.option("--test <file>", "a table of test rows, instead of a share of the table");
   command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
+  command.option("--force", "replace what is at --out, though it is no model or predicts something else");
   command.option("--report <file>", "an HTML page about the data, the training and the model");
   command.option("--tensorboard <folder>", "the curves as event files for TensorBoard");
   add("--seed <n>", "decides splits, starting weights and order (default: 0)", (flag) => whole(flag, 0));
@@ -177,6 +179,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
   const {
     json: _json,
     out: _out,
+    force: _force,
     report: _report,
     tensorboard: _tensorboard,
     sql: _sql,

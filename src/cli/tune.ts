@@ -8,7 +8,6 @@ import {
   type FitEvent,
   type ObjectiveName,
   objectiveNames,
-  requireWritable,
   type SearchName,
   type SpaceLike,
   saveModel,
@@ -20,7 +19,9 @@ import {
   unknownName,
   writeAtomically,
 } from "../node.ts";
+import { interruptible } from "./interruption.ts";
 import { option, seconds, whole } from "./options.ts";
+import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { reportLines } from "./report.ts";
 import { sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -91,11 +92,21 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   const table = sourceOf(path, flags);
   const name = path === undefined ? "model" : basename(path).replace(/\..*$/, "").replace(/[*?]/g, "") || "model";
   const out = flags.out ?? `${name}.gradus`;
-  await requireWritable(out);
-  if (page !== undefined) await requireWritable(page);
+  await requireOutputs(
+    [
+      ...(await placesOfSource(table)),
+      ...(await placesOfSource(flags.test, "the table of --test")),
+      ...placeOf("the space of --space", space),
+    ],
+    [...placeOf("--out", out, "model"), ...placeOf("--report", page), ...placeOf("--journal", journal, "journal")],
+  );
+  await requireModelPlace(out, flags.target, flags.force === true);
   const given = space === undefined ? undefined : await spaceFile(space);
 
-  const interruption = interruptible(terminal, journal);
+  const interruption = interruptible(
+    terminal,
+    `the best model so far ${journal === undefined ? "is" : `and the journal ${journal} are`} kept.`,
+  );
   const view = trialsView(terminal, flags.json === true);
   if (!flags.json) terminal.note(`Reading ${path ?? "the query's rows"} …`);
   try {
@@ -190,17 +201,4 @@ async function spaceFile(path: string): Promise<SpaceLike> {
   } catch (error) {
     throw new DescriptionError(`--space: ${path} is not JSON: ${(error as Error).message}.`, { cause: error });
   }
-}
-
-/** A signal that the first Ctrl-C aborts; the second ends the process. */
-function interruptible(terminal: Terminal, journal: string | undefined): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(1);
-    const kept = journal === undefined ? "is" : `and the journal ${journal} are`;
-    terminal.note(`\n  Stopping; the best model so far ${kept} kept. Ctrl-C again ends at once.`);
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt);
-  return { signal: controller.signal, release: () => process.off("SIGINT", interrupt) };
 }

@@ -6,9 +6,6 @@
  * columns are planned (`columnPlan.ts`), fetched (`fetchColumns.ts`) and, where they are text, taken for what they say
  * (`../inference.ts`). Knows nothing of features, targets and models.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DataError, DescriptionError } from "../../errors.ts";
 import { inferColumn, refineColumn } from "../inference.ts";
 import { type Column, type ColumnRole, type ColumnRoles, requireRoles, type Table, unknownColumn } from "../table.ts";
@@ -24,6 +21,7 @@ import type { FileOptions, Staged } from "./staged.ts";
 import { stageJson } from "./stageJson.ts";
 import { stageParquet } from "./stageParquet.ts";
 import { QUERY_SOURCE, stageQuery } from "./stageQuery.ts";
+import { withTemporaryFolder } from "./temporaryFolder.ts";
 
 /** A path, a pattern of paths ("data/*.csv"), or a SELECT, which may name files itself. */
 export type TableSource = string | { readonly sql: string };
@@ -58,21 +56,20 @@ export async function readTable(source: TableSource, options: ReadOptions = {}):
       "Options delimiter and encoding are for files; in a query, give them to read_csv('…', delim = …, encoding = …).",
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), "gradus-"));
   try {
-    return await withDatabase(folder, async (database) => {
-      const gathered =
-        typeof source === "string"
-          ? await gatherFiles(database, source, { delimiter, encoding, folder })
-          : await gather(database, QUERY_SOURCE, [await stageQuery(database, source.sql, "query")]);
-      return tableOf(database, gathered, options);
-    });
+    return await withTemporaryFolder((folder) =>
+      withDatabase(folder, async (database) => {
+        const gathered =
+          typeof source === "string"
+            ? await gatherFiles(database, source, { delimiter, encoding, folder })
+            : await gather(database, QUERY_SOURCE, [await stageQuery(database, source.sql, "query")]);
+        return tableOf(database, gathered, options);
+      }),
+    );
   } catch (error) {
     // What no stage has a better word for: types of several files that do not fit, a disk or a memory that is full.
     if (!(error instanceof DatabaseError)) throw error;
     throw new DataError(`${cannotRead(typeof source === "string" ? source : QUERY_SOURCE)} ${error.message}.`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

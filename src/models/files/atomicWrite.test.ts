@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, utim
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { GradusError } from "../../errors.ts";
+import { GradusError, RunFailedError } from "../../errors.ts";
 import { requireWritable, writeAtomically } from "./atomicWrite.ts";
 
 let folder: string;
@@ -101,7 +101,7 @@ test.each([
   const handle = await open(path);
   await handle.close();
   vi.spyOn(Object.getPrototypeOf(handle), method).mockRejectedValue(Object.assign(new Error(code), { code }));
-  await expect(writeAtomically(path, bytes)).rejects.toThrow(new GradusError(`Cannot write ${path}: ${cause}`));
+  await expect(writeAtomically(path, bytes)).rejects.toThrow(new RunFailedError(`Cannot write ${path}: ${cause}`));
   vi.restoreAllMocks();
   expect(await readFile(path, "utf8")).toBe("old");
   expect(await readdir(folder)).toEqual(["model"]);

@@ -7,9 +7,9 @@
  */
 import { access, constants, type FileHandle, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { crc32 } from "../../data/crc32.ts";
-import { GradusError } from "../../errors.ts";
+import { GradusError, RunFailedError } from "../../errors.ts";
 
 /**
  * Replaces a file, or makes it, keeping the mode of the one it replaces. A symbolic link keeps pointing where it did.
@@ -50,6 +50,24 @@ export async function requireWritable(path: string): Promise<void> {
     } finally {
       await unlink(temporary);
     }
+  });
+}
+
+/**
+ * Finds out whether a folder is there to be written to, or can be made, without making it.
+ *
+ * @throws {GradusError} when it can't
+ */
+export async function requireFolder(path: string): Promise<void> {
+  await explained(path, async () => {
+    let folder = resolve(path);
+    let found = await stat(folder).catch(unlessAbsent(undefined));
+    while (found === undefined) {
+      folder = dirname(folder); // ends at the root, which is there
+      found = await stat(folder).catch(unlessAbsent(undefined));
+    }
+    if (!found.isDirectory()) throw codedError("ENOTDIR");
+    await access(folder, constants.W_OK | constants.X_OK);
   });
 }
 
@@ -146,21 +164,31 @@ const causes: Readonly<Record<string, string>> = {
   EPERM: `it is not permitted. Change the permissions of the file or its folder, or choose another path.`,
   EROFS: `the file system is read-only. ${ANOTHER}`,
   ENOSPC: "the disk is full. Free some space, or choose another path.",
+  EFBIG: "the file would be larger than this process may write. Raise the limit (ulimit -f), or write less.",
   EDQUOT: "the disk quota is used up. Free some space, or choose another path.",
   ENAMETOOLONG: "the name is too long. Choose a shorter one.",
   ELOOP: `its symbolic links run in a circle. ${ANOTHER}`,
 };
 
-/** Turns the system's errors into sentences about the path that the user gave. */
+/** What is wrong with the path itself; everything else is the system's trouble, which may be gone the next time. */
+const WRONG_PATHS: readonly string[] = ["ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG", "ELOOP"];
+
 async function explained(path: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof GradusError || codeOf(error) === "") throw error;
-    const code = codeOf(error);
-    const cause = causes[code] ?? `the system answered ${code}. ${ANOTHER}`;
-    throw new GradusError(`Cannot write ${path}: ${cause}`, { cause: error });
+    throw writeError(path, error);
   }
+}
+
+/** The system's error as a sentence about the path that the user gave; any other error as it is. */
+export function writeError(path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (error instanceof GradusError || code === "") return error;
+  const Failure = WRONG_PATHS.includes(code) ? GradusError : RunFailedError;
+  return new Failure(`Cannot write ${path}: ${causes[code] ?? `the system answered ${code}. ${ANOTHER}`}`, {
+    cause: error,
+  });
 }
 
 function codeOf(error: unknown): string {

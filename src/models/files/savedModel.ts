@@ -2,10 +2,11 @@
  * Models on a disk: saving one, and reading the bytes of one. Node only; the file's content is the business of
  * `modelFile.ts`, the safe way of writing that of `atomicWrite.ts`.
  */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { ModelFileError, nearest } from "../../errors.ts";
 import type { Model } from "../model.ts";
+import { readModelFile } from "../modelFile.ts";
 import { writeAtomically } from "./atomicWrite.ts";
 
 /**
@@ -15,6 +16,36 @@ import { writeAtomically } from "./atomicWrite.ts";
  */
 export async function saveModel(path: string, model: Pick<Model, "toBytes">): Promise<void> {
   await writeAtomically(path, model.toBytes());
+}
+
+/** What stands at a path where a file is to be written: nothing, some file, or a model. */
+export type SavedFile = "nothing" | "other" | { readonly targets: readonly string[] };
+
+/**
+ * Looks what would be lost if a file were written to a path. An empty file is nothing; a model that cannot be read is a file
+ * like any other.
+ */
+export async function savedFile(path: string): Promise<SavedFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || (found.isFile() && found.size === 0)) return "nothing";
+  if (!found.isFile() || !(await beginsLikeModel(path))) return "other";
+  try {
+    const { target } = readModelFile(await readFile(path), path).document;
+    return { targets: target.task === "classification" ? [target.column] : target.columns };
+  } catch {
+    return "other";
+  }
+}
+
+/** Whether a JSON object follows the eight bytes of its length: of other files, however long, no more is read. */
+async function beginsLikeModel(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => undefined);
+  try {
+    const { buffer, bytesRead } = (await handle?.read({ buffer: new Uint8Array(9), position: 0 })) ?? { bytesRead: 0 };
+    return bytesRead === 9 && buffer?.[8] === 0x7b;
+  } finally {
+    await handle?.close();
+  }
 }
 
 /** The bytes of a model file, unchecked. @throws {ModelFileError} when there is none or it can't be read */

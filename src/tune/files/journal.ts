@@ -5,7 +5,8 @@
  * without its end; that line is passed over and taken away when the search goes on. Node only.
  */
 import { type FileHandle, open } from "node:fs/promises";
-import { DataError, DescriptionError, GradusError, shown } from "../../errors.ts";
+import { DataError, DescriptionError, shown } from "../../errors.ts";
+import { writeError } from "../../models/files/atomicWrite.ts";
 import { isObjective } from "../objective.ts";
 import type { TrialRecord } from "../trial.ts";
 import { requireValue } from "../tunable.ts";
@@ -16,7 +17,10 @@ export class Journal implements AsyncDisposable {
   readonly recorded: readonly TrialRecord[];
   readonly #handle: FileHandle;
 
-  private constructor(handle: FileHandle, recorded: readonly TrialRecord[]) {
+  readonly #path: string;
+
+  private constructor(path: string, handle: FileHandle, recorded: readonly TrialRecord[]) {
+    this.#path = path;
     this.#handle = handle;
     this.recorded = recorded;
   }
@@ -26,20 +30,22 @@ export class Journal implements AsyncDisposable {
    *
    * @throws {DescriptionError} the file is the journal of another study
    * @throws {DataError} the file is no journal, or a whole line of it is damaged
-   * @throws {GradusError} the file can't be read or written
+   * @throws {GradusError | RunFailedError} the file can't be read or written
    */
   static async open(path: string, study: Study): Promise<Journal> {
     const handle = await open(path, "a+").catch((error: Error) => {
-      throw new GradusError(`Cannot write the journal ${path}: ${error.message}. Choose another path.`, {
-        cause: error,
-      });
+      throw journalError(path, error);
     });
     try {
+      // A pipe or a device has no end to read to.
+      if (!(await handle.stat()).isFile()) {
+        throw new DescriptionError(`Cannot write the journal ${path}: it is not a regular file. Choose another path.`);
+      }
       const text = await handle.readFile("utf8");
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       const lines = whole.split("\n").slice(0, -1);
       const recorded = lines.length === 0 ? [] : readLines(path, lines, study);
-      const journal = new Journal(handle, recorded);
+      const journal = new Journal(path, handle, recorded);
       if (whole.length < text.length) {
         requireStudyLine(path, text, lines.length);
         await handle.truncate(Buffer.byteLength(whole));
@@ -62,10 +68,16 @@ export class Journal implements AsyncDisposable {
   }
 
   async #write(line: object): Promise<void> {
-    await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
-    await this.#handle.sync();
+    try {
+      await this.#handle.appendFile(`${JSON.stringify(line)}\n`);
+      await this.#handle.sync();
+    } catch (error) {
+      throw journalError(this.#path, error);
+    }
   }
 }
+
+const journalError = (path: string, error: unknown): unknown => writeError(`the journal ${path}`, error);
 
 /** A file with nothing but one unfinished line is taken over only if the line can have been the beginning of ours. */
 function requireStudyLine(path: string, text: string, lines: number): void {

@@ -1,0 +1,53 @@
+/**
+ * Signals that ask the process to end: Ctrl-C (SIGINT), SIGTERM and SIGHUP are treated alike.
+ *
+ * A command with something to keep takes the first one and finishes in its own way; the second, and every one that no
+ * command takes, exits the process, so that what is to be done at exit (temporary folders) is done.
+ */
+import { constants } from "node:os";
+import type { Terminal } from "./terminal.ts";
+
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type Ending = (typeof ENDING)[number];
+
+/** Commands that take the signals at this time. */
+let taken = 0;
+
+/** Makes the signals exit the process, with 128 + the signal's number as shells do, unless a command takes them. */
+export function exitOnSignals(): void {
+  for (const name of ENDING) {
+    process.on(name, () => {
+      if (taken === 0) exit(name);
+    });
+  }
+}
+
+export interface Interruption {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Leaves the signals to others again. */
+  release(): void;
+}
+
+/** Takes the signals for a command: the first aborts and is told, the second exits. @param kept what comes of the first */
+export function interruptible(terminal: Terminal, kept: string): Interruption {
+  const controller = new AbortController();
+  const interrupt = (name: Ending): void => {
+    if (controller.signal.aborted) exit(name);
+    terminal.note(`\n  Stopping; ${kept} Ctrl-C again ends at once.`);
+    controller.abort();
+  };
+  taken++;
+  for (const name of ENDING) process.on(name, interrupt);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of ENDING) process.off(name, interrupt);
+      taken--;
+    },
+  };
+}
+
+function exit(name: Ending): never {
+  process.exit(128 + constants.signals[name]);
+}

@@ -1,0 +1,87 @@
+/**
+ * What a command is to write, looked at before it does any work: whether it can be written, and whether something would be
+ * lost by it. No output may be an input, another output or, unless it is itself a model, a model that is there.
+ *
+ * Files are compared by what they are (device and number), so links and other spellings of a path are seen through.
+ */
+import { realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import {
+  DescriptionError,
+  namedFiles,
+  requireFolder,
+  requireWritable,
+  type SavedFile,
+  savedFile,
+  type TableSource,
+} from "../node.ts";
+
+/** A file or folder that a command was told of. */
+export interface Place {
+  /** What messages call it: "the table", "--report". */
+  readonly name: string;
+  readonly path: string;
+  /** A file that is written as a whole when absent; a journal looks after itself. */
+  readonly kind?: "model" | "folder" | "journal";
+}
+
+/** A place in a list, which is empty where none was named. */
+export function placeOf(name: string, path: string | undefined, kind?: Place["kind"]): Place[] {
+  return path === undefined ? [] : [{ name, path, ...(kind && { kind }) }];
+}
+
+/** The files that a table comes from. */
+export async function placesOfSource(source: TableSource | undefined, name = "the table"): Promise<Place[]> {
+  return source === undefined ? [] : (await namedFiles(source)).map((path) => ({ name, path }));
+}
+
+/**
+ * @throws {DescriptionError} an output that is an input, another output or a model
+ * @throws {GradusError} an output that can't be written
+ */
+export async function requireOutputs(inputs: readonly Place[], outputs: readonly Place[]): Promise<void> {
+  const taken = new Map<string, Place>();
+  for (const input of inputs) taken.set(await identity(input.path), input);
+  for (const output of outputs) {
+    const id = await identity(output.path);
+    const other = taken.get(id);
+    if (other !== undefined) {
+      throw new DescriptionError(
+        `${output.name} ${output.path} would overwrite ${other.name}${other.path === output.path ? "" : ` ${other.path}`}. Name another ${output.kind === "folder" ? "folder" : "file"} for ${output.name}.`,
+      );
+    }
+    taken.set(id, output);
+  }
+  for (const { name, path, kind } of outputs) {
+    if (kind === "folder") await requireFolder(path);
+    else if (kind !== "journal") await requireWritable(path);
+    if (kind !== "model" && typeof (await savedFile(path)) === "object") {
+      throw new DescriptionError(`${name} ${path} would overwrite a model. Name another file for ${name}.`);
+    }
+  }
+}
+
+/**
+ * @param targets of the model that is to go there
+ * @throws {DescriptionError} a file that is no model, or one that predicts something else, unless that is wanted
+ */
+export async function requireModelPlace(path: string, targets: readonly string[], force: boolean): Promise<void> {
+  if (force) return;
+  const found: SavedFile = await savedFile(path);
+  const remedy = "Name another file with --out, or add --force to replace this one.";
+  if (found === "other") throw new DescriptionError(`${path} is there and is not a model. ${remedy}`);
+  if (found === "nothing" || sameNames(found.targets, targets)) return;
+  const [is, wanted] = [found.targets, targets].map((names) => names.map((name) => JSON.stringify(name)).join(", "));
+  throw new DescriptionError(`${path} is a model that predicts ${is}, and this one is to predict ${wanted}. ${remedy}`);
+}
+
+const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name) => b.includes(name));
+
+/** The same for the same file, whatever it is called; of what is not there, its place in the file system. */
+async function identity(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  if (found !== undefined) return `${found.dev}:${found.ino}`;
+  const folder = dirname(resolve(path));
+  return join(await realpath(folder).catch(() => folder), basename(path));
+}

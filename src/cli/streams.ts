@@ -1,0 +1,34 @@
+/**
+ * The process's own streams, for the terminal.
+ *
+ * A reader that leaves (`gradus train … | head -1`) ends the writing and not the work: a training goes on and its model is
+ * saved. A stream that cannot be written for another reason, a full disk for one, is told once and makes the exit code 1.
+ */
+import type { Streams } from "./terminal.ts";
+
+/** What a pipe or a terminal answers when its other end is gone. */
+const READER_LEFT: readonly unknown[] = ["EPIPE", "EIO", "ECONNRESET"];
+
+/** Takes the streams over. Knows nothing of what is written. */
+export function processStreams(): Streams {
+  const note = writer(process.stderr, () => undefined);
+  const out = writer(process.stdout, (error) => {
+    const cause = error.code === "ENOSPC" ? "the disk is full" : `the system answered ${error.code}`;
+    note(`gradus: Cannot write to standard output: ${cause}.`);
+  });
+  return { out, note, screen: process.stderr.isTTY ? process.stderr : undefined };
+}
+
+function writer(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): (line: string) => void {
+  let open = true;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (!open) return;
+    open = false;
+    if (READER_LEFT.includes(error.code)) return;
+    process.exitCode = 1;
+    onFailure(error);
+  });
+  return (line) => {
+    if (open) stream.write(`${line}\n`);
+  };
+}
