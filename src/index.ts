@@ -51,6 +51,8 @@ export { unseenWarnings } from "./data/unseen.ts";
 export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "./data/encoding.ts";
 export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "./data/target.ts";
 export { splitRows, type Split, type SplitOptions } from "./data/split.ts";
+export { type Rare, rareChoices } from "./data/rareClasses.ts";
+export type { SplitBy } from "./tabular/divide.ts";
 export { fingerprint } from "./data/fingerprint.ts";
 
 // Networks: what is to be learned

@@ -53,8 +53,11 @@ const tables: Readonly<Record<string, Case>> = {
     ...trainOn(smallTable().replaceAll("high", "").replaceAll("low", "")),
     says: ["class", /missing/i],
   },
-  "a class seen once": { ...trainOn(`${smallTable()}5,5,lonely\n`), says: ['"lonely"', /once/i] },
-  "too few rows": { ...trainOn(`${header}1,2,a\n2,3,b\n3,4,a\n4,5,b\n`), says: [/too few rows/i, "4"] },
+  "a class of its own for every row": {
+    ...trainOn(header + Array.from({ length: 12 }, (_, row) => `${row},1,k${row}\n`).join("")),
+    says: ['"class"', /class of its own/, "12"],
+  },
+  "one row": { ...trainOn(`${header}1,2,a\n`), says: ['"a"', /same class/] },
   "no usable column": {
     ...trainOn(`x,y,class\n${"1,2,a\n1,2,b\n".repeat(20)}`),
     says: [/no column|nothing to learn/i, "x", "y"],

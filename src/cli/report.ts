@@ -8,6 +8,7 @@ export function startLines({
   targets,
   classes,
   rows,
+  split,
   network,
   networks,
   parameters,
@@ -18,7 +19,7 @@ export function startLines({
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}`,
+    `  rows      ${parts.join(", ")}${split ? `, divided by the time ${split.time}: the latest test` : ""}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...warnings.map(({ message }) => `  note      ${message}`),
@@ -38,13 +39,13 @@ export function reportLines(report: Report): string[] {
   const best =
     report.bestEpoch === 0 ? "the starting parameters: no epoch was better" : `the best, number ${report.bestEpoch}`;
   const kept = report.bestEpoch === report.epochs ? "" : `; kept ${best}`;
-  const part = report.metrics.test ? "test" : "validation";
+  const part = report.metrics.test ? "test" : report.metrics.validation ? "validation" : "training";
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
   const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`, ...foldLines(report)];
   const trouble = healthLines(report);
   if (metrics === undefined || baseline === undefined) return [...lines, ...trouble];
-  const title = `On the ${report.rows[part]} ${part} rows`;
+  const title = `On the ${report.rows[part]} ${part} rows${part === "training" ? ", which say nothing of new rows" : ""}`;
   const judged = metricLines(report.task, metrics, baseline, title, report.classes ?? report.targets);
   return [...lines, ...judged, ...calibrationLines(report), ...trouble];
 }

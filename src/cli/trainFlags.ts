@@ -15,9 +15,12 @@ import {
   metrics,
   type OptimizerName,
   optimizers,
+  type Rare,
   type RecipeName,
+  rareChoices,
   recipes,
   type ScheduleName,
+  type SplitBy,
   schedules,
   type Task,
   unknownName,
@@ -44,6 +47,8 @@ export interface TrainFlags extends SourceOptions {
   readonly type?: Record<string, string>;
   readonly features?: string[];
   readonly testFraction?: number;
+  readonly split?: SplitBy;
+  readonly rare?: Rare;
   readonly validationFraction?: number;
   readonly hidden?: number[];
   readonly activation?: ActivationName;
@@ -83,6 +88,13 @@ const allOr = (read: (text: string) => number) => (text: string) => (text === "a
 function hiddenUnits(text: string): number[] {
   const widths = list(text);
   return widths.length === 1 && widths[0] === "0" ? [] : widths.map(whole("--hidden", 1));
+}
+
+/** "time=date" as a split; a column's name may hold the sign =. */
+function splitBy(text: string): SplitBy {
+  const [, kind, column] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  if (kind === "time") return { time: column };
+  throw new DescriptionError(`--split: expected time=COLUMN, found ${JSON.stringify(text)}.`);
 }
 
 const names = (table: object): string[] => Object.keys(table);
@@ -131,14 +143,20 @@ function withDataFlags(command: Command): void {
   choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
   add("--time <duration>", "plan the training so that it ends in time: 90s, 10m", seconds);
   const folds = "k networks, each validated on another part of the rows, their answers averaged; 1 for a network alone";
-  add("--folds <k>", `${folds} (default: 5 up to 20,000 rows)`, (flag) => whole(flag, 1));
+  add("--folds <k>", `${folds} (default: 5 of 10 to 20,000 rows)`, (flag) => whole(flag, 1));
   add("--ensemble <m>", "m networks that start differently (in each fold); their answers averaged", (flag) =>
     whole(flag, 1),
   );
   choice("--class-weights <kind>", "what each class counts in the loss (default: none)", ["none", "balanced"]);
   command.option("--calibrate", "scale the probabilities by a temperature found on validation rows");
-  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2)", share);
+  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2; 0 of fewer than 10 rows)", share);
   add("--validation-fraction <share>", "of the others, to choose the best epoch (default: 0.2)", share);
+  add("--split <time=column>", "test on the latest rows and validate on the latest of the others", () => splitBy);
+  choice(
+    "--rare <kind>",
+    "classes that come in one row: learned from, left out, or made one (default: keep)",
+    rareChoices,
+  );
   command.option("--json", "print progress and result as JSON, an object a line");
 }
 

@@ -103,6 +103,8 @@ export interface ClassificationTarget<L extends Label = Label> {
   readonly classes: readonly L[];
   /** The classes' shares of the training rows, summing to 1: what the trivial baseline answers. */
   readonly shares: readonly number[];
+  /** Labels of rare classes that count as the class "other", as text; absent where none were joined. */
+  readonly joined?: readonly string[];
 }
 
 export interface RegressionTarget<Name extends string = string> {

@@ -76,28 +76,41 @@ test("any split is a stratified partition with a training row of every class", (
 });
 
 test("too few rows are refused with the number that is enough", () => {
-  expect(() => splitRows(4, options)).toThrow(
+  expect(() => splitRows(2, options)).toThrow(
     new DataError(
-      "Too few rows to split into training, validation and test: found 4, expected at least 5. " +
-        "Add rows, or set rows for testing and validation to smaller fractions.",
+      "Too few rows to split into training, validation and test: found 2, expected at least 3. " +
+        "Add rows, or set smaller fractions for testing and validation; 0 keeps all rows to learn from.",
     ),
   );
-  // Four classes keep a training row each: (4 + 2)/(1 − 0.4) = 10.
-  const strata = [0, 0, 1, 1, 2, 3];
-  const refused = (): unknown => splitRows(5, { ...options, strata: strata.slice(0, 5), testFraction: 0.5 });
-  expect(refused).toThrow(/found 5, expected at least 17 with at least one of each of the 3 classes/);
-  expect(() => splitRows(6, { ...options, strata, testFraction: 0.4 })).toThrow(DataError);
+  // Three classes keep a training row each; of 7 rows 4 (3.5) would test and 1 would validate, of 8 four and two, of 9 five.
+  const strata = [0, 0, 1, 1, 2];
+  const refused = (): unknown => splitRows(5, { ...options, strata, testFraction: 0.5 });
+  expect(refused).toThrow(/found 5, expected at least 10 with at least one of each of the 3 classes/);
 });
 
-test("the number of rows named as enough is enough", () => {
+test("a number of rows that is refused names the first one that is enough", () => {
   for (const classes of [1, 3, 10, 40]) {
     for (const fraction of [0.05, 0.2, 0.33, 0.45]) {
-      const enough = Math.max(5, Math.ceil((classes + 2) / (1 - 2 * fraction)));
-      const strata = Array.from({ length: enough }, (_, row) => row % classes);
-      expect(() =>
-        splitRows(enough, { testFraction: fraction, validationFraction: fraction, seed: 0, strata }),
-      ).not.toThrow();
+      const fractions = { testFraction: fraction, validationFraction: fraction, seed: 0 };
+      const split = (rows: number) =>
+        splitRows(rows, { ...fractions, strata: Array.from({ length: rows }, (_, row) => row % classes) });
+      let message = "";
+      try {
+        split(classes);
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      const enough = Number(/expected at least (\d+)/.exec(message)?.[1]);
+      expect(() => split(enough)).not.toThrow();
+      expect(() => split(enough - 1)).toThrow(`expected at least ${enough}`);
     }
+  }
+});
+
+test("without test and validation rows any number of rows is enough", () => {
+  for (const rows of [1, 2, 4]) {
+    const split = splitRows(rows, { testFraction: 0, validationFraction: 0, seed: 1, strata: [0, 1, 2, 3] });
+    expect(split.training).toHaveLength(rows);
   }
 });
 
@@ -110,15 +123,16 @@ test("fractions out of range are refused", () => {
   expect(() => splitRows(10, { ...options, testFraction: 0.5, validationFraction: 0.5 })).toThrow(/below 1 together/);
 });
 
-test("folds are a partition whose sizes, and whose rows of each class, differ by at most one", () => {
+test("folds are a partition whose sizes, and whose rows of each class, differ by at most one; a class's sole row is in none", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.nat(3), { minLength: 7, maxLength: 60 }),
+      fc.array(fc.nat(3), { minLength: 11, maxLength: 60 }),
       fc.integer({ min: 2, max: 7 }),
       (strata, folds) => {
+        const divided = [...strata.keys()].filter((row) => strata.filter((label) => label === strata[row]).length > 1);
         const parts = foldRows(strata.length, { folds, seed: 3, strata });
         expect(parts).toHaveLength(folds);
-        expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual([...strata.keys()]);
+        expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual(divided);
         const spread = (counts: number[]): number => Math.max(...counts) - Math.min(...counts);
         expect(spread(parts.map((part) => part.length))).toBeLessThanOrEqual(1);
         for (const label of new Set(strata)) {
@@ -138,4 +152,7 @@ test("the seed decides the folds, and rows too few for them are refused", () => 
   expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow(DataError);
   expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow("Too few rows for 5 folds: found 4");
   expect(() => foldRows(4, { folds: 1, seed: 1 })).toThrow(DescriptionError);
+  expect(() => foldRows(4, { folds: 3, seed: 1, strata: [0, 0, 1, 2] })).toThrow(
+    "found 2 besides those of the test and of those whose class comes once, expected at least 3",
+  );
 });

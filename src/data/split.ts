@@ -12,7 +12,7 @@ export interface SplitOptions {
   /** Of all rows, in [0, 1); 0 for no validation rows. */
   readonly validationFraction: number;
   readonly seed: number;
-  /** Each row's class [N]: every part gets its share of each, and training at least one row of each. */
+  /** Each row's class [N]: every part gets its share of each, and training at least one row of each; of a sole row, that one. */
   readonly strata?: ArrayLike<number>;
 }
 
@@ -23,9 +23,6 @@ export interface Split {
   readonly test: Uint32Array;
 }
 
-/** With fewer rows, no split says anything. */
-const FEWEST_ROWS = 5;
-
 /**
  * @throws {DescriptionError} a fraction out of range
  * @throws {DataError} too few rows for every part to have one and for training to have one of every class
@@ -34,12 +31,11 @@ export function splitRows(rows: number, options: SplitOptions): Split {
   const { testFraction, validationFraction, seed, strata } = options;
   requireFractions(testFraction, validationFraction);
   const classOf = (row: number): number => strata?.[row] ?? 0;
-  const counts = new Map<number, number>();
-  for (let row = 0; row < rows; row++) counts.set(classOf(row), (counts.get(classOf(row)) ?? 0) + 1);
+  const counts = rowsOfClasses(rows, strata);
   const testTotal = rowsOf(rows, testFraction);
   const validationTotal = rowsOf(rows, validationFraction);
-  if (rows < FEWEST_ROWS || rows - counts.size < testTotal + validationTotal) {
-    throw tooFewRows(rows, counts.size, testFraction + validationFraction);
+  if (rows - counts.size < testTotal + validationTotal) {
+    throw tooFewRows(rows, counts.size, testFraction, validationFraction);
   }
 
   const spare = new Map([...counts].map(([label, count]) => [label, count - 1]));
@@ -62,8 +58,9 @@ export function splitRows(rows: number, options: SplitOptions): Split {
  * Divides rows into folds as equal as they can be, each with its share of every class: their sizes, and each class's rows in
  * them, differ by at most one.
  *
- * @param strata each row's class [N]; all rows are alike when absent
- * @returns for each fold its row numbers, ascending; every row is in exactly one
+ * @param strata each row's class [N]; all rows are alike when absent. The row of a class that has one alone is in no fold: it
+ * can only be learned from.
+ * @returns for each fold its row numbers, ascending; every other row is in exactly one
  * @throws {DescriptionError} fewer than 2 folds
  * @throws {DataError} fewer rows than folds
  */
@@ -72,20 +69,34 @@ export function foldRows(
   { folds, seed, strata }: { readonly folds: number; readonly seed: number; readonly strata?: ArrayLike<number> },
 ): Uint32Array[] {
   requireWhole("folds", folds, 2);
-  if (rows < folds) {
+  const counts = rowsOfClasses(rows, strata);
+  const classOf = (row: number): number => strata?.[row] ?? 0;
+  const divided = random(seed, "folds")
+    .permutation(rows)
+    .filter((row) => strata === undefined || counts.get(classOf(row)) !== 1);
+  if (divided.length < folds) {
+    const others = divided.length < rows ? " and of those whose class comes once" : "";
     throw new DataError(
-      `Too few rows for ${folds} folds: found ${rows} besides those of the test, expected at least ${folds}. Add rows, or choose fewer folds.`,
+      `Too few rows for ${folds} folds: found ${divided.length} besides those of the test${others}, expected at least ${folds}. Add rows, or choose fewer folds.`,
     );
   }
-  const classOf = (row: number): number => strata?.[row] ?? 0;
   // Class by class, dealt out like cards: where one class ends the next one goes on.
-  const dealt = [...random(seed, "folds").permutation(rows)].sort((a, b) => classOf(a) - classOf(b));
+  const dealt = [...divided].sort((a, b) => classOf(a) - classOf(b));
   return Array.from({ length: folds }, (_, fold) =>
     Uint32Array.from(dealt.filter((_row, at) => at % folds === fold)).sort(),
   );
 }
 
-function requireFractions(test: number, validation: number): void {
+/** How many rows each class has. @param strata each row's class [N]; one class, 0, when absent */
+export function rowsOfClasses(rows: number, strata: ArrayLike<number> | undefined): Map<number, number> {
+  if (strata === undefined) return new Map(rows === 0 ? [] : [[0, rows]]);
+  const counts = new Map<number, number>();
+  for (let row = 0; row < rows; row++) counts.set(strata[row], (counts.get(strata[row]) ?? 0) + 1);
+  return counts;
+}
+
+/** @throws {DescriptionError} a fraction out of range */
+export function requireFractions(test: number, validation: number): void {
   for (const [name, value] of Object.entries({ testFraction: test, validationFraction: validation })) {
     if (!(value >= 0 && value < 1)) {
       throw new DescriptionError(`Expected ${name} to be at least 0 and below 1, found ${value}.`);
@@ -98,7 +109,8 @@ function requireFractions(test: number, validation: number): void {
   }
 }
 
-function rowsOf(rows: number, fraction: number): number {
+/** How many of the rows a fraction comes to: at least one, unless it is 0. */
+export function rowsOf(rows: number, fraction: number): number {
   return fraction === 0 ? 0 : Math.max(1, Math.round(rows * fraction));
 }
 
@@ -131,12 +143,12 @@ function takeOne(shares: Map<number, number>, label: number): boolean {
   return left > 0;
 }
 
-function tooFewRows(rows: number, classes: number, heldOut: number): DataError {
-  // Rounding up takes at most one row more than its share for each of the two parts held out.
-  const enough = Math.max(FEWEST_ROWS, Math.ceil((classes + 2) / (1 - heldOut)));
+function tooFewRows(rows: number, classes: number, testFraction: number, validationFraction: number): DataError {
+  let enough = rows + 1;
+  while (enough - classes < rowsOf(enough, testFraction) + rowsOf(enough, validationFraction)) enough++;
   const each = classes > 1 ? ` with at least one of each of the ${classes} classes to learn from` : "";
   return new DataError(
     `Too few rows to split into training, validation and test: found ${rows}, expected at least ${enough}${each}. ` +
-      "Add rows, or set rows for testing and validation to smaller fractions.",
+      "Add rows, or set smaller fractions for testing and validation; 0 keeps all rows to learn from.",
   );
 }

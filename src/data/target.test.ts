@@ -127,12 +127,41 @@ test("refitting keeps the classes and takes the statistics of the training rows"
   expect(refitted).toMatchObject({ means: [2], deviations: [1] });
 });
 
-test("one class, or a class of a single row, cannot be learned", () => {
+test("one class, or a class of its own for each of ten rows, cannot be learned", () => {
   expect(() => fitOn(["a", "a", null])).toThrow('In t.csv: every row has the same class, "a", in the target "y".');
-  expect(() => fitOn(["a", "a", "b", "b", "c"])).toThrow(/In t.csv: the class "c" comes only once in the target "y"/);
-  expect(() => fitOn(["a", "a", "b", "c"])).toThrow(/the classes "b", "c" come only once/);
-  expect(() => fitOn(["a", ..."bcdefgh"])).toThrow(/8 classes \("a", "b", "c", "d", "e", …\) come only once/);
-  expect(() => fitOn([1, 1, 2.5], "classification")).toThrow(/the class 2.5 comes only once/);
+  expect(() => fitOn([..."abcdefghij"])).toThrow(
+    'In t.csv: every one of 10 rows has a class of its own in the target "y". Expected classes that come in several rows',
+  );
+});
+
+test("a class of a single row is one like the others", () => {
+  expect(fitOn(["a", "a", "b", "b", "c"]).target).toMatchObject({ classes: ["a", "b", "c"], shares: [0.4, 0.4, 0.2] });
+  expect(fitOn(["no", "yes"]).target).toMatchObject({ classes: ["no", "yes"] });
+});
+
+test("classes of a single row can be joined into one, whose labels are still known", () => {
+  const labels = [5, 5, 7, 7, 8, 9];
+  const table = tableOf({ y: labels });
+  const { target } = fitTarget(table, ["y"], { task: "classification", rare: "join" });
+  expect(target).toMatchObject({ classes: ["5", "7", "other"], joined: ["8", "9"] });
+  expect([...encodeTarget(target, table)]).toEqual([0, 0, 1, 1, 2, 2]);
+  expect([...encodeTarget(refitTarget(target, table), tableOf({ y: ["9", "other", "5"] }))]).toEqual([2, 2, 0]);
+  expect(() => encodeTarget(target, tableOf({ y: [5, 6] }))).toThrow(/6" in row 2, a class that training never saw/);
+  // A class that is called so takes the others in.
+  const named = tableOf({ y: ["a", "a", "other", "other", "b"] });
+  expect(fitTarget(named, ["y"], { rare: "join" }).target).toMatchObject({ classes: ["a", "other"], joined: ["b"] });
+});
+
+test("0 and 1 are classes, however few the rows, and other whole numbers of few rows are numbers", () => {
+  expect(fitOn([0, 1, 1, 0]).target).toMatchObject({ task: "classification", classes: [0, 1] });
+  expect(fitOn([-1, 1, 1, 1, 1, 1]).target).toMatchObject({ task: "classification" });
+  expect(fitOn([3, 5]).target).toMatchObject({ task: "regression" });
+  expect(fitOn([0, 1, 1, 0], "regression").target).toMatchObject({ task: "regression" });
+});
+
+test("training rows of equal numbers keep the deviation of all rows", () => {
+  const target = fitOn([1, 1, 1, 5]).target;
+  expect(refitTarget(target, tableOf({ y: [1, 1, 1] }))).toMatchObject({ means: [1], deviations: [Math.sqrt(3)] });
 });
 
 test("a target that does not suit the task is refused", () => {

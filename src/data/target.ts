@@ -16,6 +16,7 @@ import {
 } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { variety } from "./leftOut.ts";
+import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
 import { column as columnNamed } from "./rows.ts";
 import {
   type Column,
@@ -30,8 +31,15 @@ import {
 
 /** With more different values, whole numbers are taken as numbers. */
 const MOST_NUMBER_CLASSES = 20;
-/** With fewer rows of one of its values, a column of whole numbers is taken as numbers. */
+/** With fewer rows of one of its values, a column of whole numbers is taken as numbers, unless it only says yes or no. */
 const FEWEST_ROWS_OF_CLASS = 5;
+/** Pairs of numbers that say no and yes. */
+const NO_AND_YES: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [-1, 1],
+];
+/** From so many rows on, classes that all come once are taken for a mistake. */
+const MANY_ROWS = 10;
 
 /**
  * The rows whose targets are all known; only they can teach or test anything.
@@ -55,25 +63,27 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
 
 /**
  * What the target columns ask for. The task is found from them unless it is given: text and truth values are classes;
- * numbers are classes when they are whole and few, each in several rows.
+ * numbers are classes when they are whole and few, each in several rows, or nothing but 0 and 1, or −1 and 1.
  *
  * Give it all rows with a target, before the split, so that it sees every class; `refitTarget` then takes what may only
  * come from the training rows. Warning: `task-guessed`, where whole numbers could have been either.
  *
  * @param names one column, or several of numbers
- * @throws {DataError} what `rowsWithTarget` objects to; one class only or a class of one row; numbers that are all equal;
- * columns that do not suit the task
+ * @param options `rare`: whether classes of one row stay as they are, or are joined into one, "other" (then all labels are
+ * text); "drop" is `withoutRareClasses`'s business
+ * @throws {DataError} what `rowsWithTarget` objects to; one class only, or a class of its own for every row; numbers that
+ * are all equal; columns that do not suit the task
  */
 export function fitTarget(
   table: Table,
   names: readonly string[],
-  options: { readonly task?: Task | undefined } = {},
+  options: { readonly task?: Task | undefined; readonly rare?: Rare | undefined } = {},
 ): { target: Target; warnings: Warning[] } {
   const columns = targetColumns(table, names);
   const guessed = guessTask(table.source, columns);
   const task = options.task ?? guessed.task;
   return {
-    target: task === "classification" ? fitClasses(table, columns) : fitNumbers(table, columns),
+    target: task === "classification" ? fitClasses(table, columns, options.rare) : fitNumbers(table, columns),
     warnings: options.task === undefined ? guessed.warnings : [],
   };
 }
@@ -81,10 +91,12 @@ export function fitTarget(
 /**
  * The same target with its statistics (class shares; means and deviations) those of the training rows alone.
  *
- * @throws {DataError} what `encodeTarget` objects to; numbers that are all equal
+ * Numbers that are all equal there keep the deviation that they had.
+ *
+ * @throws {DataError} what `encodeTarget` objects to
  */
 export function refitTarget(target: Target, training: Table): Target {
-  if (target.task === "regression") return fitNumbers(training, targetColumns(training, target.columns));
+  if (target.task === "regression") return refitNumbers(target, training);
   const counts = countsOf(encodeTarget(target, training));
   return { ...target, shares: target.classes.map((_, index) => (counts.get(index) ?? 0) / training.rows) };
 }
@@ -164,7 +176,8 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   if (column.type === "date" || counts.size > MOST_NUMBER_CLASSES || !numbers.every(Number.isInteger)) {
     return { task: "regression", warnings: [] };
   }
-  const often = [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
+  const saysYes = NO_AND_YES.some((pair) => [...counts.keys()].every((value) => pair.includes(value)));
+  const often = saysYes || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
   const task = often ? "classification" : "regression";
   const [taken, other] = often ? ["classes", "regression"] : ["numbers", "classification"];
   const message =
@@ -173,7 +186,11 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
 }
 
-function fitClasses({ source }: Table, columns: readonly Column[]): ClassificationTarget {
+function fitClasses(
+  { source, rows: all }: Table,
+  columns: readonly Column[],
+  rare: Rare | undefined = "keep",
+): ClassificationTarget {
   const [column] = columns;
   const name = JSON.stringify(column.name);
   if (columns.length > 1) {
@@ -188,35 +205,39 @@ function fitClasses({ source }: Table, columns: readonly Column[]): Classificati
       `In ${source}: every row has the same class, ${shown([...counts.keys()][0])}, in the target ${name}. Expected at least two classes.`,
     );
   }
-  const single = [...counts].filter(([, times]) => times === 1).map(([label]) => shown(label));
-  if (single.length > 0) {
-    const which = single.length === 1 ? `the class ${single[0]} comes` : `${listed(single)} come`;
+  if (counts.size === all && all >= MANY_ROWS) {
     throw new DataError(
-      `In ${source}: ${which} only once in the target ${name}. Expected every class in at least two rows, to learn from one and test with the other: ` +
-        "leave such rows out, join rare classes into one, or set the task to regression if the target is a number.",
+      `In ${source}: every one of ${all} rows has a class of its own in the target ${name}. Expected classes that come in several rows: ` +
+        "choose another target, or set the task to regression if it is a number.",
     );
   }
+  const joined = rare === "join" ? joinRare(counts) : [];
   // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values alike.
   const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);
   const shares = classes.map((label) => (counts.get(label) ?? 0) / rows);
-  const reading = column.type === "date" ? { reading: { type: column.type } } : undefined;
-  return { task: "classification", column: column.name, ...reading, classes, shares };
+  const asText = column.type === "date" || (column.type !== "text" && joined.length > 0);
+  const reading = asText ? { reading: { type: column.type } } : undefined;
+  return {
+    task: "classification",
+    column: column.name,
+    ...reading,
+    classes,
+    shares,
+    ...(joined.length > 0 && { joined }),
+  };
 }
 
-/** A column's values as labels: dates are named by their text. */
-function labelsOf(source: string, column: Column): Exclude<Column, DateColumn> {
-  return column.type === "date" ? textColumn({ source, name: column.name }, cellsOf(column)) : column;
+/** A column's values as labels: dates are named by their text, and so is everything where some labels were joined. */
+function labelsOf(source: string, column: Column, joined = false): Exclude<Column, DateColumn> {
+  const asText = column.type === "date" || joined;
+  return asText ? textColumn({ source, name: column.name }, cellsOf(column)) : column;
 }
 
-function listed(labels: readonly string[]): string {
-  const first = labels.slice(0, 5).join(", ");
-  return labels.length > 5 ? `${labels.length} classes (${first}, …)` : `the classes ${first}`;
-}
-
-function fitNumbers(table: Table, columns: readonly Column[]): RegressionTarget {
-  const moments = columns.map((column) => {
-    if (column.type === "number") return momentsOf(table.source, column);
+/** @param known what the deviations were before, for columns of equal numbers, which have none */
+function fitNumbers(table: Table, columns: readonly Column[], known?: RegressionTarget): RegressionTarget {
+  const moments = columns.map((column, at) => {
+    if (column.type === "number") return momentsOf(table.source, column, known?.deviations[at]);
     const row = Array.from<Label | null>(column.values).findIndex((value) => !isMissing(value));
     const value = column.type === "date" ? "" : ` ${shown(column.values[row])}`;
     throw new DataError(
@@ -234,10 +255,19 @@ function fitNumbers(table: Table, columns: readonly Column[]): RegressionTarget 
   };
 }
 
+function refitNumbers(target: RegressionTarget, training: Table): RegressionTarget {
+  return fitNumbers(training, targetColumns(training, target.columns), target);
+}
+
 /** Mean and population standard deviation. The differences are scaled by their largest, so that no square overflows. */
-function momentsOf(source: string, { name, values }: NumberColumn): { mean: number; deviation: number } {
+function momentsOf(
+  source: string,
+  { name, values }: NumberColumn,
+  known?: number,
+): { mean: number; deviation: number } {
   const numbers = values.filter((value) => !Number.isNaN(value));
   if (numbers.every((value) => value === numbers[0])) {
+    if (known !== undefined) return { mean: numbers[0], deviation: known };
     throw new DataError(
       `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected numbers that differ.`,
     );
@@ -253,13 +283,15 @@ function momentsOf(source: string, { name, values }: NumberColumn): { mean: numb
 }
 
 function encodeClasses(target: ClassificationTarget, table: Table): Float32Array {
-  const { column: name, classes } = target;
+  const { column: name, classes, joined } = target;
   const column = columnNamed(table, name);
   const { type } = targetReading(target);
   const read = column.type === type ? column : columnOfType(type, placeOf(table, name), cellsOf(column));
-  const { values } = labelsOf(table.source, read);
+  const { values } = labelsOf(table.source, read, joined !== undefined);
   requirePresent(table, name, values);
   const indices = new Map<number | string | boolean | null, number>(classes.map((label, index) => [label, index]));
+  const other = indices.get(JOINED);
+  if (other !== undefined) for (const label of joined ?? []) indices.set(label, other);
   return Float32Array.from({ length: table.rows }, (_, row) => {
     const index = indices.get(values[row]);
     if (index !== undefined) return index;

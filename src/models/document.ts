@@ -111,6 +111,7 @@ const target = variants<"task", Target>("task", {
     reading: optional(readingCheck),
     classes: distinct(label),
     shares: list(number(0, 1)),
+    joined: optional(list(text)),
   }),
   regression: fields<RegressionTarget>({
     task: oneOf("regression"),

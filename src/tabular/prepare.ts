@@ -7,25 +7,24 @@ import { encodedWidth, encodeTable } from "../data/encoder.ts";
 import type { Target, Task } from "../data/encoding.ts";
 import { type EncodingChoices, fitEncoder } from "../data/fitEncoder.ts";
 import { refineTable } from "../data/inference.ts";
+import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
 import { selectRows } from "../data/rows.ts";
-import { foldRows, type Split, splitRows } from "../data/split.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, fitTarget, observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../data/target.ts";
 import { unseenWarnings } from "../data/unseen.ts";
-import { requireWhole } from "../errors.ts";
+import { type DivideOptions, divide } from "./divide.ts";
 import type { Part, Parts } from "./parts.ts";
 import { dataWarnings } from "./warnings/dataWarnings.ts";
 
-export interface PrepareOptions {
+export interface PrepareOptions extends DivideOptions {
   readonly table: Table;
   readonly target: string | readonly string[];
   readonly task: Task | undefined;
   readonly test: Table | undefined;
   readonly types: ColumnRoles;
   readonly features: readonly string[] | undefined;
-  readonly testFraction: number;
-  readonly validationFraction: number;
-  readonly seed: number;
+  /** What becomes of rows of classes that come once; "keep" when absent. */
+  readonly rare?: Rare | undefined;
   /** How columns become inputs, which the recipe decides; as they did before there were recipes when absent. */
   readonly encoding?: EncodingChoices | undefined;
   /** Whether predictions of numbers are held within the training rows' range; false when absent. */
@@ -58,27 +57,21 @@ export function prepare(options: PrepareOptions): Prepared {
  * The same for folds: each validates what learns from the others. The encoder and the target's statistics are each fold's
  * own; the warnings are those of the first, which has the test part.
  *
- * @param options `folds`, 1 when absent, takes the place of `validationFraction` where it is 2 or more
  * @throws {DataError} as `prepare` does; fewer rows than folds
  * @throws {DescriptionError} a number of folds that is none
  */
-export function prepareFolds(options: PrepareOptions & { readonly folds?: number | undefined }): Folds {
-  const { types, folds: count = 1 } = options;
-  requireWhole("folds", count, 1);
+export function prepareFolds(options: PrepareOptions): Folds {
   const names = typeof options.target === "string" ? [options.target] : options.target;
-  // A target taken as categories asks for classes, whatever its values look like.
-  const task = options.task ?? (names.some((name) => types[name] === "category") ? "classification" : undefined);
-  const known = withTarget(refineTable(options.table, types), names);
-  const found = fitTarget(known.table, names, { task });
-  const strata = found.target.task === "classification" ? encodeTarget(found.target, known.table) : undefined;
-  const { test, divisions } = divide(known.table.rows, strata, options);
+  const known = withTarget(refineTable(options.table, options.types), names);
+  const found = targetOf(known.table, names, options);
+  const { test, folds: divisions, ...division } = divide(found.table, found.strata, options);
   const given = options.test && withTarget(options.test, names);
-  const testTable = given?.table ?? (test.length > 0 ? selectRows(known.table, test) : undefined);
+  const testTable = given?.table ?? (test.length > 0 ? selectRows(found.table, test) : undefined);
   const fold = (index: number): Prepared => {
     const { training, validation } = divisions[index];
     const { parts, warnings } = partsOf(options, names, found.target, {
-      training: selectRows(known.table, training),
-      validation: validation.length > 0 ? selectRows(known.table, validation) : undefined,
+      training: selectRows(found.table, training),
+      validation: validation.length > 0 ? selectRows(found.table, validation) : undefined,
       test: index === 0 ? testTable : undefined,
     });
     const { encoder, target } = parts;
@@ -93,6 +86,7 @@ export function prepareFolds(options: PrepareOptions & { readonly folds?: number
               ...known.warnings,
               ...(given?.warnings ?? []),
               ...found.warnings,
+              ...division.warnings,
               ...warnings,
               ...dataWarnings(parts),
               ...(given ? unseenWarnings(encoder, given.table) : []),
@@ -100,7 +94,7 @@ export function prepareFolds(options: PrepareOptions & { readonly folds?: number
           : [],
     };
   };
-  return { count, fold };
+  return { count: divisions.length, fold };
 }
 
 /** What reading the tables gave reason to warn of, as far as it is about columns that are used. */
@@ -109,27 +103,23 @@ function readingNotes({ table, test, features }: PrepareOptions, targets: readon
   return notesOf(test === undefined ? [table] : [table, test], used);
 }
 
-/** Row numbers: the test's, and for each fold those that learn and those that validate. */
-function divide(
-  rows: number,
-  strata: ArrayLike<number> | undefined,
-  { testFraction, validationFraction, seed, folds = 1 }: PrepareOptions & { readonly folds?: number | undefined },
-): { test: Uint32Array; divisions: readonly Pick<Split, "training" | "validation">[] } {
-  const { test, ...division } = splitRows(rows, {
-    testFraction,
-    // Of what the test leaves over; the splitter takes shares of all rows.
-    validationFraction: folds === 1 ? validationFraction * (1 - testFraction) : 0,
-    seed,
-    ...(strata && { strata }),
-  });
-  if (folds === 1) return { test, divisions: [division] };
-  const left = division.training;
-  const own = strata && Float32Array.from(left, (row) => strata[row]);
-  const divisions = foldRows(left.length, { folds, seed, ...(own && { strata: own }) }).map((places) => {
-    const held = new Set(places);
-    return { training: left.filter((_, at) => !held.has(at)), validation: Uint32Array.from(places, (at) => left[at]) };
-  });
-  return { test, divisions };
+/** The target of rows that all have one, the rows without those that are to be dropped, and each row's class. */
+function targetOf(
+  table: Table,
+  names: readonly string[],
+  { task: chosen, types, rare }: PrepareOptions,
+): { table: Table; target: Target; strata: Float32Array | undefined; warnings: readonly Warning[] } {
+  // A target taken as categories asks for classes, whatever its values look like.
+  const task = chosen ?? (names.some((name) => types[name] === "category") ? "classification" : undefined);
+  const { target, warnings } = fitTarget(table, names, { task, rare });
+  if (target.task !== "classification") return { table, target, strata: undefined, warnings };
+  const strata = encodeTarget(target, table);
+  if (rare !== "drop") return { table, target, strata, warnings };
+  const { rows, warnings: dropped } = withoutRareClasses(target, strata);
+  if (rows.length === table.rows) return { table, target, strata, warnings };
+  const kept = selectRows(table, rows);
+  const { target: left } = fitTarget(kept, names, { task: "classification" });
+  return { table: kept, target: left, strata: encodeTarget(left, kept), warnings: [...warnings, ...dropped] };
 }
 
 interface PartTables {

@@ -6,6 +6,7 @@ import type { Budget } from "../training/budget.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/lasting.ts";
 import type { Judged } from "../training/metrics/judged.ts";
+import type { SplitBy } from "./divide.ts";
 import type { MetricsOf } from "./evaluate.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
 import { type FoldAnswers, judgeAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
@@ -25,6 +26,8 @@ export interface TrainStart<T extends Task = Task> {
   /** Of a classification. */
   readonly classes?: readonly Label[];
   readonly rows: PartSizes;
+  /** The column by which the rows were divided; absent where the seed decided. */
+  readonly split?: SplitBy;
   readonly network: Network;
   /** How many numbers the network learns. */
   readonly parameters: number;
@@ -35,11 +38,19 @@ export interface TrainStart<T extends Task = Task> {
   readonly warnings: readonly Warning[];
 }
 
-/** A part's metrics, and the trivial baseline's on the same rows; a part without rows is absent. */
+/**
+ * A part's metrics, and the trivial baseline's on the same rows; a part without rows is absent. The training's are there
+ * only where no other part has rows: they say how well these rows were learned, and nothing of new ones.
+ */
 export interface PartMetrics<T extends Task = Task> {
+  readonly training?: MetricsOf<T>;
   readonly validation?: MetricsOf<T>;
   readonly test?: MetricsOf<T>;
-  readonly baseline: { readonly validation?: MetricsOf<T>; readonly test?: MetricsOf<T> };
+  readonly baseline: {
+    readonly training?: MetricsOf<T>;
+    readonly validation?: MetricsOf<T>;
+    readonly test?: MetricsOf<T>;
+  };
 }
 
 /** A warning of the data; or one of a layer of the network, which is about no column. */
@@ -103,12 +114,10 @@ export function reportWarning({ code, layer, message }: HealthWarning): ReportWa
 
 /** Sets the evaluations of the parts beside each other. */
 export function partMetrics(
-  validation: Judged<MetricsOf<Task>> | undefined,
-  test: Judged<MetricsOf<Task>> | undefined,
+  parts: Readonly<Record<"training" | "validation" | "test", Judged<MetricsOf<Task>> | undefined>>,
 ): PartMetrics {
-  return {
-    ...(validation && { validation: validation.model }),
-    ...(test && { test: test.model }),
-    baseline: { ...(validation && { validation: validation.baseline }), ...(test && { test: test.baseline }) },
-  };
+  const judged = Object.entries(parts).flatMap(([part, metrics]) => (metrics ? [{ part, metrics }] : []));
+  const of = (who: keyof Judged<MetricsOf<Task>>): object =>
+    Object.fromEntries(judged.map(({ part, metrics }) => [part, metrics[who]]));
+  return { ...of("model"), baseline: of("baseline") };
 }

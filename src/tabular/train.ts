@@ -6,10 +6,20 @@
  */
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
+import { type Rare, rareChoices } from "../data/rareClasses.ts";
 import type { ColumnRole, Table, Warning } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
-import { lookUp, RunFailedError, requireThat, requireWhole } from "../errors.ts";
+import {
+  DescriptionError,
+  lookUp,
+  RunFailedError,
+  requireKnown,
+  requireThat,
+  requireWhole,
+  shown,
+  unknownName,
+} from "../errors.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model } from "../models/model.ts";
@@ -17,6 +27,7 @@ import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import type { FitEvent } from "../training/events.ts";
 import { version } from "../version.ts";
+import type { SplitBy } from "./divide.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -53,13 +64,25 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   readonly types?: Readonly<Record<string, ColumnRole>>;
   /** The only columns to learn from; all but the targets when absent. */
   readonly features?: readonly string[];
-  /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given. */
+  /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given or of fewer than 10 rows. */
   readonly testFraction?: number;
-  /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent. */
+  /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent, 0 of fewer than 10 rows. */
   readonly validationFraction?: number;
   /**
+   * By which column the rows are divided: `{ time: "date" }` keeps the latest rows for the test, and the latest of the others
+   * to choose the best epoch; several folds are then chained, each validating what comes after all that it learns from. At
+   * random by the seed when absent.
+   */
+  readonly split?: SplitBy;
+  /**
+   * What becomes of rows whose class comes once: "keep" learns from them and never judges by them, "drop" leaves them out,
+   * "join" makes such classes one, "other". "keep" when absent.
+   */
+  readonly rare?: Rare;
+  /**
    * How many parts the rows are divided into, each of which validates a network that learns from the others. When absent
-   * the recipe decides, 5 for RealMLP on up to 20,000 rows, unless `ensemble`, `validationFraction` or `time` is given.
+   * the recipe decides, 5 for RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction`, `split` or `time` is
+   * given.
    */
   readonly folds?: number;
   /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent. */
@@ -236,23 +259,39 @@ function reported(training: Training, members: readonly TrainedMember<MemberResu
   return { model: made.model, report, parts } as TrainResult;
 }
 
-/** The folds that were asked for, or the recipe's where nothing speaks against them. */
-function foldsOf(entry: RecipeEntry, options: TrainOptions<Table>): number {
-  const { folds, ensemble, validationFraction, time, table } = options;
-  if (folds !== undefined) return folds;
+/** The recipe's folds, where nothing speaks against them. */
+function usualFolds(entry: RecipeEntry, options: TrainOptions<Table>): RecipeEntry["folds"] {
+  const { ensemble, validationFraction, time } = options;
   const decided = ensemble === undefined && validationFraction === undefined && time === undefined;
-  return decided ? entry.folds(table.rows) : 1;
+  return decided ? entry.folds : () => 1;
+}
+
+/** @throws {DescriptionError} ways to divide the rows that are none, or that exclude each other */
+function requireDivision({ split, rare, test, testFraction }: TrainOptions<Table>): void {
+  if (rare !== undefined && !rareChoices.includes(rare)) {
+    throw new DescriptionError(unknownName(rare, rareChoices, "value of rare"));
+  }
+  if (test !== undefined && testFraction) {
+    throw new DescriptionError(
+      `Expected a table of test rows or a testFraction, found both (${testFraction}). Leave one of them out.`,
+    );
+  }
+  if (split === undefined) return;
+  requireKnown(split, { time: true }, "split");
+  if (typeof split.time === "string") return;
+  throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
 }
 
 /** Everything before the first step. */
 function begin(options: TrainOptions<Table>): Training {
-  const { table, target, task, test, types = {}, features, seed = 0, validationFraction = 0.2 } = options;
-  const { testFraction = test === undefined ? 0.2 : 0, ensemble = 1 } = options;
+  const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0, ensemble = 1 } = options;
+  const { testFraction = test && 0, validationFraction, folds: chosen } = options;
+  requireDivision(options);
   const engine = engineOf(options.engine);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
   const { encoding, clamps } = entry;
-  const parts = { table, target, task, test, types, features, testFraction, validationFraction, seed };
-  const folds = prepareFolds({ ...parts, encoding, clamps, folds: foldsOf(entry, options) });
+  const parts = { table, target, task, test, types, features, testFraction, validationFraction, split, rare, seed };
+  const folds = prepareFolds({ ...parts, encoding, clamps, folds: chosen, usualFolds: usualFolds(entry, options) });
   const data = folds.fold(0);
   requireWhole("ensemble", ensemble, 1);
   const course = courseOf(data, entry, options, { folds: folds.count, seed });
@@ -266,6 +305,7 @@ function begin(options: TrainOptions<Table>): Training {
       validation: data.validation?.table.rows ?? 0,
       test: data.test?.table.rows ?? 0,
     },
+    ...(split && { split }),
     network,
     parameters: parameterLayout(network).length,
     networks: folds.count * ensemble,
@@ -302,7 +342,9 @@ async function modelOf(
   using unjudged = await createModel(document, parameters, engine, further);
   // By the answers of networks that neither learned from a row nor kept an epoch for its sake; the model itself did.
   const validation = answers.length > 0 ? judgeAnswers(pooled(answers)) : undefined;
-  const metrics = partMetrics(validation, data.test && evaluate(unjudged, data.test.table));
+  const test = data.test && evaluate(unjudged, data.test.table);
+  const learned = validation || test ? undefined : evaluate(unjudged, data.training.table);
+  const metrics = partMetrics({ training: learned, validation, test });
   const complete = { ...document, metrics: plainJson(metrics) };
   const calibrated = options.calibrate && data.test ? calibrationReport(unjudged, data.test.table) : undefined;
   return {

@@ -36,3 +36,18 @@ test("a table to test on that lacks a class counts too", () => {
   const [warning] = warned("rare-classes", { a, y: shares(50) }, "y", { test: table, testFraction: 0 });
   expect(warning.message).toContain('no test row has one of 2 classes ("sick", "well"), so the metrics there');
 });
+
+test("a class of one row is learned from and never judged, and the note names it once", () => {
+  const y = shares(1);
+  expect(warned("single-row-classes", { a, y })).toEqual([
+    {
+      code: "single-row-classes",
+      columns: ["y"],
+      message:
+        'The class "sick" of y comes in one row alone: it is learned from, and never judged by. ' +
+        'Add rows; or set rare to "drop" to leave such rows out, or to "join" to make such classes one, "other".',
+    },
+  ]);
+  expect(warned("rare-classes", { a, y })).toEqual([]);
+  expect(warned("single-row-classes", { a, y: shares(2) })).toEqual([]);
+});

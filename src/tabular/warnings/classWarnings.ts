@@ -3,7 +3,8 @@
  *
  * Looks at how many rows each class has in each part, and at nothing else.
  */
-import type { ClassificationTarget } from "../../data/encoding.ts";
+import type { ClassificationTarget, Label } from "../../data/encoding.ts";
+import { listedClasses } from "../../data/rareClasses.ts";
 import { shown, type Warning } from "../../data/table.ts";
 import { classCounts } from "../classWeights.ts";
 import type { Parts } from "../parts.ts";
@@ -11,14 +12,35 @@ import type { Parts } from "../parts.ts";
 /** From so many rows of the most frequent class for one of the rarest on, the classes are out of balance. */
 const IMBALANCE = 10;
 
-/** Warnings: `imbalanced-classes`, `rare-classes`. */
+/** Warnings: `single-row-classes`, `rare-classes`, `imbalanced-classes`. */
 export function classWarnings({ target, training, validation, test }: Parts): Warning[] {
   if (target.task !== "classification") return [];
   const countsOf = (part: Parts["test"]): number[] | undefined =>
     part && classCounts(part.patterns.desired, target.classes.length);
   const learned = countsOf(training) as number[];
   const judged = { validation: countsOf(validation), test: countsOf(test) };
-  return [...imbalanceWarning(target, learned), ...rareWarning(target, learned, judged)];
+  const single = target.classes.filter(
+    (_, index) => learned[index] === 1 && !judged.validation?.[index] && !judged.test?.[index],
+  );
+  return [
+    ...singleWarning(target, single),
+    ...rareWarning(target, learned, judged, single),
+    ...imbalanceWarning(target, learned),
+  ];
+}
+
+/** Classes of one row in all parts together. */
+function singleWarning({ column }: ClassificationTarget, single: readonly Label[]): Warning[] {
+  if (single.length === 0) return [];
+  const [come, rows] = single.length === 1 ? ["comes", "it is"] : ["come", "such rows are"];
+  const message =
+    `${capital(listedClasses(single))} of ${column} ${come} in one row alone: ${rows} learned from, and never judged by. ` +
+    'Add rows; or set rare to "drop" to leave such rows out, or to "join" to make such classes one, "other".';
+  return [{ code: "single-row-classes", columns: [column], message }];
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
 }
 
 function imbalanceWarning({ column, classes }: ClassificationTarget, counts: readonly number[]): Warning[] {
@@ -39,9 +61,11 @@ function rareWarning(
   { column, classes }: ClassificationTarget,
   learned: readonly number[],
   judged: Readonly<Record<string, readonly number[] | undefined>>,
+  single: readonly Label[],
 ): Warning[] {
+  const told = new Set(single);
   const absent = Object.entries(judged).flatMap(([part, counts]) => {
-    const labels = classes.filter((_, index) => counts?.[index] === 0);
+    const labels = classes.filter((label, index) => counts?.[index] === 0 && !told.has(label));
     if (labels.length === 0) return [];
     const list = `${labels.slice(0, 5).map(shown).join(", ")}${labels.length > 5 ? ", …" : ""}`;
     return [

@@ -23,12 +23,26 @@ test("30 rows are called few, with what their metrics are worth", () => {
   expect(numbers).toContain("An RMSE measured on 6 test rows is uncertain by about ±29 % (one standard error).");
 });
 
-test("without test rows it is the validation rows that judge, and without either nothing is said of them", () => {
-  const message = (options: object): string => warned("few-rows", table(30), "y", options)[0].message;
-  expect(message({ testFraction: 0 })).toContain("measured on 6 validation rows");
-  expect(message({ testFraction: 0, validationFraction: 0 })).toBe(
-    "30 rows are very few: 30 are learned from. Add rows; or train with folds, so that every row tests once.",
-  );
+test("without test rows it is the validation rows that judge", () => {
+  const [{ message }] = warned("few-rows", table(30), "y", { testFraction: 0 });
+  expect(message).toContain("measured on 6 validation rows");
+});
+
+test("where no row is kept to judge by, whatever their number, the metrics are said to be of the training rows", () => {
+  for (const rows of [30, 300]) {
+    const options = { testFraction: 0, validationFraction: 0 };
+    expect(warned("few-rows", table(rows), "y", options)).toEqual([]);
+    expect(warned("judged-on-training-rows", table(rows), "y", options)).toEqual([
+      {
+        code: "judged-on-training-rows",
+        columns: [],
+        message:
+          `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
+          "and nothing of new rows. Add rows, give a table of test rows, or train with folds.",
+      },
+    ]);
+  }
+  expect(warned("judged-on-training-rows", table(30))).toEqual([]);
 });
 
 test("a hundred rows are not", () => {

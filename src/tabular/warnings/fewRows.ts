@@ -1,5 +1,6 @@
 /**
- * Tables of tens of rows: they train, but what their metrics say is uncertain, and by how much is said.
+ * Tables of tens of rows: they train, but what their metrics say is uncertain, and by how much is said; and trainings that
+ * keep no row to judge by.
  *
  * The standard error of a share p measured on n rows is √(p(1 − p)/n), at most 1/(2√n); that of a root mean square of n
  * normal errors is about 1/√(2n) of itself. Source: Kendall & Stuart, "The advanced theory of statistics", volume 1.
@@ -10,15 +11,23 @@ import type { Parts } from "../parts.ts";
 /** With this many rows in all, or more, a table is not called small. */
 const ENOUGH = 100;
 
-/** Warning: `few-rows`. */
+/** Warnings: `few-rows`, or `judged-on-training-rows` where no row is kept. */
 export function fewRowsWarnings({ target, training, validation, test }: Parts): Warning[] {
+  const judging = test ?? validation;
+  if (judging === undefined) return [judgedOnTraining(training.table.rows)];
   const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
   if (rows >= ENOUGH) return [];
-  const judging = test ?? validation;
   const message =
-    `${rows} rows are very few: ${training.table.rows} are learned from. ${judging ? uncertainty(judging.table.rows, target.task === "classification", test ? "test" : "validation") : ""}` +
+    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(judging.table.rows, target.task === "classification", test ? "test" : "validation")}` +
     "Add rows; or train with folds, so that every row tests once.";
   return [{ code: "few-rows", columns: [], message }];
+}
+
+function judgedOnTraining(rows: number): Warning {
+  const message =
+    `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
+    "and nothing of new rows. Add rows, give a table of test rows, or train with folds.";
+  return { code: "judged-on-training-rows", columns: [], message };
 }
 
 function uncertainty(rows: number, classes: boolean, part: string): string {

@@ -1,0 +1,66 @@
+/**
+ * Classes that come in one row: such a row can be learned from or judged by, but not both.
+ *
+ * It is learned from, left out, or put together with the others of its kind. Knows labels and counts, and no table.
+ */
+import { DataError } from "../errors.ts";
+import type { ClassificationTarget, Label } from "./encoding.ts";
+import { countsOf } from "./encodings/category.ts";
+import { shown, type Warning } from "./table.ts";
+
+/** What becomes of the rows of a class that comes in one row. */
+export const rareChoices = ["keep", "drop", "join"] as const;
+export type Rare = (typeof rareChoices)[number];
+
+/** The class that rare ones are joined into. */
+export const JOINED = "other";
+
+/**
+ * Makes one class of those that come once, in the counts by label. Its name is a text, so all labels become texts.
+ *
+ * @returns the labels that were joined; the counts are changed only where there are some
+ */
+export function joinRare(counts: Map<Label, number>): string[] {
+  const all = [...counts];
+  const joined = all.flatMap(([label, times]) => (times === 1 ? [String(label)] : []));
+  if (joined.length === 0) return joined;
+  counts.clear();
+  for (const [label, times] of all) if (times > 1) counts.set(String(label), times);
+  counts.set(JOINED, (counts.get(JOINED) ?? 0) + joined.length);
+  return joined;
+}
+
+/**
+ * The rows whose class comes in more than one row.
+ *
+ * Warning: `dropped-classes`, which names the classes left out.
+ *
+ * @param classOf [N], class indices
+ * @throws {DataError} no class has more
+ */
+export function withoutRareClasses(
+  { classes, column }: ClassificationTarget,
+  classOf: ArrayLike<number>,
+): { rows: Uint32Array; warnings: Warning[] } {
+  const counts = countsOf(Array.from(classOf));
+  const rows = Uint32Array.from({ length: classOf.length }, (_, row) => row);
+  const single = classes.filter((_, index) => counts.get(index) === 1);
+  if (single.length === 0) return { rows, warnings: [] };
+  if (single.length === classes.length) {
+    throw new DataError(
+      `Every class of ${JSON.stringify(column)} comes in one row alone, so no row is left where such rows are dropped. Keep or join them.`,
+    );
+  }
+  const message = `Left out ${single.length} of ${rows.length} rows: ${listedClasses(single)} of ${column} ${single.length === 1 ? "comes" : "come"} in one row alone.`;
+  return {
+    rows: rows.filter((row) => counts.get(classOf[row]) !== 1),
+    warnings: [{ code: "dropped-classes", columns: [column], message }],
+  };
+}
+
+/** `the class "a"`, `the classes "a", "b"`, `12 classes ("a", "b", …)` */
+export function listedClasses(labels: readonly Label[]): string {
+  const first = labels.slice(0, 5).map(shown).join(", ");
+  if (labels.length === 1) return `the class ${first}`;
+  return labels.length > 5 ? `${labels.length} classes (${first}, …)` : `the classes ${first}`;
+}

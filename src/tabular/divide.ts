@@ -1,0 +1,144 @@
+/**
+ * Which rows learn, which validate and which test: what was asked for, or what suits the number of rows.
+ *
+ * Very small tables are learned from whole unless the user says otherwise. Knows the rows' classes and times, and nothing
+ * of their other columns.
+ */
+import { column } from "../data/rows.ts";
+import { foldRows, rowsOf, rowsOfClasses, type Split, splitRows } from "../data/split.ts";
+import { isMissing, type Table, type Warning } from "../data/table.ts";
+import { foldByTime, splitByTime } from "../data/timeSplit.ts";
+import { DataError, requireWhole } from "../errors.ts";
+
+/** By which column rows are divided, where not at random. */
+export interface SplitBy {
+  /** A column of dates or numbers: the latest rows test, the latest of the others validate. */
+  readonly time: string;
+}
+
+export interface DivideOptions {
+  /** Of all rows; a fifth when absent, or none of very few rows. */
+  readonly testFraction?: number | undefined;
+  /** Of the rows that don't test; a fifth when absent, or none of very few rows. */
+  readonly validationFraction?: number | undefined;
+  /** 1 when absent. From 2 on folds validate, whatever `validationFraction` is. */
+  readonly folds?: number | undefined;
+  /** The number of folds where `folds` is absent; taken back where there are too few rows. */
+  readonly usualFolds?: ((rows: number) => number) | undefined;
+  readonly split?: SplitBy | undefined;
+  readonly seed: number;
+}
+
+export interface Division {
+  readonly test: Uint32Array;
+  /** For each fold the rows that learn and those that validate. */
+  readonly folds: readonly Pick<Split, "training" | "validation">[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A share that is held out where nothing else is asked for. */
+const SHARE = 0.2;
+/** With fewer rows, what is held out would be missed more than it tells: all are learned from. */
+const FEWEST_TO_DIVIDE = 10;
+
+/**
+ * @param strata each row's class [N]; absent for numbers
+ * @throws {DataError} too few rows for what was asked for; a column to split by that is none
+ * @throws {DescriptionError} a fraction or a number of folds out of range
+ */
+export function divide(table: Table, strata: ArrayLike<number> | undefined, options: DivideOptions): Division {
+  if (options.folds !== undefined) requireWhole("folds", options.folds, 1);
+  return options.split === undefined
+    ? divideAtRandom(table.rows, strata, options)
+    : divideByTime(table, options.split.time, options);
+}
+
+function divideAtRandom(rows: number, strata: ArrayLike<number> | undefined, options: DivideOptions): Division {
+  const { seed, folds: chosen, usualFolds = () => 1 } = options;
+  // Each class keeps a row to learn from; the others may be held out.
+  const spare = rows - rowsOfClasses(rows, strata).size;
+  const testFraction = options.testFraction ?? usualShare(rows, SHARE, spare);
+  // Of what the test leaves over; the splitter takes shares of all rows.
+  const validationShare =
+    options.validationFraction === undefined
+      ? usualShare(rows, SHARE * (1 - testFraction), spare - rowsOf(rows, testFraction))
+      : options.validationFraction * (1 - testFraction);
+  const division = (validationFraction: number): Split =>
+    splitRows(rows, { testFraction, validationFraction, seed, ...(strata && { strata }) });
+  const folds = chosen ?? (rows < FEWEST_TO_DIVIDE ? 1 : usualFolds(rows));
+  if (folds > 1) {
+    const { test, training } = division(0);
+    const own = strata && Float64Array.from(training, (row) => strata[row]);
+    if (chosen !== undefined || rowsOfFolds(training.length, own) >= folds) {
+      return { test, folds: foldsOf(training, folds, seed, own), warnings: [] };
+    }
+  }
+  const { test, ...only } = division(validationShare);
+  return { test, folds: [only], warnings: [] };
+}
+
+/** The share, or what can be spared where that is less; none of very few rows. */
+function usualShare(rows: number, share: number, spare: number): number {
+  if (rows < FEWEST_TO_DIVIDE || spare <= 0) return 0;
+  return rowsOf(rows, share) <= spare ? share : spare / rows;
+}
+
+/** How many rows can be held out in one of several folds: those whose class has others. */
+function rowsOfFolds(rows: number, strata: ArrayLike<number> | undefined): number {
+  if (strata === undefined) return rows;
+  return rows - [...rowsOfClasses(rows, strata).values()].filter((count) => count === 1).length;
+}
+
+function foldsOf(left: Uint32Array, folds: number, seed: number, strata?: ArrayLike<number>): Division["folds"] {
+  return foldRows(left.length, { folds, seed, ...(strata && { strata }) }).map((places) => {
+    const held = new Set(places);
+    return { training: left.filter((_, at) => !held.has(at)), validation: Uint32Array.from(places, (at) => left[at]) };
+  });
+}
+
+/** Folds aren't the usual thing here: in all but the last one a network would learn from old rows alone. */
+function divideByTime(table: Table, name: string, options: DivideOptions): Division {
+  const times = timesOf(table, name);
+  const known = times.reduce((count, time) => count + (Number.isNaN(time) ? 0 : 1), 0);
+  const usual = known < FEWEST_TO_DIVIDE ? 0 : SHARE;
+  const { testFraction = usual, validationFraction = usual, folds = 1 } = options;
+  const warnings = unknownTimes(table, name, table.rows - known);
+  const what = JSON.stringify(name);
+  if (folds === 1) {
+    const fractions = { testFraction, validationFraction: validationFraction * (1 - testFraction) };
+    const { test, ...only } = splitByTime(times, what, fractions);
+    return { test, folds: [only], warnings };
+  }
+  const { test, training: left } = splitByTime(times, what, { testFraction, validationFraction: 0 });
+  const own = Float64Array.from(left, (row) => times[row]);
+  const ofTable = (places: Uint32Array): Uint32Array => places.map((at) => left[at]);
+  const divided = foldByTime(own, what, folds).map(({ training, validation }) => ({
+    training: ofTable(training),
+    validation: ofTable(validation),
+  }));
+  return { test, folds: divided, warnings };
+}
+
+/** Each row's time, NaN where missing. @throws {DataError} a column that is missing, or neither dates nor numbers */
+function timesOf(table: Table, name: string): Float64Array {
+  const found = column(table, name);
+  if (found.type !== "date" && found.type !== "number") {
+    throw new DataError(
+      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}, a column of type ${found.type}. Expected dates or numbers: choose another column, or give it the type "date".`,
+    );
+  }
+  if (found.values.every(isMissing)) {
+    throw new DataError(
+      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}: every value is missing. Choose another column.`,
+    );
+  }
+  return found.values;
+}
+
+function unknownTimes({ source, rows }: Table, name: string, missing: number): Warning[] {
+  if (missing === 0) return [];
+  const message =
+    `In ${source}: ${name} is missing in ${missing} of ${rows} rows; they are learned from, though they may be later than those that test. ` +
+    "Fill the times in, or leave such rows out.";
+  return [{ code: "time-missing", columns: [name], message }];
+}

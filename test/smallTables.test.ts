@@ -1,0 +1,145 @@
+/** The first things that a new user tries: exclusive or, a straight line, tables of a few rows. */
+import { expect, test } from "vitest";
+import { tableFromColumns } from "../src/data/rows.ts";
+import { train } from "../src/index.ts";
+import { random } from "../src/random.ts";
+import { prepareFolds } from "../src/tabular/prepare.ts";
+import { folderOf, gradus } from "./commandLine.ts";
+
+const codes = ({ warnings }: { readonly warnings: readonly { readonly code: string }[] }): string[] =>
+  warnings.map(({ code }) => code);
+
+test("exclusive or, a table of four rows, is learned by default, and judged on the rows that it was learned from", async () => {
+  const a = [0, 0, 1, 1];
+  const b = [0, 1, 0, 1];
+  for (const y of [
+    [0, 1, 1, 0],
+    ["no", "yes", "yes", "no"],
+  ]) {
+    const { model, report } = await train({ table: { a, b, y }, target: "y" });
+    expect(report.rows).toEqual({ training: 4, validation: 0, test: 0 });
+    expect(report.networks).toBe(1);
+    expect(codes(report)).toContain("judged-on-training-rows");
+    expect(report.metrics).toMatchObject({ training: { accuracy: 1 }, baseline: { training: { accuracy: 0.5 } } });
+    model.dispose();
+  }
+});
+
+test("exclusive or in other forms is learned too: as a number, by folds", async () => {
+  const words = { a: ["f", "f", "t", "t"], b: ["f", "t", "f", "t"], y: ["no", "yes", "yes", "no"] };
+  const number = await train({
+    table: { a: [0, 0, 1, 1], b: [0, 1, 0, 1], y: [0, 1, 1, 0] },
+    target: "y",
+    task: "regression",
+  });
+  expect(number.report.metrics.training?.r2).toBeGreaterThan(0.95);
+  const folds = await train({ table: words, target: "y", folds: 4, epochs: 2, hidden: [4] });
+  expect(codes(folds.report)).not.toContain("judged-on-training-rows");
+  expect(folds.report.metrics.validation).toBeDefined();
+});
+
+test("a straight line of 20 points is learned from its one column", async () => {
+  const x = Array.from({ length: 20 }, (_, row) => row + 1);
+  const { report } = await train({ table: { x, y: x.map((value) => 2 * value + 1) }, target: "y", folds: 1 });
+  expect(codes(report).filter((code) => code.startsWith("left-out"))).toEqual([]);
+  expect(report.metrics.validation?.r2).toBeGreaterThan(0.9);
+});
+
+test("every table of 2 to 30 rows can be divided and encoded, and what is learned from is never judged where others are", () => {
+  for (let rows = 2; rows <= 30; rows++) {
+    for (let columns = 1; columns <= 3; columns++) {
+      for (const y of targetsOf(rows)) {
+        const table = tableFromColumns({ ...featuresOf(rows, columns), y });
+        const folds = prepareFolds({ ...asked, table, usualFolds: () => 5 });
+        for (let fold = 0; fold < folds.count; fold++) {
+          const { training, validation, warnings } = folds.fold(fold);
+          expect(training.table.rows + (validation?.table.rows ?? 0)).toBeGreaterThan(rows / 2);
+          if (fold === 0) expect(warnings.some(({ code }) => code === "judged-on-training-rows")).toBe(rows < 10);
+        }
+      }
+    }
+  }
+});
+
+test("tables of 2, 3, 9, 10 and 13 rows train", async () => {
+  for (const rows of [2, 3, 9, 10, 13]) {
+    for (const y of targetsOf(rows)) {
+      const table = { ...featuresOf(rows, 2), y };
+      const { model, report } = await train({ table, target: "y", epochs: 1, hidden: [2], threads: 1 });
+      const { training, validation, test } = report.metrics;
+      expect([training, validation, test].map((part) => part !== undefined)).toEqual(
+        rows < 10 ? [true, false, false] : [false, true, true],
+      );
+      model.dispose();
+    }
+  }
+});
+
+/** Whole numbers, some alike. */
+function featuresOf(rows: number, columns: number): Record<string, number[]> {
+  const draw = random(rows, "small tables", columns);
+  const values = (): number[] => Array.from({ length: rows }, (_, row) => (row % 2) + Math.round(10 * draw.uniform()));
+  return Object.fromEntries(Array.from({ length: columns }, (_, at) => [`x${at}`, [...values().slice(1), 20]]));
+}
+
+/** Numbers, and classes of which some come once. */
+function targetsOf(rows: number): (number | string)[][] {
+  const draw = random(rows, "small targets");
+  const values = Array.from({ length: rows }, (_, row) => (row < 2 ? row : Math.round(10 * draw.uniform())));
+  return [values.map((value) => value + 0.5), values.map((value) => `k${value % 4}`)];
+}
+
+const asked = { target: "y", task: undefined, test: undefined, types: {}, features: undefined, seed: 0 };
+
+const flowers = (rows: number): string =>
+  `x,y\n${Array.from({ length: rows }, (_, row) => `${row % 7},${row % 2 === 0 ? "red" : "blue"}\n`).join("")}`;
+const quick = ["--epochs", "1", "--hidden", "4"];
+
+test("a class that comes once stops nothing; --rare drops or joins it, and a model that joined it knows its label", async () => {
+  const folder = await folderOf({ "t.csv": `${flowers(40)}3,white\n` });
+  const trained = async (...flags: string[]) => {
+    const { code, out } = await gradus(
+      "train",
+      folder.file("t.csv"),
+      "--target",
+      "y",
+      "--out",
+      folder.file("m.gradus"),
+      ...quick,
+      "--json",
+      ...flags,
+    );
+    expect(code).toBe(0);
+    return JSON.parse(out[0]) as { classes: string[]; warnings: { code: string; message: string }[]; rows: object };
+  };
+  const kept = await trained();
+  expect(kept.classes).toEqual(["blue", "red", "white"]);
+  expect(codes(kept)).toContain("single-row-classes");
+  const dropped = await trained("--rare", "drop");
+  expect(dropped.classes).toEqual(["blue", "red"]);
+  expect(dropped.warnings.map(({ message }) => message)).toContain(
+    'Left out 1 of 41 rows: the class "white" of y comes in one row alone.',
+  );
+  const joined = await trained("--rare", "join");
+  expect(joined.classes).toEqual(["blue", "other", "red"]);
+  const { code, out } = await gradus("evaluate", folder.file("m.gradus"), folder.file("t.csv"));
+  expect([code, out.join("\n")]).toEqual([0, expect.stringContaining("On 41 rows")]);
+  expect(await gradus("train", folder.file("t.csv"), "--target", "y", "--rare", "dorp")).toMatchObject({
+    code: 2,
+    notes: [expect.stringContaining('Did you mean "drop"?')],
+  });
+});
+
+test("few rows of each of many classes leave no fold without a network", async () => {
+  const y = Array.from({ length: 24 }, (_, row) => `k${Math.floor(row / 2)}`);
+  const { report } = await train({ table: { x: y.map((_, row) => row % 5), y }, target: "y", epochs: 1, hidden: [2] });
+  expect(report.rows.test).toBeGreaterThan(0);
+  expect(report.metrics.validation).toBeDefined();
+});
+
+test("test rows from a table and from a share of the rows exclude each other", async () => {
+  const table = { x: [1, 2, 3, 4], y: [0.5, 1, 2, 5] };
+  await expect(train({ table, test: table, testFraction: 0.5, target: "y" })).rejects.toThrow(
+    "Expected a table of test rows or a testFraction, found both (0.5). Leave one of them out.",
+  );
+});
