@@ -123,16 +123,15 @@ test("fractions out of range are refused", () => {
   expect(() => splitRows(10, { ...options, testFraction: 0.5, validationFraction: 0.5 })).toThrow(/below 1 together/);
 });
 
-test("folds are a partition whose sizes, and whose rows of each class, differ by at most one; a class's sole row is in none", () => {
+test("folds are a partition whose sizes, and whose rows of each class, differ by at most one", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.nat(3), { minLength: 11, maxLength: 60 }),
+      fc.array(fc.nat(3), { minLength: 7, maxLength: 60 }),
       fc.integer({ min: 2, max: 7 }),
       (strata, folds) => {
-        const divided = [...strata.keys()].filter((row) => strata.filter((label) => label === strata[row]).length > 1);
         const parts = foldRows(strata.length, { folds, seed: 3, strata });
         expect(parts).toHaveLength(folds);
-        expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual(divided);
+        expect(parts.flatMap((part) => [...part]).sort((a, b) => a - b)).toEqual([...strata.keys()]);
         const spread = (counts: number[]): number => Math.max(...counts) - Math.min(...counts);
         expect(spread(parts.map((part) => part.length))).toBeLessThanOrEqual(1);
         for (const label of new Set(strata)) {
@@ -152,7 +151,4 @@ test("the seed decides the folds, and rows too few for them are refused", () => 
   expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow(DataError);
   expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow("Too few rows for 5 folds: found 4");
   expect(() => foldRows(4, { folds: 1, seed: 1 })).toThrow(DescriptionError);
-  expect(() => foldRows(4, { folds: 3, seed: 1, strata: [0, 0, 1, 2] })).toThrow(
-    "found 2 besides those of the test and of those whose class comes once, expected at least 3",
-  );
 });

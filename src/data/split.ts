@@ -58,9 +58,8 @@ export function splitRows(rows: number, options: SplitOptions): Split {
  * Divides rows into folds as equal as they can be, each with its share of every class: their sizes, and each class's rows in
  * them, differ by at most one.
  *
- * @param strata each row's class [N]; all rows are alike when absent. The row of a class that has one alone is in no fold: it
- * can only be learned from.
- * @returns for each fold its row numbers, ascending; every other row is in exactly one
+ * @param strata each row's class [N]; all rows are alike when absent
+ * @returns for each fold its row numbers, ascending; every row is in exactly one
  * @throws {DescriptionError} fewer than 2 folds
  * @throws {DataError} fewer rows than folds
  */
@@ -69,19 +68,14 @@ export function foldRows(
   { folds, seed, strata }: { readonly folds: number; readonly seed: number; readonly strata?: ArrayLike<number> },
 ): Uint32Array[] {
   requireWhole("folds", folds, 2);
-  const counts = rowsOfClasses(rows, strata);
-  const classOf = (row: number): number => strata?.[row] ?? 0;
-  const divided = random(seed, "folds")
-    .permutation(rows)
-    .filter((row) => strata === undefined || counts.get(classOf(row)) !== 1);
-  if (divided.length < folds) {
-    const others = divided.length < rows ? " and of those whose class comes once" : "";
+  if (rows < folds) {
     throw new DataError(
-      `Too few rows for ${folds} folds: found ${divided.length} besides those of the test${others}, expected at least ${folds}. Add rows, or choose fewer folds.`,
+      `Too few rows for ${folds} folds: found ${rows} besides those of the test, expected at least ${folds}. Add rows, or choose fewer folds.`,
     );
   }
+  const classOf = (row: number): number => strata?.[row] ?? 0;
   // Class by class, dealt out like cards: where one class ends the next one goes on.
-  const dealt = [...divided].sort((a, b) => classOf(a) - classOf(b));
+  const dealt = [...random(seed, "folds").permutation(rows)].sort((a, b) => classOf(a) - classOf(b));
   return Array.from({ length: folds }, (_, fold) =>
     Uint32Array.from(dealt.filter((_row, at) => at % folds === fold)).sort(),
   );

@@ -68,9 +68,9 @@ function divideAtRandom(rows: number, strata: ArrayLike<number> | undefined, opt
   const folds = chosen ?? (rows < FEWEST_TO_DIVIDE ? 1 : usualFolds(rows));
   if (folds > 1) {
     const { test, training } = division(0);
-    const own = strata && Float64Array.from(training, (row) => strata[row]);
-    if (chosen !== undefined || rowsOfFolds(training.length, own) >= folds) {
-      return { test, folds: foldsOf(training, folds, seed, own), warnings: [] };
+    const divided = dividedRows(training, strata);
+    if (chosen !== undefined || divided.length >= folds) {
+      return { test, folds: foldsOf(training, divided, { folds, seed, strata }), warnings: [] };
     }
   }
   const { test, ...only } = division(validationShare);
@@ -83,16 +83,30 @@ function usualShare(rows: number, share: number, spare: number): number {
   return rowsOf(rows, share) <= spare ? share : spare / rows;
 }
 
-/** How many rows can be held out in one of several folds: those whose class has others. */
-function rowsOfFolds(rows: number, strata: ArrayLike<number> | undefined): number {
-  if (strata === undefined) return rows;
-  return rows - [...rowsOfClasses(rows, strata).values()].filter((count) => count === 1).length;
+/** Those of some rows that can validate: the sole one of its class has to be learned from, in every fold. */
+function dividedRows(left: Uint32Array, strata: ArrayLike<number> | undefined): Uint32Array {
+  if (strata === undefined) return left;
+  const counts = rowsOfClasses(left.length, classesOf(left, strata));
+  return left.filter((row) => counts.get(strata[row]) !== 1);
 }
 
-function foldsOf(left: Uint32Array, folds: number, seed: number, strata?: ArrayLike<number>): Division["folds"] {
-  return foldRows(left.length, { folds, seed, ...(strata && { strata }) }).map((places) => {
-    const held = new Set(places);
-    return { training: left.filter((_, at) => !held.has(at)), validation: Uint32Array.from(places, (at) => left[at]) };
+function classesOf(rows: Uint32Array, strata: ArrayLike<number>): Float64Array {
+  return Float64Array.from(rows, (row) => strata[row]);
+}
+
+interface RandomFolds {
+  readonly folds: number;
+  readonly seed: number;
+  readonly strata: ArrayLike<number> | undefined;
+}
+
+/** @param left all rows but the test's. @param divided those of them that can validate */
+function foldsOf(left: Uint32Array, divided: Uint32Array, { folds, seed, strata }: RandomFolds): Division["folds"] {
+  const own = strata && { strata: classesOf(divided, strata) };
+  return foldRows(divided.length, { folds, seed, ...own }).map((places) => {
+    const validation = places.map((at) => divided[at]);
+    const held = new Set(validation);
+    return { training: left.filter((row) => !held.has(row)), validation };
   });
 }
 
