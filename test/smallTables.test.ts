@@ -144,3 +144,52 @@ test("test rows from a table and from a share of the rows exclude each other", a
     "Expected a table of test rows or a testFraction, found both (0.5). Leave one of them out.",
   );
 });
+
+/** 100 days in a random order, whose values rise. */
+const days = Array.from({ length: 100 }, (_, day) => new Date(Date.UTC(2021, 0, 1 + ((day * 37) % 100))));
+const rising = (
+  flags: readonly string[] = [],
+): Promise<{ code: number; start: Record<string, unknown>; notes: string }> =>
+  trainedOn(
+    `date,x,y\n${days.map((day, row) => `${day.toISOString().slice(0, 10)},${row % 9},${day.getTime() / 864e5 + (row % 9)}\n`).join("")}`,
+    flags,
+  );
+
+async function trainedOn(csv: string, flags: readonly string[]) {
+  const folder = await folderOf({ "t.csv": csv });
+  const where = ["train", folder.file("t.csv"), "--target", "y", "--out", folder.file("m.gradus")];
+  const { code, out, notes } = await gradus(...where, ...quick, "--json", ...flags);
+  return { code, start: JSON.parse(out[0] ?? "{}") as Record<string, unknown>, notes: notes.join("\n") };
+}
+
+test("--split time=COLUMN tests on the latest rows, also where nothing is learned from the column", async () => {
+  for (const flags of [[], ["--type", "date=skip"]]) {
+    const { code, start } = await rising(["--split", "time=date", ...flags]);
+    expect([code, start.rows, start.networks, start.split]).toEqual([
+      0,
+      { training: 64, validation: 16, test: 20 },
+      1,
+      { time: "date" },
+    ]);
+  }
+  const { parts, model } = await train({
+    table: { date: days, x: days.map((_, row) => row), y: days.map((day) => day.getTime() / 864e5) },
+    types: { date: "skip" },
+    target: "y",
+    split: { time: "date" },
+    epochs: 1,
+    hidden: [2],
+  });
+  expect(model.document.encoder.columns.map(({ name }) => name)).toEqual(["x"]);
+  const times = (table: typeof parts.training | undefined): number[] =>
+    [...(table?.columns.find(({ name }) => name === "date")?.values ?? [])].map(Number);
+  expect(Math.max(...times(parts.training))).toBeLessThan(Math.min(...times(parts.validation)));
+  expect(Math.max(...times(parts.validation))).toBeLessThan(Math.min(...times(parts.test)));
+});
+
+test("a split by what is no time, or no column, is refused in one line", async () => {
+  expect(await rising(["--split", "date"])).toMatchObject({ code: 2, notes: expect.stringContaining("time=COLUMN") });
+  expect(await rising(["--split", "time=dat"])).toMatchObject({ code: 2, notes: expect.stringContaining('"date"') });
+  const wrong = { table: { x: [1, 2], y: [0.5, 1] }, target: "y", split: { tmie: "x" } };
+  await expect(train(wrong as never)).rejects.toThrow(/"tmie"/);
+});

@@ -15,6 +15,7 @@ import { unseenWarnings } from "../data/unseen.ts";
 import { type DivideOptions, divide } from "./divide.ts";
 import type { Part, Parts } from "./parts.ts";
 import { dataWarnings } from "./warnings/dataWarnings.ts";
+import { timeOrderWarnings } from "./warnings/timeOrder.ts";
 
 export interface PrepareOptions extends DivideOptions {
   readonly table: Table;
@@ -67,6 +68,9 @@ export function prepareFolds(options: PrepareOptions): Folds {
   const { test, folds: divisions, ...division } = divide(found.table, found.strata, options);
   const given = options.test && withTarget(options.test, names);
   const testTable = given?.table ?? (test.length > 0 ? selectRows(found.table, test) : undefined);
+  // A table to test on has an order of its own, and what it says of the model is not chosen here.
+  const isRandom =
+    options.split === undefined && !options.test && (test.length > 0 || divisions[0].validation.length > 0);
   const fold = (index: number): Prepared => {
     const { training, validation } = divisions[index];
     const { parts, warnings } = partsOf(options, names, found.target, {
@@ -89,6 +93,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
               ...division.warnings,
               ...warnings,
               ...dataWarnings(parts),
+              ...(isRandom ? timeOrderWarnings(found.table, found.target) : []),
               ...(given ? unseenWarnings(encoder, given.table) : []),
             ]
           : [],
@@ -98,8 +103,9 @@ export function prepareFolds(options: PrepareOptions): Folds {
 }
 
 /** What reading the tables gave reason to warn of, as far as it is about columns that are used. */
-function readingNotes({ table, test, features }: PrepareOptions, targets: readonly string[]): Warning[] {
-  const used = features === undefined ? namesOf(table.columns) : [...features, ...targets];
+function readingNotes({ table, test, features, split }: PrepareOptions, targets: readonly string[]): Warning[] {
+  const used =
+    features === undefined ? namesOf(table.columns) : [...features, ...targets, ...(split ? [split.time] : [])];
   return notesOf(test === undefined ? [table] : [table, test], used);
 }
 

@@ -27,7 +27,7 @@ import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import type { FitEvent } from "../training/events.ts";
 import { version } from "../version.ts";
-import type { SplitBy } from "./divide.ts";
+import { rolesToRead, type SplitBy } from "./divide.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -159,7 +159,8 @@ export class DivergedError extends RunFailedError {
 export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
-  const table = tableOf(options.table, options.types);
+  const roles = rolesToRead(options.types, options.split);
+  const table = tableOf(options.table, roles);
   const test = options.test && tableOf(options.test, options.types);
   return trainTable({ ...options, table, test }) as Promise<TrainResult<ModelOf<Options>>>;
 }

@@ -11,6 +11,7 @@ import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
 import { DescriptionError, lookUp, RunFailedError, requireThat } from "../errors.ts";
 import type { Model } from "../models/model.ts";
+import { rolesToRead } from "../tabular/divide.ts";
 import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
 import { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
@@ -56,7 +57,7 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
   const { types, signal, seed = 0, trials = 30, recorded = [] } = options;
-  const table = tableOf(options.table, types);
+  const table = tableOf(options.table, rolesToRead(types, options.split));
   const test = options.test && tableOf(options.test, types);
   const complete = { ...options, table, test, recipe: options.recipe ?? DEFAULT_RECIPE };
   const plan = planOf(complete, trials, seed);

@@ -1,6 +1,7 @@
 /** The main job with tables from files and SQL; Node only. */
 import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import type { ColumnRoles } from "../../data/table.ts";
+import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import type { TableLike } from "../tableLike.ts";
 import { type TrainOptions, type TrainResult, train as trainInMemory } from "../train.ts";
@@ -24,7 +25,7 @@ export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   const { read, types, startedAt = performance.now() } = options;
-  const table = await tableFrom(options.table, read, types);
+  const table = await tableFrom(options.table, read, rolesToRead(types, options.split));
   const test = options.test === undefined ? undefined : await tableFrom(options.test, read, types);
   const { read: _read, ...rest } = options;
   // The table's type is spent here: what the model is follows from the options as they were written.

@@ -13,6 +13,7 @@ import { random } from "../../random.ts";
 import { classCounts } from "../classWeights.ts";
 import type { Parts } from "../parts.ts";
 import { type Grouping, groupRows } from "./grouping.ts";
+import { ranksOf } from "./ranks.ts";
 import { rowHashes } from "./rowHashes.ts";
 import { openVariance, wrongRows } from "./soleColumn.ts";
 
@@ -140,21 +141,6 @@ function numberLeaks(
     leaks.set(name, `explains ${Math.floor(1e4 * (1 - least)) / 100} % of ${order}`);
   }
   return leaks;
-}
-
-/** Where each number stands in their order, from 0; equal ones share the mean of their places. */
-function ranksOf(numbers: Float64Array): Float64Array {
-  const sorted = numbers.slice().sort();
-  const places = new Map<number, { first: number; count: number }>();
-  for (const [at, value] of sorted.entries()) {
-    const place = places.get(value);
-    if (place) place.count++;
-    else places.set(value, { first: at, count: 1 });
-  }
-  return numbers.map((value) => {
-    const { first, count } = places.get(value) as { first: number; count: number };
-    return first + (count - 1) / 2;
-  });
 }
 
 /** P(X ≤ count) of a Poisson variable of this mean. */

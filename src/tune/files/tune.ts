@@ -1,5 +1,6 @@
 /** Tuning with tables from files and SQL, and with a journal to go on from; Node only. */
 import { type ReadOptions, readTable } from "../../data/duckdb/readTable.ts";
+import { rolesToRead } from "../../tabular/divide.ts";
 import { type AnyTable, isSource } from "../../tabular/files/train.ts";
 import { type TableLike, tableOf } from "../../tabular/tableLike.ts";
 import { type TuneResult, tune as tuneInMemory } from "../tune.ts";
@@ -23,9 +24,10 @@ export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded">
 export async function tune(options: FileTuneOptions): Promise<TuneResult> {
   const { read, journal: path, ...rest } = options;
   const { types } = options;
-  const tableFrom = async (table: AnyTable): Promise<TableLike> =>
-    isSource(table) ? readTable(table, { ...read, types }) : table;
-  const table = tableOf(await tableFrom(options.table), types);
+  const tableFrom = async (table: AnyTable, roles = types): Promise<TableLike> =>
+    isSource(table) ? readTable(table, { ...read, types: roles }) : table;
+  const roles = rolesToRead(types, options.split);
+  const table = tableOf(await tableFrom(options.table, roles), roles);
   const test = options.test === undefined ? undefined : tableOf(await tableFrom(options.test), types);
   const inMemory = { ...rest, table, test };
   if (path === undefined) return tuneInMemory(inMemory);
