@@ -5,7 +5,8 @@
  */
 
 // The main job: a table in, a model out
-export { DivergedError, train, type TrainOptions, type TrainParts, type TrainResult } from "./tabular/train.ts";
+export { DivergedError, train, type TrainParts, type TrainResult } from "./tabular/train.ts";
+export type { TrainOptions } from "./tabular/trainOptions.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type Evaluation, type MetricsOf } from "./tabular/evaluate.ts";
 export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";

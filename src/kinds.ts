@@ -35,6 +35,17 @@ export const signal = kind(
   (value) => typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value,
 );
 
+export const list = kind("a list", Array.isArray);
+/** A list of numbers, or an array of them such as a Float32Array. NaN and Infinity are numbers here. */
+export const numbers = kind(
+  "a list of numbers",
+  (value) =>
+    (ArrayBuffer.isView(value) &&
+      "length" in value &&
+      !(value instanceof BigInt64Array || value instanceof BigUint64Array)) ||
+    (Array.isArray(value) && value.every((entry) => typeof entry === "number")),
+);
+
 /** A whole number in a range; the greatest is the greatest that float64 counts exactly when absent. */
 export function whole(least: number, greatest = Number.MAX_SAFE_INTEGER): Kind {
   const range = greatest === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${greatest}`;
@@ -73,6 +84,17 @@ export function recordOf(entry: Kind, plural: string): Kind {
       return;
     },
   };
+}
+
+/** An object that has at least these fields, each of its kind: a table, a model. */
+export function withFields(expected: string, fields: Readonly<Record<string, Kind>>): Kind {
+  return kind(
+    expected,
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      Object.entries(fields).every(([name, of]) => of.fault((value as Record<string, unknown>)[name]) === undefined),
+  );
 }
 
 /** One of a few words. */

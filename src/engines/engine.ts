@@ -6,7 +6,20 @@
  * Methods return their value or a promise of it (`Awaitable`): an engine that can answer at once does, and its own type
  * says so. Callers that work with any engine `await`.
  */
+
 import { DescriptionError, requireThat, ShapeError } from "../errors.ts";
+import {
+  either,
+  func,
+  type Kinds,
+  needed,
+  number,
+  numbers,
+  object,
+  requireOptions,
+  text,
+  withFields,
+} from "../kinds.ts";
 import type { Fits } from "../network/fits.ts";
 import { desiredWidth, type Loss, type LossName } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
@@ -20,6 +33,18 @@ import {
 
 export type Awaitable<T> = T | Promise<T>;
 export type Numbers = Float32Array | Float64Array;
+
+/** A session of any engine, as far as a caller can get it wrong. */
+export const sessionKind = withFields("a session", { problem: object, run: func, predict: func });
+export const problemKind = withFields("a problem that completeProblem made", {
+  network: object,
+  loss: object,
+  optimizer: object,
+  penalties: object,
+  clipNorm: number,
+  batchSize: number,
+  seed: number,
+});
 
 /** What is to be learned, and by which rule: all that an engine needs to prepare itself. */
 export interface Problem<Inputs extends number = number, Outputs extends number = number> {
@@ -58,6 +83,17 @@ export interface ProblemOptions<Inputs extends number = number, Outputs extends 
   readonly seed?: number;
 }
 
+export const problemKinds = {
+  network: needed(object),
+  loss: needed(either(text, object)),
+  optimizer: either(text, object),
+  l1: number,
+  l2: number,
+  clipNorm: number,
+  batchSize: number,
+  seed: number,
+} as const satisfies Kinds<ProblemOptions>;
+
 /**
  * A problem with every choice made and checked.
  *
@@ -66,6 +102,7 @@ export interface ProblemOptions<Inputs extends number = number, Outputs extends 
 export function completeProblem<Inputs extends number, Outputs extends number>(
   options: ProblemOptions<Inputs, Outputs>,
 ): Problem<Inputs, Outputs> {
+  requireOptions(options, problemKinds, "completeProblem");
   const { network, l1 = 0, l2 = 0, clipNorm = Number.POSITIVE_INFINITY, batchSize = 1, seed = 0 } = options;
   validateNetwork(network);
   const loss = lossFor(network, options.loss);
@@ -230,6 +267,12 @@ export interface Engine {
   predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
 }
 
+const patternKinds = {
+  inputs: needed(numbers),
+  desired: needed(numbers),
+  sampleWeights: numbers,
+} as const satisfies Kinds<Patterns>;
+
 /**
  * Checks patterns against a problem, once, at the border.
  *
@@ -238,6 +281,7 @@ export interface Engine {
  * @throws {DescriptionError} a class index that no output stands for, a weight below 0 or not a number
  */
 export function requirePatterns({ network, loss }: Problem, patterns: Patterns): number {
+  requireOptions(patterns, patternKinds, "patterns");
   const { inputs, desired, sampleWeights } = patterns;
   const width = desiredWidth(loss, network.outputs);
   const rows = desired.length / width;

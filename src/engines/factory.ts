@@ -1,9 +1,18 @@
 /**
  * The one place that names concrete engines: a table of them, best first, what is available here and why not.
  */
-import { DescriptionError, lookUp } from "../errors.ts";
+
+import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { either, func, type Kinds, number, object, requireKind, requireOptions, text, withFields } from "../kinds.ts";
 import { reference } from "../reference/reference.ts";
-import { completeProblem, type Engine, type Problem, type ProblemOptions, type Session } from "./engine.ts";
+import {
+  completeProblem,
+  type Engine,
+  type Problem,
+  type ProblemOptions,
+  problemKinds,
+  type Session,
+} from "./engine.ts";
 import { supportsRelaxedSimd, supportsSimd } from "./wasm/kernelModule.ts";
 import { availableThreads, whyNoThreads } from "./wasm/threads.ts";
 import { wasm } from "./wasm/wasm.ts";
@@ -62,6 +71,8 @@ export function engineReports(): EngineReport[] {
   });
 }
 
+const engineKind = withFields("the name of an engine, or an engine", { name: text, create: func, predictor: func });
+
 /** The best engine that runs here. */
 function defaultName(): EngineName {
   return engineNames.find((name) => engines[name].availability().available) ?? "reference";
@@ -73,13 +84,15 @@ function defaultName(): EngineName {
  * @throws {DescriptionError} an unknown name, with the nearest one
  */
 export function engineOf(engine: EngineName | Engine = defaultName()): Engine {
-  return typeof engine === "string" ? lookUp<EngineEntry>(engines, engine, "engine").engine : engine;
+  if (typeof engine === "string") return lookUp<EngineEntry>(engines, engine, "engine").engine;
+  requireKind("engine", engine, engineKind);
+  return engine;
 }
 
 /** @throws {DescriptionError} a number of threads that is none */
 export function requireThreads(threads: number | undefined): number | undefined {
   if (threads === undefined || (Number.isInteger(threads) && threads >= 1)) return threads;
-  throw new DescriptionError(`Expected threads to be a whole number of at least 1, found ${threads}.`);
+  throw new DescriptionError(`Expected threads to be a whole number of at least 1, found ${shown(threads)}.`);
 }
 
 export interface SessionOptions<Inputs extends number = number, Outputs extends number = number>
@@ -90,6 +103,12 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
   readonly threads?: number;
 }
 
+const sessionOptionKinds = {
+  ...problemKinds,
+  engine: either(text, object),
+  threads: number,
+} as const satisfies Kinds<SessionOptions>;
+
 /**
  * Starts a session for one's own loop: a network with its starting weights, ready to learn.
  *
@@ -98,6 +117,8 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
 export async function createSession<const Inputs extends number, const Outputs extends number>(
   options: SessionOptions<Inputs, Outputs>,
 ): Promise<Session<Inputs, Outputs>> {
-  const problem: Problem<Inputs, Outputs> = completeProblem(options);
-  return engineOf(options.engine).create(problem, { threads: requireThreads(options.threads) });
+  requireOptions(options, sessionOptionKinds, "createSession");
+  const { engine, threads, ...described } = options;
+  const problem: Problem<Inputs, Outputs> = completeProblem(described);
+  return engineOf(engine).create(problem, { threads: requireThreads(threads) });
 }

@@ -5,7 +5,9 @@
  * a batch stands once, in `patternScale`: the loss alone owns 1/B, and a sample's weight multiplies its pattern.
  * Knows nothing of layers. Source: derivation, sections 1, 3 (factors i and ii) and 6.
  */
+
 import { requireThat, ShapeError } from "../errors.ts";
+import { list, requireKind } from "../kinds.ts";
 import { softmax, softplus } from "./activations.ts";
 import type { Formula } from "./formula.ts";
 
@@ -117,7 +119,7 @@ export const losses = {
   huber: {
     desired: "values",
     options: ["delta"],
-    validate: ({ delta = 1 }) => requireThat("huber's delta", delta, delta > 0, "above 0"),
+    validate: ({ delta = 1 }) => requireThat("huber's delta", delta, isNumber(delta) && delta > 0, "above 0"),
     value: (y, d, { delta = 1 }) =>
       sum(
         error(y, d).map((e) => {
@@ -215,16 +217,21 @@ export function patternScale(batchSize: number, sampleWeight = 1): number {
   return sampleWeight / batchSize;
 }
 
+function isNumber(value: unknown): boolean {
+  return typeof value === "number";
+}
+
 function requireSmoothing(labelSmoothing: number): void {
-  const holds = labelSmoothing >= 0 && labelSmoothing < 1;
+  const holds = isNumber(labelSmoothing) && labelSmoothing >= 0 && labelSmoothing < 1;
   requireThat("labelSmoothing", labelSmoothing, holds, "at least 0 and below 1");
 }
 
 function requireWeights(weights: readonly number[] | undefined, outputs: number, each: string): void {
   if (weights === undefined) return;
+  requireKind("classWeights", weights, list);
   if (weights.length !== outputs) {
     throw new ShapeError(`Expected ${outputs} classWeights, one for each ${each}, found ${weights.length}.`);
   }
   for (const weight of weights)
-    requireThat("each class weight", weight, weight >= 0 && weight < Infinity, "finite and at least 0");
+    requireThat("each class weight", weight, Number.isFinite(weight) && weight >= 0, "finite and at least 0");
 }

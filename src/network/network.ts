@@ -4,7 +4,9 @@
  * `network({ inputs: 2, layers: [dense(4, { activation: "logistic" }), dense(1)] })` describes; an engine computes.
  * The numbers of inputs and outputs are part of the type, so that a pattern of the wrong length does not compile.
  */
-import { DescriptionError, lookUp, ShapeError } from "../errors.ts";
+
+import { DescriptionError, lookUp, ShapeError, shown } from "../errors.ts";
+import { anything, either, type Kinds, list, needed, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
 import { type Loss, type LossName, losses, lossOf } from "./losses.ts";
 
@@ -22,6 +24,10 @@ export interface NetworkOptions<Inputs extends number, Outputs extends number> {
   readonly layers: readonly [...Layer[], DenseLayer<Outputs>];
 }
 
+const networkKinds = { inputs: needed(anything), layers: needed(list) } as const satisfies Kinds<
+  NetworkOptions<number, number>
+>;
+
 /**
  * Describes a network and checks the description.
  *
@@ -31,6 +37,7 @@ export interface NetworkOptions<Inputs extends number, Outputs extends number> {
 export function network<const Inputs extends number, const Outputs extends number>(
   options: NetworkOptions<Inputs, Outputs>,
 ): Network<Inputs, Outputs> {
+  requireOptions(options, networkKinds, "network");
   const { inputs, layers } = options;
   const outputs = (layers.at(-1) as DenseLayer<Outputs> | undefined)?.units as Outputs;
   return validateNetwork({ inputs, layers: [...layers], outputs }) as Network<Inputs, Outputs>;
@@ -42,6 +49,7 @@ export function network<const Inputs extends number, const Outputs extends numbe
  * @throws {DescriptionError | ShapeError} as `network` does
  */
 export function validateNetwork(description: Network): Network {
+  requireKind("a network", description, object);
   const { inputs, layers, outputs } = description;
   requireCount(inputs, "network: inputs");
   if (!Array.isArray(layers) || layers.length === 0) {
@@ -58,13 +66,14 @@ export function validateNetwork(description: Network): Network {
     throw new DescriptionError(`network: expected the last layer to be dense, found ${last.kind}.`);
   }
   if (outputs !== width) {
-    throw new ShapeError(`network: expected outputs to be the last layer's ${width} units, found ${outputs}.`);
+    throw new ShapeError(`network: expected outputs to be the last layer's ${width} units, found ${shown(outputs)}.`);
   }
   return description;
 }
 
 /** How many signals enter each layer, and after the last, how many leave: length layers + 1. */
-export function layerWidths({ inputs, layers }: Network): readonly number[] {
+export function layerWidths(description: Network): readonly number[] {
+  const { inputs, layers } = validateNetwork(description);
   const widths = [inputs];
   for (const layer of layers) widths.push(layerEntry(layer).outputs(layer, widths[widths.length - 1]));
   return widths;
@@ -76,6 +85,7 @@ export function layerWidths({ inputs, layers }: Network): readonly number[] {
  * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length
  */
 export function lossFor(network: Network, loss: LossName | Loss): Loss {
+  requireKind("loss", loss, either(text, object));
   const described = (typeof loss === "string" ? { name: loss } : loss) as Loss;
   lookUp(losses, described.name, "loss");
   const known: readonly string[] = lossOf(described).options;

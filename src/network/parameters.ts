@@ -4,7 +4,7 @@
  * Gradients and each optimizer slot have the same layout, so an update, a save and an all-reduce are each one pass over
  * one array. Knows nothing of the array's type.
  */
-import { ShapeError } from "../errors.ts";
+import { DescriptionError, requireThat, ShapeError } from "../errors.ts";
 import { random } from "../random.ts";
 import { layerEntry, type TensorShape } from "./layers.ts";
 import { layerWidths, type Network } from "./network.ts";
@@ -30,7 +30,14 @@ export interface ParameterLayout {
   readonly length: number;
 }
 
-/** The layout of a network's parameters. */
+/** A gibibyte in float32; with gradients and two slots of an optimizer no more fit into the memory that WebAssembly has. */
+const MOST_PARAMETERS = 2 ** 28;
+
+/**
+ * The layout of a network's parameters.
+ *
+ * @throws {DescriptionError | ShapeError} as `validateNetwork` does; more parameters than any engine has room for
+ */
 export function parameterLayout(network: Network): ParameterLayout {
   const widths = layerWidths(network);
   const tensors: ParameterTensor[] = [];
@@ -44,6 +51,11 @@ export function parameterLayout(network: Network): ParameterLayout {
       offset += length;
     }
   }
+  if (offset > MOST_PARAMETERS) {
+    throw new DescriptionError(
+      `Expected a network of at most ${MOST_PARAMETERS} parameters, found ${offset}, which take ${4 * offset} bytes in float32 and as much again for each gradient and slot of the optimizer. Use fewer units.`,
+    );
+  }
   return { tensors, length: offset };
 }
 
@@ -53,13 +65,14 @@ export function parameterLayout(network: Network): ParameterLayout {
  * @param seed the same seed gives the same numbers; each layer draws from a stream of its own
  */
 export function initialParameters(network: Network, seed: number): Float64Array {
+  requireThat("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
   const widths = layerWidths(network);
   const { tensors, length } = parameterLayout(network);
   const parameters = new Float64Array(length);
+  let next = 0; // tensors stand layer by layer, in the order of their starting values
   for (const [layer, description] of network.layers.entries()) {
     const values = layerEntry(description).initialise(description, widths[layer], random(seed, "initialise", layer));
-    const own = tensors.filter((tensor) => tensor.layer === layer);
-    for (const [i, tensor] of own.entries()) parameters.set(values[i], tensor.offset);
+    for (const one of values) parameters.set(one, tensors[next++].offset);
   }
   return parameters;
 }

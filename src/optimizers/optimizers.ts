@@ -6,7 +6,9 @@
  * code that tests compare with it. Schedules, penalties and clipping have acted before: the rule sees the final rate
  * and gradient. Knows nothing of networks. Source: derivation, sections 2, 5 and 6; each entry names its own.
  */
+
 import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
 export interface Sgd {
@@ -189,6 +191,7 @@ const ranges: Readonly<Record<string, readonly [expected: string, holds: (value:
  * @throws {DescriptionError} an unknown name or value, or a value out of range
  */
 export function completeOptimizer(optimizer: OptimizerName | Optimizer): CompleteOptimizer {
+  requireKind("optimizer", optimizer, either(text, object));
   const given = typeof optimizer === "string" ? { name: optimizer } : optimizer;
   const { defaults } = lookUp(optimizers, given.name, "optimizer");
   for (const [key, value] of Object.entries(given)) {

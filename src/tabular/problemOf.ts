@@ -35,6 +35,15 @@ export function problemOf(
   const entry: RecipeEntry = lookUp(recipes, String(provenance.options.recipe ?? "plain"), "recipe");
   const { outputs } = network;
   const size = { task, rows: provenance.rows.training, inputs: inputColumns(encoder), outputs, folds: 1 };
-  const recipe = entry.decide(size, { ...recorded, ...rate, ...given });
-  return completeProblem({ ...recipe, network, loss, seed: provenance.seed });
+  const decided = entry.decide(size, { ...recorded, ...rate, ...given });
+  return completeProblem({
+    network,
+    loss,
+    optimizer: decided.optimizer,
+    batchSize: decided.batchSize,
+    l1: decided.l1,
+    l2: decided.l2,
+    clipNorm: decided.clipNorm,
+    seed: provenance.seed,
+  });
 }

@@ -5,11 +5,12 @@
  */
 import type { EncodedInput, Task } from "../data/encoding.ts";
 import type { EncodingChoices } from "../data/fitEncoder.ts";
-import { DescriptionError } from "../errors.ts";
+import { DescriptionError, shown } from "../errors.ts";
+import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
 import type { ActivationName } from "../network/activations.ts";
 import type { Loss, LossName } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
-import type { Optimizer, OptimizerName } from "../optimizers/optimizers.ts";
+import { completeOptimizer, type Optimizer, type OptimizerName } from "../optimizers/optimizers.ts";
 import type { MetricName } from "../training/metricTable.ts";
 import type { Schedule, ScheduleName } from "../training/schedules.ts";
 
@@ -47,6 +48,27 @@ export interface Settings {
   readonly l2?: number;
   readonly clipNorm?: number;
 }
+
+/** The names of the settings; ranges are checked by the parts that they are for. */
+export const settingKinds = {
+  hidden: listOf(whole(1), "whole numbers of at least 1"),
+  activation: text,
+  dropout: number,
+  loss: either(text, object),
+  labelSmoothing: number,
+  classWeights: oneOf("none", "balanced"),
+  metric: text,
+  optimizer: either(text, object),
+  learningRate: number,
+  weightDecay: number,
+  schedule: either(text, object),
+  epochs: number,
+  batchSize: either(number, oneOf("all")),
+  patience: number,
+  l1: number,
+  l2: number,
+  clipNorm: number,
+} as const satisfies Kinds<Settings>;
 
 /** Every setting decided. */
 export interface Recipe {
@@ -118,7 +140,7 @@ export function lossOfTask(task: Task, settings: Settings, labelSmoothing: numbe
   const chosen: Loss = typeof loss === "string" ? { name: loss } : loss;
   if (!(suitable as readonly string[]).includes(chosen.name)) {
     throw new DescriptionError(
-      `The loss ${JSON.stringify(chosen.name)} does not suit ${task}. Suitable: ${suitable.join(", ")}.`,
+      `The loss ${shown(chosen.name)} does not suit ${task}. Suitable: ${suitable.join(", ")}.`,
     );
   }
   if (chosen.name !== "crossEntropy") {
@@ -137,6 +159,7 @@ export function optimizerOfSettings(
   standard: Optimizer,
 ): Optimizer {
   const chosen = typeof optimizer === "string" ? ({ name: optimizer } as Optimizer) : (optimizer ?? standard);
+  completeOptimizer(chosen); // before the settings beside it take the place of its own
   return {
     ...chosen,
     ...(learningRate !== undefined && { learningRate }),

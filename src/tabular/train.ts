@@ -4,12 +4,12 @@
  * It only puts the pieces in order: prepare the data, choose a recipe, fit, make a model, judge it. Works in any
  * runtime; `files/` adds what reads tables from files.
  */
-import type { Task } from "../data/encoding.ts";
+
 import { fingerprint } from "../data/fingerprint.ts";
-import { type Rare, rareChoices } from "../data/rareClasses.ts";
-import type { ColumnRole, Table, Warning } from "../data/table.ts";
+import { rareChoices } from "../data/rareClasses.ts";
+import type { Table, Warning } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
-import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
+import { engineOf, requireThreads } from "../engines/factory.ts";
 import {
   DescriptionError,
   lookUp,
@@ -20,14 +20,14 @@ import {
   shown,
   unknownName,
 } from "../errors.ts";
+import { requireOptions } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
-import type { FitEvent } from "../training/events.ts";
 import { version } from "../version.ts";
-import { rolesToRead, type SplitBy } from "./divide.ts";
+import { rolesToRead } from "./divide.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -37,7 +37,7 @@ import { foldAnswers, judgeAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
 import { type Folds, prepareFolds } from "./prepare.ts";
-import type { RecipeEntry, Settings } from "./recipe.ts";
+import type { RecipeEntry } from "./recipe.ts";
 import { type RecipeName, recipes } from "./recipes/recipes.ts";
 import {
   type FoldReport,
@@ -48,76 +48,9 @@ import {
   reportWarning,
   type TrainStart,
 } from "./report.ts";
-import { type TableLike, tableOf } from "./tableLike.ts";
+import { tableOf } from "./tableLike.ts";
 import { courseOf, descriptionOf, type MemberCourse, type MemberResult, trainMember } from "./trainMember.ts";
-
-export interface TrainOptions<Source = TableLike> extends Settings {
-  /** What to learn from. */
-  readonly table: Source;
-  /** The column to predict, or several columns of numbers. */
-  readonly target: string | readonly string[];
-  /** Found from the target when absent. */
-  readonly task?: Task;
-  /** Rows to test on; a share of `table` when absent. */
-  readonly test?: Source;
-  /** How to take columns, where their values should not decide. */
-  readonly types?: Readonly<Record<string, ColumnRole>>;
-  /** The only columns to learn from; all but the targets when absent. */
-  readonly features?: readonly string[];
-  /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given or of fewer than 10 rows. */
-  readonly testFraction?: number;
-  /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent, 0 of fewer than 10 rows. */
-  readonly validationFraction?: number;
-  /**
-   * By which column the rows are divided: `{ time: "date" }` keeps the latest rows for the test, and the latest of the others
-   * to choose the best epoch; several folds are then chained, each validating what comes after all that it learns from. At
-   * random by the seed when absent.
-   */
-  readonly split?: SplitBy;
-  /**
-   * What becomes of rows whose class comes once: "keep" learns from them and never judges by them, "drop" leaves them out,
-   * "join" makes such classes one, "other". "keep" when absent.
-   */
-  readonly rare?: Rare;
-  /**
-   * How many parts the rows are divided into, each of which validates a network that learns from the others. When absent
-   * the recipe decides, 5 for RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction`, `split` or `time` is
-   * given.
-   */
-  readonly folds?: number;
-  /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent. */
-  readonly ensemble?: number;
-  /**
-   * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the
-   * residuals that a regression's intervals are made of; false when absent.
-   */
-  readonly calibrate?: boolean;
-  /**
-   * Seconds that training may take: it plans as many epochs as fit, so that schedules end in time. What comes of it then
-   * depends on the machine's pace; `report.planned` says which epochs repeat it. No limit when absent.
-   */
-  readonly time?: number;
-  /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
-  readonly startedAt?: number;
-  /** What decides the settings that are left open; "realmlp" when absent. */
-  readonly recipe?: RecipeName;
-  /** Decides splits, starting weights and orders; 0 when absent. */
-  readonly seed?: number;
-  /** The best one available when absent. */
-  readonly engine?: EngineName | Engine;
-  /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
-  readonly threads?: number;
-  /**
-   * Whether epochs tell what the layers were like, and the report warns of lasting trouble; true when absent, for about a
-   * fiftieth of the learning's time. Changes no bit of the model.
-   */
-  readonly health?: boolean;
-  /** Ends training soon; the best model so far is the result. */
-  readonly signal?: AbortSignal;
-  readonly onStart?: (start: TrainStart) => void;
-  /** @param task the network whose training it is about */
-  readonly onProgress?: (event: FitEvent, task: MemberTask) => void;
-}
+import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
 export type TrainResult<M extends Model = Model> = M extends Model
@@ -159,6 +92,7 @@ export class DivergedError extends RunFailedError {
 export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
+  requireOptions(options, trainOptionKinds, "train");
   const roles = rolesToRead(options.types, options.split);
   const table = tableOf(options.table, roles);
   const test = options.test && tableOf(options.test, options.types);

@@ -63,7 +63,9 @@ export function courseOf(
   const rows = data.training.table.rows;
   const size = { task: data.target.task, rows, inputs: inputColumns(data.encoder), outputs: data.outputs, folds };
   const recipe = withClassWeights(entry.decide(size, settings), settings, data);
-  return { data, recipe, problem: completeProblem({ ...recipe, seed }) };
+  const { network, loss, optimizer, batchSize, l1, l2, clipNorm } = recipe;
+  const problem = completeProblem({ network, loss, optimizer, batchSize, l1, l2, clipNorm, seed });
+  return { data, recipe, problem };
 }
 
 /** The loss with each class's weight, where classes are to count the same. */

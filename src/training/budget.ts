@@ -6,8 +6,10 @@
  * comes of it; the numbers returned here repeat it without a clock. Knows nothing of tables and of what is done with the
  * network afterwards.
  */
+
 import type { LoadedPatterns, Session } from "../engines/engine.ts";
 import { requireThat } from "../errors.ts";
+import { finite, type Kinds, needed, number, requireOptions } from "../kinds.ts";
 import { random } from "../random.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
 import { Pace } from "./pace.ts";
@@ -33,6 +35,8 @@ export interface Budget {
   readonly secondsPerJudgement: number;
 }
 
+const budgetKinds = { seconds: needed(number), startedAt: finite } as const satisfies Kinds<BudgetOptions>;
+
 /** The share of the time that is left free: for steps slower than measured, and for what comes after training. */
 const RESERVE = 0.08;
 /** Shares of the time that measuring may take, and their limits in milliseconds. */
@@ -57,9 +61,11 @@ const LOOKING = 0.1;
 export async function planBudget(
   session: Session,
   options: FitOptions,
-  { seconds, startedAt }: BudgetOptions,
+  budget: BudgetOptions,
   pace = new Pace(),
 ): Promise<Budget> {
+  requireOptions(budget, budgetKinds, "planBudget");
+  const { seconds, startedAt } = budget;
   requireThat(
     "the seconds of a budget",
     seconds,

@@ -419,7 +419,7 @@ test("what would leave rows out for ever, and words that are none, are refused",
   expect(start({ shortBatch: "lose" })).toThrow('Expected shortBatch to be "keep" or "drop", found "lose".');
   expect(start({ ties: "first" })).toThrow('Expected ties to be "earliest" or "latest", found "first".');
   expect(start({ startCounts: true })).toThrow("startCounts judges epochs by validation patterns, found none.");
-  expect(start({ deadline: Number.NaN })).toThrow("Expected the deadline to be milliseconds of performance.now()");
+  expect(start({ deadline: Number.NaN })).toThrow("Expected fit's deadline to be a number, found NaN.");
   const validated = { validation: wave(5, 1), earlyStopping: { patience: 3, factor: 0.5 } };
   expect(start(validated)).toThrow("Expected the factor of earlyStopping to be at least 1 and finite, found 0.5.");
 });

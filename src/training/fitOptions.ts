@@ -3,8 +3,24 @@
  *
  * Knows the engine contract and nothing of how training runs.
  */
-import { type Numbers, type Patterns, requirePatterns, type Session } from "../engines/engine.ts";
+
+import { type Numbers, type Patterns, requirePatterns, type Session, sessionKind } from "../engines/engine.ts";
 import { DataError, DescriptionError, requireThat, requireWhole, shown } from "../errors.ts";
+import {
+  boolean,
+  either,
+  func,
+  type Kinds,
+  needed,
+  number,
+  object,
+  oneOf,
+  requireKind,
+  requireOptions,
+  signal,
+  text,
+  withFields,
+} from "../kinds.ts";
 import { desiredWidth } from "../network/losses.ts";
 import type { FitEvent } from "./events.ts";
 import { firstNonFinite } from "./nonFinite.ts";
@@ -80,6 +96,31 @@ export interface FitOptions {
   readonly onProgress?: (event: FitEvent) => void;
 }
 
+/** Patterns, ranges and what fits together are checked by `completeFit`. */
+const fitOptionKinds = {
+  training: needed(object),
+  validation: object,
+  epochs: number,
+  batchSize: either(number, oneOf("all")),
+  shuffle: boolean,
+  seed: number,
+  schedule: either(text, object),
+  decaySchedule: either(text, object),
+  dropoutSchedule: either(text, object),
+  shortBatch: text,
+  stepsPerEpoch: number,
+  score: withFields("a score: { name, better, of }", { name: text, better: text, of: func }),
+  ties: text,
+  startCounts: boolean,
+  earlyStopping: object,
+  restoreBest: boolean,
+  deadline: number,
+  health: either(boolean, withFields("{ every }", { every: number })),
+  signal,
+  onProgress: func,
+  onOutputs: func,
+} as const satisfies Kinds<FitOptions>;
+
 /** A training with every choice made and checked. */
 export interface FitPlan {
   readonly training: Patterns;
@@ -124,6 +165,8 @@ export interface FitPlan {
  * @throws {ShapeError | DataError} patterns that don't fit the network, are none, or hold a number that is not finite
  */
 export function completeFit(session: Session, options: FitOptions): FitPlan {
+  requireKind("fit's session", session, sessionKind);
+  requireOptions(options, fitOptionKinds, "fit");
   const { problem } = session;
   const { training, validation, epochs = 100, seed = problem.seed, health = true, signal } = options;
   const { deadline = Number.POSITIVE_INFINITY } = options;
@@ -168,6 +211,7 @@ function completeJudging(options: FitOptions): Judging {
   const { restoreBest = validation !== undefined } = options;
   const { patience = Number.POSITIVE_INFINITY, factor: patienceFactor = 1 } = earlyStopping ?? {};
   if (earlyStopping !== undefined) {
+    requireOptions(earlyStopping, { patience: number, factor: number }, "earlyStopping");
     requireWhole("the patience of earlyStopping", patience, 1);
     const holds = patienceFactor >= 1 && patienceFactor < Number.POSITIVE_INFINITY;
     requireThat("the factor of earlyStopping", patienceFactor, holds, "at least 1 and finite");

@@ -5,7 +5,9 @@
  * step, so that a resumed run goes on as if never stopped. Adding a schedule is adding an entry. Knows nothing of
  * optimizers or of what is multiplied by the factor.
  */
-import { DescriptionError, lookUp } from "../errors.ts";
+
+import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
 /**
@@ -159,6 +161,7 @@ const warmupRanges: Readonly<Record<string, Range>> = {
  * @throws {DescriptionError} an unknown name or value, or a value out of range
  */
 export function completeSchedule(schedule: ScheduleName | Schedule): CompleteSchedule {
+  requireKind("schedule", schedule, either(text, object));
   const { warmup = { epochs: 0 }, ...given } = typeof schedule === "string" ? { name: schedule } : schedule;
   const { defaults } = lookUp(schedules, given.name, "schedule");
   const present = Object.entries(given).filter(([key, value]) => key !== "name" && value !== undefined);
@@ -177,7 +180,7 @@ function requireWarmup(name: ScheduleName, warmup: Warmup): void {
   const entries = typeof warmup === "object" && warmup !== null ? Object.entries(warmup) : [];
   if (entries.length !== 1 || !Object.hasOwn(warmupRanges, entries[0][0])) {
     throw new DescriptionError(
-      `The ${name} schedule: expected warmup to be { epochs } or { fraction }, found ${JSON.stringify(warmup)}.`,
+      `The ${name} schedule: expected warmup to be { epochs } or { fraction }, found ${shown(warmup)}.`,
     );
   }
   const [[key, value]] = entries;
@@ -186,7 +189,6 @@ function requireWarmup(name: ScheduleName, warmup: Warmup): void {
 
 function requireValue(expectation: string, value: unknown, [expected, holds]: Range): void {
   if (typeof value !== "number" || !holds(value)) {
-    const found = typeof value === "number" ? value : JSON.stringify(value);
-    throw new DescriptionError(`${expectation} ${expected}, found ${found}.`);
+    throw new DescriptionError(`${expectation} ${expected}, found ${shown(value)}.`);
   }
 }

@@ -5,11 +5,13 @@
  * validation rows; what the model says of the test rows counts once, for the best. Works in any runtime; `files/` adds
  * tables from files and the journal.
  */
+
 import type { Task } from "../data/encoding.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
 import { DescriptionError, lookUp, RunFailedError, requireThat } from "../errors.ts";
+import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { rolesToRead } from "../tabular/divide.ts";
 import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
@@ -26,7 +28,7 @@ import { TimeBudget } from "./timeBudget.ts";
 import { Trainer } from "./trainer.ts";
 import type { TrialRecord } from "./trial.ts";
 import type { Values } from "./tunable.ts";
-import type { TuneOptions, TuneStart } from "./tuneOptions.ts";
+import { type TuneOptions, type TuneStart, tuneOptionKinds } from "./tuneOptions.ts";
 
 export interface TuneResult extends TuneStart {
   /** Every training, in the order in which they ended. */
@@ -56,6 +58,7 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  * @throws {RunFailedError} all trials failed, or there was time for none
  */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
+  requireOptions(options, tuneOptionKinds, "tune");
   const { types, signal, seed = 0, trials = 30, recorded = [] } = options;
   const table = tableOf(options.table, rolesToRead(types, options.split));
   const test = options.test && tableOf(options.test, types);

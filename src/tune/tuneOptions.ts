@@ -3,13 +3,15 @@
  *
  * Knows nothing of how a search goes.
  */
+
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { Table } from "../data/table.ts";
 import { engineOf } from "../engines/factory.ts";
+import { func, type Kinds, listOf, number, object, text } from "../kinds.ts";
 import { type JsonObject, plainJson } from "../models/json.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
-import type { TrainOptions } from "../tabular/train.ts";
+import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts";
 import type { FitEvent } from "../training/events.ts";
 import { version } from "../version.ts";
 import type { Rung, SearchName } from "./halving.ts";
@@ -47,6 +49,18 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   readonly onTrial?: (record: TrialRecord, reused: boolean) => void | Promise<void>;
   readonly onProgress?: (event: FitEvent, job: TrialJob) => void;
 }
+
+/** Those of `train`, with other meanings for some; what the space and the search need is checked by them. */
+export const tuneOptionKinds = {
+  ...trainOptionKinds,
+  space: object,
+  set: object,
+  trials: number,
+  search: text,
+  reduction: number,
+  recorded: listOf(object, "records of trials"),
+  onTrial: func,
+} as const satisfies Kinds<TuneOptions>;
 
 /** What is known before the first trial. */
 export interface TuneStart {

@@ -164,8 +164,8 @@ function stepProblem({ problem, subject }: Batch, gradient: Float64Array): Probl
     GREATEST_RATE,
     (STEP_SIZE * (largestOf(subject.parameters) || 1)) / largestOf(gradient),
   );
-  const { l1, l2 } = problem.penalties;
-  return completeProblem({ ...problem, l1, l2, clipNorm: undefined, optimizer: { name: "sgd", learningRate } });
+  const { network, loss, batchSize, seed, penalties } = problem;
+  return completeProblem({ network, loss, batchSize, seed, ...penalties, optimizer: { name: "sgd", learningRate } });
 }
 
 /** One step by `run`, whose parameters must be what the rule makes of the expected gradient. */

@@ -4,7 +4,9 @@
  * Every formula of a function and of its derivative is the table's own, so that the derivation cannot disagree with the
  * engines. Shows no numbers of a trained network. Source: derivation, sections 1 to 6.
  */
-import { completeProblem, type ProblemOptions } from "../../engines/engine.ts";
+
+import { completeProblem, type ProblemOptions, problemKinds } from "../../engines/engine.ts";
+import { type Kinds, listOf, requireOptions, text } from "../../kinds.ts";
 import type { Exposition } from "../exposition/exposition.ts";
 import { chainPart } from "./chainPart.ts";
 import { forwardPart, networkPart } from "./forwardPart.ts";
@@ -15,6 +17,11 @@ import { algorithmPart, gradientPart, updatePart } from "./updatePart.ts";
 
 export type { DerivationNames };
 
+const nameKinds = {
+  inputNames: listOf(text, "names"),
+  outputNames: listOf(text, "names"),
+} as const satisfies Kinds<DerivationNames>;
+
 /**
  * Derives how a network learns.
  *
@@ -22,6 +29,8 @@ export type { DerivationNames };
  * @throws {DescriptionError | ShapeError} naming the part that is wrong
  */
 export function derivationOf(options: ProblemOptions, names: DerivationNames = {}): Exposition {
+  requireOptions(options, problemKinds, "derivationOf");
+  requireOptions(names, nameKinds, "the names");
   const subject = subjectOf(completeProblem(options), names);
   const widths = subject.widths.filter((_, at) => at === 0 || options.network.layers[at - 1].kind === "dense");
   return {

@@ -1,5 +1,7 @@
 /** The dense layer: every unit hears every input. Knows nothing of how it is computed. */
+
 import { DescriptionError, lookUp, ShapeError, shown } from "../../errors.ts";
+import { boolean, either, type Kinds, list, number, object, requireKind, requireOptions, text } from "../../kinds.ts";
 import { type ActivationName, activations } from "../activations.ts";
 import { defaultInitialisation, drawWeights, type Initialisation, initialisations } from "../initialisation.ts";
 import { type LayerEntry, type LayerLearning, requireCount, requireLearning, type TensorShape } from "./layerEntry.ts";
@@ -30,8 +32,17 @@ export interface DenseOptions {
   readonly learning?: LayerLearning;
 }
 
+const denseKinds = {
+  activation: text,
+  bias: boolean,
+  initialisation: either(text, object),
+  biasDeviation: number,
+  learning: object,
+} as const satisfies Kinds<DenseOptions>;
+
 /** Describes a dense layer of `units` neurons. */
 export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): DenseLayer<Units> {
+  requireOptions(options, denseKinds, "dense");
   const { activation = "identity", bias = true, initialisation = defaultInitialisation(activation) } = options;
   const { biasDeviation, learning } = options;
   return {
@@ -111,9 +122,10 @@ function validateGiven(layer: DenseLayer, inputs: number, where: string): void {
   if (bias !== undefined && !layer.bias) {
     throw new DescriptionError(`${where}: a bias is given, but the layer has none. Set bias to true or leave it out.`);
   }
+  if (bias !== undefined) requireKind(`${where}: the given bias`, bias, list);
   if (bias !== undefined && bias.length !== layer.units) {
     throw new ShapeError(`${where}: expected a given bias of ${layer.units} numbers, found ${bias.length}.`);
   }
-  const numbers = [...weights.flat(), ...(bias ?? [])];
-  if (!numbers.every(Number.isFinite)) throw new DescriptionError(`${where}: the given values must be finite numbers.`);
+  const finite = weights.every((row) => row.every(Number.isFinite)) && (bias ?? []).every(Number.isFinite);
+  if (!finite) throw new DescriptionError(`${where}: the given values must be finite numbers.`);
 }

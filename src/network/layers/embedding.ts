@@ -1,5 +1,5 @@
 /** The embedding of categories: a code becomes a vector that is learned. Knows nothing of how it is computed. */
-import { DescriptionError } from "../../errors.ts";
+import { listOf, number, object, requireKind, requireOptions } from "../../kinds.ts";
 import {
   type LayerEntry,
   type LayerLearning,
@@ -29,11 +29,14 @@ export interface EmbeddingLayer {
   readonly learning?: LayerLearning;
 }
 
+const embeddingKinds = { dimension: number, learning: object };
+
 /** Describes an embedding of code columns. */
 export function embedding(
   columns: readonly CodeColumn[],
   options: { readonly dimension?: number; readonly learning?: LayerLearning } = {},
 ): EmbeddingLayer {
+  requireOptions(options, embeddingKinds, "embedding");
   const { dimension = 8, learning } = options;
   return { kind: "embedding", columns, dimension, ...(learning && { learning }) };
 }
@@ -53,7 +56,7 @@ export const embeddingEntry: LayerEntry<EmbeddingLayer> = {
     latex: "\\frac{\\partial y_u}{\\partial x_a} = 1\\text{ where } y_u\\text{ is }x_a,\\text{ else }0",
   },
   validate({ columns, dimension, learning }, inputs, where) {
-    if (!Array.isArray(columns)) throw new DescriptionError(`${where}: expected columns to be a list of code columns.`);
+    requireKind(`the columns of ${where}`, columns, listOf(object, "code columns"));
     requireColumns(
       columns.map(({ column }) => column),
       inputs,

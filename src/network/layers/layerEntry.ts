@@ -3,7 +3,9 @@
  *
  * Plain data in, plain data out. What a kind computes stands in the reference and in the plan, each in its own words.
  */
-import { DescriptionError, shown } from "../../errors.ts";
+
+import { DescriptionError, requireKnown, shown } from "../../errors.ts";
+import { object, recordOf, requireKind } from "../../kinds.ts";
 import type { Random } from "../../random.ts";
 import type { Formula } from "../formula.ts";
 
@@ -63,9 +65,11 @@ export function requireColumns(columns: readonly number[], inputs: number, where
     throw new DescriptionError(`${where}: expected columns from 0 to ${inputs - 1}, found ${shown(wrong)}.`);
   }
   if (new Set(columns).size !== columns.length) {
-    throw new DescriptionError(`${where}: expected each column once, found one twice in ${columns.join(", ")}.`);
+    throw new DescriptionError(`${where}: expected each column once, found one twice in ${shown(columns)}.`);
   }
 }
+
+const factorNames = { rate: true, decay: true } as const satisfies Record<keyof TensorLearning, true>;
 
 /** Throws unless what is said of learning is about tensors that the layer has, with factors in their ranges. */
 export function requireLearning(
@@ -73,10 +77,12 @@ export function requireLearning(
   roles: readonly TensorRole[],
   where: string,
 ): void {
+  if (learning !== undefined) requireKind(`${where}: learning`, learning, recordOf(object, "factors by tensor"));
   for (const [role, factors] of Object.entries(learning ?? {})) {
     if (!roles.includes(role as TensorRole)) {
       throw new DescriptionError(`${where}: it has no ${role} that could learn. It has: ${roles.join(", ")}.`);
     }
+    requireKnown(factors, factorNames, `${where}: the learning of ${role}`);
     const { rate = 1, decay = 0 } = factors;
     if (!(typeof rate === "number" && rate > 0 && rate < Number.POSITIVE_INFINITY)) {
       throw new DescriptionError(

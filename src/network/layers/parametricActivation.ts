@@ -1,5 +1,7 @@
 /** The parametric activation: each neuron learns how much of φ it takes. Knows nothing of how it is computed. */
+
 import { DescriptionError, lookUp } from "../../errors.ts";
+import { object, requireOptions } from "../../kinds.ts";
 import { type ActivationName, activations } from "../activations.ts";
 import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
 
@@ -19,6 +21,7 @@ export function parametricActivation(
   activation: ActivationName,
   options: { readonly learning?: LayerLearning } = {},
 ): ParametricActivationLayer {
+  requireOptions(options, { learning: object }, "parametricActivation");
   return { kind: "parametricActivation", activation, ...(options.learning && { learning: options.learning }) };
 }
 

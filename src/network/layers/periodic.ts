@@ -1,5 +1,7 @@
 /** The periodic embedding of numbers. Knows nothing of how it is computed. */
+
 import { DescriptionError, shown } from "../../errors.ts";
+import { number, object, requireOptions } from "../../kinds.ts";
 import { type LayerEntry, type LayerLearning, requireColumns, requireCount, requireLearning } from "./layerEntry.ts";
 
 /**
@@ -21,11 +23,14 @@ export interface PeriodicLayer {
   readonly learning?: LayerLearning;
 }
 
+const periodicKinds = { frequencies: number, units: number, deviation: number, learning: object };
+
 /** Describes a periodic embedding; 16 frequencies with a deviation of 0.1 and 3 units when absent. */
 export function periodic(
   columns: readonly number[],
   options: Partial<Pick<PeriodicLayer, "frequencies" | "units" | "deviation" | "learning">> = {},
 ): PeriodicLayer {
+  requireOptions(options, periodicKinds, "periodic");
   const { frequencies = 16, units = 3, deviation = 0.1, learning } = options;
   return { kind: "periodic", columns, frequencies, units, deviation, ...(learning && { learning }) };
 }

@@ -1,4 +1,5 @@
 /** The diagonal scale layer: each signal has a factor of its own. Knows nothing of how it is computed. */
+import { object, requireOptions } from "../../kinds.ts";
 import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
 
 /**
@@ -12,6 +13,7 @@ export interface ScaleLayer {
 
 /** Describes a scale layer. */
 export function scale(options: { readonly learning?: LayerLearning } = {}): ScaleLayer {
+  requireOptions(options, { learning: object }, "scale");
   return { kind: "scale", ...(options.learning && { learning: options.learning }) };
 }
 

@@ -1,10 +1,13 @@
 /** The main job with tables from files and SQL; Node only. */
+
 import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import type { ColumnRoles } from "../../data/table.ts";
+import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import type { TableLike } from "../tableLike.ts";
-import { type TrainOptions, type TrainResult, train as trainInMemory } from "../train.ts";
+import { type TrainResult, train as trainInMemory } from "../train.ts";
+import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
 
 /** A table in memory; a path or a glob of CSV, TSV, JSON, NDJSON or Parquet files; or a query. */
 export type AnyTable = TableLike | TableSource;
@@ -13,6 +16,8 @@ export interface FileTrainOptions extends TrainOptions<AnyTable> {
   /** How files are read: delimiter, encoding, words for missing values. */
   readonly read?: ReadOptions;
 }
+
+const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const satisfies Kinds<FileTrainOptions>;
 
 /**
  * Trains a model on a table from a file, a query or memory.
@@ -24,6 +29,7 @@ export interface FileTrainOptions extends TrainOptions<AnyTable> {
 export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
+  requireOptions(options, fileTrainOptionKinds, "train");
   const { read, types, startedAt = performance.now() } = options;
   const table = await tableFrom(options.table, read, rolesToRead(types, options.split));
   const test = options.test === undefined ? undefined : await tableFrom(options.test, read, types);
@@ -41,5 +47,8 @@ async function tableFrom(table: AnyTable, read?: ReadOptions, types?: ColumnRole
 
 /** Whether a table has yet to be read. */
 export function isSource(table: AnyTable): table is TableSource {
-  return typeof table === "string" || ("sql" in table && typeof table.sql === "string");
+  return (
+    typeof table === "string" ||
+    (typeof table === "object" && table !== null && "sql" in table && typeof table.sql === "string")
+  );
 }

@@ -1,10 +1,12 @@
 /** Tuning with tables from files and SQL, and with a journal to go on from; Node only. */
+
 import { type ReadOptions, readTable } from "../../data/duckdb/readTable.ts";
+import { type Kinds, object, requireOptions, text } from "../../kinds.ts";
 import { rolesToRead } from "../../tabular/divide.ts";
 import { type AnyTable, isSource } from "../../tabular/files/train.ts";
 import { type TableLike, tableOf } from "../../tabular/tableLike.ts";
 import { type TuneResult, tune as tuneInMemory } from "../tune.ts";
-import { studyOf, type TuneOptions } from "../tuneOptions.ts";
+import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
 
 export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded"> {
@@ -14,6 +16,9 @@ export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded">
   readonly journal?: string;
 }
 
+const { recorded: _recorded, ...inMemoryKinds } = tuneOptionKinds;
+const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as const satisfies Kinds<FileTuneOptions>;
+
 /**
  * Searches for the settings that suit a table best, and trains with them.
  *
@@ -22,6 +27,7 @@ export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded">
  * @throws {RunFailedError} all trials failed, or there was time for none
  */
 export async function tune(options: FileTuneOptions): Promise<TuneResult> {
+  requireOptions(options, fileTuneOptionKinds, "tune");
   const { read, journal: path, ...rest } = options;
   const { types } = options;
   const tableFrom = async (table: AnyTable, roles = types): Promise<TableLike> =>

@@ -1,0 +1,126 @@
+/**
+ * What `train` may be asked for, with the kind of each option beside its meaning. Knows nothing of how training goes.
+ */
+import type { Task } from "../data/encoding.ts";
+import type { Rare } from "../data/rareClasses.ts";
+import type { ColumnRole } from "../data/table.ts";
+import type { Engine } from "../engines/engine.ts";
+import type { EngineName } from "../engines/factory.ts";
+import {
+  anything,
+  boolean,
+  either,
+  finite,
+  func,
+  type Kinds,
+  listOf,
+  needed,
+  number,
+  object,
+  oneOf,
+  signal,
+  text,
+} from "../kinds.ts";
+import type { FitEvent } from "../training/events.ts";
+import type { SplitBy } from "./divide.ts";
+import type { MemberTask } from "./members/memberTasks.ts";
+import { type Settings, settingKinds } from "./recipe.ts";
+import type { RecipeName } from "./recipes/recipes.ts";
+import type { TrainStart } from "./report.ts";
+import type { TableLike } from "./tableLike.ts";
+
+export interface TrainOptions<Source = TableLike> extends Settings {
+  /** What to learn from. */
+  readonly table: Source;
+  /** The column to predict, or several columns of numbers. */
+  readonly target: string | readonly string[];
+  /** Found from the target when absent. */
+  readonly task?: Task;
+  /** Rows to test on; a share of `table` when absent. */
+  readonly test?: Source;
+  /** How to take columns, where their values should not decide. */
+  readonly types?: Readonly<Record<string, ColumnRole>>;
+  /** The only columns to learn from; all but the targets when absent. */
+  readonly features?: readonly string[];
+  /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given or of fewer than 10 rows. */
+  readonly testFraction?: number;
+  /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent, 0 of fewer than 10 rows. */
+  readonly validationFraction?: number;
+  /**
+   * By which column the rows are divided: `{ time: "date" }` keeps the latest rows for the test, and the latest of the others
+   * to choose the best epoch; several folds are then chained, each validating what comes after all that it learns from. At
+   * random by the seed when absent.
+   */
+  readonly split?: SplitBy;
+  /**
+   * What becomes of rows whose class comes once: "keep" learns from them and never judges by them, "drop" leaves them out,
+   * "join" makes such classes one, "other". "keep" when absent.
+   */
+  readonly rare?: Rare;
+  /**
+   * How many parts the rows are divided into, each of which validates a network that learns from the others. When absent
+   * the recipe decides, 5 for RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction`, `split` or `time` is
+   * given.
+   */
+  readonly folds?: number;
+  /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent. */
+  readonly ensemble?: number;
+  /**
+   * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the
+   * residuals that a regression's intervals are made of; false when absent.
+   */
+  readonly calibrate?: boolean;
+  /**
+   * Seconds that training may take: it plans as many epochs as fit, so that schedules end in time. What comes of it then
+   * depends on the machine's pace; `report.planned` says which epochs repeat it. No limit when absent.
+   */
+  readonly time?: number;
+  /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
+  readonly startedAt?: number;
+  /** What decides the settings that are left open; "realmlp" when absent. */
+  readonly recipe?: RecipeName;
+  /** Decides splits, starting weights and orders; 0 when absent. */
+  readonly seed?: number;
+  /** The best one available when absent. */
+  readonly engine?: EngineName | Engine;
+  /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
+  readonly threads?: number;
+  /**
+   * Whether epochs tell what the layers were like, and the report warns of lasting trouble; true when absent, for about a
+   * fiftieth of the learning's time. Changes no bit of the model.
+   */
+  readonly health?: boolean;
+  /** Ends training soon; the best model so far is the result. */
+  readonly signal?: AbortSignal;
+  readonly onStart?: (start: TrainStart) => void;
+  /** @param task the network whose training it is about */
+  readonly onProgress?: (event: FitEvent, task: MemberTask) => void;
+}
+
+/** The names that `train` knows; tables, ranges and what fits together are checked where they are used. */
+export const trainOptionKinds = {
+  ...settingKinds,
+  table: needed(anything),
+  target: needed(either(text, listOf(text, "column names"))),
+  task: oneOf("classification", "regression"),
+  test: anything,
+  types: object,
+  features: listOf(text, "column names"),
+  testFraction: number,
+  validationFraction: number,
+  split: object,
+  rare: text,
+  folds: number,
+  ensemble: number,
+  calibrate: boolean,
+  time: number,
+  startedAt: finite,
+  recipe: text,
+  seed: number,
+  engine: either(text, object),
+  threads: number,
+  health: boolean,
+  signal,
+  onStart: func,
+  onProgress: func,
+} as const satisfies Kinds<TrainOptions>;
