@@ -44,11 +44,12 @@ export { type FurtherMember, type Member, memberCount, memberDocument } from "./
 
 // Tables, encoders, targets, splits
 export { columnRoles } from "./data/table.ts";
-export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, Warning } from "./data/table.ts";
+export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, TextColumn, Warning } from "./data/table.ts";
 export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";
 export { type EncodingChoices, fitEncoder, type FitEncoderOptions } from "./data/fitEncoder.ts";
 export { encodedNames, encodedWidth, encodeTable, inputColumns, tableForEncoder } from "./data/encoder.ts";
 export { unseenWarnings } from "./data/unseen.ts";
+export { answerWarnings } from "./tabular/warnings/answerWarnings.ts";
 export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "./data/encoding.ts";
 export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "./data/target.ts";
 export { splitRows, type Split, type SplitOptions } from "./data/split.ts";

@@ -108,7 +108,7 @@ async function patternsOf(
     return { patterns: drawPatterns(problem, most, seed), source: `${most} rows drawn by chance, seed ${seed}` };
   }
   const { encoder, target } = document;
-  const table = await readFor(model, sourceOf(path, flags), flags, terminal, true);
+  const table = await readFor(model, sourceOf(path, flags), flags, terminal, { withTarget: true });
   const known = rowsWithTarget(table, target.task === "classification" ? [target.column] : target.columns).rows;
   const order = random(seed, "check rows").permutation(known.length);
   const rows = order

@@ -1,7 +1,18 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
-import { DescriptionError, loadModel, type Model, type Row, type Table, writeAtomically } from "../node.ts";
-import { type Answer, csvLines, type Interval, jsonLines } from "./answers.ts";
+import {
+  answerWarnings,
+  type Cell,
+  DescriptionError,
+  loadModel,
+  type Model,
+  type Row,
+  type Table,
+  type TableSource,
+  type TextColumn,
+  writeAtomically,
+} from "../node.ts";
+import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import { readRow } from "./rowOption.ts";
@@ -12,6 +23,8 @@ const EXAMPLES = `
 Examples:
   gradus predict flowers.gradus new.csv                      CSV on standard output, a line for each row
   gradus predict flowers.gradus new.parquet --out answers.csv
+  gradus predict flowers.gradus new.csv --id plant           the column plant before the answers
+  gradus predict flowers.gradus new.csv --append             all columns of the table before the answers
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'
   gradus predict flowers.gradus new.csv --json               an object a line
   gradus predict houses.gradus new.csv --interval 0.9        with bounds, from a model trained with --calibrate`;
@@ -19,60 +32,99 @@ Examples:
 interface PredictFlags extends SourceOptions {
   readonly row?: Row;
   readonly out?: string;
+  readonly id?: string;
+  readonly append?: boolean;
+  readonly digits?: number;
   readonly interval?: number;
   readonly json?: boolean;
 }
 
 /** Builds the command. */
 export function predictCommand(terminal: Terminal): Command {
+  const digits = "significant digits of numbers in CSV, 1 to 17 (default: 6, and all before the point); JSON has all";
   const command = new Command("predict")
     .description("Answer for new rows: any table with the columns that the model learned from.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table, as for train; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
     .option("--out <file>", "write the answers there; standard output when absent")
+    .option("--id <column>", "copy a column of the table, as it is written, before the answers")
+    .option("--append", "copy all columns of the table, as they are written, before the answers")
+    .addOption(option("--digits <n>", digits, significant("--digits")))
     .addOption(option("--interval <coverage>", "bounds that hold this share of new values", share("--interval")))
     .option("--json", "an object a line instead of CSV")
     .addHelpText("after", EXAMPLES);
-  return withSource(command).action(async (file: string, path: string | undefined, flags: PredictFlags) => {
-    const source = flags.row === undefined ? sourceOf(path, flags) : undefined;
-    await requireOutputs(
-      [...placeOf("the model", file), ...(await placesOfSource(source))],
-      placeOf("--out", flags.out),
-    );
-    using model = await loadModel(file);
-    const { predictions, intervals } = await answers(model, path, flags, terminal);
-    const lines = flags.json ? jsonLines(predictions, intervals) : csvLines(model, predictions, intervals);
-    if (flags.out === undefined) return lines.forEach(flags.json ? terminal.out : terminal.data);
-    await writeAtomically(flags.out, new TextEncoder().encode(`${lines.join("\n")}\n`));
-    terminal.note(`Wrote ${predictions.length} answers to ${flags.out}.`);
-  });
+  return withSource(command).action((file: string, path: string | undefined, flags: PredictFlags) =>
+    predict(file, path, flags, terminal),
+  );
 }
 
 const share = (flag: string) => numberWhere(flag, "above 0 and below 1", (value) => value > 0 && value < 1);
+const significant = (flag: string) =>
+  numberWhere(flag, "of digits, from 1 to 17", (value) => Number.isInteger(value) && value >= 1 && value <= 17);
 
-interface Answers {
-  readonly predictions: readonly Answer[];
-  readonly intervals?: readonly Interval[];
+async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
+  const { row, out, id, append, digits, json, sql } = flags;
+  if (row !== undefined && (path !== undefined || sql !== undefined)) {
+    throw new DescriptionError("Name a table or --row, not both.");
+  }
+  if (id !== undefined && append)
+    throw new DescriptionError("Name --id or --append, not both: --append has all columns.");
+  if (digits !== undefined && json)
+    throw new DescriptionError("--digits is for CSV; --json has all digits. Leave one out.");
+  const source = row === undefined ? sourceOf(path, flags) : undefined;
+  const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
+  await requireOutputs(inputs, placeOf("--out", out));
+  using model = await loadModel(file);
+  const answers = await answersFor(model, source, flags, terminal);
+  const lines = json ? jsonLines(answers) : csvLines(model, answers, digits);
+  if (out === undefined) {
+    for (const line of lines) (json ? terminal.out : terminal.data)(line);
+    return;
+  }
+  await writeAtomically(out, inBlocks(lines));
+  terminal.note(`Wrote ${answers.predictions.length} answers to ${out}.`);
 }
 
-async function answers(
+async function answersFor(
   model: Model,
-  path: string | undefined,
+  source: TableSource | undefined,
   flags: PredictFlags,
   terminal: Terminal,
 ): Promise<Answers> {
-  const { row, interval } = flags;
-  if (row !== undefined && (path !== undefined || flags.sql !== undefined)) {
-    throw new DescriptionError("Name a table or --row, not both.");
+  const { row, id, append, interval } = flags;
+  const copy = append ? "all" : id === undefined ? undefined : [id];
+  const rows = source === undefined ? [row as Row] : await readFor(model, source, flags, terminal, { copy });
+  const predictions = "columns" in rows ? await model.predictAll(rows) : model.predict(rows);
+  for (const { message } of answerWarnings(model, rows, valuesOf(model, predictions)))
+    terminal.note(`  note: ${message}`);
+  return {
+    predictions,
+    copied: ("columns" in rows ? rows.copied : copiedOf(rows[0], copy)) ?? [],
+    intervals: interval === undefined ? undefined : intervalsOf(model, rows, interval),
+  };
+}
+
+/** What a regressor answered, [N, D]. */
+function valuesOf(model: Model, predictions: readonly Answer[]): Float64Array | undefined {
+  if (model.task !== "regression") return undefined;
+  const { targets } = model;
+  const values = new Float64Array(predictions.length * targets.length);
+  for (const [row, answer] of (predictions as readonly (number | Readonly<Record<string, number>>)[]).entries()) {
+    if (typeof answer === "number") values[row] = answer;
+    else for (const [at, name] of targets.entries()) values[row * targets.length + at] = answer[name];
   }
-  if (row !== undefined) {
-    const predictions = [model.predict(row)];
-    return interval === undefined ? { predictions } : { predictions, intervals: intervalsOf(model, [row], interval) };
-  }
-  const table = await readFor(model, sourceOf(path, flags), flags, terminal);
-  const predictions = await model.predictAll(table);
-  return interval === undefined ? { predictions } : { predictions, intervals: intervalsOf(model, table, interval) };
+  return values;
+}
+
+/** Columns of the row given on the command line. @throws {DescriptionError} one that it does not have */
+function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextColumn[] {
+  const names = copy === "all" ? Object.keys(row) : (copy ?? []);
+  return names.map((name) => {
+    if (!Object.hasOwn(row, name)) throw new DescriptionError(`--id: --row has no ${JSON.stringify(name)}.`);
+    const cell: Cell = row[name];
+    return { name, type: "text", values: [cell === null || cell === undefined ? null : String(cell)] };
+  });
 }
 
 /** @throws {DescriptionError} a model without intervals */
@@ -81,4 +133,16 @@ function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: numbe
     throw new DescriptionError("--interval is for models that predict numbers; this one tells classes apart.");
   }
   return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
+}
+
+/** Lines with their ends, many at a time: all of them may be more than one text can hold. */
+function* inBlocks(lines: Iterable<string>): Generator<string> {
+  let block: string[] = [];
+  for (const line of lines) {
+    block.push(`${line}\n`);
+    if (block.length < 1000) continue;
+    yield block.join("");
+    block = [];
+  }
+  yield block.join("");
 }

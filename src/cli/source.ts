@@ -1,6 +1,14 @@
 /** The options by which a command is told which table to read and how; the same for every command that reads one. */
 import type { Command } from "commander";
-import { DescriptionError, type Model, type ReadOptions, readTableFor, type Table, type TableSource } from "../node.ts";
+import {
+  DescriptionError,
+  type Model,
+  type ReadForOptions,
+  type ReadOptions,
+  readTableFor,
+  type Table,
+  type TableSource,
+} from "../node.ts";
 import { list } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -43,9 +51,9 @@ export async function readFor(
   source: TableSource,
   flags: SourceOptions,
   terminal: Terminal,
-  withTarget = false,
+  { withTarget, copy }: Pick<ReadForOptions, "withTarget" | "copy"> = {},
 ): Promise<Table> {
-  const table = await readTableFor(model, source, { ...readOptions(flags), withTarget });
+  const table = await readTableFor(model, source, { ...readOptions(flags), withTarget, copy });
   for (const { message } of table.notes ?? []) terminal.note(`  note: ${message}`);
   return table;
 }

@@ -119,7 +119,7 @@ async function rowsOf(
     requireRowAlone(path, flags);
     return row;
   }
-  const table = await readFor(model, sourceOf(path, flags), flags, terminal, true);
+  const table = await readFor(model, sourceOf(path, flags), flags, terminal, { withTarget: true });
   return numberedRows(table, rows);
 }
 

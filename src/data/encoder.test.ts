@@ -95,7 +95,7 @@ test("a row without a column is refused, with the nearest of its names", () => {
   const { mass: _, ...rest } = row;
   expect(() => tableForEncoder(penguins, [row, { ...rest, mas: 5000 }])).toThrow(
     new DataError(
-      'In the given rows: row 2 has no "mass", a column that the model was trained with. Did you mean it by "mas"? ' +
+      'In the given rows: row 2 has no "mass", a column that the model was trained with. Did you mean "mas"? ' +
         "Add the column; a value that is not known may be empty (null).",
     ),
   );
@@ -140,9 +140,7 @@ test("a table is encoded whatever the order and number of its columns", () => {
 test("a table that lacks a column or has another type in it is refused, with the row of the source", () => {
   const { mass: _, ...rest } = row;
   const lacking = tableFromRows([{ ...rest, mas: 1 }], { source: "new.csv" });
-  expect(() => encodeTable(penguins, lacking)).toThrow(
-    /In new.csv: the table has no "mass", .* Did you mean it by "mas"\?/,
-  );
+  expect(() => encodeTable(penguins, lacking)).toThrow(/In new.csv: the table has no "mass", .* Did you mean "mas"\?/);
   const words = tableFromRows(
     [row, { ...row, mass: "light" }, { ...row, mass: "heavy" }].map((r) => ({ ...r, mass: String(r.mass) })),
   );

@@ -4,7 +4,7 @@
  * Takes any table with the columns it was fitted on, in any order and beside others; converts what can be converted
  * without loss and names what cannot. Knows no target and no network.
  */
-import { DataError, nearest } from "../errors.ts";
+import { DataError } from "../errors.ts";
 import {
   booleanColumn,
   type ColumnPlace,
@@ -22,7 +22,17 @@ import { scaleFlags } from "./encodings/flags.ts";
 import type { InputBlock } from "./encodings/inputBlock.ts";
 import { numberInputs, writeNumbers } from "./encodings/number.ts";
 import { requireRow } from "./rows.ts";
-import { type Cell, type Column, type ColumnRoles, type ColumnType, namesOf, type Row, type Table } from "./table.ts";
+import {
+  type Cell,
+  type Column,
+  type ColumnRoles,
+  type ColumnType,
+  namesOf,
+  nearNames,
+  quotedNames,
+  type Row,
+  type Table,
+} from "./table.ts";
 
 /** How many inputs a row becomes. */
 export function encodedWidth(encoder: Encoder): number {
@@ -61,9 +71,13 @@ export function encodeTable(encoder: Encoder, table: Table): Float32Array {
   const width = encodedWidth(encoder);
   const inputs = new Float32Array(table.rows * width);
   let first = 0;
+  const given = new Map(table.columns.map((column) => [column.name, column]));
   for (const encoding of encoder.columns) {
-    const column = table.columns.find(({ name }) => name === encoding.name);
-    if (column === undefined) throw lacksColumn(table.source, "the table", encoding.name, namesOf(table.columns));
+    const column = given.get(encoding.name);
+    if (column === undefined) {
+      const absent = encoder.columns.filter(({ name }) => !given.has(name));
+      throw lacksColumns(table.source, "the table", namesIn(absent), namesOf(table.columns), encoder);
+    }
     encodeColumn(table, encoding, column, { inputs, width, first });
     first += inputsOf(encoding).length;
   }
@@ -79,8 +93,8 @@ export function encodeTable(encoder: Encoder, table: Table): Float32Array {
 export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source = "the given rows"): Table {
   rows.forEach((row, at) => {
     requireRow(source, row, at);
-    const absent = encoder.columns.find(({ name }) => !Object.hasOwn(row, name));
-    if (absent !== undefined) throw lacksColumn(source, `row ${at + 1}`, absent.name, Object.keys(row));
+    const absent = encoder.columns.filter(({ name }) => !Object.hasOwn(row, name));
+    if (absent.length > 0) throw lacksColumns(source, `row ${at + 1}`, namesIn(absent), Object.keys(row), encoder);
   });
   const columns = encoder.columns.map((encoding) => {
     const cells = rows.map((row) => row[encoding.name]);
@@ -151,11 +165,19 @@ export function placeOf(table: Pick<Table, "source" | "rowNumbers">, { name }: C
   return { source: table.source, rowNumbers: table.rowNumbers, name, remedy };
 }
 
-function lacksColumn(source: string, where: string, name: string, present: readonly string[]): DataError {
-  const near = nearest(name, present);
-  const hint = near === undefined ? "" : ` Did you mean it by ${JSON.stringify(near)}?`;
+const namesIn = (columns: readonly ColumnEncoding[]): string[] => columns.map(({ name }) => name);
+
+/** The error for all columns that are needed and not there. */
+function lacksColumns(
+  source: string,
+  where: string,
+  lacking: readonly string[],
+  present: readonly string[],
+  { columns }: Encoder,
+): DataError {
+  const [what, add] = lacking.length === 1 ? ["a column", "the column"] : ["columns", "the columns"];
   return new DataError(
-    `In ${source}: ${where} has no ${JSON.stringify(name)}, a column that the model was trained with.${hint} ` +
-      "Add the column; a value that is not known may be empty (null).",
+    `In ${source}: ${where} has no ${quotedNames(lacking)}, ${what} that the model was trained with.${nearNames(lacking, present, namesIn(columns))} ` +
+      `Add ${add}; a value that is not known may be empty (null).`,
   );
 }

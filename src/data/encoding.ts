@@ -17,6 +17,8 @@ export interface NumberEncoding {
   readonly median: number;
   /** 1/(q75 − q25) of the training rows, or 1/(½ (max − min)) where the quartiles coincide. */
   readonly scale: number;
+  /** The least and the greatest of the training rows; models of earlier versions lack them. */
+  readonly range?: readonly [least: number, greatest: number];
   /** Whether a second column says 1 where the value was missing: only when training rows had missing values. */
   readonly missingIndicator: boolean;
   /** Of the second column, where it is scaled. */
@@ -56,9 +58,10 @@ export interface DateEncoding {
   readonly kind: "date";
   readonly name: string;
   readonly parts: readonly DatePart[];
-  /** Median and scale of the instant in milliseconds, as for a number. */
+  /** Median, scale and range of the instant in milliseconds, as for a number. */
   readonly median: number;
   readonly scale: number;
+  readonly range?: readonly [least: number, greatest: number];
   readonly missingIndicator: boolean;
   /** Of the last column, where it says that the value is missing and is scaled. */
   readonly flagScales?: FlagScales;

@@ -22,13 +22,14 @@ function fitted(x: Cell[], role?: ColumnRole, name = "x") {
   };
 }
 
-test("numbers get the median and scale of the values that are there", () => {
+test("numbers get the median, the scale and the range of the values that are there", () => {
   // Of 1, 2, 4, 8 the quartiles are 1.75 and 5, the median 3.
   expect(fitted([8, null, 1, 4, 2]).encoding).toEqual({
     kind: "number",
     name: "x",
     median: 3,
     scale: 1 / 3.25,
+    range: [1, 8],
     missingIndicator: true,
   });
   expect(fitted([0, 1, 1, 0]).encoding).toMatchObject({ kind: "number", missingIndicator: false });

@@ -38,6 +38,11 @@ export function scaled(value: number, { median, scale }: RobustScale): number {
   return Math.abs(z) > 1e100 ? 3 * Math.sign(z) : z / Math.sqrt(1 + (z / 3) ** 2);
 }
 
+/** The least and the greatest. @param sorted ascending, not empty */
+export function rangeOf(sorted: Float64Array): [least: number, greatest: number] {
+  return [sorted[0], sorted[sorted.length - 1]];
+}
+
 /** The values that are there, ascending. */
 export function sortedPresent(values: Float64Array): Float64Array {
   return values.filter((value) => !Number.isNaN(value)).sort();

@@ -52,6 +52,8 @@ export interface Table {
   readonly rowNumbers?: Uint32Array | undefined;
   /** In the order of the source; names are unique. */
   readonly columns: readonly Column[];
+  /** Columns as they are written in the source, beside what they were read as, where that was asked for. */
+  readonly copied?: readonly TextColumn[] | undefined;
   /** What reading it gave reason to warn of; whoever uses the table passes it on. None when absent. */
   readonly notes?: readonly Warning[] | undefined;
 }
@@ -88,10 +90,39 @@ const LISTED_NAMES = 20;
 
 /** The error for a name that no column has; lists the columns when they are few. */
 export function unknownColumn(source: string, name: string, known: readonly string[]): DataError {
-  const near = nearest(name, known);
-  const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  return unknownColumns(source, [name], known);
+}
+
+/** The same for several names at once. @param taken columns that are there and have a use, so that none can be meant */
+export function unknownColumns(
+  source: string,
+  names: readonly string[],
+  known: readonly string[],
+  taken: readonly string[] = [],
+): DataError {
   const list = known.length <= LISTED_NAMES ? ` Its columns: ${known.join(", ")}.` : ` It has ${known.length} columns.`;
-  return new DataError(`In ${source}: no column ${JSON.stringify(name)}.${hint}${list}`);
+  const what = `${names.length === 1 ? "column" : "columns"} ${quotedNames(names)}`;
+  return new DataError(`In ${source}: no ${what}.${nearNames(names, known, taken)}${list}`);
+}
+
+/** " Did you mean …?" with the names that may be meant, nothing where there are none: a name in use is no other's. */
+export function nearNames(names: readonly string[], known: readonly string[], taken: readonly string[]): string {
+  const used = new Set(taken);
+  const free = known.filter((name) => !used.has(name));
+  const hints = names.slice(0, LISTED_NAMES).flatMap((name) => {
+    const near = nearest(name, free);
+    if (near === undefined) return [];
+    return names.length === 1 ? [JSON.stringify(near)] : [`${JSON.stringify(near)} by ${JSON.stringify(name)}`];
+  });
+  return hints.length === 0 ? "" : ` Did you mean ${hints.join(", ")}?`;
+}
+
+/** Names as a message lists them: "a", "b" and "c". */
+export function quotedNames(names: readonly string[]): string {
+  const shownNames = names.slice(0, LISTED_NAMES).map((name) => JSON.stringify(name));
+  const more = names.length - shownNames.length;
+  const last = more > 0 ? `${more} more` : shownNames.pop();
+  return shownNames.length === 0 ? String(last) : `${shownNames.join(", ")} and ${last}`;
 }
 
 /**

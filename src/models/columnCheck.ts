@@ -15,10 +15,32 @@ import type {
 } from "../data/encoding.ts";
 import type { Reading } from "../data/table.ts";
 import { ModelFileError } from "../errors.ts";
-import { type Check, distinct, fields, flag, list, number, oneOf, optional, positive, text, variants } from "./json.ts";
+import {
+  type Check,
+  distinct,
+  fields,
+  flag,
+  list,
+  number,
+  oneOf,
+  optional,
+  positive,
+  refuse,
+  text,
+  variants,
+} from "./json.ts";
 
-const scaling = { median: number(), scale: positive };
-const flagScales = optional<FlagScales>(list(fields<FlagScales[number]>(scaling)));
+/** The check of the least and the greatest of some values. */
+export const rangeCheck: Check<readonly [number, number]> = (value, where) => {
+  const [least, greatest, ...more] = list(number())(value, where);
+  return least <= greatest && more.length === 0
+    ? [least, greatest]
+    : refuse(where, "two numbers, the least and the greatest", value);
+};
+
+const robustScale = { median: number(), scale: positive };
+const scaling = { ...robustScale, range: optional(rangeCheck) };
+const flagScales = optional<FlagScales>(list(fields<FlagScales[number]>(robustScale)));
 const form = oneOf("signed", "code");
 const part: Check<DatePart> = oneOf("time", "month", "dayOfMonth", "dayOfWeek", "hour");
 

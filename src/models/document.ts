@@ -9,7 +9,7 @@ import { DescriptionError, GradusError, ModelFileError } from "../errors.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import { backgroundWidth } from "./background.ts";
-import { columnCheck, readingCheck } from "./columnCheck.ts";
+import { columnCheck, rangeCheck, readingCheck } from "./columnCheck.ts";
 import {
   type Check,
   count,
@@ -97,13 +97,6 @@ const label: Check<Label> = (value, where) =>
     ? (value as Label)
     : refuse(where, "a class: text, a finite number, true or false", value);
 
-const range: Check<readonly [number, number]> = (value, where) => {
-  const [least, greatest, ...more] = list(number())(value, where);
-  return least <= greatest && more.length === 0
-    ? [least, greatest]
-    : refuse(where, "two numbers, the least and the greatest", value);
-};
-
 const target = variants<"task", Target>("task", {
   classification: fields<ClassificationTarget>({
     task: oneOf("classification"),
@@ -118,7 +111,7 @@ const target = variants<"task", Target>("task", {
     columns: distinct(text),
     means: list(number()),
     deviations: list(positive),
-    ranges: optional(list(range)),
+    ranges: optional(list(rangeCheck)),
   }),
 });
 

@@ -9,12 +9,12 @@ import type { Target, Task } from "../data/encoding.ts";
 import { selectRows } from "../data/rows.ts";
 import { notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
-import { unseenWarnings } from "../data/unseen.ts";
 import type { Model } from "../models/model.ts";
 import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
 import type { Judged } from "../training/metrics/judged.ts";
 import { judgeRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
+import { answerWarnings } from "./warnings/answerWarnings.ts";
 
 /** What a task is judged by. */
 export type MetricsOf<T extends Task> = T extends "classification" ? ClassificationMetrics : RegressionMetrics;
@@ -32,12 +32,13 @@ export type Evaluation<T extends Task = Task> = T extends Task
 export function evaluate(model: Model, rows: TableLike): Evaluation {
   const table = tableOf(rows);
   const known = rowsWithTarget(table, targetNames(model.document.target));
-  const judged = judge(model, known.rows.length === table.rows ? table : selectRows(table, known.rows));
-  const { encoder, target } = model.document;
-  const encoders = [encoder, ...(model.document.further ?? []).map((member) => member.encoder)];
+  const looked = known.rows.length === table.rows ? table : selectRows(table, known.rows);
+  const answers = model.task === "regression" ? model.values(looked) : model.probabilities(looked);
+  const { target, further = [] } = model.document;
+  const encoders = [model.document, ...further].map((member) => member.encoder);
   const used = [...targetNames(target), ...encoders.flatMap(({ columns }) => columns.map(({ name }) => name))];
-  const warnings = [...notesOf([table], used), ...known.warnings, ...unseenWarnings(encoder, table)];
-  return { rows: known.rows.length, warnings, ...judged };
+  const warnings = [...notesOf([table], used), ...known.warnings, ...answerWarnings(model, looked, answers)];
+  return { rows: known.rows.length, warnings, ...judge(target, looked, answers) };
 }
 
 type Judgement = Evaluation extends infer E ? (E extends Evaluation ? Omit<E, "rows" | "warnings"> : never) : never;
@@ -47,16 +48,12 @@ export function targetNames(target: Target): readonly string[] {
   return target.task === "classification" ? [target.column] : target.columns;
 }
 
-function judge(model: Model, table: Table): Judgement {
-  const { target } = model.document;
-  if (model.task === "classification" && target.task === "classification") {
+/** @param answers [N, K] probabilities or [N, D] values, as the target's task asks for */
+function judge(target: Target, table: Table, answers: Float64Array): Judgement {
+  if (target.task === "classification") {
     const classes = encodeTarget(target, table);
-    const judged = judgeClassification({ probabilities: model.probabilities(table), classes, shares: target.shares });
-    return { task: target.task, ...judged };
+    return { task: target.task, ...judgeClassification({ probabilities: answers, classes, shares: target.shares }) };
   }
-  if (model.task === "regression" && target.task === "regression") {
-    const observed = observedNumbers(target, table);
-    return { task: target.task, ...judgeRegression({ predicted: model.values(table), observed, means: target.means }) };
-  }
-  throw new Error(`a ${model.task} model with a ${target.task} target`); // modelFromBytes never makes one
+  const observed = observedNumbers(target, table);
+  return { task: target.task, ...judgeRegression({ predicted: answers, observed, means: target.means }) };
 }

@@ -8,8 +8,9 @@
  */
 import { DataError, DescriptionError } from "../../errors.ts";
 import { inferColumn, refineColumn } from "../inference.ts";
-import { type Column, type ColumnRole, type ColumnRoles, requireRoles, type Table, unknownColumn } from "../table.ts";
+import { type Column, type ColumnRole, type ColumnRoles, requireRoles, type Table, unknownColumns } from "../table.ts";
 import { planColumns } from "./columnPlan.ts";
+import { copiedColumns } from "./copiedColumns.ts";
 import { requireDelimiter } from "./csvHeader.ts";
 import { type Database, DatabaseError, withDatabase } from "./database.ts";
 import { fetchColumns, hasInfinity } from "./fetchColumns.ts";
@@ -31,6 +32,8 @@ export interface ReadOptions {
   readonly types?: ColumnRoles;
   /** The columns to read, in any order; all when absent. */
   readonly columns?: readonly string[];
+  /** Columns to pass on as they are written, as the table's `copied`; none when absent. */
+  readonly copy?: readonly string[] | "all" | undefined;
   /** Texts that mean a missing value, besides the empty one, NA, N/A, NaN, nan, null, NULL and ?; "-999" means numbers too. */
   readonly missing?: readonly string[];
   /** What separates the values of CSV files: one character; found out when absent. */
@@ -100,15 +103,19 @@ async function tableOf(database: Database, gathered: Gathered, options: ReadOpti
   const { source, rows } = gathered;
   const { types = {}, missing = [], columns } = options;
   const names = gathered.columns.map(({ name }) => name);
+  const known = new Set(names);
+  const unknown = (columns ?? []).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw unknownColumns(source, unknown, names, columns);
   requireRoles(source, names, types);
-  for (const name of columns ?? []) if (!names.includes(name)) throw unknownColumn(source, name, names);
   const wanted = new Set(columns ?? names);
   const roles = new Map(Object.entries(types));
   for (const name of names) if (!wanted.has(name)) roles.set(name, "skip");
   const plans = await planColumns(database, gathered, { roles, missing });
   const read = await fetchColumns(database, gathered, plans);
   const refinedColumns = read.map((column) => refined(gathered, column, roles.get(column.name)));
-  return { source, rows, columns: refinedColumns, ...(gathered.notes.length > 0 && { notes: gathered.notes }) };
+  const copied = options.copy === undefined ? undefined : await copiedColumns(database, gathered, options.copy);
+  const notes = gathered.notes.length > 0 ? gathered.notes : undefined;
+  return { source, rows, columns: refinedColumns, ...(copied && { copied }), ...(notes && { notes }) };
 }
 
 /** A column as its role or its text says it is. @throws {DataError} naming row and value, and of several files, the file */

@@ -3,7 +3,7 @@
  * day) as sine and cosine, so that December is next to January. All in UTC. Only parts that varied in training.
  */
 import type { DateEncoding, DatePart, EncodedInput } from "../encoding.ts";
-import { robustScale, scaled, sortedPresent } from "../scaling.ts";
+import { rangeOf, robustScale, scaled, sortedPresent } from "../scaling.ts";
 import type { DateColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
 
@@ -25,7 +25,8 @@ export function fitDate({ name, values }: DateColumn): DateEncoding {
   const dates = Array.from(sorted, (time) => new Date(time));
   const varies = (cycle: Cycle): boolean => dates.some((date) => cycles[cycle](date) !== cycles[cycle](dates[0]));
   const parts: DatePart[] = ["time", ...(Object.keys(cycles) as Cycle[]).filter(varies)];
-  return { kind: "date", name, parts, ...robustScale(sorted), missingIndicator: sorted.length < values.length };
+  const missingIndicator = sorted.length < values.length;
+  return { kind: "date", name, parts, ...robustScale(sorted), range: rangeOf(sorted), missingIndicator };
 }
 
 export function dateInputs({ name, parts, missingIndicator }: DateEncoding): EncodedInput[] {

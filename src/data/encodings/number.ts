@@ -1,13 +1,14 @@
 /** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
 import type { EncodedInput, NumberEncoding } from "../encoding.ts";
-import { robustScale, scaled, sortedPresent } from "../scaling.ts";
+import { rangeOf, robustScale, scaled, sortedPresent } from "../scaling.ts";
 import type { NumberColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
 
 /** @param column with at least two different values */
 export function fitNumber({ name, values }: NumberColumn): NumberEncoding {
   const sorted = sortedPresent(values);
-  return { kind: "number", name, ...robustScale(sorted), missingIndicator: sorted.length < values.length };
+  const missingIndicator = sorted.length < values.length;
+  return { kind: "number", name, ...robustScale(sorted), range: rangeOf(sorted), missingIndicator };
 }
 
 export function numberInputs({ name, missingIndicator }: NumberEncoding): EncodedInput[] {

@@ -12,18 +12,19 @@ import { crc32 } from "../../data/crc32.ts";
 import { GradusError, RunFailedError } from "../../errors.ts";
 
 /**
- * Replaces a file, or makes it, keeping the mode of the one it replaces. A symbolic link keeps pointing where it did.
+ * Replaces a file, or makes it, with bytes or with texts one after the other (as UTF-8), keeping the mode of the one it replaces. A symbolic link keeps pointing where it did.
  *
  * @throws {GradusError} when it can't be written; what was at the path is then untouched, and nothing is left beside it
  */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, bytes: Uint8Array | Iterable<string>): Promise<void> {
   await explained(path, async () => {
     const target = await requireReplaceable(path);
     await removeStale(target.path);
     const { handle, temporary } = await openTemporary(target);
     try {
       try {
-        await handle.writeFile(bytes);
+        const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
+        for (const part of parts) await handle.writeFile(part); // each goes on where the one before ended
         await handle.sync();
       } finally {
         await handle.close();

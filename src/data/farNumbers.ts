@@ -1,0 +1,54 @@
+/**
+ * Numbers and dates far from those that a model learned from: what it answers there is a guess, and the user is told.
+ *
+ * Far is more than half the width of the training rows' range beyond it; values a little outside are usual in any new table.
+ * For tables to predict or to judge on. Knows no model, only an encoder.
+ */
+import { cellsOf, dateColumn, numberColumn } from "./conversion.ts";
+import { placeOf } from "./encoder.ts";
+import type { DateEncoding, Encoder, NumberEncoding } from "./encoding.ts";
+import { type Column, rowNumber, type Table, type Warning } from "./table.ts";
+
+/** More columns than this make a message that nobody reads. */
+const LISTED = 5;
+
+/** Warning: `far-numbers`, one for all columns, with how many rows it concerns in each. */
+export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
+  const given = new Map(table.columns.map((column) => [column.name, column]));
+  const found = columns.flatMap((encoding) => {
+    const column = given.get(encoding.name);
+    if (column === undefined || (encoding.kind !== "number" && encoding.kind !== "date")) return [];
+    const rows = farRows(encoding, table, column);
+    return rows.length === 0 ? [] : [{ name: encoding.name, rows, text: described(encoding, table, rows) }];
+  });
+  if (found.length === 0) return [];
+  found.sort((a, b) => b.rows.length - a.rows.length);
+  const texts = found.slice(0, LISTED).map(({ text }) => text);
+  const more = found.length > LISTED ? `, and ${found.length - LISTED} more columns` : "";
+  const message =
+    `In ${table.source}: values far outside what the model learned from: ${texts.join("; ")}${more}. ` +
+    "Its answers there are guesses: correct the values, or train again with such rows.";
+  return [{ code: "far-numbers", columns: found.map(({ name }) => name), message }];
+}
+
+type Ranged = NumberEncoding | DateEncoding;
+
+/** The rows of the values; none where the model does not know its range. */
+function farRows(encoding: Ranged, table: Table, column: Column): number[] {
+  const { kind, range } = encoding;
+  if (range === undefined) return [];
+  const convert = kind === "number" ? numberColumn : dateColumn;
+  const { values } = column.type === kind ? column : convert(placeOf(table, encoding), cellsOf(column));
+  const margin = range[1] / 2 - range[0] / 2; // halves first: the difference of two numbers may be too large
+  const rows: number[] = [];
+  for (const [row, value] of values.entries()) {
+    if (value < range[0] - margin || value > range[1] + margin) rows.push(row); // NaN, a missing value, is neither
+  }
+  return rows;
+}
+
+/** "year (1990 to 2020) in 3 of 10 rows, first in row 4" */
+function described({ name, kind, range = [0, 0] }: Ranged, table: Table, rows: readonly number[]): string {
+  const [least, greatest] = range.map((value) => (kind === "date" ? new Date(value).toISOString() : String(value)));
+  return `${name} (${least} to ${greatest}) in ${rows.length} of ${table.rows} rows, first in row ${rowNumber(table, rows[0])}`;
+}

@@ -1,0 +1,49 @@
+/**
+ * Answers that are held at the range of the training rows: a regressor of some recipes answers nothing beyond the least and
+ * the greatest value that it learned from, so where the truth goes on growing, its answers stay the same, and the user is told.
+ */
+import type { RegressionTarget } from "../data/encoding.ts";
+import type { Warning } from "../data/table.ts";
+import type { ModelDocument } from "./document.ts";
+
+/**
+ * Warning: `held-answers`, one a target, with how many answers it concerns.
+ *
+ * @param source what messages call the rows
+ * @param values [N, D], as the model's `values(rows)` gives them
+ */
+export function heldWarnings(document: ModelDocument, source: string, values: ArrayLike<number>): Warning[] {
+  const { target } = document;
+  if (target.task !== "regression") return [];
+  const width = target.columns.length;
+  const rows = values.length / width;
+  return boundsOf(document, target).flatMap(([least, greatest], at) => {
+    let below = 0;
+    let above = 0;
+    for (let i = at; i < values.length; i += width) {
+      if (values[i] <= least) below++;
+      else if (values[i] >= greatest) above++;
+    }
+    if (below + above === 0) return [];
+    const name = target.columns[at];
+    const sides = [
+      ...(below > 0 ? [`${below} at ${least}, the least`] : []),
+      ...(above > 0 ? [`${above} at ${greatest}, the greatest`] : []),
+    ];
+    const message =
+      `In ${source}: of ${rows} answers for ${name}, ${sides.join(", and ")} value that the training rows had; the model answers nothing beyond it. ` +
+      "The truth may lie further out: train again with such rows, or with the recipe plain, which has no such limit.";
+    return [{ code: "held-answers", columns: [name], message }];
+  });
+}
+
+/** The least and the greatest that the mean of the members can be for each target; none where a member has no limit. */
+function boundsOf({ further = [] }: ModelDocument, target: RegressionTarget): (readonly [number, number])[] {
+  const members = [target, ...further.map((member) => (member.target as RegressionTarget | undefined) ?? target)];
+  return target.columns.flatMap((_, at) => {
+    const ranges = members.flatMap(({ ranges: own }) => (own === undefined ? [] : [own[at]]));
+    if (ranges.length < members.length) return [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const];
+    const mean = (side: 0 | 1): number => ranges.reduce((sum, range) => sum + range[side], 0) / ranges.length;
+    return [[mean(0), mean(1)] as const];
+  });
+}
