@@ -15,7 +15,10 @@ export { problemOf } from "./tabular/problemOf.ts";
 export type { Recipe, RecipeEntry, Settings, TaskSize } from "./tabular/recipe.ts";
 export { type RecipeName, recipes } from "./tabular/recipes/recipes.ts";
 export { type MetricEntry, type MetricName, metricNames, metrics, scoreFor } from "./training/metricTable.ts";
-export type { PartMetrics, PartSizes, Report, ReportWarning, TrainStart } from "./tabular/report.ts";
+export type { PartSizes } from "./tabular/parts.ts";
+export type { PlannedNetwork, TrainingPlan } from "./tabular/time/planned.ts";
+export type { NetworkCounts } from "./tabular/time/timePlan.ts";
+export type { PartMetrics, Report, ReportWarning, TrainStart } from "./tabular/report.ts";
 export type { TableLike } from "./tabular/tableLike.ts";
 
 // Search: many trainings, the best of them

@@ -1,5 +1,6 @@
 /** What `train` and `evaluate` print: the start of training, metrics beside the baseline, the confusion matrix. */
 import type { ClassificationMetrics, Evaluation, Label, RegressionMetrics, Report, Task, TrainStart } from "../node.ts";
+import { expectedText, plannedText } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
 /** The lines before training: what was read, what will learn it. */
@@ -9,19 +10,25 @@ export function startLines({
   classes,
   rows,
   split,
+  available,
+  expected,
   network,
   networks,
   parameters,
   engine,
   warnings,
 }: TrainStart): string[] {
-  const parts = Object.entries(rows).map(([part, count]) => `${count} ${part}`);
+  const parts = Object.entries(rows).map(([part, count]) => {
+    const all = available?.[part as keyof typeof rows] ?? count;
+    return `${count}${all > count ? ` of ${all}` : ""} ${part}`;
+  });
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
     `  rows      ${parts.join(", ")}${split ? `, divided by the time ${split.time}: the latest test` : ""}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
+    ...(expected ? [`  plan      ${expectedText(expected)}`] : []),
     ...warnings.map(({ message }) => `  note      ${message}`),
     "Training …",
   ];
@@ -42,7 +49,8 @@ export function reportLines(report: Report): string[] {
   const part = report.metrics.test ? "test" : report.metrics.validation ? "validation" : "training";
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
-  const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`, ...foldLines(report)];
+  const planned = report.planned ? [plannedText(report.planned)] : [];
+  const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`, ...planned, ...foldLines(report)];
   const trouble = healthLines(report);
   if (metrics === undefined || baseline === undefined) return [...lines, ...trouble];
   const title = `On the ${report.rows[part]} ${part} rows${part === "training" ? ", which say nothing of new rows" : ""}`;
@@ -79,7 +87,7 @@ function calibrationLines({ calibration }: Report): string[] {
 
 /** What was wrong with layers to the end; the warnings of the data were told at the start. */
 function healthLines({ warnings }: Report): string[] {
-  const lasting = warnings.filter(({ layer }) => layer !== undefined);
+  const lasting = warnings.filter(({ code, layer }) => layer !== undefined || code === "time-too-short");
   return lasting.length === 0 ? [] : ["", ...lasting.map(({ message }) => `  note      ${message}`)];
 }
 

@@ -141,7 +141,11 @@ function withDataFlags(command: Command): void {
   add("--features <columns>", "learn from these columns alone", () => list);
   choice("--recipe <name>", "default realmlp", names(recipes));
   choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
-  add("--time <duration>", "plan the training so that it ends in time: 90s, 10m", seconds);
+  add(
+    "--time <duration>",
+    "end in time, reading and saving included: as many rows, networks and epochs as fit; 90s, 10m",
+    seconds,
+  );
   const folds = "k networks, each validated on another part of the rows, their answers averaged; 1 for a network alone";
   add("--folds <k>", `${folds} (default: 5 of 10 to 20,000 rows)`, (flag) => whole(flag, 1));
   add("--ensemble <m>", "m networks that start differently (in each fold); their answers averaged", (flag) =>

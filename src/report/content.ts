@@ -4,7 +4,8 @@
  * It gathers; each part is a file of its own. No clock: the same training gives the same content. Knows nothing of pages.
  */
 import type { Model } from "../models/model.ts";
-import type { PartMetrics, PartSizes, Report, ReportWarning } from "../tabular/report.ts";
+import type { PartSizes } from "../tabular/parts.ts";
+import type { PartMetrics, Report, ReportWarning } from "../tabular/report.ts";
 import type { MetricName } from "../training/metricTable.ts";
 import { type ColumnSummary, columnSummaries } from "./columnSummary.ts";
 import { columnsRead, type HeldOut, heldOut, type PartName, type ReportParts } from "./heldOut.ts";

@@ -18,3 +18,10 @@ export interface Parts {
   readonly validation: Part | undefined;
   readonly test: Part | undefined;
 }
+
+/** How many rows each part has. */
+export interface PartSizes {
+  readonly training: number;
+  readonly validation: number;
+  readonly test: number;
+}

@@ -7,13 +7,14 @@ import { encodedWidth, encodeTable } from "../data/encoder.ts";
 import type { Target, Task } from "../data/encoding.ts";
 import { type EncodingChoices, fitEncoder } from "../data/fitEncoder.ts";
 import { refineTable } from "../data/inference.ts";
+import { limitRows } from "../data/limitRows.ts";
 import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
 import { selectRows } from "../data/rows.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, fitTarget, observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../data/target.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import { type DivideOptions, divide } from "./divide.ts";
-import type { Part, Parts } from "./parts.ts";
+import type { Part, PartSizes, Parts } from "./parts.ts";
 import { dataWarnings } from "./warnings/dataWarnings.ts";
 import { timeOrderWarnings } from "./warnings/timeOrder.ts";
 
@@ -43,8 +44,14 @@ export interface Prepared extends Parts {
 /** The folds of a table, each with its own validation part; the test part is that of all. */
 export interface Folds {
   readonly count: number;
-  /** One fold's parts, made when they are asked for: all at once could fill the memory. */
-  fold(index: number): Prepared;
+  /** The rows of the first fold's parts. */
+  readonly sizes: PartSizes;
+  /**
+   * One fold's parts, made when they are asked for: all at once could fill the memory.
+   *
+   * @param most so many rows of each part, chosen by the seed; all when absent
+   */
+  fold(index: number, most?: PartSizes): Prepared;
 }
 
 /**
@@ -67,16 +74,19 @@ export function prepareFolds(options: PrepareOptions): Folds {
   const found = targetOf(known.table, names, options);
   const { test, folds: divisions, ...division } = divide(found.table, found.strata, options);
   const given = options.test && withTarget(options.test, names);
-  const testTable = given?.table ?? (test.length > 0 ? selectRows(found.table, test) : undefined);
   // A table to test on has an order of its own, and what it says of the model is not chosen here.
   const isRandom =
     options.split === undefined && !options.test && (test.length > 0 || divisions[0].validation.length > 0);
-  const fold = (index: number): Prepared => {
+  const { seed } = options;
+  const some = (rows: Uint32Array, most = rows.length): Table | undefined =>
+    rows.length > 0 ? selectRows(found.table, limitRows(rows, most, { seed, strata: found.strata })) : undefined;
+  const fold = (index: number, most?: PartSizes): Prepared => {
     const { training, validation } = divisions[index];
+    const testPart = given ? someOf(given.table, most?.test, seed) : some(test, most?.test);
     const { parts, warnings } = partsOf(options, names, found.target, {
-      training: selectRows(found.table, training),
-      validation: validation.length > 0 ? selectRows(found.table, validation) : undefined,
-      test: index === 0 ? testTable : undefined,
+      training: some(training, most?.training) ?? selectRows(found.table, training),
+      validation: some(validation, most?.validation),
+      test: index === 0 ? testPart : undefined,
     });
     const { encoder, target } = parts;
     return {
@@ -99,7 +109,20 @@ export function prepareFolds(options: PrepareOptions): Folds {
           : [],
     };
   };
-  return { count: divisions.length, fold };
+  const [{ training, validation }] = divisions;
+  const sizes = {
+    training: training.length,
+    validation: validation.length,
+    test: given?.table.rows ?? test.length,
+  };
+  return { count: divisions.length, sizes, fold };
+}
+
+/** A table, or so many of its rows. */
+function someOf(table: Table, most = table.rows, seed: number): Table {
+  if (table.rows <= most) return table;
+  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row);
+  return selectRows(table, limitRows(rows, most, { seed }));
 }
 
 /** What reading the tables gave reason to warn of, as far as it is about columns that are used. */

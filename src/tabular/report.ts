@@ -2,7 +2,6 @@
 import type { Label, Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
 import type { Network } from "../network/network.ts";
-import type { Budget } from "../training/budget.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/lasting.ts";
 import type { Judged } from "../training/metrics/judged.ts";
@@ -11,13 +10,9 @@ import type { MetricsOf } from "./evaluate.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
 import { type FoldAnswers, judgeAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
-
-/** How many rows each part had. */
-export interface PartSizes {
-  readonly training: number;
-  readonly validation: number;
-  readonly test: number;
-}
+import type { PartSizes } from "./parts.ts";
+import type { TrainingPlan } from "./time/planned.ts";
+import type { NetworkCounts } from "./time/timePlan.ts";
 
 /** What is known before the first epoch. */
 export interface TrainStart<T extends Task = Task> {
@@ -25,9 +20,14 @@ export interface TrainStart<T extends Task = Task> {
   readonly targets: readonly string[];
   /** Of a classification. */
   readonly classes?: readonly Label[];
+  /** Those that are used. */
   readonly rows: PartSizes;
   /** The column by which the rows were divided; absent where the seed decided. */
   readonly split?: SplitBy;
+  /** Those that there are; present where there is no time for all of them. */
+  readonly available?: PartSizes;
+  /** Present where training has to end in time: what is expected, before each network plans its own epochs. */
+  readonly expected?: NetworkCounts;
   readonly network: Network;
   /** How many numbers the network learns. */
   readonly parameters: number;
@@ -83,8 +83,8 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly members?: readonly MemberReport[];
   /** Present where the model was calibrated and there are test rows: what came of it there. */
   readonly calibration?: TemperatureReport | IntervalReport;
-  /** Present where training had to end in time: the epochs that were planned for it, and the steps of each. */
-  readonly planned?: Pick<Budget, "epochs" | "stepsPerEpoch">;
+  /** Present where training had to end in time: what was planned for it, which repeats it as the option `plan`. */
+  readonly planned?: TrainingPlan;
   /** Epochs that were finished. */
   readonly epochs: number;
   /** The epoch whose parameters the model has, counting from 1; 0 for the starting parameters. */

@@ -4,22 +4,12 @@
  * It only puts the pieces in order: prepare the data, choose a recipe, fit, make a model, judge it. Works in any
  * runtime; `files/` adds what reads tables from files.
  */
-
 import { fingerprint } from "../data/fingerprint.ts";
 import { rareChoices } from "../data/rareClasses.ts";
 import type { Table, Warning } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
-import {
-  DescriptionError,
-  lookUp,
-  RunFailedError,
-  requireKnown,
-  requireThat,
-  requireWhole,
-  shown,
-  unknownName,
-} from "../errors.ts";
+import { DescriptionError, lookUp, RunFailedError, requireKnown, shown, unknownName } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
@@ -27,7 +17,7 @@ import { createModel, type Model } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
-import { rolesToRead } from "./divide.ts";
+import { rolesToRead, type SplitBy } from "./divide.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -36,7 +26,7 @@ import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
 import { foldAnswers, judgeAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
-import { type Folds, prepareFolds } from "./prepare.ts";
+import { prepareFolds } from "./prepare.ts";
 import type { RecipeEntry } from "./recipe.ts";
 import { type RecipeName, recipes } from "./recipes/recipes.ts";
 import {
@@ -48,8 +38,11 @@ import {
   reportWarning,
   type TrainStart,
 } from "./report.ts";
+import { type Scope, scopeOf } from "./scope.ts";
 import { tableOf } from "./tableLike.ts";
-import { courseOf, descriptionOf, type MemberCourse, type MemberResult, trainMember } from "./trainMember.ts";
+import { plannedOf } from "./time/planned.ts";
+import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
+import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
@@ -100,46 +93,42 @@ export async function train<const Options extends TrainOptions>(
 }
 
 const DEFAULT_RECIPE: RecipeName = "realmlp";
-/** The share of the time that is left for judging the model and saving it. */
-const AFTERWARDS = 0.04;
 
 /** What every step after the preparation refers to. */
-interface Training {
+interface Training extends Scope {
   readonly options: TrainOptions<Table>;
-  readonly folds: Folds;
-  /** Of the first network. */
-  readonly course: MemberCourse;
   readonly entry: RecipeEntry;
   readonly engine: Engine;
+  readonly threads: number | undefined;
   readonly start: TrainStart;
 }
 
 async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
-  const deadline = deadlineOf(options);
-  const training = begin(options);
-  const { folds, course, engine, start } = training;
-  const { seed = 0, ensemble = 1, signal } = options;
-  const threads = requireThreads(options.threads);
+  const training = await begin(options);
+  const { counts, course, engine, threads, start, clock } = training;
+  const { seed = 0, signal, plan } = options;
   options.onStart?.(start);
   /** Each fold's held-out rows, to judge by once all have learned. */
   const held: Table[] = [];
+  const tasks = memberTasks(counts, seed);
   const members = await trainMembers<TrainedMember<MemberResult>>({
-    tasks: memberTasks({ folds: folds.count, ensemble }, seed),
+    tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
     problem: course.problem,
     engine,
     threads,
     signal,
+    tooLate: clock && ((rounds) => clock.isTooLate(rounds)),
     async train(task, engineOptions, rounds) {
       const own = task.index === 0 ? course : courseOfTask(training, task);
       if (own.data.validation) held[task.fold] = own.data.validation.table;
       try {
-        const now = performance.now();
-        const due = deadline === undefined ? undefined : now + (deadline - now) / rounds;
+        const limits = { ending: clock?.endingOf(rounds), planned: plan?.networks[task.index] ?? undefined };
+        const { networks } = start;
         return await trainMember(own, task, engine, engineOptions, {
           settings: options,
-          networks: start.networks,
+          networks,
           ...options,
-          deadline: due,
+          ...limits,
         });
       } catch (error) {
         if (!(error instanceof DivergenceError)) throw error;
@@ -150,28 +139,25 @@ async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
   return reported(training, members, await modelOf(training, members, held));
 }
 
-/** When the networks have to be done, in milliseconds of `performance.now()`. */
-function deadlineOf({ time, startedAt = performance.now() }: TrainOptions<Table>): number | undefined {
-  if (time === undefined) return undefined;
-  requireThat("time", time, time > 0 && time < Number.POSITIVE_INFINITY, "seconds above 0");
-  return startedAt + 1000 * time * (1 - AFTERWARDS);
-}
-
-function courseOfTask({ folds, course, entry, options }: Training, { fold, seed }: MemberTask): MemberCourse {
-  const data = fold === 0 ? course.data : folds.fold(fold);
+function courseOfTask({ folds, limits, course, entry, options }: Training, { fold, seed }: MemberTask): MemberCourse {
+  const data = fold === 0 ? course.data : folds.fold(fold, limits);
   return courseOf(data, entry, options, { folds: folds.count, seed });
 }
 
 /** The model and its report. */
 function reported(training: Training, members: readonly TrainedMember<MemberResult>[], made: Made): TrainResult {
-  const { start, course } = training;
+  const { start, course, clock } = training;
   const [{ result }] = members;
-  const { epochs, bestEpoch, stopped, history, planned } = result;
+  const { epochs, bestEpoch, stopped, history } = result;
+  const planned = plannedOf(training.counts, training.limits, members);
   const report: Report = {
     ...start,
     warnings: [
       ...start.warnings,
       ...members.flatMap((member) => member.result.warnings.map(reportWarning)),
+      ...(planned
+        ? timeWarnings(start, planned, { stopped: stoppedByTime(members), spentBefore: clock?.spentBefore })
+        : []),
       ...made.warnings,
     ],
     metrics: made.metrics,
@@ -194,13 +180,6 @@ function reported(training: Training, members: readonly TrainedMember<MemberResu
   return { model: made.model, report, parts } as TrainResult;
 }
 
-/** The recipe's folds, where nothing speaks against them. */
-function usualFolds(entry: RecipeEntry, options: TrainOptions<Table>): RecipeEntry["folds"] {
-  const { ensemble, validationFraction, time } = options;
-  const decided = ensemble === undefined && validationFraction === undefined && time === undefined;
-  return decided ? entry.folds : () => 1;
-}
-
 /** @throws {DescriptionError} ways to divide the rows that are none, or that exclude each other */
 function requireDivision({ split, rare, test, testFraction }: TrainOptions<Table>): void {
   if (rare !== undefined && !rareChoices.includes(rare)) {
@@ -217,37 +196,60 @@ function requireDivision({ split, rare, test, testFraction }: TrainOptions<Table
   throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
 }
 
+function stoppedByTime(members: readonly TrainedMember<MemberResult>[]): number {
+  return members.filter(({ result }) => result.stopped === "time").length;
+}
+
 /** Everything before the first step. */
-function begin(options: TrainOptions<Table>): Training {
-  const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0, ensemble = 1 } = options;
-  const { testFraction = test && 0, validationFraction, folds: chosen } = options;
+async function begin(options: TrainOptions<Table>): Promise<Training> {
+  const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0 } = options;
+  const { testFraction = test && 0, validationFraction } = options;
   requireDivision(options);
   const engine = engineOf(options.engine);
+  const threads = requireThreads(options.threads);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
   const { encoding, clamps } = entry;
   const parts = { table, target, task, test, types, features, testFraction, validationFraction, split, rare, seed };
-  const folds = prepareFolds({ ...parts, encoding, clamps, folds: chosen, usualFolds: usualFolds(entry, options) });
-  const data = folds.fold(0);
-  requireWhole("ensemble", ensemble, 1);
-  const course = courseOf(data, entry, options, { folds: folds.count, seed });
-  const { network } = course.problem;
-  const start: TrainStart = {
+  const scope = await scopeOf({
+    options,
+    entry,
+    engine,
+    threads,
+    divide: (folds) => prepareFolds({ ...parts, encoding, clamps, ...folds }),
+    course: (data, folds) => courseOf(data, entry, options, { folds, seed }),
+    epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,
+  });
+  return { ...scope, options, entry, engine, threads, start: startOf(scope, engine, split) };
+}
+
+/** What is known before the first step. */
+function startOf(
+  { folds, course, counts, limits, expected }: Scope,
+  engine: Engine,
+  split: SplitBy | undefined,
+): TrainStart {
+  const { data, problem } = course;
+  const { network } = problem;
+  const rows = {
+    training: data.training.table.rows,
+    validation: data.validation?.table.rows ?? 0,
+    test: data.test?.table.rows ?? 0,
+  };
+  const available = limits && folds.sizes;
+  return {
     task: data.target.task,
     targets: targetNames(data.target),
     ...(data.target.task === "classification" && { classes: data.target.classes }),
-    rows: {
-      training: data.training.table.rows,
-      validation: data.validation?.table.rows ?? 0,
-      test: data.test?.table.rows ?? 0,
-    },
+    rows,
     ...(split && { split }),
+    ...(available && { available }),
+    ...(expected && { expected }),
     network,
     parameters: parameterLayout(network).length,
-    networks: folds.count * ensemble,
+    networks: counts.folds * counts.ensemble,
     engine: engine.name,
-    warnings: data.warnings,
+    warnings: [...data.warnings, ...sampleWarnings({ rows, ...(available && { available }) })],
   };
-  return { options, folds, course, entry, engine, start };
 }
 
 /** A model with how it was judged. */

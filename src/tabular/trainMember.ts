@@ -28,7 +28,9 @@ import { nestedOutputs } from "./members/nestedOutputs.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { Part } from "./parts.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Recipe, RecipeEntry, Settings } from "./recipe.ts";
+import type { Recipe, RecipeEntry, Settings, TaskSize } from "./recipe.ts";
+import type { Ending } from "./time/memberClock.ts";
+import type { PlannedNetwork } from "./time/planned.ts";
 
 /** What a network is trained by. */
 export interface MemberCourse {
@@ -42,8 +44,10 @@ export interface CourseOptions {
   readonly settings: Settings;
   /** How many networks the model will have: they share the memory for validation outputs. */
   readonly networks: number;
-  /** When the network has to be done, in milliseconds of `performance.now()`; never when absent. */
-  readonly deadline?: number | undefined;
+  /** When the network has to be done; never when absent. */
+  readonly ending?: Ending | undefined;
+  /** The epochs and steps that an earlier training planned, in the place of an ending. */
+  readonly planned?: PlannedNetwork | undefined;
   readonly health?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: FitEvent, task: MemberTask) => void) | undefined;
@@ -60,12 +64,15 @@ export function courseOf(
   settings: Settings,
   { folds, seed }: { readonly folds: number; readonly seed: number },
 ): MemberCourse {
-  const rows = data.training.table.rows;
-  const size = { task: data.target.task, rows, inputs: inputColumns(data.encoder), outputs: data.outputs, folds };
-  const recipe = withClassWeights(entry.decide(size, settings), settings, data);
+  const recipe = withClassWeights(entry.decide({ ...sizeOf(data), folds }, settings), settings, data);
   const { network, loss, optimizer, batchSize, l1, l2, clipNorm } = recipe;
   const problem = completeProblem({ network, loss, optimizer, batchSize, l1, l2, clipNorm, seed });
   return { data, recipe, problem };
+}
+
+/** What a recipe has to know of prepared rows. */
+export function sizeOf({ target, training, encoder, outputs }: Prepared): Omit<TaskSize, "folds"> {
+  return { task: target.task, rows: training.table.rows, inputs: inputColumns(encoder), outputs };
 }
 
 /** The loss with each class's weight, where classes are to count the same. */
@@ -80,7 +87,38 @@ function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, d
 
 /** What a network's training came to, and what was planned where it had to end in time. */
 export interface MemberResult extends FitResult {
-  readonly planned?: Pick<Budget, "epochs" | "stepsPerEpoch">;
+  readonly planned?: PlannedNetwork;
+}
+
+/** A session with the network's starting weights. */
+export async function openSession(
+  { data, problem }: MemberCourse,
+  engine: Engine,
+  options: EngineOptions,
+): Promise<Session> {
+  const session = await engine.create(problem, options);
+  session.parameters.set(initialFromData(problem.network, data.training.patterns.inputs, problem.seed));
+  return session;
+}
+
+/** How the network learns, as `fit` takes it. */
+export function fitOptionsOf(
+  course: MemberCourse,
+  { health, signal }: Pick<CourseOptions, "health" | "signal">,
+): FitOptions {
+  const { data, recipe } = course;
+  return {
+    training: data.training.patterns,
+    validation: data.validation?.patterns,
+    epochs: recipe.epochs,
+    shortBatch: recipe.shortBatch,
+    schedule: recipe.schedule,
+    decaySchedule: recipe.decaySchedule,
+    dropoutSchedule: recipe.dropoutSchedule,
+    ...(data.validation && judgingOf(course, data.validation)),
+    health,
+    signal,
+  };
 }
 
 /**
@@ -93,28 +131,19 @@ export async function trainMember(
   task: MemberTask,
   engine: Engine,
   engineOptions: EngineOptions,
-  { networks, deadline, health, signal, onProgress }: CourseOptions,
+  { networks, ending, planned, health, signal, onProgress }: CourseOptions,
 ): Promise<TrainedMember<MemberResult>> {
-  const { data, recipe, problem } = course;
-  using session = await engine.create(problem, engineOptions);
-  session.parameters.set(initialFromData(problem.network, data.training.patterns.inputs, problem.seed));
+  const { data } = course;
+  using session = await openSession(course, engine, engineOptions);
   const kept = new KeptOutputs(KEPT_BYTES / networks);
   const options: FitOptions = {
-    training: data.training.patterns,
-    validation: data.validation?.patterns,
-    epochs: recipe.epochs,
-    shortBatch: recipe.shortBatch,
-    schedule: recipe.schedule,
-    decaySchedule: recipe.decaySchedule,
-    dropoutSchedule: recipe.dropoutSchedule,
-    ...(data.validation && judgingOf(course, data.validation)),
+    ...fitOptionsOf(course, { health, signal }),
     ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
-    health,
-    signal,
     onProgress: onProgress && ((event) => onProgress(event, task)),
   };
-  const budget = await budgetFor(session, options, deadline);
-  const result = await fit(session, { ...options, ...budget });
+  const budget = planned ?? (await budgetFor(session, options, ending));
+  const { epochs, stepsPerEpoch, deadline }: Partial<Budget> = budget ?? {};
+  const result = await fit(session, { ...options, ...(budget && { epochs, stepsPerEpoch, deadline }) });
   return {
     task,
     description: descriptionOf(course, session.parameters),
@@ -122,7 +151,7 @@ export async function trainMember(
     parameters: session.parameters.slice(),
     outputs: data.validation && (await honestOutputs(course, data.validation, session, kept)),
     epochs: result.epochs,
-    result: { ...result, ...(budget && { planned: { epochs: budget.epochs, stepsPerEpoch: budget.stepsPerEpoch } }) },
+    result: { ...result, ...(budget && { planned: plannedOf(budget, course) }) },
   };
 }
 
@@ -143,16 +172,27 @@ async function honestOutputs(
   return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired: patterns.desired, units });
 }
 
+function plannedOf(
+  { epochs, stepsPerEpoch }: Pick<Budget, "epochs" | "stepsPerEpoch">,
+  { data, recipe }: MemberCourse,
+): PlannedNetwork {
+  const rows = data.training.table.rows;
+  const passes = Math.round((1000 * epochs * stepsPerEpoch * recipe.batchSize) / rows) / 1000;
+  return { epochs, stepsPerEpoch, passes };
+}
+
 /** At least this much is planned for, in seconds: a training that is asked for too late still has to come to something. */
 const LEAST_TIME = 0.1;
 
 async function budgetFor(
   session: Session,
   options: FitOptions,
-  deadline: number | undefined,
+  ending: Ending | undefined,
 ): Promise<Budget | undefined> {
-  if (deadline === undefined) return undefined;
-  return await planBudget(session, options, { seconds: Math.max(LEAST_TIME, (deadline - performance.now()) / 1000) });
+  if (ending === undefined) return undefined;
+  const seconds = Math.max(LEAST_TIME, (ending.planned - performance.now()) / 1000);
+  const budget = await planBudget(session, options, { seconds });
+  return { ...budget, deadline: Math.max(ending.latest, performance.now() + 1000 * LEAST_TIME) };
 }
 
 /** What the model's file says of a network. */

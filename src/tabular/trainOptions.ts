@@ -28,6 +28,7 @@ import { type Settings, settingKinds } from "./recipe.ts";
 import type { RecipeName } from "./recipes/recipes.ts";
 import type { TrainStart } from "./report.ts";
 import type { TableLike } from "./tableLike.ts";
+import type { TrainingPlan } from "./time/planned.ts";
 
 export interface TrainOptions<Source = TableLike> extends Settings {
   /** What to learn from. */
@@ -59,11 +60,11 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   readonly rare?: Rare;
   /**
    * How many parts the rows are divided into, each of which validates a network that learns from the others. When absent
-   * the recipe decides, 5 for RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction`, `split` or `time` is
-   * given.
+   * the recipe decides, 5 for RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction` or `split` is given;
+   * fewer where the `time` is too short for them.
    */
   readonly folds?: number;
-  /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent. */
+  /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent, and as many as fill a `time`. */
   readonly ensemble?: number;
   /**
    * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the
@@ -71,10 +72,13 @@ export interface TrainOptions<Source = TableLike> extends Settings {
    */
   readonly calibrate?: boolean;
   /**
-   * Seconds that training may take: it plans as many epochs as fit, so that schedules end in time. What comes of it then
-   * depends on the machine's pace; `report.planned` says which epochs repeat it. No limit when absent.
+   * Seconds for all of it, from `startedAt` to the model: as many rows, networks and epochs are planned as fit, so that
+   * schedules end in time. `folds`, `ensemble` and `validationFraction` that are given stay as they are, and `epochs` are the
+   * most. What comes of it depends on the machine's pace; `report.planned` repeats it without a clock. No limit when absent.
    */
   readonly time?: number;
+  /** `report.planned` of an earlier training of this table with a `time` and otherwise the same options, to repeat it. */
+  readonly plan?: TrainingPlan;
   /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
   readonly startedAt?: number;
   /** What decides the settings that are left open; "realmlp" when absent. */
@@ -114,6 +118,7 @@ export const trainOptionKinds = {
   ensemble: number,
   calibrate: boolean,
   time: number,
+  plan: object,
   startedAt: finite,
   recipe: text,
   seed: number,

@@ -131,7 +131,10 @@ async function measure(
     const validation = plan.validation && session.load(plan.validation);
     if (validation) loaded.push(validation);
     pace.start();
-    const upTo = ({ share, most }: { share: number; most: number }): number => Math.min(share * milliseconds, most);
+    const upTo = ({ share, most }: { share: number; most: number }) => ({
+      share,
+      most: Math.min(share * milliseconds, most),
+    });
     await timeSteps(session, plan, training, upTo(WARMING), pace);
     const step = await timeSteps(session, plan, training, upTo(MEASURING), pace);
     const cold = await timeJudgement(session, plan, validation, pace);
@@ -144,12 +147,16 @@ async function measure(
   }
 }
 
-/** Milliseconds a step, over steps as an epoch makes them, for at least that long or until the signal. */
+/**
+ * Milliseconds a step, over steps as an epoch makes them, until the signal.
+ *
+ * @param limit at least so many milliseconds, or that share of the steps of the whole training
+ */
 async function timeSteps(
   session: Session,
-  { batchSize, rowsPerEpoch, stepsPerEpoch, rows, signal }: FitPlan,
+  { batchSize, rowsPerEpoch, stepsPerEpoch, epochs, rows, signal }: FitPlan,
   training: LoadedPatterns,
-  milliseconds: number,
+  { share, most }: { readonly share: number; readonly most: number },
   pace: Pace,
 ): Promise<number> {
   const order = random(0, "pace").permutation(rows).subarray(0, rowsPerEpoch);
@@ -165,7 +172,7 @@ async function timeSteps(
     pace.endChunk(count);
     steps += count;
     if (pace.pauseDue) await pace.pause();
-  } while (pace.now - began < milliseconds && !signal?.aborted);
+  } while (pace.now - began < most && steps < share * epochs * stepsPerEpoch && !signal?.aborted);
   // Coarse clocks can show no time at all; a tenth of a microsecond keeps quotients finite.
   return Math.max(pace.now - began, 1e-4) / steps;
 }

@@ -42,29 +42,43 @@ export interface TrainMembersOptions<M extends TrainedMember> {
    * time that is left for all, one in so many parts is for this one
    */
   train(task: MemberTask, options: EngineOptions, rounds: number): Promise<M>;
+  /** Whether the time that is left is too short for a network that hasn't begun; never asked of the first. */
+  tooLate?(rounds: number): boolean;
+}
+
+/** How so many networks with this problem share the machine. */
+export function arrangementOf(
+  networks: number,
+  { problem, engine, threads }: Pick<TrainMembersOptions<TrainedMember>, "problem" | "engine" | "threads">,
+): { readonly options: EngineOptions; readonly sideBySide: number } {
+  const { useful, available } = engine.parallelism?.(problem) ?? { useful: 1, available: 1 };
+  const arrangement = arrange(networks, { useful, available: Math.min(available, threads ?? available) });
+  return {
+    options: { threads: arrangement.threads, apart: arrangement.sideBySide > 1 },
+    sideBySide: arrangement.sideBySide,
+  };
 }
 
 /**
  * The trained networks in the order of the tasks. An aborted training leaves out those that never began, and those that were
- * ended in their first epoch where others came further.
+ * ended in their first epoch where others came further; one that is too late leaves out those that never began.
  *
  * @throws what `train` throws, of the first task that failed
  */
 export async function trainMembers<M extends TrainedMember>(options: TrainMembersOptions<M>): Promise<M[]> {
-  const { tasks, problem, engine, signal } = options;
-  const { useful, available } = engine.parallelism?.(problem) ?? { useful: 1, available: 1 };
-  const machine = { useful, available: Math.min(available, options.threads ?? available) };
-  const arrangement = arrange(tasks.length, machine);
-  const { threads, sideBySide: limit } = arrangement;
+  const { tasks, signal } = options;
+  const { options: engineOptions, sideBySide: limit } = arrangementOf(tasks.length, options);
   const results = await sideBySide(
-    tasks.map((task, begun) => () => {
+    tasks.map((task, begun) => async () => {
       const rounds = Math.ceil((tasks.length - begun) / limit);
-      return options.train(task, { threads, apart: limit > 1 }, rounds);
+      if (begun > 0 && options.tooLate?.(rounds)) return undefined;
+      return await options.train(task, engineOptions, rounds);
     }),
     { limit, signal },
   );
   const trained = results.filter((member) => member !== undefined);
-  if (trained.length === 0 && tasks.length > 0) return [await options.train(tasks[0], { threads }, 1)];
+  if (trained.length === 0 && tasks.length > 0)
+    return [await options.train(tasks[0], { threads: engineOptions.threads }, 1)];
   const learned = trained.filter(({ epochs }) => epochs > 0);
   return learned.length > 0 ? learned : trained.slice(0, 1);
 }

@@ -1,0 +1,32 @@
+/** What a training that ends in time planned, in a line. */
+import type { TrainingPlan, TrainStart } from "../node.ts";
+
+/** Before the first step: each network plans its own epochs when it begins. */
+export function expectedText({ folds, ensemble, epochs }: NonNullable<TrainStart["expected"]>): string {
+  const length = epochs < 1 ? "less than one pass over the rows" : `about ${counted(epochs, "epoch")}`;
+  return `${networksText(folds, ensemble)}, ${length}${folds * ensemble === 1 ? "" : " each"}, as many as fit into the time`;
+}
+
+/** Afterwards: what each network planned. */
+export function plannedText({ folds, ensemble, networks }: TrainingPlan): string {
+  const begun = networks.filter((network) => network !== null);
+  const epochs = range(begun.map((network) => network.epochs));
+  const steps = range(begun.map(({ stepsPerEpoch }) => stepsPerEpoch));
+  const passes = Math.min(...begun.map((network) => network.passes));
+  const part = passes < 1 ? `, ${passes} of a pass over the training rows` : "";
+  return `Planned: ${networksText(folds, ensemble)} × ${epochs} epochs of ${steps} steps${part}.`;
+}
+
+function networksText(folds: number, ensemble: number): string {
+  if (folds === 1) return counted(ensemble, "network");
+  return `${folds * ensemble} networks (${folds} folds${ensemble === 1 ? "" : ` × ${ensemble}`})`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function range(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}

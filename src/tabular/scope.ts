@@ -1,0 +1,90 @@
+/**
+ * How much is trained: which rows, how many networks. What was asked for, what an earlier plan says, or what there is time
+ * for.
+ *
+ * Knows nothing of how a network learns.
+ */
+import type { Engine } from "../engines/engine.ts";
+import { requireThat, requireWhole } from "../errors.ts";
+import type { DivideOptions } from "./divide.ts";
+import { arrangementOf } from "./members/trainMembers.ts";
+import type { PartSizes } from "./parts.ts";
+import type { Folds, Prepared } from "./prepare.ts";
+import type { RecipeEntry } from "./recipe.ts";
+import { MemberClock } from "./time/memberClock.ts";
+import { requirePlan, type TrainingPlan } from "./time/planned.ts";
+import { planTime } from "./time/planTime.ts";
+import type { NetworkCounts } from "./time/timePlan.ts";
+import type { MemberCourse } from "./trainMember.ts";
+
+export interface Scope {
+  readonly counts: Pick<NetworkCounts, "folds" | "ensemble">;
+  readonly folds: Folds;
+  /** Of the first network. */
+  readonly course: MemberCourse;
+  /** The most rows of each part; undefined where all are used. */
+  readonly limits: PartSizes | undefined;
+  /** What was decided by the time; undefined without one. */
+  readonly expected?: NetworkCounts;
+  readonly clock?: MemberClock;
+}
+
+/** What may be asked for: options of `train`. */
+export interface ScopeWishes {
+  readonly folds?: number;
+  readonly ensemble?: number;
+  readonly validationFraction?: number;
+  readonly time?: number;
+  readonly startedAt?: number;
+  readonly plan?: TrainingPlan;
+}
+
+export interface ScopeOptions {
+  readonly options: ScopeWishes;
+  readonly entry: RecipeEntry;
+  readonly engine: Engine;
+  readonly threads: number | undefined;
+  divide(folds: Pick<DivideOptions, "folds" | "usualFolds">): Folds;
+  course(data: Prepared, folds: number): MemberCourse;
+  /** The recipe's, for so many training rows. */
+  epochs(course: MemberCourse, rows: number, folds: number): number;
+}
+
+/** @throws {DescriptionError} a count or a time out of range; as `prepareFolds` does */
+export async function scopeOf(question: ScopeOptions): Promise<Scope> {
+  const { options, entry, engine, threads } = question;
+  const { plan, time, startedAt = performance.now(), ensemble, validationFraction } = options;
+  if (ensemble !== undefined) requireWhole("ensemble", ensemble, 1);
+  if (time !== undefined) {
+    requireThat("time", time, time > 0 && time < Number.POSITIVE_INFINITY, "seconds above 0");
+  }
+  if (plan !== undefined) requirePlan(plan);
+  const decided = ensemble === undefined && validationFraction === undefined;
+  const wanted = plan?.folds ?? options.folds;
+  const folds = question.divide({ folds: wanted, usualFolds: decided ? entry.folds : () => 1 });
+  if (plan !== undefined || time === undefined) {
+    const limits = plan?.rows;
+    const counts = { folds: folds.count, ensemble: plan?.ensemble ?? ensemble ?? 1 };
+    return { counts, folds, course: question.course(folds.fold(0, limits), folds.count), limits };
+  }
+  const deadline = startedAt + 1000 * time;
+  const planned = await planTime({
+    ...question,
+    folds,
+    foldCounts: wanted === undefined ? fewer(folds.count) : [folds.count],
+    divide: (count) => question.divide({ folds: count }),
+    ensemble,
+    deadline,
+    arrange: ({ problem }, networks) => arrangementOf(networks, { problem, engine, threads }),
+  });
+  return { ...planned, expected: planned.counts, clock: new MemberClock({ deadline, seconds: time, ...planned }) };
+}
+
+/** Networks of fewer than three folds learn from too few rows; then one alone. */
+const FEWEST_FOLDS = 3;
+
+/** The numbers of folds to choose from, the most wanted first. */
+function fewer(wanted: number): readonly number[] {
+  const several = Array.from({ length: Math.max(0, wanted - FEWEST_FOLDS + 1) }, (_, less) => wanted - less);
+  return wanted === 1 ? [1] : [...several, 1];
+}

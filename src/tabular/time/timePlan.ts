@@ -1,0 +1,124 @@
+/**
+ * What a training has time for: how many rows, how many networks. Plain arithmetic on a measured pace; knows no clock.
+ */
+import type { PartSizes } from "../parts.ts";
+
+/** How long things take on this machine, in seconds. */
+export interface TablePace {
+  /** A row of any part, from the table to the network's inputs, with what is looked for in it. */
+  readonly preparing: number;
+  /** A network before its first step: its session and its starting weights. */
+  readonly opening: number;
+  /** A row learned from. */
+  readonly learning: number;
+  /** A validation row, each time that the network is judged. */
+  readonly judging: number;
+  /** A row answered by a finished network. */
+  readonly answering: number;
+  /** A finished network: its place in the model and in the file. */
+  readonly closing: number;
+}
+
+/** Shares of the time that is left, for tables of which not all rows can be used. */
+const PREPARING = 0.2;
+const LEARNING = 0.5;
+const JUDGING = 0.05;
+const ANSWERING = 0.06;
+/** So many looks are planned for, and test rows are answered twice: to judge, and to see whether probabilities hold. */
+const LOOKS = 10;
+const ANSWERS = 2;
+/** Fewer rows judge badly. */
+const FEWEST = { training: 1000, validation: 1000, test: 2000 } as const;
+/** Large tables cost more a row than the sample that was measured: sorting, memory. */
+const GROWTH = 1.5;
+
+/**
+ * The rows that can be prepared, learned from once and judged by in time; undefined where all can.
+ *
+ * @param sizes the rows that there are
+ * @param left seconds
+ */
+export function rowsWithin(sizes: PartSizes, pace: TablePace, left: number): PartSizes | undefined {
+  const time = Math.max(left, 0);
+  const prepared = (PREPARING * time) / (pace.preparing * GROWTH);
+  const limit = (part: keyof PartSizes, most: number): number =>
+    Math.min(sizes[part], Math.max(FEWEST[part], Math.round(most)));
+  const test = limit("test", Math.min((ANSWERING * time) / (ANSWERS * pace.answering), 0.2 * prepared));
+  const validation = limit("validation", Math.min((JUDGING * time) / (LOOKS * pace.judging), 0.15 * prepared));
+  const training = limit("training", Math.min((LEARNING * time) / pace.learning, prepared - test - validation));
+  const all = training === sizes.training && validation === sizes.validation && test === sizes.test;
+  return all ? undefined : { training, validation, test };
+}
+
+/** What a number of folds means for each of its networks. */
+export interface FoldsOffer {
+  readonly folds: number;
+  /** Of one network, as the recipe has it. */
+  readonly epochs: number;
+  readonly rows: PartSizes;
+}
+
+export interface NetworkCounts {
+  readonly folds: number;
+  readonly ensemble: number;
+  /** Epochs that each network is expected to have time for, at most the recipe's. */
+  readonly epochs: number;
+}
+
+/** Networks that get less than this share of the recipe's epochs are worse together than fewer with more. */
+const LEAST_SHARE = 1 / 3;
+/** More networks make a model slow and large, and hardly better. */
+const MOST_NETWORKS = 30;
+/** Nothing is planned for this share of the time; of a network's, planning its epochs takes about as much as the other. */
+const RESERVE = 0.08;
+const PLANNING = 0.08;
+
+/**
+ * How many networks to train: the first number of folds that gives each of its networks a third of the recipe's epochs, else
+ * the last; and of each fold as many networks as fill the time.
+ *
+ * @param offers numbers of folds, the most wanted first
+ * @param ensemble what was asked for; undefined where the time decides
+ * @param left seconds
+ * @param sideBySide networks that learn at the same time
+ */
+export function networksWithin(
+  offers: readonly FoldsOffer[],
+  pace: TablePace,
+  {
+    ensemble,
+    left,
+    sideBySide,
+  }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
+): NetworkCounts {
+  const counts = offers.map((offer) => countsOf(offer, pace, { ensemble, left, sideBySide }));
+  const enough = counts.find(({ epochs }, at) => epochs >= LEAST_SHARE * offers[at].epochs);
+  return enough ?? counts[counts.length - 1];
+}
+
+function countsOf(
+  { folds, epochs: most, rows }: FoldsOffer,
+  pace: TablePace,
+  {
+    ensemble,
+    left,
+    sideBySide,
+  }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
+): NetworkCounts {
+  const epoch = rows.training * pace.learning + rows.validation * pace.judging;
+  const preparing = folds > 1 ? (rows.training + rows.validation) * pace.preparing : 0;
+  /** Of a network, beside its epochs: what goes on side by side, and what comes one after the other. */
+  const before = pace.opening + preparing;
+  const after = rows.test * pace.answering * ANSWERS + pace.closing;
+  const free = left * (1 - RESERVE);
+  const seconds = (networks: number, epochs: number): number =>
+    Math.ceil(networks / Math.min(networks, sideBySide)) * (before + (epochs * epoch) / (1 - PLANNING)) +
+    networks * after;
+  const fits = (replicas: number): boolean => seconds(folds * replicas, most) <= free;
+  let replicas = ensemble ?? 1;
+  while (ensemble === undefined && folds * (replicas + 1) <= MOST_NETWORKS && fits(replicas + 1)) replicas++;
+  const networks = folds * replicas;
+  const waves = Math.ceil(networks / Math.min(networks, sideBySide));
+  const learning = ((free - networks * after) / waves - before) * (1 - PLANNING);
+  return { folds, ensemble: replicas, epochs: Math.max(0, Math.min(most, Math.floor(learning / epoch))) };
+}

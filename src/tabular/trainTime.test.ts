@@ -1,0 +1,81 @@
+/** Trainings that have to end in time; on a machine of any pace, so that no figure here depends on it. */
+import { expect, test } from "vitest";
+import { random } from "../random.ts";
+import type { Report } from "./report.ts";
+import { train } from "./train.ts";
+
+function table(rows: number) {
+  const { normal } = random(3, "a table");
+  return Array.from({ length: rows }, () => {
+    const [a, b] = [normal(), normal()];
+    return { a, b, y: 2 * a - b + 0.1 * normal() };
+  });
+}
+const common = { target: "y", hidden: [8], threads: 1, health: false } as const;
+
+test("a time keeps the five networks, and adds more where there is time for them", async () => {
+  let start: object | undefined;
+  const { report, model } = await train({
+    ...common,
+    table: table(60),
+    hidden: [4],
+    epochs: 3,
+    time: 60,
+    onStart: (known) => {
+      start = known;
+    },
+  });
+  const { planned } = report;
+  expect(planned?.folds).toBe(5);
+  expect(planned?.ensemble).toBe(6);
+  expect(report.networks).toBe(30);
+  expect(start).toMatchObject({ expected: { folds: 5, ensemble: 6, epochs: 3 } });
+  model.dispose();
+});
+
+test("what was planned repeats a training with a time, to the bit and without a clock", async () => {
+  const options = { ...common, table: table(60), ensemble: 2, folds: 2, epochs: 4 };
+  const timed = await train({ ...options, time: 60 });
+  expect(timed.report.stopped).toBe("finished");
+  const { planned } = timed.report;
+  expect(planned?.networks).toHaveLength(4);
+  const again = await train({ ...options, plan: planned });
+  expect(again.report.members).toEqual(timed.report.members);
+  expect(again.model.predict({ a: 1, b: 2 })).toEqual(timed.model.predict({ a: 1, b: 2 }));
+  for (const { model } of [timed, again]) model.dispose();
+});
+
+test("where there is no time for all rows, some are drawn by the seed, and the report and a note say how many of how many", async () => {
+  const plan = {
+    ...{ folds: 1, ensemble: 1, epochs: 4, stepsPerEpoch: 2, passes: 0.1 },
+    networks: [{ epochs: 4, stepsPerEpoch: 2, passes: 0.1 }],
+    rows: { training: 100, validation: 40, test: 30 },
+  };
+  const { report, model } = await train({ ...common, table: table(1000), plan });
+  expect(report.rows).toEqual({ training: 100, validation: 40, test: 30 });
+  expect(report.available).toEqual({ training: 640, validation: 160, test: 200 });
+  const note = report.warnings.find(({ code }) => code === "rows-sampled");
+  expect(note?.message).toContain("100 of 640 training rows, 40 of 160 validation rows and 30 of 200 test rows");
+  expect(report.history).toHaveLength(4);
+  model.dispose();
+});
+
+test("a time that is over before the first step is no untrained model in silence: a step is made, and a warning comes", async () => {
+  const { report, model } = await train({
+    ...common,
+    table: table(200),
+    time: 0.05,
+    startedAt: performance.now() - 60_000,
+  });
+  expect(report.epochs).toBeGreaterThan(0);
+  expect(codes(report)).toContain("time-too-short");
+  model.dispose();
+});
+
+test("a plan that says nothing of some network is refused", async () => {
+  const network = { epochs: 4, stepsPerEpoch: 2, passes: 1 };
+  const plan = { folds: 2, ensemble: 1, networks: [network], ...network };
+  await expect(train({ ...common, table: table(100), plan })).rejects.toThrow("each of 2 networks");
+});
+
+const codes = (report: Report): string[] => report.warnings.map(({ code }) => code);
