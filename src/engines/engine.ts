@@ -7,21 +7,10 @@
  * says so. Callers that work with any engine `await`.
  */
 
-import { DescriptionError, requireThat, ShapeError } from "../errors.ts";
-import {
-  either,
-  func,
-  type Kinds,
-  needed,
-  number,
-  numbers,
-  object,
-  requireOptions,
-  text,
-  withFields,
-} from "../kinds.ts";
+import { requireThat } from "../errors.ts";
+import { either, func, type Kinds, needed, number, object, requireOptions, text, withFields } from "../kinds.ts";
 import type { Fits } from "../network/fits.ts";
-import { desiredWidth, type Loss, type LossName } from "../network/losses.ts";
+import type { Loss, LossName } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import {
@@ -30,6 +19,7 @@ import {
   type Optimizer,
   type OptimizerName,
 } from "../optimizers/optimizers.ts";
+import type { GivenPatterns, RunOptions } from "./operands.ts";
 
 export type Awaitable<T> = T | Promise<T>;
 export type Numbers = Float32Array | Float64Array;
@@ -117,7 +107,7 @@ export function completeProblem<Inputs extends number, Outputs extends number>(
 }
 
 /** Patterns to learn from or to judge by, row-major. */
-export interface Patterns {
+export interface Patterns extends GivenPatterns {
   /** x, [N, I]. */
   readonly inputs: Numbers;
   /** d, [N, D]: D is 1, a class index, where the loss wants a class, else one number an output. */
@@ -132,17 +122,6 @@ export interface LoadedPatterns extends Disposable {
   readonly rows: number;
   /** Frees them, once the work that reads them has ended. */
   dispose(): void;
-}
-
-export interface RunOptions {
-  /** Patterns a step; the problem's when absent. The last step takes what is left. */
-  readonly batchSize?: number;
-  /** One factor of the learning rate for each step; all 1 when absent. */
-  readonly rateFactors?: ArrayLike<number>;
-  /** One factor of the optimizer's decoupled weight decay for each step, beside that of the rate; all 1 when absent. */
-  readonly decayFactors?: ArrayLike<number>;
-  /** One factor in [0, 1] of all dropout rates for each step; all 1 when absent. */
-  readonly dropoutFactors?: ArrayLike<number>;
 }
 
 /** The signals of one layer in the batch that a session last learned from or took the gradient of. */
@@ -163,7 +142,7 @@ export interface LayerSignals {
  * A session does one thing at a time. `run`, `learn`, `gradient`, `update`, `evaluate` and `predict` that are asked for while
  * an earlier one has not ended wait for it, in the order in which they were asked for; their results are those of calls that
  * were awaited one after the other, on any number of threads. What they are given (rows, factors, inputs) is checked and
- * copied before the call returns. Views of what work changes (`parameters`, `gradients`, `slots`, `signals`) and `step` can't
+ * copied before the call returns: numbers must be finite in float32, whatever the engine computes with. Views of what work changes (`parameters`, `gradients`, `slots`, `signals`) and `step` can't
  * wait: reading them or setting `step` while work is under way throws a `GradusError` that says to await it. Patterns and
  * sessions that are disposed while work needs them are freed when it has ended. After `dispose` every call but another
  * `dispose` throws a `GradusError`.
@@ -181,7 +160,12 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   /** n: how many updates have been made. Writable, so that a run can be resumed. */
   step: number;
 
-  /** Brings patterns to where the session computes. @throws {ShapeError} when lengths do not fit the network or each other. */
+  /**
+   * Brings patterns to where the session computes.
+   *
+   * @throws {ShapeError} lengths that do not fit the network or each other
+   * @throws {DescriptionError} a value that is no finite number in float32, a class or a flag that is none, with its place
+   */
   load(patterns: Patterns): LoadedPatterns;
 
   /**
@@ -267,95 +251,16 @@ export interface Engine {
   predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
 }
 
-const patternKinds = {
-  inputs: needed(numbers),
-  desired: needed(numbers),
-  sampleWeights: numbers,
-} as const satisfies Kinds<Patterns>;
-
-/**
- * Checks patterns against a problem, once, at the border.
- *
- * @returns the number of rows
- * @throws {ShapeError} naming the array, the length expected and the length found
- * @throws {DescriptionError} a class index that no output stands for, a weight below 0 or not a number
- */
-export function requirePatterns({ network, loss }: Problem, patterns: Patterns): number {
-  requireOptions(patterns, patternKinds, "patterns");
-  const { inputs, desired, sampleWeights } = patterns;
-  const width = desiredWidth(loss, network.outputs);
-  const rows = desired.length / width;
-  if (!Number.isInteger(rows)) {
-    throw new ShapeError(
-      `Expected desired responses of ${width} numbers a row, found ${desired.length} numbers in all.`,
-    );
-  }
-  requireInputs(network, inputs, rows);
-  if (sampleWeights !== undefined && sampleWeights.length !== rows) {
-    throw new ShapeError(`Expected ${rows} sampleWeights, one a row, found ${sampleWeights.length}.`);
-  }
-  const badWeight = sampleWeights?.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
-  if (badWeight >= 0) {
-    throw new DescriptionError(
-      `Expected finite sample weights of at least 0, found ${sampleWeights?.[badWeight]} in row ${badWeight}.`,
-    );
-  }
-  if (loss.name === "binaryCrossEntropy") {
-    const at = desired.findIndex((flag) => !(flag >= 0 && flag <= 1));
-    if (at >= 0) {
-      throw new DescriptionError(
-        `Expected flags from 0 to 1 as the desired response, found ${desired[at]} in row ${Math.floor(at / width)}.`,
-      );
-    }
-  }
-  if (loss.name === "crossEntropy") {
-    const isClass = (index: number): boolean => Number.isInteger(index) && index >= 0 && index < network.outputs;
-    const row = desired.findIndex((index) => !isClass(index));
-    if (row >= 0) {
-      throw new DescriptionError(
-        `Expected a class index from 0 to ${network.outputs - 1} as the desired response, found ${desired[row]} in row ${row}.`,
-      );
-    }
-  }
-  return rows;
-}
-
-/** What a run is made of, checked against the problem. @returns the batch size and the number of steps */
-export function requireRun(
-  problem: Problem,
-  rows: Uint32Array,
-  options: RunOptions,
-): { batchSize: number; steps: number } {
-  const { batchSize = problem.batchSize } = options;
-  const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
-  requireThat("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
-  const steps = Math.ceil(rows.length / batchSize);
-  for (const name of ["rateFactors", "decayFactors", "dropoutFactors"] as const) {
-    const factors = options[name];
-    if (factors !== undefined && factors.length !== steps) {
-      throw new DescriptionError(`Expected ${steps} ${name}, one a step, found ${factors.length}.`);
-    }
-  }
-  return { batchSize, steps };
-}
-
-/** @throws {ShapeError} unless a row of inputs and the room for its outputs have the network's widths */
-export function requireRow(network: Network, input: ArrayLike<number>, output: ArrayLike<number>): void {
-  requireInputs(network, input, 1);
-  if (output.length !== network.outputs) {
-    throw new ShapeError(`Expected room for ${network.outputs} outputs, found ${output.length}.`);
-  }
-}
-
-/** @throws {ShapeError} unless inputs are whole rows of the network's width, `rows` of them when given. @returns the rows */
-export function requireInputs(
-  network: Network,
-  inputs: ArrayLike<number>,
-  rows = inputs.length / network.inputs,
-): number {
-  if (!Number.isInteger(rows) || inputs.length !== rows * network.inputs) {
-    const expected = Number.isInteger(rows) ? `${rows} rows of ${network.inputs}` : `rows of ${network.inputs}`;
-    throw new ShapeError(`Expected inputs of ${expected} numbers, found ${inputs.length} numbers in all.`);
-  }
-  return rows;
-}
+// The checks are part of the contract, and engines outside this folder see this file alone.
+export {
+  type GivenPatterns,
+  type RunOptions,
+  requireFactor,
+  requireInputs,
+  requireNumbers,
+  requirePatterns,
+  requireRow,
+  requireRows,
+  requireRun,
+  requireStep,
+} from "./operands.ts";

@@ -2,7 +2,7 @@
  * The reference engine: the derivation line by line, in float64. Readable and slow; the oracle that every other engine
  * is tested beside, and itself an engine, so that whatever runs on the contract runs on it.
  */
-import { type Engine, requireInputs, requireRow } from "../engines/engine.ts";
+import { type Engine, requireInputs, requireNumbers, requireRow } from "../engines/engine.ts";
 import { requireParameters } from "../network/parameters.ts";
 import { subjectOf } from "./backpropagation.ts";
 import { outputsOf, ReferenceSession } from "./session.ts";
@@ -13,6 +13,7 @@ export const reference = {
   create: (problem) => new ReferenceSession(problem),
   predictor: (network, parameters) => {
     requireParameters(network, parameters);
+    requireNumbers("parameters", parameters);
     const subject = subjectOf(network, Float64Array.from(parameters));
     const predict = (inputs: ArrayLike<number>): Float64Array => {
       requireInputs(network, inputs);

@@ -5,14 +5,17 @@
  * `update.ts`; this file only puts batches before it.
  */
 import {
+  type GivenPatterns,
   type LayerSignals,
   type LoadedPatterns,
-  type Patterns,
   type Problem,
   type RunOptions,
+  requireFactor,
   requireInputs,
   requirePatterns,
+  requireRows,
   requireRun,
+  requireStep,
   type Session,
 } from "../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
@@ -41,7 +44,7 @@ class ReferencePatterns implements LoadedPatterns {
   readonly desired: Float64Array;
   readonly sampleWeights: Float64Array | undefined;
 
-  constructor(owner: object, problem: Problem, patterns: Patterns) {
+  constructor(owner: object, problem: Problem, patterns: GivenPatterns) {
     this.owner = owner;
     this.rows = requirePatterns(problem, patterns);
     this.inputs = Float64Array.from(patterns.inputs);
@@ -49,10 +52,16 @@ class ReferencePatterns implements LoadedPatterns {
     this.sampleWeights = patterns.sampleWeights && Float64Array.from(patterns.sampleWeights);
   }
 
-  /** Copies of the given rows. @throws {DescriptionError} a row outside the patterns */
-  batch(rows: Uint32Array): { inputs: Float64Array } & Desired {
+  /** @throws {DescriptionError} a row outside the patterns */
+  requireRows(rows: Uint32Array): void {
+    requireRows(rows);
     const wrong = rows.find((row) => row >= this.rows);
     if (wrong !== undefined) throw new DescriptionError(`Expected rows below ${this.rows}, found ${wrong}.`);
+  }
+
+  /** Copies of the given rows. @throws {DescriptionError} a row outside the patterns */
+  batch(rows: Uint32Array): { inputs: Float64Array } & Desired {
+    this.requireRows(rows);
     return {
       inputs: gather(this.inputs, this.inputs.length / this.rows, rows),
       desired: gather(this.desired, this.desired.length / this.rows, rows),
@@ -123,15 +132,18 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   set step(step: number) {
     this.#requireAlive();
+    requireStep(step);
     this.#step = step;
   }
 
-  load(patterns: Patterns): LoadedPatterns {
+  load(patterns: GivenPatterns): LoadedPatterns {
     this.#requireAlive();
     return new ReferencePatterns(this, this.problem, patterns);
   }
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
+    this.#requireAlive();
+    this.#own(patterns).requireRows(rows);
     const { batchSize, steps } = requireRun(this.problem, rows, options);
     const { rateFactors, decayFactors, dropoutFactors } = options;
     const losses = new Float64Array(steps);
@@ -147,7 +159,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     input: X & Fits<X, Inputs>,
     desired: D,
   ): number {
-    const pattern = this.load({ inputs: Float64Array.from(input), desired: Float64Array.from(desired) });
+    const pattern = this.load({ inputs: input, desired });
     if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
     const loss = this.gradient(pattern, Uint32Array.of(0));
     this.update();
@@ -156,13 +168,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
     this.#requireAlive();
+    const batch = this.#own(patterns).batch(rows);
+    requireFactor("dropoutFactor", dropoutFactor);
     if (rows.length < 1 || rows.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
     }
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
     const state = { seed, step: this.#step, factor: dropoutFactor };
-    const batch = this.#own(patterns).batch(rows);
     const signals = forward(subject, batch.inputs, state);
     const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
     outputLocalGradients(subject, signals, judged.downhill, state);
@@ -176,6 +189,8 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   update(rateFactor = 1, decayFactor = 1): void {
     this.#requireAlive();
+    requireFactor("rateFactor", rateFactor);
+    requireFactor("decayFactor", decayFactor);
     this.#step += 1;
     const slots = Object.values(this.#slots);
     applyUpdate(

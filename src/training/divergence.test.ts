@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { completeProblem, type Patterns, type ProblemOptions } from "../engines/engine.ts";
+import { completeProblem, type Patterns, type ProblemOptions, type Session } from "../engines/engine.ts";
+import { createSession } from "../engines/factory.ts";
 import { GradusError } from "../errors.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
@@ -9,6 +10,7 @@ import { DivergenceError } from "./divergence.ts";
 import { fitEvents, fit as train } from "./fit.ts";
 import type { FitOptions } from "./fitOptions.ts";
 import { Pace } from "./pace.ts";
+import { Rewind } from "./rewind.ts";
 import { completeSchedule, scheduleFactor } from "./schedules.ts";
 
 /** Patterns of d = x₀ − 2 x₁, each input and response multiplied by a scale. */
@@ -25,7 +27,7 @@ function session(options: Partial<ProblemOptions> = {}) {
   return reference.create(completeProblem({ network: hidden, loss: "halfSquaredError", batchSize: 4, ...options }));
 }
 
-async function divergence(of: ReturnType<typeof session>, options: FitOptions, pace?: Pace): Promise<DivergenceError> {
+async function divergence(of: Session, options: FitOptions, pace?: Pace): Promise<DivergenceError> {
   try {
     for await (const _ of fitEvents(of, options, pace));
   } catch (error) {
@@ -173,9 +175,27 @@ test("a parameter that overflows in the last update is found as well", async () 
   expect(error.likelyCause).toContain("the learning rate 1e+308 is too high");
 });
 
+test("the layer that broke is found with the dropout of the step that broke", async () => {
+  // The product of the weights overflows where the input is kept, as by the factor 0; the full rate drops it.
+  const own = network({
+    inputs: 1,
+    layers: [dropout(0.9), dense(1, { bias: false, activation: "relu" }), dense(1, { bias: false })],
+  });
+  const broken = session({ network: own, batchSize: 1, seed: 3, optimizer: { name: "sgd", learningRate: 1e-3 } });
+  const training = { inputs: Float64Array.of(1), desired: Float64Array.of(1) };
+  broken.parameters.set([1e200, 1e200]);
+  const steps = new Rewind(broken, broken.load(training), 1);
+  const factors = { rateFactors: undefined, decayFactors: undefined, dropoutFactors: Float64Array.of(0) };
+  const rows = Uint32Array.of(0);
+  broken.run(broken.load(training), rows, factors);
+  steps.record({ epoch: 1, rows, factors });
+  expect(await steps.failure()).toMatchObject({ step: 1, layer: 2 });
+});
+
 test("a validation loss that overflows is blamed on the validation patterns", async () => {
-  const validation = line(3, 1e200);
-  const error = await divergence(session(), { training: line(8), validation, epochs: 2 });
+  const validation = line(3, 1e30); // its square is none in float32
+  const single = await createSession({ network: hidden, loss: "halfSquaredError", batchSize: 4, engine: "wasm" });
+  const error = await divergence(single, { training: line(8), validation, epochs: 2 });
   expect(error).toMatchObject({ step: 2, epoch: 1, layer: { index: 1 }, bestEpoch: undefined });
   expect(error.message).toContain("the validation loss is no finite number");
   expect(error.likelyCause).toContain("the validation inputs are not scaled");

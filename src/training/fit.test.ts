@@ -336,11 +336,11 @@ test("numbers that are not finite are named by their place before anything is le
   };
   const training = spoiled(({ inputs }) => inputs.fill(Number.NaN, 5, 6));
   expect(() => fitEvents(session, { training })).toThrow(
-    "Expected the training inputs to be finite numbers, found NaN in row 2, column 1, both counted from 0.",
+    "Expected training inputs to be finite numbers, found NaN in row 2, column 1 (counted from 0).",
   );
   const validation = spoiled(({ desired }) => desired.fill(Number.POSITIVE_INFINITY, 3));
   expect(() => fitEvents(session, { training: wave(4, 1), validation })).toThrow(
-    "Expected the desired responses of the validation patterns to be finite numbers, found Infinity in row 3, column 0",
+    "Expected validation desired responses to be finite numbers, found Infinity in row 3, column 0",
   );
   const weighted = { ...wave(4, 1), sampleWeights: Float64Array.of(1, 1, Number.POSITIVE_INFINITY, 1) };
   expect(() => fitEvents(session, { training: weighted })).toThrow("Expected finite sample weights");

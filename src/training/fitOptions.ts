@@ -21,7 +21,6 @@ import {
   text,
   withFields,
 } from "../kinds.ts";
-import { desiredWidth } from "../network/losses.ts";
 import type { FitEvent } from "./events.ts";
 import { firstNonFinite } from "./nonFinite.ts";
 import { type CompleteSchedule, completeSchedule, type Schedule, type ScheduleName } from "./schedules.ts";
@@ -162,7 +161,8 @@ export interface FitPlan {
  *
  * @throws {DescriptionError} an option out of range, one that needs validation patterns without them, parameters that are
  * not finite
- * @throws {ShapeError | DataError} patterns that don't fit the network, are none, or hold a number that is not finite
+ * @throws {ShapeError | DataError | DescriptionError} patterns that don't fit the network, are none, or hold a number that is
+ * not finite
  */
 export function completeFit(session: Session, options: FitOptions): FitPlan {
   requireKind("fit's session", session, sessionKind);
@@ -279,23 +279,9 @@ function requireNothingOfValidation(options: Readonly<Record<string, unknown>>):
 
 /** @returns the number of rows */
 function requireFinitePatterns(problem: Session["problem"], patterns: Patterns, which: string): number {
-  const rows = requirePatterns(problem, patterns);
+  const rows = requirePatterns(problem, patterns, which);
   if (rows === 0) throw new DataError(`Expected at least one ${which} pattern, found none.`);
-  const { network, loss } = problem;
-  requireFinite(patterns.inputs, network.inputs, `${which} inputs`);
-  requireFinite(patterns.desired, desiredWidth(loss, network.outputs), `desired responses of the ${which} patterns`);
-  if (patterns.sampleWeights !== undefined) requireFinite(patterns.sampleWeights, 1, `${which} sampleWeights`);
   return rows;
-}
-
-/** @param width numbers a row */
-function requireFinite(numbers: Numbers, width: number, what: string): void {
-  const wrong = firstNonFinite(numbers);
-  if (wrong < 0) return;
-  const place = `row ${Math.floor(wrong / width)}, column ${wrong % width}, both counted from 0`;
-  throw new DataError(
-    `Expected the ${what} to be finite numbers, found ${numbers[wrong]} in ${place}. Fill the gap or leave the row out.`,
-  );
 }
 
 function requireSound({ parameters, layout }: Session): void {

@@ -94,7 +94,7 @@ export class Rewind {
         const parameter = firstNonFinite(session.parameters);
         if (Number.isFinite(loss) && parameter < 0) continue;
         restoreState(session, before);
-        await session.gradient(this.#training, batch);
+        await session.gradient(this.#training, batch, factors.dropoutFactors?.[s]);
         const layer = brokenLayer(session) ?? layerOf(session, parameter);
         return { step, epoch, loss, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
       }

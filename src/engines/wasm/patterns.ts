@@ -1,6 +1,6 @@
 /** Patterns that lie in a session's memory: three blocks, given back when they are disposed and no work needs them. */
 import { DescriptionError, GradusError } from "../../errors.ts";
-import type { LoadedPatterns } from "../engine.ts";
+import { type LoadedPatterns, requireRows } from "../engine.ts";
 
 export class WasmPatterns implements LoadedPatterns {
   readonly rows: number;
@@ -38,6 +38,7 @@ export class WasmPatterns implements LoadedPatterns {
 
   /** A copy of the rows that a caller chose. @throws {DescriptionError} a row that these patterns don't have */
   chosen(rows: Uint32Array): Uint32Array {
+    requireRows(rows);
     const chosen = rows.slice();
     for (let i = 0; i < chosen.length; i++) {
       if (chosen[i] >= this.rows) throw new DescriptionError(`Expected rows below ${this.rows}, found ${chosen[i]}.`);

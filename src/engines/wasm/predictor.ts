@@ -8,7 +8,7 @@ import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters } from "../../network/parameters.ts";
-import { type Numbers, type Predictor, requireInputs, requireRow, type Session } from "../engine.ts";
+import { type Numbers, type Predictor, requireInputs, requireNumbers, requireRow, type Session } from "../engine.ts";
 import type { Runtime } from "./runtime.ts";
 import { embeddingList, kindOf, periodicList } from "./signalWords.ts";
 
@@ -44,6 +44,7 @@ export function createPredictor(
   openSession: OpenSession,
 ): Predictor {
   requireParameters(network, parameters);
+  requireNumbers("parameters", parameters);
   return new WasmPredictor(network, parameters, runtime, giveBack, openSession);
 }
 

@@ -12,14 +12,16 @@ import { makePlan } from "../../plan/makePlan.ts";
 import type { ForwardOperation, Plan, RegionName } from "../../plan/plan.ts";
 import {
   type Awaitable,
+  type GivenPatterns,
   type LayerSignals,
   type LoadedPatterns,
-  type Patterns,
   type Problem,
   type RunOptions,
+  requireFactor,
   requireInputs,
   requirePatterns,
   requireRun,
+  requireStep,
   type Session,
 } from "../engine.ts";
 import { Blocks } from "./blocks.ts";
@@ -103,6 +105,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   set step(step: number) {
     this.#requireIdle();
+    requireStep(step);
     this.#step = step;
   }
 
@@ -120,7 +123,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return Object.fromEntries(names.map((name) => [name, this.#whole(name)]));
   }
 
-  load(patterns: Patterns): WasmPatterns {
+  load(patterns: GivenPatterns): WasmPatterns {
     this.#requireAlive();
     const rows = requirePatterns(this.problem, patterns);
     const blocks = {
@@ -142,7 +145,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     input: X & Fits<X, Inputs>,
     desired: D,
   ): Awaitable<number> {
-    using pattern = this.load({ inputs: Float32Array.from(input), desired: Float32Array.from(desired) });
+    using pattern = this.load({ inputs: input, desired });
     if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
     return this.#performHere(this.#oneStep(pattern), pattern.hold());
   }
@@ -150,6 +153,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): Awaitable<number> {
     const own = this.#own(patterns);
     const chosen = own.chosen(rows);
+    requireFactor("dropoutFactor", dropoutFactor);
     if (chosen.length < 1 || chosen.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${chosen.length}.`);
     }
@@ -158,12 +162,14 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   update(rateFactor = 1, decayFactor = 1): Awaitable<void> {
     this.#requireAlive();
+    requireFactor("rateFactor", rateFactor);
+    requireFactor("decayFactor", decayFactor);
     return this.#performHere(this.#update(rateFactor, decayFactor));
   }
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number> {
     const own = this.#own(patterns);
-    const chosen = rows ? own.chosen(rows) : Uint32Array.from({ length: own.rows }, (_, row) => row);
+    const chosen = rows !== undefined ? own.chosen(rows) : Uint32Array.from({ length: own.rows }, (_, row) => row);
     if (chosen.length === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
     return this.#perform(this.#evaluation(own, chosen), own.hold());
   }

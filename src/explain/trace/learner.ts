@@ -76,8 +76,6 @@ export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Le
     ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
   };
   requireGiven("parameters", subject.parameters, subject.parameters.length);
-  requireGiven("inputs", batch.inputs, network.inputs);
-  requireGiven("desired responses", batch.desired, batch.desired.length / rows);
   const slots = optimizerOf(problem.optimizer).slots.map(() => new Float64Array(subject.layout.length));
   return { problem, subject, slots, batch };
 }

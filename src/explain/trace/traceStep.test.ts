@@ -202,7 +202,7 @@ test.each<[string, Partial<TraceOptions>, GradusError]>([
   [
     "an input that is not a number",
     { patterns: { inputs: Float64Array.of(0, 0, 1, Number.NaN), desired: new Float64Array(4) } },
-    new DescriptionError("Expected finite inputs, found NaN in row 1, place 1, counted from 0."),
+    new DescriptionError("Expected inputs to be finite numbers, found NaN in row 1, column 1 (counted from 0)."),
   ],
   [
     "a weight that is not there",

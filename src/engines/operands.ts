@@ -1,0 +1,210 @@
+/**
+ * Checks of what a caller hands to a session or a predictor, once a call, before anything is changed by it.
+ *
+ * Every engine makes the same checks, so that all refuse the same: numbers must be finite in float32 for engines of float64
+ * too. Part of the contract, `engine.ts`, which hands these names on; knows no engine.
+ */
+import { DescriptionError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
+import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
+import type { Network } from "../network/network.ts";
+
+/** Patterns as a caller gives them, before they are checked. */
+export interface GivenPatterns {
+  readonly inputs: ArrayLike<number>;
+  readonly desired: ArrayLike<number>;
+  readonly sampleWeights?: ArrayLike<number>;
+}
+
+export interface RunOptions {
+  /** Patterns a step; the problem's when absent. The last step takes what is left. */
+  readonly batchSize?: number;
+  /** One factor of the learning rate for each step, at least 0; all 1 when absent. */
+  readonly rateFactors?: ArrayLike<number>;
+  /** One factor of the optimizer's decoupled weight decay for each step, at least 0, beside that of the rate; all 1 when absent. */
+  readonly decayFactors?: ArrayLike<number>;
+  /** One factor in [0, 1] of all dropout rates for each step; all 1 when absent. */
+  readonly dropoutFactors?: ArrayLike<number>;
+}
+
+/** What a problem says of the numbers that are given for it. */
+interface Asked {
+  readonly network: Network;
+  readonly loss: Loss;
+}
+
+/** From here on a number rounds to infinity in float32. */
+const FLOAT32_END = 2 ** 128 - 2 ** 103;
+
+/** Whether a value is a number that float32 holds as a finite one. */
+function isFiniteInFloat32(value: unknown): boolean {
+  return typeof value === "number" && Math.abs(value) < FLOAT32_END;
+}
+
+/** What is wrong with a value, for a message: "NaN", "1e+300, which float32 can't hold". */
+function found(value: unknown): string {
+  return Number.isFinite(value) ? `${value}, which float32 can't hold` : shown(value);
+}
+
+/** @throws {DescriptionError} unless a value has elements by index, as arrays have */
+export function requireArray(what: string, values: unknown): asserts values is ArrayLike<unknown> {
+  const length = typeof values === "object" ? (values as Partial<ArrayLike<unknown>> | null)?.length : undefined;
+  requireThat(what, values, Number.isSafeInteger(length) && Number(length) >= 0, "an array of numbers");
+}
+
+/**
+ * Checks numbers.
+ *
+ * @param width numbers a row, for what has rows
+ * @throws {DescriptionError} the first that is no number, or not finite in float32, with its place
+ */
+export function requireNumbers(what: string, values: ArrayLike<number>, width?: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const value: unknown = values[i];
+    if (typeof value === "number" && Math.abs(value) < FLOAT32_END) continue;
+    const place = width === undefined ? `at index ${i}` : `in row ${Math.floor(i / width)}, column ${i % width}`;
+    throw new DescriptionError(
+      `Expected ${what} to be finite numbers, found ${found(value)} ${place} (counted from 0).`,
+    );
+  }
+}
+
+/**
+ * Checks patterns against a problem.
+ *
+ * @param which a word for messages: "validation"
+ * @returns the number of rows
+ * @throws {ShapeError} naming the array, the length expected and the length found
+ * @throws {DescriptionError} a value that is no finite number, a class index that no output stands for, a weight below 0
+ */
+export function requirePatterns({ network, loss }: Asked, patterns: GivenPatterns, which = ""): number {
+  requireKnown(patterns, patternNames, "load");
+  const { inputs, desired, sampleWeights } = patterns;
+  const width = desiredWidth(loss, network.outputs);
+  requireArray("desired", desired);
+  const rows = desired.length / width;
+  if (!Number.isInteger(rows)) {
+    throw new ShapeError(
+      `Expected desired responses of ${width} numbers a row, found ${desired.length} numbers in all.`,
+    );
+  }
+  requireShape(network, inputs, rows);
+  requireNumbers(`${which} inputs`.trim(), inputs, network.inputs);
+  requireNumbers(`${which} desired responses`.trim(), desired, width);
+  requireMeaning({ network, loss }, desired, width);
+  if (sampleWeights !== undefined) requireWeights(sampleWeights, rows);
+  return rows;
+}
+
+const patternNames = { inputs: true, desired: true, sampleWeights: true } satisfies Record<keyof GivenPatterns, true>;
+
+/** @throws {DescriptionError} desired responses that aren't flags or classes where the loss wants those */
+function requireMeaning({ network, loss }: Asked, desired: ArrayLike<number>, width: number) {
+  const kind = lossOf(loss).desired;
+  if (kind === "values") return;
+  const last = kind === "class" ? network.outputs - 1 : 1;
+  for (let i = 0; i < desired.length; i++) {
+    const value = desired[i];
+    if (value >= 0 && value <= last && (kind === "flags" || Number.isInteger(value))) continue;
+    const expected = kind === "class" ? `a class index from 0 to ${last}` : "flags from 0 to 1";
+    throw new DescriptionError(
+      `Expected ${expected} as the desired response, found ${value} in row ${Math.floor(i / width)}.`,
+    );
+  }
+}
+
+function requireWeights(weights: ArrayLike<number>, rows: number): void {
+  requireArray("sampleWeights", weights);
+  if (weights.length !== rows) {
+    throw new ShapeError(`Expected ${rows} sampleWeights, one a row, found ${weights.length}.`);
+  }
+  for (let row = 0; row < rows; row++) {
+    if (isFiniteInFloat32(weights[row]) && weights[row] >= 0) continue;
+    throw new DescriptionError(
+      `Expected finite sample weights of at least 0, found ${found(weights[row])} in row ${row}.`,
+    );
+  }
+}
+
+/** What a run is made of, checked against the problem. @returns the batch size and the number of steps */
+export function requireRun(
+  problem: { readonly batchSize: number },
+  rows: Uint32Array,
+  options: RunOptions,
+): { batchSize: number; steps: number } {
+  requireKnown(options, runNames, "run");
+  const { batchSize = problem.batchSize, rateFactors, decayFactors, dropoutFactors } = options;
+  const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
+  requireThat("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
+  const steps = Math.ceil(rows.length / batchSize);
+  for (const [name, factors] of Object.entries({ rateFactors, decayFactors, dropoutFactors })) {
+    if (factors === undefined) continue;
+    requireArray(name, factors);
+    if (factors.length !== steps) {
+      throw new DescriptionError(`Expected ${steps} ${name}, one a step, found ${factors.length}.`);
+    }
+    for (let step = 0; step < steps; step++) {
+      if (isFactor(name, factors[step])) continue;
+      requireFactor(name, factors[step], ` of step ${step}, counted from 0,`);
+    }
+  }
+  return { batchSize, steps };
+}
+
+const runNames = {
+  batchSize: true,
+  rateFactors: true,
+  decayFactors: true,
+  dropoutFactors: true,
+} satisfies Record<keyof RunOptions, true>;
+
+/** Whether a value may be one of the named factors: dropout rates can't grow, the others can't be turned round. */
+function isFactor(name: string, value: number): boolean {
+  return Number.isFinite(value) && value >= 0 && (value <= 1 || !name.startsWith("dropout"));
+}
+
+/** @param place " of step 3", or nothing @throws {DescriptionError} a factor that is none */
+export function requireFactor(name: string, value: number, place = ""): void {
+  const range = name.startsWith("dropout") ? "a number from 0 to 1" : "a finite number of at least 0";
+  requireThat(`${name}${place}`, value, isFactor(name, value), range);
+}
+
+/** @throws {DescriptionError} rows that aren't a Uint32Array: other arrays may hold what is no row */
+export function requireRows(rows: Uint32Array): void {
+  const isIndices = Object.prototype.toString.call(rows) === "[object Uint32Array]";
+  requireThat("rows", rows, isIndices, "a Uint32Array (Uint32Array.of(0, 1, 2))");
+}
+
+/** @throws {DescriptionError} unless it can be how many updates have been made */
+export function requireStep(step: number): void {
+  requireThat("step", step, Number.isSafeInteger(step) && step >= 0, "a whole number of at least 0");
+}
+
+/** @throws {ShapeError | DescriptionError} unless a row of inputs and the room for its outputs have the network's widths */
+export function requireRow(network: Network, input: ArrayLike<number>, output: ArrayLike<number>): void {
+  requireInputs(network, input, 1);
+  requireArray("output", output);
+  if (output.length !== network.outputs) {
+    throw new ShapeError(`Expected room for ${network.outputs} outputs, found ${output.length}.`);
+  }
+}
+
+/**
+ * @returns the rows
+ * @throws {ShapeError} unless inputs are whole rows of the network's width, `rows` of them when given
+ * @throws {DescriptionError} an input that is no finite number
+ */
+export function requireInputs(network: Network, inputs: ArrayLike<number>, rows?: number): number {
+  const count = requireShape(network, inputs, rows);
+  requireNumbers("inputs", inputs, network.inputs);
+  return count;
+}
+
+function requireShape(network: Network, inputs: ArrayLike<number>, rows?: number): number {
+  requireArray("inputs", inputs);
+  const count = rows ?? inputs.length / network.inputs;
+  if (!Number.isInteger(count) || inputs.length !== count * network.inputs) {
+    const expected = Number.isInteger(count) ? `${count} rows of ${network.inputs}` : `rows of ${network.inputs}`;
+    throw new ShapeError(`Expected inputs of ${expected} numbers, found ${inputs.length} numbers in all.`);
+  }
+  return count;
+}
