@@ -180,6 +180,8 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   const often = saysYes || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
   const task = often ? "classification" : "regression";
   const [taken, other] = often ? ["classes", "regression"] : ["numbers", "classification"];
+  // Numbers that are all different could not be classes.
+  if (!often && counts.size === numbers.length) return { task, warnings: [] };
   const message =
     `In ${source}: ${JSON.stringify(column.name)} has ${counts.size} different whole numbers, taken as ${taken}. ` +
     `If that is wrong, set the task to ${other}.`;

@@ -102,7 +102,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
               ...found.warnings,
               ...division.warnings,
               ...warnings,
-              ...dataWarnings(parts),
+              ...dataWarnings(parts, divisions.length),
               ...(isRandom ? timeOrderWarnings(found.table, found.target) : []),
               ...(given ? unseenWarnings(encoder, given.table) : []),
             ]

@@ -10,19 +10,24 @@ import { classWarnings } from "./classWarnings.ts";
 import { duplicateWarnings } from "./duplicateRows.ts";
 import { fewRowsWarnings } from "./fewRows.ts";
 import { leakWarnings } from "./leakWarnings.ts";
+import { similarLabelsWarnings } from "./similarLabels.ts";
 import { skewWarnings } from "./skewedTarget.ts";
 
 /**
- * Warnings, the gravest first: `leaks-target`, `duplicate-rows`, `few-rows`, `rare-classes`, `imbalanced-classes`,
- * `skewed-target`, `many-missing`. The work is linear in the rows, but for the sorting of a sample of them.
+ * Warnings, the gravest first: `leaks-target`, `duplicate-rows`, `few-rows` or `judged-on-training-rows`, `single-row-classes`,
+ * `rare-classes`, `imbalanced-classes`, `similar-labels`, `skewed-target`, `many-missing`. The work is linear in rows and
+ * columns, but for the sorting of a sample of rows.
+ *
+ * @param folds how many folds there are, of which these are the first one's parts
  */
-export function dataWarnings(parts: Parts): Warning[] {
+export function dataWarnings(parts: Parts, folds: number): Warning[] {
   const names = parts.encoder.columns.map(({ name }) => name);
   return [
     ...leakWarnings(parts),
     ...duplicateWarnings(parts),
-    ...fewRowsWarnings(parts),
+    ...fewRowsWarnings(parts, folds),
     ...classWarnings(parts),
+    ...similarLabelsWarnings(parts),
     ...skewWarnings(parts),
     ...missingWarnings(parts.training.table, names),
   ];

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import { made, normals, warned } from "../../../test/warned.ts";
+import { tableFromColumns } from "../../data/rows.ts";
+import { prepareFolds } from "../prepare.ts";
+
+const asked = { target: "y", task: undefined, test: undefined, types: {}, features: undefined, seed: 0 };
 
 const table = (rows: number) => ({
   a: normals(rows, "a"),
@@ -15,7 +19,7 @@ test("30 rows are called few, with what their metrics are worth", () => {
       columns: [],
       message:
         "30 rows are very few: 19 are learned from. An accuracy measured on 6 test rows is uncertain by up to ±0.20 (one standard error), " +
-        "and a single row changes it by 0.17. Add rows; or train with folds, so that every row tests once.",
+        "and a single row changes it by 0.17. Add rows; or train with folds, so that every row validates once.",
     },
   ]);
   // 1/√12 = 0.289.
@@ -43,6 +47,12 @@ test("where no row is kept to judge by, whatever their number, the metrics are s
     ]);
   }
   expect(warned("judged-on-training-rows", table(30))).toEqual([]);
+});
+
+test("folds are no remedy where there are folds", () => {
+  const options = { ...asked, table: tableFromColumns(table(30)), folds: 3 };
+  const [few] = prepareFolds(options).fold(0).warnings;
+  expect(few.message).toMatch(/changes it by 0\.17\. Add rows\.$/);
 });
 
 test("a hundred rows are not", () => {

@@ -12,14 +12,14 @@ import type { Parts } from "../parts.ts";
 const ENOUGH = 100;
 
 /** Warnings: `few-rows`, or `judged-on-training-rows` where no row is kept. */
-export function fewRowsWarnings({ target, training, validation, test }: Parts): Warning[] {
+export function fewRowsWarnings({ target, training, validation, test }: Parts, folds: number): Warning[] {
   const judging = test ?? validation;
   if (judging === undefined) return [judgedOnTraining(training.table.rows)];
   const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
   if (rows >= ENOUGH) return [];
   const message =
     `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(judging.table.rows, target.task === "classification", test ? "test" : "validation")}` +
-    "Add rows; or train with folds, so that every row tests once.";
+    `Add rows${folds > 1 ? "" : "; or train with folds, so that every row validates once"}.`;
   return [{ code: "few-rows", columns: [], message }];
 }
 

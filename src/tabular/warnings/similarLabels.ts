@@ -1,0 +1,47 @@
+/**
+ * Classes, or categories of a column, that differ only in case, in blanks or in a full stop at the end: mostly one thing
+ * that was written in two ways.
+ *
+ * They stay as they are. Knows labels alone, not how often they come.
+ */
+import type { Warning } from "../../data/table.ts";
+import { shown } from "../../data/table.ts";
+import type { Parts } from "../parts.ts";
+
+/** More groups than this make a message that nobody reads. */
+const LISTED = 3;
+
+/** Warnings: `similar-labels`, of the target's classes and of each column's categories. */
+export function similarLabelsWarnings({ target, encoder }: Parts): Warning[] {
+  const ofTarget =
+    target.task === "classification" ? [{ column: target.column, what: "classes", labels: target.classes }] : [];
+  const ofColumns = encoder.columns.flatMap((encoding) =>
+    encoding.kind === "category" ? [{ column: encoding.name, what: "categories", labels: encoding.categories }] : [],
+  );
+  return [...ofTarget, ...ofColumns].flatMap(({ column, what, labels }) => {
+    const texts = labels.filter((label) => typeof label === "string");
+    const groups = similarOnes(texts).map((group) => group.map(shown).join(" and "));
+    if (groups.length === 0) return [];
+    const more = groups.length > LISTED ? `; and ${groups.length - LISTED} more` : "";
+    const message =
+      `Among the ${what} of ${column}, some differ only in case, blanks or a full stop at the end: ${groups.slice(0, LISTED).join("; ")}${more}. ` +
+      `They count as different ${what}. If they mean the same, write them alike.`;
+    return [{ code: "similar-labels", columns: [column], message }];
+  });
+}
+
+/** Groups of labels that are the same when written plainly. */
+function similarOnes(labels: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const label of labels) {
+    const plain = label
+      .trim()
+      .replace(/[\s.]+$/, "")
+      .replace(/\s+/g, " ")
+      .toLowerCase();
+    const group = groups.get(plain);
+    if (group) group.push(label);
+    else groups.set(plain, [label]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
