@@ -223,7 +223,7 @@ test("a table with nothing to learn from is refused with what was left out and w
   );
   expect(() => fitEncoder(table, { exclude: ["y"] })).toThrow(
     new DataError(
-      "In t.csv: no usable feature, so there is nothing to learn from. Left out: id (almost every row has a value of its own, as identifiers have); " +
+      "In t.csv: no usable feature in the 30 training rows, so there is nothing to learn from. Left out: id (almost every row has a value of its own, as identifiers have); " +
         "one (all values are the same). Add columns that say something about the target, or name the features to learn from all the same, such as id.",
     ),
   );

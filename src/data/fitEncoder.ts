@@ -13,7 +13,7 @@ import { fitDate } from "./encodings/date.ts";
 import { fitFlagScales } from "./encodings/flags.ts";
 import { fitNumber } from "./encodings/number.ts";
 import { refineColumn } from "./inference.ts";
-import { leftOutWarnings, type Reason, reasons, reasonToLeaveOut, variety } from "./leftOut.ts";
+import { leftOutWarnings, type Reason, reasonOfKind, reasonOfNothing, reasons, variety } from "./leftOut.ts";
 import {
   type Column,
   type ColumnRole,
@@ -38,7 +38,12 @@ export interface FitEncoderOptions extends EncodingChoices {
   readonly roles?: ColumnRoles;
   /** The only columns to learn from; all but the targets when absent. */
   readonly features?: readonly string[];
+  /** Columns that nobody chose and that are left out, where more rows than these decide it; these when absent. */
+  readonly leaveOut?: ReadonlyMap<string, Reason>;
 }
+
+const reasonFor = (column: Column, decided: FitEncoderOptions["leaveOut"]): Reason | undefined =>
+  decided === undefined ? reasonOfKind(column) : decided.get(column.name);
 
 /**
  * An encoder fitted on a table of training rows, and what the user should know of it.
@@ -59,7 +64,8 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
     if (role === "skip") continue;
     // What text without a role is, these rows may not decide: they are a part of a table.
     const column = role === undefined ? found : refineColumn(table, found, role);
-    const reason = reasonToLeaveOut(column, role !== undefined || options.features !== undefined);
+    const chosen = role !== undefined || options.features !== undefined;
+    const reason = reasonOfNothing(column) ?? (chosen ? undefined : reasonFor(column, options.leaveOut));
     if (reason !== undefined) {
       leftOut.set(column.name, reason);
       continue;
@@ -68,7 +74,7 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
     encodings.push(options.flags === "scaled" ? withFlagScales(table, fitted.encoding, column) : fitted.encoding);
     if (fitted.leftOut > 0) crowded.push(fitted.encoding);
   }
-  if (encodings.length === 0) throw nothingToLearnFrom(source, leftOut);
+  if (encodings.length === 0) throw nothingToLearnFrom(table, leftOut);
   return { encoder: { columns: encodings }, warnings: [...leftOutWarnings(leftOut), ...crowdedWarnings(crowded)] };
 }
 
@@ -133,7 +139,7 @@ function crowdedWarnings(crowded: readonly ColumnEncoding[]): Warning[] {
   });
 }
 
-function nothingToLearnFrom(source: string, leftOut: ReadonlyMap<string, Reason>): DataError {
+function nothingToLearnFrom({ source, rows }: Table, leftOut: ReadonlyMap<string, Reason>): DataError {
   if (leftOut.size === 0) {
     return new DataError(
       `In ${source}: no column to learn from. Expected at least one beside the target that is not skipped.`,
@@ -144,7 +150,7 @@ function nothingToLearnFrom(source: string, leftOut: ReadonlyMap<string, Reason>
   const keepable = [...leftOut].find(([, reason]) => reasons[reason].remedy !== "");
   const keeping = keepable ? `, or name the features to learn from all the same, such as ${keepable[0]}` : "";
   return new DataError(
-    `In ${source}: no usable feature, so there is nothing to learn from. Left out: ${causes.join("; ")}${more}. ` +
+    `In ${source}: no usable feature in the ${rows} training rows, so there is nothing to learn from. Left out: ${causes.join("; ")}${more}. ` +
       `Add columns that say something about the target${keeping}.`,
   );
 }

@@ -1,8 +1,8 @@
 /**
  * Which columns teach a network nothing, or teach it the rows by heart: they are left out, and the user is told.
  *
- * The rules look at one column of the training rows at a time. What a user chose by a role is only left out where
- * there is nothing in it to learn from.
+ * The rules look at one column at a time. What a user chose, by a role or as a feature, is only left out where there is
+ * nothing in it to learn from.
  */
 import { countsOf } from "./encodings/category.ts";
 import { sortedPresent } from "./scaling.ts";
@@ -35,18 +35,24 @@ const IDENTIFIER_CAMEL_NAME = /[a-z]I[dD]$/;
  */
 const COUNTER_NAME = /^(?:rows?|row_?(?:names?|num(?:ber)?)|unnamed: 0|column1|nr|no|obs|record|case|)$/i;
 
-/**
- * @param chosen whether the user gave the column a role, or named it as a feature
- * @returns undefined for a column to keep
- */
-export function reasonToLeaveOut(column: Column, chosen: boolean): Reason | undefined {
+/** Why nothing can be learned from a column of the training rows, whatever it is. @returns undefined for one that varies */
+export function reasonOfNothing(column: Column): Reason | undefined {
   const { present, different } = variety(column);
   if (present === 0) return "missing";
   // One value and missing ones do tell rows apart.
-  if (!different && present === column.values.length) return "constant";
-  if (chosen) return undefined;
+  return !different && present === column.values.length ? "constant" : undefined;
+}
+
+/** Why a column that nobody chose had better be left out. @returns undefined for a column to keep */
+export function reasonOfKind(column: Column): Reason | undefined {
   if (column.type === "number") return isIdentifierNumber(column) ? "identifier" : undefined;
-  return column.type === "text" ? reasonOfText(column, present) : undefined;
+  return column.type === "text" ? reasonOfText(column) : undefined;
+}
+
+/** The columns that had better be left out, by their values in all rows of a table: so that all folds leave out the same. */
+export function kindsToLeaveOut(columns: readonly Column[]): Map<string, Reason> {
+  const found = columns.map((column) => [column.name, reasonOfKind(column)] as const);
+  return new Map(found.filter((entry): entry is [string, Reason] => entry[1] !== undefined));
 }
 
 /** How many values are there, and whether two of them differ. */
@@ -76,7 +82,9 @@ function isIdentifierNumber({ name, values }: NumberColumn): boolean {
   return !counter || sorted[sorted.length - 1] - sorted[0] < 3 * sorted.length;
 }
 
-function reasonOfText({ name, values }: TextColumn, present: number): Reason | undefined {
+function reasonOfText(column: TextColumn): Reason | undefined {
+  const { name, values } = column;
+  const { present } = variety(column);
   const distinct = countsOf(values);
   const words = [...distinct.keys()].reduce((sum, text) => sum + text.trim().split(/\s+/).length, 0) / distinct.size;
   if (words >= 4 && distinct.size > 20 && distinct.size > present / 10) return "free-text";

@@ -60,6 +60,23 @@ test("what is fitted is each fold's own, from the rows that learn in it", () => 
   expect(second.encoder).not.toEqual(first.encoder);
 });
 
+test("a column is left out of all folds or of none, as the whole table's values say", () => {
+  const left = (different: number, features?: string[]) => {
+    const code = id.map((row) => `c${row % different}`);
+    const columns = tableFromColumns({ id, code, x: id.map((row) => row % 7), height: id.map((row) => 100 + row) });
+    const { count, fold } = prepareFolds({ ...options, table: columns, target: "height", features, folds: 5 });
+    return Array.from({ length: count }, (_, index) =>
+      fold(index)
+        .encoder.columns.map(({ name }) => name)
+        .join(),
+    );
+  };
+  // Text that differs in more than half of 90 rows; of the 58 rows that learn in a fold, 40 different texts are more than half.
+  expect(left(47)).toEqual(Array(5).fill("x"));
+  expect(left(40)).toEqual(Array(5).fill("code,x"));
+  expect(left(47, ["id", "code"])).toEqual(Array(5).fill("id,code"));
+});
+
 test("more folds than rows, and a number that is none, are refused", () => {
   expect(() => prepareFolds({ ...options, folds: 73 })).toThrow("Too few rows for 73 folds: found 72");
   for (const folds of [0, 1.5, Number.NaN]) {

@@ -5,8 +5,9 @@
  */
 import { encodedWidth, encodeTable } from "../data/encoder.ts";
 import type { Target, Task } from "../data/encoding.ts";
-import { type EncodingChoices, fitEncoder } from "../data/fitEncoder.ts";
+import { type EncodingChoices, type FitEncoderOptions, fitEncoder } from "../data/fitEncoder.ts";
 import { refineTable } from "../data/inference.ts";
+import { kindsToLeaveOut } from "../data/leftOut.ts";
 import { limitRows } from "../data/limitRows.ts";
 import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
 import { selectRows } from "../data/rows.ts";
@@ -74,6 +75,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
   const found = targetOf(known.table, names, options);
   const { test, folds: divisions, ...division } = divide(found.table, found.strata, options);
   const given = options.test && withTarget(options.test, names);
+  const leaveOut = kindsToLeaveOut(found.table.columns.filter(({ name }) => !names.includes(name)));
   // A table to test on has an order of its own, and what it says of the model is not chosen here.
   const isRandom =
     options.split === undefined && !options.test && (test.length > 0 || divisions[0].validation.length > 0);
@@ -83,7 +85,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
   const fold = (index: number, most?: PartSizes): Prepared => {
     const { training, validation } = divisions[index];
     const testPart = given ? someOf(given.table, most?.test, seed) : some(test, most?.test);
-    const { parts, warnings } = partsOf(options, names, found.target, {
+    const { parts, warnings } = partsOf({ ...options, leaveOut }, names, found.target, {
       training: some(training, most?.training) ?? selectRows(found.table, training),
       validation: some(validation, most?.validation),
       test: index === 0 ? testPart : undefined,
@@ -159,7 +161,7 @@ interface PartTables {
 
 /** Tables as parts, with what is fitted on the training rows. @returns the encoder's warnings as well */
 function partsOf(
-  { encoding, types, features, clamps }: PrepareOptions,
+  { encoding, types, features, clamps, leaveOut }: PrepareOptions & Pick<FitEncoderOptions, "leaveOut">,
   names: readonly string[],
   found: Target,
   { training, validation, test }: PartTables,
@@ -167,7 +169,7 @@ function partsOf(
   const refitted = refitTarget(found, training);
   const target =
     clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
-  const { encoder, warnings } = fitEncoder(training, { ...encoding, exclude: names, roles: types, features });
+  const { encoder, warnings } = fitEncoder(training, { ...encoding, exclude: names, roles: types, features, leaveOut });
   const part = (table: Table): Part => ({
     table,
     patterns: { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) },
