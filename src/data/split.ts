@@ -30,7 +30,6 @@ export interface Split {
 export function splitRows(rows: number, options: SplitOptions): Split {
   const { testFraction, validationFraction, seed, strata } = options;
   requireFractions(testFraction, validationFraction);
-  const classOf = (row: number): number => strata?.[row] ?? 0;
   const counts = rowsOfClasses(rows, strata);
   const testTotal = rowsOf(rows, testFraction);
   const validationTotal = rowsOf(rows, validationFraction);
@@ -38,12 +37,20 @@ export function splitRows(rows: number, options: SplitOptions): Split {
     throw tooFewRows(rows, counts.size, testFraction, validationFraction);
   }
 
+  const order = random(seed, "split").permutation(rows);
+  if (strata === undefined) {
+    return {
+      training: order.slice(testTotal + validationTotal).sort(),
+      validation: order.slice(testTotal, testTotal + validationTotal).sort(),
+      test: order.slice(0, testTotal).sort(),
+    };
+  }
   const spare = new Map([...counts].map(([label, count]) => [label, count - 1]));
   const testShares = allot(testTotal, counts, spare);
   const validationShares = allot(validationTotal, counts, spare);
   const parts: Record<keyof Split, number[]> = { training: [], validation: [], test: [] };
-  for (const row of random(seed, "split").permutation(rows)) {
-    const label = classOf(row);
+  for (const row of order) {
+    const label = strata[row];
     const part = takeOne(testShares, label) ? "test" : takeOne(validationShares, label) ? "validation" : "training";
     parts[part].push(row);
   }

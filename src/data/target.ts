@@ -171,11 +171,11 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   const [column] = columns;
   if (columns.length > 1) return { task: "regression", warnings: [] };
   if (column.type === "text" || column.type === "boolean") return { task: "classification", warnings: [] };
-  const numbers = column.type === "number" ? [...column.values].filter((value) => !Number.isNaN(value)) : [];
-  const counts = countsOf(numbers);
-  if (column.type === "date" || counts.size > MOST_NUMBER_CLASSES || !numbers.every(Number.isInteger)) {
+  const numbers = column.type === "number" ? column.values.filter((value) => !Number.isNaN(value)) : [];
+  if (column.type === "date" || hasMore(numbers, MOST_NUMBER_CLASSES) || !numbers.every(Number.isInteger)) {
     return { task: "regression", warnings: [] };
   }
+  const counts = countsOf(numbers);
   const saysYes = NO_AND_YES.some((pair) => [...counts.keys()].every((value) => pair.includes(value)));
   const often = saysYes || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
   const task = often ? "classification" : "regression";
@@ -186,6 +186,13 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
     `In ${source}: ${JSON.stringify(column.name)} has ${counts.size} different whole numbers, taken as ${taken}. ` +
     `If that is wrong, set the task to ${other}.`;
   return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
+}
+
+/** Whether there are more different numbers than that; of millions, all need not be looked at. */
+function hasMore(numbers: Iterable<number>, most: number): boolean {
+  const different = new Set<number>();
+  for (const value of numbers) if (different.add(value).size > most) return true;
+  return false;
 }
 
 function fitClasses(

@@ -11,8 +11,9 @@ import { shown, type Table, type Warning } from "./table.ts";
 /** Warning: `unseen-categories`, one a column, with how many rows it concerns. */
 export function unseenWarnings({ columns }: Encoder, table: Table): Warning[] {
   return columns.flatMap((encoding) => {
+    if (encoding.kind !== "category") return [];
     const column = table.columns.find(({ name }) => name === encoding.name);
-    if (encoding.kind !== "category" || column === undefined) return [];
+    if (column === undefined) return [];
     const known = new Set<string | null>(encoding.categories).add(null);
     const { values } = categoryTexts(placeOf(table, encoding), encoding, column);
     const unknown = values.filter((value) => !known.has(value));

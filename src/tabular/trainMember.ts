@@ -90,14 +90,23 @@ export interface MemberResult extends FitResult {
   readonly planned?: PlannedNetwork;
 }
 
-/** A session with the network's starting weights. */
+/** Of courses whose pace was measured: the first network needs them again, and they take long where columns are many. */
+const startingWeights = new WeakMap<MemberCourse, Float64Array>();
+
+/** A session with the network's starting weights. @param keeps whether another session of the course will follow */
 export async function openSession(
-  { data, problem }: MemberCourse,
+  course: MemberCourse,
   engine: Engine,
   options: EngineOptions,
+  keeps = false,
 ): Promise<Session> {
+  const { data, problem } = course;
   const session = await engine.create(problem, options);
-  session.parameters.set(initialFromData(problem.network, data.training.patterns.inputs, problem.seed));
+  const { inputs } = data.training.patterns;
+  const weights = startingWeights.get(course) ?? initialFromData(problem.network, inputs, problem.seed);
+  if (keeps) startingWeights.set(course, weights);
+  else startingWeights.delete(course);
+  session.parameters.set(weights);
   return session;
 }
 

@@ -118,7 +118,7 @@ async function measure(
 ): Promise<Omit<TablePace, "preparing">> {
   const { data, problem } = course;
   const began = performance.now();
-  using session = await openSession(course, engine, engineOptions);
+  using session = await openSession(course, engine, engineOptions, true);
   const opening = (performance.now() - began) / 1000;
   const budget = await planBudget(session, fitOptionsOf(course, {}), { seconds: Math.max(0.05, MEASURED * seconds) });
   using predictor = await engine.predictor(problem.network, session.parameters);

@@ -77,19 +77,34 @@ function sampleOf(
   const chosen = random(0, "leaks").permutation(table.rows).subarray(0, MOST_ROWS);
   const taken = (from: ArrayLike<number>, of: number, first: number, count: number): Float64Array => {
     const block = new Float64Array(chosen.length * count);
-    for (let at = 0; at < block.length; at++)
-      block[at] = from[chosen[Math.floor(at / count)] * of + first + (at % count)];
+    let at = 0;
+    for (const row of chosen) {
+      const start = row * of + first;
+      for (let i = start; i < start + count; i++) block[at++] = from[i];
+    }
     return block;
   };
-  const described = inputColumns(encoder);
+  const described = placesOf(inputColumns(encoder));
   const columns = encoder.columns.map(({ name }) => {
-    const inputs = described.filter(({ column }) => column === name);
-    const first = described.findIndex(({ column }) => column === name);
+    const { first, inputs } = described.get(name) ?? { first: 0, inputs: [] };
     return { name, inputs, block: Float32Array.from(taken(patterns.inputs, width, first, inputs.length)) };
   });
   const hashes = rowHashes(patterns.inputs, width);
   const half = Uint8Array.from(chosen, (row) => hashes[row] & 1);
   return { sample: { rows: chosen.length, half, desired: taken(patterns.desired, outputs, 0, outputs) }, columns };
+}
+
+/** By the name of the column, its inputs and the place of the first among all inputs: they stand side by side. */
+function placesOf(
+  all: ReturnType<typeof inputColumns>,
+): Map<string, { readonly first: number; readonly inputs: EncodedInput[] }> {
+  const places = new Map<string, { readonly first: number; readonly inputs: EncodedInput[] }>();
+  for (const [first, input] of all.entries()) {
+    const place = places.get(input.column);
+    if (place) place.inputs.push(input);
+    else places.set(input.column, { first, inputs: [input] });
+  }
+  return places;
 }
 
 /** By the name of the column, how well it predicts. */
