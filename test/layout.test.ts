@@ -72,7 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "training/schedules.ts": [...leaves, ...description, contract, ...training],
   "training/metrics/auc.ts": [...leaves, ...description, contract, ...training],
   "data/encoder.ts": leaves,
-  "data/duckdb/connection.ts": [...leaves, data, "node:fs", "@duckdb/node-api"],
+  "data/duckdb/connection.ts": [...leaves, data, "data/text/csv.ts", "node:fs", "@duckdb/node-api"],
   "models/safetensors.ts": [...leaves, ...network, contract, data],
   "models/files/write.ts": [...leaves, ...network, contract, data, models, "node:fs"],
   "explain/check/check.ts": [

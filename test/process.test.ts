@@ -140,7 +140,10 @@ test("a full disk, a file limit and an unusable TMPDIR are told in one line, wit
       `ulimit -f 0; $GRADUS tune ${data} --trials 2 --epochs 1 --journal ${folder.file("c.jsonl")} --out ${folder.file("c.gradus")}`,
       "journal",
     ],
-    [`TMPDIR=/nowhere $GRADUS train ${data} --out ${folder.file("d.gradus")}`, "temporary folder in /nowhere"],
+    [
+      `cat ${table} | TMPDIR=/nowhere $GRADUS train - --target class --out ${folder.file("d.gradus")}`,
+      "temporary folder in /nowhere",
+    ],
   ]) {
     const { code, stderr } = await shell(line);
     expect(stderr.trimEnd().split("\n").at(-1)).toContain(message);

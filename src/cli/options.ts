@@ -34,6 +34,16 @@ export const seconds =
     throw new DescriptionError(`${name}: expected a duration as 90s, 10m or 1.5h, found ${JSON.stringify(text)}.`);
   };
 
+/** "4GB", "500MB" or "20kB", or a number of bytes, as bytes above 0. */
+export const bytes =
+  (name: string): Reader<number> =>
+  (text) => {
+    const [, amount, unit = "b"] = /^(\d+(?:\.\d+)?) *(b|kb|mb|gb|tb)?$/i.exec(text.trim()) ?? [];
+    const value = Number(amount) * 1000 ** ["b", "kb", "mb", "gb", "tb"].indexOf(unit.toLowerCase());
+    if (value > 0) return value;
+    throw new DescriptionError(`${name}: expected a size such as 4GB or 500MB, found ${JSON.stringify(text)}.`);
+  };
+
 /** "a,b,c" as a list; names that hold a comma cannot be written so. */
 export const list: Reader<string[]> = (text) =>
   text

@@ -1,4 +1,5 @@
 /** The options by which a command is told which table to read and how; the same for every command that reads one. */
+import { basename } from "node:path";
 import type { Command } from "commander";
 import {
   DescriptionError,
@@ -9,7 +10,7 @@ import {
   type Table,
   type TableSource,
 } from "../node.ts";
-import { list } from "./options.ts";
+import { bytes, list, option, whole } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface SourceOptions {
@@ -17,6 +18,11 @@ export interface SourceOptions {
   readonly missing?: string[];
   readonly delimiter?: string;
   readonly encoding?: string;
+  readonly skip?: number;
+  readonly comment?: string;
+  /** false for --no-header, true when it is absent. */
+  readonly header?: boolean;
+  readonly maxSize?: number;
 }
 
 /** Adds the options to a command that takes the table as its argument. */
@@ -25,7 +31,17 @@ export function withSource(command: Command): Command {
     .option("--sql <query>", "read the rows of this SELECT instead of a table; it may name files: FROM 'a.csv'")
     .option("--missing <words>", "words that mean a missing value, beside the usual NA, null, ?, …", list)
     .option("--delimiter <character>", "what separates the columns of a CSV file; found out when absent")
-    .option("--encoding <name>", "of text files: utf-8 (default), utf-16, latin-1, …");
+    .option("--encoding <name>", "of text files: utf-8 (default), utf-16, latin-1, …")
+    .addOption(option("--skip <lines>", "of CSV files: leave out so many lines before the header", whole("--skip", 0)))
+    .option("--comment <character>", "of CSV files: pass over lines that begin with it, such as '#'")
+    .option("--no-header", "the first line of a CSV file is a row: its columns are column1, column2, …")
+    .addOption(
+      option(
+        "--max-size <size>",
+        "the most text to read, unpacked (default: 2GB of .gz and pipes)",
+        bytes("--max-size"),
+      ),
+    );
 }
 
 /** What to read. @throws {DescriptionError} when neither a table nor a query is named, or both are */
@@ -36,13 +52,22 @@ export function sourceOf(table: string | undefined, { sql }: SourceOptions): Tab
   if (sql !== undefined) return { sql };
   if (table !== undefined) return table;
   throw new DescriptionError(
-    "No table is named. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, or --sql.",
+    "No table is named. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, - for standard input, or --sql.",
   );
 }
 
+/** Where the model of a table goes when nothing is said of it: a file of the table's name in this folder. */
+export function modelPathFor(table: string | undefined): string {
+  const name = basename(table ?? "")
+    .replace(/\..*$/, "")
+    .replace(/[*?]/g, "");
+  return `${/^(-|stdin)?$/.test(name) ? "model" : name}.gradus`;
+}
+
 /** How to read it. */
-export function readOptions({ missing, delimiter, encoding }: SourceOptions): ReadOptions {
-  return { missing, delimiter, encoding };
+export function readOptions(flags: SourceOptions): ReadOptions {
+  const { missing, delimiter, encoding, skip, comment, header, maxSize } = flags;
+  return { missing, delimiter, encoding, skip, comment, maxBytes: maxSize, ...(header === false && { header }) };
 }
 
 /** Reads the table that a model is to answer for, and tells what reading it gave reason to warn of. */

@@ -1,5 +1,5 @@
 /** `gradus train`: a table in, a model file out, with what was learned and how good it is. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Command } from "commander";
 import {
   DivergedError,
@@ -18,7 +18,7 @@ import { interruptible } from "./interruption.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
-import { sourceOf, withSource } from "./source.ts";
+import { modelPathFor, sourceOf, withSource } from "./source.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 
@@ -56,9 +56,7 @@ async function trainTable(
   words: readonly string[],
 ): Promise<void> {
   const table = sourceOf(path, flags);
-  const out =
-    flags.out ??
-    `${path === undefined ? "model" : basename(path).replace(/\..*$/, "").replace(/[*?]/g, "") || "model"}.gradus`;
+  const out = flags.out ?? modelPathFor(path);
   await requireOutputs(
     [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))],
     [
@@ -72,7 +70,7 @@ async function trainTable(
   const interruption = interruptible(terminal, "the best model so far is kept.");
   const watch = new Watch(flags, terminal);
   const emit = (line: object): void => terminal.out(JSON.stringify(line));
-  if (!flags.json) terminal.note(`Reading ${path ?? "the query's rows"} …`);
+  if (!flags.json) terminal.note(`Reading ${path === "-" ? "standard input" : (path ?? "the query's rows")} …`);
   try {
     const result = await train({
       ...trainOptions(flags),

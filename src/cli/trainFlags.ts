@@ -208,6 +208,10 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     missing: _missing,
     delimiter: _delimiter,
     encoding: _encoding,
+    skip: _skip,
+    comment: _comment,
+    header: _header,
+    maxSize: _maxSize,
     ...settings
   } = rest;
   const types = Object.fromEntries(

@@ -1,6 +1,5 @@
 /** `gradus tune`: a table in, the best of many trainings out as a model file, with the record of all of them. */
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { Command, type Option } from "commander";
 import {
   DescriptionError,
@@ -23,7 +22,7 @@ import { interruptible } from "./interruption.ts";
 import { option, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { reportLines } from "./report.ts";
-import { sourceOf, withSource } from "./source.ts";
+import { modelPathFor, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 import { settingsText, trialLine, tuneLines, tuneStartLines } from "./tuneReport.ts";
@@ -90,8 +89,7 @@ function trainingFlags(own: readonly Option[]): readonly Option[] {
 async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags, terminal: Terminal): Promise<void> {
   const { trials, time, space, set, search, reduction, metric, journal, report: page, out: _out, ...training } = flags;
   const table = sourceOf(path, flags);
-  const name = path === undefined ? "model" : basename(path).replace(/\..*$/, "").replace(/[*?]/g, "") || "model";
-  const out = flags.out ?? `${name}.gradus`;
+  const out = flags.out ?? modelPathFor(path);
   await requireOutputs(
     [
       ...(await placesOfSource(table)),

@@ -99,7 +99,8 @@ export function column(table: Table, name: string): Column {
 export function selectRows(table: Table, rows: Uint32Array): Table {
   const columns = table.columns.map((from) => selectValues(from, rows));
   const rowNumbers = rows.map((row) => table.rowNumbers?.[row] ?? row);
-  return { ...table, rows: rows.length, rowNumbers, columns };
+  const copied = table.copied?.map((from) => ({ ...from, values: Array.from(rows, (row) => from.values[row]) }));
+  return { ...table, rows: rows.length, rowNumbers, columns, ...(copied && { copied }) };
 }
 
 function selectValues(from: Column, rows: Uint32Array): Column {

@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { GradusError } from "../../errors.ts";
 import { DatabaseError, identifier, literal, loadDuckdb, withDatabase } from "./database.ts";
@@ -17,14 +16,14 @@ test("without the package, the error says which one to install", async () => {
 
 test("quotes texts and names so that they end where they should", async () => {
   const hostile = `'; DROP TABLE "x"; --`;
-  const [[text]] = await withDatabase(tmpdir(), (database) =>
+  const [[text]] = await withDatabase((database) =>
     database.rows(`SELECT ${identifier(hostile)} FROM (SELECT ${literal(hostile)} AS ${identifier(hostile)})`),
   );
   expect(text).toBe(hostile);
 });
 
 test("errors are one sentence, with the place in the statement", async () => {
-  const error: unknown = await withDatabase(tmpdir(), (database) => database.run("SELECT 1 + x")).catch(
+  const error: unknown = await withDatabase((database) => database.run("SELECT 1 + x")).catch(
     (caught: unknown) => caught,
   );
   expect(error).toBeInstanceOf(DatabaseError);
@@ -35,7 +34,7 @@ test("errors are one sentence, with the place in the statement", async () => {
 });
 
 test("describes a statement without running it", async () => {
-  await withDatabase(tmpdir(), async (database) => {
+  await withDatabase(async (database) => {
     expect(await database.describe("CREATE TABLE t AS SELECT 1")).toMatchObject({ count: 1, isSelect: false });
     await expect(database.rows("FROM t")).rejects.toThrow("t does not exist");
     expect(await database.describe("SELECT 1 AS a, 2 AS A")).toEqual({
@@ -50,7 +49,7 @@ test("describes a statement without running it", async () => {
 });
 
 test("dates are in UTC and the network is never asked for an extension", async () => {
-  await withDatabase(tmpdir(), async (database) => {
+  await withDatabase(async (database) => {
     const [[zone, install, load]] = await database.rows(
       "SELECT current_setting('TimeZone'), current_setting('autoinstall_known_extensions'), current_setting('autoload_known_extensions')",
     );

@@ -3,6 +3,10 @@
  *
  * Knows no file format and no table. The package is optional and loaded on first use.
  */
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
 import { GradusError } from "../../errors.ts";
 
@@ -45,29 +49,28 @@ export interface Statement {
 /**
  * Opens a database, does the work with it, and closes it.
  *
- * @param folder an existing folder where DuckDB may put what does not fit into memory
  * @throws {GradusError} when the package is not installed, and whatever the work throws
  */
-export async function withDatabase<Result>(
-  folder: string,
-  work: (database: Database) => Promise<Result>,
-): Promise<Result> {
+export async function withDatabase<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
   const duckdb = await loadDuckdb();
   // Extensions come from the network: a reader of local files must not wait for it or depend on it.
   const settings = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
+  const spill = join(tmpdir(), `gradus-${process.pid}-${randomUUID()}`);
   const instance: DuckDBInstance = await duckdb.DuckDBInstance.create(":memory:", settings);
   try {
     const connection = await instance.connect();
     try {
       await connection.run("SET errors_as_json = true");
       await connection.run("SET TimeZone = 'UTC'"); // the machine's own zone must not change a date
-      await connection.run(`SET temp_directory = ${literal(folder)}`);
+      // DuckDB makes this folder where something does not fit into memory, and empties it.
+      await connection.run(`SET temp_directory = ${literal(spill)}`);
       return await work(databaseOver(duckdb, connection));
     } finally {
       connection.closeSync();
     }
   } finally {
     instance.closeSync();
+    await rm(spill, { recursive: true, force: true });
   }
 }
 

@@ -25,16 +25,6 @@ export async function fetchColumns(
     await fetchInto(database, `SELECT ${group.map(({ sql }) => sql).join(", ")} FROM ${GATHERED}`, fillers);
     columns.push(...fillers.map(({ column }) => column));
   }
-  const wrong = plans.flatMap(({ otherwise }, at) =>
-    otherwise && hasInfinity(columns[at]) ? [{ otherwise, at }] : [],
-  );
-  if (wrong.length === 0) return columns;
-  const instead = await fetchColumns(
-    database,
-    { rows },
-    wrong.map(({ otherwise }) => otherwise),
-  );
-  for (const [which, { at }] of wrong.entries()) columns[at] = instead[which];
   return columns;
 }
 

@@ -90,7 +90,7 @@ test("no rows", async () => {
     expect(await refusalOf("none.json", content)).toBe('Cannot read "none.json": it holds no rows.');
   }
   const path = join(folder, "none.parquet");
-  await withDatabase(folder, (database) => database.run(`COPY (SELECT 1 AS a WHERE false) TO ${literal(path)}`));
+  await withDatabase((database) => database.run(`COPY (SELECT 1 AS a WHERE false) TO ${literal(path)}`));
   expect(await refusal(path)).toBe('Cannot read "none.parquet": it names columns but has no rows.');
   expect(await refusal({ sql: "SELECT 1 AS a WHERE false" })).toBe("Cannot run the SQL query: it gives no rows.");
 });
@@ -117,19 +117,13 @@ test("quotes that are not closed, and text after those that are", async () => {
   );
 });
 
-test("a line that is longer than DuckDB takes", async () => {
-  expect(await refusalOf("line.csv", `a,b\n1,${"x".repeat(2_100_000)}\n`)).toMatch(
-    /^Cannot read "line\.csv": CSV Error on Line: 2 Maximum line size of 2000000 bytes exceeded/,
-  );
-});
-
 test("two columns of one name", async () => {
   expect(await refusalOf("twice.csv", "a,b,a\n1,2,3\n")).toBe(
     'Cannot read "twice.csv": columns 1 and 3 have the same name, "a". ' +
-      "Rename one in line 1, or add a line of names if the file begins with its data.",
+      "Rename one in line 1; or, if the file begins with its data, read it with --no-header.",
   );
   expect(await refusalOf("twice.ndjson", '{"a": 1, "a": 2}\n')).toBe(
-    'Cannot read "twice.ndjson": one object has the key "a" twice. Rename one, or take it away.',
+    'Cannot read "twice.ndjson": the object in line 1 has the key "a" twice. Rename one, or take it away.',
   );
   expect(await refusal({ sql: "SELECT 1 AS a, 2 AS b, 3 AS a" })).toBe(
     'Cannot run the SQL query: two of its columns are named "a". ' +
@@ -139,7 +133,6 @@ test("two columns of one name", async () => {
 
 test("a first line that names nothing", async () => {
   expect(await refusalOf("blank.csv", "\n\na,b\n1,2\n")).toContain("its first line is blank");
-  expect(await refusalOf("endless.csv", "a,".repeat(1_100_000))).toContain("its first line is longer than 2 MB");
 });
 
 test("another encoding than UTF-8: the line, and the option", async () => {
@@ -202,7 +195,7 @@ test("what is no Parquet, or half of one", async () => {
     'Cannot read "bad.parquet": it is not a whole Parquet file. Get it again, or export it again. (',
   );
   const path = join(folder, "whole.parquet");
-  await withDatabase(folder, (database) => database.run(`COPY (FROM range(5000)) TO ${literal(path)}`));
+  await withDatabase((database) => database.run(`COPY (FROM range(5000)) TO ${literal(path)}`));
   const bytes = await readFile(path);
   expect(await refusalOf("half.parquet", bytes.subarray(0, bytes.length / 2))).toContain("not a whole Parquet file");
   expect(await refusalOf("holes.parquet", Buffer.from(bytes).fill(0x55, 100, 2000))).toContain(
@@ -274,11 +267,13 @@ test("files of a pattern with other columns, or with types that have none in com
   expect(await refusal(join(folder, "more/*.csv"))).toContain(
     '"more/b.csv": it has the column "z", unlike "more/a.csv"',
   );
-  await withDatabase(folder, async (database) => {
+  await withDatabase(async (database) => {
     await database.run(`COPY (SELECT DATE '2024-01-31' AS x) TO '${folder}/kinds1.parquet'`);
     await database.run(`COPY (SELECT 1.5 AS x) TO '${folder}/kinds2.parquet'`);
   });
-  expect(await refusal(join(folder, "kinds*.parquet"))).toMatch(/^Cannot read "kinds\*\.parquet": .*DATE/);
+  expect(await refusal(join(folder, "kinds*.parquet"))).toMatch(
+    /^Cannot read "kinds\*\.parquet": column "x" is of type date in .*kinds1/,
+  );
 });
 
 test("a column that is neither number, text, date nor truth value, unless it is left out", async () => {

@@ -28,7 +28,7 @@ async function read(name: string, content: string | Uint8Array, options?: ReadOp
 
 async function parquetOf(name: string, query: string): Promise<string> {
   const path = join(folder, name);
-  await withDatabase(folder, (database) => database.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet)`));
+  await withDatabase((database) => database.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet)`));
   return path;
 }
 

@@ -1,28 +1,31 @@
 /**
  * A table from files or from SQL: CSV, TSV, JSON, NDJSON and Parquet, gzipped or many at once.
  *
- * The way of a source: its files are found (`sourceFiles.ts`), each is put into a DuckDB database in memory
- * (`stageCsv.ts`, `stageJson.ts`, `stageParquet.ts`, `stageQuery.ts`), they become one relation (`gather.ts`), whose
- * columns are planned (`columnPlan.ts`), fetched (`fetchColumns.ts`) and, where they are text, taken for what they say
+ * The way of a source: its files are found (`sourceFiles.ts`) and read, each to columns that have the types of the source:
+ * text by our own readers (`readCsv.ts`, `readJson.ts`), Parquet and SQL by DuckDB (`readParquet.ts`, `readQuery.ts`,
+ * `columnPlan.ts`, `fetchColumns.ts`). Several files become one (`concatenate.ts`), and text is taken for what it says
  * (`../inference.ts`). Knows nothing of features, targets and models.
  */
-import { DataError, DescriptionError } from "../../errors.ts";
+import { DataError, DescriptionError, requireKnown, requireThat, requireWhole } from "../../errors.ts";
 import { inferColumn, refineColumn } from "../inference.ts";
 import { type Column, type ColumnRole, type ColumnRoles, requireRoles, type Table, unknownColumns } from "../table.ts";
+import { requireDelimiter } from "../text/csvLayout.ts";
 import { planColumns } from "./columnPlan.ts";
+import { concatenate } from "./concatenate.ts";
 import { copiedColumns } from "./copiedColumns.ts";
-import { requireDelimiter } from "./csvHeader.ts";
 import { type Database, DatabaseError, withDatabase } from "./database.ts";
 import { fetchColumns, hasInfinity } from "./fetchColumns.ts";
-import { type Gathered, gather } from "./gather.ts";
-import { decoderOf } from "./plainText.ts";
-import { cannotRead, findFiles, type SourceFile } from "./sourceFiles.ts";
-import { stageCsv } from "./stageCsv.ts";
-import type { FileOptions, Staged } from "./staged.ts";
-import { stageJson } from "./stageJson.ts";
-import { stageParquet } from "./stageParquet.ts";
-import { QUERY_SOURCE, stageQuery } from "./stageQuery.ts";
-import { withTemporaryFolder } from "./temporaryFolder.ts";
+import { cannotRead } from "./fileErrors.ts";
+import type { Gathered } from "./gather.ts";
+import { readCsv } from "./readCsv.ts";
+import { readJson } from "./readJson.ts";
+import { stageParquet } from "./readParquet.ts";
+import { QUERY_SOURCE, stageQuery } from "./readQuery.ts";
+import type { FileOptions, ReadSource } from "./source.ts";
+import { findFiles, type SourceFile } from "./sourceFiles.ts";
+import { TemporaryFolder } from "./temporaryFolder.ts";
+import { decoderOf } from "./textFile.ts";
+import { textValues } from "./textValues.ts";
 
 /** A path, a pattern of paths ("data/*.csv"), or a SELECT, which may name files itself. */
 export type TableSource = string | { readonly sql: string };
@@ -40,96 +43,169 @@ export interface ReadOptions {
   readonly delimiter?: string;
   /** Of text files: utf-8 (the default), latin-1, utf-16 or another of the WHATWG encoding standard. */
   readonly encoding?: string;
+  /** Of CSV files: how many lines come before the header, such as a title; 0 when absent. */
+  readonly skip?: number;
+  /** Of CSV files: lines that begin with this character are passed over; none when absent. */
+  readonly comment?: string;
+  /** Of CSV files: false where the first line is a row and not names; columns are then called column1, column2, …. */
+  readonly header?: boolean;
+  /** The most bytes that are read of a text file, unpacked; 2 GB of gzip and pipes and any size of other files when absent. */
+  readonly maxBytes?: number;
 }
 
+const READ_OPTIONS: Readonly<Record<keyof ReadOptions, true>> = {
+  types: true,
+  columns: true,
+  copy: true,
+  missing: true,
+  delimiter: true,
+  encoding: true,
+  skip: true,
+  comment: true,
+  header: true,
+  maxBytes: true,
+};
+
 /**
- * Reads a table. CSV files begin with a line of column names. Rows keep the order of the source; a pattern's files
- * follow each other by name and have the same columns.
+ * Reads a table. CSV files begin with a line of column names, unless `header` is false. Rows keep the order of the source;
+ * a pattern's files follow each other by name and have the same columns.
  *
+ * @param source as `TableSource`; "-" is standard input
  * @throws {DataError} a source that cannot be read or holds what no table can, with file, line or row, and column
  * @throws {DescriptionError} an option that has no meaning
- * @throws {GradusError} when the optional package @duckdb/node-api is missing
+ * @throws {GradusError} when the optional package @duckdb/node-api is missing, which Parquet, SQL and patterns need
  */
 export async function readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-  const delimiter = options.delimiter === undefined ? undefined : requireDelimiter(options.delimiter);
-  const encoding = options.encoding ?? "utf-8";
-  const decoder = decoderOf(encoding);
-  if (typeof source !== "string" && (delimiter !== undefined || decoder !== undefined)) {
-    throw new DescriptionError(
-      "Options delimiter and encoding are for files; in a query, give them to read_csv('…', delim = …, encoding = …).",
-    );
-  }
+  requireKnown(options, READ_OPTIONS, "readTable");
+  const { types = {}, columns } = options;
+  const wanted = columns && new Set(columns);
+  const roles = new Map(Object.entries(types));
+  const roleOf = (name: string): ColumnRole | undefined =>
+    wanted === undefined || wanted.has(name) ? roles.get(name) : "skip";
+  const copies = options.copy === "all" ? true : new Set(options.copy);
+  const isCopied = (name: string): boolean => copies === true || copies.has(name);
+  const file = fileOptions(options, roleOf, isCopied);
+  if (typeof source !== "string") requireNoFileOptions(options);
+  await using scratch = new TemporaryFolder();
   try {
-    return await withTemporaryFolder((folder) =>
-      withDatabase(folder, async (database) => {
-        const gathered =
-          typeof source === "string"
-            ? await gatherFiles(database, source, { delimiter, encoding, folder })
-            : await gather(database, QUERY_SOURCE, [await stageQuery(database, source.sql, "query")]);
-        return tableOf(database, gathered, options);
-      }),
-    );
+    const sources =
+      typeof source === "string"
+        ? await readFiles(source, file, scratch, options)
+        : [await withDatabase(async (database) => columnsOf(database, await stageQuery(database, source.sql), file))];
+    return tableOf(sources, typeof source === "string" ? source : QUERY_SOURCE, roleOf, options);
   } catch (error) {
-    // What no stage has a better word for: types of several files that do not fit, a disk or a memory that is full.
+    // What no stage has a better word for: a disk or a memory that is full.
     if (!(error instanceof DatabaseError)) throw error;
     throw new DataError(`${cannotRead(typeof source === "string" ? source : QUERY_SOURCE)} ${error.message}.`);
   }
 }
 
-async function gatherFiles(database: Database, source: string, options: FileOptions): Promise<Gathered> {
-  const staged: Staged[] = [];
-  for (const [at, file] of (await findFiles(database, source)).entries()) {
-    staged.push(await stageFile(database, file, `file${at}`, options));
+type RoleOf = FileOptions["roleOf"];
+
+/** @throws {DescriptionError} an option that has no meaning */
+function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions["isCopied"]): FileOptions {
+  const { encoding = "utf-8", delimiter, skip = 0, comment, header, maxBytes } = options;
+  decoderOf(encoding);
+  requireWhole("skip", skip, 0);
+  if (maxBytes !== undefined) requireThat("maxBytes", maxBytes, maxBytes > 0, "a number of bytes above 0");
+  if (comment !== undefined && !/^[!-~]$/.test(comment)) {
+    throw new DescriptionError(`Option comment: expected one character such as "#", found ${JSON.stringify(comment)}.`);
   }
-  return gather(database, source, staged);
+  const named = delimiter === undefined ? undefined : requireDelimiter(delimiter);
+  return { encoding, delimiter: named, skip, comment, header, roleOf, isCopied };
 }
 
-function stageFile(database: Database, file: SourceFile, table: string, options: FileOptions): Promise<Staged> {
+/** @throws {DescriptionError} */
+function requireNoFileOptions({ delimiter, encoding = "utf-8", skip, comment, header }: ReadOptions): void {
+  const given = { delimiter, encoding: decoderOf(encoding), skip, comment, header };
+  if (Object.values(given).every((value) => value === undefined)) return;
+  throw new DescriptionError(
+    "Options delimiter, encoding, skip, comment and header are for files; in a query, give them to read_csv('…', delim = …, encoding = …).",
+  );
+}
+
+async function readFiles(
+  source: string,
+  file: FileOptions,
+  scratch: TemporaryFolder,
+  options: ReadOptions,
+): Promise<ReadSource[]> {
+  const files = await findFiles(source, { scratch, maxBytes: options.maxBytes });
+  const read: ReadSource[] = [];
+  for (const found of files) read.push(await readFile(found, file, scratch));
+  return read;
+}
+
+async function readFile(file: SourceFile, options: FileOptions, scratch: TemporaryFolder): Promise<ReadSource> {
   switch (file.format) {
     case "csv":
     case "tsv":
-      return stageCsv(database, file, table, options);
+      return readCsv(file, options);
     case "json":
     case "ndjson":
-      return stageJson(database, file, table, options);
+      return readJson(file, options);
     case "parquet":
-      return stageParquet(database, file, table);
+      return withDatabase(async (database) => {
+        const isWanted = (name: string): boolean => options.roleOf(name) !== "skip" || options.isCopied(name);
+        const { names, gathered } = await stageParquet(database, file, scratch, isWanted);
+        return { ...(await columnsOf(database, gathered, options)), names };
+      });
     default:
       return file.format satisfies never;
   }
 }
 
-async function tableOf(database: Database, gathered: Gathered, options: ReadOptions): Promise<Table> {
-  const { source, rows } = gathered;
-  const { types = {}, missing = [], columns } = options;
-  const names = gathered.columns.map(({ name }) => name);
-  const known = new Set(names);
-  const unknown = (columns ?? []).filter((name) => !known.has(name));
-  if (unknown.length > 0) throw unknownColumns(source, unknown, names, columns);
-  requireRoles(source, names, types);
-  const wanted = new Set(columns ?? names);
-  const roles = new Map(Object.entries(types));
-  for (const name of names) if (!wanted.has(name)) roles.set(name, "skip");
-  const plans = await planColumns(database, gathered, { roles, missing });
+/** The columns of what is in the database. */
+async function columnsOf(
+  database: Database,
+  gathered: Gathered,
+  { roleOf, isCopied }: FileOptions,
+): Promise<ReadSource> {
+  const { source, rows, columns } = gathered;
+  const names = columns.map(({ name }) => name);
+  const plans = await planColumns(database, gathered, roleOf);
   const read = await fetchColumns(database, gathered, plans);
-  const refinedColumns = read.map((column) => refined(gathered, column, roles.get(column.name)));
-  const copied = options.copy === undefined ? undefined : await copiedColumns(database, gathered, options.copy);
-  const notes = gathered.notes.length > 0 ? gathered.notes : undefined;
-  return { source, rows, columns: refinedColumns, ...(copied && { copied }), ...(notes && { notes }) };
+  const copied = await copiedColumns(database, gathered, isCopied);
+  return { name: source, rows, names, columns: read, copied, decimalComma: false, notes: [] };
+}
+
+function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, options: ReadOptions): Table {
+  const { types = {}, columns, copy, missing = [] } = options;
+  const whole = concatenate(name, sources);
+  const { rows, names, copied, notes } = whole;
+  const known = new Set(names);
+  const unknown = (columns ?? []).filter((wanted) => !known.has(wanted));
+  if (unknown.length > 0) throw unknownColumns(whole.name, unknown, names, columns);
+  requireRoles(whole.name, names, types);
+  const uncopied = copy === "all" ? [] : (copy ?? []).filter((wanted) => !known.has(wanted));
+  if (uncopied.length > 0) throw unknownColumns(whole.name, uncopied, names);
+  const read = whole.columns.map((column) => {
+    const role = roleOf(column.name);
+    return refined(sources, whole.name, textValues(column, { missing, decimalComma: whole.decimalComma, role }), role);
+  });
+  return { source: whole.name, rows, columns: read, ...(copy && { copied }), ...(notes.length > 0 && { notes }) };
 }
 
 /** A column as its role or its text says it is. @throws {DataError} naming row and value, and of several files, the file */
-function refined(gathered: Gathered, column: Column, role: ColumnRole | undefined): Column {
+function refined(sources: readonly ReadSource[], source: string, column: Column, role: ColumnRole | undefined): Column {
   const { name } = column;
   try {
     // The shared rule names the first infinite number; it is asked only where there is one.
-    if (hasInfinity(column)) return inferColumn(gathered.source, name, column.values, "number");
-    return refineColumn(gathered, column, role);
+    if (hasInfinity(column)) return inferColumn(source, name, column.values, "number");
+    return refineColumn({ source }, column, role);
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!(error instanceof DataError) || sources.length === 1) throw error;
     const row = Number(/ in row (\d+)[.,;:]/.exec(error.message)?.[1]);
-    const place = Number.isNaN(row) ? undefined : gathered.fileOf(row - 1);
-    if (place === undefined) throw error;
+    if (Number.isNaN(row)) throw error;
+    const place = placeOf(row - 1, sources);
     throw new DataError(`${error.message} (Row ${row} is row ${place.row + 1} of ${place.source}.)`);
   }
+}
+
+/** The file of a row, and its number in it. */
+function placeOf(row: number, sources: readonly ReadSource[]): { source: string; row: number } {
+  let before = 0;
+  let file = 0;
+  while (row >= before + sources[file].rows) before += sources[file++].rows;
+  return { source: sources[file].name, row: row - before };
 }

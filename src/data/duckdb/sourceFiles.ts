@@ -1,23 +1,38 @@
 /**
- * Which files a path or a pattern means, and what format each has by its name.
- *
- * Looks at names and the file system, never into a file.
+ * Which files a path or a pattern means, and what format each has: by its name, or by how it begins where the name does
+ * not tell. Pipes become files, because a table may be read twice.
  */
-import { constants } from "node:fs";
-import { access, readdir, stat } from "node:fs/promises";
-import { basename, dirname, normalize } from "node:path";
-import { DataError, nearest } from "../../errors.ts";
-import { type Database, literal } from "./database.ts";
+import { constants, createReadStream, createWriteStream } from "node:fs";
+import { access, open, readdir, stat, symlink } from "node:fs/promises";
+import { basename, dirname, normalize, resolve, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { gunzipSync, constants as zlib } from "node:zlib";
+import { DataError, GradusError, nearest } from "../../errors.ts";
+import { cannotRead, fileError, folderError, MissingFileError } from "./fileErrors.ts";
+import { glob } from "./glob.ts";
+import { MOST_UNSEEN_BYTES, requireSize } from "./sizeLimit.ts";
+import type { TemporaryFolder } from "./temporaryFolder.ts";
 
 export type Format = "csv" | "tsv" | "json" | "ndjson" | "parquet";
 
 export interface SourceFile {
+  /** What messages call it: the path as the user wrote it, or "standard input". */
+  readonly name: string;
+  /** Where its bytes can be read as often as one likes. */
   readonly path: string;
   readonly format: Format;
-  /** Whether the name ends in .gz. */
+  /** Whether it is to be unpacked. */
   readonly gzipped: boolean;
-  /** false for pipes and devices, which can be read only once. */
-  readonly regular: boolean;
+  /** The most bytes that are read of its text, unpacked; any number when undefined. */
+  readonly maxBytes: number | undefined;
+}
+
+export interface FindOptions {
+  /** Where a pipe is put. */
+  readonly scratch: TemporaryFolder;
+  /** What the user says of `SourceFile.maxBytes`. */
+  readonly maxBytes: number | undefined;
 }
 
 const formats: Readonly<Record<string, Format>> = {
@@ -34,81 +49,114 @@ const formats: Readonly<Record<string, Format>> = {
 /**
  * The files, a pattern's in the order of their names (by code unit), which never changes from machine to machine.
  *
- * @param source a path, or a pattern with *, ?, [a-z] or ** in it; a file of exactly that name goes first
+ * @param source a path, a pattern with *, ?, [a-z] or ** in it (a file of exactly that name goes first), or - for
+ * standard input
  * @throws {DataError} nothing there, a folder, not readable, an address of the web
  */
-export async function findFiles(database: Database, source: string): Promise<SourceFile[]> {
+export async function findFiles(source: string, options: FindOptions): Promise<SourceFile[]> {
+  if (source === "-") return [await sourceFile(source, options)];
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
     throw new DataError(`${cannotRead(source)} only local files are read. Download it first, then name the file.`);
   }
   try {
-    return [await sourceFile(source)];
+    return [await sourceFile(source, options)];
   } catch (error) {
     const missing = error instanceof MissingFileError;
     if (!missing || !/[*?[]/.test(source)) throw missing ? await noSuchFile(source) : error;
   }
-  const matches = await database.rows(`SELECT file FROM glob(${literal(source)})`);
-  const paths = matches.map(([file]) => normalize(String(file))).sort(byCodeUnit);
+  const paths = (await glob([source])).map((path) => normalize(path)).sort(byCodeUnit);
   if (paths.length === 0) {
     throw new DataError(`${cannotRead(source)} no file matches the pattern. Check it from the folder you are in.`);
   }
-  return Promise.all(paths.map(sourceFile));
+  return Promise.all(paths.map((path) => sourceFile(path, options)));
 }
 
-/** The path as DuckDB must see it: the characters of patterns stand for themselves in brackets. */
-export function exactPath(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]");
+/** A path to the file that DuckDB, which would take *, ?, [, ~ and \\ for more than a name, takes for that file. */
+export async function plainPath(path: string, scratch: TemporaryFolder): Promise<string> {
+  if (!/[*?[~]/.test(path) && (sep === "\\" || !path.includes("\\"))) return path;
+  const link = await scratch.place("file");
+  await symlink(resolve(path), link);
+  return link;
 }
 
-/** The beginning of every message about a source. */
-export function cannotRead(source: string): string {
-  return `Cannot read ${JSON.stringify(source)}:`;
-}
-
-/** What an error of the file system means for whoever named the file. */
-export function fileError(path: string, error: unknown): DataError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return new MissingFileError(`${cannotRead(path)} there is no such file.`);
-    case "EACCES":
-    case "EPERM":
-      return new DataError(`${cannotRead(path)} you may not read it. Change its permissions (chmod u+r), or copy it.`);
-    case "EISDIR":
-      return folderError(path);
-    default:
-      return new DataError(`${cannotRead(path)} ${message}.`);
-  }
-}
-
-class MissingFileError extends DataError {}
-
-function folderError(path: string): DataError {
-  const pattern = JSON.stringify(`${path.replace(/\/+$/, "")}/*.csv`);
-  return new DataError(`${cannotRead(path)} it is a folder. Name a file in it, or several by a pattern: ${pattern}.`);
-}
-
-async function sourceFile(path: string): Promise<SourceFile> {
+async function sourceFile(path: string, options: FindOptions): Promise<SourceFile> {
+  if (STANDARD_INPUT.test(path)) return spooled(path, () => process.stdin, options);
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw folderError(path);
     await access(path, constants.R_OK);
-    return { path, ...formatOf(path), regular: found.isFile() };
+    if (!found.isFile()) return await spooled(path, () => createReadStream(path), options);
+    const form = formatByName(path) ?? (await formatByContent(path));
+    return { name: path, path, ...form, maxBytes: options.maxBytes ?? (form.gzipped ? MOST_UNSEEN_BYTES : undefined) };
   } catch (error) {
-    throw error instanceof DataError ? error : fileError(path, error);
+    throw error instanceof GradusError ? error : fileError(path, error);
   }
 }
 
-/** By the last extension before .gz; what has another one is taken for CSV. */
-function formatOf(path: string): { format: Format; gzipped: boolean } {
+/** Names of standard input; /dev/stdin cannot be opened where it is a socket. */
+const STANDARD_INPUT = /^(-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0)$/;
+
+/** A pipe or a device, which can be read only once, as a file. Its format is what its content looks like. */
+async function spooled(path: string, open: () => Readable, options: FindOptions): Promise<SourceFile> {
+  const isInput = STANDARD_INPUT.test(path);
+  const name = isInput ? "standard input" : path;
+  const { scratch, maxBytes = MOST_UNSEEN_BYTES } = options;
+  if (isInput && process.stdin.readableEnded) {
+    throw new DataError(`${cannotRead(name)} it can be read only once. Save it to a file, and name that.`);
+  }
+  const copy = await scratch.place("input");
+  await pipeline(
+    open(),
+    async function* limited(chunks: AsyncIterable<Buffer>) {
+      let size = 0;
+      for await (const chunk of chunks) {
+        size += chunk.length;
+        requireSize(name, size, maxBytes);
+        yield chunk;
+      }
+    },
+    createWriteStream(copy),
+  );
+  return { name, path: copy, ...(await formatByContent(copy)), maxBytes };
+}
+
+interface FileForm {
+  readonly format: Format;
+  readonly gzipped: boolean;
+}
+
+/** By the last extension before .gz; undefined where it is unknown. */
+function formatByName(path: string): FileForm | undefined {
   const gzipped = /\.gz$/i.test(path);
   const extension = /\.([^./\\]+)$/.exec(gzipped ? path.slice(0, -3) : path)?.[1].toLowerCase() ?? "";
-  const format = Object.hasOwn(formats, extension) ? formats[extension] : "csv";
+  const format = Object.hasOwn(formats, extension) ? formats[extension] : undefined;
   if (gzipped && format === "parquet") {
     throw new DataError(`${cannotRead(path)} Parquet files compress themselves. Unpack it first: gunzip ${path}.`);
   }
+  if (format === undefined) return gzipped ? { format: "csv", gzipped } : undefined;
   return { format, gzipped };
+}
+
+/** By how the bytes begin: Parquet's and gzip's marks, and the brackets of JSON; everything else is taken for CSV. */
+async function formatByContent(path: string): Promise<FileForm> {
+  const bytes = await firstBytes(path);
+  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const unpacked = gzipped ? gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH }) : bytes;
+  const start = unpacked.toString("latin1");
+  if (start.startsWith("PAR1")) return { format: "parquet", gzipped };
+  return { format: /^(\xef\xbb\xbf)?\s*(\[\s*[{\]]|\{\s*["}])/.test(start) ? "json" : "csv", gzipped };
+}
+
+const LOOKED_AT = 4096;
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(LOOKED_AT), position: 0 });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function noSuchFile(path: string): Promise<DataError> {

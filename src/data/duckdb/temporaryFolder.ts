@@ -1,7 +1,8 @@
 /**
- * Folders for what is only needed for a while. They go when the work with them is done, and when the process exits before.
+ * A folder for what is only needed for a while: made when something is first put there, gone when the work with it is done
+ * or the process exits before.
  *
- * A process that a signal ends without its listening leaves them; the command line turns such signals into exits. Node only.
+ * A process that a signal ends without its listening leaves it; the command line turns such signals into exits. Node only.
  */
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,18 +13,22 @@ import { RunFailedError } from "../../errors.ts";
 /** Those that are in use. */
 const folders = new Set<string>();
 
-/**
- * Does some work with a folder of its own.
- *
- * @throws {RunFailedError} when no folder can be made where the system keeps temporary files
- */
-export async function withTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await makeFolder();
-  if (folders.size === 0) process.on("exit", removeAll);
-  folders.add(folder);
-  try {
-    return await work(folder);
-  } finally {
+export class TemporaryFolder {
+  #made: Promise<string> | undefined;
+
+  /**
+   * A path in the folder that nothing has yet.
+   *
+   * @throws {RunFailedError} when no folder can be made where the system keeps temporary files
+   */
+  async place(name: string): Promise<string> {
+    this.#made ??= makeFolder();
+    return join(await mkdtemp(join(await this.#made, "place-")), name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const folder = await this.#made?.catch(() => undefined);
+    if (folder === undefined) return;
     await rm(folder, { recursive: true, force: true });
     folders.delete(folder);
     if (folders.size === 0) process.off("exit", removeAll);
@@ -32,7 +37,10 @@ export async function withTemporaryFolder<Result>(work: (folder: string) => Prom
 
 async function makeFolder(): Promise<string> {
   try {
-    return await mkdtemp(join(tmpdir(), "gradus-"));
+    const folder = await mkdtemp(join(tmpdir(), "gradus-"));
+    if (folders.size === 0) process.on("exit", removeAll);
+    folders.add(folder);
+    return folder;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new RunFailedError(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DataError } from "../../errors.ts";
-import { exactPath, fileError } from "./sourceFiles.ts";
+import { fileError } from "./fileErrors.ts";
 
 test("says what the file system's errors mean", () => {
   const message = (code: string): string => fileError("a.csv", Object.assign(new Error("as it is"), { code })).message;
@@ -11,8 +11,4 @@ test("says what the file system's errors mean", () => {
   expect(message("EISDIR")).toContain('it is a folder. Name a file in it, or several by a pattern: "a.csv/*.csv".');
   expect(message("EIO")).toBe('Cannot read "a.csv": as it is.');
   expect(fileError("a.csv", new Error("other"))).toBeInstanceOf(DataError);
-});
-
-test("the characters of patterns stand for themselves in a path", () => {
-  expect(exactPath("data[1]/what?*.csv")).toBe("data[[]1]/what[?][*].csv");
 });

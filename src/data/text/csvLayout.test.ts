@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DataError, DescriptionError } from "../../errors.ts";
-import { csvHeader, detectDelimiter, requireDelimiter, splitRecords } from "./csvHeader.ts";
+import { csvLayout, detectDelimiter, recordsOf, requireDelimiter } from "./csvLayout.ts";
+
+const splitRecords = (text: string, delimiter: string, limit: number): (readonly string[])[] =>
+  recordsOf(text, true, { delimiter }, limit).map(({ fields }) => fields);
+const namesOf = (text: string, options = {}): readonly string[] =>
+  csvLayout('Cannot read "f.csv":', text, true, { skip: 0, header: true, ...options }).names;
 
 test("splits records as RFC 4180 says: quotes, doubled quotes, delimiters and line ends inside quotes", () => {
   const text = 'a,"b, c","d ""e"""\r\n1,"2\n3",\n';
@@ -21,7 +26,7 @@ test("skips blank lines, counts records to the limit, and ends with the text wha
     ["1", "2"],
   ]);
   expect(splitRecords("a,b,", ",", 9)).toEqual([["a", "b", ""]]);
-  expect(splitRecords('a,"b', ",", 9)).toEqual([["a", "b"]]);
+  expect(splitRecords('a,b\nc,"b', ",", 9)).toEqual([["a", "b"]]);
   expect(splitRecords("a\rb\r", ",", 9)).toEqual([["a"], ["b"]]);
 });
 
@@ -49,23 +54,23 @@ test.each([
   ["only\n1\n2\n", ","],
   ["a,b,c\n1,2,3\n4,5\n", ","],
 ])("finds the delimiter of %j", (text, delimiter) => {
-  expect(detectDelimiter(text)).toBe(delimiter);
+  expect(detectDelimiter(text, true)).toBe(delimiter);
 });
 
 test("names columns that have no name by their place", () => {
-  expect(csvHeader("f.csv", '"",a,\n1,2,3', ",").names).toEqual(["column1", "a", "column3"]);
+  expect(namesOf('"",a,\n1,2,3')).toEqual(["column1", "a", "column3"]);
 });
 
 test("two columns of one name are an error, of names that differ in case they are not", () => {
-  expect(() => csvHeader("f.csv", "a,b,a\n")).toThrow(DataError);
-  expect(() => csvHeader("f.csv", "a,b,a\n")).toThrow(
-    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1, or add a line of names',
+  expect(() => namesOf("a,b,a\n")).toThrow(DataError);
+  expect(() => namesOf("a,b,a\n")).toThrow(
+    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1; or, if the file begins with its data, read it with --no-header.',
   );
-  expect(csvHeader("f.csv", "id,ID\n").names).toEqual(["id", "ID"]);
+  expect(namesOf("id,ID\n")).toEqual(["id", "ID"]);
 });
 
 test("a blank first line is an error", () => {
-  expect(() => csvHeader("f.csv", "\n\na,b\n")).toThrow("its first line is blank");
+  expect(() => namesOf("\n\na,b\n")).toThrow("its first line is blank");
 });
 
 test("a delimiter is one character that is not part of a value", () => {

@@ -5,13 +5,13 @@
  */
 import { DataError } from "../../errors.ts";
 import { type Database, DatabaseError } from "./database.ts";
-import { placeNames, type Staged } from "./staged.ts";
+import { type Gathered, gather } from "./gather.ts";
 
 /** What messages call a query. */
 export const QUERY_SOURCE = "the SQL query";
 
 /** @throws {DataError} with DuckDB's reason and the place in the query */
-export async function stageQuery(database: Database, sql: string, table: string): Promise<Staged> {
+export async function stageQuery(database: Database, sql: string): Promise<Gathered> {
   if (sql.trim() === "") throw new DataError(`Cannot run ${QUERY_SOURCE}: it is empty. Expected a SELECT.`);
   // One thread, so that a query without ORDER BY gives its rows in the same order on every machine.
   await database.run("SET threads = 1");
@@ -25,20 +25,19 @@ export async function stageQuery(database: Database, sql: string, table: string)
   if (statement.parameters > 0) {
     throw new DataError(`Cannot run ${QUERY_SOURCE}: it has a placeholder (? or $1). Write the value itself.`);
   }
-  const columns = placeNames(statement.columns);
   requireDistinct(statement.columns);
-  const before = `CREATE TEMP TABLE ${table}(${columns.map(({ id }) => id).join(", ")}) AS\n`;
+  const before = `CREATE TEMP TABLE query(${statement.columns.map((_, at) => `c${at}`).join(", ")}) AS\n`;
   await database.run(before + sql).catch((error: unknown) => {
     throw queryError(error, sql, before.length);
   });
-  const [[rows]] = await database.rows(`SELECT count(*)::DOUBLE FROM ${table}`);
-  if (rows === 0) throw new DataError(`Cannot run ${QUERY_SOURCE}: it gives no rows.`);
-  return { source: QUERY_SOURCE, table, columns, decimalComma: false };
+  const gathered = await gather(database, QUERY_SOURCE, "query", statement.columns);
+  if (gathered.rows === 0) throw new DataError(`Cannot run ${QUERY_SOURCE}: it gives no rows.`);
+  return gathered;
 }
 
 function requireDistinct(names: readonly string[]): void {
+  if (new Set(names).size === names.length) return;
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice === undefined) return;
   throw new DataError(
     `Cannot run ${QUERY_SOURCE}: two of its columns are named ${JSON.stringify(twice)}. ` +
       "Name the columns in the SELECT, with AS for one of them; or join with USING.",

@@ -1,20 +1,17 @@
 /**
- * A file of text in blocks of whole lines, for those who look for what is wrong with it.
+ * Where bytes are not UTF-8, by line.
  *
  * Only used when reading has failed, so it is written to be simple rather than fast. Lines end with \n, \r\n or \r.
  */
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
-import { DataError } from "../../errors.ts";
-import { cannotRead } from "./sourceFiles.ts";
 
-export const LINE_FEED = 0x0a;
-export const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
-/** The bytes of a file, in pieces that end where a line ends; only the last may end elsewhere. */
-export async function* textBlocks(path: string): AsyncGenerator<Buffer> {
+/** Bytes in blocks that end where a line ends; only the last may end elsewhere. */
+async function* textBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     const bytes = Buffer.concat([rest, chunk]);
     // A last \r may be the first half of \r\n: whether it is, the next chunk tells.
     const known = bytes.at(-1) === CARRIAGE_RETURN ? bytes.subarray(0, -1) : bytes;
@@ -26,9 +23,9 @@ export async function* textBlocks(path: string): AsyncGenerator<Buffer> {
 }
 
 /** The first line, counted from 1, that is not valid UTF-8; undefined when all are. */
-export async function invalidUtf8Line(path: string): Promise<number | undefined> {
+export async function invalidUtf8Line(chunks: AsyncIterable<Buffer>): Promise<number | undefined> {
   let line = 1;
-  for await (const block of textBlocks(path)) {
+  for await (const block of textBlocks(chunks)) {
     // Valid blocks are by far the most; only in the other one are lines looked at.
     const valid = isUtf8(block);
     let start = 0;
@@ -48,16 +45,4 @@ function* lineEnds(block: Buffer): Generator<number> {
     const windows = block[at] === CARRIAGE_RETURN && block[at + 1] === LINE_FEED;
     if (block[at] === LINE_FEED || (block[at] === CARRIAGE_RETURN && !windows)) yield at + 1;
   }
-}
-
-/**
- * @param source what messages call the file
- * @throws {DataError} naming the first line that is not UTF-8
- */
-export async function requireUtf8(source: string, path: string): Promise<void> {
-  const line = await invalidUtf8Line(path);
-  if (line === undefined) return;
-  throw new DataError(
-    `${cannotRead(source)} line ${line} is not UTF-8 text. Name the encoding it was saved in, for example --encoding latin-1.`,
-  );
 }

@@ -1,0 +1,104 @@
+/**
+ * What several files hold as one: their columns, each file's rows behind those of the file before.
+ *
+ * The files must have the same columns; their order may differ, the first file's holds.
+ */
+import { DataError } from "../../errors.ts";
+import { cellsOf, textColumn } from "../conversion.ts";
+import type { Column, Warning } from "../table.ts";
+import { cannotRead } from "./fileErrors.ts";
+import type { ReadSource } from "./source.ts";
+
+/**
+ * @param name what messages call the whole
+ * @throws {DataError} columns whose names differ between files, or whose types have nothing in common
+ */
+export function concatenate(name: string, sources: readonly ReadSource[]): ReadSource {
+  const [first] = sources;
+  if (sources.length === 1) return first;
+  for (const source of sources) requireSameNames(first, source);
+  const byName = sources.map(({ columns }) => new Map(columns.map((column) => [column.name, column])));
+  const notes = new Map<string, Warning>(sources.flatMap((source) => source.notes.map((note) => [note.message, note])));
+  return {
+    name,
+    rows: sources.reduce((sum, { rows }) => sum + rows, 0),
+    names: first.names,
+    columns: first.columns.map((column) =>
+      joined(
+        name,
+        sources,
+        byName.map((columns) => columns.get(column.name) ?? column),
+      ),
+    ),
+    copied: first.copied.map((column) => ({
+      ...column,
+      values: sources.flatMap(({ copied }) => copied.find((other) => other.name === column.name)?.values ?? []),
+    })),
+    decimalComma: sources.every(({ decimalComma }) => decimalComma),
+    notes: [...notes.values()],
+  };
+}
+
+function requireSameNames(first: ReadSource, source: ReadSource): void {
+  const names = new Set(source.names);
+  const known = new Set(first.names);
+  const lacking = first.names.find((name) => !names.has(name));
+  const added = source.names.find((name) => !known.has(name));
+  if (lacking === undefined && added === undefined) return;
+  const difference =
+    lacking === undefined ? `has the column ${JSON.stringify(added)}` : `lacks the column ${JSON.stringify(lacking)}`;
+  throw new DataError(
+    `${cannotRead(source.name)} it ${difference}, unlike ${JSON.stringify(first.name)}, which it is read with. ` +
+      "Expected the same columns in every file.",
+  );
+}
+
+/** The parts of one column. A part of text makes the whole text; a part without values has any type. */
+function joined(source: string, sources: readonly ReadSource[], parts: readonly Column[]): Column {
+  const types = new Map<Column["type"], number>();
+  for (const [at, part] of parts.entries()) if (!isEmpty(part) && !types.has(part.type)) types.set(part.type, at);
+  const { name } = parts[0];
+  const isText = types.has("text") || types.size === 0;
+  if (!isText && types.size > 1) {
+    const [one, other] = [...types];
+    throw new DataError(
+      `${cannotRead(source)} column ${JSON.stringify(name)} is of type ${one[0]} in ${JSON.stringify(sources[one[1]].name)} and of type ${other[0]} in ${JSON.stringify(sources[other[1]].name)}. ` +
+        "Expected the same type in every file: convert it with --sql.",
+    );
+  }
+  const [type] = isText ? ["text" as const] : types.keys();
+  const values = parts.map((part) => (part.type === type ? part : emptied(source, part, type)).values);
+  const rows = values.reduce((sum, { length }) => sum + length, 0);
+  switch (type) {
+    case "number":
+    case "date": {
+      const all = new Float64Array(rows);
+      let at = 0;
+      for (const part of values as Float64Array[]) {
+        all.set(part, at);
+        at += part.length;
+      }
+      return { name, type, values: all };
+    }
+    case "boolean":
+      return { name, type, values: (values as (boolean | null)[][]).flat() };
+    case "text":
+      return { name, type, values: (values as (string | null)[][]).flat() };
+    default:
+      return type satisfies never;
+  }
+}
+
+/** A part of another type: as text, or as nothing where it has no values. */
+function emptied(source: string, part: Column, type: Column["type"]): Column {
+  if (type === "text") return textColumn({ source, name: part.name }, cellsOf(part));
+  const { name } = part;
+  const rows = part.values.length;
+  if (type === "boolean") return { name, type, values: new Array<null>(rows).fill(null) };
+  return { name, type, values: new Float64Array(rows).fill(Number.NaN) };
+}
+
+function isEmpty({ values }: Column): boolean {
+  for (const value of values) if (value !== null && !Number.isNaN(value)) return false;
+  return true;
+}

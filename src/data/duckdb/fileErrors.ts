@@ -1,0 +1,33 @@
+/** How messages about files begin, and what the errors of the file system mean for whoever named the file. */
+import { DataError } from "../../errors.ts";
+
+/** The beginning of every message about a source. */
+export function cannotRead(source: string): string {
+  return `Cannot read ${JSON.stringify(source)}:`;
+}
+
+/** What an error of the file system means for whoever named the file. */
+export function fileError(path: string, error: unknown): DataError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new MissingFileError(`${cannotRead(path)} there is no such file.`);
+    case "EACCES":
+    case "EPERM":
+      return new DataError(`${cannotRead(path)} you may not read it. Change its permissions (chmod u+r), or copy it.`);
+    case "EISDIR":
+      return folderError(path);
+    default:
+      return new DataError(`${cannotRead(path)} ${message}.`);
+  }
+}
+
+/** No file is there. */
+export class MissingFileError extends DataError {}
+
+/** The error for a folder, with how to name the files in it. */
+export function folderError(path: string): DataError {
+  const pattern = JSON.stringify(`${path.replace(/\/+$/, "")}/*.csv`);
+  return new DataError(`${cannotRead(path)} it is a folder. Name a file in it, or several by a pattern: ${pattern}.`);
+}

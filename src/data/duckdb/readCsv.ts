@@ -1,0 +1,131 @@
+/** CSV and TSV files to columns of numbers and text. */
+import { DataError } from "../../errors.ts";
+import type { Column, TextColumn } from "../table.ts";
+import { CsvColumn } from "../text/csvColumns.ts";
+import type { CsvLayout } from "../text/csvLayout.ts";
+import { csvLayout, RECORDS_LOOKED_AT, values } from "../text/csvLayout.ts";
+import { type CsvFault, CsvSplitter, type Fields, fieldText, isBlank } from "../text/csvSplitter.ts";
+import { feed } from "../text/feed.ts";
+import { headerNotes } from "../text/headerNotes.ts";
+import { cannotRead } from "./fileErrors.ts";
+import type { FileOptions, ReadSource } from "./source.ts";
+import type { SourceFile } from "./sourceFiles.ts";
+import { type TextFile, textFile } from "./textFile.ts";
+
+/** @throws {DataError} naming the line that is at fault */
+export async function readCsv(file: SourceFile, options: FileOptions): Promise<ReadSource> {
+  const text = textFile(file, options.encoding);
+  const { start, whole } = await text.beginning(options.skip + RECORDS_LOOKED_AT + 1);
+  const delimiter = options.delimiter ?? (file.format === "tsv" ? "\t" : undefined);
+  const layout = csvLayout(cannotRead(file.name), start, whole, {
+    ...options,
+    delimiter,
+    header: options.header !== false,
+  });
+  const reading = { file, text, layout, options };
+  const columns = layout.names.map((name) => {
+    const role = options.roleOf(name);
+    return role === "skip" ? undefined : new CsvColumn(name, role !== undefined && role !== "number");
+  });
+  const copied = layout.names.map((name) => (options.isCopied(name) ? new CsvColumn(name, true) : undefined));
+  const rows = await fill(reading, columns, copied);
+  if (rows === 0) throw new DataError(`${cannotRead(file.name)} it names columns but has no rows.`);
+  const again = columns.map((column) => (column?.mixed ? new CsvColumn(column.name, true) : undefined));
+  if (again.some((column) => column !== undefined)) await fill(reading, again);
+  const finished: Column[] = columns.flatMap((column, at) => (again[at] ?? column)?.finish() ?? []);
+  return {
+    name: file.name,
+    rows,
+    names: layout.names,
+    columns: finished,
+    copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
+    decimalComma: layout.dialect.delimiter === ";",
+    notes: options.header === undefined ? headerNotes(layout.names, finished) : [],
+  };
+}
+
+interface Reading {
+  readonly file: SourceFile;
+  readonly text: TextFile;
+  readonly layout: CsvLayout;
+  readonly options: FileOptions;
+}
+
+/** Gives every record to the columns, in their order. @returns how many there are */
+async function fill(
+  { file, text, layout, options }: Reading,
+  columns: readonly (CsvColumn | undefined)[],
+  copied: readonly (CsvColumn | undefined)[] = [],
+): Promise<number> {
+  const width = layout.names.length;
+  const passedOn = copied.flatMap((column, at) => (column === undefined ? [] : [{ column, at }]));
+  let rows = 0;
+  let inHeader = options.header !== false;
+  const splitter = new CsvSplitter(
+    layout.dialect,
+    (record, fields, line) => {
+      if (width > 1 && isBlank(record, fields)) return true;
+      if (inHeader) {
+        inHeader = false;
+        return true;
+      }
+      // One empty value too many is only a delimiter at the end of the line.
+      if (fields.count !== width && !(fields.count === width + 1 && fieldText(record, fields, width) === "")) {
+        throw raggedError(file, layout, options, { record, fields, line });
+      }
+      for (let at = 0; at < width; at++) columns[at]?.add(record, fields, at);
+      for (const { column, at } of passedOn) column.add(record, fields, at);
+      rows++;
+      return true;
+    },
+    layout.line,
+  );
+  let before = layout.from;
+  await feed(cannotRead(file.name), text.pieces(), (piece, last) => {
+    if (piece.length < before) {
+      before -= piece.length;
+      return piece.length;
+    }
+    const used = splitter.split(before === 0 ? piece : piece.slice(before), last);
+    if (splitter.fault !== undefined) throw faultError(file, splitter.fault);
+    const all = used + before;
+    before = 0;
+    return all;
+  });
+  return rows;
+}
+
+function faultError({ name }: SourceFile, fault: CsvFault): DataError {
+  if (fault.kind === "unclosed") {
+    return new DataError(
+      `${cannotRead(name)} a quote (") opens in line ${fault.line} and is never closed. Close it, or take it away.`,
+    );
+  }
+  return new DataError(
+    `${cannotRead(name)} the value in quotes that begins in line ${fault.line} is closed in line ${fault.closedLine}, but text follows it. Write quotes inside quotes twice: "".`,
+  );
+}
+
+/** The error for a line of another number of values than the first. */
+function raggedError(
+  { name }: SourceFile,
+  { names, dialect, line: firstLine }: CsvLayout,
+  { header, delimiter, comment }: FileOptions,
+  { record, fields, line }: { record: string; fields: Fields; line: number },
+): DataError {
+  const wanted =
+    header === false ? `line ${firstLine} has ${names.length}` : `the header names ${columnsText(names.length)}`;
+  const mark = /^[#%!;*]/.exec(fieldText(record, fields, 0))?.[0];
+  const isComment = mark !== undefined && comment === undefined ? `, or pass over comments: --comment '${mark}'` : "";
+  const guess =
+    delimiter === undefined
+      ? `, or name the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: --delimiter`
+      : "";
+  return new DataError(
+    `${cannotRead(name)} line ${line} has ${values(fields.count)}, but ${wanted}. Mend the line${isComment}${guess}.`,
+  );
+}
+
+function columnsText(count: number): string {
+  return `${count} ${count === 1 ? "column" : "columns"}`;
+}

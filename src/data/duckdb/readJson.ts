@@ -1,0 +1,82 @@
+/** JSON (one list of objects, or objects one after another) and NDJSON files to columns. */
+import { DataError } from "../../errors.ts";
+import { feed } from "../text/feed.ts";
+import { JsonColumns } from "../text/jsonColumns.ts";
+import { findJsonFault } from "../text/jsonFault.ts";
+import { type JsonProblem, JsonRecords, MOST_LEVELS } from "../text/jsonRecords.ts";
+import { cannotRead } from "./fileErrors.ts";
+import type { FileOptions, ReadSource } from "./source.ts";
+import type { SourceFile } from "./sourceFiles.ts";
+import { type TextFile, textFile } from "./textFile.ts";
+
+/** @throws {DataError} naming the line that is at fault */
+export async function readJson(file: SourceFile, { encoding, roleOf, isCopied }: FileOptions): Promise<ReadSource> {
+  const text = textFile(file, encoding);
+  const columns = new JsonColumns((name) => ({ isRead: roleOf(name) !== "skip", isCopied: isCopied(name) }));
+  const records = new JsonRecords((members) => columns.add(members));
+  await feed(cannotRead(file.name), text.pieces(), (piece, last) => records.split(piece, last));
+  if (records.problem !== undefined) throw await problemError(file, text, records.problem);
+  if (columns.rows === 0) throw new DataError(`${cannotRead(file.name)} it holds no rows.`);
+  if (columns.rows === 1 && columns.onlyLists()) {
+    throw new DataError(
+      `${cannotRead(file.name)} it holds one object of lists. Expected a list of objects, one for each row: [{…}, {…}].`,
+    );
+  }
+  const { rows } = columns;
+  const read = { names: columns.names(), columns: columns.finish(), copied: columns.copied() };
+  return { name: file.name, rows, ...read, decimalComma: false, notes: [] };
+}
+
+async function problemError(file: SourceFile, text: TextFile, problem: JsonProblem): Promise<DataError> {
+  const cannot = cannotRead(file.name);
+  switch (problem.kind) {
+    case "deep":
+      return new DataError(
+        `${cannot} the object in line ${problem.line} nests lists and objects deeper than ${MOST_LEVELS} levels. Take the values you need as members of their own.`,
+      );
+    case "duplicate":
+      return new DataError(
+        `${cannot} the object in line ${problem.line} has the key ${JSON.stringify(problem.name)} twice. Rename one, or take it away.`,
+      );
+    case "no-object":
+    case "invalid":
+      return syntaxError(file, await wholeText(text), problem.kind);
+    default:
+      return problem satisfies never;
+  }
+}
+
+/** As much of a text as messages are made from. */
+const LONGEST_TEXT = 2 ** 28;
+
+async function wholeText(file: TextFile): Promise<string> {
+  let text = "";
+  for await (const piece of file.pieces()) if (text.length < LONGEST_TEXT) text += piece;
+  return text;
+}
+
+function syntaxError(file: SourceFile, text: string, kind: "no-object" | "invalid"): DataError {
+  const cannot = cannotRead(file.name);
+  const [fault, above] = file.format === "ndjson" ? ndjsonFault(text) : [findJsonFault(text), 0];
+  if (fault !== undefined) {
+    const { line, column, expected, found } = fault;
+    return new DataError(
+      `${cannot} it is not valid JSON in line ${above + line}, column ${column}: expected ${expected}, found ${found}.`,
+    );
+  }
+  if (/^\s*$/.test(text)) return new DataError(`${cannot} it holds no rows.`);
+  const found = kind === "no-object" ? "values that are not objects" : "more than one list";
+  return new DataError(
+    `${cannot} it holds ${found}. Expected an object for each row: [{"name": value, …}, …], or one a line.`,
+  );
+}
+
+/** The first fault in a text whose every line is a value of its own, and the lines above. */
+function ndjsonFault(text: string): [fault: ReturnType<typeof findJsonFault>, above: number] {
+  const lines = text.split("\n");
+  for (const [above, line] of lines.entries()) {
+    const fault = findJsonFault(line);
+    if (fault !== undefined) return [fault, above];
+  }
+  return [undefined, 0];
+}

@@ -1,0 +1,160 @@
+/** Where a table comes from and how its lines are taken: titles, comments, no header, pipes, odd names, sizes. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Table } from "../table.ts";
+import { literal, withDatabase } from "./database.ts";
+import { type ReadOptions, readTable } from "./readTable.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gradus-test-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  return path;
+}
+
+const read = async (name: string, content: string | Uint8Array, options?: ReadOptions): Promise<Table> =>
+  readTable(await fileOf(name, content), options);
+
+function contents({ columns }: Table): Record<string, unknown[]> {
+  return Object.fromEntries(columns.map(({ name, values }) => [name, [...values]]));
+}
+
+const ab = { a: [1, 3], b: ["x", "y"] };
+
+test("a first line sep=; names the delimiter", async () => {
+  expect(contents(await read("sep.csv", "sep=;\r\na;b\r\n1;x\r\n3;y\r\n"))).toEqual(ab);
+  expect(contents(await read("sep.csv", "sep=:\na:b\n1:x\n3:y\n"))).toEqual(ab);
+});
+
+test("title lines are skipped, and lines of comments passed over, wherever they are", async () => {
+  expect(contents(await read("title.csv", "Sales, all\n\na,b\n1,x\n3,y\n", { skip: 2 }))).toEqual(ab);
+  expect(contents(await read("notes.csv", "# by hand\n#\na,b\n1,x\n# more\n3,y\n", { comment: "#" }))).toEqual(ab);
+});
+
+test("where the first line is unlike all others, it is blamed, with options that read the file", async () => {
+  const titled = "Sales of 2024\na,b\n1,x\n3,y\n";
+  await expect(read("titled.csv", titled)).rejects.toThrow(
+    "line 1 has 1 value, but the lines after it have 2. If the names of the columns are in line 2, leave out the lines before it: --skip 1; " +
+      "if no line names the columns: --skip 1 --no-header.",
+  );
+  expect(contents(await read("titled.csv", titled, { skip: 1 }))).toEqual(ab);
+  const commented = "# Sales\na,b\n1,x\n3,y\n";
+  await expect(read("commented.csv", commented)).rejects.toThrow(
+    "If lines that begin with # are comments: --comment '#'",
+  );
+  await expect(read("later.csv", "a,b\n1,x\n2,y\n# end\n")).rejects.toThrow(
+    "line 4 has 1 value, but the header names 2 columns. Mend the line, or pass over comments: --comment '#'",
+  );
+});
+
+test("without a header, columns are called by their places", async () => {
+  expect(contents(await read("plain.csv", "1,x\n3,y\n", { header: false }))).toEqual({
+    column1: [1, 3],
+    column2: ["x", "y"],
+  });
+});
+
+test("names of columns that look like data are noted", async () => {
+  const rows = "5.1,3.5,a\n4.9,3.0,a\n6.2,2.9,b\n";
+  const { notes } = await read("rows.csv", rows);
+  expect(notes).toEqual([
+    {
+      code: "header-like-data",
+      columns: [],
+      message:
+        'The names of the columns look like data: "5.1", "3.5", "a". If the first line is a row of the table, read it with --no-header (header: false): the columns are then called column1, column2, ….',
+    },
+  ]);
+  expect((await read("rows.csv", rows, { header: false })).notes).toBeUndefined();
+  for (const header of ["country,2019,2020", "0,1,2", "x,y,label"]) {
+    expect((await read("named.csv", `${header}\n1,2,c\n3,4,d\n`)).notes, header).toBeUndefined();
+  }
+});
+
+test("values are those of RFC 4180 where \\r\\n and a lone \\r mix, and where a name holds a line end", async () => {
+  expect(contents(await read("mixed.csv", "a,b\r\n1,x\r3,y\n"))).toEqual(ab);
+  expect(contents(await read("header.csv", '"a\nb",c\r\n1,x\r\n3,y\r\n'))).toEqual({ "a\nb": [1, 3], c: ["x", "y"] });
+});
+
+test.skipIf(process.platform === "win32")("a pipe is read by what it holds", async () => {
+  const sources = { "t.csv": "a,b\n1,x\n3,y\n", "t.json": '[{"a": 1, "b": "x"}, {"a": 3, "b": "y"}]' };
+  for (const [name, content] of [...Object.entries(sources), ["t.gz", gzipSync("a;b\n1;x\n3;y\n")] as const]) {
+    const path = await fileOf(name, content);
+    const pipe = join(folder, `pipe-${name.slice(2)}`);
+    execFileSync("mkfifo", [pipe]);
+    const writer = spawn("sh", ["-c", 'cat "$1" > "$2"', "sh", path, pipe]);
+    expect(contents(await readTable(pipe)), name).toEqual(ab);
+    writer.kill();
+  }
+});
+
+test.skipIf(process.platform === "win32")("files may have any name", async () => {
+  const parquet = join(folder, "a~[1]\\*.parquet");
+  await withDatabase((database) => database.run(`COPY (SELECT 1 AS a) TO ${literal(join(folder, "plain.parquet"))}`));
+  execFileSync("cp", [join(folder, "plain.parquet"), parquet]);
+  expect(contents(await readTable(parquet))).toEqual({ a: [1] });
+  for (const name of ["~x.csv", "a\\*b.csv", "~/y.csv", "[a]?.csv"]) {
+    expect(contents(await read(name, "a\n1\n")), name).toEqual({ a: [1] });
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(contents(await readTable(name)), name).toEqual({ a: [1] });
+    } finally {
+      process.chdir(before);
+    }
+  }
+});
+
+test("names of a Parquet file that differ in case stay two columns", async () => {
+  const path = await fileOf("case.ndjson", '{"a": 1, "A": 2, "10": 3, "9": 4}\n');
+  expect((await readTable(path)).columns.map(({ name, values }) => [name, values[0]])).toEqual([
+    ["a", 1],
+    ["A", 2],
+    ["10", 3],
+    ["9", 4],
+  ]);
+});
+
+test("a text that is larger than allowed is refused with the limit and how to raise it", async () => {
+  const bomb = gzipSync(Buffer.alloc(3_000_000, "1,2\n"));
+  const path = await fileOf("bomb.csv.gz", bomb);
+  await expect(readTable(path, { maxBytes: 2e6 })).rejects.toThrow(
+    "its text is larger than 2 MB, unpacked. If that is no mistake, raise the limit: --max-size 4MB (maxBytes).",
+  );
+  expect((await readTable(path, { maxBytes: 4e6 })).rows).toBe(749_999);
+});
+
+test("whole numbers that a double would round keep their digits, from JSON, Parquet and SQL", async () => {
+  const digits = ["9007199254740993", "9007199254740992"];
+  const textOf = async (table: Promise<Table>): Promise<unknown> => {
+    const [column] = (await table).columns;
+    return [column.type, ...column.values];
+  };
+  const wanted = ["text", ...digits];
+  const types = { id: "category" } as const;
+  expect(await textOf(read("ids.json", `[{"id": ${digits[0]}}, {"id": ${digits[1]}}]`, { types }))).toEqual(wanted);
+  expect(await textOf(read("ids.csv", `id\n${digits.join("\n")}\n`, { types }))).toEqual(wanted);
+  for (const type of ["BIGINT", "HUGEINT", "DECIMAL(20, 0)"]) {
+    const sql = `SELECT unnest([${digits.join(", ")}])::${type} AS id`;
+    expect(await textOf(readTable({ sql }, { types })), type).toEqual(wanted);
+  }
+  expect(await textOf(readTable({ sql: "SELECT 0.1::DECIMAL(10, 3) AS id" }))).toEqual(["number", 0.1]);
+});
+
+test("a plain file needs no folder for temporary files; where a pipe does, an unusable TMPDIR is named", async () => {
+  vi.stubEnv("TMPDIR", join(folder, "missing"));
+  expect(contents(await read("plain.csv", "a,b\n1,x\n3,y\n"))).toEqual(ab);
+  await expect(readTable("/dev/null")).rejects.toThrow("Set the environment variable TMPDIR");
+  vi.unstubAllEnvs();
+  expect((await readdir(folder)).includes("missing")).toBe(false);
+});

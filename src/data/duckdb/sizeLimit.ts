@@ -1,0 +1,28 @@
+/** How much is read of a text. */
+import { DataError } from "../../errors.ts";
+import { cannotRead } from "./fileErrors.ts";
+
+/** The most that is read of a compressed file or a pipe, whose size nobody sees beforehand, where no limit is named. */
+export const MOST_UNSEEN_BYTES = 2e9;
+
+/** @throws {DataError} more than the limit, which says how to raise it */
+export function requireSize(name: string, bytes: number, most: number | undefined): void {
+  if (most === undefined || bytes <= most) return;
+  const raised = sizeText(2 * most).replace(" ", "");
+  throw new DataError(
+    `${cannotRead(name)} its text is larger than ${sizeText(most)}, unpacked. If that is no mistake, raise the limit: --max-size ${raised} (maxBytes).`,
+  );
+}
+
+const UNITS = [
+  [1e9, "GB"],
+  [1e6, "MB"],
+  [1e3, "kB"],
+  [1, "B"],
+] as const;
+
+/** "4 GB", "1.5 MB", "20 B". */
+function sizeText(bytes: number): string {
+  const [unit, name] = UNITS.find(([size]) => bytes >= size) ?? UNITS[3];
+  return `${Number((bytes / unit).toFixed(3))} ${name}`;
+}

@@ -1,0 +1,32 @@
+/** What reading one source comes to, whatever its format: columns that still have the types of the source. */
+import type { Column, ColumnRole, TextColumn, Warning } from "../table.ts";
+
+export interface ReadSource {
+  /** What messages call it: a path, "standard input", "the SQL query". */
+  readonly name: string;
+  readonly rows: number;
+  /** Of all its columns, in their order. */
+  readonly names: readonly string[];
+  /** Those that are wanted: text where the source does not say what it is, trimmed, with null for nothing. */
+  readonly columns: readonly Column[];
+  /** Those that are to be passed on, as they are written. */
+  readonly copied: readonly TextColumn[];
+  /** Whether its numbers may be written with a comma: the delimiter leaves the comma free. */
+  readonly decimalComma: boolean;
+  readonly notes: readonly Warning[];
+}
+
+/** How a file is read, with every default filled in. */
+export interface FileOptions {
+  readonly encoding: string;
+  /** undefined to find it out. */
+  readonly delimiter: string | undefined;
+  readonly skip: number;
+  readonly comment: string | undefined;
+  /** undefined where the user has not said: the first line names the columns. */
+  readonly header: boolean | undefined;
+  /** What the user wants of a column; "skip" for those that are not to be read. */
+  roleOf(name: string): ColumnRole | undefined;
+  /** Whether a column is to be passed on as it is written. */
+  isCopied(name: string): boolean;
+}

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { OTHER, plainNumber } from "./csvColumns.ts";
+
+const read = (text: string): number => plainNumber(`x${text}y`, 1, text.length + 1);
+
+test("a plain number is the double that the language makes of it", () => {
+  for (const text of ["0", "-0", "7", "-12.5", "0.1", "123456789012345", "0.00000000000001", "99.999", " 4 "]) {
+    expect(read(text), text).toBe(Number(text));
+  }
+  const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,6})(\.\d{1,8})?$/);
+  fc.assert(
+    fc.property(digits, (text) => {
+      expect(read(text)).toBe(Number(text));
+    }),
+    { seed: 3 },
+  );
+});
+
+test("nothing but spaces is a missing value", () => {
+  expect(read("")).toBeNaN();
+  expect(read("  ")).toBeNaN();
+});
+
+test("every other notation is left to the rule that all sources share", () => {
+  for (const text of [
+    "007",
+    "1e3",
+    "+1",
+    ".5",
+    "5.",
+    "1,5",
+    "1_000",
+    "NA",
+    "1234567890123456",
+    "1.2.3",
+    "-",
+    "0x1",
+    "१",
+  ]) {
+    expect(read(text), text).toBe(OTHER);
+  }
+});

@@ -1,0 +1,200 @@
+/**
+ * The beginning of a CSV text: where its records begin, its delimiter, found out, and the names of its columns.
+ *
+ * Pure functions of text. What is in the columns is for others.
+ */
+import { DataError, DescriptionError } from "../../errors.ts";
+import { afterLineEnd, type CsvDialect, CsvSplitter, fieldText, isBlank, lineEnd } from "./csvSplitter.ts";
+
+/** What the user said of a CSV text; everything else is found out. */
+export interface CsvOptions {
+  readonly delimiter?: string | undefined;
+  /** As many lines come before the header. */
+  readonly skip: number;
+  readonly comment?: string | undefined;
+  /** Whether the first record names the columns. */
+  readonly header: boolean;
+}
+
+export interface CsvLayout {
+  readonly dialect: CsvDialect;
+  /** In the order of the file; a column without a name is called column1, column2, … by its place. */
+  readonly names: readonly string[];
+  /** How many characters come before the first record, which is the header if there is one. */
+  readonly from: number;
+  /** The line where the first record begins, counted from 1. */
+  readonly line: number;
+}
+
+/** On a tie the earlier wins: commas stand inside numbers and texts more often than the others do. */
+const DELIMITERS = ["\t", ";", "|", ","];
+
+/** As many records tell delimiters apart. */
+export const RECORDS_LOOKED_AT = 20;
+
+/** A first line that is not for readers but for spreadsheets: sep=; */
+const SEPARATOR_LINE = /^"?sep=([^\w\r\n"])"?[ ,;\t]*(?:\r\n|\n|\r|$)/i;
+
+/**
+ * The layout of a CSV text.
+ *
+ * @param source how messages about it begin
+ * @param start the text's beginning, with the whole first record in it
+ * @param whole whether that is the whole text
+ * @throws {DataError} no first record, one that is unlike all others, or two columns of one name
+ */
+export function csvLayout(source: string, start: string, whole: boolean, options: CsvOptions): CsvLayout {
+  const { comment, header } = options;
+  const { from, line, separator } = beginning(start, options);
+  const text = start.slice(from);
+  const delimiter = options.delimiter ?? separator ?? detectDelimiter(text, whole, comment);
+  const dialect = { delimiter, comment };
+  if (text === "") throw new DataError(`${source} it has no lines but those that are skipped.`);
+  const [first, ...others] = recordsOf(text, whole, dialect, RECORDS_LOOKED_AT, line);
+  if (first === undefined && !whole) {
+    throw new DataError(
+      `${source} its first line is longer than ${Math.floor(start.length / 1e6)} million characters. Expected the names of the columns there.`,
+    );
+  }
+  if (first === undefined || first.fields.every((field) => field === "")) {
+    const skip = first === undefined ? "" : `: leave such lines out with --skip ${first.line}`;
+    throw new DataError(
+      `${source} its first line is blank. Expected ${header ? "the names of the columns" : "values"} there${skip}.`,
+    );
+  }
+  requireLikeOthers(source, first, others, options);
+  const names = first.fields.map((field, at) => (header && field) || `column${at + 1}`);
+  requireDistinct(source, names, line);
+  return { dialect, names, from, line };
+}
+
+/** Where the records begin: after the lines to skip, and after a line that only names the delimiter. */
+function beginning(
+  start: string,
+  { skip }: CsvOptions,
+): { from: number; line: number; separator?: string | undefined } {
+  let from = 0;
+  let line = 1;
+  while (line <= skip && from < start.length) {
+    from = afterLineEnd(start, lineEnd(start, from), true);
+    line++;
+  }
+  const [named, separator] = SEPARATOR_LINE.exec(start.slice(from, from + 20)) ?? [];
+  return named === undefined ? { from, line } : { from: from + named.length, line: line + 1, separator };
+}
+
+/**
+ * The delimiter as the user gave it: one ASCII character; \t may be spelled out.
+ *
+ * @throws {DescriptionError} anything else, or a character that has another meaning
+ */
+export function requireDelimiter(delimiter: string): string {
+  const character = delimiter === "\\t" ? "\t" : delimiter;
+  // Tab and the printable characters, less letters, digits and the quote.
+  if (/^[\t -~]$/.test(character) && !/[\w".]/.test(character)) return character;
+  throw new DescriptionError(
+    `Option delimiter: expected one character such as "," ";" "|" or "\\t", found ${JSON.stringify(delimiter)}.`,
+  );
+}
+
+/**
+ * The delimiter by which most records have equally many fields; of several such, the one that agrees with the first
+ * record, then the one that makes most fields. A comma when none makes two.
+ */
+export function detectDelimiter(start: string, whole: boolean, comment?: string): string {
+  let best = { delimiter: ",", score: 0, width: 1 };
+  for (const delimiter of DELIMITERS) {
+    const widths = widthsOf(start, whole, { delimiter, comment });
+    const { width, share } = mostFrequent(widths);
+    const score = share + (widths[0] === width ? 0.5 / RECORDS_LOOKED_AT : 0);
+    const better = score > best.score || (score === best.score && width > best.width);
+    if (width > 1 && better) best = { delimiter, score, width };
+  }
+  return best.delimiter;
+}
+
+/** How many fields most records have, more than one if any has, and which share of the records. */
+function mostFrequent(widths: readonly number[]): { width: number; share: number } {
+  const counts = new Map<number, number>();
+  for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
+  let best = { width: 1, count: widths.length };
+  for (const [width, count] of counts) if (best.width === 1 || count > best.count) best = { width, count };
+  return { width: best.width, share: best.count / widths.length };
+}
+
+/** The numbers of fields of the first records; −1 for one that is none by this delimiter. */
+function widthsOf(text: string, whole: boolean, dialect: CsvDialect): number[] {
+  const widths: number[] = [];
+  const splitter = new CsvSplitter(dialect, (record, fields) => {
+    if (!isBlank(record, fields)) widths.push(fields.count);
+    return widths.length < RECORDS_LOOKED_AT;
+  });
+  splitter.split(text, whole);
+  if (splitter.fault !== undefined) widths.push(-1);
+  return widths;
+}
+
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** Where it begins, counted from 1. */
+  readonly line: number;
+}
+
+/** The first records of a text as their fields, without blank lines but a first one. Ends where the text is no CSV. */
+export function recordsOf(text: string, whole: boolean, dialect: CsvDialect, limit: number, line = 1): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  const take = (part: string, fields: Parameters<typeof fieldText>[1], at: number): boolean => {
+    if (records.length > 0 && isBlank(part, fields)) return true;
+    records.push({
+      fields: Array.from({ length: fields.count }, (_, field) => fieldText(part, fields, field)),
+      line: at,
+    });
+    return records.length < limit;
+  };
+  new CsvSplitter(dialect, take, line).split(text, whole);
+  return records;
+}
+
+/** @throws {DataError} where the records after the first agree with each other, and not with it */
+function requireLikeOthers(
+  source: string,
+  first: CsvRecord,
+  others: readonly CsvRecord[],
+  { comment, header }: CsvOptions,
+): void {
+  const found = first.fields.length;
+  const { width, share } = mostFrequent(others.map(({ fields }) => fields.length));
+  const agrees = others.length >= 2 && share > 0.5 && width > 1;
+  // One empty value too many is only a delimiter at the end of a line.
+  const trailing = others.every(({ fields }) => fields.length !== width || fields[width - 1] === "");
+  if (!agrees || width === found || (width === found + 1 && trailing)) return;
+  const next = others.find(({ fields }) => fields.length === width)?.line ?? first.line + 1;
+  const mark = /^[#%!;*]/.exec(first.fields[0])?.[0];
+  const skip = `--skip ${next - 1}`;
+  const remedy =
+    mark !== undefined && comment === undefined
+      ? `If lines that begin with ${mark} are comments: --comment '${mark}'. Otherwise leave out the lines before line ${next}: ${skip}.`
+      : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, leave out the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} --no-header` : ""}.`;
+  throw new DataError(
+    `${source} line ${first.line} has ${values(found)}, but the lines after it have ${width}. ${remedy}`,
+  );
+}
+
+/** "1 value", "3 values". */
+export function values(count: number): string {
+  return `${count} ${count === 1 ? "value" : "values"}`;
+}
+
+function requireDistinct(source: string, names: readonly string[], line: number): void {
+  const places = new Map<string, number>();
+  for (const [at, name] of names.entries()) {
+    const first = places.get(name);
+    if (first !== undefined) {
+      throw new DataError(
+        `${source} columns ${first + 1} and ${at + 1} have the same name, ${JSON.stringify(name)}. ` +
+          `Rename one in line ${line}; or, if the file begins with its data, read it with --no-header.`,
+      );
+    }
+    places.set(name, at);
+  }
+}

@@ -1,0 +1,36 @@
+/** Text in pieces for whoever can only use whole records of it. */
+import { DataError } from "../../errors.ts";
+
+/** A string can hold about twice as many characters. */
+const LONGEST_RECORD = 2 ** 28;
+
+/**
+ * Gives a text to `take` as it comes, each time from the first character that it has not used.
+ *
+ * @param source how a message about it begins
+ * @param take gets `last` when nothing follows; @returns how many characters it used, −1 to end
+ * @throws {DataError} a record that does not end
+ */
+export async function feed(
+  source: string,
+  pieces: AsyncIterable<string>,
+  take: (text: string, last: boolean) => number,
+): Promise<void> {
+  let text = "";
+  let enough = 0;
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length < enough) continue;
+    const used = take(text, false);
+    if (used < 0) return;
+    text = text.slice(used);
+    // A record of many pieces is not looked at again with every one of them.
+    enough = used === 0 ? 2 * text.length : 0;
+    if (text.length > LONGEST_RECORD) {
+      throw new DataError(
+        `${source} one of its records is longer than ${LONGEST_RECORD / 2 ** 20} million characters. Is a quote missing that should close a value?`,
+      );
+    }
+  }
+  take(text, true);
+}

@@ -1,0 +1,99 @@
+/**
+ * JSON records to columns: one for each name, in the order in which the names first come.
+ *
+ * A column whose values are of several kinds is text; so is one with whole numbers that a double would round.
+ */
+import type { Column, TextColumn } from "../table.ts";
+import type { JsonValue } from "./jsonRecords.ts";
+
+/** What is to be made of a column. */
+export interface ColumnUse {
+  readonly isRead: boolean;
+  /** Whether it is passed on as text, whatever it holds. */
+  readonly isCopied: boolean;
+}
+
+export class JsonColumns {
+  rows = 0;
+  readonly #columns = new Map<string, JsonColumn>();
+  readonly #useOf: (name: string) => ColumnUse;
+
+  constructor(useOf: (name: string) => ColumnUse) {
+    this.#useOf = useOf;
+  }
+
+  add(members: ReadonlyMap<string, JsonValue>): void {
+    for (const [name, value] of members) {
+      const column = this.#columns.get(name) ?? new JsonColumn(name, this.#useOf(name));
+      this.#columns.set(name, column);
+      column.add(this.rows, value);
+    }
+    this.rows++;
+  }
+
+  /** The names of all columns. */
+  names(): string[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** Whether every value is a list. */
+  onlyLists(): boolean {
+    return this.#columns.size > 0 && [...this.#columns.values()].every((column) => column.onlyLists);
+  }
+
+  /** The columns that are read. */
+  finish(): Column[] {
+    return [...this.#columns.values()].filter(({ use }) => use.isRead).map((column) => column.finish(this.rows));
+  }
+
+  /** Those that are passed on. */
+  copied(): TextColumn[] {
+    return [...this.#columns.values()].filter(({ use }) => use.isCopied).map((column) => column.asText(this.rows));
+  }
+}
+
+class JsonColumn {
+  readonly name: string;
+  readonly use: ColumnUse;
+  onlyLists = true;
+  readonly #kinds = new Set<JsonValue["kind"]>();
+  readonly #values: JsonValue["value"][] = [];
+
+  constructor(name: string, use: ColumnUse) {
+    this.name = name;
+    this.use = use;
+  }
+
+  add(row: number, { kind, value }: JsonValue): void {
+    if (kind !== "nested" || !String(value).startsWith("[")) this.onlyLists = false;
+    if (!this.use.isRead && !this.use.isCopied) return;
+    if (kind !== "null") this.#kinds.add(kind);
+    while (this.#values.length < row) this.#values.push(null);
+    this.#values.push(value);
+  }
+
+  finish(rows: number): Column {
+    const { name } = this;
+    const values = this.#values;
+    while (values.length < rows) values.push(null);
+    const [kind] = this.#kinds;
+    if (this.#kinds.size === 1 && kind === "number") {
+      return {
+        name,
+        type: "number",
+        values: Float64Array.from(values, (value) => (value === null ? NaN : Number(value))),
+      };
+    }
+    if (this.#kinds.size === 1 && kind === "boolean") {
+      return { name, type: "boolean", values: values.map((value) => (value === null ? null : value === true)) };
+    }
+    return this.asText(rows);
+  }
+
+  asText(rows: number): TextColumn {
+    const values = this.#values;
+    while (values.length < rows) values.push(null);
+    const texts = values.map((value) => (value === null ? null : String(value).trim() || null));
+    return { name: this.name, type: "text", values: texts };
+  }
+}
