@@ -4,6 +4,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { completeProblem, type Engine, type Problem, type Session } from "../src/engines/engine.ts";
 import { ShapeError } from "../src/errors.ts";
+import { type Model, train } from "../src/index.ts";
 import { dense } from "../src/network/layers.ts";
 import { network } from "../src/network/network.ts";
 import { reference } from "../src/reference/reference.ts";
@@ -47,4 +48,47 @@ test("names and options with a slip do not compile", () => {
     completeProblem({ network: problem.network, loss: "huber", learningRate: 0.1 });
   };
   expect(refused).toThrow();
+});
+
+test("a model predicts from the rows that it was trained on, and a slip in one does not compile", async () => {
+  interface Bird {
+    readonly island: "Dream" | "Biscoe";
+    readonly mass: number;
+    readonly seen: Date | null;
+    readonly ringed?: boolean;
+    readonly species: "gull" | "tern";
+  }
+  const birds = Array.from(
+    { length: 24 },
+    (_, i): Bird => ({
+      island: i % 3 === 0 ? "Dream" : "Biscoe",
+      mass: 100 + i + 0.5,
+      seen: new Date(86_400_000 * i),
+      ringed: i % 5 > 2,
+      species: i < 12 ? "gull" : "tern",
+    }),
+  );
+  const quick = { folds: 1, epochs: 1, hidden: [2] } as const;
+  const { model } = await train({ table: birds, target: "species", ...quick });
+  expect(model.predict(birds)).toHaveLength(24);
+  const bird = { island: "elsewhere", mass: "101.5", seen: "2024-05-01", ringed: null };
+  expectTypeOf(model.predict(bird).label).toEqualTypeOf<"gull" | "tern">();
+  expect(["gull", "tern"]).toContain(model.predict(bird).label);
+  const refused = () => {
+    // @ts-expect-error no column of this name
+    model.predict({ ...bird, isle: "Dream" });
+    // @ts-expect-error a truth value for a number
+    model.predict({ ...bird, mass: true });
+    // @ts-expect-error a list of rows with a slip
+    model.predict([{ islnd: "Dream" }]);
+  };
+  expect(refused).toThrow();
+
+  const columns = { x: [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5], y: [1, 2, 3, 4, 5, 6, 7, 9] };
+  const line = await train({ table: columns, target: "y", task: "regression", ...quick });
+  expectTypeOf(line.model.predict({ x: 3 })).toEqualTypeOf<number>();
+  // @ts-expect-error no column of this name
+  expect(() => line.model.predict({ z: 3 })).toThrow('has no "x"');
+  const models: Model[] = [model, line.model];
+  expect(models).toHaveLength(2);
 });

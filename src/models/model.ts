@@ -62,8 +62,8 @@ export type IntervalPrediction<T extends Targets = Targets> = T extends string |
 
 export type Bounds = readonly [low: number, high: number];
 
-/** What classifiers and regressors share; P is the prediction for one row. */
-abstract class TabularModel<P> implements Disposable {
+/** What classifiers and regressors share; P is the prediction for one row, Given what a row to predict may be. */
+abstract class TabularModel<P, Given extends object> implements Disposable {
   /** Everything the model's file says but the parameters. */
   readonly document: ModelDocument;
   /** In the layout of the document's network: those of the first member, which mostly is the only one. */
@@ -84,9 +84,9 @@ abstract class TabularModel<P> implements Disposable {
    *
    * @throws {DataError} when a row lacks a column of the encoder or has another type in it
    */
-  predict(rows: readonly object[]): P[];
-  predict(row: object): P;
-  predict(rows: object | readonly object[]): P | P[] {
+  predict(rows: readonly Given[]): P[];
+  predict(row: Given): P;
+  predict(rows: Given | readonly Given[]): P | P[] {
     const predictions = this.perRow(this.responseToRows(rows), (response) => this.prediction(response));
     return Array.isArray(rows) ? predictions : predictions[0];
   }
@@ -161,8 +161,11 @@ abstract class TabularModel<P> implements Disposable {
   }
 }
 
-/** A model that tells classes apart. */
-export class Classifier<L extends Label = Label> extends TabularModel<ClassPrediction<L>> {
+/** A model that tells classes apart; L are its classes, Given what is known of the rows that it takes. */
+export class Classifier<L extends Label = Label, Given extends object = object> extends TabularModel<
+  ClassPrediction<L>,
+  Given
+> {
   readonly task = "classification";
   /** In the target's order: that of the columns of `probabilities(rows)`. */
   readonly classes: readonly L[];
@@ -173,7 +176,7 @@ export class Classifier<L extends Label = Label> extends TabularModel<ClassPredi
   }
 
   /** The probabilities of `classes`, in their order, for every row, [N, K]. @throws {DataError} as `predict` does */
-  probabilities(rows: Table | readonly object[]): Float64Array {
+  probabilities(rows: Table | readonly Given[]): Float64Array {
     return this.responseTo(rows);
   }
 
@@ -198,8 +201,11 @@ export class Classifier<L extends Label = Label> extends TabularModel<ClassPredi
   }
 }
 
-/** A model that predicts numbers; T is the target, or the list of targets, it was trained for. */
-export class Regressor<T extends Targets = Targets> extends TabularModel<NumberPrediction<T>> {
+/** A model that predicts numbers; T is the target, or the list of targets, it was trained for, Given as a classifier's. */
+export class Regressor<T extends Targets = Targets, Given extends object = object> extends TabularModel<
+  NumberPrediction<T>,
+  Given
+> {
   readonly task = "regression";
   /** In the order in which they were asked for: that of the columns of `values(rows)` and of `radii()`. */
   readonly targets: readonly string[];
@@ -214,7 +220,7 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
   }
 
   /** The values of `targets`, in their order and units, for every row, [N, D]. @throws {DataError} as `predict` does */
-  values(rows: Table | readonly object[]): Float64Array {
+  values(rows: Table | readonly Given[]): Float64Array {
     return this.responseTo(rows);
   }
 
@@ -227,9 +233,9 @@ export class Regressor<T extends Targets = Targets> extends TabularModel<NumberP
    * @throws {DescriptionError} a coverage out of range, or more than its calibration rows can promise
    * @throws {DataError} as `predict` does
    */
-  intervals(rows: readonly object[], coverage?: number): IntervalPrediction<T>[];
-  intervals(row: object, coverage?: number): IntervalPrediction<T>;
-  intervals(rows: object | readonly object[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
+  intervals(rows: readonly Given[], coverage?: number): IntervalPrediction<T>[];
+  intervals(row: Given, coverage?: number): IntervalPrediction<T>;
+  intervals(rows: Given | readonly Given[], coverage = 0.9): IntervalPrediction<T> | IntervalPrediction<T>[] {
     const radii = this.radii(coverage);
     const intervals = this.perRow(this.responseToRows(rows), (values) => this.#interval(values, radii));
     return Array.isArray(rows) ? intervals : intervals[0];

@@ -6,7 +6,8 @@
  * `model.task` tells which.
  */
 import type { Label, Task } from "../data/encoding.ts";
-import type { Classifier, Model, Regressor } from "../models/model.ts";
+import type { Cell } from "../data/table.ts";
+import type { Classifier, Regressor, Targets } from "../models/model.ts";
 
 /** The options that decide. */
 export interface DecidingOptions {
@@ -16,14 +17,43 @@ export interface DecidingOptions {
 }
 
 export type ModelOf<Options extends DecidingOptions> = Options extends { readonly task: "classification" }
-  ? Classifier<LabelOf<Options>>
+  ? Classifier<LabelOf<Options>, GivenOf<Options>>
   : Options extends { readonly task: "regression" }
-    ? Regressor<Options["target"]>
+    ? Regressor<Options["target"], GivenOf<Options>>
     : Options["target"] extends readonly [string, string, ...string[]]
-      ? Regressor<Options["target"]>
+      ? Regressor<Options["target"], GivenOf<Options>>
       : [LabelOf<Options>] extends [string | boolean]
-        ? Classifier<LabelOf<Options>>
-        : Model;
+        ? Classifier<LabelOf<Options>, GivenOf<Options>>
+        : Classifier<Label, GivenOf<Options>> | Regressor<Targets, GivenOf<Options>>;
+
+/**
+ * What is known of the rows to predict: the columns that typed rows or columns have, whose numbers and dates may also come as
+ * text and whose values may be missing. Which of them the model needs is only known when it is trained, so none is required
+ * here; a name that no column has, or a value of another type, does not compile.
+ */
+export type GivenOf<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
+  ? GivenRow<Row>
+  : Options["table"] extends { readonly sql: string }
+    ? object
+    : Options["table"] extends Readonly<Record<string, ArrayLike<unknown>>>
+      ? GivenRow<{ readonly [Name in keyof Options["table"]]: Options["table"][Name][number] }>
+      : object;
+
+type GivenRow<Row> = string extends keyof Row
+  ? object
+  : { readonly [Name in keyof Row]?: GivenCell<Exclude<Row[Name], null | undefined>> | null | undefined };
+
+type GivenCell<Value> = [Value] extends [never]
+  ? Cell
+  : Value extends string
+    ? string
+    : Value extends number | bigint
+      ? number | bigint | string
+      : Value extends boolean
+        ? boolean | string
+        : Value extends Date
+          ? Date | string | number
+          : Cell;
 
 /** Nothing to object to, or the targets that typed rows do have: a misspelt target does not compile. */
 export type KnownTarget<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
