@@ -56,8 +56,16 @@ interface OwnFlags {
 /** Builds the command. */
 export function tuneCommand(terminal: Terminal): Command {
   const own = [
-    option("--trials <n>", "how many settings to try at most (default: 30)", whole("--trials", 2)),
-    option("--time <duration>", "for all of it: 90s, 10m, 2h", seconds("--time")),
+    option(
+      "--trials <n>",
+      "how many settings to try at most (default: 30; with --time as many more as fit)",
+      whole("--trials", 2),
+    ),
+    option(
+      "--time <duration>",
+      "for all of it: 90s, 10m, 2h; more trials are drawn while there is time",
+      seconds("--time"),
+    ),
     option("--space <file>", "a JSON file of what to vary, instead of the recipe's ranges", String),
     option("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
     option(
@@ -112,6 +120,7 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
       ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
       table,
       ...{ trials, time, space: given, set, search, reduction, metric, journal },
+      startedAt: 0, // the process's own start: the time that a user waits
       signal: interruption.signal,
       ...view,
     });
@@ -128,12 +137,13 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
 function trialsView(
   terminal: Terminal,
   asJson: boolean,
-): Pick<Parameters<typeof tune>[0], "onStart" | "onTrial" | "onProgress"> {
+): Pick<Parameters<typeof tune>[0], "onStart" | "onTrial" | "onRound" | "onProgress"> {
   const emit = (line: object): void => terminal.out(JSON.stringify(line));
   if (asJson) {
     return {
       onStart: (start) => emit({ event: "start", ...start }),
       onTrial: (record, reused) => emit({ event: "trial", ...record, reused }),
+      onRound: (trials) => emit({ event: "round", trials }),
     };
   }
   let metric: TuneResult["metric"];
@@ -147,6 +157,7 @@ function trialsView(
       told = performance.now();
       terminal.note(trialLine(record, metric, reused));
     },
+    onRound: (trials) => terminal.note(`There is time for ${trials} more.`),
     onProgress: (event: FitEvent, { trial }) => {
       if (performance.now() - told < MILLISECONDS_OF_SILENCE) return;
       told = performance.now();

@@ -17,12 +17,14 @@ import { alignColumns, short } from "./terminal.ts";
 const MOST_ROWS = 25;
 
 /** The lines before the first trial. */
-export function tuneStartLines({ task, metric, space, rungs }: TuneStart): string[] {
+export function tuneStartLines({ task, metric, space, rungs, time, fills }: TuneStart): string[] {
   const ranges = Object.entries<Range>(space).map(([name, range]) => [name, rangeText(range)]);
+  const limit = fills ? "then more trials as long as there is time" : "no more than these trials";
   const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${epochs} epochs`).join(", then the best ");
   return [
     `  task      ${task}, by ${metrics[metric].label} on the validation rows`,
     `  trials    ${ladder}`,
+    ...(time === undefined ? [] : [`  time      ${duration(time)} in all, ${limit}`]),
     "  space",
     ...alignColumns(ranges, { numeric: [] }).map((line) => `  ${line}`),
     "Searching …",

@@ -14,6 +14,10 @@ export interface SearchOptions {
   /** Trial 0 is the measure of the others and reaches every rung. */
   readonly trials: readonly Values[];
   readonly rungs: readonly Rung[];
+  /** The trials that climb; all when absent. */
+  readonly entrants?: readonly number[];
+  /** Of earlier rounds of the same search: the pace is theirs as well. */
+  readonly earlier?: readonly TrialRecord[];
   readonly seed: number;
   readonly objective: ObjectiveName;
   /** Of an earlier run: trainings that need not be made again. */
@@ -27,7 +31,7 @@ export interface SearchOptions {
 }
 
 export interface SearchOutcome {
-  /** In the order in which they ended. */
+  /** In the order in which they ended, earlier ones first. */
   readonly trials: readonly TrialRecord[];
   /** Of the highest rung on which one was finished; absent when all failed or none was made. */
   readonly best: TrialRecord | undefined;
@@ -39,8 +43,8 @@ export interface SearchOutcome {
 export async function search(options: SearchOptions): Promise<SearchOutcome> {
   const { rungs, objective, signal } = options;
   const known = new Map(options.recorded.map((record) => [trialKey(record), record]));
-  const records: TrialRecord[] = [];
-  let entrants: readonly number[] = options.trials.map((_, trial) => trial);
+  const records: TrialRecord[] = [...(options.earlier ?? [])];
+  let entrants = options.entrants ?? options.trials.map((_, trial) => trial);
   let best: TrialRecord | undefined;
   let cut = false;
   for (let rung = 0; rung < rungs.length; rung++) {

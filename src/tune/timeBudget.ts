@@ -33,23 +33,24 @@ export class TimeBudget {
   readonly #start: number;
   readonly #seconds: number;
   readonly #rungs: number;
-  readonly #now: () => number;
+  /** Seconds since some moment. */
+  readonly now: () => number;
 
   constructor({ seconds = Number.POSITIVE_INFINITY, rungs, now = () => performance.now() / 1000 }: TimeBudgetOptions) {
     this.#start = now();
     this.#seconds = seconds;
     this.#rungs = rungs;
-    this.#now = now;
+    this.now = now;
   }
 
   /** Seconds until the end of everything, at least 0. */
   get left(): number {
-    return Math.max(0, this.#start + this.#seconds - this.#now());
+    return Math.max(0, this.#start + this.#seconds - this.now());
   }
 
   /** Whether a training is expected to end in time. A full training that can't be had any more holds nothing up. */
   fits({ rung, first, seconds, reserve }: Planned): boolean {
-    const now = this.#now();
+    const now = this.now();
     const end = this.#start + this.#seconds;
     const kept = reserve * CAUTION;
     const latest = now + kept <= end ? end - kept : end;

@@ -22,7 +22,8 @@ import { defaultSpace } from "./defaultSpace.ts";
 import { drawTrials } from "./drawTrials.ts";
 import { type Rung, requireHalving, searches } from "./halving.ts";
 import { type ObjectiveName, objectiveOf } from "./objective.ts";
-import { type SearchOutcome, search } from "./search.ts";
+import { searchInRounds } from "./rounds.ts";
+import type { SearchOutcome } from "./search.ts";
 import { type Space, spaceOf } from "./space.ts";
 import { TimeBudget } from "./timeBudget.ts";
 import { Trainer } from "./trainer.ts";
@@ -44,6 +45,9 @@ export interface TuneResult extends TuneStart {
 }
 
 const EPOCHS_OF_LOWEST_RUNG = 10;
+const REDUCTION = 3;
+/** The share of the time that is left for saving. */
+const AFTERWARDS = 0.03;
 const DEFAULT_RECIPE: RecipeName = "realmlp";
 const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
 
@@ -59,16 +63,18 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
   requireOptions(options, tuneOptionKinds, "tune");
-  const { types, signal, seed = 0, trials = 30, recorded = [] } = options;
+  const { types, signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
   const table = tableOf(options.table, rolesToRead(types, options.split));
   const test = options.test && tableOf(options.test, types);
   const complete = { ...options, table, test, recipe: options.recipe ?? DEFAULT_RECIPE };
   const plan = planOf(complete, trials, seed);
-  const budget = new TimeBudget({ seconds: options.time, rungs: plan.rungs.length });
+  const { time } = options;
+  const seconds = time && Math.max(0, (1 - AFTERWARDS) * time - (performance.now() - startedAt) / 1000);
+  const budget = new TimeBudget({ seconds, rungs: plan.rungs.length });
   const { points, ...start } = plan;
   options.onStart?.(start);
   using trainer = new Trainer({ options: complete, objective: plan.metric, budget });
-  const outcome = await search({
+  const outcome = await searchInRounds({
     trials: points,
     rungs: plan.rungs,
     seed,
@@ -76,8 +82,11 @@ export async function tune(options: TuneOptions): Promise<TuneResult> {
     recorded,
     budget,
     signal,
+    reduction: options.search === "random" ? 1 : (options.reduction ?? REDUCTION),
+    ...(plan.fills && { draw: (count) => drawTrials(plan.space, count, seed) }),
     train: (job) => trainer.train(job),
     onTrial: options.onTrial,
+    onRound: options.onRound,
   });
   const { best } = outcome;
   if (best === undefined) throw nothingFound(outcome, plan.rungs[0]);
@@ -105,13 +114,15 @@ function planOf(
   requireHalving(name, reduction);
   const sizes = {
     epochs: options.epochs ?? epochsOf(recipe, task, options),
-    reduction: reduction ?? 3,
+    reduction: reduction ?? REDUCTION,
     fewestEpochs: EPOCHS_OF_LOWEST_RUNG,
   };
   rungsOf({ ...sizes, trials }); // refuses numbers out of range before anything is drawn by them
   const space = spaceOfOptions(options, recipe, task, metric);
   const points = drawTrials(space, trials, seed);
-  return { task, metric, space, rungs: rungsOf({ ...sizes, trials: points.length }), points };
+  const rungs = rungsOf({ ...sizes, trials: points.length });
+  const fills = time !== undefined && options.trials === undefined;
+  return { task, metric, space, rungs, ...(time !== undefined && { time }), fills, points };
 }
 
 function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: Task, metric: ObjectiveName): Space {

@@ -21,12 +21,13 @@ import type { TrialJob, TrialRecord } from "./trial.ts";
 
 /** The options of `train` hold for every trial; a setting among them is fixed. */
 export interface TuneOptions<Source = TrainOptions["table"]>
-  extends Omit<TrainOptions<Source>, "onStart" | "onProgress" | "metric" | "time" | "recipe"> {
+  extends Omit<TrainOptions<Source>, "onStart" | "onProgress" | "metric" | "time" | "recipe" | "plan"> {
   /** What to vary: instead of the recipe's own ranges. */
   readonly space?: SpaceLike;
   /** Ranges that join the others, or take the place of the one of the same setting. */
   readonly set?: SpaceLike;
-  /** How many points of the space to try at most, the recipe as it stands among them; 30 when absent. */
+  /** How many points of the space to try at most, the recipe as it stands among them; when absent 30, and with a
+   * `time` as many more as fill it. */
   readonly trials?: number;
   /** "halving" when absent: few epochs for all, all epochs for the best. "random" gives every trial all epochs. */
   readonly search?: SearchName;
@@ -38,21 +39,25 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   readonly recipe?: RecipeName;
   /** Of the validation rows; accuracy for classes, rmse for numbers when absent. */
   readonly metric?: ObjectiveName;
-  /** Seconds for all trainings. What a search with a budget comes to depends on the machine. */
+  /** Seconds for all of it, from `startedAt`. What a search with a time comes to depends on the machine. */
   readonly time?: number;
   /** Of an earlier run with the same table and settings: trainings that need not be made again. */
   readonly recorded?: readonly TrialRecord[];
   /** Ends the search soon; the best so far is the result. */
   readonly signal?: AbortSignal;
   readonly onStart?: (start: TuneStart) => void;
+  /** Hears how many further trials there is time for, each time that all have been made. */
+  readonly onRound?: (trials: number) => void;
   /** Hears of every trial that ended, those taken from `recorded` too, and is waited for. */
   readonly onTrial?: (record: TrialRecord, reused: boolean) => void | Promise<void>;
   readonly onProgress?: (event: FitEvent, job: TrialJob) => void;
 }
 
+const { plan: _plan, ...ofTrainings } = trainOptionKinds;
+
 /** Those of `train`, with other meanings for some; what the space and the search need is checked by them. */
 export const tuneOptionKinds = {
-  ...trainOptionKinds,
+  ...ofTrainings,
   space: object,
   set: object,
   trials: number,
@@ -60,6 +65,7 @@ export const tuneOptionKinds = {
   reduction: number,
   recorded: listOf(object, "records of trials"),
   onTrial: func,
+  onRound: func,
 } as const satisfies Kinds<TuneOptions>;
 
 /** What is known before the first trial. */
@@ -68,6 +74,10 @@ export interface TuneStart {
   readonly metric: ObjectiveName;
   readonly space: Space;
   readonly rungs: readonly Rung[];
+  /** Seconds for all of it; absent where none were given. */
+  readonly time?: number;
+  /** Whether further trials are drawn where time is left. */
+  readonly fills: boolean;
 }
 
 /** The options that every training of the search gets. */
@@ -83,6 +93,7 @@ export function trainingOptions<Source>(options: TuneOptions<Source>): TrainOpti
     signal: _signal,
     onStart: _start,
     onTrial: _trial,
+    onRound: _round,
     onProgress: _progress,
     ...training
   } = options;
@@ -110,6 +121,7 @@ export function studyOf(options: TuneOptions<Table>): Study {
     engine,
     threads: _threads,
     health: _health,
+    startedAt: _startedAt,
     epochs: _epochs,
     ...rest
   } = trainingOptions(options);
