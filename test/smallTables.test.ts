@@ -138,6 +138,17 @@ test("few rows of each of many classes leave no fold without a network", async (
   expect(report.metrics.validation).toBeDefined();
 });
 
+test("options that need validation rows are said to have no effect where there are none", async () => {
+  const table = { x: [0, 1, 2, 3], y: ["a", "b", "a", "b"] };
+  const quiet = { table, target: "y", epochs: 1, hidden: [2] } as const;
+  const { report } = await train({ ...quiet, patience: 3, calibrate: true });
+  expect(report.warnings.map(({ message }) => message)).toContain(
+    "No row validates, so patience and calibrate have no effect, and the last epoch is kept. Give validation rows a share above 0, or train with folds.",
+  );
+  expect(codes((await train(quiet)).report)).not.toContain("no-validation-rows");
+  expect(codes((await train({ ...quiet, patience: 3, folds: 2 })).report)).not.toContain("no-validation-rows");
+});
+
 test("test rows from a table and from a share of the rows exclude each other", async () => {
   const table = { x: [1, 2, 3, 4], y: [0.5, 1, 2, 5] };
   await expect(train({ table, test: table, testFraction: 0.5, target: "y" })).rejects.toThrow(

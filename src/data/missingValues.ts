@@ -7,8 +7,9 @@ const MANY = 0.5;
 
 /** Warning: `many-missing`, with all such columns. @param names the columns to look at */
 export function missingWarnings(table: Table, names: readonly string[]): Warning[] {
+  const looked = new Set(names);
   const shares = table.columns
-    .filter(({ name }) => names.includes(name))
+    .filter(({ name }) => looked.has(name))
     .map((column) => ({ name: column.name, share: 1 - variety(column).present / table.rows }))
     .filter(({ share }) => share > MANY);
   if (shares.length === 0) return [];

@@ -17,7 +17,7 @@ import { createModel, type Model } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
-import { rolesToRead, type SplitBy } from "./divide.ts";
+import { rolesToRead } from "./divide.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -44,6 +44,7 @@ import { plannedOf } from "./time/planned.ts";
 import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
 import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
+import { noValidationWarnings } from "./warnings/noValidation.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
 export type TrainResult<M extends Model = Model> = M extends Model
@@ -219,14 +220,14 @@ async function begin(options: TrainOptions<Table>): Promise<Training> {
     course: (data, folds) => courseOf(data, entry, options, { folds, seed }),
     epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,
   });
-  return { ...scope, options, entry, engine, threads, start: startOf(scope, engine, split) };
+  return { ...scope, options, entry, engine, threads, start: startOf(scope, engine, options) };
 }
 
 /** What is known before the first step. */
 function startOf(
   { folds, course, counts, limits, expected }: Scope,
   engine: Engine,
-  split: SplitBy | undefined,
+  options: TrainOptions<Table>,
 ): TrainStart {
   const { data, problem } = course;
   const { network } = problem;
@@ -236,6 +237,7 @@ function startOf(
     test: data.test?.table.rows ?? 0,
   };
   const available = limits && folds.sizes;
+  const { split } = options;
   return {
     task: data.target.task,
     targets: targetNames(data.target),
@@ -248,7 +250,11 @@ function startOf(
     parameters: parameterLayout(network).length,
     networks: counts.folds * counts.ensemble,
     engine: engine.name,
-    warnings: [...data.warnings, ...sampleWarnings({ rows, ...(available && { available }) })],
+    warnings: [
+      ...data.warnings,
+      ...noValidationWarnings(options, rows.validation),
+      ...sampleWarnings({ rows, ...(available && { available }) }),
+    ],
   };
 }
 

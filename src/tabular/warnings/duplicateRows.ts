@@ -4,7 +4,7 @@
  * Rows are compared as the network sees them, by their inputs. Where all columns have few values equal rows come by
  * themselves, and the warning says so.
  */
-import type { Warning } from "../../data/table.ts";
+import type { Column, Warning } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import type { Part, Parts } from "../parts.ts";
 import { rowHashes } from "./rowHashes.ts";
@@ -27,7 +27,8 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   const contradictory = telling.reduce((sum, part) => sum + part.contradictory, 0);
   const contradiction =
     contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can tell apart.`;
-  const natural = !encoder.columns.some(({ name }) => hasManyValues(training, name));
+  const used = new Set(encoder.columns.map(({ name }) => name));
+  const natural = !training.table.columns.some((column) => used.has(column.name) && hasManyValues(column));
   const remedy = natural
     ? "All columns have few values, so equal rows are natural; but the metrics say less of rows that are new."
     : "Rows that were copied flatter the model's metrics: leave copies out before training.";
@@ -35,11 +36,9 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   return [{ code: "duplicate-rows", columns: [], message }];
 }
 
-function hasManyValues({ table }: Part, name: string): boolean {
+function hasManyValues(column: Column): boolean {
   const values = new Set<number | string | boolean | null>();
-  for (const value of table.columns.find((column) => column.name === name)?.values ?? []) {
-    if (values.add(value).size > FEW_VALUES) return true;
-  }
+  for (const value of column.values) if (values.add(value).size > FEW_VALUES) return true;
   return false;
 }
 
