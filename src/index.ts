@@ -46,7 +46,7 @@ export type { ModelDocument, Provenance } from "./models/document.ts";
 export { type FurtherMember, type Member, memberCount, memberDocument } from "./models/document.ts";
 
 // Tables, encoders, targets, splits
-export { columnRoles } from "./data/table.ts";
+export { columnRoles, isColumnRole } from "./data/table.ts";
 export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, TextColumn, Warning } from "./data/table.ts";
 export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";
 export { type EncodingChoices, fitEncoder, type FitEncoderOptions } from "./data/fitEncoder.ts";

@@ -16,6 +16,7 @@ import type { Terminal } from "./terminal.ts";
 export interface SourceOptions {
   readonly sql?: string;
   readonly missing?: string[];
+  readonly missingOnly?: string[];
   readonly delimiter?: string;
   readonly encoding?: string;
   readonly skip?: number;
@@ -30,6 +31,7 @@ export function withSource(command: Command): Command {
   return command
     .option("--sql <query>", "read the rows of this SELECT instead of a table; it may name files: FROM 'a.csv'")
     .option("--missing <words>", "words that mean a missing value, beside the usual NA, null, ?, …", list)
+    .option("--missing-only <words>", 'these words and no others mean a missing value; "" for empty cells alone', list)
     .option("--delimiter <character>", "what separates the columns of a CSV file; found out when absent")
     .option("--encoding <name>", "of text files: utf-8 (default), utf-16, latin-1, …")
     .addOption(option("--skip <lines>", "of CSV files: leave out so many lines before the header", whole("--skip", 0)))
@@ -66,8 +68,14 @@ export function modelPathFor(table: string | undefined): string {
 
 /** How to read it. */
 export function readOptions(flags: SourceOptions): ReadOptions {
-  const { missing, delimiter, encoding, skip, comment, header, maxSize } = flags;
-  return { missing, delimiter, encoding, skip, comment, maxBytes: maxSize, ...(header === false && { header }) };
+  const { missing, missingOnly, delimiter, encoding, skip, comment, header, maxSize } = flags;
+  if (missing !== undefined && missingOnly !== undefined) {
+    throw new DescriptionError(
+      "--missing adds words to the usual ones and --missing-only replaces them: give one of the two.",
+    );
+  }
+  const words = missingOnly === undefined ? missing : { only: missingOnly };
+  return { missing: words, delimiter, encoding, skip, comment, maxBytes: maxSize, ...(header === false && { header }) };
 }
 
 /** Reads the table that a model is to answer for, and tells what reading it gave reason to warn of. */

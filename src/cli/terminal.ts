@@ -3,6 +3,8 @@
  *
  * The streams are an argument, so that tests run commands in their own process. Knows no command.
  */
+import { inCommandOptions } from "./optionNames.ts";
+
 export interface Streams {
   /** Writes a line to standard output. */
   out(line: string): void;
@@ -23,7 +25,8 @@ export interface Terminal extends Streams {
 
 /** The terminal over some streams. */
 export function terminalOn({ out, note, screen }: Streams): Terminal {
-  return { out: (line) => out(visible(line)), data: out, note: (line) => note(visible(line)), screen };
+  const shown = (line: string): string => visible(inCommandOptions(line));
+  return { out: (line) => out(shown(line)), data: out, note: (line) => note(shown(line)), screen };
 }
 
 /**

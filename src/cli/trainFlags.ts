@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import {
   type ActivationName,
   activations,
-  type ColumnRole,
   columnRoles,
   DescriptionError,
   type EngineName,
   engineNames,
   type FileTrainOptions,
+  isColumnRole,
   type LossName,
   losses,
   type MetricName,
@@ -45,6 +45,7 @@ export interface TrainFlags extends SourceOptions {
   readonly ensemble?: number;
   readonly calibrate?: boolean;
   readonly type?: Record<string, string>;
+  readonly decimal?: "." | ",";
   readonly features?: string[];
   readonly testFraction?: number;
   readonly split?: SplitBy;
@@ -69,6 +70,12 @@ export interface TrainFlags extends SourceOptions {
   readonly threads?: number;
   readonly health: boolean;
   readonly json?: boolean;
+}
+
+/** @throws {DescriptionError} always */
+function roleError(role: string): never {
+  const known = [...columnRoles, "date:DD/MM/YYYY"];
+  throw new DescriptionError(unknownName(role, known, "value of --type"));
 }
 
 /** A reader that takes one of some names. */
@@ -137,7 +144,8 @@ function withDataFlags(command: Command): void {
   command.option("--report <file>", "an HTML page about the data, the training and the model");
   command.option("--tensorboard <folder>", "the curves as event files for TensorBoard");
   add("--seed <n>", "decides splits, starting weights and order (default: 0)", (flag) => whole(flag, 0));
-  add("--type <column=kind>", `take a column as ${columnRoles.join(", ")}; repeatable`, pairs);
+  add("--type <column=kind>", `take a column as ${columnRoles.join(", ")} or date:DD/MM/YYYY; repeatable`, pairs);
+  choice("--decimal <sign>", "of numbers that are written as text, in files (default: found out)", [".", ","]);
   add("--features <columns>", "learn from these columns alone", () => list);
   choice("--recipe <name>", "default realmlp", names(recipes));
   choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
@@ -206,6 +214,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     tensorboard: _tensorboard,
     sql: _sql,
     missing: _missing,
+    missingOnly: _missingOnly,
     delimiter: _delimiter,
     encoding: _encoding,
     skip: _skip,
@@ -215,7 +224,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
     ...settings
   } = rest;
   const types = Object.fromEntries(
-    Object.entries(type).map(([column, role]) => [column, oneOf("--type", columnRoles)(role) as ColumnRole]),
+    Object.entries(type).map(([column, role]) => [column, isColumnRole(role) ? role : roleError(role)]),
   );
   return {
     ...settings,

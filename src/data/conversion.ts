@@ -4,7 +4,11 @@
  * Which type a column should have is `inference.ts`'s question. Rows are counted from 1 in messages.
  */
 import { DataError } from "../errors.ts";
-import { readBoolean, readDate, readNumber, saysMissing } from "./reading.ts";
+import { dateReader } from "./dateForms.ts";
+import { missingNumbers, missingTest } from "./missingWords.ts";
+import { numberReader } from "./numberForms.ts";
+import { readBoolean, readNumber } from "./reading.ts";
+import { formOf } from "./readingNotes.ts";
 import {
   type BooleanColumn,
   type Cell,
@@ -12,6 +16,7 @@ import {
   type ColumnType,
   type DateColumn,
   type NumberColumn,
+  type Reading,
   rowNumber,
   shown,
   type TextColumn,
@@ -25,6 +30,8 @@ export interface ColumnPlace {
   readonly rowNumbers?: Uint32Array | undefined;
   /** A sentence that says how to mend a value of another type. */
   readonly remedy: string;
+  /** How texts are read; each type's usual way when absent. */
+  readonly reading?: Reading | undefined;
 }
 
 /** A cell that is there. */
@@ -53,16 +60,21 @@ export function kindOf(cell: Cell, row: number, place: Omit<ColumnPlace, "remedy
 
 /** Numbers, as they are or as text; true is 1 and false 0. @throws {DataError} another value, or an infinite one */
 export function numberColumn(place: ColumnPlace, cells: ArrayLike<Cell>): NumberColumn {
+  const { reading = { type: "number" } } = place;
+  const present = presentTest(place, "number");
+  const read = numberReader(reading);
+  const codes = new Set(missingNumbers(reading));
   const values = new Float64Array(cells.length);
   for (let row = 0; row < cells.length; row++) {
-    const cell = presentIn(cells[row], row, place);
-    values[row] = cell === undefined ? Number.NaN : numberOf(cell, row, place);
+    const cell = present(cells[row], row);
+    const value = cell === undefined ? Number.NaN : numberOf(cell, row, place, read);
+    values[row] = codes.has(value) ? Number.NaN : value;
   }
-  return { name: place.name, type: "number", values };
+  return { name: place.name, type: "number", values, ...kept(place) };
 }
 
-function numberOf(cell: Present, row: number, place: ColumnPlace): number {
-  const value = cell instanceof Date ? Number.NaN : typeof cell === "string" ? readNumber(cell) : Number(cell);
+function numberOf(cell: Present, row: number, place: ColumnPlace, read: (text: string) => number): number {
+  const value = cell instanceof Date ? Number.NaN : typeof cell === "string" ? read(cell) : Number(cell);
   if (Number.isNaN(value)) throw otherType(place, "number", cell, row);
   if (Number.isFinite(value)) return value;
   throw new DataError(
@@ -73,38 +85,48 @@ function numberOf(cell: Present, row: number, place: ColumnPlace): number {
 
 /** Truth values; 1 and 0 count as true and false. @throws {DataError} another value */
 export function booleanColumn(place: ColumnPlace, cells: ArrayLike<Cell>): BooleanColumn {
+  const present = presentTest(place, "boolean");
   const values = Array.from(cells, (given, row) => {
-    const cell = presentIn(given, row, place);
+    const cell = present(given, row);
     if (cell === undefined) return null;
     const number = typeof cell === "string" ? readNumber(cell) : cell instanceof Date ? Number.NaN : Number(cell);
     const value = (typeof cell === "string" ? readBoolean(cell) : undefined) ?? [false, true][number];
     if (value === undefined) throw otherType(place, "boolean", cell, row);
     return value;
   });
-  return { name: place.name, type: "boolean", values };
+  return { name: place.name, type: "boolean", values, ...kept(place) };
 }
 
-/** Dates and times, as they are or as ISO 8601 text. @throws {DataError} another value */
+/** Dates and times, as they are or as text of the reading's form. @throws {DataError} another value */
 export function dateColumn(place: ColumnPlace, cells: ArrayLike<Cell>): DateColumn {
+  const present = presentTest(place, "date");
+  const read = dateReader(place.reading?.form);
   const values = new Float64Array(cells.length);
   for (let row = 0; row < cells.length; row++) {
-    const cell = presentIn(cells[row], row, place);
+    const cell = present(cells[row], row);
     if (cell === undefined) values[row] = Number.NaN;
     else {
-      values[row] = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? readDate(cell) : Number.NaN;
+      values[row] = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? read(cell) : Number.NaN;
       if (Number.isNaN(values[row])) throw otherType(place, "date", cell, row);
     }
   }
-  return { name: place.name, type: "date", values };
+  return { name: place.name, type: "date", values, ...kept(place) };
 }
 
-/** Every value as text: numbers in the language's notation, true and false, dates as ISO 8601. */
+/** Every value as trimmed text: numbers in the language's notation, true and false, dates as ISO 8601. */
 export function textColumn(place: Omit<ColumnPlace, "remedy">, cells: ArrayLike<Cell>): TextColumn {
-  const values = Array.from(cells, (cell, row) => {
-    if (kindOf(cell, row, place) === undefined) return null;
+  const present = presentTest(place, "text");
+  const values = Array.from(cells, (given, row) => {
+    const cell = present(given, row);
+    if (cell === undefined) return null;
     return cell instanceof Date ? cell.toISOString() : String(cell);
   });
-  return { name: place.name, type: "text", values };
+  return { name: place.name, type: "text", values, ...kept(place) };
+}
+
+/** A reading that says more than the column's type stays with the column. */
+function kept({ reading }: Pick<ColumnPlace, "reading">): { reading?: Reading } {
+  return reading === undefined || Object.keys(reading).length === 1 ? {} : { reading };
 }
 
 /** A column of any type. @throws {DataError} a value that cannot be of that type */
@@ -129,18 +151,26 @@ export function cellsOf(column: Column): ArrayLike<Cell> {
   return Array.from(column.values, (time) => (Number.isNaN(time) ? null : new Date(time)));
 }
 
-/** The cell, unless it is missing or a text that says so. */
-function presentIn(cell: Cell, row: number, place: ColumnPlace): Present | undefined {
-  const kind = kindOf(cell, row, place);
-  if (kind === undefined || (typeof cell === "string" && saysMissing(cell))) return undefined;
-  return cell ?? undefined;
+/** What gives a cell, its text trimmed; undefined where it is missing or a text that says so. */
+function presentTest(
+  place: Omit<ColumnPlace, "remedy">,
+  type: ColumnType,
+): (cell: Cell, row: number) => Present | undefined {
+  const saysMissing = missingTest(place.reading ?? {}, type);
+  return (cell, row) => {
+    if (typeof cell !== "string") return kindOf(cell, row, place) === undefined ? undefined : (cell ?? undefined);
+    const text = cell.trim();
+    return saysMissing(text) ? undefined : text;
+  };
 }
 
 function otherType(place: ColumnPlace, expected: ColumnType, found: Present, row: number): DataError {
-  const { source, name, remedy } = place;
+  const { source, name, remedy, reading } = place;
+  const form = reading && formOf(reading);
+  const written = form === undefined ? "" : `, written ${form},`;
   const kind = kindOf(found, row, place);
   const value = found instanceof Date ? found.toISOString() : shown(found);
   return new DataError(
-    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column with the ${kind} ${value} in row ${rowNumber(place, row)}. ${remedy}`,
+    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column${written} with the ${kind} ${value} in row ${rowNumber(place, row)}. ${remedy}`,
   );
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DataError } from "../errors.ts";
-import { encodedNames, encodedTypes, encodedWidth, encodeTable, inputColumns, tableForEncoder } from "./encoder.ts";
+import { encodedNames, encodedReadings, encodedWidth, encodeTable, inputColumns, tableForEncoder } from "./encoder.ts";
 import type { Encoder } from "./encoding.ts";
 import { type EncodingChoices, fitEncoder } from "./fitEncoder.ts";
 import { selectRows, tableFromColumns, tableFromRows } from "./rows.ts";
@@ -39,7 +39,12 @@ test("each input has a name and the column it came from", () => {
     new Set(["mass", "island", "alive", "seen"]),
   );
   expect(encodedWidth(penguins)).toBe(9);
-  expect(encodedTypes(penguins)).toEqual({ mass: "number", island: "category", alive: "boolean", seen: "date" });
+  expect(Object.fromEntries(encodedReadings(penguins))).toEqual({
+    mass: { type: "number" },
+    island: { type: "text" },
+    alive: { type: "boolean" },
+    seen: { type: "date" },
+  });
 });
 
 test("each input has a kind, and a code says how many codes there are", () => {

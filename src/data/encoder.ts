@@ -25,11 +25,11 @@ import { requireRow } from "./rows.ts";
 import {
   type Cell,
   type Column,
-  type ColumnRoles,
   type ColumnType,
   namesOf,
   nearNames,
   quotedNames,
+  type Reading,
   type Row,
   type Table,
 } from "./table.ts";
@@ -51,14 +51,9 @@ export function inputColumns(encoder: Encoder): (EncodedInput & { readonly colum
   );
 }
 
-/** The types to read a table with so that its columns come as the encoder takes them. */
-export function encodedTypes(encoder: Encoder): ColumnRoles {
-  return Object.fromEntries(
-    encoder.columns.map((encoding) => {
-      const { type } = readingOf(encoding);
-      return [encoding.name, type === "text" ? "category" : type];
-    }),
-  );
+/** How the encoder's columns are read, by their names. */
+export function encodedReadings(encoder: Encoder): Map<string, Reading> {
+  return new Map(encoder.columns.map((encoding) => [encoding.name, readingOf(encoding)]));
 }
 
 /**
@@ -160,9 +155,10 @@ function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Colum
 }
 
 /** What messages say of an encoding's column. */
-export function placeOf(table: Pick<Table, "source" | "rowNumbers">, { name }: ColumnEncoding): ColumnPlace {
+export function placeOf(table: Pick<Table, "source" | "rowNumbers">, encoding: ColumnEncoding): ColumnPlace {
   const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
-  return { source: table.source, rowNumbers: table.rowNumbers, name, remedy };
+  const { source, rowNumbers } = table;
+  return { source, rowNumbers, name: encoding.name, remedy, reading: readingOf(encoding) };
 }
 
 const namesIn = (columns: readonly ColumnEncoding[]): string[] => columns.map(({ name }) => name);

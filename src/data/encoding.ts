@@ -13,6 +13,8 @@ export type FlagScales = readonly RobustScale[];
 export interface NumberEncoding {
   readonly kind: "number";
   readonly name: string;
+  /** How the column is read, where that is not the usual way. */
+  readonly reading?: Reading;
   /** Of the training rows. */
   readonly median: number;
   /** 1/(q75 − q25) of the training rows, or 1/(½ (max − min)) where the quartiles coincide. */
@@ -29,6 +31,7 @@ export interface NumberEncoding {
 export interface BooleanEncoding {
   readonly kind: "boolean";
   readonly name: string;
+  readonly reading?: Reading;
   readonly flagScales?: FlagScales;
 }
 
@@ -57,6 +60,7 @@ export type DatePart = "time" | "month" | "dayOfMonth" | "dayOfWeek" | "hour";
 export interface DateEncoding {
   readonly kind: "date";
   readonly name: string;
+  readonly reading?: Reading;
   readonly parts: readonly DatePart[];
   /** Median, scale and range of the instant in milliseconds, as for a number. */
   readonly median: number;
@@ -71,7 +75,7 @@ export type ColumnEncoding = NumberEncoding | BooleanEncoding | CategoryEncoding
 
 /** How the column of an encoding is read. */
 export function readingOf(encoding: ColumnEncoding): Reading {
-  return encoding.kind === "category" ? (encoding.reading ?? { type: "text" }) : { type: encoding.kind };
+  return encoding.reading ?? { type: encoding.kind === "category" ? "text" : encoding.kind };
 }
 
 /** How a row of a table becomes the inputs of a network; fitted on training rows only. */
@@ -100,7 +104,7 @@ export type Label = string | number | boolean;
 export interface ClassificationTarget<L extends Label = Label> {
   readonly task: "classification";
   readonly column: string;
-  /** How the column is read before its values become labels, where that is not the labels' own type: dates. */
+  /** How the column is read before its values become labels, where that is not the usual way for the labels' type. */
   readonly reading?: Reading;
   /** In ascending order; the index is the class index. */
   readonly classes: readonly L[];
@@ -113,6 +117,8 @@ export interface ClassificationTarget<L extends Label = Label> {
 export interface RegressionTarget<Name extends string = string> {
   readonly task: "regression";
   readonly columns: readonly Name[];
+  /** How the columns are read, in their order, where that is not the usual way. */
+  readonly readings?: readonly Reading[];
   /** Of the training rows, one a column; the network learns (d − mean)/deviation. */
   readonly means: readonly number[];
   /** Population standard deviations, above 0. */
@@ -121,11 +127,17 @@ export interface RegressionTarget<Name extends string = string> {
   readonly ranges?: readonly (readonly [number, number])[];
 }
 
-/** How the columns of a target are read. */
-export function targetReading(target: Target): Reading {
-  if (target.task === "regression") return { type: "number" };
-  const { reading, classes } = target;
-  return reading ?? { type: typeof classes[0] === "string" ? "text" : (typeof classes[0] as "number" | "boolean") };
+/** How the columns of a target are read, by their names. */
+export function targetReadings(target: Target): Map<string, Reading> {
+  if (target.task === "regression") {
+    return new Map(target.columns.map((name, at) => [name, target.readings?.[at] ?? { type: "number" }]));
+  }
+  return new Map([[target.column, classReading(target)]]);
+}
+
+/** How the column of classes is read. */
+export function classReading({ reading, classes: [first] }: ClassificationTarget): Reading {
+  return reading ?? { type: typeof first === "string" ? "text" : (typeof first as "number" | "boolean") };
 }
 
 export type Target = ClassificationTarget | RegressionTarget;

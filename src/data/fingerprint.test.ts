@@ -22,7 +22,7 @@ test("the fingerprint changes with a value, a missing value, a name, a type and 
   const altered: Record<string, Cell[]>[] = [
     { ...data, mass: [3750, Number.NaN, 5001] },
     { ...data, mass: [3750, 0, 5000] },
-    { ...data, species: ["Adelie", "null", "Gentoo"] },
+    { ...data, species: ["Adelie", "nil", "Gentoo"] },
     { ...data, alive: [true, null, false] },
     { ...data, seen: [new Date("2007-11-11"), null, new Date("2008-11-03")] },
     { species: data.species, weight: data.mass, alive: data.alive, seen: data.seen },

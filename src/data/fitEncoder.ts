@@ -70,7 +70,7 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
       leftOut.set(column.name, reason);
       continue;
     }
-    const fitted = fitColumn(source, column, role, options);
+    const fitted = withReading(column, fitColumn(source, column, role, options));
     encodings.push(options.flags === "scaled" ? withFlagScales(table, fitted.encoding, column) : fitted.encoding);
     if (fitted.leftOut > 0) crowded.push(fitted.encoding);
   }
@@ -115,6 +115,11 @@ function fitColumn(
     default:
       return column satisfies never;
   }
+}
+
+/** The fitted column with how it was read, where that was not the usual way. */
+function withReading<Fitted extends { encoding: ColumnEncoding }>({ reading }: Column, fitted: Fitted): Fitted {
+  return reading === undefined ? fitted : { ...fitted, encoding: { ...fitted.encoding, reading } };
 }
 
 /** The encoding with the scales of its flags, where it has some: those of the training rows. */

@@ -44,7 +44,8 @@ test("text that all reads as numbers, dates or truth values becomes that, marks 
   expect(columnOf(["true", "FALSE", "null"]).values).toEqual([true, false, null]);
   expect(columnOf(["1", "true"]).type).toBe("text");
   expect(columnOf(["2024-10-13", "7"]).type).toBe("text");
-  expect(columnOf(["a", "NA"]).values).toEqual(["a", "NA"]); // among words, a mark is a word too
+  expect(columnOf(["a", "NA"]).values).toEqual(["a", null]);
+  expect(columnOf(["a", "none", "-"]).values).toEqual(["a", "none", "-"]); // among words, these are words too
 });
 
 test("typed arrays serve as columns", () => {
@@ -56,7 +57,7 @@ test("a text among nearly only numbers is named with its row", () => {
   expect(() => columnOf([...cells, "abc"])).toThrow(
     new DataError(
       'In the given columns: column "x" is a number column with the text "abc" in row 17. ' +
-        'Correct the value, or give the column the type "category" to take its values as classes.',
+        'Correct the value, or take the values as classes: types: { "x": "category" }.',
     ),
   );
   expect(columnOf([...cells.slice(0, 9), "abc"]).type).toBe("text"); // too few numbers to know
@@ -148,7 +149,7 @@ test("numbers survive the way through text bit for bit", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }), (numbers) => {
       const texts = numbers.map((number) => (Object.is(number, -0) ? "-0" : String(number)));
-      expect([...columnOf(texts).values]).toEqual(numbers);
+      expect([...columnOf(texts, "number").values]).toEqual(numbers);
     }),
   );
 });

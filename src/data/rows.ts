@@ -4,12 +4,14 @@
  * Types are inferred (`inference.ts`) unless the caller gives them. Works in any runtime; files are `duckdb/`'s business.
  */
 import { DataError } from "../errors.ts";
-import { inferColumn } from "./inference.ts";
+import { inferColumns } from "./inference.ts";
+import { type Missing, requireMissing } from "./missingWords.ts";
 import {
   type Cell,
   type Column,
   type ColumnRoles,
   namesOf,
+  type Reading,
   type Row,
   requireRoles,
   type Table,
@@ -20,14 +22,20 @@ export interface TableOptions {
   /** What messages call the table; "the given rows" or "the given columns" when absent. */
   readonly source?: string;
   /** Types of columns, by name, where they should not be inferred; "skip" leaves a column out of the table. */
-  readonly types?: ColumnRoles;
+  readonly types?: ColumnRoles | undefined;
+  /** Texts that mean a missing value, besides the usual ones; `{ only: ["?"] }`: no others than these and the empty one. */
+  readonly missing?: Missing | undefined;
+  /** The decimal sign of numbers that are written as text; found out when absent. */
+  readonly decimal?: "." | "," | undefined;
+  /** How columns are read, whatever their values are: as a model learned them. */
+  readonly readings?: ReadonlyMap<string, Reading> | undefined;
 }
 
 /**
  * A table from rows. Its columns are those of all rows, in the order in which they first come; a row that lacks one has
  * a missing value there.
  *
- * @throws {DataError} no rows, a row that is no object, or what `inferColumn` objects to
+ * @throws {DataError} no rows, a row that is no object, or what `inferColumns` objects to
  */
 export function tableFromRows(rows: readonly Row[], options: TableOptions = {}): Table {
   const { source = "the given rows" } = options;
@@ -40,13 +48,13 @@ export function tableFromRows(rows: readonly Row[], options: TableOptions = {}):
       columns.set(name, cells);
     }
   });
-  return makeTable(source, rows.length, columns, options.types);
+  return makeTable(source, rows.length, columns, options);
 }
 
 /**
  * A table from columns of equal lengths.
  *
- * @throws {DataError} no rows, columns of different lengths, or what `inferColumn` objects to
+ * @throws {DataError} no rows, columns of different lengths, or what `inferColumns` objects to
  */
 export function tableFromColumns(
   columns: Readonly<Record<string, ArrayLike<Cell>>>,
@@ -62,21 +70,24 @@ export function tableFromColumns(
       );
     }
   }
-  return makeTable(source, rows, new Map(entries), options.types);
+  return makeTable(source, rows, new Map(entries), options);
 }
 
 function makeTable(
   source: string,
   rows: number,
   columns: ReadonlyMap<string, ArrayLike<Cell>>,
-  roles: ColumnRoles = {},
+  { types: roles = {}, ...settings }: TableOptions,
 ): Table {
   if (rows === 0 || columns.size === 0)
     throw new DataError(`In ${source}: expected at least one row of values, found none.`);
   requireRoles(source, [...columns.keys()], roles);
+  requireMissing(settings.missing, settings.decimal);
   const roleOf = new Map(Object.entries(roles));
   const taken = [...columns].filter(([name]) => roleOf.get(name) !== "skip");
-  return { source, rows, columns: taken.map(([name, cells]) => inferColumn(source, name, cells, roleOf.get(name))) };
+  const undecided = taken.map(([name, cells]) => ({ name, cells }));
+  const { columns: read, notes } = inferColumns({ source }, undecided, { ...settings, roles: roleOf });
+  return { source, rows, columns: read, ...(notes.length > 0 && { notes }) };
 }
 
 /** @throws {DataError} unless the row is an object of names and values */

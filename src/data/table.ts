@@ -5,6 +5,7 @@
  * What is here only describes a table and words what is wrong with one; `rows.ts` makes tables and takes from them.
  */
 import { DataError, DescriptionError, nearest, unknownName } from "../errors.ts";
+import { isDateForm } from "./dateForms.ts";
 
 /** What a column's values are. */
 export type ColumnType = Column["type"];
@@ -12,31 +13,45 @@ export type ColumnType = Column["type"];
 /** How a column's values are read, wherever they come from: decided once, and kept by whatever is fitted on it. */
 export interface Reading {
   readonly type: ColumnType;
+  /** The decimal sign of numbers; "." when absent. */
+  readonly decimal?: ",";
+  /** What stands between groups of three digits; nothing when absent. */
+  readonly thousands?: "," | "." | " " | "'";
+  /** A currency sign that may stand beside a number, or "%", which follows every number. */
+  readonly unit?: string;
+  /** How dates are written, as "DD/MM/YYYY"; ISO 8601 when absent. */
+  readonly form?: string;
+  /** Words that mean a missing value, besides the usual ones. */
+  readonly missing?: readonly string[];
+  /** Whether no other words than those do. */
+  readonly missingOnly?: true;
 }
 
-export interface NumberColumn {
+interface NamedColumn {
   readonly name: string;
+  /** How it was read, where its texts could have been read otherwise. */
+  readonly reading?: Reading;
+}
+
+export interface NumberColumn extends NamedColumn {
   readonly type: "number";
   /** NaN where missing; never infinite. */
   readonly values: Float64Array;
 }
 
-export interface TextColumn {
-  readonly name: string;
+export interface TextColumn extends NamedColumn {
   readonly type: "text";
   /** null where missing. */
   readonly values: readonly (string | null)[];
 }
 
-export interface BooleanColumn {
-  readonly name: string;
+export interface BooleanColumn extends NamedColumn {
   readonly type: "boolean";
   /** null where missing. */
   readonly values: readonly (boolean | null)[];
 }
 
-export interface DateColumn {
-  readonly name: string;
+export interface DateColumn extends NamedColumn {
   readonly type: "date";
   /** Milliseconds since 1970-01-01T00:00Z, as in `Date`; NaN where missing. A time of day counts from 1970-01-01. */
   readonly values: Float64Array;
@@ -68,9 +83,9 @@ export const columnRoles = ["number", "category", "boolean", "date", "skip"] as 
 
 /**
  * How the user wants a column taken, against what would be inferred: `category` makes classes of any type's values;
- * `skip` leaves the column out.
+ * `skip` leaves the column out; `date:DD/MM/YYYY` says how its dates are written.
  */
-export type ColumnRole = (typeof columnRoles)[number];
+export type ColumnRole = (typeof columnRoles)[number] | `date:${string}`;
 
 /** Roles by the name of their column. */
 export type ColumnRoles = Readonly<Record<string, ColumnRole>>;
@@ -134,7 +149,7 @@ export function quotedNames(names: readonly string[]): string {
 export function requireRoles(source: string, names: readonly string[], roles: ColumnRoles): void {
   for (const [name, role] of Object.entries(roles)) {
     if (!names.includes(name)) throw unknownColumn(source, name, names);
-    if (!columnRoles.includes(role)) {
+    if (!isColumnRole(role)) {
       throw new DescriptionError(`Column ${JSON.stringify(name)}: ${unknownName(role, columnRoles, "column type")}`);
     }
   }
@@ -149,6 +164,16 @@ export function notesOf(tables: readonly Table[], columns: readonly string[]): W
     if (concerned && !notes.has(note.message)) notes.set(note.message, note);
   }
   return [...notes.values()];
+}
+
+/** Whether a text is a role: one of the list, or "date:" and the form of the dates. */
+export function isColumnRole(role: string): role is ColumnRole {
+  return (columnRoles as readonly string[]).includes(role) || (role.startsWith("date:") && isDateForm(role.slice(5)));
+}
+
+/** How a table's columns are read, by their names: for another table of the same columns. */
+export function readingsOf({ columns }: Table): Map<string, Reading> {
+  return new Map(columns.map(({ name, type, reading }) => [name, reading ?? { type }]));
 }
 
 /** The names of columns, in their order. */

@@ -8,14 +8,15 @@ import { DataError } from "../errors.ts";
 import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
 import {
   type ClassificationTarget,
+  classReading,
   type Label,
   type RegressionTarget,
   type Target,
   type Task,
-  targetReading,
 } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { variety } from "./leftOut.ts";
+import { labelHint } from "./nearestLabel.ts";
 import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
 import { column as columnNamed } from "./rows.ts";
 import {
@@ -121,7 +122,8 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
   const numbers = new Float64Array(table.rows * width);
   target.columns.forEach((name, at) => {
     const column = columnNamed(table, name);
-    const { values } = column.type === "number" ? column : numberColumn(placeOf(table, name), cellsOf(column));
+    const place = { ...placeOf(table, name), reading: target.readings?.[at] };
+    const { values } = column.type === "number" ? column : numberColumn(place, cellsOf(column));
     requirePresent(table, name, values);
     for (let row = 0; row < table.rows; row++) numbers[row * width + at] = values[row];
   });
@@ -196,7 +198,7 @@ function hasMore(numbers: Iterable<number>, most: number): boolean {
 }
 
 function fitClasses(
-  { source, rows: all }: Table,
+  { source, rows: all, notes = [] }: Table,
   columns: readonly Column[],
   rare: Rare | undefined = "keep",
 ): ClassificationTarget {
@@ -211,7 +213,10 @@ function fitClasses(
   const counts = countsOf(labels.filter((label) => label !== null && !Number.isNaN(label)));
   if (counts.size === 1) {
     throw new DataError(
-      `In ${source}: every row has the same class, ${shown([...counts.keys()][0])}, in the target ${name}. Expected at least two classes.`,
+      `In ${source}: every row has the same class, ${shown([...counts.keys()][0])}, in the target ${name}. Expected at least two classes.${notes
+        .filter(({ code, columns: [about] }) => code === "missing-word" && about === column.name)
+        .map(({ message }) => ` ${message}`)
+        .join("")}`,
     );
   }
   if (counts.size === all && all >= MANY_ROWS) {
@@ -225,12 +230,13 @@ function fitClasses(
   const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);
   const shares = classes.map((label) => (counts.get(label) ?? 0) / rows);
+  // Labels of their own type are read the usual way; others say how.
   const asText = column.type === "date" || (column.type !== "text" && joined.length > 0);
-  const reading = asText ? { reading: { type: column.type } } : undefined;
+  const own = column.reading ?? (asText ? { type: column.type } : undefined);
   return {
     task: "classification",
     column: column.name,
-    ...reading,
+    ...(own && { reading: own }),
     classes,
     shares,
     ...(joined.length > 0 && { joined }),
@@ -259,6 +265,9 @@ function fitNumbers(table: Table, columns: readonly Column[], known?: Regression
   return {
     task: "regression",
     columns: columns.map(({ name }) => name),
+    ...(columns.some(({ reading }) => reading) && {
+      readings: columns.map(({ reading }) => reading ?? { type: "number" as const }),
+    }),
     means: moments.map(({ mean }) => mean),
     deviations: moments.map(({ deviation }) => deviation),
   };
@@ -294,8 +303,9 @@ function momentsOf(
 function encodeClasses(target: ClassificationTarget, table: Table): Float32Array {
   const { column: name, classes, joined } = target;
   const column = columnNamed(table, name);
-  const { type } = targetReading(target);
-  const read = column.type === type ? column : columnOfType(type, placeOf(table, name), cellsOf(column));
+  const reading = classReading(target);
+  const place = { ...placeOf(table, name), reading };
+  const read = column.type === reading.type ? column : columnOfType(reading.type, place, cellsOf(column));
   const { values } = labelsOf(table.source, read, joined !== undefined);
   requirePresent(table, name, values);
   const indices = new Map<number | string | boolean | null, number>(classes.map((label, index) => [label, index]));
@@ -305,7 +315,7 @@ function encodeClasses(target: ClassificationTarget, table: Table): Float32Array
     const index = indices.get(values[row]);
     if (index !== undefined) return index;
     throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that training never saw. ` +
+      `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that training never saw.${labelHint(values[row], classes)} ` +
         `Expected one of ${classes.slice(0, 10).map(shown).join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train with rows of this class.`,
     );
   });

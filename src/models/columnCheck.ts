@@ -3,6 +3,7 @@
  *
  * Whether the columns together fit a network is the document's business.
  */
+import { isDateForm } from "../data/dateForms.ts";
 import { inputsOf } from "../data/encoder.ts";
 import type {
   BooleanEncoding,
@@ -44,22 +45,38 @@ const flagScales = optional<FlagScales>(list(fields<FlagScales[number]>(robustSc
 const form = oneOf("signed", "code");
 const part: Check<DatePart> = oneOf("time", "month", "dayOfMonth", "dayOfWeek", "hour");
 
+const unit: Check<string> = (value, where) =>
+  typeof value === "string" && /^(?:%|\p{Sc})$/u.test(value) ? value : refuse(where, 'a currency sign or "%"', value);
+const dateForm: Check<string> = (value, where) =>
+  typeof value === "string" && isDateForm(value) ? value : refuse(where, 'a form of dates as "DD/MM/YYYY"', value);
+const yes: Check<true> = (value, where) => (value === true ? value : refuse(where, "true", value));
+const reading = optional<Reading>((value, where) => readingCheck(value, where));
+
 /** The check of how a column is read. */
-export const readingCheck = fields<Reading>({ type: oneOf("number", "boolean", "date", "text") });
+export const readingCheck = fields<Reading>({
+  type: oneOf("number", "boolean", "date", "text"),
+  decimal: optional(oneOf(",")),
+  thousands: optional(oneOf(",", ".", " ", "'")),
+  unit: optional(unit),
+  form: optional(dateForm),
+  missing: optional(list(text)),
+  missingOnly: optional(yes),
+});
 
 const columnFields = variants<"kind", ColumnEncoding>("kind", {
   number: fields<NumberEncoding>({
     kind: oneOf("number"),
     name: text,
+    reading,
     ...scaling,
     missingIndicator: flag,
     flagScales,
   }),
-  boolean: fields<BooleanEncoding>({ kind: oneOf("boolean"), name: text, flagScales }),
+  boolean: fields<BooleanEncoding>({ kind: oneOf("boolean"), name: text, reading, flagScales }),
   category: fields<CategoryEncoding>({
     kind: oneOf("category"),
     name: text,
-    reading: optional(readingCheck),
+    reading,
     categories: distinct(text),
     missingIndicator: flag,
     form: optional(form),
@@ -68,6 +85,7 @@ const columnFields = variants<"kind", ColumnEncoding>("kind", {
   date: fields<DateEncoding>({
     kind: oneOf("date"),
     name: text,
+    reading,
     parts: distinct(part),
     ...scaling,
     missingIndicator: flag,

@@ -109,6 +109,7 @@ const target = variants<"task", Target>("task", {
   regression: fields<RegressionTarget>({
     task: oneOf("regression"),
     columns: distinct(text),
+    readings: optional(list(readingCheck)),
     means: list(number()),
     deviations: list(positive),
     ranges: optional(list(rangeCheck)),
@@ -281,6 +282,8 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
     requireEqual("network.outputs", network.outputs, "target.columns", target.columns.length);
     requireEqual("target.means", target.means.length, "target.columns", target.columns.length);
     requireEqual("target.deviations", target.deviations.length, "target.columns", target.columns.length);
+    if (target.readings)
+      requireEqual("target.readings", target.readings.length, "target.columns", target.columns.length);
     if (target.ranges) requireEqual("target.ranges", target.ranges.length, "target.columns", target.columns.length);
   }
 }

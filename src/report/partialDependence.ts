@@ -9,6 +9,7 @@ import { column as columnNamed, selectRows } from "../data/rows.ts";
 import { type Column, isMissing, type Table } from "../data/table.ts";
 import { requireWhole } from "../errors.ts";
 import type { Model } from "../models/model.ts";
+import { modelReadings } from "../models/modelReadings.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { columnsRead, drawRows, responsesOf } from "./heldOut.ts";
 
@@ -57,7 +58,7 @@ export function partialDependence(
   const { points = 16, rows: most = 300, seed = 0 } = options;
   requireWhole("points", points, 1);
   requireWhole("rows", most, 1);
-  const whole = tableOf(rows);
+  const whole = tableOf(rows, { readings: modelReadings(model.document, true) });
   const column = columnNamed(whole, feature);
   const table = selectRows(whole, drawRows(whole.rows, most, seed, "dependence"));
   const kind = columnsRead(model).find(({ name }) => name === feature)?.kind;

@@ -10,6 +10,7 @@ import type { Column, Table } from "../data/table.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { memberCount } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
+import { modelReadings } from "../models/modelReadings.ts";
 import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { type MetricEntry, type MetricName, metricNames, metricOf } from "../training/metricTable.ts";
@@ -65,7 +66,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const { seed = 0 } = options;
   if (options.repeats !== undefined) requireWhole("repeats", options.repeats, 1);
   if (options.rows !== undefined) requireWhole("rows", options.rows, 1);
-  const known = withTargets(model, tableOf(rows));
+  const known = withTargets(model, tableOf(rows, { readings: modelReadings(model.document, true) }));
   const names = columnsRead(model).map(({ name }) => name);
   const { repeats, most } = extentOf(model, names.length, options);
   const drawn = drawRows(known.rows, most, seed, "importance");

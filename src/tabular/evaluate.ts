@@ -10,6 +10,7 @@ import { selectRows } from "../data/rows.ts";
 import { notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
 import type { Model } from "../models/model.ts";
+import { modelReadings } from "../models/modelReadings.ts";
 import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
 import type { Judged } from "../training/metrics/judged.ts";
 import { judgeRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
@@ -30,7 +31,7 @@ export type Evaluation<T extends Task = Task> = T extends Task
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
  */
 export function evaluate(model: Model, rows: TableLike): Evaluation {
-  const table = tableOf(rows);
+  const table = tableOf(rows, { readings: modelReadings(model.document, true) });
   const known = rowsWithTarget(table, targetNames(model.document.target));
   const looked = known.rows.length === table.rows ? table : selectRows(table, known.rows);
   const answers = model.task === "regression" ? model.values(looked) : model.probabilities(looked);

@@ -1,20 +1,46 @@
 /** The forms in which a program gives a table from memory: a Table, rows, or columns. */
 
-import { tableFromColumns, tableFromRows } from "../data/rows.ts";
-import type { Cell, ColumnRole, Row, Table } from "../data/table.ts";
+import type { Missing } from "../data/missingWords.ts";
+import { type TableOptions, tableFromColumns, tableFromRows } from "../data/rows.ts";
+import { type Cell, type ColumnRole, type Row, readingsOf, type Table } from "../data/table.ts";
 import { DataError, shown } from "../errors.ts";
+import { rolesToRead, type SplitBy } from "./divide.ts";
 
 /** A table from a reader; rows as objects, of any interface; or columns as arrays by name. Cells are checked as they run. */
 export type TableLike = Table | readonly object[] | Readonly<Record<string, ArrayLike<Cell>>>;
 
 /** @throws {DataError} values that make no column, with column and row */
-export function tableOf(table: TableLike, types?: Readonly<Record<string, ColumnRole>>): Table {
+export function tableOf(table: TableLike, options: TableOptions = {}): Table {
   if (typeof table !== "object" || table === null) {
     throw new DataError(`Expected a table: rows, columns by name, or what a reader gives; found ${shown(table)}.`);
   }
   if (isTable(table)) return table;
-  if (Array.isArray(table)) return tableFromRows(table as readonly Row[], { types });
-  return tableFromColumns(table as Readonly<Record<string, ArrayLike<Cell>>>, { types });
+  if (Array.isArray(table)) return tableFromRows(table as readonly Row[], options);
+  return tableFromColumns(table as Readonly<Record<string, ArrayLike<Cell>>>, options);
+}
+
+/** What a training says of the reading of its tables. */
+export interface ReadAs {
+  /** How to take columns, where their values should not decide. */
+  readonly types?: Readonly<Record<string, ColumnRole>>;
+  /** Texts that mean a missing value, besides the usual ones; `{ only: ["?"] }`: no others than these and the empty one. */
+  readonly missing?: Missing | undefined;
+  /** The decimal sign of numbers that are written as text; found out when absent. */
+  readonly decimal?: "." | "," | undefined;
+}
+
+/** A table to learn from and one to test on, which is read as the first. @throws {DataError} as `tableOf` */
+export function tablesOf(
+  options: ReadAs & {
+    readonly table: TableLike;
+    readonly test?: TableLike | undefined;
+    readonly split?: SplitBy | undefined;
+  },
+): { table: Table; test: Table | undefined } {
+  const { types, missing, decimal } = options;
+  const table = tableOf(options.table, { types: rolesToRead(types, options.split), missing, decimal });
+  const test = options.test && tableOf(options.test, { types, missing, decimal, readings: readingsOf(table) });
+  return { table, test };
 }
 
 function isTable(table: TableLike): table is Table {

@@ -17,7 +17,6 @@ import { createModel, type Model } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
-import { rolesToRead } from "./divide.ts";
 import { evaluate, targetNames } from "./evaluate.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -39,7 +38,7 @@ import {
   type TrainStart,
 } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
-import { tableOf } from "./tableLike.ts";
+import { tablesOf } from "./tableLike.ts";
 import { plannedOf } from "./time/planned.ts";
 import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
 import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
@@ -87,10 +86,7 @@ export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, trainOptionKinds, "train");
-  const roles = rolesToRead(options.types, options.split);
-  const table = tableOf(options.table, roles);
-  const test = options.test && tableOf(options.test, options.types);
-  return trainTable({ ...options, table, test }) as Promise<TrainResult<ModelOf<Options>>>;
+  return trainTable({ ...options, ...tablesOf(options) }) as Promise<TrainResult<ModelOf<Options>>>;
 }
 
 const DEFAULT_RECIPE: RecipeName = "realmlp";

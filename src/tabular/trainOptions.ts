@@ -3,7 +3,6 @@
  */
 import type { Task } from "../data/encoding.ts";
 import type { Rare } from "../data/rareClasses.ts";
-import type { ColumnRole } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/factory.ts";
 import {
@@ -27,10 +26,10 @@ import type { MemberTask } from "./members/memberTasks.ts";
 import { type Settings, settingKinds } from "./recipe.ts";
 import type { RecipeName } from "./recipes/recipes.ts";
 import type { TrainStart } from "./report.ts";
-import type { TableLike } from "./tableLike.ts";
+import type { ReadAs, TableLike } from "./tableLike.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 
-export interface TrainOptions<Source = TableLike> extends Settings {
+export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /** What to learn from. */
   readonly table: Source;
   /** The column to predict, or several columns of numbers. */
@@ -39,8 +38,6 @@ export interface TrainOptions<Source = TableLike> extends Settings {
   readonly task?: Task;
   /** Rows to test on; a share of `table` when absent. */
   readonly test?: Source;
-  /** How to take columns, where their values should not decide. */
-  readonly types?: Readonly<Record<string, ColumnRole>>;
   /** The only columns to learn from; all but the targets when absent. */
   readonly features?: readonly string[];
   /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given or of fewer than 10 rows. */
@@ -109,6 +106,8 @@ export const trainOptionKinds = {
   task: oneOf("classification", "regression"),
   test: anything,
   types: object,
+  missing: either(listOf(text, "words"), object),
+  decimal: oneOf(".", ","),
   features: listOf(text, "column names"),
   testFraction: number,
   validationFraction: number,

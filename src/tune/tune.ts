@@ -13,11 +13,10 @@ import { fitTarget, rowsWithTarget } from "../data/target.ts";
 import { DescriptionError, lookUp, RunFailedError, requireThat } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
-import { rolesToRead } from "../tabular/divide.ts";
 import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
 import { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
-import { tableOf } from "../tabular/tableLike.ts";
+import { tablesOf } from "../tabular/tableLike.ts";
 import { defaultSpace } from "./defaultSpace.ts";
 import { drawTrials } from "./drawTrials.ts";
 import { type Rung, requireHalving, searches } from "./halving.ts";
@@ -63,9 +62,8 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
   requireOptions(options, tuneOptionKinds, "tune");
-  const { types, signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
-  const table = tableOf(options.table, rolesToRead(types, options.split));
-  const test = options.test && tableOf(options.test, types);
+  const { signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
+  const { table, test } = tablesOf(options);
   const complete = { ...options, table, test, recipe: options.recipe ?? DEFAULT_RECIPE };
   const plan = planOf(complete, trials, seed);
   const { time } = options;

@@ -18,9 +18,6 @@ export interface ColumnPlan {
   readonly sql: string;
 }
 
-/** Texts that mean a missing value, besides those the user names; spaces around them do not count. */
-export const MISSING_TOKENS: readonly string[] = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
-
 /**
  * The plans of all columns whose role is not "skip". Numbers that a double would round are text, unless the user wants
  * numbers.

@@ -5,6 +5,7 @@
  */
 import { DataError } from "../../errors.ts";
 import { cellsOf, textColumn } from "../conversion.ts";
+import { decimalSignIn } from "../numberForms.ts";
 import type { Column, Warning } from "../table.ts";
 import { cannotRead } from "./fileErrors.ts";
 import type { ReadSource } from "./source.ts";
@@ -34,9 +35,17 @@ export function concatenate(name: string, sources: readonly ReadSource[]): ReadS
       ...column,
       values: sources.flatMap(({ copied }) => copied.find((other) => other.name === column.name)?.values ?? []),
     })),
-    decimalComma: sources.every(({ decimalComma }) => decimalComma),
+    delimiter: sources.every(({ delimiter }) => delimiter === first.delimiter) ? first.delimiter : undefined,
+    points: new Map(
+      sources.flatMap(({ points = [] }) => [...points]).sort(([, a], [, b]) => sureness(a) - sureness(b)),
+    ),
     notes: [...notes.values()],
   };
+}
+
+/** Of points, the sure ones last: the last of a column holds. */
+function sureness(text: string): number {
+  return decimalSignIn(text) === undefined ? 0 : 1;
 }
 
 function requireSameNames(first: ReadSource, source: ReadSource): void {

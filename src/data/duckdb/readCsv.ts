@@ -24,8 +24,7 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
   });
   const reading = { file, text, layout, options };
   const columns = layout.names.map((name) => {
-    const role = options.roleOf(name);
-    return role === "skip" ? undefined : new CsvColumn(name, role !== undefined && role !== "number");
+    return options.roleOf(name) === "skip" ? undefined : new CsvColumn(name, options.isText(name));
   });
   const copied = layout.names.map((name) => (options.isCopied(name) ? new CsvColumn(name, true) : undefined));
   const rows = await fill(reading, columns, copied);
@@ -39,7 +38,8 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
     names: layout.names,
     columns: finished,
     copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
-    decimalComma: layout.dialect.delimiter === ";",
+    delimiter: layout.dialect.delimiter,
+    points: new Map(columns.flatMap((column) => (column?.point === undefined ? [] : [[column.name, column.point]]))),
     notes: options.header === undefined ? headerNotes(layout.names, finished) : [],
   };
 }

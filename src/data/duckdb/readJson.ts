@@ -24,7 +24,7 @@ export async function readJson(file: SourceFile, { encoding, roleOf, isCopied }:
   }
   const { rows } = columns;
   const read = { names: columns.names(), columns: columns.finish(), copied: columns.copied() };
-  return { name: file.name, rows, ...read, decimalComma: false, notes: [] };
+  return { name: file.name, rows, ...read, notes: [] };
 }
 
 async function problemError(file: SourceFile, text: TextFile, problem: JsonProblem): Promise<DataError> {

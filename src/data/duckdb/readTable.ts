@@ -3,20 +3,21 @@
  *
  * The way of a source: its files are found (`sourceFiles.ts`) and read, each to columns that have the types of the source:
  * text by our own readers (`readCsv.ts`, `readJson.ts`), Parquet and SQL by DuckDB (`readParquet.ts`, `readQuery.ts`,
- * `columnPlan.ts`, `fetchColumns.ts`). Several files become one (`concatenate.ts`), and text is taken for what it says
- * (`../inference.ts`). Knows nothing of features, targets and models.
+ * `columnPlan.ts`, `fetchColumns.ts`). Several files become one (`concatenate.ts`), and text is read by the one rule for values
+ * (`readColumns.ts`). Knows nothing of features, targets and models.
  */
 import { DataError, DescriptionError, requireKnown, requireThat, requireWhole } from "../../errors.ts";
-import { inferColumn, refineColumn } from "../inference.ts";
-import { type Column, type ColumnRole, type ColumnRoles, requireRoles, type Table, unknownColumns } from "../table.ts";
+import { type Missing, requireMissing } from "../missingWords.ts";
+import { type ColumnRole, type ColumnRoles, type Reading, requireRoles, type Table, unknownColumns } from "../table.ts";
 import { requireDelimiter } from "../text/csvLayout.ts";
 import { planColumns } from "./columnPlan.ts";
 import { concatenate } from "./concatenate.ts";
 import { copiedColumns } from "./copiedColumns.ts";
 import { type Database, DatabaseError, withDatabase } from "./database.ts";
-import { fetchColumns, hasInfinity } from "./fetchColumns.ts";
+import { fetchColumns } from "./fetchColumns.ts";
 import { cannotRead } from "./fileErrors.ts";
 import type { Gathered } from "./gather.ts";
+import { readColumns } from "./readColumns.ts";
 import { readCsv } from "./readCsv.ts";
 import { readJson } from "./readJson.ts";
 import { stageParquet } from "./readParquet.ts";
@@ -25,7 +26,6 @@ import type { FileOptions, ReadSource } from "./source.ts";
 import { findFiles, type SourceFile } from "./sourceFiles.ts";
 import { TemporaryFolder } from "./temporaryFolder.ts";
 import { decoderOf } from "./textFile.ts";
-import { textValues } from "./textValues.ts";
 
 /** A path, a pattern of paths ("data/*.csv"), or a SELECT, which may name files itself. */
 export type TableSource = string | { readonly sql: string };
@@ -37,8 +37,15 @@ export interface ReadOptions {
   readonly columns?: readonly string[];
   /** Columns to pass on as they are written, as the table's `copied`; none when absent. */
   readonly copy?: readonly string[] | "all" | undefined;
-  /** Texts that mean a missing value, besides the empty one, NA, N/A, NaN, nan, null, NULL and ?; "-999" means numbers too. */
-  readonly missing?: readonly string[];
+  /**
+   * Texts that mean a missing value, besides the empty one, NA, N/A, NaN, nan, null, NULL and ?; "-999" means numbers too.
+   * `{ only: ["?"] }`: no others than these and the empty one.
+   */
+  readonly missing?: Missing;
+  /** The decimal sign of numbers that are written as text; found out when absent. */
+  readonly decimal?: "." | ",";
+  /** How columns are read, whatever their values are: as a model learned them. */
+  readonly readings?: ReadonlyMap<string, Reading>;
   /** What separates the values of CSV files: one character; found out when absent. */
   readonly delimiter?: string;
   /** Of text files: utf-8 (the default), latin-1, utf-16 or another of the WHATWG encoding standard. */
@@ -58,6 +65,8 @@ const READ_OPTIONS: Readonly<Record<keyof ReadOptions, true>> = {
   columns: true,
   copy: true,
   missing: true,
+  decimal: true,
+  readings: true,
   delimiter: true,
   encoding: true,
   skip: true,
@@ -79,6 +88,7 @@ export async function readTable(source: TableSource, options: ReadOptions = {}):
   requireKnown(options, READ_OPTIONS, "readTable");
   const { types = {}, columns } = options;
   const wanted = columns && new Set(columns);
+  requireMissing(options.missing, options.decimal);
   const roles = new Map(Object.entries(types));
   const roleOf = (name: string): ColumnRole | undefined =>
     wanted === undefined || wanted.has(name) ? roles.get(name) : "skip";
@@ -112,7 +122,13 @@ function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions
     throw new DescriptionError(`Option comment: expected one character such as "#", found ${JSON.stringify(comment)}.`);
   }
   const named = delimiter === undefined ? undefined : requireDelimiter(delimiter);
-  return { encoding, delimiter: named, skip, comment, header, roleOf, isCopied };
+  const isText = (name: string): boolean => {
+    const { type, decimal, thousands, unit } = options.readings?.get(name) ?? {};
+    if (type !== undefined) return type !== "number" || (decimal ?? thousands ?? unit) !== undefined;
+    const role = roleOf(name);
+    return options.decimal === "," || (role !== undefined && role !== "number");
+  };
+  return { encoding, delimiter: named, skip, comment, header, roleOf, isText, isCopied };
 }
 
 /** @throws {DescriptionError} */
@@ -166,11 +182,11 @@ async function columnsOf(
   const plans = await planColumns(database, gathered, roleOf);
   const read = await fetchColumns(database, gathered, plans);
   const copied = await copiedColumns(database, gathered, isCopied);
-  return { name: source, rows, names, columns: read, copied, decimalComma: false, notes: [] };
+  return { name: source, rows, names, columns: read, copied, notes: [] };
 }
 
 function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, options: ReadOptions): Table {
-  const { types = {}, columns, copy, missing = [] } = options;
+  const { types = {}, columns, copy } = options;
   const whole = concatenate(name, sources);
   const { rows, names, copied, notes } = whole;
   const known = new Set(names);
@@ -179,20 +195,23 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
   requireRoles(whole.name, names, types);
   const uncopied = copy === "all" ? [] : (copy ?? []).filter((wanted) => !known.has(wanted));
   if (uncopied.length > 0) throw unknownColumns(whole.name, uncopied, names);
-  const read = whole.columns.map((column) => {
-    const role = roleOf(column.name);
-    return refined(sources, whole.name, textValues(column, { missing, decimalComma: whole.decimalComma, role }), role);
-  });
-  return { source: whole.name, rows, columns: read, ...(copy && { copied }), ...(notes.length > 0 && { notes }) };
+  const { missing, decimal, readings } = options;
+  const roles = new Map(names.map((each) => [each, roleOf(each)]));
+  const found = inFile(sources, () => readColumns(whole, { roles, missing, decimal, readings }));
+  const all = [...notes, ...found.notes];
+  return {
+    source: whole.name,
+    rows,
+    columns: found.columns,
+    ...(copy && { copied }),
+    ...(all.length > 0 && { notes: all }),
+  };
 }
 
-/** A column as its role or its text says it is. @throws {DataError} naming row and value, and of several files, the file */
-function refined(sources: readonly ReadSource[], source: string, column: Column, role: ColumnRole | undefined): Column {
-  const { name } = column;
+/** Names the file beside the row, where there are several. @throws {DataError} what `read` throws, with the file */
+function inFile<T>(sources: readonly ReadSource[], read: () => T): T {
   try {
-    // The shared rule names the first infinite number; it is asked only where there is one.
-    if (hasInfinity(column)) return inferColumn(source, name, column.values, "number");
-    return refineColumn({ source }, column, role);
+    return read();
   } catch (error) {
     if (!(error instanceof DataError) || sources.length === 1) throw error;
     const row = Number(/ in row (\d+)[.,;:]/.exec(error.message)?.[1]);

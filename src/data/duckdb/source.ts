@@ -11,8 +11,13 @@ export interface ReadSource {
   readonly columns: readonly Column[];
   /** Those that are to be passed on, as they are written. */
   readonly copied: readonly TextColumn[];
-  /** Whether its numbers may be written with a comma: the delimiter leaves the comma free. */
-  readonly decimalComma: boolean;
+  /** What separates its values, where it is a text file. */
+  readonly delimiter?: string | undefined;
+  /**
+   * Of numbers that were written as text, by column: a text with a point, one that is surely a decimal point where there
+   * is one.
+   */
+  readonly points?: ReadonlyMap<string, string>;
   readonly notes: readonly Warning[];
 }
 
@@ -27,6 +32,8 @@ export interface FileOptions {
   readonly header: boolean | undefined;
   /** What the user wants of a column; "skip" for those that are not to be read. */
   roleOf(name: string): ColumnRole | undefined;
+  /** Whether a column's text is to be kept, though it may look like plain numbers. */
+  isText(name: string): boolean;
   /** Whether a column is to be passed on as it is written. */
   isCopied(name: string): boolean;
 }

@@ -48,7 +48,7 @@ export function fitCategory(
     encoding: {
       kind: "category",
       name,
-      reading: { type: column.type },
+      reading: column.reading ?? { type: column.type },
       categories,
       missingIndicator,
       ...(form && { form }),
@@ -109,10 +109,11 @@ export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, co
   const read = typed === "text" || typed === column.type ? column : columnOfType(typed, place, cellsOf(column));
   const texts = textColumn(place, cellsOf(read));
   const row = texts.values.findIndex((value) => value !== null);
-  if (row >= 0 && typed === "text" && !categories.some((category) => readsAs(column.type, category))) {
+  const mayBe = reading === undefined ? readsAs : isTextOf;
+  if (row >= 0 && typed === "text" && !categories.some((category) => mayBe(column.type, category))) {
     throw new DataError(
       `In ${place.source}: column ${JSON.stringify(name)} holds the ${column.type} ${texts.values[row]} in row ${rowNumber(place, row)}. ` +
-        `Expected categories such as ${shown(categories[0])}, as the model was trained with.`,
+        `Expected categories such as ${shown(categories[0])}, as the model was trained with: give the column as text.`,
     );
   }
   return reading === undefined && categories.length === 1 ? respelled(texts, categories[0]) : texts;
@@ -123,17 +124,19 @@ export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, co
  * of a number, truth value or date, whose other spellings ("1.50" for 1.5) are the same category.
  */
 function respelled(texts: TextColumn, category: string): TextColumn {
-  const isCanonical: Record<ColumnType, boolean> = {
-    number: String(readNumber(category)) === category,
-    boolean: category === "true" || category === "false",
-    date: !Number.isNaN(readDate(category)) && new Date(readDate(category)).toISOString() === category,
-    text: false,
-  };
   const same = (value: string): boolean =>
-    (isCanonical.number && readNumber(value) === readNumber(category)) ||
-    (isCanonical.boolean && readBoolean(value) === readBoolean(category)) ||
-    (isCanonical.date && readDate(value) === readDate(category));
+    (isTextOf("number", category) && readNumber(value) === readNumber(category)) ||
+    (isTextOf("boolean", category) && readBoolean(value) === readBoolean(category)) ||
+    (isTextOf("date", category) && readDate(value) === readDate(category));
   return { ...texts, values: texts.values.map((value) => (value !== null && same(value) ? category : value)) };
+}
+
+/** Whether a category is how values of a type are written as text: 1.5 and not 1.50. */
+function isTextOf(type: ColumnType, category: string): boolean {
+  if (!readsAs(type, category)) return false;
+  if (type === "number") return String(readNumber(category)) === category;
+  if (type === "boolean") return String(readBoolean(category)) === category;
+  return type === "text" || new Date(readDate(category)).toISOString() === category;
 }
 
 function readsAs(type: ColumnType, category: string): boolean {

@@ -4,6 +4,7 @@
  * Plain numbers are read from the characters of the text, at a fraction of the time that a string for each would take;
  * every other notation, words for missing values included, is text here and `../inference.ts`'s business.
  */
+import { decimalSignIn } from "../numberForms.ts";
 import type { NumberColumn, TextColumn } from "../table.ts";
 import { type Fields, fieldText } from "./csvSplitter.ts";
 
@@ -55,6 +56,9 @@ export class CsvColumn {
   readonly name: string;
   /** Whether texts came after numbers: the column must be read again, as text. */
   mixed = false;
+  /** A number with a point as it is written: one whose point is surely a decimal point, where there is one. */
+  point: string | undefined;
+  #isSure = false;
   #numbers: number[] | undefined;
   #texts: (string | null)[] | undefined;
 
@@ -71,6 +75,7 @@ export class CsvColumn {
       const value = plainNumber(text, fields.starts[at], fields.ends[at]);
       if (value !== OTHER) {
         this.#numbers.push(value);
+        if (!this.#isSure) this.#lookForPoint(value, text, fields, at);
         return;
       }
       if (!this.#numbers.every(Number.isNaN)) {
@@ -82,6 +87,17 @@ export class CsvColumn {
       this.#numbers = undefined;
     }
     this.#texts?.push(fieldText(text, fields, at) || null);
+  }
+
+  /** 2.5 has a decimal point; 1.234 may have one, or a thousand. */
+  #lookForPoint(value: number, text: string, fields: Fields, at: number): void {
+    if (Number.isInteger(value) && text.charCodeAt(fields.ends[at] - 4) !== DOT) return;
+    const written = fieldText(text, fields, at);
+    if (!written.includes(".")) return;
+    this.point ??= written;
+    if (decimalSignIn(written) === undefined) return;
+    this.point = written;
+    this.#isSure = true;
   }
 
   /** The column; where no value is there, of text. */

@@ -5,9 +5,9 @@
  * Knows the encoder and the target; which optimizer makes the step is the problem's business.
  */
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
-import type { Encoder, Target } from "../../data/encoding.ts";
+import { type Encoder, type Target, targetReadings } from "../../data/encoding.ts";
 import { tableFromRows } from "../../data/rows.ts";
-import { type Cell, type ColumnRole, namesOf, type Row, type Table } from "../../data/table.ts";
+import { type Cell, namesOf, type Row, type Table } from "../../data/table.ts";
 import { encodeTarget } from "../../data/target.ts";
 import { DataError, nearest } from "../../errors.ts";
 import type { Model } from "../../models/model.ts";
@@ -61,13 +61,12 @@ function tablesOf(encoder: Encoder, target: Target, rows: readonly Row[]): { des
 
 /** The target columns of rows; labels stay as they are written, which the target can read. */
 function targetTable(target: Target, rows: readonly Row[]): Table {
-  const role: ColumnRole = target.task === "classification" ? "category" : "number";
   const names = columnsOf(target);
   const picked = rows.map((row, at) => {
     requireTargets(target, Object.keys(row), `In the given rows: row ${at + 1}`);
     return Object.fromEntries(names.map((name): [string, Cell] => [name, row[name]]));
   });
-  return tableFromRows(picked, { types: Object.fromEntries(names.map((name) => [name, role])) });
+  return tableFromRows(picked, { readings: targetReadings(target) });
 }
 
 function requireTargets(target: Target, present: readonly string[], where: string): void {

@@ -1,11 +1,11 @@
 /** The main job with tables from files and SQL; Node only. */
 
 import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
-import type { ColumnRoles } from "../../data/table.ts";
+import { type Reading, readingsOf, type Table } from "../../data/table.ts";
 import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
-import type { TableLike } from "../tableLike.ts";
+import { type TableLike, tablesOf } from "../tableLike.ts";
 import { type TrainResult, train as trainInMemory } from "../train.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
 
@@ -30,19 +30,35 @@ export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, fileTrainOptionKinds, "train");
-  const { read, types, startedAt = performance.now() } = options;
-  const table = await tableFrom(options.table, read, rolesToRead(types, options.split));
-  const test = options.test === undefined ? undefined : await tableFrom(options.test, read, types);
-  const { read: _read, ...rest } = options;
+  const { read: _read, startedAt = performance.now(), ...rest } = options;
+  const { table, test } = await readTables(options);
   // The table's type is spent here: what the model is follows from the options as they were written.
   return trainInMemory({ ...rest, startedAt, table, test } as TrainOptions) as Promise<unknown> as Promise<
     TrainResult<ModelOf<Options>>
   >;
 }
 
-/** Reads what has to be read; a table in memory stays as it is. */
-async function tableFrom(table: AnyTable, read?: ReadOptions, types?: ColumnRoles): Promise<TableLike> {
-  return isSource(table) ? readTable(table, { ...read, types }) : table;
+/** Reads what has to be read: a table to learn from, and one to test on as that was read. @throws {DataError} as `readTable` */
+export async function readTables(
+  options: Pick<FileTrainOptions, "table" | "test" | "types" | "missing" | "decimal" | "split" | "read">,
+): Promise<{ table: Table; test: Table | undefined }> {
+  const { read = {}, types, missing = read.missing, decimal = read.decimal } = options;
+  const settings = { ...read, missing, decimal };
+  const from = (
+    source: AnyTable,
+    roles = types,
+    readings?: ReadonlyMap<string, Reading>,
+  ): TableLike | Promise<Table> =>
+    isSource(source) ? readTable(source, { ...settings, types: roles ?? read.types, readings }) : source;
+  const { table } = tablesOf({
+    ...options,
+    missing,
+    decimal,
+    table: await from(options.table, rolesToRead(types, options.split)),
+    test: undefined,
+  });
+  if (options.test === undefined) return { table, test: undefined };
+  return tablesOf({ ...options, missing, decimal, table, test: await from(options.test, types, readingsOf(table)) });
 }
 
 /** Whether a table has yet to be read. */

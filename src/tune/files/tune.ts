@@ -1,10 +1,8 @@
 /** Tuning with tables from files and SQL, and with a journal to go on from; Node only. */
 
-import { type ReadOptions, readTable } from "../../data/duckdb/readTable.ts";
+import type { ReadOptions } from "../../data/duckdb/readTable.ts";
 import { type Kinds, object, requireOptions, text } from "../../kinds.ts";
-import { rolesToRead } from "../../tabular/divide.ts";
-import { type AnyTable, isSource } from "../../tabular/files/train.ts";
-import { type TableLike, tableOf } from "../../tabular/tableLike.ts";
+import { type AnyTable, readTables } from "../../tabular/files/train.ts";
 import { type TuneResult, tune as tuneInMemory } from "../tune.ts";
 import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
@@ -29,13 +27,7 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
 export async function tune(options: FileTuneOptions): Promise<TuneResult> {
   requireOptions(options, fileTuneOptionKinds, "tune");
   const { read, journal: path, ...rest } = options;
-  const { types } = options;
-  const tableFrom = async (table: AnyTable, roles = types): Promise<TableLike> =>
-    isSource(table) ? readTable(table, { ...read, types: roles }) : table;
-  const roles = rolesToRead(types, options.split);
-  const table = tableOf(await tableFrom(options.table, roles), roles);
-  const test = options.test === undefined ? undefined : tableOf(await tableFrom(options.test), types);
-  const inMemory = { ...rest, table, test };
+  const inMemory = { ...rest, ...(await readTables(options)) };
   if (path === undefined) return tuneInMemory(inMemory);
   await using journal = await Journal.open(path, studyOf(inMemory));
   return await tuneInMemory({

@@ -1,0 +1,77 @@
+/** What a user should know of how columns were read: the notes of a table, one for all columns of the same kind. */
+import { NO_MISSING_WORDS, typeOption } from "./remedies.ts";
+import type { Reading, Warning } from "./table.ts";
+
+/** What was noticed of one column. */
+export interface ColumnNote {
+  readonly kind: "form" | "leading-zeros" | "large-integers" | "rounded-integers" | "day-or-month" | "missing-word";
+  readonly column: string;
+  /** A value of the column, as it is written. */
+  readonly example: string;
+  /** Of a form: how it was read, and what the example came to. Of a date that can be read twice: the two forms. */
+  readonly forms?: readonly string[];
+  readonly count?: number;
+}
+
+const SIGNS = { ",": "a comma", ".": "a point", " ": "a space", "'": "an apostrophe" } as const;
+
+/** How the values of a column are written, in words; undefined where it is the usual way. */
+export function formOf({ decimal, thousands, unit, form }: Reading): string | undefined {
+  if (form !== undefined) return `as ${form}`;
+  const parts = [
+    ...(unit === "%" ? ["a per cent sign"] : unit === undefined ? [] : [`the sign ${unit}`]),
+    ...(thousands === undefined ? [] : [`${SIGNS[thousands]} between thousands`]),
+    ...(decimal === undefined ? [] : ["a decimal comma"]),
+  ];
+  return parts.length === 0 ? undefined : `with ${parts.join(" and ")}`;
+}
+
+/** One warning for all notes of a kind that say the same. */
+export function readingWarnings(notes: readonly ColumnNote[]): Warning[] {
+  const groups = new Map<string, ColumnNote[]>();
+  for (const note of notes) {
+    const key = JSON.stringify([
+      note.kind,
+      note.kind === "form" || note.kind === "day-or-month" ? note.forms?.[0] : "",
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), note]);
+  }
+  return [...groups.values()].map((group) => {
+    const columns = group.map(({ column }) => column);
+    return { code: CODES[group[0].kind], columns, message: messageOf(group[0], listed(columns)) };
+  });
+}
+
+const CODES = {
+  form: "read-form",
+  "leading-zeros": "kept-leading-zeros",
+  "large-integers": "kept-large-integers",
+  "rounded-integers": "rounded-integers",
+  "day-or-month": "day-or-month",
+  "missing-word": "missing-word",
+} as const satisfies Record<ColumnNote["kind"], string>;
+
+function messageOf({ kind, column, example, forms = [], count }: ColumnNote, columns: string): string {
+  const value = JSON.stringify(example);
+  switch (kind) {
+    case "form":
+      return `Read ${columns} ${forms[0]}: ${value} is ${forms[1]}. If that is wrong: ${typeOption(column, "category")}.`;
+    case "leading-zeros":
+      return `Kept the whole numbers of ${columns} as text, because some begin with 0 as codes do: ${value}. For numbers: ${typeOption(column, "number")}.`;
+    case "large-integers":
+      return `Kept the whole numbers of ${columns} as text, because those beyond 2^53 would be rounded: ${value}. For rounded numbers: ${typeOption(column, "number")}.`;
+    case "rounded-integers":
+      return `${columns} holds whole numbers beyond 2^53, which are rounded: ${value}. To keep them apart, give them as text.`;
+    case "day-or-month":
+      return `Took the dates of ${columns} as text, because ${value} can be ${forms.join(" or ")}. Say which: ${typeOption(column, `date:${forms[0]}`)}.`;
+    case "missing-word":
+      return `Took ${value} in ${column} for a missing value, in ${count} ${count === 1 ? "row" : "rows"}. If it is a category: ${NO_MISSING_WORDS}.`;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function listed(columns: readonly string[]): string {
+  const first = columns.slice(0, 10).join(", ");
+  return columns.length > 10 ? `${first} and ${columns.length - 10} more columns` : first;
+}

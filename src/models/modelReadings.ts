@@ -1,0 +1,19 @@
+/** How the columns that a model knows are read: as they were when its encoders and its target were fitted. */
+import { encodedReadings } from "../data/encoder.ts";
+import { targetReadings } from "../data/encoding.ts";
+import type { Reading } from "../data/table.ts";
+import type { ModelDocument } from "./document.ts";
+
+/** @param withTarget whether the target is to be read too. @returns by the columns' names */
+export function modelReadings(
+  { encoder, target, further = [] }: Pick<ModelDocument, "encoder" | "target" | "further">,
+  withTarget: boolean,
+): Map<string, Reading> {
+  // A column that says nothing in one fold may say something in another. In files that name no types, a category of one
+  // fold may be a number in another; of those, the first member's holds.
+  const encoders = [encoder, ...further.map((member) => member.encoder)].reverse();
+  return new Map([
+    ...encoders.flatMap((each) => [...encodedReadings(each)]),
+    ...(withTarget ? targetReadings(target) : []),
+  ]);
+}

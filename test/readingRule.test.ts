@@ -1,0 +1,193 @@
+/**
+ * The one rule for values: the same texts make the same column from every source, and in prediction.
+ *
+ * Each case is a column of texts, the type and values it should come to, and the note it should leave.
+ */
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, test } from "vitest";
+import {
+  type Column,
+  encodeTable,
+  fitEncoder,
+  readTable,
+  type Table,
+  tableForEncoder,
+  tableFromColumns,
+  tableFromRows,
+} from "../src/node.ts";
+import { folderOf } from "./commandLine.ts";
+
+interface Case {
+  readonly texts: readonly string[];
+  readonly type: Column["type"];
+  /** Dates as ISO 8601, missing values as null. */
+  readonly values: readonly (number | string | boolean | null)[];
+  /** The code of the note that reading leaves. */
+  readonly note?: string;
+}
+
+const number = (texts: readonly string[], values: readonly (number | null)[], note?: string): Case => ({
+  texts,
+  type: "number",
+  values,
+  ...(note && { note }),
+});
+const date = (texts: readonly string[], values: readonly (string | null)[], note?: string): Case => ({
+  texts,
+  type: "date",
+  values: values.map((value) => value && new Date(value).toISOString()),
+  ...(note && { note }),
+});
+const text = (texts: readonly string[], values: readonly (string | null)[] = texts, note?: string): Case => ({
+  texts,
+  type: "text",
+  values,
+  ...(note && { note }),
+});
+
+const form = "read-form";
+
+const cases: Readonly<Record<string, Case>> = {
+  "plain numbers": number(["1", "-2.5", "3"], [1, -2.5, 3]),
+  "numbers in every notation": number(["+5", ".5", "5.", "1e3", "1E-3", "-0"], [5, 0.5, 5, 1000, 0.001, -0]),
+  "blanks around numbers": number([" 1", "2 ", "\t3", "\u00a04"], [1, 2, 3, 4]),
+  "words for missing values among numbers": number(
+    ["1", "", " ", "NA", "n/a", "NaN", "null", "None", "-", "?", "#N/A"],
+    [1, null, null, null, null, null, null, null, null, null, null],
+  ),
+  "underscores are no part of a number": text(["1_000", "2_000"]),
+  "hexadecimal numbers are text": text(["0x10", "0x20"]),
+  "digits of other scripts are text": text(["١", "٢"]),
+  "two signs make no number": text(["+-5", "--5"]),
+  "a signed nan is text": text(["-nan", "+nan"]),
+  "the minus sign of typography": number(["−5", "3"], [-5, 3]),
+  "whole numbers up to 2^53": number(["9007199254740991", "1"], [9007199254740991, 1]),
+  "whole numbers beyond 2^53 are kept as text": text(
+    ["1152921504606846976", "1152921504606846977"],
+    ["1152921504606846976", "1152921504606846977"],
+    "kept-large-integers",
+  ),
+  "large numbers that are not whole stay numbers": number(
+    ["1e300", "1234567890123456789.5"],
+    [1e300, Number("1234567890123456789.5")],
+  ),
+  "codes with leading zeros": text(["05432", "10115", "00501"], ["05432", "10115", "00501"], "kept-leading-zeros"),
+  "zero and fractions are no codes": number(["0", "0.5", "-0.25"], [0, 0.5, -0.25]),
+  "a decimal comma": number(["2,338", "0,395", "-0,415"], [2.338, 0.395, -0.415], form),
+  "a comma between thousands and a decimal point": number(["1,234.5", "999"], [1234.5, 999], form),
+  "a point between thousands and a decimal comma": number(["1.234,5", "999"], [1234.5, 999], form),
+  "several groups of thousands": number(["1,234,567", "8,901"], [1234567, 8901], form),
+  "blanks between thousands": number(["1 234", "12 345,5", "1\u00a0234\u202f567"], [1234, 12345.5, 1234567], form),
+  "apostrophes between thousands": number(["1'234.50", "12’345"], [1234.5, 12345], form),
+  currency: number(["$52,781.86", "-$3.50", "$ 7"], [52781.86, -3.5, 7], form),
+  "currency behind, with a decimal comma": number(["52,5 €", "3,25 €"], [52.5, 3.25], form),
+  "per cent": number(["2.1%", "7.4 %"], [2.1, 7.4], form),
+  "some with a per cent sign are no numbers": text(["2.1%", "7.4"]),
+  "two currencies are no numbers": text(["$5", "€6"]),
+  "truth values": { texts: ["TRUE", "false", "True", ""], type: "boolean", values: [true, false, true, null] },
+  "truth values beside another word": text(["TRUE", "false", "0"]),
+  "ISO dates": date(["2024-01-31", "2024-02", ""], ["2024-01-31", "2024-02-01", null]),
+  "ISO dates with times": date(
+    ["2024-01-31 21:55", "2024-01-31T21:55:30Z"],
+    ["2024-01-31T21:55Z", "2024-01-31T21:55:30Z"],
+  ),
+  "day first": date(["01/02/2021", "13/02/2021"], ["2021-02-01", "2021-02-13"], form),
+  "month first": date(["01/02/2021", "02/13/2021"], ["2021-01-02", "2021-02-13"], form),
+  "day first with points": date(["1.2.2021", "3.4.2021 08:30"], ["2021-02-01", "2021-04-03T08:30Z"], form),
+  "year first with slashes and times": date(
+    ["2001/01/14 21:55", "2001/01/15"],
+    ["2001-01-14T21:55Z", "2001-01-15"],
+    form,
+  ),
+  "month names": date(["Jun 12 1998", "July 4, 1998"], ["1998-06-12", "1998-07-04"], form),
+  "month names in the middle": date(["12 Jun 1998", "4-Jul-1998"], ["1998-06-12", "1998-07-04"], form),
+  "hours of two halves": date(
+    ["13/02/2021 12:30 AM", "14/02/2021 1:05 pm"],
+    ["2021-02-13T00:30Z", "2021-02-14T13:05Z"],
+    form,
+  ),
+  "day or month first": text(["01/02/2021", "03/04/2021"], ["01/02/2021", "03/04/2021"], "day-or-month"),
+  "words, trimmed": text([" <=50K", "<=50K ", "NA", "none"], ["<=50K", "<=50K", null, "none"]),
+  "NA among codes": text(["NA", "EU", "AS"], [null, "EU", "AS"], "missing-word"),
+};
+
+const names = Object.keys(cases);
+const LONGEST = Math.max(...Object.values(cases).map(({ texts }) => texts.length));
+
+/** All cases as one table; shorter columns end in empty cells. */
+function cell(name: string, row: number): string {
+  return cases[name].texts[row] ?? "";
+}
+const rows = Array.from({ length: LONGEST }, (_, row) =>
+  Object.fromEntries(names.map((name) => [name, cell(name, row)])),
+);
+
+function csv(delimiter: string): string {
+  const quoted = (value: string): string => `"${value}"`;
+  return [names, ...rows.map((row) => Object.values(row))]
+    .map((line) => `${line.map(quoted).join(delimiter)}\n`)
+    .join("");
+}
+
+/** The values of a column as a case names them. */
+function valuesOf(column: Column): unknown[] {
+  return Array.from(column.values as ArrayLike<number | string | boolean | null>, (value) => {
+    if (value === null || Number.isNaN(value)) return null;
+    return column.type === "date" ? new Date(Number(value)).toISOString() : value;
+  });
+}
+
+function contents(table: Table): object {
+  return Object.fromEntries(
+    table.columns.map((column) => [
+      column.name,
+      { type: column.type, values: valuesOf(column), note: noteOf(table, column.name) },
+    ]),
+  );
+}
+
+function noteOf(table: Table, name: string): string | undefined {
+  return table.notes?.find(({ columns }) => columns.includes(name))?.code;
+}
+
+const expected = Object.fromEntries(
+  names.map((name) => {
+    const { type, values, note } = cases[name];
+    const padded = Array.from({ length: LONGEST }, (_, row) => values[row] ?? null);
+    return [name, { type, values: padded, note }];
+  }),
+);
+
+async function parquet(path: string, source: string): Promise<void> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(`COPY (FROM read_csv('${source}', all_varchar = true, delim = ',', quote = '"')) TO '${path}'`);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+test("the same texts make the same columns from every source", async () => {
+  const folder = await folderOf({
+    "t.csv": csv(","),
+    "t.tsv": csv("\t"),
+    "semicolon.csv": csv(";"),
+    "t.json": JSON.stringify(rows),
+    "t.ndjson": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  });
+  await parquet(folder.file("t.parquet"), folder.file("t.csv"));
+  const sql = `SELECT * FROM read_csv('${folder.file("t.csv")}', all_varchar = true)`;
+  const sources = { memory: tableFromRows(rows) } as Record<string, Table>;
+  sources.columns = tableFromColumns(Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])])));
+  for (const file of ["t.csv", "t.tsv", "semicolon.csv", "t.json", "t.ndjson", "t.parquet"]) {
+    sources[file] = await readTable(folder.file(file));
+  }
+  sources.sql = await readTable({ sql });
+  for (const [source, table] of Object.entries(sources)) expect(contents(table), source).toEqual(expected);
+});
+
+test("rows to predict are read as the rows that the encoder was fitted on", () => {
+  const table = tableFromRows(rows);
+  const { encoder } = fitEncoder(table, { exclude: [] });
+  expect(encoder.columns.length).toBeGreaterThan(30);
+  expect(encodeTable(encoder, tableForEncoder(encoder, rows))).toEqual(encodeTable(encoder, table));
+});
