@@ -2,9 +2,10 @@
 import { DataError } from "../../errors.ts";
 import type { Column, TextColumn } from "../table.ts";
 import { CsvColumn } from "../text/csvColumns.ts";
+import { csvFaultError } from "../text/csvFaultError.ts";
 import type { CsvLayout } from "../text/csvLayout.ts";
 import { csvLayout, RECORDS_LOOKED_AT, values } from "../text/csvLayout.ts";
-import { type CsvFault, CsvSplitter, type Fields, fieldText, isBlank } from "../text/csvSplitter.ts";
+import { CsvSplitter, type Fields, fieldText, isBlank } from "../text/csvSplitter.ts";
 import { feed } from "../text/feed.ts";
 import { headerNotes } from "../text/headerNotes.ts";
 import { cannotRead } from "./fileErrors.ts";
@@ -87,23 +88,12 @@ async function fill(
       return piece.length;
     }
     const used = splitter.split(before === 0 ? piece : piece.slice(before), last);
-    if (splitter.fault !== undefined) throw faultError(file, splitter.fault);
+    if (splitter.fault !== undefined) throw csvFaultError(cannotRead(file.name), splitter.fault);
     const all = used + before;
     before = 0;
     return all;
   });
   return rows;
-}
-
-function faultError({ name }: SourceFile, fault: CsvFault): DataError {
-  if (fault.kind === "unclosed") {
-    return new DataError(
-      `${cannotRead(name)} a quote (") opens in line ${fault.line} and is never closed. Close it, or take it away.`,
-    );
-  }
-  return new DataError(
-    `${cannotRead(name)} the value in quotes that begins in line ${fault.line} is closed in line ${fault.closedLine}, but text follows it. Write quotes inside quotes twice: "".`,
-  );
 }
 
 /** The error for a line of another number of values than the first. */

@@ -80,3 +80,22 @@ test("a delimiter is one character that is not part of a value", () => {
     expect(() => requireDelimiter(wrong), wrong).toThrow(DescriptionError);
   }
 });
+
+test("what keeps a first line from being read is named", () => {
+  expect(() => namesOf('"a\nb"x,1\n1,2\n')).toThrow("begins in line 1 is closed in line 2, but text follows it");
+  expect(() => namesOf('"a,b\n1,2\n')).toThrow("opens in line 1 and is never closed");
+  expect(() => namesOf("#a\n#b\n", { comment: "#" })).toThrow("all of its lines are comments");
+  expect(() => namesOf("a\n", { skip: 3 })).toThrow("no lines but those that are skipped");
+});
+
+test("where no line names the columns, blank lines come before the data and blank values in its first row are values", () => {
+  expect(namesOf("\n\n,2\n3,4\n", { header: false })).toEqual(["column1", "column2"]);
+  expect(namesOf(",\n3,4\n", { header: false })).toEqual(["column1", "column2"]);
+});
+
+test.each([
+  ["title\na;b\n1,5;2\n3;4\n", ";"],
+  ["# of x, y and z\na;b\n1;2\n3;4\n", ";"],
+])("finds the delimiter of %j behind a title", (text, delimiter) => {
+  expect(detectDelimiter(text, true)).toBe(delimiter);
+});

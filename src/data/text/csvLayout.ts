@@ -4,6 +4,7 @@
  * Pure functions of text. What is in the columns is for others.
  */
 import { DataError, DescriptionError } from "../../errors.ts";
+import { csvFaultError } from "./csvFaultError.ts";
 import { afterLineEnd, type CsvDialect, CsvSplitter, fieldText, isBlank, lineEnd } from "./csvSplitter.ts";
 
 /** What the user said of a CSV text; everything else is found out. */
@@ -50,22 +51,32 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   const delimiter = options.delimiter ?? separator ?? detectDelimiter(text, whole, comment);
   const dialect = { delimiter, comment };
   if (text === "") throw new DataError(`${source} it has no lines but those that are skipped.`);
-  const [first, ...others] = recordsOf(text, whole, dialect, RECORDS_LOOKED_AT, line);
-  if (first === undefined && !whole) {
+  const records = recordsOf(text, whole, dialect, RECORDS_LOOKED_AT, line);
+  const isBlankFirst = records.length > 1 && records[0].fields.length === 1 && records[0].fields[0] === "";
+  const [first, ...others] = isBlankFirst && !header ? records.slice(1) : records;
+  if (first === undefined) throw firstRecordError(source, { text, whole, line }, dialect);
+  if (header && first.fields.every((field) => field === "")) {
     throw new DataError(
-      `${source} its first line is longer than ${Math.floor(start.length / 1e6)} million characters. Expected the names of the columns there.`,
-    );
-  }
-  if (first === undefined || first.fields.every((field) => field === "")) {
-    const skip = first === undefined ? "" : `: leave such lines out with --skip ${first.line}`;
-    throw new DataError(
-      `${source} its first line is blank. Expected ${header ? "the names of the columns" : "values"} there${skip}.`,
+      `${source} its first line is blank. Expected the names of the columns there: leave such lines out with --skip ${first.line}.`,
     );
   }
   requireLikeOthers(source, first, others, options);
   const names = first.fields.map((field, at) => (header && field) || `column${at + 1}`);
   requireDistinct(source, names, line);
   return { dialect, names, from, line };
+}
+
+/** Why a text has no first record. */
+function firstRecordError(
+  source: string,
+  { text, whole, line }: { text: string; whole: boolean; line: number },
+  dialect: CsvDialect,
+): DataError {
+  const splitter = new CsvSplitter(dialect, () => false, line);
+  splitter.split(text, whole);
+  if (splitter.fault !== undefined) return csvFaultError(source, splitter.fault);
+  if (whole) return new DataError(`${source} all of its lines are comments.`);
+  return new DataError(`${source} its first line is longer than ${Math.floor(text.length / 1e6)} million characters.`);
 }
 
 /** Where the records begin: after the lines to skip, and after a line that only names the delimiter. */
