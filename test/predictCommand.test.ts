@@ -96,3 +96,23 @@ test("unseen categories, far numbers and answers held at the training range are 
   const row = await predict(folder, "--row", '{"size": -500, "colour": null}');
   expect(row.notes.join("\n")).toMatch(/size \(.*\) in 1 of 1 rows/);
 });
+
+test("a whole number beyond 2⁵³ in --row is the same category as in a file", async () => {
+  const codes = ["12345678901234567890", "12345678901234567891"];
+  const lines = Array.from({ length: 40 }, (_, i) => `${codes[i % 2]},${["a", "b"][i % 2]}`);
+  const folder = await folderOf({ "table.csv": ["code,y", ...lines, ""].join("\n") });
+  const settings = ["--target", "y", "--type", "code=category", "--out", folder.file("model.gradus"), "--folds", "1"];
+  expect(await gradus("train", folder.file("table.csv"), ...settings, "--epochs", "20")).toMatchObject({ code: 0 });
+  const labels = async (...args: string[]) => (await predict(folder, ...args)).out.slice(1).map((line) => line[0]);
+  expect(await labels(folder.file("table.csv"))).toEqual(lines.map((line) => line.at(-1)));
+  expect(await labels("--row", `{"code": ${codes[0]}}`)).toEqual(["a"]);
+  expect(await labels("--row", `{"code": ${codes[1]}}`)).toEqual(["b"]);
+});
+
+test("a list with nothing between two commas is refused", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  for (const option of ["--features=x,,y", "--hidden=8,", "--target=class,"]) {
+    const { code, notes } = await gradus("train", folder.file("table.csv"), "--target", "class", option);
+    expect([code, notes.join("\n")]).toEqual([2, expect.stringContaining("before and after each comma")]);
+  }
+});

@@ -12,7 +12,10 @@ export const whole =
   (text) => {
     const value = Number(text);
     if (text.trim() !== "" && Number.isSafeInteger(value) && value >= least) return value;
-    throw new DescriptionError(`${name}: expected a whole number of at least ${least}, found ${JSON.stringify(text)}.`);
+    const most = Number(text) > Number.MAX_SAFE_INTEGER ? ` and at most ${Number.MAX_SAFE_INTEGER}` : "";
+    throw new DescriptionError(
+      `${name}: expected a whole number of at least ${least}${most}, found ${JSON.stringify(text)}.`,
+    );
   };
 
 /** A number within bounds; `expected` words them. */
@@ -44,12 +47,13 @@ export const bytes =
     throw new DescriptionError(`${name}: expected a size such as 4GB or 500MB, found ${JSON.stringify(text)}.`);
   };
 
-/** "a,b,c" as a list; names that hold a comma cannot be written so. */
-export const list: Reader<string[]> = (text) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+/** "a,b,c" as a list; names that hold a comma cannot be written so. @throws {DescriptionError} nothing between two commas */
+export const list: Reader<string[]> = (text) => {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.length === 1) return parts[0] === "" ? [] : parts;
+  if (!parts.includes("")) return parts;
+  throw new DescriptionError(`Expected a value before and after each comma, found ${JSON.stringify(text)}.`);
+};
 
 /** "NAME=VALUE" pairs gathered over repetitions of the option. */
 export const pairs =

@@ -5,12 +5,19 @@ import { list, whole } from "./options.ts";
 /** @throws {DescriptionError} text that is no JSON object */
 export function readRow(text: string): Row {
   try {
-    const row: unknown = JSON.parse(text);
+    const row: unknown = JSON.parse(withExactNumbers(text));
     if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as Row;
   } catch {
     // The same remedy as for JSON that is no object.
   }
   throw new DescriptionError(`--row: expected a JSON object like {"column": 1.5}, found ${text}.`);
+}
+
+/** Whole numbers beyond 2⁵³, which would be rounded, as texts: they are then read as a file's values are. */
+function withExactNumbers(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
 }
 
 /** "1,20": numbers of rows, counted from 1. @throws {DescriptionError} */

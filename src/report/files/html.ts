@@ -13,10 +13,15 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Words that stand for themselves, in text and in attributes. */
+/** Words that stand for themselves, in text and in attributes; characters that HTML forbids are shown by their numbers. */
 export function escaped(words: string): string {
-  return words.replace(/[&<>"']/g, (character) => entities[character]);
+  return words
+    .replace(/[&<>"']/g, (character) => entities[character])
+    .replace(FORBIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/g;
 
 /** The first letters of long words. */
 export function cut(words: string, most: number): string {
