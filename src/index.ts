@@ -8,7 +8,9 @@
 export { DivergedError, train, type TrainParts, type TrainResult } from "./tabular/train.ts";
 export type { TrainOptions } from "./tabular/trainOptions.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
-export { evaluate, type Evaluation, type MetricsOf } from "./tabular/evaluate.ts";
+export { evaluate, type Evaluation } from "./tabular/evaluate.ts";
+export type { MetricsOf } from "./tabular/answers.ts";
+export { trainingWarnings } from "./tabular/trust.ts";
 export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";
 export { problemOf } from "./tabular/problemOf.ts";
@@ -42,7 +44,7 @@ export type {
   Regressor,
 } from "./models/model.ts";
 export type { Bounds, IntervalPrediction } from "./models/model.ts";
-export type { ModelDocument, Provenance } from "./models/document.ts";
+export type { ModelDocument, ModelWarning, Provenance, Verdict } from "./models/document.ts";
 export { type FurtherMember, type Member, memberCount, memberDocument } from "./models/document.ts";
 
 // Tables, encoders, targets, splits

@@ -22,8 +22,9 @@ export function evaluateCommand(terminal: Terminal): Command {
     async (file: string, path: string | undefined, flags: SourceOptions & { json?: boolean }) => {
       using model = await loadModel(file);
       const evaluation = await evaluate(model, sourceOf(path, flags), readOptions(flags));
-      const { task, rows, warnings, model: metrics, baseline } = evaluation;
-      if (flags.json) return terminal.out(JSON.stringify({ event: "done", task, rows, metrics, baseline, warnings }));
+      const { task, rows, verdict, warnings, model: metrics, baseline } = evaluation;
+      const judged = { event: "done", task, rows, verdict, metrics, baseline, warnings };
+      if (flags.json) return terminal.out(JSON.stringify(judged));
       for (const { message } of warnings) terminal.note(`  note: ${message}`);
       const names = model.task === "classification" ? model.classes : model.targets;
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);

@@ -10,6 +10,7 @@ import {
   type Table,
   type TableSource,
   type TextColumn,
+  trainingWarnings,
   writeAtomically,
 } from "../node.ts";
 import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
@@ -27,7 +28,7 @@ Examples:
   gradus predict flowers.gradus new.csv --append             all columns of the table before the answers
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'
   gradus predict flowers.gradus new.csv --json               an object a line
-  gradus predict houses.gradus new.csv --interval 0.9        with bounds, from a model trained with --calibrate`;
+  gradus predict houses.gradus new.csv --interval 0.9        with bounds that hold nine in ten`;
 
 interface PredictFlags extends SourceOptions {
   readonly row?: Row;
@@ -76,6 +77,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
   await requireOutputs(inputs, placeOf("--out", out));
   using model = await loadModel(file);
+  for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
   const answers = await answersFor(model, source, flags, terminal);
   const lines = json ? jsonLines(answers) : csvLines(model, answers, digits);
   if (out === undefined) {

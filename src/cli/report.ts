@@ -1,5 +1,14 @@
 /** What `train` and `evaluate` print: the start of training, metrics beside the baseline, the confusion matrix. */
-import type { ClassificationMetrics, Evaluation, Label, RegressionMetrics, Report, Task, TrainStart } from "../node.ts";
+import type {
+  ClassificationMetrics,
+  Evaluation,
+  Label,
+  RegressionMetrics,
+  Report,
+  Task,
+  TrainStart,
+  Warning,
+} from "../node.ts";
 import { expectedText, plannedText } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
@@ -34,8 +43,13 @@ export function startLines({
   ];
 }
 
-/** The lines after training: how it ended, and the test's (else the validation's) metrics beside the baseline's. */
-export function reportLines(report: Report): string[] {
+/**
+ * The lines after training: how it ended, how good the model is in a sentence, the test's metrics beside the baseline's, then
+ * those of the rows out of their folds; without a test those of the validation.
+ *
+ * @param told the warnings that were told before training
+ */
+export function reportLines(report: Report, told: readonly Warning[] = []): string[] {
   const endings = {
     finished: "",
     early: ", stopped early: no better one came",
@@ -46,16 +60,35 @@ export function reportLines(report: Report): string[] {
   const best =
     report.bestEpoch === 0 ? "the starting parameters: no epoch was better" : `the best, number ${report.bestEpoch}`;
   const kept = report.bestEpoch === report.epochs ? "" : `; kept ${best}`;
+  const verdict = report.verdict === undefined ? [] : ["", report.verdict.sentence];
+  return [
+    "",
+    `${epochs}${endings[report.stopped]}${kept}.`,
+    ...(report.planned ? [plannedText(report.planned)] : []),
+    ...verdict,
+    ...partLines(report),
+    ...foldLines(report),
+    ...calibrationLines(report),
+    ...warningLines(report, told),
+  ];
+}
+
+/** The test's metrics, or, where there are no folds to show either, the validation's. */
+function partLines(report: Report): string[] {
   const part = report.metrics.test ? "test" : report.metrics.validation ? "validation" : "training";
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
-  const planned = report.planned ? [plannedText(report.planned)] : [];
-  const lines = ["", `${epochs}${endings[report.stopped]}${kept}.`, ...planned, ...foldLines(report)];
-  const trouble = healthLines(report);
-  if (metrics === undefined || baseline === undefined) return [...lines, ...trouble];
-  const title = `On the ${report.rows[part]} ${part} rows${part === "training" ? ", which say nothing of new rows" : ""}`;
-  const judged = metricLines(report.task, metrics, baseline, title, report.classes ?? report.targets);
-  return [...lines, ...judged, ...calibrationLines(report), ...trouble];
+  if (metrics === undefined || baseline === undefined) return [];
+  const names = report.classes ?? report.targets;
+  return metricLines(report.task, metrics, baseline, `On the ${rowsOf(report, part)}`, names);
+}
+
+/** How many rows a part's metrics are of, and what they are. */
+function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test"): string {
+  if (part === "test") return `${rows.test} test rows`;
+  if (part === "training") return `${rows.training} training rows, which say nothing of new rows`;
+  if (folds !== undefined) return `${folds.rows} rows out of their folds`;
+  return `${rows.validation} validation rows, each answered by an epoch that others of them chose`;
 }
 
 /** Each metric's mean over the folds and its deviation from fold to fold. */
@@ -65,7 +98,10 @@ function foldLines({ folds, networks }: Report): string[] {
     const { mean, deviation } = folds.spread[key] ?? {};
     return mean === undefined ? [] : [[name, short(mean), deviation == null ? "" : `± ${short(deviation)}`]];
   });
-  const title = `Over ${folds.metrics.length} folds, each answered by networks that did not learn from it (${networks} in all):`;
+  const count = folds.metrics.length;
+  const title =
+    `Over ${count} folds, each answered by networks that did not learn from it (${networks / count} of the model's ${networks}), ` +
+    "at epochs that other rows chose:";
   return ["", title, "", ...alignColumns(rows, { numeric: [1, 2] })];
 }
 
@@ -85,16 +121,17 @@ function calibrationLines({ calibration }: Report): string[] {
   return ["", ...lines];
 }
 
-/** What was wrong with layers to the end; the warnings of the data were told at the start. */
-function healthLines({ warnings }: Report): string[] {
-  const lasting = warnings.filter(({ code, layer }) => layer !== undefined || code === "time-too-short");
-  return lasting.length === 0 ? [] : ["", ...lasting.map(({ message }) => `  note      ${message}`)];
+/** What was found while training and of its model: layers in trouble, and what makes the model hard to trust. */
+function warningLines({ warnings }: Report, told: readonly Warning[]): string[] {
+  const found = warnings.filter((warning) => !told.includes(warning));
+  if (found.length === 0) return [];
+  return ["", ...found.map(({ message, layer }) => `  ${layer === undefined ? "warning" : "note   "}   ${message}`)];
 }
 
 /** The lines of a judged model. @param names the classes or the targets */
 export function evaluationLines(evaluation: Evaluation, names: readonly Label[]): string[] {
-  const { task, model, baseline, rows } = evaluation;
-  return metricLines(task, model, baseline, `On ${rows} rows`, names);
+  const { task, model, baseline, rows, verdict } = evaluation;
+  return ["", verdict.sentence, ...metricLines(task, model, baseline, `On ${rows} rows`, names)];
 }
 
 type Metrics = ClassificationMetrics | RegressionMetrics;

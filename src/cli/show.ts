@@ -73,6 +73,7 @@ function documentLines(document: ModelDocument): string[] {
     "",
     ...targetLines(document),
     "",
+    ...verdictLines(document),
     ...metricLines(document),
     "",
     ...provenanceLines(document),
@@ -175,6 +176,13 @@ function targetLines({ target }: ModelDocument): string[] {
   }
   const rows = target.columns.map((name, at) => [name, short(target.means[at]), short(target.deviations[at])]);
   return ["Target: numbers", ...alignColumns([["column", "mean", "deviation"], ...rows], { numeric: [1, 2] })];
+}
+
+/** How good it is in a sentence, and what makes it hard to trust. */
+function verdictLines({ verdict, warnings = [] }: ModelDocument): string[] {
+  const sentence = verdict === undefined ? [] : [verdict.sentence];
+  const lines = [...sentence, ...warnings.map(({ message }) => `  warning   ${message}`)];
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function metricLines({ metrics }: ModelDocument): string[] {

@@ -12,6 +12,7 @@ import {
   type TrainStart,
   tensorBoardWriter,
   train,
+  type Warning,
   writeReport,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
@@ -29,7 +30,7 @@ Examples:
   gradus train building.csv --target y0,y1,y2          three numbers at once
   gradus train mail.csv --target spam --type id=skip --type zip=category
   gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target label
-  gradus train houses.csv --target price --report houses.html --calibrate
+  gradus train houses.csv --target price --report houses.html
   gradus train churn.csv --target left --folds 5 --class-weights balanced --metric balancedAccuracy
   gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --json
@@ -89,13 +90,19 @@ async function trainTable(
     if (flags.report !== undefined) await writeReport(flags.report, reportInput(result, words, flags));
     const seconds = performance.now() / 1000;
     if (flags.json) {
-      const { task, metrics, stopped, epochs, bestEpoch, warnings, folds, planned } = report;
-      const judged = { task, metrics, ...(folds && { folds }) };
+      const { task, verdict, metrics, stopped, epochs, bestEpoch, warnings, folds, calibration, planned } = report;
+      const judged = {
+        task,
+        ...(verdict && { verdict }),
+        metrics,
+        ...(folds && { folds }),
+        ...(calibration && { calibration }),
+      };
       const course = { stopped, epochs, bestEpoch, ...(planned && { planned }), warnings, seconds };
       emit({ event: "done", ...judged, ...course, model: out, ...(flags.report && { report: flags.report }) });
       return;
     }
-    reportLines(report).forEach(terminal.out);
+    reportLines(report, watch.told).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
     if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, a page to read in a browser.`);
     nextLines(out).forEach(terminal.out);
@@ -136,6 +143,8 @@ class Watch {
   readonly #terminal: Terminal;
   readonly #writers = new Map<number, TensorBoardWriter>();
   #networks = 1;
+  /** The warnings that were told before training. */
+  told: readonly Warning[] = [];
   #view: ProgressView | undefined;
 
   constructor(flags: TrainFlags, terminal: Terminal) {
@@ -145,6 +154,7 @@ class Watch {
 
   begin(start: TrainStart): void {
     this.#networks = start.networks;
+    this.told = start.warnings;
     if (this.#flags.json) {
       this.#terminal.out(JSON.stringify({ event: "start", ...start }));
       return;

@@ -160,7 +160,8 @@ function withDataFlags(command: Command): void {
     whole(flag, 1),
   );
   choice("--class-weights <kind>", "what each class counts in the loss (default: none)", ["none", "balanced"]);
-  command.option("--calibrate", "scale the probabilities by a temperature found on validation rows");
+  command.option("--calibrate", "find the temperature of probabilities on validation rows however few they are");
+  command.option("--no-calibrate", "leave probabilities as they are, and numbers without intervals");
   add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2; 0 of fewer than 10 rows)", share);
   add("--validation-fraction <share>", "of the others, to choose the best epoch (default: 0.2)", share);
   add("--split <time=column>", "test on the latest rows and validate on the latest of the others", () => splitBy);

@@ -67,6 +67,8 @@ export interface Table {
   readonly rowNumbers?: Uint32Array | undefined;
   /** In the order of the source; names are unique. */
   readonly columns: readonly Column[];
+  /** The names of the source's other columns, which were not read; none when absent. */
+  readonly unread?: readonly string[] | undefined;
   /** Columns as they are written in the source, beside what they were read as, where that was asked for. */
   readonly copied?: readonly TextColumn[] | undefined;
   /** What reading it gave reason to warn of; whoever uses the table passes it on. None when absent. */

@@ -43,6 +43,8 @@ export interface Provenance {
   readonly fingerprint: string;
   /** How many rows each part had. */
   readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
+  /** The names of all the table's columns, used or not; absent from older files. */
+  readonly columns?: readonly string[];
   readonly seed: number;
   /** The engine's name. */
   readonly engine: string;
@@ -73,6 +75,32 @@ export interface Interval {
   readonly residuals: readonly (readonly number[])[];
 }
 
+/** Whether a model is better than the trivial baseline, by how much, and how certain that is. */
+export interface Verdict {
+  /** What the rows are that it was judged by: "out-of-fold", each answered by the networks of its own fold; "given", to `evaluate`. */
+  readonly of: "test" | "validation" | "out-of-fold" | "given";
+  readonly rows: number;
+  /** What is compared: a metric's name, or "squaredError". */
+  readonly measure: string;
+  readonly conclusion: "better" | "undecided" | "worse";
+  /** The measure of both; of a squared error, the RMSE. */
+  readonly model: number;
+  readonly baseline: number;
+  /** How much better the model is; of squared errors, the share of the baseline's that is gone. Below 0 where it is worse. */
+  readonly difference: number;
+  /** Where the difference lies, with this certainty; absent where rows are too few to tell. */
+  readonly interval?: readonly [low: number, high: number];
+  readonly certainty: number;
+  /** All of it in words. */
+  readonly sentence: string;
+}
+
+/** What makes a model hard to trust, as the training found it. */
+export interface ModelWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The encoder, the background, the target and the network are those of the first member, which mostly is the only one. */
 export interface ModelDocument extends Member {
   readonly formatVersion: 1 | 2 | typeof FORMAT_VERSION;
@@ -89,6 +117,10 @@ export interface ModelDocument extends Member {
   readonly interval?: Interval;
   /** By the part of the data that was judged, `validation` and `test`, with the `baseline` beside them. */
   readonly metrics: JsonObject;
+  /** Absent where no rows were kept to judge by, and from older files. */
+  readonly verdict?: Verdict;
+  /** Absent where there is nothing to warn of, and from older files. */
+  readonly warnings?: readonly ModelWarning[];
   readonly provenance: Provenance;
 }
 
@@ -133,6 +165,19 @@ const member = {
   network: fields<Network>({ inputs: count, layers: list(layerCheck), outputs: count }),
 };
 
+const verdict = fields<Verdict>({
+  of: oneOf("test", "validation", "out-of-fold", "given"),
+  rows: count,
+  measure: text,
+  conclusion: oneOf("better", "undecided", "worse"),
+  model: number(),
+  baseline: number(),
+  difference: number(),
+  interval: optional(rangeCheck),
+  certainty: number(0, 1),
+  sentence: text,
+});
+
 const document = fields<ModelDocument>({
   formatVersion: oneOf(1, 2, FORMAT_VERSION),
   libraryVersion: text,
@@ -146,10 +191,13 @@ const document = fields<ModelDocument>({
   temperature: optional(positive),
   interval: optional(fields<Interval>({ residuals: list(list(number(0, Number.MAX_VALUE))) })),
   metrics: plainObject,
+  verdict: optional(verdict),
+  warnings: optional(list(fields<ModelWarning>({ code: text, message: text }))),
   provenance: fields<Provenance>({
     source: text,
     fingerprint: text,
     rows: fields({ training: count, validation: count, test: count }),
+    columns: optional(list(text)),
     seed: count,
     engine: text,
     options: plainObject,

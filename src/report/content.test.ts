@@ -87,7 +87,7 @@ test("residuals are counted whole, and intervals say what they held", () => {
 test("folds are told with how far their metrics lie apart, and several networks as several", () => {
   const input = exampleReport(exampleRegressor());
   const spread = { r2: { mean: 0.9, deviation: 0.05 }, rmse: { mean: 1, deviation: null } };
-  const folds = { metrics: [{}, {}, {}], baseline: [], spread } as unknown as NonNullable<Report["folds"]>;
+  const folds = { rows: 30, metrics: [{}, {}, {}], baseline: [], spread } as unknown as NonNullable<Report["folds"]>;
   const report = {
     ...input.report,
     networks: 3,
@@ -95,6 +95,6 @@ test("folds are told with how far their metrics lie apart, and several networks 
     metrics: { ...input.report.metrics, validation: input.report.metrics.test },
   };
   const content = reportContent({ ...input, report });
-  expect(content.folds).toEqual({ count: 3, deviations: { r2: 0.05 } });
+  expect(content.folds).toEqual({ count: 3, rows: 30, deviations: { r2: 0.05 } });
   expect(content.training.networks).toBe(3);
 });

@@ -38,8 +38,14 @@ export interface ReportContent {
   readonly rows: PartSizes;
   readonly warnings: readonly ReportWarning[];
   readonly metrics: PartMetrics;
-  /** Present where there were several folds: how many, and each metric's standard deviation over them. */
-  readonly folds?: { readonly count: number; readonly deviations: Readonly<Record<string, number>> };
+  /** How good the model is in a sentence; absent where no rows were kept to judge by. */
+  readonly verdict?: string;
+  /** Present where there were several folds: how many, their rows, and each metric's standard deviation over them. */
+  readonly folds?: {
+    readonly count: number;
+    readonly rows: number;
+    readonly deviations: Readonly<Record<string, number>>;
+  };
   readonly quality: Quality;
   readonly mistakes: Mistakes;
   readonly importance: Importance;
@@ -102,6 +108,7 @@ export function reportContent({ model, report, parts, command, metric }: ReportI
     rows: report.rows,
     warnings: report.warnings,
     metrics: report.metrics,
+    ...(report.verdict && { verdict: report.verdict.sentence }),
     ...(report.folds && { folds: foldsOf(report.folds) }),
     quality: qualityOf(model, held, seed),
     mistakes: worstMistakes(model, held, ranked.slice(0, SHOWN_CELLS)),
@@ -123,11 +130,11 @@ function effectsOf(model: Model, { table }: HeldOut, { features }: Importance, s
   return telling.slice(0, MOST_EFFECTS).map(({ name }) => partialDependence(model, table, name, { seed }));
 }
 
-function foldsOf({ metrics, spread }: NonNullable<Report["folds"]>): ReportContent["folds"] {
+function foldsOf({ rows, metrics, spread }: NonNullable<Report["folds"]>): ReportContent["folds"] {
   const deviations = Object.entries(spread).flatMap(([name, { deviation }]) =>
     deviation === null ? [] : [[name, deviation] as const],
   );
-  return { count: metrics.length, deviations: Object.fromEntries(deviations) };
+  return { count: metrics.length, rows, deviations: Object.fromEntries(deviations) };
 }
 
 function trainingSummary(report: Report): TrainingSummary {

@@ -9,7 +9,7 @@ import type { Table } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
 import type { Model } from "../models/model.ts";
 import { random } from "../random.ts";
-import { targetNames } from "../tabular/evaluate.ts";
+import { targetNames } from "../tabular/targetNames.ts";
 
 /** The rows that training used, as tables; a part without rows is absent. */
 export interface ReportParts {

@@ -1,14 +1,15 @@
 /** What a training came to, as plain data: JSON can carry it, the model file holds part of it. */
 import type { Label, Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
+import type { Verdict } from "../models/document.ts";
 import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/lasting.ts";
 import type { Judged } from "../training/metrics/judged.ts";
+import { judgeAnswers, type MetricsOf } from "./answers.ts";
 import type { SplitBy } from "./divide.ts";
-import type { MetricsOf } from "./evaluate.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
-import { type FoldAnswers, judgeAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
+import { type FoldAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { PartSizes } from "./parts.ts";
 import type { TrainingPlan } from "./time/planned.ts";
@@ -60,6 +61,8 @@ export interface ReportWarning extends Warning {
 
 /** What the folds came to, one by one and over all. */
 export interface FoldReport<T extends Task = Task> {
+  /** How many rows the folds have together: those that are answered out of their fold. */
+  readonly rows: number;
   readonly metrics: readonly MetricsOf<T>[];
   readonly baseline: readonly MetricsOf<T>[];
   /** By the metric's name. */
@@ -75,8 +78,13 @@ export interface MemberReport extends Pick<FitResult, "epochs" | "bestEpoch" | "
 export interface Report<T extends Task = Task> extends TrainStart<T> {
   /** Those known before the first epoch, and then what was wrong with the layers for the last third of the epochs. */
   readonly warnings: readonly ReportWarning[];
-  /** With folds the validation is that of all rows but the test's, each answered by the networks of its own fold. */
+  /**
+   * The validation rows' are those of answers by epochs that other rows chose. With folds they are all rows but the test's,
+   * each answered by the networks of its own fold.
+   */
   readonly metrics: PartMetrics<T>;
+  /** Whether the model is better than the baseline, by how much, how certain; absent where nothing was kept to judge by. */
+  readonly verdict?: Verdict;
   /** Present where there are several folds. */
   readonly folds?: FoldReport<T>;
   /** Present where there are several networks; what stands below is the first one's. */
@@ -99,7 +107,8 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
 export function foldReport(answers: readonly FoldAnswers[]): FoldReport {
   const judged = answers.map(judgeAnswers);
   const metrics = judged.map(({ model }) => model);
-  return { metrics, baseline: judged.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
+  const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
+  return { rows, metrics, baseline: judged.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
 }
 
 export function memberReport({ task, result }: TrainedMember<FitResult>): MemberReport {

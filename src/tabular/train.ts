@@ -6,7 +6,7 @@
  */
 import { fingerprint } from "../data/fingerprint.ts";
 import { rareChoices } from "../data/rareClasses.ts";
-import type { Table, Warning } from "../data/table.ts";
+import type { Table } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
 import { DescriptionError, lookUp, RunFailedError, requireKnown, shown, unknownName } from "../errors.ts";
@@ -17,32 +17,25 @@ import { createModel, type Model } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
-import { evaluate, targetNames } from "./evaluate.ts";
+import { judgeTraining } from "./judgeTraining.ts";
 import { calibrate } from "./members/calibrate.ts";
-import { calibrationReport } from "./members/calibrationReport.ts";
 import { type Common, gatherMembers } from "./members/gatherMembers.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
-import { foldAnswers, judgeAnswers, pooled } from "./members/outOfFold.ts";
+import { foldAnswers } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
 import { prepareFolds } from "./prepare.ts";
 import type { RecipeEntry } from "./recipe.ts";
 import { type RecipeName, recipes } from "./recipes/recipes.ts";
-import {
-  type FoldReport,
-  foldReport,
-  memberReport,
-  partMetrics,
-  type Report,
-  reportWarning,
-  type TrainStart,
-} from "./report.ts";
+import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { tablesOf } from "./tableLike.ts";
-import { plannedOf } from "./time/planned.ts";
+import { targetNames } from "./targetNames.ts";
+import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
 import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
+import { keptWarnings, untrainedWarning } from "./trust.ts";
 import { noValidationWarnings } from "./warnings/noValidation.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
@@ -143,21 +136,15 @@ function courseOfTask({ folds, limits, course, entry, options }: Training, { fol
 
 /** The model and its report. */
 function reported(training: Training, members: readonly TrainedMember<MemberResult>[], made: Made): TrainResult {
-  const { start, course, clock } = training;
+  const { start, course } = training;
   const [{ result }] = members;
   const { epochs, bestEpoch, stopped, history } = result;
-  const planned = plannedOf(training.counts, training.limits, members);
+  const { planned } = made;
   const report: Report = {
     ...start,
-    warnings: [
-      ...start.warnings,
-      ...members.flatMap((member) => member.result.warnings.map(reportWarning)),
-      ...(planned
-        ? timeWarnings(start, planned, { stopped: stoppedByTime(members), spentBefore: clock?.spentBefore })
-        : []),
-      ...made.warnings,
-    ],
+    warnings: made.warnings,
     metrics: made.metrics,
+    ...(made.verdict && { verdict: made.verdict }),
     ...(made.folds && { folds: made.folds }),
     ...(made.calibration && { calibration: made.calibration }),
     ...(planned && { planned }),
@@ -255,45 +242,52 @@ function startOf(
 }
 
 /** A model with how it was judged. */
-interface Made {
+interface Made extends Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "planned"> {
   readonly model: Model;
   readonly document: ModelDocument;
-  readonly metrics: Report["metrics"];
-  readonly folds?: FoldReport;
-  readonly calibration?: Report["calibration"];
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly ReportWarning[];
 }
 
-/** The model of all networks; its document holds the metrics and what calibration came to. */
+/** The model of all networks; its document holds how it was judged and what calibration came to. */
 async function modelOf(
   training: Training,
   members: readonly TrainedMember<MemberResult>[],
   held: readonly Table[],
 ): Promise<Made> {
-  const { options, folds, course, engine } = training;
+  const { options, folds, course, engine, start } = training;
   const { data, problem } = course;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
-  const answers = foldAnswers(members, held, problem.loss);
-  const { warnings = [], ...calibration } = options.calibrate && answers.length > 0 ? calibrate(pooled(answers)) : {};
+  const { answers, calibration } = calibrate(foldAnswers(members, held, problem.loss), options.calibrate);
   const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
   const { document, parameters, further } = gatherMembers(common, members);
   // The metrics are those of the model itself, so it is made first without them.
   using unjudged = await createModel(document, parameters, engine, further);
-  // By the answers of networks that neither learned from a row nor kept an epoch for its sake; the model itself did.
-  const validation = answers.length > 0 ? judgeAnswers(pooled(answers)) : undefined;
-  const test = data.test && evaluate(unjudged, data.test.table);
-  const learned = validation || test ? undefined : evaluate(unjudged, data.training.table);
-  const metrics = partMetrics({ training: learned, validation, test });
-  const complete = { ...document, metrics: plainJson(metrics) };
-  const calibrated = options.calibrate && data.test ? calibrationReport(unjudged, data.test.table) : undefined;
-  return {
-    model: await createModel(complete, parameters, engine, further),
-    document: complete,
-    metrics: complete.metrics as unknown as Report["metrics"],
-    ...(folds.count > 1 && answers.length > 0 && { folds: foldReport(answers) }),
-    ...(calibrated && { calibration: calibrated }),
-    warnings,
+  const { training: learned, test } = data;
+  const { warnings: found, ...judged } = judgeTraining(unjudged, { answers, folds: folds.count, test, learned });
+  const planned = plannedOf(training.counts, training.limits, members);
+  const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
+  const complete: ModelDocument = {
+    ...document,
+    metrics: plainJson(judged.metrics),
+    ...(judged.verdict && { verdict: judged.verdict }),
+    ...keptWarnings(warnings),
   };
+  const model = await createModel(complete, parameters, engine, further);
+  return { model, document: complete, ...judged, ...(planned && { planned }), warnings };
+}
+
+/** What learning itself gives reason to warn of. */
+function learningWarnings(
+  { start, clock }: Training,
+  members: readonly TrainedMember<MemberResult>[],
+  planned: TrainingPlan | undefined,
+): ReportWarning[] {
+  const ofTime = { stopped: stoppedByTime(members), spentBefore: clock?.spentBefore };
+  return [
+    ...members.flatMap(({ result }) => result.warnings.map(reportWarning)),
+    ...(planned ? timeWarnings(start, planned, ofTime) : []),
+    ...(members.every(({ result }) => result.bestEpoch === 0) ? [untrainedWarning] : []),
+  ];
 }
 
 /** The one network that diverged, as it last was good; not judged, for it may be too large to predict with. */
@@ -322,6 +316,7 @@ function commonOf(
       source: table.source,
       fingerprint: fingerprint(table),
       rows: start.rows,
+      columns: columnNames(options),
       seed,
       engine: engine.name,
       options: askedFor(options),
@@ -329,6 +324,11 @@ function commonOf(
       bestEpoch,
     },
   };
+}
+
+/** Of all columns that the table has, learned from or not. */
+function columnNames({ table, types = {} }: TrainOptions<Table>): string[] {
+  return [...new Set([...table.columns.map(({ name }) => name), ...(table.unread ?? []), ...Object.keys(types)])];
 }
 
 /** The options as plain data, for the record: without tables, callbacks, and what changes no bit. */

@@ -65,7 +65,8 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   readonly ensemble?: number;
   /**
    * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the
-   * residuals that a regression's intervals are made of; false when absent.
+   * residuals that a regression's intervals are made of. When absent, wherever there are validation rows; for a temperature,
+   * at least 20.
    */
   readonly calibrate?: boolean;
   /**

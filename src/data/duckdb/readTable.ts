@@ -199,10 +199,13 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
   const roles = new Map(names.map((each) => [each, roleOf(each)]));
   const found = inFile(sources, () => readColumns(whole, { roles, missing, decimal, readings }));
   const all = [...notes, ...found.notes];
+  const taken = new Set(found.columns.map((column) => column.name));
+  const unread = names.filter((column) => !taken.has(column));
   return {
     source: whole.name,
     rows,
     columns: found.columns,
+    ...(unread.length > 0 && { unread }),
     ...(copy && { copied }),
     ...(all.length > 0 && { notes: all }),
   };

@@ -7,7 +7,7 @@ import { shownCount } from "./shownNumber.ts";
 
 /** HTML. */
 export function glance(content: ReportContent): string {
-  const { targets, columns, judged, rows, warnings, folds, training } = content;
+  const { targets, columns, judged, rows, warnings, folds, training, verdict } = content;
   const dense = training.widths.length - 1;
   const { networks } = training;
   const inputs = columns.filter(({ use }) => use === "input").length;
@@ -16,12 +16,13 @@ export function glance(content: ReportContent): string {
     test: "the test rows, which took no part in the training",
     validation: folds
       ? "those of the first fold, from which the other folds' networks learned, which flatters: none were kept for a test"
-      : "the validation rows, which chose the best epoch (no rows were kept for a test)",
+      : "the validation rows, which chose the best epoch, which flatters: none were kept for a test",
     training: "the very rows it learned from, which flatters: none were kept for a test",
   }[judged.part];
   const lead =
     `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
     `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(judged.rows)} rows: ${unseen}.</p>`;
+  const sentence = verdict === undefined ? "" : `<p><strong>${escaped(verdict)}</strong></p>\n`;
   const size = [
     tile(
       shownCount(rows.training),
@@ -35,7 +36,7 @@ export function glance(content: ReportContent): string {
   ];
   const notes = warnings.map(({ message }) => `<li>${escaped(message)}</li>`);
   const list = notes.length === 0 ? "" : `\n<ul class="warnings" aria-label="Warnings">\n${notes.join("\n")}\n</ul>`;
-  return `${lead}\n<ul class="tiles">\n${[...scores(content), ...size].join("\n")}\n</ul>${list}`;
+  return `${lead}\n${sentence}<ul class="tiles">\n${[...scores(content), ...size].join("\n")}\n</ul>${list}`;
 }
 
 /** The last part of a path; other sources as they are. */

@@ -64,7 +64,7 @@ test("a training without epochs, and with a layer that was looked at once, has i
 
 test("folds show their spread beside the validation's metrics", async () => {
   const { report } = inputs.regression;
-  const folds = { metrics: [{}, {}], baseline: [], spread: { r2: { mean: 0.9, deviation: 0.0625 } } };
+  const folds = { rows: 40, metrics: [{}, {}], baseline: [], spread: { r2: { mean: 0.9, deviation: 0.0625 } } };
   const metrics = { ...report.metrics, validation: report.metrics.test };
   const page = await html({
     ...inputs.regression,

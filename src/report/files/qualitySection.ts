@@ -15,13 +15,23 @@ export function qualitySection(content: ReportContent, plots: Plots): Section {
   return { id: "quality", title: "How good it is", content: `${metricsTable(content)}\n${figures}` };
 }
 
-function metricsTable({ task, metrics: judged, rows, folds }: ReportContent): string {
+/** With folds the validation is of all rows that are not the test's. */
+function nameOf(part: "test" | "validation", folds: ReportContent["folds"]): string {
+  return part === "validation" && folds ? "out of folds" : part;
+}
+
+function countOf(part: "test" | "validation", { rows, folds }: ReportContent): number {
+  return part === "validation" && folds ? folds.rows : rows[part];
+}
+
+function metricsTable(content: ReportContent): string {
+  const { task, metrics: judged, folds } = content;
   const parts = (["test", "validation"] as const).filter((part) => judged[part] !== undefined);
   if (parts.length === 0) return '<p class="quiet">No rows were kept to judge the network by.</p>';
   const columns: TableColumn[] = [
     { head: "metric" },
     ...parts.flatMap((part) => [
-      { head: `${part}: network`, numeric: true },
+      { head: `${nameOf(part, folds)}: network`, numeric: true },
       { head: "baseline", numeric: true },
     ]),
     { head: "what it is", sentence: true },
@@ -43,8 +53,12 @@ function metricsTable({ task, metrics: judged, rows, folds }: ReportContent): st
     task === "classification"
       ? "gives every row the classes' shares of the training rows"
       : "answers every row with the mean of the training rows";
-  const counts = parts.map((part) => `${rows[part]} ${part}`).join(" and ");
-  const spread = folds ? ` ± is the standard deviation over the ${folds.count} folds.` : "";
+  const counts = parts.map((part) => `${countOf(part, content)} ${nameOf(part, folds)}`).join(" and ");
+  const spread = folds
+    ? ` Out of folds: each row answered by networks that did not learn from it, at epochs that other rows chose; ± is the standard deviation over the ${folds.count} folds.`
+    : parts.includes("validation")
+      ? " Each validation row is answered by an epoch that others of them chose."
+      : "";
   return table(
     `On ${counts} rows.${spread} The baseline ${trivial}: what knowing nothing of a row is worth.`,
     columns,

@@ -4,27 +4,17 @@
  *
  * One part that validates all networks is one fold. Knows nothing of how networks learn.
  */
-import type { Label, Target, Task } from "../../data/encoding.ts";
+import type { Label, Target } from "../../data/encoding.ts";
 import type { Table } from "../../data/table.ts";
 import { encodeTarget, observedNumbers, restoreNumbers } from "../../data/target.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
-import { judgeClassification } from "../../training/metrics/classificationMetrics.ts";
-import type { Judged } from "../../training/metrics/judged.ts";
-import { judgeRegression } from "../../training/metrics/regressionMetrics.ts";
-import type { MetricsOf } from "../evaluate.ts";
+import type { Answers } from "../answers.ts";
 import type { TrainedMember } from "./trainMembers.ts";
 
-/** The answers to one fold's rows. */
-export interface FoldAnswers {
+/** The answers to one fold's rows; the statistics of its networks' training rows are the baseline. */
+export interface FoldAnswers extends Answers {
   readonly fold: number;
-  readonly rows: number;
-  /** Of the networks that answered; the statistics of the first one's training rows are the baseline. */
-  readonly target: Target;
-  /** [N, outputs]: the mean probabilities, or the mean numbers in the targets' units. */
-  readonly responses: Float64Array;
-  /** What is true: class indices [N], or numbers in the targets' units [N, D]. */
-  readonly desired: Numbers;
 }
 
 /**
@@ -59,7 +49,7 @@ function probabilitiesOf(outputs: Numbers, classes: readonly Label[], loss: Loss
 }
 
 /** All folds' answers one after the other; their target's statistics are the means of the folds', the rows' own. */
-export function pooled(answers: readonly FoldAnswers[]): Omit<FoldAnswers, "fold"> {
+export function pooled(answers: readonly FoldAnswers[]): Answers {
   const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
   return {
     rows,
@@ -90,13 +80,6 @@ function joined(parts: readonly Numbers[]): Float64Array {
     offset += part.length;
   }
   return whole;
-}
-
-/** Answers judged beside the trivial baseline, which knows the statistics of training rows. */
-export function judgeAnswers({ target, responses, desired }: Omit<FoldAnswers, "fold">): Judged<MetricsOf<Task>> {
-  return target.task === "classification"
-    ? judgeClassification({ probabilities: responses, classes: desired, shares: target.shares })
-    : judgeRegression({ predicted: responses, observed: desired, means: target.means });
 }
 
 /** A metric over the folds. */

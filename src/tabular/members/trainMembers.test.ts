@@ -12,10 +12,11 @@ import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { fit } from "../../training/fit.ts";
+import { judgeAnswers } from "../answers.ts";
 import { calibrate } from "./calibrate.ts";
 import { gatherMembers } from "./gatherMembers.ts";
 import { type MemberCounts, memberTasks } from "./memberTasks.ts";
-import { foldAnswers, judgeAnswers, pooled, spreadOf } from "./outOfFold.ts";
+import { foldAnswers, pooled, spreadOf } from "./outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./trainMembers.ts";
 
 const rows = 120;
@@ -99,7 +100,7 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
 type Learned = Awaited<ReturnType<typeof learn>>;
 
 async function modelOf({ members, loss, answers }: Learned): Promise<Model> {
-  const { warnings: _, ...calibration } = calibrate(pooled(answers));
+  const { calibration } = calibrate(answers);
   const common = {
     formatVersion: 2,
     libraryVersion: "0",
@@ -209,18 +210,6 @@ test("the intervals of a regression cover held-out rows as often as they promise
     (value, i) => Math.abs(value - whole.responses[i]) <= radius * (1 + 1e-12),
   ).length;
   expect(covered).toBe(Math.ceil(121 * 0.8)); // the rank is a count of these very rows
-});
-
-test("rows that are all answered right tell no temperature, and the model says so", () => {
-  const answers = {
-    rows: 3,
-    target: sides,
-    responses: Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.7, 0.3),
-    desired: Float64Array.of(0, 1, 0),
-  };
-  expect(calibrate(answers)).toEqual({
-    warnings: [{ code: "calibration-useless", columns: ["side"], message: expect.stringContaining("answered right") }],
-  });
 });
 
 test("members with statistics of their own keep them in the document", () => {

@@ -6,9 +6,10 @@ import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
 import { heldWarnings } from "../../models/heldAnswers.ts";
 import type { Model } from "../../models/model.ts";
+import { newColumnWarnings } from "./newColumns.ts";
 
 /**
- * Warnings: `unseen-categories`, `far-numbers`, `held-answers`.
+ * Warnings: `new-columns`, `unseen-categories`, `far-numbers`, `held-answers`.
  *
  * @param values what a regressor answered, [N, D] as its `values(rows)`; answers that are not given are not looked at
  * @throws {DataError} rows that the model cannot predict from
@@ -21,6 +22,7 @@ export function answerWarnings(
   const encoder = unitedEncoder([document, ...(document.further ?? [])].map((member) => member.encoder));
   const table = "columns" in rows ? rows : tableForEncoder(encoder, rows);
   return [
+    ...("columns" in rows ? newColumnWarnings(document, rows) : []),
     ...unseenWarnings(encoder, table),
     ...farWarnings(encoder, table),
     ...(values ? heldWarnings(document, table.source, values) : []),

@@ -11,7 +11,7 @@
 import type { Target } from "../../data/encoding.ts";
 import { isMissing, type Table, type Warning } from "../../data/table.ts";
 import { encodeTarget, observedNumbers } from "../../data/target.ts";
-import { targetNames } from "../evaluate.ts";
+import { targetNames } from "../targetNames.ts";
 import { ranksOf } from "./ranks.ts";
 
 /** Columns of numbers that are times, if the rows are in their order. */

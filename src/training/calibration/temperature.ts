@@ -3,9 +3,10 @@
  *
  *     p = softmax(z / T), T > 0 the one with the least log loss on rows that the network did not learn from
  *
- * T > 1 makes answers less sure, T < 1 surer; which class is the most probable never changes. In β = 1/T the log loss is
+ * The cautious fit takes the true class for (n + 1)/(n + 2) sure on n rows, the rule of succession, and not for certain: so
+ * rows that are all right don't make a model certain. T > 1 makes answers less sure, T < 1 surer; which class is the most probable never changes. In β = 1/T the log loss is
  * convex, with the derivative (1/N) Σ_n (Σ_k p_k z_k − z_true), so its sign alone leads to the minimum. Knows nothing of
- * networks. Source: Guo, Pleiss, Sun & Weinberger 2017, section 4.2.
+ * networks. Sources: Guo, Pleiss, Sun & Weinberger 2017, section 4.2; Platt 1999, section 2.2, for the caution.
  */
 import { requireThat } from "../../errors.ts";
 import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
@@ -13,7 +14,7 @@ import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows 
 export interface TemperatureFit {
   /** T, in [1/20, 20]: at an end of it, the rows are all right or tell nothing. */
   readonly temperature: number;
-  /** The mean log loss of the rows at T = 1, in nats. */
+  /** The mean log loss of the rows at T = 1, in nats; of a cautious fit, against what it takes the classes for. */
   readonly logLossBefore: number;
   /** At T; never above `logLossBefore`. */
   readonly logLossAfter: number;
@@ -29,6 +30,7 @@ const HALVINGS = 26;
  * @param logits [N, K]; of probabilities, `logitsOf` them
  * @param classes [N], the index of each row's true class
  * @param classCount K, at least 2
+ * @param options `cautious`: whether few rows count as little; false when absent
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a logit that is not finite, an
  * index that is no class
  */
@@ -36,19 +38,21 @@ export function fitTemperature(
   logits: ArrayLike<number>,
   classes: ArrayLike<number>,
   classCount: number,
+  { cautious = false }: { readonly cautious?: boolean } = {},
 ): TemperatureFit {
   requireClasses(logits, classes, classCount, "logits");
   requireFiniteLogits(logits, classCount);
+  const doubt = cautious ? 1 / (classes.length + 2) : 0;
   let low = -Math.log(HOTTEST);
   let high = Math.log(HOTTEST);
   for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = (low + high) / 2;
-    if (slope(logits, classes, classCount, Math.exp(middle)) > 0) high = middle;
+    if (slope({ logits, classes, classCount, doubt }, Math.exp(middle)) > 0) high = middle;
     else low = middle;
   }
   const temperature = Math.exp(-(low + high) / 2);
-  const logLossBefore = logLoss(logits, classes, classCount, 1);
-  const logLossAfter = logLoss(logits, classes, classCount, temperature);
+  const logLossBefore = logLoss({ logits, classes, classCount, doubt }, 1);
+  const logLossAfter = logLoss({ logits, classes, classCount, doubt }, temperature);
   // A minimum at 1 is met but for a rounding.
   if (logLossAfter >= logLossBefore) return { temperature: 1, logLossBefore, logLossAfter: logLossBefore };
   return { temperature, logLossBefore, logLossAfter };
@@ -69,8 +73,26 @@ export function logitsOf(probabilities: ArrayLike<number>): Float64Array {
   return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, SMALLEST_PROBABILITY)));
 }
 
+interface Rows {
+  readonly logits: ArrayLike<number>;
+  readonly classes: ArrayLike<number>;
+  readonly classCount: number;
+  /** The probability that is left to the other classes, each the same. */
+  readonly doubt: number;
+}
+
+/** Σ_k t_k (z_k − the largest), t the probabilities that the classes are taken for. */
+function desiredLogit({ logits, classes, classCount, doubt }: Rows, row: number, largest: number): number {
+  const start = row * classCount;
+  const own = logits[start + classes[row]] - largest;
+  if (doubt === 0) return own;
+  let others = -own;
+  for (let i = start; i < start + classCount; i++) others += logits[i] - largest;
+  return (1 - doubt) * own + (doubt / (classCount - 1)) * others;
+}
+
 /** The derivative of the mean log loss by β = 1/T. */
-function slope(logits: ArrayLike<number>, classes: ArrayLike<number>, classCount: number, beta: number): number {
+function slope({ logits, classes, classCount, doubt }: Rows, beta: number): number {
   let total = 0;
   for (let row = 0; row < classes.length; row++) {
     const start = row * classCount;
@@ -82,25 +104,20 @@ function slope(logits: ArrayLike<number>, classes: ArrayLike<number>, classCount
       weights += weight;
       weighted += weight * (logits[i] - largest);
     }
-    total += weighted / weights - (logits[start + classes[row]] - largest);
+    total += weighted / weights - desiredLogit({ logits, classes, classCount, doubt }, row, largest);
   }
   return total / classes.length;
 }
 
 /** In logits, so that a sure mistake costs what it costs. */
-function logLoss(
-  logits: ArrayLike<number>,
-  classes: ArrayLike<number>,
-  classCount: number,
-  temperature: number,
-): number {
+function logLoss({ logits, classes, classCount, doubt }: Rows, temperature: number): number {
   let total = 0;
   for (let row = 0; row < classes.length; row++) {
     const start = row * classCount;
     const largest = largestLogit(logits, start, classCount);
     let weights = 0;
     for (let i = start; i < start + classCount; i++) weights += Math.exp((logits[i] - largest) / temperature);
-    total += Math.log(weights) - (logits[start + classes[row]] - largest) / temperature;
+    total += Math.log(weights) - desiredLogit({ logits, classes, classCount, doubt }, row, largest) / temperature;
   }
   return total / classes.length;
 }

@@ -1,0 +1,44 @@
+/**
+ * A model's answers to rows with known targets, and how they are judged. Knows nothing of where the answers come from.
+ */
+import type { Target, Task } from "../data/encoding.ts";
+import type { Table } from "../data/table.ts";
+import { encodeTarget, observedNumbers } from "../data/target.ts";
+import type { Numbers } from "../engines/engine.ts";
+import type { Model } from "../models/model.ts";
+import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
+import type { Judged } from "../training/metrics/judged.ts";
+import { judgeRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
+
+/** What a task is judged by. */
+export type MetricsOf<T extends Task> = T extends "classification" ? ClassificationMetrics : RegressionMetrics;
+
+/** The answers to some rows, and what is true of them. */
+export interface Answers {
+  readonly rows: number;
+  /** Its statistics of training rows are all that the baseline knows. */
+  readonly target: Target;
+  /** [N, outputs]: probabilities, or numbers in the targets' units. */
+  readonly responses: Float64Array;
+  /** What is true: class indices [N], or numbers in the targets' units [N, D]. */
+  readonly desired: Numbers;
+}
+
+/**
+ * A model's answers to a table whose targets are all known.
+ *
+ * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
+ */
+export function answersOf(model: Model, table: Table): Answers {
+  const { target } = model.document;
+  const responses = model.task === "classification" ? model.probabilities(table) : model.values(table);
+  const desired = target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+  return { rows: table.rows, target, responses, desired };
+}
+
+/** Answers judged beside the trivial baseline, which knows the statistics of training rows. */
+export function judgeAnswers({ target, responses, desired }: Omit<Answers, "rows">): Judged<MetricsOf<Task>> {
+  return target.task === "classification"
+    ? judgeClassification({ probabilities: responses, classes: desired, shares: target.shares })
+    : judgeRegression({ predicted: responses, observed: desired, means: target.means });
+}

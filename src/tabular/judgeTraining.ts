@@ -1,0 +1,69 @@
+/**
+ * How good the model of a training is: its metrics on test rows and on the rows that its networks did not learn from, the
+ * verdict, and what gives reason to warn of it.
+ */
+import { heldWarnings } from "../models/heldAnswers.ts";
+import type { Model } from "../models/model.ts";
+import { type Answers, answersOf, judgeAnswers } from "./answers.ts";
+import { calibrationReport } from "./members/calibrationReport.ts";
+import { type FoldAnswers, pooled } from "./members/outOfFold.ts";
+import type { Part } from "./parts.ts";
+import { foldReport, partMetrics, type Report } from "./report.ts";
+import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
+import { constantWarnings } from "./warnings/constantAnswers.ts";
+
+/** With fewer test rows, rows out of their folds tell more. */
+const ENOUGH_TEST_ROWS = 50;
+
+export interface RowsToJudge {
+  /** The answers to validation rows, fold by fold. */
+  readonly answers: readonly FoldAnswers[];
+  /** 1 where one part of the rows validates. */
+  readonly folds: number;
+  readonly test: Part | undefined;
+  /** The rows that were learned from: judged, without a verdict, where there are no others. */
+  readonly learned: Part;
+}
+
+export type JudgedTraining = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
+
+/** @param model without metrics: they are found here */
+export function judgeTraining(model: Model, { answers, folds, test, learned }: RowsToJudge): JudgedTraining {
+  const validated = answers.length > 0 ? pooled(answers) : undefined;
+  const tested = test && answersOf(model, test.table);
+  const calibrated = test && calibrationReport(model, test.table);
+  return {
+    metrics: partMetrics({
+      training: validated || tested ? undefined : judgeAnswers(answersOf(model, learned.table)),
+      validation: validated && judgeAnswers(validated),
+      test: tested && judgeAnswers(tested),
+    }),
+    ...judgedBy(model, { validated, tested, folds }),
+    ...(folds > 1 && validated && { folds: foldReport(answers) }),
+    ...(calibrated && { calibration: calibrated }),
+  };
+}
+
+interface JudgedRows {
+  readonly validated: Answers | undefined;
+  readonly tested: Answers | undefined;
+  readonly folds: number;
+}
+
+/** The verdict, by the rows that tell most; which these are doesn't depend on what they tell. */
+function judgedBy(
+  { document }: Model,
+  { validated, tested, folds }: JudgedRows,
+): Pick<JudgedTraining, "verdict" | "warnings"> {
+  const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS;
+  const byFolds = few && validated !== undefined && (folds > 1 || tested === undefined);
+  const answers = byFolds ? validated : tested;
+  if (answers === undefined) return { warnings: [] };
+  const measure = measureOf(document.task, document.provenance.options);
+  const of = byFolds ? (folds > 1 ? "out-of-fold" : "validation") : "test";
+  const verdict = verdictOf(answers, { of, measure, ...(of === "out-of-fold" && { folds }) });
+  const shown = tested ?? answers;
+  const held = heldWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
+  const warnings = [...verdictWarnings(verdict, answers.target), ...constantWarnings(shown), ...held];
+  return { verdict, warnings };
+}

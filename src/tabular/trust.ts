@@ -1,0 +1,42 @@
+/**
+ * What makes a model hard to trust: which warnings of a training its file keeps, and what whoever uses it is told again.
+ *
+ * Knows no statistics: what is found elsewhere is sorted here.
+ */
+import type { Warning } from "../data/table.ts";
+import type { ModelDocument } from "../models/document.ts";
+
+/** The codes that a model's file keeps. */
+const KEPT: ReadonlySet<string> = new Set([
+  "untrained",
+  "constant-answers",
+  "worse-than-baseline",
+  "no-better-than-baseline",
+  "time-too-short",
+  "time-order",
+]);
+
+/** Warning: `untrained`, of a model whose networks all have their starting parameters. */
+export const untrainedWarning: Warning = {
+  code: "untrained",
+  columns: [],
+  message:
+    "The model has the parameters that it started with: no epoch was finished, or none was better. Its answers mean nothing; " +
+    "train longer, or with another learning rate.",
+};
+
+/** Those of a training's warnings that whoever uses the model has to know, as its document has them. */
+export function keptWarnings(warnings: readonly Warning[]): Pick<ModelDocument, "warnings"> {
+  const kept = warnings.filter(({ code }) => KEPT.has(code)).map(({ code, message }) => ({ code, message }));
+  return kept.length === 0 ? {} : { warnings: kept };
+}
+
+/** What a model's training found, as warnings of its use. @param found what is warned of already: not twice */
+export function trainingWarnings(
+  { warnings = [] }: Pick<ModelDocument, "warnings">,
+  found: readonly Warning[] = [],
+): Warning[] {
+  const told = new Set(found.map(({ code }) => code));
+  const left = warnings.filter(({ code }) => !told.has(code));
+  return left.map(({ code, message }) => ({ code, columns: [], message: `From the model's training: ${message}` }));
+}

@@ -1,0 +1,114 @@
+/**
+ * How good a model is, in one sentence: better than the trivial baseline or not, by how much, how certain, on which rows.
+ *
+ * The statistics are `training/metrics/comparison.ts`'s business. Knows no commands.
+ */
+import type { Task } from "../data/encoding.ts";
+import type { Warning } from "../data/table.ts";
+import type { ModelDocument, Verdict } from "../models/document.ts";
+import {
+  type Comparison,
+  compareClasses,
+  compareNumbers,
+  foldDependence,
+  type Measure,
+} from "../training/metrics/comparison.ts";
+import type { Answers } from "./answers.ts";
+import { targetNames } from "./targetNames.ts";
+
+export interface VerdictOptions {
+  /** What the rows are. */
+  readonly of: Verdict["of"];
+  /** What is compared: see `measureOf`. */
+  readonly measure: Measure;
+  /** How many folds the rows are of, each answered by what learned from the others; 1 when absent. */
+  readonly folds?: number;
+}
+
+/** What a model is compared by: what it was trained for, so that a model for rare classes isn't judged by common ones. */
+export function measureOf(task: Task, { metric, classWeights }: ModelDocument["provenance"]["options"]): Measure {
+  if (task === "regression") return "squaredError";
+  if (metric === "logLoss" || metric === "brier" || metric === "rocAuc") return "logLoss";
+  const alike = metric === "balancedAccuracy" || metric === "macroF1" || classWeights === "balanced";
+  return alike ? "balancedAccuracy" : "accuracy";
+}
+
+/** @throws {ShapeError | DataError} as the metrics do */
+export function verdictOf(answers: Answers, { of, measure, folds = 1 }: VerdictOptions): Verdict {
+  const comparison = compared(answers, measure, foldDependence(folds));
+  return { of, ...comparison, sentence: sentenceOf(comparison, of) };
+}
+
+/** Warning: `worse-than-baseline` or `no-better-than-baseline`. */
+export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Warning[] {
+  const columns = targetNames(target);
+  const trivial = TRIVIAL[verdict.measure as Measure];
+  if (verdict.conclusion === "worse") {
+    const message =
+      `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns can say something of the target and ` +
+      "that none is read wrongly, give the training more rows or time, or try another recipe.";
+    return [{ code: "worse-than-baseline", columns, message }];
+  }
+  if (verdict.conclusion !== "undecided") return [];
+  const message =
+    `The model is not shown to be better than ${trivial} of ${columns.join(", ")}: don't rely on it. More rows would tell more; ` +
+    "columns that say more of the target, or a longer training, may make it better.";
+  return [{ code: "no-better-than-baseline", columns, message }];
+}
+
+function compared({ target, responses, desired }: Answers, measure: Measure, dependence: number): Comparison {
+  if (target.task === "regression") {
+    const { means, deviations } = target;
+    return compareNumbers({ predicted: responses, observed: desired, means, deviations, dependence });
+  }
+  const { shares } = target;
+  const chosen = measure === "squaredError" ? "accuracy" : measure;
+  return compareClasses({ measure: chosen, probabilities: responses, classes: desired, shares, dependence });
+}
+
+const TRIVIAL: Readonly<Record<Measure, string>> = {
+  accuracy: "always answering the commonest class",
+  balancedAccuracy: "always answering the commonest class",
+  logLoss: "always answering the class shares",
+  squaredError: "always answering the mean",
+};
+const NAMES: Readonly<Record<Measure, string>> = {
+  accuracy: "accuracy",
+  balancedAccuracy: "balanced accuracy",
+  logLoss: "log loss",
+  squaredError: "RMSE",
+};
+const ROWS: Readonly<Record<Verdict["of"], string>> = {
+  test: "test rows",
+  validation: "validation rows",
+  "out-of-fold": "rows out of their folds",
+  given: "rows",
+};
+
+function sentenceOf(comparison: Comparison, of: Verdict["of"]): string {
+  const { conclusion, measure, rows, model, baseline } = comparison;
+  const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
+  const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}`;
+  const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}`;
+  return `${opening} ${TRIVIAL[measure]}: ${figures} ${where}${differenceOf(comparison)}.`;
+}
+
+function differenceOf({ measure, difference, interval, certainty }: Comparison): string {
+  if (interval === undefined) return ", too few to tell";
+  const percent = `${100 * certainty} %`;
+  if (measure !== "squaredError") {
+    const [low, high] = interval;
+    const gain = measure === "logLoss" ? "a gain of" : "a difference of";
+    return ` (${gain} ${shown(difference)}; with ${percent} certainty between ${shown(low)} and ${shown(high)})`;
+  }
+  const [low, high] = interval.map((share) => `${Math.round(100 * share)} %`);
+  return ` (${Math.round(100 * difference)} % of the squared error gone; with ${percent} certainty between ${low} and ${high})`.replaceAll(
+    "-",
+    "−",
+  );
+}
+
+/** Three digits that count, or hundredths of what is at least 1. */
+function shown(value: number): string {
+  return String(Number(value.toPrecision(Math.abs(value) < 0.1 ? 2 : 3))).replace("-", "−");
+}

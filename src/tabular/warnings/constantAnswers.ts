@@ -1,0 +1,24 @@
+/** A network that has learned nothing from the columns: it gives every row the same answer. */
+import type { Warning } from "../../data/table.ts";
+import type { Answers } from "../answers.ts";
+import { targetNames } from "../targetNames.ts";
+
+/** Fewer rows may get the same answer by chance. */
+const FEWEST_ROWS = 5;
+/** Answers that differ by less than this, in probability or in deviations of the target, are the same. */
+const SAME = 1e-6;
+
+/** Warning: `constant-answers`. */
+export function constantWarnings({ rows, target, responses }: Answers): Warning[] {
+  if (rows < FEWEST_ROWS) return [];
+  const width = responses.length / rows;
+  const units = target.task === "regression" ? target.deviations : undefined;
+  const same = responses.every(
+    (value, at) => Math.abs(value - responses[at % width]) <= SAME * (units?.[at % width] ?? 1),
+  );
+  if (!same) return [];
+  const message =
+    `The model gives all ${rows} rows the same answer: it has learned nothing from the columns. ` +
+    "Check that they vary and say something of the target, lower the learning rate, or train longer.";
+  return [{ code: "constant-answers", columns: targetNames(target), message }];
+}

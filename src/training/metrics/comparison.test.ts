@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { random } from "../../random.ts";
+import { type ClassesToCompare, compareClasses, compareNumbers, foldDependence } from "./comparison.ts";
+
+const REPEATS = 400;
+/** A claim that is wrong in one of forty tables, at most, is made this often at most, but for chance (three deviations). */
+const MOST_CLAIMS = REPEATS / 40 + 3 * Math.sqrt(REPEATS / 40);
+
+const { normal, uniform } = random(5, "verdicts");
+
+/** Probabilities that know nothing of the classes, in a task whose first class has the share `first`. */
+function guesses(
+  rows: number,
+  shares: readonly number[],
+): Pick<ClassesToCompare, "probabilities" | "classes" | "shares"> {
+  const width = shares.length;
+  const ends = shares.map((_, index) => shares.slice(0, index + 1).reduce((sum, share) => sum + share, 0));
+  const classes = Float64Array.from({ length: rows }, () => {
+    const drawn = uniform();
+    return Math.max(
+      0,
+      ends.findIndex((end) => drawn < end),
+    );
+  });
+  const probabilities = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const weights = shares.map((share) => share * Math.exp(normal()));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    probabilities.set(
+      weights.map((weight) => weight / sum),
+      row * width,
+    );
+  }
+  return { probabilities, classes, shares };
+}
+
+for (const measure of ["accuracy", "balancedAccuracy", "logLoss"] as const) {
+  for (const rows of [8, 20, 70]) {
+    test(`guessed classes of ${rows} rows are hardly ever called better than the baseline by ${measure}`, () => {
+      for (const shares of [
+        [0.5, 0.5],
+        [0.7, 0.2, 0.1],
+      ]) {
+        let claims = 0;
+        for (let repeat = 0; repeat < REPEATS; repeat++) {
+          const { conclusion } = compareClasses({ measure, ...guesses(rows, shares) });
+          if (conclusion === "better") claims++;
+        }
+        expect(claims).toBeLessThanOrEqual(MOST_CLAIMS);
+      }
+    });
+  }
+}
+
+for (const rows of [8, 20, 70]) {
+  test(`guessed numbers of ${rows} rows are hardly ever called better than the mean, whatever their distribution`, () => {
+    const draws = { normal, skewed: () => Math.exp(normal()), rare: () => (uniform() < 0.1 ? 1 : 0) };
+    for (const draw of Object.values(draws)) {
+      for (const [spread, shift] of [
+        [0.3, 0],
+        [0.1, -0.4], // as a model that answers the median
+      ]) {
+        let claims = 0;
+        for (let repeat = 0; repeat < REPEATS; repeat++) {
+          const learned = Array.from({ length: 4 * rows }, draw);
+          const mean = learned.reduce((sum, value) => sum + value / learned.length, 0);
+          const variance = learned.reduce((sum, value) => sum + (value - mean) ** 2 / learned.length, 0);
+          const deviation = Math.sqrt(variance) || 1;
+          const observed = Float64Array.from({ length: rows }, draw);
+          const predicted = observed.map(() => mean + deviation * (shift + spread * normal()));
+          const { conclusion } = compareNumbers({ predicted, observed, means: [mean], deviations: [deviation] });
+          if (conclusion === "better") claims++;
+        }
+        expect(claims).toBeLessThanOrEqual(MOST_CLAIMS);
+      }
+    }
+  });
+}
+
+test("sixty of seventy rows right beside thirty is better, and the difference lies in its interval", () => {
+  const classes = Float64Array.from({ length: 70 }, (_, row) => (row < 30 ? 0 : 1 + (row % 2)));
+  const probabilities = new Float64Array(210);
+  for (const [row, index] of classes.entries()) probabilities[3 * row + (row % 7 === 0 ? (index + 1) % 3 : index)] = 1;
+  const found = compareClasses({ measure: "accuracy", probabilities, classes, shares: [0.4, 0.3, 0.3] });
+  expect(found).toMatchObject({ conclusion: "better", rows: 70, model: 60 / 70, baseline: 30 / 70, certainty: 0.95 });
+  expect(found.difference).toBeCloseTo(30 / 70, 12);
+  const [low, high] = found.interval ?? [];
+  expect(low).toBeGreaterThan(0.25);
+  expect(high).toBeLessThan(0.6);
+});
+
+test("five rows right that the baseline has wrong are luck, six are not", () => {
+  const conclusionOf = (wins: number): string => {
+    const classes = Float64Array.from({ length: 20 }, (_, row) => (row < wins ? 1 : 0));
+    const probabilities = Float64Array.from({ length: 40 }, (_, at) => (at % 2 === classes[at >> 1] ? 1 : 0));
+    return compareClasses({ measure: "accuracy", probabilities, classes, shares: [0.8, 0.2] }).conclusion;
+  };
+  // The sign test: 2/2⁵ = 0.0625, 2/2⁶ = 0.03125.
+  expect([conclusionOf(5), conclusionOf(6)]).toEqual(["undecided", "better"]);
+});
+
+test("errors larger than those of the mean are worse, and the same answer as the mean is undecided", () => {
+  const observed = Float64Array.from({ length: 30 }, (_, row) => row % 5);
+  const compare = (predicted: Float64Array) => compareNumbers({ predicted, observed, means: [2], deviations: [1.4] });
+  expect(compare(observed.map((value) => 4 - value))).toMatchObject({ conclusion: "worse", difference: -3 });
+  expect(compare(observed.map(() => 2))).toMatchObject({ conclusion: "undecided", difference: 0 });
+  expect(compare(observed.map((value) => value + 0.1))).toMatchObject({
+    conclusion: "better",
+    model: expect.closeTo(0.1),
+  });
+});
+
+test("rows of folds count less, for their networks learned from mostly the same rows", () => {
+  expect(foldDependence(1)).toBe(1);
+  expect(foldDependence(5)).toBe(2.25); // Nadeau & Bengio: 1/k + n₂/n₁ in the place of 1/k
+  const compared = { measure: "accuracy", ...guesses(60, [0.5, 0.5]) } as const;
+  const width = ({ interval: [low, high] = [0, 0] }: ReturnType<typeof compareClasses>) => high - low;
+  const apart = compareClasses(compared);
+  const together = compareClasses({ ...compared, dependence: foldDependence(5) });
+  expect(width(together)).toBeGreaterThan(1.3 * width(apart));
+  expect(together.difference).toBeCloseTo(apart.difference, 12);
+});
+
+test("fewer than five rows tell nothing", () => {
+  const found = compareNumbers({ predicted: [1, 2, 3], observed: [1, 2, 3], means: [2], deviations: [1] });
+  expect(found).toMatchObject({ conclusion: "undecided" });
+  expect(found).not.toHaveProperty("interval");
+});
