@@ -15,6 +15,30 @@ export class RunFailedError extends GradusError {
   override name = "RunFailedError";
 }
 
+/** There is not as much memory as was asked for. */
+export class OutOfMemoryError extends RunFailedError {
+  override name = "OutOfMemoryError";
+  /** How many bytes were wanted, at least. */
+  readonly bytes: number;
+
+  /** @param what a noun with its verb: "a network of 12 parameters takes" */
+  constructor(
+    what: string,
+    bytes: number,
+    remedy = "Choose a smaller network or batch or fewer rows, or allow more memory.",
+  ) {
+    super(`Out of memory: ${what} ${sizeText(bytes)}, more than there is. ${remedy}`);
+    this.bytes = bytes;
+  }
+}
+
+/** 1536 → "1.5 KB (1536 bytes)" */
+function sizeText(bytes: number): string {
+  const power = Math.min(5, Math.max(0, Math.floor(Math.log2(bytes) / 10)));
+  const short = Number((bytes / 1024 ** power).toPrecision(3));
+  return power === 0 ? `${bytes} bytes` : `${short} ${["", "KB", "MB", "GB", "TB", "PB"][power]} (${bytes} bytes)`;
+}
+
 /** A description (network, loss, optimizer, option) has a wrong name or a value out of range. */
 export class DescriptionError extends GradusError {
   override name = "DescriptionError";

@@ -79,7 +79,7 @@ export function checkCommand(terminal: Terminal): Command {
     const problem = problemOf(document);
     const { patterns, source } = await patternsOf({ model, document }, problem, path, flags, terminal);
     const { most, seed } = flags;
-    const engines = enginesOf(flags.engine);
+    const engines = await enginesOf(flags.engine);
     const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
     if (flags.json) terminal.out(JSON.stringify({ event: "done", source, ...check }));
     else for (const line of checkLines(check, source)) terminal.out(line);
@@ -88,11 +88,9 @@ export function checkCommand(terminal: Terminal): Command {
 }
 
 /** The engines beside the reference. */
-function enginesOf(name: EngineName | undefined): Engine[] {
+async function enginesOf(name: EngineName | undefined): Promise<Engine[]> {
   if (name !== undefined) return [engineOf(name)];
-  return engineReports()
-    .filter(({ available }) => available)
-    .map((report) => engineOf(report.name));
+  return (await engineReports()).filter(({ available }) => available).map((report) => engineOf(report.name));
 }
 
 /** The batch and what it was made of: rows of the table, chosen by the seed, or drawn ones where none is named. */

@@ -15,8 +15,8 @@ export function enginesCommand(terminal: Terminal): Command {
     .description("Show the engines: what each computes with, whether it runs here and why, which is the default.")
     .option("--json", "as a JSON array")
     .addHelpText("after", EXAMPLES)
-    .action((flags: { json?: boolean }) => {
-      const reports = engineReports();
+    .action(async (flags: { json?: boolean }) => {
+      const reports = await engineReports();
       if (flags.json) return terminal.out(JSON.stringify(reports));
       const rows = reports.map(({ name, precision, available, isDefault, reason, description }) => [
         name,

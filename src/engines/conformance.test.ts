@@ -15,7 +15,7 @@ import { conformanceCases, sharedCases } from "./conformanceCases.ts";
 import { completeProblem, type Engine, type LoadedPatterns, type Session } from "./engine.ts";
 import { engineOf, engineReports } from "./factory.ts";
 
-const others = engineReports().filter(({ name }) => name !== "reference");
+const others = (await engineReports()).filter(({ name }) => name !== "reference");
 
 /** 3 inputs, 7 hidden neurons, 2 classes; batches of 4. */
 const problem = completeProblem({

@@ -13,16 +13,18 @@ import {
   problemKinds,
   type Session,
 } from "./engine.ts";
-import { supportsRelaxedSimd, supportsSimd } from "./wasm/kernelModule.ts";
-import { availableThreads, whyNoThreads } from "./wasm/threads.ts";
-import { wasm } from "./wasm/wasm.ts";
+import { supportsRelaxedSimd, whyNoKernels } from "./wasm/kernelModule.ts";
+import { availableThreads } from "./wasm/threads.ts";
+import { tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";
 
 interface EngineEntry {
   readonly engine: Engine;
   /** What it is, in a line. */
   readonly description: string;
-  /** Whether it runs here, and what decides it. */
-  availability(): Availability;
+  /** Why it can't be the default here, as far as that can be known at once; undefined where it can. */
+  whyNot(): string | undefined;
+  /** Whether it runs here, and what decides it: it is tried. */
+  availability(): Promise<Availability>;
 }
 
 interface Availability {
@@ -34,17 +36,21 @@ const engines = {
   wasm: {
     engine: wasm,
     description: "WebAssembly SIMD, float32",
-    availability: () => {
-      if (!supportsSimd()) return { available: false, reason: "this runtime has no WebAssembly SIMD" };
+    whyNot: whyNoKernels,
+    availability: async () => {
+      const whyNot = whyNoKernels() ?? (await tryRuntime());
+      if (whyNot !== undefined) return { available: false, reason: whyNot };
       const fused = supportsRelaxedSimd();
-      const threads = whyNoThreads() ?? `${availableThreads()} threads`;
+      const why = await tryThreads();
+      const threads = why === undefined ? `${availableThreads()} threads` : `one thread: ${why}`;
       return { available: true, reason: `SIMD ${fused ? "with" : "without"} fused multiply-add; ${threads}` };
     },
   },
   reference: {
     engine: reference,
     description: "the derivation line by line, float64; readable, slow, the oracle",
-    availability: () => ({ available: true, reason: "plain JavaScript" }),
+    whyNot: () => undefined,
+    availability: async () => ({ available: true, reason: "plain JavaScript" }),
   },
 } as const satisfies Record<string, EngineEntry>;
 
@@ -62,20 +68,23 @@ export interface EngineReport extends Availability {
   readonly isDefault: boolean;
 }
 
-/** Every engine: what it is, whether it runs here and why. */
-export function engineReports(): EngineReport[] {
+/** Every engine: what it is, whether it runs here and why. Each is tried: code compiled, memory taken, a thread started. */
+export async function engineReports(): Promise<EngineReport[]> {
   const standard = defaultName();
-  return engineNames.map((name) => {
-    const { engine, description, availability } = engines[name];
-    return { name, description, precision: engine.precision, isDefault: name === standard, ...availability() };
-  });
+  return Promise.all(
+    engineNames.map(async (name) => {
+      const { engine, description, availability } = engines[name];
+      const isDefault = name === standard;
+      return { name, description, precision: engine.precision, isDefault, ...(await availability()) };
+    }),
+  );
 }
 
 const engineKind = withFields("the name of an engine, or an engine", { name: text, create: func, predictor: func });
 
 /** The best engine that runs here. */
 function defaultName(): EngineName {
-  return engineNames.find((name) => engines[name].availability().available) ?? "reference";
+  return engineNames.find((name) => engines[name].whyNot() === undefined) ?? "reference";
 }
 
 /**

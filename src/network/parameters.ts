@@ -84,3 +84,14 @@ export function requireParameters(network: Network, parameters: ArrayLike<number
     throw new ShapeError(`Expected ${length} parameters for this network, found ${parameters.length}.`);
   }
 }
+
+/** The tensors of each layer in their order. */
+export function tensorsByLayer({ tensors }: ParameterLayout): ReadonlyMap<number, readonly ParameterTensor[]> {
+  const byLayer = new Map<number, ParameterTensor[]>();
+  for (const tensor of tensors) {
+    const own = byLayer.get(tensor.layer);
+    if (own === undefined) byLayer.set(tensor.layer, [tensor]);
+    else own.push(tensor);
+  }
+  return byLayer;
+}

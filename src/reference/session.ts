@@ -19,8 +19,10 @@ import {
   type Session,
 } from "../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
+import { allocating } from "../memory.ts";
 import type { Fits } from "../network/fits.ts";
-import { initialParameters, type ParameterLayout } from "../network/parameters.ts";
+import { layerWidths } from "../network/network.ts";
+import { initialParameters, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 import {
   type Desired,
@@ -102,12 +104,19 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   constructor(problem: Problem<Inputs, Outputs>) {
     this.problem = problem;
-    this.#parameters = initialParameters(problem.network, problem.seed);
+    const { length } = parameterLayout(problem.network);
+    const names = optimizerOf(problem.optimizer).slots;
+    const bytes = 8 * length * (2 + names.length);
+    const made = allocating(`${length} parameters, their gradients and the optimizer's memory take`, bytes, () => ({
+      parameters: initialParameters(problem.network, problem.seed),
+      gradients: new Float64Array(length),
+      slots: Object.fromEntries(names.map((name) => [name, new Float64Array(length)])),
+    }));
+    this.#parameters = made.parameters;
+    this.#gradients = made.gradients;
+    this.#slots = made.slots;
     this.#subject = subjectOf(problem.network, this.#parameters);
     this.layout = this.#subject.layout;
-    this.#gradients = new Float64Array(this.layout.length);
-    const names = optimizerOf(problem.optimizer).slots;
-    this.#slots = Object.fromEntries(names.map((name) => [name, new Float64Array(this.layout.length)]));
   }
 
   get parameters(): Float64Array {
@@ -138,7 +147,9 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   load(patterns: GivenPatterns): LoadedPatterns {
     this.#requireAlive();
-    return new ReferencePatterns(this, this.problem, patterns);
+    const { inputs, desired } = patterns;
+    const bytes = 8 * (Number(inputs?.length) + Number(desired?.length));
+    return allocating("these patterns take", bytes, () => new ReferencePatterns(this, this.problem, patterns));
   }
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
@@ -176,7 +187,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
     const state = { seed, step: this.#step, factor: dropoutFactor };
-    const signals = forward(subject, batch.inputs, state);
+    const signals = allocating(...this.#signalsOf(rows.length), () => forward(subject, batch.inputs, state));
     const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
     outputLocalGradients(subject, signals, judged.downhill, state);
     hiddenLocalGradients(subject, signals, state);
@@ -218,6 +229,12 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     this.#requireAlive();
     requireInputs(this.problem.network, inputs);
     return outputsOf(this.#subject, inputs);
+  }
+
+  /** What signals of so many rows take, for messages. */
+  #signalsOf(rows: number): [what: string, bytes: number] {
+    const widths = layerWidths(this.problem.network).reduce((sum, width) => sum + width, 0);
+    return [`the signals of ${rows} rows take`, 3 * 8 * rows * widths];
   }
 
   signals(layer: number): LayerSignals {

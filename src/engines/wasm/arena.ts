@@ -3,8 +3,12 @@
  *
  * Grows the memory when nothing fits. Knows nothing of what the blocks hold.
  */
+import { OutOfMemoryError } from "../../errors.ts";
+import { allocating } from "../../memory.ts";
 import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
 
+/** A WebAssembly memory holds no more: its addresses have 32 bits. */
+const MOST_BYTES = 2 ** 32;
 /** Every block begins at a cache line. */
 const LINE = 64;
 
@@ -20,7 +24,7 @@ export class Arena {
     this.#free = [{ start: Math.ceil(start / LINE) * LINE, end: memory.buffer.byteLength }];
   }
 
-  /** A block of at least so many bytes, its content undefined. @throws {RangeError} when the memory cannot grow so far */
+  /** A block of at least so many bytes, its content undefined. @throws {OutOfMemoryError} when the memory cannot grow so far */
   allocate(bytes: number): number {
     const size = Math.max(LINE, Math.ceil(bytes / LINE) * LINE);
     let fit = this.#free.find(({ start, end }) => end - start >= size);
@@ -53,12 +57,15 @@ export class Arena {
     const last = this.#free.at(-1);
     const open = last?.end === before ? last : undefined;
     const lacking = size - (open ? open.end - open.start : 0);
+    const what = "the engine wasm, which computes in one memory of at most 4 GB, needs";
+    if (before + lacking > MOST_BYTES) throw new OutOfMemoryError(what, before + lacking);
     // A quarter more than there was keeps a growing table of patterns from growing the memory each time.
     const pages = Math.max(Math.ceil(lacking / PAGE_BYTES), Math.ceil(before / 4 / PAGE_BYTES));
     try {
       this.#memory.grow(pages);
     } catch {
-      this.#memory.grow(Math.ceil(lacking / PAGE_BYTES)); // only what is needed; throws when that is too much too
+      // Only what is needed.
+      allocating(what, before + lacking, () => this.#memory.grow(Math.ceil(lacking / PAGE_BYTES)));
     }
     const end = this.#memory.buffer.byteLength;
     if (open) {

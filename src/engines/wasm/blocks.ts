@@ -31,6 +31,25 @@ export class Blocks {
     return block;
   }
 
+  /** A block of each size, or none where there is no room for all. @throws {OutOfMemoryError} */
+  allocateAll(sizes: readonly number[]): number[] {
+    const blocks: number[] = [];
+    try {
+      for (const bytes of sizes) blocks.push(this.allocate(bytes));
+      return blocks;
+    } catch (error) {
+      for (const block of blocks) this.release(block);
+      throw error;
+    }
+  }
+
+  /** Copies arrays of numbers into new blocks as float32. @throws {OutOfMemoryError} and then there are no new blocks */
+  storeAll(arrays: readonly ArrayLike<number>[]): number[] {
+    const blocks = this.allocateAll(arrays.map(({ length }) => 4 * length));
+    for (const [i, block] of blocks.entries()) this.floats(block, arrays[i].length).set(arrays[i]);
+    return blocks;
+  }
+
   /** A view of float32 numbers. @param start an address */
   floats(start: number, length: number): Float32Array {
     return new Float32Array(this.buffer, start, length);

@@ -3,14 +3,15 @@
  *
  * Word by word: program, steps, row indices, row count, batch size, schedule, losses, inputs, desired, weights, input
  * width, desired width, row losses, seed key, threads, barrier, scratch, scratch bytes, hyperparameters, outputs, bytes from
- * one step's entry of the schedule to the next (0 where one holds for all), updates made before the first step.
+ * one step's entry of the schedule to the next (0 where one holds for all), updates made before the first step, batches
+ * begun before the first: the number of a batch says whose operands lie packed, so no two of a session have the same.
  */
 
 import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
 import { mix32 } from "../../random.ts";
 import type { RunOptions } from "../engine.ts";
 
-export const CONTROL_BYTES = 22 * 4;
+export const CONTROL_BYTES = 23 * 4;
 /** The place of the number of threads among its words. */
 export const THREADS_WORD = 14;
 /** Come, rounds, give up, spins; on a line of its own, because threads spin on it. */
@@ -45,6 +46,8 @@ export interface RunControl {
   readonly constant: boolean;
   /** Updates made before the first step. */
   readonly before: number;
+  /** Batches begun before the first. */
+  readonly batches: number;
 }
 
 /** Where a session keeps what runs need. */
@@ -77,7 +80,7 @@ export function writeControl(
   words.set([run.inputs, run.desired, run.weights, fixed.inputWidth, fixed.desiredWidth, places.rowLosses], 7);
   words.set([seedKey(fixed.seed), fixed.threads, places.barrier, places.scratch, places.scratchBytes], 13);
   const stride = run.constant ? 0 : SCHEDULE_BYTES;
-  words.set([places.hyperparameters, run.outputs, stride, run.before], 18);
+  words.set([places.hyperparameters, run.outputs, stride, run.before, run.batches], 18);
 }
 
 /** What a barrier and the shares behind it take. */

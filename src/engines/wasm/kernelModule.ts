@@ -4,6 +4,7 @@
  * Knows nothing of plans and sessions. The kernels' sources are in `kernels/`; `scripts/kernels.mjs` compiles them.
  */
 import { GradusError } from "../../errors.ts";
+import { allocating } from "../../memory.ts";
 import { kernels } from "./generated/kernels.ts";
 import { PAGE_BYTES, type WasmMemory, type WasmModule, webAssembly } from "./webAssembly.ts";
 
@@ -82,18 +83,37 @@ const SIMD_PROBE = Uint8Array.of(
   11,
 );
 
-/** Whether the kernels run here at all. */
-export function supportsSimd(): boolean {
-  return webAssembly?.validate(SIMD_PROBE) ?? false;
+/** Why the kernels can't run here; undefined where they can. Tried, because a page's policy may forbid what is supported. */
+export function whyNoKernels(): string | undefined {
+  if (webAssembly === undefined) return "this runtime has no WebAssembly";
+  if (!webAssembly.validate(SIMD_PROBE)) return "this runtime has no WebAssembly SIMD";
+  try {
+    new webAssembly.Module(SIMD_PROBE);
+    return undefined;
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return `WebAssembly can't be compiled here; a page needs 'wasm-unsafe-eval' in script-src of its Content-Security-Policy (${found})`;
+  }
 }
+
+/** Whether V8 was asked for fused multiply-add: once a process is enough. */
+let asked = false;
 
 /**
  * Whether fused multiply-add is there. Node 20 has it behind a flag of V8 that can be set while running; newer ones and
  * browsers have it or not. Asked of the runtime, not guessed from versions.
+ *
+ * The flag is one of the whole process. It is set at most once, when the engine is first used and not when the library is
+ * imported, and not at all where the environment variable GRADUS_V8_FLAGS is "none".
  */
 export function supportsRelaxedSimd(): boolean {
   if (webAssembly === undefined) return false;
   if (webAssembly.validate(RELAXED_PROBE)) return true;
+  const { process } = globalThis as {
+    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  };
+  if (asked || process?.env?.GRADUS_V8_FLAGS === "none") return false;
+  asked = true;
   builtin<{ setFlagsFromString(flags: string): void }>("node:v8")?.setFlagsFromString(
     "--experimental-wasm-relaxed-simd",
   );
@@ -113,16 +133,18 @@ function bytesOf({ relaxed, shared }: Variant): Uint8Array {
 
 const compiled = new Map<string, Promise<WasmModule>>();
 
-/** The kernels' code, compiled when first asked for. @throws {GradusError} where the runtime has no WebAssembly SIMD */
+/** The kernels' code, compiled when first asked for. @throws {GradusError} where they can't run, with the reason */
 export function kernelCode(variant: Variant): Promise<WasmModule> {
-  if (webAssembly === undefined || !supportsSimd()) {
-    throw new GradusError(
-      "This runtime has no WebAssembly SIMD, which the engine wasm needs. Use the engine reference.",
-    );
+  const why = whyNoKernels();
+  if (webAssembly === undefined || why !== undefined) {
+    throw new GradusError(`The engine wasm can't run: ${why}. Use the engine reference.`);
   }
   const key = JSON.stringify(variant);
-  const code = compiled.get(key) ?? webAssembly.compile(bytesOf(variant));
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const code = webAssembly.compile(bytesOf(variant));
   compiled.set(key, code);
+  code.catch(() => compiled.delete(key)); // the next session tries again
   return code;
 }
 
@@ -133,11 +155,20 @@ export function instantiate(code: WasmModule, memory: WasmMemory): KernelExports
   return new webAssembly.Instance(code, { env }).exports as KernelExports;
 }
 
+/** The runtime reserves addresses for so many pages, however few are used. */
+const MOST_PAGES = 65536;
+
 /** A memory of the given size in bytes, rounded up to pages. */
 export function createMemory(bytes: number, { shared }: Pick<Variant, "shared">): WasmMemory {
   if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
+  const { Memory } = webAssembly;
   const initial = Math.ceil(bytes / PAGE_BYTES);
-  return new webAssembly.Memory(shared ? { initial, maximum: 65536, shared } : { initial });
+  return allocating(
+    "the engine wasm reserves addresses for",
+    PAGE_BYTES * MOST_PAGES,
+    () => new Memory(shared ? { initial, maximum: MOST_PAGES, shared } : { initial }),
+    "Allow the process more addresses (ulimit -v), or use the engine reference.",
+  );
 }
 
 /** Kernels at once, for tests and measurements: every export by its name. */

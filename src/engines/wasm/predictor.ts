@@ -7,8 +7,9 @@ import { GradusError } from "../../errors.ts";
 import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
-import { parameterLayout, requireParameters } from "../../network/parameters.ts";
+import { parameterLayout, requireParameters, tensorsByLayer } from "../../network/parameters.ts";
 import { type Numbers, type Predictor, requireInputs, requireNumbers, requireRow, type Session } from "../engine.ts";
+import { Blocks } from "./blocks.ts";
 import type { Runtime } from "./runtime.ts";
 import { embeddingList, kindOf, periodicList } from "./signalWords.ts";
 
@@ -29,6 +30,13 @@ const FEW_ROWS = 64;
 const SOFTMAX = kindOf(activations, "softmax");
 const IDENTITY = kindOf(activations, "identity");
 
+/** The memory that a predictor lies in. */
+interface Place {
+  readonly runtime: Runtime;
+  readonly blocks: Blocks;
+  readonly giveBack: (runtime: Runtime) => void;
+}
+
 /** Makes a session that holds the predictor's network, for many rows at a time. */
 type OpenSession = (parameters: Numbers) => Promise<Session>;
 
@@ -43,16 +51,23 @@ export function createPredictor(
   giveBack: (runtime: Runtime) => void,
   openSession: OpenSession,
 ): Predictor {
-  requireParameters(network, parameters);
-  requireNumbers("parameters", parameters);
-  return new WasmPredictor(network, parameters, runtime, giveBack, openSession);
+  const blocks = new Blocks(runtime);
+  try {
+    requireParameters(network, parameters);
+    requireNumbers("parameters", parameters);
+    return new WasmPredictor(network, parameters, { runtime, blocks, giveBack }, openSession);
+  } catch (error) {
+    blocks.releaseAll();
+    giveBack(runtime);
+    throw error;
+  }
 }
 
 class WasmPredictor implements Predictor {
   readonly #network: Network;
   readonly #runtime: Runtime;
   readonly #giveBack: (runtime: Runtime) => void;
-  readonly #blocks: number[] = [];
+  readonly #blocks: Blocks;
   readonly #steps: readonly Step[];
   /** Two rows, each as wide as the widest layer: layers read one and write the other. */
   readonly #rows: readonly [number, number];
@@ -63,21 +78,16 @@ class WasmPredictor implements Predictor {
   #session: Promise<Session> | undefined;
   #disposed = false;
 
-  constructor(
-    network: Network,
-    parameters: Numbers,
-    runtime: Runtime,
-    giveBack: (runtime: Runtime) => void,
-    openSession: OpenSession,
-  ) {
+  constructor(network: Network, parameters: Numbers, { runtime, blocks, giveBack }: Place, openSession: OpenSession) {
     this.#parameters = Float32Array.from(parameters);
     this.#open = openSession;
     this.#network = network;
     this.#runtime = runtime;
+    this.#blocks = blocks;
     this.#giveBack = giveBack;
-    this.#width = Math.max(...layerWidths(network));
+    this.#width = layerWidths(network).reduce((widest, width) => Math.max(widest, width), 0);
     // Panels write whole vectors: room for one more.
-    this.#rows = [this.#allocate(4 * this.#width + 64), this.#allocate(4 * this.#width + 64)];
+    this.#rows = [this.#blocks.allocate(4 * this.#width + 64), this.#blocks.allocate(4 * this.#width + 64)];
     this.#steps = this.#makeSteps(parameters);
     this.#views = this.#makeViews();
   }
@@ -114,7 +124,7 @@ class WasmPredictor implements Predictor {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const block of this.#blocks) this.#runtime.arena.release(block);
+    this.#blocks.releaseAll();
     this.#giveBack(this.#runtime);
     this.#session?.then(
       (session) => session.dispose(),
@@ -155,10 +165,10 @@ class WasmPredictor implements Predictor {
   }
 
   #makeSteps(parameters: Numbers): Step[] {
-    const { tensors } = parameterLayout(this.#network);
+    const tensors = tensorsByLayer(parameterLayout(this.#network));
     const widths = layerWidths(this.#network);
     return this.#network.layers.flatMap((layer, index): Step[] => {
-      const own = tensors.filter((tensor) => tensor.layer === index);
+      const own = tensors.get(index) ?? [];
       const values = own.map(({ offset, length }) => parameters.subarray(offset, offset + length));
       const step = this.#makeStep({ layer, inputs: widths[index], tensors: values });
       return step ? [step] : [];
@@ -190,7 +200,7 @@ class WasmPredictor implements Predictor {
       case "periodic": {
         const [f, p, w, b] = tensors.map((values) => this.#keep(Float32Array.from(values)));
         const list = this.#keep(Int32Array.from(periodicList(layer.columns, layer.frequencies, layer.units)));
-        const scratch = this.#allocate(4 * layer.frequencies + 16);
+        const scratch = this.#blocks.allocate(4 * layer.frequencies + 16);
         return (from, to) => kernels.periodicRows(list, from, f, p, w, b, to, 1, inputs, scratch);
       }
       default:
@@ -200,10 +210,10 @@ class WasmPredictor implements Predictor {
 
   #dense({ layer: { units, activation }, inputs, tensors }: Placed<DenseLayer>): Step {
     const { kernels } = this.#runtime;
-    const [weights, bias = 0] = tensors.map((values) => this.#store(values));
-    const packed = this.#allocate(kernels.packedWeightsSize(units, inputs));
+    const [weights, bias = 0] = tensors.map((values) => this.#blocks.store(values));
+    const packed = this.#blocks.allocate(kernels.packedWeightsSize(units, inputs) >>> 0);
     kernels.packWeights(units, inputs, weights, bias, packed);
-    for (const block of [weights, bias]) this.#runtime.arena.release(block); // packed now
+    for (const block of [weights, bias]) this.#blocks.release(block); // packed now
     const kind = kindOf(activations, activation);
     return (from, to) => {
       kernels.predictRow(units, inputs, from, packed, to);
@@ -212,24 +222,11 @@ class WasmPredictor implements Predictor {
     };
   }
 
-  /** Copies numbers into a block for a moment: its user gives it back. */
-  #store(values: Numbers): number {
-    const block = this.#runtime.arena.allocate(4 * values.length);
-    new Float32Array(this.#runtime.memory.buffer, block, values.length).set(values);
-    return block;
-  }
-
   /** Copies numbers of four bytes into a block that stays. */
   #keep(values: Float32Array | Int32Array): number {
-    const block = this.#allocate(values.byteLength);
+    const block = this.#blocks.allocate(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     new Uint8Array(this.#runtime.memory.buffer, block, bytes.length).set(bytes);
-    return block;
-  }
-
-  #allocate(bytes: number): number {
-    const block = this.#runtime.arena.allocate(bytes);
-    this.#blocks.push(block);
     return block;
   }
 

@@ -6,7 +6,7 @@
  */
 import { activations } from "../../network/activations.ts";
 import { losses } from "../../network/losses.ts";
-import type { ParameterTensor } from "../../network/parameters.ts";
+import { type ParameterTensor, tensorsByLayer } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type {
   ClipOperation,
@@ -152,6 +152,8 @@ class Writer {
   readonly #plan: Plan;
   readonly #placement: Placement;
   readonly #regions: Regions;
+  /** By layer. */
+  readonly #tensors: ReadonlyMap<number, readonly ParameterTensor[]>;
   readonly #gradients: readonly GradientsOperation[];
   readonly #penalty: PenaltyOperation | undefined;
   readonly #clip: ClipOperation | undefined;
@@ -164,6 +166,7 @@ class Writer {
       shape: (name) => plan.regions[name].shape,
       kept: (layer) => placement.kept.get(layer) ?? 0,
     };
+    this.#tensors = tensorsByLayer(plan.layout);
     this.#gradients = plan.backward.filter(isGradients);
     this.#penalty = plan.update.find((operation) => operation.op === "penalty");
     this.#clip = plan.update.find((operation) => operation.op === "clip");
@@ -189,7 +192,7 @@ class Writer {
   onlineStep(): number[] {
     const layers = this.#plan.forward.flatMap((layer) => (layer.op === "dense" ? [this.#onlineLayer(layer)] : []));
     const kind = kindOf(losses, this.#plan.loss.loss.name);
-    return operation(codes.onlineStep, kind, this.#placement.lossOptions, layers.length, ...layers.flat());
+    return operation(codes.onlineStep, kind, this.#placement.lossOptions, layers.length, layers.flat());
   }
 
   #onlineLayer({ layer, weights, bias, field, output, activation }: DenseOperation): number[] {
@@ -375,7 +378,7 @@ class Writer {
 
   /** The tensors of a layer; all have the same first extent, the units. */
   #tensorsOf(layer: number): readonly (ParameterTensor & Tensor)[] {
-    const own = this.#plan.layout.tensors.filter((tensor) => tensor.layer === layer);
+    const own = this.#tensors.get(layer) ?? [];
     return own.map((tensor) => ({ ...tensor, inputs: tensor.length / tensor.shape[0] }));
   }
 

@@ -34,14 +34,25 @@ const idle: Runtime[] = [];
 
 /** A runtime nobody uses. @throws {GradusError} where the kernels can't run */
 export async function acquireRuntime(shared: boolean): Promise<Runtime> {
-  const at = idle.findIndex(({ variant }) => variant.shared === shared);
-  if (at >= 0) return idle.splice(at, 1)[0];
+  const kept = takeIdle(shared);
+  if (kept !== undefined) return kept;
   const variant: Variant = { relaxed: supportsRelaxedSimd(), shared };
   const code = await kernelCode(variant);
   const memory = createMemory(START_PAGES * PAGE_BYTES, variant);
   const kernels = instantiate(code, memory);
   const threads = shared ? new ThreadPool(code, memory) : undefined;
   return { threads, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+}
+
+/** An idle runtime whose workers are all alive; those with dead ones are given up. */
+function takeIdle(shared: boolean): Runtime | undefined {
+  for (;;) {
+    const at = idle.findIndex(({ variant }) => variant.shared === shared);
+    if (at < 0) return undefined;
+    const [runtime] = idle.splice(at, 1);
+    if (runtime.threads?.sound ?? true) return runtime;
+    runtime.threads?.dispose();
+  }
 }
 
 /** Gives a runtime back; every block of its arena must have been released. */

@@ -29,20 +29,27 @@ export function scratchOf({ batchSize }: Problem, plan: Plan, kernels: KernelExp
   const gradients = bytes;
   for (const operation of plan.backward) {
     if (operation.op !== "gradient") continue;
-    const kept = kernels.gemmKept(sizeOf(operation.weights)[1], batchSize);
-    if (kept > MOST_KEPT_BYTES) continue;
+    const kept = keptBytes(kernels, sizeOf(operation.weights)[1], batchSize);
+    if (kept === undefined) continue;
     packed.set(operation.weights, gradients);
     bytes = Math.max(bytes, gradients + inLines(kept));
   }
   for (const operation of plan.backward) {
     if (operation.op !== "pull-back") continue;
     const [units, inputs] = sizeOf(operation.weights);
-    const kept = kernels.gemmKept(inputs, units);
-    if (kept > MOST_KEPT_BYTES) continue;
+    const kept = keptBytes(kernels, inputs, units);
+    if (kept === undefined) continue;
     packed.set(operation.weights, bytes);
     bytes += inLines(kept);
   }
   return { bytes, packed };
+}
+
+/** Bytes of a packed operand [k, n]; undefined where it is too large to be kept: the kernels count in 32 bits. */
+function keptBytes(kernels: KernelExports, n: number, k: number): number | undefined {
+  if (4 * n * k > MOST_KEPT_BYTES) return undefined;
+  const bytes = kernels.gemmKept(n, k);
+  return bytes > MOST_KEPT_BYTES ? undefined : bytes;
 }
 
 function inLines(bytes: number): number {
@@ -58,5 +65,5 @@ function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: KernelEx
     const forward = gemmScratch(batchSize, units, inputs);
     return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
   });
-  return Math.max(...sizes);
+  return sizes.reduce((most, size) => Math.max(most, size), 0);
 }

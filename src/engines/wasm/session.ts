@@ -5,9 +5,10 @@
  * in the memory: parameters, signals, patterns, programs. Knows nothing of how kernels compute.
  */
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
+import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
-import { initialParameters, type ParameterLayout } from "../../network/parameters.ts";
+import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import type { ForwardOperation, Plan, RegionName } from "../../plan/plan.ts";
 import {
@@ -66,6 +67,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly #turns = new Turns(() => this.#disposed && this.#free());
   #constantSchedule = true;
   #step = 0;
+  #batchesBegun = 0;
   #lastRows = 0;
   #disposed = false;
 
@@ -91,11 +93,16 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.layout = this.#plan.layout;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
     const laid = { problem, plan: this.#plan, runtime, threads, mostSteps: this.#mostSteps };
-    const { base, places, programs } = placeSession(laid, (bytes) => this.#blocks.allocate(bytes));
-    this.#base = base;
-    this.#places = places;
-    this.#programs = programs;
-    this.parameters.set(initialParameters(problem.network, problem.seed));
+    try {
+      const { base, places, programs } = placeSession(laid, (bytes) => this.#blocks.allocate(bytes));
+      this.#base = base;
+      this.#places = places;
+      this.#programs = programs;
+      this.parameters.set(initialParametersOf(problem));
+    } catch (error) {
+      this.#free();
+      throw error;
+    }
   }
 
   get step(): number {
@@ -126,11 +133,9 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   load(patterns: GivenPatterns): WasmPatterns {
     this.#requireAlive();
     const rows = requirePatterns(this.problem, patterns);
-    const blocks = {
-      inputs: this.#blocks.store(patterns.inputs),
-      desired: this.#blocks.store(patterns.desired),
-      weights: patterns.sampleWeights === undefined ? 0 : this.#blocks.store(patterns.sampleWeights),
-    };
+    const { inputs, desired, sampleWeights } = patterns;
+    const [x, d, w = 0] = this.#blocks.storeAll(sampleWeights ? [inputs, desired, sampleWeights] : [inputs, desired]);
+    const blocks = { inputs: x, desired: d, weights: w };
     return new WasmPatterns(this, rows, blocks, (block) => this.#blocks.release(block));
   }
 
@@ -178,8 +183,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#requireAlive();
     const { network } = this.problem;
     const rows = requireInputs(network, inputs);
-    const loaded = this.#blocks.store(inputs);
-    const outputs = this.#blocks.allocate(4 * rows * network.outputs);
+    const [loaded, outputs] = this.#blocks.allocateAll([4 * inputs.length, 4 * rows * network.outputs]);
+    this.#blocks.floats(loaded, inputs.length).set(inputs);
     return this.#perform(this.#prediction(loaded, outputs, rows), () => {
       this.#blocks.release(loaded);
       this.#blocks.release(outputs);
@@ -329,7 +334,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     const { network, loss, seed } = this.problem;
     const steps = Math.ceil(rows.length / batchSize);
     new Uint32Array(this.#blocks.buffer, this.#places.indices, rows.length).set(rows);
-    const schedule = { constant: this.#constantSchedule, before: this.#step };
+    const schedule = { constant: this.#constantSchedule, before: this.#step, batches: this.#batchesBegun };
+    this.#batchesBegun += steps;
     const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs, ...schedule };
     const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
     const control = { program: this.#programs[program], ...run };
@@ -367,6 +373,12 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
         "Await what it was asked for (await session.run(…)) first.",
     );
   }
+}
+
+/** @throws {OutOfMemoryError} */
+function initialParametersOf({ network, seed }: Problem): Float64Array {
+  const { length } = parameterLayout(network);
+  return allocating(`${length} parameters take`, 8 * length, () => initialParameters(network, seed));
 }
 
 /** The fields of a layer: what enters a dropout layer, and what any other layer without an activation puts out. */

@@ -23,9 +23,10 @@ export interface Regions {
   kept(layer: number): number;
 }
 
-/** [code, length, arguments…] */
-export function operation(code: number, ...args: readonly number[]): number[] {
-  return [code, args.length + 2, ...args];
+/** [code, length, arguments…]; lists are arguments as they are, because a call takes only so many. */
+export function operation(code: number, ...args: readonly (number | readonly number[])[]): number[] {
+  const words = args.flat();
+  return [code, words.length + 2, ...words];
 }
 
 /** The place of a name in its table: the kernels number kinds so. */
@@ -83,12 +84,12 @@ export function forwardWords(planned: SignalOperation, regions: Regions): number
     }
     case "embedding": {
       const places = [at(input), at(planned.weights), at(output)];
-      return operation(forward, ...places, inputs, outputs, ...listOf(planned, regions));
+      return operation(forward, ...places, inputs, outputs, listOf(planned, regions));
     }
     case "periodic": {
       const { frequencies, phases, weights, bias } = planned;
       const places = [input, frequencies, phases, weights, bias, output].map(at);
-      return operation(forward, ...places, inputs, outputs, ...listOf(planned, regions));
+      return operation(forward, ...places, inputs, outputs, listOf(planned, regions));
     }
     default:
       return planned satisfies never;
@@ -117,10 +118,10 @@ export function backWords(
       return operation(back, ...begin, ...places, kindOf(activations, through.activation));
     }
     case "embedding":
-      return operation(back, ...begin, shape(output)[1], ...listOf(through, regions));
+      return operation(back, ...begin, shape(output)[1], listOf(through, regions));
     case "periodic": {
       const places = [input, through.frequencies, through.phases, through.weights].map(at);
-      return operation(back, ...begin, shape(output)[1], ...places, ...listOf(through, regions));
+      return operation(back, ...begin, shape(output)[1], ...places, listOf(through, regions));
     }
     default:
       return through satisfies never;
@@ -140,12 +141,12 @@ export function gradientWords({ delta, of }: TensorGradientOperation, regions: R
       return operation(gradient, ...begin, at(`∂${of.slopes}`), inputs, kept(of.layer));
     case "embedding": {
       const widths = [inputs, shape(of.output)[1]];
-      return operation(gradient, ...begin, at(`∂${of.weights}`), ...widths, ...listOf(of, regions));
+      return operation(gradient, ...begin, at(`∂${of.weights}`), ...widths, listOf(of, regions));
     }
     case "periodic": {
       const tensors = [of.frequencies, of.phases, of.weights];
       const places = [...tensors, ...[...tensors, of.bias].map((name) => `∂${name}`)].map(at);
-      return operation(gradient, ...begin, ...places, inputs, shape(of.output)[1], ...listOf(of, regions));
+      return operation(gradient, ...begin, ...places, inputs, shape(of.output)[1], listOf(of, regions));
     }
     default:
       return of satisfies never;

@@ -5,6 +5,9 @@ import { dense, dropout } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Patterns } from "../engine.ts";
+import { instantiate, kernelCode } from "./kernelModule.ts";
+import { acquireRuntime, releaseRuntime } from "./runtime.ts";
+import { WasmSession } from "./session.ts";
 import { wasm } from "./wasm.ts";
 
 const rows = 300;
@@ -100,6 +103,78 @@ test("a problem says how many threads it can use and how many there are", () => 
   expect(available).toBeGreaterThanOrEqual(1);
 });
 
+test("a worker that died while idle is replaced by the next session", async () => {
+  const started: Worker[] = [];
+  class Watched extends Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      started.push(this);
+    }
+  }
+  const builtin = process.getBuiltinModule;
+  const spy = vi
+    .spyOn(process, "getBuiltinModule")
+    .mockImplementation(((name: string) =>
+      name === "node:worker_threads" ? { Worker: Watched } : builtin(name)) as typeof process.getBuiltinModule);
+  try {
+    // More threads than any pool that is kept, so that at least one is started now.
+    (await wasm.create(problem, { threads: 5 })).dispose();
+    await started[started.length - 1].terminate();
+    using session = await wasm.create(problem, { threads: 5 });
+    expect(session.threads).toBe(5);
+    const losses = await session.run(session.load(patterns), order);
+    expect(losses.every(Number.isFinite)).toBe(true);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
+test("where workers can't be started a session learns here, the same bits", async () => {
+  class Refused {
+    constructor() {
+      throw new Error("no more threads");
+    }
+  }
+  const builtin = process.getBuiltinModule;
+  const wanted = (await learned(1)).parameters;
+  const spy = vi
+    .spyOn(process, "getBuiltinModule")
+    .mockImplementation(((name: string) =>
+      name === "node:worker_threads" ? { Worker: Refused } : builtin(name)) as typeof process.getBuiltinModule);
+  try {
+    // More threads than any pool that is kept.
+    const { used, parameters } = await learned(6);
+    expect(used).toBe(1);
+    expect(parameters).toEqual(wanted);
+  } finally {
+    spy.mockRestore();
+  }
+  expect((await learned(2)).used).toBe(2);
+});
+
+test("two instances of the kernels on one memory never take each other's packed operands", async () => {
+  const runtime = await acquireRuntime(true);
+  const code = await kernelCode(runtime.variant);
+  const instances = [runtime.kernels, instantiate(code, runtime.memory)];
+  let turn = 0;
+  const alternating = {
+    ...runtime,
+    get kernels() {
+      return instances[turn % 2];
+    },
+  };
+  const session = new WasmSession(problem, alternating, { threads: 2, elsewhere: true }, () => releaseRuntime(runtime));
+  using alone = await wasm.create(problem, { threads: 1 });
+  const [mine, others] = [session.load(patterns), alone.load(patterns)];
+  const rows = order.slice(0, 67);
+  for (turn = 0; turn < 4; turn++) {
+    expect(session.gradient(mine, rows)).toBe(alone.gradient(others, rows));
+    expect(session.gradients).toEqual(alone.gradients);
+    for (const of of [session, alone]) of.parameters.set(of.parameters.map((value) => value * 1.5));
+  }
+  session.dispose();
+});
+
 test("a worker that dies ends the run with an error instead of a hang, and the next session learns again", async () => {
   const started: Worker[] = [];
   class Watched extends Worker {
@@ -115,7 +190,7 @@ test("a worker that dies ends the run with an error instead of a hang, and the n
       name === "node:worker_threads" ? { Worker: Watched } : builtin(name)) as typeof process.getBuiltinModule);
   try {
     // More threads than any pool that is kept, so that at least one is started now.
-    const session = await wasm.create(problem, { threads: 5 });
+    const session = await wasm.create(problem, { threads: 7 });
     const loaded = session.load(patterns);
     const long = Uint32Array.from({ length: 2000 * rows }, (_, i) => i % rows);
     const running = Promise.resolve(session.run(loaded, long));

@@ -24,8 +24,9 @@ interface WorkerEvents {
   died(reason: string): void;
 }
 
-/** What the last thread to be through says. */
+/** What a worker says when it is ready, and the last thread to be through after a run. */
 interface Answer {
+  readonly ready: boolean;
   /** Whether a thread gave up at a barrier. */
   readonly givenUp: boolean;
 }
@@ -51,6 +52,7 @@ const WORKER_SOURCE = `
   listen(({ code, memory, words, thread }) => {
     const { run } = new WebAssembly.Instance(code, { env: { memory, abort() {} } }).exports;
     const order = ${ORDERS} + thread;
+    answer({ ready: true, givenUp: false });
     for (;;) {
       Atomics.wait(words, order, 0);
       const control = Atomics.exchange(words, order, 0);
@@ -62,7 +64,7 @@ const WORKER_SOURCE = `
         }
       }
       if (run(control, thread) !== 0) Atomics.store(words, ${GIVEN_UP}, 1);
-      if (Atomics.sub(words, ${AT_WORK}, 1) === 1) answer({ givenUp: Atomics.load(words, ${GIVEN_UP}) !== 0 });
+      if (Atomics.sub(words, ${AT_WORK}, 1) === 1) answer({ ready: false, givenUp: Atomics.load(words, ${GIVEN_UP}) !== 0 });
     }
   });`;
 const NODE_WORKER_SOURCE = `
@@ -103,8 +105,18 @@ interface WebGlobals {
 
 const web = globalThis as unknown as WebGlobals;
 
-/** Why threads cannot share memory here; undefined where they can. */
+/** Why a page's workers could not be started when it was tried. */
+let refused: string | undefined;
+
+/** Remembers that a page's workers can't be started: its policy stays what it is. Elsewhere the next session tries again. */
+export function rememberNoThreads(reason: string): void {
+  if (builtin<NodeThreads>("node:worker_threads") !== undefined) return;
+  refused = `workers can't be started; a page needs blob: in worker-src of its Content-Security-Policy (${reason})`;
+}
+
+/** Why threads cannot share memory here; undefined where they can, as far as was tried. */
 export function whyNoThreads(): string | undefined {
+  if (refused !== undefined) return refused;
   if (builtin<NodeThreads>("node:worker_threads") !== undefined) return undefined;
   if (web.Worker === undefined) return "this runtime has no workers";
   if (!web.crossOriginIsolated)
@@ -155,6 +167,13 @@ function startWebWorker(events: WorkerEvents): Worker {
   };
 }
 
+/** A worker, and when it is ready to run. */
+interface Started {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+  readonly fail: (error: Error) => void;
+}
+
 /** The run that is under way. */
 interface Running {
   readonly barrier: number;
@@ -165,7 +184,7 @@ interface Running {
 export class ThreadPool {
   readonly #code: WasmModule;
   readonly #memory: WasmMemory;
-  readonly #workers: Worker[] = [];
+  readonly #workers: Started[] = [];
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * (ORDERS + MOST_THREADS)));
   #running: Running | undefined;
   #death: string | undefined;
@@ -182,6 +201,17 @@ export class ThreadPool {
   }
 
   /**
+   * Starts so many workers where they aren't yet.
+   *
+   * @throws {RunFailedError} one can't be started
+   */
+  async start(threads: number): Promise<void> {
+    while (this.#workers.length < threads) this.#start();
+    if (this.#death !== undefined) throw died(this.#death);
+    await Promise.all(this.#workers.map(({ ready }) => ready));
+  }
+
+  /**
    * Runs what the control block says on so many threads, at most `MOST_THREADS`.
    *
    * @param barrier the address of the barrier that the threads meet at
@@ -192,7 +222,7 @@ export class ThreadPool {
     return new Promise<void>((resolve, reject) => {
       if (this.#death !== undefined) return reject(died(this.#death));
       this.#running = { barrier, resolve, reject };
-      this.#workers[0].ref();
+      this.#workers[0].worker.ref();
       this.#words.set([threads, threads, 0]);
       Atomics.store(this.#words, ORDERS, control);
       Atomics.notify(this.#words, ORDERS);
@@ -201,21 +231,28 @@ export class ThreadPool {
 
   dispose(): void {
     this.#death ??= "the pool was disposed";
-    for (const worker of this.#workers) worker.terminate();
+    for (const { worker } of this.#workers) worker.terminate();
     this.#workers.length = 0;
   }
 
   #start(): void {
+    const { promise: ready, resolve, reject: fail } = promiseParts();
     const worker = startWorker({
-      message: ({ givenUp }) => this.#answered(givenUp),
+      message: (answer) => (answer.ready ? setReady() : this.#answered(answer.givenUp)),
       died: (reason) => this.#died(reason),
     });
-    worker.post({ code: this.#code, memory: this.#memory, words: this.#words, thread: this.#workers.length });
-    this.#workers.push(worker);
+    const setReady = (): void => {
+      worker.unref();
+      resolve();
+    };
+    ready.catch(() => {}); // who waits for it hears of it
+    this.#workers.push({ worker, ready, fail });
+    worker.ref(); // until it is ready: who waits for it may be all that keeps the process alive
+    worker.post({ code: this.#code, memory: this.#memory, words: this.#words, thread: this.#workers.length - 1 });
   }
 
   #answered(givenUp: boolean): void {
-    this.#workers[0]?.unref();
+    this.#workers[0]?.worker.unref();
     // Threads give up because another one died, and its death is what the caller hears of.
     if (givenUp) return;
     this.#running?.resolve();
@@ -225,6 +262,7 @@ export class ThreadPool {
   #died(reason: string): void {
     if (this.#death !== undefined) return;
     this.#death = reason;
+    for (const { fail } of this.#workers) fail(died(reason));
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
@@ -232,6 +270,14 @@ export class ThreadPool {
     Atomics.store(new Int32Array(this.#memory.buffer, running.barrier, 4), 2, 1);
     running.reject(died(reason));
   }
+}
+
+function promiseParts(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+  let parts = { resolve: () => {}, reject: (_error: Error) => {} };
+  const promise = new Promise<void>((resolve, reject) => {
+    parts = { resolve, reject };
+  });
+  return { promise, ...parts };
 }
 
 function died(reason: string): RunFailedError {

@@ -6,9 +6,9 @@ import type { Network } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import { completeProblem, type Engine, type Numbers, type Problem, type Session } from "../engine.ts";
 import { createPredictor } from "./predictor.ts";
-import { acquireRuntime, releaseRuntime } from "./runtime.ts";
+import { acquireRuntime, type Runtime, releaseRuntime } from "./runtime.ts";
 import { WasmSession } from "./session.ts";
-import { availableThreads, MOST_THREADS, whyNoThreads } from "./threads.ts";
+import { availableThreads, MOST_THREADS, rememberNoThreads, whyNoThreads } from "./threads.ts";
 
 /**
  * A step of fewer multiplications per thread than this stays on fewer threads: it takes some 30 µs, and meeting costs
@@ -22,8 +22,10 @@ export const wasm = {
   create: async (problem, { threads = availableThreads(), apart = false } = {}) => {
     const possible = whyNoThreads() === undefined;
     const used = possible ? Math.min(threads, usefulThreads(problem), MOST_THREADS) : 1;
-    const elsewhere = possible && (apart || used > 1);
-    return new WasmSession(problem, await acquireRuntime(elsewhere), { threads: used, elsewhere }, releaseRuntime);
+    const shared = possible && (apart || used > 1) ? await acquireThreads(used) : undefined;
+    const runtime = shared ?? (await acquireRuntime(false));
+    const elsewhere = shared !== undefined;
+    return new WasmSession(problem, runtime, { threads: elsewhere ? used : 1, elsewhere }, releaseRuntime);
   },
   parallelism: (problem) => ({ useful: usefulThreads(problem), available: availableThreads() }),
   predictor: async (network, parameters) =>
@@ -31,6 +33,38 @@ export const wasm = {
       openForPrediction(network, values),
     ),
 } as const satisfies Engine;
+
+/** A runtime whose workers have started; undefined where they can't be, and a session must do without. */
+async function acquireThreads(threads: number): Promise<Runtime | undefined> {
+  let runtime: Runtime | undefined;
+  try {
+    runtime = await acquireRuntime(true);
+    await runtime.threads?.start(threads);
+    return runtime;
+  } catch (error) {
+    rememberNoThreads(error instanceof Error ? error.message : String(error));
+    runtime?.threads?.dispose();
+    return undefined;
+  }
+}
+
+/** Tries to compile the kernels and to take memory for them. @returns why that can't be done; undefined where it can */
+export async function tryRuntime(): Promise<string | undefined> {
+  try {
+    releaseRuntime(await acquireRuntime(false));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Tries to start a worker. @returns why threads can't be used here; undefined where they can */
+export async function tryThreads(): Promise<string | undefined> {
+  if (whyNoThreads() !== undefined) return whyNoThreads();
+  const runtime = await acquireThreads(1);
+  if (runtime !== undefined) releaseRuntime(runtime);
+  return runtime === undefined ? (whyNoThreads() ?? "a worker could not be started") : undefined;
+}
 
 /** Rows that go forward together when predicting. */
 const PREDICTED_TOGETHER = 256;

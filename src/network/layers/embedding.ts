@@ -1,4 +1,5 @@
 /** The embedding of categories: a code becomes a vector that is learned. Knows nothing of how it is computed. */
+import { requireThat } from "../../errors.ts";
 import { listOf, number, object, requireKind, requireOptions } from "../../kinds.ts";
 import {
   type LayerEntry,
@@ -8,6 +9,9 @@ import {
   requireLearning,
   type TensorShape,
 } from "./layerEntry.ts";
+
+/** The most categories of a column: codes are float32, which counts one by one to 2²⁴. */
+const MOST_CODES = 2 ** 24;
 
 /** One input that holds the codes of categories. */
 export interface CodeColumn {
@@ -64,6 +68,8 @@ export const embeddingEntry: LayerEntry<EmbeddingLayer> = {
     );
     for (const { column, cardinality } of columns) {
       requireCount(cardinality, `${where}: the cardinality of column ${column}`);
+      const countable = cardinality <= MOST_CODES;
+      requireThat(`${where}: the cardinality of column ${column}`, cardinality, countable, `at most ${MOST_CODES}`);
     }
     requireCount(dimension, `${where}: dimension`);
     requireLearning(learning, ["weights"], where);

@@ -73,7 +73,7 @@ let position: i32 = 0;
 /** Whether another batch follows, so that nobody can ask for this one's fields. */
 let followed: bool = false;
 let step: u32 = 0;
-/** How many batches this thread has seen: no two have the same. */
+/** The number of the batch among all of the session. */
 let batch: i32 = 0;
 
 // The part at hand, of rows or of units.
@@ -108,6 +108,7 @@ export function run(control: usize, thread: i32): i32 {
   outputs = at(control, 19);
   const stride = at(control, 20);
   const before = load<u32>(control + 84);
+  const batchesBefore = word(control, 22);
   for (let s = 0; s < steps; s++) {
     position = s * batchSize;
     rows = min(batchSize, rowCount - position);
@@ -115,6 +116,7 @@ export function run(control: usize, thread: i32): i32 {
     memory.copy(block, schedule, 40);
     schedule += stride;
     step = before + s;
+    batch = batchesBefore + s + 1;
     followed = s + 1 < steps;
     if (!runBatch(program, thread, losses + (<usize>s << 3))) return 1;
   }
@@ -124,7 +126,6 @@ export function run(control: usize, thread: i32): i32 {
 /** Runs the program once. @returns false when waiting for another thread was given up */
 function runBatch(program: usize, thread: i32, loss: usize): bool {
   let pc = program;
-  batch += 1;
   for (;;) {
     const length = word(pc, 1);
     switch (word(pc, 0)) {
