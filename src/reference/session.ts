@@ -147,8 +147,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   load(patterns: GivenPatterns): LoadedPatterns {
     this.#requireAlive();
-    const { inputs, desired } = patterns;
-    const bytes = 8 * (Number(inputs?.length) + Number(desired?.length));
+    const bytes = 8 * (Number(patterns?.inputs?.length) + Number(patterns?.desired?.length));
     return allocating("these patterns take", bytes, () => new ReferencePatterns(this, this.problem, patterns));
   }
 
