@@ -1,6 +1,7 @@
 /** The first things that a new user tries: exclusive or, a straight line, tables of a few rows. */
 import { expect, test } from "vitest";
 import { tableFromColumns } from "../src/data/rows.ts";
+import type { Cell } from "../src/data/table.ts";
 import { train } from "../src/index.ts";
 import { random } from "../src/random.ts";
 import { prepareFolds } from "../src/tabular/prepare.ts";
@@ -136,6 +137,24 @@ test("few rows of each of many classes leave no fold without a network", async (
   const { report } = await train({ table: { x: y.map((_, row) => row % 5), y }, target: "y", epochs: 1, hidden: [2] });
   expect(report.rows.test).toBeGreaterThan(0);
   expect(report.metrics.validation).toBeDefined();
+});
+
+test("a column that varies in one row alone stops no fold, whose training rows it doesn't vary in", async () => {
+  const y = Array.from({ length: 14 }, (_, row) => row * 1.5 + 0.25);
+  const pairs: [Cell, Cell][] = [
+    [1, 0],
+    [true, false],
+    ["b", "a"],
+  ];
+  for (const [odd, other] of pairs) {
+    const x = y.map((_, row) => (row === 5 ? odd : other));
+    const { model, report } = await train({ table: { x, y }, target: "y", epochs: 2, hidden: [3], threads: 1 });
+    expect(report.networks).toBe(5);
+    for (const answer of model.predict([{ x: odd }, { x: other }, { x: null }])) {
+      expect(Number.isFinite(answer)).toBe(true);
+    }
+    model.dispose();
+  }
 });
 
 test("options that need validation rows are said to have no effect where there are none", async () => {

@@ -40,6 +40,8 @@ export interface FitEncoderOptions extends EncodingChoices {
   readonly features?: readonly string[];
   /** Columns that nobody chose and that are left out, where more rows than these decide it; these when absent. */
   readonly leaveOut?: ReadonlyMap<string, Reason>;
+  /** Whether a column varies in more rows than these: where no column varies in these, such a one is still an input. */
+  readonly varies?: (name: string) => boolean;
 }
 
 const reasonFor = (column: Column, decided: FitEncoderOptions["leaveOut"]): Reason | undefined =>
@@ -58,6 +60,7 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
   const roleOf = new Map(Object.entries(options.roles ?? {}));
   const encodings: ColumnEncoding[] = [];
   const leftOut = new Map<string, Reason>();
+  const constant: Column[] = [];
   const crowded: ColumnEncoding[] = [];
   for (const found of featuresOf(table, options)) {
     const role = roleOf.get(found.name);
@@ -68,11 +71,19 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
     const reason = reasonOfNothing(column) ?? (chosen ? undefined : reasonFor(column, options.leaveOut));
     if (reason !== undefined) {
       leftOut.set(column.name, reason);
+      if (reason === "constant") constant.push(column);
       continue;
     }
     const fitted = withReading(column, fitColumn(source, column, role, options));
     encodings.push(options.flags === "scaled" ? withFlagScales(table, fitted.encoding, column) : fitted.encoding);
     if (fitted.leftOut > 0) crowded.push(fitted.encoding);
+  }
+  if (encodings.length === 0) {
+    // A fold of few rows may lack all variety: its network learns the target's mean or shares, and the others more.
+    for (const column of constant.filter(({ name }) => options.varies?.(name))) {
+      encodings.push(fitCategory(source, column, options).encoding);
+      leftOut.delete(column.name);
+    }
   }
   if (encodings.length === 0) throw nothingToLearnFrom(table, leftOut);
   return { encoder: { columns: encodings }, warnings: [...leftOutWarnings(leftOut), ...crowdedWarnings(crowded)] };

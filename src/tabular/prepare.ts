@@ -7,10 +7,10 @@ import { encodedWidth, encodeTable } from "../data/encoder.ts";
 import type { Target, Task } from "../data/encoding.ts";
 import { type EncodingChoices, type FitEncoderOptions, fitEncoder } from "../data/fitEncoder.ts";
 import { refineTable } from "../data/inference.ts";
-import { kindsToLeaveOut } from "../data/leftOut.ts";
+import { kindsToLeaveOut, reasonOfNothing } from "../data/leftOut.ts";
 import { limitRows } from "../data/limitRows.ts";
 import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
-import { selectRows } from "../data/rows.ts";
+import { column, selectRows } from "../data/rows.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, fitTarget, observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../data/target.ts";
 import { unseenWarnings } from "../data/unseen.ts";
@@ -75,6 +75,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
   const found = targetOf(known.table, names, options);
   const { test, folds: divisions, ...division } = divide(found.table, found.strata, options);
   const given = options.test && withTarget(options.test, names);
+  const varies = (name: string): boolean => reasonOfNothing(column(found.table, name)) === undefined;
   const leaveOut = kindsToLeaveOut(found.table.columns.filter(({ name }) => !names.includes(name)));
   // A table to test on has an order of its own, and what it says of the model is not chosen here.
   const isRandom =
@@ -85,7 +86,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
   const fold = (index: number, most?: PartSizes): Prepared => {
     const { training, validation } = divisions[index];
     const testPart = given ? someOf(given.table, most?.test, seed) : some(test, most?.test);
-    const { parts, warnings } = partsOf({ ...options, leaveOut }, names, found.target, {
+    const { parts, warnings } = partsOf({ ...options, leaveOut, varies }, names, found.target, {
       training: some(training, most?.training) ?? selectRows(found.table, training),
       validation: some(validation, most?.validation),
       test: index === 0 ? testPart : undefined,
@@ -161,7 +162,14 @@ interface PartTables {
 
 /** Tables as parts, with what is fitted on the training rows. @returns the encoder's warnings as well */
 function partsOf(
-  { encoding, types, features, clamps, leaveOut }: PrepareOptions & Pick<FitEncoderOptions, "leaveOut">,
+  {
+    encoding,
+    types,
+    features,
+    clamps,
+    leaveOut,
+    varies,
+  }: PrepareOptions & Pick<FitEncoderOptions, "leaveOut" | "varies">,
   names: readonly string[],
   found: Target,
   { training, validation, test }: PartTables,
@@ -169,7 +177,14 @@ function partsOf(
   const refitted = refitTarget(found, training);
   const target =
     clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
-  const { encoder, warnings } = fitEncoder(training, { ...encoding, exclude: names, roles: types, features, leaveOut });
+  const { encoder, warnings } = fitEncoder(training, {
+    ...encoding,
+    exclude: names,
+    roles: types,
+    features,
+    leaveOut,
+    varies,
+  });
   const part = (table: Table): Part => ({
     table,
     patterns: { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) },
