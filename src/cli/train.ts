@@ -32,11 +32,13 @@ Examples:
   gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target label
   gradus train houses.csv --target price --report houses.html
   gradus train churn.csv --target left --folds 5 --class-weights balanced --metric balancedAccuracy
+  gradus train sales.csv --target amount --split time=date      tests on the latest rows
   gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --json
 
 The task follows from the target: text and true/false are classes, numbers are numbers (few whole ones: classes).
-A fifth of the rows is kept for the test, and a fifth of the others chooses the best epoch; both at random by --seed.`;
+A fifth of the rows is kept for the test, and a fifth of the others chooses the best epoch; both at random by --seed, or the
+latest with --split. Fewer than 10 rows are all learned from.`;
 
 /** Builds the command. */
 export function trainCommand(terminal: Terminal): Command {
