@@ -19,6 +19,7 @@ import {
   type ColumnRole,
   type ColumnRoles,
   namesOf,
+  notesOf,
   requireRoles,
   type Table,
   unknownColumn,
@@ -155,7 +156,8 @@ function crowdedWarnings(crowded: readonly ColumnEncoding[]): Warning[] {
   });
 }
 
-function nothingToLearnFrom({ source, rows }: Table, leftOut: ReadonlyMap<string, Reason>): DataError {
+function nothingToLearnFrom(table: Table, leftOut: ReadonlyMap<string, Reason>): DataError {
+  const { source, rows } = table;
   if (leftOut.size === 0) {
     return new DataError(
       `In ${source}: no column to learn from. Expected at least one beside the target that is not skipped.`,
@@ -165,8 +167,9 @@ function nothingToLearnFrom({ source, rows }: Table, leftOut: ReadonlyMap<string
   const more = leftOut.size > causes.length ? ` and ${leftOut.size - causes.length} more` : "";
   const keepable = [...leftOut].find(([, reason]) => reasons[reason].remedy !== "");
   const keeping = keepable ? `, or name the features to learn from all the same, such as ${keepable[0]}` : "";
+  const asRead = notesOf([table], [...leftOut.keys()]).map(({ message }) => message);
   return new DataError(
     `In ${source}: no usable feature in the ${rows} training rows, so there is nothing to learn from. Left out: ${causes.join("; ")}${more}. ` +
-      `Add columns that say something about the target${keeping}.`,
+      [`Add columns that say something about the target${keeping}.`, ...asRead].join(" "),
   );
 }

@@ -245,7 +245,7 @@ function fitClasses(
 
 /** A column's values as labels: dates are named by their text, and so is everything where some labels were joined. */
 function labelsOf(source: string, column: Column, joined = false): Exclude<Column, DateColumn> {
-  const asText = column.type === "date" || joined;
+  const asText = column.type === "date" || (joined && column.type !== "text");
   return asText ? textColumn({ source, name: column.name }, cellsOf(column)) : column;
 }
 

@@ -37,7 +37,8 @@ export function fitCategory(
   choices: CategoryChoices = {},
 ): { encoding: CategoryEncoding; leftOut: number } {
   const { oneHotUpTo = Number.POSITIVE_INFINITY, binary = "oneHot", missing = "indicator" } = choices;
-  const { name, values } = textColumn({ source, name: column.name }, cellsOf(column));
+  const { name, reading } = column;
+  const { values } = column.type === "text" ? column : textColumn({ source, name, reading }, cellsOf(column));
   const counts = countsOf(values);
   const ordered = [...counts].sort(([a, times], [b, timesB]) => timesB - times || (a < b ? -1 : 1));
   const form = counts.size > oneHotUpTo ? "code" : counts.size === 2 && binary === "signed" ? "signed" : undefined;
@@ -48,7 +49,7 @@ export function fitCategory(
     encoding: {
       kind: "category",
       name,
-      reading: column.reading ?? { type: column.type },
+      reading: reading ?? { type: column.type },
       categories,
       missingIndicator,
       ...(form && { form }),
