@@ -156,8 +156,10 @@ function withDataFlags(command: Command): void {
   );
   const folds = "k networks, each validated on another part of the rows, their answers averaged; 1 for a network alone";
   add("--folds <k>", `${folds} (default: 5 of 10 to 20,000 rows)`, (flag) => whole(flag, 1));
-  add("--ensemble <m>", "m networks that start differently (in each fold); their answers averaged", (flag) =>
-    whole(flag, 1),
+  add(
+    "--ensemble <m>",
+    "m networks that start differently (in each fold); their answers averaged (default: 1; with --time as many as fit, up to 30 in all)",
+    (flag) => whole(flag, 1),
   );
   choice("--class-weights <kind>", "what each class counts in the loss (default: none)", ["none", "balanced"]);
   command.option("--calibrate", "find the temperature of probabilities on validation rows however few they are");

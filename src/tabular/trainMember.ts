@@ -150,9 +150,7 @@ export async function trainMember(
     ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
     onProgress: onProgress && ((event) => onProgress(event, task)),
   };
-  const budget = planned ?? (await budgetFor(session, options, ending));
-  const { epochs, stepsPerEpoch, deadline }: Partial<Budget> = budget ?? {};
-  const result = await fit(session, { ...options, ...(budget && { epochs, stepsPerEpoch, deadline }) });
+  const { result, plan } = await fitPlanned(session, options, planned ?? (await budgetFor(session, options, ending)));
   return {
     task,
     description: descriptionOf(course, session.parameters),
@@ -160,7 +158,7 @@ export async function trainMember(
     parameters: session.parameters.slice(),
     outputs: data.validation && (await honestOutputs(course, data.validation, session, kept)),
     epochs: result.epochs,
-    result: { ...result, ...(budget && { planned: plannedOf(budget, course) }) },
+    result: { ...result, ...(plan && { planned: plannedOf(plan, course) }) },
   };
 }
 
@@ -190,6 +188,24 @@ function plannedOf(
   return { epochs, stepsPerEpoch, passes };
 }
 
+type PlannedSteps = Pick<Budget, "epochs" | "stepsPerEpoch"> & Partial<Pick<Budget, "deadline">>;
+const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
+
+/** Trains as planned; where the time was over before the first step, one is made all the same. */
+async function fitPlanned(
+  session: Session,
+  options: FitOptions,
+  plan: PlannedSteps | undefined,
+): Promise<{ readonly result: FitResult; readonly plan: PlannedSteps | undefined }> {
+  if (plan === undefined) return { result: await fit(session, options), plan };
+  const { epochs, stepsPerEpoch, deadline } = plan;
+  // Schedules that begin at 0 would let a single step change nothing.
+  const { schedule } = epochs * stepsPerEpoch === 1 ? { schedule: "constant" as const } : options;
+  const result = await fit(session, { ...options, schedule, epochs, stepsPerEpoch, deadline });
+  if (result.stopped !== "time" || result.steps > 0) return { result, plan };
+  return await fitPlanned(session, options, ONE_STEP);
+}
+
 /** At least this much is planned for, in seconds: a training that is asked for too late still has to come to something. */
 const LEAST_TIME = 0.1;
 
@@ -199,9 +215,10 @@ async function budgetFor(
   ending: Ending | undefined,
 ): Promise<Budget | undefined> {
   if (ending === undefined) return undefined;
-  const seconds = Math.max(LEAST_TIME, (ending.planned - performance.now()) / 1000);
-  const budget = await planBudget(session, options, { seconds });
-  return { ...budget, deadline: Math.max(ending.latest, performance.now() + 1000 * LEAST_TIME) };
+  const seconds = (ending.planned - performance.now()) / 1000;
+  const budget = await planBudget(session, options, { seconds: Math.max(LEAST_TIME, seconds) });
+  // What was planned for a moment is done: a deadline that is over would not let it make a step.
+  return { ...budget, deadline: seconds < LEAST_TIME ? Number.POSITIVE_INFINITY : ending.latest };
 }
 
 /** What the model's file says of a network. */

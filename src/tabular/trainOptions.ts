@@ -61,7 +61,10 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
    * fewer where the `time` is too short for them.
    */
   readonly folds?: number;
-  /** Networks, of each fold where there are some, whose answers are averaged; 1 when absent, and as many as fill a `time`. */
+  /**
+   * Networks, of each fold where there are some, whose answers are averaged; 1 when absent, and with a `time` as many as fill
+   * it, up to 30 in all.
+   */
   readonly ensemble?: number;
   /**
    * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the

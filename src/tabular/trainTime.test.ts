@@ -68,7 +68,16 @@ test("a time that is over before the first step is no untrained model in silence
     startedAt: performance.now() - 60_000,
   });
   expect(report.epochs).toBeGreaterThan(0);
+  expect(report.stopped).toBe("finished");
   expect(codes(report)).toContain("time-too-short");
+  model.dispose();
+});
+
+test("a single step, which is all there is time for, changes the network", async () => {
+  const network = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
+  const plan = { folds: 1, ensemble: 1, networks: [network], ...network };
+  const { report, model } = await train({ ...common, table: table(100), plan });
+  expect(report.history[0].learningRate).toBeGreaterThan(0);
   model.dispose();
 });
 
