@@ -99,7 +99,7 @@ async function fill(
 /** The error for a line of another number of values than the first. */
 function raggedError(
   { name }: SourceFile,
-  { names, dialect, line: firstLine }: CsvLayout,
+  { names, dialect, firstLine }: CsvLayout,
   { header, delimiter, comment }: FileOptions,
   { record, fields, line }: { record: string; fields: Fields; line: number },
 ): DataError {

@@ -4,7 +4,7 @@ import { DataError, DescriptionError } from "../../errors.ts";
 import { csvLayout, detectDelimiter, recordsOf, requireDelimiter } from "./csvLayout.ts";
 
 const splitRecords = (text: string, delimiter: string, limit: number): (readonly string[])[] =>
-  recordsOf(text, true, { delimiter }, limit).map(({ fields }) => fields);
+  recordsOf(text, true, { delimiter }, { limit }).map(({ fields }) => fields);
 const namesOf = (text: string, options = {}): readonly string[] =>
   csvLayout('Cannot read "f.csv":', text, true, { skip: 0, header: true, ...options }).names;
 
@@ -84,7 +84,7 @@ test("a delimiter is one character that is not part of a value", () => {
 test("what keeps a first line from being read is named", () => {
   expect(() => namesOf('"a\nb"x,1\n1,2\n')).toThrow("begins in line 1 is closed in line 2, but text follows it");
   expect(() => namesOf('"a,b\n1,2\n')).toThrow("opens in line 1 and is never closed");
-  expect(() => namesOf("#a\n#b\n", { comment: "#" })).toThrow("all of its lines are comments");
+  expect(() => namesOf("#a\n#b\n", { comment: "#" })).toThrow("no lines but blank ones and comments");
   expect(() => namesOf("a\n", { skip: 3 })).toThrow("no lines but those that are skipped");
 });
 

@@ -21,10 +21,12 @@ export interface CsvLayout {
   readonly dialect: CsvDialect;
   /** In the order of the file; a column without a name is called column1, column2, … by its place. */
   readonly names: readonly string[];
-  /** How many characters come before the first record, which is the header if there is one. */
+  /** How many characters come before the records, of which the first is the header if there is one. */
   readonly from: number;
-  /** The line where the first record begins, counted from 1. */
+  /** The number of the line there, counted from 1. */
   readonly line: number;
+  /** The line of the first record that is no blank line. */
+  readonly firstLine: number;
 }
 
 /** On a tie the earlier wins: commas stand inside numbers and texts more often than the others do. */
@@ -51,9 +53,8 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   const delimiter = options.delimiter ?? separator ?? detectDelimiter(text, whole, comment);
   const dialect = { delimiter, comment };
   if (text === "") throw new DataError(`${source} it has no lines but those that are skipped.`);
-  const records = recordsOf(text, whole, dialect, RECORDS_LOOKED_AT, line);
-  const isBlankFirst = records.length > 1 && records[0].fields.length === 1 && records[0].fields[0] === "";
-  const [first, ...others] = isBlankFirst && !header ? records.slice(1) : records;
+  const looked = { limit: RECORDS_LOOKED_AT, line, firstMayBeBlank: header };
+  const [first, ...others] = recordsOf(text, whole, dialect, looked);
   if (first === undefined) throw firstRecordError(source, { text, whole, line }, dialect);
   if (header && first.fields.every((field) => field === "")) {
     throw new DataError(
@@ -62,8 +63,8 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   }
   requireLikeOthers(source, first, others, options);
   const names = first.fields.map((field, at) => (header && field) || `column${at + 1}`);
-  requireDistinct(source, names, line);
-  return { dialect, names, from, line };
+  requireDistinct(source, names, first.line);
+  return { dialect, names, from, line, firstLine: first.line };
 }
 
 /** Why a text has no first record. */
@@ -75,7 +76,7 @@ function firstRecordError(
   const splitter = new CsvSplitter(dialect, () => false, line);
   splitter.split(text, whole);
   if (splitter.fault !== undefined) return csvFaultError(source, splitter.fault);
-  if (whole) return new DataError(`${source} all of its lines are comments.`);
+  if (whole) return new DataError(`${source} it has no lines but blank ones and comments.`);
   return new DataError(`${source} its first line is longer than ${Math.floor(text.length / 1e6)} million characters.`);
 }
 
@@ -151,11 +152,16 @@ export interface CsvRecord {
   readonly line: number;
 }
 
-/** The first records of a text as their fields, without blank lines but a first one. Ends where the text is no CSV. */
-export function recordsOf(text: string, whole: boolean, dialect: CsvDialect, limit: number, line = 1): CsvRecord[] {
+/** The first records of a text as their fields, without blank lines. Ends where the text is no CSV. */
+export function recordsOf(
+  text: string,
+  whole: boolean,
+  dialect: CsvDialect,
+  { limit, line = 1, firstMayBeBlank = true }: { limit: number; line?: number; firstMayBeBlank?: boolean },
+): CsvRecord[] {
   const records: CsvRecord[] = [];
   const take = (part: string, fields: Parameters<typeof fieldText>[1], at: number): boolean => {
-    if (records.length > 0 && isBlank(part, fields)) return true;
+    if ((records.length > 0 || !firstMayBeBlank) && isBlank(part, fields)) return true;
     records.push({
       fields: Array.from({ length: fields.count }, (_, field) => fieldText(part, fields, field)),
       line: at,

@@ -61,7 +61,7 @@ test("records are those of RFC 4180, whatever line ends are mixed and wherever t
 
 test("a record has the number of the line where it begins, whatever lines are in quotes or comments before it", () => {
   const text = '# note\r\na,b\r"1\r\n2",3\n#x\n\n4,5';
-  const records = recordsOf(text, true, { delimiter: ",", comment: "#" }, 9);
+  const records = recordsOf(text, true, { delimiter: ",", comment: "#" }, { limit: 9 });
   expect(records.map(({ line }) => line)).toEqual([2, 3, 7]);
 });
 

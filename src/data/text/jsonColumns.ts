@@ -4,7 +4,7 @@
  * A column whose values are of several kinds is text; so is one with whole numbers that a double would round.
  */
 import type { Column, TextColumn } from "../table.ts";
-import type { JsonValue } from "./jsonRecords.ts";
+import type { JsonMember } from "./jsonRecords.ts";
 
 /** What is to be made of a column. */
 export interface ColumnUse {
@@ -16,19 +16,34 @@ export interface ColumnUse {
 export class JsonColumns {
   rows = 0;
   readonly #columns = new Map<string, JsonColumn>();
+  readonly #inOrder: JsonColumn[] = [];
   readonly #useOf: (name: string) => ColumnUse;
 
   constructor(useOf: (name: string) => ColumnUse) {
     this.#useOf = useOf;
   }
 
-  add(members: ReadonlyMap<string, JsonValue>): void {
-    for (const [name, value] of members) {
-      const column = this.#columns.get(name) ?? new JsonColumn(name, this.#useOf(name));
-      this.#columns.set(name, column);
-      column.add(this.rows, value);
+  /** @returns the name of a member that comes twice */
+  add(members: readonly JsonMember[]): string | undefined {
+    for (let at = 0; at < members.length; at++) {
+      const member = members[at];
+      // Objects mostly have the same names in the same order.
+      const usual = this.#inOrder[at];
+      const column = usual?.name === member.name ? usual : this.#columnOf(member.name);
+      if (column.lastRow === this.rows) return member.name;
+      column.add(this.rows, member);
     }
     this.rows++;
+    return undefined;
+  }
+
+  #columnOf(name: string): JsonColumn {
+    const known = this.#columns.get(name);
+    if (known !== undefined) return known;
+    const column = new JsonColumn(name, this.#useOf(name));
+    this.#columns.set(name, column);
+    this.#inOrder.push(column);
+    return column;
   }
 
   /** The names of all columns. */
@@ -56,15 +71,18 @@ class JsonColumn {
   readonly name: string;
   readonly use: ColumnUse;
   onlyLists = true;
-  readonly #kinds = new Set<JsonValue["kind"]>();
-  readonly #values: JsonValue["value"][] = [];
+  /** The last row that has a value, also where it is not kept. */
+  lastRow = -1;
+  readonly #kinds = new Set<JsonMember["kind"]>();
+  readonly #values: JsonMember["value"][] = [];
 
   constructor(name: string, use: ColumnUse) {
     this.name = name;
     this.use = use;
   }
 
-  add(row: number, { kind, value }: JsonValue): void {
+  add(row: number, { kind, value }: JsonMember): void {
+    this.lastRow = row;
     if (kind !== "nested" || !String(value).startsWith("[")) this.onlyLists = false;
     if (!this.use.isRead && !this.use.isCopied) return;
     if (kind !== "null") this.#kinds.add(kind);
@@ -81,7 +99,7 @@ class JsonColumn {
       return {
         name,
         type: "number",
-        values: Float64Array.from(values, (value) => (value === null ? NaN : Number(value))),
+        values: new Float64Array(values.map((value) => (value === null ? Number.NaN : Number(value)))),
       };
     }
     if (this.#kinds.size === 1 && kind === "boolean") {

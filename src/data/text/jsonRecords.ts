@@ -5,8 +5,9 @@
  * they are written. Knows no columns. What is at fault in a text that is no JSON, `jsonFault.ts` says.
  */
 
-/** The value of a member: `nested` and `large` are text, of a list or an object and of a whole number beyond 2⁵³. */
-export interface JsonValue {
+/** A member of an object: `nested` and `large` are text, of a list or an object and of a whole number beyond 2⁵³. */
+export interface JsonMember {
+  readonly name: string;
   readonly kind: "number" | "boolean" | "text" | "nested" | "large" | "null";
   readonly value: number | boolean | string | null;
 }
@@ -26,11 +27,12 @@ type State = "start" | "value" | "value or ]" | "comma or ]" | "value or end" | 
 
 export class JsonRecords {
   problem: JsonProblem | undefined;
-  readonly #take: (members: Map<string, JsonValue>) => void;
+  readonly #take: (members: readonly JsonMember[]) => string | undefined;
   #state: State = "start";
   #line = 1;
 
-  constructor(take: (members: Map<string, JsonValue>) => void) {
+  /** @param take gets the members of each object in their order; @returns the name of one that comes twice */
+  constructor(take: (members: readonly JsonMember[]) => string | undefined) {
     this.#take = take;
   }
 
@@ -94,15 +96,11 @@ export class JsonRecords {
       this.problem = { kind: "invalid" };
       return -1;
     }
-    const members = new Map<string, JsonValue>();
-    for (const [name, value] of membersOf(record)) {
-      if (members.has(name)) {
-        this.problem = { kind: "duplicate", line, name };
-        return -1;
-      }
-      members.set(name, value);
+    const twice = this.#take(membersOf(record));
+    if (twice !== undefined) {
+      this.problem = { kind: "duplicate", line, name: twice };
+      return -1;
     }
-    this.#take(members);
     this.#line += record.split("\n").length - 1;
     return end;
   }
@@ -153,20 +151,22 @@ function isJson(text: string): boolean {
 }
 
 /** The members of an object's valid text, in their order. */
-function* membersOf(text: string): Generator<[string, JsonValue]> {
-  let at = 1;
-  while (true) {
-    at = text.indexOf('"', at);
-    if (at < 0) return;
+function membersOf(text: string): JsonMember[] {
+  const members: JsonMember[] = [];
+  let at = text.indexOf('"', 1);
+  while (at >= 0) {
     const nameEnd = stringEnd(text, at);
     const name = stringOf(text.slice(at, nameEnd));
     const start = afterSpace(text, text.indexOf(":", nameEnd) + 1);
     const first = text.charCodeAt(start);
-    if (first === QUOTE) at = stringEnd(text, start);
-    else if (first === 0x7b || first === 0x5b) at = objectEnd(text, start);
-    else at = scalarEnd(text, start);
-    yield [name, jsonValue(text.slice(start, at))];
+    let end: number;
+    if (first === QUOTE) end = stringEnd(text, start);
+    else if (first === 0x7b || first === 0x5b) end = objectEnd(text, start);
+    else end = scalarEnd(text, start);
+    members.push(member(name, text.slice(start, end)));
+    at = text.indexOf('"', end);
   }
+  return members;
 }
 
 function afterSpace(text: string, from: number): number {
@@ -185,21 +185,21 @@ function stringOf(token: string): string {
   return token.includes("\\") ? String(JSON.parse(token)) : token.slice(1, -1);
 }
 
-function jsonValue(token: string): JsonValue {
+function member(name: string, token: string): JsonMember {
   switch (token[0]) {
     case '"':
-      return { kind: "text", value: stringOf(token) };
+      return { name, kind: "text", value: stringOf(token) };
     case "{":
     case "[":
-      return { kind: "nested", value: compact(token) };
+      return { name, kind: "nested", value: compact(token) };
     case "t":
     case "f":
-      return { kind: "boolean", value: token === "true" };
+      return { name, kind: "boolean", value: token === "true" };
     case "n":
-      return { kind: "null", value: null };
+      return { name, kind: "null", value: null };
     default: {
       const value = Number(token);
-      return isRounded(token, value) ? { kind: "large", value: token } : { kind: "number", value };
+      return isRounded(token, value) ? { name, kind: "large", value: token } : { name, kind: "number", value };
     }
   }
 }
