@@ -1,5 +1,6 @@
 /**
- * Seeded randomness: the same seed and stream give the same numbers on every machine.
+ * Seeded randomness: the same seed and stream give the same numbers on every machine; those of `normal()` to the
+ * last bits of the runtime's `Math.log` and `Math.cos`, which the language leaves open.
  *
  * The generator is xoshiro128** (Blackman & Vigna, "Scrambled linear pseudorandom number generators", 2021), its state
  * filled by SplitMix32 from the seed and the names of the stream. Streams make the order of draws irrelevant: epoch 7's

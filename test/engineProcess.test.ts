@@ -1,0 +1,57 @@
+/**
+ * What engines do in a process of its own: without the addresses that WebAssembly reserves, and with or without V8's flags.
+ * Runs what is built in dist/.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { ensureBuilt, root } from "../scripts/project.mjs";
+
+beforeAll(() => ensureBuilt(), 120_000);
+
+/** What a program that has the library as `gradus` prints. @param shell what comes before node */
+function printed(program: string, { shell = "", env = {} }: { shell?: string; env?: NodeJS.ProcessEnv } = {}): string {
+  const library = pathToFileURL(join(root, "dist", "index.js")).href;
+  const source = `import * as gradus from "${library}"; ${program}`;
+  const line = `${shell} exec "$NODE" --input-type=module -e "$SOURCE"`;
+  const environment = { ...process.env, ...env, NODE: process.execPath, SOURCE: source };
+  const { stdout, stderr } = spawnSync("bash", ["-c", line], { env: environment, encoding: "utf8" });
+  return stdout + stderr;
+}
+
+const SESSION = `
+  const network = gradus.network({ inputs: 2, layers: [gradus.dense(1)] });
+  const open = (engine) => gradus.createSession({ network, loss: "halfSquaredError", engine });
+  const told = async (act) => { try { await act(); return "done"; } catch (e) { return e.name + " " + e.bytes + " " + e.message; } };`;
+
+test("under ulimit -v the engine wasm says what it wanted, and the reference goes on until it runs out, too", () => {
+  const lines = printed(
+    `${SESSION}
+    console.log(await told(() => open("wasm")));
+    const session = await open("reference");
+    console.log(await told(() => session.learn([1, 2], [1])));
+    const zeros = new Float32Array(2e8);
+    console.log(await told(() => session.load({ inputs: zeros, desired: zeros.subarray(1e8) })));
+    console.log((await gradus.engineReports()).map(({ available }) => available).join());`,
+    { shell: "ulimit -v 2500000;" },
+  ).split("\n");
+  expect(lines[0]).toMatch(/^OutOfMemoryError 4294967296 Out of memory: .*4 GB.*use the engine reference/);
+  expect(lines[1]).toBe("done");
+  expect(lines[2]).toMatch(/^OutOfMemoryError 2400000000 Out of memory: these patterns take 2\.24 GB/);
+  expect(lines[3]).toBe("false,true");
+});
+
+test("importing the library sets no flag of V8; a session does so once, and not where that is declined", () => {
+  const program = `import v8 from "node:v8";
+    let set = 0;
+    const original = v8.setFlagsFromString;
+    process.getBuiltinModule("node:v8").setFlagsFromString = (flags) => { set += 1; };
+    ${SESSION}
+    const before = set;
+    for (let i = 0; i < 3; i++) (await open("wasm")).dispose();
+    await gradus.engineReports();
+    console.log(before, set <= 1, set);`;
+  expect(printed(program)).toMatch(/^0 true [01]\n$/);
+  expect(printed(program, { env: { GRADUS_V8_FLAGS: "none" } })).toBe("0 true 0\n");
+});
