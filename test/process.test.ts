@@ -111,6 +111,21 @@ test("a signal before the first epoch writes no model, leaves no temporary folde
   expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);
 }, 60_000);
 
+test("a signal ends a command that waits for a pipe at once, and its temporary folder goes", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(40), "tmp/.keep": "" });
+  const { model } = await train({
+    table: [...Array(40).keys()].map((x) => ({ x, y: x < 20 ? "a" : "b" })),
+    target: "y",
+    epochs: 1,
+    folds: 1,
+  });
+  await saveModel(folder.file("model.gradus"), model);
+  const line = `cd '${folder.path}' && mkfifo pipe && { $GRADUS predict model.gradus pipe & exec 7>pipe; printf 'x,y\\n' >&7; sleep 1.5; kill -TERM $!; wait $!; }`;
+  const { code } = await shell(line, { TMPDIR: folder.file("tmp") });
+  expect(code).toBe(143); // 128 + 15
+  expect(await folder.names()).toEqual(["model.gradus", "pipe", "table.csv", "tmp", "tmp/.keep"]);
+}, 60_000);
+
 test("a reader that leaves after the first line ends no training, and the model is saved", async () => {
   const folder = await folderOf({ "table.csv": smallTable(200) });
   const train = `$GRADUS train ${folder.file("table.csv")} --target class --folds 1 --epochs 20 --hidden 8`;

@@ -48,6 +48,15 @@ export function interruptible(terminal: Terminal, kept: string): Interruption {
   };
 }
 
+/**
+ * Does what is to be done at exit and ends by the signal itself, which shells show as 128 + its number. `process.exit` would
+ * wait for threads of the system that read from a pipe, as long as nobody writes to it.
+ */
 function exit(name: Ending): never {
-  process.exit(128 + constants.signals[name]);
+  const code = 128 + constants.signals[name];
+  process.emit("exit", code);
+  process.removeAllListeners("exit");
+  for (const ending of ENDING) process.removeAllListeners(ending);
+  process.kill(process.pid, name);
+  process.exit(code); // where signals are not what they are on Unix
 }
