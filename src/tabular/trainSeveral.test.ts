@@ -95,5 +95,8 @@ test("numbers of folds and networks that are none are refused", async () => {
   const given = { table: points(40), target: "side", ...quick } as const;
   await expect(train({ ...given, folds: 0 })).rejects.toThrow("Expected folds to be a whole number of at least 1");
   await expect(train({ ...given, ensemble: 1.5 })).rejects.toThrow("Expected ensemble to be a whole number");
+  await expect(train({ ...given, folds: 2, ensemble: 1e9 })).rejects.toThrow(
+    "Expected folds × ensemble to be at most 10000 networks, found 2000000000.",
+  );
   await expect(train({ ...given, folds: 40 })).rejects.toThrow("Too few rows for 40 folds");
 });

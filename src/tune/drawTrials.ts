@@ -11,23 +11,53 @@ import type { Value, Values } from "./tunable.ts";
 /** Draws in a row that may repeat earlier ones before the space counts as exhausted. */
 const MOST_REPETITIONS = 200;
 
-/**
- * The values of every trial. Trial 0 has none: it is the recipe as it stands, which the others have to beat.
- *
- * @param count at least 1; of a space with fewer points the list has them all, or nearly
- */
-export function drawTrials(space: Space, count: number, seed: number): readonly Values[] {
-  const trials: Values[] = [{}];
-  const seen = new Set(["{}"]);
-  let repetitions = 0;
-  for (let draw = 0; trials.length < count && repetitions < MOST_REPETITIONS; draw++) {
-    const values = point(space, seed, draw);
-    const text = JSON.stringify(values);
-    repetitions = seen.has(text) ? repetitions + 1 : 0;
-    if (repetitions === 0) trials.push(values);
-    seen.add(text);
+/** Trials that are drawn at the start, to learn whether the space has as many points as are asked for. */
+const DRAWN_AT_ONCE = 1000;
+
+/** Trials by number, drawn when they are asked for: a search that time or a signal ends needs few of very many. */
+export class TrialList {
+  readonly #space: Space;
+  readonly #seed: number;
+  /** Trial 0 has no values: it is the recipe as it stands, which the others have to beat. */
+  readonly #drawn: Values[] = [{}];
+  readonly #seen = new Set(["{}"]);
+  #draws = 0;
+  #length: number;
+
+  /** @param count at least 1 */
+  constructor(space: Space, count: number, seed: number) {
+    this.#space = space;
+    this.#seed = seed;
+    this.#length = count;
+    this.#drawTo(Math.min(count, DRAWN_AT_ONCE));
   }
-  return trials;
+
+  /** As many as were asked for; of a space with fewer points all of them, or nearly, as soon as that shows. */
+  get length(): number {
+    return this.#length;
+  }
+
+  get drawn(): readonly Values[] {
+    return this.#drawn;
+  }
+
+  /** The values of a trial; undefined where the space has no more points. */
+  at(trial: number): Values | undefined {
+    this.#drawTo(Math.min(trial + 1, this.#length));
+    return this.#drawn[trial];
+  }
+
+  #drawTo(count: number): void {
+    let repetitions = 0;
+    while (this.#drawn.length < count && repetitions < MOST_REPETITIONS) {
+      const values = point(this.#space, this.#seed, this.#draws++);
+      const text = JSON.stringify(values);
+      repetitions = this.#seen.has(text) ? repetitions + 1 : 0;
+      if (repetitions === 0) this.#drawn.push(values);
+      this.#seen.add(text);
+    }
+    if (this.#drawn.length < count) this.#length = this.#drawn.length;
+  }
 }
 
 /** Every setting has a stream of its own: one more in the space changes none of the others' values. */

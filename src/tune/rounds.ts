@@ -4,15 +4,14 @@
  * Knows nothing of training, journals and screens.
  */
 import type { Rung } from "./halving.ts";
-import { bestFirst, type SearchOptions, type SearchOutcome, search } from "./search.ts";
+import { bestFirst, type SearchOptions, type SearchOutcome, search, type Trials } from "./search.ts";
 import { TimeBudget } from "./timeBudget.ts";
-import type { Values } from "./tunable.ts";
 
 export interface RoundsOptions extends SearchOptions {
   /** Of halving: one in so many goes on to the next rung. */
   readonly reduction: number;
   /** So many points, which begin with those of `trials`; absent where no more are wanted. */
-  draw?(count: number): readonly Values[];
+  draw?(count: number): Trials;
   /** Hears of each further round before it begins. */
   onRound?(trials: number): void;
 }
@@ -21,9 +20,7 @@ export interface RoundsOptions extends SearchOptions {
 const PLANNED = 0.9;
 
 /** @returns what all rounds came to, and all points */
-export async function searchInRounds(
-  options: RoundsOptions,
-): Promise<SearchOutcome & { readonly points: readonly Values[] }> {
+export async function searchInRounds(options: RoundsOptions): Promise<SearchOutcome & { readonly points: Trials }> {
   const { budget, reduction, draw, objective } = options;
   let points = options.trials;
   let outcome = await search(options);

@@ -10,9 +10,15 @@ import type { TimeBudget } from "./timeBudget.ts";
 import { type TrialJob, type TrialRecord, trialKey } from "./trial.ts";
 import type { Values } from "./tunable.ts";
 
+/** The values of each trial by its number; a list that is drawn as it is read will do. */
+export interface Trials {
+  readonly length: number;
+  at(trial: number): Values | undefined;
+}
+
 export interface SearchOptions {
   /** Trial 0 is the measure of the others and reaches every rung. */
-  readonly trials: readonly Values[];
+  readonly trials: Trials;
   readonly rungs: readonly Rung[];
   /** The trials that climb; all when absent. */
   readonly entrants?: readonly number[];
@@ -44,23 +50,46 @@ export async function search(options: SearchOptions): Promise<SearchOutcome> {
   const { rungs, objective, signal } = options;
   const known = new Map(options.recorded.map((record) => [trialKey(record), record]));
   const records: TrialRecord[] = [...(options.earlier ?? [])];
-  let entrants = options.entrants ?? options.trials.map((_, trial) => trial);
+  const { trials } = options;
+  let entrants: Entrants = options.entrants ?? {
+    length: trials.length,
+    [Symbol.iterator]: () => numbersBelow(trials),
+  };
   let best: TrialRecord | undefined;
   let cut = false;
   for (let rung = 0; rung < rungs.length; rung++) {
     const ended = await climb(options, rung, entrants, known, records);
     const ranked = ended.filter(({ status }) => status === "finished").sort(bestFirst(objective));
     best = ranked[0] ?? best;
-    cut ||= ended.length < entrants.length;
+    cut ||= ended.length < Math.min(entrants.length, options.trials.length);
     // All failed; or it is over, or there was no time for this rung and may be some for the next: then the same go on.
     if (signal?.aborted || (ranked.length === 0 && ended.length > 0)) break;
-    const standing = ended.length === 0 ? entrants : ranked.map(({ trial }) => trial);
     // A rung that time cut short sends on its share of what it had.
     const share = ended.length === 0 ? 1 : ended.length / entrants.length;
     const places = Math.max(1, Math.floor((rungs[rung + 1]?.trials ?? 0) * share));
-    entrants = survivors(standing, places, 0);
+    const standing = ended.length === 0 ? entrants : ranked.map(({ trial }) => trial);
+    entrants = Array.isArray(standing) ? survivors(standing, places, 0) : first(standing, places);
   }
   return { trials: records, best, stopped: signal?.aborted ? "aborted" : cut ? "time" : "finished" };
+}
+
+/** Numbers of trials; those of the lowest rung may be too many for a list. */
+interface Entrants extends Iterable<number> {
+  readonly length: number;
+}
+
+/** @yields 0, 1, … as long as there are trials, which may turn out to be fewer while they are drawn */
+function* numbersBelow(trials: Trials): Generator<number> {
+  for (let trial = 0; trial < trials.length; trial++) yield trial;
+}
+
+function first(entrants: Entrants, count: number): number[] {
+  const taken: number[] = [];
+  for (const trial of entrants) {
+    if (taken.length === count) break;
+    taken.push(trial);
+  }
+  return taken;
 }
 
 /** The best first; of equals the one drawn first, so that the recipe as it stands wins a draw. */
@@ -84,7 +113,7 @@ export function rankTrials(trials: readonly TrialRecord[], objective: ObjectiveN
 async function climb(
   options: SearchOptions,
   rung: number,
-  entrants: readonly number[],
+  entrants: Entrants,
   known: ReadonlyMap<string, TrialRecord>,
   records: TrialRecord[],
 ): Promise<readonly TrialRecord[]> {
@@ -92,9 +121,11 @@ async function climb(
   const { epochs } = options.rungs[rung];
   const ended: TrialRecord[] = [];
   for (const trial of entrants) {
-    const job: TrialJob = { trial, values: trials[trial], seed, rung, epochs };
-    const found = known.get(trialKey(job));
     if (signal?.aborted) break;
+    const values = trials.at(trial);
+    if (values === undefined) break;
+    const job: TrialJob = { trial, values, seed, rung, epochs };
+    const found = known.get(trialKey(job));
     if (found === undefined && !isInTime(options, job, ended.length === 0, records)) break;
     const record = found ? { ...found, trial, rung } : await options.train(job);
     if (record === undefined) break;

@@ -3,9 +3,15 @@ import { expect, test } from "vitest";
 import { DescriptionError } from "../errors.ts";
 import { recipes } from "../tabular/recipes/recipes.ts";
 import { defaultSpace, recipeSpaces } from "./defaultSpace.ts";
-import { drawTrials } from "./drawTrials.ts";
-import { rangeOfText, rangeText, spaceOf } from "./space.ts";
-import { requireValue } from "./tunable.ts";
+import { TrialList } from "./drawTrials.ts";
+import { rangeOfText, rangeText, type Space, spaceOf } from "./space.ts";
+import { requireValue, type Values } from "./tunable.ts";
+
+function drawTrials(space: Space, count: number, seed: number): readonly Values[] {
+  const list = new TrialList(space, count, seed);
+  list.at(count - 1);
+  return list.drawn;
+}
 
 test("short texts become typed ranges, and ranges short texts", () => {
   const texts = {
@@ -115,4 +121,11 @@ test("a space with fewer points than trials gives each once", () => {
   const trials = drawTrials(spaceOf({ dropout: "0,0.1", activation: "relu,silu" }), 30, 0);
   expect(new Set(trials.map((values) => JSON.stringify(values))).size).toBe(trials.length);
   expect(trials).toHaveLength(5); // four points, and the recipe as it stands
+});
+
+test("of very many trials a thousand are drawn at first, and the others as they are asked for", () => {
+  const list = new TrialList(spaceOf({ learningRate: "0.01..0.1" }), 1e7, 0);
+  expect([list.length, list.drawn.length]).toEqual([1e7, 1000]);
+  expect(list.at(1500)).toEqual(drawTrials(spaceOf({ learningRate: "0.01..0.1" }), 1501, 0)[1500]);
+  expect(list.drawn).toHaveLength(1501);
 });

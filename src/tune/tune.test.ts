@@ -150,3 +150,10 @@ test("a time budget too short for one trial is told as such", async () => {
   const search = tune({ ...quick, epochs: 1e6, search: "random", reduction: undefined, time: 0.2, patience: 1e6 });
   await expect(search).rejects.toThrow(/The time did not suffice for one trial of 1000000 epochs/);
 });
+
+test("a search of ten million trials that is ended before it begins ends at once", async () => {
+  const signal = AbortSignal.abort();
+  await expect(tune({ ...quick, trials: 1e7, signal })).rejects.toThrow("Interrupted before the first trial");
+  const search = tune({ ...quick, trials: 1e7, signal, search: "random", reduction: undefined });
+  await expect(search).rejects.toThrow("Interrupted before the first trial");
+});

@@ -18,7 +18,7 @@ import { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
 import { tablesOf } from "../tabular/tableLike.ts";
 import { defaultSpace } from "./defaultSpace.ts";
-import { drawTrials } from "./drawTrials.ts";
+import { TrialList } from "./drawTrials.ts";
 import { type Rung, requireHalving, searches } from "./halving.ts";
 import { type ObjectiveName, objectiveOf } from "./objective.ts";
 import { searchInRounds } from "./rounds.ts";
@@ -39,7 +39,7 @@ export interface TuneResult extends TuneStart {
   /** Of the training that made the model; its test metrics are the judgement of the search. */
   readonly report?: Report;
   readonly stopped: SearchOutcome["stopped"];
-  /** The values of every point that was to be tried. */
+  /** The values of every point that was drawn to be tried. */
   readonly points: readonly Values[];
 }
 
@@ -69,11 +69,11 @@ export async function tune(options: TuneOptions): Promise<TuneResult> {
   const { time } = options;
   const seconds = time && Math.max(0, (1 - AFTERWARDS) * time - (performance.now() - startedAt) / 1000);
   const budget = new TimeBudget({ seconds, rungs: plan.rungs.length });
-  const { points, ...start } = plan;
+  const { trials: list, ...start } = plan;
   options.onStart?.(start);
   using trainer = new Trainer({ options: complete, objective: plan.metric, budget });
   const outcome = await searchInRounds({
-    trials: points,
+    trials: list,
     rungs: plan.rungs,
     seed,
     objective: plan.metric,
@@ -81,7 +81,7 @@ export async function tune(options: TuneOptions): Promise<TuneResult> {
     budget,
     signal,
     reduction: options.search === "random" ? 1 : (options.reduction ?? REDUCTION),
-    ...(plan.fills && { draw: (count) => drawTrials(plan.space, count, seed) }),
+    ...(plan.fills && { draw: (count: number) => new TrialList(plan.space, count, seed) }),
     train: (job) => trainer.train(job),
     onTrial: options.onTrial,
     onRound: options.onRound,
@@ -89,15 +89,12 @@ export async function tune(options: TuneOptions): Promise<TuneResult> {
   const { best } = outcome;
   if (best === undefined) throw nothingFound(outcome, plan.rungs[0]);
   const trained = await trainer.modelOf(best);
-  return { ...plan, ...outcome, best, ...trained };
+  const points = outcome.points instanceof TrialList ? outcome.points.drawn : [];
+  return { ...start, ...outcome, points, best, ...trained };
 }
 
 /** Everything that is decided before the first trial. */
-function planOf(
-  options: TuneOptions<Table>,
-  trials: number,
-  seed: number,
-): TuneStart & { readonly points: readonly Values[] } {
+function planOf(options: TuneOptions<Table>, trials: number, seed: number): TuneStart & { readonly trials: TrialList } {
   const { search: name = "halving", reduction, time } = options;
   if (options.validationFraction === 0) {
     throw new DescriptionError(
@@ -117,10 +114,10 @@ function planOf(
   };
   rungsOf({ ...sizes, trials }); // refuses numbers out of range before anything is drawn by them
   const space = spaceOfOptions(options, recipe, task, metric);
-  const points = drawTrials(space, trials, seed);
-  const rungs = rungsOf({ ...sizes, trials: points.length });
+  const list = new TrialList(space, trials, seed);
+  const rungs = rungsOf({ ...sizes, trials: list.length });
   const fills = time !== undefined && options.trials === undefined;
-  return { task, metric, space, rungs, ...(time !== undefined && { time }), fills, points };
+  return { task, metric, space, rungs, ...(time !== undefined && { time }), fills, trials: list };
 }
 
 function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: Task, metric: ObjectiveName): Space {

@@ -1,7 +1,7 @@
 /**
  * Which networks a model of several is made of: for each fold as many as the ensemble asks for, each with a seed of its own.
  */
-import { requireWhole } from "../../errors.ts";
+import { requireThat, requireWhole } from "../../errors.ts";
 import { random } from "../../random.ts";
 
 /** One network to train. */
@@ -23,16 +23,21 @@ export interface MemberCounts {
   readonly ensemble: number;
 }
 
+/** Each is trained, kept in memory and saved; an average gains nothing from so many long before. */
+const MOST_NETWORKS = 10_000;
+
 /**
  * The networks in the order in which they begin: every fold has its first one before any has its second. The first of all
  * has the seed itself, so that it is the network that is trained without folds and ensemble.
  *
- * @throws {DescriptionError} a count below 1
+ * @throws {DescriptionError} a count below 1, or more networks than a model may have
  */
 export function memberTasks({ folds, ensemble }: MemberCounts, seed: number): MemberTask[] {
   requireWhole("folds", folds, 1);
   requireWhole("ensemble", ensemble, 1);
-  return Array.from({ length: folds * ensemble }, (_, index) => {
+  const networks = folds * ensemble;
+  requireThat("folds × ensemble", networks, networks <= MOST_NETWORKS, `at most ${MOST_NETWORKS} networks`);
+  return Array.from({ length: networks }, (_, index) => {
     const fold = index % folds;
     const replica = Math.floor(index / folds);
     return { index, fold, replica, seed: index === 0 ? seed : random(seed, "member", fold, replica).uint32() };
