@@ -192,10 +192,13 @@ export function unknownName(
   what: string,
   hint = nearHint(name, known),
 ): string {
-  return `Unknown ${what} ${shown(name)}.${hint} Known: ${known.join(", ")}.`;
+  return `Unknown ${String(what)} ${shown(name)}.${String(hint)} Known: ${known.join(", ")}.`;
 }
 
 function nearHint(name: unknown, known: readonly string[]): string {
+  if (!Array.isArray(known) || !known.every((word) => typeof word === "string")) {
+    throw new DescriptionError(`Expected the known names to be a list of texts, found ${shown(known)}.`);
+  }
   const near = typeof name === "string" ? nearest(name, known) : undefined;
   return near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
 }

@@ -6,8 +6,9 @@
  * filled by SplitMix32 from the seed and the names of the stream. Streams make the order of draws irrelevant: epoch 7's
  * shuffle is `random(seed, "shuffle", 7)`, whatever was drawn before, so a run can be resumed anywhere.
  *
- * A leaf: every folder may import it. Cryptography is not its business.
+ * A leaf beside errors.ts: every folder may import it. Cryptography is not its business.
  */
+import { requireThat } from "./errors.ts";
 
 export interface Random {
   /** An integer in [0, 2³²). */
@@ -29,10 +30,16 @@ const COUNTER_END = 0x110001;
 /**
  * A generator for one stream.
  *
+ * @throws {DescriptionError} a seed, a counter or a limit that is no whole number
  * @param seed any integer; only its low 53 bits count
  * @param stream what the numbers are for: words and counters below 2³², for example `"shuffle", epoch`
  */
 export function random(seed: number, ...stream: readonly (string | number)[]): Random {
+  requireThat("the seed", seed, Number.isInteger(seed), "a whole number");
+  for (const part of stream) {
+    const holds = typeof part === "string" || Number.isInteger(part);
+    requireThat("the name of a stream of random numbers", part, holds, "words and whole numbers");
+  }
   let a = mix32(mix32(Math.floor(seed / 2 ** 32) >>> 0) ^ (seed >>> 0));
   for (const part of stream) {
     const codes = typeof part === "number" ? [part, COUNTER_END] : [...codePoints(part), WORD_END];
@@ -59,6 +66,9 @@ export function random(seed: number, ...stream: readonly (string | number)[]): R
   };
   const uniform = (): number => ((uint32() >>> 5) * 2 ** 26 + (uint32() >>> 6)) / 2 ** 53;
   const integer = (limit: number): number => {
+    if (!(Number.isInteger(limit) && limit >= 1 && limit <= 2 ** 32)) {
+      requireThat("the limit", limit, false, "a whole number from 1 to 4294967296");
+    }
     // Rejection: draws past the last whole multiple of the limit would favour small integers.
     const ceiling = Math.floor(2 ** 32 / limit) * limit;
     let draw = uint32();
@@ -72,6 +82,8 @@ export function random(seed: number, ...stream: readonly (string | number)[]): R
     // Box & Muller 1958; 1 − u keeps the logarithm's argument above 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     permutation: (n) => {
+      const holds = Number.isInteger(n) && n >= 0 && n < 2 ** 32;
+      requireThat("the length of a permutation", n, holds, "a whole number of at least 0 and below 4294967296");
       const order = Uint32Array.from({ length: n }, (_, i) => i);
       for (let i = n - 1; i > 0; i--) {
         const j = integer(i + 1);

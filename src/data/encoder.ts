@@ -5,6 +5,7 @@
  * without loss and names what cannot. Knows no target and no network.
  */
 import { DataError } from "../errors.ts";
+import { list, requireKind, text } from "../kinds.ts";
 import {
   booleanColumn,
   type ColumnPlace,
@@ -14,7 +15,7 @@ import {
   kindOf,
   numberColumn,
 } from "./conversion.ts";
-import { type ColumnEncoding, type EncodedInput, type Encoder, readingOf } from "./encoding.ts";
+import { type ColumnEncoding, type EncodedInput, type Encoder, encoderKind, readingOf } from "./encoding.ts";
 import { booleanInputs, writeBooleans } from "./encodings/boolean.ts";
 import { categoryInputs, writeCategories } from "./encodings/category.ts";
 import { dateInputs, writeDates } from "./encodings/date.ts";
@@ -32,6 +33,7 @@ import {
   type Reading,
   type Row,
   type Table,
+  tableKind,
 } from "./table.ts";
 
 /** How many inputs a row becomes. */
@@ -46,6 +48,7 @@ export function encodedNames(encoder: Encoder): { column: string; name: string }
 
 /** What each input is, in order, with the column it came from: what a network with embeddings is built by. */
 export function inputColumns(encoder: Encoder): (EncodedInput & { readonly column: string })[] {
+  requireKind("inputColumns's encoder", encoder, encoderKind);
   return encoder.columns.flatMap((encoding) =>
     inputsOf(encoding).map((input) => ({ column: encoding.name, ...input })),
   );
@@ -63,6 +66,8 @@ export function encodedReadings(encoder: Encoder): Map<string, Reading> {
  * @throws {DataError} a column that is not there, a value that cannot be of its column's type
  */
 export function encodeTable(encoder: Encoder, table: Table): Float32Array {
+  requireKind("encodeTable's encoder", encoder, encoderKind);
+  requireKind("encodeTable's table", table, tableKind);
   const width = encodedWidth(encoder);
   const inputs = new Float32Array(table.rows * width);
   let first = 0;
@@ -86,6 +91,9 @@ export function encodeTable(encoder: Encoder, table: Table): Float32Array {
  * @throws {DataError} naming the row and the column
  */
 export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source = "the given rows"): Table {
+  requireKind("tableForEncoder's encoder", encoder, encoderKind);
+  requireKind("tableForEncoder's rows", rows, list);
+  requireKind("tableForEncoder's source", source, text);
   rows.forEach((row, at) => {
     requireRow(source, row, at);
     const absent = encoder.columns.filter(({ name }) => !Object.hasOwn(row, name));

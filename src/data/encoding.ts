@@ -3,6 +3,7 @@
  *
  * `encoder.ts` and `target.ts` fit and apply them; this file only says what they are, and knows no table.
  */
+import { either, list, listOf, numbers, oneOf, text, withFields } from "../kinds.ts";
 import type { RobustScale } from "./scaling.ts";
 import type { Reading } from "./table.ts";
 
@@ -142,3 +143,12 @@ export function classReading({ reading, classes: [first] }: ClassificationTarget
 
 export type Target = ClassificationTarget | RegressionTarget;
 export type Task = Target["task"];
+
+/** What a caller may give for an encoder or a target, checked where a function takes it. */
+export const encoderKind = withFields("an encoder", {
+  columns: listOf(withFields("a column's encoding", { kind: text, name: text }), "encodings"),
+});
+export const targetKind = either(
+  withFields("a target of classes", { task: oneOf("classification"), column: text, classes: list, shares: numbers }),
+  withFields("a target of numbers", { task: oneOf("regression"), columns: list, means: numbers, deviations: numbers }),
+);

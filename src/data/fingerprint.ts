@@ -4,8 +4,9 @@
  * It goes into the model file, so that one can tell which data a model learned from. It covers names, types, values and
  * their order, and not the source. A checksum, so no defence against a forger.
  */
+import { requireKind } from "../kinds.ts";
 import { crc32 } from "./crc32.ts";
-import type { Column, Table } from "./table.ts";
+import { type Column, type Table, tableKind } from "./table.ts";
 
 /** Values hashed at a time: enough to be fast, little enough to need no memory to speak of. */
 const CHUNK = 4096;
@@ -14,6 +15,7 @@ const utf8 = new TextEncoder();
 
 /** @returns eight hexadecimal digits */
 export function fingerprint(table: Table): string {
+  requireKind("fingerprint's table", table, tableKind);
   let checksum = crc32(utf8.encode(JSON.stringify([table.rows, table.columns.map(({ name, type }) => [name, type])])));
   for (const column of table.columns) {
     for (let from = 0; from < table.rows; from += CHUNK) {

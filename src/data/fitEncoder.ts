@@ -4,7 +4,21 @@
  * Sees nothing but the rows it is given, so that what it learns cannot leak from rows kept for testing. How each kind
  * of column is fitted stands beside how it is written (`encodings/`).
  */
+
 import { DataError } from "../errors.ts";
+import {
+  func,
+  type Kinds,
+  kind,
+  listOf,
+  needed,
+  number,
+  object,
+  oneOf,
+  requireKind,
+  requireOptions,
+  text,
+} from "../kinds.ts";
 import { encodeColumn, inputsOf } from "./encoder.ts";
 import type { ColumnEncoding, Encoder } from "./encoding.ts";
 import { fitBoolean } from "./encodings/boolean.ts";
@@ -22,6 +36,7 @@ import {
   notesOf,
   requireRoles,
   type Table,
+  tableKind,
   unknownColumn,
   type Warning,
 } from "./table.ts";
@@ -48,6 +63,18 @@ export interface FitEncoderOptions extends EncodingChoices {
 const reasonFor = (column: Column, decided: FitEncoderOptions["leaveOut"]): Reason | undefined =>
   decided === undefined ? reasonOfKind(column) : decided.get(column.name);
 
+const fitEncoderKinds = {
+  exclude: needed(listOf(text, "column names")),
+  roles: object,
+  features: listOf(text, "column names"),
+  oneHotUpTo: number,
+  binary: oneOf("oneHot", "signed"),
+  missing: oneOf("indicator", "zero"),
+  flags: oneOf("raw", "scaled"),
+  leaveOut: kind("a Map", (value) => value instanceof Map),
+  varies: func,
+} as const satisfies Kinds<FitEncoderOptions>;
+
 /**
  * An encoder fitted on a table of training rows, and what the user should know of it.
  *
@@ -57,6 +84,8 @@ const reasonFor = (column: Column, decided: FitEncoderOptions["leaveOut"]): Reas
  * learn from
  */
 export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder: Encoder; warnings: Warning[] } {
+  requireKind("fitEncoder's table", table, tableKind);
+  requireOptions(options, fitEncoderKinds, "fitEncoder");
   const { source } = table;
   const roleOf = new Map(Object.entries(options.roles ?? {}));
   const encodings: ColumnEncoding[] = [];

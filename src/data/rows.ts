@@ -3,7 +3,9 @@
  *
  * Types are inferred (`inference.ts`) unless the caller gives them. Works in any runtime; files are `duckdb/`'s business.
  */
+
 import { DataError } from "../errors.ts";
+import { anything, type Kinds, kind, list, object, recordOf, requireKind, requireOptions, text } from "../kinds.ts";
 import { inferColumns } from "./inference.ts";
 import { type Missing, requireMissing } from "./missingWords.ts";
 import {
@@ -15,6 +17,7 @@ import {
   type Row,
   requireRoles,
   type Table,
+  tableKind,
   unknownColumn,
 } from "./table.ts";
 
@@ -31,6 +34,14 @@ export interface TableOptions {
   readonly readings?: ReadonlyMap<string, Reading> | undefined;
 }
 
+const tableOptionKinds = {
+  source: text,
+  types: object,
+  missing: anything,
+  decimal: text,
+  readings: kind("a Map", (value) => value instanceof Map),
+} as const satisfies Kinds<TableOptions>;
+
 /**
  * A table from rows. Its columns are those of all rows, in the order in which they first come; a row that lacks one has
  * a missing value there.
@@ -38,6 +49,8 @@ export interface TableOptions {
  * @throws {DataError} no rows, a row that is no object, or what `inferColumns` objects to
  */
 export function tableFromRows(rows: readonly Row[], options: TableOptions = {}): Table {
+  requireKind("the rows of a table", rows, list);
+  requireOptions(options, tableOptionKinds, "tableFromRows");
   const { source = "the given rows" } = options;
   const columns = new Map<string, Cell[]>();
   rows.forEach((row, at) => {
@@ -51,6 +64,8 @@ export function tableFromRows(rows: readonly Row[], options: TableOptions = {}):
   return makeTable(source, rows.length, columns, options);
 }
 
+const anyList = kind("a list", (value) => Array.isArray(value) || ArrayBuffer.isView(value));
+
 /**
  * A table from columns of equal lengths.
  *
@@ -60,6 +75,8 @@ export function tableFromColumns(
   columns: Readonly<Record<string, ArrayLike<Cell>>>,
   options: TableOptions = {},
 ): Table {
+  requireKind("the columns of a table", columns, recordOf(anyList, "lists of values"));
+  requireOptions(options, tableOptionKinds, "tableFromColumns");
   const { source = "the given columns" } = options;
   const entries = Object.entries(columns);
   const rows = entries[0]?.[1].length ?? 0;
@@ -101,13 +118,19 @@ export function requireRow(source: string, row: unknown, at: number): void {
 
 /** The column of a name. @throws {DataError} when the table has none, with the nearest name */
 export function column(table: Table, name: string): Column {
+  requireKind("column's table", table, tableKind);
+  requireKind("the name of a column", name, text);
   const found = table.columns.find((candidate) => candidate.name === name);
   if (found === undefined) throw unknownColumn(table.source, name, namesOf(table.columns));
   return found;
 }
 
+const rowList = kind("a Uint32Array of row numbers", (value) => value instanceof Uint32Array);
+
 /** The table of some rows, in the order given; a row may come more than once. */
 export function selectRows(table: Table, rows: Uint32Array): Table {
+  requireKind("selectRows's table", table, tableKind);
+  requireKind("selectRows' rows", rows, rowList);
   const columns = table.columns.map((from) => selectValues(from, rows));
   const rowNumbers = rows.map((row) => table.rowNumbers?.[row] ?? row);
   const copied = table.copied?.map((from) => ({ ...from, values: Array.from(rows, (row) => from.values[row]) }));

@@ -3,7 +3,9 @@
  *
  * Works on row numbers alone. The same seed gives the same parts, whatever else is drawn from it.
  */
+
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
+import { type Kinds, needed, number, numbers, requireKind, requireOptions, whole } from "../kinds.ts";
 import { random } from "../random.ts";
 
 export interface SplitOptions {
@@ -23,11 +25,22 @@ export interface Split {
   readonly test: Uint32Array;
 }
 
+const splitKinds = {
+  testFraction: needed(number),
+  validationFraction: needed(number),
+  seed: needed(whole(0)),
+  strata: numbers,
+} as const satisfies Kinds<SplitOptions>;
+/** The numbers of rows are uint32. */
+const MOST_ROWS = 2 ** 32 - 1;
+
 /**
  * @throws {DescriptionError} a fraction out of range
  * @throws {DataError} too few rows for every part to have one and for training to have one of every class
  */
 export function splitRows(rows: number, options: SplitOptions): Split {
+  requireKind("the number of rows to split", rows, whole(0, MOST_ROWS));
+  requireOptions(options, splitKinds, "splitRows");
   const { testFraction, validationFraction, seed, strata } = options;
   requireFractions(testFraction, validationFraction);
   const counts = rowsOfClasses(rows, strata);

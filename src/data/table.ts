@@ -4,7 +4,9 @@
  * Works in any runtime; files and SQL are `duckdb/`'s business. Missing values have one form for each type of column.
  * What is here only describes a table and words what is wrong with one; `rows.ts` makes tables and takes from them.
  */
+
 import { DataError, DescriptionError, nearest, unknownName } from "../errors.ts";
+import { list, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
 
 /** What a column's values are. */
@@ -76,6 +78,9 @@ export interface Table {
 }
 
 /** One value of a row as a program gives it. Numbers and dates may also come as text. */
+/** What a caller may give for a table, checked where a function takes it. */
+export const tableKind = withFields("a table", { source: text, rows: whole(0), columns: list });
+
 export type Cell = number | bigint | string | boolean | Date | null | undefined;
 
 /** A row as a program gives it: column names and values. */

@@ -4,7 +4,9 @@
  * Classes become class indices; numbers are standardised, (d − mean)/deviation, and restored. Which rows learn and which
  * test is `split.ts`'s business. Knows no network and no loss.
  */
+
 import { DataError } from "../errors.ts";
+import { listOf, numbers as numberList, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
 import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
 import {
   type ClassificationTarget,
@@ -13,6 +15,7 @@ import {
   type RegressionTarget,
   type Target,
   type Task,
+  targetKind,
 } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { variety } from "./leftOut.ts";
@@ -27,6 +30,7 @@ import {
   rowNumber,
   shown,
   type Table,
+  tableKind,
   type Warning,
 } from "./table.ts";
 
@@ -50,6 +54,8 @@ const MANY_ROWS = 10;
  * @throws {DataError} an unknown target, one named twice, a target that no row has
  */
 export function rowsWithTarget(table: Table, names: readonly string[]): { rows: Uint32Array; warnings: Warning[] } {
+  requireKind("rowsWithTarget's table", table, tableKind);
+  requireKind("the targets", names, listOf(text, "column names"));
   const columns = targetColumns(table, names);
   const all = Uint32Array.from({ length: table.rows }, (_, row) => row);
   const rows = all.filter((row) => columns.every(({ values }) => !isMissing(values[row])));
@@ -80,6 +86,9 @@ export function fitTarget(
   names: readonly string[],
   options: { readonly task?: Task | undefined; readonly rare?: Rare | undefined } = {},
 ): { target: Target; warnings: Warning[] } {
+  requireKind("fitTarget's table", table, tableKind);
+  requireKind("the targets", names, listOf(text, "column names"));
+  requireOptions(options, { task: oneOf("classification", "regression"), rare: text }, "fitTarget");
   const columns = targetColumns(table, names);
   const guessed = guessTask(table.source, columns);
   const task = options.task ?? guessed.task;
@@ -97,6 +106,8 @@ export function fitTarget(
  * @throws {DataError} what `encodeTarget` objects to
  */
 export function refitTarget(target: Target, training: Table): Target {
+  requireKind("refitTarget's target", target, targetKind);
+  requireKind("refitTarget's table", training, tableKind);
   if (target.task === "regression") return refitNumbers(target, training);
   const counts = countsOf(encodeTarget(target, training));
   return { ...target, shares: target.classes.map((_, index) => (counts.get(index) ?? 0) / training.rows) };
@@ -109,6 +120,8 @@ export function refitTarget(target: Target, training: Table): Target {
  * @throws {DataError} a value that is missing or of another type, a label that training never saw
  */
 export function encodeTarget(target: Target, table: Table): Float32Array {
+  requireKind("encodeTarget's target", target, targetKind);
+  requireKind("encodeTarget's table", table, tableKind);
   if (target.task === "classification") return encodeClasses(target, table);
   const { means, deviations } = target;
   const width = means.length;
@@ -137,6 +150,8 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
  * @returns [N, D]
  */
 export function restoreNumbers(target: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
+  requireKind("restoreNumbers's target", target, targetKind);
+  requireKind("restoreNumbers' outputs", outputs, numberList);
   const { means, deviations, ranges } = target;
   const width = means.length;
   const numbers = Float64Array.from(outputs, (output, at) => output * deviations[at % width] + means[at % width]);

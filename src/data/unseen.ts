@@ -3,13 +3,17 @@
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
+import { requireKind } from "../kinds.ts";
 import { placeOf } from "./encoder.ts";
-import type { Encoder } from "./encoding.ts";
+import { type Encoder, encoderKind } from "./encoding.ts";
 import { categoryTexts } from "./encodings/category.ts";
-import { shown, type Table, type Warning } from "./table.ts";
+import { shown, type Table, tableKind, type Warning } from "./table.ts";
 
 /** Warning: `unseen-categories`, one a column, with how many rows it concerns. */
-export function unseenWarnings({ columns }: Encoder, table: Table): Warning[] {
+export function unseenWarnings(encoder: Encoder, table: Table): Warning[] {
+  requireKind("unseenWarnings's encoder", encoder, encoderKind);
+  requireKind("unseenWarnings's table", table, tableKind);
+  const { columns } = encoder;
   return columns.flatMap((encoding) => {
     if (encoding.kind !== "category") return [];
     const column = table.columns.find(({ name }) => name === encoding.name);

@@ -8,7 +8,18 @@
  */
 
 import { requireThat } from "../errors.ts";
-import { either, func, type Kinds, needed, number, object, requireOptions, text, withFields } from "../kinds.ts";
+import {
+  either,
+  func,
+  type Kinds,
+  needed,
+  number,
+  numbers,
+  object,
+  requireOptions,
+  text,
+  withFields,
+} from "../kinds.ts";
 import type { Fits } from "../network/fits.ts";
 import type { Loss, LossName } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
@@ -26,6 +37,7 @@ export type Numbers = Float32Array | Float64Array;
 
 /** A session of any engine, as far as a caller can get it wrong. */
 export const sessionKind = withFields("a session", { problem: object, run: func, predict: func });
+export const patternsKind = withFields("patterns", { inputs: numbers, desired: numbers });
 export const problemKind = withFields("a problem that completeProblem made", {
   network: object,
   loss: object,

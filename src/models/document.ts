@@ -3,9 +3,20 @@
  *
  * Knows neither the file's format nor how a network computes.
  */
+
 import { encodedWidth, inputColumns } from "../data/encoder.ts";
-import type { ClassificationTarget, Encoder, Label, RegressionTarget, Target, Task } from "../data/encoding.ts";
-import { DescriptionError, GradusError, ModelFileError } from "../errors.ts";
+import {
+  type ClassificationTarget,
+  type Encoder,
+  encoderKind,
+  type Label,
+  type RegressionTarget,
+  type Target,
+  type Task,
+  targetKind,
+} from "../data/encoding.ts";
+import { DescriptionError, GradusError, ModelFileError, shown } from "../errors.ts";
+import * as kinds from "../kinds.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import { backgroundWidth } from "./background.ts";
@@ -227,8 +238,20 @@ export function checkDocument(value: unknown): ModelDocument {
   return checked;
 }
 
+/** What a caller may give for a model's document. */
+export const documentKind = kinds.withFields("a model's document", {
+  task: kinds.text,
+  encoder: encoderKind,
+  target: targetKind,
+  network: kinds.object,
+  loss: kinds.object,
+  provenance: kinds.object,
+});
+
 /** How many networks a model has. */
-export function memberCount({ further = [] }: Pick<ModelDocument, "further">): number {
+export function memberCount(model: Pick<ModelDocument, "further">): number {
+  kinds.requireKind("a model's document", model, kinds.object);
+  const { further = [] } = model;
   return 1 + further.length;
 }
 
@@ -241,7 +264,7 @@ export function memberCount({ further = [] }: Pick<ModelDocument, "further">): n
 export function memberDocument(model: ModelDocument, index: number): ModelDocument {
   const members = memberCount(model);
   if (!(Number.isInteger(index) && index >= 0 && index < members)) {
-    throw new DescriptionError(`Expected a member from 0 to ${members - 1}, found ${index}.`);
+    throw new DescriptionError(`Expected a member from 0 to ${members - 1}, found ${shown(index)}.`);
   }
   const { further, temperature: _temperature, interval: _interval, ...first } = model;
   if (further === undefined || index === 0) return first;

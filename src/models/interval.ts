@@ -15,7 +15,12 @@ import { DescriptionError, requireThat } from "../errors.ts";
  * @throws {DescriptionError} a coverage out of range, or more than so few residuals can promise
  */
 export function intervalRadius(residuals: readonly number[], coverage: number): number {
-  requireThat("coverage", coverage, coverage > 0 && coverage < 1, "above 0 and below 1");
+  requireThat(
+    "coverage",
+    coverage,
+    typeof coverage === "number" && coverage > 0 && coverage < 1,
+    "above 0 and below 1",
+  );
   // A coverage of 0.9 times 10 is 9.000000000000002 in some forms: a rounding must not ask for one rank more.
   const rank = Math.ceil((residuals.length + 1) * coverage - 1e-9);
   if (rank <= residuals.length) return residuals[Math.max(rank, 1) - 1];

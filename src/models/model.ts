@@ -5,14 +5,16 @@
  * probabilities or numbers. The computing is left to the predictors of whichever engine it is given. Works in any runtime.
  * Knows nothing of training or of files on a disk.
  */
+
 import { tableForEncoder } from "../data/encoder.ts";
 import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
-import type { Row, Table } from "../data/table.ts";
+import { type Row, type Table, tableKind } from "../data/table.ts";
 import { restoreNumbers } from "../data/target.ts";
 import type { Engine, Numbers } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
+import { numbers, requireKind, withFields } from "../kinds.ts";
 import { lossOf } from "../network/losses.ts";
-import { type ModelDocument, memberDocument } from "./document.ts";
+import { documentKind, type ModelDocument, memberDocument } from "./document.ts";
 import { intervalRadius } from "./interval.ts";
 import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, writeModelFile } from "./modelFile.ts";
@@ -39,6 +41,12 @@ export interface ClassPrediction<L extends Label = Label> {
    */
   readonly probabilities: Readonly<Record<`${L}`, number>>;
 }
+
+/** What a caller may give for a model, checked where a function takes it. */
+export const modelKind = withFields("a model", {
+  document: documentKind,
+  parameters: numbers,
+});
 
 /** Columns to predict, as a user names them: one name, or several. */
 export type Targets = string | readonly string[];
@@ -102,6 +110,7 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
    * @throws {DataError} as `predict` does
    */
   async predictAll(table: Table): Promise<P[]> {
+    requireKind("the table to predict", table, tableKind);
     const outputs = await this.#members.outputsOfAll(table);
     return this.perRow(this.#response(outputs), (response) => this.prediction(response));
   }
@@ -135,6 +144,7 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
   }
 
   protected responseToTable(table: Table): Float64Array {
+    requireKind("the table to predict", table, tableKind);
     return this.#response(this.#members.outputs(() => table));
   }
 

@@ -1,10 +1,12 @@
 /** Describing a network: what is filled in, what is refused and in which words, and what the compiler refuses already. */
+
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { DescriptionError, ShapeError } from "../errors.ts";
 import type { Fits } from "./fits.ts";
 import { type DenseLayer, dense, dropout, type Layer } from "./layers.ts";
 import type { Loss } from "./losses.ts";
 import { layerWidths, lossFor, type Network, network, validateNetwork } from "./network.ts";
+import { initialParameters } from "./parameters.ts";
 
 describe("a description", () => {
   test("fills in what is left out", () => {
@@ -281,4 +283,15 @@ describe("at compile time", () => {
     expectTypeOf<Fits<Float32Array, 2>>().toEqualTypeOf<Float32Array>();
     expectTypeOf<Fits<readonly [1, 2, 3], number>>().toEqualTypeOf<readonly [1, 2, 3]>();
   });
+});
+
+test("a network of 150,000 layers, or of more parameters than any engine has room for, is refused", () => {
+  const layers = Array.from({ length: 149_999 }, () => dense(1));
+  expect(() => network({ inputs: 1, layers: [...layers, dense(1)] })).toThrow(
+    new DescriptionError("network: expected at most 1000 layers, found 150000."),
+  );
+  const wide = network({ inputs: 4, layers: [dense(1e9), dense(1)] });
+  expect(() => initialParameters(wide, 0)).toThrow(
+    /at most 268435456 parameters, found 6000000001, which take 24000000004 bytes/,
+  );
 });

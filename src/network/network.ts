@@ -43,6 +43,9 @@ export function network<const Inputs extends number, const Outputs extends numbe
   return validateNetwork({ inputs, layers: [...layers], outputs }) as Network<Inputs, Outputs>;
 }
 
+/** Many more than signals and gradients survive; some work here takes the square of the number of layers. */
+const MOST_LAYERS = 1000;
+
 /**
  * Checks a description from elsewhere (a file, a message) and returns it typed.
  *
@@ -54,6 +57,9 @@ export function validateNetwork(description: Network): Network {
   requireCount(inputs, "network: inputs");
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new DescriptionError("network: expected at least one layer, found none. Give it a dense output layer.");
+  }
+  if (layers.length > MOST_LAYERS) {
+    throw new DescriptionError(`network: expected at most ${MOST_LAYERS} layers, found ${layers.length}.`);
   }
   let width: number = inputs;
   for (const [index, layer] of layers.entries()) {

@@ -2,6 +2,7 @@
  * From a network, a loss and an optimizer to a plan: the layers forward, the recursion of local gradients backward, the
  * update. Knows no engine. Source: derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
+import { number, object, requireKind, withFields } from "../kinds.ts";
 import type { Layer, TensorRole } from "../network/layers.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
@@ -29,8 +30,18 @@ export interface Planned {
   readonly batchSize: number;
 }
 
+const plannedKind = withFields("a problem that completeProblem made", {
+  network: object,
+  loss: object,
+  optimizer: object,
+  penalties: object,
+  clipNorm: number,
+  batchSize: number,
+});
+
 /** Makes the plan. The description has been checked; nothing here throws. */
 export function makePlan(planned: Planned): Plan {
+  requireKind("makePlan's problem", planned, plannedKind);
   const { network, batchSize, optimizer } = planned;
   const layout = parameterLayout(network);
   const memory = layOut(planned, layout);

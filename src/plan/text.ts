@@ -3,6 +3,7 @@
  *
  * Reads the plan alone; knows no engine.
  */
+import { list, object, requireKind, withFields } from "../kinds.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 import type {
   DenseOperation,
@@ -29,6 +30,7 @@ const NAME_WIDTH = "local gradient".length;
  * dropout layer k draws at this step; ∘ goes element by element.
  */
 export function planText(plan: Plan): string {
+  requireKind("planText's plan", plan, withFields("a plan", { forward: list, loss: object, memory: object }));
   const groups: readonly (readonly [title: string, operations: readonly Operation[]])[] = [
     ["forward", plan.forward],
     ["loss", [plan.loss]],

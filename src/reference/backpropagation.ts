@@ -4,10 +4,13 @@
  * Float64, neuron by neuron, for one batch; written to be read and to be right, it is the oracle of every engine.
  * Knows nothing of optimizers. Source: derivation, section 5; the symbols are explained there.
  */
+import { requireInputs } from "../engines/engine.ts";
+import { lookUp, ShapeError } from "../errors.ts";
+import { kind, listOf, numbers, object, requireKind, whole, withFields } from "../kinds.ts";
 import { dropoutKey } from "../network/dropout.ts";
-import { type Loss, lossOf, patternScale } from "../network/losses.ts";
+import { type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
-import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
+import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
 import type { Signals, Silencing } from "./layerOperations.ts";
 import { layerParameters, operationsOf } from "./operations.ts";
 
@@ -36,6 +39,8 @@ export interface Desired {
 
 /** Puts a network and its parameters together. */
 export function subjectOf(network: Network, parameters: Float64Array): Subject {
+  requireKind("subjectOf's parameters", parameters, float64);
+  requireParameters(network, parameters);
   return { network, layout: parameterLayout(network), parameters };
 }
 
@@ -45,11 +50,11 @@ export function subjectOf(network: Network, parameters: Float64Array): Subject {
  * @param inputs x, [B, I]
  * @returns one entry a layer, from the first hidden layer to the output layer
  */
-export function forward(
-  { network, layout, parameters }: Subject,
-  inputs: Float64Array,
-  state?: DropoutState,
-): Signals[] {
+export function forward(subject: Subject, inputs: Float64Array, state?: DropoutState): Signals[] {
+  requireSubject(subject);
+  requireKind("forward's inputs", inputs, numbers);
+  const { network, layout, parameters } = subject;
+  requireInputs(network, inputs);
   const widths = layerWidths(network);
   const rows = inputs.length / network.inputs;
   const signals: Signals[] = [];
@@ -78,7 +83,18 @@ export function forward(
  *
  * @param output y of the output layer, [B, M]
  */
-export function error(loss: Loss, output: Float64Array, rows: number, { desired, sampleWeights }: Desired) {
+export function error(loss: Loss, output: Float64Array, rows: number, wanted: Desired) {
+  requireKind("error's loss", loss, object);
+  lookUp(losses, loss.name, "loss");
+  requireKind("error's output", output, float64);
+  requireKind("error's rows", rows, whole(1));
+  requireKind("error's desired responses", wanted, withFields("{ desired }", { desired: float64 }));
+  const { desired, sampleWeights } = wanted;
+  if (output.length % rows !== 0 || desired.length % rows !== 0) {
+    throw new ShapeError(
+      `Expected outputs and desired responses of ${rows} rows, found ${output.length} and ${desired.length} numbers.`,
+    );
+  }
   const { value, derivative } = lossOf(loss);
   const outputs = output.length / rows;
   const width = desired.length / rows;
@@ -99,12 +115,16 @@ export function error(loss: Loss, output: Float64Array, rows: number, { desired,
 
 /** Step 3, the output neurons' local gradients: δ_kᵀ = (−∂loss/∂y_k)ᵀ · ∂y_k/∂v_k. Writes `localGradient` of the last layer. */
 export function outputLocalGradients(
-  { network }: Subject,
+  subject: Subject,
   signals: Signals[],
   downhill: Float64Array,
   state?: DropoutState,
 ) {
+  requireSubject(subject);
+  const { network } = subject;
   const last = network.layers.length - 1;
+  requireSignals(subject, signals);
+  requireKind("downhill", downhill, float64);
   operationsOf(network.layers[last]).localGradients(
     network.layers[last],
     signals[last],
@@ -117,11 +137,10 @@ export function outputLocalGradients(
  * Step 4, the hidden neurons' local gradients, layer by layer backwards: δ_{j,a} = [Σ_i δ_{k,i} W_{ia}] φ'(v_{j,a}). Each
  * layer uses all the δ of the layer that it feeds. Writes `localGradient` of every layer but the last.
  */
-export function hiddenLocalGradients(
-  { network, layout, parameters }: Subject,
-  signals: Signals[],
-  state?: DropoutState,
-) {
+export function hiddenLocalGradients(subject: Subject, signals: Signals[], state?: DropoutState) {
+  requireSubject(subject);
+  requireSignals(subject, signals);
+  const { network, layout, parameters } = subject;
   for (let j = network.layers.length - 2; j >= 0; j--) {
     const k = j + 1;
     const fed = network.layers[k];
@@ -131,13 +150,33 @@ export function hiddenLocalGradients(
 }
 
 /** ∂loss/∂W_ba = −Σ_n δ_b y_a for every weight, once all δ exist: what step 5 moves the weights against. */
-export function parameterGradients({ network, layout, parameters }: Subject, signals: Signals[]): Float64Array {
+export function parameterGradients(subject: Subject, signals: Signals[]): Float64Array {
+  requireSubject(subject);
+  requireSignals(subject, signals);
+  const { network, layout, parameters } = subject;
   const gradients = new Float64Array(layout.length);
   for (const [index, layer] of network.layers.entries()) {
     const own = layerParameters(layout, parameters, index);
     operationsOf(layer).gradients(layer, signals[index], layerParameters(layout, gradients, index), own);
   }
   return gradients;
+}
+
+const float64 = kind("a Float64Array", (value) => value instanceof Float64Array);
+const subjectKind = withFields("what subjectOf makes", { network: object, layout: object, parameters: float64 });
+const signalsKind = listOf(
+  withFields("signals", { input: float64, output: float64, inducedField: float64 }),
+  "signals, one entry a layer, as forward gives them",
+);
+
+function requireSubject(subject: Subject): void {
+  requireKind("the subject of a derivation", subject, subjectKind);
+}
+
+function requireSignals({ network }: Subject, signals: Signals[]): void {
+  requireKind("the signals", signals, signalsKind);
+  if (signals.length === network.layers.length) return;
+  throw new ShapeError(`Expected signals of ${network.layers.length} layers, found those of ${signals.length}.`);
 }
 
 function silencingOf(state: DropoutState | undefined, layer: number): Silencing | undefined {

@@ -3,7 +3,10 @@
  *
  * It gathers; each part is a file of its own. No clock: the same training gives the same content. Knows nothing of pages.
  */
-import type { Model } from "../models/model.ts";
+
+import { tableKind } from "../data/table.ts";
+import { type Kinds, list, needed, object, requireOptions, text, withFields } from "../kinds.ts";
+import { type Model, modelKind } from "../models/model.ts";
 import type { PartSizes } from "../tabular/parts.ts";
 import type { PartMetrics, Report, ReportWarning } from "../tabular/report.ts";
 import type { MetricName } from "../training/metricTable.ts";
@@ -83,13 +86,25 @@ export interface NamedValue {
 const MOST_EFFECTS = 6;
 const SHOWN_CELLS = 10;
 
+const reportKinds = {
+  model: needed(modelKind),
+  report: needed(
+    withFields("a training's report", { task: text, history: list, warnings: list, metrics: object, rows: object }),
+  ),
+  parts: needed(withFields("a training's parts", { training: tableKind })),
+  command: text,
+  metric: text,
+} as const satisfies Kinds<ReportInput>;
+
 /**
  * Computes what a report says: judges the model on held-out rows, shuffles columns, asks about single values. Takes
  * about as long as some thousands of predictions for each column.
  *
  * @throws {DataError} a part lacks a column of the model
  */
-export function reportContent({ model, report, parts, command, metric }: ReportInput): ReportContent {
+export function reportContent(input: ReportInput): ReportContent {
+  requireOptions(input, reportKinds, "reportContent");
+  const { model, report, parts, command, metric } = input;
   const { target, provenance } = model.document;
   const { seed } = provenance;
   const held = heldOut(model, parts);

@@ -5,10 +5,12 @@
  * asks about rows that do not exist (a penguin of 3 kg with flippers of 23 cm). Knows nothing of pages.
  * Source: Friedman 2001, "Greedy function approximation: a gradient boosting machine", section 8.2.
  */
+
 import { column as columnNamed, selectRows } from "../data/rows.ts";
 import { type Column, isMissing, type Table } from "../data/table.ts";
 import { requireWhole } from "../errors.ts";
-import type { Model } from "../models/model.ts";
+import { type Kinds, number, requireKind, requireOptions, text, whole } from "../kinds.ts";
+import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { columnsRead, drawRows, responsesOf } from "./heldOut.ts";
@@ -43,6 +45,8 @@ const MOST_CATEGORIES = 12;
 /** The tails are left out: a few far values would stretch the axis and hide the rest. */
 const TAIL = 0.02;
 
+const dependenceKinds = { points: number, rows: number, seed: whole(0) } as const satisfies Kinds<DependenceOptions>;
+
 /**
  * Asks the model about the same rows again and again, with another value in one column each time.
  *
@@ -55,6 +59,9 @@ export function partialDependence(
   feature: string,
   options: DependenceOptions = {},
 ): PartialDependence {
+  requireKind("partialDependence's model", model, modelKind);
+  requireKind("partialDependence's feature", feature, text);
+  requireOptions(options, dependenceKinds, "partialDependence");
   const { points = 16, rows: most = 300, seed = 0 } = options;
   requireWhole("points", points, 1);
   requireWhole("rows", most, 1);

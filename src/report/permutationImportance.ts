@@ -5,11 +5,13 @@
  * their importance, since each can stand in for the other. Works with any model; knows nothing of pages.
  * Sources: Breiman 2001, "Random forests", section 10; Fisher, Rudin & Dominici 2019 for models of any kind.
  */
+
 import { selectRows } from "../data/rows.ts";
 import type { Column, Table } from "../data/table.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
+import { number, requireKind, requireOptions, text, whole } from "../kinds.ts";
 import { memberCount } from "../models/document.ts";
-import type { Model } from "../models/model.ts";
+import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
@@ -63,6 +65,8 @@ const ENCODING_WORK = 100;
  * @throws {DescriptionError} an unknown metric, or one of the other task; repeats or rows below 1
  */
 export function permutationImportance(model: Model, rows: TableLike, options: ImportanceOptions = {}): Importance {
+  requireKind("permutationImportance's model", model, modelKind);
+  requireOptions(options, { metric: text, repeats: number, rows: number, seed: whole(0) }, "permutationImportance");
   const { seed = 0 } = options;
   if (options.repeats !== undefined) requireWhole("repeats", options.repeats, 1);
   if (options.rows !== undefined) requireWhole("rows", options.rows, 1);

@@ -8,8 +8,9 @@ import type { Task } from "../data/encoding.ts";
 import { selectRows } from "../data/rows.ts";
 import { notesOf, type Warning } from "../data/table.ts";
 import { rowsWithTarget } from "../data/target.ts";
+import { requireKind } from "../kinds.ts";
 import type { Verdict } from "../models/document.ts";
-import type { Model } from "../models/model.ts";
+import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import type { Judged } from "../training/metrics/judged.ts";
 import { answersOf, judgeAnswers, type MetricsOf } from "./answers.ts";
@@ -40,6 +41,7 @@ export type Evaluation<T extends Task = Task> = T extends Task
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
  */
 export function evaluate(model: Model, rows: TableLike): Evaluation {
+  requireKind("evaluate's model", model, modelKind);
   const table = tableOf(rows, { readings: modelReadings(model.document, true) });
   const { document } = model;
   const { target, further = [] } = document;

@@ -1,6 +1,8 @@
 /** A model from the bytes of its file, with the best engine available to compute it; any runtime. */
+
 import type { Engine } from "../engines/engine.ts";
 import { type EngineName, engineOf } from "../engines/factory.ts";
+import { either, kind, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type Model, modelFromBytes } from "../models/model.ts";
 
 export interface LoadOptions {
@@ -11,6 +13,13 @@ export interface LoadOptions {
 }
 
 /** @throws {ModelFileError} bytes that are no model, cut off, altered, of a newer version, or do not fit together */
-export function loadModel(bytes: Uint8Array, { engine, source }: LoadOptions = {}): Promise<Model> {
+export async function loadModel(bytes: Uint8Array, options: LoadOptions = {}): Promise<Model> {
+  requireKind(
+    "the model file",
+    bytes,
+    kind("bytes, a Uint8Array", (value) => value instanceof Uint8Array),
+  );
+  requireOptions(options, { engine: either(text, object), source: text }, "loadModel");
+  const { engine, source } = options;
   return modelFromBytes(bytes, engineOf(engine), source);
 }

@@ -4,15 +4,27 @@
  * A document records the options as the user wrote them; what they left open, the recipe decides again. Knows nothing of
  * parameters or data.
  */
+
 import { inputColumns } from "../data/encoder.ts";
 import { completeProblem, type Problem } from "../engines/engine.ts";
 import { lookUp } from "../errors.ts";
-import type { ModelDocument } from "../models/document.ts";
-import type { RecipeEntry, Settings } from "./recipe.ts";
+import { type Kinds, requireKind, requireOptions } from "../kinds.ts";
+import { documentKind, type ModelDocument } from "../models/document.ts";
+import { type RecipeEntry, type Settings, settingKinds } from "./recipe.ts";
 import { recipes } from "./recipes/recipes.ts";
 
 /** Settings of the step that may be others than those of the training. */
 export type StepSettings = Pick<Settings, "optimizer" | "learningRate" | "batchSize" | "l1" | "l2" | "clipNorm">;
+
+const { optimizer: optimizerKind, learningRate, batchSize, l1, l2, clipNorm } = settingKinds;
+const stepKinds = {
+  optimizer: optimizerKind,
+  learningRate,
+  batchSize,
+  l1,
+  l2,
+  clipNorm,
+} as const satisfies Kinds<StepSettings>;
 
 type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network" | "loss" | "provenance">;
 
@@ -22,10 +34,10 @@ type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network" | "los
  * @param changes another optimizer takes its own learning rate unless one is given
  * @throws {DescriptionError} a setting that is unknown or out of range
  */
-export function problemOf(
-  { task, encoder, network, loss, provenance }: ProblemDocument,
-  changes: StepSettings = {},
-): Problem {
+export function problemOf(document: ProblemDocument, changes: StepSettings = {}): Problem {
+  requireKind("problemOf's document", document, documentKind);
+  requireOptions(changes, stepKinds, "problemOf");
+  const { task, encoder, network, loss, provenance } = document;
   const { optimizer, learningRate, weightDecay, batchSize, l1, l2, clipNorm } = provenance.options;
   // JSON has no Infinity: a null is a clipNorm that clips nothing.
   const recorded = { optimizer, weightDecay, batchSize, l1, l2, clipNorm: clipNorm ?? undefined } as Settings;

@@ -6,8 +6,10 @@
  * and class weights are the loss's. The expected calibration error is not among them: a model that always answers with
  * the class shares has none. Knows nothing of tables.
  */
+
 import type { Numbers } from "../engines/engine.ts";
 import { DescriptionError, lookUp, ShapeError } from "../errors.ts";
+import { type Kinds, needed, numbers, object, oneOf, requireKind, requireOptions, whole } from "../kinds.ts";
 import { type DesiredKind, type Loss, losses } from "../network/losses.ts";
 import { reliability } from "./calibration/reliability.ts";
 import type { Score } from "./fitOptions.ts";
@@ -63,8 +65,16 @@ export type MetricName = keyof typeof metrics;
 
 /** The names of a task's metrics. */
 export function metricNames(task: MetricEntry["task"]): readonly MetricName[] {
+  requireKind("metricNames' task", task, oneOf("classification", "regression"));
   return (Object.keys(metrics) as MetricName[]).filter((name) => metrics[name].task === task);
 }
+
+const scoreKinds = {
+  loss: needed(object),
+  outputs: needed(whole(1)),
+  desired: needed(numbers),
+  units: numbers,
+} as const satisfies Kinds<ScoreOptions>;
 
 /** What a loss is of, by its desired responses; several flags a row are neither. */
 const taskOf: Readonly<Record<DesiredKind, MetricEntry["task"] | undefined>> = {
@@ -98,7 +108,10 @@ export interface ScoreOptions {
  * @throws {DescriptionError} an unknown metric, or one of the other task than the loss's
  * @throws {ShapeError} units that are not one a target
  */
-export function scoreFor(name: MetricName, { loss, outputs, desired, units }: ScoreOptions): Score {
+export function scoreFor(name: MetricName, options: ScoreOptions): Score {
+  requireOptions(options, scoreKinds, "scoreFor");
+  const { loss, outputs, desired, units } = options;
+  lookUp(losses, loss.name, "loss");
   const metric = metricOf(name);
   const fitting = taskOf[losses[loss.name].desired];
   if (metric.task !== fitting) {

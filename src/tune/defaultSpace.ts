@@ -4,7 +4,9 @@
  * Source of RealMLP's: the space of its hyperparameter search in Holzmüller, Grinsztajn & Steinwart, "Better by Default",
  * NeurIPS 2024. Knows nothing of drawing.
  */
+
 import type { Task } from "../data/encoding.ts";
+import { object, oneOf, requireKind, requireName } from "../kinds.ts";
 import type { Settings } from "../tabular/recipe.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
 import { metrics } from "../training/metricTable.ts";
@@ -49,6 +51,10 @@ export const recipeSpaces: Readonly<Record<RecipeName, RecipeSpace>> = {
 
 /** A recipe's ranges, but for the settings that are decided already. */
 export function defaultSpace(recipe: RecipeName, task: Task, objective: ObjectiveName, settings: Settings): Space {
+  requireName(recipe, recipeSpaces, "recipe");
+  requireKind("defaultSpace's task", task, oneOf("classification", "regression"));
+  requireName(objective, metrics, "metric");
+  requireKind("defaultSpace's settings", settings, object);
   const { space, of } = recipeSpaces[recipe];
   // Smoothed labels make probabilities too modest on purpose: a search for good ones leaves them alone.
   const suits = (name: string): boolean => name !== "labelSmoothing" || !metrics[objective].ofProbabilities;

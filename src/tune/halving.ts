@@ -6,7 +6,9 @@
  * short training tells more of a setting than the beginning of a long one. Sources: Jamieson & Talwalkar, "Non-stochastic
  * Best Arm Identification and Hyperparameter Optimization", 2016; Li et al., "Hyperband", 2017. Knows nothing of training.
  */
+
 import { DescriptionError, requireWhole } from "../errors.ts";
+import { type Kinds, number, requireOptions } from "../kinds.ts";
 
 /** One step of the ladder. */
 export interface Rung {
@@ -27,6 +29,13 @@ export interface HalvingOptions {
   readonly fewestEpochs: number;
 }
 
+const halvingKinds = {
+  trials: number,
+  epochs: number,
+  reduction: number,
+  fewestEpochs: number,
+} as const satisfies Kinds<HalvingOptions>;
+
 /**
  * The rungs from the lowest to the highest: as many as leave at least one trial and enough epochs on each.
  *
@@ -34,7 +43,9 @@ export interface HalvingOptions {
  *
  * @throws {DescriptionError} a number out of range
  */
-export function halvingRungs({ trials, epochs, reduction, fewestEpochs }: HalvingOptions): readonly Rung[] {
+export function halvingRungs(options: HalvingOptions): readonly Rung[] {
+  requireOptions(options, halvingKinds, "halvingRungs");
+  const { trials, epochs, reduction, fewestEpochs } = options;
   requireWhole("trials", trials, 1);
   requireWhole("epochs", epochs, 1);
   requireWhole("reduction", reduction, 2);
@@ -62,7 +73,9 @@ export function survivors(ranked: readonly number[], count: number, kept: number
 /** The ways to search, by name: the rungs each climbs. */
 export const searches = {
   halving: halvingRungs,
-  random: ({ trials, epochs }: HalvingOptions): readonly Rung[] => {
+  random: (options: HalvingOptions): readonly Rung[] => {
+    requireOptions(options, halvingKinds, "the search");
+    const { trials, epochs } = options;
     requireWhole("trials", trials, 1);
     requireWhole("epochs", epochs, 1);
     return [{ epochs, trials }];

@@ -4,6 +4,8 @@
  * Training is the caller's; this decides what is trained next. What a search comes to depends on the trials, the rungs and
  * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
  */
+import { listOf, number, object, requireKind, requireName, withFields } from "../kinds.ts";
+import { metrics } from "../training/metricTable.ts";
 import { type Rung, survivors } from "./halving.ts";
 import { compareScores, type ObjectiveName } from "./objective.ts";
 import type { TimeBudget } from "./timeBudget.ts";
@@ -99,6 +101,12 @@ export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRe
 
 /** Each trial once, where it got furthest: those of the highest rung first, the best of them first, failed ones last. */
 export function rankTrials(trials: readonly TrialRecord[], objective: ObjectiveName): readonly TrialRecord[] {
+  requireKind(
+    "rankTrials' trials",
+    trials,
+    listOf(withFields("a trial", { trial: number, rung: number, scores: object }), "records of trials"),
+  );
+  requireName(objective, metrics, "metric");
   const furthest = [
     ...new Map(trials.toSorted((a, b) => a.rung - b.rung).map((record) => [record.trial, record])).values(),
   ];

@@ -4,7 +4,9 @@
  * A range is plain data of one of three types, or short text: `0.01..0.1:log`, `32..256`, `relu,silu`, `64x64,256x256`.
  * Knows nothing of drawing.
  */
+
 import { DescriptionError, shown, unknownName } from "../errors.ts";
+import { boolean, either, list, listOf, number, oneOf, requireKind, text, withFields } from "../kinds.ts";
 import { requireValue, tunable, tunableOf, type Value } from "./tunable.ts";
 
 /** Any number from `from` to `to`, evenly; with `log`, evenly on the logarithm's scale. */
@@ -133,12 +135,21 @@ function requireBounds(name: string, { type, from, to, log = false }: FloatRange
 
 /** The short text of a range, as a person would write it. */
 export function rangeText(range: Range): string {
+  requireKind(
+    "a range",
+    range,
+    either(
+      withFields("a choice", { type: oneOf("choice"), values: list }),
+      withFields("bounds", { type: oneOf("int", "float"), from: number, to: number }),
+    ),
+  );
   if (range.type === "choice") return range.values.map(valueText).join(",");
   return `${range.from}..${range.to}${range.log ? ":log" : ""}`;
 }
 
 /** 256x256 for widths, the value itself else. */
 export function valueText(value: Value): string {
+  requireKind("a value", value, either(text, number, boolean, listOf(number, "numbers")));
   if (typeof value !== "object") return String(value);
   return value.length === 0 ? "0" : value.join("x");
 }

@@ -6,7 +6,22 @@
  * `columnPlan.ts`, `fetchColumns.ts`). Several files become one (`concatenate.ts`), and text is read by the one rule for values
  * (`readColumns.ts`). Knows nothing of features, targets and models.
  */
-import { DataError, DescriptionError, requireKnown, requireThat, requireWhole } from "../../errors.ts";
+import { DataError, DescriptionError, requireThat, requireWhole } from "../../errors.ts";
+import {
+  anything,
+  boolean,
+  either,
+  type Kinds,
+  kind,
+  listOf,
+  number,
+  object,
+  oneOf,
+  requireKind,
+  requireOptions,
+  text,
+  withFields,
+} from "../../kinds.ts";
 import { type Missing, requireMissing } from "../missingWords.ts";
 import { type ColumnRole, type ColumnRoles, type Reading, requireRoles, type Table, unknownColumns } from "../table.ts";
 import { requireDelimiter } from "../text/csvLayout.ts";
@@ -60,20 +75,21 @@ export interface ReadOptions {
   readonly maxBytes?: number;
 }
 
-const READ_OPTIONS: Readonly<Record<keyof ReadOptions, true>> = {
-  types: true,
-  columns: true,
-  copy: true,
-  missing: true,
-  decimal: true,
-  readings: true,
-  delimiter: true,
-  encoding: true,
-  skip: true,
-  comment: true,
-  header: true,
-  maxBytes: true,
-};
+export const readOptionKinds = {
+  types: object,
+  columns: listOf(text, "column names"),
+  copy: either(listOf(text, "column names"), oneOf("all")),
+  missing: anything,
+  decimal: text,
+  readings: kind("a Map", (value) => value instanceof Map),
+  delimiter: text,
+  encoding: text,
+  skip: number,
+  comment: text,
+  header: boolean,
+  maxBytes: number,
+} as const satisfies Kinds<ReadOptions>;
+const sourceKind = either(text, withFields("{ sql }", { sql: text }));
 
 /**
  * Reads a table. CSV files begin with a line of column names, unless `header` is false. Rows keep the order of the source;
@@ -85,7 +101,8 @@ const READ_OPTIONS: Readonly<Record<keyof ReadOptions, true>> = {
  * @throws {GradusError} when the optional package @duckdb/node-api is missing, which Parquet, SQL and patterns need
  */
 export async function readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-  requireKnown(options, READ_OPTIONS, "readTable");
+  requireKind("the source of a table", source, sourceKind);
+  requireOptions(options, readOptionKinds, "readTable");
   const { types = {}, columns } = options;
   const wanted = columns && new Set(columns);
   requireMissing(options.missing, options.decimal);

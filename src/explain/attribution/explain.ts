@@ -8,13 +8,15 @@
  * their contributions; a temperature and ranges act on the answer afterwards and are not explained. Knows nothing of files
  * and prints nothing.
  */
+
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import type { ClassificationTarget, Encoder, Label, RegressionTarget } from "../../data/encoding.ts";
-import { type Cell, type Column, isMissing, type Row, rowNumber, type Table } from "../../data/table.ts";
+import { type Cell, type Column, isMissing, type Row, rowNumber, type Table, tableKind } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
+import { either, type Kinds, kind, list, requireKind, requireOptions, text } from "../../kinds.ts";
 import { type ModelDocument, memberDocument } from "../../models/document.ts";
-import type { Model } from "../../models/model.ts";
+import { type Model, modelKind } from "../../models/model.ts";
 import { activations } from "../../network/activations.ts";
 import { lossOf } from "../../network/losses.ts";
 import { forward, subjectOf } from "../../reference/backpropagation.ts";
@@ -67,6 +69,12 @@ export interface Explanation {
 /** More rows of a background than this would take longer and tell no more. */
 const MOST_BACKGROUND_ROWS = 64;
 
+const explainKinds = {
+  background: either(tableKind, list),
+  class: kind("a class", (value) => ["string", "number", "boolean"].includes(typeof value)),
+  target: text,
+} as const satisfies Kinds<ExplainOptions>;
+
 /**
  * Explains the predictions for rows by integrated gradients.
  *
@@ -80,6 +88,9 @@ export function explain(
   rows: Table | readonly object[],
   options: ExplainOptions = {},
 ): Explanation[] {
+  requireKind("explain's model", model, modelKind);
+  requireKind("explain's rows", rows, either(tableKind, list));
+  requireOptions(options, explainKinds, "explain");
   const { target } = model.document;
   const opened = [model.parameters, ...(model.further ?? [])].map((parameters, index) =>
     open({ document: memberDocument(model.document, index), parameters }, rows, options),

@@ -6,8 +6,18 @@
  * dropout is checked with the mask of its first step, penalties are part of what is differenced, and clipping is part of
  * the last step alone. Knows no engine but the reference; the others are an argument.
  */
-import { type Engine, type Numbers, type Patterns, type Problem, requirePatterns } from "../../engines/engine.ts";
+
+import {
+  type Engine,
+  type Numbers,
+  type Patterns,
+  type Problem,
+  patternsKind,
+  problemKind,
+  requirePatterns,
+} from "../../engines/engine.ts";
 import { DescriptionError, requireWhole } from "../../errors.ts";
+import { type Kinds, listOf, needed, number, numbers, object, requireOptions } from "../../kinds.ts";
 import {
   type ParameterLayout,
   type ParameterTensor,
@@ -46,6 +56,15 @@ export interface CheckOptions {
   readonly seed?: number;
 }
 
+const checkKinds = {
+  problem: needed(problemKind),
+  parameters: needed(numbers),
+  patterns: needed(patternsKind),
+  engines: listOf(object, "engines"),
+  most: number,
+  seed: number,
+} as const satisfies Kinds<CheckOptions>;
+
 /**
  * Checks the gradient at one point: for every layer the worst weight and a verdict, for the reference and each engine.
  *
@@ -53,6 +72,7 @@ export interface CheckOptions {
  * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not
  */
 export async function checkGradients(options: CheckOptions): Promise<GradientCheck> {
+  requireOptions(options, checkKinds, "checkGradients");
   const { engines = [], seed = 0 } = options;
   requireWhole("seed", seed, 0);
   const patterns = roundPatterns(options.patterns);

@@ -2,13 +2,21 @@
  * Patterns for a gradient check where no data is at hand: normal inputs and targets, or codes, classes and flags by chance.
  * A gradient that is right is right at any patterns.
  */
-import type { Patterns, Problem } from "../../engines/engine.ts";
+
+import { type Patterns, type Problem, problemKind } from "../../engines/engine.ts";
+import { requireKind, whole } from "../../kinds.ts";
 import { type DesiredKind, desiredWidth, lossOf } from "../../network/losses.ts";
 import type { Network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 
+/** Each is learned from many times, by the slowest of engines. */
+const MOST_ROWS = 1e6;
+
 /** @returns inputs [rows, I] and desired responses [rows, D], float32; the same seed draws the same */
-export function drawPatterns({ network, loss }: Problem, rows: number, seed: number): Patterns {
+export function drawPatterns(problem: Problem, rows: number, seed: number): Patterns {
+  requireKind("drawPatterns' problem", problem, problemKind);
+  requireKind("drawPatterns' rows", rows, whole(1, MOST_ROWS));
+  const { network, loss } = problem;
   const draws = random(seed, "check patterns");
   const draw: Readonly<Record<DesiredKind, () => number>> = {
     values: draws.normal,

@@ -4,6 +4,7 @@
  * The trace and the derivation of a network are written once, as blocks; renderers show them in a terminal, as LaTeX and
  * as a page. Every formula carries both its forms. Knows nothing of networks or of rendering.
  */
+import { listOf, oneOf, text, withFields } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
 
 /** Words, or a formula among words. */
@@ -38,3 +39,12 @@ export interface Exposition {
   readonly title: string;
   readonly blocks: readonly Block[];
 }
+
+/** What a caller may give for an exposition, checked where a function takes it. */
+export const expositionKind = withFields("an exposition", {
+  title: text,
+  blocks: listOf(
+    withFields("a block", { kind: oneOf("heading", "paragraph", "list", "equations", "table") }),
+    "headings, paragraphs, lists, equations and tables",
+  ),
+});

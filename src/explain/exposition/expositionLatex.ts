@@ -3,7 +3,8 @@
  *
  * Knows nothing of networks.
  */
-import type { Block, Exposition, Inline } from "./exposition.ts";
+import { requireKind } from "../../kinds.ts";
+import { type Block, type Exposition, expositionKind, type Inline } from "./exposition.ts";
 import { alignedLines } from "./latexLines.ts";
 import { latexWords } from "./latexWords.ts";
 
@@ -28,7 +29,9 @@ const PREAMBLE = String.raw`\documentclass[11pt,a4paper]{article}
 const sections = { 1: "section", 2: "subsection", 3: "subsubsection" } as const;
 
 /** A complete document. */
-export function expositionLatex({ title, blocks }: Exposition): string {
+export function expositionLatex(exposition: Exposition): string {
+  requireKind("expositionLatex's exposition", exposition, expositionKind);
+  const { title, blocks } = exposition;
   return [
     PREAMBLE,
     "\\begin{document}",

@@ -4,7 +4,8 @@
  * Lines break between words and at operators, never within a number; what cannot be broken stays whole and is longer than
  * the width. Knows nothing of networks.
  */
-import type { Block, Equation, Exposition, Inline } from "./exposition.ts";
+import { requireKind, requireOptions, whole } from "../../kinds.ts";
+import { type Block, type Equation, type Exposition, expositionKind, type Inline } from "./exposition.ts";
 import { type BreakPoint, chooseBreak } from "./lineBreaks.ts";
 
 export interface TextOptions {
@@ -20,7 +21,11 @@ const LONGEST_LEFT = 24;
 const NARROWEST_COLUMN = 12;
 
 /** The exposition as lines joined by line ends, without one at the end. */
-export function expositionText({ title, blocks }: Exposition, { width = 100 }: TextOptions = {}): string {
+export function expositionText(exposition: Exposition, options: TextOptions = {}): string {
+  requireKind("expositionText's exposition", exposition, expositionKind);
+  requireOptions(options, { width: whole(1) }, "expositionText");
+  const { title, blocks } = exposition;
+  const { width = 100 } = options;
   const parts = [headingLines([title], underlines.title, width), ...blocks.map((block) => blockLines(block, width))];
   return parts.map((lines) => lines.join("\n")).join("\n\n");
 }

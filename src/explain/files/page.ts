@@ -3,8 +3,10 @@
  *
  * KaTeX is an optional package, loaded on first use. Knows nothing of networks.
  */
+
 import { GradusError } from "../../errors.ts";
-import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
+import { requireKind } from "../../kinds.ts";
+import { type Block, type Exposition, expositionKind, type Inline } from "../exposition/exposition.ts";
 import { alignedLines } from "../exposition/latexLines.ts";
 import { katexStylesheet } from "./fonts.ts";
 import { pageStyle } from "./pageStyle.ts";
@@ -21,7 +23,9 @@ type Typeset = (latex: string, displayMode: boolean) => string;
  *
  * @throws {GradusError} when KaTeX is not installed
  */
-export async function expositionHtml({ title, blocks }: Exposition): Promise<string> {
+export async function expositionHtml(exposition: Exposition): Promise<string> {
+  requireKind("expositionHtml's exposition", exposition, expositionKind);
+  const { title, blocks } = exposition;
   const typeset = await loadTypesetting();
   const body = [`<h1>${escaped(title)}</h1>`, ...blocks.map((block) => htmlBlock(block, typeset))].join("\n");
   return `<!doctype html>

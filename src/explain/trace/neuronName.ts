@@ -3,7 +3,9 @@
  *
  * Knows no values but those of a trace.
  */
-import { DescriptionError } from "../../errors.ts";
+
+import { DescriptionError, shown } from "../../errors.ts";
+import { list, requireKind, whole, withFields } from "../../kinds.ts";
 import type { Trace, WeightName } from "./trace.ts";
 
 export interface NeuronName {
@@ -13,11 +15,9 @@ export interface NeuronName {
 
 /** @throws {DescriptionError} unless the text is layer.unit; whether a network has such a neuron is not asked */
 export function parseNeuronName(text: string): NeuronName {
-  const [, layer, unit] = /^(\d{1,9})\.(\d{1,9})$/.exec(text) ?? [];
+  const [, layer, unit] = (typeof text === "string" && /^(\d{1,9})\.(\d{1,9})$/.exec(text)) || [];
   if (layer !== undefined) return { layer: Number(layer), unit: Number(unit) };
-  throw new DescriptionError(
-    `Expected a neuron as layer.unit, counted from 0, for example 1.0; found ${JSON.stringify(text)}.`,
-  );
+  throw new DescriptionError(`Expected a neuron as layer.unit, counted from 0, for example 1.0; found ${shown(text)}.`);
 }
 
 /** @throws {DescriptionError} naming the layer or the unit that the traced network does not have, and those it has */
@@ -44,6 +44,8 @@ export function requireNeuron({ layers }: Pick<Trace, "layers">, { layer, unit }
  * @throws {DescriptionError} a neuron that the traced network does not have
  */
 export function steepestInto(trace: Pick<Trace, "layers">, neuron: NeuronName): WeightName {
+  requireKind("steepestInto's trace", trace, withFields("a trace", { layers: list }));
+  requireKind("steepestInto's neuron", neuron, withFields("{ layer, unit }", { layer: whole(0), unit: whole(0) }));
   requireNeuron(trace, neuron);
   const { input, inputs, localGradient } = trace.layers[neuron.layer];
   const slopes = Array.from({ length: inputs }, (_, a) =>

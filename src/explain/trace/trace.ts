@@ -6,6 +6,7 @@
  * schema is `docs/trace.schema.json`. Knows nothing of how a trace is made or shown.
  * Source: derivation, sections 1 to 6; the symbols are explained there.
  */
+import { list, withFields } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Layer, TensorRole } from "../../network/layers.ts";
 import type { Loss } from "../../network/losses.ts";
@@ -139,3 +140,6 @@ export interface Trace {
   /** The chosen weights, each with its chain. */
   readonly weights: readonly WeightTrace[];
 }
+
+/** What a caller may give for a trace, checked where a function takes it. */
+export const traceKind = withFields("a trace", { layers: list, weights: list, inputs: list, desired: list });

@@ -4,7 +4,9 @@
  * Every line of arithmetic comes out as printed (`shownNumbers.ts` has the rule). One file a stage; this one puts them
  * together and chooses what is told. Knows nothing of how an exposition looks. Source: derivation, section 5.
  */
+
 import { DescriptionError } from "../../errors.ts";
+import { type Kinds, listOf, number, object, requireKind, requireOptions, text, whole } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
@@ -16,7 +18,7 @@ import { localGradientBlocks } from "./localGradientExposition.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
-import type { LayerTrace, Trace, WeightName } from "./trace.ts";
+import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
 import { counted, equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
@@ -39,12 +41,22 @@ const LEFT_SIDE = 18;
 /** Of a wide layer, so many neurons are told of when no weight asks for more. */
 const FEW_UNITS = 3;
 
+const expositionKinds = {
+  neuron: object,
+  patterns: listOf(whole(0), "whole numbers of at least 0"),
+  most: number,
+  width: whole(1),
+  why: text,
+} as const satisfies Kinds<TraceExpositionOptions>;
+
 /**
  * Tells a trace.
  *
  * @throws {DescriptionError} a neuron or a pattern that the trace does not have
  */
 export function traceExposition(trace: Trace, options: TraceExpositionOptions = {}): Exposition {
+  requireKind("traceExposition's trace", trace, traceKind);
+  requireOptions(options, expositionKinds, "traceExposition");
   const { neuron, patterns = [0], most = 8, width = 100, why } = options;
   if (!Number.isInteger(most) || most < 2) {
     throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);

@@ -4,13 +4,16 @@
  *
  * Knows the encoder and the target; which optimizer makes the step is the problem's business.
  */
+
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import { type Encoder, type Target, targetReadings } from "../../data/encoding.ts";
 import { tableFromRows } from "../../data/rows.ts";
-import { type Cell, namesOf, type Row, type Table } from "../../data/table.ts";
+import { type Cell, namesOf, type Row, type Table, tableKind } from "../../data/table.ts";
 import { encodeTarget } from "../../data/target.ts";
+import { problemKind } from "../../engines/engine.ts";
 import { DataError, nearest } from "../../errors.ts";
-import type { Model } from "../../models/model.ts";
+import { either, type Kinds, list, needed, number, requireKind, requireOptions } from "../../kinds.ts";
+import { type Model, modelKind } from "../../models/model.ts";
 import type { Trace } from "./trace.ts";
 import { type TraceOptions, traceStep } from "./traceStep.ts";
 
@@ -18,6 +21,13 @@ export interface ModelTraceOptions extends Pick<TraceOptions, "weights" | "step"
   /** How the step is made; `problemOf(model.document)` is the problem that the model was trained on. */
   readonly problem: TraceOptions["problem"];
 }
+
+const modelTraceKinds = {
+  problem: needed(problemKind),
+  weights: list,
+  step: number,
+  rateFactor: number,
+} as const satisfies Kinds<ModelTraceOptions>;
 
 /**
  * Traces the step that a model would make on some rows, all of them in one batch.
@@ -31,6 +41,9 @@ export function traceModel(
   rows: Table | readonly object[],
   options: ModelTraceOptions,
 ): Trace {
+  requireKind("traceModel's model", model, modelKind);
+  requireKind("traceModel's rows", rows, either(tableKind, list));
+  requireOptions(options, modelTraceKinds, "traceModel");
   const { encoder, target } = model.document;
   const { described, known } = isTable(rows)
     ? { described: rows, known: requireTargetTable(target, rows) }

@@ -5,8 +5,10 @@
  * is, with slopes of 1, since a mask would hide what the formulas say. Knows nothing of models or tables.
  * Source: derivation, section 5; the five steps themselves are `reference/`.
  */
-import type { Numbers, Patterns, Problem } from "../../engines/engine.ts";
+
+import { type Numbers, type Patterns, type Problem, problemKind } from "../../engines/engine.ts";
 import { requireThat, requireWhole, ShapeError } from "../../errors.ts";
+import { type Kinds, listOf, needed, number, numbers, object, requireOptions, text } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import type { Layer, TensorRole } from "../../network/layers.ts";
 import { lossOf, patternScale } from "../../network/losses.ts";
@@ -51,6 +53,17 @@ interface Made {
   readonly rateFactor: number;
 }
 
+const traceKinds = {
+  problem: needed(problemKind),
+  parameters: needed(numbers),
+  patterns: needed(object),
+  weights: listOf(object, "names of weights"),
+  step: number,
+  rateFactor: number,
+  inputNames: listOf(text, "names"),
+  outputNames: listOf(text, "names"),
+} as const satisfies Kinds<TraceOptions>;
+
 /**
  * Traces one step.
  *
@@ -59,6 +72,7 @@ interface Made {
  * @throws {GradusError} when a number of the step overflows
  */
 export function traceStep(options: TraceOptions): Trace {
+  requireOptions(options, traceKinds, "traceStep");
   const { problem, step = 1, rateFactor = 1, inputNames, outputNames } = options;
   const { network, loss, optimizer, penalties, clipNorm } = problem;
   requireWhole("step", step, 1);

@@ -5,7 +5,9 @@
  * or cosine by itself is named by its tensor's role: "2.5.scale", "4.0.slopes", "1.7.phases". An embedding's vectors lead
  * from codes: "0.9.2" is the number that code 2 gives to unit 9. Knows the layout of parameters, nothing of their values.
  */
-import { DescriptionError } from "../../errors.ts";
+
+import { DescriptionError, shown } from "../../errors.ts";
+import { either, requireKind, text, whole, withFields } from "../../kinds.ts";
 import type { EmbeddingLayer, TensorRole } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import type { ParameterLayout, ParameterTensor } from "../../network/parameters.ts";
@@ -16,18 +18,26 @@ const pattern = new RegExp(`^(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9}|${ownRoles.join
 
 /** @throws {DescriptionError} unless the text is layer.unit.input; whether a network has such a weight is not asked */
 export function parseWeightName(text: string): WeightName {
-  const [, layer, unit, input] = pattern.exec(text) ?? [];
+  const [, layer, unit, input] = (typeof text === "string" && pattern.exec(text)) || [];
   if (layer === undefined) {
     throw new DescriptionError(
-      `Expected a weight as layer.unit.input, counted from 0, for example 1.0.3 or 1.0.bias; found ${JSON.stringify(text)}.`,
+      `Expected a weight as layer.unit.input, counted from 0, for example 1.0.3 or 1.0.bias; found ${shown(text)}.`,
     );
   }
   const own = ownRoles.find((role) => role === input);
   return { layer: Number(layer), unit: Number(unit), input: own ?? Number(input) };
 }
 
+const nameKind = withFields("{ layer, unit, input }", {
+  layer: whole(0),
+  unit: whole(0),
+  input: either(whole(0), text),
+});
+
 /** The name as it is written: "1.0.3", "1.0.bias". */
-export function weightNameText({ layer, unit, input }: WeightName): string {
+export function weightNameText(name: WeightName): string {
+  requireKind("the name of a weight", name, nameKind);
+  const { layer, unit, input } = name;
   return `${layer}.${unit}.${input}`;
 }
 

@@ -5,11 +5,18 @@
  * (rename), which is forced to the disk as well. A temporary file that a killed process left is known by its name and
  * goes with the next save to the same path. Node only; knows nothing of models.
  */
+
 import { access, constants, type FileHandle, open, readdir, realpath, rename, stat, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { crc32 } from "../../data/crc32.ts";
 import { GradusError, RunFailedError } from "../../errors.ts";
+import { kind, requireKind, text } from "../../kinds.ts";
+
+const content = kind(
+  "bytes, a Uint8Array, or texts",
+  (value) => value instanceof Uint8Array || (typeof value === "object" && value !== null && Symbol.iterator in value),
+);
 
 /**
  * Replaces a file, or makes it, with bytes or with texts one after the other (as UTF-8), keeping the mode of the one it replaces. A symbolic link keeps pointing where it did.
@@ -17,6 +24,8 @@ import { GradusError, RunFailedError } from "../../errors.ts";
  * @throws {GradusError} when it can't be written; what was at the path is then untouched, and nothing is left beside it
  */
 export async function writeAtomically(path: string, bytes: Uint8Array | Iterable<string>): Promise<void> {
+  requireKind("the path to write to", path, text);
+  requireKind("what is to be written", bytes, content);
   await explained(path, async () => {
     const target = await requireReplaceable(path);
     await removeStale(target.path);
@@ -44,6 +53,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array | Iterable
  * @throws {GradusError} as `writeAtomically` would, but for a disk that fills up
  */
 export async function requireWritable(path: string): Promise<void> {
+  requireKind("the path to write to", path, text);
   await explained(path, async () => {
     const { handle, temporary } = await openTemporary(await requireReplaceable(path));
     try {

@@ -2,9 +2,11 @@
  * Models on a disk: saving one, and reading the bytes of one. Node only; the file's content is the business of
  * `modelFile.ts`, the safe way of writing that of `atomicWrite.ts`.
  */
+
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { ModelFileError, nearest } from "../../errors.ts";
+import { func, requireKind, withFields } from "../../kinds.ts";
 import type { Model } from "../model.ts";
 import { readModelFile } from "../modelFile.ts";
 import { writeAtomically } from "./atomicWrite.ts";
@@ -15,6 +17,7 @@ import { writeAtomically } from "./atomicWrite.ts";
  * @throws {GradusError} when the path can't be written
  */
 export async function saveModel(path: string, model: Pick<Model, "toBytes">): Promise<void> {
+  requireKind("saveModel's model", model, withFields("a model", { toBytes: func }));
   await writeAtomically(path, model.toBytes());
 }
 

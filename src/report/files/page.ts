@@ -3,6 +3,7 @@
  *
  * It puts the sections in order; each is a file of its own. Knows no model and no table, only their report.
  */
+import { list as listed, object, requireKind, text, withFields } from "../../kinds.ts";
 import type { NamedValue, ReportContent } from "../content.ts";
 import { dataSection } from "./dataSection.ts";
 import { glance } from "./glanceSection.ts";
@@ -13,12 +14,19 @@ import { loadPlots } from "./plots.ts";
 import { qualitySection } from "./qualitySection.ts";
 import { trainingSection } from "./trainingSection.ts";
 
+const contentKind = withFields("the content that reportContent makes", {
+  task: text,
+  quality: object,
+  columns: listed,
+});
+
 /**
  * The page of a report. The same content gives the same bytes.
  *
  * @throws {GradusError} when Observable Plot or linkedom is not installed
  */
 export async function reportHtml(content: ReportContent): Promise<string> {
+  requireKind("reportHtml's content", content, contentKind);
   const plots = await loadPlots();
   const sections = [
     qualitySection(content, plots),

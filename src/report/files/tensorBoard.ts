@@ -4,10 +4,12 @@
  * One record an epoch; each is written whole and at once, so that the file can be read at any time. The form of a record is
  * `eventRecord.ts`'s business.
  */
+
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { GradusError } from "../../errors.ts";
+import { requireKind, text } from "../../kinds.ts";
 import type { EpochRecord } from "../../training/events.ts";
 import type { LayerHealth } from "../../training/health/layerSample.ts";
 import { type Scalar, scalarsRecord, versionRecord } from "./eventRecord.ts";
@@ -27,6 +29,7 @@ export interface TensorBoardWriter {
  * @throws {GradusError} when the folder or the file cannot be made
  */
 export function tensorBoardWriter(folder: string): TensorBoardWriter {
+  requireKind("the folder for TensorBoard", folder, text);
   // TensorBoard finds event files by the first part of their names and orders them by the seconds.
   const name = `events.out.tfevents.${Math.floor(now())}.${hostname()}.${process.pid}.${++writers}`;
   const path = join(folder, name);

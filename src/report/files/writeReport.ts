@@ -1,4 +1,5 @@
 /** The report of a training as a file. */
+import { requireKind, text } from "../../kinds.ts";
 import { writeAtomically } from "../../models/files/atomicWrite.ts";
 import { type ReportInput, reportContent } from "../content.ts";
 import { reportHtml } from "./page.ts";
@@ -10,6 +11,7 @@ import { reportHtml } from "./page.ts";
  * @throws {DataError} a part lacks a column of the model
  */
 export async function writeReport(path: string, input: ReportInput): Promise<void> {
+  requireKind("the path of the report", path, text);
   const html = await reportHtml(reportContent(input));
   await writeAtomically(path, new TextEncoder().encode(html));
 }

@@ -1,7 +1,8 @@
 /** Judging a model on a table from a file or a query; Node only. */
+import { requireOptions } from "../../kinds.ts";
 import type { Model } from "../../models/model.ts";
 import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
-import { type ReadForOptions, readTableFor } from "./readTableFor.ts";
+import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
 import { type AnyTable, isSource } from "./train.ts";
 
 /**
@@ -10,6 +11,7 @@ import { type AnyTable, isSource } from "./train.ts";
  * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that was never seen in training
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: ReadForOptions): Promise<Evaluation> {
+  if (read !== undefined) requireOptions(read, readForKinds, "evaluate");
   if (!isSource(rows)) return evaluateInMemory(model, rows);
   return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }));
 }

@@ -1,4 +1,5 @@
 /** A model from its file on a disk, or from bytes; Node only. */
+import { requireKnown } from "../../errors.ts";
 import { readModelBytes } from "../../models/files/savedModel.ts";
 import type { Model } from "../../models/model.ts";
 import { type LoadOptions, loadModel as loadModelFromBytes } from "../loadModel.ts";
@@ -11,5 +12,6 @@ import { type LoadOptions, loadModel as loadModelFromBytes } from "../loadModel.
  */
 export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
   if (typeof file !== "string") return loadModelFromBytes(file, options);
+  requireKnown(options, { engine: true, source: true }, "loadModel");
   return loadModelFromBytes(await readModelBytes(file), { source: file, ...options });
 }

@@ -1,8 +1,9 @@
 /** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
-import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { type ReadOptions, readOptionKinds, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { type Missing, recordedMissing } from "../../data/missingWords.ts";
 import type { Reading, Table } from "../../data/table.ts";
-import type { Model } from "../../models/model.ts";
+import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts";
+import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
 
 export interface ReadForOptions extends Omit<ReadOptions, "types" | "columns" | "decimal" | "readings"> {
@@ -10,12 +11,17 @@ export interface ReadForOptions extends Omit<ReadOptions, "types" | "columns" | 
   readonly withTarget?: boolean;
 }
 
+const { types: _types, columns: _columns, decimal: _decimal, readings: _readings, ...readKinds } = readOptionKinds;
+export const readForKinds = { ...readKinds, withTarget: boolean } as const satisfies Kinds<ReadForOptions>;
+
 /**
  * A table whose types are the model's and not a guess: the code "007" stays text where the model learned text.
  *
  * @throws {DataError} a source that cannot be read, lacks a column of the model, or holds another type in one
  */
-export function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
+export async function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
+  requireKind("readTableFor's model", model, modelKind);
+  requireOptions(options, readForKinds, "readTableFor");
   const { withTarget = false, missing, ...read } = options;
   const found = modelReadings(model.document, withTarget);
   const readings = new Map([...found].map(([name, reading]) => [name, withMissing(reading, missing)]));

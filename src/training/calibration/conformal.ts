@@ -7,7 +7,9 @@
  * every row. Rows that also chose the epoch or the settings make it a little too small: show the coverage on other rows.
  * Knows nothing of networks. Sources: Vovk, Gammerman & Shafer 2005; Lei et al. 2018, section 2.2.
  */
+
 import { DataError, requireThat } from "../../errors.ts";
+import { needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
 
 /** What intervals of every coverage need; plain data for a model file. */
 export interface Conformal {
@@ -31,6 +33,7 @@ const ROUNDING = 1e-9;
  * @throws {DataError} no rows, a residual that is not finite
  */
 export function fitConformal(residuals: ArrayLike<number>): Conformal {
+  requireKind("fitConformal's residuals", residuals, numbers);
   const rows = residuals.length;
   if (rows === 0) throw new DataError("Expected at least one calibration row for prediction intervals, found none.");
   const sorted = Float64Array.from(residuals, (residual) => Math.abs(residual)).sort();
@@ -56,7 +59,9 @@ export function fitConformal(residuals: ArrayLike<number>): Conformal {
  * @throws {DescriptionError} a coverage out of range
  * @throws {DataError} fewer calibration rows than this coverage needs, with how many that is
  */
-export function conformalRadius({ rows, residuals }: Conformal, coverage: number): number {
+export function conformalRadius(fitted: Conformal, coverage: number): number {
+  requireOptions(fitted, { rows: needed(whole(1)), residuals: needed(numbers) }, "conformalRadius");
+  const { rows, residuals } = fitted;
   const rank = rankOf(rows, coverage);
   if (rank > rows) {
     throw new DataError(
@@ -74,6 +79,8 @@ export function leastRows(coverage: number): number {
 
 /** The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it. */
 export function coverageOf(residuals: ArrayLike<number>, radius: number): number {
+  requireKind("coverageOf's residuals", residuals, numbers);
+  requireKind("coverageOf's radius", radius, number);
   let within = 0;
   for (let row = 0; row < residuals.length; row++) if (Math.abs(residuals[row]) <= radius) within++;
   return within / residuals.length;
@@ -85,5 +92,10 @@ function rankOf(rows: number, coverage: number): number {
 }
 
 function requireCoverage(coverage: number): void {
-  requireThat("the coverage", coverage, coverage > 0 && coverage < 1, "above 0 and below 1");
+  requireThat(
+    "the coverage",
+    coverage,
+    typeof coverage === "number" && coverage > 0 && coverage < 1,
+    "above 0 and below 1",
+  );
 }

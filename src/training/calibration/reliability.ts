@@ -5,7 +5,9 @@
  * Sources: Naeini, Cooper & Hauskrecht 2015 and Guo et al. 2017 for the bins and the expected calibration error,
  * Brier 1950 for the score.
  */
+
 import { requireWhole } from "../../errors.ts";
+import { numbers, requireKind } from "../../kinds.ts";
 import { mostProbable, requireProbabilities } from "../probabilities.ts";
 
 /** The rows whose confidence lies in (from, to]. */
@@ -44,6 +46,8 @@ export function reliability(
   classCount: number,
   bins = 15,
 ): Reliability {
+  requireKind("reliability's probabilities", probabilities, numbers);
+  requireKind("reliability's classes", classes, numbers);
   requireWhole("bins", bins, 1);
   requireProbabilities(probabilities, classes, classCount);
   const rows = classes.length;

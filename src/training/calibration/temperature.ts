@@ -8,7 +8,9 @@
  * convex, with the derivative (1/N) Σ_n (Σ_k p_k z_k − z_true), so its sign alone leads to the minimum. Knows nothing of
  * networks. Sources: Guo, Pleiss, Sun & Weinberger 2017, section 4.2; Platt 1999, section 2.2, for the caution.
  */
-import { requireThat } from "../../errors.ts";
+
+import { requireThat, requireWhole } from "../../errors.ts";
+import { number, numbers, requireKind } from "../../kinds.ts";
 import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
 
 export interface TemperatureFit {
@@ -40,6 +42,8 @@ export function fitTemperature(
   classCount: number,
   { cautious = false }: { readonly cautious?: boolean } = {},
 ): TemperatureFit {
+  requireKind("fitTemperature's logits", logits, numbers);
+  requireKind("fitTemperature's classes", classes, numbers);
   requireClasses(logits, classes, classCount, "logits");
   requireFiniteLogits(logits, classCount);
   const doubt = cautious ? 1 / (classes.length + 2) : 0;
@@ -60,6 +64,9 @@ export function fitTemperature(
 
 /** p = softmax(z / T) for each row: [N, K]. @throws {DescriptionError} a temperature that is not above 0 */
 export function withTemperature(logits: ArrayLike<number>, classCount: number, temperature: number): Float64Array {
+  requireKind("withTemperature's logits", logits, numbers);
+  requireWhole("withTemperature's classCount", classCount, 1);
+  requireKind("the temperature", temperature, number);
   const holds = temperature > 0 && temperature < Number.POSITIVE_INFINITY;
   requireThat("the temperature", temperature, holds, "above 0 and finite");
   return softmaxRows(logits, classCount, temperature);
@@ -70,6 +77,7 @@ export function withTemperature(logits: ArrayLike<number>, classCount: number, t
  * an ensemble's, and have no logits of their own.
  */
 export function logitsOf(probabilities: ArrayLike<number>): Float64Array {
+  requireKind("logitsOf's probabilities", probabilities, numbers);
   return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, SMALLEST_PROBABILITY)));
 }
 

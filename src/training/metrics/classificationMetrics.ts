@@ -4,6 +4,7 @@
  * [N] rows, [K] classes; a class is its index. The predicted class is the most probable, the first of equals.
  * Knows nothing of networks and of class names.
  */
+import { numbers, requireKind } from "../../kinds.ts";
 import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "../probabilities.ts";
 import {
   accuracyOf,
@@ -54,6 +55,8 @@ export function classificationMetrics(
   classes: ArrayLike<number>,
   classCount: number,
 ): ClassificationMetrics {
+  requireKind("classificationMetrics's probabilities", probabilities, numbers);
+  requireKind("classificationMetrics's classes", classes, numbers);
   requireProbabilities(probabilities, classes, classCount);
   const rows = classes.length;
   const confusion = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));

@@ -3,7 +3,9 @@
  *
  * [N] rows, [D] targets, row-major, in the targets' own units. Knows nothing of networks and of target names.
  */
+
 import { DataError, ShapeError } from "../../errors.ts";
+import { numbers, requireKind, whole } from "../../kinds.ts";
 import type { Judged } from "./judged.ts";
 
 /** The metrics of one target; e = observed − predicted. */
@@ -38,6 +40,9 @@ export function regressionMetrics(
   observed: ArrayLike<number>,
   targets = 1,
 ): RegressionMetrics {
+  requireKind("regressionMetrics's predicted", predicted, numbers);
+  requireKind("regressionMetrics's observed", observed, numbers);
+  requireKind("regressionMetrics' targets", targets, whole(1));
   requireValues(predicted, "predicted", targets);
   requireValues(observed, "observed", targets);
   if (predicted.length !== observed.length) {

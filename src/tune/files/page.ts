@@ -3,6 +3,7 @@
  *
  * The look is the report's. Knows nothing of searching.
  */
+import { list, object, requireKind, text, withFields } from "../../kinds.ts";
 import { escaped, figure, gallery, page, type Section, table } from "../../report/files/html.ts";
 import { loadPlots, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
@@ -22,12 +23,21 @@ interface Point {
   readonly score: number;
 }
 
+const resultKind = withFields("what tune came to", {
+  trials: list,
+  metric: text,
+  best: object,
+  space: object,
+  rungs: list,
+});
+
 /**
  * A page that needs nothing else: to open in a browser, to mail, to print.
  *
  * @throws {GradusError} when one of the optional packages that draw is not installed
  */
 export async function trialsHtml(result: Omit<TuneResult, "model">): Promise<string> {
+  requireKind("trialsHtml's result", result, resultKind);
   const { trials, metric, best, space } = result;
   const points = trials.flatMap((record): Point[] => {
     const score = record.scores[metric];
