@@ -19,6 +19,7 @@ import { DescriptionError, GradusError, ModelFileError, shown } from "../errors.
 import * as kinds from "../kinds.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
+import { parameterLayout } from "../network/parameters.ts";
 import { backgroundWidth } from "./background.ts";
 import { columnCheck, rangeCheck, readingCheck } from "./columnCheck.ts";
 import {
@@ -274,7 +275,7 @@ export function memberDocument(model: ModelDocument, index: number): ModelDocume
 
 function requireFits(model: ModelDocument): void {
   try {
-    validateNetwork(model.network);
+    parameterLayout(validateNetwork(model.network));
     lossFor(model.network, model.loss);
   } catch (error) {
     if (error instanceof GradusError) throw new ModelFileError(error.message, { cause: error });

@@ -52,8 +52,22 @@ const MOST_LAYERS = 1000;
  * @throws {DescriptionError | ShapeError} as `network` does
  */
 export function validateNetwork(description: Network): Network {
+  const width = validateLayers(description);
+  const { layers, outputs } = description;
+  const last = layers[layers.length - 1];
+  if (last.kind !== "dense") {
+    throw new DescriptionError(`network: expected the last layer to be dense, found ${last.kind}.`);
+  }
+  if (outputs !== width) {
+    throw new ShapeError(`network: expected outputs to be the last layer's ${width} units, found ${shown(outputs)}.`);
+  }
+  return description;
+}
+
+/** All of it but how it ends: also for the first layers of a network. @returns how many signals leave the last layer */
+function validateLayers(description: Pick<Network, "inputs" | "layers">): number {
   requireKind("a network", description, object);
-  const { inputs, layers, outputs } = description;
+  const { inputs, layers } = description;
   requireCount(inputs, "network: inputs");
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new DescriptionError("network: expected at least one layer, found none. Give it a dense output layer.");
@@ -67,19 +81,13 @@ export function validateNetwork(description: Network): Network {
     entry.validate(layer, width, `layer ${index} (${layer.kind})`);
     width = entry.outputs(layer, width);
   }
-  const last = layers[layers.length - 1];
-  if (last.kind !== "dense") {
-    throw new DescriptionError(`network: expected the last layer to be dense, found ${last.kind}.`);
-  }
-  if (outputs !== width) {
-    throw new ShapeError(`network: expected outputs to be the last layer's ${width} units, found ${shown(outputs)}.`);
-  }
-  return description;
+  return width;
 }
 
 /** How many signals enter each layer, and after the last, how many leave: length layers + 1. */
 export function layerWidths(description: Network): readonly number[] {
-  const { inputs, layers } = validateNetwork(description);
+  validateLayers(description);
+  const { inputs, layers } = description;
   const widths = [inputs];
   for (const layer of layers) widths.push(layerEntry(layer).outputs(layer, widths[widths.length - 1]));
   return widths;

@@ -3,7 +3,7 @@
  *
  * [N] rows, [K] classes, row-major; a class is its index. Knows nothing of metrics.
  */
-import { DataError, DescriptionError, ShapeError } from "../errors.ts";
+import { DataError, DescriptionError, requireWhole, ShapeError } from "../errors.ts";
 
 /** What a probability counts as where its logarithm is asked for, so that a sure mistake costs 36.04 nats, not infinity. */
 export const SMALLEST_PROBABILITY = 2 ** -52;
@@ -73,6 +73,7 @@ export function requireClasses(
   classCount: number,
   what: string,
 ): void {
+  requireWhole("the number of classes", classCount, 1);
   if (classes.length === 0) throw new DataError("Expected at least one row to judge a classifier by, found none.");
   for (let row = 0; row < classes.length; row++) {
     const index = classes[row];

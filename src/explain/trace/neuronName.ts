@@ -5,7 +5,7 @@
  */
 
 import { DescriptionError, shown } from "../../errors.ts";
-import { list, requireKind, whole, withFields } from "../../kinds.ts";
+import { list, number, requireKind, whole, withFields } from "../../kinds.ts";
 import type { Trace, WeightName } from "./trace.ts";
 
 export interface NeuronName {
@@ -22,6 +22,7 @@ export function parseNeuronName(text: string): NeuronName {
 
 /** @throws {DescriptionError} naming the layer or the unit that the traced network does not have, and those it has */
 export function requireNeuron({ layers }: Pick<Trace, "layers">, { layer, unit }: NeuronName): void {
+  requireKind("a neuron", { layer, unit }, withFields("{ layer, unit }", { layer: number, unit: number }));
   const subject = `Neuron ${layer}.${unit}: expected`;
   if (!(Number.isInteger(layer) && layer >= 0 && layer < layers.length)) {
     throw new DescriptionError(`${subject} a layer from 0 to ${layers.length - 1}, found ${layer}.`);

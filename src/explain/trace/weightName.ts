@@ -7,7 +7,7 @@
  */
 
 import { DescriptionError, shown } from "../../errors.ts";
-import { either, requireKind, text, whole, withFields } from "../../kinds.ts";
+import { either, number, requireKind, text, withFields } from "../../kinds.ts";
 import type { EmbeddingLayer, TensorRole } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import type { ParameterLayout, ParameterTensor } from "../../network/parameters.ts";
@@ -29,9 +29,9 @@ export function parseWeightName(text: string): WeightName {
 }
 
 const nameKind = withFields("{ layer, unit, input }", {
-  layer: whole(0),
-  unit: whole(0),
-  input: either(whole(0), text),
+  layer: number,
+  unit: number,
+  input: either(number, text),
 });
 
 /** The name as it is written: "1.0.3", "1.0.bias". */
