@@ -25,10 +25,14 @@ export function deriveCommand(terminal: Terminal): Command {
       using model = await loadModel(file);
       const { document } = networkOf(model, flags, terminal);
       const { target, encoder } = document;
-      const exposition = derivationOf(problemOf(document), {
-        inputNames: encodedNames(encoder).map(({ name }) => name),
-        outputNames: target.task === "classification" ? target.classes.map(String) : target.columns,
-      });
+      const { penalties, ...problem } = problemOf(document);
+      const exposition = derivationOf(
+        { ...problem, ...penalties },
+        {
+          inputNames: encodedNames(encoder).map(({ name }) => name),
+          outputNames: target.task === "classification" ? target.classes.map(String) : target.columns,
+        },
+      );
       await show(showings, exposition, terminal);
     });
 }

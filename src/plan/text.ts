@@ -30,7 +30,7 @@ const NAME_WIDTH = "local gradient".length;
  * dropout layer k draws at this step; ∘ goes element by element.
  */
 export function planText(plan: Plan): string {
-  requireKind("planText's plan", plan, withFields("a plan", { forward: list, loss: object, memory: object }));
+  requireKind("planText's plan", plan, withFields("a plan", { forward: list, loss: object, regions: object }));
   const groups: readonly (readonly [title: string, operations: readonly Operation[]])[] = [
     ["forward", plan.forward],
     ["loss", [plan.loss]],
