@@ -56,6 +56,7 @@ export { encodedNames, encodedWidth, encodeTable, inputColumns, tableForEncoder 
 export { unseenWarnings } from "./data/unseen.ts";
 export { answerWarnings } from "./tabular/warnings/answerWarnings.ts";
 export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "./data/encoding.ts";
+export { labelText, labelTexts } from "./data/labels.ts";
 export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "./data/target.ts";
 export { splitRows, type Split, type SplitOptions } from "./data/split.ts";
 export { type Rare, rareChoices } from "./data/rareClasses.ts";

@@ -4,7 +4,15 @@
  * Each number is taken by the name that its column has: objects keyed by labels or column names have no order to rely on,
  * since JavaScript puts names that are whole numbers first. Knows no file and no option.
  */
-import type { Bounds, ClassPrediction, Label, Model, TextColumn } from "../node.ts";
+import {
+  type Bounds,
+  type Classifier,
+  type ClassPrediction,
+  labelText,
+  labelTexts,
+  type Model,
+  type TextColumn,
+} from "../node.ts";
 
 /** One row's answer, as `model.predict` gives it. */
 export type Answer = ReturnType<Model["predictTable"]>[number];
@@ -22,8 +30,10 @@ export interface Answers {
 type Cell = string | number | boolean | null;
 
 /** An object a line: the prediction alone, or beside its interval and what was copied of its row. */
-export function* jsonLines({ predictions, intervals, copied }: Answers): Generator<string> {
-  for (const [row, prediction] of predictions.entries()) {
+export function* jsonLines(model: Model, { predictions, intervals, copied }: Answers): Generator<string> {
+  const named = writtenAnswers(model);
+  for (const [row, answer] of predictions.entries()) {
+    const prediction = named === undefined ? answer : named(answer as ClassPrediction);
     if (intervals === undefined && copied.length === 0) yield JSON.stringify(prediction);
     else {
       const own = Object.fromEntries(copied.map(({ name, values }) => [name, values[row]]));
@@ -31,6 +41,21 @@ export function* jsonLines({ predictions, intervals, copied }: Answers): Generat
       yield JSON.stringify({ ...(copied.length > 0 && { row: own }), prediction, ...(interval && { interval }) });
     }
   }
+}
+
+/** What names an answer's classes as the training table writes them; undefined where their values are written so. */
+function writtenAnswers({ document: { target } }: Model): ((answer: ClassPrediction) => unknown) | undefined {
+  if (target.task !== "classification" || target.written === undefined) return undefined;
+  const texts = new Map(target.classes.map((label, index) => [label, labelText(target, index)]));
+  return ({ label, probability, ranked, probabilities }) => {
+    const named: Readonly<Record<string, number>> = probabilities;
+    return {
+      label: texts.get(label),
+      probability,
+      ranked: ranked.map((each) => ({ ...each, label: texts.get(each.label) })),
+      probabilities: Object.fromEntries([...texts].map(([value, text]) => [text, named[String(value)]])),
+    };
+  };
 }
 
 /**
@@ -48,7 +73,7 @@ export function* csvLines(model: Model, answers: Answers, digits: number | undef
   for (const [row, answer] of predictions.entries()) {
     const cells =
       model.task === "classification"
-        ? classCells(model.classes, answer as ClassPrediction, round)
+        ? classCells(model, answer as ClassPrediction, round)
         : numberCells(model.targets, answer as Exclude<Answer, ClassPrediction>, intervals?.[row], round);
     yield csvLine([...copied.map(({ values }) => values[row]), ...cells]);
   }
@@ -56,7 +81,7 @@ export function* csvLines(model: Model, answers: Answers, digits: number | undef
 
 function headingOf(model: Model, withIntervals: boolean): string[] {
   const { target } = model.document;
-  if (target.task === "classification") return [target.column, ...target.classes.map((label) => `p(${label})`)];
+  if (target.task === "classification") return [target.column, ...labelTexts(target).map((label) => `p(${label})`)];
   return target.columns.flatMap((name) => (withIntervals ? [name, `low(${name})`, `high(${name})`] : [name]));
 }
 
@@ -66,12 +91,13 @@ function free(name: string, taken: readonly string[]): string {
 }
 
 function classCells(
-  classes: readonly Label[],
+  { classes, document: { target } }: Classifier,
   { label, probabilities }: ClassPrediction,
   round: (value: number) => number,
 ): Cell[] {
   const named: Readonly<Record<string, number>> = probabilities;
-  return [label, ...classes.map((name) => round(named[String(name)]))];
+  const written = target.task === "classification" ? labelText(target, classes.indexOf(label)) : label;
+  return [written, ...classes.map((name) => round(named[String(name)]))];
 }
 
 function numberCells(

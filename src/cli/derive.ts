@@ -1,6 +1,6 @@
 /** `gradus derive`: how a model's network learns, step by step, in symbols: its own layers, loss and optimizer. */
 import { Command } from "commander";
-import { derivationOf, encodedNames, loadModel, problemOf } from "../node.ts";
+import { derivationOf, encodedNames, labelTexts, loadModel, problemOf } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { placeOf } from "./outputs.ts";
@@ -30,7 +30,7 @@ export function deriveCommand(terminal: Terminal): Command {
         { ...problem, ...penalties },
         {
           inputNames: encodedNames(encoder).map(({ name }) => name),
-          outputNames: target.task === "classification" ? target.classes.map(String) : target.columns,
+          outputNames: target.task === "classification" ? labelTexts(target) : target.columns,
         },
       );
       await show(showings, exposition, terminal);

@@ -1,6 +1,6 @@
 /** `gradus evaluate`: a model judged on a table with known answers. */
 import { Command } from "commander";
-import { evaluate, loadModel } from "../node.ts";
+import { evaluate, labelTexts, loadModel } from "../node.ts";
 import { evaluationLines } from "./report.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,7 +26,8 @@ export function evaluateCommand(terminal: Terminal): Command {
       const judged = { event: "done", task, rows, verdict, metrics, baseline, warnings };
       if (flags.json) return terminal.out(JSON.stringify(judged));
       for (const { message } of warnings) terminal.note(`  note: ${message}`);
-      const names = model.task === "classification" ? model.classes : model.targets;
+      const { target } = model.document;
+      const names = target.task === "classification" ? labelTexts(target) : target.columns;
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);
     },
   );

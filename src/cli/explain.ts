@@ -1,6 +1,6 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
-import { type Explanation, explain, loadModel, type Model, type Row, type Table } from "../node.ts";
+import { type Explanation, explain, labelText, loadModel, type Model, type Row, type Table } from "../node.ts";
 import { explanationLines } from "./explanationText.ts";
 import { option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
@@ -48,7 +48,8 @@ export function explainCommand(terminal: Terminal): Command {
     const background =
       flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);
     const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
-    for (const [at, explanation] of explanations.entries()) {
+    for (const [at, found] of explanations.entries()) {
+      const explanation = writtenClass(model, found);
       if (flags.json) terminal.out(JSON.stringify(explanation));
       else
         terminal.out(
@@ -56,6 +57,13 @@ export function explainCommand(terminal: Terminal): Command {
         );
     }
   });
+}
+
+/** The explanation with its class as the training table writes it. */
+function writtenClass({ document: { target } }: Model, explanation: Explanation): Explanation {
+  if (target.task !== "classification" || explanation.class === undefined) return explanation;
+  if (target.written === undefined) return explanation;
+  return { ...explanation, class: labelText(target, target.classes.indexOf(explanation.class)) };
 }
 
 /** The rows to explain, and what to call each. */

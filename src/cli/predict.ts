@@ -79,7 +79,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   using model = await loadModel(file);
   for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
   const answers = await answersFor(model, source, flags, terminal);
-  const lines = json ? jsonLines(answers) : csvLines(model, answers, digits);
+  const lines = json ? jsonLines(model, answers) : csvLines(model, answers, digits);
   if (out === undefined) {
     for (const line of lines) (json ? terminal.out : terminal.data)(line);
     return;

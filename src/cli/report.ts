@@ -2,7 +2,6 @@
 import type {
   ClassificationMetrics,
   Evaluation,
-  Label,
   RegressionMetrics,
   Report,
   Task,
@@ -79,7 +78,7 @@ function partLines(report: Report): string[] {
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
   if (metrics === undefined || baseline === undefined) return [];
-  const names = report.classes ?? report.targets;
+  const names = report.labels ?? report.targets;
   return metricLines(report.task, metrics, baseline, `On the ${rowsOf(report, part)}`, names);
 }
 
@@ -129,7 +128,7 @@ function warningLines({ warnings }: Report, told: readonly Warning[]): string[] 
 }
 
 /** The lines of a judged model. @param names the classes or the targets */
-export function evaluationLines(evaluation: Evaluation, names: readonly Label[]): string[] {
+export function evaluationLines(evaluation: Evaluation, names: readonly string[]): string[] {
   const { task, model, baseline, rows, verdict } = evaluation;
   return ["", verdict.sentence, ...metricLines(task, model, baseline, `On ${rows} rows`, names)];
 }
@@ -146,7 +145,7 @@ const metricNames = {
   mae: "MAE",
 } as const;
 
-function metricLines(task: Task, model: Metrics, baseline: Metrics, title: string, names: readonly Label[]): string[] {
+function metricLines(task: Task, model: Metrics, baseline: Metrics, title: string, names: readonly string[]): string[] {
   const trivial = task === "classification" ? "the commonest class" : "the mean";
   const value = (metrics: Metrics, key: string): number | string | undefined => {
     const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
@@ -168,9 +167,9 @@ function metricLines(task: Task, model: Metrics, baseline: Metrics, title: strin
 const shortOr = (value: number | string): string => (typeof value === "number" ? short(value) : value);
 
 /** The matrix as a table; left out where it would not fit a terminal. */
-function confusionLines({ confusion }: ClassificationMetrics, names: readonly Label[]): string[] {
+function confusionLines({ confusion }: ClassificationMetrics, names: readonly string[]): string[] {
   if (names.length > 15) return [];
-  const texts = names.map((name) => (String(name).length > 12 ? `${String(name).slice(0, 11)}…` : String(name)));
+  const texts = shortNames(names);
   const rows = confusion.map((counts, index) => [texts[index], ...counts.map(String)]);
   const numeric = texts.map((_, index) => index + 1);
   return [
@@ -181,10 +180,19 @@ function confusionLines({ confusion }: ClassificationMetrics, names: readonly La
   ];
 }
 
-function perTargetLines({ perTarget }: RegressionMetrics, names: readonly Label[]): string[] {
+/** Names of 12 characters at most: their beginnings, or, where those are the same, their ends too. */
+function shortNames(names: readonly string[]): string[] {
+  const cut = (shorten: (name: string) => string): string[] =>
+    names.map((name) => (name.length > 12 ? shorten(name) : name));
+  const beginnings = cut((name) => `${name.slice(0, 11)}…`);
+  if (new Set(beginnings).size === names.length) return beginnings;
+  return cut((name) => `${name.slice(0, 5)}…${name.slice(-6)}`);
+}
+
+function perTargetLines({ perTarget }: RegressionMetrics, names: readonly string[]): string[] {
   if (perTarget.length === 1) return [];
   const rows = perTarget.map(({ r2, rmse, mae }, at) => [
-    String(names[at]),
+    names[at],
     r2 === null ? "–" : short(r2),
     short(rmse),
     short(mae),

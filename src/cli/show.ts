@@ -6,6 +6,7 @@ import {
   DescriptionError,
   encodedWidth,
   type Layer,
+  labelTexts,
   layerKinds,
   layerWidths,
   loadModel,
@@ -168,7 +169,7 @@ function describeEncoding(column: ColumnEncoding): string {
 
 function targetLines({ target }: ModelDocument): string[] {
   if (target.task === "classification") {
-    const rows = target.classes.map((label, index) => [String(label), short(target.shares[index])]);
+    const rows = labelTexts(target).map((label, index) => [label, short(target.shares[index])]);
     return [
       `Target: ${target.column}, ${target.classes.length} classes`,
       ...alignColumns([["class", "share in training"], ...rows], { numeric: [1] }),

@@ -109,6 +109,8 @@ export interface ClassificationTarget<L extends Label = Label> {
   readonly reading?: Reading;
   /** In ascending order; the index is the class index. */
   readonly classes: readonly L[];
+  /** The classes as the training table writes them, in their order; absent where all are written as they are. */
+  readonly written?: readonly string[];
   /** The classes' shares of the training rows, summing to 1: what the trivial baseline answers. */
   readonly shares: readonly number[];
   /** Labels of rare classes that count as the class "other", as text; absent where none were joined. */

@@ -13,6 +13,7 @@ import { decimalSignIn, type NumberForm, numberReader } from "./numberForms.ts";
 import { readBoolean, readDate } from "./reading.ts";
 import { type ColumnNote, formOf, readingWarnings } from "./readingNotes.ts";
 import { decimalOption, typeOption } from "./remedies.ts";
+import { spellingsOf } from "./spellings.ts";
 import {
   type Cell,
   type Column,
@@ -247,16 +248,19 @@ export function settle(
 ): { columns: Column[]; notes: Warning[] } {
   const sign = settings.decimal ?? signOfOthers(decisions, settings.delimiter);
   const settled = decisions.map((decision) => settleNumbers(decision, sign));
-  const columns = settled.map(
-    ({ column, reading, place, cells }) => withReading(column, reading) ?? columnOfType(reading.type, place, cells),
-  );
+  const columns = settled.map(({ column, reading, place, cells }) => {
+    if (column !== undefined) return withReading(column, reading);
+    const made = columnOfType(reading.type, place, cells);
+    const written = spellingsOf(made, cells);
+    return written === undefined ? made : { ...made, written };
+  });
   const words = columns.flatMap((column, at) => missingWordNote(column, settled[at]));
   return { columns, notes: readingWarnings([...settled.flatMap(({ notes }) => notes), ...words]) };
 }
 
 /** A column that is made already, with how it was read where that was not the usual way. */
-function withReading(column: Column | undefined, reading: Reading): Column | undefined {
-  return column === undefined || Object.keys(reading).length === 1 ? column : { ...column, reading };
+function withReading(column: Column, reading: Reading): Column {
+  return Object.keys(reading).length === 1 ? column : { ...column, reading };
 }
 
 /** The one decimal sign that columns surely have; "both" where two; by the delimiter where none. */

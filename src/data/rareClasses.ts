@@ -6,7 +6,8 @@
 import { DataError } from "../errors.ts";
 import type { ClassificationTarget, Label } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
-import { shown, type Warning } from "./table.ts";
+import { shownLabel } from "./labels.ts";
+import type { Warning } from "./table.ts";
 
 /** What becomes of the rows of a class that comes in one row. */
 export const rareChoices = ["keep", "drop", "join"] as const;
@@ -39,12 +40,13 @@ export function joinRare(counts: Map<Label, number>): string[] {
  * @throws {DataError} no class has more
  */
 export function withoutRareClasses(
-  { classes, column }: ClassificationTarget,
+  target: ClassificationTarget,
   classOf: ArrayLike<number>,
 ): { rows: Uint32Array; warnings: Warning[] } {
+  const { classes, column } = target;
   const counts = countsOf(Array.from(classOf));
   const rows = Uint32Array.from({ length: classOf.length }, (_, row) => row);
-  const single = classes.filter((_, index) => counts.get(index) === 1);
+  const single = classes.flatMap((_, index) => (counts.get(index) === 1 ? [shownLabel(target, index)] : []));
   if (single.length === 0) return { rows, warnings: [] };
   if (single.length === classes.length) {
     throw new DataError(
@@ -58,9 +60,9 @@ export function withoutRareClasses(
   };
 }
 
-/** `the class "a"`, `the classes "a", "b"`, `12 classes ("a", "b", …)` */
-export function listedClasses(labels: readonly Label[]): string {
-  const first = labels.slice(0, 5).map(shown).join(", ");
+/** Of labels as messages show them: `the class "a"`, `the classes "a", "b"`, `12 classes ("a", "b", …)` */
+export function listedClasses(labels: readonly string[]): string {
+  const first = labels.slice(0, 5).join(", ");
   if (labels.length === 1) return `the class ${first}`;
   return labels.length > 5 ? `${labels.length} classes (${first}, …)` : `the classes ${first}`;
 }

@@ -33,7 +33,12 @@ interface NamedColumn {
   readonly name: string;
   /** How it was read, where its texts could have been read otherwise. */
   readonly reading?: Reading;
+  /** How its values are written, where they are few and not all written as they are. */
+  readonly written?: Spellings;
 }
+
+/** Of a value's own text, such as "true" or "1", the other texts that stand for it, and how many rows have each. */
+export type Spellings = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export interface NumberColumn extends NamedColumn {
   readonly type: "number";

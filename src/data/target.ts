@@ -18,6 +18,7 @@ import {
   targetKind,
 } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
+import { shownLabel, writtenLabels } from "./labels.ts";
 import { variety } from "./leftOut.ts";
 import { labelHint } from "./nearestLabel.ts";
 import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
@@ -73,7 +74,8 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
  * numbers are classes when they are whole and few, each in several rows, or nothing but 0 and 1, or −1 and 1.
  *
  * Give it all rows with a target, before the split, so that it sees every class; `refitTarget` then takes what may only
- * come from the training rows. Warning: `task-guessed`, where whole numbers could have been either.
+ * come from the training rows. Warnings: `task-guessed`, where whole numbers could have been either; `label-spellings`,
+ * where a class is written in several ways.
  *
  * @param names one column, or several of numbers
  * @param options `rare`: whether classes of one row stay as they are, or are joined into one, "other" (then all labels are
@@ -92,9 +94,13 @@ export function fitTarget(
   const columns = targetColumns(table, names);
   const guessed = guessTask(table.source, columns);
   const task = options.task ?? guessed.task;
+  const { target, warnings } =
+    task === "classification"
+      ? fitClasses(table, columns, options.rare)
+      : { target: fitNumbers(table, columns), warnings: [] };
   return {
-    target: task === "classification" ? fitClasses(table, columns, options.rare) : fitNumbers(table, columns),
-    warnings: options.task === undefined ? guessed.warnings : [],
+    target,
+    warnings: [...(options.task === undefined ? guessed.warnings : []), ...warnings],
   };
 }
 
@@ -216,7 +222,7 @@ function fitClasses(
   { source, rows: all, notes = [] }: Table,
   columns: readonly Column[],
   rare: Rare | undefined = "keep",
-): ClassificationTarget {
+): { target: ClassificationTarget; warnings: Warning[] } {
   const [column] = columns;
   const name = JSON.stringify(column.name);
   if (columns.length > 1) {
@@ -248,14 +254,17 @@ function fitClasses(
   // Labels of their own type are read the usual way; others say how.
   const asText = column.type === "date" || (column.type !== "text" && joined.length > 0);
   const own = column.reading ?? (asText ? { type: column.type } : undefined);
-  return {
+  const { written, warnings } = writtenLabels(column, counts, classes);
+  const target: ClassificationTarget = {
     task: "classification",
     column: column.name,
     ...(own && { reading: own }),
     classes,
+    ...(written && { written }),
     shares,
     ...(joined.length > 0 && { joined }),
   };
+  return { target, warnings };
 }
 
 /** A column's values as labels: dates are named by their text, and so is everything where some labels were joined. */
@@ -331,7 +340,10 @@ function encodeClasses(target: ClassificationTarget, table: Table): Float32Array
     if (index !== undefined) return index;
     throw new DataError(
       `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that training never saw.${labelHint(values[row], classes)} ` +
-        `Expected one of ${classes.slice(0, 10).map(shown).join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train with rows of this class.`,
+        `Expected one of ${classes
+          .slice(0, 10)
+          .map((_, index) => shownLabel(target, index))
+          .join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train with rows of this class.`,
     );
   });
 }

@@ -96,6 +96,8 @@ test.each<[object, string]>([
   [{ target: { ...target, classes: ["a", "a"] } }, 'model.target.classes: expected each once, found "a" twice.'],
   [{ target: { ...target, classes: ["a", null] } }, "model.target.classes[1]: expected a class"],
   [{ target: { ...target, shares: [1] } }, "target.shares: expected 2 as in target.classes, found 1."],
+  [{ target: { ...target, written: ["A"] } }, "target.written: expected 2 as in target.classes, found 1."],
+  [{ target: { ...target, written: ["A", "A"] } }, 'model.target.written: expected each once, found "A" twice.'],
   [{ target: { ...target, shares: [2, -1] } }, "model.target.shares[0]: expected a finite number of 0 to 1, found 2."],
   [{ loss: { name: "hinge" } }, 'model.loss.name: expected "halfSquaredError" or'],
   [{ loss: { name: "huber" } }, "Expected a loss for classification, whose desired response is class, found huber."],

@@ -147,6 +147,7 @@ const target = variants<"task", Target>("task", {
     column: text,
     reading: optional(readingCheck),
     classes: distinct(label),
+    written: optional(distinct(text)),
     shares: list(number(0, 1)),
     joined: optional(list(text)),
   }),
@@ -350,6 +351,7 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   if (target.task === "classification") {
     requireEqual("network.outputs", network.outputs, "target.classes", target.classes.length);
     requireEqual("target.shares", target.shares.length, "target.classes", target.classes.length);
+    if (target.written) requireEqual("target.written", target.written.length, "target.classes", target.classes.length);
   } else {
     requireEqual("network.outputs", network.outputs, "target.columns", target.columns.length);
     requireEqual("target.means", target.means.length, "target.columns", target.columns.length);

@@ -22,6 +22,7 @@ import { tempered } from "./temperature.ts";
 
 /** How probable one class is. */
 export interface ClassProbability<L extends Label = Label> {
+  /** The value, true or 1 where the table writes TRUE or 1.0; `labelTexts` gives the texts. */
   readonly label: L;
   /** In [0, 1]. */
   readonly probability: number;

@@ -3,6 +3,7 @@
  *
  * Plain data; knows nothing of pages.
  */
+import { labelTexts } from "../data/labels.ts";
 import { type Column, isMissing, rowNumber } from "../data/table.ts";
 import type { Model } from "../models/model.ts";
 import type { HeldOut } from "./heldOut.ts";
@@ -38,8 +39,9 @@ const LISTED = 12;
  */
 export function worstMistakes(model: Model, held: HeldOut, names: readonly string[]): Mistakes {
   const { table } = held;
+  const { target } = model.document;
   const columns = names.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
-  const found = model.task === "classification" ? wrongClasses(model.classes.map(String), held) : errors(model, held);
+  const found = target.task === "classification" ? wrongClasses(labelTexts(target), held) : errors(model, held);
   const rows = found.slice(0, LISTED).map(({ at, ...mistake }) => ({
     row: rowNumber(table, at),
     cells: columns.map((column) => plainCell(column, at)),

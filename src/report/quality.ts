@@ -4,6 +4,7 @@
  * The metrics themselves are `training/metrics/`'s business. Plain data; knows nothing of pages.
  */
 import type { ClassificationTarget, RegressionTarget } from "../data/encoding.ts";
+import { labelTexts } from "../data/labels.ts";
 import { intervalRadius } from "../models/interval.ts";
 import type { Model } from "../models/model.ts";
 import { type Reliability, reliability } from "../training/calibration/reliability.ts";
@@ -61,14 +62,16 @@ export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
     : ofNumbers(target, held, seed, model.document.interval?.residuals);
 }
 
-function ofClasses({ classes, shares }: ClassificationTarget, held: HeldOut): ClassificationQuality {
+function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQuality {
+  const { shares } = target;
+  const classes = labelTexts(target);
   const { responses, truth } = held;
   const { model, baseline } = judgeClassification({ probabilities: responses, classes: truth, shares });
   const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(truth.length / 10)));
   const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
   return {
     task: "classification",
-    classes: classes.map(String),
+    classes,
     confusion: model.confusion,
     each: model.classes,
     baselineEach: baseline.classes,

@@ -21,6 +21,8 @@ export interface TrainStart<T extends Task = Task> {
   readonly targets: readonly string[];
   /** Of a classification. */
   readonly classes?: readonly Label[];
+  /** The classes as the table writes them, in the same order. */
+  readonly labels?: readonly string[];
   /** Those that are used. */
   readonly rows: PartSizes;
   /** The column by which the rows were divided; absent where the seed decided. */

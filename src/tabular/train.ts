@@ -5,6 +5,7 @@
  * runtime; `files/` adds what reads tables from files.
  */
 import { fingerprint } from "../data/fingerprint.ts";
+import { labelTexts } from "../data/labels.ts";
 import { rareChoices } from "../data/rareClasses.ts";
 import type { Table } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -224,7 +225,10 @@ function startOf(
   return {
     task: data.target.task,
     targets: targetNames(data.target),
-    ...(data.target.task === "classification" && { classes: data.target.classes }),
+    ...(data.target.task === "classification" && {
+      classes: data.target.classes,
+      labels: labelTexts(data.target),
+    }),
     rows,
     ...(split && { split }),
     ...(available && { available }),

@@ -6,6 +6,7 @@
 import { DataError } from "../../errors.ts";
 import { cellsOf, textColumn } from "../conversion.ts";
 import { decimalSignIn } from "../numberForms.ts";
+import { joinedSpellings } from "../spellings.ts";
 import type { Column, Warning } from "../table.ts";
 import { cannotRead } from "./fileErrors.ts";
 import type { ReadSource } from "./source.ts";
@@ -78,6 +79,8 @@ function joined(source: string, sources: readonly ReadSource[], parts: readonly 
   const [type] = isText ? ["text" as const] : types.keys();
   const values = parts.map((part) => (part.type === type ? part : emptied(source, part, type)).values);
   const rows = values.reduce((sum, { length }) => sum + length, 0);
+  const spellings = isText ? undefined : joinedSpellings(parts.map((part) => part.written));
+  const written = spellings && { written: spellings };
   switch (type) {
     case "number":
     case "date": {
@@ -87,10 +90,10 @@ function joined(source: string, sources: readonly ReadSource[], parts: readonly 
         all.set(part, at);
         at += part.length;
       }
-      return { name, type, values: all };
+      return { name, type, values: all, ...written };
     }
     case "boolean":
-      return { name, type, values: (values as (boolean | null)[][]).flat() };
+      return { name, type, values: (values as (boolean | null)[][]).flat(), ...written };
     case "text":
       return { name, type, values: (values as (string | null)[][]).flat() };
     default:

@@ -5,6 +5,7 @@
  * every other notation, words for missing values included, is text here and `../inference.ts`'s business.
  */
 import { decimalSignIn } from "../numberForms.ts";
+import { byValue, MOST_SPELLINGS } from "../spellings.ts";
 import type { NumberColumn, TextColumn } from "../table.ts";
 import { type Fields, fieldText } from "./csvSplitter.ts";
 
@@ -59,6 +60,8 @@ export class CsvColumn {
   /** A number with a point as it is written: one whose point is surely a decimal point, where there is one. */
   point: string | undefined;
   #isSure = false;
+  /** Texts with zeros at the end of a fraction, 1.0 for 1, and how often each comes; undefined where there are many. */
+  #spelled: Map<string, number> | undefined = new Map();
   #numbers: number[] | undefined;
   #texts: (string | null)[] | undefined;
 
@@ -76,6 +79,7 @@ export class CsvColumn {
       if (value !== OTHER) {
         this.#numbers.push(value);
         if (!this.#isSure) this.#lookForPoint(value, text, fields, at);
+        if (this.#spelled !== undefined) this.#lookForZeros(text, fields, at);
         return;
       }
       if (!this.#numbers.every(Number.isNaN)) {
@@ -100,12 +104,22 @@ export class CsvColumn {
     this.#isSure = true;
   }
 
+  #lookForZeros(text: string, fields: Fields, at: number): void {
+    const last = text.charCodeAt(fields.ends[at] - 1);
+    if ((last !== ZERO && last !== SPACE) || this.#spelled === undefined) return;
+    const written = fieldText(text, fields, at);
+    if (!written.includes(".")) return;
+    this.#spelled.set(written, (this.#spelled.get(written) ?? 0) + 1);
+    if (this.#spelled.size > MOST_SPELLINGS) this.#spelled = undefined;
+  }
+
   /** The column; where no value is there, of text. */
   finish(): NumberColumn | TextColumn {
     const { name } = this;
     const numbers = this.#numbers;
     if (numbers === undefined) return { name, type: "text", values: this.#texts ?? [] };
     if (numbers.every(Number.isNaN)) return { name, type: "text", values: numbers.map(() => null) };
-    return { name, type: "number", values: new Float64Array(numbers) };
+    const written = this.#spelled && byValue(this.#spelled, (text) => String(Number(text)));
+    return { name, type: "number", values: new Float64Array(numbers), ...(written && { written }) };
   }
 }

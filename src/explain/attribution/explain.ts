@@ -11,6 +11,7 @@
 
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import type { ClassificationTarget, Encoder, Label, RegressionTarget } from "../../data/encoding.ts";
+import { labelTexts } from "../../data/labels.ts";
 import { type Cell, type Column, isMissing, type Row, rowNumber, type Table, tableKind } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
@@ -200,11 +201,12 @@ function questionOf({ target, loss }: ModelDocument, index: number): Question {
 function askClass(
   members: readonly Opened[],
   row: number,
-  { column, classes }: ClassificationTarget,
+  target: ClassificationTarget,
   options: ExplainOptions,
 ): number[] {
-  requireTarget(options.target, [column]);
-  if (options.class !== undefined) return [classIndex(classes, options.class)];
+  const { classes } = target;
+  requireTarget(options.target, [target.column]);
+  if (options.class !== undefined) return [classIndex(target, options.class)];
   const sums = new Float64Array(classes.length);
   for (const member of members) {
     const signals = forward(member.subject, signalsOf(member, row));
@@ -229,11 +231,11 @@ function requireTarget(asked: string | undefined, known: readonly string[]): voi
   if (asked !== undefined && !known.includes(asked)) throw new DescriptionError(unknownName(asked, known, "target"));
 }
 
-/** A class is known by its text, so that "2" from a command line finds the number 2. */
-function classIndex(classes: readonly Label[], wanted: Label): number {
-  const names = classes.map(String);
-  const index = names.indexOf(String(wanted));
-  if (index < 0) throw new DescriptionError(unknownName(String(wanted), names, "class"));
+/** A class is known by its text, as the table or its value has it, so that "2" from a command line finds the number 2. */
+function classIndex(target: ClassificationTarget, wanted: Label): number {
+  const names = labelTexts(target);
+  const index = [names, target.classes.map(String)].map((texts) => texts.indexOf(String(wanted))).find((at) => at >= 0);
+  if (index === undefined) throw new DescriptionError(unknownName(String(wanted), names, "class"));
   return index;
 }
 

@@ -7,6 +7,7 @@
 
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import { type Encoder, type Target, targetReadings } from "../../data/encoding.ts";
+import { labelTexts } from "../../data/labels.ts";
 import { tableFromRows } from "../../data/rows.ts";
 import { type Cell, namesOf, type Row, type Table, tableKind } from "../../data/table.ts";
 import { encodeTarget } from "../../data/target.ts";
@@ -54,7 +55,7 @@ export function traceModel(
     parameters: model.parameters,
     patterns: { inputs: encodeTable(encoder, described), desired: encodeTarget(target, known) },
     inputNames: encodedNames(encoder).map(({ name }) => name),
-    outputNames: target.task === "classification" ? target.classes.map(String) : target.columns,
+    outputNames: target.task === "classification" ? labelTexts(target) : target.columns,
   });
 }
 

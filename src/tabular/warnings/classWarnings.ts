@@ -3,9 +3,10 @@
  *
  * Looks at how many rows each class has in each part, and at nothing else.
  */
-import type { ClassificationTarget, Label } from "../../data/encoding.ts";
+import type { ClassificationTarget } from "../../data/encoding.ts";
+import { shownLabel } from "../../data/labels.ts";
 import { listedClasses } from "../../data/rareClasses.ts";
-import { shown, type Warning } from "../../data/table.ts";
+import type { Warning } from "../../data/table.ts";
 import { classCounts } from "../classWeights.ts";
 import type { Parts } from "../parts.ts";
 
@@ -19,8 +20,9 @@ export function classWarnings({ target, training, validation, test }: Parts): Wa
     part && classCounts(part.patterns.desired, target.classes.length);
   const learned = countsOf(training) as number[];
   const judged = { validation: countsOf(validation), test: countsOf(test) };
-  const single = target.classes.filter(
-    (_, index) => learned[index] === 1 && !judged.validation?.[index] && !judged.test?.[index],
+  const single = shownWhere(
+    target,
+    (index) => learned[index] === 1 && !judged.validation?.[index] && !judged.test?.[index],
   );
   return [
     ...singleWarning(target, single),
@@ -29,8 +31,13 @@ export function classWarnings({ target, training, validation, test }: Parts): Wa
   ];
 }
 
+/** Classes as messages show them. */
+function shownWhere(target: ClassificationTarget, isOne: (index: number) => boolean): string[] {
+  return target.classes.flatMap((_, index) => (isOne(index) ? [shownLabel(target, index)] : []));
+}
+
 /** Classes of one row in all parts together. */
-function singleWarning({ column }: ClassificationTarget, single: readonly Label[]): Warning[] {
+function singleWarning({ column }: ClassificationTarget, single: readonly string[]): Warning[] {
   if (single.length === 0) return [];
   const [come, rows] = single.length === 1 ? ["comes", "it is"] : ["come", "such rows are"];
   const message =
@@ -43,13 +50,14 @@ function capital(text: string): string {
   return text[0].toUpperCase() + text.slice(1);
 }
 
-function imbalanceWarning({ column, classes }: ClassificationTarget, counts: readonly number[]): Warning[] {
+function imbalanceWarning(target: ClassificationTarget, counts: readonly number[]): Warning[] {
+  const { column } = target;
   const rows = counts.reduce((sum, count) => sum + count, 0);
   const least = Math.min(...counts);
   const most = Math.max(...counts);
   if (most < IMBALANCE * least) return [];
   const of = (count: number): string =>
-    `${shown(classes[counts.indexOf(count)])} has ${count} of ${rows} training rows (${percent(count / rows)})`;
+    `${shownLabel(target, counts.indexOf(count))} has ${count} of ${rows} training rows (${percent(count / rows)})`;
   const message =
     `The classes of ${column} are out of balance: ${of(most)}, ${of(least)}. A model that neglects rare classes has a high accuracy all the same: ` +
     "choose balanced accuracy as the metric, and balanced class weights if rare classes matter as much as frequent ones.";
@@ -58,16 +66,17 @@ function imbalanceWarning({ column, classes }: ClassificationTarget, counts: rea
 
 /** Classes that a part for judging lacks. */
 function rareWarning(
-  { column, classes }: ClassificationTarget,
+  target: ClassificationTarget,
   learned: readonly number[],
   judged: Readonly<Record<string, readonly number[] | undefined>>,
-  single: readonly Label[],
+  single: readonly string[],
 ): Warning[] {
+  const { column } = target;
   const told = new Set(single);
   const absent = Object.entries(judged).flatMap(([part, counts]) => {
-    const labels = classes.filter((label, index) => counts?.[index] === 0 && !told.has(label));
+    const labels = shownWhere(target, (index) => counts?.[index] === 0).filter((label) => !told.has(label));
     if (labels.length === 0) return [];
-    const list = `${labels.slice(0, 5).map(shown).join(", ")}${labels.length > 5 ? ", …" : ""}`;
+    const list = `${labels.slice(0, 5).join(", ")}${labels.length > 5 ? ", …" : ""}`;
     return [
       `no ${part} row has ${labels.length === 1 ? `the class ${list}` : `one of ${labels.length} classes (${list})`}`,
     ];

@@ -1,0 +1,73 @@
+/**
+ * Labels as text, as the table they were learned from writes them: TRUE, 1.0 or 1,5, whose values are true, 1 and 1.5.
+ *
+ * The one place where a class becomes text for people. Knows neither how columns are read nor any model.
+ */
+import type { ClassificationTarget, Label } from "./encoding.ts";
+import { type Column, type Spellings, shown, type Warning } from "./table.ts";
+
+type Named = Pick<ClassificationTarget, "classes" | "written">;
+
+/** A class as the training table writes it. */
+export function labelText({ classes, written }: Named, index: number): string {
+  return written?.[index] ?? String(classes[index]);
+}
+
+/** All classes as the training table writes them, in the target's order. */
+export function labelTexts(target: Named): string[] {
+  return target.classes.map((_, index) => labelText(target, index));
+}
+
+/** A class as messages show it: quoted where it is text or was written as other text than its value's. */
+export function shownLabel(target: Named, index: number): string {
+  return shown(target.written === undefined ? target.classes[index] : labelText(target, index));
+}
+
+/** A value's own text, by which its spellings are known: numbers in the language's notation, dates as ISO 8601. */
+export function valueText(type: Column["type"], value: string | number | boolean): string {
+  return type === "date" ? new Date(Number(value)).toISOString() : String(value);
+}
+
+/**
+ * How each class is written: of several ways the most frequent, of equally frequent ones the value's own text, then the
+ * first in code-unit order.
+ *
+ * Warning: `label-spellings`, where a class is written in more than one way.
+ *
+ * @param rows how many rows each class has
+ * @returns nothing where every class is written as its value is
+ */
+export function writtenLabels(
+  column: Pick<Column, "name" | "written">,
+  rows: ReadonlyMap<Label, number>,
+  classes: readonly Label[],
+): { written?: string[]; warnings: Warning[] } {
+  const spellings = column.written;
+  if (spellings === undefined) return { warnings: [] };
+  const ways = classes.map((label) => waysOf(String(label), rows.get(label) ?? 0, spellings));
+  const written = ways.map(([[text]]) => text);
+  const several = ways.findIndex(({ length }) => length > 1);
+  return {
+    ...(written.some((text, at) => text !== String(classes[at])) && { written }),
+    warnings: several < 0 ? [] : [spellingWarning(column.name, ways[several])],
+  };
+}
+
+type Way = readonly [text: string, rows: number];
+
+function waysOf(own: string, rows: number, spellings: Spellings): Way[] {
+  const others = [...(spellings.get(own) ?? [])];
+  const asItIs = rows - others.reduce((sum, [, times]) => sum + times, 0);
+  const ordered = others.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  if (asItIs <= 0 && ordered.length > 0) return ordered;
+  return [[own, asItIs] as const, ...ordered].sort(([, m], [, n]) => n - m);
+}
+
+function spellingWarning(name: string, ways: readonly Way[]): Warning {
+  const list = ways
+    .slice(0, 4)
+    .map(([text, rows]) => `${JSON.stringify(text)} (${rows} ${rows === 1 ? "row" : "rows"})`)
+    .join(", ");
+  const message = `The target ${JSON.stringify(name)} has a class that is written in ${ways.length} ways: ${list}${ways.length > 4 ? ", …" : ""}. They are one class; answers write it ${JSON.stringify(ways[0][0])}.`;
+  return { code: "label-spellings", columns: [name], message };
+}
