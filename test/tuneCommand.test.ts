@@ -112,3 +112,29 @@ test("--report writes a page with the plots of the trials and a table of all", a
   expect(html).toContain("How the trials climbed");
   expect(html.match(/<tr>/g)?.length).toBeGreaterThan(6);
 });
+
+test("without test rows a search gives no verdict, and says that its figures are of the rows that chose", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(60) });
+  const out = folder.file("best.gradus");
+  const command = ["tune", folder.file("table.csv"), ...quick, ...space, "--epochs", "4", "--out", out];
+  const chosen = "The validation rows chose the settings of this model, so its figures on them are too good";
+  const judged = await gradus(...command, "--test-fraction", "0", "--json");
+  const done = JSON.parse(judged.out.at(-1) ?? "");
+  expect(done).not.toHaveProperty("verdict");
+  expect(done.warnings.map(({ code }: { code: string }) => code)).toContain("chosen-by-validation");
+  expect((await gradus(...command, "--test-fraction", "0", "--force")).out.join("\n")).toContain(
+    `  warning   ${chosen}`,
+  );
+  expect((await gradus("show", out)).out.join("\n")).toContain(`  warning   ${chosen}`);
+  const tested = await gradus(...command, "--json");
+  const { verdict, warnings } = JSON.parse(tested.out.at(-1) ?? "");
+  expect(verdict).toMatchObject({ of: "test", rows: 12 });
+  expect(warnings.map(({ code }: { code: string }) => code)).not.toContain("chosen-by-validation");
+});
+
+test("folds of a search don't judge the model that they chose: its verdict is of the test rows alone", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(60) });
+  const command = ["tune", folder.file("table.csv"), ...quick, ...space, "--epochs", "2", "--trials", "2"];
+  const { out } = await gradus(...command, "--folds", "2", "--json", "--out", folder.file("best.gradus"));
+  expect(JSON.parse(out.at(-1) ?? "").verdict).toMatchObject({ of: "test", rows: 12 });
+});

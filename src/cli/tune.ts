@@ -172,7 +172,13 @@ const MILLISECONDS_OF_SILENCE = 15_000;
 function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Terminal): void {
   const { best, model, report, metric, stopped, trials } = result;
   if (flags.json) {
-    const judged = { metrics: report?.metrics, stopped, trainings: trials.length };
+    const judged = {
+      ...(report?.verdict && { verdict: report.verdict }),
+      metrics: report?.metrics,
+      ...(report && { warnings: report.warnings }),
+      stopped,
+      trainings: trials.length,
+    };
     terminal.out(JSON.stringify({ event: "done", metric, best, ...judged, model: model ? flags.out : null }));
     return;
   }

@@ -10,6 +10,7 @@ import { type FoldAnswers, pooled } from "./members/outOfFold.ts";
 import type { Part } from "./parts.ts";
 import { foldReport, partMetrics, type Report } from "./report.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
+import { chosenWarning } from "./warnings/chosenByValidation.ts";
 import { constantWarnings } from "./warnings/constantAnswers.ts";
 
 /** With fewer test rows, rows out of their folds tell more. */
@@ -23,12 +24,14 @@ export interface RowsToJudge {
   readonly test: Part | undefined;
   /** The rows that were learned from: judged, without a verdict, where there are no others. */
   readonly learned: Part;
+  /** Whether the validation rows chose the options too, as those of a search do: then they give no verdict. */
+  readonly chosen: boolean;
 }
 
 export type JudgedTraining = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
 
 /** @param model without metrics: they are found here */
-export function judgeTraining(model: Model, { answers, folds, test, learned }: RowsToJudge): JudgedTraining {
+export function judgeTraining(model: Model, { answers, folds, test, learned, chosen }: RowsToJudge): JudgedTraining {
   const validated = answers.length > 0 ? pooled(answers) : undefined;
   const tested = test && answersOf(model, test.table);
   const calibrated = test && calibrationReport(model, test.table);
@@ -38,7 +41,7 @@ export function judgeTraining(model: Model, { answers, folds, test, learned }: R
       validation: validated && judgeAnswers(validated),
       test: tested && judgeAnswers(tested),
     }),
-    ...judgedBy(model, { validated, tested, folds }),
+    ...judgedBy(model, { validated, tested, folds, chosen }),
     ...(folds > 1 && validated && { folds: foldReport(answers) }),
     ...(calibrated && { calibration: calibrated }),
   };
@@ -48,22 +51,24 @@ interface JudgedRows {
   readonly validated: Answers | undefined;
   readonly tested: Answers | undefined;
   readonly folds: number;
+  readonly chosen: boolean;
 }
 
 /** The verdict, by the rows that tell most; which these are doesn't depend on what they tell. */
 function judgedBy(
   { document }: Model,
-  { validated, tested, folds }: JudgedRows,
+  { validated, tested, folds, chosen }: JudgedRows,
 ): Pick<JudgedTraining, "verdict" | "warnings"> {
+  const shown = tested ?? validated;
+  if (shown === undefined) return { warnings: [] };
+  const held = heldWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
+  const found = [...constantWarnings(shown), ...held];
   const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS;
-  const byFolds = few && validated !== undefined && (folds > 1 || tested === undefined);
+  const byFolds = !chosen && few && validated !== undefined && (folds > 1 || tested === undefined);
   const answers = byFolds ? validated : tested;
-  if (answers === undefined) return { warnings: [] };
+  if (answers === undefined) return { warnings: [chosenWarning, ...found] };
   const measure = measureOf(document.task, document.provenance.options);
   const of = byFolds ? (folds > 1 ? "out-of-fold" : "validation") : "test";
   const verdict = verdictOf(answers, { of, measure, ...(of === "out-of-fold" && { folds }) });
-  const shown = tested ?? answers;
-  const held = heldWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
-  const warnings = [...verdictWarnings(verdict, answers.target), ...constantWarnings(shown), ...held];
-  return { verdict, warnings };
+  return { verdict, warnings: [...verdictWarnings(verdict, answers.target), ...found] };
 }

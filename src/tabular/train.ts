@@ -80,13 +80,13 @@ export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, trainOptionKinds, "train");
-  return trainTable({ ...options, ...tablesOf(options) }) as Promise<TrainResult<ModelOf<Options>>>;
+  return trainTable({ ...options, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
 }
 
 const DEFAULT_RECIPE: RecipeName = "realmlp";
 
 /** What every step after the preparation refers to. */
-interface Training extends Scope {
+interface Training extends Scope, TrainPurpose {
   readonly options: TrainOptions<Table>;
   readonly entry: RecipeEntry;
   readonly engine: Engine;
@@ -94,8 +94,15 @@ interface Training extends Scope {
   readonly start: TrainStart;
 }
 
-async function trainTable(options: TrainOptions<Table>): Promise<TrainResult> {
-  const training = await begin(options);
+/** What a training is for, where that is more than its options say. */
+export interface TrainPurpose {
+  /** Whether the validation rows choose among trainings with other options: then they don't judge this one. */
+  readonly chosen?: boolean;
+}
+
+/** As `train`, of a table that was read and of options that were checked. @throws as `train` */
+export async function trainTable(options: TrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
+  const training = { ...(await begin(options)), ...purpose };
   const { counts, course, engine, threads, start, clock } = training;
   const { seed = 0, signal, plan } = options;
   options.onStart?.(start);
@@ -258,7 +265,7 @@ async function modelOf(
   members: readonly TrainedMember<MemberResult>[],
   held: readonly Table[],
 ): Promise<Made> {
-  const { options, folds, course, engine, start } = training;
+  const { options, folds, course, engine, start, chosen = false } = training;
   const { data, problem } = course;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
   const { answers, calibration } = calibrate(foldAnswers(members, held, problem.loss), options.calibrate);
@@ -267,7 +274,13 @@ async function modelOf(
   // The metrics are those of the model itself, so it is made first without them.
   using unjudged = await createModel(document, parameters, engine, further);
   const { training: learned, test } = data;
-  const { warnings: found, ...judged } = judgeTraining(unjudged, { answers, folds: folds.count, test, learned });
+  const { warnings: found, ...judged } = judgeTraining(unjudged, {
+    answers,
+    folds: folds.count,
+    test,
+    learned,
+    chosen,
+  });
   const planned = plannedOf(training.counts, training.limits, members);
   const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
   const complete: ModelDocument = {

@@ -14,6 +14,7 @@ const KEPT: ReadonlySet<string> = new Set([
   "no-better-than-baseline",
   "time-too-short",
   "time-order",
+  "chosen-by-validation",
 ]);
 
 /** Warning: `untrained`, of a model whose networks all have their starting parameters. */

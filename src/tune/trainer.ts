@@ -5,10 +5,11 @@
  */
 import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
+import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import type { Report } from "../tabular/report.ts";
-import { DivergedError, train } from "../tabular/train.ts";
-import type { TrainOptions } from "../tabular/trainOptions.ts";
+import { DivergedError, trainTable } from "../tabular/train.ts";
+import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts";
 import { type ObjectiveName, requireScore, scoresOf } from "./objective.ts";
 import { bestFirst } from "./search.ts";
 import type { TimeBudget } from "./timeBudget.ts";
@@ -119,8 +120,9 @@ export class Trainer implements Disposable {
       signal: ending.signal,
       onProgress: onProgress && ((event) => onProgress(event, job)),
     };
+    requireOptions(options, trainOptionKinds, "train");
     try {
-      return (await train(options as TrainOptions)) as Trained;
+      return await trainTable(options, { chosen: true });
     } finally {
       ending.release();
     }
