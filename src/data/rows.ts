@@ -16,6 +16,7 @@ import {
   type Reading,
   type Row,
   requireRoles,
+  rowNumber,
   type Table,
   tableKind,
   unknownColumn,
@@ -135,6 +136,27 @@ export function selectRows(table: Table, rows: Uint32Array): Table {
   const rowNumbers = rows.map((row) => table.rowNumbers?.[row] ?? row);
   const copied = table.copied?.map((from) => ({ ...from, values: Array.from(rows, (row) => from.values[row]) }));
   return { ...table, rows: rows.length, rowNumbers, columns, ...(copied && { copied }) };
+}
+
+/** Parts of one table, one after the other. @param parts at least one, all of the same columns */
+export function joinRows(parts: readonly Table[]): Table {
+  const [first, ...others] = parts;
+  if (others.length === 0) return first;
+  const { copied: _copied, ...table } = first;
+  const joined = (at: number, of: (table: Table, row: number) => Column["values"][number]): Column => {
+    const values = parts.flatMap((part) => Array.from({ length: part.rows }, (_, row) => of(part, row)));
+    const column = first.columns[at];
+    const isNumeric = column.type === "number" || column.type === "date";
+    return { ...column, values: isNumeric ? Float64Array.from(values as number[]) : values } as Column; // of the same type
+  };
+  return {
+    ...table,
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    rowNumbers: Uint32Array.from(
+      parts.flatMap((part) => Array.from({ length: part.rows }, (_, row) => rowNumber(part, row) - 1)),
+    ),
+    columns: first.columns.map((_, at) => joined(at, (part, row) => part.columns[at].values[row])),
+  };
 }
 
 function selectValues(from: Column, rows: Uint32Array): Column {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { exampleClassifier, exampleRegressor, exampleReport, exampleTable } from "../../test/reportExamples.ts";
+import { random } from "../random.ts";
 import type { Report } from "../tabular/report.ts";
+import { train } from "../tabular/train.ts";
 import { reportContent } from "./content.ts";
 
 test("the content is plain data, the same each time", () => {
@@ -16,9 +18,9 @@ test("the test rows judge, else the validation's, else the training's own", () =
   const judged = (parts: Partial<typeof input.parts>) =>
     reportContent({ ...input, parts: { ...input.parts, ...parts } }).judged;
   const validation = exampleTable(10);
-  expect(judged({ validation })).toEqual({ part: "test", rows: 40 });
-  expect(judged({ validation, test: undefined })).toEqual({ part: "validation", rows: 10 });
-  expect(judged({ test: undefined })).toEqual({ part: "training", rows: 60 });
+  expect(judged({ validation })).toEqual({ part: "test", rows: 40, flatters: false });
+  expect(judged({ validation, test: undefined })).toEqual({ part: "validation", rows: 10, flatters: true });
+  expect(judged({ test: undefined })).toEqual({ part: "training", rows: 60, flatters: true });
 });
 
 test("the effects are those of the columns that matter, the most important first", () => {
@@ -97,4 +99,31 @@ test("folds are told with how far their metrics lie apart, and several networks 
   const content = reportContent({ ...input, report });
   expect(content.folds).toEqual({ count: 3, rows: 30, deviations: { r2: 0.05 } });
   expect(content.training.networks).toBe(3);
+});
+
+test.each([1, 3])(
+  "without test rows, and %i folds, the page's figures are those of the answers that judge the model",
+  async (folds) => {
+    const { normal, uniform } = random(1, "report without a test");
+    const table = Array.from({ length: 45 }, () => ({ x: normal(), y: normal(), label: uniform() < 0.5 ? "a" : "b" }));
+    const result = await train({ table, target: "label", testFraction: 0, folds, epochs: 12, hidden: [8], threads: 1 });
+    const { judged, quality, mistakes } = reportContent(result);
+    const { validation } = result.report.metrics;
+    if (quality.task !== "classification" || !validation || !("confusion" in validation))
+      throw new Error("a classifier's");
+    expect(judged).toEqual({ part: "validation", rows: folds === 1 ? 9 : 45, flatters: false });
+    expect(quality.confusion).toEqual(validation.confusion);
+    expect(mistakes.wrong).toBe(Math.round(judged.rows * (1 - validation.accuracy)));
+    result.model.dispose();
+  },
+);
+
+test("intervals aren't said to hold the very rows that they were made of", async () => {
+  const { normal } = random(2, "report without a test");
+  const table = Array.from({ length: 40 }, () => ({ x: normal(), y: normal() }));
+  const result = await train({ table, target: "y", testFraction: 0, folds: 1, epochs: 2, hidden: [4], threads: 1 });
+  expect(result.model.document.interval).toBeDefined();
+  const { quality } = reportContent(result);
+  expect(quality.task === "regression" && quality.targets[0]).not.toHaveProperty("intervals");
+  result.model.dispose();
 });

@@ -36,8 +36,8 @@ export interface ReportContent {
   readonly targets: readonly string[];
   readonly source: string;
   readonly task: Report["task"];
-  /** The rows that quality, importance and mistakes are of. */
-  readonly judged: { readonly part: PartName; readonly rows: number };
+  /** The rows that quality, importance and mistakes are of; answers that flatter are no quality, see `HeldOut`. */
+  readonly judged: { readonly part: PartName; readonly rows: number; readonly flatters: boolean };
   readonly rows: PartSizes;
   readonly warnings: readonly ReportWarning[];
   readonly metrics: PartMetrics;
@@ -119,7 +119,7 @@ export function reportContent(input: ReportInput): ReportContent {
     targets: report.targets,
     source: provenance.source,
     task: report.task,
-    judged: { part: held.part, rows: held.table.rows },
+    judged: { part: held.part, rows: held.table.rows, flatters: held.flatters },
     rows: report.rows,
     warnings: report.warnings,
     metrics: report.metrics,

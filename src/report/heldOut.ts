@@ -1,14 +1,16 @@
 /**
  * The rows that a report judges a model by, with what the model says of them and what was true.
  *
- * They are the test's, else the validation's, else the training's own, which flatter. Knows no metric.
+ * They are the test's; else the validation's, with the answers that the training itself was judged by; else the training's own,
+ * which flatter. Knows no metric.
  */
 import type { ColumnEncoding } from "../data/encoding.ts";
-import { selectRows } from "../data/rows.ts";
+import { joinRows, selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
 import type { Model } from "../models/model.ts";
 import { random } from "../random.ts";
+import type { AnsweredRows } from "../tabular/parts.ts";
 import { targetNames } from "../tabular/targetNames.ts";
 
 /** The rows that training used, as tables; a part without rows is absent. */
@@ -16,12 +18,16 @@ export interface ReportParts {
   readonly training: Table;
   readonly validation?: Table | undefined;
   readonly test?: Table | undefined;
+  /** The validation rows with the answers that judge the training; without them the model's own answers are shown, and flatter. */
+  readonly answered?: AnsweredRows | undefined;
 }
 
-export type PartName = keyof ReportParts;
+export type PartName = "training" | "validation" | "test";
 
 export interface HeldOut {
   readonly part: PartName;
+  /** Whether the rows had a say in the networks that answer, so that the answers say nothing of new rows. */
+  readonly flatters: boolean;
   /** Only rows whose targets are known. */
   readonly table: Table;
   /** What the model says: probabilities [N, K], or values in the targets' units [N, D]. */
@@ -32,9 +38,14 @@ export interface HeldOut {
 
 /** @throws {DataError} a column is missing, a label was never seen in training */
 export function heldOut(model: Model, parts: ReportParts): HeldOut {
-  const part = parts.test ? "test" : parts.validation ? "validation" : "training";
+  const { test, answered } = parts;
+  if (test === undefined && answered !== undefined) {
+    const table = joinRows(answered.tables);
+    return { part: "validation", flatters: false, table, responses: answered.responses, truth: truthOf(model, table) };
+  }
+  const part = test ? "test" : parts.validation ? "validation" : "training";
   const table = withTargets(model, parts[part] ?? parts.training);
-  return { part, table, responses: responsesOf(model, table), truth: truthOf(model, table) };
+  return { part, flatters: part !== "test", table, responses: responsesOf(model, table), truth: truthOf(model, table) };
 }
 
 /** The rows whose targets are all known. */

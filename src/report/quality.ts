@@ -32,7 +32,7 @@ export interface TargetQuality {
   readonly baseline: TargetMetrics;
   /** What the baseline answers: the mean of the training rows. */
   readonly mean: number;
-  /** Prediction intervals: what they promise and the share of these rows that they hold; absent where the model has none. */
+  /** Prediction intervals: what they promise and the share of these rows that they hold; absent where the model has none, or where they were made of these rows. */
   readonly intervals?: readonly { readonly coverage: number; readonly radius: number; readonly covered: number }[];
   /** True and predicted values of at most 800 rows. */
   readonly points: readonly (readonly [truth: number, predicted: number])[];
@@ -59,7 +59,7 @@ export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
   const { target } = model.document;
   return target.task === "classification"
     ? ofClasses(target, held)
-    : ofNumbers(target, held, seed, model.document.interval?.residuals);
+    : ofNumbers(target, held, seed, held.part === "test" ? model.document.interval?.residuals : undefined);
 }
 
 function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQuality {

@@ -19,6 +19,14 @@ export interface Parts {
   readonly test: Part | undefined;
 }
 
+/** Validation rows with answers that say how good the model is: none had a say in the networks or the epoch that answer it. */
+export interface AnsweredRows {
+  /** One for each fold that was answered. */
+  readonly tables: readonly Table[];
+  /** [N, outputs] for all tables' rows in order: probabilities, or numbers in the targets' units. */
+  readonly responses: Float64Array;
+}
+
 /** How many rows each part has. */
 export interface PartSizes {
   readonly training: number;

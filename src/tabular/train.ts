@@ -22,9 +22,10 @@ import { judgeTraining } from "./judgeTraining.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { type Common, gatherMembers } from "./members/gatherMembers.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
-import { foldAnswers } from "./members/outOfFold.ts";
+import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
+import type { AnsweredRows } from "./parts.ts";
 import { prepareFolds } from "./prepare.ts";
 import type { RecipeEntry } from "./recipe.ts";
 import { type RecipeName, recipes } from "./recipes/recipes.ts";
@@ -54,6 +55,8 @@ export interface TrainParts {
   readonly training: Table;
   readonly validation?: Table;
   readonly test?: Table;
+  /** Present where there are no test rows: all rows that validated, of every fold, with the answers that judge the model. */
+  readonly answered?: AnsweredRows;
 }
 
 /** Training diverged; the model has the last good parameters. */
@@ -168,6 +171,7 @@ function reported(training: Training, members: readonly TrainedMember<MemberResu
     training: learned.table,
     ...(validation && { validation: validation.table }),
     ...(test && { test: test.table }),
+    ...(made.answered && { answered: made.answered }),
   };
   return { model: made.model, report, parts } as TrainResult;
 }
@@ -257,6 +261,7 @@ interface Made extends Pick<Report, "metrics" | "verdict" | "folds" | "calibrati
   readonly model: Model;
   readonly document: ModelDocument;
   readonly warnings: readonly ReportWarning[];
+  readonly answered?: AnsweredRows;
 }
 
 /** The model of all networks; its document holds how it was judged and what calibration came to. */
@@ -290,7 +295,19 @@ async function modelOf(
     ...keptWarnings(warnings),
   };
   const model = await createModel(complete, parameters, engine, further);
-  return { model, document: complete, ...judged, ...(planned && { planned }), warnings };
+  const answered = test === undefined && answers.length > 0 && answeredRows(answers, held);
+  return {
+    model,
+    document: complete,
+    ...judged,
+    ...(planned && { planned }),
+    warnings,
+    ...(answered && { answered }),
+  };
+}
+
+function answeredRows(answers: readonly FoldAnswers[], held: readonly Table[]): AnsweredRows {
+  return { tables: answers.map(({ fold }) => held[fold]), responses: pooled(answers).responses };
 }
 
 /** What learning itself gives reason to warn of. */

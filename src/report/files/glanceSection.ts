@@ -14,9 +14,11 @@ export function glance(content: ReportContent): string {
   const goal = targets.map((name) => `<strong>${escaped(name)}</strong>`).join(", ");
   const unseen = {
     test: "the test rows, which took no part in the training",
-    validation: folds
-      ? "those of the first fold, from which the other folds' networks learned, which flatters: none were kept for a test"
-      : "the validation rows, which chose the best epoch, which flatters: none were kept for a test",
+    validation: judged.flatters
+      ? "the validation rows, which chose the best epoch, which flatters: none were kept for a test"
+      : folds
+        ? "all of them, each answered by networks that did not learn from it, at epochs that other rows chose: none were kept for a test"
+        : "the validation rows, each answered by an epoch that others of them chose: none were kept for a test",
     training: "the very rows it learned from, which flatters: none were kept for a test",
   }[judged.part];
   const lead =
@@ -50,8 +52,8 @@ function tile(value: string, words: string): string {
 
 /** The two metrics that say most, each beside the baseline's. */
 function scores({ task, metrics, judged }: ReportContent): string[] {
-  const { part } = judged;
-  if (part === "training") return [];
+  const { part, flatters } = judged;
+  if (flatters || part === "training") return [];
   const keys = task === "classification" ? ["accuracy", "logLoss"] : ["r2", "mae"];
   return keys.flatMap((key) => {
     const own = metricOf(metrics, part, "model", key);

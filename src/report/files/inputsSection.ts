@@ -55,11 +55,13 @@ function importanceFigure(
     ],
   });
   const first = features.length > MOST_BARS ? `The first ${MOST_BARS} of ${features.length} columns. ` : "";
-  const baseline = part === "training" ? undefined : metricOf(judged, part, "baseline", metric);
+  const baseline = part === "test" ? metricOf(judged, part, "baseline", metric) : undefined;
   const beside = baseline === undefined ? "" : ` (the baseline's ${shownMetric(metric, baseline)})`;
-  const note =
-    `${first}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows; ` +
-    `unshuffled, ${name} is ${shownMetric(metric, score)}${beside}.`;
+  const level =
+    part === "test"
+      ? `; unshuffled, ${name} is ${shownMetric(metric, score)}${beside}`
+      : "; the model learned from some of these rows or was chosen by them, so what it got is no measure of how good it is";
+  const note = `${first}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows${level}.`;
   return figure({ title: "Importance of columns", note: escaped(note), plot });
 }
 

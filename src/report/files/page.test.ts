@@ -74,6 +74,12 @@ test("folds show their spread beside the validation's metrics", async () => {
   expect(page).toContain("2 networks, whose answers are averaged,");
 });
 
+test("where no rows were kept, the answers to learned rows aren't shown as quality", async () => {
+  const page = await html({ ...inputs.classification, parts: { training: inputs.classification.parts.training } });
+  expect(page).toContain("No rows were kept to judge it by.");
+  expect(page).not.toContain("Confusion");
+});
+
 test("a report is written whole, or not at all with the reason", async () => {
   const folder = mkdtempSync(join(tmpdir(), "gradus-report-"));
   try {

@@ -10,9 +10,15 @@ import type { Plots } from "./plots.ts";
 
 export function qualitySection(content: ReportContent, plots: Plots): Section {
   const { quality, judged } = content;
+  const title = "How good it is";
+  if (judged.flatters) {
+    const words =
+      "No rows were kept to judge it by. What a network says of rows that had a say in its learning tells nothing of new rows.";
+    return { id: "quality", title, content: `<p class="quiet">${words}</p>` };
+  }
   const figures =
     quality.task === "classification" ? classFigures(quality, judged, plots) : numberFigures(quality, plots);
-  return { id: "quality", title: "How good it is", content: `${metricsTable(content)}\n${figures}` };
+  return { id: "quality", title, content: `${metricsTable(content)}\n${figures}` };
 }
 
 /** With folds the validation is of all rows that are not the test's. */
@@ -27,7 +33,6 @@ function countOf(part: "test" | "validation", { rows, folds }: ReportContent): n
 function metricsTable(content: ReportContent): string {
   const { task, metrics: judged, folds } = content;
   const parts = (["test", "validation"] as const).filter((part) => judged[part] !== undefined);
-  if (parts.length === 0) return '<p class="quiet">No rows were kept to judge the network by.</p>';
   const columns: TableColumn[] = [
     { head: "metric" },
     ...parts.flatMap((part) => [
