@@ -128,14 +128,9 @@ test("of several networks the contributions are averaged, and add up to the mode
 
 test("the background comes from the training rows alone", async () => {
   const rows = takings();
-  const options = { target: "sum", task: "regression", ...quick, epochs: 1 } as const;
-  const { model } = await train({ table: rows, ...options });
-  const { model: other } = await train({
-    table: rows,
-    test: rows.map((row) => ({ ...row, staff: 1e6 })),
-    ...options,
-    testFraction: 0.2,
-  });
+  const options = { table: rows, target: "sum", task: "regression", ...quick, epochs: 1 } as const;
+  const { model } = await train({ ...options, test: rows });
+  const { model: other } = await train({ ...options, test: rows.map((row) => ({ ...row, staff: 1e6 })) });
   expect(other.document.background).toEqual(model.document.background);
 });
 

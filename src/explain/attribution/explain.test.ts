@@ -27,8 +27,8 @@ test("the inputs of a column are summed back into one: categories, cycles of a d
   const x = Float64Array.from(encodeTable(encoder, tableForEncoder(encoder, [bird])));
   const { value, jacobian } = activations.softmax;
   const { attributions } = integratedGradients(
-    subjectOf(birds.document.network, Float64Array.from(birds.parameters)),
-    { value: (y) => value(y)[1], gradient: (y) => jacobian(value(y)).slice(2, 4) },
+    [subjectOf(birds.document.network, Float64Array.from(birds.parameters))],
+    { value: ([y]) => value(y)[1], gradient: ([y]) => [jacobian(value(y)).slice(2, 4)] },
     x,
     Float64Array.from(background),
   );

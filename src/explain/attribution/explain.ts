@@ -2,11 +2,10 @@
  * Why a model predicts what it predicts for a row: how much each column of the table moved the prediction away from
  * what the model says of a background.
  *
- * The attributions to the network's inputs are `integratedGradients.ts`'s; here they are summed to columns (categories,
+ * The attributions to the networks' inputs are `integratedGradients.ts`'s; here they are summed to columns (categories,
  * the vectors of their codes, parts of dates and missing-indicators go back to the column they came from) and put in the
- * reader's units: a class's probability, or a number in the target's own. Where a model averages several networks, so do
- * their contributions; a temperature and ranges act on the answer afterwards and are not explained. Knows nothing of files
- * and prints nothing.
+ * reader's units: a class's probability, or a number in the target's own. What is explained is the model's own answer
+ * (`response.ts`): of all its networks together, with its temperature and its ranges. Knows nothing of files and prints nothing.
  */
 
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
@@ -18,11 +17,10 @@ import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
 import { either, type Kinds, kind, list, requireKind, requireOptions, text } from "../../kinds.ts";
 import { type ModelDocument, memberDocument } from "../../models/document.ts";
 import { type Model, modelKind } from "../../models/model.ts";
-import { activations } from "../../network/activations.ts";
-import { lossOf } from "../../network/losses.ts";
 import { forward, subjectOf } from "../../reference/backpropagation.ts";
 import { type Embedded, embeddedOf } from "./embedded.ts";
 import { type Attribution, integratedGradients, type Response } from "./integratedGradients.ts";
+import { classResponse, meanProbabilities, numberResponse } from "./response.ts";
 
 export interface ExplainOptions {
   /**
@@ -53,7 +51,7 @@ export interface Explanation {
   readonly target: string;
   /** The class explained, of a classifier. */
   readonly class?: Label;
-  /** A probability, or a number in the target's unit; in float64, which an engine's answer follows to its precision. */
+  /** What the model predicts: a probability, or a number in the target's unit; in float64, which an engine's answer follows to its precision. */
   readonly prediction: number;
   /** The same for the background: the mean over its rows. */
   readonly background: number;
@@ -100,7 +98,7 @@ export function explain(
   return Array.from({ length: table.rows }, (_, row) => {
     const asked =
       target.task === "classification" ? askClass(opened, row, target, options) : askNumbers(target, options);
-    return asked.map((index) => averaged(opened.map((member) => explainOutput(member, row, index))));
+    return asked.map((index) => explainOutput(opened, row, questionOf(model.document, opened, index)));
   }).flat();
 }
 
@@ -132,36 +130,44 @@ function signalsOf({ document, inputs, embed }: Opened, row: number): Float64Arr
   return embed(inputs.subarray(row * width, (row + 1) * width));
 }
 
-/** Why one network puts out what it does in one place. */
-function explainOutput(member: Opened, row: number, index: number): Explanation {
-  const { subject, collect, background, document, table } = member;
-  const question = questionOf(document, index);
-  const found = integratedGradients(subject, question.response, signalsOf(member, row), background.signals);
-  requireFinite(table, row, found);
-  const attribution = { ...found, attributions: collect(found.attributions), rows: background.rows };
-  return explanationOf(document.encoder, table, row, question, attribution);
+/** Why the networks together answer what they do to one question. */
+function explainOutput(members: readonly Opened[], row: number, question: Question): Explanation {
+  const [{ document, background }] = members;
+  const tables = members.map(({ table }) => table);
+  const { attributions, ...found } = integratedGradients(
+    members.map(({ subject }) => subject),
+    question.response,
+    joined(members.map((member) => signalsOf(member, row))),
+    joinedRows(members.map(({ background: { signals, rows = 1 } }) => ({ signals, rows }))),
+  );
+  requireFinite(tables[0], row, found, attributions);
+  const sums = new Map(document.encoder.columns.map(({ name }) => [name, 0]));
+  let first = 0;
+  for (const { subject, collect, document: own } of members) {
+    const byInput = collect(attributions.subarray(first, first + subject.network.inputs));
+    first += subject.network.inputs;
+    for (const [i, { column }] of encodedNames(own.encoder).entries()) {
+      sums.set(column, (sums.get(column) ?? 0) + byInput[i]);
+    }
+  }
+  return explanationOf(tables, row, question, { ...found, sums, rows: background.rows });
 }
 
-/** The mean over networks, whose answers the model averages; the largest contribution first, whatever its sign. */
-function averaged(explanations: readonly Explanation[]): Explanation {
-  const mean = (of: (each: Explanation) => number): number =>
-    explanations.reduce((sum, each) => sum + of(each), 0) / explanations.length;
-  const columns = new Map(
-    explanations.flatMap(({ contributions }) => contributions).map((each) => [each.column, each]),
-  );
-  const contributions = Array.from(columns.values(), ({ column, value }) => ({
-    column,
-    value,
-    contribution: mean((each) => each.contributions.find((own) => own.column === column)?.contribution ?? 0),
-  }));
-  return {
-    ...explanations[0],
-    prediction: mean(({ prediction }) => prediction),
-    background: mean(({ background }) => background),
-    contributions: contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
-    completenessError: mean(({ completenessError }) => completenessError),
-    points: explanations.reduce((sum, { points }) => sum + points, 0),
-  };
+function joined(parts: readonly Float64Array[]): Float64Array {
+  return parts.length === 1 ? parts[0] : Float64Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** Each row of several networks' inputs one after the other. @param parts [K, I] of each network */
+function joinedRows(parts: readonly { readonly rows: number; readonly signals: Float64Array }[]): Float64Array {
+  const [{ rows }] = parts;
+  const row = (at: number): Float64Array =>
+    joined(
+      parts.map(({ signals }) => {
+        const width = signals.length / rows;
+        return signals.subarray(at * width, (at + 1) * width);
+      }),
+    );
+  return parts.length === 1 ? parts[0].signals : joined(Array.from({ length: rows }, (_, at) => row(at)));
 }
 
 /** What is to be explained of a row, and how it is said: F · scale + offset. */
@@ -173,27 +179,18 @@ interface Question {
   readonly offset: number;
 }
 
-/** What is asked of an output: F is a class's probability, or an output in standard deviations of its target. */
-function questionOf({ target, loss }: ModelDocument, index: number): Question {
-  if (target.task === "regression") {
-    return {
-      target: target.columns[index],
-      response: { value: (y) => y[index], gradient: (y) => y.map((_, k) => (k === index ? 1 : 0)) },
-      scale: target.deviations[index],
-      offset: target.means[index],
-    };
+/** What is asked: F is a class's probability, or a number in standard deviations of its target. */
+function questionOf({ target, loss, temperature }: ModelDocument, members: readonly Opened[], index: number): Question {
+  if (target.task === "classification") {
+    const response = classResponse(loss, index, temperature);
+    return { target: target.column, class: target.classes[index], response, scale: 1, offset: 0 };
   }
-  const { response } = lossOf(loss);
+  const targets = members.map(({ document }) => document.target as RegressionTarget);
   return {
-    target: target.column,
-    class: target.classes[index],
-    // p = softmax(y), and ∂p_c/∂y is row c of softmax's Jacobian.
-    response: {
-      value: (y) => response(y)[index],
-      gradient: (y) => activations.softmax.jacobian(response(y)).slice(index * y.length, (index + 1) * y.length),
-    },
-    scale: 1,
-    offset: 0,
+    target: target.columns[index],
+    response: numberResponse(targets, index),
+    scale: target.deviations[index],
+    offset: target.means[index],
   };
 }
 
@@ -204,16 +201,14 @@ function askClass(
   target: ClassificationTarget,
   options: ExplainOptions,
 ): number[] {
-  const { classes } = target;
   requireTarget(options.target, [target.column]);
   if (options.class !== undefined) return [classIndex(target, options.class)];
-  const sums = new Float64Array(classes.length);
-  for (const member of members) {
+  const outputs = members.map((member) => {
     const signals = forward(member.subject, signalsOf(member, row));
-    const probabilities = lossOf(member.document.loss).response(signals[signals.length - 1].output);
-    for (let k = 0; k < sums.length; k++) sums[k] += probabilities[k];
-  }
-  return [sums.indexOf(Math.max(...sums))];
+    return signals[signals.length - 1].output;
+  });
+  const probabilities = meanProbabilities(members[0].document.loss, outputs);
+  return [probabilities.reduce((best, own, k) => (own > probabilities[best] ? k : best), 0)];
 }
 
 /** The targets that are wanted. */
@@ -273,46 +268,54 @@ function tableOf(encoder: Encoder, rows: Table | readonly object[], source: stri
   return "columns" in rows ? rows : tableForEncoder(encoder, rows as readonly Row[], source);
 }
 
-function requireFinite(table: Table, row: number, { value, background, attributions }: Attribution): void {
-  if ([value, background, ...attributions].every(Number.isFinite)) return;
+/** @param found what was computed of the row */
+function requireFinite(
+  table: Table,
+  row: number,
+  found: Omit<Attribution, "attributions">,
+  attributions: Float64Array,
+) {
+  if ([found.value, found.background, ...attributions].every(Number.isFinite)) return;
   throw new GradusError(
     `In ${table.source}, row ${rowNumber(table, row)}: expected finite outputs and gradients of the network, found others. ` +
       "Its parameters are too large for these inputs; train again with a lower learning rate.",
   );
 }
 
+interface Summed extends Omit<Attribution, "attributions"> {
+  /** By column. */
+  readonly sums: ReadonlyMap<string, number>;
+  /** Of the background, where it has rows. */
+  readonly rows: number | undefined;
+}
+
 function explanationOf(
-  encoder: Encoder,
-  table: Table,
+  tables: readonly Table[],
   row: number,
   { target, class: label, scale, offset }: Question,
-  attribution: Attribution & { readonly rows: number | undefined },
+  { value, background, completenessError, points, sums, rows }: Summed,
 ): Explanation {
-  const { value, background, attributions, completenessError, points, rows } = attribution;
-  const sums = new Map(encoder.columns.map(({ name }) => [name, 0]));
-  for (const [i, { column }] of encodedNames(encoder).entries()) {
-    sums.set(column, (sums.get(column) ?? 0) + attributions[i] * scale);
-  }
-  const contributions = Array.from(sums, ([column, contribution]) => ({
+  const contributions = Array.from(sums, ([column, sum]) => ({
     column,
-    value: cellOf(table, column, row),
-    contribution,
+    value: cellOf(tables, column, row),
+    contribution: sum * scale,
   }));
   return {
-    row: rowNumber(table, row),
+    row: rowNumber(tables[0], row),
     target,
     ...(label !== undefined && { class: label }),
     prediction: value * scale + offset,
     background: background * scale + offset,
     ...(rows !== undefined && { backgroundRows: rows }),
-    contributions,
+    contributions: contributions.sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
     completenessError: completenessError * scale,
     points,
   };
 }
 
-function cellOf({ columns }: Table, name: string, row: number): Contribution["value"] {
-  const { type, values } = columns.find((column) => column.name === name) as Column;
+/** @param tables the rows as each network sees them, with the columns that it takes */
+function cellOf(tables: readonly Table[], name: string, row: number): Contribution["value"] {
+  const { type, values } = tables.flatMap(({ columns }) => columns).find((column) => column.name === name) as Column;
   const value = values[row];
   if (isMissing(value)) return null;
   return type === "date" ? new Date(value as number) : value;

@@ -1,21 +1,22 @@
 /**
- * Integrated gradients: how much each input of a network adds to what it says of a row, beside a background.
+ * Integrated gradients: how much each input of a model's networks adds to what it says of a row, beside a background.
  *
  *     attribution_i = (x_i − b_i) ∫₀¹ ∂F/∂x_i (b + t (x − b)) dt        and so  Σ_i attribution_i = F(x) − F(b)
  *
  * The gradient is that of the derivation, pulled back one step further than learning needs: through the first layer to
- * its inputs. Float64; dropout is off. Knows nothing of tables and classes: F is given.
+ * its inputs. The inputs of several networks, whose outputs F takes together, stand one after the other and move together.
+ * Float64; dropout is off. Knows nothing of tables and classes: F is given.
  * Source: Sundararajan, Taly & Yan 2017, "Axiomatic attribution for deep networks", section 3.
  */
 import { forward, hiddenLocalGradients, outputLocalGradients, type Subject } from "../../reference/backpropagation.ts";
 import { layerParameters, operationsOf } from "../../reference/operations.ts";
 
-/** F as a function of a network's outputs: what a reader is told of one pattern. */
+/** F as a function of the networks' outputs: what a reader is told of one pattern. */
 export interface Response {
-  /** F of the outputs y, [M]. */
-  value(y: Float64Array): number;
-  /** ∂F/∂y, [M]. */
-  gradient(y: Float64Array): Float64Array;
+  /** F of each network's outputs y, [M]. */
+  value(outputs: readonly Float64Array[]): number;
+  /** ∂F/∂y of each network, [M]. */
+  gradient(outputs: readonly Float64Array[]): Float64Array[];
 }
 
 export interface Attribution {
@@ -27,7 +28,7 @@ export interface Attribution {
   readonly background: number;
   /** Σ attributions − (value − background): what the numerical integral got wrong. */
   readonly completenessError: number;
-  /** How many times the gradient was taken, for all background rows. */
+  /** How many times the gradient of F was taken, for all background rows. */
   readonly points: number;
 }
 
@@ -53,19 +54,20 @@ const WEIGHTS = [5 / 18, 8 / 18, 5 / 18];
  * Attributes F(x) − F(b) to the inputs; with several background rows, the mean of the attributions beside each, and of
  * their F(b) (expected gradients: Erion et al. 2021).
  *
- * @param x [I]
+ * @param networks at least one
+ * @param x [I], the networks' inputs one after the other
  * @param backgrounds b, [K, I], at least one row
  */
 export function integratedGradients(
-  subject: Subject,
+  networks: readonly Subject[],
   response: Response,
   x: Float64Array,
   backgrounds: Float64Array,
 ): Attribution {
   const width = x.length;
   const rows = backgrounds.length / width;
-  const [value] = valuesAt(subject, response, x);
-  const values = valuesAt(subject, response, backgrounds);
+  const [value] = valuesAt(networks, response, x);
+  const values = valuesAt(networks, response, backgrounds);
   const background = values.reduce((sum, own) => sum + own / rows, 0);
   // The rows' errors have nothing to do with each other, so their mean is √rows times as small.
   const tolerance = TOLERANCE * Math.max(Math.abs(value - background), LEAST_CHANGE) * Math.sqrt(rows);
@@ -73,7 +75,7 @@ export function integratedGradients(
   let points = 0;
   for (let row = 0; row < rows; row++) {
     const from = backgrounds.subarray(row * width, (row + 1) * width);
-    const path: Path = { subject, response, from, step: x.map((own, i) => own - from[i]) };
+    const path: Path = { networks, response, from, step: x.map((own, i) => own - from[i]) };
     const pieces = integrate(path, { from: values[row], to: value }, tolerance);
     for (const { integral } of pieces.list) {
       for (let i = 0; i < width; i++) attributions[i] += integral[i] / rows;
@@ -86,7 +88,7 @@ export function integratedGradients(
 
 /** The straight line from a background to x: b + t (x − b). */
 interface Path {
-  readonly subject: Subject;
+  readonly networks: readonly Subject[];
   readonly response: Response;
   /** b, [I]. */
   readonly from: Float64Array;
@@ -134,7 +136,7 @@ function integrate(path: Path, ends: { readonly from: number; readonly to: numbe
 function cut(path: Path, stretches: readonly Stretch[], parts: number): Stretch[] {
   const place = ({ start, end }: Stretch, part: number): number => start + ((end - start) * part) / parts;
   const inner = stretches.flatMap((stretch) => Array.from({ length: parts - 1 }, (_, i) => place(stretch, i + 1)));
-  const values = inBatches(path, inner, 1, (inputs) => valuesAt(path.subject, path.response, inputs));
+  const values = inBatches(path, inner, 1, (inputs) => valuesAt(path.networks, path.response, inputs));
   return stretches.flatMap((stretch, at) =>
     Array.from({ length: parts }, (_, part) => ({
       start: place(stretch, part),
@@ -147,10 +149,10 @@ function cut(path: Path, stretches: readonly Stretch[], parts: number): Stretch[
 
 /** The integral over each stretch. */
 function measure(path: Path, stretches: readonly Stretch[]): Piece[] {
-  const { subject, response, step } = path;
+  const { networks, response, step } = path;
   const width = step.length;
   const places = stretches.flatMap(({ start, end }) => NODES.map((node) => start + (end - start) * node));
-  const gradients = inBatches(path, places, width, (inputs) => inputGradients(subject, response, inputs));
+  const gradients = inBatches(path, places, width, (inputs) => inputGradients(networks, response, inputs));
   return stretches.map((stretch, at) => {
     const { start, end, startValue, endValue } = stretch;
     const integral = new Float64Array(width);
@@ -182,29 +184,57 @@ function inBatches(
   return answers;
 }
 
+/** The networks' signals for a batch. @param inputs [B, I] */
+function signalsAt(networks: readonly Subject[], inputs: Float64Array) {
+  const width = networks.reduce((sum, { network }) => sum + network.inputs, 0);
+  const rows = inputs.length / width;
+  let first = 0;
+  const signals = networks.map((subject) => {
+    const own = subject.network.inputs;
+    const from = first;
+    first += own;
+    if (own === width) return forward(subject, inputs);
+    const part = new Float64Array(rows * own);
+    for (let n = 0; n < rows; n++) part.set(inputs.subarray(n * width + from, n * width + from + own), n * own);
+    return forward(subject, part);
+  });
+  /** What each network puts out for a row, [M]. */
+  const outputsOf = (row: number): Float64Array[] =>
+    signals.map((layers, at) => {
+      const { outputs } = networks[at].network;
+      return layers[layers.length - 1].output.subarray(row * outputs, (row + 1) * outputs);
+    });
+  return { rows, width, signals, outputsOf };
+}
+
 /** F of each row, [B]. */
-function valuesAt(subject: Subject, { value }: Response, inputs: Float64Array): Float64Array {
-  const { outputs } = subject.network;
-  const signals = forward(subject, inputs);
-  const { output, rows } = signals[signals.length - 1];
-  return Float64Array.from({ length: rows }, (_, n) => value(output.subarray(n * outputs, (n + 1) * outputs)));
+function valuesAt(networks: readonly Subject[], { value }: Response, inputs: Float64Array): Float64Array {
+  const { rows, outputsOf } = signalsAt(networks, inputs);
+  return Float64Array.from({ length: rows }, (_, row) => value(outputsOf(row)));
 }
 
 /**
  * ∂F/∂x for each row, [B, I]. The backward pass carries −∂loss/∂ signals; with ∂F/∂y put where −∂loss/∂y stands, F takes
  * the place of −loss and what comes back is ∂F/∂x, without a change of sign.
  */
-function inputGradients(subject: Subject, { gradient }: Response, inputs: Float64Array): Float64Array {
-  const { network, layout, parameters } = subject;
-  const signals = forward(subject, inputs);
-  const { output, rows } = signals[signals.length - 1];
-  const uphill = new Float64Array(output.length);
-  for (let n = 0; n < rows; n++) {
-    const first = n * network.outputs;
-    uphill.set(gradient(output.subarray(first, first + network.outputs)), first);
+function inputGradients(networks: readonly Subject[], { gradient }: Response, inputs: Float64Array): Float64Array {
+  const { rows, width, signals, outputsOf } = signalsAt(networks, inputs);
+  const uphill = networks.map(({ network }) => new Float64Array(rows * network.outputs));
+  for (let row = 0; row < rows; row++) {
+    for (const [at, own] of gradient(outputsOf(row)).entries()) uphill[at].set(own, row * own.length);
   }
-  outputLocalGradients(subject, signals, uphill);
-  hiddenLocalGradients(subject, signals);
-  const [layer] = network.layers;
-  return operationsOf(layer).pullBack(layer, layerParameters(layout, parameters, 0), signals[0]);
+  const gradients = new Float64Array(rows * width);
+  let first = 0;
+  for (const [at, subject] of networks.entries()) {
+    const { network, layout, parameters } = subject;
+    outputLocalGradients(subject, signals[at], uphill[at]);
+    hiddenLocalGradients(subject, signals[at]);
+    const [layer] = network.layers;
+    const own = operationsOf(layer).pullBack(layer, layerParameters(layout, parameters, 0), signals[at][0]);
+    for (let row = 0; row < rows; row++) {
+      gradients.set(own.subarray(row * network.inputs, (row + 1) * network.inputs), row * width + first);
+    }
+    first += network.inputs;
+  }
+  return gradients;
 }

@@ -1,0 +1,76 @@
+/**
+ * What a model answers as a function of what its networks put out: the function that is explained.
+ *
+ * It is the answer that `predict` gives: the mean over the networks, a class's probability at the model's temperature, a number
+ * held at the networks' ranges. Knows nothing of inputs.
+ */
+import type { RegressionTarget } from "../../data/encoding.ts";
+import { restoreNumbers } from "../../data/target.ts";
+import { tempered } from "../../models/temperature.ts";
+import { type Loss, lossOf } from "../../network/losses.ts";
+import type { Response } from "./integratedGradients.ts";
+
+/** The mean of the networks' probabilities, [K]. @param outputs of each network, [K] */
+export function meanProbabilities(loss: Loss, outputs: readonly Float64Array[]): Float64Array {
+  const { response } = lossOf(loss);
+  const members = outputs.map((y) => response(y));
+  return Float64Array.from(members[0], (_, k) => members.reduce((sum, p) => sum + p[k], 0) / members.length);
+}
+
+/**
+ * The probability of one class.
+ *
+ *     p_m = softmax(y_m)    p = (Σ_m p_m) / M    q_k = p_k^(1/T) / Σ_j p_j^(1/T)
+ *     ∂q_c/∂y_mj = Σ_k q_c (1[c = k] − q_k) / T · p_mk (1[k = j] − p_mj) / (M p_k)
+ *
+ * @param index c
+ * @param temperature T
+ */
+export function classResponse(loss: Loss, index: number, temperature = 1): Response {
+  const { response } = lossOf(loss);
+  const answer = (outputs: readonly Float64Array[]) => {
+    const p = meanProbabilities(loss, outputs);
+    return { p, q: temperature === 1 ? p : tempered(Float64Array.from(p), p.length, temperature) };
+  };
+  return {
+    value: (outputs) => answer(outputs).q[index],
+    gradient(outputs) {
+      const { p, q } = answer(outputs);
+      return outputs.map((y) => {
+        const own = response(y);
+        // ∂q_c/∂p_k · p_mk / M; where p_k is 0 so is p_mk, and nothing moves.
+        const pulled = own.map((share, k) =>
+          p[k] === 0 ? 0 : (q[index] * ((k === index ? 1 : 0) - q[k]) * share) / (temperature * outputs.length * p[k]),
+        );
+        const sum = pulled.reduce((total, part) => total + part, 0);
+        return pulled.map((part, j) => part - sum * own[j]);
+      });
+    },
+  };
+}
+
+/**
+ * One number, as y · deviation + mean of the first network's target; of further networks the mean of their numbers, each with
+ * its own target's statistics and held at its own ranges.
+ *
+ * @param targets of each network
+ * @param index which of a target's columns
+ */
+export function numberResponse(targets: readonly RegressionTarget[], index: number): Response {
+  const offset = targets[0].means[index];
+  const scale = targets[0].deviations[index];
+  return {
+    value(outputs) {
+      const numbers = outputs.map((y, member) => restoreNumbers(targets[member], y)[index]);
+      return (numbers.reduce((sum, number) => sum + number, 0) / numbers.length - offset) / scale;
+    },
+    gradient: (outputs) =>
+      outputs.map((y, member) => {
+        const { means, deviations, ranges } = targets[member];
+        const [least, greatest] = ranges?.[index] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+        const number = y[index] * deviations[index] + means[index];
+        const slope = number > least && number < greatest ? deviations[index] / (scale * outputs.length) : 0;
+        return y.map((_, k) => (k === index ? slope : 0));
+      }),
+  };
+}
