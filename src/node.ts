@@ -4,7 +4,7 @@
  * `train`, `evaluate` and `loadModel` here take paths beside what the core's take.
  */
 
-export { namedFiles } from "./data/duckdb/namedFiles.ts";
+export { namedFiles, patternOver } from "./data/duckdb/namedFiles.ts";
 export type { ReadOptions, TableSource } from "./data/duckdb/readTable.ts";
 export { readTable } from "./data/duckdb/readTable.ts";
 export { expositionHtml } from "./explain/files/page.ts";

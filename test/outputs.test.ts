@@ -52,6 +52,22 @@ test("no command writes over what it reads, or two outputs to one file, by whate
   expect([code, ...notes]).toEqual([2, expect.stringContaining("would overwrite the table")]);
 });
 
+test("an output that a pattern of inputs would take for an input the next time is refused", async () => {
+  const folder = await folderWithModel();
+  await expectRefused(folder, [
+    ["predict @model.gradus @part-*.csv --out @part-answers.csv", "the pattern"],
+    ["predict @model.gradus @p[a-b]rt-?.csv --out @./pbrt-2.csv", "would become a part of the table"],
+    ["predict @model.gradus @**/part-*.csv --out @part-new.csv", "Name a place outside the pattern for --out"],
+    ["train @part-* --target class --out @part-model", "--out"],
+    ["train @table.csv --test @te*.csv --target class --report @test-report.csv", "a part of the table of --test"],
+  ]);
+  const sql = `SELECT x, y FROM '${folder.file("part-*.csv")}' WHERE class <> '*'`;
+  const predict = (out: string) =>
+    gradus("predict", folder.file("model.gradus"), "--sql", sql, "--out", folder.file(out));
+  expect(await predict("part-2.csv")).toMatchObject({ code: 2, notes: [expect.stringContaining("the pattern")] });
+  expect(await predict("answers.csv")).toMatchObject({ code: 0 });
+});
+
 test("answers, reports and journals never replace a model", async () => {
   const folder = await folderWithModel();
   await writeFile(folder.file("other.gradus"), await readFile(folder.file("model.gradus")));

@@ -4,6 +4,7 @@
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
@@ -96,6 +97,17 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
   },
   60_000,
 );
+
+test.skipIf(process.platform === "win32")("an output that is the file of standard input is refused", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const table = folder.file("table.csv");
+  for (const input of ["-", "/dev/stdin"]) {
+    const command = `$GRADUS train ${input} --target class --out '${folder.file("m.gradus")}' --report '${table}' < '${table}'`;
+    const { code, stderr } = await shell(command);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("would overwrite the table /dev/stdin")]);
+  }
+  expect(await readFile(table, "utf8")).toBe(smallTable());
+});
 
 test("a signal before the first epoch writes no model, leaves no temporary folder and is no success", async () => {
   const folder = await folderOf({ "table.csv": smallTable(60_000), "tmp/.keep": "" });

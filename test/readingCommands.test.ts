@@ -108,3 +108,25 @@ test("a column may be called __proto__ or constructor, in training and in predic
   const row = await gradus("predict", model, "--row", '{"__proto__":1,"constructor":3}');
   expect(row.out[1]).toBe(file.out[2]);
 });
+
+test("options of reading are refused with their names where no table is read", async () => {
+  const folder = await folderOf({ "t.csv": csv((row) => String(row)) });
+  await train(folder);
+  const row = ["--row", '{"x": 1}'];
+  const options = [
+    ["--missing", "x"],
+    ["--missing-only", "x"],
+    ["--delimiter", ";"],
+    ["--encoding", "latin-1"],
+    ["--skip", "1"],
+    ["--comment", "#"],
+    ["--no-header"],
+    ["--max-size", "1MB"],
+  ];
+  for (const option of options) {
+    for (const [command, ...given] of [["predict", ...row], ["explain", ...row], ["trace", ...row], ["check"]]) {
+      const { code, notes } = await gradus(command, folder.file("m.gradus"), ...given, ...option);
+      expect([code, notes.join("\n")], command).toEqual([2, expect.stringContaining(`${option[0]} is for tables`)]);
+    }
+  }
+});

@@ -25,7 +25,7 @@ import {
 } from "../node.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { option, whole } from "./options.ts";
-import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -103,6 +103,7 @@ async function patternsOf(
 ): Promise<{ patterns: Patterns; source: string }> {
   const { rows: most, seed } = flags;
   if (path === undefined && flags.sql === undefined) {
+    requireNoReading(flags, "rows that are drawn by chance");
     return { patterns: drawPatterns(problem, most, seed), source: `${most} rows drawn by chance, seed ${seed}` };
   }
   const { encoder, target } = document;

@@ -4,7 +4,7 @@ import { type Explanation, explain, labelText, loadModel, type Model, type Row, 
 import { explanationLines } from "./explanationText.ts";
 import { option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
-import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -81,6 +81,7 @@ async function rowsOf(
   const { row, rows = [1] } = flags;
   if (row !== undefined) {
     requireRowAlone(path, flags);
+    if (flags.background === undefined) requireNoReading(flags, "--row");
     return { table: [row], of: () => "The given row" };
   }
   const table = await readFor(model, sourceOf(path, flags), flags, terminal);

@@ -1,6 +1,6 @@
 /**
  * What a command is to write, looked at before it does any work: whether it can be written, and whether something would be
- * lost by it. No output may be an input, another output or, unless it is itself a model, a model that is there.
+ * lost by it. No output may be an input, a file that a pattern of inputs matches, another output or, unless it is itself a model, a model that is there.
  *
  * Files are compared by what they are (device and number), so links and other spellings of a path are seen through.
  */
@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import {
   DescriptionError,
   namedFiles,
+  patternOver,
   requireFolder,
   requireWritable,
   type SavedFile,
@@ -23,6 +24,8 @@ export interface Place {
   readonly path: string;
   /** A file that is written as a whole when absent; a journal looks after itself. */
   readonly kind?: "model" | "folder" | "journal";
+  /** What named the file of a table. */
+  readonly source?: TableSource;
 }
 
 /** A place in a list, which is empty where none was named. */
@@ -32,7 +35,7 @@ export function placeOf(name: string, path: string | undefined, kind?: Place["ki
 
 /** The files that a table comes from. */
 export async function placesOfSource(source: TableSource | undefined, name = "the table"): Promise<Place[]> {
-  return source === undefined ? [] : (await namedFiles(source)).map((path) => ({ name, path }));
+  return source === undefined ? [] : (await namedFiles(source)).map((path) => ({ name, path, source }));
 }
 
 /**
@@ -52,11 +55,28 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
     }
     taken.set(id, output);
   }
+  await requireOutsidePatterns(inputs, outputs);
   for (const { name, path, kind } of outputs) {
     if (kind === "folder") await requireFolder(path);
     else if (kind !== "journal") await requireWritable(path);
     if (kind !== "model" && typeof (await savedFile(path)) === "object") {
       throw new DescriptionError(`${name} ${path} would overwrite a model. Name another file for ${name}.`);
+    }
+  }
+}
+
+/** @throws {DescriptionError} an output that the same command would read as a part of its table the next time */
+async function requireOutsidePatterns(inputs: readonly Place[], outputs: readonly Place[]): Promise<void> {
+  const sources = new Map(
+    inputs.flatMap(({ name, source }) => (source === undefined ? [] : [[source, name] as const])),
+  );
+  for (const [source, input] of sources) {
+    for (const { name, path } of outputs) {
+      const pattern = await patternOver(path, source);
+      if (pattern === undefined) continue;
+      throw new DescriptionError(
+        `${name} ${path} would become a part of ${input}: the pattern ${pattern} matches it. Name a place outside the pattern for ${name}.`,
+      );
     }
   }
 }

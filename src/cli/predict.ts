@@ -17,7 +17,7 @@ import { type Answer, type Answers, csvLines, type Interval, jsonLines } from ".
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
 import { readRow } from "./rowOption.ts";
-import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -69,6 +69,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   if (row !== undefined && (path !== undefined || sql !== undefined)) {
     throw new DescriptionError("Name a table or --row, not both.");
   }
+  if (row !== undefined) requireNoReading(flags, "--row");
   if (id !== undefined && append)
     throw new DescriptionError("Name --id or --append, not both: --append has all columns.");
   if (digits !== undefined && json)

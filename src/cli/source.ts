@@ -78,6 +78,28 @@ export function readOptions(flags: SourceOptions): ReadOptions {
   return { missing: words, delimiter, encoding, skip, comment, maxBytes: maxSize, ...(header === false && { header }) };
 }
 
+/**
+ * @param instead what there is in place of a table
+ * @throws {DescriptionError} an option of reading, where no table is read
+ */
+export function requireNoReading(flags: SourceOptions, instead: string): void {
+  for (const [name, flag] of Object.entries(READING_FLAGS) as [keyof SourceOptions, string][]) {
+    const given = name === "header" ? flags.header === false : flags[name] !== undefined;
+    if (given) throw new DescriptionError(`${flag} is for tables, and no table is read beside ${instead}. Leave it out.`);
+  }
+}
+
+const READING_FLAGS: Readonly<Record<Exclude<keyof SourceOptions, "sql">, string>> = {
+  missing: "--missing",
+  missingOnly: "--missing-only",
+  delimiter: "--delimiter",
+  encoding: "--encoding",
+  skip: "--skip",
+  comment: "--comment",
+  header: "--no-header",
+  maxSize: "--max-size",
+};
+
 /** Reads the table that a model is to answer for, and tells what reading it gave reason to warn of. */
 export async function readFor(
   model: Model,

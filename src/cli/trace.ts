@@ -22,7 +22,7 @@ import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./ne
 import { numberWhere, option, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
-import { readFor, type SourceOptions, sourceOf, withSource } from "./source.ts";
+import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -117,6 +117,7 @@ async function rowsOf(
   const { row, rows = [1] } = flags;
   if (row !== undefined) {
     requireRowAlone(path, flags);
+    requireNoReading(flags, "--row");
     return row;
   }
   const table = await readFor(model, sourceOf(path, flags), flags, terminal, { withTarget: true });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { GradusError } from "../../errors.ts";
-import { DatabaseError, identifier, literal, loadDuckdb, withDatabase } from "./database.ts";
+import { DatabaseError, literal, loadDuckdb, withDatabase } from "./database.ts";
 
 test("without the package, the error says which one to install", async () => {
   const missing = (): Promise<never> =>
@@ -14,11 +14,9 @@ test("without the package, the error says which one to install", async () => {
   );
 });
 
-test("quotes texts and names so that they end where they should", async () => {
+test("quotes texts so that they end where they should", async () => {
   const hostile = `'; DROP TABLE "x"; --`;
-  const [[text]] = await withDatabase((database) =>
-    database.rows(`SELECT ${identifier(hostile)} FROM (SELECT ${literal(hostile)} AS ${identifier(hostile)})`),
-  );
+  const [[text]] = await withDatabase((database) => database.rows(`SELECT ${literal(hostile)}`));
   expect(text).toBe(hostile);
 });
 

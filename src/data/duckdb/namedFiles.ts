@@ -1,22 +1,37 @@
 /** The files that a source of a table names, as far as can be told without reading it. Node only. */
-import { glob, isThere } from "./glob.ts";
+import { glob, isPattern, isThere, matchesPattern } from "./glob.ts";
 import type { TableSource } from "./readTable.ts";
+import { STANDARD_INPUT } from "./sourceFiles.ts";
 
 /**
  * The path itself, what a pattern matches, and of a query the files whose names or patterns stand in it in quotes.
+ * Standard input is the file that it may come from.
  *
  * @returns paths of files that exist; a path that is no pattern also where it does not
  */
 export async function namedFiles(source: TableSource): Promise<readonly string[]> {
+  const { files, patterns } = await namesIn(source);
+  const paths = files.map((file) => (typeof source === "string" && STANDARD_INPUT.test(file) ? "/dev/stdin" : file));
+  return patterns.length === 0 ? paths : [...paths, ...(await glob(patterns))];
+}
+
+/** The pattern of a source that matches a path, whether or not a file is there: reading the source again would read it. */
+export async function patternOver(path: string, source: TableSource): Promise<string | undefined> {
+  const { patterns } = await namesIn(source);
+  for (const pattern of patterns) {
+    // In a query, a text without these is hardly a pattern of files.
+    if (typeof source !== "string" && !/[./]/.test(pattern)) continue;
+    if (await matchesPattern(path, pattern)) return pattern;
+  }
+  return undefined;
+}
+
+async function namesIn(source: TableSource): Promise<{ files: string[]; patterns: string[] }> {
   const names = typeof source === "string" ? [source] : quoted(source.sql);
   const files: string[] = [];
   const patterns: string[] = [];
-  for (const name of names) {
-    if ((await isThere(name)) || !/[*?[]/.test(name)) files.push(name);
-    else patterns.push(name);
-  }
-  if (patterns.length === 0) return files;
-  return [...files, ...(await glob(patterns))];
+  for (const name of names) ((await isThere(name)) || !isPattern(name) ? files : patterns).push(name);
+  return { files, patterns };
 }
 
 /** What stands in single or double quotes, which are doubled inside them. */

@@ -1,6 +1,6 @@
 /** Parquet files into the database, with the types they have. */
 import { DataError } from "../../errors.ts";
-import { type Database, DatabaseError, identifier, literal } from "./database.ts";
+import { type Database, DatabaseError, literal } from "./database.ts";
 import { cannotRead } from "./fileErrors.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { plainPath, type SourceFile } from "./sourceFiles.ts";
@@ -18,13 +18,17 @@ export async function stageParquet(
   scratch: TemporaryFolder,
   isWanted: (name: string) => boolean,
 ): Promise<{ names: string[]; gathered: Gathered }> {
-  const from = `read_parquet(${literal(await plainPath(file.path, scratch))}, hive_partitioning = false)`;
+  const path = literal(await plainPath(file.path, scratch));
+  const from = `read_parquet(${path}, hive_partitioning = false)`;
   try {
-    const described = await database.rows(`SELECT column_name FROM (DESCRIBE FROM ${from})`);
-    const names = described.map(([name]) => String(name));
-    const wanted = names.filter(isWanted);
-    const values = wanted.map((name, at) => `${identifier(name)} AS c${at}`);
-    await database.run(`CREATE TEMP TABLE staged AS SELECT ${values.join(", ") || "1 AS c0"} FROM ${from}`);
+    const names = await topLevelNames(database, path);
+    requireDistinct(file.name, names);
+    const chosen = names.flatMap((name, at) => (isWanted(name) ? [at] : []));
+    // By place: DuckDB renames columns whose names differ only in case.
+    const places = names.map((_, at) => `p${at}`).join(", ");
+    const values = chosen.map((at, to) => `p${at} AS c${to}`).join(", ") || "1 AS c0";
+    await database.run(`CREATE TEMP TABLE staged AS SELECT ${values} FROM ${from} AS file(${places})`);
+    const wanted = chosen.map((at) => names[at]);
     const gathered = await gather(database, file.name, "staged", wanted);
     if (gathered.rows === 0) throw new DataError(`${cannotRead(file.name)} it names columns but has no rows.`);
     return { names, gathered };
@@ -33,5 +37,32 @@ export async function stageParquet(
     throw new DataError(
       `${cannotRead(file.name)} it is not a whole Parquet file. Get it again, or export it again. (${error.message})`,
     );
+  }
+}
+
+/** The names as the file has them, without those of the parts of nested columns. */
+async function topLevelNames(database: Database, path: string): Promise<string[]> {
+  const [, ...elements] = await database.rows(`SELECT name, num_children FROM parquet_schema(${path})`);
+  const names: string[] = [];
+  // The elements stand in depth-first order; as many as `within` belong to the column before.
+  let within = 0;
+  for (const [name, children] of elements) {
+    if (within > 0) within--;
+    else names.push(String(name));
+    within += Number(children ?? 0);
+  }
+  return names;
+}
+
+/** @throws {DataError} */
+function requireDistinct(source: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) {
+      throw new DataError(
+        `${cannotRead(source)} two of its columns are named ${JSON.stringify(name)}. Rename one of them where the file is made.`,
+      );
+    }
+    seen.add(name);
   }
 }

@@ -294,6 +294,4 @@ test("options that mean nothing", async () => {
   const path = await fileOf("ok.csv", "a,b\n1,2\n");
   await expect(readTable(path, { delimiter: "ab" })).rejects.toThrow(DescriptionError);
   await expect(readTable(path, { encoding: "klingon" })).rejects.toThrow('Unknown encoding "klingon". Known are utf-8');
-  await expect(readTable({ sql: "SELECT 1 AS a" }, { delimiter: ";" })).rejects.toThrow("are for files; in a query");
-  await expect(readTable({ sql: "SELECT 1 AS a" }, { encoding: "utf-8" })).resolves.toMatchObject({ rows: 1 });
 });

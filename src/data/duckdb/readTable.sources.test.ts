@@ -1,6 +1,6 @@
 /** Where a table comes from and how its lines are taken: titles, comments, no header, pipes, odd names, sizes. */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -115,15 +115,41 @@ test.skipIf(process.platform === "win32")("files may have any name", async () =>
   }
 });
 
-test("names of a Parquet file that differ in case stay two columns", async () => {
-  const path = await fileOf("case.ndjson", '{"a": 1, "A": 2, "10": 3, "9": 4}\n');
-  expect((await readTable(path)).columns.map(({ name, values }) => [name, values[0]])).toEqual([
-    ["a", 1],
-    ["A", 2],
-    ["10", 3],
-    ["9", 4],
-  ]);
+test("names that differ in case stay two columns, from JSON, Parquet and SQL", async () => {
+  const json = await fileOf("case.ndjson", '{"a": 1, "A": 2, "10": 3, "9": 4}\n');
+  const parquet = await renamedParquet("case.parquet", "1 AS xa, {'i': 5, 'xa': 6} AS s, 2 AS yb", { yb: "xA" });
+  expect(contents(await readTable(json))).toEqual({ a: [1], A: [2], "10": [3], "9": [4] });
+  expect(contents(await readTable(parquet, { types: { s: "skip" } }))).toEqual({ xa: [1], xA: [2] });
+  expect((await readTable(parquet)).columns.map(({ name }) => name)).toEqual(["xa", "s", "xA"]);
+  expect(contents(await readTable(parquet, { columns: ["xA"] }))).toEqual({ xA: [2] });
+  const copied = await readTable(parquet, { columns: ["xa"], copy: ["xA"] });
+  expect(copied.copied?.map(({ name, values }) => [name, ...values])).toEqual([["xA", "2"]]);
+  expect(contents(await readTable({ sql: "SELECT 1 AS a, 2 AS A" }))).toEqual({ a: [1], A: [2] });
 });
+
+test("two columns of exactly one name are refused with the name, from Parquet and SQL", async () => {
+  const parquet = await renamedParquet("twice.parquet", "1 AS xa, 2 AS yb", { yb: "xa" });
+  await expect(readTable(parquet)).rejects.toThrow(
+    'two of its columns are named "xa". Rename one of them where the file is made.',
+  );
+  for (const sql of ["SELECT 1 AS a, 2 AS a", "SELECT * FROM (SELECT 1 AS a) JOIN (SELECT 2 AS a) ON true"]) {
+    await expect(readTable({ sql })).rejects.toThrow(
+      'two of its columns are named "a". Name the columns in the SELECT',
+    );
+  }
+});
+
+/** A Parquet file with other names than DuckDB would write, as long as those in their place. */
+async function renamedParquet(name: string, select: string, names: Record<string, string>): Promise<string> {
+  const path = await fileOf(name, "");
+  await withDatabase((database) =>
+    database.run(`COPY (SELECT ${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION uncompressed)`),
+  );
+  let bytes = await readFile(path, "latin1");
+  for (const [from, to] of Object.entries(names)) bytes = bytes.replaceAll(from, to);
+  await writeFile(path, bytes, "latin1");
+  return path;
+}
 
 test("a text that is larger than allowed is refused with the limit and how to raise it", async () => {
   const bomb = gzipSync(Buffer.alloc(3_000_000, "1,2\n"));

@@ -32,6 +32,7 @@ import { type Database, DatabaseError, withDatabase } from "./database.ts";
 import { fetchColumns } from "./fetchColumns.ts";
 import { cannotRead } from "./fileErrors.ts";
 import type { Gathered } from "./gather.ts";
+import { requireOptionsFor } from "./optionFormats.ts";
 import { readColumns } from "./readColumns.ts";
 import { readCsv } from "./readCsv.ts";
 import { readJson } from "./readJson.ts";
@@ -61,7 +62,10 @@ export interface ReadOptions {
   readonly decimal?: "." | ",";
   /** How columns are read, whatever their values are: as a model learned them. */
   readonly readings?: ReadonlyMap<string, Reading>;
-  /** What separates the values of CSV files: one character; found out when absent. */
+  /**
+   * What separates the values of CSV files: one character; found out when absent. This option and those below are refused
+   * where the source is of a format that they have no meaning for.
+   */
   readonly delimiter?: string;
   /** Of text files: utf-8 (the default), latin-1, utf-16 or another of the WHATWG encoding standard. */
   readonly encoding?: string;
@@ -97,7 +101,7 @@ const sourceKind = either(text, withFields("{ sql }", { sql: text }));
  *
  * @param source as `TableSource`; "-" is standard input
  * @throws {DataError} a source that cannot be read or holds what no table can, with file, line or row, and column
- * @throws {DescriptionError} an option that has no meaning
+ * @throws {DescriptionError} an option that has no meaning, or none for the format of the source
  * @throws {GradusError} when the optional package @duckdb/node-api is missing, which Parquet, SQL and patterns need
  */
 export async function readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
@@ -112,7 +116,7 @@ export async function readTable(source: TableSource, options: ReadOptions = {}):
   const copies = options.copy === "all" ? true : new Set(options.copy);
   const isCopied = (name: string): boolean => copies === true || copies.has(name);
   const file = fileOptions(options, roleOf, isCopied);
-  if (typeof source !== "string") requireNoFileOptions(options);
+  if (typeof source !== "string") requireOptionsFor("sql", "the query", options);
   await using scratch = new TemporaryFolder();
   try {
     const sources =
@@ -148,15 +152,6 @@ function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions
   return { encoding, delimiter: named, skip, comment, header, roleOf, isText, isCopied };
 }
 
-/** @throws {DescriptionError} */
-function requireNoFileOptions({ delimiter, encoding = "utf-8", skip, comment, header }: ReadOptions): void {
-  const given = { delimiter, encoding: decoderOf(encoding), skip, comment, header };
-  if (Object.values(given).every((value) => value === undefined)) return;
-  throw new DescriptionError(
-    "Options delimiter, encoding, skip, comment and header are for files; in a query, give them to read_csv('…', delim = …, encoding = …).",
-  );
-}
-
 async function readFiles(
   source: string,
   file: FileOptions,
@@ -164,6 +159,7 @@ async function readFiles(
   options: ReadOptions,
 ): Promise<ReadSource[]> {
   const files = await findFiles(source, { scratch, maxBytes: options.maxBytes });
+  for (const { format, name } of files) requireOptionsFor(format, JSON.stringify(name), options);
   const read: ReadSource[] = [];
   for (const found of files) read.push(await readFile(found, file, scratch));
   return read;

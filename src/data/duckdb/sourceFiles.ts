@@ -10,7 +10,7 @@ import { pipeline } from "node:stream/promises";
 import { gunzipSync, constants as zlib } from "node:zlib";
 import { DataError, GradusError, nearest } from "../../errors.ts";
 import { cannotRead, fileError, folderError, MissingFileError } from "./fileErrors.ts";
-import { glob } from "./glob.ts";
+import { glob, isPattern } from "./glob.ts";
 import { MOST_UNSEEN_BYTES, requireSize } from "./sizeLimit.ts";
 import type { TemporaryFolder } from "./temporaryFolder.ts";
 
@@ -62,7 +62,7 @@ export async function findFiles(source: string, options: FindOptions): Promise<S
     return [await sourceFile(source, options)];
   } catch (error) {
     const missing = error instanceof MissingFileError;
-    if (!missing || !/[*?[]/.test(source)) throw missing ? await noSuchFile(source) : error;
+    if (!missing || !isPattern(source)) throw missing ? await noSuchFile(source) : error;
   }
   const paths = (await glob([source])).map((path) => normalize(path)).sort(byCodeUnit);
   if (paths.length === 0) {
@@ -94,7 +94,7 @@ async function sourceFile(path: string, options: FindOptions): Promise<SourceFil
 }
 
 /** Names of standard input; /dev/stdin cannot be opened where it is a socket. */
-const STANDARD_INPUT = /^(-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0)$/;
+export const STANDARD_INPUT = /^(-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0)$/;
 
 /** A pipe or a device, which can be read only once, as a file. Its format is what its content looks like. */
 async function spooled(path: string, open: () => Readable, options: FindOptions): Promise<SourceFile> {

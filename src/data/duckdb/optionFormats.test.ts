@@ -1,0 +1,63 @@
+/** Options of text files on every format: each applies or is refused with its name and the format's. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DescriptionError } from "../../errors.ts";
+import { literal, withDatabase } from "./database.ts";
+import { type ReadOptions, readTable, type TableSource } from "./readTable.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "gradus-test-"));
+  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
+  const parquet = literal(join(folder, "t.parquet"));
+  await withDatabase((database) => database.run(`COPY (SELECT 1 AS a) TO ${parquet}`));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const files = {
+  "t.csv": "a\n1\n",
+  "t.tsv": "a\n1\n",
+  "t.json": '[{"a": 1}]',
+  "t.ndjson": '{"a": 1}\n',
+  "t.json.gz": gzipSync('[{"a": 1}]'),
+};
+
+const options = {
+  delimiter: ["--delimiter", ";"],
+  skip: ["--skip", 0],
+  comment: ["--comment", "#"],
+  header: ["--no-header", false],
+  encoding: ["--encoding", "utf-8"],
+  maxBytes: ["--max-size", 1000],
+} satisfies Partial<Record<keyof ReadOptions, [flag: string, value: unknown]>>;
+
+const ofCsv = ["delimiter", "skip", "comment", "header"];
+
+const formats: Readonly<Record<string, [label: string, refused: readonly string[]]>> = {
+  "t.csv": ["CSV", []],
+  "t.tsv": ["TSV", []],
+  "t.json": ["JSON", ofCsv],
+  "t.ndjson": ["NDJSON", ofCsv],
+  "t.json.gz": ["JSON", ofCsv],
+  "t.parquet": ["Parquet", [...ofCsv, "encoding", "maxBytes"]],
+  sql: ["SQL", [...ofCsv, "encoding", "maxBytes"]],
+};
+
+for (const [name, [label, refused]] of Object.entries(formats)) {
+  test(`of ${name}, options that have no meaning for ${label} are refused, and others apply`, async () => {
+    const source: TableSource = name === "sql" ? { sql: "SELECT 1 AS a" } : join(folder, name);
+    const called = name === "sql" ? "the query" : JSON.stringify(source);
+    for (const [option, [flag, value]] of Object.entries(options)) {
+      const reading = readTable(source, { [option]: value });
+      if (refused.includes(option)) {
+        const error: unknown = await reading.catch((caught: unknown) => caught);
+        expect(error, option).toBeInstanceOf(DescriptionError);
+        expect(error, option).toMatchObject({ message: expect.stringContaining(`Option ${option} (${flag}) is for `) });
+        expect(error, option).toMatchObject({ message: expect.stringContaining(` but ${called} is ${label}. `) });
+      } else expect((await reading).columns, option).toHaveLength(1);
+    }
+  });
+}
