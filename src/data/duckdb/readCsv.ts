@@ -1,6 +1,6 @@
 /** CSV and TSV files to columns of numbers and text. */
 import { DataError } from "../../errors.ts";
-import type { Column, TextColumn } from "../table.ts";
+import type { Column, TextColumn, Warning } from "../table.ts";
 import { CsvColumn } from "../text/csvColumns.ts";
 import { csvFaultError } from "../text/csvFaultError.ts";
 import type { CsvLayout } from "../text/csvLayout.ts";
@@ -28,7 +28,7 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
     return options.roleOf(name) === "skip" ? undefined : new CsvColumn(name, options.isText(name));
   });
   const copied = layout.names.map((name) => (options.isCopied(name) ? new CsvColumn(name, true) : undefined));
-  const rows = await fill(reading, columns, copied);
+  const { rows, marked } = await fill(reading, columns, copied);
   if (rows === 0) throw new DataError(`${cannotRead(file.name)} it names columns but has no rows.`);
   const again = columns.map((column) => (column?.mixed ? new CsvColumn(column.name, true) : undefined));
   if (again.some((column) => column !== undefined)) await fill(reading, again);
@@ -41,7 +41,7 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
     copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
     delimiter: layout.dialect.delimiter,
     points: new Map(columns.flatMap((column) => (column?.point === undefined ? [] : [[column.name, column.point]]))),
-    notes: options.header === undefined ? headerNotes(layout.names, finished) : [],
+    notes: [...(options.header === undefined ? headerNotes(layout.names, finished) : []), ...markedNotes(marked, rows)],
   };
 }
 
@@ -52,15 +52,27 @@ interface Reading {
   readonly options: FileOptions;
 }
 
-/** Gives every record to the columns, in their order. @returns how many there are */
+/** The records that begin like a comment. */
+interface Marked {
+  readonly count: number;
+  /** Of the first. */
+  readonly line: number;
+}
+
+/**
+ * Gives every record to the columns, in their order.
+ *
+ * @returns how many there are
+ */
 async function fill(
   { file, text, layout, options }: Reading,
   columns: readonly (CsvColumn | undefined)[],
   copied: readonly (CsvColumn | undefined)[] = [],
-): Promise<number> {
+): Promise<{ rows: number; marked: Marked }> {
   const width = layout.names.length;
   const passedOn = copied.flatMap((column, at) => (column === undefined ? [] : [{ column, at }]));
   let rows = 0;
+  let marked: Marked = { count: 0, line: 0 };
   let inHeader = options.header !== false;
   const splitter = new CsvSplitter(
     layout.dialect,
@@ -76,6 +88,9 @@ async function fill(
       }
       for (let at = 0; at < width; at++) columns[at]?.add(record, fields, at);
       for (const { column, at } of passedOn) column.add(record, fields, at);
+      if (record.charCodeAt(fields.starts[0]) === NUMBER_SIGN && fields.quoted[0] === 0) {
+        marked = { count: marked.count + 1, line: marked.line || line };
+      }
       rows++;
       return true;
     },
@@ -93,7 +108,17 @@ async function fill(
     before = 0;
     return all;
   });
-  return rows;
+  return { rows, marked };
+}
+
+const NUMBER_SIGN = 0x23;
+
+/** Note: `comment-like-rows`, where some rows begin with #; where most do, it is what their first column holds. */
+function markedNotes({ count, line }: Marked, rows: number): Warning[] {
+  if (count === 0 || 2 * count > rows) return [];
+  const what = count === 1 ? `Line ${line} begins` : `${count} lines, the first of them line ${line}, begin`;
+  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, pass over them: --comment '#' (comment: "#").`;
+  return [{ code: "comment-like-rows", columns: [], message }];
 }
 
 /** The error for a line of another number of values than the first. */

@@ -204,7 +204,10 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
   const { rows, names, copied, notes } = whole;
   const known = new Set(names);
   const unknown = (columns ?? []).filter((wanted) => !known.has(wanted));
-  if (unknown.length > 0) throw unknownColumns(whole.name, unknown, names, columns);
+  if (unknown.length > 0) {
+    const { message } = unknownColumns(whole.name, unknown, names, columns);
+    throw new DataError(message + headerHint(whole, unknown, options));
+  }
   requireRoles(whole.name, names, types);
   const uncopied = copy === "all" ? [] : (copy ?? []).filter((wanted) => !known.has(wanted));
   if (uncopied.length > 0) throw unknownColumns(whole.name, uncopied, names);
@@ -222,6 +225,24 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
     ...(copy && { copied }),
     ...(all.length > 0 && { notes: all }),
   };
+}
+
+/** Where columns are missing: the options by which a CSV file's first line may be read otherwise. */
+function headerHint(
+  { delimiter }: ReadSource,
+  unknown: readonly string[],
+  { header, columns = [] }: ReadOptions,
+): string {
+  if (delimiter === undefined) return "";
+  if (header === false) {
+    const named = unknown.some((name) => !/^column\d+$/.test(name));
+    return named ? " If the first line names the columns, leave out --no-header (header: false)." : "";
+  }
+  if (unknown.every((name) => /^column\d+$/.test(name))) {
+    return " If no line names the columns, read it with --no-header (header: false).";
+  }
+  const all = unknown.length === columns.length;
+  return all ? " If its names are in a later line, read it with --skip, or --comment for lines of comments." : "";
 }
 
 /** Names the file beside the row, where there are several. @throws {DataError} what `read` throws, with the file */

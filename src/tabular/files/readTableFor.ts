@@ -1,7 +1,8 @@
 /** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
 import { type ReadOptions, readOptionKinds, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { type Missing, recordedMissing } from "../../data/missingWords.ts";
-import type { Reading, Table } from "../../data/table.ts";
+import { quotedNames, type Reading, type Table } from "../../data/table.ts";
+import { DataError } from "../../errors.ts";
 import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
@@ -25,7 +26,27 @@ export async function readTableFor(model: Model, source: TableSource, options: R
   const { withTarget = false, missing, ...read } = options;
   const found = modelReadings(model.document, withTarget);
   const readings = new Map([...found].map(([name, reading]) => [name, withMissing(reading, missing)]));
-  return readTable(source, { ...read, readings, columns: [...readings.keys()] });
+  const table = await readTable(source, { ...read, readings, columns: [...readings.keys()] });
+  if (options.header === false) requirePlaces(model, table);
+  return table;
+}
+
+/**
+ * Columns without names are known by their places, so a table that lacks one, or has one more, may have others there.
+ *
+ * @throws {DataError} other columns than those of training, unless it is the targets that are lacking, behind all others
+ */
+function requirePlaces({ document }: Model, { source, columns, unread = [] }: Table): void {
+  const { columns: trained } = document.provenance;
+  if (trained === undefined || !trained.every((name, at) => name === `column${at + 1}`)) return;
+  const found = columns.length + unread.length;
+  if (found === trained.length) return;
+  const { target } = document;
+  const targets = new Set<string>(target.task === "classification" ? [target.column] : target.columns);
+  if (found < trained.length && trained.slice(found).every((name) => targets.has(name))) return;
+  throw new DataError(
+    `In ${source}: ${found} columns without names, where the model learned from ${trained.length}. Expected the same columns at the same places; the values of ${quotedNames([...targets])} may be empty.`,
+  );
 }
 
 /** The words of training, and those of the caller: besides them, or in their place. */
