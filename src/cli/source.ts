@@ -85,7 +85,8 @@ export function readOptions(flags: SourceOptions): ReadOptions {
 export function requireNoReading(flags: SourceOptions, instead: string): void {
   for (const [name, flag] of Object.entries(READING_FLAGS) as [keyof SourceOptions, string][]) {
     const given = name === "header" ? flags.header === false : flags[name] !== undefined;
-    if (given) throw new DescriptionError(`${flag} is for tables, and no table is read beside ${instead}. Leave it out.`);
+    if (given)
+      throw new DescriptionError(`${flag} is for tables, and no table is read beside ${instead}. Leave it out.`);
   }
 }
 
