@@ -86,6 +86,14 @@ describe.each(others)("the engine $name", ({ name, available, reason }) => {
       expect(short.step).toBe(long.step);
     });
 
+    test("a session starts from the parameters it is given, and refuses as many as the network doesn't have", async () => {
+      using drawn = await engine.create(problem);
+      using given = await engine.create({ ...problem, seed: 6 }, { parameters: drawn.parameters.slice() });
+      expect([...given.parameters]).toEqual([...drawn.parameters]);
+      const tooFew = async () => engine.create(problem, { parameters: new Float32Array(1) });
+      await expect(tooFew()).rejects.toThrow(/Expected \d+ parameters for this network, found 1/);
+    });
+
     test("a session goes on from another's parameters, slots and step to the same bits", async () => {
       using first = await engine.create(problem);
       using second = await engine.create({ ...problem, seed: 6 });

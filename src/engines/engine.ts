@@ -238,6 +238,11 @@ export interface EngineOptions {
    * sessions learn side by side. Where there are no threads it works here. Never changes a bit of the result.
    */
   readonly apart?: boolean;
+  /**
+   * The starting parameters, in the layout of the problem's network; drawn by the problem's seed when absent. Those of a large
+   * network take long to draw.
+   */
+  readonly parameters?: Numbers;
 }
 
 /** How much of the machine a problem can use. */

@@ -17,7 +17,7 @@ import { lossOf } from "../network/losses.ts";
 import { documentKind, type ModelDocument, memberDocument } from "./document.ts";
 import { intervalRadius } from "./interval.ts";
 import { Members } from "./members.ts";
-import { type ModelContent, readModelFile, writeModelFile } from "./modelFile.ts";
+import { type ModelContent, readModelFile, requireContent, writeModelFile } from "./modelFile.ts";
 import { tempered } from "./temperature.ts";
 
 /** How probable one class is. */
@@ -112,13 +112,27 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
    */
   async predictAll(table: Table): Promise<P[]> {
     requireKind("the table to predict", table, tableKind);
-    const outputs = await this.#members.outputsOfAll(table);
-    return this.perRow(this.#response(outputs), (response) => this.prediction(response));
+    return this.perRow(await this.responseToAll(table), (response) => this.prediction(response));
+  }
+
+  /**
+   * The response to every row of a table on all threads, where the engine has them: a classifier's `probabilities` [N, K], a
+   * regressor's `values` [N, D].
+   *
+   * @throws {DataError} as `predict` does
+   */
+  async responseToAll(table: Table): Promise<Float64Array> {
+    return this.#response(await this.#members.outputsOfAll(table));
   }
 
   /** The bytes of the model's file. */
   toBytes(): Uint8Array {
     return writeModelFile(this.document, this.parameters, this.further);
+  }
+
+  /** @internal The same networks under another document; for `withDocument`. */
+  describedBy<M>(document: ModelDocument, make: (content: ModelContent, members: Members) => M): M {
+    return make(requireContent(document, this.parameters, this.further), this.#members);
   }
 
   /** Frees what the engine holds for the model; it predicts no longer. */
@@ -315,7 +329,7 @@ export async function createModel(
   further: readonly Numbers[] = [],
 ): Promise<Model> {
   const others = further.map((values) => Float32Array.from(values));
-  return await modelFromBytes(writeModelFile(document, Float32Array.from(parameters), others), engine);
+  return await openModel(requireContent(document, Float32Array.from(parameters), others), engine);
 }
 
 /**
@@ -325,14 +339,31 @@ export async function createModel(
  * @throws {ModelFileError} when they are no model, cut off, altered, of a newer version, or do not fit together
  */
 export async function modelFromBytes(bytes: Uint8Array, engine: Engine, source?: string): Promise<Model> {
-  const content = readModelFile(bytes, source);
+  return await openModel(readModelFile(bytes, source), engine);
+}
+
+async function openModel(content: ModelContent, engine: Engine): Promise<Model> {
   const { document, parameters, further = [] } = content;
   const members = await Members.open(
     [parameters, ...further].map((values, index) => ({ ...memberDocument(document, index), parameters: values })),
     engine,
   );
-  const { target } = document;
+  return modelOf(content, members);
+}
+
+function modelOf(content: ModelContent, members: Members): Model {
+  const { target } = content.document;
   return target.task === "classification"
     ? new Classifier(content, target, members)
     : new Regressor(content, target, members);
+}
+
+/**
+ * A model with another description of the same networks, such as the metrics that were found with it. They share the networks:
+ * dispose one of them, the last that is used.
+ *
+ * @throws {ModelFileError | ShapeError} as `createModel` does
+ */
+export function withDocument(model: Model, document: ModelDocument): Model {
+  return model.describedBy(document, modelOf);
 }

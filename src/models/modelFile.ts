@@ -48,17 +48,10 @@ export function writeModelFile(
   parameters: Float32Array,
   further: readonly Float32Array[] = [],
 ): Uint8Array {
-  const checked = checkDocument(plainJson(document));
-  const members = memberCount(checked);
-  if (further.length !== members - 1) {
-    throw new ShapeError(`Expected the parameters of ${members} members, found those of ${1 + further.length}.`);
-  }
+  const { document: checked } = requireContent(document, parameters, further);
   const tensors = new Map<string, Tensor>();
   [parameters, ...further].forEach((values, index) => {
-    const { network } = memberDocument(checked, index);
-    requireParameters(network, values);
-    const layout = memberLayout(network, index);
-    requireFinite(layout, values);
+    const layout = memberLayout(memberDocument(checked, index).network, index);
     for (const { name, shape, offset, length } of layout) {
       tensors.set(name, tensorOf(shape, values.subarray(offset, offset + length)));
     }
@@ -70,6 +63,29 @@ export function writeModelFile(
     [FORMAT, json],
   ]);
   return encodeSafetensors({ metadata, tensors });
+}
+
+/**
+ * What would be read again from the file of a model, without packing it.
+ *
+ * @throws {ModelFileError | ShapeError} as `writeModelFile` does
+ */
+export function requireContent(
+  document: ModelDocument,
+  parameters: Float32Array,
+  further: readonly Float32Array[] = [],
+): ModelContent {
+  const checked = checkDocument(plainJson(document));
+  const members = memberCount(checked);
+  if (further.length !== members - 1) {
+    throw new ShapeError(`Expected the parameters of ${members} members, found those of ${1 + further.length}.`);
+  }
+  [parameters, ...further].forEach((values, index) => {
+    const { network } = memberDocument(checked, index);
+    requireParameters(network, values);
+    requireFinite(memberLayout(network, index), values);
+  });
+  return { document: checked, parameters, ...(further.length > 0 && { further }) };
 }
 
 /** A member's tensors by their names in the file. */

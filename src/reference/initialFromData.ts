@@ -25,10 +25,16 @@ const MIXED = 5;
  * The starting parameters of a network for its training inputs.
  *
  * @param inputs x of the training rows, [N, I]; a seeded sample of them decides
+ * @param drawn `initialParameters(network, seed)`, where it was drawn before: it is changed to what is returned
  * @returns float64, in the order of the network's layout; `initialParameters` where no layer is data-driven
  */
-export function initialFromData(network: Network, inputs: ArrayLike<number>, seed: number): Float64Array {
-  const parameters = initialParameters(network, seed);
+export function initialFromData(
+  network: Network,
+  inputs: ArrayLike<number>,
+  seed: number,
+  drawn?: Float64Array,
+): Float64Array {
+  const parameters = drawn ?? initialParameters(network, seed);
   if (!network.layers.some(isDataDriven)) return parameters;
   const subject = subjectOf(network, parameters);
   let input = sampleOf(network, inputs, seed);

@@ -10,7 +10,10 @@ import { outputsOf, ReferenceSession } from "./session.ts";
 export const reference = {
   name: "reference",
   precision: "float64",
-  create: (problem) => new ReferenceSession(problem),
+  create: (problem, { parameters } = {}) => {
+    if (parameters !== undefined) requireParameters(problem.network, parameters);
+    return new ReferenceSession(problem, parameters);
+  },
   predictor: (network, parameters) => {
     requireParameters(network, parameters);
     requireNumbers("parameters", parameters);

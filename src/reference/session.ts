@@ -8,6 +8,7 @@ import {
   type GivenPatterns,
   type LayerSignals,
   type LoadedPatterns,
+  type Numbers,
   type Problem,
   type RunOptions,
   requireFactor,
@@ -102,13 +103,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   #signals: readonly Signals[] = [];
   #disposed = false;
 
-  constructor(problem: Problem<Inputs, Outputs>) {
+  /** @param parameters the starting parameters; drawn by the problem's seed when absent */
+  constructor(problem: Problem<Inputs, Outputs>, parameters?: Numbers) {
     this.problem = problem;
     const { length } = parameterLayout(problem.network);
     const names = optimizerOf(problem.optimizer).slots;
     const bytes = 8 * length * (2 + names.length);
     const made = allocating(`${length} parameters, their gradients and the optimizer's memory take`, bytes, () => ({
-      parameters: initialParameters(problem.network, problem.seed),
+      parameters: parameters ? Float64Array.from(parameters) : initialParameters(problem.network, problem.seed),
       gradients: new Float64Array(length),
       slots: Object.fromEntries(names.map((name) => [name, new Float64Array(length)])),
     }));

@@ -30,8 +30,16 @@ export interface Answers {
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
  */
 export function answersOf(model: Model, table: Table): Answers {
+  return answersFrom(model, table, model.task === "classification" ? model.probabilities(table) : model.values(table));
+}
+
+/** The same on all threads, where the engine has them; the same answers. @throws {DataError} as `answersOf` does */
+export async function answersOfAll(model: Model, table: Table): Promise<Answers> {
+  return answersFrom(model, table, await model.responseToAll(table));
+}
+
+function answersFrom(model: Model, table: Table, responses: Float64Array): Answers {
   const { target } = model.document;
-  const responses = model.task === "classification" ? model.probabilities(table) : model.values(table);
   const desired = target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
   return { rows: table.rows, target, responses, desired };
 }

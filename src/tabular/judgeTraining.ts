@@ -4,7 +4,7 @@
  */
 import { heldWarnings } from "../models/heldAnswers.ts";
 import type { Model } from "../models/model.ts";
-import { type Answers, answersOf, judgeAnswers } from "./answers.ts";
+import { type Answers, answersOfAll, judgeAnswers } from "./answers.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
 import { type FoldAnswers, pooled } from "./members/outOfFold.ts";
 import type { Part } from "./parts.ts";
@@ -31,13 +31,16 @@ export interface RowsToJudge {
 export type JudgedTraining = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
 
 /** @param model without metrics: they are found here */
-export function judgeTraining(model: Model, { answers, folds, test, learned, chosen }: RowsToJudge): JudgedTraining {
+export async function judgeTraining(
+  model: Model,
+  { answers, folds, test, learned, chosen }: RowsToJudge,
+): Promise<JudgedTraining> {
   const validated = answers.length > 0 ? pooled(answers) : undefined;
-  const tested = test && answersOf(model, test.table);
-  const calibrated = test && calibrationReport(model, test.table);
+  const tested = test && (await answersOfAll(model, test.table));
+  const calibrated = tested && calibrationReport(model, tested);
   return {
     metrics: partMetrics({
-      training: validated || tested ? undefined : judgeAnswers(answersOf(model, learned.table)),
+      training: validated || tested ? undefined : judgeAnswers(await answersOfAll(model, learned.table)),
       validation: validated && judgeAnswers(validated),
       test: tested && judgeAnswers(tested),
     }),

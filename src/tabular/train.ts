@@ -14,7 +14,7 @@ import { DescriptionError, lookUp, RunFailedError, requireKnown, shown, unknownN
 import { requireOptions } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
-import { createModel, type Model } from "../models/model.ts";
+import { createModel, type Model, withDocument } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
@@ -277,33 +277,33 @@ async function modelOf(
   const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
   const { document, parameters, further } = gatherMembers(common, members);
   // The metrics are those of the model itself, so it is made first without them.
-  using unjudged = await createModel(document, parameters, engine, further);
-  const { training: learned, test } = data;
-  const { warnings: found, ...judged } = judgeTraining(unjudged, {
-    answers,
-    folds: folds.count,
-    test,
-    learned,
-    chosen,
-  });
-  const planned = plannedOf(training.counts, training.limits, members);
-  const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
-  const complete: ModelDocument = {
-    ...document,
-    metrics: plainJson(judged.metrics),
-    ...(judged.verdict && { verdict: judged.verdict }),
-    ...keptWarnings(warnings),
-  };
-  const model = await createModel(complete, parameters, engine, further);
-  const answered = test === undefined && answers.length > 0 && answeredRows(answers, held);
-  return {
-    model,
-    document: complete,
-    ...judged,
-    ...(planned && { planned }),
-    warnings,
-    ...(answered && { answered }),
-  };
+  const unjudged = await createModel(document, parameters, engine, further);
+  try {
+    const { training: learned, test } = data;
+    const rows = { answers, folds: folds.count, test, learned, chosen };
+    const { warnings: found, ...judged } = await judgeTraining(unjudged, rows);
+    const planned = plannedOf(training.counts, training.limits, members);
+    const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
+    const complete: ModelDocument = {
+      ...document,
+      metrics: plainJson(judged.metrics),
+      ...(judged.verdict && { verdict: judged.verdict }),
+      ...keptWarnings(warnings),
+    };
+    const model = withDocument(unjudged, complete);
+    const answered = test === undefined && answers.length > 0 && answeredRows(answers, held);
+    return {
+      model,
+      document: complete,
+      ...judged,
+      ...(planned && { planned }),
+      warnings,
+      ...(answered && { answered }),
+    };
+  } catch (error) {
+    unjudged.dispose();
+    throw error;
+  }
 }
 
 function answeredRows(answers: readonly FoldAnswers[], held: readonly Table[]): AnsweredRows {

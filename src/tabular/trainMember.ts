@@ -15,7 +15,6 @@ import {
 import { DescriptionError } from "../errors.ts";
 import { backgroundOf } from "../models/background.ts";
 import type { Loss } from "../network/losses.ts";
-import { initialFromData } from "../reference/initialFromData.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
 import { fit } from "../training/fit.ts";
@@ -29,6 +28,7 @@ import type { TrainedMember } from "./members/trainMembers.ts";
 import type { Part } from "./parts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Recipe, RecipeEntry, Settings, TaskSize } from "./recipe.ts";
+import { openSession } from "./startingWeights.ts";
 import type { Ending } from "./time/memberClock.ts";
 import type { PlannedNetwork } from "./time/planned.ts";
 
@@ -88,26 +88,6 @@ function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, d
 /** What a network's training came to, and what was planned where it had to end in time. */
 export interface MemberResult extends FitResult {
   readonly planned?: PlannedNetwork;
-}
-
-/** Of courses whose pace was measured: the first network needs them again, and they take long where columns are many. */
-const startingWeights = new WeakMap<MemberCourse, Float64Array>();
-
-/** A session with the network's starting weights. @param keeps whether another session of the course will follow */
-export async function openSession(
-  course: MemberCourse,
-  engine: Engine,
-  options: EngineOptions,
-  keeps = false,
-): Promise<Session> {
-  const { data, problem } = course;
-  const session = await engine.create(problem, options);
-  const { inputs } = data.training.patterns;
-  const weights = startingWeights.get(course) ?? initialFromData(problem.network, inputs, problem.seed);
-  if (keeps) startingWeights.set(course, weights);
-  else startingWeights.delete(course);
-  session.parameters.set(weights);
-  return session;
 }
 
 /** How the network learns, as `fit` takes it. */

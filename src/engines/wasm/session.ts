@@ -16,6 +16,7 @@ import {
   type GivenPatterns,
   type LayerSignals,
   type LoadedPatterns,
+  type Numbers,
   type Problem,
   type RunOptions,
   requireFactor,
@@ -75,12 +76,17 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
    * @param threads how many share the work
    * @param elsewhere whether what takes long is done by workers and is a promise, for which the runtime's memory must be
    * shared; where there is more than one thread it must be
+   * @param parameters the starting parameters; drawn by the problem's seed when absent
    * @param giveBack called with the runtime when the session is disposed
    */
   constructor(
     problem: Problem<Inputs, Outputs>,
     runtime: Runtime,
-    { threads, elsewhere }: { readonly threads: number; readonly elsewhere: boolean },
+    {
+      threads,
+      elsewhere,
+      parameters,
+    }: { readonly threads: number; readonly elsewhere: boolean; readonly parameters?: Numbers | undefined },
     giveBack: (runtime: Runtime) => void,
   ) {
     this.problem = problem;
@@ -98,7 +104,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       this.#base = base;
       this.#places = places;
       this.#programs = programs;
-      this.parameters.set(initialParametersOf(problem));
+      this.parameters.set(parameters ?? initialParametersOf(problem));
     } catch (error) {
       this.#free();
       throw error;

@@ -3,7 +3,7 @@
  */
 
 import type { Network } from "../../network/network.ts";
-import { parameterLayout } from "../../network/parameters.ts";
+import { parameterLayout, requireParameters } from "../../network/parameters.ts";
 import { completeProblem, type Engine, type Numbers, type Problem, type Session } from "../engine.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, type Runtime, releaseRuntime } from "./runtime.ts";
@@ -19,13 +19,15 @@ const LEAST_WORK = 500_000;
 export const wasm = {
   name: "wasm",
   precision: "float32",
-  create: async (problem, { threads = availableThreads(), apart = false } = {}) => {
+  create: async (problem, { threads = availableThreads(), apart = false, parameters } = {}) => {
+    if (parameters !== undefined) requireParameters(problem.network, parameters);
     const possible = whyNoThreads() === undefined;
     const used = possible ? Math.min(threads, usefulThreads(problem), MOST_THREADS) : 1;
     const shared = possible && (apart || used > 1) ? await acquireThreads(used) : undefined;
     const runtime = shared ?? (await acquireRuntime(false));
     const elsewhere = shared !== undefined;
-    return new WasmSession(problem, runtime, { threads: elsewhere ? used : 1, elsewhere }, releaseRuntime);
+    const options = { threads: elsewhere ? used : 1, elsewhere, parameters };
+    return new WasmSession(problem, runtime, options, releaseRuntime);
   },
   parallelism: (problem) => ({ useful: usefulThreads(problem), available: availableThreads() }),
   predictor: async (network, parameters) =>
@@ -72,9 +74,7 @@ const PREDICTED_TOGETHER = 256;
 /** A session that only predicts: the loss and the optimizer are the simplest there are. */
 async function openForPrediction(network: Network, parameters: Numbers): Promise<Session> {
   const problem = completeProblem({ network, loss: "halfSquaredError", batchSize: PREDICTED_TOGETHER });
-  const session = await wasm.create(problem);
-  session.parameters.set(parameters);
-  return session;
+  return await wasm.create(problem, { parameters });
 }
 
 /** How many threads a step of this problem can feed. Each weight is multiplied about three times a row; tables are looked up. */

@@ -2,12 +2,14 @@
  * What calibration came to on rows that it did not see: how well probabilities agree with frequencies, how many values lie
  * within their intervals.
  */
-import type { Table } from "../../data/table.ts";
-import { encodeTarget, observedNumbers } from "../../data/target.ts";
+
+import type { ModelDocument } from "../../models/document.ts";
 import { intervalRadius } from "../../models/interval.ts";
 import type { Model } from "../../models/model.ts";
 import { reliability } from "../../training/calibration/reliability.ts";
 import { logitsOf, withTemperature } from "../../training/calibration/temperature.ts";
+
+import type { Answers } from "../answers.ts";
 
 /** The coverage that is shown; a model's intervals may be asked for any other. */
 const COVERAGE = 0.9;
@@ -27,28 +29,31 @@ export interface IntervalReport {
   readonly targets: readonly { readonly name: string; readonly radius: number; readonly covered: number }[];
 }
 
-/** What a model's temperature or intervals are like on rows with known targets; undefined where it has none. */
-export function calibrationReport(model: Model, test: Table): TemperatureReport | IntervalReport | undefined {
-  return model.task === "classification" ? ofTemperature(model, test) : ofIntervals(model, test);
+/** What a model's temperature or intervals are like on rows with known targets, by its answers to them; undefined where it has none. */
+export function calibrationReport(
+  { document }: Pick<Model, "document">,
+  tested: Answers,
+): TemperatureReport | IntervalReport | undefined {
+  return document.task === "classification" ? ofTemperature(document, tested) : ofIntervals(document, tested);
 }
 
-function ofTemperature(model: Extract<Model, { task: "classification" }>, test: Table): TemperatureReport | undefined {
-  const { temperature, target } = model.document;
+function ofTemperature(
+  { temperature, target }: ModelDocument,
+  { responses: after, desired: classes }: Answers,
+): TemperatureReport | undefined {
   if (temperature === undefined || target.task !== "classification") return undefined;
-  const classes = encodeTarget(target, test);
   const count = target.classes.length;
-  const after = model.probabilities(test);
   // p^(1/T) renormalised is undone by the inverse of T.
   const before = withTemperature(logitsOf(after), count, 1 / temperature);
   const ece = (probabilities: Float64Array): number => reliability(probabilities, classes, count).ece;
   return { temperature, ece: { before: ece(before), after: ece(after) } };
 }
 
-function ofIntervals(model: Extract<Model, { task: "regression" }>, test: Table): IntervalReport | undefined {
-  const { interval, target } = model.document;
+function ofIntervals(
+  { interval, target }: ModelDocument,
+  { rows, responses: predicted, desired: observed }: Answers,
+): IntervalReport | undefined {
   if (interval === undefined || target.task !== "regression") return undefined;
-  const observed = observedNumbers(target, test);
-  const predicted = model.values(test);
   const width = target.columns.length;
   // So few rows can't promise the coverage: the interval's radius would have to be larger than any residual.
   if (interval.residuals.some(({ length }) => length < COVERAGE / (1 - COVERAGE))) return undefined;
@@ -56,7 +61,7 @@ function ofIntervals(model: Extract<Model, { task: "regression" }>, test: Table)
     const radius = intervalRadius(interval.residuals[at], COVERAGE);
     let within = 0;
     for (let i = at; i < observed.length; i += width) if (Math.abs(observed[i] - predicted[i]) <= radius) within++;
-    return { name, radius, covered: within / test.rows };
+    return { name, radius, covered: within / rows };
   });
   return { coverage: COVERAGE, targets };
 }

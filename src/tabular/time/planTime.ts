@@ -4,12 +4,13 @@
  *
  * What is planned depends on the clock; the plan repeats it without one.
  */
-import type { Engine, EngineOptions } from "../../engines/engine.ts";
-import { parameterLayout } from "../../network/parameters.ts";
+import { crc32 } from "../../data/crc32.ts";
+import type { Engine, EngineOptions, Numbers } from "../../engines/engine.ts";
 import { planBudget } from "../../training/budget.ts";
 import type { PartSizes } from "../parts.ts";
 import type { Folds, Prepared } from "../prepare.ts";
-import { fitOptionsOf, type MemberCourse, openSession } from "../trainMember.ts";
+import { handOver, openPilot, scalingPace } from "../startingWeights.ts";
+import { fitOptionsOf, type MemberCourse } from "../trainMember.ts";
 import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
 
 export interface TimeQuestion {
@@ -51,8 +52,10 @@ const PILOT: PartSizes = { training: 8000, validation: 2000, test: 1000 };
 /** The share of the time left that the steps of the measurement are chosen by; see `planBudget`. */
 const MEASURED = 0.3;
 const ANSWERED = 256;
-/** Packing, checking and writing a parameter, in seconds. */
-const CLOSING = 2e-7;
+/** The most rows that starting weights are scaled to: those of `initialFromData`. */
+const SCALED = 256;
+/** A file is checked, copied, summed up and written: so many times what summing up alone takes. */
+const PACKING = 4;
 /** The share of the time left that is kept for what can't be foreseen after the networks. */
 const SPARE = 0.03;
 
@@ -72,11 +75,12 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   const pace = { preparing, ...(await measure(pilot, question.engine, options, Math.max(left(), 0.1))) };
   const share = left() * Math.min(1, sideBySide / (wanted * (ensemble ?? 1)));
   const limits = isLarge ? rowsWithin(available, pace, share) : undefined;
-  const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, wanted, folds));
+  const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, { wanted, folds, isLarge }));
   const counts = networksWithin(offers, pace, { ensemble, left: left(), sideBySide });
   const same = counts.folds === wanted;
   const folds = same ? divided : question.divide(counts.folds);
   const course = same && !isLarge ? pilot : question.course(folds.fold(0, limits), counts.folds);
+  handOver(pilot, course);
   const offer = offers[foldCounts.indexOf(counts.folds)];
   const networks = counts.folds * counts.ensemble;
   const epoch = offer.rows.training * pace.learning + offer.rows.validation * pace.judging;
@@ -86,7 +90,7 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
     available: folds.sizes,
     folds,
     course,
-    afterwards: networks * (2 * offer.rows.test * pace.answering + pace.closing) + SPARE * Math.max(0, left()),
+    afterwards: networks * (offer.rows.test * pace.answering + pace.closing) + SPARE * Math.max(0, left()),
     leastSeconds: pace.opening + Math.min(offer.epochs / 3, counts.epochs / 2) * epoch,
   };
 }
@@ -100,13 +104,17 @@ function offerOf(
   { epochs }: TimeQuestion,
   pilot: MemberCourse,
   { training, validation, test }: PartSizes,
-  wanted: number,
-  folds: number,
+  { wanted, folds, isLarge }: { readonly wanted: number; readonly folds: number; readonly isLarge: boolean },
 ): FoldsOffer {
   const rows = training + validation;
   const held = folds === wanted ? validation : Math.round(rows / Math.max(folds, 5));
   const learned = rows - held;
-  return { folds, epochs: epochs(pilot, learned, folds), rows: { training: learned, validation: held, test } };
+  return {
+    folds,
+    prepared: folds === wanted && !isLarge,
+    epochs: epochs(pilot, learned, folds),
+    rows: { training: learned, validation: held, test },
+  };
 }
 
 /** A network's pace, on a session that is thrown away. */
@@ -118,21 +126,38 @@ async function measure(
 ): Promise<Omit<TablePace, "preparing">> {
   const { data, problem } = course;
   const began = performance.now();
-  using session = await openSession(course, engine, engineOptions, true);
-  const opening = (performance.now() - began) / 1000;
+  using session = await openPilot(course, engine, engineOptions);
+  const created = secondsSince(began);
+  const scaling = Math.min(SCALED, data.training.table.rows) * scalingPace(course);
   const budget = await planBudget(session, fitOptionsOf(course, {}), { seconds: Math.max(0.05, MEASURED * seconds) });
-  using predictor = await engine.predictor(problem.network, session.parameters);
-  const { inputs } = data.training.patterns;
-  const rows = Math.min(ANSWERED, data.training.table.rows);
-  const sample = inputs.slice(0, rows * problem.network.inputs);
-  predictor.predict(sample);
-  const answering = performance.now();
-  predictor.predict(sample);
   return {
-    opening,
+    opening: created + scaling,
     learning: budget.secondsPerStep / problem.batchSize,
     judging: budget.secondsPerJudgement / (data.validation?.table.rows ?? data.training.table.rows),
-    answering: (performance.now() - answering) / 1000 / rows,
-    closing: CLOSING * parameterLayout(problem.network).length,
+    ...(await measureAfterwards(course, engine, session.parameters)),
   };
+}
+
+/** What a finished network takes: to be opened and packed, and to answer. */
+async function measureAfterwards(
+  { data, problem }: MemberCourse,
+  engine: Engine,
+  parameters: Numbers,
+): Promise<Pick<TablePace, "answering" | "closing">> {
+  const began = performance.now();
+  using predictor = await engine.predictor(problem.network, parameters);
+  const rows = Math.min(ANSWERED, data.training.table.rows);
+  const sample = data.training.patterns.inputs.slice(0, rows * problem.network.inputs);
+  await predictor.predictBatch(sample);
+  const opened = secondsSince(began);
+  const second = performance.now();
+  await predictor.predictBatch(sample);
+  const answered = secondsSince(second);
+  const third = performance.now();
+  crc32(new Uint8Array(Float32Array.from(parameters).buffer));
+  return { answering: answered / rows, closing: Math.max(0, opened - answered) + PACKING * secondsSince(third) };
+}
+
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
 }

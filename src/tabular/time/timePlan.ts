@@ -24,9 +24,8 @@ const PREPARING = 0.2;
 const LEARNING = 0.5;
 const JUDGING = 0.05;
 const ANSWERING = 0.06;
-/** So many looks are planned for, and test rows are answered twice: to judge, and to see whether probabilities hold. */
+/** So many looks are planned for. */
 const LOOKS = 10;
-const ANSWERS = 2;
 /** Fewer rows judge badly. */
 const FEWEST = { training: 1000, validation: 1000, test: 2000 } as const;
 /** Large tables cost more a row than the sample that was measured: sorting, memory. */
@@ -43,7 +42,7 @@ export function rowsWithin(sizes: PartSizes, pace: TablePace, left: number): Par
   const prepared = (PREPARING * time) / (pace.preparing * GROWTH);
   const limit = (part: keyof PartSizes, most: number): number =>
     Math.min(sizes[part], Math.max(FEWEST[part], Math.round(most)));
-  const test = limit("test", Math.min((ANSWERING * time) / (ANSWERS * pace.answering), 0.2 * prepared));
+  const test = limit("test", Math.min((ANSWERING * time) / pace.answering, 0.2 * prepared));
   const validation = limit("validation", Math.min((JUDGING * time) / (LOOKS * pace.judging), 0.15 * prepared));
   const training = limit("training", Math.min((LEARNING * time) / pace.learning, prepared - test - validation));
   const all = training === sizes.training && validation === sizes.validation && test === sizes.test;
@@ -53,6 +52,8 @@ export function rowsWithin(sizes: PartSizes, pace: TablePace, left: number): Par
 /** What a number of folds means for each of its networks. */
 export interface FoldsOffer {
   readonly folds: number;
+  /** Whether the first one's rows were prepared when the pace was measured. */
+  readonly prepared: boolean;
   /** Of one network, as the recipe has it. */
   readonly epochs: number;
   readonly rows: PartSizes;
@@ -97,7 +98,7 @@ export function networksWithin(
 }
 
 function countsOf(
-  { folds, epochs: most, rows }: FoldsOffer,
+  { folds, prepared, epochs: most, rows }: FoldsOffer,
   pace: TablePace,
   {
     ensemble,
@@ -106,19 +107,19 @@ function countsOf(
   }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
 ): NetworkCounts {
   const epoch = rows.training * pace.learning + rows.validation * pace.judging;
-  const preparing = folds > 1 ? (rows.training + rows.validation) * pace.preparing : 0;
-  /** Of a network, beside its epochs: what goes on side by side, and what comes one after the other. */
-  const before = pace.opening + preparing;
-  const after = rows.test * pace.answering * ANSWERS + pace.closing;
+  const fold = (rows.training + rows.validation) * pace.preparing;
   const free = left * (1 - RESERVE);
-  const seconds = (networks: number, epochs: number): number =>
-    Math.ceil(networks / Math.min(networks, sideBySide)) * (before + (epochs * epoch) / (1 - PLANNING)) +
-    networks * after;
-  const fits = (replicas: number): boolean => seconds(folds * replicas, most) <= free;
+  const wavesOf = (networks: number): number => Math.ceil(networks / Math.min(networks, sideBySide));
+  /** Beside the epochs, of so many networks a fold: all but the epochs comes one network after the other. */
+  const beside = (replicas: number): number => {
+    const first = prepared ? 0 : fold + rows.test * pace.preparing;
+    const further = (folds - 1) * replicas * fold;
+    return first + further + folds * replicas * (pace.opening + rows.test * pace.answering + pace.closing);
+  };
+  const fits = (replicas: number): boolean =>
+    beside(replicas) + (wavesOf(folds * replicas) * most * epoch) / (1 - PLANNING) <= free;
   let replicas = ensemble ?? 1;
   while (ensemble === undefined && folds * (replicas + 1) <= MOST_NETWORKS && fits(replicas + 1)) replicas++;
-  const networks = folds * replicas;
-  const waves = Math.ceil(networks / Math.min(networks, sideBySide));
-  const learning = ((free - networks * after) / waves - before) * (1 - PLANNING);
+  const learning = ((free - beside(replicas)) / wavesOf(folds * replicas)) * (1 - PLANNING);
   return { folds, ensemble: replicas, epochs: Math.max(0, Math.min(most, Math.floor(learning / epoch))) };
 }

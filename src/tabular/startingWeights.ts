@@ -1,0 +1,62 @@
+/**
+ * The starting weights of a network: drawn by its seed, then scaled to its training rows.
+ *
+ * Drawing the weights of a large network takes seconds, and a plan that measures the pace draws them before the network that is
+ * trained: they are kept until then. The bits are the same.
+ */
+import type { Engine, EngineOptions, Problem, Session } from "../engines/engine.ts";
+import { initialParameters } from "../network/parameters.ts";
+import { initialFromData } from "../reference/initialFromData.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** What decides a network's starting weights. */
+interface Course {
+  readonly data: Prepared;
+  readonly problem: Problem;
+}
+
+/** What was drawn for a course whose network has yet to be trained. */
+const drawn = new WeakMap<Course, Float64Array>();
+
+/** A session to measure, whose weights are drawn but not scaled. */
+export async function openPilot(course: Course, engine: Engine, options: EngineOptions): Promise<Session> {
+  const { network, seed } = course.problem;
+  const parameters = drawn.get(course) ?? initialParameters(network, seed);
+  drawn.set(course, parameters);
+  return await engine.create(course.problem, { ...options, parameters });
+}
+
+/** Hands on what was drawn for a course to another one, where that draws the same. */
+export function handOver(from: Course, to: Course): void {
+  const parameters = drawn.get(from);
+  if (from === to || parameters === undefined) return;
+  drawn.delete(from);
+  const drawing = ({ problem }: Course): string => JSON.stringify([problem.network, problem.seed]);
+  if (drawing(from) === drawing(to)) drawn.set(to, parameters);
+}
+
+/** A session with the network's starting weights. */
+export async function openSession(course: Course, engine: Engine, options: EngineOptions): Promise<Session> {
+  return await engine.create(course.problem, { ...options, parameters: startingWeights(course) });
+}
+
+function startingWeights(course: Course): Float64Array {
+  const { network, seed } = course.problem;
+  const kept = drawn.get(course);
+  drawn.delete(course);
+  return initialFromData(network, course.data.training.patterns.inputs, seed, kept);
+}
+
+/** So many rows tell how long scaling takes. */
+const TIMED = 8;
+
+/** Seconds that scaling the drawn weights to so many rows takes, a row. */
+export function scalingPace(course: Course): number {
+  const { network, seed } = course.problem;
+  const { inputs } = course.data.training.patterns;
+  const sample = inputs.slice(0, TIMED * network.inputs);
+  const parameters = drawn.get(course)?.slice() ?? initialParameters(network, seed);
+  const began = performance.now();
+  initialFromData(network, sample, seed, parameters);
+  return (performance.now() - began) / 1000 / (sample.length / network.inputs);
+}
