@@ -4,17 +4,44 @@
  * The forms are those of data/remedies.ts.
  */
 
-const TYPES = /types: \{ ("(?:[^"\\]|\\.)*"): "([^"]*)" \}/g;
+const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
+const LIST = `\\[((?:${TEXT}(?:, )?)*)\\]`;
+
+/** Each form of an option with what the command line has in its place. */
+const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => string])[] = [
+  [
+    new RegExp(`types: \\{ (${TEXT}): (${TEXT}) \\}`, "g"),
+    (column, role) => `--type ${quoted(`${parsed(column)}=${parsed(role)}`)}`,
+  ],
+  [/decimal: "([.,])"/g, (sign) => `--decimal ${sign}`],
+  [new RegExp(`missing: \\{ only: ${LIST} \\}`, "g"), (words) => `--missing-only ${listed(words)}`],
+  [new RegExp(`missing: ${LIST}`, "g"), (words) => `--missing ${listed(words)}`],
+  [new RegExp(`features: ${LIST}`, "g"), (names) => `--features ${listed(names)}`],
+  [new RegExp(`split: \\{ time: (${TEXT}) \\}`, "g"), (time) => `--split ${quoted(`time=${parsed(time)}`)}`],
+  [/\b(task|rare|recipe|metric): "(\w+)"/g, (name, value) => `--${name} ${value}`],
+  [/\bclassWeights: "balanced"/g, () => "--class-weights balanced"],
+  [/\b(test|validation)Fraction: ([\d.]+\d|\d)/g, (part, share) => `--${part}-fraction ${share}`],
+  [/\bfolds: (\d+)/g, (folds) => `--folds ${folds}`],
+];
 
 /** A message with the options that commands have. */
 export function inCommandOptions(message: string): string {
-  return message
-    .replace(TYPES, (_, column: string, role: string) => `--type ${quoted(`${JSON.parse(column)}=${role}`)}`)
-    .replace(/decimal: "([.,])"/g, "--decimal $1")
-    .replaceAll("missing: { only: [] }", '--missing-only ""');
+  return forms.reduce(
+    (text, [form, flag]) => text.replace(form, (_, ...parts: unknown[]) => flag(...parts.map(String))),
+    message,
+  );
+}
+
+function parsed(text: string): string {
+  return String(JSON.parse(text));
+}
+
+function listed(texts: string): string {
+  return quoted((JSON.parse(`[${texts}]`) as string[]).join(","));
 }
 
 /** As a shell takes it for one word. */
 function quoted(text: string): string {
-  return /^[\w=:/.,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  if (text === "") return '""';
+  return /^[\w=:/.,-]*[\w=:/,-]$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

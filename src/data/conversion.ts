@@ -9,6 +9,7 @@ import { missingNumbers, missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
 import { readBoolean, readNumber } from "./reading.ts";
 import { formOf } from "./readingNotes.ts";
+import { missingOption } from "./remedies.ts";
 import {
   type BooleanColumn,
   type Cell,
@@ -30,6 +31,8 @@ export interface ColumnPlace {
   readonly rowNumbers?: Uint32Array | undefined;
   /** A sentence that says how to mend a value of another type. */
   readonly remedy: string;
+  /** Whether the user may still say which words mean a missing value. */
+  readonly isOpen?: boolean;
   /** How texts are read; each type's usual way when absent. */
   readonly reading?: Reading | undefined;
 }
@@ -67,19 +70,30 @@ export function numberColumn(place: ColumnPlace, cells: ArrayLike<Cell>): Number
   const values = new Float64Array(cells.length);
   for (let row = 0; row < cells.length; row++) {
     const cell = present(cells[row], row);
-    const value = cell === undefined ? Number.NaN : numberOf(cell, row, place, read);
+    const isCode = typeof cell === "number" && codes.has(cell);
+    const value = cell === undefined || isCode ? Number.NaN : numberOf(cell, row, place, read);
     values[row] = codes.has(value) ? Number.NaN : value;
   }
   return { name: place.name, type: "number", values, ...kept(place) };
 }
 
 function numberOf(cell: Present, row: number, place: ColumnPlace, read: (text: string) => number): number {
+  if (typeof cell !== "string" && place.reading?.unit === "%") throw withoutSign(place, Number(cell), row);
   const value = cell instanceof Date ? Number.NaN : typeof cell === "string" ? read(cell) : Number(cell);
   if (Number.isNaN(value)) throw otherType(place, "number", cell, row);
   if (Number.isFinite(value)) return value;
   throw new DataError(
     `In ${place.source}: column ${JSON.stringify(place.name)} holds an infinite number, ${shown(cell)}, in row ${rowNumber(place, row)}. ` +
       "Expected finite numbers: correct the value, or leave it empty.",
+  );
+}
+
+/** A number beside values with a per cent sign may be 2.1 for 2.1% as well as for 210%. */
+function withoutSign(place: ColumnPlace, value: number, row: number): DataError {
+  const percent = Number((100 * value).toPrecision(15));
+  return new DataError(
+    `In ${place.source}: column ${JSON.stringify(place.name)} is written with a per cent sign, but holds the number ${value} in row ${rowNumber(place, row)}, ` +
+      `which can mean ${value} % or ${percent} %. Give it as text: "${value}%" or "${percent}%".`,
   );
 }
 
@@ -170,7 +184,12 @@ function otherType(place: ColumnPlace, expected: ColumnType, found: Present, row
   const written = form === undefined ? "" : `, written ${form},`;
   const kind = kindOf(found, row, place);
   const value = found instanceof Date ? found.toISOString() : shown(found);
+  const words = typeof found === "string" && place.isOpen && !/[\d,]/.test(found) ? [found] : [];
+  const missing = words.map((word) => {
+    const option = missingOption([...(reading?.missing ?? []), word], reading?.missingOnly === true);
+    return `If it means a missing value: ${option}. `;
+  });
   return new DataError(
-    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column${written} with the ${kind} ${value} in row ${rowNumber(place, row)}. ${remedy}`,
+    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column${written} with the ${kind} ${value} in row ${rowNumber(place, row)}. ${missing.join("")}${remedy}`,
   );
 }

@@ -52,6 +52,33 @@ function countFitting(texts: readonly string[], read: (text: string) => number):
   return texts.length - misses;
 }
 
+/**
+ * Why texts are no numbers though each of nearly all would be one with a decimal point or a decimal comma: they mix the two,
+ * or have the other one than was asked for.
+ *
+ * @returns a text with the wrong or with either sign; undefined where that is not so
+ */
+export function mixedDecimals(
+  texts: readonly string[],
+  decimal: "." | "," | undefined,
+): { readonly example: string; readonly forms: readonly string[] } | undefined {
+  const [point, comma] = [numberReader({}), numberReader({ decimal: "," })];
+  const found: { point?: string; comma?: string } = {};
+  let misses = 0;
+  for (const text of texts) {
+    const [isPoint, isComma] = [!Number.isNaN(point(text)), !Number.isNaN(comma(text))];
+    if (!isPoint && !isComma) misses++;
+    else if (!isComma) found.point ??= text;
+    else if (!isPoint) found.comma ??= text;
+  }
+  if (misses > (1 - NEARLY_ALL) * texts.length) return undefined;
+  if (found.point !== undefined && found.comma !== undefined) {
+    return { example: found.point, forms: [found.point, found.comma] };
+  }
+  const other = decimal === "," ? found.point : decimal === "." ? found.comma : undefined;
+  return other === undefined ? undefined : { example: other, forms: [other] };
+}
+
 function separatedIn(texts: readonly string[]): string[] {
   const found: string[] = [];
   for (const text of texts) {

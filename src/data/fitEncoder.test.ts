@@ -171,7 +171,7 @@ test("free text is left out, and a few long names are not", () => {
   const text = fitted(cells(50, (row) => `The visitor wrote remark ${row % 30}`));
   expect(text.codes).toEqual(["left-out-free-text"]);
   expect(text.warnings[0].message).toBe(
-    'Left out the column x: the values are free text. To take its values as categories all the same, give it the type "category".',
+    'Left out the column x: the values are free text. To take its values as categories all the same: types: { "x": "category" }.',
   );
   expect(fitted(cells(50, (row) => `Some years of college ${row % 5}`)).codes).toEqual([]);
 });

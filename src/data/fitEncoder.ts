@@ -116,7 +116,13 @@ export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder:
     }
   }
   if (encodings.length === 0) throw nothingToLearnFrom(table, leftOut);
-  return { encoder: { columns: encodings }, warnings: [...leftOutWarnings(leftOut), ...crowdedWarnings(crowded)] };
+  return {
+    encoder: { columns: encodings },
+    warnings: [
+      ...leftOutWarnings(leftOut, new Map(table.columns.map(({ name, type }) => [name, type]))),
+      ...crowdedWarnings(crowded),
+    ],
+  };
 }
 
 function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderOptions): readonly Column[] {

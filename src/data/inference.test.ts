@@ -71,8 +71,9 @@ test("what was found in training holds in prediction, and a value written otherw
   const table = tableOf({ x: ["0,5", "1,25", "12,5", "gone"], p: ["1%", "2%", "4%", ""] }, { missing: ["gone"] });
   const { encoder } = fitEncoder(table, { exclude: [] });
   const encode = (row: Record<string, Cell>): number[] => [...encodeTable(encoder, tableForEncoder(encoder, [row]))];
-  expect(encode({ x: "1,234", p: "2%" })).toEqual(encode({ x: 1.234, p: 2 }));
+  expect(encode({ x: "1,234", p: "2%" })).toEqual(encode({ x: 1.234, p: "2 %" }));
   expect(encode({ x: "gone", p: null })).toEqual(encode({ x: null, p: null }));
+  expect(() => encode({ x: 1, p: 2 })).toThrow(/"p" is written with a per cent sign, but holds the number 2 in row 1/);
   expect(() => encode({ x: "1.5", p: null })).toThrow(
     /column "x" is a number column, written with a decimal comma, with the text "1.5" in row 1/,
   );

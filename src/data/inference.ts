@@ -7,7 +7,7 @@
 import { DataError } from "../errors.ts";
 import { type ColumnPlace, cellsOf, columnOfType, kindOf } from "./conversion.ts";
 import { dateReader } from "./dateForms.ts";
-import { type FoundNumberForm, findDateForm, findNumberForm, wholeNumbers } from "./findForms.ts";
+import { type FoundNumberForm, findDateForm, findNumberForm, mixedDecimals, wholeNumbers } from "./findForms.ts";
 import { type Missing, missingTest, recordedMissing } from "./missingWords.ts";
 import { decimalSignIn, type NumberForm, numberReader } from "./numberForms.ts";
 import { readBoolean, readDate } from "./reading.ts";
@@ -115,14 +115,14 @@ export function decideColumn(table: TableSource, { name, cells }: Undecided, set
   const given = settings.readings?.get(name);
   const missing = recordedMissing(settings.missing);
   const remedy = `Correct the value, or take the values as classes: ${typeOption(name, "category")}.`;
-  const place: ColumnPlace = { source: table.source, rowNumbers: table.rowNumbers, name, remedy };
+  const place: ColumnPlace = { source: table.source, rowNumbers: table.rowNumbers, name, remedy, isOpen: true };
   const decided = (reading: Reading, more: Partial<Decision> = {}): Decision => {
     const whole = { ...reading, ...missing };
     return { name, cells, place: { ...place, reading: whole }, reading: whole, notes: [], ...more };
   };
   if (given !== undefined) {
     const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
-    return { name, cells, place: { ...place, remedy, reading: given }, reading: given, notes: [] };
+    return { name, cells, place: { ...place, remedy, reading: given, isOpen: false }, reading: given, notes: [] };
   }
   const role = settings.roles?.get(name);
   if (role === "boolean") return decided({ type: "boolean" });
@@ -161,7 +161,10 @@ function decideTexts(
     return decided({ type: "number" }, { numbers });
   }
   const date = findDateForm(texts);
-  if (date === undefined) return text();
+  if (date === undefined) {
+    const mixed = mixedDecimals(texts, decimal);
+    return text(mixed && [{ kind: "mixed-decimals", column: name, ...mixed }]);
+  }
   if (date.other === undefined) return decided({ type: "date", form: date.form }, { notes: [dateNote(name, date)] });
   return text([{ kind: "day-or-month", column: name, example: date.example, forms: [date.form, date.other] }]);
 }

@@ -5,8 +5,9 @@
  * nothing in it to learn from.
  */
 import { countsOf } from "./encodings/category.ts";
+import { typeOption } from "./remedies.ts";
 import { sortedPresent } from "./scaling.ts";
-import { type Column, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";
+import { type Column, type ColumnType, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";
 
 /** Why a column is left out, with what the warning says of it. */
 export const reasons = {
@@ -14,11 +15,11 @@ export const reasons = {
   constant: { because: "all values are the same", remedy: "" },
   identifier: {
     because: "almost every row has a value of its own, as identifiers have",
-    remedy: ' To learn from such a column all the same, give it a type: "number" for numbers, "category" for text.',
+    remedy: "To learn from such a column all the same:",
   },
   "free-text": {
     because: "the values are free text",
-    remedy: ' To take its values as categories all the same, give it the type "category".',
+    remedy: "To take its values as categories all the same:",
   },
 } as const;
 
@@ -97,17 +98,22 @@ function hasIdentifierName(name: string): boolean {
 }
 
 /** One warning a reason, with all its columns; in the order of the table of reasons. */
-export function leftOutWarnings(leftOut: ReadonlyMap<string, Reason>): Warning[] {
+export function leftOutWarnings(
+  leftOut: ReadonlyMap<string, Reason>,
+  types: ReadonlyMap<string, ColumnType>,
+): Warning[] {
   return (Object.keys(reasons) as Reason[]).flatMap((reason) => {
     const columns = [...leftOut].filter(([, why]) => why === reason).map(([name]) => name);
     if (columns.length === 0) return [];
     const { because, remedy } = reasons[reason];
+    const [first] = columns;
+    const kept = typeOption(first, types.get(first) === "number" ? "number" : "category");
     const noun = columns.length === 1 ? "column" : "columns";
     return [
       {
         code: `left-out-${reason}`,
         columns,
-        message: `Left out the ${noun} ${columns.join(", ")}: ${because}.${remedy}`,
+        message: `Left out the ${noun} ${columns.join(", ")}: ${because}.${remedy === "" ? "" : ` ${remedy} ${kept}.`}`,
       },
     ];
   });

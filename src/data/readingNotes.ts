@@ -4,7 +4,14 @@ import type { Reading, Warning } from "./table.ts";
 
 /** What was noticed of one column. */
 export interface ColumnNote {
-  readonly kind: "form" | "leading-zeros" | "large-integers" | "rounded-integers" | "day-or-month" | "missing-word";
+  readonly kind:
+    | "form"
+    | "leading-zeros"
+    | "large-integers"
+    | "rounded-integers"
+    | "day-or-month"
+    | "mixed-decimals"
+    | "missing-word";
   readonly column: string;
   /** A value of the column, as it is written. */
   readonly example: string;
@@ -32,7 +39,7 @@ export function readingWarnings(notes: readonly ColumnNote[]): Warning[] {
   for (const note of notes) {
     const key = JSON.stringify([
       note.kind,
-      note.kind === "form" || note.kind === "day-or-month" ? note.forms?.[0] : "",
+      note.kind === "form" || note.kind === "day-or-month" ? note.forms?.[0] : (note.forms?.length ?? ""),
     ]);
     groups.set(key, [...(groups.get(key) ?? []), note]);
   }
@@ -48,6 +55,7 @@ const CODES = {
   "large-integers": "kept-large-integers",
   "rounded-integers": "rounded-integers",
   "day-or-month": "day-or-month",
+  "mixed-decimals": "mixed-decimals",
   "missing-word": "missing-word",
 } as const satisfies Record<ColumnNote["kind"], string>;
 
@@ -64,6 +72,10 @@ function messageOf({ kind, column, example, forms = [], count }: ColumnNote, col
       return `${columns} holds whole numbers beyond 2^53, which are rounded: ${value}. To keep them apart, give them as text.`;
     case "day-or-month":
       return `Took the dates of ${columns} as text, because ${value} can be ${forms.join(" or ")}. Say which: ${typeOption(column, `date:${forms[0]}`)}.`;
+    case "mixed-decimals":
+      return forms.length > 1
+        ? `Took the numbers of ${columns} as text, because some have a decimal point and some a decimal comma: ${forms.map((text) => JSON.stringify(text)).join(" and ")}. Write them alike.`
+        : `Took the numbers of ${columns} as text, because ${value} has another decimal sign than the one asked for. Leave the decimal sign out, or write them with it.`;
     case "missing-word":
       return `Took ${value} in ${column} for a missing value, in ${count} ${count === 1 ? "row" : "rows"}. If it is a category: ${NO_MISSING_WORDS}.`;
     default:

@@ -13,5 +13,45 @@ export function decimalOption(sign: "." | ","): string {
   return `decimal: ${JSON.stringify(sign)}`;
 }
 
+/** `task: "regression"` */
+export function taskOption(task: "classification" | "regression"): string {
+  return `task: ${JSON.stringify(task)}`;
+}
+
+/** `rare: "drop"` */
+export function rareOption(choice: "drop" | "join"): string {
+  return `rare: ${JSON.stringify(choice)}`;
+}
+
+/** `split: { time: "date" }` */
+export function splitOption(time: string): string {
+  return `split: { time: ${JSON.stringify(time)} }`;
+}
+
+/** `features: ["a", "b"]` */
+export function featuresOption(names: readonly string[]): string {
+  return `features: [${names.map((name) => JSON.stringify(name)).join(", ")}]`;
+}
+
+/** `missing: ["n.d."]`, with the words that were given before. */
+export function missingOption(words: readonly string[], only: boolean): string {
+  const list = `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
+  return only ? `missing: { only: ${list} }` : `missing: ${list}`;
+}
+
+/** `testFraction: 0` */
+export function fractionOption(part: "test" | "validation", share: number): string {
+  return `${part}Fraction: ${share}`;
+}
+
+/** `folds: 5` */
+export function foldsOption(folds: number): string {
+  return `folds: ${folds}`;
+}
+
+export const PLAIN_RECIPE = 'recipe: "plain"';
+export const BALANCED_WEIGHTS = 'classWeights: "balanced"';
+export const BALANCED_METRIC = 'metric: "balancedAccuracy"';
+
 /** `missing: { only: [] }`: no word means a missing value. */
 export const NO_MISSING_WORDS = "missing: { only: [] }";

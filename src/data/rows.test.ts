@@ -56,7 +56,7 @@ test("a text among nearly only numbers is named with its row", () => {
   const cells = [...Array(16).keys()].map(String);
   expect(() => columnOf([...cells, "abc"])).toThrow(
     new DataError(
-      'In the given columns: column "x" is a number column with the text "abc" in row 17. ' +
+      'In the given columns: column "x" is a number column with the text "abc" in row 17. If it means a missing value: missing: ["abc"]. ' +
         'Correct the value, or take the values as classes: types: { "x": "category" }.',
     ),
   );

@@ -79,7 +79,7 @@ test("too few rows are refused with the number that is enough", () => {
   expect(() => splitRows(2, options)).toThrow(
     new DataError(
       "Too few rows to split into training, validation and test: found 2, expected at least 3. " +
-        "Add rows, or set smaller fractions for testing and validation; 0 keeps all rows to learn from.",
+        "Add rows, or keep smaller shares for them; to learn from all rows: testFraction: 0, validationFraction: 0.",
     ),
   );
   // Three classes keep a training row each; of 7 rows 4 (3.5) would test and 1 would validate, of 8 four and two, of 9 five.

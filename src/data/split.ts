@@ -7,6 +7,7 @@
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { type Kinds, needed, number, numbers, requireKind, requireOptions, whole } from "../kinds.ts";
 import { random } from "../random.ts";
+import { fractionOption } from "./remedies.ts";
 
 export interface SplitOptions {
   /** Of all rows, in [0, 1); 0 for no test rows, as when they come from elsewhere. */
@@ -163,6 +164,6 @@ function tooFewRows(rows: number, classes: number, testFraction: number, validat
   const each = classes > 1 ? ` with at least one of each of the ${classes} classes to learn from` : "";
   return new DataError(
     `Too few rows to split into training, validation and test: found ${rows}, expected at least ${enough}${each}. ` +
-      "Add rows, or set smaller fractions for testing and validation; 0 keeps all rows to learn from.",
+      `Add rows, or keep smaller shares for them; to learn from all rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
   );
 }

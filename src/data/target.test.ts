@@ -50,8 +50,7 @@ test("few whole numbers, each in several rows, are guessed to be classes, and th
     {
       code: "task-guessed",
       columns: ["y"],
-      message:
-        'In t.csv: "y" has 3 different whole numbers, taken as classes. If that is wrong, set the task to regression.',
+      message: 'In t.csv: "y" has 3 different whole numbers, taken as classes. If that is wrong: task: "regression".',
     },
   ]);
   expect(fitOn(repeated([10, 9, 8], 5), "regression")).toMatchObject({ target: { task: "regression" }, warnings: [] });
@@ -60,7 +59,7 @@ test("few whole numbers, each in several rows, are guessed to be classes, and th
 test("whole numbers of which one is rare are guessed to be numbers, and the user is told", () => {
   const { target, warnings } = fitOn([...repeated([1, 2], 5), 3, 3]);
   expect(target.task).toBe("regression");
-  expect(warnings[0].message).toMatch(/taken as numbers. If that is wrong, set the task to classification/);
+  expect(warnings[0].message).toMatch(/taken as numbers. If that is wrong: task: "classification"/);
   expect(fitOn([...repeated([1, 2], 5), 3, 3], "classification")).toMatchObject({
     target: { classes: [1, 2, 3] },
     warnings: [],
@@ -166,7 +165,7 @@ test("training rows of equal numbers keep the deviation of all rows", () => {
 
 test("a target that does not suit the task is refused", () => {
   expect(() => fitOn([null, "a", "b"], "regression")).toThrow(
-    /the target "y" is to be a number, but holds the text "a" in row 2. Choose a number column, or set the task to classification/,
+    /the target "y" is to be a number, but holds the text "a" in row 2. Choose a number column, or take its values as classes: task: "classification"/,
   );
   expect(() => fitOn([true, false], "regression")).toThrow(/holds the boolean true in row 1/);
   expect(() => fitOn(["2024-10-13", "2024-10-14"])).toThrow(/is to be a number, but holds the date in row 1/);

@@ -22,6 +22,7 @@ import { shownLabel, writtenLabels } from "./labels.ts";
 import { variety } from "./leftOut.ts";
 import { labelHint } from "./nearestLabel.ts";
 import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
+import { taskOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
 import {
   type Column,
@@ -202,12 +203,12 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   const saysYes = NO_AND_YES.some((pair) => [...counts.keys()].every((value) => pair.includes(value)));
   const often = saysYes || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
   const task = often ? "classification" : "regression";
-  const [taken, other] = often ? ["classes", "regression"] : ["numbers", "classification"];
+  const [taken, other] = often ? (["classes", "regression"] as const) : (["numbers", "classification"] as const);
   // Numbers that are all different could not be classes.
   if (!often && counts.size === numbers.length) return { task, warnings: [] };
   const message =
     `In ${source}: ${JSON.stringify(column.name)} has ${counts.size} different whole numbers, taken as ${taken}. ` +
-    `If that is wrong, set the task to ${other}.`;
+    `If that is wrong: ${taskOption(other)}.`;
   return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
 }
 
@@ -227,7 +228,7 @@ function fitClasses(
   const name = JSON.stringify(column.name);
   if (columns.length > 1) {
     throw new DataError(
-      `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or set the task to regression.`,
+      `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or, if they are numbers, predict them together: ${taskOption("regression")}.`,
     );
   }
   const labels: readonly (Label | null)[] = Array.from<Label | null>(labelsOf(source, column).values);
@@ -243,7 +244,7 @@ function fitClasses(
   if (counts.size === all && all >= MANY_ROWS) {
     throw new DataError(
       `In ${source}: every one of ${all} rows has a class of its own in the target ${name}. Expected classes that come in several rows: ` +
-        "choose another target, or set the task to regression if it is a number.",
+        `choose another target, or, if it is a number: ${taskOption("regression")}.`,
     );
   }
   const joined = rare === "join" ? joinRare(counts) : [];
@@ -283,7 +284,7 @@ function fitNumbers(table: Table, columns: readonly Column[], known?: Regression
       `In ${table.source}: the target ${JSON.stringify(column.name)} is to be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
         (columns.length > 1
           ? "Several targets must all be numbers."
-          : "Choose a number column, or set the task to classification."),
+          : `Choose a number column, or take its values as classes: ${taskOption("classification")}.`),
     );
   });
   return {

@@ -5,6 +5,7 @@
  * stay in the same part. Nothing is drawn at random.
  */
 import { DataError, requireWhole } from "../errors.ts";
+import { fractionOption } from "./remedies.ts";
 import { requireFractions, rowsOf, type Split } from "./split.ts";
 
 /**
@@ -30,7 +31,7 @@ export function splitByTime(
   if (places.length < parts - 1) {
     throw new DataError(
       `Too few different times in ${what} for ${parts} parts: found ${places.length + 1}, expected at least ${parts}. ` +
-        "Choose another column, or set the fractions for testing and validation to 0.",
+        `Choose another column, or test or validate with no rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
     );
   }
   const [testRows, validationRows] = wanted;

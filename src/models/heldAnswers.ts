@@ -3,6 +3,7 @@
  * the greatest value that it learned from, so where the truth goes on growing, its answers stay the same, and the user is told.
  */
 import type { RegressionTarget } from "../data/encoding.ts";
+import { PLAIN_RECIPE } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
 import type { ModelDocument } from "./document.ts";
 
@@ -32,7 +33,7 @@ export function heldWarnings(document: ModelDocument, source: string, values: Ar
     ];
     const message =
       `In ${source}: of ${rows} answers for ${name}, ${sides.join(", and ")} value that the training rows had; the model answers nothing beyond it. ` +
-      "The truth may lie further out: train again with such rows, or with the recipe plain, which has no such limit.";
+      `The truth may lie further out: train again with such rows, or with ${PLAIN_RECIPE}, which has no such limit.`;
     return [{ code: "held-answers", columns: [name], message }];
   });
 }

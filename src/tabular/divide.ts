@@ -4,6 +4,8 @@
  * Very small tables are learned from whole unless the user says otherwise. Knows the rows' classes and times, and nothing
  * of their other columns.
  */
+
+import { typeOption } from "../data/remedies.ts";
 import { column } from "../data/rows.ts";
 import { foldRows, rowsOf, rowsOfClasses, type Split, splitRows } from "../data/split.ts";
 import { type ColumnRoles, isMissing, type Table, type Warning } from "../data/table.ts";
@@ -144,7 +146,7 @@ function timesOf(table: Table, name: string): Float64Array {
   const found = column(table, name);
   if (found.type !== "date" && found.type !== "number") {
     throw new DataError(
-      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}, a column of type ${found.type}. Expected dates or numbers: choose another column, or give it the type "date".`,
+      `In ${table.source}: cannot split by the time ${JSON.stringify(name)}, a column of type ${found.type}. Expected dates or numbers: choose another column, or, if these are dates: ${typeOption(name, "date")}.`,
     );
   }
   if (found.values.every(isMissing)) {

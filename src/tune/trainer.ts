@@ -3,6 +3,8 @@
  *
  * Knows the clock, for records, and nothing of which trial comes next.
  */
+
+import { fractionOption } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
@@ -60,7 +62,7 @@ export class Trainer implements Disposable {
       const { validation } = report.metrics;
       if (validation === undefined) {
         throw new DataError(
-          "A search chooses by the validation rows, and there is none. Give more rows, or a larger validationFraction.",
+          `A search chooses by the validation rows, and there is none. Give more rows, or a share of them: ${fractionOption("validation", 0.2)}.`,
         );
       }
       const scores = scoresOf(validation);

@@ -4,6 +4,7 @@
  * Columns keep the type that they have there. What text is, `../inference.ts` says, wherever it comes from.
  */
 import { DataError } from "../../errors.ts";
+import { typeOption } from "../remedies.ts";
 import type { ColumnRole, ColumnType } from "../table.ts";
 import type { Database } from "./database.ts";
 import { GATHERED, type Gathered, type GatheredColumn, inGroups } from "./gather.ts";
@@ -68,7 +69,7 @@ function typedPlan(source: string, { name, id, type }: GatheredColumn): ColumnPl
   }
   throw new DataError(
     `In ${source}: column ${JSON.stringify(name)} is of type ${type}. Expected numbers, text, truth values, dates or times: ` +
-      'give it the type "skip" to leave it out, or convert it with --sql.',
+      `leave it out, ${typeOption(name, "skip")}, or convert it in a query.`,
   );
 }
 

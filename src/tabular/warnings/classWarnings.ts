@@ -6,6 +6,7 @@
 import type { ClassificationTarget } from "../../data/encoding.ts";
 import { shownLabel } from "../../data/labels.ts";
 import { listedClasses } from "../../data/rareClasses.ts";
+import { BALANCED_METRIC, BALANCED_WEIGHTS, rareOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import { classCounts } from "../classWeights.ts";
 import type { Parts } from "../parts.ts";
@@ -42,7 +43,7 @@ function singleWarning({ column }: ClassificationTarget, single: readonly string
   const [come, rows] = single.length === 1 ? ["comes", "it is"] : ["come", "such rows are"];
   const message =
     `${capital(listedClasses(single))} of ${column} ${come} in one row alone: ${rows} learned from, and never judged by. ` +
-    'Add rows; or set rare to "drop" to leave such rows out, or to "join" to make such classes one, "other".';
+    `Add rows; or leave such rows out, ${rareOption("drop")}, or make such classes one, "other", ${rareOption("join")}.`;
   return [{ code: "single-row-classes", columns: [column], message }];
 }
 
@@ -60,7 +61,7 @@ function imbalanceWarning(target: ClassificationTarget, counts: readonly number[
     `${shownLabel(target, counts.indexOf(count))} has ${count} of ${rows} training rows (${percent(count / rows)})`;
   const message =
     `The classes of ${column} are out of balance: ${of(most)}, ${of(least)}. A model that neglects rare classes has a high accuracy all the same: ` +
-    "choose balanced accuracy as the metric, and balanced class weights if rare classes matter as much as frequent ones.";
+    `choose balanced accuracy as the metric, ${BALANCED_METRIC}, and if rare classes matter as much as frequent ones, ${BALANCED_WEIGHTS}.`;
   return [{ code: "imbalanced-classes", columns: [column], message }];
 }
 
@@ -86,7 +87,7 @@ function rareWarning(
   const message =
     `Some classes of ${column} have too few rows for every part: ${absent.join("; ")}, so the metrics there say nothing of ` +
     `${absent.length > 1 ? "such classes" : "it"}. The rarest class has ${fewest} training ${fewest === 1 ? "row" : "rows"}. ` +
-    "Add rows of rare classes, or join them into one.";
+    "Add rows of rare classes, or make one class of them in the table.";
   return [{ code: "rare-classes", columns: [column], message }];
 }
 

@@ -8,6 +8,7 @@
  */
 import { inputColumns } from "../../data/encoder.ts";
 import type { EncodedInput } from "../../data/encoding.ts";
+import { typeOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import { random } from "../../random.ts";
 import { classCounts } from "../classWeights.ts";
@@ -64,7 +65,7 @@ export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
   const found = [...leaks].map(([name, how]) => `${name} (${how})`).join(", ");
   const message =
     `${one ? "The column" : "Each of the columns"} ${found} alone predicts ${names} almost perfectly: ${one ? "it" : "they"} may be the target under another name, ` +
-    `or known only after it. If so, leave ${one ? "it" : "them"} out (type "skip"), or the metrics mean nothing; if not, all is well.`;
+    `or known only after it. If so, leave ${one ? "it" : "them"} out (${typeOption([...leaks.keys()][0], "skip")}${one ? "" : " and so on"}), or the metrics mean nothing; if not, all is well.`;
   return [{ code: "leaks-target", columns: [...leaks.keys()], message }];
 }
 

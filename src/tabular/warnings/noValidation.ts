@@ -1,4 +1,6 @@
 /** What was asked for and comes to nothing because no row validates. */
+
+import { foldsOption, fractionOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 
@@ -14,6 +16,6 @@ export function noValidationWarnings(
   if (rows > 0 || idle.length === 0) return [];
   const message =
     `No row validates, so ${idle.join(" and ")} ${idle.length === 1 ? "has" : "have"} no effect, and the last epoch is kept. ` +
-    "Give validation rows a share above 0, or train with folds.";
+    `Give validation rows a share, ${fractionOption("validation", 0.2)}, or train with folds, ${foldsOption(5)}.`;
   return [{ code: "no-validation-rows", columns: [], message }];
 }

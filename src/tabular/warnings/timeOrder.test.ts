@@ -15,7 +15,7 @@ test("rows in order of time whose neighbours are alike are told of, with the spl
   const [{ columns, message }] = warned("time-order", { date, a, y: trend });
   expect(columns).toEqual(["date"]);
   expect(message).toMatch(
-    /^The rows are in order of time, by date, and neighbours are alike in y \(0\.9\d, where 0 is chance and 1 the same\): rows kept at random lie between rows that are learned from, so the metrics may be better than those of later rows\. If the model is for later rows, test on the latest: --split time=date, in a program split: \{ time: "date" \}\.$/,
+    /^The rows are in order of time, by date, and neighbours are alike in y \(0\.9\d, where 0 is chance and 1 the same\): rows kept at random lie between rows that are learned from, so the metrics may be better than those of later rows\. If the model is for later rows, test on the latest: split: \{ time: "date" \}\.$/,
   );
   expect(warned("time-order", { date, a, y: drift })).toHaveLength(1);
   expect(warned("time-order", { date: date.toReversed(), a, y: drift })).toHaveLength(1);

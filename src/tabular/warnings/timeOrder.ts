@@ -9,6 +9,7 @@
  * Bartels, "The rank version of von Neumann's ratio test for randomness", 1982.
  */
 import type { Target } from "../../data/encoding.ts";
+import { splitOption } from "../../data/remedies.ts";
 import { isMissing, type Table, type Warning } from "../../data/table.ts";
 import { encodeTarget, observedNumbers } from "../../data/target.ts";
 import { targetNames } from "../targetNames.ts";
@@ -36,7 +37,7 @@ export function timeOrderWarnings(table: Table, target: Target): Warning[] {
   const message =
     `The rows are in order of time, by ${time}, and neighbours are alike in ${found.name} (${found.likeness.toFixed(2)}, where 0 is chance and 1 the same): ` +
     "rows kept at random lie between rows that are learned from, so the metrics may be better than those of later rows. " +
-    `If the model is for later rows, test on the latest: --split time=${time}, in a program split: { time: ${JSON.stringify(time)} }.`;
+    `If the model is for later rows, test on the latest: ${splitOption(time)}.`;
   return [{ code: "time-order", columns: [time], message }];
 }
 

@@ -1,0 +1,102 @@
+/** The options that messages name are those of the reader: a program's or the command line's. */
+import { expect, test } from "vitest";
+import { inCommandOptions } from "../src/cli/optionNames.ts";
+import * as remedies from "../src/data/remedies.ts";
+import { tableFromColumns, train } from "../src/node.ts";
+import { folderOf, gradus } from "./commandLine.ts";
+
+const quick = ["--folds", "1", "--epochs", "1", "--hidden", "2"];
+
+async function told(csv: string, ...words: readonly string[]): Promise<string> {
+  const folder = await folderOf({ "t.csv": csv });
+  const { out, notes } = await gradus(
+    "train",
+    folder.file("t.csv"),
+    "--out",
+    folder.file("m.gradus"),
+    ...quick,
+    ...words,
+  );
+  return [...out, ...notes].join("\n");
+}
+
+const rows = (value: (row: number) => string): string =>
+  ["a,y", ...Array.from({ length: 60 }, (_, row) => `${row % 7},${value(row)}`), ""].join("\n");
+
+test("every option of a message has its flag on the command line, as a shell takes it", () => {
+  expect(
+    [
+      remedies.typeOption("my zip", "number"),
+      remedies.decimalOption(","),
+      remedies.taskOption("regression"),
+      remedies.rareOption("drop"),
+      remedies.splitOption("when"),
+      remedies.featuresOption(["a", "b"]),
+      remedies.missingOption(["n.d.", "not known"], false),
+      remedies.missingOption(["x"], true),
+      remedies.NO_MISSING_WORDS,
+      `${remedies.fractionOption("test", 0.25)}.`,
+      `${remedies.fractionOption("validation", 0)}.`,
+      remedies.foldsOption(5),
+      remedies.PLAIN_RECIPE,
+      remedies.BALANCED_WEIGHTS,
+      remedies.BALANCED_METRIC,
+    ].map(inCommandOptions),
+  ).toEqual([
+    "--type 'my zip=number'",
+    "--decimal ,",
+    "--task regression",
+    "--rare drop",
+    "--split time=when",
+    "--features a,b",
+    "--missing 'n.d.,not known'",
+    "--missing-only x",
+    '--missing-only ""',
+    "--test-fraction 0.25.",
+    "--validation-fraction 0.",
+    "--folds 5",
+    "--recipe plain",
+    "--class-weights balanced",
+    "--metric balancedAccuracy",
+  ]);
+});
+
+test("a word among numbers is told with the option that makes it a missing value, and that option works", async () => {
+  const csv = rows((row) => (row % 20 === 3 ? "n.d." : String(row / 2)));
+  expect(await told(csv, "--target", "y")).toContain(
+    `with the text "n.d." in row 4. If it means a missing value: --missing 'n.d.'. Correct the value, or take the values as classes: --type y=category.`,
+  );
+  expect(await told(csv, "--target", "y", "--missing", "n.d.")).toContain("Passed over 3 of 60 rows");
+});
+
+test("whole numbers that were taken as classes are told of with the command's option, and with a program's", async () => {
+  const csv = rows((row) => String(row % 3));
+  expect(await told(csv, "--target", "y")).toContain("If that is wrong: --task regression.");
+  const table = tableFromColumns({ a: [...csv].map((_, row) => row % 7), y: [...csv].map((_, row) => row % 3) });
+  const { report } = await train({ table, target: "y", epochs: 1, hidden: [2] });
+  expect(report.warnings.map(({ message }) => message).join("\n")).toContain('If that is wrong: task: "regression".');
+});
+
+test("numbers with a decimal point beside numbers with a decimal comma are told of, and become no classes in silence", () => {
+  const mixed = { x: ["1.5", "2,5", "3.5", "4,5"] };
+  for (const decimal of [undefined, ",", "."] as const) {
+    const { notes = [] } = tableFromColumns(mixed, { decimal });
+    expect(notes.map(({ code }) => code)).toEqual(["mixed-decimals"]);
+    expect(notes[0].message).toContain('"1.5" and "2,5"');
+  }
+  const { notes = [] } = tableFromColumns({ x: ["1.5", "2.5"] }, { decimal: "," });
+  expect(notes[0].message).toContain('"1.5" has another decimal sign than the one asked for');
+});
+
+test("a number without a sign in a per cent column is refused: it could be a share", async () => {
+  const x = Array.from({ length: 40 }, (_, row) => `${row / 10}%`);
+  const table = tableFromColumns({ x, y: x.map((_, row) => row * 2) });
+  const { model } = await train({ table, target: "y", epochs: 1, hidden: [2] });
+  expect(() => model.predict([{ x: 0.021 }])).toThrow(
+    /0\.021 in row 1, which can mean 0\.021 % or 2\.1 %\. Give it as text/,
+  );
+  expect(model.predict([{ x: "2.1%" }])).toHaveLength(1);
+  const money = tableFromColumns({ x: x.map((_, row) => `$${row}.50`), y: x.map((_, row) => row * 2) });
+  const priced = await train({ table: money, target: "y", epochs: 1, hidden: [2] });
+  expect(priced.model.predict([{ x: 2.5 }])).toEqual(priced.model.predict([{ x: "$2.50" }]));
+});
