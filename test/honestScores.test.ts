@@ -21,7 +21,7 @@ const rowsOf = (text: string): Record<string, number>[] => {
 
 test("train says in a sentence how good the model is, and prints the test before the folds", async () => {
   const folder = await folderOf({ "table.csv": smallTable(300) });
-  const args = ["--target", "class", "--out", folder.file("m.gradus"), "--folds", "3", ...quick, "--epochs", "30"];
+  const args = ["--target", "class", "--out", folder.file("m.gradus"), "--folds", "3", ...quick, "--epochs", "12"];
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
   const sentence = out.find((line) => line.startsWith("Better than")) ?? "";
   expect(sentence).toMatch(
@@ -88,7 +88,7 @@ test("probabilities are calibrated unless --no-calibrate says otherwise, and the
   const folder = await folderOf({ "table.csv": smallTable(120) });
   const answers = async (...flags: string[]): Promise<{ label: string; probability: number }[]> => {
     const model = folder.file(`${flags.length}.gradus`);
-    const args = ["--target", "class", "--out", model, "--folds", "2", ...quick, "--epochs", "30", ...flags];
+    const args = ["--target", "class", "--out", model, "--folds", "2", ...quick, "--epochs", "20", ...flags];
     expect((await gradus("train", folder.file("table.csv"), ...args)).code).toBe(0);
     const { out } = await gradus("predict", model, folder.file("table.csv"), "--json");
     return out.map((line) => JSON.parse(line));
@@ -174,4 +174,61 @@ test("answers that are held at the ends of the training rows' range are counted"
     /^In the test rows: of 60 answers for target, \d+ at [\d.]+, the greatest value that the training rows had/,
   );
   model.dispose();
+});
+
+test("a network that was stopped before its first epoch had ended is said to be untrained, by train, show, evaluate and predict", async () => {
+  const { report, model } = await train({
+    table: rowsOf(randomTable(60, 5, (draw) => String(draw.normal()))),
+    target: "target",
+    folds: 1,
+    epochs: 1,
+    hidden: [8],
+    signal: AbortSignal.abort(),
+    threads: 1,
+  });
+  expect(report.bestEpoch).toBe(0);
+  const untrained = "The model has the parameters that it started with";
+  expect(report.warnings.map(({ message }) => message).join("\n")).toContain(untrained);
+  const folder = await folderOf({ "new.csv": randomTable(10, 6, () => "1"), "m.gradus": model.toBytes() });
+  model.dispose();
+  const file = folder.file("m.gradus");
+  expect((await gradus("show", file)).out.join("\n")).toContain(`  warning   ${untrained}`);
+  for (const command of ["evaluate", "predict"]) {
+    const { notes } = await gradus(command, file, folder.file("new.csv"));
+    expect(notes.join("\n")).toContain(`From the model's training: ${untrained}`);
+  }
+});
+
+test("a time that was too short, and rows in order of time that were shuffled, stay with the model", async () => {
+  const lines = Array.from(
+    { length: 200 },
+    (_, row) => `${new Date(Date.UTC(2024, 0, 1 + row)).toISOString().slice(0, 10)},${row / 10}`,
+  );
+  const folder = await folderOf({ "t.csv": `day,y\n${lines.join("\n")}\n` });
+  const model = folder.file("m.gradus");
+  const args = [
+    "--target",
+    "y",
+    "--out",
+    model,
+    "--folds",
+    "1",
+    "--time",
+    "0.001s",
+    "--hidden",
+    "8",
+    "--threads",
+    "1",
+    "--json",
+  ];
+  const { out } = await gradus("train", folder.file("t.csv"), ...args);
+  const { warnings } = JSON.parse(out.at(-1) ?? "");
+  const own = (code: string): string => warnings.find((warning: { code: string }) => warning.code === code)?.message;
+  const shown = (await gradus("show", model)).out.join("\n");
+  const { notes } = await gradus("predict", model, folder.file("t.csv"));
+  for (const code of ["time-too-short", "time-order"]) {
+    expect(own(code)).toBeDefined();
+    expect(shown).toContain(`  warning   ${own(code)}`);
+    expect(notes.join("\n")).toContain(`From the model's training: ${own(code)}`);
+  }
 });

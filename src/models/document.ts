@@ -57,6 +57,8 @@ export interface Provenance {
   readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
   /** The names of all the table's columns, used or not; absent from older files. */
   readonly columns?: readonly string[];
+  /** Hashes of some rows that it learned from, by which `evaluate` knows them; absent from older files. */
+  readonly learned?: readonly string[];
   readonly seed: number;
   /** The engine's name. */
   readonly engine: string;
@@ -211,6 +213,7 @@ const document = fields<ModelDocument>({
     fingerprint: text,
     rows: fields({ training: count, validation: count, test: count }),
     columns: optional(list(text)),
+    learned: optional(list(text)),
     seed: count,
     engine: text,
     options: plainObject,

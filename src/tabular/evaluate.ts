@@ -20,6 +20,7 @@ import { trainingWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { answerWarnings } from "./warnings/answerWarnings.ts";
 import { constantWarnings } from "./warnings/constantAnswers.ts";
+import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
 
 /** A model judged on some rows; `task` tells which metrics. */
 export type Evaluation<T extends Task = Task> = T extends Task
@@ -35,7 +36,7 @@ export type Evaluation<T extends Task = Task> = T extends Task
 /**
  * Judges a model on rows whose targets are known; rows without one are passed over with a warning.
  *
- * Warnings: those of reading the table, `target-missing`, those of `answerWarnings`, `worse-than-baseline` or
+ * Warnings: those of reading the table, `target-missing`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `constant-answers`, and what the model's training warned of.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
@@ -54,6 +55,7 @@ export function evaluate(model: Model, rows: TableLike): Evaluation {
   const found = [
     ...notesOf([table], used),
     ...known.warnings,
+    ...learnedRowsWarnings(document, looked, answers.desired),
     ...answerWarnings(model, looked, answers.responses),
     ...verdictWarnings(verdict, target),
     ...constantWarnings(answers),

@@ -8,7 +8,8 @@ import { fingerprint } from "../data/fingerprint.ts";
 import { labelTexts } from "../data/labels.ts";
 import { rareChoices } from "../data/rareClasses.ts";
 import type { Table } from "../data/table.ts";
-import type { Engine } from "../engines/engine.ts";
+import { encodeTarget, observedNumbers } from "../data/target.ts";
+import type { Engine, Numbers } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
 import { DescriptionError, lookUp, RunFailedError, requireKnown, shown, unknownName } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
@@ -26,7 +27,7 @@ import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
 import type { AnsweredRows } from "./parts.ts";
-import { prepareFolds } from "./prepare.ts";
+import { type Prepared, prepareFolds } from "./prepare.ts";
 import type { RecipeEntry } from "./recipe.ts";
 import { type RecipeName, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
@@ -38,6 +39,7 @@ import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
 import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
+import { learnedHashes } from "./warnings/learnedRows.ts";
 import { noValidationWarnings } from "./warnings/noValidation.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
@@ -351,6 +353,7 @@ function commonOf(
       fingerprint: fingerprint(table),
       rows: start.rows,
       columns: columnNames(options),
+      learned: learnedHashes(course.data.encoder, course.data.training.table, truthOf(course.data)),
       seed,
       engine: engine.name,
       options: askedFor(options),
@@ -358,6 +361,10 @@ function commonOf(
       bestEpoch,
     },
   };
+}
+
+function truthOf({ target, training: { table } }: Prepared): Numbers {
+  return target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
 }
 
 /** Of all columns that the table has, learned from or not. */

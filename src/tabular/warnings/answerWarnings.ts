@@ -22,7 +22,7 @@ export function answerWarnings(
   const encoder = unitedEncoder([document, ...(document.further ?? [])].map((member) => member.encoder));
   const table = "columns" in rows ? rows : tableForEncoder(encoder, rows);
   return [
-    ...("columns" in rows ? newColumnWarnings(document, rows) : []),
+    ...newColumnWarnings(document, rows),
     ...unseenWarnings(encoder, table),
     ...farWarnings(encoder, table),
     ...(values ? heldWarnings(document, table.source, values) : []),

@@ -1,0 +1,81 @@
+/**
+ * Whether a table to judge a model by has the rows that the model learned from: its figures then tell what the network
+ * remembers, not what it can do.
+ *
+ * A model keeps short hashes of some training rows, as its first network sees them, so that they are found in any order,
+ * from any source, and beside other rows. Knows no metrics.
+ */
+import { encodeTable } from "../../data/encoder.ts";
+import type { Encoder } from "../../data/encoding.ts";
+import { fingerprint } from "../../data/fingerprint.ts";
+import { selectRows } from "../../data/rows.ts";
+import type { Table, Warning } from "../../data/table.ts";
+import type { Numbers } from "../../engines/engine.ts";
+import type { ModelDocument } from "../../models/document.ts";
+import { rowHashes } from "./rowHashes.ts";
+
+/** Rows that a model keeps the hashes of. */
+const KEPT = 64;
+/** Fewer may be met by chance. */
+const FEWEST = 3;
+/** Of the kept rows, to be found in a table; new rows of columns with few values meet some of them. */
+const SHARE = 0.9;
+/** The most training rows to choose among. */
+const MOST_LOOKED_AT = 20_000;
+const CHUNK = 4096;
+
+/**
+ * The hashes to keep, of rows that come only once.
+ *
+ * @param table the training rows of the first network
+ * @param desired what is true, [N] or [N, D], as `Answers` has it
+ */
+export function learnedHashes(encoder: Encoder, table: Table, desired: Numbers): string[] {
+  const step = Math.max(1, Math.ceil(table.rows / MOST_LOOKED_AT));
+  const rows = Uint32Array.from({ length: Math.ceil(table.rows / step) }, (_, at) => at * step);
+  const hashes = hashesOf(encoder, table, desired, rows);
+  const counts = new Map<number, number>();
+  for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  const once = hashes.filter((hash) => counts.get(hash) === 1);
+  const stride = Math.max(1, once.length / KEPT);
+  return Array.from({ length: Math.min(KEPT, once.length) }, (_, at) => textOf(once[Math.floor(at * stride)]));
+}
+
+/** Warning: `evaluated-on-training-rows`. @param desired as of `learnedHashes` */
+export function learnedRowsWarnings(document: ModelDocument, table: Table, desired: Numbers): Warning[] {
+  const { encoder, provenance } = document;
+  const { learned = [] } = provenance;
+  const found =
+    learned.length < FEWEST
+      ? fingerprint(table) === provenance.fingerprint
+      : foundIn(encoder, table, desired, new Set(learned)) >= SHARE * learned.length;
+  if (!found) return [];
+  const message =
+    `${table.source} has the rows that the model learned from, so these figures are too good and don't hold for new rows. ` +
+    "Evaluate on rows that the training did not have; gradus show prints what the training found on rows that it kept apart.";
+  return [{ code: "evaluated-on-training-rows", columns: [], message }];
+}
+
+/** How many of the hashes are among those of a table's rows. */
+function foundIn(encoder: Encoder, table: Table, desired: Numbers, learned: ReadonlySet<string>): number {
+  const found = new Set<string>();
+  for (let from = 0; from < table.rows; from += CHUNK) {
+    const rows = Uint32Array.from({ length: Math.min(CHUNK, table.rows - from) }, (_, at) => from + at);
+    for (const hash of hashesOf(encoder, table, desired, rows)) {
+      const text = textOf(hash);
+      if (learned.has(text)) found.add(text);
+    }
+  }
+  return found.size;
+}
+
+/** Of inputs and what is true together. */
+function hashesOf(encoder: Encoder, table: Table, desired: Numbers, rows: Uint32Array): number[] {
+  const width = desired.length / table.rows;
+  const own = new Float32Array(rows.length * width);
+  for (const [at, row] of rows.entries()) own.set(desired.subarray(row * width, (row + 1) * width), at * width);
+  const inputs = encodeTable(encoder, selectRows(table, rows));
+  return [...rowHashes(own, width, rowHashes(inputs, inputs.length / rows.length))];
+}
+
+const textOf = (hash: number): string => (hash >>> 0).toString(16).padStart(8, "0");
