@@ -257,7 +257,7 @@ describe("what cannot be checked is refused", () => {
     [
       "an infinite input",
       { patterns: { ...options.patterns, inputs: options.patterns.inputs.with(5, Number.POSITIVE_INFINITY) } },
-      "Expected finite inputs, found Infinity in row 1, input 1.",
+      "Expected inputs to be finite numbers, found Infinity in row 1, column 1 (counted from 0).",
     ],
     [
       "parameters of another number",
@@ -271,9 +271,9 @@ describe("what cannot be checked is refused", () => {
       "Expected at least one pattern to check the gradient with, found none.",
     ],
     [
-      "a loss that overflows",
+      "an infinite desired response",
       { patterns: { ...options.patterns, desired: options.patterns.desired.with(0, Number.POSITIVE_INFINITY) } },
-      "The loss of these patterns is Infinity, which has no derivative.",
+      "Expected desired responses to be finite numbers, found Infinity in row 0, column 0 (counted from 0).",
     ],
   ])("%s", async (_title, own, message) => {
     await expect(checkGradients({ ...options, ...own })).rejects.toThrow(message);
