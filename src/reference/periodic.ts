@@ -39,13 +39,12 @@ export const periodic: LayerOperations<PeriodicLayer> = {
     const { rows, input, inducedField, output } = signals;
     const { frequencies: count, units, columns } = layer;
     const { weights, bias } = parameters;
+    const cosines = new Float64Array(count);
     forEachNumber(layer, signals, ({ index, from, to }) => {
+      for (let f = 0; f < count; f++) cosines[f] = Math.cos(angle(parameters, index * count + f, input[from]));
       for (let h = 0; h < units; h++) {
         let sum = bias[index * units + h];
-        for (let f = 0; f < count; f++) {
-          const theta = angle(parameters, index * count + f, input[from]);
-          sum += weights[(index * units + h) * count + f] * Math.cos(theta);
-        }
+        for (let f = 0; f < count; f++) sum += weights[(index * units + h) * count + f] * cosines[f];
         inducedField[to + h] = sum;
       }
     });
