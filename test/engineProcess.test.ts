@@ -10,11 +10,14 @@ import { ensureBuilt, root } from "../scripts/project.mjs";
 
 beforeAll(() => ensureBuilt(), 120_000);
 
-/** What a program that has the library as `gradus` prints. @param shell what comes before node */
-function printed(program: string, { shell = "", env = {} }: { shell?: string; env?: NodeJS.ProcessEnv } = {}): string {
+/** What a program that has the library as `gradus` prints. `shell` is what comes before node, `flags` are node's. */
+function printed(
+  program: string,
+  { shell = "", flags = "", env = {} }: { shell?: string; flags?: string; env?: NodeJS.ProcessEnv } = {},
+): string {
   const library = pathToFileURL(join(root, "dist", "index.js")).href;
   const source = `import * as gradus from "${library}"; ${program}`;
-  const line = `${shell} exec "$NODE" --input-type=module -e "$SOURCE"`;
+  const line = `${shell} exec "$NODE" ${flags} --input-type=module -e "$SOURCE"`;
   const environment = { ...process.env, ...env, NODE: process.execPath, SOURCE: source };
   const { stdout, stderr } = spawnSync("bash", ["-c", line], { env: environment, encoding: "utf8" });
   return stdout + stderr;
@@ -54,4 +57,18 @@ test("importing the library sets no flag of V8; a session does so once, and not 
     console.log(before, set <= 1, set);`;
   expect(printed(program)).toMatch(/^0 true [01]\n$/);
   expect(printed(program, { env: { GRADUS_V8_FLAGS: "none" } })).toBe("0 true 0\n");
+});
+
+test("where there is no WebAssembly, training uses the reference and warns of it with the reason", () => {
+  const program = `
+    const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));
+    const { report } = await gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1 });
+    console.log(report.engine, report.warnings.filter(({ code }) => code === "engine-fallback").map((w) => w.message)[0]);
+    ${SESSION}
+    console.log(await told(() => open("wasm")));`;
+  const [usual, named] = printed(program, { flags: "--jitless" }).split("\n");
+  expect(usual).toBe(
+    "reference Training uses the engine reference, which is slower: the engine wasm can't run here: this runtime has no WebAssembly.",
+  );
+  expect(named).toMatch(/^GradusError .*can't run: this runtime has no WebAssembly. Use the engine reference\./);
 });

@@ -264,6 +264,8 @@ export interface Engine {
   ): Awaitable<Session<Inputs, Outputs>>;
   /** What a problem can use of the machine; an engine that leaves this out has one thread and nothing apart. */
   parallelism?(problem: Problem): Parallelism;
+  /** Why sessions get one thread here, whatever they ask for; undefined where they get several. It is tried. */
+  whyOneThread?(): Promise<string | undefined>;
   /** @param parameters in the layout of the network's parameters */
   predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
 }

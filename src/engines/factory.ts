@@ -87,6 +87,13 @@ function defaultName(): EngineName {
   return engineNames.find((name) => engines[name].whyNot() === undefined) ?? "reference";
 }
 
+/** Why the best engine does not run here and another is the default; undefined where it is the default. */
+export function whyNotBest(): string | undefined {
+  const [best] = engineNames;
+  const why = engines[best].whyNot();
+  return why && `the engine ${best} can't run here: ${why}`;
+}
+
 /**
  * The engine of a name, or an engine as it is; the best one that runs here when none is named.
  *

@@ -85,13 +85,18 @@ export function requireParameters(network: Network, parameters: ArrayLike<number
   }
 }
 
-/** The tensors of each layer in their order. */
-export function tensorsByLayer({ tensors }: ParameterLayout): ReadonlyMap<number, readonly ParameterTensor[]> {
+const knownByLayer = new WeakMap<ParameterLayout, ReadonlyMap<number, readonly ParameterTensor[]>>();
+
+/** The tensors of each layer in their order; found once for each layout. */
+export function tensorsByLayer(layout: ParameterLayout): ReadonlyMap<number, readonly ParameterTensor[]> {
+  const known = knownByLayer.get(layout);
+  if (known !== undefined) return known;
   const byLayer = new Map<number, ParameterTensor[]>();
-  for (const tensor of tensors) {
+  for (const tensor of layout.tensors) {
     const own = byLayer.get(tensor.layer);
     if (own === undefined) byLayer.set(tensor.layer, [tensor]);
     else own.push(tensor);
   }
+  knownByLayer.set(layout, byLayer);
   return byLayer;
 }

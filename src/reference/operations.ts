@@ -1,6 +1,6 @@
 /** What the reference computes for each kind of layer: one table, one file a kind. */
 import type { Layer, LayerKind, TensorRole } from "../network/layers.ts";
-import type { ParameterLayout } from "../network/parameters.ts";
+import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
@@ -22,8 +22,9 @@ const nothing = new Float64Array(0);
 
 /** Views of one layer's tensors in an array laid out as `layout` says. */
 export function layerParameters(layout: ParameterLayout, values: Float64Array, layer: number): LayerParameters {
+  const own = tensorsByLayer(layout).get(layer) ?? [];
   const view = (role: TensorRole): Float64Array => {
-    const tensor = layout.tensors.find((candidate) => candidate.layer === layer && candidate.role === role);
+    const tensor = own.find((candidate) => candidate.role === role);
     return tensor ? values.subarray(tensor.offset, tensor.offset + tensor.length) : nothing;
   };
   return {

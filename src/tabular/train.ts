@@ -39,6 +39,7 @@ import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
 import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
+import { fallbackWarnings } from "./warnings/engineFallback.ts";
 import { learnedHashes } from "./warnings/learnedRows.ts";
 import { noValidationWarnings } from "./warnings/noValidation.ts";
 
@@ -217,15 +218,15 @@ async function begin(options: TrainOptions<Table>): Promise<Training> {
     course: (data, folds) => courseOf(data, entry, options, { folds, seed }),
     epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,
   });
-  return { ...scope, options, entry, engine, threads, start: startOf(scope, engine, options) };
+  return { ...scope, options, entry, engine, threads, start: await startOf(scope, engine, options) };
 }
 
 /** What is known before the first step. */
-function startOf(
+async function startOf(
   { folds, course, counts, limits, expected }: Scope,
   engine: Engine,
   options: TrainOptions<Table>,
-): TrainStart {
+): Promise<TrainStart> {
   const { data, problem } = course;
   const { network } = problem;
   const rows = {
@@ -235,6 +236,7 @@ function startOf(
   };
   const available = limits && folds.sizes;
   const { split } = options;
+  const networks = counts.folds * counts.ensemble;
   return {
     task: data.target.task,
     targets: targetNames(data.target),
@@ -248,12 +250,13 @@ function startOf(
     ...(expected && { expected }),
     network,
     parameters: parameterLayout(network).length,
-    networks: counts.folds * counts.ensemble,
+    networks,
     engine: engine.name,
     warnings: [
       ...data.warnings,
       ...noValidationWarnings(options, rows.validation),
       ...sampleWarnings({ rows, ...(available && { available }) }),
+      ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],
   };
 }

@@ -32,14 +32,16 @@ const isolation = {
  *
  * @param root the folder that "/" stands for
  * @param folders what may be served, as paths below root; all else is 404
- * @param options `isolated`: whether pages are cross-origin isolated; false when absent
+ * @param options `isolated`: whether pages are cross-origin isolated; false when absent. `policy`: the pages'
+ * Content-Security-Policy; none when absent
  */
 export async function serveFiles(
   root: string,
   folders: readonly string[],
-  { isolated = false }: { readonly isolated?: boolean } = {},
+  { isolated = false, policy }: { readonly isolated?: boolean; readonly policy?: string } = {},
 ): Promise<FileServer> {
   const allowed = folders.map((folder) => join(root, folder) + sep);
+  const headers = { ...(isolated && isolation), ...(policy && { "content-security-policy": policy }) };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
     const path = normalize(join(root, decodeURIComponent(pathname), pathname.endsWith("/") ? "index.html" : ""));
@@ -51,7 +53,7 @@ export async function serveFiles(
       if (!allowed.some((folder) => path.startsWith(folder))) throw new Error("outside");
       const body = await readFile(path);
       const type = types[extname(path)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, ...(isolated && isolation) }).end(body);
+      response.writeHead(200, { "content-type": type, ...headers }).end(body);
     } catch {
       response.writeHead(404).end(`No ${pathname} here.`);
     }

@@ -124,9 +124,13 @@ export function whyNoThreads(): string | undefined {
   return undefined;
 }
 
-/** How many threads this machine runs at once. */
+/** How many threads an engine can use here. */
 export function availableThreads(): number {
-  if (whyNoThreads() !== undefined) return 1;
+  return whyNoThreads() === undefined ? coreCount() : 1;
+}
+
+/** How many threads this machine runs at once, whether they can share memory or not. */
+export function coreCount(): number {
   const os = builtin<{ availableParallelism?(): number; cpus(): readonly unknown[] }>("node:os");
   return os?.availableParallelism?.() ?? os?.cpus().length ?? web.navigator?.hardwareConcurrency ?? 1;
 }

@@ -8,7 +8,7 @@ import { completeProblem, type Engine, type Numbers, type Problem, type Session 
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, type Runtime, releaseRuntime } from "./runtime.ts";
 import { WasmSession } from "./session.ts";
-import { availableThreads, MOST_THREADS, rememberNoThreads, whyNoThreads } from "./threads.ts";
+import { availableThreads, coreCount, MOST_THREADS, rememberNoThreads, whyNoThreads } from "./threads.ts";
 
 /**
  * A step of fewer multiplications per thread than this stays on fewer threads: it takes some 30 µs, and meeting costs
@@ -30,6 +30,7 @@ export const wasm = {
     return new WasmSession(problem, runtime, options, releaseRuntime);
   },
   parallelism: (problem) => ({ useful: usefulThreads(problem), available: availableThreads() }),
+  whyOneThread: async () => (coreCount() > 1 ? await tryThreads() : undefined),
   predictor: async (network, parameters) =>
     createPredictor(network, parameters, await acquireRuntime(false), releaseRuntime, (values) =>
       openForPrediction(network, values),

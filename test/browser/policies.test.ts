@@ -1,0 +1,96 @@
+/**
+ * Pages whose policy keeps engines from compiling or from starting workers: they say so, and train all the same.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BrowserContext, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveFiles } from "./fileServer.ts";
+
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+
+let browser: BrowserContext;
+let userData = "";
+
+beforeAll(async () => {
+  userData = mkdtempSync(join(tmpdir(), "gradus-policies-"));
+  const executablePath = process.env.CHROMIUM;
+  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
+  browser = await chromium.launchPersistentContext(userData, { executablePath, args: flags });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** What policies.html finds on a page that is served so. */
+async function found(options: { readonly isolated?: boolean; readonly policy?: string }): Promise<Found> {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const server = await serveFiles(root, ["dist", "test/browser"], options);
+  const page = await browser.newPage();
+  try {
+    const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
+    const opened = page.goto(`${server.origin}/test/browser/policies.html`);
+    await Promise.race([opened.then(() => page.waitForSelector("body[data-state=done]")), failed]);
+    return JSON.parse((await page.textContent("#result")) ?? "");
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+test("a page whose policy forbids WebAssembly says so, and trains by the reference", async () => {
+  const { wasm, usual, named } = await found({ policy: "script-src 'self' 'nonce-page'" });
+  expect(wasm.available).toBe(false);
+  expect(wasm.isDefault).toBe(false);
+  expect(wasm.reason).toMatch(/wasm-unsafe-eval/);
+  expect(usual).toMatchObject({ engine: "reference", fallback: [expect.stringMatching(/slower.*wasm-unsafe-eval/)] });
+  expect(["even", "odd"]).toContain(usual.label);
+  expect(named).toMatchObject({ error: "GradusError", message: expect.stringMatching(/Use the engine reference/) });
+});
+
+test("an isolated page whose policy forbids workers from blobs uses one thread, and says why", async () => {
+  const policy = "script-src 'self' 'nonce-page' 'wasm-unsafe-eval'; worker-src 'self'";
+  const { isolated, wasm, usual, named, threads } = await found({ isolated: true, policy });
+  expect(isolated).toBe(true);
+  expect(wasm).toMatchObject({ available: true, reason: expect.stringMatching(/one thread: .*worker-src/) });
+  expect(usual).toMatchObject({ engine: "wasm", fallback: [expect.stringMatching(/one thread: .*worker-src/)] });
+  expect(["even", "odd"]).toContain(usual.label);
+  expect(named).toEqual(usual);
+  expect(threads).toBe(1);
+});
+
+test("a page that is not isolated uses one thread, and says why", async () => {
+  const { isolated, wasm, usual, threads } = await found({});
+  expect(isolated).toBe(false);
+  expect(wasm).toMatchObject({ available: true, reason: expect.stringMatching(/one thread: .*COOP/) });
+  expect(usual).toMatchObject({ engine: "wasm", fallback: [expect.stringMatching(/one thread: .*COOP/)] });
+  expect(threads).toBe(1);
+});
+
+test("an isolated page has its threads, and nothing to warn of", async () => {
+  const { isolated, usual, threads } = await found({ isolated: true });
+  expect(isolated).toBe(true);
+  expect(usual).toMatchObject({ engine: "wasm", fallback: [] });
+  expect(threads).toBe(2);
+});
+
+/** What became of a training. */
+interface Trained {
+  readonly engine?: string;
+  readonly fallback?: readonly string[];
+  readonly label?: string;
+  readonly error?: string;
+  readonly message?: string;
+}
+
+interface Found {
+  readonly isolated: boolean;
+  readonly wasm: { readonly available: boolean; readonly isDefault: boolean; readonly reason: string };
+  readonly usual: Trained;
+  readonly named: Trained;
+  readonly threads: number;
+}
