@@ -61,3 +61,10 @@ for (const [filling, fill] of Object.entries(fillings)) {
     }
   });
 }
+
+test("columns that a model does not use may hold anything where it is judged", async () => {
+  const rows = rowsOf(fillings["two values"]);
+  using model = (await train({ ...settings, table: rows, features: ["noise", "word"] })).model;
+  const others = rows.map((row, at) => ({ ...row, mixed: at % 2 === 0 ? at : true, decimal: "1,234" }));
+  expect((await evaluate(model, others)).model).toEqual((await evaluate(model, rows)).model);
+});

@@ -33,6 +33,14 @@ test("another column decides where a number can be read in two ways", () => {
   expect(valuesOf(tableOf({ x: ["1.234", "5.678"], y: ["0,5", "0,25"] }, { decimal: "," }))).toEqual([1234, 5678]);
 });
 
+test("a decimal sign that is given holds in a column of type number, whose other numbers are refused", () => {
+  const numbers = (...x: string[]) => tableOf({ x }, { decimal: ",", types: { x: "number" } });
+  expect(valuesOf(numbers("1,50", "2"))).toEqual([1.5, 2]);
+  expect(() => numbers("1.50", "2.50")).toThrow(
+    /"x" is a number column, written with a decimal comma, with the text "1.50"/,
+  );
+});
+
 test("dates that can be read in two ways stay text with a note, and a form decides", () => {
   const dates = { x: ["01/02/2021", "03/04/2021"] };
   const table = tableOf(dates);

@@ -186,7 +186,9 @@ function decideNumbers(
     return decided({ type: "text" }, { notes: [{ kind: "large-integers", column: name, example }] });
   }
   const notes: ColumnNote[] = large === undefined ? [] : [{ kind: "rounded-integers", column: name, example }];
-  const numbers = texts.length === 0 ? undefined : findNumberForm(texts, decimal);
+  // Texts that are no numbers by the decimal sign that was given are refused by it.
+  const given = decimal === "," ? { form: { decimal }, separated: [] } : undefined;
+  const numbers = texts.length === 0 ? undefined : (findNumberForm(texts, decimal) ?? given);
   if (role === "number" && numbers !== undefined && large === undefined) {
     const text = wholeNumbers(texts, numbers.form).large;
     if (text !== undefined) notes.push({ kind: "rounded-integers", column: name, example: text });

@@ -31,7 +31,7 @@ export interface TableOptions {
   readonly missing?: Missing | undefined;
   /** The decimal sign of numbers that are written as text; found out when absent. */
   readonly decimal?: "." | "," | undefined;
-  /** How columns are read, whatever their values are: as a model learned them. */
+  /** How columns are read, whatever their values are, as a model learned them; columns without one are not read. */
   readonly readings?: ReadonlyMap<string, Reading> | undefined;
 }
 
@@ -102,10 +102,20 @@ function makeTable(
   requireRoles(source, [...columns.keys()], roles);
   requireMissing(settings.missing, settings.decimal);
   const roleOf = new Map(Object.entries(roles));
-  const taken = [...columns].filter(([name]) => roleOf.get(name) !== "skip");
+  const { readings } = settings;
+  const isRead = (name: string): boolean =>
+    roleOf.get(name) !== "skip" && (readings === undefined || readings.has(name));
+  const taken = [...columns].filter(([name]) => isRead(name));
+  const unread = [...columns.keys()].filter((name) => !isRead(name));
   const undecided = taken.map(([name, cells]) => ({ name, cells }));
   const { columns: read, notes } = inferColumns({ source }, undecided, { ...settings, roles: roleOf });
-  return { source, rows, columns: read, ...(notes.length > 0 && { notes }) };
+  return {
+    source,
+    rows,
+    columns: read,
+    ...(unread.length > 0 && { unread }),
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
 /** @throws {DataError} unless the row is an object of names and values */

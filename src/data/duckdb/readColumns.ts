@@ -19,9 +19,12 @@ export function readColumns(
   const settings = { ...given, delimiter };
   const decisions = columns.map((column): Decision => {
     const { name } = column;
-    if (isOpen(column, settings)) return decideColumn({ source }, { name, cells: cellsOf(column) }, settings);
     const point = settings.readings?.has(name) ? undefined : points.get(name);
     const numbers = point === undefined ? undefined : { form: {}, separated: [point] };
+    if (isOpen(column, settings)) {
+      const decision = decideColumn({ source }, { name, cells: cellsOf(column) }, settings);
+      return decision.reading.type === "number" ? { ...decision, numbers: decision.numbers ?? numbers } : decision;
+    }
     const reading = settings.readings?.get(name) ?? { type: column.type, ...recordedMissing(settings.missing) };
     return { name, cells: [], place: { source, name, remedy: "", reading }, reading, notes: [], numbers, column };
   });

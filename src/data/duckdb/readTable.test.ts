@@ -202,6 +202,24 @@ test("where semicolons separate values, commas may separate decimals", async () 
   expect(contents(await read("comma.csv", 'a,b\n"1,5",1\n'))).toEqual({ "a: number": [1.5], "b: number": [1] });
 });
 
+test("a number that means a missing value changes nothing in how the other numbers are read", async () => {
+  for (const options of [{}, { missing: ["-999"] }]) {
+    expect(contents(await read("point.csv", "a;b\n1.5;1,234\n2.5;5,678\n", options))).toEqual({
+      "a: number": [1.5, 2.5],
+      "b: number": [1234, 5678],
+    });
+    const thousands = read("thousands.csv", "a;b\n1.234;0,5\n5.678;0,25\n", options);
+    await expect(thousands).rejects.toThrow(/"1.234" is 1.234 .* or 1234 /);
+  }
+});
+
+test("without names too, commas are decimal commas where another sign separates the values", async () => {
+  expect(contents(await read("nameless.csv", "1,5;2,5\n3,5;4,5\n", { header: false }))).toEqual({
+    "column1: number": [1.5, 3.5],
+    "column2: number": [2.5, 4.5],
+  });
+});
+
 test("further words for missing values hold in text, and as numbers in numbers", async () => {
   const options: ReadOptions = { missing: ["-999", "it's gone"] };
   expect(contents(await read("gone.csv", "a,b\n1,it's gone\n-999,x\n-999.0,y\n", options))).toEqual({

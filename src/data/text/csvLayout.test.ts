@@ -53,6 +53,10 @@ test.each([
   ["price;size (cm, outer)\n1,5;2\n3,5;4\n", ";"],
   ["only\n1\n2\n", ","],
   ["a,b,c\n1,2,3\n4,5\n", ","],
+  // Without names, where every number has a decimal comma.
+  ["1,5;2,5\n3,5;4,5\n", ";"],
+  ["1,5\t-2,5 €\n1.003,5\t4,5 €\n", "\t"],
+  ["1;2,3,4\n5;6,7,8\n", ","],
 ])("finds the delimiter of %j", (text, delimiter) => {
   expect(detectDelimiter(text, true)).toBe(delimiter);
 });

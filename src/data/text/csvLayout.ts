@@ -29,7 +29,7 @@ export interface CsvLayout {
   readonly firstLine: number;
 }
 
-/** On a tie the earlier wins: commas stand inside numbers and texts more often than the others do. */
+/** On a tie in everything the earlier wins: commas stand inside numbers and texts more often than the others do. */
 const DELIMITERS = ["\t", ";", "|", ","];
 
 /** As many records tell delimiters apart. */
@@ -111,7 +111,8 @@ export function requireDelimiter(delimiter: string): string {
 
 /**
  * The delimiter by which most records have equally many fields; of several such, the one that agrees with the first
- * record, then the one that makes most fields. A comma when none makes two.
+ * record, then the one that makes most fields; commas that may all be decimal commas never make more. A comma when none
+ * makes two.
  */
 export function detectDelimiter(start: string, whole: boolean, comment?: string): string {
   let best = { delimiter: ",", score: 0, width: 1 };
@@ -119,10 +120,19 @@ export function detectDelimiter(start: string, whole: boolean, comment?: string)
     const widths = widthsOf(start, whole, { delimiter, comment });
     const { width, share } = mostFrequent(widths);
     const score = share + (widths[0] === width ? 0.5 / RECORDS_LOOKED_AT : 0);
-    const better = score > best.score || (score === best.score && width > best.width);
+    const tie = score === best.score && width > best.width;
+    const better =
+      score > best.score || (tie && !(delimiter === "," && onlyDecimalCommas(start, whole, best, comment)));
     if (width > 1 && better) best = { delimiter, score, width };
   }
   return best.delimiter;
+}
+
+/** Whether, by another delimiter, every comma stands within a number: 1,5;2,5. */
+function onlyDecimalCommas(text: string, whole: boolean, { delimiter }: CsvDialect, comment?: string): boolean {
+  const records = recordsOf(text, whole, { delimiter, comment }, { limit: RECORDS_LOOKED_AT, firstMayBeBlank: false });
+  const withComma = records.flatMap(({ fields }) => fields).filter((field) => field.includes(","));
+  return withComma.every((field) => /^[^\p{L},]*\d,\d+[^\p{L}\d,]*$/u.test(field));
 }
 
 /** How many fields most records have, more than one if any has, and which share of the records. */

@@ -1,0 +1,71 @@
+/**
+ * Tables to try: each is read as an independent reader says, and a model trained on it answers for the table's own file, in
+ * every format, as it did in training.
+ */
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { random } from "../../../src/random.ts";
+import type { Driver } from "../driver.ts";
+import { generate } from "./generate.ts";
+import { hasPython, Oracle } from "./oracle.ts";
+import { readingDifference, readOrRefused } from "./reading.ts";
+import { roundTrip } from "./roundTrip.ts";
+import { chance } from "./values.ts";
+
+/** The share of tables that a model is trained on: it takes ten times as long as reading one. */
+const TRAINED = 0.5;
+
+/** What was seen so far. */
+export interface TableCounts {
+  read: number;
+  refused: number;
+  models: number;
+}
+
+export class TableDriver implements Driver {
+  readonly counts: TableCounts = { read: 0, refused: 0, models: 0 };
+  readonly #folder: string;
+  readonly #oracle: Oracle | undefined;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#oracle = hasPython() ? new Oracle() : undefined;
+    if (this.#oracle === undefined)
+      console.log("No python3 here: what was read is not compared with the independent reader.");
+  }
+
+  static async start(): Promise<TableDriver> {
+    return new TableDriver(await mkdtemp(join(tmpdir(), "gradus-fuzz-")));
+  }
+
+  /** Tries the table of a seed. @returns what is wrong, in words. @throws what is no typed error */
+  async run(seed: number): Promise<string | undefined> {
+    const input = generate(seed);
+    const path = join(this.#folder, `t.${input.extension}`);
+    await writeFile(path, input.text);
+    const table = await readOrRefused(path, input.options);
+    const expected = await this.#oracle?.ask(input);
+    const difference = expected && !input.isGuess ? readingDifference(table, expected) : undefined;
+    if (difference !== undefined) return difference;
+    if (typeof table === "string") {
+      this.counts.refused++;
+      return undefined;
+    }
+    this.counts.read++;
+    if (table.columns.length === 0 || !chance(random(seed, "trained"), TRAINED)) return undefined;
+    const { trained, difference: answered } = await roundTrip(seed, path, input, table);
+    if (trained) this.counts.models++;
+    await this.#clear();
+    return answered;
+  }
+
+  async #clear(): Promise<void> {
+    for (const name of await readdir(this.#folder)) await rm(join(this.#folder, name), { force: true });
+  }
+
+  async stop(): Promise<void> {
+    this.#oracle?.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
