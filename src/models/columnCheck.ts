@@ -52,8 +52,7 @@ const dateForm: Check<string> = (value, where) =>
 const yes: Check<true> = (value, where) => (value === true ? value : refuse(where, "true", value));
 const reading = optional<Reading>((value, where) => readingCheck(value, where));
 
-/** The check of how a column is read. */
-export const readingCheck = fields<Reading>({
+const readingFields = fields<Reading>({
   type: oneOf("number", "boolean", "date", "text"),
   decimal: optional(oneOf(",")),
   thousands: optional(oneOf(",", ".", " ", "'")),
@@ -62,6 +61,13 @@ export const readingCheck = fields<Reading>({
   missing: optional(list(text)),
   missingOnly: optional(yes),
 });
+
+/** The check of how a column is read. */
+export const readingCheck: Check<Reading> = (value, where) => {
+  const checked = readingFields(value, where);
+  if (checked.decimal === undefined || checked.decimal !== checked.thousands) return checked;
+  throw new ModelFileError(`${where}: expected a decimal sign that isn't the thousands' too, found "," for both.`);
+};
 
 const columnFields = variants<"kind", ColumnEncoding>("kind", {
   number: fields<NumberEncoding>({

@@ -139,7 +139,7 @@ test.each<[object, string]>([
   [{ columns: ["wing"] }, "network.outputs: expected 1 as in target.columns, found 2."],
   [{ means: [1] }, "target.means: expected 2 as in target.columns, found 1."],
   [{ deviations: [1, 1, 1] }, "target.deviations: expected 2 as in target.columns, found 3."],
-  [{ deviations: [1, 0] }, "model.target.deviations[1]: expected a finite number above 0, found 0."],
+  [{ deviations: [1, 0] }, "model.target.deviations[1]: expected a finite number of 1e-100 to 1e+100, found 0."],
 ])("a regressor's target with a wrong part is refused (%#)", (part, message) => {
   const document = { ...regressorDocument, target: { ...regressorDocument.target, ...part } };
   expect(() => checkDocument(document)).toThrow(new ModelFileError(message));

@@ -33,7 +33,6 @@ import {
   oneOf,
   optional,
   plainObject,
-  positive,
   refuse,
   text,
   variants,
@@ -85,6 +84,8 @@ export interface FurtherMember extends Member {
 
 /** What prediction intervals are made of. */
 export interface Interval {
+  /** How many calibration rows there were; absent from older files, where it is how many residuals a target has. */
+  readonly rows?: number;
   /** For each target, ascending: |observed − predicted| of rows that were not learned from, in the target's unit. */
   readonly residuals: readonly (readonly number[])[];
 }
@@ -138,6 +139,11 @@ export interface ModelDocument extends Member {
   readonly provenance: Provenance;
 }
 
+/** Beyond it the squares of errors, which a model is measured by, soon are infinite. */
+const LARGEST = 1e100;
+/** Training finds 1/20 to 20; with these, p^(1/T) is 0 or 1 at the worst. */
+const TEMPERATURES = [1e-3, 1e3] as const;
+
 const label: Check<Label> = (value, where) =>
   typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)
     ? (value as Label)
@@ -157,8 +163,8 @@ const target = variants<"task", Target>("task", {
     task: oneOf("regression"),
     columns: distinct(text),
     readings: optional(list(readingCheck)),
-    means: list(number()),
-    deviations: list(positive),
+    means: list(number(-LARGEST, LARGEST)),
+    deviations: list(number(1 / LARGEST, LARGEST)),
     ranges: optional(list(rangeCheck)),
   }),
 });
@@ -203,8 +209,8 @@ const document = fields<ModelDocument>({
   network: member.network,
   loss,
   further: optional(list(fields<FurtherMember>({ ...member, target: optional(target) }))),
-  temperature: optional(positive),
-  interval: optional(fields<Interval>({ residuals: list(list(number(0, Number.MAX_VALUE))) })),
+  temperature: optional(number(...TEMPERATURES)),
+  interval: optional(fields<Interval>({ rows: optional(count), residuals: list(list(number(0, LARGEST))) })),
   metrics: plainObject,
   verdict: optional(verdict),
   warnings: optional(list(fields<ModelWarning>({ code: text, message: text }))),
@@ -313,6 +319,10 @@ function requireExtras({ task, target, temperature, interval }: ModelDocument): 
     const found = residuals.length === 0 ? "none" : "others";
     throw new ModelFileError(`interval.residuals[${at}]: expected numbers in ascending order, found ${found}.`);
   });
+  const most = Math.max(...interval.residuals.map(({ length }) => length));
+  if (interval.rows !== undefined && interval.rows < most) {
+    throw new ModelFileError(`interval.rows: expected at least ${most}, as many as residuals, found ${interval.rows}.`);
+  }
 }
 
 function requireColumns({ encoder, background, network }: ModelDocument): void {
@@ -354,6 +364,14 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   if (target.task === "classification") {
     requireEqual("network.outputs", network.outputs, "target.classes", target.classes.length);
     requireEqual("target.shares", target.shares.length, "target.classes", target.classes.length);
+    const types = [...new Set(target.classes.map((one) => typeof one))];
+    if (types.length > 1) {
+      throw new ModelFileError(`target.classes: expected classes of one type, found ${types.join(" and ")}.`);
+    }
+    const total = target.shares.reduce((sum, share) => sum + share, 0);
+    if (Math.abs(total - 1) > 1e-3) {
+      throw new ModelFileError(`target.shares: expected a sum of 1, found ${total}.`);
+    }
     if (target.written) requireEqual("target.written", target.written.length, "target.classes", target.classes.length);
   } else {
     requireEqual("network.outputs", network.outputs, "target.columns", target.columns.length);

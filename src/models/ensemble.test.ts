@@ -297,7 +297,7 @@ test.each<[object, string]>([
   ],
   [{ further: [{ ...member, target: regressors.target }] }, "In further[0]: Expected a target of the same columns"],
   [{ further: 3 }, "model.further: expected a list, found 3."],
-  [{ temperature: 0 }, "model.temperature: expected a finite number above 0, found 0."],
+  [{ temperature: 0 }, "model.temperature: expected a finite number of 0.001 to 1000, found 0."],
   [{ interval: { residuals: [[1]] } }, "Expected an interval for regression alone, found one for classification."],
 ])("a classifier of several networks with a wrong part is refused (%#)", (part, message) => {
   expect(() => checkDocument({ ...two, ...part })).toThrow(ModelFileError);

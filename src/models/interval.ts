@@ -6,26 +6,28 @@
  */
 import { DescriptionError, requireThat } from "../errors.ts";
 
+/** Products like 0.9 · 10 may lie a rounding above a whole number. */
+const ROUNDING = 1e-9;
+
 /**
- * The radius of the interval around a prediction: the ⌈(n + 1) coverage⌉-th smallest of n residuals.
+ * The radius of the interval around a prediction: the ⌈(n + 1) coverage⌉-th smallest of n residuals, or the next one kept.
  *
- * @param residuals [n], |observed − predicted|, ascending; of very many rows a thousand evenly spaced ranks do as well, and
- * promise no less
+ * @param residuals |observed − predicted|, ascending: those of all n rows, or of very many rows a thousand evenly spaced ranks
  * @param coverage the share of new rows to be covered, above 0 and at most n/(n + 1)
- * @throws {DescriptionError} a coverage out of range, or more than so few residuals can promise
+ * @param rows n, the calibration rows; as many as there are residuals when absent
+ * @throws {DescriptionError} a coverage out of range, or more than so few rows can promise
  */
-export function intervalRadius(residuals: readonly number[], coverage: number): number {
+export function intervalRadius(residuals: readonly number[], coverage: number, rows = residuals.length): number {
   requireThat(
     "coverage",
     coverage,
     typeof coverage === "number" && coverage > 0 && coverage < 1,
     "above 0 and below 1",
   );
-  // A coverage of 0.9 times 10 is 9.000000000000002 in some forms: a rounding must not ask for one rank more.
-  const rank = Math.ceil((residuals.length + 1) * coverage - 1e-9);
-  if (rank <= residuals.length) return residuals[Math.max(rank, 1) - 1];
-  const most = residuals.length / (residuals.length + 1);
+  const rank = Math.max(1, Math.ceil((rows + 1) * coverage - ROUNDING));
+  if (rank <= rows) return residuals[Math.ceil((rank * residuals.length) / rows - ROUNDING) - 1];
+  const most = rows / (rows + 1);
   throw new DescriptionError(
-    `Expected a coverage of at most ${most.toPrecision(4)}, which ${residuals.length} calibration rows can promise, found ${coverage}.`,
+    `Expected a coverage of at most ${most.toPrecision(4)}, which ${rows} calibration rows can promise, found ${coverage}.`,
   );
 }

@@ -74,9 +74,11 @@ test.each<[Check<unknown>, unknown, string]>([
   expect(() => check(value, "x")).toThrow(message);
 });
 
-test("a plain object is copied without __proto__, to a depth that cannot exhaust the stack", () => {
+test("a plain object is copied, a field named __proto__ as any other, to a depth that cannot exhaust the stack", () => {
   const given = JSON.parse('{"a":[1,{"b":null}],"__proto__":{"c":1}}');
-  expect(plainObject(given, "x")).toEqual({ a: [1, { b: null }] });
+  const copy = plainObject(given, "x");
+  expect(JSON.stringify(copy)).toBe('{"a":[1,{"b":null}],"__proto__":{"c":1}}');
+  expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
   const deep: unknown = JSON.parse(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
   expect(() => plainObject(deep, "x")).toThrow("x: expected at most 64 levels, found more.");
 });

@@ -2,7 +2,7 @@
  * JSON that is not to be trusted, read into typed values: small checks that are put together into larger ones.
  *
  * A check takes any value and the place it stands in, and gives back the same thing typed, rebuilt from the fields it
- * knows: whatever else stands there, `__proto__` included, is left behind. Knows nothing of models.
+ * knows: whatever else stands there is left behind. Knows nothing of models.
  */
 import { ModelFileError, shown } from "../errors.ts";
 
@@ -121,14 +121,13 @@ export function variants<Key extends string, T extends { readonly [K in Key]: st
   };
 }
 
-/** Any JSON object, for what is kept but not computed with. A field named `__proto__` is left behind. */
+/** Any JSON object, for what is kept but not computed with; a field named `__proto__`, as a column may be, is one like others. */
 export const plainObject: Check<JsonObject> = (value, where) => {
   const copy = (part: unknown, depth: number): Json => {
     if (depth > DEEPEST) throw new ModelFileError(`${where}: expected at most ${DEEPEST} levels, found more.`);
     if (Array.isArray(part)) return part.map((element) => copy(element, depth + 1));
     if (typeof part === "object" && part !== null) {
-      const kept = Object.entries(part).filter(([key]) => key !== "__proto__");
-      return Object.fromEntries(kept.map(([key, entry]) => [key, copy(entry, depth + 1)]));
+      return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, copy(entry, depth + 1)]));
     }
     return part as Json;
   };

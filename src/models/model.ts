@@ -182,7 +182,13 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
     const [mean, ...others] = outputs.map((own, member) => this.memberResponse(own, member));
     for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
     if (others.length > 0) for (let i = 0; i < mean.length; i++) mean[i] /= outputs.length;
-    return this.modelResponse(mean);
+    const response = this.modelResponse(mean);
+    const at = response.findIndex((answer) => !Number.isFinite(answer));
+    if (at < 0) return response;
+    const row = 1 + Math.floor(at / this.document.network.outputs);
+    throw new GradusError(
+      `In row ${row}: expected a finite answer of the model, found ${response[at]}. Train the model again.`,
+    );
   }
 }
 
@@ -284,7 +290,7 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
         "This model has no residuals of calibration rows, which intervals are made of. Train it again with calibrate.",
       );
     }
-    return interval.residuals.map((residuals) => intervalRadius(residuals, coverage));
+    return interval.residuals.map((residuals) => intervalRadius(residuals, coverage, interval.rows));
   }
 
   #interval(values: Float64Array, radii: readonly number[]): IntervalPrediction<T> {

@@ -43,14 +43,14 @@ export function calibrate(answers: readonly FoldAnswers[], asked?: boolean): Cal
 
 function intervalOf({ target, responses, desired }: Answers): ModelDocument["interval"] {
   const width = target.task === "regression" ? target.columns.length : 1;
-  const residuals = Array.from({ length: width }, (_, at) => {
+  const fitted = Array.from({ length: width }, (_, at) => {
     const own = Float64Array.from({ length: desired.length / width }, (_row, row) => {
       const place = row * width + at;
       return desired[place] - responses[place];
     });
-    return fitConformal(own).residuals;
+    return fitConformal(own);
   });
-  return { residuals };
+  return { rows: fitted[0].rows, residuals: fitted.map((own) => own.residuals) };
 }
 
 /** The temperature that some of the rows decide. */

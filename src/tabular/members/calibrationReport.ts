@@ -58,7 +58,7 @@ function ofIntervals(
   // So few rows can't promise the coverage: the interval's radius would have to be larger than any residual.
   if (interval.residuals.some(({ length }) => length < COVERAGE / (1 - COVERAGE))) return undefined;
   const targets = target.columns.map((name, at) => {
-    const radius = intervalRadius(interval.residuals[at], COVERAGE);
+    const radius = intervalRadius(interval.residuals[at], COVERAGE, interval.rows);
     let within = 0;
     for (let i = at; i < observed.length; i += width) if (Math.abs(observed[i] - predicted[i]) <= radius) within++;
     return { name, radius, covered: within / rows };
