@@ -1,7 +1,7 @@
 /**
  * Readers of option values: text from the command line to a checked value, or an error that says what was expected.
  */
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { DescriptionError } from "../index.ts";
 
 type Reader<T> = (text: string) => T;
@@ -60,9 +60,44 @@ export const pairs =
   (name: string): ((text: string, before?: Record<string, string>) => Record<string, string>) =>
   (text, before = {}) => {
     const at = text.lastIndexOf("=");
-    if (at > 0) return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+    const key = text.slice(0, at);
+    if (Object.hasOwn(before, key)) throw givenTwice(name, key);
+    if (at > 0) return { ...before, [key]: text.slice(at + 1) };
     throw new DescriptionError(`${name}: expected NAME=VALUE, found ${JSON.stringify(text)}.`);
   };
+
+/** Options that gather what they are given each time. */
+const repeatable = new WeakSet<Option>();
+
+/** An option that may be given several times: its reader gathers the values. */
+export function repeatableOption<T>(flags: string, description: string, read: (text: string, before?: T) => T): Option {
+  const made = option(flags, description, read);
+  repeatable.add(made);
+  return made;
+}
+
+/** Makes a command refuse an option that is given twice, or with its contrary: the last would win without a word. */
+export function refuseRepeats(command: Command): void {
+  const given = new Map<string, string>();
+  for (const found of command.options) {
+    const flag = found.long ?? found.flags;
+    command.on(`option:${found.name()}`, () => {
+      const before = given.get(found.attributeName());
+      given.set(found.attributeName(), flag);
+      if (before === undefined || repeatable.has(found) || (before === flag && found.isBoolean())) return;
+      throw new DescriptionError(
+        before === flag
+          ? `${flag} is given twice, but takes one value. Leave one out.`
+          : `${before} and ${flag} are contraries. Leave one out.`,
+      );
+    });
+  }
+}
+
+/** Two values for one name, of which one would win without a word. */
+export function givenTwice(option: string, name: string): DescriptionError {
+  return new DescriptionError(`${option}: ${JSON.stringify(name)} is given twice. Leave one out.`);
+}
 
 /** An option with its reader; commander calls it with the text that was written. */
 export function option<T>(flags: string, description: string, read: (text: string, before?: T) => T): Option {

@@ -11,6 +11,7 @@ import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
+import { refuseRepeats } from "./options.ts";
 import { predictCommand } from "./predict.ts";
 import { showCommand } from "./show.ts";
 import { type Streams, type Terminal, terminalOn } from "./terminal.ts";
@@ -60,6 +61,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     program.addCommand(command(terminal));
   }
   for (const command of [program, ...program.commands]) {
+    refuseRepeats(command);
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),

@@ -19,7 +19,7 @@ import {
 } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
-import { numberWhere, option, whole } from "./options.ts";
+import { numberWhere, option, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -56,10 +56,10 @@ export function traceCommand(terminal: Terminal): Command {
     .description("Follow one learning step with its numbers: forward, error, local gradients, chain rule, update.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
-    .addOption(option("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
+    .addOption(repeatableOption("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
     .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", rowNumbers))
     .addOption(
-      option(
+      repeatableOption(
         "--weight <layer.unit.input>",
         "a weight to follow, or layer.unit.bias (scale, slopes, frequencies, phases); may be repeated",
         addWeight,

@@ -25,7 +25,7 @@ import {
   type Task,
   unknownName,
 } from "../node.ts";
-import { list, numberWhere, option, pairs, seconds, whole } from "./options.ts";
+import { list, numberWhere, option, pairs, repeatableOption, seconds, whole } from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";
 
 export interface TrainFlags extends SourceOptions {
@@ -144,7 +144,8 @@ function withDataFlags(command: Command): void {
   command.option("--report <file>", "an HTML page about the data, the training and the model");
   command.option("--tensorboard <folder>", "the curves as event files for TensorBoard");
   add("--seed <n>", "decides splits, starting weights and order (default: 0)", (flag) => whole(flag, 0));
-  add("--type <column=kind>", `take a column as ${columnRoles.join(", ")} or date:DD/MM/YYYY; repeatable`, pairs);
+  const kinds = `take a column as ${columnRoles.join(", ")} or date:DD/MM/YYYY; repeatable`;
+  command.addOption(repeatableOption("--type <column=kind>", kinds, pairs("--type")));
   choice("--decimal <sign>", "of numbers that are written as text, in files (default: found out)", [".", ","]);
   add("--features <columns>", "learn from these columns alone", () => list);
   choice("--recipe <name>", "default realmlp", names(recipes));

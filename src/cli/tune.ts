@@ -19,7 +19,7 @@ import {
   writeAtomically,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
-import { option, seconds, whole } from "./options.ts";
+import { givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { reportLines } from "./report.ts";
 import { modelPathFor, sourceOf, withSource } from "./source.ts";
@@ -67,7 +67,7 @@ export function tuneCommand(terminal: Terminal): Command {
       seconds("--time"),
     ),
     option("--space <file>", "a JSON file of what to vary, instead of the recipe's ranges", String),
-    option("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
+    repeatableOption("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
     option(
       "--search <name>",
       "halving (default): few epochs for all, all for the best; random: all for all",
@@ -196,7 +196,9 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
 /** NAME=RANGE, gathered over repetitions; what the range says is the library's to check. */
 function ranges(text: string, before: SpaceLike = {}): SpaceLike {
   const at = text.indexOf("=");
-  if (at > 0) return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };
+  const setting = text.slice(0, at).trim();
+  if (Object.hasOwn(before, setting)) throw givenTwice("--set", setting);
+  if (at > 0) return { ...before, [setting]: text.slice(at + 1) };
   throw new DescriptionError(`--set: expected SETTING=RANGE, found ${JSON.stringify(text)}.`);
 }
 

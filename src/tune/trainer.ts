@@ -131,11 +131,19 @@ export class Trainer implements Disposable {
   }
 }
 
+/** Milliseconds, some 24 days: a longer timer is over at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** A signal that comes when another does, or after some seconds. */
 function endOf(signal: AbortSignal | undefined, seconds: number): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
-  const timer = Number.isFinite(seconds) ? setTimeout(abort, seconds * 1000) : undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = (left: number): void => {
+    const now = Math.min(left, LONGEST_TIMER);
+    timer = setTimeout(() => (left > now ? wait(left - now) : abort()), now);
+  };
+  if (Number.isFinite(seconds)) wait(seconds * 1000);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   return {
