@@ -1,6 +1,7 @@
 /** Options of which one would win, or that would say nothing, are refused: a command does what its line says. */
 import { beforeAll, expect, test } from "vitest";
-import { type Folder, gradus, lastingFolder, smallTable } from "./commandLine.ts";
+import { tableFromRows, train as trainOn } from "../src/node.ts";
+import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
 
 const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4", "--engine", "reference"];
 let folder: Folder;
@@ -60,4 +61,34 @@ test("a search has as long as it is given, though that is more than a month", as
     ...quick,
   ];
   expect(await gradus("tune", folder.file("table.csv"), ...args)).toMatchObject({ code: 0 });
+});
+
+test("a target or a feature that its type leaves out is refused for that, not as a column that isn't there", async () => {
+  const train = ["train", folder.file("table.csv"), "--out", folder.file("none.gradus"), "--target", "class"];
+  expect(await refusal(...train, "--type", "class=skip")).toBe(
+    'gradus: Column "class" is a target, and is to be left out by its type "skip". Expected one of the two: take the type or the target away.',
+  );
+  expect(await refusal(...train, "--features", "x", "--type", "x=skip")).toContain('Column "x" is a feature');
+  const rows = [1, 2, 3, 4, 5].map((x) => ({ x, y: 2 * x }));
+  await expect(trainOn({ table: rows, target: ["y"], types: { y: "skip" } })).rejects.toThrow('Column "y" is a target');
+});
+
+test("classes that are joined or dropped until one is left are refused in the table's words", async () => {
+  const rare = async (csv: string, choice: string): Promise<string> => {
+    const one = await folderOf({ "t.csv": csv });
+    return refusal("train", one.file("t.csv"), "--target", "y", "--rare", choice, "--out", one.file("m"), ...quick);
+  };
+  expect(await rare("x,y\n1.5,a\n2.5,b\n", "join")).toContain("joining them leaves one class");
+  expect(await rare(`x,y\n${"1.5,a\n2.5,a\n".repeat(6)}3.5,b\n`, "drop")).toBe(
+    'gradus: One class alone of "y" comes in more than one row, so dropping the class "b" leaves one. Expected at least two: keep them.',
+  );
+});
+
+test("a hole in a list of rows is no row of missing values", async () => {
+  const rows: { x: number; y: number }[] = [1, 2, 3, 4, 5].map((x) => ({ x, y: 2 * x }));
+  const { model: line } = await trainOn({ table: rows, target: "y", folds: 1, epochs: 1, hidden: [2] });
+  const holes = new Array<{ x: number }>(2);
+  holes[1] = { x: 1 };
+  expect(() => line.predict(holes)).toThrow("expected row 1 to be an object of column names and values");
+  expect(() => tableFromRows(holes)).toThrow("expected row 1 to be an object of column names and values");
 });

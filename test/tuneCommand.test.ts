@@ -116,7 +116,8 @@ test("--report writes a page with the plots of the trials and a table of all", a
 test("without test rows a search gives no verdict, and says that its figures are of the rows that chose", async () => {
   const folder = await folderOf({ "table.csv": smallTable(60) });
   const out = folder.file("best.gradus");
-  const command = ["tune", folder.file("table.csv"), ...quick, ...space, "--epochs", "4", "--out", out];
+  const few = ["--target", "class", "--recipe", "plain", "--epochs", "4", "--trials", "4", "--reduction", "2"];
+  const command = ["tune", folder.file("table.csv"), ...few, ...space, "--out", out];
   const chosen = "The validation rows chose the settings of this model, so its figures on them are too good";
   const judged = await gradus(...command, "--test-fraction", "0", "--json");
   const done = JSON.parse(judged.out.at(-1) ?? "");
@@ -134,7 +135,8 @@ test("without test rows a search gives no verdict, and says that its figures are
 
 test("folds of a search don't judge the model that they chose: its verdict is of the test rows alone", async () => {
   const folder = await folderOf({ "table.csv": smallTable(60) });
-  const command = ["tune", folder.file("table.csv"), ...quick, ...space, "--epochs", "2", "--trials", "2"];
+  const few = ["--target", "class", "--recipe", "plain", "--epochs", "2", "--trials", "2"];
+  const command = ["tune", folder.file("table.csv"), ...few, ...space];
   const { out } = await gradus(...command, "--folds", "2", "--json", "--out", folder.file("best.gradus"));
   expect(JSON.parse(out.at(-1) ?? "").verdict).toMatchObject({ of: "test", rows: 12 });
 });

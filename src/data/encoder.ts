@@ -94,11 +94,12 @@ export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source =
   requireKind("tableForEncoder's encoder", encoder, encoderKind);
   requireKind("tableForEncoder's rows", rows, list);
   requireKind("tableForEncoder's source", source, text);
-  rows.forEach((row, at) => {
+  // Not forEach, which passes over the holes of a list.
+  for (const [at, row] of rows.entries()) {
     requireRow(source, row, at);
     const absent = encoder.columns.filter(({ name }) => !Object.hasOwn(row, name));
     if (absent.length > 0) throw lacksColumns(source, `row ${at + 1}`, namesIn(absent), Object.keys(row), encoder);
-  });
+  }
   const columns = encoder.columns.map((encoding) => {
     const cells = rows.map((row) => row[encoding.name]);
     const place = placeOf({ source }, encoding);

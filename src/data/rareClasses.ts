@@ -53,6 +53,11 @@ export function withoutRareClasses(
       `Every class of ${JSON.stringify(column)} comes in one row alone, so no row is left where such rows are dropped. Keep or join them.`,
     );
   }
+  if (single.length === classes.length - 1) {
+    throw new DataError(
+      `One class alone of ${JSON.stringify(column)} comes in more than one row, so dropping ${listedClasses(single)} leaves one. Expected at least two: keep them.`,
+    );
+  }
   const message = `Left out ${single.length} of ${rows.length} rows: ${listedClasses(single)} of ${column} ${single.length === 1 ? "comes" : "come"} in one row alone.`;
   return {
     rows: rows.filter((row) => counts.get(classOf[row]) !== 1),

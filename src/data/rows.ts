@@ -54,14 +54,15 @@ export function tableFromRows(rows: readonly Row[], options: TableOptions = {}):
   requireOptions(options, tableOptionKinds, "tableFromRows");
   const { source = "the given rows" } = options;
   const columns = new Map<string, Cell[]>();
-  rows.forEach((row, at) => {
+  // Not forEach, which passes over the holes of a list.
+  for (const [at, row] of rows.entries()) {
     requireRow(source, row, at);
     for (const name of Object.keys(row)) {
       const cells = columns.get(name) ?? new Array<Cell>(rows.length).fill(null);
       cells[at] = row[name];
       columns.set(name, cells);
     }
-  });
+  }
   return makeTable(source, rows.length, columns, options);
 }
 

@@ -248,6 +248,11 @@ function fitClasses(
     );
   }
   const joined = rare === "join" ? joinRare(counts) : [];
+  if (counts.size === 1) {
+    throw new DataError(
+      `In ${source}: every class of the target ${name} comes in one row alone, so joining them leaves one class. Expected at least two: keep them.`,
+    );
+  }
   // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values alike.
   const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);

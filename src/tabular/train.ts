@@ -32,6 +32,7 @@ import type { RecipeEntry } from "./recipe.ts";
 import { type RecipeName, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
+import { requireNoneSkipped } from "./skipped.ts";
 import { tablesOf } from "./tableLike.ts";
 import { targetNames } from "./targetNames.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
@@ -204,6 +205,7 @@ async function begin(options: TrainOptions<Table>): Promise<Training> {
   const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0 } = options;
   const { testFraction = test && 0, validationFraction } = options;
   requireDivision(options);
+  requireNoneSkipped(options);
   const engine = engineOf(options.engine);
   const threads = requireThreads(options.threads);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");

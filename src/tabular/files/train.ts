@@ -5,6 +5,7 @@ import { type Reading, readingsOf, type Table } from "../../data/table.ts";
 import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
+import { requireNoneSkipped } from "../skipped.ts";
 import { type TableLike, tablesOf } from "../tableLike.ts";
 import { type TrainResult, train as trainInMemory } from "../train.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
@@ -40,8 +41,12 @@ export async function train<const Options extends FileTrainOptions>(
 
 /** Reads what has to be read: a table to learn from, and one to test on as that was read. @throws {DataError} as `readTable` */
 export async function readTables(
-  options: Pick<FileTrainOptions, "table" | "test" | "types" | "missing" | "decimal" | "split" | "read">,
+  options: Pick<
+    FileTrainOptions,
+    "table" | "test" | "target" | "features" | "types" | "missing" | "decimal" | "split" | "read"
+  >,
 ): Promise<{ table: Table; test: Table | undefined }> {
+  requireNoneSkipped(options);
   const { read = {}, types, missing = read.missing, decimal = read.decimal } = options;
   const settings = { ...read, missing, decimal };
   const from = (
