@@ -21,7 +21,18 @@ const rowsOf = (text: string): Record<string, number>[] => {
 
 test("train says in a sentence how good the model is, and prints the test before the folds", async () => {
   const folder = await folderOf({ "table.csv": smallTable(300) });
-  const args = ["--target", "class", "--out", folder.file("m.gradus"), "--folds", "3", ...quick, "--epochs", "12"];
+  const args = [
+    "--target",
+    "class",
+    "--out",
+    folder.file("m.gradus"),
+    "--folds",
+    "3",
+    "--hidden",
+    "8",
+    "--epochs",
+    "12",
+  ];
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
   const sentence = out.find((line) => line.startsWith("Better than")) ?? "";
   expect(sentence).toMatch(
@@ -88,7 +99,7 @@ test("probabilities are calibrated unless --no-calibrate says otherwise, and the
   const folder = await folderOf({ "table.csv": smallTable(120) });
   const answers = async (...flags: string[]): Promise<{ label: string; probability: number }[]> => {
     const model = folder.file(`${flags.length}.gradus`);
-    const args = ["--target", "class", "--out", model, "--folds", "2", ...quick, "--epochs", "20", ...flags];
+    const args = ["--target", "class", "--out", model, "--folds", "2", "--hidden", "8", "--epochs", "20", ...flags];
     expect((await gradus("train", folder.file("table.csv"), ...args)).code).toBe(0);
     const { out } = await gradus("predict", model, folder.file("table.csv"), "--json");
     return out.map((line) => JSON.parse(line));
