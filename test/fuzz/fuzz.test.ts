@@ -4,6 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { type Driver, fuzz } from "./driver.ts";
+import { ModelDriver } from "./models/models.ts";
 import { TableDriver } from "./tables/tables.ts";
 
 const { FUZZ_INPUTS, FUZZ_SEED = "0" } = process.env;
@@ -20,6 +21,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     title: "are read as an independent reader says, and a model answers for them in every format as in training",
     few: 100,
     start: () => TableDriver.start(),
+  },
+  models: {
+    title: "with wrong values under a right checksum are refused, or give answers that are finite",
+    few: 100,
+    start: () => ModelDriver.start(),
   },
 };
 

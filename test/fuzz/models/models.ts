@@ -2,6 +2,7 @@
 
 import type { Tensor } from "../../../src/models/safetensors.ts";
 import { type Random, random } from "../../../src/random.ts";
+import type { Driver } from "../driver.ts";
 import { fileOf, type GoodModel, goodModels } from "./goodModels.ts";
 import { placesOf, REMOVED, valueAt, withValue } from "./places.ts";
 import { tryFile } from "./wrongWith.ts";
@@ -9,7 +10,7 @@ import { tryFile } from "./wrongWith.ts";
 const VALUES = [null, -1, 0, 1, 2, 5e-324, 1e308, -1e308, 1e9, 0.5, 2 ** 53, "", "x", [], {}, true, false, REMOVED];
 const NUMBERS = [Number.NaN, Number.POSITIVE_INFINITY, 3.4e38, -3.4e38, 1e-45, 0, -1, 1e9];
 
-export class ModelDriver {
+export class ModelDriver implements Driver {
   readonly counts = { inputs: 0, loaded: 0 };
   readonly #models: readonly GoodModel[];
 
