@@ -1,5 +1,6 @@
 /** What is said of how good a model is: in train, evaluate, show, predict, in text and JSON, and in the file. */
 import { expect, test } from "vitest";
+import { inCommandOptions } from "../src/cli/optionNames.ts";
 import { train } from "../src/index.ts";
 import { random } from "../src/random.ts";
 import { folderOf, gradus, smallTable } from "./commandLine.ts";
@@ -239,7 +240,8 @@ test("a time that was too short, and rows in order of time that were shuffled, s
   const { notes } = await gradus("predict", model, folder.file("t.csv"));
   for (const code of ["time-too-short", "time-order"]) {
     expect(own(code)).toBeDefined();
-    expect(shown).toContain(`  warning   ${own(code)}`);
-    expect(notes.join("\n")).toContain(`From the model's training: ${own(code)}`);
+    const said = inCommandOptions(own(code));
+    expect(shown).toContain(`  warning   ${said}`);
+    expect(notes.join("\n")).toContain(`From the model's training: ${said}`);
   }
 });
