@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { judgeRegression, regressionMetrics } from "./regressionMetrics.ts";
 
+test("values near the ends of float64 are judged in figures, not by Infinity and NaN", () => {
+  for (const unit of [2 ** 1020, 2 ** -1070, 2 ** 520]) {
+    const values = [1, 2, 3, 7].map((value) => value * unit);
+    const predicted = [2, 2, 4, 5].map((value) => value * unit);
+    const { rmse, mae, r2 } = regressionMetrics(predicted, values);
+    expect([rmse / unit, mae / unit, r2].map((value) => Number(value).toFixed(2))).toEqual(
+      unit < 1 ? [expect.any(String), "1.00", "0.71"] : ["1.22", "1.00", "0.71"], // a rounded multiple of 2⁻¹⁰⁷⁴
+    );
+  }
+});
+
 test("the metrics of a small case are those of a hand calculation", () => {
   // e = −1, 0, 2, so Σe² = 5 and Σ|e| = 3; the observed 1, 2, 6 vary by 4 + 1 + 9 = 14 around their mean 3.
   const metrics = regressionMetrics([2, 2, 4], [1, 2, 6]);

@@ -50,8 +50,7 @@ export function regressionMetrics(
       `Expected as many predicted as observed values, found ${predicted.length} and ${observed.length}.`,
     );
   }
-  const means = targetMeans(observed, targets);
-  const perTarget = Array.from(means, (mean, target) => targetMetrics(predicted, observed, targets, target, mean));
+  const perTarget = Array.from({ length: targets }, (_, target) => targetMetrics(predicted, observed, targets, target));
   const explained = perTarget.map(({ r2 }) => r2).filter((r2) => r2 !== null);
   return {
     rmse: mean(perTarget.map(({ rmse }) => rmse)),
@@ -89,29 +88,44 @@ function targetMetrics(
   observed: ArrayLike<number>,
   targets: number,
   target: number,
-  observedMean: number,
 ): TargetMetrics {
+  const factor = squareable(predicted, observed, targets, target);
+  const rows = observed.length / targets;
+  let sum = 0;
+  for (let i = target; i < observed.length; i += targets) sum += observed[i] * factor;
+  const observedMean = sum / rows;
   let squares = 0;
   let absolutes = 0;
   let variation = 0;
   let varies = false;
   for (let i = target; i < observed.length; i += targets) {
-    const e = observed[i] - predicted[i];
+    const e = observed[i] * factor - predicted[i] * factor;
     squares += e * e;
     absolutes += Math.abs(e);
-    variation += (observed[i] - observedMean) ** 2;
+    variation += (observed[i] * factor - observedMean) ** 2;
     varies ||= observed[i] !== observed[target];
   }
-  const rows = observed.length / targets;
   // A constant column's rounded mean may differ from its values, so its variation needn't come out as 0.
-  return { rmse: Math.sqrt(squares / rows), mae: absolutes / rows, r2: varies ? 1 - squares / variation : null };
+  return {
+    rmse: Math.sqrt(squares / rows) / factor,
+    mae: absolutes / rows / factor,
+    r2: varies ? 1 - squares / variation : null,
+  };
 }
 
-/** [D] */
-function targetMeans(values: ArrayLike<number>, targets: number): Float64Array {
-  const sums = new Float64Array(targets);
-  for (let i = 0; i < values.length; i++) sums[i % targets] += values[i];
-  return sums.map((sum) => (sum * targets) / values.length);
+/** A power of two by which a target's values can be squared and added: 1, unless they are beyond 10^±140. */
+function squareable(
+  predicted: ArrayLike<number>,
+  observed: ArrayLike<number>,
+  targets: number,
+  target: number,
+): number {
+  let largest = 0;
+  for (let i = target; i < observed.length; i += targets) {
+    largest = Math.max(largest, Math.abs(observed[i]), Math.abs(predicted[i]));
+  }
+  if (largest === 0 || (largest > 1e-140 && largest < 1e140)) return 1;
+  return largest > 1 ? 2 ** -1000 : 2 ** 1000;
 }
 
 function mean(values: readonly number[]): number {
