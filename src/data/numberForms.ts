@@ -70,7 +70,7 @@ export function formsToTry(unit: string | undefined, decimal: "." | "," | undefi
 
 /** The decimal sign that a text surely has in the form it is read by: one that more or fewer than three digits follow. */
 export function decimalSignIn(text: string): "." | "," | undefined {
-  const sign = /^[^.,]*([.,])\d*\D*$/.exec(text);
+  const sign = /^[^.,]*([.,])\d*(?:e[+-]?\d+)?\D*$/i.exec(text);
   if (sign === null) return undefined;
   const digits = /[.,](\d*)/.exec(text)?.[1].length;
   const leading = /(\d*)[.,]/.exec(text)?.[1] ?? "";

@@ -213,6 +213,16 @@ test("a number that means a missing value changes nothing in how the other numbe
   }
 });
 
+test("a point before any number of zeros, and one before an exponent, is a decimal point for the other columns", async () => {
+  for (const point of ["2.0", "2.00", "2.0000", "20.", "1.5e3"]) {
+    const both = read("both.tsv", `a\tb\tc\n${point}\t0,5\t1,234\n3.0\t1,5\t5,678\n`);
+    await expect(both, point).rejects.toThrow(/"1,234" is 1.234 .* or 1234 /);
+    expect(contents(await read("one.tsv", `a\tb\n${point}\t1,234\n3.0\t5,678\n`)), point).toMatchObject({
+      "b: number": [1234, 5678],
+    });
+  }
+});
+
 test("without names too, commas are decimal commas where another sign separates the values", async () => {
   expect(contents(await read("nameless.csv", "1,5;2,5\n3,5;4,5\n", { header: false }))).toEqual({
     "column1: number": [1.5, 3.5],

@@ -78,7 +78,7 @@ export class CsvColumn {
       const value = plainNumber(text, fields.starts[at], fields.ends[at]);
       if (value !== OTHER) {
         this.#numbers.push(value);
-        if (!this.#isSure) this.#lookForPoint(value, text, fields, at);
+        if (!this.#isSure) this.#lookForPoint(text, fields, at);
         if (this.#spelled !== undefined) this.#lookForZeros(text, fields, at);
         return;
       }
@@ -94,10 +94,11 @@ export class CsvColumn {
   }
 
   /** 2.5 has a decimal point; 1.234 may have one, or a thousand. */
-  #lookForPoint(value: number, text: string, fields: Fields, at: number): void {
-    if (Number.isInteger(value) && text.charCodeAt(fields.ends[at] - 4) !== DOT) return;
+  #lookForPoint(text: string, fields: Fields, at: number): void {
+    let place = fields.starts[at];
+    while (place < fields.ends[at] && text.charCodeAt(place) !== DOT) place++;
+    if (place === fields.ends[at]) return;
     const written = fieldText(text, fields, at);
-    if (!written.includes(".")) return;
     this.point ??= written;
     if (decimalSignIn(written) === undefined) return;
     this.point = written;
