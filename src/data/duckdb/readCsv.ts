@@ -131,13 +131,13 @@ function raggedError(
   const wanted =
     header === false ? `line ${firstLine} has ${names.length}` : `the header names ${columnsText(names.length)}`;
   const mark = /^[#%!;*]/.exec(fieldText(record, fields, 0))?.[0];
-  const isComment = mark !== undefined && comment === undefined ? `, or pass over comments: --comment '${mark}'` : "";
+  const isComment = mark !== undefined && comment === undefined ? `, or leave out comments: --comment '${mark}'` : "";
   const guess =
     delimiter === undefined
       ? `, or name the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: --delimiter`
       : "";
   return new DataError(
-    `${cannotRead(name)} line ${line} has ${values(fields.count)}, but ${wanted}. Mend the line${isComment}${guess}.`,
+    `${cannotRead(name)} line ${line} has ${values(fields.count)}, but ${wanted}. Correct the line${isComment}${guess}.`,
   );
 }
 

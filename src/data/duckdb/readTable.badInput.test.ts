@@ -98,10 +98,10 @@ test("no rows", async () => {
 test("ragged rows: the line, the values expected and found", async () => {
   expect(await refusalOf("ragged.csv", "a,b,c\n1,2,3\n4,5\n6,7,8\n")).toBe(
     'Cannot read "ragged.csv": line 3 has 2 values, but the header names 3 columns. ' +
-      'Mend the line, or name the delimiter if it is not ",": --delimiter.',
+      'Correct the line, or name the delimiter if it is not ",": --delimiter.',
   );
   expect(await refusalOf("ragged.tsv", "a\tb\n1\t2\n3\t4\t5\n", { delimiter: "\\t" })).toBe(
-    'Cannot read "ragged.tsv": line 3 has 3 values, but the header names 2 columns. Mend the line.',
+    'Cannot read "ragged.tsv": line 3 has 3 values, but the header names 2 columns. Correct the line.',
   );
   expect(await refusalOf("ragged.csv.gz", gzipSync(`a,b\n${"1,2\n".repeat(50_000)}1\n`))).toContain(
     "line 50002 has 1 value, but the header names 2 columns",

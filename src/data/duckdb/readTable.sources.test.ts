@@ -53,7 +53,7 @@ test("where the first line is unlike all others, it is blamed, with options that
     "If lines that begin with # are comments: --comment '#'",
   );
   await expect(read("later.csv", "a,b\n1,x\n2,y\n# end\n")).rejects.toThrow(
-    "line 4 has 1 value, but the header names 2 columns. Mend the line, or pass over comments: --comment '#'",
+    "line 4 has 1 value, but the header names 2 columns. Correct the line, or leave out comments: --comment '#'",
   );
 });
 
