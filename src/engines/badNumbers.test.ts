@@ -154,3 +154,21 @@ describe.each(engineNames)("the engine %s refuses", (name) => {
     await expect((async () => engine.predictor(own, broken))()).rejects.toThrow(/parameters.*found NaN at index 3/);
   });
 });
+
+test.each(engineNames)(
+  "%s refuses a row with one wrong number wherever it stands, and answers the next row",
+  async (name) => {
+    const wide = network({ inputs: 11, layers: [dense(2)] });
+    const parameters = new Float32Array(24).fill(1);
+    using predictor = await engineOf(name).predictor(wide, parameters);
+    const output = name === "reference" ? new Float64Array(2) : new Float32Array(2);
+    for (let at = 0; at < 11; at++) {
+      for (const value of [Number.NaN, Number.NEGATIVE_INFINITY, 1e300, "1"] as number[]) {
+        const row = Array.from({ length: 11 }, (_, i) => (i === at ? value : -3e38));
+        expect(() => predictor.predictRow(row, output), `${value} at ${at}`).toThrow(`in row 0, column ${at}`);
+      }
+    }
+    predictor.predictRow(new Array(11).fill(2), output);
+    expect([...output]).toEqual([23, 23]);
+  },
+);

@@ -27,6 +27,7 @@ export const reference = {
       predictBatch: predict,
       predictRow: (input, output) => {
         requireRow(network, input, output);
+        requireNumbers("inputs", input, network.inputs);
         output.set(outputsOf(subject, input));
       },
       dispose: () => {},

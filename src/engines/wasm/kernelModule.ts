@@ -18,6 +18,7 @@ export interface KernelExports {
   gemmKept(n: number, k: number): number;
   packedWeightsSize(units: number, inputs: number): number;
   packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
+  areFinite(values: number, count: number): number;
   predictRow(units: number, inputs: number, x: number, packed: number, y: number): void;
   activate(kind: number, fields: number, outputs: number, count: number): void;
   softmaxRows(fields: number, outputs: number, rows: number, width: number): void;

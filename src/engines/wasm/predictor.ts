@@ -114,9 +114,17 @@ class WasmPredictor implements Predictor {
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {
     const { inputs, outputs } = this.#network;
-    requireRow(this.#network, input, output);
+    // The widths are looked at here, which is quicker, and what is wrong is found there.
+    const fits = input?.length === inputs && output?.length === outputs && typeof output === "object";
+    if (!fits) requireRow(this.#network, input, output);
     const x = this.#input();
-    for (let i = 0; i < inputs; i++) x[i] = input[i];
+    let areNumbers = true;
+    for (let i = 0; i < inputs; i++) {
+      const value = input[i];
+      areNumbers &&= typeof value === "number";
+      x[i] = value;
+    }
+    if (!areNumbers || !this.#runtime.kernels.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
     const y = this.#forward();
     for (let i = 0; i < outputs; i++) output[i] = y[i];
   }

@@ -3,7 +3,7 @@ export { run } from "./run";
 export { gemm, gemmKept, gemmScratch, setTile } from "./gemm";
 export { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 export { columnSums } from "./columnSums";
-export { packWeights, packedWeightsSize, predictRow } from "./predictRow";
+export { areFinite, packWeights, packedWeightsSize, predictRow } from "./predictRow";
 export { activate, derive } from "./activations";
 export { softmaxBackward, softmaxRows } from "./softmax";
 export { rowLoss } from "./losses";

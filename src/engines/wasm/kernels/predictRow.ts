@@ -42,6 +42,15 @@ export function packWeights(n: i32, k: i32, weights: usize, bias: usize, packed:
   }
 }
 
+/** Whether all of `count` float32 are finite: v · 0 is 0 for those, and NaN for the others. */
+export function areFinite(values: usize, count: i32): bool {
+  let products = f32x4.splat(0);
+  for (; count >= 4; count -= 4, values += 16) products = f32x4.add(products, f32x4.mul(v128.load(values), f32x4.splat(0)));
+  let rest: f32 = 0;
+  for (; count > 0; count--, values += 4) rest += f32.load(values) * 0;
+  return !v128.any_true(f32x4.ne(products, products)) && rest == 0;
+}
+
 /** y = b + x·Wᵀ for one x [k]; writes y [n] and nothing beyond. */
 export function predictRow(n: i32, k: i32, x: usize, packed: usize, y: usize): void {
   while (n > 16) {
