@@ -46,7 +46,7 @@ export interface CourseOptions {
   readonly networks: number;
   /** When the network has to be done; never when absent. */
   readonly ending?: Ending | undefined;
-  /** The epochs and steps that an earlier training planned, in the place of an ending. */
+  /** The epochs and steps that an earlier training planned; they replace the deadline. */
   readonly planned?: PlannedNetwork | undefined;
   readonly health?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;

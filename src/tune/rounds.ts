@@ -12,7 +12,7 @@ export interface RoundsOptions extends SearchOptions {
   readonly reduction: number;
   /** So many points, which begin with those of `trials`; absent where no more are wanted. */
   draw?(count: number): Trials;
-  /** Hears of each further round before it begins. */
+  /** Called with each further round before it begins. */
   onRound?(trials: number): void;
 }
 

@@ -36,7 +36,7 @@ test("a first line sep=; names the delimiter", async () => {
   expect(contents(await read("sep.csv", "sep=:\na:b\n1:x\n3:y\n"))).toEqual(ab);
 });
 
-test("title lines are skipped, and lines of comments passed over, wherever they are", async () => {
+test("title lines are skipped, and comment lines are left out, wherever they are", async () => {
   expect(contents(await read("title.csv", "Sales, all\n\na,b\n1,x\n3,y\n", { skip: 2 }))).toEqual(ab);
   expect(contents(await read("notes.csv", "# by hand\n#\na,b\n1,x\n# more\n3,y\n", { comment: "#" }))).toEqual(ab);
 });

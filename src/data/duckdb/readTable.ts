@@ -71,7 +71,7 @@ export interface ReadOptions {
   readonly encoding?: string;
   /** Of CSV files: how many lines come before the header, such as a title; 0 when absent. */
   readonly skip?: number;
-  /** Of CSV files: lines that begin with this character are passed over; none when absent. */
+  /** Of CSV files: lines that begin with this character are left out; none when absent. */
   readonly comment?: string;
   /** Of CSV files: false where the first line is a row and not names; columns are then called column1, column2, …. */
   readonly header?: boolean;

@@ -29,7 +29,7 @@ export type CsvFault =
 export interface CsvDialect {
   /** One character. */
   readonly delimiter: string;
-  /** Lines that begin with this character are passed over; none when undefined. */
+  /** Lines that begin with this character are left out; none when undefined. */
   readonly comment?: string | undefined;
 }
 

@@ -249,7 +249,7 @@ export class ThreadPool {
       worker.unref();
       resolve();
     };
-    ready.catch(() => {}); // who waits for it hears of it
+    ready.catch(() => {}); // its caller handles the rejection
     this.#workers.push({ worker, ready, fail });
     worker.ref(); // until it is ready: who waits for it may be all that keeps the process alive
     worker.post({ code: this.#code, memory: this.#memory, words: this.#words, thread: this.#workers.length - 1 });

@@ -19,7 +19,7 @@ import { ranksOf } from "./ranks.ts";
 const TIME_NAME = /^(?:t|ts|time|date|day|week|month|quarter|year|hour|period|timestamp|date_?time)$/i;
 /** In fewer rows, or at fewer different times, an order may be chance. */
 const FEWEST_TIMES = 20;
-/** Of neighbouring rows, from the middle of the table: more tell no more, and take longer. */
+/** Of neighbouring rows, from the middle of the table: more rows cost time and change the result little. */
 const MOST_ROWS = 20_000;
 /** How alike neighbours must be, for it to matter… */
 const ALIKE = 0.25;
