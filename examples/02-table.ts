@@ -7,7 +7,7 @@ const { model, report } = await train({
   task: "classification",
 });
 console.log(
-  `test accuracy ${report.metrics.test?.accuracy}, always the commonest class ${report.metrics.baseline.test?.accuracy}`,
+  `test accuracy ${report.metrics.test?.accuracy}, always the most frequent class ${report.metrics.baseline.test?.accuracy}`,
 );
 
 const row = {

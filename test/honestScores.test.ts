@@ -37,16 +37,18 @@ test("train says in a sentence how good the model is, and prints the test before
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
   const sentence = out.find((line) => line.startsWith("Better than")) ?? "";
   expect(sentence).toMatch(
-    /^Better than always answering the commonest class: accuracy [\d.]+ beside [\d.]+ on 60 test rows \(a difference of [\d.]+; with 95 % certainty between [\d.]+ and [\d.]+\)\.$/,
+    /^Better than always answering the most frequent class: accuracy [\d.]+ beside [\d.]+ on 60 test rows \(difference [\d.]+, 95 % confidence interval [\d.]+ to [\d.]+\)\.$/,
   );
   const test = out.findIndex((line) => line.startsWith("On the 60 test rows"));
-  const folds = out.findIndex((line) => line.startsWith("Over 3 folds"));
+  const folds = out.findIndex((line) => line.startsWith("Cross-validation, mean ± standard deviation over 3 folds"));
   expect(test).toBeGreaterThan(out.indexOf(sentence));
   expect(folds).toBeGreaterThan(test);
-  expect(out[folds]).toContain("at epochs that other rows chose");
+  expect(out[folds + 1]).toBe(
+    "  Each row is answered by the one network of 3 that did not learn from it, at an epoch that other rows chose.",
+  );
   expect((await gradus("show", folder.file("m.gradus"))).out).toContain(sentence);
   const judged = await gradus("evaluate", folder.file("m.gradus"), folder.file("table.csv"));
-  expect(judged.out.join("\n")).toMatch(/^Better than always answering the commonest class: .* on 300 rows \(/m);
+  expect(judged.out.join("\n")).toMatch(/^Better than always answering the most frequent class: .* on 300 rows \(/m);
 });
 
 test("a model of random classes is not called better than the baseline, and says so wherever it is used", async () => {
@@ -54,8 +56,11 @@ test("a model of random classes is not called better than the baseline, and says
   const folder = await folderOf({ "table.csv": table, "new.csv": "x,y\n0,0\n" });
   const model = folder.file("m.gradus");
   const trained = await gradus("train", folder.file("table.csv"), "--target", "target", "--out", model, ...quick);
-  expect(trained.out.join("\n")).toMatch(/^Not shown to be better than always answering the commonest class: /m);
-  const warning = "The model is not shown to be better than always answering the commonest class of target";
+  expect(trained.out.join("\n")).toMatch(
+    /^Not shown to be better than always answering one of the most frequent classes: /m,
+  );
+  const warning =
+    "The model is not shown to be better than always answering one of the most frequent classes of target";
   expect(trained.out.join("\n")).toContain(`  warning   ${warning}`);
   expect((await gradus("show", model)).out.join("\n")).toContain(`  warning   ${warning}`);
   const predicted = await gradus("predict", model, folder.file("new.csv"));

@@ -81,7 +81,7 @@ export function checkCommand(terminal: Terminal): Command {
     const { most, seed } = flags;
     const engines = await enginesOf(flags.engine);
     const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
-    if (flags.json) terminal.out(JSON.stringify({ event: "done", source, ...check }));
+    if (flags.json) terminal.json({ event: "done", source, ...check });
     else for (const line of checkLines(check, source)) terminal.out(line);
     if (!check.passed) throw new CheckFailedError(failureOf(check));
   });

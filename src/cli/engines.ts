@@ -17,7 +17,7 @@ export function enginesCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (flags: { json?: boolean }) => {
       const reports = await engineReports();
-      if (flags.json) return terminal.out(JSON.stringify(reports));
+      if (flags.json) return terminal.json(reports);
       const rows = reports.map(({ name, precision, available, isDefault, reason, description }) => [
         name,
         precision,

@@ -24,7 +24,7 @@ export function evaluateCommand(terminal: Terminal): Command {
       const evaluation = await evaluate(model, sourceOf(path, flags), readOptions(flags));
       const { task, rows, verdict, warnings, model: metrics, baseline } = evaluation;
       const judged = { event: "done", task, rows, verdict, metrics, baseline, warnings };
-      if (flags.json) return terminal.out(JSON.stringify(judged));
+      if (flags.json) return terminal.json(judged);
       for (const { message } of warnings) terminal.note(`  note: ${message}`);
       const { target } = model.document;
       const names = target.task === "classification" ? labelTexts(target) : target.columns;

@@ -50,7 +50,7 @@ export function explainCommand(terminal: Terminal): Command {
     const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
     for (const [at, found] of explanations.entries()) {
       const explanation = writtenClass(model, found);
-      if (flags.json) terminal.out(JSON.stringify(explanation));
+      if (flags.json) terminal.json(explanation);
       else
         terminal.out(
           [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top)].join("\n"),

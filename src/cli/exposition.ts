@@ -82,7 +82,7 @@ export async function show(
   for (const { form, file } of showings) {
     const content = await inForm(form, exposition, data);
     if (file === undefined) {
-      terminal.out(content.trimEnd());
+      terminal.block(content.trimEnd());
       continue;
     }
     await writeAtomically(file, new TextEncoder().encode(content));

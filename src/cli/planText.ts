@@ -26,7 +26,8 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function range(counts: readonly number[]): string {
+/** "96", or "40 to 96" where the counts differ. */
+export function range(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return least === most ? String(least) : `${least} to ${most}`;
 }

@@ -82,7 +82,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   const answers = await answersFor(model, source, flags, terminal);
   const lines = json ? jsonLines(model, answers) : csvLines(model, answers, digits);
   if (out === undefined) {
-    for (const line of lines) (json ? terminal.out : terminal.data)(line);
+    for (const line of lines) (json ? terminal.block : terminal.data)(line);
     return;
   }
   await writeAtomically(out, inBlocks(lines));

@@ -3,7 +3,9 @@
  */
 import cliProgress from "cli-progress"; // CommonJS: it has no named exports
 import type { FitEvent } from "../node.ts";
+import { metricLabel } from "./metricLabels.ts";
 import { short, type Terminal } from "./terminal.ts";
+import { displayWidth } from "./textWidth.ts";
 
 export interface ProgressView {
   /** @param network which of the networks it is about, from 0 */
@@ -11,8 +13,10 @@ export interface ProgressView {
   close(): void;
 }
 
-/** A plain line comes at every tenth of the epochs, and at least this often (seconds). */
+/** Between plain lines, but for the first and the last of each network. */
 const SECONDS_BETWEEN_LINES = 15;
+/** Of the bar, in columns. */
+const BAR = 24;
 
 /** A bar where the terminal can draw one, else lines. @param networks how many learn, one after the other or side by side */
 export function progressView(terminal: Terminal, networks: number): ProgressView {
@@ -21,13 +25,13 @@ export function progressView(terminal: Terminal, networks: number): ProgressView
 
 /** The bar goes on with all networks; its words are about the one that last ended an epoch. */
 function bar(stream: NodeJS.WriteStream, networks: number): ProgressView {
-  const fractions = new Float64Array(networks);
+  const all = allNetworks(networks);
   const view = new cliProgress.SingleBar({
     format: (options, { progress }, { text }) => `  ${cliProgress.Format.BarFormat(progress, options)}  ${text}`,
     stream,
     hideCursor: true,
     clearOnComplete: false,
-    barsize: 24,
+    barsize: BAR,
     fps: 10,
     linewrap: false,
     gracefulExit: false, // Ctrl-C is the command's: it keeps the best model so far
@@ -38,44 +42,86 @@ function bar(stream: NodeJS.WriteStream, networks: number): ProgressView {
     show(event, network) {
       if (!started) view.start(1, 0, { text: "" });
       started = true;
-      fractions[network] = event.fraction;
-      if (event.event === "epoch") last = describe(event, network, networks);
-      const share = fractions.reduce((sum, fraction) => sum + fraction, 0) / networks;
-      view.update(share, { text: last || `epoch ${event.epoch}/${event.epochs}` });
+      const { share, secondsLeft } = all.after(event, network);
+      const columns = (stream.columns || 80) - BAR - 4;
+      if (event.event === "epoch" || last === "") last = describe(event, { network, networks, secondsLeft, columns });
+      view.update(share, { text: last });
     },
     close: () => view.stop(),
   };
 }
 
+/** A line for the first epoch, for the last of each network, and now and then between them. */
 function lines(terminal: Terminal, networks: number): ProgressView {
-  const nextEpoch = new Array<number>(networks).fill(1);
-  let nextTime = 0;
+  const all = allNetworks(networks);
+  /** Each network's last epoch that no line was about. */
+  const pending = new Map<number, string>();
+  let toldAny = false;
+  let nextTime = seconds() + SECONDS_BETWEEN_LINES;
+  const tell = (text: string, network: number): void => {
+    terminal.note(`  ${text}`);
+    pending.delete(network);
+    toldAny = true;
+  };
   return {
     show(event, network) {
-      const now = performance.now() / 1000;
-      const due = event.event === "epoch" && event.epoch >= nextEpoch[network];
-      if (!due && now < nextTime) return;
-      if (event.event === "progress") {
-        if (nextTime > 0)
-          terminal.note(`  epoch ${event.epoch}/${event.epochs}, ${Math.round(100 * event.fraction)} % of all`);
-      } else {
-        terminal.note(`  ${describe(event, network, networks)}`);
-        nextEpoch[network] = event.epoch + Math.ceil(event.epochs / 10);
-      }
-      nextTime = now + SECONDS_BETWEEN_LINES;
+      const text = describe(event, { network, networks, secondsLeft: all.after(event, network).secondsLeft });
+      const ended = event.event === "epoch";
+      if (ended) pending.set(network, text);
+      const late = seconds() >= nextTime;
+      if (late) nextTime = seconds() + SECONDS_BETWEEN_LINES;
+      if (late || (ended && (!toldAny || event.epoch === event.epochs))) tell(text, network);
     },
-    close() {},
+    close() {
+      for (const [network, text] of [...pending].sort(([a], [b]) => a - b)) tell(text, network);
+    },
   };
 }
 
-/** "epoch 12/100  loss 0.0412  validation loss 0.0533  8 s left" */
-function describe(event: Extract<FitEvent, { event: "epoch" }>, network: number, networks: number): string {
-  const which = networks === 1 ? "" : `network ${network + 1}/${networks}  `;
-  const parts = [`${which}epoch ${event.epoch}/${event.epochs}`, `loss ${short(event.trainingLoss)}`];
-  if (event.validationLoss !== undefined) parts.push(`validation loss ${short(event.validationLoss)}`);
-  if (event.score !== undefined) parts.push(`${event.score.name} ${short(event.score.value)}`);
-  parts.push(`${duration(event.secondsLeft)} left`);
-  return parts.join("  ");
+const seconds = (): number => performance.now() / 1000;
+
+/** What all networks together have made and need, from the events of each. */
+function allNetworks(networks: number) {
+  const fractions = new Float64Array(networks);
+  const begun = seconds();
+  return {
+    after(event: FitEvent, network: number): { share: number; secondsLeft: number } {
+      fractions[network] = event.fraction;
+      const share = fractions.reduce((sum, fraction) => sum + fraction, 0) / networks;
+      const passed = seconds() - begun;
+      return { share, secondsLeft: networks === 1 ? event.secondsLeft : (passed * (1 - share)) / share };
+    },
+  };
+}
+
+interface Shown {
+  readonly network: number;
+  readonly networks: number;
+  /** Until all networks have learned. */
+  readonly secondsLeft: number;
+  /** What doesn't fit is left out, the least important first. */
+  readonly columns?: number;
+}
+
+/** "epoch 12/100  loss 0.0412  validation loss 0.0533  accuracy 0.98  8 s left" */
+function describe(
+  event: FitEvent,
+  { network, networks, secondsLeft, columns = Number.POSITIVE_INFINITY }: Shown,
+): string {
+  const { validationLoss, score } = event.event === "epoch" ? event : {};
+  const which = networks === 1 ? "" : `network ${network + 1}/${networks}`;
+  const epoch = `epoch ${event.epoch}/${event.epochs}`;
+  const loss = `loss ${short(event.trainingLoss)}`;
+  const validation = validationLoss === undefined ? "" : `validation loss ${short(validationLoss)}`;
+  const judged = score === undefined ? "" : `${metricLabel(score.name)} ${short(score.value)}`;
+  const left = `${duration(secondsLeft)} left`;
+  const forms = [
+    [which, epoch, loss, validation, judged, left],
+    [which, epoch, validation || loss, judged, left],
+    [which, epoch, judged, left],
+    [epoch, left],
+  ].map((parts) => parts.filter((part) => part !== "").join("  "));
+  return forms.find((form) => displayWidth(form) <= columns) ?? "";
 }
 
 /** "8 s", "2 min 5 s", "1 h 3 min" */

@@ -1,14 +1,8 @@
-/** What `train` and `evaluate` print: the start of training, metrics beside the baseline, the confusion matrix. */
-import type {
-  ClassificationMetrics,
-  Evaluation,
-  RegressionMetrics,
-  Report,
-  Task,
-  TrainStart,
-  Warning,
-} from "../node.ts";
-import { expectedText, plannedText } from "./planText.ts";
+/** What `train` and `evaluate` print: the start of training, its course, the verdict and how the model was judged. */
+import type { Evaluation, Report, TrainStart, Warning } from "../node.ts";
+import { metricLabel, shownMetrics } from "./metricLabels.ts";
+import { metricLines } from "./metricLines.ts";
+import { expectedText, plannedText, range } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
 /** The lines before training: what was read, what will learn it. */
@@ -49,20 +43,10 @@ export function startLines({
  * @param told the warnings that were told before training
  */
 export function reportLines(report: Report, told: readonly Warning[] = []): string[] {
-  const endings = {
-    finished: "",
-    early: ", stopped early: no better one came",
-    aborted: ", interrupted",
-    time: ", stopped: the time was up",
-  };
-  const epochs = `${report.epochs} epoch${report.epochs === 1 ? "" : "s"}`;
-  const best =
-    report.bestEpoch === 0 ? "the starting parameters: no epoch was better" : `the best, number ${report.bestEpoch}`;
-  const kept = report.bestEpoch === report.epochs ? "" : `; kept ${best}`;
   const verdict = report.verdict === undefined ? [] : ["", report.verdict.sentence];
   return [
     "",
-    `${epochs}${endings[report.stopped]}${kept}.`,
+    courseLine(report),
     ...(report.planned ? [plannedText(report.planned)] : []),
     ...verdict,
     ...partLines(report),
@@ -72,6 +56,45 @@ export function reportLines(report: Report, told: readonly Warning[] = []): stri
   ];
 }
 
+const ENDINGS: Readonly<Record<Report["stopped"], string>> = {
+  finished: "",
+  early: "stopped early: no better epoch came",
+  aborted: "interrupted",
+  time: "stopped: the time was up",
+};
+
+/** "5 networks of 96 epochs each; kept the best of each, numbers 40 to 91." */
+function courseLine({ members, ...first }: Report): string {
+  const courses: readonly Course[] = members ?? [first];
+  const length = range(courses.map(({ epochs }) => epochs));
+  const epochs = `${length} epoch${length === "1" ? "" : "s"}`;
+  const what = members === undefined ? epochs : `${members.length} networks of ${epochs} each`;
+  return `${[`${what}${endingOf(courses)}`, ...keptOf(courses)].join("; ")}.`;
+}
+
+type Course = Pick<Report, "epochs" | "bestEpoch" | "stopped">;
+
+/** Why training ended before its last epoch, and of how many networks where not of all. */
+function endingOf(courses: readonly Course[]): string {
+  return [...new Set(courses.map(({ stopped }) => stopped))]
+    .filter((stopped) => stopped !== "finished")
+    .map((stopped) => {
+      const count = courses.filter((course) => course.stopped === stopped).length;
+      return count === courses.length ? `, ${ENDINGS[stopped]}` : `, ${count} ${ENDINGS[stopped]}`;
+    })
+    .join("");
+}
+
+/** Which epochs' parameters the model has, where these are not the last ones. */
+function keptOf(courses: readonly Course[]): string[] {
+  if (courses.every(({ epochs, bestEpoch }) => epochs === bestEpoch)) return [];
+  const best = courses.map(({ bestEpoch }) => bestEpoch);
+  if (best.every((epoch) => epoch === 0)) return ["kept the starting parameters: no epoch was better"];
+  const numbers = range(best);
+  if (courses.length === 1) return [`kept the best, number ${numbers}`];
+  return [`kept the best of each, ${numbers.includes(" ") ? "numbers" : "number"} ${numbers}`];
+}
+
 /** The test's metrics, or, where there are no folds to show either, the validation's. */
 function partLines(report: Report): string[] {
   const part = report.metrics.test ? "test" : report.metrics.validation ? "validation" : "training";
@@ -79,7 +102,7 @@ function partLines(report: Report): string[] {
   const baseline = report.metrics.baseline[part];
   if (metrics === undefined || baseline === undefined) return [];
   const names = report.labels ?? report.targets;
-  return metricLines(report.task, metrics, baseline, `On the ${rowsOf(report, part)}`, names);
+  return metricLines(`On the ${rowsOf(report, part)}`, { task: report.task, model: metrics, baseline, names });
 }
 
 /** How many rows a part's metrics are of, and what they are. */
@@ -93,15 +116,22 @@ function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test
 /** Each metric's mean over the folds and its deviation from fold to fold. */
 function foldLines({ folds, networks }: Report): string[] {
   if (folds === undefined) return [];
-  const rows = Object.entries(metricNames).flatMap(([key, name]) => {
+  const rows = shownMetrics.flatMap((key) => {
     const { mean, deviation } = folds.spread[key] ?? {};
-    return mean === undefined ? [] : [[name, short(mean), deviation == null ? "" : `± ${short(deviation)}`]];
+    return mean === undefined
+      ? []
+      : [[metricLabel(key), short(mean), deviation == null ? "" : `± ${short(deviation)}`]];
   });
   const count = folds.metrics.length;
-  const title =
-    `Over ${count} folds, each answered by networks that did not learn from it (${networks / count} of the model's ${networks}), ` +
-    "at epochs that other rows chose:";
-  return ["", title, "", ...alignColumns(rows, { numeric: [1, 2] })];
+  const own = networks / count;
+  const answering = own === 1 ? "the one network" : `those ${own} networks`;
+  return [
+    "",
+    `Cross-validation, mean ± standard deviation over ${count} folds:`,
+    `  Each row is answered by ${answering} of ${networks} that did not learn from it, at an epoch that other rows chose.`,
+    "",
+    ...alignColumns(rows, { numeric: [1, 2] }),
+  ];
 }
 
 /** What the temperature or the intervals came to on test rows. */
@@ -129,73 +159,6 @@ function warningLines({ warnings }: Report, told: readonly Warning[]): string[] 
 
 /** The lines of a judged model. @param names the classes or the targets */
 export function evaluationLines(evaluation: Evaluation, names: readonly string[]): string[] {
-  const { task, model, baseline, rows, verdict } = evaluation;
-  return ["", verdict.sentence, ...metricLines(task, model, baseline, `On ${rows} rows`, names)];
-}
-
-type Metrics = ClassificationMetrics | RegressionMetrics;
-const metricNames = {
-  accuracy: "accuracy",
-  balancedAccuracy: "balanced accuracy",
-  macroF1: "macro F1",
-  rocAuc: "ROC AUC",
-  logLoss: "log loss",
-  r2: "R²",
-  rmse: "RMSE",
-  mae: "MAE",
-} as const;
-
-function metricLines(task: Task, model: Metrics, baseline: Metrics, title: string, names: readonly string[]): string[] {
-  const trivial = task === "classification" ? "the commonest class" : "the mean";
-  const value = (metrics: Metrics, key: string): number | string | undefined => {
-    const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
-    return found === null ? "–" : found;
-  };
-  const rows = Object.entries(metricNames).flatMap(([key, name]) => {
-    const own = value(model, key);
-    return own === undefined ? [] : [[name, shortOr(own), shortOr(value(baseline, key) ?? "–")]];
-  });
-  return [
-    "",
-    `${title}, beside a baseline that always answers ${trivial}:`,
-    "",
-    ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
-    ...("confusion" in model ? confusionLines(model, names) : perTargetLines(model, names)),
-  ];
-}
-
-const shortOr = (value: number | string): string => (typeof value === "number" ? short(value) : value);
-
-/** The matrix as a table; left out where it would not fit a terminal. */
-function confusionLines({ confusion }: ClassificationMetrics, names: readonly string[]): string[] {
-  if (names.length > 15) return [];
-  const texts = shortNames(names);
-  const rows = confusion.map((counts, index) => [texts[index], ...counts.map(String)]);
-  const numeric = texts.map((_, index) => index + 1);
-  return [
-    "",
-    "  rows: the true class; columns: the predicted",
-    "",
-    ...alignColumns([["", ...texts], ...rows], { numeric }),
-  ];
-}
-
-/** Names of 12 characters at most: their beginnings, or, where those are the same, their ends too. */
-function shortNames(names: readonly string[]): string[] {
-  const cut = (shorten: (name: string) => string): string[] =>
-    names.map((name) => (name.length > 12 ? shorten(name) : name));
-  const beginnings = cut((name) => `${name.slice(0, 11)}…`);
-  if (new Set(beginnings).size === names.length) return beginnings;
-  return cut((name) => `${name.slice(0, 5)}…${name.slice(-6)}`);
-}
-
-function perTargetLines({ perTarget }: RegressionMetrics, names: readonly string[]): string[] {
-  if (perTarget.length === 1) return [];
-  const rows = perTarget.map(({ r2, rmse, mae }, at) => [
-    names[at],
-    r2 === null ? "–" : short(r2),
-    short(rmse),
-    short(mae),
-  ]);
-  return ["", ...alignColumns([["target", "R²", "RMSE", "MAE"], ...rows], { numeric: [1, 2, 3] })];
+  const { rows, verdict } = evaluation;
+  return ["", verdict.sentence, ...metricLines(`On ${rows} rows`, { ...evaluation, names })];
 }

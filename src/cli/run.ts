@@ -63,7 +63,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
   for (const command of [program, ...program.commands]) {
     refuseRepeats(command);
     command.exitOverride().configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeOut: (text) => terminal.block(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
     });
   }
@@ -89,7 +89,7 @@ function report(error: unknown, terminal: Terminal, asJson: boolean): 0 | 1 | 2 
     );
     return 1;
   }
-  if (asJson) terminal.out(JSON.stringify({ event: "error", name: error.name, message: error.message }));
+  if (asJson) terminal.json({ event: "error", name: error.name, message: error.message });
   terminal.note(`gradus: ${error.message}`);
   return error instanceof RunFailedError ? 1 : 2;
 }

@@ -21,6 +21,7 @@ import {
   planText,
   problemOf,
 } from "../node.ts";
+import { metricLabel } from "./metricLabels.ts";
 import { option, whole } from "./options.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
@@ -53,9 +54,9 @@ export function showCommand(terminal: Terminal): Command {
       const { document } = model;
       if (flags.plan) {
         const plan = trainingPlan(document, flags.batchSize);
-        return terminal.out(flags.json ? JSON.stringify(plan) : planText(plan));
+        return flags.json ? terminal.json(plan) : terminal.block(planText(plan));
       }
-      if (flags.json) return terminal.out(JSON.stringify(document));
+      if (flags.json) return terminal.json(document);
       for (const line of documentLines(document)) terminal.out(line);
     });
 }
@@ -192,7 +193,7 @@ function metricLines({ metrics }: ModelDocument): string[] {
     Object.entries(values).flatMap(([name, value]) => {
       const trivial = (baseline[part] as Readonly<Record<string, unknown>> | undefined)?.[name];
       return typeof value === "number"
-        ? [[part, name, short(value), typeof trivial === "number" ? short(trivial) : "–"]]
+        ? [[part, metricLabel(name), short(value), typeof trivial === "number" ? short(trivial) : "–"]]
         : [];
     }),
   );
@@ -200,13 +201,15 @@ function metricLines({ metrics }: ModelDocument): string[] {
   return ["Metrics:", ...alignColumns([["rows", "metric", "network", "baseline"], ...rows], { numeric: [2, 3] })];
 }
 
-function provenanceLines({ provenance, libraryVersion }: ModelDocument): string[] {
+function provenanceLines(document: ModelDocument): string[] {
+  const { provenance, libraryVersion } = document;
+  const first = memberCount(document) === 1 ? "" : "of the first network ";
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [
     "Where it came from:",
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test`,
-    `  training  ${epochs} epochs, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
+    `  training  ${first}${epochs} epochs, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
     `  options   ${JSON.stringify(options)}`,
   ];
 }

@@ -16,7 +16,8 @@ export function processStreams(): Streams {
     const cause = error.code === "ENOSPC" ? "the disk is full" : `the system answered ${error.code}`;
     note(`gradus: Cannot write to standard output: ${cause}.`);
   });
-  return { out, note, screen: process.stderr.isTTY ? process.stderr : undefined };
+  const columns = { out: () => process.stdout.columns, note: () => process.stderr.columns };
+  return { out, note, columns, screen: process.stderr.isTTY ? process.stderr : undefined };
 }
 
 function writer(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): (line: string) => void {

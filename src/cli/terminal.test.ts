@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alignColumns, terminalOn, visible } from "./terminal.ts";
+import { alignColumns, type Terminal, terminalOn, visible } from "./terminal.ts";
 
 test("characters that control a terminal or turn the direction of reading are shown as escapes", () => {
   expect(visible("\u001b[31mred\r\u0007 \u009b2J \u202eevil\u007f")).toBe(
@@ -13,14 +13,50 @@ test("JSON means the same after its escapes", () => {
   expect(JSON.parse(visible(JSON.stringify(value)))).toEqual(value);
 });
 
-test("results and notes are shown with escapes, data as it is", () => {
+/** What a terminal writes, and where. */
+function recorded(columns?: number): { terminal: Terminal; lines: string[] } {
   const lines: string[] = [];
   const add = (line: string): void => void lines.push(line);
-  const terminal = terminalOn({ out: add, note: add, screen: undefined });
+  const width = { out: () => columns, note: () => columns };
+  return { terminal: terminalOn({ out: add, note: add, screen: undefined, columns: width }), lines };
+}
+
+test("results and notes are shown with escapes, data as it is", () => {
+  const { terminal, lines } = recorded();
   terminal.out("\u001b");
   terminal.note("\u001b");
+  terminal.block("\u001b");
+  terminal.json("\u001b");
   terminal.data("\u001b");
-  expect(lines).toEqual(["\\u001b", "\\u001b", "\u001b"]);
+  expect(lines).toEqual(["\\u001b", "\\u001b", "\\u001b", '"\\u001b"', "\u001b"]);
+});
+
+test("long results and notes are broken to fit a terminal, and stay on one line elsewhere", () => {
+  const long = "Better than always answering the mean: \u001b[1mR²\u001b[0m 0.9 beside 0.4";
+  const narrow = recorded(40);
+  narrow.terminal.out(long);
+  narrow.terminal.note(long);
+  const broken = ["Better than always answering the mean:", "  \\u001b[1mR²\\u001b[0m 0.9 beside 0.4"].join("\n");
+  expect(narrow.lines).toEqual([broken, broken]);
+  const piped = recorded();
+  piped.terminal.out(long);
+  expect(piped.lines).toEqual([visible(long)]);
+});
+
+test("JSON, data and text with a layout of its own are never broken", () => {
+  const { terminal, lines } = recorded(20);
+  const long = "one two three four five six seven eight";
+  terminal.json({ long });
+  terminal.data(long);
+  terminal.block(long);
+  expect(lines).toEqual([JSON.stringify({ long }), long, long]);
+});
+
+test("remedies in JSON name the command line's options; values that look like one stay as they are", () => {
+  const { terminal, lines } = recorded();
+  terminal.json({ message: 'Use types: { "zip": "number" }.', label: "folds: 5" });
+  terminal.block('{"cell":"folds: 5"}');
+  expect(lines).toEqual(['{"message":"Use --type zip=number.","label":"folds: 5"}', '{"cell":"folds: 5"}']);
 });
 
 test("a line end in a name neither breaks a table's line nor its alignment", () => {
@@ -33,4 +69,17 @@ test("a line end in a name neither breaks a table's line nor its alignment", () 
       { numeric: [1] },
     ),
   ).toEqual(["  name  n", "  a\\nb  1"]);
+});
+
+test("columns stand under each other where a name has wide characters", () => {
+  expect(
+    alignColumns(
+      [
+        ["name", "n"],
+        ["日本", "1"],
+        ["e\u0301t", "22"],
+      ],
+      { numeric: [1] },
+    ),
+  ).toEqual(["  name   n", "  日本   1", "  e\u0301t    22"]);
 });

@@ -4,6 +4,7 @@
  * The streams are an argument, so that tests run commands in their own process. Knows no command.
  */
 import { inCommandOptions } from "./optionNames.ts";
+import { displayWidth, padEnd, padStart, wrapped } from "./textWidth.ts";
 
 export interface Streams {
   /** Writes a line to standard output. */
@@ -12,21 +13,42 @@ export interface Streams {
   note(line: string): void;
   /** The stream for a progress bar, where one can be drawn. */
   readonly screen: NodeJS.WriteStream | undefined;
+  /** How many columns the terminal has that a stream ends in; undefined, as all of it where none has one, elsewhere. */
+  readonly columns?: { out(): number | undefined; note(): number | undefined };
 }
 
-export interface Terminal extends Streams {
-  /** Writes a line of the command's result, for people or as JSON: what would control a terminal comes as its escape. */
+export interface Terminal extends Pick<Streams, "screen"> {
+  /**
+   * Writes a line of the command's result for people: what would control a terminal comes as its escape, and on a terminal
+   * long lines are broken.
+   */
   out(line: string): void;
+  /** Writes a line beside the result (progress, warnings, errors), as `out` does. */
+  note(line: string): void;
+  /** Writes text of the result that has a layout of its own, or is JSON: with escapes and otherwise as it is. */
+  block(text: string): void;
+  /** Writes a value as a line of JSON; its messages are worded as `out` words them, and nothing else is changed. */
+  json(value: unknown): void;
   /** Writes a line of data as it is, for programs. */
   data(line: string): void;
-  /** Writes a line beside the result (progress, warnings, errors), with escapes as `out` does. */
-  note(line: string): void;
 }
 
 /** The terminal over some streams. */
-export function terminalOn({ out, note, screen }: Streams): Terminal {
-  const shown = (line: string): string => visible(inCommandOptions(line));
-  return { out: (line) => out(shown(line)), data: out, note: (line) => note(shown(line)), screen };
+export function terminalOn({ out, note, screen, columns }: Streams): Terminal {
+  const shown = (text: string): string => visible(inCommandOptions(text));
+  const fitted = (text: string, width: number | undefined): string => (width ? wrapped(text, width) : text);
+  return {
+    out: (line) => out(fitted(shown(line), columns?.out())),
+    note: (line) => note(fitted(shown(line), columns?.note())),
+    block: (text) => out(visible(text)),
+    json: (value) => out(visible(JSON.stringify(value, worded))),
+    data: out,
+    screen,
+  };
+}
+
+function worded(key: string, value: unknown): unknown {
+  return key === "message" && typeof value === "string" ? inCommandOptions(value) : value;
 }
 
 /**
@@ -51,9 +73,11 @@ export function alignColumns(
   { numeric }: { numeric: readonly number[] },
 ): string[] {
   const rows = cells.map((row) => row.map((text) => visible(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t")));
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column]))));
   return rows.map((row) => {
-    const padded = row.map((text, at) => (numeric.includes(at) ? text.padStart(widths[at]) : text.padEnd(widths[at])));
+    const padded = row.map((text, at) =>
+      numeric.includes(at) ? padStart(text, widths[at]) : padEnd(text, widths[at]),
+    );
     return `  ${padded.join("  ")}`.trimEnd();
   });
 }

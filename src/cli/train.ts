@@ -72,7 +72,7 @@ async function trainTable(
 
   const interruption = interruptible(terminal, "the best model so far is kept.");
   const watch = new Watch(flags, terminal);
-  const emit = (line: object): void => terminal.out(JSON.stringify(line));
+  const emit = (line: object): void => terminal.json(line);
   if (!flags.json) terminal.note(`Reading ${path === "-" ? "standard input" : (path ?? "the query's rows")} …`);
   try {
     const result = await train({
@@ -158,7 +158,7 @@ class Watch {
     this.#networks = start.networks;
     this.told = start.warnings;
     if (this.#flags.json) {
-      this.#terminal.out(JSON.stringify({ event: "start", ...start }));
+      this.#terminal.json({ event: "start", ...start });
       return;
     }
     startLines(start).forEach(this.#terminal.note);
@@ -168,7 +168,7 @@ class Watch {
   show(event: FitEvent, { index }: MemberTask): void {
     if (this.#flags.json) {
       const network = this.#networks === 1 ? {} : { network: index };
-      this.#terminal.out(JSON.stringify({ ...event, ...network }));
+      this.#terminal.json({ ...event, ...network });
     }
     this.#view?.show(event, index);
     if (event.event === "epoch") this.#writer(index)?.write(event);

@@ -138,7 +138,7 @@ function trialsView(
   terminal: Terminal,
   asJson: boolean,
 ): Pick<Parameters<typeof tune>[0], "onStart" | "onTrial" | "onRound" | "onProgress"> {
-  const emit = (line: object): void => terminal.out(JSON.stringify(line));
+  const emit = (line: object): void => terminal.json(line);
   if (asJson) {
     return {
       onStart: (start) => emit({ event: "start", ...start }),
@@ -179,7 +179,7 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
       stopped,
       trainings: trials.length,
     };
-    terminal.out(JSON.stringify({ event: "done", metric, best, ...judged, model: model ? flags.out : null }));
+    terminal.json({ event: "done", metric, best, ...judged, model: model ? flags.out : null });
     return;
   }
   tuneLines(result).forEach(terminal.out);

@@ -19,7 +19,7 @@ export interface ClassificationQuality {
   readonly confusion: readonly (readonly number[])[];
   /** [K] */
   readonly each: readonly ClassMetrics[];
-  /** What the baseline, which always answers the commonest class, comes to for each class, [K]. */
+  /** What the baseline, which always answers the most frequent class, comes to for each class, [K]. */
   readonly baselineEach: readonly ClassMetrics[];
   readonly calibration: Reliability;
   /** Of the training rows' class shares, given as every row's probabilities. */

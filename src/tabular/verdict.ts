@@ -36,13 +36,13 @@ export function measureOf(task: Task, { metric, classWeights }: ModelDocument["p
 /** @throws {ShapeError | DataError} as the metrics do */
 export function verdictOf(answers: Answers, { of, measure, folds = 1 }: VerdictOptions): Verdict {
   const comparison = compared(answers, measure, foldDependence(folds));
-  return { of, ...comparison, sentence: sentenceOf(comparison, of) };
+  return { of, ...comparison, sentence: sentenceOf(comparison, of, answers.target) };
 }
 
 /** Warning: `worse-than-baseline` or `no-better-than-baseline`. */
 export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Warning[] {
   const columns = targetNames(target);
-  const trivial = TRIVIAL[verdict.measure as Measure];
+  const trivial = trivialAnswer(verdict.measure as Measure, target);
   if (verdict.conclusion === "worse") {
     const message =
       `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns can say something of the target and ` +
@@ -66,12 +66,15 @@ function compared({ target, responses, desired }: Answers, measure: Measure, dep
   return compareClasses({ measure: chosen, probabilities: responses, classes: desired, shares, dependence });
 }
 
-const TRIVIAL: Readonly<Record<Measure, string>> = {
-  accuracy: "always answering the commonest class",
-  balancedAccuracy: "always answering the commonest class",
-  logLoss: "always answering the class shares",
-  squaredError: "always answering the mean",
-};
+/** What the baseline does. */
+function trivialAnswer(measure: Measure, target: Answers["target"]): string {
+  if (target.task === "regression") return "always answering the mean";
+  if (measure === "logLoss") return "always answering the class shares";
+  const largest = target.shares.reduce((a, b) => Math.max(a, b));
+  const tied = target.shares.filter((share) => share === largest).length > 1;
+  return `always answering ${tied ? "one of the most frequent classes" : "the most frequent class"}`;
+}
+
 const NAMES: Readonly<Record<Measure, string>> = {
   accuracy: "accuracy",
   balancedAccuracy: "balanced accuracy",
@@ -85,27 +88,26 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
   given: "rows",
 };
 
-function sentenceOf(comparison: Comparison, of: Verdict["of"]): string {
+function sentenceOf(comparison: Comparison, of: Verdict["of"], target: Answers["target"]): string {
   const { conclusion, measure, rows, model, baseline } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
   const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}`;
   const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}`;
-  return `${opening} ${TRIVIAL[measure]}: ${figures} ${where}${differenceOf(comparison)}.`;
+  return `${opening} ${trivialAnswer(measure, target)}: ${figures} ${where}${differenceOf(comparison)}.`;
 }
 
 function differenceOf({ measure, difference, interval, certainty }: Comparison): string {
   if (interval === undefined) return ", too few to tell";
-  const percent = `${100 * certainty} %`;
-  if (measure !== "squaredError") {
-    const [low, high] = interval;
-    const gain = measure === "logLoss" ? "a gain of" : "a difference of";
-    return ` (${gain} ${shown(difference)}; with ${percent} certainty between ${shown(low)} and ${shown(high)})`;
-  }
-  const [low, high] = interval.map((share) => `${Math.round(100 * share)} %`);
-  return ` (${Math.round(100 * difference)} % of the squared error gone; with ${percent} certainty between ${low} and ${high})`.replaceAll(
-    "-",
-    "−",
-  );
+  const gain =
+    measure === "squaredError" ? "squared error reduction" : measure === "logLoss" ? "reduction" : "difference";
+  const text = measure === "squaredError" ? percent : shown;
+  const [low, high] = interval.map(text);
+  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval ${low} to ${high})`;
+}
+
+/** A share as a whole percentage. */
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`.replace("-", "−");
 }
 
 /** Three digits that count, or hundredths of what is at least 1. */

@@ -33,7 +33,7 @@ export function glance(content: ReportContent): string {
     tile(shownCount(training.parameters), `parameters in ${dense} layer${dense === 1 ? "" : "s"} of neurons`),
     tile(
       shownCount(training.epochs),
-      `epochs${training.bestEpoch === training.epochs ? "" : `; kept number ${shownCount(training.bestEpoch)}`}`,
+      `epochs${networks === 1 ? "" : " of the first network"}${training.bestEpoch === training.epochs ? "" : `; kept number ${shownCount(training.bestEpoch)}`}`,
     ),
   ];
   const notes = warnings.map(({ message }) => `<li>${escaped(message)}</li>`);

@@ -97,7 +97,7 @@ function ofTargets({ targets, baselineAnswer, answerUnits }: ReportContent): Lin
   return { lines, axis, shown, baseline: [0], share: false };
 }
 
-/** The second class of two, or the commonest of more. */
+/** The second class of two, or the most frequent of more. */
 function ofClasses({ baselineAnswer }: ReportContent, { classes }: ClassificationQuality): Lines {
   const shown = (value: number): number => value;
   if (classes.length === 2) {

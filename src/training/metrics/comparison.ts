@@ -100,11 +100,11 @@ interface Beside {
 }
 
 function byAccuracy({ probabilities, classes, constant, dependence }: ClassesBeside): Beside {
-  const commonest = mostProbable(constant, 0, constant.length);
+  const mostFrequent = mostProbable(constant, 0, constant.length);
   let [right, trivial, wins, losses] = [0, 0, 0, 0];
   for (let row = 0; row < classes.length; row++) {
     const own = mostProbable(probabilities, row, constant.length) === classes[row];
-    const other = commonest === classes[row];
+    const other = mostFrequent === classes[row];
     if (own) right++;
     if (other) trivial++;
     if (own && !other) wins++;
@@ -135,8 +135,8 @@ function byRecall({ probabilities, classes, counts, constant, dependence }: Clas
   }
   const present = [...counts.keys()].filter((index) => counts[index] > 0);
   const model = present.reduce((sum, index) => sum + right[index] / counts[index], 0) / present.length;
-  const commonest = mostProbable(constant, 0, constant.length);
-  const baseline = counts[commonest] > 0 ? 1 / present.length : 0;
+  const mostFrequent = mostProbable(constant, 0, constant.length);
+  const baseline = counts[mostFrequent] > 0 ? 1 / present.length : 0;
   const variance = present.reduce((sum, index) => {
     // With a right and a wrong row more, so that a class that is all right isn't taken as certain.
     const share = (right[index] + 1) / (counts[index] + 2);

@@ -1,0 +1,75 @@
+/** A judged model's metrics beside the baseline's, with the confusion matrix or each target's metrics, as lines of text. */
+import type { ClassificationMetrics, RegressionMetrics, Task } from "../node.ts";
+import { metricLabel, shownMetrics } from "./metricLabels.ts";
+import { alignColumns, short } from "./terminal.ts";
+import { displayWidth } from "./textWidth.ts";
+
+type Metrics = ClassificationMetrics | RegressionMetrics;
+
+export interface JudgedMetrics {
+  readonly task: Task;
+  readonly model: Metrics;
+  readonly baseline: Metrics;
+  /** The classes or the targets. */
+  readonly names: readonly string[];
+}
+
+/** @param title which rows the metrics are of */
+export function metricLines(title: string, { task, model, baseline, names }: JudgedMetrics): string[] {
+  const trivial = task === "classification" ? "the class shares" : "the mean";
+  const value = (metrics: Metrics, key: string): string | undefined => {
+    const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
+    return found === undefined ? undefined : shortOrNone(found);
+  };
+  const rows = shownMetrics.flatMap((key) => {
+    const own = value(model, key);
+    return own === undefined ? [] : [[metricLabel(key), own, value(baseline, key) ?? NONE]];
+  });
+  return [
+    "",
+    `${title}, beside a baseline that gives every row ${trivial} of the training rows:`,
+    "",
+    ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
+    ...("confusion" in model ? confusionLines(model, names) : perTargetLines(model, names)),
+  ];
+}
+
+/** Where the rows leave a metric undefined. */
+const NONE = "–";
+const shortOrNone = (value: number | null): string => (value === null ? NONE : short(value));
+
+/** Of more classes the matrix is left out. */
+const MOST_CLASSES = 15;
+/** A matrix that is wider has numbers for the names of its columns. */
+const MOST_COLUMNS = 80;
+
+function confusionLines({ confusion }: ClassificationMetrics, names: readonly string[]): string[] {
+  if (names.length > MOST_CLASSES) return [];
+  const texts = shortNames(names);
+  const numeric = texts.map((_, index) => index + 1);
+  const matrix = (heads: readonly string[], sides: readonly string[]): string[] => {
+    const rows = confusion.map((counts, index) => [sides[index], ...counts.map(String)]);
+    return alignColumns([["", ...heads], ...rows], { numeric });
+  };
+  const named = matrix(texts, texts);
+  const numbers = numeric.map(String);
+  const numbered = texts.map((text, index) => `${numbers[index].padStart(String(texts.length).length)} ${text}`);
+  const fits = named.every((line) => displayWidth(line) <= MOST_COLUMNS);
+  return ["", "  rows: the true class; columns: the predicted", "", ...(fits ? named : matrix(numbers, numbered))];
+}
+
+/** Names of 12 characters at most: their beginnings, or, where those are the same, their ends too. */
+function shortNames(names: readonly string[]): string[] {
+  const cut = (shorten: (name: string) => string): string[] =>
+    names.map((name) => (name.length > 12 ? shorten(name) : name));
+  const beginnings = cut((name) => `${name.slice(0, 11)}…`);
+  if (new Set(beginnings).size === names.length) return beginnings;
+  return cut((name) => `${name.slice(0, 5)}…${name.slice(-6)}`);
+}
+
+function perTargetLines({ perTarget }: RegressionMetrics, names: readonly string[]): string[] {
+  if (perTarget.length === 1) return [];
+  const keys = ["r2", "rmse", "mae"] as const;
+  const rows = perTarget.map((metrics, at) => [names[at], ...keys.map((key) => shortOrNone(metrics[key]))]);
+  return ["", ...alignColumns([["target", ...keys.map(metricLabel)], ...rows], { numeric: [1, 2, 3] })];
+}
