@@ -1,6 +1,6 @@
 /** Options of which one would win, or that would say nothing, are refused: a command does what its line says. */
 import { beforeAll, expect, test } from "vitest";
-import { tableFromRows, train as trainOn } from "../src/node.ts";
+import { DescriptionError, evaluate, tableFromRows, train as trainOn, tune } from "../src/node.ts";
 import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
 
 const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4", "--engine", "reference"];
@@ -91,4 +91,111 @@ test("a hole in a list of rows is no row of missing values", async () => {
   holes[1] = { x: 1 };
   expect(() => line.predict(holes)).toThrow("expected row 1 to be an object of column names and values");
   expect(() => tableFromRows(holes)).toThrow("expected row 1 to be an object of column names and values");
+});
+
+/** Rows of two numbers, from which a class follows in one table and a number in the other. */
+const numbers = Array.from({ length: 40 }, (_, at) => ({ x: (at * 7) % 10, y: (at * 3) % 11, z: (at * 5) % 13 }));
+const few = { table: numbers, target: "z", task: "regression", folds: 1, epochs: 1, hidden: [2] } as const;
+
+test.each<[Record<string, unknown>, string]>([
+  [
+    { hidden: [], activation: "relu" },
+    "Option activation has no effect beside option hidden: there is no hidden layer.",
+  ],
+  [{ hidden: [], dropout: 0.1 }, "Option dropout has no effect beside option hidden: there is no hidden layer."],
+  [
+    { folds: 2, validationFraction: 0.3 },
+    "Option validationFraction has no effect beside option folds: each fold validates in its turn.",
+  ],
+  [{ rare: "drop" }, "Option rare has no effect: it is for classes, and the task is regression. Leave it out."],
+  [
+    { optimizer: { name: "sgd", learningRate: 0.1 }, learningRate: 0.2 },
+    "Option learningRate has no effect beside option optimizer: the optimizer has a learningRate of its own.",
+  ],
+  [
+    { optimizer: { name: "adamW", weightDecay: 0.1 }, weightDecay: 0.2 },
+    "Option weightDecay has no effect beside option optimizer: the optimizer has a weightDecay of its own.",
+  ],
+  [
+    { task: "classification", loss: { name: "crossEntropy", labelSmoothing: 0.1 }, labelSmoothing: 0.2 },
+    "Option labelSmoothing has no effect beside option loss: the loss has a labelSmoothing of its own.",
+  ],
+  [{ read: { skip: 1 } }, "Option skip has no effect: no table is read from a file or a query. Leave it out."],
+  [
+    { table: tableFromRows(numbers), missing: ["9"] },
+    "Option missing has no effect: the table has been read before. Give the option to the reader of the table.",
+  ],
+])("a training refuses %j, of which a part would have no effect", async (wrong, message) => {
+  const options = { ...few, ...wrong };
+  await expect(trainOn(options)).rejects.toThrow(DescriptionError);
+  await expect(trainOn(options)).rejects.toThrow(message);
+  if (wrong.folds === undefined) await expect(tune({ ...options, trials: 2 })).rejects.toThrow(message);
+});
+
+test("a plan that is repeated takes neither a time nor other numbers of networks", async () => {
+  const { folds: _folds, epochs: _epochs, ...free } = few;
+  const { report } = await trainOn({ ...free, time: 0.3, folds: 1, ensemble: 1 });
+  const { planned: plan } = report;
+  await expect(trainOn({ ...free, plan, time: 1 })).rejects.toThrow("a plan is repeated without a clock");
+  await expect(trainOn({ ...free, plan, ensemble: 2 })).rejects.toThrow("the plan has another number");
+  expect((await trainOn({ ...free, plan, folds: 1 })).report.networks).toBe(1);
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ threads: 2, engine: "reference" }, "Option threads has no effect: the engine reference computes on one thread."],
+  [{ features: ["x"], types: { y: "number" } }, 'Option types has no effect on "y": not among the columns of option'],
+  [{ batchSize: 1000 }, "Option batchSize of 1000 is more than the 26 rows that are learned from"],
+  [{ split: { time: "x" }, testFraction: 0, validationFraction: 0 }, "Option split has no effect: no row tests"],
+])("a training notes of %j that a part has no effect on these rows", async (idle, message) => {
+  const { report } = await trainOn({ ...few, ...idle });
+  const told = report.warnings.filter(({ code }) => code === "option-without-effect");
+  expect(told.map((warning) => warning.message)).toEqual([expect.stringContaining(message)]);
+});
+
+test("options that do what they say are neither refused nor noted", async () => {
+  const fine = { threads: 1, engine: "reference", features: ["x"], types: { y: "skip" }, batchSize: 8 } as const;
+  for (const options of [fine, { hidden: [], dropout: 0 }, { rare: "keep" as const }, { threads: 2 }]) {
+    const { report } = await trainOn({ ...few, ...options });
+    expect(report.warnings.map(({ code }) => code)).not.toContain("option-without-effect");
+  }
+});
+
+test("a search varies nothing that has no effect", async () => {
+  const flat = { ...few, hidden: [] };
+  expect(Object.keys((await tune({ ...flat, trials: 2 })).space)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/dropout|activation/)]),
+  );
+  await expect(tune({ ...flat, set: { dropout: "0,0.1" } })).rejects.toThrow(
+    "dropout is to be varied, and has no effect beside option hidden: there is no hidden layer.",
+  );
+  await expect(tune({ ...few, set: { classWeights: "none,balanced" } })).rejects.toThrow(
+    "classWeights is to be varied, but is for classes, and the task is regression.",
+  );
+});
+
+test("a command names options without effect by their flags", async () => {
+  const train = ["train", folder.file("table.csv"), "--out", folder.file("none.gradus"), "--target", "class"];
+  expect(await refusal(...train, "--hidden", "0", "--dropout", "0.1")).toBe(
+    "gradus: --dropout has no effect beside --hidden: there is no hidden layer. Leave one of them out.",
+  );
+  expect(await refusal(...train, "--folds", "2", "--validation-fraction", "0.1")).toContain(
+    "gradus: --validation-fraction has no effect beside --folds",
+  );
+  const { notes } = await gradus(...train, ...quick, "--threads", "2");
+  expect(notes.join("\n")).toContain("--threads has no effect: the engine reference computes on one thread");
+});
+
+test("options of text that is not written are refused where JSON is asked for", async () => {
+  const table = folder.file("table.csv");
+  expect(await refusal("explain", model, table, "--json", "--top", "1")).toContain("--top is for text");
+  expect(await refusal("trace", model, table, "--json", "--terms", "3")).toContain("--terms is for what is written");
+  const both = ["--neuron", "2.0", "--weight", "2.0.bias"];
+  expect(await refusal("trace", model, table, "--json", ...both)).toContain("--neuron beside --weight");
+  expect(await gradus("trace", model, table, ...both)).toMatchObject({ code: 0 });
+});
+
+test("a table from memory is judged without options for reading files", async () => {
+  const { model: line } = await trainOn(few);
+  await expect(evaluate(line, numbers, { skip: 1 })).rejects.toThrow("Option skip has no effect: no table is read");
+  expect(await evaluate(line, numbers, {})).toMatchObject({ rows: 40 });
 });

@@ -162,7 +162,7 @@ test("options that need validation rows are said to have no effect where there a
   const quiet = { table, target: "y", epochs: 1, hidden: [2] } as const;
   const { report } = await train({ ...quiet, patience: 3, calibrate: true });
   expect(report.warnings.map(({ message }) => message)).toContain(
-    "No row validates, so patience and calibrate have no effect, and the last epoch is kept. Give validation rows a share, validationFraction: 0.2, or train with folds, folds: 5.",
+    "No row validates, so option patience and option calibrate have no effect, and the last epoch is kept. Give validation rows a share, validationFraction: 0.2, or train with folds, folds: 5.",
   );
   expect(codes((await train(quiet)).report)).not.toContain("no-validation-rows");
   expect(codes((await train({ ...quiet, patience: 3, folds: 2 })).report)).not.toContain("no-validation-rows");
@@ -171,7 +171,7 @@ test("options that need validation rows are said to have no effect where there a
 test("test rows from a table and from a share of the rows exclude each other", async () => {
   const table = { x: [1, 2, 3, 4], y: [0.5, 1, 2, 5] };
   await expect(train({ table, test: table, testFraction: 0.5, target: "y" })).rejects.toThrow(
-    "Expected a table of test rows or a testFraction, found both (0.5). Leave one of them out.",
+    "Expected a table of test rows or option testFraction, found both (0.5). Leave one of them out.",
   );
 });
 

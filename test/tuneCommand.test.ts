@@ -72,7 +72,7 @@ test.each([
   [["--metric", "acuracy"], /Unknown value of --metric "acuracy"\. Did you mean "accuracy"/],
   [["--metric", "rmse"], /Unknown metric to search by for classification/],
   [["--journal", "README.md"], /README.md is no journal of a search/],
-  [["--validation-fraction", "0"], /expected validationFraction to be above 0/],
+  [["--validation-fraction", "0"], /expected --validation-fraction to be above 0/],
 ])("%j is refused with code 2", async (wrong, message) => {
   const folder = await folderOf({ "table.csv": smallTable() });
   const args = ["tune", folder.file("table.csv"), "--target", "class", "--out", folder.file("m.gradus"), ...wrong];

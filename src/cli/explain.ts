@@ -1,6 +1,15 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
-import { type Explanation, explain, labelText, loadModel, type Model, type Row, type Table } from "../node.ts";
+import {
+  DescriptionError,
+  type Explanation,
+  explain,
+  labelText,
+  loadModel,
+  type Model,
+  type Row,
+  type Table,
+} from "../node.ts";
 import { explanationLines } from "./explanationText.ts";
 import { option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
@@ -24,9 +33,12 @@ interface ExplainFlags extends SourceOptions {
   readonly background?: string;
   readonly class?: string;
   readonly target?: string;
-  readonly top: number;
+  readonly top?: number;
   readonly json?: boolean;
 }
+
+/** Columns that are listed where nothing is said of them. */
+const LISTED = 10;
 
 /** Builds the command. */
 export function explainCommand(terminal: Terminal): Command {
@@ -39,10 +51,13 @@ export function explainCommand(terminal: Terminal): Command {
     .option("--background <table>", "rows to compare with (default: the mean of the training rows)")
     .option("--class <name>", "the class to explain (default: the predicted one)")
     .option("--target <column>", "the target to explain, of several numbers (default: all)")
-    .addOption(option("--top <columns>", "how many columns to list", whole("--top", 1)).default(10))
+    .addOption(option("--top <columns>", "how many columns to list (default: 10)", whole("--top", 1)))
     .option("--json", "an object a line instead of text")
     .addHelpText("after", EXAMPLES);
   return withSource(command).action(async (file: string, path: string | undefined, flags: ExplainFlags) => {
+    if (flags.top !== undefined && flags.json) {
+      throw new DescriptionError("--top is for text; --json has all columns. Leave one out.");
+    }
     using model = await loadModel(file);
     const { table, of } = await rowsOf(model, path, flags, terminal);
     const background =
@@ -53,7 +68,7 @@ export function explainCommand(terminal: Terminal): Command {
       if (flags.json) terminal.json(explanation);
       else
         terminal.out(
-          [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top)].join("\n"),
+          [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top ?? LISTED)].join("\n"),
         );
     }
   });

@@ -7,6 +7,19 @@
 const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 const LIST = `\\[((?:${TEXT}(?:, )?)*)\\]`;
 
+/** Flags that aren't the option's name in kebab case. */
+const flags: Readonly<Record<string, string>> = { types: "--type", header: "--no-header", maxBytes: "--max-size" };
+
+/** Options that messages may name without a value. */
+export const namedOptions: readonly string[] = [
+  "types header maxBytes delimiter encoding skip comment missing decimal",
+  "features target task split rare testFraction validationFraction folds ensemble seed calibrate time engine threads",
+  "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
+  "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction",
+].flatMap((names) => names.split(" "));
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 /** Each form of an option with what the command line has in its place. */
 const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => string])[] = [
   [
@@ -21,6 +34,7 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
   [/\b(task|rare|recipe|metric): "(\w+)"/g, (name, value) => `--${name} ${value}`],
   [/\bclassWeights: "balanced"/g, () => "--class-weights balanced"],
   [/\b(test|validation)Fraction: ([\d.]+\d|\d)/g, (part, share) => `--${part}-fraction ${share}`],
+  [new RegExp(`\\b[Oo]ption (${namedOptions.join("|")})\\b`, "g"), (name) => flags[name] ?? `--${kebab(name)}`],
   [/\bfolds: (\d+)/g, (folds) => `--folds ${folds}`],
 ];
 

@@ -1,6 +1,7 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
 import {
+  DescriptionError,
   loadModel,
   type Model,
   type NeuronName,
@@ -17,7 +18,7 @@ import {
   traceModel,
   type WeightName,
 } from "../node.ts";
-import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
+import { type ExpositionFlags, type Showing, show, showingsOf, withExposition } from "./exposition.ts";
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
 import { numberWhere, option, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
@@ -47,7 +48,7 @@ interface TraceFlags extends SourceOptions, ExpositionFlags, NetworkFlags {
   readonly step: number;
   readonly optimizer?: OptimizerName;
   readonly learningRate?: number;
-  readonly terms: number;
+  readonly terms?: number;
 }
 
 /** Builds the command. */
@@ -71,7 +72,7 @@ export function traceCommand(terminal: Terminal): Command {
     )
     .option("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`)
     .addOption(option("--learning-rate <rate>", "instead of the training's", positive))
-    .addOption(option("--terms <count>", "the most terms of a sum that are written", whole("--terms", 2)).default(8))
+    .addOption(option("--terms <count>", "the most terms of a sum that are written (default: 8)", whole("--terms", 2)))
     .option("--json", "the trace itself as one JSON object");
   return withNetwork(withSource(withExposition(command)))
     .addHelpText("after", EXAMPLES)
@@ -79,6 +80,7 @@ export function traceCommand(terminal: Terminal): Command {
       const source = path === undefined && flags.sql === undefined ? undefined : sourceOf(path, flags);
       const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
       const showings = await showingsOf(flags, inputs, true);
+      requireWritten(flags, showings);
       using model = await loadModel(file);
       const rows = await rowsOf(model, path, flags, terminal);
       const trace = traced(networkOf(model, flags, terminal), rows, flags);
@@ -90,6 +92,18 @@ export function traceCommand(terminal: Terminal): Command {
       });
       await show(showings, exposition, terminal, trace);
     });
+}
+
+/** @throws {DescriptionError} options of what is written, where the trace comes as JSON alone */
+function requireWritten({ terms, neuron, weight }: TraceFlags, showings: readonly Showing[]): void {
+  if (showings.some(({ form }) => form !== "json")) return;
+  if (terms !== undefined) {
+    throw new DescriptionError("--terms is for what is written to be read; JSON has all terms. Leave one out.");
+  }
+  if (neuron === undefined || weight === undefined) return;
+  throw new DescriptionError(
+    "--neuron beside --weight is for what is written to be read; JSON has all neurons. Leave one out.",
+  );
 }
 
 function traced(model: OneNetwork, rows: Table | readonly Row[], flags: TraceFlags): Trace {

@@ -55,3 +55,8 @@ export const BALANCED_METRIC = 'metric: "balancedAccuracy"';
 
 /** `missing: { only: [] }`: no word means a missing value. */
 export const NO_MISSING_WORDS = "missing: { only: [] }";
+
+/** `option batchSize`: an option without a value. @param word "Option" where a sentence begins with it */
+export function optionName(name: string, word: "option" | "Option" = "option"): string {
+  return `${word} ${name}`;
+}

@@ -29,7 +29,7 @@ export interface DivideOptions {
   readonly testFraction?: number | undefined;
   /** Of the rows that don't test; a fifth when absent, or none of very few rows. */
   readonly validationFraction?: number | undefined;
-  /** 1 when absent. From 2 on folds validate, whatever `validationFraction` is. */
+  /** 1 when absent. From 2 on folds validate, and `validationFraction` has no effect. */
   readonly folds?: number | undefined;
   /** The number of folds where `folds` is absent; taken back where there are too few rows. */
   readonly usualFolds?: ((rows: number) => number) | undefined;

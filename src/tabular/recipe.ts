@@ -5,6 +5,7 @@
  */
 import type { EncodedInput, Task } from "../data/encoding.ts";
 import type { EncodingChoices } from "../data/fitEncoder.ts";
+import { optionName } from "../data/remedies.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
 import type { ActivationName } from "../network/activations.ts";
@@ -146,7 +147,7 @@ export function lossOfTask(task: Task, settings: Settings, labelSmoothing: numbe
   if (chosen.name !== "crossEntropy") {
     if (settings.labelSmoothing === undefined) return chosen;
     throw new DescriptionError(
-      `Expected no labelSmoothing with the loss ${chosen.name}. Leave it out: it is for classes.`,
+      `${optionName("labelSmoothing", "Option")} is for classes; the loss is ${chosen.name}. Leave it out.`,
     );
   }
   const smoothing = settings.labelSmoothing ?? (settings.loss === undefined ? labelSmoothing : undefined);

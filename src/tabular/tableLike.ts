@@ -1,9 +1,10 @@
 /** The forms in which a program gives a table from memory: a Table, rows, or columns. */
 
 import type { Missing } from "../data/missingWords.ts";
+import { optionName } from "../data/remedies.ts";
 import { type TableOptions, tableFromColumns, tableFromRows } from "../data/rows.ts";
 import { type Cell, type ColumnRole, type Row, readingsOf, type Table } from "../data/table.ts";
-import { DataError, shown } from "../errors.ts";
+import { DataError, DescriptionError, shown } from "../errors.ts";
 import { rolesToRead, type SplitBy } from "./divide.ts";
 
 /** A table from a reader; rows as objects, of any interface; or columns as arrays by name. Cells are checked as they run. */
@@ -29,6 +30,18 @@ export interface ReadAs {
   readonly decimal?: "." | "," | undefined;
 }
 
+/** @throws {DescriptionError} options that say how values are read, where every table has been read before */
+export function requireUnread(
+  { missing, decimal }: Pick<ReadAs, "missing" | "decimal">,
+  tables: readonly unknown[],
+): void {
+  const given = Object.entries({ missing, decimal }).find(([, value]) => value !== undefined);
+  if (given === undefined || tables.some((table) => table !== undefined && !isTable(table))) return;
+  throw new DescriptionError(
+    `${optionName(given[0], "Option")} has no effect: the table has been read before. Give the option to the reader of the table.`,
+  );
+}
+
 /** A table to learn from and one to test on, which is read as the first. @throws {DataError} as `tableOf` */
 export function tablesOf(
   options: ReadAs & {
@@ -43,7 +56,7 @@ export function tablesOf(
   return { table, test };
 }
 
-function isTable(table: TableLike): table is Table {
-  const { source, rows, columns } = table as Partial<Table>;
+function isTable(table: unknown): table is Table {
+  const { source, rows, columns } = (table ?? {}) as Partial<Table>;
   return typeof source === "string" && typeof rows === "number" && Array.isArray(columns);
 }

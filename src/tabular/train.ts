@@ -7,6 +7,7 @@
 import { fingerprint } from "../data/fingerprint.ts";
 import { labelTexts } from "../data/labels.ts";
 import { rareChoices } from "../data/rareClasses.ts";
+import { optionName } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { encodeTarget, observedNumbers } from "../data/target.ts";
 import type { Engine, Numbers } from "../engines/engine.ts";
@@ -19,6 +20,7 @@ import { createModel, type Model, withDocument } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
+import { requireNoneIdle } from "./idleOptions.ts";
 import { judgeTraining } from "./judgeTraining.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { type Common, gatherMembers } from "./members/gatherMembers.ts";
@@ -33,7 +35,7 @@ import { type RecipeName, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { requireNoneSkipped } from "./skipped.ts";
-import { tablesOf } from "./tableLike.ts";
+import { requireUnread, tablesOf } from "./tableLike.ts";
 import { targetNames } from "./targetNames.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
@@ -42,7 +44,7 @@ import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 import { fallbackWarnings } from "./warnings/engineFallback.ts";
 import { learnedHashes } from "./warnings/learnedRows.ts";
-import { noValidationWarnings } from "./warnings/noValidation.ts";
+import { withoutEffectWarnings } from "./warnings/withoutEffect.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
 export type TrainResult<M extends Model = Model> = M extends Model
@@ -87,6 +89,7 @@ export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, trainOptionKinds, "train");
+  requireUnread(options, [options.table, options.test]);
   return trainTable({ ...options, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
 }
 
@@ -109,7 +112,7 @@ export interface TrainPurpose {
 
 /** As `train`, of a table that was read and of options that were checked. @throws as `train` */
 export async function trainTable(options: TrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
-  const training = { ...(await begin(options)), ...purpose };
+  const training = { ...(await begin(options, purpose)), ...purpose };
   const { counts, course, engine, threads, start, clock } = training;
   const { seed = 0, signal, plan } = options;
   options.onStart?.(start);
@@ -187,7 +190,7 @@ function requireDivision({ split, rare, test, testFraction }: TrainOptions<Table
   }
   if (test !== undefined && testFraction) {
     throw new DescriptionError(
-      `Expected a table of test rows or a testFraction, found both (${testFraction}). Leave one of them out.`,
+      `Expected a table of test rows or ${optionName("testFraction")}, found both (${testFraction}). Leave one of them out.`,
     );
   }
   if (split === undefined) return;
@@ -201,7 +204,7 @@ function stoppedByTime(members: readonly TrainedMember<MemberResult>[]): number 
 }
 
 /** Everything before the first step. */
-async function begin(options: TrainOptions<Table>): Promise<Training> {
+async function begin(options: TrainOptions<Table>, { chosen = false }: TrainPurpose): Promise<Training> {
   const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0 } = options;
   const { testFraction = test && 0, validationFraction } = options;
   requireDivision(options);
@@ -220,6 +223,8 @@ async function begin(options: TrainOptions<Table>): Promise<Training> {
     course: (data, folds) => courseOf(data, entry, options, { folds, seed }),
     epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,
   });
+  // What a search varies may leave its other options without effect in one trial or another.
+  if (!chosen) requireNoneIdle(options, scope.course.data.target.task);
   return { ...scope, options, entry, engine, threads, start: await startOf(scope, engine, options) };
 }
 
@@ -256,7 +261,7 @@ async function startOf(
     engine: engine.name,
     warnings: [
       ...data.warnings,
-      ...noValidationWarnings(options, rows.validation),
+      ...withoutEffectWarnings(options, { rows, engine }),
       ...sampleWarnings({ rows, ...(available && { available }) }),
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],

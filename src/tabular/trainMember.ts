@@ -4,6 +4,7 @@
  * Knows the parts of the rows and nothing of the model's other networks.
  */
 import { inputColumns } from "../data/encoder.ts";
+import { optionName } from "../data/remedies.ts";
 import {
   completeProblem,
   type Engine,
@@ -79,7 +80,9 @@ export function sizeOf({ target, training, encoder, outputs }: Prepared): Omit<T
 function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, data: Prepared): Recipe {
   if (classWeights === "none") return recipe;
   if (data.target.task !== "classification") {
-    throw new DescriptionError("Expected no classWeights for a regression. Leave them out: numbers have no classes.");
+    throw new DescriptionError(
+      `${optionName("classWeights", "Option")} is for classes, and the task is regression. Leave it out.`,
+    );
   }
   const weights = balancedWeights(data.target, data.training.table);
   return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };

@@ -7,6 +7,7 @@
  * Best Arm Identification and Hyperparameter Optimization", 2016; Li et al., "Hyperband", 2017. Knows nothing of training.
  */
 
+import { optionName } from "../data/remedies.ts";
 import { DescriptionError, requireWhole } from "../errors.ts";
 import { type Kinds, number, requireOptions } from "../kinds.ts";
 
@@ -87,6 +88,8 @@ export type SearchName = keyof typeof searches;
 /** @throws {DescriptionError} a reduction where there is none */
 export function requireHalving(search: SearchName, reduction: number | undefined): void {
   if (search !== "halving" && reduction !== undefined) {
-    throw new DescriptionError(`reduction is for halving alone; the search is ${search}. Leave one of them out.`);
+    throw new DescriptionError(
+      `${optionName("reduction", "Option")} is for halving alone; the search is ${search}. Leave one of them out.`,
+    );
   }
 }

@@ -40,7 +40,7 @@ test("a space of ranges and short texts is checked and typed", () => {
 test.each<[unknown, RegExp]>([
   [[], /expected an object of settings/],
   [{ lerningRate: "0.1..1" }, /Unknown setting to tune "lerningRate"\. Did you mean "learningRate"/],
-  [{ epochs: "10..100" }, /--epochs/],
+  [{ epochs: "10..100" }, /with option epochs/],
   [{ learningRate: "0.1..0.01" }, /learningRate: expected from below to, found 0.1 and 0.01/],
   [{ learningRate: "0..1" }, /learningRate: expected a number above 0, found 0/],
   [{ dropout: "0..0.5:log" }, /from above 0 on the logarithm/],

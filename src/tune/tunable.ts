@@ -4,9 +4,11 @@
  * A value stands in journals, space files and on the command line, so it is plain JSON. Adding a setting is adding an
  * entry. Knows nothing of ranges and of drawing.
  */
+import { optionName } from "../data/remedies.ts";
 import { DescriptionError, lookUp, shown } from "../errors.ts";
 import { activations } from "../network/activations.ts";
 import { optimizers } from "../optimizers/optimizers.ts";
+import { hasNoHiddenLayer, OF_HIDDEN_LAYERS } from "../tabular/idleOptions.ts";
 import type { Settings } from "../tabular/recipe.ts";
 import { schedules } from "../training/schedules.ts";
 
@@ -67,7 +69,9 @@ export const tunable = {
 /** @throws {DescriptionError} a setting that a search can't vary, with the nearest one that it can */
 export function tunableOf(name: string): Tunable {
   if (name === "epochs") {
-    throw new DescriptionError("epochs: the search itself varies them, from rung to rung. Set the most with --epochs.");
+    throw new DescriptionError(
+      `epochs: the search itself varies them, from rung to rung. Set the most with ${optionName("epochs")}.`,
+    );
   }
   return lookUp<Tunable>(tunable, name, "setting to tune");
 }
@@ -82,5 +86,6 @@ export function requireValue(name: string, value: unknown): Value {
 /** Whether the settings decide this one already, so that a search should leave it alone unless it is told to. */
 export function isDecided(settings: Settings, name: string): boolean {
   const { within = name as keyof Settings } = tunableOf(name);
+  if (hasNoHiddenLayer(settings) && OF_HIDDEN_LAYERS.some((known) => known === name)) return true;
   return settings[name as keyof Settings] !== undefined || settings[within] !== undefined;
 }

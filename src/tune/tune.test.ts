@@ -133,12 +133,15 @@ test.each<[Partial<TuneOptions>, RegExp]>([
   [{ validationFraction: 0 }, /validationFraction to be above 0/],
   [{ trials: 0 }, /trials to be a whole number/],
   [{ reduction: 1 }, /reduction to be a whole number of at least 2/],
-  [{ search: "random" }, /reduction is for halving alone/],
+  [{ search: "random" }, /Option reduction is for halving alone/],
   [{ time: 0 }, /time to be a number of seconds above 0/],
   [{ metric: "rmse" }, /Unknown metric to search by for classification "rmse"/],
   [{ space: {} }, /at least one setting to vary/],
-  [{ dropout: 0.1 }, /dropout is to be varied, and fixed by a setting of its own/],
-  [{ task: "regression", target: "body_mass_g", space: { labelSmoothing: "0,0.1" } }, /labelSmoothing is for class/],
+  [{ dropout: 0.1 }, /dropout is to be varied, and fixed by option dropout\./],
+  [
+    { task: "regression", target: "body_mass_g", space: { labelSmoothing: "0,0.1" } },
+    /labelSmoothing is to be varied, but is for classes/,
+  ],
   [{ recipe: "realmpl" as never }, /Unknown recipe "realmpl"\. Did you mean "realmlp"/],
 ])("%j is refused before anything is trained", async (wrong, message) => {
   const search = tune({ ...quick, ...wrong, onTrial: () => expect.unreachable() });

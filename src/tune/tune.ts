@@ -7,16 +7,18 @@
  */
 
 import type { Task } from "../data/encoding.ts";
+import { optionName } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
 import { DescriptionError, lookUp, RunFailedError, requireThat } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
+import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/idleOptions.ts";
 import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
 import { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
-import { tablesOf } from "../tabular/tableLike.ts";
+import { requireUnread, tablesOf } from "../tabular/tableLike.ts";
 import { defaultSpace } from "./defaultSpace.ts";
 import { TrialList } from "./drawTrials.ts";
 import { type Rung, requireHalving, searches } from "./halving.ts";
@@ -62,9 +64,14 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
   requireOptions(options, tuneOptionKinds, "tune");
+  requireUnread(options, [options.table, options.test]);
+  return tuneTable({ ...options, ...tablesOf(options) });
+}
+
+/** As `tune`, of tables that were read and of options that are known. @throws as `tune` */
+export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult> {
   const { signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
-  const { table, test } = tablesOf(options);
-  const complete = { ...options, table, test, recipe: options.recipe ?? DEFAULT_RECIPE };
+  const complete = { ...options, recipe: options.recipe ?? DEFAULT_RECIPE };
   const plan = planOf(complete, trials, seed);
   const { time } = options;
   const seconds = time && Math.max(0, (1 - AFTERWARDS) * time - (performance.now() - startedAt) / 1000);
@@ -98,11 +105,12 @@ function planOf(options: TuneOptions<Table>, trials: number, seed: number): Tune
   const { search: name = "halving", reduction, time } = options;
   if (options.validationFraction === 0) {
     throw new DescriptionError(
-      "A search chooses by the validation rows: expected validationFraction to be above 0, found 0.",
+      `A search chooses by the validation rows: expected ${optionName("validationFraction")} to be above 0, found 0.`,
     );
   }
   if (time !== undefined) requireThat("time", time, time > 0 && Number.isFinite(time), "a number of seconds above 0");
   const task = taskOf(options);
+  requireNoneIdle(options, task);
   const metric = objectiveOf(task, options.metric);
   const { recipe = DEFAULT_RECIPE } = options;
   const rungsOf = lookUp(searches, name, "search");
@@ -125,15 +133,24 @@ function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: T
   const space = options.space === undefined ? { ...defaultSpace(recipe, task, metric, options), ...asked } : asked;
   const both = Object.keys(asked).find((name) => options[name as keyof TuneOptions] !== undefined);
   if (both !== undefined) {
-    throw new DescriptionError(`${both} is to be varied, and fixed by a setting of its own. Leave one of them out.`);
+    throw new DescriptionError(`${both} is to be varied, and fixed by ${optionName(both)}. Leave one of them out.`);
   }
   if (Object.keys(space).length === 0) {
     throw new DescriptionError(
       "Expected at least one setting to vary, found none. Leave the space out for the recipe's.",
     );
   }
-  if (task === "regression" && Object.hasOwn(asked, "labelSmoothing")) {
-    throw new DescriptionError("labelSmoothing is for classification; the task is regression. Leave it out.");
+  const ofClasses = ["labelSmoothing", "classWeights"].find((name) => Object.hasOwn(asked, name));
+  if (task === "regression" && ofClasses !== undefined) {
+    throw new DescriptionError(
+      `${ofClasses} is to be varied, but is for classes, and the task is regression. Leave it out.`,
+    );
+  }
+  const ofLayers = hasNoHiddenLayer(options) && OF_HIDDEN_LAYERS.find((name) => Object.hasOwn(asked, name));
+  if (ofLayers) {
+    throw new DescriptionError(
+      `${ofLayers} is to be varied, and has no effect beside ${optionName("hidden")}: there is no hidden layer. Leave one of them out.`,
+    );
   }
   return space;
 }

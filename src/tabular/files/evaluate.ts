@@ -3,7 +3,7 @@ import { requireOptions } from "../../kinds.ts";
 import type { Model } from "../../models/model.ts";
 import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
 import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
-import { type AnyTable, isSource } from "./train.ts";
+import { type AnyTable, isSource, requireReads } from "./train.ts";
 
 /**
  * Judges a model on rows whose targets are known.
@@ -12,6 +12,9 @@ import { type AnyTable, isSource } from "./train.ts";
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: ReadForOptions): Promise<Evaluation> {
   if (read !== undefined) requireOptions(read, readForKinds, "evaluate");
-  if (!isSource(rows)) return evaluateInMemory(model, rows);
+  if (!isSource(rows)) {
+    requireReads(read ?? {}, []);
+    return evaluateInMemory(model, rows);
+  }
   return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }));
 }

@@ -1,13 +1,15 @@
 /** The main job with tables from files and SQL; Node only. */
 
 import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { optionName } from "../../data/remedies.ts";
 import { type Reading, readingsOf, type Table } from "../../data/table.ts";
+import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import { requireNoneSkipped } from "../skipped.ts";
-import { type TableLike, tablesOf } from "../tableLike.ts";
-import { type TrainResult, train as trainInMemory } from "../train.ts";
+import { requireUnread, type TableLike, tablesOf } from "../tableLike.ts";
+import { type TrainResult, trainTable } from "../train.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
 
 /** A table in memory; a path or a glob of CSV, TSV, JSON, NDJSON or Parquet files; or a query. */
@@ -33,8 +35,8 @@ export async function train<const Options extends FileTrainOptions>(
   requireOptions(options, fileTrainOptionKinds, "train");
   const { read: _read, startedAt = performance.now(), ...rest } = options;
   const { table, test } = await readTables(options);
-  // The table's type is spent here: what the model is follows from the options as they were written.
-  return trainInMemory({ ...rest, startedAt, table, test } as TrainOptions) as Promise<unknown> as Promise<
+  // What the model is follows from the options as they were written.
+  return trainTable({ ...rest, startedAt, table, test }, {}) as Promise<unknown> as Promise<
     TrainResult<ModelOf<Options>>
   >;
 }
@@ -47,7 +49,9 @@ export async function readTables(
   >,
 ): Promise<{ table: Table; test: Table | undefined }> {
   requireNoneSkipped(options);
+  requireReadOnce(options);
   const { read = {}, types, missing = read.missing, decimal = read.decimal } = options;
+  requireUnread({ missing, decimal }, [options.table, options.test]);
   const settings = { ...read, missing, decimal };
   const from = (
     source: AnyTable,
@@ -64,6 +68,28 @@ export async function readTables(
   });
   if (options.test === undefined) return { table, test: undefined };
   return tablesOf({ ...options, missing, decimal, table, test: await from(options.test, types, readingsOf(table)) });
+}
+
+/** @throws {DescriptionError} options of reading where nothing is read, or two values for one of them */
+function requireReadOnce(
+  options: Pick<FileTrainOptions, "table" | "test" | "types" | "missing" | "decimal" | "read">,
+): void {
+  const { read = {}, table, test } = options;
+  requireReads(read, [table, test]);
+  const twice = (["types", "missing", "decimal"] as const).find(
+    (name) => options[name] !== undefined && read[name] !== undefined,
+  );
+  if (twice === undefined) return;
+  throw new DescriptionError(`${optionName(twice, "Option")} is given twice, once within read. Leave one out.`);
+}
+
+/** @throws {DescriptionError} options of reading where no table is read from a file or a query */
+export function requireReads(read: object, tables: readonly (AnyTable | undefined)[]): void {
+  const given = Object.entries(read).find(([, value]) => value !== undefined);
+  if (given === undefined || tables.some((table) => table !== undefined && isSource(table))) return;
+  throw new DescriptionError(
+    `${optionName(given[0], "Option")} has no effect: no table is read from a file or a query. Leave it out.`,
+  );
 }
 
 /** Whether a table has yet to be read. */

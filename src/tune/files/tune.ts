@@ -3,7 +3,7 @@
 import type { ReadOptions } from "../../data/duckdb/readTable.ts";
 import { type Kinds, object, requireOptions, text } from "../../kinds.ts";
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
-import { type TuneResult, tune as tuneInMemory } from "../tune.ts";
+import { type TuneResult, tuneTable } from "../tune.ts";
 import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
 
@@ -28,9 +28,9 @@ export async function tune(options: FileTuneOptions): Promise<TuneResult> {
   requireOptions(options, fileTuneOptionKinds, "tune");
   const { read, journal: path, ...rest } = options;
   const inMemory = { ...rest, ...(await readTables(options)) };
-  if (path === undefined) return tuneInMemory(inMemory);
+  if (path === undefined) return tuneTable(inMemory);
   await using journal = await Journal.open(path, studyOf(inMemory));
-  return await tuneInMemory({
+  return await tuneTable({
     ...inMemory,
     recorded: journal.recorded,
     onTrial: async (record, reused) => {

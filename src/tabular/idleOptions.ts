@@ -1,0 +1,99 @@
+/**
+ * Options of a training that others leave without effect: refused, because a training does what it is told.
+ *
+ * One table. What the rows decide, and not the options alone, `warnings/withoutEffect.ts` says. Knows no table.
+ */
+import type { Task } from "../data/encoding.ts";
+import { optionName } from "../data/remedies.ts";
+import { DescriptionError } from "../errors.ts";
+import type { TrainOptions } from "./trainOptions.ts";
+
+/** Of a training or a search. */
+type Options = Omit<TrainOptions<unknown>, "table" | "target" | "onStart" | "onProgress">;
+type OptionName = keyof Options & string;
+
+interface Idle {
+  readonly option: OptionName;
+  /** The option that leaves it without effect. */
+  readonly beside: OptionName;
+  readonly why: string;
+  holds(options: Options): boolean;
+}
+
+/** Of a network without hidden layers nothing can be said by these. */
+export const OF_HIDDEN_LAYERS = ["activation", "dropout"] as const;
+
+export const hasNoHiddenLayer = ({ hidden }: Pick<Options, "hidden">): boolean => hidden?.length === 0;
+
+/** Whether an option that may be a name or an object is an object with a value of its own. */
+function isWithin(option: unknown, name: string): boolean {
+  return typeof option === "object" && option !== null && (option as Record<string, unknown>)[name] !== undefined;
+}
+
+const table: readonly Idle[] = [
+  ...OF_HIDDEN_LAYERS.map(
+    (option): Idle => ({
+      option,
+      beside: "hidden",
+      why: "there is no hidden layer",
+      // No dropout is what comes of a dropout of 0.
+      holds: (options) => hasNoHiddenLayer(options) && options[option] !== undefined && options[option] !== 0,
+    }),
+  ),
+  {
+    option: "validationFraction",
+    beside: "folds",
+    why: "each fold validates in its turn",
+    holds: ({ validationFraction, folds = 1 }) => validationFraction !== undefined && folds > 1,
+  },
+  {
+    option: "labelSmoothing",
+    beside: "loss",
+    why: "the loss has a labelSmoothing of its own",
+    holds: ({ labelSmoothing, loss }) => labelSmoothing !== undefined && isWithin(loss, "labelSmoothing"),
+  },
+  {
+    option: "classWeights",
+    beside: "loss",
+    why: "the loss has classWeights of its own",
+    holds: ({ classWeights = "none", loss }) => classWeights !== "none" && isWithin(loss, "classWeights"),
+  },
+  ...(["learningRate", "weightDecay"] as const).map(
+    (option): Idle => ({
+      option,
+      beside: "optimizer",
+      why: `the optimizer has a ${option} of its own`,
+      holds: (options) => options[option] !== undefined && isWithin(options.optimizer, option),
+    }),
+  ),
+  {
+    option: "time",
+    beside: "plan",
+    why: "a plan is repeated without a clock",
+    holds: ({ time, plan }) => time !== undefined && plan !== undefined,
+  },
+  ...(["folds", "ensemble"] as const).map(
+    (option): Idle => ({
+      option,
+      beside: "plan",
+      why: "the plan has another number",
+      holds: ({ plan, [option]: asked }) => asked !== undefined && plan !== undefined && plan[option] !== asked,
+    }),
+  ),
+];
+
+/** @throws {DescriptionError} an option that has no effect beside another, or for the task */
+export function requireNoneIdle(options: Options, task: Task): void {
+  const idle = table.find((entry) => entry.holds(options));
+  if (idle !== undefined) {
+    const { option, beside, why } = idle;
+    throw new DescriptionError(
+      `${optionName(option, "Option")} has no effect beside ${optionName(beside)}: ${why}. Leave one of them out.`,
+    );
+  }
+  const { rare = "keep" } = options;
+  if (task === "classification" || rare === "keep") return;
+  throw new DescriptionError(
+    `${optionName("rare", "Option")} has no effect: it is for classes, and the task is regression. Leave it out.`,
+  );
+}

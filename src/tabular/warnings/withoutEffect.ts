@@ -1,0 +1,62 @@
+/** Options that come to nothing with the rows and the engine at hand. `idleOptions.ts` has those that exclude each other. */
+import { foldsOption, fractionOption, optionName } from "../../data/remedies.ts";
+import type { Table, Warning } from "../../data/table.ts";
+import type { Engine } from "../../engines/engine.ts";
+import type { TrainOptions } from "../trainOptions.ts";
+
+export interface AtHand {
+  readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
+  readonly engine: Engine;
+}
+
+/** Warnings: `no-validation-rows`, `option-without-effect`. */
+export function withoutEffectWarnings(options: TrainOptions<Table>, atHand: AtHand): Warning[] {
+  return [
+    ...withoutValidation(options, atHand),
+    ...[
+      unusedTypes(options),
+      undividedSplit(options, atHand),
+      unusedThreads(options, atHand),
+      largeBatch(options, atHand),
+    ]
+      .filter((message) => message !== undefined)
+      .map((message): Warning => ({ code: "option-without-effect", columns: [], message })),
+  ];
+}
+
+/** Options that only validation rows give a meaning. */
+const needValidation = ["metric", "patience", "calibrate"] as const satisfies readonly (keyof TrainOptions)[];
+
+function withoutValidation(options: TrainOptions<Table>, { rows }: AtHand): Warning[] {
+  const idle = needValidation.filter((name) => options[name]);
+  if (rows.validation > 0 || idle.length === 0) return [];
+  const message =
+    `No row validates, so ${idle.map((name) => optionName(name)).join(" and ")} ${idle.length === 1 ? "has" : "have"} no effect, and the last epoch is kept. ` +
+    `Give validation rows a share, ${fractionOption("validation", 0.2)}, or train with folds, ${foldsOption(5)}.`;
+  return [{ code: "no-validation-rows", columns: [], message }];
+}
+
+/** Types of columns that are not among the features; leaving one out is what its type asks for. */
+function unusedTypes({ types = {}, features, target, split }: TrainOptions<Table>): string | undefined {
+  if (features === undefined) return undefined;
+  const used = new Set([...features, ...(typeof target === "string" ? [target] : target), split?.time]);
+  const unused = Object.entries(types).flatMap(([name, role]) => (role === "skip" || used.has(name) ? [] : [name]));
+  if (unused.length === 0) return undefined;
+  const names = unused.map((name) => JSON.stringify(name)).join(", ");
+  return `${optionName("types", "Option")} has no effect on ${names}: not among the columns of ${optionName("features")}. Leave it out there, or add it to the features.`;
+}
+
+function undividedSplit({ split }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
+  if (split === undefined || rows.validation > 0 || rows.test > 0) return undefined;
+  return `${optionName("split", "Option")} has no effect: no row tests and none validates. Leave it out, or give one part a share: ${fractionOption("test", 0.2)}.`;
+}
+
+function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, { engine }: AtHand): string | undefined {
+  if (threads === 1 || asked === undefined || engine.parallelism !== undefined) return undefined;
+  return `${optionName("threads", "Option")} has no effect: the engine ${engine.name} computes on one thread. Leave it out, or choose another engine.`;
+}
+
+function largeBatch({ batchSize }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
+  if (typeof batchSize !== "number" || batchSize <= rows.training) return undefined;
+  return `${optionName("batchSize", "Option")} of ${batchSize} is more than the ${rows.training} rows that are learned from: each step takes all of them.`;
+}
