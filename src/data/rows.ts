@@ -174,7 +174,7 @@ function selectValues(from: Column, rows: Uint32Array): Column {
   switch (from.type) {
     case "number":
     case "date":
-      return { ...from, values: Float64Array.from(rows, (row) => from.values[row]) };
+      return { ...from, values: selectNumbers(from.values, rows) };
     case "text":
       return { ...from, values: Array.from(rows, (row) => from.values[row]) };
     case "boolean":
@@ -182,4 +182,11 @@ function selectValues(from: Column, rows: Uint32Array): Column {
     default:
       return from satisfies never;
   }
+}
+
+/** A loop: Float64Array.from takes ten times as long. */
+function selectNumbers(from: Float64Array, rows: Uint32Array): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) values[at] = from[rows[at]];
+  return values;
 }

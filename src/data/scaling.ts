@@ -45,5 +45,8 @@ export function rangeOf(sorted: Float64Array): [least: number, greatest: number]
 
 /** The values that are there, ascending. */
 export function sortedPresent(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value)).sort();
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row])) present[count++] = values[row];
+  return present.subarray(0, count).sort();
 }

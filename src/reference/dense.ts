@@ -6,20 +6,14 @@
  */
 import { activationOf } from "../network/activations.ts";
 import type { DenseLayer } from "../network/layers.ts";
+import { inducedFields } from "./inducedFields.ts";
 import type { LayerOperations } from "./layerOperations.ts";
 
 export const dense: LayerOperations<DenseLayer> = {
   /** v_b = Σ_a W_ba y_a + bias_b, then y = φ(v). */
   forward(layer, { weights, bias }, { rows, input, inducedField, output }) {
     const units = layer.units;
-    const inputs = input.length / rows;
-    for (let n = 0; n < rows; n++) {
-      for (let b = 0; b < units; b++) {
-        let v = layer.bias ? bias[b] : 0;
-        for (let a = 0; a < inputs; a++) v += weights[b * inputs + a] * input[n * inputs + a];
-        inducedField[n * units + b] = v;
-      }
-    }
+    inducedFields(weights, layer.bias ? bias : undefined, { rows, input, fields: inducedField });
     const activation = activationOf(layer.activation);
     if (activation.kind === "elementwise") {
       for (let i = 0; i < output.length; i++) output[i] = activation.value(inducedField[i]);

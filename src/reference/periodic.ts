@@ -23,8 +23,8 @@ function forEachNumber(
   const inputs = input.length / rows;
   const width = output.length / rows;
   for (let n = 0; n < rows; n++) {
-    for (const [index, column] of columns.entries()) {
-      visit({ index, from: n * inputs + column, to: n * width + index * units });
+    for (let index = 0; index < columns.length; index++) {
+      visit({ index, from: n * inputs + columns[index], to: n * width + index * units });
     }
   }
 }

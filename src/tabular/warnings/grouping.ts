@@ -26,15 +26,38 @@ export function groupRows(block: Float32Array, inputs: readonly EncodedInput[]):
   if (inputs[0].kind !== "number") return groupOfHashes(rowHashes(block, width));
   // A number's missing indicator is its last input; where it is up, the number is only the median.
   const flag = inputs[width - 1].kind === "flag" ? width - 1 : -1;
-  const present = flag < 0 ? Number.NaN : minimum(block, width, flag);
-  const isMissing = (row: number): boolean => flag >= 0 && block[row * width + flag] > present;
-  const values = Float64Array.from({ length: block.length / width }, (_, row) =>
-    isMissing(row) ? Number.NaN : block[row * width],
-  );
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const places = sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]);
-  const groupOf = Int32Array.from(values, (value) => (Number.isNaN(value) ? places.length : lowerBound(places, value)));
-  return { groupOf, groups: places.length + 1, places };
+  return groupOfNumbers(block, width, flag);
+}
+
+/** Rows are numbered below this: a float's 32 bits and the number of its row fit exactly into a float64. */
+const ROWS_OF_KEY = 2 ** 20;
+
+/** By one sort of keys, without comparing numbers by a callback. @param flag the place of the missing indicator; −1 for none */
+function groupOfNumbers(block: Float32Array, width: number, flag: number): Grouping {
+  const rows = block.length / width;
+  const present = flag < 0 ? 0 : minimum(block, width, flag);
+  const bits = new Int32Array(block.buffer, block.byteOffset, block.length);
+  const all = new Float64Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    if (flag >= 0 && block[row * width + flag] > present) continue;
+    const word = bits[row * width];
+    // The bits of floats without their sign are in the order of the floats; −0 becomes 0.
+    all[count++] = (word >= 0 ? word : -(word & 0x7fffffff)) * ROWS_OF_KEY + row;
+  }
+  const keys = all.subarray(0, count).sort();
+  const places = new Float64Array(count);
+  const groupOf = new Int32Array(rows).fill(-1);
+  let groups = 0;
+  for (let at = 0; at < count; at++) {
+    const row = keys[at] - Math.floor(keys[at] / ROWS_OF_KEY) * ROWS_OF_KEY;
+    const value = block[row * width];
+    if (groups === 0 || value !== places[groups - 1]) places[groups++] = value;
+    groupOf[row] = groups - 1;
+  }
+  // The last group is that of the missing values.
+  for (let row = 0; row < rows; row++) if (groupOf[row] < 0) groupOf[row] = groups;
+  return { groupOf, groups: groups + 1, places: places.slice(0, groups) };
 }
 
 function groupOfHashes(hashes: Int32Array): Grouping {
@@ -53,22 +76,10 @@ function minimum(block: Float32Array, width: number, first: number): number {
   return least;
 }
 
-/** The index of the first value that is not below the one sought. */
-function lowerBound(ascending: Float64Array, sought: number): number {
-  let from = 0;
-  let to = ascending.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (ascending[middle] < sought) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
 /** The rows in the order of their groups: those of group g stand from starts[g] to starts[g + 1]. */
 export function rowsByGroup({ groupOf, groups }: Grouping): { order: Int32Array; starts: Int32Array } {
   const starts = new Int32Array(groups + 1);
-  for (const group of groupOf) starts[group + 1]++;
+  for (let row = 0; row < groupOf.length; row++) starts[groupOf[row] + 1]++;
   for (let group = 0; group < groups; group++) starts[group + 1] += starts[group];
   const next = starts.slice();
   const order = new Int32Array(groupOf.length);
@@ -77,24 +88,21 @@ export function rowsByGroup({ groupOf, groups }: Grouping): { order: Int32Array;
 }
 
 /**
- * For each group the nearest ones, below and above on the line, that have something to say; itself where it has.
+ * The nearest groups, below and above on the line, that have something to say: both are the group itself where it has.
  *
- * @param speaks by group
  * @returns group numbers; −1 where there is none
  */
-export function neighbours(
-  { groups, places }: Grouping,
+export function nearestSpeaking(
+  { places }: Grouping,
+  group: number,
   speaks: (group: number) => boolean,
-): { below: Int32Array; above: Int32Array } {
-  const below = new Int32Array(groups).fill(-1);
-  const above = new Int32Array(groups).fill(-1);
-  for (let group = 0; group < groups; group++) {
-    const onLine = group > 0 && group < places.length;
-    below[group] = speaks(group) ? group : onLine ? below[group - 1] : -1;
-  }
-  for (let group = groups - 1; group >= 0; group--) {
-    const onLine = group + 1 < places.length;
-    above[group] = speaks(group) ? group : onLine ? above[group + 1] : -1;
-  }
-  return { below, above };
+): readonly [below: number, above: number] {
+  if (speaks(group)) return [group, group];
+  const count = places.length;
+  if (group >= count) return [-1, -1];
+  let below = group - 1;
+  while (below >= 0 && !speaks(below)) below--;
+  let above = group + 1;
+  while (above < count && !speaks(above)) above++;
+  return [below, above < count ? above : -1];
 }

@@ -69,30 +69,47 @@ export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
   return [{ code: "leaks-target", columns: [...leaks.keys()], message }];
 }
 
+/** The rows looked at, and the columns one after the other: all their blocks would be the table once more. */
 function sampleOf(
   encoder: Parts["encoder"],
   { patterns, table }: Parts["training"],
-): { sample: Sample; columns: FeatureColumn[] } {
+): { sample: Sample; columns: Iterable<FeatureColumn> } {
   const width = patterns.inputs.length / table.rows;
   const outputs = patterns.desired.length / table.rows;
   const chosen = random(0, "leaks").permutation(table.rows).subarray(0, MOST_ROWS);
-  const taken = (from: ArrayLike<number>, of: number, first: number, count: number): Float64Array => {
-    const block = new Float64Array(chosen.length * count);
-    let at = 0;
-    for (const row of chosen) {
-      const start = row * of + first;
-      for (let i = start; i < start + count; i++) block[at++] = from[i];
-    }
-    return block;
-  };
-  const described = placesOf(inputColumns(encoder));
-  const columns = encoder.columns.map(({ name }) => {
-    const { first, inputs } = described.get(name) ?? { first: 0, inputs: [] };
-    return { name, inputs, block: Float32Array.from(taken(patterns.inputs, width, first, inputs.length)) };
-  });
   const hashes = rowHashes(patterns.inputs, width);
   const half = Uint8Array.from(chosen, (row) => hashes[row] & 1);
-  return { sample: { rows: chosen.length, half, desired: taken(patterns.desired, outputs, 0, outputs) }, columns };
+  const desired = new Float64Array(chosen.length * outputs);
+  take(desired, patterns.desired, { rows: chosen, width: outputs, first: 0 });
+  const columns = columnBlocks(encoder, patterns.inputs, { rows: chosen, width });
+  return { sample: { rows: chosen.length, half, desired }, columns };
+}
+
+function* columnBlocks(
+  encoder: Parts["encoder"],
+  from: ArrayLike<number>,
+  { rows, width }: { readonly rows: Uint32Array; readonly width: number },
+): Generator<FeatureColumn> {
+  const described = placesOf(inputColumns(encoder));
+  for (const { name } of encoder.columns) {
+    const { first, inputs } = described.get(name) ?? { first: 0, inputs: [] };
+    const block = new Float32Array(rows.length * inputs.length);
+    take(block, from, { rows, width, first });
+    yield { name, inputs, block };
+  }
+}
+
+/** Copies the numbers of some rows, from the first one of each. @param block [rows, count] @param from [N, width] */
+function take(
+  block: Float32Array | Float64Array,
+  from: ArrayLike<number>,
+  { rows, width, first }: { readonly rows: Uint32Array; readonly width: number; readonly first: number },
+): void {
+  const count = block.length / rows.length;
+  for (let row = 0; row < rows.length; row++) {
+    const start = rows[row] * width + first;
+    for (let i = 0; i < count; i++) block[row * count + i] = from[start + i];
+  }
 }
 
 /** By the name of the column, its inputs and the place of the first among all inputs: they stand side by side. */
@@ -111,12 +128,12 @@ function placesOf(
 /** By the name of the column, how well it predicts. */
 type Leaks = Map<string, string>;
 
-function classLeaks({ rows, half, desired }: Sample, columns: readonly FeatureColumn[], classes: number): Leaks {
+function classLeaks({ rows, half, desired }: Sample, columns: Iterable<FeatureColumn>, classes: number): Leaks {
   const trivial = rows - Math.max(...classCounts(desired, classes));
   const leaks: Leaks = new Map();
   for (const { name, inputs, block } of columns) {
     const grouping = groupRows(block, inputs);
-    const { judged, wrong } = wrongRows(grouping, half, desired, classes);
+    const { judged, wrong } = wrongRows(grouping, half, desired, { classes, most: ERRORS_LEFT * trivial });
     if (judged < LEAST_JUDGED * rows) continue;
     const hardlyWrong = wrong <= ERRORS_LEFT * trivial && atMost(wrong, HONEST_ERRORS * trivial) <= CHANCE;
     const spelt = wrong === 0 && trivial >= FEWEST_RIGHT && isCode(grouping, desired, classes);
@@ -142,7 +159,7 @@ function isCode(grouping: Grouping, classOf: Float64Array, classes: number): boo
 
 function numberLeaks(
   { rows, half, desired }: Sample,
-  columns: readonly FeatureColumn[],
+  columns: Iterable<FeatureColumn>,
   targets: readonly string[],
 ): Leaks {
   const leaks: Leaks = new Map();
@@ -150,7 +167,7 @@ function numberLeaks(
   const ranks = targets.map((_, at) => ranksOf(desired.filter((_, index) => index % targets.length === at)));
   for (const { name, inputs, block } of columns) {
     const grouping = groupRows(block, inputs);
-    const open = ranks.map((rank) => openVariance(grouping, half, rank));
+    const open = ranks.map((rank) => openVariance(grouping, half, rank, openRanks(rows)));
     const least = Math.min(...open);
     if (least > openRanks(rows)) continue;
     const order = targets.length > 1 ? `the order of ${targets[open.indexOf(least)]}` : "its order";

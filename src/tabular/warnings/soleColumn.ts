@@ -3,61 +3,68 @@
  *
  * Classes: a row is taken for the class that is most frequent among the other half's rows of the same value, or of the
  * nearest one. Numbers: for the mean of these rows, or what the two nearest values lead to when values are evenly spaced,
- * so that only their order counts. Both halves judge each other.
+ * so that only their order counts. Both halves judge each other. A column that is clearly no leak is judged by a few rows:
+ * what a half says of a value is found out when a row asks for it.
  */
-import { type Grouping, neighbours, rowsByGroup } from "./grouping.ts";
+import { type Grouping, nearestSpeaking, rowsByGroup } from "./grouping.ts";
 
 /**
  * How many rows the other half says something of, and how many of them it takes for a wrong class.
  *
  * @param half [N], 0 or 1
  * @param classOf [N], class indices
+ * @param most of wrong rows; one more ends the count
  */
 export function wrongRows(
   grouping: Grouping,
   half: Uint8Array,
   classOf: ArrayLike<number>,
-  classes: number,
+  { classes, most = Number.POSITIVE_INFINITY }: { readonly classes: number; readonly most?: number },
 ): { judged: number; wrong: number } {
-  const answers = [0, 1].map((from) => classOfGroups(grouping, half, from, classOf, classes));
+  const { places, groupOf } = grouping;
+  const said = frequentClasses(grouping, half, { classOf, classes });
+  const answer = (from: number, group: number): number => {
+    const [low, high] = nearestSpeaking(grouping, group, (other) => said(from, other) >= 0);
+    if (low < 0 || high < 0) return Math.max(low, high) < 0 ? -1 : said(from, Math.max(low, high));
+    return said(from, places[group] - places[low] <= places[high] - places[group] ? low : high);
+  };
   let judged = 0;
   let wrong = 0;
-  for (let row = 0; row < half.length; row++) {
-    const answer = answers[1 - half[row]][grouping.groupOf[row]];
-    if (answer < 0) continue;
+  for (let row = 0; row < half.length && wrong <= most; row++) {
+    const label = answer(1 - half[row], groupOf[row]);
+    if (label < 0) continue;
     judged++;
-    if (answer !== classOf[row]) wrong++;
+    if (label !== classOf[row]) wrong++;
   }
   return { judged, wrong };
 }
 
-/** What one half says of each group, [groups]; −1 where it says nothing. */
-function classOfGroups(
+const UNKNOWN = -2;
+
+/** The class that is the most frequent among one half's rows of a group; −1 where it has none. */
+function frequentClasses(
   grouping: Grouping,
   half: Uint8Array,
-  from: number,
-  classOf: ArrayLike<number>,
-  classes: number,
-): Int32Array {
-  const { groups, places } = grouping;
+  { classOf, classes }: { readonly classOf: ArrayLike<number>; readonly classes: number },
+): (from: number, group: number) => number {
   const { order, starts } = rowsByGroup(grouping);
-  const said = new Int32Array(groups).fill(-1);
+  const known = [0, 1].map(() => new Int32Array(grouping.groups).fill(UNKNOWN));
   const counts = new Int32Array(classes);
-  for (let group = 0; group < groups; group++) {
+  const frequent = (from: number, group: number): number => {
+    let said = -1;
     for (let at = starts[group]; at < starts[group + 1]; at++) {
       if (half[order[at]] !== from) continue;
       const label = classOf[order[at]];
       counts[label]++;
-      if (said[group] < 0 || counts[label] > counts[said[group]]) said[group] = label;
+      if (said < 0 || counts[label] > counts[said]) said = label;
     }
     for (let at = starts[group]; at < starts[group + 1]; at++) counts[classOf[order[at]]] = 0;
-  }
-  const { below, above } = neighbours(grouping, (group) => said[group] >= 0);
-  return said.map((_, group) => {
-    const [low, high] = [below[group], above[group]];
-    if (low < 0 || high < 0) return said[Math.max(low, high)] ?? -1;
-    return places[group] - places[low] <= places[high] - places[group] ? said[low] : said[high];
-  });
+    return said;
+  };
+  return (from, group) => {
+    if (known[from][group] === UNKNOWN) known[from][group] = frequent(from, group);
+    return known[from][group];
+  };
 }
 
 /**
@@ -65,40 +72,62 @@ function classOfGroups(
  *
  * @param half [N], 0 or 1
  * @param numbers [N], not all equal
+ * @param most of it; what is beyond is not looked at further
  */
-export function openVariance(grouping: Grouping, half: Uint8Array, numbers: Float64Array): number {
-  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const answers = [0, 1].map((from) => numberOfGroups(grouping, half, from, numbers, mean));
-  let left = 0;
+export function openVariance(
+  grouping: Grouping,
+  half: Uint8Array,
+  numbers: Float64Array,
+  most = Number.POSITIVE_INFINITY,
+): number {
+  const mean = meanOf(numbers);
   let all = 0;
-  for (let row = 0; row < half.length; row++) {
-    left += (numbers[row] - answers[1 - half[row]][grouping.groupOf[row]]) ** 2;
-    all += (numbers[row] - mean) ** 2;
+  for (let row = 0; row < numbers.length; row++) all += (numbers[row] - mean) ** 2;
+  const said = groupMeans(grouping, half, numbers);
+  const answer = (from: number, group: number): number => {
+    const [low, high] = nearestSpeaking(grouping, group, (other) => !Number.isNaN(said(from, other)));
+    if (low < 0 && high < 0) return mean;
+    if (low < 0 || high < 0 || low === high) return said(from, Math.max(low, high));
+    const part = (group - low) / (high - low);
+    return said(from, low) * (1 - part) + said(from, high) * part;
+  };
+  let left = 0;
+  for (let row = 0; row < half.length && left <= most * all; row++) {
+    left += (numbers[row] - answer(1 - half[row], grouping.groupOf[row])) ** 2;
   }
   return left / all;
 }
 
-function numberOfGroups(
+/** The mean of one half's rows of a group; NaN where it has none. */
+function groupMeans(
   grouping: Grouping,
   half: Uint8Array,
-  from: number,
   numbers: Float64Array,
-  mean: number,
-): Float64Array {
-  const { groups, groupOf } = grouping;
-  const sums = new Float64Array(groups);
-  const rows = new Float64Array(groups);
-  for (let row = 0; row < half.length; row++) {
-    if (half[row] !== from) continue;
-    sums[groupOf[row]] += numbers[row];
-    rows[groupOf[row]]++;
-  }
-  const { below, above } = neighbours(grouping, (group) => rows[group] > 0);
-  return sums.map((_, group) => {
-    const [low, high] = [below[group], above[group]];
-    if (low < 0 && high < 0) return mean;
-    if (low < 0 || high < 0 || low === high) return sums[Math.max(low, high)] / rows[Math.max(low, high)];
-    const part = (group - low) / (high - low);
-    return (sums[low] / rows[low]) * (1 - part) + (sums[high] / rows[high]) * part;
-  });
+): (from: number, group: number) => number {
+  const { order, starts } = rowsByGroup(grouping);
+  const isKnown = [0, 1].map(() => new Uint8Array(grouping.groups));
+  const means = [0, 1].map(() => new Float64Array(grouping.groups));
+  const mean = (from: number, group: number): number => {
+    let sum = 0;
+    let count = 0;
+    for (let at = starts[group]; at < starts[group + 1]; at++) {
+      if (half[order[at]] !== from) continue;
+      sum += numbers[order[at]];
+      count++;
+    }
+    return sum / count;
+  };
+  return (from, group) => {
+    if (isKnown[from][group] === 0) {
+      isKnown[from][group] = 1;
+      means[from][group] = mean(from, group);
+    }
+    return means[from][group];
+  };
+}
+
+function meanOf(numbers: Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < numbers.length; row++) sum += numbers[row];
+  return sum / numbers.length;
 }
