@@ -45,7 +45,17 @@ export const knownForms: readonly (readonly string[])[] = [
  * that does not exist. Without a form: an ISO 8601 date, date and time, or time of day, which counts from 1970-01-01.
  */
 export function dateReader(form?: string): (text: string) => number {
-  const patterns = form === undefined ? [INSTANT, TIME_OF_DAY] : [patternOf(form)];
+  const known = readers.get(form);
+  if (known !== undefined) return known;
+  const made = newReader(form === undefined ? [INSTANT, TIME_OF_DAY] : [patternOf(form)]);
+  readers.set(form, made);
+  return made;
+}
+
+/** A pattern costs more to make than to use on a small table. */
+const readers = new Map<string | undefined, (text: string) => number>();
+
+function newReader(patterns: readonly RegExp[]): (text: string) => number {
   return (text) => {
     for (const pattern of patterns) {
       const parts = pattern.exec(text)?.groups;

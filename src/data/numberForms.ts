@@ -30,6 +30,19 @@ const forms: readonly NumberForm[] = [
  * Without a form: the language's own notation.
  */
 export function numberReader(form: NumberForm): (text: string) => number {
+  const { decimal = ".", thousands = "", unit = "" } = form;
+  const key = `${decimal}${thousands}|${unit}`;
+  const known = readers.get(key);
+  if (known !== undefined) return known;
+  const made = newReader(form);
+  readers.set(key, made);
+  return made;
+}
+
+/** A pattern costs more to make than to use on a small table. */
+const readers = new Map<string, (text: string) => number>();
+
+function newReader(form: NumberForm): (text: string) => number {
   const pattern = patternOf(form);
   const group = form.thousands && new RegExp(separators[form.thousands], "g");
   return (text) => {

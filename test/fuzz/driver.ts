@@ -1,5 +1,5 @@
 /**
- * Many inputs from seeds, one after another, and what was wrong with them. What an input is, a driver knows.
+ * Many inputs from seeds, and what was wrong with them. What an input is, a driver knows.
  *
  * An input that throws anything but a typed error is a finding, and so is one that takes too long.
  */
@@ -10,6 +10,8 @@ import { GradusError } from "../../src/node.ts";
 export interface Driver {
   /** Tries the input of a seed. @returns what is wrong, in words. @throws {GradusError} an input that is refused rightly */
   run(seed: number): Promise<string | undefined>;
+  /** How many inputs are tried at once, where they wait for files and for other processes; 1 when absent. */
+  readonly lanes?: number;
   /** What was seen so far, to be printed at the end. */
   readonly counts: object;
   stop(): Promise<void>;
@@ -26,16 +28,21 @@ const MOST_FINDINGS = 20;
 /** An input that takes longer hangs. */
 const LONGEST = 30_000;
 
-/** Tries the inputs of the seeds `seed`, `seed + 1`, …. */
+/** Tries the inputs of the seeds `seed`, `seed + 1`, …. Seeds that differ by a multiple of `lanes` are never tried at once. */
 export async function fuzz(driver: Driver, { seed, inputs }: { seed: number; inputs: number }): Promise<Findings> {
+  const { lanes = 1 } = driver;
   const found: string[] = [];
-  const watch = new Watch();
-  try {
-    for (let at = seed; at < seed + inputs && found.length < MOST_FINDINGS; at++) {
-      watch.begin(at);
+  const watch = new Watch(lanes);
+  const runLane = async (lane: number): Promise<void> => {
+    for (let at = seed + lane; at < seed + inputs && found.length < MOST_FINDINGS; at += lanes) {
+      watch.begin(lane, at);
       const wrong = await tried(driver, at);
       if (wrong !== undefined) found.push(`seed ${at}: ${wrong}`);
     }
+    watch.end(lane);
+  };
+  try {
+    await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
   } finally {
     await watch.stop();
     await driver.stop();
@@ -54,25 +61,36 @@ async function tried(driver: Driver, seed: number): Promise<string | undefined> 
 
 /** Ends the process where an input hangs, from a thread of its own, and says which. */
 class Watch {
-  readonly #begun = new BigInt64Array(new SharedArrayBuffer(16));
-  readonly #worker = new Worker(
-    `const { workerData: [begun, longest] } = require("node:worker_threads");
-    setInterval(() => {
-      if (Date.now() - Number(Atomics.load(begun, 1)) < longest) return;
-      require("node:fs").writeSync(2, "The input of seed " + Atomics.load(begun, 0) + " hangs.\\n");
-      process.kill(process.pid, "SIGKILL");
-    }, 1000);`,
-    { eval: true, workerData: [this.#begun, LONGEST] },
-  );
+  /** A lane's seed, and when it was begun; 0 where none is. */
+  readonly #begun: BigInt64Array;
+  readonly #worker: Worker;
 
-  constructor() {
-    this.begin(0);
+  constructor(lanes: number) {
+    this.#begun = new BigInt64Array(new SharedArrayBuffer(16 * lanes));
+    this.#worker = new Worker(
+      `const { workerData: [begun, longest] } = require("node:worker_threads");
+      setInterval(() => {
+        const late = [];
+        for (let lane = 0; lane < begun.length; lane += 2) {
+          const since = Number(Atomics.load(begun, lane + 1));
+          if (since > 0 && Date.now() - since > longest) late.push(Atomics.load(begun, lane));
+        }
+        if (late.length === 0) return;
+        require("node:fs").writeSync(2, "Hangs: the input of seed " + late.join(" or ") + ".\\n");
+        process.kill(process.pid, "SIGKILL");
+      }, 1000);`,
+      { eval: true, workerData: [this.#begun, LONGEST] },
+    );
     this.#worker.unref();
   }
 
-  begin(seed: number): void {
-    Atomics.store(this.#begun, 0, BigInt(seed));
-    Atomics.store(this.#begun, 1, BigInt(Date.now()));
+  begin(lane: number, seed: number): void {
+    Atomics.store(this.#begun, 2 * lane, BigInt(seed));
+    Atomics.store(this.#begun, 2 * lane + 1, BigInt(Date.now()));
+  }
+
+  end(lane: number): void {
+    Atomics.store(this.#begun, 2 * lane + 1, 0n);
   }
 
   async stop(): Promise<void> {

@@ -21,6 +21,8 @@ export interface SourceFile {
   readonly name: string;
   /** Where its bytes can be read as often as one likes. */
   readonly path: string;
+  /** In bytes, as it was found; 0 where the system does not tell. */
+  readonly size: number;
   readonly format: Format;
   /** Whether it is to be unpacked. */
   readonly gzipped: boolean;
@@ -87,7 +89,14 @@ async function sourceFile(path: string, options: FindOptions): Promise<SourceFil
     await access(path, constants.R_OK);
     if (!found.isFile()) return await spooled(path, () => createReadStream(path), options);
     const form = formatByName(path) ?? (await formatByContent(path));
-    return { name: path, path, ...form, maxBytes: options.maxBytes ?? (form.gzipped ? MOST_UNSEEN_BYTES : undefined) };
+    const { size } = found;
+    return {
+      name: path,
+      path,
+      size,
+      ...form,
+      maxBytes: options.maxBytes ?? (form.gzipped ? MOST_UNSEEN_BYTES : undefined),
+    };
   } catch (error) {
     throw error instanceof GradusError ? error : fileError(path, error);
   }
@@ -105,10 +114,10 @@ async function spooled(path: string, open: () => Readable, options: FindOptions)
     throw new DataError(`${cannotRead(name)} it can be read only once. Save it to a file, and name that.`);
   }
   const copy = await scratch.place("input");
+  let size = 0;
   await pipeline(
     open(),
     async function* limited(chunks: AsyncIterable<Buffer>) {
-      let size = 0;
       for await (const chunk of chunks) {
         size += chunk.length;
         requireSize(name, size, maxBytes);
@@ -117,7 +126,7 @@ async function spooled(path: string, open: () => Readable, options: FindOptions)
     },
     createWriteStream(copy),
   );
-  return { name, path: copy, ...(await formatByContent(copy)), maxBytes };
+  return { name, path: copy, size, ...(await formatByContent(copy)), maxBytes };
 }
 
 interface FileForm {

@@ -28,6 +28,8 @@ export interface TextFile {
 const LONGEST_BEGINNING = 64 * 2 ** 20;
 
 const PIECE = 2 ** 20;
+/** A small file needs no buffer of a megabyte, nor does one whose size the system does not tell. */
+const SMALL_PIECE = 2 ** 16;
 
 /**
  * The text of a file. What is wrong with it is thrown while it is read.
@@ -36,7 +38,12 @@ const PIECE = 2 ** 20;
  * @throws {DataError} empty, damaged gzip, binary data, UTF-16 without saying so, text that is not in the encoding, too much
  */
 export function textFile(file: SourceFile, encoding: string): TextFile {
-  const pieces = (): AsyncGenerator<string> => piecesOf(file, encoding);
+  // A text whose beginning was all of it is not read again.
+  let all: string | undefined;
+  async function* pieces(): AsyncGenerator<string> {
+    if (all === undefined) yield* piecesOf(file, encoding);
+    else yield all;
+  }
   return {
     pieces,
     async beginning(lines) {
@@ -46,6 +53,7 @@ export function textFile(file: SourceFile, encoding: string): TextFile {
         const ends = start.match(/\r\n|\n|\r/g)?.length ?? 0;
         if (ends > lines || start.length > LONGEST_BEGINNING) return { start, whole: false };
       }
+      all = start;
       return { start, whole: true };
     },
   };
@@ -88,8 +96,8 @@ async function* piecesOf(file: SourceFile, encoding: string): AsyncGenerator<str
 }
 
 /** A file's bytes, unpacked; without UTF-8's byte order mark. */
-async function* bytesOf({ name, path, gzipped, maxBytes }: SourceFile): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: PIECE });
+async function* bytesOf({ name, path, size: found, gzipped, maxBytes }: SourceFile): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: found < SMALL_PIECE ? SMALL_PIECE : PIECE });
   const gunzip = gzipped ? createGunzip({ chunkSize: PIECE }) : undefined;
   if (gunzip !== undefined) file.on("error", (error) => gunzip.destroy(error)).pipe(gunzip);
   try {

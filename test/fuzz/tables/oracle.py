@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from fractions import Fraction
+from functools import cache, lru_cache
 from itertools import product
 
 BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -106,13 +107,22 @@ SPACES = " \u00a0\u202f\u2009"
 GROUPS = {None: None, ",": ",", ".": ".", " ": SPACES, "'": "'’"}
 FORMS = [(point, group) for point, group in product(".,", GROUPS) if point != group]
 CURRENCY = "$€£¥₹¢₩"
+DIGITS = re.compile("[0-9]+")
+INFINITE = re.compile("([+-]?)inf(inity)?", re.I)
+NUMBER_PARTS = re.compile("([^eE]*)([eE]?)(.*)", re.S)
+EXPONENT = re.compile("[+-]?[0-9]+")
+FIRST_GROUP = re.compile("[1-9][0-9]{0,2}")
+GROUP = re.compile("[0-9]{3}")
 
 
+@lru_cache(maxsize=2**16)
 def number_in(text, point, group, unit):
     """The number that a text is in a form, infinite where it is too large; None where it is none."""
-    infinite = re.fullmatch("([+-]?)inf(inity)?", text, re.I)
+    infinite = INFINITE.fullmatch(text)
     if infinite:
         return float(infinite[1] + "inf")
+    if not DIGITS.search(text):
+        return None
     negative = False
     rest = text
     signs = 0
@@ -137,19 +147,19 @@ def number_in(text, point, group, unit):
         rest = rest[:-1].rstrip(SPACES)
     elif unit is not None and rest.endswith(unit):
         rest = rest[:-1].rstrip(SPACES)
-    mantissa, mark, exponent = re.fullmatch("([^eE]*)([eE]?)(.*)", rest, re.S).groups()
-    if mark and not re.fullmatch("[+-]?[0-9]+", exponent):
+    mantissa, mark, exponent = NUMBER_PARTS.fullmatch(rest).groups()
+    if mark and not EXPONENT.fullmatch(exponent):
         return None
     whole, dot, fraction = mantissa.partition(point)
-    if fraction and not re.fullmatch("[0-9]+", fraction):
+    if fraction and not DIGITS.fullmatch(fraction):
         return None
     if whole == "" and fraction == "":
         return None
-    if whole and not re.fullmatch("[0-9]+", whole):
+    if whole and not DIGITS.fullmatch(whole):
         if group is None:
             return None
         parts = re.split("[" + re.escape(GROUPS[group]) + "]", whole)
-        if not re.fullmatch("[1-9][0-9]{0,2}", parts[0]) or not all(re.fullmatch("[0-9]{3}", part) for part in parts[1:]):
+        if not FIRST_GROUP.fullmatch(parts[0]) or not all(GROUP.fullmatch(part) for part in parts[1:]):
             return None
         whole = "".join(parts)
     value = float(f"{whole or '0'}.{fraction or '0'}e{exponent or '0'}")
@@ -167,14 +177,20 @@ def unit_of(texts):
 
 
 def readings_of(texts, decimal):
-    """The forms that most texts fit: (how many fit, [(point, group, unit, values)])."""
+    """The forms that most texts fit: (how many fit, [(point, group, unit, values)]); those of less than 9 in 10 say nothing."""
     best = (0, [])
     for unit in dict.fromkeys([None, unit_of(texts)]):
         for point, group in FORMS:
             if decimal not in (None, point):
                 continue
-            values = [number_in(text, point, group, unit) for text in texts]
-            count = sum(value is not None for value in values)
+            values = []
+            misses = 0
+            for text in texts:
+                values.append(number_in(text, point, group, unit))
+                misses += values[-1] is None
+                if misses * 10 > len(texts):
+                    break
+            count = len(texts) - misses if len(values) == len(texts) else 0
             if count > best[0]:
                 best = (count, [])
             if count and count == best[0]:
@@ -226,13 +242,16 @@ BEHIND = f"(?:[T ,]+{CLOCK}(?:[ \t\u00a0]*([ap])\\.?m\\.?)?{ZONE})?"
 MONTHS = "january february march april may june july august september october november december".split()
 
 
+TIME_OF_DAY = re.compile(ISO_CLOCK)
+
+
 def iso_date(text):
     found = ISO.fullmatch(text)
     if found:
         year, month, day, hour, minute, second, fraction, zone = found.groups()
         clock = 0 if hour is None else clock_of(hour, minute, second, fraction, None, zone)
         return instant(int(year), int(month), int(day or 1), clock)
-    found = re.fullmatch(ISO_CLOCK, text)
+    found = TIME_OF_DAY.fullmatch(text)
     return found and clock_of(*found.groups(), None, None)
 
 
@@ -245,10 +264,16 @@ def month_named(word):
 PARTS = {"Y": "([0-9]{4})", "y": "([0-9]{2})", "M": "([0-9]{1,2})", "D": "([0-9]{1,2})(?:st|nd|rd|th)?", "N": r"([a-z]+)\.?"}
 
 
+@cache
+def date_pattern(order, sign):
+    between = "[ \t\u00a0,.-]+" if sign == " " else re.escape(sign)
+    return re.compile(between.join(PARTS[part] for part in order) + BEHIND, re.I)
+
+
+@lru_cache(maxsize=2**16)
 def date_in(text, order, sign):
     """order: Y or y (two digits), M or N (by name), D. sign: what stands between, " " for blanks and more."""
-    between = "[ \t\u00a0,.-]+" if sign == " " else re.escape(sign)
-    found = re.fullmatch(between.join(PARTS[part] for part in order) + BEHIND, text, re.I)
+    found = date_pattern(order, sign).fullmatch(text)
     if not found:
         return None
     value = dict(zip(order, found.groups()))
@@ -279,9 +304,8 @@ def dates_of(texts):
     for forms in DATE_FORMS:
         fitting = []
         for order, sign in forms:
-            values = [date_in(text, order, sign) for text in texts]
-            if None not in values:
-                fitting.append(values)
+            if all(date_in(text, order, sign) is not None for text in texts):
+                fitting.append([date_in(text, order, sign) for text in texts])
         if fitting:
             ambiguous = len(fitting) == 2 and fitting[0] != fitting[1] and forms[0][1] != "."
             return fitting[0], fitting[1] if ambiguous else None
@@ -328,9 +352,8 @@ class Column:
             return self.as_text()
         if role == "boolean" or (role is None and all(text.lower() in ("true", "false") for text in texts)):
             return self.fill("boolean", [self.truth(text) for text in texts])
-        dates = [iso_date(text) for text in texts]
-        if role in (None, "date") and None not in dates:
-            return self.fill("date", dates)
+        if role in (None, "date") and all(iso_date(text) is not None for text in texts):
+            return self.fill("date", [iso_date(text) for text in texts])
         if role == "date":
             found = dates_of(texts)
             if found is None or found[1] is not None:
