@@ -88,8 +88,17 @@ const cases: Readonly<Record<string, Case>> = {
   "truth values beside another word": text(["TRUE", "false", "0"]),
   "ISO dates": date(["2024-01-31", "2024-02", ""], ["2024-01-31", "2024-02-01", null]),
   "ISO dates with times": date(
-    ["2024-01-31 21:55", "2024-01-31T21:55:30Z"],
-    ["2024-01-31T21:55Z", "2024-01-31T21:55:30Z"],
+    ["2024-01-31", "2024-01-31 21:55", "2024-01-31T21:55:30"],
+    ["2024-01-31", "2024-01-31T21:55Z", "2024-01-31T21:55:30Z"],
+  ),
+  "times with a zone": date(
+    ["2024-01-31 21:55+02:00", "2024-01-31T21:55:30Z"],
+    ["2024-01-31T19:55Z", "2024-01-31T21:55:30Z"],
+  ),
+  "times with a zone beside times without one": date(
+    ["2024-01-31 21:55", "2024-01-31T21:55:30+0200"],
+    ["2024-01-31T21:55Z", "2024-01-31T19:55:30Z"],
+    "mixed-zones",
   ),
   "day first": date(["01/02/2021", "13/02/2021"], ["2021-02-01", "2021-02-13"], form),
   "month first": date(["01/02/2021", "02/13/2021"], ["2021-01-02", "2021-02-13"], form),
@@ -190,4 +199,33 @@ test("rows to predict are read as the rows that the encoder was fitted on", () =
   const { encoder } = fitEncoder(table, { exclude: [] });
   expect(encoder.columns.length).toBeGreaterThan(30);
   expect(encodeTable(encoder, tableForEncoder(encoder, rows))).toEqual(encodeTable(encoder, table));
+});
+
+test("a truth value is no number and is refused in a column of numbers, from every source", async () => {
+  const folder = await folderOf({
+    "t.csv": "x,y\n1,1\n2,2\ntrue,3\n4,4\n",
+    "t.json": '[{"x":1,"y":1},{"x":2,"y":2},{"x":true,"y":3},{"x":4,"y":4}]',
+    "all.json": '[{"x":true,"y":1},{"x":false,"y":2},{"x":true,"y":3},{"x":false,"y":4}]',
+  });
+  const types = { x: "number" } as const;
+  const told = (row: number): RegExp =>
+    new RegExp(`"x" is a number column with the (boolean true|text "true") in row ${row}\\.`);
+  const mixed = [1, 2, true, 4];
+  await expect(readTable(folder.file("t.csv"), { types })).rejects.toThrow(told(3));
+  await expect(readTable(folder.file("t.json"), { types })).rejects.toThrow(told(3));
+  await expect(readTable(folder.file("all.json"), { types })).rejects.toThrow(told(1));
+  await expect(readTable({ sql: "SELECT true AS x, 1 AS y" }, { types })).rejects.toThrow(told(1));
+  expect(() => tableFromColumns({ x: mixed }, { types })).toThrow(told(3));
+  expect(() => tableFromRows([{ x: "1" }, { x: "true" }], { types })).toThrow(told(2));
+  const { encoder } = fitEncoder(tableFromColumns({ x: [1, 2, 3] }), { exclude: [] });
+  expect(() => tableForEncoder(encoder, [{ x: true }])).toThrow(told(1));
+  expect(() => encodeTable(encoder, tableFromColumns({ x: [true, false] }))).toThrow(/"x"/);
+});
+
+test("times from memory without a zone beside dates of the language are noted", () => {
+  const { notes = [] } = tableFromColumns({ when: [new Date(0), "2024-01-31 21:55", "2024-02-01 10:00"] });
+  expect(notes.map(({ message }) => message)).toEqual([
+    'Some times of when name a zone and some do not: "2024-01-31 21:55" is read as UTC. Give each its zone.',
+  ]);
+  expect(tableFromColumns({ when: [new Date(0), "2024-01-31T21:55Z"] }).notes).toBeUndefined();
 });

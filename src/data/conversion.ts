@@ -61,7 +61,7 @@ export function kindOf(cell: Cell, row: number, place: Omit<ColumnPlace, "remedy
   }
 }
 
-/** Numbers, as they are or as text; true is 1 and false 0. @throws {DataError} another value, or an infinite one */
+/** Numbers, as they are or as text; truth values are none, from memory as from a file. @throws {DataError} another value, or an infinite one */
 export function numberColumn(place: ColumnPlace, cells: ArrayLike<Cell>): NumberColumn {
   const { reading = { type: "number" } } = place;
   const present = presentTest(place, "number");
@@ -78,8 +78,9 @@ export function numberColumn(place: ColumnPlace, cells: ArrayLike<Cell>): Number
 }
 
 function numberOf(cell: Present, row: number, place: ColumnPlace, read: (text: string) => number): number {
-  if (typeof cell !== "string" && place.reading?.unit === "%") throw withoutSign(place, Number(cell), row);
-  const value = cell instanceof Date ? Number.NaN : typeof cell === "string" ? read(cell) : Number(cell);
+  const isNumber = typeof cell === "number" || typeof cell === "bigint";
+  if (isNumber && place.reading?.unit === "%") throw withoutSign(place, Number(cell), row);
+  const value = isNumber ? Number(cell) : typeof cell === "string" ? read(cell) : Number.NaN;
   if (Number.isNaN(value)) throw otherType(place, "number", cell, row);
   if (Number.isFinite(value)) return value;
   throw new DataError(

@@ -65,6 +65,11 @@ function newReader(patterns: readonly RegExp[]): (text: string) => number {
   };
 }
 
+/** Whether a text that is a date names the zone of its time. */
+export function namesZone(text: string): boolean {
+  return text.includes(":") && /(?:z|[+-]\d\d:?(?:\d\d)?)$/i.test(text.slice(-6));
+}
+
 /** Whether a form names a year, a month and a day, each once, and nothing that is unknown. */
 export function isDateForm(form: string): boolean {
   const { words, separators } = partsOf(form);

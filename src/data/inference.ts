@@ -6,7 +6,7 @@
  */
 import { DataError } from "../errors.ts";
 import { type ColumnPlace, cellsOf, columnOfType, kindOf } from "./conversion.ts";
-import { dateReader } from "./dateForms.ts";
+import { dateReader, namesZone } from "./dateForms.ts";
 import { type FoundNumberForm, findDateForm, findNumberForm, mixedDecimals, wholeNumbers } from "./findForms.ts";
 import { type Missing, missingTest, recordedMissing } from "./missingWords.ts";
 import { decimalSignIn, type NumberForm, numberReader } from "./numberForms.ts";
@@ -133,7 +133,9 @@ export function decideColumn(table: TableSource, { name, cells }: Undecided, set
   if (type === "date") {
     const found = texts.every((text) => !Number.isNaN(readDate(text))) ? undefined : findDateForm(texts);
     if (found?.other !== undefined) throw dayOrMonth(place, [found.form, found.other], found.example);
-    return decided({ type, ...(found && { form: found.form }) }, { notes: found ? [dateNote(name, found)] : [] });
+    const form = found && { form: found.form };
+    const zones = zoneNotes(name, texts, texts.length < cells.length ? cells : undefined);
+    return decided({ type, ...form }, { notes: [...(found ? [dateNote(name, found)] : []), ...zones] });
   }
   if (type !== "text" || role !== undefined || texts.length === 0) return decided({ type });
   return decideTexts(name, texts, decided, settings.decimal);
@@ -149,7 +151,9 @@ function decideTexts(
   decimal: "." | "," | undefined,
 ): Decision {
   if (texts.every((text) => readBoolean(text) !== undefined)) return decided({ type: "boolean" });
-  if (texts.every((text) => !Number.isNaN(readDate(text)))) return decided({ type: "date" });
+  if (texts.every((text) => !Number.isNaN(readDate(text)))) {
+    return decided({ type: "date" }, { notes: zoneNotes(name, texts) });
+  }
   const text = (notes: ColumnNote[] = []): Decision => decided({ type: "text" }, { notes });
   // Neither a number nor a date is without a digit; an infinite number is, and it comes among others.
   if (texts.filter((value) => /\d|^[+-]?inf/i.test(value)).length < 0.9 * texts.length) return text();
@@ -165,7 +169,10 @@ function decideTexts(
     const mixed = mixedDecimals(texts, decimal);
     return text(mixed && [{ kind: "mixed-decimals", column: name, ...mixed }]);
   }
-  if (date.other === undefined) return decided({ type: "date", form: date.form }, { notes: [dateNote(name, date)] });
+  if (date.other === undefined) {
+    const notes = [dateNote(name, date), ...zoneNotes(name, texts)];
+    return decided({ type: "date", form: date.form }, { notes });
+  }
   return text([{ kind: "day-or-month", column: name, example: date.example, forms: [date.form, date.other] }]);
 }
 
@@ -199,6 +206,16 @@ function decideNumbers(
 function dateNote(column: string, { form, example }: { form: string; example: string }): ColumnNote {
   const day = new Date(dateReader(form)(example)).toISOString().slice(0, 10);
   return { kind: "form", column, example, forms: [`as dates written ${form}`, day] };
+}
+
+/** Where some times are instants and others have no zone. @param cells may hold dates of the language, which are instants */
+function zoneNotes(column: string, texts: readonly string[], cells: ArrayLike<Cell> = []): ColumnNote[] {
+  const example = texts.find((text) => !namesZone(text));
+  if (example === undefined) return [];
+  const zoned = texts.find(namesZone);
+  const hasDates = Array.prototype.some.call(cells, (cell) => cell instanceof Date);
+  if (zoned === undefined && !hasDates) return [];
+  return [{ kind: "mixed-zones", column, example, forms: zoned === undefined ? [] : [zoned] }];
 }
 
 /** Trimmed texts that do not say that there is no value. */

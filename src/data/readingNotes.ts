@@ -11,6 +11,7 @@ export interface ColumnNote {
     | "rounded-integers"
     | "day-or-month"
     | "mixed-decimals"
+    | "mixed-zones"
     | "missing-word";
   readonly column: string;
   /** A value of the column, as it is written. */
@@ -56,6 +57,7 @@ const CODES = {
   "rounded-integers": "rounded-integers",
   "day-or-month": "day-or-month",
   "mixed-decimals": "mixed-decimals",
+  "mixed-zones": "mixed-zones",
   "missing-word": "missing-word",
 } as const satisfies Record<ColumnNote["kind"], string>;
 
@@ -76,6 +78,8 @@ function messageOf({ kind, column, example, forms = [], count }: ColumnNote, col
       return forms.length > 1
         ? `Took the numbers of ${columns} as text, because some have a decimal point and some a decimal comma: ${forms.map((text) => JSON.stringify(text)).join(" and ")}. Write them alike.`
         : `Took the numbers of ${columns} as text, because ${value} has another decimal sign than the one asked for. Leave the decimal sign out, or write them with it.`;
+    case "mixed-zones":
+      return `Some times of ${columns} name a zone${forms.length > 0 ? `, as ${JSON.stringify(forms[0])} does,` : ""} and some do not: ${value} is read as UTC. Give each its zone.`;
     case "missing-word":
       return `Took ${value} in ${column} for a missing value, in ${count} ${count === 1 ? "row" : "rows"}. If it is a category: ${NO_MISSING_WORDS}.`;
     default:
