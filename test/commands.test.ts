@@ -160,7 +160,7 @@ test("show --plan lists the steps of the training that made the model, for any b
 test("engines tells what runs here and why, one of them the default", async () => {
   const { code, out } = await gradus("engines");
   expect(code).toBe(0);
-  expect(out[0]).toMatch(/^ {2}engine +numbers +runs here +default +why +what it is$/);
+  expect(out[0]).toMatch(/^ {2}engine +numbers +runs here +default +description; reason$/);
   expect(out.find((line) => line.startsWith("  reference"))).toMatch(/float64 +yes +plain JavaScript +the derivation/);
   const reports = JSON.parse((await gradus("engines", "--json")).out[0]);
   expect(reports.filter(({ isDefault }: { isDefault: boolean }) => isDefault)).toHaveLength(1);

@@ -11,7 +11,7 @@ test("the course of a model of several networks is that of all, and few lines of
   expect(out[1]).toMatch(/^5 networks of 4 epochs each(; kept the best of each, numbers? \d( to \d)?)?\.$/);
   expect(notes.filter((line) => line.includes("epoch ")).length).toBeLessThanOrEqual(6);
   const shown = await gradus("show", model);
-  expect(shown.out.join("\n")).toContain("  training  of the first network 4 epochs, ");
+  expect(shown.out.join("\n")).toContain("  training  first network: 4 epochs, ");
 });
 
 test("one network's course has no count of networks", async () => {
@@ -50,7 +50,7 @@ test("a confusion matrix of many long names fits into 80 columns, its columns by
   const folder = await folderOf({ "table.csv": ["x,y", ...rows].join("\n") });
   const args = ["--target", "y", "--type", "x=category", "--out", folder.file("m.gradus"), ...quick, "--folds", "1"];
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
-  const heading = out.indexOf("  rows: the true class; columns: the predicted") + 2;
+  const heading = out.indexOf("  rows: the true class; columns: the predicted class") + 2;
   expect(out[heading]).toMatch(/^ +1 +2 +3 .*11 {2}12$/);
   expect(out[heading + 1]).toMatch(/^ {3}1 a long clas… {2}/);
   expect(Math.max(...out.slice(heading, heading + 13).map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -23,10 +23,9 @@ export function enginesCommand(terminal: Terminal): Command {
         precision,
         available ? "yes" : "no",
         isDefault ? "yes" : "",
-        reason,
-        description,
+        `${description}; ${reason}`,
       ]);
-      const heading = ["engine", "numbers", "runs here", "default", "why", "what it is"];
+      const heading = ["engine", "numbers", "runs here", "default", "description; reason"];
       for (const line of alignColumns([heading, ...rows], { numeric: [] })) terminal.out(line);
     });
 }

@@ -55,7 +55,12 @@ function confusionLines({ confusion }: ClassificationMetrics, names: readonly st
   const numbers = numeric.map(String);
   const numbered = texts.map((text, index) => `${numbers[index].padStart(String(texts.length).length)} ${text}`);
   const fits = named.every((line) => displayWidth(line) <= MOST_COLUMNS);
-  return ["", "  rows: the true class; columns: the predicted", "", ...(fits ? named : matrix(numbers, numbered))];
+  return [
+    "",
+    "  rows: the true class; columns: the predicted class",
+    "",
+    ...(fits ? named : matrix(numbers, numbered)),
+  ];
 }
 
 /** Names of 12 characters at most: their beginnings, or, where those are the same, their ends too. */

@@ -21,7 +21,7 @@ import {
   planText,
   problemOf,
 } from "../node.ts";
-import { metricLabel } from "./metricLabels.ts";
+import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { option, whole } from "./options.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
@@ -153,7 +153,7 @@ function encoderLines({ encoder }: ModelDocument): string[] {
 }
 
 function describeEncoding(column: ColumnEncoding): string {
-  const missing = "missingIndicator" in column && column.missingIndicator ? ", or missing" : "";
+  const missing = "missingIndicator" in column && column.missingIndicator ? "; an indicator of missing values" : "";
   switch (column.kind) {
     case "number":
       return `(x − ${short(column.median)}) × ${short(column.scale)}, softly clipped${missing}`;
@@ -190,7 +190,8 @@ function verdictLines({ verdict, warnings = [] }: ModelDocument): string[] {
 function metricLines({ metrics }: ModelDocument): string[] {
   const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const rows = Object.entries(parts).flatMap(([part, values]) =>
-    Object.entries(values).flatMap(([name, value]) => {
+    [...new Set([...shownMetrics, ...Object.keys(values)])].flatMap((name) => {
+      const value = values[name];
       const trivial = (baseline[part] as Readonly<Record<string, unknown>> | undefined)?.[name];
       return typeof value === "number"
         ? [[part, metricLabel(name), short(value), typeof trivial === "number" ? short(trivial) : "–"]]
@@ -203,13 +204,15 @@ function metricLines({ metrics }: ModelDocument): string[] {
 
 function provenanceLines(document: ModelDocument): string[] {
   const { provenance, libraryVersion } = document;
-  const first = memberCount(document) === 1 ? "" : "of the first network ";
+  const first = memberCount(document) === 1 ? "" : "first network: ";
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [
     "Where it came from:",
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test`,
     `  training  ${first}${epochs} epochs, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
-    `  options   ${JSON.stringify(options)}`,
+    `  options   ${Object.entries(options)
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+      .join(", ")}`,
   ];
 }

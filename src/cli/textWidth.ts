@@ -30,12 +30,13 @@ export const padStart = (line: string, columns: number): string => " ".repeat(mi
 
 const missing = (line: string, columns: number): number => Math.max(0, columns - displayWidth(line));
 
-/** What a line goes on with is set under the text behind a label, unless that begins beyond this share of the columns. */
-const DEEPEST_INDENT = 0.6;
+/** The rest of a line is set under the text behind its label where so many columns are left for it. */
+const LEAST_COLUMNS = 24;
 
 /**
- * Text with its long lines broken at spaces. Of "  note      a long text" the rest stands under the text; of other lines it
- * is indented by two more spaces than the line. A word longer than the columns stays whole, so that a path can be copied.
+ * Text with its long lines broken at spaces, but not between a number and its percent sign. Of "  note      a long text"
+ * the rest stands under the text; of other lines it is indented by two more spaces than the line. A word that fits no line is
+ * never moved, so that a path can be copied.
  */
 export function wrapped(text: string, columns: number): string {
   return text
@@ -46,11 +47,13 @@ export function wrapped(text: string, columns: number): string {
 
 function wrappedLine(line: string, columns: number): string {
   if (displayWidth(line) <= columns) return line;
-  const indent = " ".repeat(hangingIndent(line, columns));
+  const hanging = hangingIndent(line, columns);
+  const indent = " ".repeat(hanging);
   const lines: string[] = [];
   let open = "";
-  for (const [, spaces, word] of line.matchAll(/( *)([^ ]+)/g)) {
-    if (open === "" || displayWidth(open + spaces + word) <= columns) open += spaces + word;
+  for (const [, spaces, word] of line.matchAll(/( *)([^ ]+(?: %[^ ]*)?)/g)) {
+    const fitsNone = displayWidth(word) > columns - hanging;
+    if (open === "" || fitsNone || displayWidth(open + spaces + word) <= columns) open += spaces + word;
     else {
       lines.push(open);
       open = indent + word;
@@ -63,5 +66,5 @@ function hangingIndent(line: string, columns: number): number {
   const leading = line.search(/[^ ]|$/);
   const gap = line.trimEnd().lastIndexOf("  ");
   const under = displayWidth(line.slice(0, gap + 2));
-  return gap >= leading && under <= columns * DEEPEST_INDENT ? under : leading + 2;
+  return gap >= leading && columns - under >= LEAST_COLUMNS ? under : leading + 2;
 }
