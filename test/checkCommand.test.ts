@@ -17,7 +17,7 @@ test("a trained model's gradients are right, on rows of its table and without on
   const { model, table } = await trained("--dropout", "0.2", "--clip-norm", "0.5", "--l2", "0.01");
   const drawn = await gradus("check", model);
   expect(drawn).toMatchObject({ code: 0, notes: [] });
-  expect(drawn.out[0]).toBe("Gradient check on 32 rows drawn by chance, seed 0");
+  expect(drawn.out[0]).toBe("Gradient check on 32 random rows, seed 0");
   expect(drawn.out.at(-1)).toBe("All gradients and steps are right.");
   const given = await gradus("check", model, table, "--rows", "10");
   expect(given.code).toBe(0);
@@ -37,7 +37,7 @@ test("--json prints the report; --engine, --most, --rows and --seed choose what 
     return JSON.parse(out[0]);
   };
   const first = await report("--rows", "5", "--engine", "reference");
-  expect(first).toMatchObject({ event: "done", source: "5 rows drawn by chance, seed 0", rows: 5, passed: true });
+  expect(first).toMatchObject({ event: "done", source: "5 random rows, seed 0", rows: 5, passed: true });
   expect(first.subjects.map(({ name }: { name: string }) => name)).toEqual(["reference"]);
   expect(first.subjects[0].gradients[0]).toMatchObject({ name: "layers.0.weights", checked: 3, verdict: "passed" });
   expect(await report("--rows", "5", "--engine", "reference")).toEqual(first);

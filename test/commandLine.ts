@@ -5,6 +5,19 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { run } from "../src/cli/run.ts";
 
+export const COMMANDS = [
+  "train",
+  "tune",
+  "predict",
+  "evaluate",
+  "show",
+  "derive",
+  "trace",
+  "check",
+  "explain",
+  "engines",
+] as const;
+
 export interface Outcome {
   readonly code: 0 | 1 | 2;
   /** The lines of the result. */

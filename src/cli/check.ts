@@ -30,13 +30,14 @@ import { alignColumns, short, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
-  gradus check flowers.gradus                        on rows drawn by chance
-  gradus check flowers.gradus labelled.csv           on rows of a table with the target
+  gradus check flowers.gradus                        on random rows
+  gradus check flowers.gradus labelled.csv           on rows of a table
   gradus check flowers.gradus labelled.csv --engine wasm --most 20
-  gradus check flowers.gradus --json                 the whole report as one JSON object
+  gradus check flowers.gradus --json
 
-The reference's gradient is held against differences of the loss, the other engines' against both; then each makes real
-steps. The exit code is 1 where one of them is wrong.`;
+The reference's gradient is compared with differences of the loss, the other
+engines' with both; then each makes real steps. The exit code is 1 where one of
+them is wrong.`;
 
 interface CheckFlags extends SourceOptions, NetworkFlags {
   readonly rows: number;
@@ -56,7 +57,7 @@ export function checkCommand(terminal: Terminal): Command {
   const command = new Command("check")
     .description("Check the gradient: backpropagation beside differences of the loss, weight by weight.")
     .argument("<model>", "a model file")
-    .argument("[table]", "a table with the model's columns and its target (default: rows drawn by chance)")
+    .argument("[table]", "a table with the model's columns and its target (default: random rows)")
     .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
     .addOption(
       option(
@@ -103,8 +104,8 @@ async function patternsOf(
 ): Promise<{ patterns: Patterns; source: string }> {
   const { rows: most, seed } = flags;
   if (path === undefined && flags.sql === undefined) {
-    requireNoReading(flags, "rows that are drawn by chance");
-    return { patterns: drawPatterns(problem, most, seed), source: `${most} rows drawn by chance, seed ${seed}` };
+    requireNoReading(flags, "random rows");
+    return { patterns: drawPatterns(problem, most, seed), source: `${most} random rows, seed ${seed}` };
   }
   const { encoder, target } = document;
   const table = await readFor(model, sourceOf(path, flags), flags, terminal, { withTarget: true });

@@ -9,9 +9,9 @@ import type { Terminal } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   gradus derive flowers.gradus
-  gradus derive flowers.gradus --html flowers.html      a page with typeset formulas, to hand out
+  gradus derive flowers.gradus --html flowers.html    with typeset formulas
   gradus derive flowers.gradus --latex > flowers.tex
-  gradus derive flowers.gradus --out flowers.tex        the same`;
+  gradus derive flowers.gradus --out flowers.tex      the same`;
 
 /** Builds the command. */
 export function deriveCommand(terminal: Terminal): Command {

@@ -8,7 +8,8 @@ import type { Terminal } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   gradus evaluate flowers.gradus labelled.csv
-  gradus evaluate flowers.gradus --sql "SELECT * FROM 'all.parquet' WHERE year = 2026" --json`;
+  gradus evaluate flowers.gradus --sql "SELECT * FROM 'a.parquet' WHERE x > 3"
+  gradus evaluate flowers.gradus labelled.csv --json`;
 
 /** Builds the command. */
 export function evaluateCommand(terminal: Terminal): Command {

@@ -18,14 +18,15 @@ import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
-  gradus explain flowers.gradus new.csv                      the first row's prediction, column by column
+  gradus explain flowers.gradus new.csv               the first row's prediction
   gradus explain flowers.gradus new.csv --rows 3,17 --top 5
-  gradus explain flowers.gradus --row '{"petal": 1.4, "colour": "red"}' --class setosa
+  gradus explain flowers.gradus --row '{"petal": 1.4}' --class setosa
   gradus explain houses.gradus new.csv --background houses.csv
-  gradus explain flowers.gradus new.csv --json               an object a line, with unrounded numbers
+  gradus explain flowers.gradus new.csv --json        numbers are not rounded
 
-What a column contributed is how much it moved the prediction away from that for the background, along the way from the
-background to the row (integrated gradients). The contributions add up to the whole difference.`;
+The contribution of a column is how much it moved the prediction away from that
+for the background, along the path from the background to the row (integrated
+gradients). The contributions add up to the whole difference.`;
 
 interface ExplainFlags extends SourceOptions {
   readonly row?: Row;

@@ -22,13 +22,13 @@ import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
-  gradus predict flowers.gradus new.csv                      CSV on standard output, a line for each row
+  gradus predict flowers.gradus new.csv               CSV on standard output
   gradus predict flowers.gradus new.parquet --out answers.csv
-  gradus predict flowers.gradus new.csv --id plant           the column plant before the answers
-  gradus predict flowers.gradus new.csv --append             all columns of the table before the answers
+  gradus predict flowers.gradus new.csv --id plant    each row's plant first
+  gradus predict flowers.gradus new.csv --append      all columns first
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'
-  gradus predict flowers.gradus new.csv --json               an object a line
-  gradus predict houses.gradus new.csv --interval 0.9        with bounds that hold nine in ten`;
+  gradus predict flowers.gradus new.csv --json        one object per line
+  gradus predict houses.gradus new.csv --interval 0.9`;
 
 interface PredictFlags extends SourceOptions {
   readonly row?: Row;

@@ -21,10 +21,10 @@ import { tuneCommand } from "./tune.ts";
 
 const EXAMPLES = `
 Examples:
-  gradus train flowers.csv --target species              train; the model goes to flowers.gradus
+  gradus train flowers.csv --target species        the model: flowers.gradus
   gradus train 'logs/*.parquet' --target price --test new.parquet
-  gradus train --sql "SELECT * FROM 'sales.csv' WHERE year > 2020" --target revenue
-  gradus tune flowers.csv --target species --time 10m    search for better settings first
+  gradus train --sql "SELECT * FROM 'a.csv' WHERE year > 2020" --target price
+  gradus tune flowers.csv --target species --time 10m
   gradus predict flowers.gradus new.csv --out answers.csv
   gradus evaluate flowers.gradus labelled.csv
   gradus show flowers.gradus
@@ -34,7 +34,8 @@ Examples:
   gradus explain flowers.gradus new.csv --rows 3
   gradus engines
 
-Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input, 128 + n ended by signal n.
+Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input, 128 + n
+ended by signal n.
 Help on a command: gradus COMMAND --help`;
 
 /** Runs one command. @returns the exit code */

@@ -28,8 +28,8 @@ import { alignColumns, short, type Terminal } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   gradus show flowers.gradus
-  gradus show flowers.gradus --json          everything but the parameters, as one JSON object
-  gradus show flowers.gradus --plan          each operation of a training step, in order, and the memory it runs on`;
+  gradus show flowers.gradus --json    everything but the parameters
+  gradus show flowers.gradus --plan    the operations of a step and their memory`;
 
 interface ShowFlags {
   readonly json?: boolean;

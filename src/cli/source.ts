@@ -30,17 +30,17 @@ export interface SourceOptions {
 export function withSource(command: Command): Command {
   return command
     .option("--sql <query>", "read the rows of this SELECT instead of a table; it may name files: FROM 'a.csv'")
-    .option("--missing <words>", "words that mean a missing value, beside the usual NA, null, ?, …", list)
-    .option("--missing-only <words>", 'these words and no others mean a missing value; "" for empty cells alone', list)
-    .option("--delimiter <character>", "what separates the columns of a CSV file; found out when absent")
-    .option("--encoding <name>", "of text files: utf-8 (default), utf-16, latin-1, …")
-    .addOption(option("--skip <lines>", "of CSV files: leave out so many lines before the header", whole("--skip", 0)))
-    .option("--comment <character>", "of CSV files: pass over lines that begin with it, such as '#'")
+    .option("--missing <words>", "words that mean a missing value, beside the usual NA, null, ?, …: -999,none", list)
+    .option("--missing-only <words>", 'as --missing, without the usual words; "" for empty cells alone', list)
+    .option("--delimiter <character>", "what separates the columns of a CSV file (default: found from its lines)")
+    .option("--encoding <name>", "of text files: utf-16, latin-1, … (default: utf-8)")
+    .addOption(option("--skip <lines>", "of CSV files: skip so many lines before the header", whole("--skip", 0)))
+    .option("--comment <character>", "of CSV files: skip lines that begin with it, such as '#'")
     .option("--no-header", "the first line of a CSV file is a row: its columns are column1, column2, …")
     .addOption(
       option(
         "--max-size <size>",
-        "the most text to read, unpacked (default: 2GB of .gz and pipes)",
+        "the most bytes of text to read, uncompressed (default: 2GB from .gz files and pipes)",
         bytes("--max-size"),
       ),
     );

@@ -28,17 +28,18 @@ import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
-  gradus trace flowers.gradus labelled.csv                       a step on the first row, number by number
-  gradus trace flowers.gradus labelled.csv --rows 1,5,8          on a batch of three
-  gradus trace flowers.gradus --row '{"petal": 1.4, "colour": "red", "species": "setosa"}'
+  gradus trace flowers.gradus labelled.csv               a step on the first row
+  gradus trace flowers.gradus labelled.csv --rows 1,5,8  a batch of three
+  gradus trace flowers.gradus --row '{"petal": 1.4, "species": "setosa"}'
   gradus trace flowers.gradus labelled.csv --weight 0.2.1 --weight 1.0.bias
-  gradus trace flowers.gradus labelled.csv --weight 2.4.scale --weight 4.0.slopes   of layers without neurons
-  gradus trace flowers.gradus labelled.csv --neuron 0.2          one neuron alone
-  gradus trace flowers.gradus labelled.csv --html step.html      a page with typeset formulas, to hand out
-  gradus trace flowers.gradus labelled.csv --json                every number, unrounded
+  gradus trace flowers.gradus labelled.csv --weight 2.4.scale
+  gradus trace flowers.gradus labelled.csv --neuron 0.2
+  gradus trace flowers.gradus labelled.csv --html step.html
+  gradus trace flowers.gradus labelled.csv --json        numbers aren't rounded
 
-Layers, neurons and inputs are counted from 0, layers as \`gradus show\` lists them. Rows are counted from 1. The rows need
-the target: a step learns from the desired response.`;
+Layers, neurons and inputs are counted from 0, layers as \`gradus show\` lists
+them. Rows are counted from 1. The rows need the target: a step learns from the
+desired response.`;
 
 interface TraceFlags extends SourceOptions, ExpositionFlags, NetworkFlags {
   readonly row?: Row[];

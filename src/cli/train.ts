@@ -26,19 +26,22 @@ import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 const EXAMPLES = `
 Examples:
   gradus train flowers.csv --target species
-  gradus train houses.parquet --target price --hidden 128,128 --epochs 200 --out houses.gradus
-  gradus train building.csv --target y0,y1,y2          three numbers at once
+  gradus train houses.parquet --target price --hidden 128,128 --epochs 200
+  gradus train building.csv --target y0,y1,y2       three numbers at once
   gradus train mail.csv --target spam --type id=skip --type zip=category
-  gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target label
+  gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target y
   gradus train houses.csv --target price --report houses.html
-  gradus train churn.csv --target left --folds 5 --class-weights balanced --metric balancedAccuracy
-  gradus train sales.csv --target amount --split time=date      tests on the latest rows
+  gradus train churn.csv --target left --class-weights balanced
+  gradus train sales.csv --target amount --split time=date
   gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --json
 
-The task follows from the target: text and true/false are classes, numbers are numbers (few whole ones: classes).
-A fifth of the rows is kept for the test, and a fifth of the others chooses the best epoch; both at random by --seed, or the
-latest with --split. Fewer than 10 rows are all learned from.`;
+The task follows from the target: text and true/false are classes, numbers are
+numbers (few distinct whole numbers: classes).
+A fifth of the rows is kept for the test. Of the others each fold's network
+learns from all but its own part, which chooses its best epoch; a network alone
+keeps a fifth for that. Rows are divided at random by --seed, or by time with
+--split. Fewer than 10 rows are all learned from.`;
 
 /** Builds the command. */
 export function trainCommand(terminal: Terminal): Command {

@@ -128,83 +128,120 @@ export function withTrainFlags(command: Command): Command {
   withDataFlags(command);
   withNetworkFlags(command);
   const { add, choice } = adderTo(command);
-  choice("--engine <name>", "what computes; gradus engines tells which run here", engineNames);
-  add("--threads <n>", "at most so many share the work; changes no bit (default: all)", (flag) => whole(flag, 1));
-  return command.option("--no-health", "do not look at the layers while they learn; changes no bit");
+  choice("--engine <name>", "what computes (default: the best that runs here, see gradus engines)", engineNames);
+  add("--threads <n>", "the most threads (default: all cores); the model is the same to the bit", (flag) =>
+    whole(flag, 1),
+  );
+  return command.option("--no-health", "don't watch the layers while they learn; the model is the same to the bit");
 }
 
 /** What is learned, from which rows, by how many networks, and what comes of it. */
 function withDataFlags(command: Command): void {
   const { add, choice } = adderTo(command);
   command.requiredOption("--target <columns>", "the column to predict, or several numeric ones: a,b,c", list);
-  choice("--task <task>", "against what the target suggests", ["classification", "regression"]);
+  choice("--task <task>", "what to learn, whatever the target suggests", ["classification", "regression"]);
   command.option("--test <file>", "a table of test rows, instead of a share of the table");
   command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
-  command.option("--force", "replace what is at --out, though it is no model or predicts something else");
+  command.option("--force", "replace what is at --out even if it is no model or predicts another target");
   command.option("--report <file>", "an HTML page about the data, the training and the model");
   command.option("--tensorboard <folder>", "the curves as event files for TensorBoard");
-  add("--seed <n>", "decides splits, starting weights and order (default: 0)", (flag) => whole(flag, 0));
+  add("--seed <n>", "of the split, the starting weights and the order of rows (default: 0)", (flag) => whole(flag, 0));
   const kinds = `take a column as ${columnRoles.join(", ")} or date:DD/MM/YYYY; repeatable`;
   command.addOption(repeatableOption("--type <column=kind>", kinds, pairs("--type")));
-  choice("--decimal <sign>", "of numbers that are written as text, in files (default: found out)", [".", ","]);
+  add("--decimal <sign>", "of numbers in text files: . or , (default: found from the column)", (flag) =>
+    oneOf(flag, [".", ","]),
+  );
   add("--features <columns>", "learn from these columns alone", () => list);
-  choice("--recipe <name>", "default realmlp", names(recipes));
-  choice("--metric <name>", "what the best epoch is chosen by (default: accuracy or rmse)", names(metrics));
+  choice("--recipe <name>", "what decides the settings that are left open (default: realmlp)", names(recipes));
+  choice(
+    "--metric <name>",
+    "what the best epoch is chosen by (default: accuracy or rmse; the validation loss with --recipe plain)",
+    names(metrics),
+  );
   add(
     "--time <duration>",
-    "end in time, reading and saving included: as many rows, networks and epochs as fit; 90s, 10m",
+    "fill a time such as 90s or 10m with epochs, up to --epochs, and networks; reading, judging and saving are inside it, and rows are sampled where there is no time for all",
     seconds,
   );
-  const folds = "k networks, each validated on another part of the rows, their answers averaged; 1 for a network alone";
-  add("--folds <k>", `${folds} (default: 5 of 10 to 20,000 rows)`, (flag) => whole(flag, 1));
   add(
-    "--ensemble <m>",
-    "m networks that start differently (in each fold); their answers averaged (default: 1; with --time as many as fit, up to 30 in all)",
+    "--folds <k>",
+    "k networks, each validated on another part of the rows, their answers averaged (default: 5 for 10 to 20,000 rows, else 1; 1 with --ensemble, --validation-fraction, --split or --recipe plain)",
     (flag) => whole(flag, 1),
   );
-  choice("--class-weights <kind>", "what each class counts in the loss (default: none)", ["none", "balanced"]);
-  command.option("--calibrate", "find the temperature of probabilities on validation rows however few they are");
-  command.option("--no-calibrate", "leave probabilities as they are, and numbers without intervals");
-  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2; 0 of fewer than 10 rows)", share);
-  add("--validation-fraction <share>", "of the others, to choose the best epoch (default: 0.2)", share);
+  add(
+    "--ensemble <m>",
+    "m networks with different starting weights (in each fold), their answers averaged (default: 1; with --time as many as fit, up to 30 in all)",
+    (flag) => whole(flag, 1),
+  );
+  choice("--class-weights <kind>", "balanced: every class counts the same in the loss (default: none)", [
+    "none",
+    "balanced",
+  ]);
+  command.option(
+    "--calibrate",
+    "calibrate by the validation rows even if there are few (default: probabilities from 20 rows on)",
+  );
+  command.option("--no-calibrate", "don't calibrate probabilities, and keep no intervals for numbers");
+  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2; 0 for fewer than 10 rows)", share);
+  add(
+    "--validation-fraction <share>",
+    "of the other rows, to choose the best epoch of one network (default: 0.2)",
+    share,
+  );
   add("--split <time=column>", "test on the latest rows and validate on the latest of the others", () => splitBy);
   choice(
     "--rare <kind>",
-    "classes that come in one row: learned from, left out, or made one (default: keep)",
+    "classes of one row: learn from them, drop them, or join them into one (default: keep)",
     rareChoices,
   );
-  command.option("--json", "print progress and result as JSON, an object a line");
+  command.option("--json", "print progress and result as JSON, one object per line");
 }
 
 /** The network's layers and how they learn, against the recipe. */
 function withNetworkFlags(command: Command): void {
   const { add, choice } = adderTo(command);
   command.optionsGroup("Network and training (defaults of the recipe realmlp):");
-  add("--hidden <units>", "units of each hidden layer; 0 for none (default: 256,256,256)", () => hiddenUnits);
+  add(
+    "--hidden <units>",
+    "units of each hidden layer; 0 for none (default: 256,256,256; 128,128,128 up to 160 training rows)",
+    () => hiddenUnits,
+  );
   choice(
     "--activation <name>",
     "of the hidden layers (default: selu for classes, mish for numbers)",
     names(activations),
   );
   add("--dropout <rate>", "after each hidden layer (default: 0.15)", share);
-  choice("--loss <name>", "against the task's own", names(losses));
-  add("--label-smoothing <share>", "probability spread over all classes (default: 0.1)", share);
-  choice("--optimizer <name>", "default adamW", names(optimizers));
-  add("--learning-rate <rate>", "the optimizer's step size (default: 0.04 for classes, 0.2 for numbers)", positive);
+  add(
+    "--loss <name>",
+    "of numbers: meanSquaredError (default), halfSquaredError, huber; of classes: crossEntropy",
+    (flag) => oneOf(flag, names(losses)),
+  );
+  add(
+    "--label-smoothing <share>",
+    "probability spread over all classes (default: 0.1; 0 if --metric judges probabilities)",
+    share,
+  );
+  choice("--optimizer <name>", "the update rule (default: adamW)", names(optimizers));
+  add(
+    "--learning-rate <rate>",
+    "before the schedule (default: 0.04 for classes, 0.2 for numbers; another optimizer's own)",
+    positive,
+  );
   add("--weight-decay <factor>", "of adamW (default: 0.02)", atLeast0);
   choice("--schedule <name>", "how the learning rate moves (default: coslog4)", names(schedules));
-  add("--epochs <n>", "how often all rows are seen at most (default: 64 to 256, by rows and folds)", (flag) =>
+  add("--epochs <n>", "the most passes over the training rows (default: 32 to 512, by rows and folds)", (flag) =>
     whole(flag, 1),
   );
-  add("--batch-size <rows>", "rows of a step, or all (default: 64 to 1024, by the table)", (flag) =>
+  add("--batch-size <rows>", "rows of a step, or all (default: 8 to 1024, by training rows)", (flag) =>
     allOr(whole(flag, 1)),
   );
-  add("--patience <epochs>", "without improvement, after which training stops (default: none)", (flag) =>
+  add("--patience <epochs>", "stop after so many epochs without a better one (default: never)", (flag) =>
     whole(flag, 1),
   );
   add("--l1 <factor>", "penalty on Σ|w| (default: 0)", atLeast0);
   add("--l2 <factor>", "penalty on ½ Σ w² (default: 0)", atLeast0);
-  add("--clip-norm <norm>", "the gradient's greatest norm (default: none)", positive);
+  add("--clip-norm <norm>", "the most that the gradient's norm may be (default: no limit)", positive);
 }
 
 /** The library's options that the flags stand for; the table and the callbacks are the command's. */

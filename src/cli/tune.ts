@@ -30,15 +30,19 @@ import { settingsText, trialLine, tuneLines, tuneStartLines } from "./tuneReport
 const EXAMPLES = `
 Examples:
   gradus tune flowers.csv --target species
-  gradus tune houses.parquet --target price --trials 60 --time 10m --journal houses.jsonl
-  gradus tune flowers.csv --target species --set learningRate=0.01..0.1:log --set hidden=64x64,256x256
+  gradus tune houses.parquet --target price --time 10m --journal houses.jsonl
+  gradus tune flowers.csv --target species --set learningRate=0.01..0.1:log \\
+    --set hidden=64x64,256x256
   gradus tune flowers.csv --target species --space space.json --hidden 128,128
 
-A setting given by its own option holds for every trial; the others vary over the recipe's ranges, or those of --space and
---set: FROM..TO, FROM..TO:log, or values A,B,C; widths of hidden layers as 64x64. A space file is a JSON object of the same:
-{ "learningRate": "0.01..0.1:log", "hidden": { "type": "choice", "values": [[64, 64], [256, 256]] } }.
-Trial 0 is the recipe as it stands. The validation rows choose; the test rows judge the best, once. With --journal, the same
-command goes on where it was cut off.`;
+A setting given by its own option holds for every trial; the others vary over
+the recipe's ranges, or those of --space and --set: FROM..TO, FROM..TO:log, or
+values A,B,C; widths of hidden layers as 64x64. A space file is a JSON object of
+the same: { "learningRate": "0.01..0.1:log",
+"hidden": { "type": "choice", "values": [[64, 64], [256, 256]] } }.
+Trial 0 is the recipe as it stands. The validation rows choose the best trial;
+the test rows judge it once. With --journal, the same command goes on where it
+was cut off.`;
 
 interface OwnFlags {
   readonly trials?: number;
@@ -56,27 +60,27 @@ interface OwnFlags {
 /** Builds the command. */
 export function tuneCommand(terminal: Terminal): Command {
   const own = [
-    option(
-      "--trials <n>",
-      "how many settings to try at most (default: 30; with --time as many more as fit)",
-      whole("--trials", 2),
-    ),
+    option("--trials <n>", "the most trials (default: 30; with --time as many more as fit)", whole("--trials", 2)),
     option(
       "--time <duration>",
-      "for all of it: 90s, 10m, 2h; more trials are drawn while there is time",
+      "for the whole search, reading and saving included, such as 90s, 10m or 2h",
       seconds("--time"),
     ),
-    option("--space <file>", "a JSON file of what to vary, instead of the recipe's ranges", String),
+    option("--space <file>", "a JSON file of ranges, instead of the recipe's", String),
     repeatableOption("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
     option(
       "--search <name>",
-      "halving (default): few epochs for all, all for the best; random: all for all",
+      "halving (default): few epochs for all trials, more for the best; random: all epochs for all",
       named(Object.keys(searches), "--search"),
     ),
-    option("--reduction <n>", "of halving: one in so many trials goes on (default: 3)", whole("--reduction", 2)),
-    option("--metric <name>", `what to make better: ${objectiveNames.join(", ")}`, named(objectiveNames, "--metric")),
-    option("--journal <file>", "where every trial is recorded, and where to go on from", String),
-    option("--report <file>", "a plot of the trials, as an HTML page of its own", String),
+    option("--reduction <n>", "of halving: one in n trials goes on (default: 3)", whole("--reduction", 2)),
+    option(
+      "--metric <name>",
+      `what to optimize (default: accuracy or rmse): ${objectiveNames.join(", ")}`,
+      named(objectiveNames, "--metric"),
+    ),
+    option("--journal <file>", "a file that records every trial; a search that was cut off goes on from it", String),
+    option("--report <file>", "an HTML page with a plot of the trials", String),
     option("--out <file>", "where the best model goes; NAME.gradus in this folder when absent", String),
   ];
   const command = new Command("tune")
@@ -88,10 +92,18 @@ export function tuneCommand(terminal: Terminal): Command {
   return withSource(command);
 }
 
+/** Options of `train` whose default is another one here. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  "--folds": "k networks in each trial, each validated on another part of the rows (default: 1)",
+  "--ensemble": "m networks in each trial (and fold), with different starting weights (default: 1)",
+};
+
 /** The options of `train`, without those that mean something else here. */
 function trainingFlags(own: readonly Option[]): readonly Option[] {
   const names = new Set([...own.map(({ long }) => long), "--tensorboard"]); // which is about one training
-  return withTrainFlags(new Command()).options.filter(({ long }) => !names.has(long));
+  const flags = withTrainFlags(new Command()).options.filter(({ long }) => !names.has(long));
+  for (const flag of flags) flag.description = DESCRIPTIONS[flag.long ?? ""] ?? flag.description;
+  return flags;
 }
 
 async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags, terminal: Terminal): Promise<void> {
