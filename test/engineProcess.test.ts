@@ -28,7 +28,13 @@ const SESSION = `
   const open = (engine) => gradus.createSession({ network, loss: "halfSquaredError", engine });
   const told = async (act) => { try { await act(); return "done"; } catch (e) { return e.name + " " + e.bytes + " " + e.message; } };`;
 
-test("under ulimit -v the engine wasm says what it wanted, and the reference goes on until it runs out, too", () => {
+/** Trains with no engine named. */
+const FALLBACK = `
+  const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));
+  const { report } = await gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1 });
+  console.log(report.engine, report.warnings.filter(({ code }) => code === "engine-fallback").map((w) => w.message)[0]);`;
+
+test("under ulimit -v the engine wasm says what it wanted and isn't the default, and the reference goes on until it runs out", () => {
   const lines = printed(
     `${SESSION}
     console.log(await told(() => open("wasm")));
@@ -36,13 +42,21 @@ test("under ulimit -v the engine wasm says what it wanted, and the reference goe
     console.log(await told(() => session.learn([1, 2], [1])));
     const zeros = new Float32Array(2e8);
     console.log(await told(() => session.load({ inputs: zeros, desired: zeros.subarray(1e8) })));
-    console.log((await gradus.engineReports()).map(({ available }) => available).join());`,
+    ${FALLBACK}
+    const reports = await gradus.engineReports();
+    console.log(reports.map(({ name, available, isDefault }) => [name, available, isDefault].join()).join("; "));
+    console.log(reports[0].reason);`,
     { shell: "ulimit -v 2500000;" },
   ).split("\n");
   expect(lines[0]).toMatch(/^OutOfMemoryError 4294967296 Out of memory: .*4 GB.*use the engine reference/);
   expect(lines[1]).toBe("done");
   expect(lines[2]).toMatch(/^OutOfMemoryError 2400000000 Out of memory: these patterns take 2\.24 GB/);
-  expect(lines[3]).toBe("false,true");
+  const why = "it reserves 4 GB of addresses, and this process can't have so many (ulimit -v limits them)";
+  expect(lines[3]).toBe(
+    `reference Training uses the engine reference, which is slower: the engine wasm can't run here: ${why}.`,
+  );
+  expect(lines[4]).toBe("wasm,false,false; reference,true,true");
+  expect(lines[5]).toBe(why);
 });
 
 test("importing the library sets no flag of V8; a session does so once, and not where that is declined", () => {
@@ -61,9 +75,7 @@ test("importing the library sets no flag of V8; a session does so once, and not 
 
 test("where there is no WebAssembly, training uses the reference and warns of it with the reason", () => {
   const program = `
-    const table = Array.from({ length: 40 }, (_, i) => ({ x: i % 7, y: i % 2 ? "odd" : "even" }));
-    const { report } = await gradus.train({ table, target: "y", epochs: 2, hidden: [4], folds: 1 });
-    console.log(report.engine, report.warnings.filter(({ code }) => code === "engine-fallback").map((w) => w.message)[0]);
+    ${FALLBACK}
     ${SESSION}
     console.log(await told(() => open("wasm")));`;
   const [usual, named] = printed(program, { flags: "--jitless" }).split("\n");

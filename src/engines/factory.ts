@@ -14,6 +14,7 @@ import {
   type Session,
 } from "./engine.ts";
 import { supportsRelaxedSimd, whyNoKernels } from "./wasm/kernelModule.ts";
+import { whyNoMemory } from "./wasm/runtime.ts";
 import { availableThreads } from "./wasm/threads.ts";
 import { tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";
 
@@ -32,13 +33,17 @@ interface Availability {
   readonly reason: string;
 }
 
+function whyNotWasm(): string | undefined {
+  return whyNoKernels() ?? whyNoMemory();
+}
+
 const engines = {
   wasm: {
     engine: wasm,
     description: "WebAssembly SIMD, float32",
-    whyNot: whyNoKernels,
+    whyNot: whyNotWasm,
     availability: async () => {
-      const whyNot = whyNoKernels() ?? (await tryRuntime());
+      const whyNot = whyNotWasm() ?? (await tryRuntime());
       if (whyNot !== undefined) return { available: false, reason: whyNot };
       const fused = supportsRelaxedSimd();
       const why = await tryThreads();

@@ -4,6 +4,7 @@
  * A runtime serves one session or predictor at a time. Those that are given back are kept for the next: a WebAssembly memory
  * reserves gigabytes of addresses, which a thousand models must not.
  */
+import { OutOfMemoryError } from "../../errors.ts";
 import { Arena } from "./arena.ts";
 import {
   createMemory,
@@ -32,16 +33,43 @@ const START_PAGES = 16;
 
 const idle: Runtime[] = [];
 
+/** A memory that was taken to see whether one can be had, until the first runtime takes it over. */
+let tried: WasmMemory | undefined;
+/** Whether a memory has been had: what comes later is a matter of how much is in use. */
+let wasHad = false;
+
+/** Why this process gets no memory for the kernels, a clause; undefined where it does. Tried, because addresses may be limited. */
+export function whyNoMemory(): string | undefined {
+  if (wasHad) return undefined;
+  try {
+    tried = createMemory(START_PAGES * PAGE_BYTES, { shared: false });
+    wasHad = true;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    return `it reserves ${error.bytes / 2 ** 30} GB of addresses, and this process can't have so many (ulimit -v limits them)`;
+  }
+}
+
 /** A runtime nobody uses. @throws {GradusError} where the kernels can't run */
 export async function acquireRuntime(shared: boolean): Promise<Runtime> {
   const kept = takeIdle(shared);
   if (kept !== undefined) return kept;
   const variant: Variant = { relaxed: supportsRelaxedSimd(), shared };
   const code = await kernelCode(variant);
-  const memory = createMemory(START_PAGES * PAGE_BYTES, variant);
+  const memory = takeMemory(variant);
   const kernels = instantiate(code, memory);
   const threads = shared ? new ThreadPool(code, memory) : undefined;
   return { threads, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+}
+
+/** @throws {OutOfMemoryError} */
+function takeMemory({ shared }: Variant): WasmMemory {
+  if (shared) return createMemory(START_PAGES * PAGE_BYTES, { shared });
+  const memory = tried ?? createMemory(START_PAGES * PAGE_BYTES, { shared });
+  tried = undefined;
+  wasHad = true;
+  return memory;
 }
 
 /** An idle runtime whose workers are all alive; those with dead ones are given up. */
