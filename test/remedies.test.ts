@@ -1,8 +1,11 @@
 /** The options that messages name are those of the reader: a program's or the command line's. */
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { inCommandOptions } from "../src/cli/optionNames.ts";
+import { inCommandOptions, namedOptions } from "../src/cli/optionNames.ts";
 import * as remedies from "../src/data/remedies.ts";
-import { tableFromColumns, train } from "../src/node.ts";
+import { readTable, readTableFor, tableFromColumns, train } from "../src/node.ts";
 import { folderOf, gradus } from "./commandLine.ts";
 
 const quick = ["--folds", "1", "--epochs", "1", "--hidden", "2"];
@@ -41,6 +44,15 @@ test("every option of a message has its flag on the command line, as a shell tak
       remedies.PLAIN_RECIPE,
       remedies.BALANCED_WEIGHTS,
       remedies.BALANCED_METRIC,
+      remedies.skipOption(3),
+      remedies.commentOption("#"),
+      remedies.encodingOption("utf-16le"),
+      remedies.maxBytesOption(4e9),
+      remedies.maxBytesOption(1001),
+      remedies.NO_HEADER,
+      remedies.QUERY,
+      remedies.optionName("weightDecay"),
+      remedies.optionName("header", "Option"),
     ].map(inCommandOptions),
   ).toEqual([
     "--type 'my zip=number'",
@@ -58,7 +70,83 @@ test("every option of a message has its flag on the command line, as a shell tak
     "--recipe plain",
     "--class-weights balanced",
     "--metric balancedAccuracy",
+    "--skip 3",
+    "--comment '#'",
+    "--encoding utf-16le",
+    "--max-size 4GB",
+    "--max-size 1001",
+    "--no-header",
+    '--sql "SELECT …"',
+    "--weight-decay",
+    "--no-header",
   ]);
+});
+
+/** What each command's help lists. */
+async function flagsOf(command: string): Promise<Set<string>> {
+  const { out } = await gradus(command, "--help");
+  return new Set(out.flatMap((line) => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []));
+}
+
+test("every option that messages name without a value is one of a command", async () => {
+  const commands = ["train", "tune", "explain"];
+  const known = new Set((await Promise.all(commands.map(flagsOf))).flatMap((flags) => [...flags]));
+  for (const name of namedOptions) expect(known, name).toContain(inCommandOptions(remedies.optionName(name)));
+});
+
+test("what messages about a file name are options of every command that reads one", async () => {
+  const { skipOption, commentOption, encodingOption, maxBytesOption, missingOption, NO_HEADER, QUERY } = remedies;
+  const forms = [skipOption(1), commentOption("#"), encodingOption("x"), maxBytesOption(1), NO_HEADER, QUERY];
+  for (const command of ["train", "tune", "predict", "evaluate", "explain", "trace", "check"]) {
+    const flags = await flagsOf(command);
+    for (const form of [...forms, missingOption(["x"], false), remedies.optionName("delimiter")]) {
+      expect(flags, command).toContain(inCommandOptions(form).split(" ")[0]);
+    }
+  }
+});
+
+test("no message of the library names a flag of the command line", async () => {
+  const files = (await readdir("src", { recursive: true })).filter((file) => /(?<!\.test)\.ts$/.test(file));
+  const found: string[] = [];
+  for (const file of files.filter((name) => !name.startsWith("cli"))) {
+    for (const line of (await readFile(join("src", file), "utf8")).split("\n")) {
+      if (/^\s*(\/?\*|\/\/)/.test(line)) continue;
+      if (/["'`][^"'`]*(?<![\w(;"`])--(?!experimental)[a-z]/.test(line)) found.push(`${file}: ${line.trim()}`);
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+test("a name that reads like an option stays as it is where a command shows it", async () => {
+  const csv = rows((row) => (row % 2 === 0 ? "option time" : "folds: 5"));
+  const folder = await folderOf({ "t.csv": csv });
+  const model = folder.file("m.gradus");
+  expect(await gradus("train", folder.file("t.csv"), "--target", "y", "--out", model, ...quick)).toMatchObject({
+    code: 0,
+  });
+  const { out } = await gradus("show", model);
+  expect(out.join("\n")).toMatch(/^ {2}option time +0\.5/m);
+  expect(out.join("\n")).toMatch(/^ {2}folds: 5 +0\.5/m);
+});
+
+test("blank lines before the header are told of all at once, and the remedy works", async () => {
+  const folder = await folderOf({ "t.csv": `\n  \n,,\n${rows(String)}` });
+  const train = ["train", folder.file("t.csv"), "--target", "y", "--out", folder.file("m.gradus"), ...quick];
+  expect((await gradus(...train)).notes.join("\n")).toContain(
+    "its lines up to 3 are blank. Expected the names of the columns there: leave such lines out, --skip 3.",
+  );
+  expect(await gradus(...train, "--skip", "3")).toMatchObject({ code: 0 });
+  expect((await gradus(...train, "--delimiter", "a")).notes.join("\n")).toContain(
+    "--delimiter: expected one character that is no letter, digit, quote, point or underscore",
+  );
+});
+
+test("a column that a model needs and no table can have is told without options that prediction lacks", async () => {
+  const { model } = await train({ table: { x: [1, 2, 3, 4], y: [1, 2, 3, 4] }, target: "y", epochs: 1, hidden: [2] });
+  const sql = "SELECT 'ab'::BLOB AS x, 2 AS y";
+  const remedy = 'truth values, dates or times: convert it in a query, { sql: "SELECT …" }.';
+  await expect(readTableFor(model, { sql })).rejects.toThrow(remedy);
+  await expect(readTable({ sql })).rejects.toThrow('leave it out, types: { "x": "skip" }, or convert it in a query');
 });
 
 test("a word among numbers is told with the option that makes it a missing value, and that option works", async () => {

@@ -15,7 +15,7 @@ export const namedOptions: readonly string[] = [
   "types header maxBytes delimiter encoding skip comment missing decimal",
   "features target task split rare testFraction validationFraction folds ensemble seed calibrate time engine threads",
   "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
-  "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction",
+  "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background",
 ].flatMap((names) => names.split(" "));
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -35,6 +35,11 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
   [/\bclassWeights: "balanced"/g, () => "--class-weights balanced"],
   [/\b(test|validation)Fraction: ([\d.]+\d|\d)/g, (part, share) => `--${part}-fraction ${share}`],
   [new RegExp(`\\b[Oo]ption (${namedOptions.join("|")})\\b`, "g"), (name) => flags[name] ?? `--${kebab(name)}`],
+  [/\bskip: (\d+)/g, (lines) => `--skip ${lines}`],
+  [new RegExp(`\\b(comment|encoding): (${TEXT})`, "g"), (name, text) => `--${name} ${quoted(parsed(text))}`],
+  [/\bmaxBytes: (\d+)/g, (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
+  [/\bheader: false\b/g, () => "--no-header"],
+  [/\{ sql: "SELECT …" \}/g, () => '--sql "SELECT …"'],
   [/\bfolds: (\d+)/g, (folds) => `--folds ${folds}`],
 ];
 
@@ -44,6 +49,13 @@ export function inCommandOptions(message: string): string {
     (text, [form, flag]) => text.replace(form, (_, ...parts: unknown[]) => flag(...parts.map(String))),
     message,
   );
+}
+
+/** 4000000000 as 4GB; numbers of bytes that no unit divides as they are. */
+function sizeOf(bytes: number): string {
+  const units = { GB: 1e9, MB: 1e6, kB: 1e3 };
+  const [unit, size] = Object.entries(units).find(([, each]) => bytes % each === 0) ?? ["", 1];
+  return `${bytes / size}${unit}`;
 }
 
 function parsed(text: string): string {

@@ -2,6 +2,7 @@
 import type { Evaluation, Report, TrainStart, Warning } from "../node.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { metricLines } from "./metricLines.ts";
+import { inCommandOptions } from "./optionNames.ts";
 import { expectedText, plannedText, range } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
@@ -154,7 +155,12 @@ function calibrationLines({ calibration }: Report): string[] {
 function warningLines({ warnings }: Report, told: readonly Warning[]): string[] {
   const found = warnings.filter((warning) => !told.includes(warning));
   if (found.length === 0) return [];
-  return ["", ...found.map(({ message, layer }) => `  ${layer === undefined ? "warning" : "note   "}   ${message}`)];
+  return [
+    "",
+    ...found.map(
+      ({ message, layer }) => `  ${layer === undefined ? "warning" : "note   "}   ${inCommandOptions(message)}`,
+    ),
+  ];
 }
 
 /** The lines of a judged model. @param names the classes or the targets */

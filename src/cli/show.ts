@@ -22,6 +22,7 @@ import {
   problemOf,
 } from "../node.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
+import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
@@ -183,7 +184,7 @@ function targetLines({ target }: ModelDocument): string[] {
 /** How good it is in a sentence, and what makes it hard to trust. */
 function verdictLines({ verdict, warnings = [] }: ModelDocument): string[] {
   const sentence = verdict === undefined ? [] : [verdict.sentence];
-  const lines = [...sentence, ...warnings.map(({ message }) => `  warning   ${message}`)];
+  const lines = [...sentence, ...warnings.map(({ message }) => `  warning   ${inCommandOptions(message)}`)];
   return lines.length === 0 ? [] : [...lines, ""];
 }
 

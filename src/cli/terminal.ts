@@ -23,11 +23,11 @@ export interface Terminal extends Pick<Streams, "screen"> {
    * long lines are broken.
    */
   out(line: string): void;
-  /** Writes a line beside the result (progress, warnings, errors), as `out` does. */
+  /** Writes a line beside the result (progress, warnings, errors), as `out` does; options are worded as the command's. */
   note(line: string): void;
   /** Writes text of the result that has a layout of its own, or is JSON: with escapes and otherwise as it is. */
   block(text: string): void;
-  /** Writes a value as a line of JSON; its messages are worded as `out` words them, and nothing else is changed. */
+  /** Writes a value as a line of JSON; its messages are worded as `note` words them, and nothing else is changed. */
   json(value: unknown): void;
   /** Writes a line of data as it is, for programs. */
   data(line: string): void;
@@ -38,7 +38,7 @@ export function terminalOn({ out, note, screen, columns }: Streams): Terminal {
   const shown = (text: string): string => visible(inCommandOptions(text));
   const fitted = (text: string, width: number | undefined): string => (width ? wrapped(text, width) : text);
   return {
-    out: (line) => out(fitted(shown(line), columns?.out())),
+    out: (line) => out(fitted(visible(line), columns?.out())),
     note: (line) => note(fitted(shown(line), columns?.note())),
     block: (text) => out(visible(text)),
     json: (value) => out(visible(JSON.stringify(value, worded))),

@@ -49,6 +49,28 @@ export function foldsOption(folds: number): string {
   return `folds: ${folds}`;
 }
 
+/** `skip: 3`: so many lines before the header. */
+export function skipOption(lines: number): string {
+  return `skip: ${lines}`;
+}
+
+/** `comment: "#"` */
+export function commentOption(mark: string): string {
+  return `comment: ${JSON.stringify(mark)}`;
+}
+
+/** `encoding: "latin-1"` */
+export function encodingOption(name: string): string {
+  return `encoding: ${JSON.stringify(name)}`;
+}
+
+/** `maxBytes: 4000000000` */
+export function maxBytesOption(bytes: number): string {
+  return `maxBytes: ${bytes}`;
+}
+
+export const NO_HEADER = "header: false";
+export const QUERY = '{ sql: "SELECT …" }';
 export const PLAIN_RECIPE = 'recipe: "plain"';
 export const BALANCED_WEIGHTS = 'classWeights: "balanced"';
 export const BALANCED_METRIC = 'metric: "balancedAccuracy"';

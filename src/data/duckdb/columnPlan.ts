@@ -4,10 +4,11 @@
  * Columns keep the type that they have there. What text is, `../inference.ts` says, wherever it comes from.
  */
 import { DataError } from "../../errors.ts";
-import { typeOption } from "../remedies.ts";
-import type { ColumnRole, ColumnType } from "../table.ts";
+import { QUERY, typeOption } from "../remedies.ts";
+import type { ColumnType } from "../table.ts";
 import type { Database } from "./database.ts";
 import { GATHERED, type Gathered, type GatheredColumn, inGroups } from "./gather.ts";
+import type { FileOptions } from "./source.ts";
 
 export interface ColumnPlan {
   readonly name: string;
@@ -28,7 +29,7 @@ export interface ColumnPlan {
 export async function planColumns(
   database: Database,
   { source, columns }: Gathered,
-  roleOf: (name: string) => ColumnRole | undefined,
+  { roleOf, mayLeaveOut }: Pick<FileOptions, "roleOf" | "mayLeaveOut">,
 ): Promise<ColumnPlan[]> {
   const wanted = columns.filter(({ name }) => roleOf(name) !== "skip");
   const exact = wanted.filter(({ name, type }) => MAY_BE_ROUNDED.test(type) && roleOf(name) !== "number");
@@ -36,7 +37,9 @@ export async function planColumns(
   return wanted.map((column) => {
     const { name, id, type } = column;
     if (type === "VARCHAR") return { name, type: "text", sql: `nullif(trim(${id}), '')` };
-    return rounded.has(name) ? { name, type: "text", sql: `CAST(${id} AS VARCHAR)` } : typedPlan(source, column);
+    return rounded.has(name)
+      ? { name, type: "text", sql: `CAST(${id} AS VARCHAR)` }
+      : typedPlan(source, column, mayLeaveOut);
   });
 }
 
@@ -58,7 +61,7 @@ async function roundedColumns(database: Database, columns: readonly GatheredColu
 
 const NUMBER = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$|^(BIGNUM|FLOAT|DOUBLE)$|^DECIMAL\b/;
 
-function typedPlan(source: string, { name, id, type }: GatheredColumn): ColumnPlan {
+function typedPlan(source: string, { name, id, type }: GatheredColumn, mayLeaveOut: boolean): ColumnPlan {
   if (NUMBER.test(type)) return { name, type: "number", sql: orNaN(`CAST(${id} AS DOUBLE)`) };
   if (type === "INTERVAL") return { name, type: "number", sql: orNaN(`epoch(${id})`) };
   if (/^(DATE|TIME)/.test(type)) {
@@ -69,7 +72,7 @@ function typedPlan(source: string, { name, id, type }: GatheredColumn): ColumnPl
   }
   throw new DataError(
     `In ${source}: column ${JSON.stringify(name)} is of type ${type}. Expected numbers, text, truth values, dates or times: ` +
-      `leave it out, ${typeOption(name, "skip")}, or convert it in a query.`,
+      `${mayLeaveOut ? `leave it out, ${typeOption(name, "skip")}, or ` : ""}convert it in a query, ${QUERY}.`,
   );
 }
 

@@ -6,6 +6,7 @@
 import { DataError } from "../../errors.ts";
 import { cellsOf, textColumn } from "../conversion.ts";
 import { decimalSignIn } from "../numberForms.ts";
+import { QUERY } from "../remedies.ts";
 import { joinedSpellings } from "../spellings.ts";
 import type { Column, Warning } from "../table.ts";
 import { cannotRead } from "./fileErrors.ts";
@@ -73,7 +74,7 @@ function joined(source: string, sources: readonly ReadSource[], parts: readonly 
     const [one, other] = [...types];
     throw new DataError(
       `${cannotRead(source)} column ${JSON.stringify(name)} is of type ${one[0]} in ${JSON.stringify(sources[one[1]].name)} and of type ${other[0]} in ${JSON.stringify(sources[other[1]].name)}. ` +
-        "Expected the same type in every file: convert it with --sql.",
+        `Expected the same type in every file: convert it in a query, ${QUERY}.`,
     );
   }
   const [type] = isText ? ["text" as const] : types.keys();

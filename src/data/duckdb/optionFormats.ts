@@ -1,5 +1,6 @@
 /** Which reading options have a meaning for which format: an option that has none is refused and never ignored. */
 import { DescriptionError } from "../../errors.ts";
+import { optionName } from "../remedies.ts";
 import type { Format } from "./sourceFiles.ts";
 
 const LABELS: Readonly<Record<Format | "sql", string>> = {
@@ -11,17 +12,10 @@ const LABELS: Readonly<Record<Format | "sql", string>> = {
   sql: "SQL",
 };
 
-/** How the command line spells each option that is not for every format. */
-const FLAGS = {
-  delimiter: "--delimiter",
-  skip: "--skip",
-  comment: "--comment",
-  header: "--no-header",
-  encoding: "--encoding",
-  maxBytes: "--max-size",
-} as const;
+/** The options that are not for every format. */
+const OPTIONS = ["delimiter", "skip", "comment", "header", "encoding", "maxBytes"] as const;
 
-type FormatOption = keyof typeof FLAGS;
+type FormatOption = (typeof OPTIONS)[number];
 
 const FOR_ALL_TEXT: ReadonlySet<FormatOption> = new Set(["encoding", "maxBytes"]);
 
@@ -36,7 +30,7 @@ export function requireOptionsFor(
 ): void {
   if (format === "csv" || format === "tsv") return;
   const isText = format === "json" || format === "ndjson";
-  for (const option of Object.keys(FLAGS) as FormatOption[]) {
+  for (const option of OPTIONS) {
     const forAllText = FOR_ALL_TEXT.has(option);
     if (options[option] === undefined || (isText && forAllText)) continue;
     const meant = forAllText ? "text files (CSV, TSV, JSON and NDJSON)" : "CSV and TSV files";
@@ -45,7 +39,7 @@ export function requireOptionsFor(
         ? "Leave it out; how a file is read, say in the query: FROM read_csv('a.csv', delim = ';', skip = 1)."
         : "Leave it out.";
     throw new DescriptionError(
-      `Option ${option} (${FLAGS[option]}) is for ${meant}, but ${source} is ${LABELS[format]}. ${remedy}`,
+      `${optionName(option, "Option")} is for ${meant}, but ${source} is ${LABELS[format]}. ${remedy}`,
     );
   }
 }

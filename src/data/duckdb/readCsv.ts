@@ -1,5 +1,6 @@
 /** CSV and TSV files to columns of numbers and text. */
 import { DataError } from "../../errors.ts";
+import { commentOption, optionName } from "../remedies.ts";
 import type { Column, TextColumn, Warning } from "../table.ts";
 import { CsvColumn } from "../text/csvColumns.ts";
 import { csvFaultError } from "../text/csvFaultError.ts";
@@ -117,7 +118,7 @@ const NUMBER_SIGN = 0x23;
 function markedNotes({ count, line }: Marked, rows: number): Warning[] {
   if (count === 0 || 2 * count > rows) return [];
   const what = count === 1 ? `Line ${line} begins` : `${count} lines, the first of them line ${line}, begin`;
-  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, pass over them: --comment '#' (comment: "#").`;
+  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, pass over them: ${commentOption("#")}.`;
   return [{ code: "comment-like-rows", columns: [], message }];
 }
 
@@ -131,10 +132,11 @@ function raggedError(
   const wanted =
     header === false ? `line ${firstLine} has ${names.length}` : `the header names ${columnsText(names.length)}`;
   const mark = /^[#%!;*]/.exec(fieldText(record, fields, 0))?.[0];
-  const isComment = mark !== undefined && comment === undefined ? `, or leave out comments: --comment '${mark}'` : "";
+  const isComment =
+    mark !== undefined && comment === undefined ? `, or leave out comments: ${commentOption(mark)}` : "";
   const guess =
     delimiter === undefined
-      ? `, or name the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: --delimiter`
+      ? `, or name the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: ${optionName("delimiter")}`
       : "";
   return new DataError(
     `${cannotRead(name)} line ${line} has ${values(fields.count)}, but ${wanted}. Correct the line${isComment}${guess}.`,

@@ -98,7 +98,7 @@ test("no rows", async () => {
 test("ragged rows: the line, the values expected and found", async () => {
   expect(await refusalOf("ragged.csv", "a,b,c\n1,2,3\n4,5\n6,7,8\n")).toBe(
     'Cannot read "ragged.csv": line 3 has 2 values, but the header names 3 columns. ' +
-      'Correct the line, or name the delimiter if it is not ",": --delimiter.',
+      'Correct the line, or name the delimiter if it is not ",": option delimiter.',
   );
   expect(await refusalOf("ragged.tsv", "a\tb\n1\t2\n3\t4\t5\n", { delimiter: "\\t" })).toBe(
     'Cannot read "ragged.tsv": line 3 has 3 values, but the header names 2 columns. Correct the line.',
@@ -120,7 +120,7 @@ test("quotes that are not closed, and text after those that are", async () => {
 test("two columns of one name", async () => {
   expect(await refusalOf("twice.csv", "a,b,a\n1,2,3\n")).toBe(
     'Cannot read "twice.csv": columns 1 and 3 have the same name, "a". ' +
-      "Rename one in line 1; or, if the file begins with its data, read it with --no-header.",
+      "Rename one in line 1; or, if the file begins with its data, read it with header: false.",
   );
   expect(await refusalOf("twice.ndjson", '{"a": 1, "a": 2}\n')).toBe(
     'Cannot read "twice.ndjson": the object in line 1 has the key "a" twice. Rename one, or take it away.',
@@ -132,11 +132,11 @@ test("two columns of one name", async () => {
 });
 
 test("a first line that names nothing", async () => {
-  expect(await refusalOf("blank.csv", "\n\na,b\n1,2\n")).toContain("its first line is blank");
+  expect(await refusalOf("blank.csv", "\n\na,b\n1,2\n")).toContain("its lines up to 2 are blank");
 });
 
 test("another encoding than UTF-8: the line, and the option", async () => {
-  const remedy = "is not UTF-8 text. Name the encoding it was saved in, for example --encoding latin-1.";
+  const remedy = 'is not UTF-8 text. Name the encoding it was saved in, for example encoding: "latin-1".';
   const line3 = Buffer.from("a,b\n1,x\n2,caf\xe9\n3,y\n", "latin1");
   expect(await refusalOf("latin.csv", line3)).toBe(`Cannot read "latin.csv": line 3 ${remedy}`);
   expect(await refusalOf("latin.csv.gz", gzipSync(line3))).toBe(`Cannot read "latin.csv.gz": line 3 ${remedy}`);
@@ -147,7 +147,7 @@ test("another encoding than UTF-8: the line, and the option", async () => {
     `Cannot read "latin.json": line 2 ${remedy}`,
   );
   expect(await refusalOf("wide.csv", Buffer.from("\uFEFFa,b\n1,2\n", "utf16le"))).toBe(
-    'Cannot read "wide.csv": it is UTF-16 text. Name its encoding: --encoding utf-16le.',
+    'Cannot read "wide.csv": it is UTF-16 text. Name its encoding: encoding: "utf-16le".',
   );
   expect(await refusalOf("utf8.csv", Buffer.from([0x61, 0x0a, 0x81, 0x20]), { encoding: "shift_jis" })).toContain(
     "it is not shift_jis text",

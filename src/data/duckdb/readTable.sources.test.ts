@@ -44,16 +44,16 @@ test("title lines are skipped, and comment lines are left out, wherever they are
 test("where the first line is unlike all others, it is blamed, with options that read the file", async () => {
   const titled = "Sales of 2024\na,b\n1,x\n3,y\n";
   await expect(read("titled.csv", titled)).rejects.toThrow(
-    "line 1 has 1 value, but the lines after it have 2. If the names of the columns are in line 2, leave out the lines before it: --skip 1; " +
-      "if no line names the columns: --skip 1 --no-header.",
+    "line 1 has 1 value, but the lines after it have 2. If the names of the columns are in line 2, leave out the lines before it: skip: 1; " +
+      "if no line names the columns: skip: 1 and header: false.",
   );
   expect(contents(await read("titled.csv", titled, { skip: 1 }))).toEqual(ab);
   const commented = "# Sales\na,b\n1,x\n3,y\n";
   await expect(read("commented.csv", commented)).rejects.toThrow(
-    "If lines that begin with # are comments: --comment '#'",
+    'If lines that begin with # are comments: comment: "#"',
   );
   await expect(read("later.csv", "a,b\n1,x\n2,y\n# end\n")).rejects.toThrow(
-    "line 4 has 1 value, but the header names 2 columns. Correct the line, or leave out comments: --comment '#'",
+    'line 4 has 1 value, but the header names 2 columns. Correct the line, or leave out comments: comment: "#"',
   );
 });
 
@@ -72,7 +72,7 @@ test("names of columns that look like data are noted", async () => {
       code: "header-like-data",
       columns: [],
       message:
-        'The names of the columns look like data: "5.1", "3.5", "a". If the first line is a row of the table, read it with --no-header (header: false): the columns are then called column1, column2, ….',
+        'The names of the columns look like data: "5.1", "3.5", "a". If the first line is a row of the table, read it with header: false: the columns are then called column1, column2, ….',
     },
   ]);
   expect((await read("rows.csv", rows, { header: false })).notes).toBeUndefined();
@@ -155,7 +155,7 @@ test("a text that is larger than allowed is refused with the limit and how to ra
   const bomb = gzipSync(Buffer.alloc(3_000_000, "1,2\n"));
   const path = await fileOf("bomb.csv.gz", bomb);
   await expect(readTable(path, { maxBytes: 2e6 })).rejects.toThrow(
-    "its text is larger than 2 MB, unpacked. If that is no mistake, raise the limit: --max-size 4MB (maxBytes).",
+    "its text is larger than 2 MB, unpacked. If that is no mistake, raise the limit: maxBytes: 4000000.",
   );
   expect((await readTable(path, { maxBytes: 4e6 })).rows).toBe(749_999);
 });

@@ -23,6 +23,7 @@ import {
   withFields,
 } from "../../kinds.ts";
 import { type Missing, requireMissing } from "../missingWords.ts";
+import { NO_HEADER, optionName } from "../remedies.ts";
 import { type ColumnRole, type ColumnRoles, type Reading, requireRoles, type Table, unknownColumns } from "../table.ts";
 import { requireDelimiter } from "../text/csvLayout.ts";
 import { planColumns } from "./columnPlan.ts";
@@ -140,7 +141,9 @@ function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions
   requireWhole("skip", skip, 0);
   if (maxBytes !== undefined) requireThat("maxBytes", maxBytes, maxBytes > 0, "a number of bytes above 0");
   if (comment !== undefined && !/^[!-~]$/.test(comment)) {
-    throw new DescriptionError(`Option comment: expected one character such as "#", found ${JSON.stringify(comment)}.`);
+    throw new DescriptionError(
+      `${optionName("comment", "Option")}: expected one character such as "#", found ${JSON.stringify(comment)}.`,
+    );
   }
   const named = delimiter === undefined ? undefined : requireDelimiter(delimiter);
   const isText = (name: string): boolean => {
@@ -149,7 +152,8 @@ function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions
     const role = roleOf(name);
     return options.decimal === "," || (role !== undefined && role !== "number");
   };
-  return { encoding, delimiter: named, skip, comment, header, roleOf, isText, isCopied };
+  const mayLeaveOut = options.readings === undefined;
+  return { encoding, delimiter: named, skip, comment, header, roleOf, mayLeaveOut, isText, isCopied };
 }
 
 async function readFiles(
@@ -185,16 +189,12 @@ async function readFile(file: SourceFile, options: FileOptions, scratch: Tempora
 }
 
 /** The columns of what is in the database. */
-async function columnsOf(
-  database: Database,
-  gathered: Gathered,
-  { roleOf, isCopied }: FileOptions,
-): Promise<ReadSource> {
+async function columnsOf(database: Database, gathered: Gathered, options: FileOptions): Promise<ReadSource> {
   const { source, rows, columns } = gathered;
   const names = columns.map(({ name }) => name);
-  const plans = await planColumns(database, gathered, roleOf);
+  const plans = await planColumns(database, gathered, options);
   const read = await fetchColumns(database, gathered, plans);
-  const copied = await copiedColumns(database, gathered, isCopied);
+  const copied = await copiedColumns(database, gathered, options.isCopied);
   return { name: source, rows, names, columns: read, copied, notes: [] };
 }
 
@@ -236,13 +236,15 @@ function headerHint(
   if (delimiter === undefined) return "";
   if (header === false) {
     const named = unknown.some((name) => !/^column\d+$/.test(name));
-    return named ? " If the first line names the columns, leave out --no-header (header: false)." : "";
+    return named ? ` If the first line names the columns, leave out ${NO_HEADER}.` : "";
   }
   if (unknown.every((name) => /^column\d+$/.test(name))) {
-    return " If no line names the columns, read it with --no-header (header: false).";
+    return ` If no line names the columns, read it with ${NO_HEADER}.`;
   }
   const all = unknown.length === columns.length;
-  return all ? " If its names are in a later line, read it with --skip, or --comment for lines of comments." : "";
+  return all
+    ? ` If its names are in a later line, read it with ${optionName("skip")}, or ${optionName("comment")} for lines of comments.`
+    : "";
 }
 
 /** Names the file beside the row, where there are several. @throws {DataError} what `read` throws, with the file */

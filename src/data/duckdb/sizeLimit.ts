@@ -1,5 +1,6 @@
 /** How much is read of a text. */
 import { DataError } from "../../errors.ts";
+import { maxBytesOption } from "../remedies.ts";
 import { cannotRead } from "./fileErrors.ts";
 
 /** The most that is read of a compressed file or a pipe, whose size nobody sees beforehand, where no limit is named. */
@@ -8,9 +9,8 @@ export const MOST_UNSEEN_BYTES = 2e9;
 /** @throws {DataError} more than the limit, which says how to raise it */
 export function requireSize(name: string, bytes: number, most: number | undefined): void {
   if (most === undefined || bytes <= most) return;
-  const raised = sizeText(2 * most).replace(" ", "");
   throw new DataError(
-    `${cannotRead(name)} its text is larger than ${sizeText(most)}, unpacked. If that is no mistake, raise the limit: --max-size ${raised} (maxBytes).`,
+    `${cannotRead(name)} its text is larger than ${sizeText(most)}, unpacked. If that is no mistake, raise the limit: ${maxBytesOption(2 * most)}.`,
   );
 }
 

@@ -32,6 +32,8 @@ export interface FileOptions {
   readonly header: boolean | undefined;
   /** What the user wants of a column; "skip" for those that are not to be read. */
   roleOf(name: string): ColumnRole | undefined;
+  /** Whether the user may leave columns out: what a model needs has to be there. */
+  readonly mayLeaveOut: boolean;
   /** Whether a column's text is to be kept, though it may look like plain numbers. */
   isText(name: string): boolean;
   /** Whether a column is to be passed on as it is written. */

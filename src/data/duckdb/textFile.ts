@@ -8,6 +8,7 @@ import { createReadStream } from "node:fs";
 import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
 import { DataError, DescriptionError, GradusError } from "../../errors.ts";
+import { encodingOption, optionName } from "../remedies.ts";
 import { cannotRead, fileError } from "./fileErrors.ts";
 import { invalidUtf8Line } from "./invalidUtf8.ts";
 import { requireSize } from "./sizeLimit.ts";
@@ -130,7 +131,7 @@ async function text(file: SourceFile, bytes: Buffer): Promise<string> {
   if (bytes.includes(0)) throw binaryError(file.name);
   const line = await invalidUtf8Line(bytesOf(file));
   throw new DataError(
-    `${cannotRead(file.name)} line ${line} is not UTF-8 text. Name the encoding it was saved in, for example --encoding latin-1.`,
+    `${cannotRead(file.name)} line ${line} is not UTF-8 text. Name the encoding it was saved in, for example ${encodingOption("latin-1")}.`,
   );
 }
 
@@ -164,7 +165,7 @@ function requireNotUtf16(name: string, bytes: Uint8Array): void {
   const [first, second] = bytes;
   if (Math.min(first, second) !== 0xfe || Math.max(first, second) !== 0xff) return;
   const encoding = first === 0xff ? "utf-16le" : "utf-16be";
-  throw new DataError(`${cannotRead(name)} it is UTF-16 text. Name its encoding: --encoding ${encoding}.`);
+  throw new DataError(`${cannotRead(name)} it is UTF-16 text. Name its encoding: ${encodingOption(encoding)}.`);
 }
 
 /** What went wrong while reading, in one sentence. */
@@ -172,7 +173,9 @@ function readError(name: string, encoding: string | undefined, error: unknown): 
   if (error instanceof GradusError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-    return new DataError(`${cannotRead(name)} it is not ${encoding} text. Name its encoding: --encoding.`);
+    return new DataError(
+      `${cannotRead(name)} it is not ${encoding} text. Name its encoding: ${optionName("encoding")}.`,
+    );
   }
   if (code?.startsWith("Z_")) {
     return new DataError(

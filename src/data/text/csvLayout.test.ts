@@ -68,13 +68,13 @@ test("names columns that have no name by their place", () => {
 test("two columns of one name are an error, of names that differ in case they are not", () => {
   expect(() => namesOf("a,b,a\n")).toThrow(DataError);
   expect(() => namesOf("a,b,a\n")).toThrow(
-    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1; or, if the file begins with its data, read it with --no-header.',
+    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1; or, if the file begins with its data, read it with header: false.',
   );
   expect(namesOf("id,ID\n")).toEqual(["id", "ID"]);
 });
 
 test("a blank first line is an error", () => {
-  expect(() => namesOf("\n\na,b\n")).toThrow("its first line is blank");
+  expect(() => namesOf("\n\na,b\n")).toThrow("its lines up to 2 are blank");
 });
 
 test("a delimiter is one character that is not part of a value", () => {

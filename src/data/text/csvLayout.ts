@@ -4,6 +4,7 @@
  * Pure functions of text. What is in the columns is for others.
  */
 import { DataError, DescriptionError } from "../../errors.ts";
+import { commentOption, NO_HEADER, optionName, skipOption } from "../remedies.ts";
 import { csvFaultError } from "./csvFaultError.ts";
 import { afterLineEnd, type CsvDialect, CsvSplitter, fieldText, isBlank, lineEnd } from "./csvSplitter.ts";
 
@@ -57,14 +58,22 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   const [first, ...others] = recordsOf(text, whole, dialect, looked);
   if (first === undefined) throw firstRecordError(source, { text, whole, line }, dialect);
   if (header && first.fields.every((field) => field === "")) {
-    throw new DataError(
-      `${source} its first line is blank. Expected the names of the columns there: leave such lines out with --skip ${first.line}.`,
-    );
+    throw blankError(source, first, others);
   }
   requireLikeOthers(source, first, others, options);
   const names = first.fields.map((field, at) => (header && field) || `column${at + 1}`);
   requireDistinct(source, names, first.line);
   return { dialect, names, from, line, firstLine: first.line };
+}
+
+/** The names are expected in the first line; the remedy names all lines that come before them. */
+function blankError(source: string, first: CsvRecord, others: readonly CsvRecord[]): DataError {
+  const named = others.find(({ fields }) => fields.some((field) => field !== ""));
+  const lines = named === undefined ? first.line : named.line - 1;
+  const what = lines === first.line ? "its first line is blank" : `its lines up to ${lines} are blank`;
+  return new DataError(
+    `${source} ${what}. Expected the names of the columns there: leave such lines out, ${skipOption(lines)}.`,
+  );
 }
 
 /** Why a text has no first record. */
@@ -105,7 +114,7 @@ export function requireDelimiter(delimiter: string): string {
   // Tab and the printable characters, less letters, digits and the quote.
   if (/^[\t -~]$/.test(character) && !/[\w".]/.test(character)) return character;
   throw new DescriptionError(
-    `Option delimiter: expected one character such as "," ";" "|" or "\\t", found ${JSON.stringify(delimiter)}.`,
+    `${optionName("delimiter", "Option")}: expected one character that is no letter, digit, quote, point or underscore, such as "," ";" "|" or "\\t", found ${JSON.stringify(delimiter)}.`,
   );
 }
 
@@ -197,11 +206,11 @@ function requireLikeOthers(
   if (!agrees || width === found || (width === found + 1 && trailing)) return;
   const next = others.find(({ fields }) => fields.length === width)?.line ?? first.line + 1;
   const mark = /^[#%!;*]/.exec(first.fields[0])?.[0];
-  const skip = `--skip ${next - 1}`;
+  const skip = skipOption(next - 1);
   const remedy =
     mark !== undefined && comment === undefined
-      ? `If lines that begin with ${mark} are comments: --comment '${mark}'. Otherwise leave out the lines before line ${next}: ${skip}.`
-      : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, leave out the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} --no-header` : ""}.`;
+      ? `If lines that begin with ${mark} are comments: ${commentOption(mark)}. Otherwise leave out the lines before line ${next}: ${skip}.`
+      : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, leave out the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} and ${NO_HEADER}` : ""}.`;
   throw new DataError(
     `${source} line ${first.line} has ${values(found)}, but the lines after it have ${width}. ${remedy}`,
   );
@@ -219,7 +228,7 @@ function requireDistinct(source: string, names: readonly string[], line: number)
     if (first !== undefined) {
       throw new DataError(
         `${source} columns ${first + 1} and ${at + 1} have the same name, ${JSON.stringify(name)}. ` +
-          `Rename one in line ${line}; or, if the file begins with its data, read it with --no-header.`,
+          `Rename one in line ${line}; or, if the file begins with its data, read it with ${NO_HEADER}.`,
       );
     }
     places.set(name, at);

@@ -11,6 +11,7 @@
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import type { ClassificationTarget, Encoder, Label, RegressionTarget } from "../../data/encoding.ts";
 import { labelTexts } from "../../data/labels.ts";
+import { optionName } from "../../data/remedies.ts";
 import { type Cell, type Column, isMissing, type Row, rowNumber, type Table, tableKind } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
@@ -248,7 +249,7 @@ function comparedWith(
     if (document.background) return { signals: Float64Array.from(document.background), rows: undefined };
     throw new DescriptionError(
       "The model's file has no background to compare with: an older gradus trained it. " +
-        "Give rows as the background, for example the table it was trained on (--background TABLE), or train it again.",
+        `Give rows as ${optionName("background")}, for example the table it was trained on, or train it again.`,
     );
   }
   const table = tableOf(document.encoder, given, "the background");
