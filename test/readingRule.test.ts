@@ -194,6 +194,48 @@ test("the same texts make the same columns from every source", async () => {
   for (const [source, table] of Object.entries(sources)) expect(contents(table), source).toEqual(expected);
 });
 
+test("a column of nothing but a number that means a missing value is the same from every source, and so is one with words beside it", async () => {
+  const given = [
+    { empty: -999, mixed: -999, big: -999, y: 1 },
+    { empty: -999, mixed: "a", big: -999, y: 2 },
+  ];
+  const folder = await folderOf({
+    "t.csv": "empty,mixed,big,y\n-999,-999,-999.0,1\n-999,a,-999.0,2\n",
+    "t.json": JSON.stringify(given),
+    "texts.json": JSON.stringify(given.map((row) => ({ ...row, empty: "-999", mixed: `${row.mixed}`, big: "-999.0" }))),
+  });
+  const missing = ["-999"];
+  const sql =
+    "SELECT * FROM (VALUES (-999, '-999', -999::BIGINT, 1), (-999, 'a', -999, 2)) AS given(empty, mixed, big, y)";
+  const tables = {
+    memory: tableFromRows(given, { missing }),
+    bigints: tableFromRows(
+      given.map((row) => ({ ...row, big: -999n })),
+      { missing },
+    ),
+    sql: await readTable({ sql }, { missing }),
+    nulls: await readTable({
+      sql: "SELECT NULL::DOUBLE AS empty, x AS mixed, NULL::BOOLEAN AS big, y FROM (VALUES (NULL, 1), ('a', 2)) AS given(x, y)",
+    }),
+    ...Object.fromEntries(
+      await Promise.all(
+        ["t.csv", "t.json", "texts.json"].map(async (file) => [file, await readTable(folder.file(file), { missing })]),
+      ),
+    ),
+  };
+  for (const [source, table] of Object.entries<Table>(tables)) {
+    const found = Object.fromEntries(
+      table.columns.map((column) => [`${column.name}: ${column.type}`, valuesOf(column)]),
+    );
+    expect(found, source).toEqual({
+      "empty: text": [null, null],
+      "mixed: text": [null, "a"],
+      "big: text": [null, null],
+      "y: number": [1, 2],
+    });
+  }
+});
+
 test("rows to predict are read as the rows that the encoder was fitted on", () => {
   const table = tableFromRows(rows);
   const { encoder } = fitEncoder(table, { exclude: [] });

@@ -70,8 +70,7 @@ export function numberColumn(place: ColumnPlace, cells: ArrayLike<Cell>): Number
   const values = new Float64Array(cells.length);
   for (let row = 0; row < cells.length; row++) {
     const cell = present(cells[row], row);
-    const isCode = typeof cell === "number" && codes.has(cell);
-    const value = cell === undefined || isCode ? Number.NaN : numberOf(cell, row, place, read);
+    const value = cell === undefined ? Number.NaN : numberOf(cell, row, place, read);
     values[row] = codes.has(value) ? Number.NaN : value;
   }
   return { name: place.name, type: "number", values, ...kept(place) };
@@ -166,14 +165,28 @@ export function cellsOf(column: Column): ArrayLike<Cell> {
   return Array.from(column.values, (time) => (Number.isNaN(time) ? null : new Date(time)));
 }
 
-/** What gives a cell, its text trimmed; undefined where it is missing or a text that says so. */
+/** Whether a cell is a number that means a missing value. */
+export function codeTest(reading: Pick<Reading, "missing">): (cell: Cell) => boolean {
+  const codes = new Set<Cell>(missingNumbers(reading));
+  return (cell) => codes.has(typeof cell === "bigint" ? Number(cell) : cell);
+}
+
+/** Whether no row has a value. */
+export function isEmptyColumn({ type, values }: Column): boolean {
+  return type === "number" || type === "date" ? values.every(Number.isNaN) : values.every((value) => value === null);
+}
+
+/** What gives a cell, its text trimmed; undefined where it is missing, or a text or number that says so. */
 function presentTest(
   place: Omit<ColumnPlace, "remedy">,
   type: ColumnType,
 ): (cell: Cell, row: number) => Present | undefined {
   const saysMissing = missingTest(place.reading ?? {}, type);
+  const isCode = codeTest(place.reading ?? {});
   return (cell, row) => {
-    if (typeof cell !== "string") return kindOf(cell, row, place) === undefined ? undefined : (cell ?? undefined);
+    if (typeof cell !== "string") {
+      return kindOf(cell, row, place) === undefined || isCode(cell) ? undefined : (cell ?? undefined);
+    }
     const text = cell.trim();
     return saysMissing(text) ? undefined : text;
   };

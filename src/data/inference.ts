@@ -5,7 +5,7 @@
  * 1,234 may be read by what the other columns show: `decideColumn` looks at one column, `settle` at all.
  */
 import { DataError } from "../errors.ts";
-import { type ColumnPlace, cellsOf, columnOfType, kindOf } from "./conversion.ts";
+import { type ColumnPlace, cellsOf, codeTest, columnOfType, isEmptyColumn, kindOf, textColumn } from "./conversion.ts";
 import { dateReader, namesZone } from "./dateForms.ts";
 import { type FoundNumberForm, findDateForm, findNumberForm, mixedDecimals, wholeNumbers } from "./findForms.ts";
 import { type Missing, missingTest, recordedMissing } from "./missingWords.ts";
@@ -128,7 +128,7 @@ export function decideColumn(table: TableSource, { name, cells }: Undecided, set
   if (role === "boolean") return decided({ type: "boolean" });
   if (role?.startsWith("date:")) return decided({ type: "date", form: role.slice("date:".length) });
   const texts = presentTexts(cells, missingTest(missing, role === "category" ? "text" : "number"));
-  const type = typeOfCells(place, cells, texts.length > 0, role);
+  const type = typeOfCells(place, cells, texts.length > 0, { role, isCode: codeTest(missing) });
   if (type === "number") return decideNumbers(name, texts, decided, { role, cells, decimal: settings.decimal });
   if (type === "date") {
     const found = texts.every((text) => !Number.isNaN(readDate(text))) ? undefined : findDateForm(texts);
@@ -234,10 +234,10 @@ function typeOfCells(
   place: ColumnPlace,
   cells: ArrayLike<Cell>,
   hasTexts: boolean,
-  role: ColumnRole | undefined,
+  { role, isCode }: { role: ColumnRole | undefined; isCode: (cell: Cell) => boolean },
 ): ColumnType {
   if (role === "number" || role === "date") return role;
-  const kinds = firstRows(place, cells);
+  const kinds = firstRows(place, cells, isCode);
   if (!hasTexts) kinds.delete("text");
   if (role !== undefined) {
     // Labels keep the type they have in the table.
@@ -253,12 +253,16 @@ function typeOfCells(
   return first?.[0] ?? "text";
 }
 
-/** The kinds of value in the cells, each with its first row. */
-function firstRows(place: ColumnPlace, cells: ArrayLike<Cell>): Map<ColumnType, number> {
+/** The kinds of value in the cells, without numbers that mean a missing one, each with its first row. */
+function firstRows(
+  place: ColumnPlace,
+  cells: ArrayLike<Cell>,
+  isCode: (cell: Cell) => boolean,
+): Map<ColumnType, number> {
   const rows = new Map<ColumnType, number>();
   for (let row = 0; row < cells.length; row++) {
     const kind = kindOf(cells[row], row, place);
-    if (kind !== undefined && !rows.has(kind)) rows.set(kind, row);
+    if (kind !== undefined && !rows.has(kind) && !isCode(cells[row])) rows.set(kind, row);
   }
   return rows;
 }
@@ -270,9 +274,15 @@ export function settle(
 ): { columns: Column[]; notes: Warning[] } {
   const sign = settings.decimal ?? signOfOthers(decisions, settings.delimiter);
   const settled = decisions.map((decision) => settleNumbers(decision, sign));
-  const columns = settled.map(({ column, reading, place, cells }) => {
+  const columns = settled.map(({ name, column, reading, place, cells }) => {
+    const isSaid = settings.readings?.has(name) || settings.roles?.get(name) !== undefined;
+    const made = column ?? columnOfType(reading.type, place, cells);
+    // Values that are all missing say nothing of their type, whatever the source says of it.
+    if (!isSaid && made.type !== "text" && isEmptyColumn(made)) {
+      const plain: Reading = { type: "text", ...recordedMissing(settings.missing) };
+      return textColumn({ ...place, reading: plain }, new Array<null>(made.values.length).fill(null));
+    }
     if (column !== undefined) return withReading(column, reading);
-    const made = columnOfType(reading.type, place, cells);
     const written = spellingsOf(made, cells);
     return written === undefined ? made : { ...made, written };
   });

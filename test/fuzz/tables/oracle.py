@@ -424,7 +424,11 @@ class Column:
         if any(abs(value) == float("inf") for value in reading[3]):
             raise Refused("an infinite number")
         codes = [float(word) for word in self.words if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", word)]
-        self.fill("number", [None if value in codes else value for value in reading[3]])
+        values = [None if value in codes else value for value in reading[3]]
+        if self.role is None and not any(value is not None for value in values):
+            self.type, self.values = "text", [None] * len(self.texts)
+        else:
+            self.fill("number", values)
 
 
 def answer(request):
