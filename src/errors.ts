@@ -186,19 +186,15 @@ export function lookUp<Entry>(table: Readonly<Record<string, Entry>>, name: stri
 }
 
 /** "Unknown activation "rleu". Did you mean "relu"? Known: …"; the hint is found from the nearest name when absent. */
-export function unknownName(
-  name: unknown,
-  known: readonly string[],
-  what: string,
-  hint = nearHint(name, known),
-): string {
-  return `Unknown ${String(what)} ${shown(name)}.${String(hint)} Known: ${known.join(", ")}.`;
+export function unknownName(name: unknown, known: readonly string[], what: string, hint?: string): string {
+  const isText = (value: unknown): boolean => typeof value === "string";
+  requireThat("the known names", known, Array.isArray(known) && known.every(isText), "a list of texts");
+  requireThat("what the name is of", what, isText(what), "text");
+  requireThat("the hint", hint, hint === undefined || isText(hint), "text");
+  return `Unknown ${what} ${shown(name)}.${hint ?? nearHint(name, known)} Known: ${known.join(", ")}.`;
 }
 
 function nearHint(name: unknown, known: readonly string[]): string {
-  if (!Array.isArray(known) || !known.every((word) => typeof word === "string")) {
-    throw new DescriptionError(`Expected the known names to be a list of texts, found ${shown(known)}.`);
-  }
   const near = typeof name === "string" ? nearest(name, known) : undefined;
   return near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
 }

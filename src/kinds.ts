@@ -37,14 +37,30 @@ export const signal = kind(
 
 export const list = kind("a list", Array.isArray);
 /** A list of numbers, or an array of them such as a Float32Array. NaN and Infinity are numbers here. */
-export const numbers = kind(
-  "a list of numbers",
-  (value) =>
-    (ArrayBuffer.isView(value) &&
-      "length" in value &&
-      !(value instanceof BigInt64Array || value instanceof BigUint64Array)) ||
-    (Array.isArray(value) && value.every((entry) => typeof entry === "number")),
-);
+export const numbers = numbersThat("a list of numbers");
+/** The same without NaN and Infinity. */
+export const finiteNumbers = numbersThat("a list of finite numbers", Number.isFinite);
+
+function numbersThat(expected: string, holds?: (value: number) => boolean): Kind {
+  return {
+    expected,
+    fault: (value) => {
+      const isTyped =
+        ArrayBuffer.isView(value) &&
+        "length" in value &&
+        !(value instanceof BigInt64Array || value instanceof BigUint64Array);
+      if (!isTyped && !Array.isArray(value)) return shown(value);
+      if (isTyped && holds === undefined) return;
+      const list = value as ArrayLike<unknown>;
+      // By position, because every passes over the holes of a list.
+      for (let i = 0; i < list.length; i++) {
+        const entry = list[i];
+        if (typeof entry !== "number" || holds?.(entry) === false) return `${shown(entry)} as entry ${i + 1}`;
+      }
+      return;
+    },
+  };
+}
 
 /** A whole number in a range; the greatest is the greatest that float64 counts exactly when absent. */
 export function whole(least: number, greatest = Number.MAX_SAFE_INTEGER): Kind {
@@ -100,6 +116,11 @@ export function withFields(expected: string, fields: Readonly<Record<string, Kin
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): Kind {
   return kind(words.map((word) => JSON.stringify(word)).join(" or "), (value) => words.includes(value as string));
+}
+
+/** A value of a kind, or none: for a field that may be absent. */
+export function optional(of: Kind): Kind {
+  return { ...of, fault: (value) => (value === undefined ? undefined : of.fault(value)) };
 }
 
 export function either(...kinds: readonly Kind[]): Kind {

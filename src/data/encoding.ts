@@ -150,7 +150,13 @@ export type Task = Target["task"];
 export const encoderKind = withFields("an encoder", {
   columns: listOf(withFields("a column's encoding", { kind: text, name: text }), "encodings"),
 });
+export const numberTargetKind = withFields("a target of numbers", {
+  task: oneOf("regression"),
+  columns: list,
+  means: numbers,
+  deviations: numbers,
+});
 export const targetKind = either(
   withFields("a target of classes", { task: oneOf("classification"), column: text, classes: list, shares: numbers }),
-  withFields("a target of numbers", { task: oneOf("regression"), columns: list, means: numbers, deviations: numbers }),
+  numberTargetKind,
 );

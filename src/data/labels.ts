@@ -3,18 +3,30 @@
  *
  * The one place where a class becomes text for people. Knows neither how columns are read nor any model.
  */
+import { DescriptionError } from "../errors.ts";
+import { list, optional, requireKind, withFields } from "../kinds.ts";
 import type { ClassificationTarget, Label } from "./encoding.ts";
 import { type Column, type Spellings, shown, type Warning } from "./table.ts";
 
 type Named = Pick<ClassificationTarget, "classes" | "written">;
 
-/** A class as the training table writes it. */
-export function labelText({ classes, written }: Named, index: number): string {
+const namedKind = withFields("a target of classes", { classes: list, written: optional(list) });
+
+/** A class as the training table writes it. @throws {DescriptionError} an index that no class has */
+export function labelText(target: Named, index: number): string {
+  requireKind("labelText's target", target, namedKind);
+  const { classes, written } = target;
+  if (!Number.isInteger(index) || index < 0 || index >= classes.length) {
+    throw new DescriptionError(
+      `Expected the index of a class, from 0 to ${classes.length - 1}, found ${shown(index)}.`,
+    );
+  }
   return written?.[index] ?? String(classes[index]);
 }
 
 /** All classes as the training table writes them, in the target's order. */
 export function labelTexts(target: Named): string[] {
+  requireKind("labelTexts's target", target, namedKind);
   return target.classes.map((_, index) => labelText(target, index));
 }
 

@@ -4,6 +4,7 @@
  * Works on trimmed text; an empty one is always missing.
  */
 import { DescriptionError, shown } from "../errors.ts";
+import { kind, listOf, requireKind, text } from "../kinds.ts";
 import type { ColumnType, Reading } from "./table.ts";
 
 /** Words that mean a missing value: besides the usual ones, or only these. "-999" means the number too. */
@@ -37,14 +38,15 @@ export function missingNumbers({ missing = [] }: Pick<Reading, "missing">): numb
   return missing.map((word) => Number(word || "NaN")).filter(Number.isFinite);
 }
 
+/** What an option for such words may be. */
+export const missingKind = kind("a list of words, or { only: a list of words }", (missing) => {
+  const words = typeof missing === "object" && missing !== null && "only" in missing ? missing.only : missing;
+  return listOf(text, "words").fault(words) === undefined;
+});
+
 /** @throws {DescriptionError} words or a decimal sign that are none */
 export function requireMissing(missing: unknown, decimal: unknown): void {
-  const words = typeof missing === "object" && missing !== null && "only" in missing ? missing.only : missing;
-  if (words !== undefined && !(Array.isArray(words) && words.every((word) => typeof word === "string"))) {
-    throw new DescriptionError(
-      `Expected missing to be a list of words, or { only: a list of words }, found ${shown(missing)}.`,
-    );
-  }
+  if (missing !== undefined) requireKind("missing", missing, missingKind);
   if (decimal !== undefined && decimal !== "." && decimal !== ",") {
     throw new DescriptionError(`Expected decimal to be "." or ",", found ${shown(decimal)}.`);
   }

@@ -7,6 +7,7 @@ import { DataError } from "../errors.ts";
 import type { ClassificationTarget, Label } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { shownLabel } from "./labels.ts";
+import { rareOption } from "./remedies.ts";
 import type { Warning } from "./table.ts";
 
 /** What becomes of the rows of a class that comes in one row. */
@@ -20,14 +21,21 @@ export const JOINED = "other";
  * Makes one class of those that come once, in the counts by label. Its name is a text, so all labels become texts.
  *
  * @returns the labels that were joined; the counts are changed only where there are some
+ * @throws {DataError} a class of that name comes in several rows: it would be mixed with those that are joined
  */
-export function joinRare(counts: Map<Label, number>): string[] {
+export function joinRare(counts: Map<Label, number>, column: string): string[] {
   const all = [...counts];
   const joined = all.flatMap(([label, times]) => (times === 1 ? [String(label)] : []));
   if (joined.length === 0) return joined;
+  const own = counts.get(JOINED) ?? 0;
+  if (own > 1) {
+    throw new DataError(
+      `Classes of ${JSON.stringify(column)} that come once are joined into a class "${JOINED}", but ${own} rows have a class of that name. Rename that class in the table, or leave the rare ones out: ${rareOption("drop")}.`,
+    );
+  }
   counts.clear();
   for (const [label, times] of all) if (times > 1) counts.set(String(label), times);
-  counts.set(JOINED, (counts.get(JOINED) ?? 0) + joined.length);
+  counts.set(JOINED, joined.length);
   return joined;
 }
 

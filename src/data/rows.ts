@@ -5,9 +5,9 @@
  */
 
 import { DataError } from "../errors.ts";
-import { anything, type Kinds, kind, list, object, recordOf, requireKind, requireOptions, text } from "../kinds.ts";
+import { type Kinds, kind, list, object, recordOf, requireKind, requireOptions, text } from "../kinds.ts";
 import { inferColumns } from "./inference.ts";
-import { type Missing, requireMissing } from "./missingWords.ts";
+import { type Missing, missingKind, requireMissing } from "./missingWords.ts";
 import {
   type Cell,
   type Column,
@@ -15,6 +15,7 @@ import {
   namesOf,
   type Reading,
   type Row,
+  readingsKind,
   requireRoles,
   rowNumber,
   type Table,
@@ -38,9 +39,9 @@ export interface TableOptions {
 const tableOptionKinds = {
   source: text,
   types: object,
-  missing: anything,
+  missing: missingKind,
   decimal: text,
-  readings: kind("a Map", (value) => value instanceof Map),
+  readings: readingsKind,
 } as const satisfies Kinds<TableOptions>;
 
 /**

@@ -5,8 +5,8 @@
  * What is here only describes a table and words what is wrong with one; `rows.ts` makes tables and takes from them.
  */
 
-import { DataError, DescriptionError, nearest, unknownName } from "../errors.ts";
-import { list, text, whole, withFields } from "../kinds.ts";
+import { DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
+import { kind, list, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
 
 /** What a column's values are. */
@@ -81,6 +81,16 @@ export interface Table {
   /** What reading it gave reason to warn of; whoever uses the table passes it on. None when absent. */
   readonly notes?: readonly Warning[] | undefined;
 }
+
+const readingKind = withFields("how a column is read", {
+  type: oneOf("number", "text", "boolean", "date"),
+  missing: optional(listOf(text, "words")),
+});
+/** What a caller may give for how columns are read. */
+export const readingsKind = kind(
+  "a Map of how columns are read",
+  (value) => value instanceof Map && [...value.values()].every((of) => readingKind.fault(of) === undefined),
+);
 
 /** One value of a row as a program gives it. Numbers and dates may also come as text. */
 /** What a caller may give for a table, checked where a function takes it. */
@@ -180,6 +190,7 @@ export function notesOf(tables: readonly Table[], columns: readonly string[]): W
 
 /** Whether a text is a role: one of the list, or "date:" and the form of the dates. */
 export function isColumnRole(role: string): role is ColumnRole {
+  if (typeof role !== "string") return false;
   return (columnRoles as readonly string[]).includes(role) || (role.startsWith("date:") && isDateForm(role.slice(5)));
 }
 
@@ -195,7 +206,7 @@ export function namesOf(columns: readonly Column[]): string[] {
 
 /** A value as messages show it: quoted when it is text, and cut when it is long. */
 export function shown(value: unknown): string {
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return value instanceof Date ? String(value) : shownValue(value);
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
 }
 

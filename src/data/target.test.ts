@@ -146,9 +146,19 @@ test("classes of a single row can be joined into one, whose labels are still kno
   expect([...encodeTarget(target, table)]).toEqual([0, 0, 1, 1, 2, 2]);
   expect([...encodeTarget(refitTarget(target, table), tableOf({ y: ["9", "5"] }))]).toEqual([2, 0]);
   expect(() => encodeTarget(target, tableOf({ y: [5, 6] }))).toThrow(/6" in row 2, a class that training never saw/);
-  // A class that is called so takes the others in.
+});
+
+test("rare classes are not joined with a class of the table's own that is called as the joined ones are", () => {
   const named = tableOf({ y: ["a", "a", "other", "other", "b"] });
-  expect(fitTarget(named, ["y"], { rare: "join" }).target).toMatchObject({ classes: ["a", "other"], joined: ["b"] });
+  expect(() => fitTarget(named, ["y"], { rare: "join" })).toThrow(
+    new DataError(
+      'Classes of "y" that come once are joined into a class "other", but 2 rows have a class of that name. Rename that class in the table, or leave the rare ones out: rare: "drop".',
+    ),
+  );
+  expect(fitTarget(named, ["y"]).target).toMatchObject({ classes: ["a", "b", "other"] });
+  // Where it comes once, it is one of those that are joined.
+  const rare = tableOf({ y: ["a", "a", "other", "b"] });
+  expect(fitTarget(rare, ["y"], { rare: "join" }).target).toMatchObject({ classes: ["a", "other"] });
 });
 
 test("0 and 1 are classes, however few the rows, and other whole numbers of few rows are numbers", () => {

@@ -6,12 +6,13 @@
  */
 
 import { DataError } from "../errors.ts";
-import { listOf, numbers as numberList, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
+import { finiteNumbers, listOf, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
 import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
 import {
   type ClassificationTarget,
   classReading,
   type Label,
+  numberTargetKind,
   type RegressionTarget,
   type Target,
   type Task,
@@ -155,10 +156,16 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
  *
  * @param outputs [N, D]
  * @returns [N, D]
+ * @throws {DescriptionError} a target of classes, an output that is not finite
  */
 export function restoreNumbers(target: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
-  requireKind("restoreNumbers's target", target, targetKind);
-  requireKind("restoreNumbers' outputs", outputs, numberList);
+  requireKind("restoreNumbers' target", target, numberTargetKind);
+  requireKind("restoreNumbers' outputs", outputs, finiteNumbers);
+  return restored(target, outputs);
+}
+
+/** The same for outputs that are checked, or will be. */
+export function restored(target: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
   const { means, deviations, ranges } = target;
   const width = means.length;
   const numbers = Float64Array.from(outputs, (output, at) => output * deviations[at % width] + means[at % width]);
@@ -247,7 +254,7 @@ function fitClasses(
         `choose another target, or, if it is a number: ${taskOption("regression")}.`,
     );
   }
-  const joined = rare === "join" ? joinRare(counts) : [];
+  const joined = rare === "join" ? joinRare(counts, column.name) : [];
   if (counts.size === 1) {
     throw new DataError(
       `In ${source}: every class of the target ${name} comes in one row alone, so joining them leaves one class. Expected at least two: keep them.`,

@@ -9,6 +9,7 @@
 
 import { requireThat } from "../errors.ts";
 import {
+  boolean,
   either,
   func,
   type Kinds,
@@ -16,8 +17,10 @@ import {
   number,
   numbers,
   object,
+  requireKind,
   requireOptions,
   text,
+  whole,
   withFields,
 } from "../kinds.ts";
 import type { Fits } from "../network/fits.ts";
@@ -116,6 +119,19 @@ export function completeProblem<Inputs extends number, Outputs extends number>(
   requireThat("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "a whole number of at least 1");
   requireThat("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
   return { network, loss, optimizer, penalties: { l1, l2 }, clipNorm, batchSize, seed };
+}
+
+/**
+ * A problem as an engine takes it, which may have been put together by hand.
+ *
+ * @throws {DescriptionError | ShapeError} as `completeProblem` does
+ */
+export function requireProblem<Inputs extends number, Outputs extends number>(
+  problem: Problem<Inputs, Outputs>,
+): Problem<Inputs, Outputs> {
+  requireKind("the problem", problem, problemKind);
+  const { penalties, ...described } = problem;
+  return completeProblem({ ...described, ...penalties });
 }
 
 /** Patterns to learn from or to judge by, row-major. */
@@ -243,6 +259,17 @@ export interface EngineOptions {
    * network take long to draw.
    */
   readonly parameters?: Numbers;
+}
+
+const engineOptionKinds = {
+  threads: whole(1),
+  apart: boolean,
+  parameters: numbers,
+} as const satisfies Kinds<EngineOptions>;
+
+/** @throws {DescriptionError} options that an engine's `create` doesn't take */
+export function requireEngineOptions(options: EngineOptions): void {
+  requireOptions(options, engineOptionKinds, "create");
 }
 
 /** How much of the machine a problem can use. */

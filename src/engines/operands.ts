@@ -186,7 +186,8 @@ export function requireStep(step: number): void {
  */
 export function requireRow(network: Network, input: ArrayLike<number>, output: ArrayLike<number>): void {
   requireShape(network, input, 1);
-  requireArray("output", output);
+  const holdsNumbers = output instanceof Float32Array || output instanceof Float64Array;
+  requireThat("output", output, holdsNumbers, "a Float32Array or a Float64Array");
   if (output.length !== network.outputs) {
     throw new ShapeError(`Expected room for ${network.outputs} outputs, found ${output.length}.`);
   }

@@ -9,7 +9,7 @@
 import { tableForEncoder } from "../data/encoder.ts";
 import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
 import { type Row, type Table, tableKind } from "../data/table.ts";
-import { restoreNumbers } from "../data/target.ts";
+import { restored } from "../data/target.ts";
 import type { Engine, Numbers } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, requireKind, withFields } from "../kinds.ts";
@@ -300,7 +300,7 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   }
 
   protected override memberResponse(outputs: Numbers, member: number): Float64Array {
-    return restoreNumbers(this.#memberTargets[member], outputs);
+    return restored(this.#memberTargets[member], outputs);
   }
 
   protected override modelResponse(mean: Float64Array): Float64Array {

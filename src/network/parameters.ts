@@ -5,6 +5,7 @@
  * one array. Knows nothing of the array's type.
  */
 import { DescriptionError, requireThat, ShapeError } from "../errors.ts";
+import { numbers, requireKind } from "../kinds.ts";
 import { random } from "../random.ts";
 import { layerEntry, type TensorShape } from "./layers.ts";
 import { layerWidths, type Network } from "./network.ts";
@@ -79,6 +80,7 @@ export function initialParameters(network: Network, seed: number): Float64Array 
 
 /** @throws {ShapeError} unless the array has as many numbers as the network has parameters. */
 export function requireParameters(network: Network, parameters: ArrayLike<number>): void {
+  requireKind("the parameters", parameters, numbers);
   const { length } = parameterLayout(network);
   if (parameters.length !== length) {
     throw new ShapeError(`Expected ${length} parameters for this network, found ${parameters.length}.`);

@@ -2,7 +2,14 @@
  * The reference engine: the derivation line by line, in float64. Readable and slow; the oracle that every other engine
  * is tested beside, and itself an engine, so that whatever runs on the contract runs on it.
  */
-import { type Engine, requireInputs, requireNumbers, requireRow } from "../engines/engine.ts";
+import {
+  type Engine,
+  requireEngineOptions,
+  requireInputs,
+  requireNumbers,
+  requireProblem,
+  requireRow,
+} from "../engines/engine.ts";
 import { requireParameters } from "../network/parameters.ts";
 import { subjectOf } from "./backpropagation.ts";
 import { outputsOf, ReferenceSession } from "./session.ts";
@@ -10,7 +17,10 @@ import { outputsOf, ReferenceSession } from "./session.ts";
 export const reference = {
   name: "reference",
   precision: "float64",
-  create: (problem, { parameters } = {}) => {
+  create: (given, options = {}) => {
+    const problem = requireProblem(given);
+    requireEngineOptions(options);
+    const { parameters } = options;
     if (parameters !== undefined) requireParameters(problem.network, parameters);
     return new ReferenceSession(problem, parameters);
   },

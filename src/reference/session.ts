@@ -19,7 +19,7 @@ import {
   requireStep,
   type Session,
 } from "../engines/engine.ts";
-import { DescriptionError, GradusError, ShapeError } from "../errors.ts";
+import { DescriptionError, GradusError, ShapeError, shown } from "../errors.ts";
 import { allocating } from "../memory.ts";
 import type { Fits } from "../network/fits.ts";
 import { layerWidths } from "../network/network.ts";
@@ -240,10 +240,10 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   signals(layer: number): LayerSignals {
     this.#requireAlive();
-    const signals = this.#signals[layer];
+    const signals = Number.isInteger(layer) ? this.#signals[layer] : undefined;
     if (signals === undefined) {
       const last = this.problem.network.layers.length - 1;
-      throw new DescriptionError(`Expected a layer from 0 to ${last}, after a first step, found ${layer}.`);
+      throw new DescriptionError(`Expected a layer from 0 to ${last}, after a first step, found ${shown(layer)}.`);
     }
     return signals;
   }

@@ -2,6 +2,7 @@
  * What `train` may be asked for, with the kind of each option beside its meaning. Knows nothing of how training goes.
  */
 import type { Task } from "../data/encoding.ts";
+import { missingKind } from "../data/missingWords.ts";
 import type { Rare } from "../data/rareClasses.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/factory.ts";
@@ -110,7 +111,7 @@ export const trainOptionKinds = {
   task: oneOf("classification", "regression"),
   test: anything,
   types: object,
-  missing: either(listOf(text, "words"), object),
+  missing: missingKind,
   decimal: oneOf(".", ","),
   features: listOf(text, "column names"),
   testFraction: number,

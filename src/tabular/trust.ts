@@ -4,6 +4,7 @@
  * Knows no statistics: what is found elsewhere is sorted here.
  */
 import type { Warning } from "../data/table.ts";
+import { listOf, optional, requireKind, text, withFields } from "../kinds.ts";
 import type { ModelDocument } from "../models/document.ts";
 
 /** The codes that a model's file keeps. */
@@ -32,11 +33,14 @@ export function keptWarnings(warnings: readonly Warning[]): Pick<ModelDocument, 
   return kept.length === 0 ? {} : { warnings: kept };
 }
 
+const keptKind = listOf(withFields("a warning", { code: text, message: text }), "warnings");
+const documentKind = withFields("a model's document", { warnings: optional(keptKind) });
+
 /** What a model's training found, as warnings of its use. @param found what is warned of already: not twice */
-export function trainingWarnings(
-  { warnings = [] }: Pick<ModelDocument, "warnings">,
-  found: readonly Warning[] = [],
-): Warning[] {
+export function trainingWarnings(document: Pick<ModelDocument, "warnings">, found: readonly Warning[] = []): Warning[] {
+  requireKind("trainingWarnings' document", document, documentKind);
+  requireKind("the warnings that were found", found, keptKind);
+  const { warnings = [] } = document;
   const told = new Set(found.map(({ code }) => code));
   const left = warnings.filter(({ code }) => !told.has(code));
   return left.map(({ code, message }) => ({ code, columns: [], message: `From the model's training: ${message}` }));

@@ -130,5 +130,11 @@ export function scoreFor(name: MetricName, options: ScoreOptions): Score {
     if (metric.task === "regression") return inUnits(y);
     return metric.ofProbabilities ? softmaxRows(y, outputs) : y;
   };
-  return { name, better: metric.better, of: (y) => metric.of(read(y), target, outputs) ?? Number.NaN };
+  const expected = metric.task === "regression" ? target.length : target.length * outputs;
+  const of = (y: Numbers): number => {
+    requireKind("the outputs to score", y, numbers);
+    if (y.length !== expected) throw new ShapeError(`Expected ${expected} outputs to score, found ${y.length}.`);
+    return metric.of(read(y), target, outputs) ?? Number.NaN;
+  };
+  return { name, better: metric.better, of };
 }

@@ -4,12 +4,12 @@
  * Training is the caller's; this decides what is trained next. What a search comes to depends on the trials, the rungs and
  * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
  */
-import { listOf, number, object, requireKind, requireName, withFields } from "../kinds.ts";
+import { requireKind, requireName } from "../kinds.ts";
 import { metrics } from "../training/metricTable.ts";
 import { type Rung, survivors } from "./halving.ts";
 import { compareScores, type ObjectiveName } from "./objective.ts";
 import type { TimeBudget } from "./timeBudget.ts";
-import { type TrialJob, type TrialRecord, trialKey } from "./trial.ts";
+import { recordsKind, type TrialJob, type TrialRecord, trialKey } from "./trial.ts";
 import type { Values } from "./tunable.ts";
 
 /** The values of each trial by its number; a list that is drawn as it is read will do. */
@@ -101,11 +101,7 @@ export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRe
 
 /** Each trial once, where it got furthest: those of the highest rung first, the best of them first, failed ones last. */
 export function rankTrials(trials: readonly TrialRecord[], objective: ObjectiveName): readonly TrialRecord[] {
-  requireKind(
-    "rankTrials' trials",
-    trials,
-    listOf(withFields("a trial", { trial: number, rung: number, scores: object }), "records of trials"),
-  );
+  requireKind("rankTrials' trials", trials, recordsKind);
   requireName(objective, metrics, "metric");
   const furthest = [
     ...new Map(trials.toSorted((a, b) => a.rung - b.rung).map((record) => [record.trial, record])).values(),

@@ -95,7 +95,7 @@ function badText(name: string, text: string): DescriptionError {
 function requireRange(name: string, range: unknown): Range {
   tunableOf(name);
   const { type } = (typeof range === "object" && range !== null ? range : {}) as Partial<Range>;
-  if (type === undefined || !Object.hasOwn(fieldsOf, type)) {
+  if (typeof type !== "string" || !Object.hasOwn(fieldsOf, type)) {
     throw new DescriptionError(
       `${name}: expected a range with a type of ${Object.keys(fieldsOf).join(", ")}, or its short text, found ${shown(range)}.`,
     );

@@ -3,6 +3,7 @@
  *
  * Knows nothing of how a search chooses and of where records are kept.
  */
+import { finite, listOf, object, oneOf, recordOf, whole, withFields } from "../kinds.ts";
 import type { Scores } from "./objective.ts";
 import type { Values } from "./tunable.ts";
 
@@ -26,6 +27,19 @@ export interface TrialRecord {
   /** Of wall-clock time. */
   readonly seconds: number;
 }
+
+const recordKind = withFields("a trial's record", {
+  trial: whole(0),
+  values: object,
+  seed: whole(0),
+  rung: whole(0),
+  epochs: whole(1),
+  status: oneOf("finished", "failed"),
+  scores: recordOf(finite, "finite numbers"),
+  seconds: finite,
+});
+/** What a caller may give for trials of an earlier search. */
+export const recordsKind = listOf(recordKind, "records of trials");
 
 /** A training that is to be made. */
 export type TrialJob = Pick<TrialRecord, "trial" | "values" | "seed" | "rung" | "epochs">;

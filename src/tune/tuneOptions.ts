@@ -8,7 +8,7 @@ import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { Table } from "../data/table.ts";
 import { engineOf } from "../engines/factory.ts";
-import { func, type Kinds, listOf, number, object, text } from "../kinds.ts";
+import { func, type Kinds, number, object, text } from "../kinds.ts";
 import { type JsonObject, plainJson } from "../models/json.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
 import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts";
@@ -17,7 +17,7 @@ import { version } from "../version.ts";
 import type { Rung, SearchName } from "./halving.ts";
 import type { ObjectiveName } from "./objective.ts";
 import type { Space, SpaceLike } from "./space.ts";
-import type { TrialJob, TrialRecord } from "./trial.ts";
+import { recordsKind, type TrialJob, type TrialRecord } from "./trial.ts";
 
 /** The options of `train` hold for every trial; a setting among them is fixed. */
 export interface TuneOptions<Source = TrainOptions["table"]>
@@ -63,7 +63,7 @@ export const tuneOptionKinds = {
   trials: number,
   search: text,
   reduction: number,
-  recorded: listOf(object, "records of trials"),
+  recorded: recordsKind,
   onTrial: func,
   onRound: func,
 } as const satisfies Kinds<TuneOptions>;

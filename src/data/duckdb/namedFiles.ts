@@ -1,6 +1,7 @@
 /** The files that a source of a table names, as far as can be told without reading it. Node only. */
+import { requireKind, text } from "../../kinds.ts";
 import { glob, isPattern, isThere, matchesPattern } from "./glob.ts";
-import type { TableSource } from "./readTable.ts";
+import { sourceKind, type TableSource } from "./readTable.ts";
 import { STANDARD_INPUT } from "./sourceFiles.ts";
 
 /**
@@ -10,6 +11,7 @@ import { STANDARD_INPUT } from "./sourceFiles.ts";
  * @returns paths of files that exist; a path that is no pattern also where it does not
  */
 export async function namedFiles(source: TableSource): Promise<readonly string[]> {
+  requireKind("namedFiles' source", source, sourceKind);
   const { files, patterns } = await namesIn(source);
   const paths = files.map((file) => (typeof source === "string" && STANDARD_INPUT.test(file) ? "/dev/stdin" : file));
   return patterns.length === 0 ? paths : [...paths, ...(await glob(patterns))];
@@ -17,6 +19,8 @@ export async function namedFiles(source: TableSource): Promise<readonly string[]
 
 /** The pattern of a source that matches a path, whether or not a file is there: reading the source again would read it. */
 export async function patternOver(path: string, source: TableSource): Promise<string | undefined> {
+  requireKind("patternOver's path", path, text);
+  requireKind("patternOver's source", source, sourceKind);
   const { patterns } = await namesIn(source);
   for (const pattern of patterns) {
     // In a query, a text without these is hardly a pattern of files.

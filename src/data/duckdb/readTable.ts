@@ -8,11 +8,9 @@
  */
 import { DataError, DescriptionError, requireThat, requireWhole } from "../../errors.ts";
 import {
-  anything,
   boolean,
   either,
   type Kinds,
-  kind,
   listOf,
   number,
   object,
@@ -22,9 +20,17 @@ import {
   text,
   withFields,
 } from "../../kinds.ts";
-import { type Missing, requireMissing } from "../missingWords.ts";
+import { type Missing, missingKind, requireMissing } from "../missingWords.ts";
 import { NO_HEADER, optionName } from "../remedies.ts";
-import { type ColumnRole, type ColumnRoles, type Reading, requireRoles, type Table, unknownColumns } from "../table.ts";
+import {
+  type ColumnRole,
+  type ColumnRoles,
+  type Reading,
+  readingsKind,
+  requireRoles,
+  type Table,
+  unknownColumns,
+} from "../table.ts";
 import { requireDelimiter } from "../text/csvLayout.ts";
 import { planColumns } from "./columnPlan.ts";
 import { concatenate } from "./concatenate.ts";
@@ -84,9 +90,9 @@ export const readOptionKinds = {
   types: object,
   columns: listOf(text, "column names"),
   copy: either(listOf(text, "column names"), oneOf("all")),
-  missing: anything,
+  missing: missingKind,
   decimal: text,
-  readings: kind("a Map", (value) => value instanceof Map),
+  readings: readingsKind,
   delimiter: text,
   encoding: text,
   skip: number,
@@ -94,7 +100,8 @@ export const readOptionKinds = {
   header: boolean,
   maxBytes: number,
 } as const satisfies Kinds<ReadOptions>;
-const sourceKind = either(text, withFields("{ sql }", { sql: text }));
+/** What a caller may give for a source of a table. */
+export const sourceKind = either(text, withFields("{ sql }", { sql: text }));
 
 /**
  * Reads a table. CSV files begin with a line of column names, unless `header` is false. Rows keep the order of the source;

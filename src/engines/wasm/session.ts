@@ -4,7 +4,7 @@
  * A whole run of many batches is one call into the kernels, cut only so that its small arrays stay small. Everything lies
  * in the memory: parameters, signals, patterns, programs. Knows nothing of how kernels compute.
  */
-import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
+import { DescriptionError, GradusError, ShapeError, shown } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
@@ -199,12 +199,12 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   signals(layer: number): LayerSignals {
     this.#requireIdle();
-    const operation = this.#plan.forward[layer];
+    const operation = Number.isInteger(layer) ? this.#plan.forward[layer] : undefined;
     const rows = this.#lastRows;
     if (operation === undefined || rows === 0) {
       const last = this.#plan.forward.length - 1;
       throw new DescriptionError(
-        `Expected a layer from 0 to ${last}, after a step and before the next prediction, found ${layer}.`,
+        `Expected a layer from 0 to ${last}, after a step and before the next prediction, found ${shown(layer)}.`,
       );
     }
     const view = (name: RegionName): Float32Array => {

@@ -4,7 +4,15 @@
 
 import type { Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters } from "../../network/parameters.ts";
-import { completeProblem, type Engine, type Numbers, type Problem, type Session } from "../engine.ts";
+import {
+  completeProblem,
+  type Engine,
+  type Numbers,
+  type Problem,
+  requireEngineOptions,
+  requireProblem,
+  type Session,
+} from "../engine.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, type Runtime, releaseRuntime } from "./runtime.ts";
 import { WasmSession } from "./session.ts";
@@ -19,7 +27,10 @@ const LEAST_WORK = 500_000;
 export const wasm = {
   name: "wasm",
   precision: "float32",
-  create: async (problem, { threads = availableThreads(), apart = false, parameters } = {}) => {
+  create: async (given, asked = {}) => {
+    const problem = requireProblem(given);
+    requireEngineOptions(asked);
+    const { threads = availableThreads(), apart = false, parameters } = asked;
     if (parameters !== undefined) requireParameters(problem.network, parameters);
     const possible = whyNoThreads() === undefined;
     const used = possible ? Math.min(threads, usefulThreads(problem), MOST_THREADS) : 1;
@@ -29,7 +40,7 @@ export const wasm = {
     const options = { threads: elsewhere ? used : 1, elsewhere, parameters };
     return new WasmSession(problem, runtime, options, releaseRuntime);
   },
-  parallelism: (problem) => ({ useful: usefulThreads(problem), available: availableThreads() }),
+  parallelism: (problem) => ({ useful: usefulThreads(requireProblem(problem)), available: availableThreads() }),
   whyOneThread: async () => (coreCount() > 1 ? await tryThreads() : undefined),
   predictor: async (network, parameters) =>
     createPredictor(network, parameters, await acquireRuntime(false), releaseRuntime, (values) =>

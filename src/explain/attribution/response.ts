@@ -5,7 +5,7 @@
  * held at the networks' ranges. Knows nothing of inputs.
  */
 import type { RegressionTarget } from "../../data/encoding.ts";
-import { restoreNumbers } from "../../data/target.ts";
+import { restored } from "../../data/target.ts";
 import { tempered } from "../../models/temperature.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
 import type { Response } from "./integratedGradients.ts";
@@ -61,7 +61,7 @@ export function numberResponse(targets: readonly RegressionTarget[], index: numb
   const scale = targets[0].deviations[index];
   return {
     value(outputs) {
-      const numbers = outputs.map((y, member) => restoreNumbers(targets[member], y)[index]);
+      const numbers = outputs.map((y, member) => restored(targets[member], y)[index]);
       return (numbers.reduce((sum, number) => sum + number, 0) / numbers.length - offset) / scale;
     },
     gradient: (outputs) =>

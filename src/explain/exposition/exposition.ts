@@ -4,7 +4,8 @@
  * The trace and the derivation of a network are written once, as blocks; renderers show them in a terminal, as LaTeX and
  * as a page. Every formula carries both its forms. Knows nothing of networks or of rendering.
  */
-import { listOf, oneOf, text, withFields } from "../../kinds.ts";
+import { shown } from "../../errors.ts";
+import { boolean, either, type Kind, kind, listOf, text, whole, withFields } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
 
 /** Words, or a formula among words. */
@@ -40,11 +41,44 @@ export interface Exposition {
   readonly blocks: readonly Block[];
 }
 
+const formula = withFields("a formula", { text, latex: text });
+const inline = either(text, formula);
+const content = listOf(inline, "texts and formulas");
+const equation = withFields("an equation", { left: formula, right: listOf(formula, "formulas") });
+
+/** What each kind of block has. */
+const blockFields: Readonly<Record<Block["kind"], Readonly<Record<string, Kind>>>> = {
+  heading: { level: kind("1, 2 or 3", (level) => level === 1 || level === 2 || level === 3), content },
+  paragraph: { content },
+  list: { ordered: boolean, items: listOf(content, "lists of texts and formulas") },
+  equations: { equations: listOf(equation, "equations") },
+  table: { head: content, rows: listOf(content, "lists of texts and formulas"), numeric: listOf(whole(0), "columns") },
+};
+
+const block: Kind = {
+  expected: "a block",
+  fault: (value) => {
+    const { kind: name } = (typeof value === "object" && value !== null ? value : {}) as Partial<Block>;
+    if (typeof name !== "string" || !Object.hasOwn(blockFields, name)) return shown(value);
+    for (const [field, of] of Object.entries(blockFields[name])) {
+      const found = of.fault((value as Readonly<Record<string, unknown>>)[field]);
+      if (found !== undefined) return `${found} as the ${field} of a ${name}`;
+    }
+    return name === "table" ? raggedness(value as Extract<Block, { kind: "table" }>) : undefined;
+  },
+};
+
+function raggedness({ head, rows }: Extract<Block, { kind: "table" }>): string | undefined {
+  const ragged = rows.find((row) => row.length !== head.length);
+  return ragged && `a table of ${head.length} columns with a row of ${ragged.length}`;
+}
+
 /** What a caller may give for an exposition, checked where a function takes it. */
-export const expositionKind = withFields("an exposition", {
-  title: text,
-  blocks: listOf(
-    withFields("a block", { kind: oneOf("heading", "paragraph", "list", "equations", "table") }),
-    "headings, paragraphs, lists, equations and tables",
-  ),
-});
+export const expositionKind: Kind = {
+  expected: "an exposition: a title and blocks",
+  fault: (value) => {
+    const { title, blocks } = (typeof value === "object" && value !== null ? value : {}) as Partial<Exposition>;
+    if (typeof title !== "string") return shown(value);
+    return listOf(block, "blocks").fault(blocks);
+  },
+};

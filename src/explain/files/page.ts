@@ -4,7 +4,7 @@
  * KaTeX is an optional package, loaded on first use. Knows nothing of networks.
  */
 
-import { GradusError } from "../../errors.ts";
+import { DescriptionError, GradusError, shown } from "../../errors.ts";
 import { requireKind } from "../../kinds.ts";
 import { type Block, type Exposition, expositionKind, type Inline } from "../exposition/exposition.ts";
 import { alignedLines } from "../exposition/latexLines.ts";
@@ -55,7 +55,16 @@ async function loadTypesetting(): Promise<Typeset> {
     );
   });
   const options = { output: "htmlAndMathml", trust: false, throwOnError: true, strict: "ignore" } as const;
-  return (latex, displayMode) => katex.renderToString(latex, { ...options, displayMode });
+  return (latex, displayMode) => {
+    try {
+      return katex.renderToString(latex, { ...options, displayMode });
+    } catch (cause) {
+      throw new DescriptionError(
+        `KaTeX can't typeset the formula ${shown(latex)}: ${cause instanceof Error ? cause.message : cause}`,
+        { cause },
+      );
+    }
+  };
 }
 
 function htmlBlock(block: Block, typeset: Typeset): string {

@@ -70,6 +70,7 @@ export async function requireWritable(path: string): Promise<void> {
  * @throws {GradusError} when it can't
  */
 export async function requireFolder(path: string): Promise<void> {
+  requireKind("the path of a folder", path, text);
   await explained(path, async () => {
     let folder = resolve(path);
     let found = await stat(folder).catch(unlessAbsent(undefined));

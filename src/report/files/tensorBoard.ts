@@ -9,7 +9,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { GradusError } from "../../errors.ts";
-import { requireKind, text } from "../../kinds.ts";
+import { listOf, number, optional, requireKind, text, whole, withFields } from "../../kinds.ts";
 import type { EpochRecord } from "../../training/events.ts";
 import type { LayerHealth } from "../../training/health/layerSample.ts";
 import { type Scalar, scalarsRecord, versionRecord } from "./eventRecord.ts";
@@ -46,13 +46,32 @@ export function tensorBoardWriter(folder: string): TensorBoardWriter {
   append(versionRecord(now()));
   return {
     path,
-    write: (record) => append(scalarsRecord(record.epoch, scalarsOf(record), now())),
+    write: (record) => {
+      requireKind("the epoch to write", record, epochKind);
+      append(scalarsRecord(record.epoch, scalarsOf(record), now()));
+    },
     close: () => {
       if (open) closeSync(file);
       open = false;
     },
   };
 }
+
+const healthKind = withFields("a layer's health", {
+  layer: whole(0),
+  output: withFields("a distribution", { deviation: number }),
+  deadUnits: number,
+  saturatedUnits: number,
+  units: number,
+});
+const epochKind = withFields("an epoch's record", {
+  epoch: whole(0),
+  trainingLoss: number,
+  learningRate: number,
+  validationLoss: optional(number),
+  score: optional(withFields("a score", { name: text, value: number })),
+  layers: optional(listOf(healthKind, "layers")),
+});
 
 let writers = 0;
 

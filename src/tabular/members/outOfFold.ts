@@ -6,7 +6,7 @@
  */
 import type { Label, Target } from "../../data/encoding.ts";
 import type { Table } from "../../data/table.ts";
-import { encodeTarget, observedNumbers, restoreNumbers } from "../../data/target.ts";
+import { encodeTarget, observedNumbers, restored } from "../../data/target.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
 import type { Answers } from "../answers.ts";
@@ -34,7 +34,7 @@ export function foldAnswers(members: readonly TrainedMember[], tables: readonly 
 
 function meanResponse(members: readonly TrainedMember[], loss: Loss): Float64Array {
   const [mean, ...others] = members.map(({ target, outputs = [] as unknown as Numbers }) =>
-    target.task === "regression" ? restoreNumbers(target, outputs) : probabilitiesOf(outputs, target.classes, loss),
+    target.task === "regression" ? restored(target, outputs) : probabilitiesOf(outputs, target.classes, loss),
   );
   for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
   return mean.map((sum) => sum / members.length);

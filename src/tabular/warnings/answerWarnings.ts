@@ -1,12 +1,16 @@
 /** What a model's answers for a table give reason to warn of: what it did not learn, and answers that are held at a limit. */
 import { tableForEncoder } from "../../data/encoder.ts";
 import { farWarnings } from "../../data/farNumbers.ts";
-import type { Row, Table, Warning } from "../../data/table.ts";
+import { type Row, type Table, tableKind, type Warning } from "../../data/table.ts";
 import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
+import { either, finiteNumbers, list, requireKind, withFields } from "../../kinds.ts";
+import { documentKind } from "../../models/document.ts";
 import { heldWarnings } from "../../models/heldAnswers.ts";
 import type { Model } from "../../models/model.ts";
 import { newColumnWarnings } from "./newColumns.ts";
+
+const describedKind = withFields("a model", { document: documentKind });
 
 /**
  * Warnings: `new-columns`, `unseen-categories`, `far-numbers`, `held-answers`.
@@ -15,10 +19,14 @@ import { newColumnWarnings } from "./newColumns.ts";
  * @throws {DataError} rows that the model cannot predict from
  */
 export function answerWarnings(
-  { document }: Pick<Model, "document">,
+  model: Pick<Model, "document">,
   rows: Table | readonly Row[],
   values?: ArrayLike<number>,
 ): Warning[] {
+  requireKind("answerWarnings' model", model, describedKind);
+  requireKind("the rows that were answered", rows, either(list, tableKind));
+  if (values !== undefined) requireKind("the values that were answered", values, finiteNumbers);
+  const { document } = model;
   const encoder = unitedEncoder([document, ...(document.further ?? [])].map((member) => member.encoder));
   const table = "columns" in rows ? rows : tableForEncoder(encoder, rows);
   return [

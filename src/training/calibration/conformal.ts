@@ -9,7 +9,7 @@
  */
 
 import { DataError, requireThat } from "../../errors.ts";
-import { needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
+import { finiteNumbers, needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
 
 /** What intervals of every coverage need; plain data for a model file. */
 export interface Conformal {
@@ -79,8 +79,9 @@ export function leastRows(coverage: number): number {
 
 /** The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it. */
 export function coverageOf(residuals: ArrayLike<number>, radius: number): number {
-  requireKind("coverageOf's residuals", residuals, numbers);
+  requireKind("coverageOf's residuals", residuals, finiteNumbers);
   requireKind("coverageOf's radius", radius, number);
+  if (residuals.length === 0) throw new DataError("Expected at least one row to find the coverage of, found none.");
   let within = 0;
   for (let row = 0; row < residuals.length; row++) if (Math.abs(residuals[row]) <= radius) within++;
   return within / residuals.length;

@@ -9,8 +9,8 @@
  * networks. Sources: Guo, Pleiss, Sun & Weinberger 2017, section 4.2; Platt 1999, section 2.2, for the caution.
  */
 
-import { requireThat, requireWhole } from "../../errors.ts";
-import { number, numbers, requireKind } from "../../kinds.ts";
+import { requireThat, requireWhole, ShapeError } from "../../errors.ts";
+import { finiteNumbers, number, numbers, requireKind } from "../../kinds.ts";
 import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
 
 export interface TemperatureFit {
@@ -62,13 +62,22 @@ export function fitTemperature(
   return { temperature, logLossBefore, logLossAfter };
 }
 
-/** p = softmax(z / T) for each row: [N, K]. @throws {DescriptionError} a temperature that is not above 0 */
+/**
+ * p = softmax(z / T) for each row: [N, K].
+ *
+ * @throws {DescriptionError | DataError | ShapeError} a temperature that is not above 0, a logit that is not finite, logits
+ * that are not whole rows
+ */
 export function withTemperature(logits: ArrayLike<number>, classCount: number, temperature: number): Float64Array {
   requireKind("withTemperature's logits", logits, numbers);
   requireWhole("withTemperature's classCount", classCount, 1);
   requireKind("the temperature", temperature, number);
   const holds = temperature > 0 && temperature < Number.POSITIVE_INFINITY;
   requireThat("the temperature", temperature, holds, "above 0 and finite");
+  if (logits.length % classCount !== 0) {
+    throw new ShapeError(`Expected logits in rows of ${classCount} classes, found ${logits.length} numbers in all.`);
+  }
+  requireFiniteLogits(logits, classCount);
   return softmaxRows(logits, classCount, temperature);
 }
 
@@ -77,7 +86,7 @@ export function withTemperature(logits: ArrayLike<number>, classCount: number, t
  * an ensemble's, and have no logits of their own.
  */
 export function logitsOf(probabilities: ArrayLike<number>): Float64Array {
-  requireKind("logitsOf's probabilities", probabilities, numbers);
+  requireKind("logitsOf's probabilities", probabilities, finiteNumbers);
   return Float64Array.from(probabilities, (p) => Math.log(Math.max(p, SMALLEST_PROBABILITY)));
 }
 

@@ -1,0 +1,52 @@
+/** Good calls of the functions for tables, encoders, targets, splits and randomness. */
+import * as gradus from "../../src/node.ts";
+import type { Calls } from "./call.ts";
+import { type Fixtures, rows } from "./fixtures.ts";
+
+export function dataCalls({ classifier, regressor }: Fixtures): Calls {
+  const table = gradus.tableFromRows(rows);
+  const { encoder, target } = classifier.document;
+  const numbers = regressor.document.target;
+  const options = { source: "rows", types: { z: "number" }, missing: ["NA"], decimal: "." };
+  const columns = { a: [1, 2, null], b: ["a", "b", "c"] };
+  const choices = { exclude: ["y"], roles: { x: "number" }, features: ["x", "z"], flags: "raw" };
+  const split = { testFraction: 0.2, validationFraction: 0.2, seed: 0, strata: rows.map((_, i) => i % 2) };
+  return {
+    tableFromRows: { run: gradus.tableFromRows, args: [rows, options], open: [0, 1], options: [1] },
+    tableFromColumns: {
+      run: gradus.tableFromColumns,
+      args: [columns, { ...options, types: { a: "number" } }],
+      open: [0, 1],
+      options: [1],
+    },
+    column: { run: gradus.column, args: [table, "x"] },
+    selectRows: { run: gradus.selectRows, args: [table, new Uint32Array([0, 1])] },
+    isColumnRole: { run: gradus.isColumnRole, args: ["number"] },
+    fitEncoder: { run: gradus.fitEncoder, args: [table, choices], open: [1], options: [1] },
+    encodedNames: { run: gradus.encodedNames, args: [encoder] },
+    encodedWidth: { run: gradus.encodedWidth, args: [encoder] },
+    encodeTable: { run: gradus.encodeTable, args: [encoder, table] },
+    inputColumns: { run: gradus.inputColumns, args: [encoder] },
+    tableForEncoder: { run: gradus.tableForEncoder, args: [encoder, rows, "rows"] },
+    unseenWarnings: { run: gradus.unseenWarnings, args: [encoder, table] },
+    labelText: { run: gradus.labelText, args: [target, 0] },
+    labelTexts: { run: gradus.labelTexts, args: [target] },
+    encodeTarget: { run: gradus.encodeTarget, args: [target, table] },
+    fitTarget: { run: gradus.fitTarget, args: [table, ["y"], { task: "classification" }], open: [1, 2], options: [2] },
+    refitTarget: { run: gradus.refitTarget, args: [numbers, table] },
+    restoreNumbers: { run: gradus.restoreNumbers, args: [numbers, [0, 1]], open: [1] },
+    rowsWithTarget: { run: gradus.rowsWithTarget, args: [table, ["y"]], open: [1] },
+    splitRows: { run: gradus.splitRows, args: [24, split], open: [1], options: [1] },
+    fingerprint: { run: gradus.fingerprint, args: [table] },
+    random: {
+      run: (seed: number, ...stream: string[]) => drawn(gradus.random(seed, ...stream)),
+      args: [1, "stream", 2],
+    },
+    "Random.integer": { run: (limit) => gradus.random(1).integer(limit), args: [5] },
+    "Random.permutation": { run: (n) => gradus.random(1).permutation(n), args: [5] },
+  };
+}
+
+function drawn({ uint32, uniform, normal }: gradus.Random): readonly number[] {
+  return [uint32(), uniform(), normal()];
+}

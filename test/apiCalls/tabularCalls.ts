@@ -1,0 +1,74 @@
+/** Good calls of training, judging and predicting. */
+import * as gradus from "../../src/node.ts";
+import type { Calls } from "./call.ts";
+import { type Fixtures, rows, smallTraining } from "./fixtures.ts";
+
+const everySetting = {
+  task: "classification",
+  types: { z: "number" },
+  missing: ["NA"],
+  features: ["x", "z", "colour"],
+  rare: "keep",
+  ensemble: 1,
+  calibrate: true,
+  activation: "relu",
+  dropout: 0.1,
+  loss: { name: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 1] },
+  classWeights: "none",
+  metric: "accuracy",
+  optimizer: { name: "adamW", learningRate: 0.01, beta1: 0.9 },
+  schedule: { name: "cosine", floor: 0, warmup: { epochs: 1 } },
+  batchSize: 8,
+  patience: 3,
+  l1: 0,
+  l2: 0,
+  clipNorm: 1,
+  health: false,
+} as const;
+
+export function tabularCalls(fixtures: Fixtures): Calls {
+  const { classifier, report } = fixtures;
+  const training = { ...smallTraining, ...everySetting, table: rows };
+  const callbacks = { onStart: () => {}, onProgress: () => {}, signal: new AbortController().signal };
+  const timed = { ...smallTraining, table: rows, time: 0.02, startedAt: performance.now() };
+  return {
+    train: { slow: true, run: gradus.train, args: [{ ...training, ...callbacks, read: {} }], open: [0], options: [0] },
+    "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0] },
+    evaluate: { slow: true, run: gradus.evaluate, args: [classifier, rows, {}], options: [2] },
+    problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
+    unknownName: { run: gradus.unknownName, args: ["a", ["ab"], "thing", " Did you mean this?"] },
+    trainingWarnings: { run: gradus.trainingWarnings, args: [classifier.document, report.warnings] },
+    answerWarnings: { run: gradus.answerWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
+    ...modelCalls(fixtures),
+  };
+}
+
+function modelCalls({ classifier, regressor }: Fixtures): Calls {
+  const bytes = classifier.toBytes();
+  const table = gradus.tableFromRows(rows);
+  const loading = { engine: "reference", source: "the bytes" };
+  return {
+    loadModel: { run: gradus.loadModel, args: [bytes, loading], open: [1], options: [1] },
+    memberCount: { run: gradus.memberCount, args: [classifier.document] },
+    memberDocument: { run: gradus.memberDocument, args: [classifier.document, 0] },
+    "Classifier.predict": { run: (row) => classifier.predict(row), args: [rows[0]], open: [0] },
+    "Classifier.predict, rows": { run: (some) => classifier.predict(some), args: [rows.slice(0, 2)], open: [0] },
+    "Classifier.predictTable": { run: (some) => classifier.predictTable(some), args: [table] },
+    "Classifier.predictAll": { run: (some) => classifier.predictAll(some), args: [table] },
+    "Classifier.probabilities": { run: (some) => classifier.probabilities(some), args: [table] },
+    "Classifier.probabilities, rows": {
+      run: (some) => classifier.probabilities(some),
+      args: [rows.slice(0, 2)],
+      open: [0],
+    },
+    "Classifier.toBytes": { run: () => classifier.toBytes(), args: [] },
+    "Regressor.predict": { run: (row) => regressor.predict(row), args: [rows[0]], open: [0] },
+    "Regressor.predictTable": { run: (some) => regressor.predictTable(some), args: [table] },
+    "Regressor.predictAll": { run: (some) => regressor.predictAll(some), args: [table] },
+    "Regressor.values": { run: (some) => regressor.values(some), args: [table] },
+    "Regressor.intervals": { run: (some, share) => regressor.intervals(some, share), args: [rows[0], 0.5] },
+    "Regressor.intervalsOfTable": { run: (some, share) => regressor.intervalsOfTable(some, share), args: [table, 0.5] },
+    "Regressor.radii": { run: (share) => regressor.radii(share), args: [0.5] },
+    "Regressor.toBytes": { run: () => regressor.toBytes(), args: [] },
+  };
+}
