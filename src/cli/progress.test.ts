@@ -71,3 +71,10 @@ test("the time left of several networks is that of all of them", () => {
   view.show(epoch(5), 0); // a quarter of all in 4 s
   expect(lines[0]).toMatch(/12 s left$/);
 });
+
+test("the time left of several networks is not told from the first steps", () => {
+  const { view, lines } = plainLines(2);
+  vi.advanceTimersByTime(4000);
+  view.show(epoch(1, 100), 0);
+  expect(lines[0]).toMatch(/accuracy 0.75$/);
+});

@@ -15,6 +15,9 @@ export interface ProgressView {
 
 /** Between plain lines, but for the first and the last of each network. */
 const SECONDS_BETWEEN_LINES = 15;
+/** Before either has passed, the time that several networks need can't be told: they begin with work of other kinds. */
+const LEAST_SHARE = 0.05;
+const LEAST_SECONDS = 10;
 /** Of the bar, in columns. */
 const BAR = 24;
 
@@ -85,11 +88,13 @@ function allNetworks(networks: number) {
   const fractions = new Float64Array(networks);
   const begun = seconds();
   return {
-    after(event: FitEvent, network: number): { share: number; secondsLeft: number } {
+    after(event: FitEvent, network: number): { share: number; secondsLeft: number | undefined } {
       fractions[network] = event.fraction;
       const share = fractions.reduce((sum, fraction) => sum + fraction, 0) / networks;
       const passed = seconds() - begun;
-      return { share, secondsLeft: networks === 1 ? event.secondsLeft : (passed * (1 - share)) / share };
+      if (networks === 1) return { share, secondsLeft: event.secondsLeft };
+      const known = share >= LEAST_SHARE || passed >= LEAST_SECONDS;
+      return { share, secondsLeft: known ? (passed * (1 - share)) / share : undefined };
     },
   };
 }
@@ -97,8 +102,8 @@ function allNetworks(networks: number) {
 interface Shown {
   readonly network: number;
   readonly networks: number;
-  /** Until all networks have learned. */
-  readonly secondsLeft: number;
+  /** Until all networks have learned, where that can be told. */
+  readonly secondsLeft: number | undefined;
   /** What doesn't fit is left out, the least important first. */
   readonly columns?: number;
 }
@@ -114,7 +119,7 @@ function describe(
   const loss = `loss ${short(event.trainingLoss)}`;
   const validation = validationLoss === undefined ? "" : `validation loss ${short(validationLoss)}`;
   const judged = score === undefined ? "" : `${metricLabel(score.name)} ${short(score.value)}`;
-  const left = `${duration(secondsLeft)} left`;
+  const left = secondsLeft === undefined ? "" : `${duration(secondsLeft)} left`;
   const forms = [
     [which, epoch, loss, validation, judged, left],
     [which, epoch, validation || loss, judged, left],
