@@ -331,10 +331,22 @@ function momentsOf(
   const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   const squares = numbers.reduce((sum, value) => sum + ((value - mean) / largest) ** 2, 0);
   const deviation = largest * Math.sqrt(squares / numbers.length);
-  if (Number.isFinite(deviation) && deviation > 0) return { mean, deviation };
-  throw new DataError(
-    `In ${source}: the numbers of the target ${JSON.stringify(name)} lie too far apart or too close together to compute with. Give it in another unit.`,
-  );
+  requireComputable(`In ${source}: the target ${JSON.stringify(name)}`, numbers, deviation);
+  return { mean, deviation };
+}
+
+/** A model's file holds numbers up to ten times as large: its answers may go a little beyond what it learned from. */
+const LARGEST_TARGET = 1e99;
+
+/** @throws {DataError} numbers whose errors could not be squared and added */
+function requireComputable(what: string, numbers: Float64Array, deviation: number): void {
+  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest <= LARGEST_TARGET && deviation >= 1 / LARGEST_TARGET) return;
+  const found =
+    largest > LARGEST_TARGET
+      ? `has values up to ${largest} in size. Expected at most ${LARGEST_TARGET}`
+      : `has values that differ too little (standard deviation ${deviation}). Expected at least ${1 / LARGEST_TARGET}`;
+  throw new DataError(`${what} ${found}: give it in another unit.`);
 }
 
 function encodeClasses(target: ClassificationTarget, table: Table): Float32Array {

@@ -105,8 +105,9 @@ function differenceOf({ measure, difference, interval, certainty }: Comparison):
   return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval ${low} to ${high})`;
 }
 
-/** A share as a whole percentage. */
+/** A share as a whole percentage; far below 0 its size says nothing more. */
 function percent(share: number): string {
+  if (share < -10) return "below −1000 %";
   return `${Math.round(100 * share)} %`.replace("-", "−");
 }
 

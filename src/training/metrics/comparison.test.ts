@@ -126,3 +126,53 @@ test("fewer than five rows tell nothing", () => {
   expect(found).toMatchObject({ conclusion: "undecided" });
   expect(found).not.toHaveProperty("interval");
 });
+
+const wave = Array.from({ length: 40 }, (_, row) => Math.sin(row) + (row % 7));
+const near = wave.map((value, row) => value + 0.1 * Math.cos(3 * row));
+
+test.each([1e300, 1e200, 1e-200, 1e-300])(
+  "numbers in a unit of %d are judged as the same numbers in a unit of 1",
+  (unit) => {
+    const inUnit = (values: readonly number[]): number[] => values.map((value) => value * unit);
+    const common = { means: [3], deviations: [2] };
+    const expected = compareNumbers({ predicted: near, observed: wave, ...common });
+    const found = compareNumbers({
+      predicted: inUnit(near),
+      observed: inUnit(wave),
+      means: [3 * unit],
+      deviations: [0.35], // that of training rows in another unit
+    });
+    expect(found.conclusion).toBe("better");
+    expect(found.model / unit).toBeCloseTo(expected.model, 10);
+    expect(found.baseline / unit).toBeCloseTo(expected.baseline, 10);
+    expect(found.difference).toBeCloseTo(expected.difference, 10);
+    for (const at of [0, 1]) expect(found.interval?.[at]).toBeCloseTo(expected.interval?.[at] ?? Number.NaN, 10);
+  },
+);
+
+test("whatever the size of the numbers, a comparison is finite", () => {
+  for (const size of [0, 1e-320, 1e-300, 1, 1e200, 1.7e308]) {
+    for (const answered of [0, 1e-310, 1, 1e300]) {
+      const { model, baseline, difference, interval } = compareNumbers({
+        predicted: wave.map((value) => answered * (value / 8)),
+        observed: wave.map((value) => size * (value / 8)),
+        means: [1],
+        deviations: [0.35],
+      });
+      for (const value of [model, baseline, difference, ...(interval ?? [])])
+        expect(value, `${size}`).toSatisfy(Number.isFinite);
+    }
+  }
+});
+
+test("beside a target that is the same in every row no interval comes from rounding", () => {
+  const observed = new Array<number>(60).fill(5.1);
+  const { conclusion, interval } = compareNumbers({
+    predicted: observed.map((value, row) => value + 0.5 * Math.sin(row)),
+    observed,
+    means: [1],
+    deviations: [1],
+  });
+  expect(conclusion).toBe("undecided");
+  expect(interval?.[0]).toBe(0);
+});

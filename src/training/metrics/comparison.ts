@@ -182,31 +182,64 @@ export function compareNumbers({
 }: NumbersToCompare): Comparison {
   const width = means.length;
   const rows = observed.length / width;
-  const here = new Float64Array(width);
-  for (let at = 0; at < observed.length; at++) here[at % width] += observed[at] / rows;
+  const here = meansOf(observed, width);
+  // One target has its own unit, several have none in common.
+  const units = width === 1 ? [1] : deviations;
+  const factor = squareable([observed, predicted, means], units);
   const squares = (answer: (at: number) => number): Float64Array => {
     const sums = new Float64Array(rows);
     for (let at = 0; at < observed.length; at++) {
-      sums[Math.floor(at / width)] += ((observed[at] - answer(at)) / deviations[at % width]) ** 2;
+      sums[Math.floor(at / width)] += ((observed[at] * factor - answer(at) * factor) / units[at % width]) ** 2;
     }
     return sums;
   };
   const own = squares((at) => predicted[at]);
   const trivial = squares((at) => means[at % width]);
-  const root = (sums: Float64Array): number => Math.sqrt(meanOf(sums) / width) * (width === 1 ? deviations[0] : 1);
+  const root = (sums: Float64Array): number => Math.sqrt(meanOf(sums) / width) / factor;
   const figures = { measure: "squaredError", rows, model: root(own), baseline: root(trivial) } as const;
   const best = squares((at) => here[at % width]);
   return concluded(figures, shareGone(own, trivial, dependence), shareGone(own, best, dependence));
 }
 
-/** 1 − Σ own / Σ other. */
+/** Each target's mean; of equal numbers that number, which their rounded mean may miss. */
+function meansOf(observed: Vector, width: number): Float64Array {
+  const rows = observed.length / width;
+  const sums = new Float64Array(width);
+  const varies = new Array<boolean>(width).fill(false);
+  for (let at = 0; at < observed.length; at++) {
+    sums[at % width] += observed[at] / rows;
+    varies[at % width] ||= observed[at] !== observed[at % width];
+  }
+  return sums.map((sum, target) => (varies[target] ? sum : observed[target]));
+}
+
+/** A power of two by which numbers in their units can be squared and added: 1, unless they are beyond 10^±140. */
+function squareable(lists: readonly Vector[], units: Vector): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const list of lists) {
+    for (let at = 0; at < list.length; at++) {
+      largest = Math.max(largest, Math.log2(Math.abs(list[at])) - Math.log2(units[at % units.length]));
+    }
+  }
+  if (largest === Number.NEGATIVE_INFINITY || Math.abs(largest) < 465) return 1;
+  return 2 ** Math.max(-1000, Math.min(1000, -Math.round(largest)));
+}
+
+/** 1 − Σ own / Σ other, no less than the least number. */
 function shareGone(own: Float64Array, other: Float64Array, dependence: number): Found {
-  const whole = meanOf(other);
+  // Shares have no unit; numbers around 1 can be squared once more.
+  const largest = Math.max(meanOf(own), meanOf(other)) || 1;
+  const [mine, theirs] = [own, other].map((squares) => squares.map((square) => square / largest));
+  const whole = meanOf(theirs);
   if (whole === 0) return { difference: 0, bounds: [0, 0] };
-  const difference = 1 - meanOf(own) / whole;
-  const spread = own.map((square, row) => (1 - difference) * other[row] - square);
+  const difference = finite(1 - meanOf(mine) / whole);
+  const spread = mine.map((square, row) => (1 - difference) * theirs[row] - square);
   const radius = standardRadius(spread, dependence) / whole;
-  return { difference, bounds: [difference - radius, Math.min(1, difference + radius)] };
+  return { difference, bounds: [finite(difference - radius), Math.min(1, finite(difference + radius))] };
+}
+
+function finite(value: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }
 
 /** Half the width of the interval around a mean. @param spread [N], the differences from it */

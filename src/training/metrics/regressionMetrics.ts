@@ -16,7 +16,7 @@ export interface TargetMetrics {
   readonly mae: number;
   /**
    * R² = 1 − Σ e² / Σ (observed − their mean)²: 1 is perfect, 0 no better than the mean of these very rows. Null where
-   * the observed values are all the same, so that there is nothing to explain.
+   * the observed values are all the same, so that there is nothing to explain; no less than −1.8e308.
    */
   readonly r2: number | null;
 }
@@ -109,7 +109,7 @@ function targetMetrics(
   return {
     rmse: Math.sqrt(squares / rows) / factor,
     mae: absolutes / rows / factor,
-    r2: varies ? 1 - squares / variation : null,
+    r2: varies ? Math.max(-Number.MAX_VALUE, 1 - squares / variation) : null,
   };
 }
 
