@@ -41,6 +41,7 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
   [/\bheader: false\b/g, () => "--no-header"],
   [/\{ sql: "SELECT …" \}/g, () => '--sql "SELECT …"'],
   [/\bfolds: (\d+)/g, (folds) => `--folds ${folds}`],
+  [/\btime: (\d+)/g, (seconds) => `--time ${seconds}s`],
 ];
 
 /** A message with the options that commands have. */

@@ -71,6 +71,11 @@ export function maxBytesOption(bytes: number): string {
 
 export const NO_HEADER = "header: false";
 export const QUERY = '{ sql: "SELECT …" }';
+/** `time: 60` */
+export function timeOption(seconds: number): string {
+  return `time: ${seconds}`;
+}
+
 export const PLAIN_RECIPE = 'recipe: "plain"';
 export const BALANCED_WEIGHTS = 'classWeights: "balanced"';
 export const BALANCED_METRIC = 'metric: "balancedAccuracy"';

@@ -5,12 +5,13 @@
  * of their other columns.
  */
 
-import { typeOption } from "../data/remedies.ts";
+import { type Rare, rareChoices } from "../data/rareClasses.ts";
+import { optionName, typeOption } from "../data/remedies.ts";
 import { column } from "../data/rows.ts";
 import { foldRows, rowsOf, rowsOfClasses, type Split, splitRows } from "../data/split.ts";
 import { type ColumnRoles, isMissing, type Table, type Warning } from "../data/table.ts";
 import { foldByTime, splitByTime } from "../data/timeSplit.ts";
-import { DataError, requireWhole } from "../errors.ts";
+import { DataError, DescriptionError, requireKnown, requireWhole, shown, unknownName } from "../errors.ts";
 
 /** By which column rows are divided, where not at random. */
 export interface SplitBy {
@@ -35,6 +36,30 @@ export interface DivideOptions {
   readonly usualFolds?: ((rows: number) => number) | undefined;
   readonly split?: SplitBy | undefined;
   readonly seed: number;
+}
+
+/** @throws {DescriptionError} ways to divide the rows that are none, or that exclude each other */
+export function requireDivision({
+  split,
+  rare,
+  test,
+  testFraction,
+}: Pick<DivideOptions, "split" | "testFraction"> & {
+  readonly rare?: Rare | undefined;
+  readonly test?: Table | undefined;
+}): void {
+  if (rare !== undefined && !rareChoices.includes(rare)) {
+    throw new DescriptionError(unknownName(rare, rareChoices, "value of rare"));
+  }
+  if (test !== undefined && testFraction) {
+    throw new DescriptionError(
+      `Expected a table of test rows or ${optionName("testFraction")}, found both (${testFraction}). Leave one of them out.`,
+    );
+  }
+  if (split === undefined) return;
+  requireKnown(split, { time: true }, "split");
+  if (typeof split.time === "string") return;
+  throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
 }
 
 export interface Division {

@@ -47,6 +47,8 @@ export interface Folds {
   readonly count: number;
   /** The rows of the first fold's parts. */
   readonly sizes: PartSizes;
+  /** Of the table that is divided, the targets included. */
+  readonly columns: number;
   /**
    * One fold's parts, made when they are asked for: all at once could fill the memory.
    *
@@ -118,7 +120,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
     validation: validation.length,
     test: given?.table.rows ?? test.length,
   };
-  return { count: divisions.length, sizes, fold };
+  return { count: divisions.length, sizes, columns: found.table.columns.length, fold };
 }
 
 /** A table, or so many of its rows. */

@@ -6,6 +6,7 @@
  */
 import type { Engine } from "../engines/engine.ts";
 import { requireThat, requireWhole } from "../errors.ts";
+import { type Clock, systemClock } from "../training/pace.ts";
 import type { DivideOptions } from "./divide.ts";
 import { arrangementOf } from "./members/trainMembers.ts";
 import type { PartSizes } from "./parts.ts";
@@ -44,16 +45,19 @@ export interface ScopeOptions {
   readonly entry: RecipeEntry;
   readonly engine: Engine;
   readonly threads: number | undefined;
+  /** The machine's when absent. */
+  readonly clock?: Clock | undefined;
   divide(folds: Pick<DivideOptions, "folds" | "usualFolds">): Folds;
-  course(data: Prepared, folds: number): MemberCourse;
+  /** @param rows training rows to decide for, where the data are a sample of them */
+  course(data: Prepared, folds: number, rows?: number): MemberCourse;
   /** The recipe's, for so many training rows. */
   epochs(course: MemberCourse, rows: number, folds: number): number;
 }
 
 /** @throws {DescriptionError} a count or a time out of range; as `prepareFolds` does */
 export async function scopeOf(question: ScopeOptions): Promise<Scope> {
-  const { options, entry, engine, threads } = question;
-  const { plan, time, startedAt = performance.now(), ensemble, validationFraction } = options;
+  const { options, entry, engine, threads, clock = systemClock } = question;
+  const { plan, time, startedAt = clock.now(), ensemble, validationFraction } = options;
   if (ensemble !== undefined) requireWhole("ensemble", ensemble, 1);
   if (time !== undefined) {
     requireThat("time", time, time > 0 && time < Number.POSITIVE_INFINITY, "seconds above 0");
@@ -74,10 +78,13 @@ export async function scopeOf(question: ScopeOptions): Promise<Scope> {
     foldCounts: wanted === undefined ? fewer(folds.count) : [folds.count],
     divide: (count) => question.divide({ folds: count }),
     ensemble,
+    seconds: time,
     deadline,
+    clock,
     arrange: ({ problem }, networks) => arrangementOf(networks, { problem, engine, threads }),
   });
-  return { ...planned, expected: planned.counts, clock: new MemberClock({ deadline, seconds: time, ...planned }) };
+  const shares = new MemberClock({ deadline, seconds: time, ...planned }, clock);
+  return { ...planned, expected: planned.counts, clock: shares };
 }
 
 /** Networks of fewer than three folds learn from too few rows; then one alone. */

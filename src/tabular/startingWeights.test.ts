@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { engineOf } from "../engines/factory.ts";
+import { systemClock } from "../training/pace.ts";
 import { prepare } from "./prepare.ts";
 import { plain } from "./recipes/plain.ts";
 import { realmlp } from "./recipes/realmlp.ts";
@@ -23,7 +24,7 @@ test("a network starts from the same weights whether its pace was measured befor
   const expected = await weightsOf(course(3));
   const measured = course(3);
   (await openPilot(measured, engine, {})).dispose();
-  expect(scalingPace(measured)).toBeGreaterThanOrEqual(0);
+  expect(scalingPace(measured, systemClock)).toBeGreaterThanOrEqual(0);
   expect(await weightsOf(measured)).toEqual(expected);
   // What was kept is used once: the next network of the course draws again.
   expect(await weightsOf(measured)).toEqual(expected);

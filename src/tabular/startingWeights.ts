@@ -6,7 +6,9 @@
  */
 import type { Engine, EngineOptions, Problem, Session } from "../engines/engine.ts";
 import { initialParameters } from "../network/parameters.ts";
+import { random } from "../random.ts";
 import { initialFromData } from "../reference/initialFromData.ts";
+import type { Clock } from "../training/pace.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What decides a network's starting weights. */
@@ -51,12 +53,23 @@ function startingWeights(course: Course): Float64Array {
 const TIMED = 8;
 
 /** Seconds that scaling the drawn weights to so many rows takes, a row. */
-export function scalingPace(course: Course): number {
+export function scalingPace(course: Course, clock: Clock): number {
   const { network, seed } = course.problem;
   const { inputs } = course.data.training.patterns;
   const sample = inputs.slice(0, TIMED * network.inputs);
   const parameters = drawn.get(course)?.slice() ?? initialParameters(network, seed);
-  const began = performance.now();
+  const began = clock.now();
   initialFromData(network, sample, seed, parameters);
-  return (performance.now() - began) / 1000 / (sample.length / network.inputs);
+  return (clock.now() - began) / 1000 / (sample.length / network.inputs);
+}
+
+/** So many draws tell how long one takes. */
+const DRAWN = 20_000;
+
+/** Seconds that drawing a weight takes. */
+export function drawingPace(clock: Clock): number {
+  const { normal } = random(0, "pace");
+  const began = clock.now();
+  for (let draw = 0; draw < DRAWN; draw++) normal();
+  return (clock.now() - began) / 1000 / DRAWN;
 }

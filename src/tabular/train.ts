@@ -6,20 +6,20 @@
  */
 import { fingerprint } from "../data/fingerprint.ts";
 import { labelTexts } from "../data/labels.ts";
-import { rareChoices } from "../data/rareClasses.ts";
-import { optionName } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { encodeTarget, observedNumbers } from "../data/target.ts";
 import type { Engine, Numbers } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
-import { DescriptionError, lookUp, RunFailedError, requireKnown, shown, unknownName } from "../errors.ts";
+import { lookUp, RunFailedError } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model, withDocument } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { DivergenceError } from "../training/divergence.ts";
+import type { Clock } from "../training/pace.ts";
 import { version } from "../version.ts";
+import { requireDivision } from "./divide.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
 import { judgeTraining } from "./judgeTraining.ts";
 import { calibrate } from "./members/calibrate.ts";
@@ -108,6 +108,8 @@ interface Training extends Scope, TrainPurpose {
 export interface TrainPurpose {
   /** Whether the validation rows choose among trainings with other options: then they don't judge this one. */
   readonly chosen?: boolean;
+  /** For tests: what `time` is measured by. */
+  readonly machineClock?: Clock | undefined;
 }
 
 /** As `train`, of a table that was read and of options that were checked. @throws as `train` */
@@ -130,13 +132,13 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
       const own = task.index === 0 ? course : courseOfTask(training, task);
       if (own.data.validation) held[task.fold] = own.data.validation.table;
       try {
-        const limits = { ending: clock?.endingOf(rounds), planned: plan?.networks[task.index] ?? undefined };
-        const { networks } = start;
         return await trainMember(own, task, engine, engineOptions, {
           settings: options,
-          networks,
+          networks: start.networks,
           ...options,
-          ...limits,
+          ending: clock?.endingOf(rounds),
+          clock: purpose.machineClock,
+          planned: plan?.networks[task.index] ?? undefined,
         });
       } catch (error) {
         if (!(error instanceof DivergenceError)) throw error;
@@ -183,28 +185,12 @@ function reported(training: Training, members: readonly TrainedMember<MemberResu
   return { model: made.model, report, parts } as TrainResult;
 }
 
-/** @throws {DescriptionError} ways to divide the rows that are none, or that exclude each other */
-function requireDivision({ split, rare, test, testFraction }: TrainOptions<Table>): void {
-  if (rare !== undefined && !rareChoices.includes(rare)) {
-    throw new DescriptionError(unknownName(rare, rareChoices, "value of rare"));
-  }
-  if (test !== undefined && testFraction) {
-    throw new DescriptionError(
-      `Expected a table of test rows or ${optionName("testFraction")}, found both (${testFraction}). Leave one of them out.`,
-    );
-  }
-  if (split === undefined) return;
-  requireKnown(split, { time: true }, "split");
-  if (typeof split.time === "string") return;
-  throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
-}
-
 function stoppedByTime(members: readonly TrainedMember<MemberResult>[]): number {
   return members.filter(({ result }) => result.stopped === "time").length;
 }
 
 /** Everything before the first step. */
-async function begin(options: TrainOptions<Table>, { chosen = false }: TrainPurpose): Promise<Training> {
+async function begin(options: TrainOptions<Table>, { chosen = false, machineClock }: TrainPurpose): Promise<Training> {
   const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0 } = options;
   const { testFraction = test && 0, validationFraction } = options;
   requireDivision(options);
@@ -219,8 +205,9 @@ async function begin(options: TrainOptions<Table>, { chosen = false }: TrainPurp
     entry,
     engine,
     threads,
+    clock: machineClock,
     divide: (folds) => prepareFolds({ ...parts, encoding, clamps, ...folds }),
-    course: (data, folds) => courseOf(data, entry, options, { folds, seed }),
+    course: (data, folds, rows) => courseOf(data, entry, options, { folds, seed, ...(rows !== undefined && { rows }) }),
     epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,
   });
   // What a search varies may leave its other options without effect in one trial or another.

@@ -22,6 +22,7 @@ import { fit } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
 import { scoreFor } from "../training/metricTable.ts";
+import { type Clock, Pace, systemClock } from "../training/pace.ts";
 import { balancedWeights } from "./classWeights.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
 import { nestedOutputs } from "./members/nestedOutputs.ts";
@@ -30,6 +31,7 @@ import type { Part } from "./parts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Recipe, RecipeEntry, Settings, TaskSize } from "./recipe.ts";
 import { openSession } from "./startingWeights.ts";
+import { cutOptions, isCut, startAtBaseline } from "./time/cutTraining.ts";
 import type { Ending } from "./time/memberClock.ts";
 import type { PlannedNetwork } from "./time/planned.ts";
 
@@ -47,11 +49,21 @@ export interface CourseOptions {
   readonly networks: number;
   /** When the network has to be done; never when absent. */
   readonly ending?: Ending | undefined;
+  /** What endings are times of; the machine's when absent. */
+  readonly clock?: Clock | undefined;
   /** The epochs and steps that an earlier training planned; they replace the deadline. */
   readonly planned?: PlannedNetwork | undefined;
   readonly health?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: FitEvent, task: MemberTask) => void) | undefined;
+}
+
+/** What decides a network beside its data. */
+export interface CourseSize {
+  readonly folds: number;
+  readonly seed: number;
+  /** Training rows to decide for, where the data are a sample of them; those of the data when absent. */
+  readonly rows?: number;
 }
 
 /**
@@ -63,9 +75,10 @@ export function courseOf(
   data: Prepared,
   entry: RecipeEntry,
   settings: Settings,
-  { folds, seed }: { readonly folds: number; readonly seed: number },
+  { rows = data.training.table.rows, ...counts }: CourseSize,
 ): MemberCourse {
-  const recipe = withClassWeights(entry.decide({ ...sizeOf(data), folds }, settings), settings, data);
+  const { folds, seed } = counts;
+  const recipe = withClassWeights(entry.decide({ ...sizeOf(data), rows, folds }, settings), settings, data);
   const { network, loss, optimizer, batchSize, l1, l2, clipNorm } = recipe;
   const problem = completeProblem({ network, loss, optimizer, batchSize, l1, l2, clipNorm, seed });
   return { data, recipe, problem };
@@ -123,7 +136,7 @@ export async function trainMember(
   task: MemberTask,
   engine: Engine,
   engineOptions: EngineOptions,
-  { networks, ending, planned, health, signal, onProgress }: CourseOptions,
+  { networks, ending, clock = systemClock, planned, health, signal, onProgress }: CourseOptions,
 ): Promise<TrainedMember<MemberResult>> {
   const { data } = course;
   using session = await openSession(course, engine, engineOptions);
@@ -133,7 +146,8 @@ export async function trainMember(
     ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
     onProgress: onProgress && ((event) => onProgress(event, task)),
   };
-  const { result, plan } = await fitPlanned(session, options, planned ?? (await budgetFor(session, options, ending)));
+  const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
+  const { result, plan } = await fitPlanned(session, course, options, { plan: steps, clock });
   return {
     task,
     description: descriptionOf(course, session.parameters),
@@ -177,16 +191,24 @@ const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
 /** Trains as planned; where the time was over before the first step, one is made all the same. */
 async function fitPlanned(
   session: Session,
+  course: MemberCourse,
   options: FitOptions,
-  plan: PlannedSteps | undefined,
+  { plan, clock }: { readonly plan: PlannedSteps | undefined; readonly clock: Clock },
 ): Promise<{ readonly result: FitResult; readonly plan: PlannedSteps | undefined }> {
   if (plan === undefined) return { result: await fit(session, options), plan };
   const { epochs, stepsPerEpoch, deadline } = plan;
-  // Schedules that begin at 0 would let a single step change nothing.
-  const { schedule } = epochs * stepsPerEpoch === 1 ? { schedule: "constant" as const } : options;
-  const result = await fit(session, { ...options, schedule, epochs, stepsPerEpoch, deadline });
+  const cut = isCut(plan, recipeSteps(course));
+  if (cut) startAtBaseline(session, course.data.training.patterns.desired);
+  const whole = { ...options, ...(cut && cutOptions(options, plan)), epochs, stepsPerEpoch, deadline };
+  const result = await fit(session, whole, new Pace(clock));
   if (result.stopped !== "time" || result.steps > 0) return { result, plan };
-  return await fitPlanned(session, options, ONE_STEP);
+  return await fitPlanned(session, course, options, { plan: ONE_STEP, clock });
+}
+
+/** What the recipe would do without a time. */
+function recipeSteps({ data, recipe }: MemberCourse): Pick<PlannedNetwork, "epochs" | "stepsPerEpoch"> {
+  const { epochs, batchSize } = recipe;
+  return { epochs, stepsPerEpoch: Math.max(1, Math.floor(data.training.table.rows / batchSize)) };
 }
 
 /** At least this much is planned for, in seconds: a training that is asked for too late still has to come to something. */
@@ -195,11 +217,11 @@ const LEAST_TIME = 0.1;
 async function budgetFor(
   session: Session,
   options: FitOptions,
-  ending: Ending | undefined,
-): Promise<Budget | undefined> {
-  if (ending === undefined) return undefined;
-  const seconds = (ending.planned - performance.now()) / 1000;
-  const budget = await planBudget(session, options, { seconds: Math.max(LEAST_TIME, seconds) });
+  { ending, clock }: { readonly ending: Ending; readonly clock: Clock },
+): Promise<Budget> {
+  const seconds = (ending.planned - clock.now()) / 1000;
+  const judged = { ...options, startCounts: options.validation !== undefined };
+  const budget = await planBudget(session, judged, { seconds: Math.max(LEAST_TIME, seconds) }, new Pace(clock));
   // What was planned for a moment is done: a deadline that is over would not let it make a step.
   return { ...budget, deadline: seconds < LEAST_TIME ? Number.POSITIVE_INFINITY : ending.latest };
 }

@@ -14,13 +14,14 @@ import { Training } from "./training.ts";
 /**
  * Trains a session's network to the end and tells `onProgress` how it goes.
  *
+ * @param pace for tests: decides how many steps are made at a time
  * @returns what training came to; the session holds the parameters of the best epoch, or the last ones where none is to
  * be restored. A training that was aborted or ran out of time returns as well.
  * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
  */
-export async function fit(session: Session, options: FitOptions): Promise<FitResult> {
-  const events = fitEvents(session, options);
+export async function fit(session: Session, options: FitOptions, pace = new Pace()): Promise<FitResult> {
+  const events = fitEvents(session, options, pace);
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;

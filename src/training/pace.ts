@@ -13,8 +13,8 @@ export interface Clock {
   pause(): Promise<void>;
 }
 
-/** A message to oneself comes at once; setTimeout is held back by browsers, to a second in a background tab. */
-const systemClock: Clock = {
+/** The machine's. A message to oneself comes at once; setTimeout is held back by browsers, to a second in a background tab. */
+export const systemClock: Clock = {
   now: () => performance.now(),
   pause: () =>
     new Promise((resolve) => {

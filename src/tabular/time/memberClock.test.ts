@@ -3,7 +3,7 @@ import { MemberClock } from "./memberClock.ts";
 
 /** A clock at 2 s of 20 s. */
 const at = (now: { milliseconds: number }, leastSeconds = 1) =>
-  new MemberClock({ deadline: 20_000, seconds: 20, afterwards: 3, leastSeconds }, () => now.milliseconds);
+  new MemberClock({ deadline: 20_000, seconds: 20, afterwards: 3, leastSeconds }, { now: () => now.milliseconds });
 
 test("a network that others follow gets its share of the time, and may take a little more", () => {
   const clock = at({ milliseconds: 2000 });

@@ -1,4 +1,5 @@
 /** Shares out the time that is left among the networks that have to learn one after the other. */
+import { type Clock, systemClock } from "../../training/pace.ts";
 
 export interface MemberClockOptions {
   /** Of everything, in milliseconds of `performance.now()`. */
@@ -28,14 +29,17 @@ export class MemberClock {
   readonly spentBefore: number | undefined;
   readonly #end: number;
   readonly #least: number;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "now">;
 
-  constructor({ deadline, seconds, afterwards, leastSeconds }: MemberClockOptions, now = () => performance.now()) {
-    const began = now();
+  constructor(
+    { deadline, seconds, afterwards, leastSeconds }: MemberClockOptions,
+    clock: Pick<Clock, "now"> = systemClock,
+  ) {
+    const began = clock.now();
     if (began >= deadline) this.spentBefore = (began - deadline) / 1000 + seconds;
     this.#end = Math.max(deadline - 1000 * afterwards, began + 1000 * GRACE * seconds);
     this.#least = 1000 * leastSeconds;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /**
@@ -45,13 +49,13 @@ export class MemberClock {
    * @param rounds how many learn one after the other, this one included
    */
   endingOf(rounds: number): Ending {
-    const now = this.#now();
+    const now = this.#clock.now();
     const share = (this.#end - now) / rounds;
     return { planned: now + share, latest: Math.min(this.#end, now + LATENESS * share) };
   }
 
   /** Whether a network would learn so little that the others are better without it. */
   isTooLate(rounds: number): boolean {
-    return this.endingOf(rounds).planned - this.#now() < this.#least;
+    return this.endingOf(rounds).planned - this.#clock.now() < this.#least;
   }
 }

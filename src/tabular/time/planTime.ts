@@ -6,12 +6,22 @@
  */
 import { crc32 } from "../../data/crc32.ts";
 import type { Engine, EngineOptions, Numbers } from "../../engines/engine.ts";
+import { parameterLayout } from "../../network/parameters.ts";
 import { planBudget } from "../../training/budget.ts";
+import { type Clock, Pace } from "../../training/pace.ts";
 import type { PartSizes } from "../parts.ts";
 import type { Folds, Prepared } from "../prepare.ts";
-import { handOver, openPilot, scalingPace } from "../startingWeights.ts";
+import { drawingPace, handOver, openPilot, scalingPace } from "../startingWeights.ts";
 import { fitOptionsOf, type MemberCourse } from "../trainMember.ts";
-import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
+import {
+  type FoldsOffer,
+  type NetworkCounts,
+  networksWithin,
+  pilotRows,
+  requireTimeToOpen,
+  rowsWithin,
+  type TablePace,
+} from "./timePlan.ts";
 
 export interface TimeQuestion {
   /** Divided into the number of folds that is wanted most. */
@@ -20,10 +30,14 @@ export interface TimeQuestion {
   readonly foldCounts: readonly number[];
   /** What was asked for; undefined where the time decides. */
   readonly ensemble: number | undefined;
-  /** When all has to be done, in milliseconds of `performance.now()`. */
+  /** All the time there is, in seconds. */
+  readonly seconds: number;
+  /** When all has to be done, in milliseconds of the clock. */
   readonly deadline: number;
+  readonly clock: Clock;
   divide(folds: number): Folds;
-  course(data: Prepared, folds: number): MemberCourse;
+  /** @param rows training rows to decide for, where the data are a sample of them */
+  course(data: Prepared, folds: number, rows?: number): MemberCourse;
   /** The recipe's, for so many training rows. */
   epochs(course: MemberCourse, rows: number, folds: number): number;
   readonly engine: Engine;
@@ -47,8 +61,6 @@ export interface TimePlan {
   readonly leastSeconds: number;
 }
 
-/** Measured on at most so many rows of each part. */
-const PILOT: PartSizes = { training: 8000, validation: 2000, test: 1000 };
 /** The share of the time left that the steps of the measurement are chosen by; see `planBudget`. */
 const MEASURED = 0.3;
 const ANSWERED = 256;
@@ -59,22 +71,27 @@ const PACKING = 4;
 /** The share of the time left that is kept for what can't be foreseen after the networks. */
 const SPARE = 0.03;
 
-/** @throws as `Folds.fold` and `planBudget` do */
+/** @throws as `Folds.fold`, `requireTimeToOpen` and `planBudget` do */
 export async function planTime(question: TimeQuestion): Promise<TimePlan> {
-  const { foldCounts, ensemble, deadline } = question;
-  const left = (): number => (deadline - performance.now()) / 1000;
+  const { foldCounts, ensemble, seconds, deadline, clock } = question;
+  const left = (): number => (deadline - clock.now()) / 1000;
   const { folds: divided } = question;
   const wanted = divided.count;
   const available = divided.sizes;
-  const isLarge = (Object.keys(PILOT) as (keyof PartSizes)[]).some((part) => available[part] > 2.5 * PILOT[part]);
-  const began = performance.now();
-  const data = divided.fold(0, isLarge ? PILOT : undefined);
-  const preparing = (performance.now() - began) / 1000 / rowsOf(data);
-  const pilot = question.course(data, wanted);
+  const { columns } = divided;
+  const sampled = pilotRows(available, columns);
+  const isLarge = sampled !== undefined;
+  const began = clock.now();
+  const data = divided.fold(0, sampled);
+  const preparing = secondsSince(began, clock) / rowsOf(data);
+  const pilot = question.course(data, wanted, available.training);
+  const { length: parameters } = parameterLayout(pilot.problem.network);
+  requireTimeToOpen({ parameters, drawing: drawingPace(clock) }, { seconds, left: left() });
   const { options, sideBySide } = question.arrange(pilot, wanted * (ensemble ?? 1));
-  const pace = { preparing, ...(await measure(pilot, question.engine, options, Math.max(left(), 0.1))) };
+  const measured = await measure(pilot, question, { options, seconds: Math.max(left(), 0.1) });
+  const pace = { preparing, ...measured };
   const share = left() * Math.min(1, sideBySide / (wanted * (ensemble ?? 1)));
-  const limits = isLarge ? rowsWithin(available, pace, share) : undefined;
+  const limits = isLarge ? rowsWithin(available, pace, { left: share, columns }) : undefined;
   const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, { wanted, folds, isLarge }));
   const counts = networksWithin(offers, pace, { ensemble, left: left(), sideBySide });
   const same = counts.folds === wanted;
@@ -120,44 +137,45 @@ function offerOf(
 /** A network's pace, on a session that is thrown away. */
 async function measure(
   course: MemberCourse,
-  engine: Engine,
-  engineOptions: EngineOptions,
-  seconds: number,
+  { engine, clock }: Pick<TimeQuestion, "engine" | "clock">,
+  { options, seconds }: { readonly options: EngineOptions; readonly seconds: number },
 ): Promise<Omit<TablePace, "preparing">> {
   const { data, problem } = course;
-  const began = performance.now();
-  using session = await openPilot(course, engine, engineOptions);
-  const created = secondsSince(began);
-  const scaling = Math.min(SCALED, data.training.table.rows) * scalingPace(course);
-  const budget = await planBudget(session, fitOptionsOf(course, {}), { seconds: Math.max(0.05, MEASURED * seconds) });
+  const began = clock.now();
+  using session = await openPilot(course, engine, options);
+  const created = secondsSince(began, clock);
+  const { rows } = data.training.table;
+  const scaling = Math.min(SCALED, rows) * scalingPace(course, clock);
+  const measuring = { seconds: Math.max(0.05, MEASURED * seconds) };
+  const budget = await planBudget(session, fitOptionsOf(course, {}), measuring, new Pace(clock));
   return {
     opening: created + scaling,
-    learning: budget.secondsPerStep / problem.batchSize,
+    learning: budget.secondsPerStep / Math.min(problem.batchSize, rows),
     judging: budget.secondsPerJudgement / (data.validation?.table.rows ?? data.training.table.rows),
-    ...(await measureAfterwards(course, engine, session.parameters)),
+    ...(await measureAfterwards(course, { engine, clock }, session.parameters)),
   };
 }
 
 /** What a finished network takes: to be opened and packed, and to answer. */
 async function measureAfterwards(
   { data, problem }: MemberCourse,
-  engine: Engine,
+  { engine, clock }: Pick<TimeQuestion, "engine" | "clock">,
   parameters: Numbers,
 ): Promise<Pick<TablePace, "answering" | "closing">> {
-  const began = performance.now();
+  const began = clock.now();
   using predictor = await engine.predictor(problem.network, parameters);
   const rows = Math.min(ANSWERED, data.training.table.rows);
   const sample = data.training.patterns.inputs.slice(0, rows * problem.network.inputs);
   await predictor.predictBatch(sample);
-  const opened = secondsSince(began);
-  const second = performance.now();
+  const opened = secondsSince(began, clock);
+  const second = clock.now();
   await predictor.predictBatch(sample);
-  const answered = secondsSince(second);
-  const third = performance.now();
+  const answered = secondsSince(second, clock);
+  const third = clock.now();
   crc32(new Uint8Array(Float32Array.from(parameters).buffer));
-  return { answering: answered / rows, closing: Math.max(0, opened - answered) + PACKING * secondsSince(third) };
+  return { answering: answered / rows, closing: Math.max(0, opened - answered) + PACKING * secondsSince(third, clock) };
 }
 
-function secondsSince(began: number): number {
-  return (performance.now() - began) / 1000;
+function secondsSince(began: number, clock: Clock): number {
+  return (clock.now() - began) / 1000;
 }

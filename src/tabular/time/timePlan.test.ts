@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { type FoldsOffer, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
+import {
+  type FoldsOffer,
+  networksWithin,
+  pilotRows,
+  requireTimeToOpen,
+  rowsWithin,
+  type TablePace,
+} from "./timePlan.ts";
 
 /** A row is learned from in 20 µs. */
 const pace: TablePace = {
@@ -14,18 +21,56 @@ const pace: TablePace = {
 const flights = { training: 1_920_000, validation: 480_000, test: 600_000 };
 
 test("of millions of rows those are used that can be prepared, learned from once and judged by", () => {
-  const rows = rowsWithin(flights, pace, 15);
+  const rows = rowsWithin(flights, pace, { left: 15, columns: 4 });
   // Half of 15 s at 20 µs; a twentieth over ten looks at 5 µs; 6 % over an answer at 10 µs.
   expect(rows).toEqual({ training: 375_000, validation: 15_000, test: 90_000 });
 });
 
 test("all rows are used where there is time for them", () => {
-  expect(rowsWithin(flights, pace, 600)).toBeUndefined();
-  expect(rowsWithin({ training: 96, validation: 24, test: 30 }, pace, 0.001)).toBeUndefined();
+  expect(rowsWithin(flights, pace, { left: 600, columns: 4 })).toBeUndefined();
+  expect(rowsWithin({ training: 96, validation: 24, test: 30 }, pace, { left: 0.001, columns: 4 })).toBeUndefined();
 });
 
 test("some rows are used however short the time", () => {
-  expect(rowsWithin(flights, pace, -3)).toEqual({ training: 1000, validation: 1000, test: 2000 });
+  expect(rowsWithin(flights, pace, { left: -3, columns: 4 })).toEqual({ training: 1000, validation: 1000, test: 2000 });
+});
+
+test("of a table of thousands of columns fewer rows are the least, for they hold as many values", () => {
+  const wide = { training: 128_000, validation: 32_000, test: 40_000 };
+  expect(rowsWithin(wide, pace, { left: -3, columns: 5000 })).toEqual({ training: 200, validation: 60, test: 100 });
+  expect(rowsWithin(wide, pace, { left: -3, columns: 2000 })).toEqual({ training: 500, validation: 150, test: 250 });
+});
+
+test("the pace is measured on rows that hold so many values, however many columns there are", () => {
+  expect(pilotRows(flights, 4)).toEqual({ training: 8000, validation: 2000, test: 1000 });
+  expect(pilotRows({ training: 1280, validation: 320, test: 400 }, 5000)).toEqual({
+    training: 200,
+    validation: 50,
+    test: 25,
+  });
+  expect(pilotRows({ training: 12_800, validation: 3200, test: 4000 }, 500)).toEqual({
+    training: 2000,
+    validation: 500,
+    test: 250,
+  });
+});
+
+test("where a sample would hardly be smaller, the pace is measured on all rows", () => {
+  expect(pilotRows({ training: 96, validation: 24, test: 30 }, 5000)).toBeUndefined();
+  expect(pilotRows({ training: 12_800, validation: 3200, test: 2000 }, 20)).toBeUndefined();
+});
+
+test("a network that can't be made before the time is over isn't begun, and the error says how long it would take", () => {
+  // Three times 0.1 µs for each of 100 million parameters: 30 s.
+  const large = { parameters: 100_000_000, drawing: 1e-7 };
+  expect(() => requireTimeToOpen(large, { seconds: 20, left: 14 })).toThrow(
+    "The time of 20 s is too short: 6 s are over, and making a network of 100000000 parameters takes about 30 s before its first step. Give more time (time: 110)",
+  );
+  expect(() => requireTimeToOpen(large, { seconds: 60, left: 40 })).not.toThrow();
+});
+
+test("a small network is begun though the time is over: it learns for a moment", () => {
+  expect(() => requireTimeToOpen({ parameters: 300_000, drawing: 1e-7 }, { seconds: 1, left: -4 })).not.toThrow();
 });
 
 /** A table of 1,000 rows as the recipe takes it: five networks of 64 epochs, or one of 256. */

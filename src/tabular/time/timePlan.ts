@@ -1,6 +1,8 @@
 /**
  * What a training has time for: how many rows, how many networks. Plain arithmetic on a measured pace; knows no clock.
  */
+import { optionName, timeOption } from "../../data/remedies.ts";
+import { RunFailedError } from "../../errors.ts";
 import type { PartSizes } from "../parts.ts";
 
 /** How long things take on this machine, in seconds. */
@@ -26,8 +28,60 @@ const JUDGING = 0.05;
 const ANSWERING = 0.06;
 /** So many looks are planned for. */
 const LOOKS = 10;
-/** Fewer rows judge badly. */
-const FEWEST = { training: 1000, validation: 1000, test: 2000 } as const;
+/** Fewer rows judge badly… */
+const FEWEST: PartSizes = { training: 1000, validation: 1000, test: 2000 };
+/** …but of wide tables even these take long: then so many values, rows times columns, and no fewer rows than those. */
+const FEWEST_VALUES: PartSizes = { training: 1e6, validation: 3e5, test: 5e5 };
+const FEWEST_WIDE: PartSizes = { training: 200, validation: 60, test: 100 };
+/** The pace is measured on at most so many rows of each part… */
+const PILOT: PartSizes = { training: 8000, validation: 2000, test: 1000 };
+/** …and on no more values, unless that were fewer rows than those. */
+const PILOT_VALUES: PartSizes = { training: 1e6, validation: 2.5e5, test: 1.25e5 };
+const PILOT_WIDE: PartSizes = { training: 200, validation: 50, test: 25 };
+/** A sample is drawn where there are so many times its rows: else all rows hardly take longer. */
+const WORTH_A_SAMPLE = 2.5;
+
+function eachPart(rows: (part: keyof PartSizes) => number): PartSizes {
+  return { training: rows("training"), validation: rows("validation"), test: rows("test") };
+}
+
+/** So many rows of each part, or fewer where so many columns make more values than are wanted. */
+function within(most: PartSizes, values: PartSizes, least: PartSizes, columns: number): PartSizes {
+  return eachPart((part) => Math.min(most[part], Math.max(least[part], Math.round(values[part] / columns))));
+}
+
+/** The rows to measure the pace on; undefined where it is measured on all. */
+export function pilotRows(available: PartSizes, columns: number): PartSizes | undefined {
+  const pilot = within(PILOT, PILOT_VALUES, PILOT_WIDE, columns);
+  const parts = Object.keys(pilot) as (keyof PartSizes)[];
+  return parts.some((part) => available[part] > WORTH_A_SAMPLE * pilot[part]) ? pilot : undefined;
+}
+
+/** A network takes so many times what drawing its starting weights alone takes before its first step: scaling, copies. */
+const OPENING = 3;
+/** What is opened in this share of the time may be opened too late. */
+const SOON = 0.25;
+
+/**
+ * @param network its parameters, and the seconds that drawing one of them takes
+ * @param time all seconds, and those that are left
+ * @throws {RunFailedError} a network too large to be made before the time is over
+ */
+export function requireTimeToOpen(
+  network: { readonly parameters: number; readonly drawing: number },
+  time: { readonly seconds: number; readonly left: number },
+): void {
+  const opening = OPENING * network.parameters * network.drawing;
+  const { seconds, left } = time;
+  if (opening <= Math.max(left, SOON * seconds)) return;
+  const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
+  throw new RunFailedError(
+    `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s are over, and making a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
+      `Give more time (${timeOption(enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
+  );
+}
+
+const rounded = (seconds: number): string => String(Number(seconds.toPrecision(2)));
 /** Large tables cost more a row than the sample that was measured: sorting, memory. */
 const GROWTH = 1.5;
 
@@ -37,11 +91,16 @@ const GROWTH = 1.5;
  * @param sizes the rows that there are
  * @param left seconds
  */
-export function rowsWithin(sizes: PartSizes, pace: TablePace, left: number): PartSizes | undefined {
+export function rowsWithin(
+  sizes: PartSizes,
+  pace: TablePace,
+  { left, columns }: { readonly left: number; readonly columns: number },
+): PartSizes | undefined {
+  const fewest = within(FEWEST, FEWEST_VALUES, FEWEST_WIDE, columns);
   const time = Math.max(left, 0);
   const prepared = (PREPARING * time) / (pace.preparing * GROWTH);
   const limit = (part: keyof PartSizes, most: number): number =>
-    Math.min(sizes[part], Math.max(FEWEST[part], Math.round(most)));
+    Math.min(sizes[part], Math.max(fewest[part], Math.round(most)));
   const test = limit("test", Math.min((ANSWERING * time) / pace.answering, 0.2 * prepared));
   const validation = limit("validation", Math.min((JUDGING * time) / (LOOKS * pace.judging), 0.15 * prepared));
   const training = limit("training", Math.min((LEARNING * time) / pace.learning, prepared - test - validation));
