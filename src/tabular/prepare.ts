@@ -17,6 +17,7 @@ import { unseenWarnings } from "../data/unseen.ts";
 import { type DivideOptions, divide } from "./divide.ts";
 import type { Part, PartSizes, Parts } from "./parts.ts";
 import { dataWarnings } from "./warnings/dataWarnings.ts";
+import { testColumnWarnings } from "./warnings/newColumns.ts";
 import { timeOrderWarnings } from "./warnings/timeOrder.ts";
 
 export interface PrepareOptions extends DivideOptions {
@@ -109,6 +110,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
               ...warnings,
               ...dataWarnings(parts, divisions.length),
               ...(isRandom ? timeOrderWarnings(found.table, found.target) : []),
+              ...(options.test ? testColumnWarnings(options.table, options.test) : []),
               ...(given ? unseenWarnings(encoder, given.table) : []),
             ]
           : [],

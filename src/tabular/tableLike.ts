@@ -52,11 +52,11 @@ export function tablesOf(
 ): { table: Table; test: Table | undefined } {
   const { types, missing, decimal } = options;
   const table = tableOf(options.table, { types: rolesToRead(types, options.split), missing, decimal });
-  const test = options.test && tableOf(options.test, { types, missing, decimal, readings: readingsOf(table) });
-  return { table, test };
+  return { table, test: options.test && tableOf(options.test, { readings: readingsOf(table) }) };
 }
 
-function isTable(table: unknown): table is Table {
+/** Whether a reader made it. */
+export function isTable(table: unknown): table is Table {
   const { source, rows, columns } = (table ?? {}) as Partial<Table>;
   return typeof source === "string" && typeof rows === "number" && Array.isArray(columns);
 }

@@ -67,7 +67,7 @@ export interface ReadOptions {
   readonly missing?: Missing;
   /** The decimal sign of numbers that are written as text; found out when absent. */
   readonly decimal?: "." | ",";
-  /** How columns are read, whatever their values are: as a model learned them. */
+  /** How columns are read, whatever their values are, as a model learned them; columns without one are not read. */
   readonly readings?: ReadonlyMap<string, Reading>;
   /**
    * What separates the values of CSV files: one character; found out when absent. This option and those below are refused
@@ -119,8 +119,8 @@ export async function readTable(source: TableSource, options: ReadOptions = {}):
   const wanted = columns && new Set(columns);
   requireMissing(options.missing, options.decimal);
   const roles = new Map(Object.entries(types));
-  const roleOf = (name: string): ColumnRole | undefined =>
-    wanted === undefined || wanted.has(name) ? roles.get(name) : "skip";
+  const isWanted = (name: string): boolean => wanted?.has(name) ?? options.readings?.has(name) ?? true;
+  const roleOf = (name: string): ColumnRole | undefined => (isWanted(name) ? roles.get(name) : "skip");
   const copies = options.copy === "all" ? true : new Set(options.copy);
   const isCopied = (name: string): boolean => copies === true || copies.has(name);
   const file = fileOptions(options, roleOf, isCopied);

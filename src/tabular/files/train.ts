@@ -2,13 +2,13 @@
 
 import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { optionName } from "../../data/remedies.ts";
-import { type Reading, readingsOf, type Table } from "../../data/table.ts";
+import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import { requireNoneSkipped } from "../skipped.ts";
-import { requireUnread, type TableLike, tablesOf } from "../tableLike.ts";
+import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainResult, trainTable } from "../train.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
 
@@ -52,22 +52,32 @@ export async function readTables(
   requireReadOnce(options);
   const { read = {}, types, missing = read.missing, decimal = read.decimal } = options;
   requireUnread({ missing, decimal }, [options.table, options.test]);
-  const settings = { ...read, missing, decimal };
-  const from = (
-    source: AnyTable,
-    roles = types,
-    readings?: ReadonlyMap<string, Reading>,
-  ): TableLike | Promise<Table> =>
-    isSource(source) ? readTable(source, { ...settings, types: roles ?? read.types, readings }) : source;
-  const { table } = tablesOf({
-    ...options,
-    missing,
-    decimal,
-    table: await from(options.table, rolesToRead(types, options.split)),
-    test: undefined,
-  });
-  if (options.test === undefined) return { table, test: undefined };
-  return tablesOf({ ...options, missing, decimal, table, test: await from(options.test, types, readingsOf(table)) });
+  // What is in memory is taken now: the caller may change it while files are read.
+  const test = options.test && (isSource(options.test) ? options.test : copyOf(options.test));
+  const roles = rolesToRead(types ?? read.types, options.split);
+  const table = isSource(options.table)
+    ? await readTable(options.table, { ...read, missing, decimal, types: roles })
+    : tableOf(options.table, { types: roles, missing, decimal });
+  if (test === undefined) return { table, test };
+  const readings = readingsOf(table);
+  const { types: _types, columns: _columns, decimal: _decimal, missing: _missing, ...asWritten } = read;
+  return {
+    table,
+    test: isSource(test) ? await readTable(test, { ...asWritten, readings }) : tableOf(test, { readings }),
+  };
+}
+
+/** Rows or columns that a caller's changes don't reach; tables of readers don't change. */
+function copyOf(table: TableLike): TableLike {
+  if (typeof table !== "object" || table === null || isTable(table)) return table; // for the reader to refuse, or as it is
+  if (!Array.isArray(table))
+    return Object.fromEntries(Object.entries(table).map(([name, list]) => [name, copied(list)])) as TableLike;
+  return table.map(copied) as TableLike;
+}
+
+function copied(value: unknown): unknown {
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as ArrayLike<unknown>);
+  return Object.prototype.toString.call(value) === "[object Object]" ? { ...(value as object) } : value;
 }
 
 /** @throws {DescriptionError} options of reading where nothing is read, or two values for one of them */
