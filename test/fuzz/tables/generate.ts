@@ -1,7 +1,9 @@
 /**
- * A table to try, from a seed: the text of a CSV or TSV file with everything that the reading rule knows, and the options it
- * is to be read with. The same seed gives the same text.
+ * A table to try, from a seed: a CSV or TSV file with everything that the reading rule knows, some of them damaged, and the
+ * options it is to be read with. The same seed gives the same file.
  */
+import { isUtf8 } from "node:buffer";
+import { gzipSync } from "node:zlib";
 
 import type { ReadOptions } from "../../../src/node.ts";
 import { type Random, random as seeded } from "../../../src/random.ts";
@@ -9,12 +11,19 @@ import { chance, column, pick } from "./values.ts";
 
 export interface TableInput {
   readonly text: string;
-  readonly extension: "csv" | "tsv";
+  /** The file: the text in its encoding, perhaps packed. */
+  readonly bytes: Buffer;
+  readonly extension: "csv" | "tsv" | "csv.gz" | "tsv.gz";
+  /** Whether the bytes are no text, which a reader has to refuse. */
+  readonly isNoText: boolean;
   /** What separates the values, whether the options say so or not. */
   readonly written: string;
   /** Whether it is broken, so that what separates its values can only be guessed. */
   readonly isGuess: boolean;
-  readonly options: Pick<ReadOptions, "skip" | "comment" | "header" | "delimiter" | "decimal" | "missing" | "types">;
+  readonly options: Pick<
+    ReadOptions,
+    "skip" | "comment" | "header" | "delimiter" | "decimal" | "missing" | "types" | "encoding"
+  >;
 }
 
 const AWKWARD_NAMES = [
@@ -50,17 +59,20 @@ const NAMES = [...AWKWARD_NAMES, ...MORE_NAMES];
 export function generate(seed: number): TableInput {
   const random = seeded(seed, "table");
   const count = 2 + random.integer(chance(random, 0.3) ? 39 : 14);
-  const width = 1 + random.integer(6);
+  const width = chance(random, 0.005) ? 300 : 1 + random.integer(6);
   const columns = Array.from({ length: width }, () => column(random, count).texts);
+  if (chance(random, 0.01)) columns[0][random.integer(count)] = pick(random, HUGE).repeat(50_000);
   const plainNames = Array.from({ length: width }, (_, at) => `c${at}`);
   const names = chance(random, 0.5)
     ? plainNames
     : plainNames.map((name) => (chance(random, 0.6) ? pick(random, NAMES) : name));
   const isTab = chance(random, 0.15);
-  const saysDelimiter = chance(random, 0.2);
+  const isMutated = chance(random, 0.06);
+  const saysDelimiter = chance(random, isMutated ? 0.7 : 0.2);
   // What separates the values of a single column is nowhere to be seen.
   const delimiters = width === 1 && !saysDelimiter ? "," : ",,,;;|\t";
-  const written = isTab ? "\t" : pick(random, delimiters);
+  const odd = saysDelimiter && chance(random, 0.3) ? ":^&~ /" : "";
+  const written = isTab ? "\t" : pick(random, odd || delimiters);
   const header = !chance(random, 0.12);
   const comment = chance(random, 0.1) ? "#" : undefined;
   const title = chance(random, 0.1) ? 1 + random.integer(3) : 0;
@@ -79,13 +91,16 @@ export function generate(seed: number): TableInput {
   if (chance(random, 0.1)) insert(random, lines, first + 1, () => pick(random, ["", "  ", ""]));
   const end = (): string => (layout.mixedEnds ? pick(random, ["\n", "\r\n", "\r"]) : layout.end);
   const ends = lines.map((_, at) => (at === lines.length - 1 && chance(random, 0.2) ? "" : end()));
-  const text = `${chance(random, 0.1) ? "\ufeff" : ""}${lines.map((line, at) => line + ends[at]).join("")}`;
+  const whole = `${chance(random, 0.1) ? "\ufeff" : ""}${lines.map((line, at) => line + ends[at]).join("")}`;
+  const text = isMutated ? mutated(random, whole, written) : whole;
+  const { encoding, ...file } = fileOf(random, text, isTab ? "tsv" : "csv");
   return {
     text,
-    extension: isTab ? "tsv" : "csv",
+    ...file,
     written,
-    isGuess: isBroken && !saysDelimiter && !isTab,
+    isGuess: (isBroken || isMutated) && !saysDelimiter && !isTab,
     options: {
+      ...(encoding !== undefined && { encoding }),
       ...(title > 0 && { skip: title }),
       ...(comment !== undefined && { comment }),
       ...(!header && { header }),
@@ -97,6 +112,38 @@ export function generate(seed: number): TableInput {
       ...(chance(random, 0.15) && { types: typesOf(random, header ? names : names.map((_, at) => `column${at + 1}`)) }),
     },
   };
+}
+
+const HUGE = ["x", "9", "1,", 'q"', "é", " "];
+
+/** The file of a text: mostly UTF-8; now and then in another encoding, packed, or with a byte that no text has. */
+function fileOf(random: Random, text: string, format: "csv" | "tsv") {
+  const utf16 = chance(random, 0.02);
+  const latin = !utf16 && chance(random, 0.05) && /^[\0-\x7f\xa0-\xff]*$/.test(text);
+  let bytes = Buffer.from(text, utf16 ? "utf16le" : latin ? "latin1" : "utf8");
+  if (!utf16 && !latin && chance(random, 0.005)) {
+    const at = random.integer(bytes.length + 1);
+    bytes = Buffer.concat([bytes.subarray(0, at), Buffer.of(0xff), bytes.subarray(at)]);
+  }
+  const isNoText = text.includes("\0") || (!utf16 && !latin && !isUtf8(bytes));
+  const packed = chance(random, 0.02);
+  const encoding = utf16 ? "utf-16le" : latin ? "latin-1" : undefined;
+  const extension = packed ? (`${format}.gz` as const) : format;
+  return { bytes: packed ? gzipSync(bytes) : bytes, extension, isNoText, encoding };
+}
+
+/** A text that something went wrong with: characters changed, lost or doubled, or its end cut off. */
+function mutated(random: Random, text: string, delimiter: string): string {
+  let changed = text;
+  for (let times = 1 + random.integer(3); times > 0; times--) {
+    const at = random.integer(changed.length + 1);
+    const until = at + random.integer(4);
+    const by = pick(random, ['"', '"', "\n", "\r", delimiter, " ", "x", "7", "\0", ".", ",", ""]);
+    const [before, part, after] = [changed.slice(0, at), changed.slice(at, until), changed.slice(until)];
+    changed = pick(random, [before + by + after, before + by + part + after, before + part + part + after, before]);
+  }
+  // Halves of characters are none in a file.
+  return Buffer.from(changed || "x").toString();
 }
 
 interface Layout {
@@ -115,7 +162,7 @@ function layoutOf(random: Random, delimiter: string): Layout {
   return {
     delimiter,
     quoted: pick(random, [0, 0, 0, 1, 0.3]),
-    spaced: chance(random, 0.15) ? 0.3 : 0,
+    spaced: chance(random, 0.15) && delimiter !== " " ? 0.3 : 0,
     end: pick(random, ["\n", "\n", "\r\n", "\r"]),
     mixedEnds: chance(random, 0.08),
     trailing: chance(random, 0.04),

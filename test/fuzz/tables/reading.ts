@@ -3,10 +3,15 @@ import { type Column, GradusError, readTable, type Table } from "../../../src/no
 import type { TableInput } from "./generate.ts";
 import type { OracleAnswer, OracleColumn } from "./oracle.ts";
 
-/** The table, or the message of the typed error. @throws what is no typed error */
-export async function readOrRefused(path: string, options: TableInput["options"]): Promise<Table | string> {
+/** The table of a file, or the message of the typed error. @throws what is no typed error */
+export function readOrRefused(path: string, options: TableInput["options"]): Promise<Table | string> {
+  return orRefused(() => readTable(path, { ...options, copy: "all" }));
+}
+
+/** What is read, or the message of the typed error. @throws what is no typed error */
+export async function orRefused<T>(read: () => T | Promise<T>): Promise<T | string> {
   try {
-    return await readTable(path, { ...options, copy: "all" });
+    return await read();
   } catch (error) {
     if (error instanceof GradusError) return error.message;
     throw error;

@@ -6,10 +6,12 @@
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { readRow } from "../../../src/cli/rowOption.ts";
+import { withDatabase } from "../../../src/data/duckdb/database.ts";
 import { modelReadings } from "../../../src/models/modelReadings.ts";
 import {
   type Cell,
   type Column,
+  evaluate,
   GradusError,
   loadModel,
   type Model,
@@ -22,6 +24,7 @@ import {
 } from "../../../src/node.ts";
 import { type Random, random as seeded } from "../../../src/random.ts";
 import type { TableInput } from "./generate.ts";
+import { orRefused } from "./reading.ts";
 import { chance, pick } from "./values.ts";
 
 /** The share of models that answer for a file of each text format: writing and reading them takes most of the time. */
@@ -40,23 +43,45 @@ export async function roundTrip(seed: number, path: string, input: TableInput, t
   const random = seeded(seed, "model");
   const target = pick(random, table.columns).name;
   const settings = settingsOf(random);
-  const model = await trained(table, target, settings);
-  if (model === undefined) return { trained: false };
+  const training = await trained(table, target, settings);
+  if (training === undefined) return { trained: false };
+  const compared = await orRefused(() => difference(random, training, path, input, table));
+  return {
+    trained: true,
+    ...(compared !== undefined && { difference: `target ${JSON.stringify(target)}: ${compared}` }),
+  };
+}
+
+/** The first difference, in words. @throws {GradusError} where the model cannot answer for what it was trained on */
+async function difference(
+  random: Random,
+  { model, report, engine }: Training,
+  path: string,
+  input: TableInput,
+  table: Table,
+): Promise<string | undefined> {
   using one = model;
   const expected = one.predictTable(table);
   const infinite = notFinite(expected);
-  if (infinite !== undefined) return { trained: true, difference: `answered ${infinite}` };
-  using loaded = await loadModel(one.toBytes(), { engine: settings.engine });
+  if (infinite !== undefined) return `answered ${infinite}`;
+  using loaded = await loadModel(one.toBytes(), { engine });
+  const { model: metrics } = await evaluate(loaded, table);
+  if (!isDeepStrictEqual(metrics, report.metrics.test)) {
+    return `metrics ${JSON.stringify(metrics)}, in training ${JSON.stringify(report.metrics.test)}`;
+  }
   for (const [source, answers] of sources(random, loaded, path, input, table)) {
-    const found = await answers().catch((error: unknown) => {
-      if (error instanceof GradusError) return `${error.name}: ${error.message}`;
-      throw error;
-    });
+    const found = await orRefused(answers);
     if (isDeepStrictEqual(found, expected)) continue;
     const text = typeof found === "string" ? found : `${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`;
-    return { trained: true, difference: `target ${JSON.stringify(target)}, from ${source}: ${text.slice(0, 2000)}` };
+    return `from ${source}: ${text.slice(0, 2000)}`;
   }
-  return { trained: true };
+  return undefined;
+}
+
+interface Training {
+  readonly engine: ReturnType<typeof settingsOf>["engine"];
+  readonly model: Model;
+  readonly report: { readonly metrics: { readonly test?: unknown } };
 }
 
 /** How a network is trained: as little as possible, in the ways that differ in how columns are taken. */
@@ -64,7 +89,6 @@ function settingsOf(random: Random) {
   return {
     hidden: [3],
     epochs: 1 + random.integer(2),
-    testFraction: 0.1,
     folds: chance(random, 0.2) ? 2 : 1,
     threads: 1,
     health: false,
@@ -79,9 +103,10 @@ async function trained(
   table: Table,
   target: string,
   settings: ReturnType<typeof settingsOf>,
-): Promise<Model | undefined> {
+): Promise<Training | undefined> {
   try {
-    return (await train({ table, target, ...settings })).model;
+    const { model, report } = await train({ table, test: table, target, ...settings });
+    return { model, report, engine: settings.engine };
   } catch (error) {
     if (error instanceof GradusError) return undefined;
     throw error;
@@ -150,17 +175,19 @@ function* sources(random: Random, model: Model, path: string, input: TableInput,
   if (!chance(random, DATABASE) || new Set(names).size < names.length) return;
   const sql = selectOf(written);
   yield ["SQL", async () => model.predictTable(await readTableFor(model, { sql }))];
-  yield [
-    "Parquet",
-    async () => {
-      const { withDatabase } = await import("../../../src/data/duckdb/database.ts");
-      const file = `${path}.parquet`;
-      await withDatabase((database) =>
-        database.run(`COPY (${sql}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet)`),
-      );
-      return model.predictTable(await readTableFor(model, file));
-    },
-  ];
+  for (const [name, select] of [
+    ["Parquet", sql],
+    ["Parquet of values", selectOf(table.columns.map((column) => ({ name: column.name, values: cellsOf(column) })))],
+  ]) {
+    yield [
+      name,
+      async () => {
+        const file = `${path}.parquet`;
+        await withDatabase((database) => database.run(`COPY (${select}) TO '${file}' (FORMAT parquet)`));
+        return model.predictTable(await readTableFor(model, file));
+      },
+    ];
+  }
 }
 
 function inMemory(model: Model, columns: readonly (readonly [string, ArrayLike<Cell>])[]): Table {
@@ -191,13 +218,16 @@ function separated(columns: readonly TextColumn[], delimiter: string): string {
   return lines.map((line) => `${line.map(quoted).join(delimiter)}\n`).join("");
 }
 
-function selectOf(columns: readonly TextColumn[]): string {
-  const literal = (text: string | null): string => (text === null ? "NULL" : `'${text.replaceAll("'", "''")}'`);
+function selectOf(columns: readonly { readonly name: string; readonly values: readonly Cell[] }[]): string {
   const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-  const rows = columns[0].values.map(
-    (_, row) => `(${columns.map(({ values }) => `${literal(values[row])}::VARCHAR`).join(", ")})`,
-  );
+  const rows = columns[0].values.map((_, row) => `(${columns.map(({ values }) => literal(values[row])).join(", ")})`);
   return `SELECT * FROM (VALUES ${rows.join(", ")}) AS given(${columns.map(({ name }) => identifier(name)).join(", ")})`;
+}
+
+function literal(cell: Cell): string {
+  if (cell instanceof Date) return `epoch_ms(${cell.getTime()}::BIGINT)`;
+  if (typeof cell === "string") return `'${cell.replaceAll("'", "''")}'::VARCHAR`;
+  return typeof cell === "number" ? `'${cell}'::DOUBLE` : String(cell ?? "NULL");
 }
 
 /** The first number among answers that is not finite. */

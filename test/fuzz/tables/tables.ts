@@ -5,16 +5,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Table } from "../../../src/node.ts";
 import { random } from "../../../src/random.ts";
 import type { Driver } from "../driver.ts";
-import { generate } from "./generate.ts";
-import { hasPython, Oracle } from "./oracle.ts";
+import { generate, type TableInput } from "./generate.ts";
+import { hasPython, Oracle, type OracleAnswer } from "./oracle.ts";
+import { readOtherwise } from "./otherSources.ts";
 import { readingDifference, readOrRefused } from "./reading.ts";
 import { roundTrip } from "./roundTrip.ts";
 import { chance } from "./values.ts";
 
 /** The share of tables that a model is trained on: it takes ten times as long as reading one. A third of them can be. */
 const TRAINED = 0.25;
+
+/** The share of tables whose texts are read from another source too. */
+const OTHER_SOURCES = 0.2;
 
 /** What was seen so far. */
 export interface TableCounts {
@@ -46,16 +51,20 @@ export class TableDriver implements Driver {
     // Inputs that are tried at once have files of their own; those that follow write over them.
     const path = join(this.#folder, `${seed % this.lanes}.${input.extension}`);
     const answer = this.#oracle?.ask(input);
-    writeFileSync(path, input.text);
+    writeFileSync(path, input.bytes);
     const table = await readOrRefused(path, input.options);
     const expected = await answer;
-    const difference = expected && !input.isGuess ? readingDifference(table, expected) : undefined;
+    const difference = differenceOf(table, input, expected);
     if (difference !== undefined) return difference;
     if (typeof table === "string") {
       this.counts.refused++;
       return undefined;
     }
     this.counts.read++;
+    if (chance(random(seed, "other source"), OTHER_SOURCES)) {
+      const other = await readOtherwise(seed, path, input, table, this.#oracle);
+      if (other !== undefined) return other;
+    }
     if (table.columns.length === 0 || !chance(random(seed, "trained"), TRAINED)) return undefined;
     const { trained, difference: answered } = await roundTrip(seed, path, input, table);
     if (trained) this.counts.models++;
@@ -66,4 +75,13 @@ export class TableDriver implements Driver {
     this.#oracle?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function differenceOf(
+  table: Table | string,
+  { isNoText, isGuess }: TableInput,
+  expected: OracleAnswer | undefined,
+): string | undefined {
+  if (isNoText) return typeof table === "string" ? undefined : "read, though it is no text";
+  return expected === undefined || isGuess ? undefined : readingDifference(table, expected);
 }
