@@ -1,5 +1,6 @@
 /** How a file's first lines and comments are read for a model: never by a wrong header in silence. */
 import { expect, test } from "vitest";
+import { readTable } from "../src/node.ts";
 import { type Folder, folderOf, gradus, smallTable } from "./commandLine.ts";
 
 const [header, ...rows] = smallTable().trim().split("\n");
@@ -70,4 +71,23 @@ test("rows that begin with # are noted, in training and in prediction, unless mo
   expect(await notes("t.csv")).toContain(note);
   expect(await notes("t.csv", "--comment", "#")).not.toContain("begin");
   expect(await notes("all.csv")).not.toContain("read as rows");
+});
+
+test("a damaged line does not make another delimiter of a file without names, and a delimiter in doubt is noted", async () => {
+  const lines = Array.from({ length: 9 }, (_, row) => `${row},5;${row},25;${row % 2}`);
+  const folder = await folderOf({
+    "damaged.csv": [...lines, "1,5;2,5"].join("\n"),
+    "doubtful.csv": lines.map((_, row) => `${row};a,b`).join("\n"),
+  });
+  await expect(readTable(folder.file("damaged.csv"), { header: false })).rejects.toThrow(
+    'line 10 has 2 values, but line 1 has 3. Correct the line, or name the delimiter if it is not ";"',
+  );
+  const { columns, notes } = await readTable(folder.file("doubtful.csv"), { header: false });
+  expect(columns.map(({ values }) => values[1])).toEqual([1, "a,b"]);
+  expect(notes).toContainEqual({
+    code: "doubtful-delimiter",
+    columns: [],
+    message:
+      'The values are taken to be separated by ";", but "," may separate them too. Say which: delimiter: ";" or delimiter: ",".',
+  });
 });

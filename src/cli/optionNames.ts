@@ -36,7 +36,10 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
   [/\b(test|validation)Fraction: ([\d.]+\d|\d)/g, (part, share) => `--${part}-fraction ${share}`],
   [new RegExp(`\\b[Oo]ption (${namedOptions.join("|")})\\b`, "g"), (name) => flags[name] ?? `--${kebab(name)}`],
   [/\bskip: (\d+)/g, (lines) => `--skip ${lines}`],
-  [new RegExp(`\\b(comment|encoding): (${TEXT})`, "g"), (name, text) => `--${name} ${quoted(parsed(text))}`],
+  [
+    new RegExp(`\\b(comment|encoding|delimiter): (${TEXT})`, "g"),
+    (name, text) => `--${name} ${quoted(parsed(text).replace("\t", "\\t"))}`,
+  ],
   [/\bmaxBytes: (\d+)/g, (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
   [/\bheader: false\b/g, () => "--no-header"],
   [/\{ sql: "SELECT …" \}/g, () => '--sql "SELECT …"'],

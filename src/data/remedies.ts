@@ -59,6 +59,11 @@ export function commentOption(mark: string): string {
   return `comment: ${JSON.stringify(mark)}`;
 }
 
+/** `delimiter: ";"` */
+export function delimiterOption(character: string): string {
+  return `delimiter: ${JSON.stringify(character)}`;
+}
+
 /** `encoding: "latin-1"` */
 export function encodingOption(name: string): string {
   return `encoding: ${JSON.stringify(name)}`;

@@ -1,12 +1,13 @@
 /** CSV and TSV files to columns of numbers and text. */
 import { DataError } from "../../errors.ts";
-import { commentOption, optionName } from "../remedies.ts";
+import { commentOption, delimiterOption, optionName } from "../remedies.ts";
 import type { Column, TextColumn, Warning } from "../table.ts";
 import { CsvColumn } from "../text/csvColumns.ts";
 import { csvFaultError } from "../text/csvFaultError.ts";
 import type { CsvLayout } from "../text/csvLayout.ts";
-import { csvLayout, RECORDS_LOOKED_AT, values } from "../text/csvLayout.ts";
+import { csvLayout, values } from "../text/csvLayout.ts";
 import { CsvSplitter, type Fields, fieldText, isBlank } from "../text/csvSplitter.ts";
+import { RECORDS_LOOKED_AT } from "../text/delimiter.ts";
 import { feed } from "../text/feed.ts";
 import { headerNotes } from "../text/headerNotes.ts";
 import { cannotRead } from "./fileErrors.ts";
@@ -42,7 +43,11 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
     copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
     delimiter: layout.dialect.delimiter,
     points: new Map(columns.flatMap((column) => (column?.point === undefined ? [] : [[column.name, column.point]]))),
-    notes: [...(options.header === undefined ? headerNotes(layout.names, finished) : []), ...markedNotes(marked, rows)],
+    notes: [
+      ...delimiterNotes(layout),
+      ...(options.header === undefined ? headerNotes(layout.names, finished) : []),
+      ...markedNotes(marked, rows),
+    ],
   };
 }
 
@@ -113,6 +118,15 @@ async function fill(
 }
 
 const NUMBER_SIGN = 0x23;
+
+/** Note: `doubtful-delimiter`, where another one may be meant. */
+function delimiterNotes({ dialect: { delimiter }, otherDelimiter: other }: CsvLayout): Warning[] {
+  if (other === undefined) return [];
+  const message =
+    `The values are taken to be separated by ${JSON.stringify(delimiter)}, but ${JSON.stringify(other)} may separate them too. ` +
+    `Say which: ${delimiterOption(delimiter)} or ${delimiterOption(other)}.`;
+  return [{ code: "doubtful-delimiter", columns: [], message }];
+}
 
 /** Note: `comment-like-rows`, where some rows begin with #; where most do, it is what their first column holds. */
 function markedNotes({ count, line }: Marked, rows: number): Warning[] {

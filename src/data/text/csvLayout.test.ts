@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DataError, DescriptionError } from "../../errors.ts";
-import { csvLayout, detectDelimiter, recordsOf, requireDelimiter } from "./csvLayout.ts";
+import { csvLayout, recordsOf, requireDelimiter } from "./csvLayout.ts";
 
 const splitRecords = (text: string, delimiter: string, limit: number): (readonly string[])[] =>
   recordsOf(text, true, { delimiter }, { limit }).map(({ fields }) => fields);
@@ -44,23 +44,6 @@ test("whatever is written in quotes is read back", () => {
   );
 });
 
-test.each([
-  ["a,b,c\n1,2,3\n", ","],
-  ["a;b;c\n1,5;2,5;3\n", ";"],
-  ["a\tb\n1, 2\t3\n", "\t"],
-  ["a|b\n1|2\n", "|"],
-  ['a,"x;y;z"\n1,2\n', ","],
-  ["price;size (cm, outer)\n1,5;2\n3,5;4\n", ";"],
-  ["only\n1\n2\n", ","],
-  ["a,b,c\n1,2,3\n4,5\n", ","],
-  // Without names, where every number has a decimal comma.
-  ["1,5;2,5\n3,5;4,5\n", ";"],
-  ["1,5\t-2,5 €\n1.003,5\t4,5 €\n", "\t"],
-  ["1;2,3,4\n5;6,7,8\n", ","],
-])("finds the delimiter of %j", (text, delimiter) => {
-  expect(detectDelimiter(text, true)).toBe(delimiter);
-});
-
 test("names columns that have no name by their place", () => {
   expect(namesOf('"",a,\n1,2,3')).toEqual(["column1", "a", "column3"]);
 });
@@ -95,11 +78,4 @@ test("what keeps a first line from being read is named", () => {
 test("where no line names the columns, blank lines come before the data and blank values in its first row are values", () => {
   expect(namesOf("\n\n,2\n3,4\n", { header: false })).toEqual(["column1", "column2"]);
   expect(namesOf(",\n3,4\n", { header: false })).toEqual(["column1", "column2"]);
-});
-
-test.each([
-  ["title\na;b\n1,5;2\n3;4\n", ";"],
-  ["# of x, y and z\na;b\n1;2\n3;4\n", ";"],
-])("finds the delimiter of %j behind a title", (text, delimiter) => {
-  expect(detectDelimiter(text, true)).toBe(delimiter);
 });

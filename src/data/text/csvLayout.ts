@@ -7,6 +7,7 @@ import { DataError, DescriptionError } from "../../errors.ts";
 import { commentOption, NO_HEADER, optionName, skipOption } from "../remedies.ts";
 import { csvFaultError } from "./csvFaultError.ts";
 import { afterLineEnd, type CsvDialect, CsvSplitter, fieldText, isBlank, lineEnd } from "./csvSplitter.ts";
+import { detectDelimiter, mostFrequent, RECORDS_LOOKED_AT } from "./delimiter.ts";
 
 /** What the user said of a CSV text; everything else is found out. */
 export interface CsvOptions {
@@ -28,13 +29,9 @@ export interface CsvLayout {
   readonly line: number;
   /** The line of the first record that is no blank line. */
   readonly firstLine: number;
+  /** Another delimiter that may be meant, where the one that was found is in doubt. */
+  readonly otherDelimiter?: string;
 }
-
-/** On a tie in everything the earlier wins: commas stand inside numbers and texts more often than the others do. */
-const DELIMITERS = ["\t", ";", "|", ","];
-
-/** As many records tell delimiters apart. */
-export const RECORDS_LOOKED_AT = 20;
 
 /** A first line that is not for readers but for spreadsheets: sep=; */
 const SEPARATOR_LINE = /^"?sep=([^\w\r\n"])"?[ ,;\t]*(?:\r\n|\n|\r|$)/i;
@@ -51,7 +48,9 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   const { comment, header } = options;
   const { from, line, separator } = beginning(start, options);
   const text = start.slice(from);
-  const delimiter = options.delimiter ?? separator ?? detectDelimiter(text, whole, comment);
+  const said = options.delimiter ?? separator;
+  const { delimiter, other } =
+    said === undefined ? detectDelimiter(text, whole, { comment, header }) : { delimiter: said };
   const dialect = { delimiter, comment };
   if (text === "") throw new DataError(`${source} it has no lines but those that are skipped.`);
   const looked = { limit: RECORDS_LOOKED_AT, line, firstMayBeBlank: header };
@@ -63,7 +62,7 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   requireLikeOthers(source, first, others, options);
   const names = first.fields.map((field, at) => (header && field) || `column${at + 1}`);
   requireDistinct(source, names, first.line);
-  return { dialect, names, from, line, firstLine: first.line };
+  return { dialect, names, from, line, firstLine: first.line, ...(other && { otherDelimiter: other }) };
 }
 
 /** The names are expected in the first line; the remedy names all lines that come before them. */
@@ -116,53 +115,6 @@ export function requireDelimiter(delimiter: string): string {
   throw new DescriptionError(
     `${optionName("delimiter", "Option")}: expected one character that is no letter, digit, quote, point or underscore, such as "," ";" "|" or "\\t", found ${JSON.stringify(delimiter)}.`,
   );
-}
-
-/**
- * The delimiter by which most records have equally many fields; of several such, the one that agrees with the first
- * record, then the one that makes most fields; commas that may all be decimal commas never make more. A comma when none
- * makes two.
- */
-export function detectDelimiter(start: string, whole: boolean, comment?: string): string {
-  let best = { delimiter: ",", score: 0, width: 1 };
-  for (const delimiter of DELIMITERS) {
-    const widths = widthsOf(start, whole, { delimiter, comment });
-    const { width, share } = mostFrequent(widths);
-    const score = share + (widths[0] === width ? 0.5 / RECORDS_LOOKED_AT : 0);
-    const tie = score === best.score && width > best.width;
-    const better =
-      score > best.score || (tie && !(delimiter === "," && onlyDecimalCommas(start, whole, best, comment)));
-    if (width > 1 && better) best = { delimiter, score, width };
-  }
-  return best.delimiter;
-}
-
-/** Whether, by another delimiter, every comma stands within a number: 1,5;2,5. */
-function onlyDecimalCommas(text: string, whole: boolean, { delimiter }: CsvDialect, comment?: string): boolean {
-  const records = recordsOf(text, whole, { delimiter, comment }, { limit: RECORDS_LOOKED_AT, firstMayBeBlank: false });
-  const withComma = records.flatMap(({ fields }) => fields).filter((field) => field.includes(","));
-  return withComma.every((field) => /^[^\p{L},]*\d,\d+[^\p{L}\d,]*$/u.test(field));
-}
-
-/** How many fields most records have, more than one if any has, and which share of the records. */
-function mostFrequent(widths: readonly number[]): { width: number; share: number } {
-  const counts = new Map<number, number>();
-  for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
-  let best = { width: 1, count: widths.length };
-  for (const [width, count] of counts) if (best.width === 1 || count > best.count) best = { width, count };
-  return { width: best.width, share: best.count / widths.length };
-}
-
-/** The numbers of fields of the first records; −1 for one that is none by this delimiter. */
-function widthsOf(text: string, whole: boolean, dialect: CsvDialect): number[] {
-  const widths: number[] = [];
-  const splitter = new CsvSplitter(dialect, (record, fields) => {
-    if (!isBlank(record, fields)) widths.push(fields.count);
-    return widths.length < RECORDS_LOOKED_AT;
-  });
-  splitter.split(text, whole);
-  if (splitter.fault !== undefined) widths.push(-1);
-  return widths;
 }
 
 export interface CsvRecord {
