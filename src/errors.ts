@@ -39,6 +39,30 @@ function sizeText(bytes: number): string {
   return power === 0 ? `${bytes} bytes` : `${short} ${["", "KB", "MB", "GB", "TB", "PB"][power]} (${bytes} bytes)`;
 }
 
+/** What an engine computed is NaN or infinite: numbers too large for it, or a training that diverged. */
+export class NotFiniteError extends RunFailedError {
+  override name = "NotFiniteError";
+  /** Which numbers: the outputs of a prediction, the losses of steps, or what a step has made of a session. */
+  readonly what: "outputs" | "losses" | "gradients" | "parameters";
+  /** NaN, Infinity or −Infinity. */
+  readonly value: number;
+  /** Its index among those numbers. */
+  readonly index: number;
+
+  /** @param place a phrase: "in row 2, output 0", counted from 0 @param remedy sentences */
+  constructor(
+    what: NotFiniteError["what"],
+    value: number,
+    index: number,
+    { place, remedy }: { readonly place: string; readonly remedy: string },
+  ) {
+    super(`Expected finite ${what}, found ${value} ${place} (counted from 0). ${remedy}`);
+    this.what = what;
+    this.value = value;
+    this.index = index;
+  }
+}
+
 /** A description (network, loss, optimizer, option) has a wrong name or a value out of range. */
 export class DescriptionError extends GradusError {
   override name = "DescriptionError";

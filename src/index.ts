@@ -132,6 +132,15 @@ export { permutationImportance, type Importance, type ImportanceOptions } from "
 
 // Randomness, errors, version
 export { random, type Random } from "./random.ts";
-export { DataError, DescriptionError, GradusError, ModelFileError, RunFailedError, ShapeError } from "./errors.ts";
+export {
+  DataError,
+  DescriptionError,
+  GradusError,
+  ModelFileError,
+  NotFiniteError,
+  OutOfMemoryError,
+  RunFailedError,
+  ShapeError,
+} from "./errors.ts";
 export { unknownName } from "./errors.ts";
 export { version } from "./version.ts";

@@ -201,25 +201,31 @@ export interface Session<Inputs extends number = number, Outputs extends number 
    *
    * @param rows indices into the patterns; a row may come more than once
    * @returns the loss of each step's batch before its update
+   * @throws {NotFiniteError} a loss, or a parameter after the last step; the parameters are then ruined
    */
   run(patterns: LoadedPatterns, rows: Uint32Array, options?: RunOptions): Awaitable<Float64Array>;
 
-  /** Learns from one pattern: forward, error, local gradients, update. @returns its loss before the update */
+  /** Learns from one pattern: forward, error, local gradients, update. @returns its loss before the update @throws as `run` */
   learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
     input: X & Fits<X, Inputs>,
     desired: D,
   ): Awaitable<number>;
 
-  /** Computes the gradient over rows, at most a batch, as the next step would, and moves nothing. @returns the loss */
+  /**
+   * Computes the gradient over rows, at most a batch, as the next step would, and moves nothing.
+   *
+   * @returns the loss
+   * @throws {NotFiniteError} the loss or a gradient
+   */
   gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor?: number): Awaitable<number>;
 
-  /** Moves the parameters by the gradients that lie in `gradients`, and counts a step. */
+  /** Moves the parameters by the gradients that lie in `gradients`, and counts a step. @throws {NotFiniteError} a parameter */
   update(rateFactor?: number, decayFactor?: number): Awaitable<void>;
 
-  /** The mean loss over rows (all when absent), without dropout; moves nothing. */
+  /** The mean loss over rows (all when absent), without dropout; moves nothing. @throws {NotFiniteError} the loss */
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number>;
 
-  /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} */
+  /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} @throws {NotFiniteError} an output */
   predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
 
   /**
@@ -232,7 +238,7 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   dispose(): void;
 }
 
-/** Computes outputs with parameters that no longer change. */
+/** Computes outputs with parameters that no longer change. All throw a `NotFiniteError` for an output that is not finite. */
 export interface Predictor extends Disposable {
   /** y for each row of inputs [N, I]: [N, outputs]. @throws {ShapeError} */
   predict(inputs: ArrayLike<number>): Numbers;
@@ -298,6 +304,7 @@ export interface Engine {
 }
 
 // The checks are part of the contract, and engines outside this folder see this file alone.
+export { firstNonFinite, requireFiniteLosses, requireFiniteOutputs, requireFiniteState } from "./computed.ts";
 export {
   type GivenPatterns,
   type RunOptions,

@@ -7,8 +7,8 @@
 import { encodeTable } from "../data/encoder.ts";
 import type { Encoder } from "../data/encoding.ts";
 import { rowNumber, type Table } from "../data/table.ts";
-import type { Engine, Numbers, Predictor } from "../engines/engine.ts";
-import { GradusError } from "../errors.ts";
+import { type Engine, type Numbers, type Predictor, requireFiniteOutputs } from "../engines/engine.ts";
+import { GradusError, NotFiniteError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 
 /** One network with its parameters and what encodes its inputs. */
@@ -64,7 +64,11 @@ export class Members {
     const encoded = this.#encode(tableFor);
     return this.#predictors.map((predictor, member) => {
       const { table, inputs } = encoded[this.#encoderOf[member]];
-      return this.#requireFinite(table, predictor.predict(inputs));
+      try {
+        return requireFiniteOutputs(predictor.predict(inputs), this.#outputs);
+      } catch (error) {
+        throw this.#placed(table, error);
+      }
     });
   }
 
@@ -73,7 +77,11 @@ export class Members {
     const encoded = this.#encode(() => table);
     const outputs = this.#predictors.map(async (predictor, member) => {
       const { inputs } = encoded[this.#encoderOf[member]];
-      return this.#requireFinite(table, await predictor.predictBatch(inputs));
+      try {
+        return requireFiniteOutputs(await predictor.predictBatch(inputs), this.#outputs);
+      } catch (error) {
+        throw this.#placed(table, error);
+      }
     });
     return await Promise.all(outputs);
   }
@@ -89,12 +97,12 @@ export class Members {
     });
   }
 
-  #requireFinite(table: Table, outputs: Numbers): Numbers {
-    const bad = outputs.findIndex((output) => !Number.isFinite(output));
-    if (bad < 0) return outputs;
-    const row = rowNumber(table, Math.floor(bad / this.#outputs));
-    throw new GradusError(
-      `In ${table.source}, row ${row}: expected a finite output of the network, found ${outputs[bad]}. ` +
+  /** An error in a table's outputs, with the row as its reader knows it. */
+  #placed(table: Table, error: unknown): unknown {
+    if (!(error instanceof NotFiniteError)) return error;
+    const row = rowNumber(table, Math.floor(error.index / this.#outputs));
+    return new GradusError(
+      `In ${table.source}, row ${row}: expected a finite output of the network, found ${error.value}. ` +
         "Its parameters are too large for these inputs; train again with a lower learning rate.",
     );
   }

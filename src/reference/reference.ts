@@ -5,6 +5,7 @@
 import {
   type Engine,
   requireEngineOptions,
+  requireFiniteOutputs,
   requireInputs,
   requireNumbers,
   requireProblem,
@@ -30,7 +31,7 @@ export const reference = {
     const subject = subjectOf(network, Float64Array.from(parameters));
     const predict = (inputs: ArrayLike<number>): Float64Array => {
       requireInputs(network, inputs);
-      return outputsOf(subject, inputs);
+      return requireFiniteOutputs(outputsOf(subject, inputs), network.outputs);
     };
     return {
       predict,
@@ -39,6 +40,7 @@ export const reference = {
         requireRow(network, input, output);
         requireNumbers("inputs", input, network.inputs);
         output.set(outputsOf(subject, input));
+        requireFiniteOutputs(output, network.outputs); // as `output` holds them: it may be of float32
       },
       dispose: () => {},
       [Symbol.dispose]: () => {},

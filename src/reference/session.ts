@@ -12,6 +12,9 @@ import {
   type Problem,
   type RunOptions,
   requireFactor,
+  requireFiniteLosses,
+  requireFiniteOutputs,
+  requireFiniteState,
   requireInputs,
   requirePatterns,
   requireRows,
@@ -161,7 +164,8 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const losses = new Float64Array(steps);
     for (let s = 0; s < steps; s++) {
       const batch = rows.subarray(s * batchSize, (s + 1) * batchSize);
-      losses[s] = this.gradient(patterns, batch, dropoutFactors?.[s]);
+      losses[s] = this.#computeGradient(patterns, batch, dropoutFactors?.[s]);
+      if (!Number.isFinite(losses[s])) requireFiniteLosses(losses.subarray(0, s + 1));
       this.update(rateFactors?.[s], decayFactors?.[s]);
     }
     return losses;
@@ -179,6 +183,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   }
 
   gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
+    const loss = this.#computeGradient(patterns, rows, dropoutFactor);
+    requireFiniteLosses([loss]);
+    requireFiniteState("gradients", this.#gradients);
+    return loss;
+  }
+
+  /** As `gradient`, whatever it comes to. */
+  #computeGradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
     this.#requireAlive();
     const batch = this.#own(patterns).batch(rows);
     requireFactor("dropoutFactor", dropoutFactor);
@@ -215,6 +227,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
       rateFactor,
       decayFactor,
     );
+    requireFiniteState("parameters", this.#parameters);
   }
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): number {
@@ -223,13 +236,16 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const batch = rows === undefined ? all : all.batch(rows);
     const count = rows?.length ?? all.rows;
     if (count === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
-    return error(this.problem.loss, this.predict(batch.inputs), count, batch).loss;
+    const { loss } = error(this.problem.loss, this.predict(batch.inputs), count, batch);
+    requireFiniteLosses([loss]);
+    return loss;
   }
 
   predict(inputs: ArrayLike<number>): Float64Array {
     this.#requireAlive();
-    requireInputs(this.problem.network, inputs);
-    return outputsOf(this.#subject, inputs);
+    const { network } = this.problem;
+    requireInputs(network, inputs);
+    return requireFiniteOutputs(outputsOf(this.#subject, inputs), network.outputs);
   }
 
   /** What signals of so many rows take, for messages. */

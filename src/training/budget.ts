@@ -12,6 +12,7 @@ import { requireThat } from "../errors.ts";
 import { finite, type Kinds, needed, number, requireOptions } from "../kinds.ts";
 import { random } from "../random.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
+import { unlessNotFinite } from "./nonFinite.ts";
 import { Pace } from "./pace.ts";
 import { copyState, restoreState } from "./sessionState.ts";
 
@@ -168,7 +169,7 @@ async function timeSteps(
     const batches = order.subarray(first * batchSize, (first + count) * batchSize);
     pace.beginChunk();
     // A rate of 0 takes as long, and cannot diverge.
-    await session.run(training, batches, { batchSize, rateFactors: new Float64Array(count) });
+    await unlessNotFinite(() => session.run(training, batches, { batchSize, rateFactors: new Float64Array(count) }));
     pace.endChunk(count);
     steps += count;
     if (pace.pauseDue) await pace.pause();
@@ -186,7 +187,7 @@ async function timeJudgement(
 ): Promise<number> {
   const began = pace.now;
   if (shuffle) random(seed, "pace").permutation(rows);
-  if (validation) await session.evaluate(validation);
+  if (validation) await unlessNotFinite(() => session.evaluate(validation));
   if (score && patterns) score.of(await session.predict(patterns.inputs));
   return pace.now - began;
 }

@@ -103,7 +103,7 @@ export function diagnose(evidence: Evidence): DivergenceError {
 
 function whatHappened(failure: Failure | undefined): string {
   if (failure === undefined) return "the validation loss is no finite number";
-  return Number.isFinite(failure.loss) ? "a parameter became infinite" : `the loss became ${failure.loss}`;
+  return failure.loss === undefined ? "a parameter became infinite" : `the loss became ${failure.loss}`;
 }
 
 /** Standardised numbers stay well below it; beyond it gradients grow with the square of the data. */
@@ -141,7 +141,7 @@ function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): Cau
   const largestNow = largest(session.parameters, 1).value;
   const span = updates === 1 ? "one step" : `${updates} steps`;
   const grew = `the largest parameter went from ${brief(largestAtStart)} to ${brief(largestNow)} in ${span}`;
-  if (updates === 0 && failure !== undefined && !Number.isFinite(failure.loss)) {
+  if (updates === 0 && failure?.loss !== undefined) {
     return {
       likelyCause: `the starting parameters are too large: they reach ${brief(largestAtStart)}`,
       remedy: "Start from smaller ones: the default initialisations suit their activations.",

@@ -4,7 +4,14 @@
  * Knows the engine contract and nothing of how training runs.
  */
 
-import { type Numbers, type Patterns, requirePatterns, type Session, sessionKind } from "../engines/engine.ts";
+import {
+  firstNonFinite,
+  type Numbers,
+  type Patterns,
+  requirePatterns,
+  type Session,
+  sessionKind,
+} from "../engines/engine.ts";
 import { DataError, DescriptionError, requireThat, requireWhole, shown } from "../errors.ts";
 import {
   boolean,
@@ -22,7 +29,6 @@ import {
   withFields,
 } from "../kinds.ts";
 import type { FitEvent } from "./events.ts";
-import { firstNonFinite } from "./nonFinite.ts";
 import { type CompleteSchedule, completeSchedule, type Schedule, type ScheduleName } from "./schedules.ts";
 
 /** A number that judges the network by its outputs for the validation patterns, in the place of their loss. */

@@ -1,10 +1,13 @@
-/** Looks for the numbers that no computation recovers from. */
-import type { Numbers } from "../engines/engine.ts";
+/** Engines refuse to give numbers that no computation recovers from; a training says more of them than that. */
+import type { Awaitable } from "../engines/engine.ts";
+import { NotFiniteError } from "../errors.ts";
 
-/** The index of the first number that is NaN or infinite, or −1. */
-export function firstNonFinite(numbers: Numbers): number {
-  for (let i = 0; i < numbers.length; i++) {
-    if (!Number.isFinite(numbers[i])) return i;
+/** What work of a session gives, or its error where that is about numbers that are not finite. */
+export async function unlessNotFinite<Result>(work: () => Awaitable<Result>): Promise<Result | NotFiniteError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NotFiniteError) return error;
+    throw error;
   }
-  return -1;
 }

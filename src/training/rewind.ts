@@ -6,8 +6,9 @@
  * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
  * about a hundredth of the learning. Knows nothing of causes.
  */
-import type { LoadedPatterns, Session } from "../engines/engine.ts";
-import { firstNonFinite } from "./nonFinite.ts";
+import { firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
+import { NotFiniteError } from "../errors.ts";
+import { unlessNotFinite } from "./nonFinite.ts";
 import { copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
 import { factorsWithin, type StepFactors } from "./stepFactors.ts";
 
@@ -23,8 +24,8 @@ export interface Failure {
   /** Counted from 1 since training began. */
   readonly step: number;
   readonly epoch: number;
-  /** The loss of the failing step, before its update. */
-  readonly loss: number;
+  /** The loss of the failing step, before its update; undefined where it was finite, and only a parameter wasn't after it. */
+  readonly loss: number | undefined;
   /** The rows of its batch. */
   readonly rows: Uint32Array;
   /** The factor of the learning rate in the failing step. */
@@ -86,21 +87,25 @@ export class Rewind {
       for (let s = 0; s * this.#batchSize < rows.length; s++) {
         const batch = rows.subarray(s * this.#batchSize, (s + 1) * this.#batchSize);
         saveState(session, before);
-        const [loss] = await session.run(this.#training, batch, {
-          batchSize: this.#batchSize,
-          ...factorsWithin(factors, s, s + 1),
-        });
+        const options = { batchSize: this.#batchSize, ...factorsWithin(factors, s, s + 1) };
+        const loss = brokenLoss(await unlessNotFinite(() => session.run(this.#training, batch, options)));
         step += 1;
         const parameter = firstNonFinite(session.parameters);
-        if (Number.isFinite(loss) && parameter < 0) continue;
+        if (loss === undefined && parameter < 0) continue;
         restoreState(session, before);
-        await session.gradient(this.#training, batch, factors.dropoutFactors?.[s]);
+        await unlessNotFinite(() => session.gradient(this.#training, batch, factors.dropoutFactors?.[s]));
         const layer = brokenLayer(session) ?? layerOf(session, parameter);
         return { step, epoch, loss, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
       }
     }
     return undefined;
   }
+}
+
+/** The loss of one step, where it is not finite. */
+function brokenLoss(losses: Float64Array | NotFiniteError): number | undefined {
+  if (losses instanceof NotFiniteError) return losses.what === "losses" ? losses.value : undefined;
+  return Number.isFinite(losses[0]) ? undefined : losses[0];
 }
 
 /** The layer whose signals break first on the way forward, else whose gradients break first on the way back. */

@@ -3,15 +3,15 @@
  *
  * Holds what a training keeps between epochs. Knows nothing of when to stop.
  */
-import type { LoadedPatterns, Patterns, Session } from "../engines/engine.ts";
-import { DescriptionError } from "../errors.ts";
+import { firstNonFinite, type LoadedPatterns, type Patterns, type Session } from "../engines/engine.ts";
+import { DescriptionError, NotFiniteError } from "../errors.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
 import type { EpochEvent, EpochRecord, FitResult, Judgement, ProgressEvent, ScoreValue } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
-import { firstNonFinite } from "./nonFinite.ts";
+import { unlessNotFinite } from "./nonFinite.ts";
 import type { Pace } from "./pace.ts";
 import { Rewind } from "./rewind.ts";
 import { ShuffledOrder } from "./shuffledOrder.ts";
@@ -110,11 +110,11 @@ export class Training {
     const rows = course.order.subarray(step * batchSize, end * batchSize);
     const factors = factorsWithin(course.factors, step, end);
     this.#pace.beginChunk();
-    const losses = await this.#session.run(this.#training, rows, { batchSize, ...factors });
-    this.#pace.endChunk(losses.length);
-    this.#steps += losses.length;
+    const losses = await unlessNotFinite(() => this.#session.run(this.#training, rows, { batchSize, ...factors }));
+    this.#pace.endChunk(end - step);
+    this.#steps += end - step;
     this.#rewind.record({ epoch, rows, factors });
-    if (firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
+    if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
     if (step === course.look) course.layers = this.#health?.afterStep(epoch);
     if (this.#rewind.due) {
       await this.#requireFiniteParameters(epoch);
@@ -196,8 +196,10 @@ export class Training {
   /** What validation says of the session's present parameters; the score is left out where the loss is not finite. */
   async #judgement(epoch: number): Promise<Judgement> {
     const began = this.#pace.now;
-    const validationLoss = this.#validation && (await this.#session.evaluate(this.#validation));
-    if (validationLoss === undefined) return {};
+    const validation = this.#validation;
+    if (validation === undefined) return {};
+    const judged = await unlessNotFinite(() => this.#session.evaluate(validation));
+    const validationLoss = judged instanceof NotFiniteError ? judged.value : judged;
     const score = Number.isFinite(validationLoss) ? await this.#score(epoch) : undefined;
     this.#judgingMilliseconds = this.#pace.now - began;
     return { validationLoss, ...(score !== undefined && { score }) };

@@ -8,7 +8,15 @@ import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { parameterLayout, requireParameters, tensorsByLayer } from "../../network/parameters.ts";
-import { type Numbers, type Predictor, requireInputs, requireNumbers, requireRow, type Session } from "../engine.ts";
+import {
+  type Numbers,
+  type Predictor,
+  requireFiniteOutputs,
+  requireInputs,
+  requireNumbers,
+  requireRow,
+  type Session,
+} from "../engine.ts";
 import { Blocks } from "./blocks.ts";
 import type { Runtime } from "./runtime.ts";
 import { embeddingList, kindOf, periodicList } from "./signalWords.ts";
@@ -101,7 +109,7 @@ class WasmPredictor implements Predictor {
       for (let i = 0; i < width; i++) x[i] = inputs[row * width + i];
       outputs.set(this.#forward(), row * this.#network.outputs);
     }
-    return outputs;
+    return requireFiniteOutputs(outputs, this.#network.outputs);
   }
 
   async predictBatch(inputs: ArrayLike<number>): Promise<Numbers> {
@@ -126,7 +134,12 @@ class WasmPredictor implements Predictor {
     }
     if (!areNumbers || !this.#runtime.kernels.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
     const y = this.#forward();
-    for (let i = 0; i < outputs; i++) output[i] = y[i];
+    let zeros = 0; // a product with what is not finite is NaN
+    for (let i = 0; i < outputs; i++) {
+      output[i] = y[i];
+      zeros += 0 * y[i];
+    }
+    if (zeros !== 0) requireFiniteOutputs(output, outputs);
   }
 
   dispose(): void {

@@ -4,13 +4,13 @@
  * A whole run of many batches is one call into the kernels, cut only so that its small arrays stay small. Everything lies
  * in the memory: parameters, signals, patterns, programs. Knows nothing of how kernels compute.
  */
-import { DescriptionError, GradusError, ShapeError, shown } from "../../errors.ts";
+import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
 import { makePlan } from "../../plan/makePlan.ts";
-import type { ForwardOperation, Plan, RegionName } from "../../plan/plan.ts";
+import type { Plan, RegionName } from "../../plan/plan.ts";
 import {
   type Awaitable,
   type GivenPatterns,
@@ -20,6 +20,9 @@ import {
   type Problem,
   type RunOptions,
   requireFactor,
+  requireFiniteLosses,
+  requireFiniteOutputs,
+  requireFiniteState,
   requireInputs,
   requirePatterns,
   requireRun,
@@ -38,6 +41,7 @@ import {
   writeControl,
   writeSchedule,
 } from "./control.ts";
+import { layerSignals } from "./layerSignals.ts";
 import { ownPatterns, WasmPatterns } from "./patterns.ts";
 import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
@@ -199,24 +203,9 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   signals(layer: number): LayerSignals {
     this.#requireIdle();
-    const operation = Number.isInteger(layer) ? this.#plan.forward[layer] : undefined;
-    const rows = this.#lastRows;
-    if (operation === undefined || rows === 0) {
-      const last = this.#plan.forward.length - 1;
-      throw new DescriptionError(
-        `Expected a layer from 0 to ${last}, after a step and before the next prediction, found ${shown(layer)}.`,
-      );
-    }
-    const view = (name: RegionName): Float32Array => {
-      const { offset, shape } = this.#plan.regions[name];
-      return this.#blocks.floats(this.#base + 4 * offset, rows * shape[1]);
-    };
-    return {
-      rows,
-      inducedField: view(fieldOf(operation)),
-      output: view(operation.output),
-      localGradient: view(`δ${layer}`),
-    };
+    return layerSignals(this.#plan, layer, this.#lastRows, (name, count) =>
+      this.#blocks.floats(this.#placeOf(name), count),
+    );
   }
 
   dispose(): void {
@@ -283,6 +272,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       this.#step += end - s;
     }
     this.#lastRows = steps === 0 ? 0 : rows.length - (steps - 1) * batchSize;
+    requireFiniteLosses(losses);
+    this.#requireFinite("parameters");
     return losses;
   }
 
@@ -295,6 +286,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#writeSchedule(1, { dropoutFactors: [dropoutFactor] });
     const [loss] = yield* this.#batches("gradient", patterns, rows, rows.length);
     this.#lastRows = rows.length;
+    requireFiniteLosses([loss]);
+    this.#requireFinite("gradients");
     return loss;
   }
 
@@ -302,6 +295,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#writeSchedule(1, { rateFactors: [rateFactor], decayFactors: [decayFactor] });
     yield* this.#batches("update", NO_PATTERNS, Uint32Array.of(0), 1);
     this.#step += 1;
+    this.#requireFinite("parameters");
   }
 
   *#evaluation(patterns: WasmPatterns, rows: Uint32Array): Generator<void, number> {
@@ -314,6 +308,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       for (let s = 0; s < losses.length; s++) total += losses[s] * Math.min(batchSize, part.length - s * batchSize);
     }
     this.#lastRows = 0;
+    requireFiniteLosses([total]);
     return total / rows.length;
   }
 
@@ -326,7 +321,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       yield* this.#batches("predict", { ...NO_PATTERNS, inputs }, part, batchSize, place);
     }
     this.#lastRows = 0;
-    return this.#blocks.floats(outputs, rows * network.outputs).slice();
+    return requireFiniteOutputs(this.#blocks.floats(outputs, rows * network.outputs).slice(), network.outputs);
   }
 
   /** One run of a program over rows; the schedule is in place. @returns the loss of each batch */
@@ -363,7 +358,19 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   #whole(name: RegionName): Float32Array {
     this.#requireIdle();
-    return this.#blocks.floats(this.#base + 4 * this.#plan.regions[name].offset, this.layout.length);
+    return this.#blocks.floats(this.#placeOf(name), this.layout.length);
+  }
+
+  /** The address of a region. */
+  #placeOf(name: RegionName): number {
+    return this.#base + 4 * this.#plan.regions[name].offset;
+  }
+
+  /** @throws {NotFiniteError} */
+  #requireFinite(name: "gradients" | "parameters"): void {
+    const place = this.#placeOf(name);
+    if (this.#runtime.kernels.areFinite(place, this.layout.length)) return;
+    requireFiniteState(name, this.#blocks.floats(place, this.layout.length));
   }
 
   #requireAlive(): void {
@@ -385,10 +392,4 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 function initialParametersOf({ network, seed }: Problem): Float64Array {
   const { length } = parameterLayout(network);
   return allocating(`${length} parameters take`, 8 * length, () => initialParameters(network, seed));
-}
-
-/** The fields of a layer: what enters a dropout layer, and what any other layer without an activation puts out. */
-function fieldOf(operation: ForwardOperation): RegionName {
-  if (operation.op === "dropout") return operation.input;
-  return operation.op === "dense" ? operation.field : operation.output;
 }

@@ -6,6 +6,7 @@
  */
 import type { LoadedPatterns, Session } from "../../engines/engine.ts";
 import type { FitPlan } from "../fitOptions.ts";
+import { unlessNotFinite } from "../nonFinite.ts";
 import { type HealthWarning, Lasting } from "./lasting.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
 import { epochsBetweenLooks } from "./lookCost.ts";
@@ -78,7 +79,8 @@ export class HealthWatch {
     });
     const { batchSize } = this.#session.problem;
     for (let start = 0; start < rows.length; start += batchSize) {
-      await this.#session.gradient(this.#training, rows.subarray(start, start + batchSize));
+      const batch = rows.subarray(start, start + batchSize);
+      await unlessNotFinite(() => this.#session.gradient(this.#training, batch)); // its signals are there all the same
       this.#takeSignals();
     }
   }

@@ -1,0 +1,46 @@
+/**
+ * Checks of what an engine has computed, before a call returns it: numbers beyond what the engine computes with, and what
+ * comes of them, are an error and never an answer.
+ *
+ * Part of the contract, `engine.ts`, which hands these names on; knows no engine.
+ */
+import { NotFiniteError } from "../errors.ts";
+
+/** The index of the first number that is NaN or infinite, or −1. */
+export function firstNonFinite(numbers: ArrayLike<number>): number {
+  for (let i = 0; i < numbers.length; i++) {
+    if (!Number.isFinite(numbers[i])) return i;
+  }
+  return -1;
+}
+
+/** @param outputs [N, width] @returns the same @throws {NotFiniteError} the first that is not finite, with its place */
+export function requireFiniteOutputs<Outputs extends ArrayLike<number>>(outputs: Outputs, width: number): Outputs {
+  const bad = firstNonFinite(outputs);
+  if (bad < 0) return outputs;
+  throw new NotFiniteError("outputs", outputs[bad], bad, {
+    place: `in row ${Math.floor(bad / width)}, output ${bad % width}`,
+    remedy: "The inputs or the parameters are too large for the engine's numbers: scale the inputs, or train again.",
+  });
+}
+
+/** @param losses of one step each @returns the same @throws {NotFiniteError} the first that is not finite, with its step */
+export function requireFiniteLosses<Losses extends ArrayLike<number>>(losses: Losses): Losses {
+  const bad = firstNonFinite(losses);
+  if (bad < 0) return losses;
+  throw new NotFiniteError("losses", losses[bad], bad, { place: `at step ${bad}`, remedy: TOO_LARGE });
+}
+
+/**
+ * @param what "gradients", or "parameters" after an update
+ * @throws {NotFiniteError} the first that is not finite, with its index
+ */
+export function requireFiniteState(what: "gradients" | "parameters", values: ArrayLike<number>): void {
+  const bad = firstNonFinite(values);
+  if (bad < 0) return;
+  throw new NotFiniteError(what, values[bad], bad, { place: `at index ${bad}`, remedy: TOO_LARGE });
+}
+
+const TOO_LARGE =
+  "The inputs, the desired responses, the parameters or the learning rate are too large. " +
+  "What has learned from them is ruined: give the session parameters from before, or create another one.";
