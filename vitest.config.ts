@@ -5,7 +5,15 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
     exclude: ["test/browser/**", "test/latex/**", "bench/.peers/**"],
-    testTimeout: 30_000, // some train for seconds, and a busy machine is several times slower
+    // Many files share a process: to start one and import the modules takes longer than the tests of most files. So a
+    // test leaves nothing behind; what it spies on or sets in the environment is put back for it.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    maxWorkers: "100%", // by default one core is kept free, which is half of a small machine
+    // They end what hangs, and nothing else: some train for seconds, and a busy machine can be thirty times slower.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     allowOnly: false, // a focused test fails the run; Biome's rule for it takes our `fit` for Jasmine's
   },
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const [, name, lines] = /^\[([^\]]+)\]\n(.*)\n$/s.exec(text) ?? [];
     parts.set(name, lines);
   }
-}, 60_000);
+});
 
 test("each part that the example prints stands in the chapter, and each block of the chapter is such a part", () => {
   const shown = new Map(

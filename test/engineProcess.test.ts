@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { ensureBuilt, root } from "../scripts/project.mjs";
 
-beforeAll(() => ensureBuilt(), 120_000);
+beforeAll(() => ensureBuilt());
 
 /** What a program that has the library as `gradus` prints. `shell` is what comes before node, `flags` are node's. */
 function printed(

@@ -22,11 +22,11 @@ beforeAll(async () => {
   // They name their tables from the project's root, and may write beside them: they get a root of their own.
   folder = mkdtempSync(join(tmpdir(), "gradus-examples-"));
   cpSync(join(root, "examples", "data"), join(folder, "examples", "data"), { recursive: true });
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.for(examples)("examples/%s runs to its end", { timeout: 60_000 }, (name) => {
+test.for(examples)("examples/%s runs to its end", (name) => {
   const script = join(root, ".build", "examples", name.replace(/ts$/, "js"));
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
   expect(stderr).toBe("");

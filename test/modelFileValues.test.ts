@@ -14,7 +14,7 @@ const OTHERS = [REMOVED, null, -1, "x", [], {}, true, 1e9, 0.5, -1e308, 1e308, 5
 let models: readonly GoodModel[];
 beforeAll(async () => {
   models = await goodModels();
-}, 60_000);
+});
 
 function valuesFor(document: object, path: Path, turn: number): unknown[] {
   const number = USED.includes(String(path[0])) && typeof valueAt(document, path) === "number";
@@ -23,9 +23,6 @@ function valuesFor(document: object, path: Path, turn: number): unknown[] {
 
 test.each([0, 1, 2])(
   "a wrong value anywhere in model %i's file gives a ModelFileError, or answers that are finite",
-  {
-    timeout: 120_000,
-  },
   async (at) => {
     const { name, document, tensors, rows } = models[at];
     expect(await tryFile(fileOf(document, tensors), rows), name).toEqual({ loaded: true });

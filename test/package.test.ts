@@ -44,7 +44,7 @@ beforeAll(async () => {
   const dependencies = { ...productionPackages(), gradus: `file:../${filename}` };
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
   await npm(["install", "--omit=optional", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"], consumer);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -140,7 +140,7 @@ test("both entries import, and the executable runs, in another project without t
   }
 });
 
-test("the types resolve in another project, whose own checks are strict", { timeout: 60_000 }, () => {
+test("the types resolve in another project, whose own checks are strict", () => {
   const check = (entry: string, options: Readonly<Record<string, unknown>>): string => {
     const compilerOptions = { noEmit: true, strict: true, target: "es2022", skipDefaultLibCheck: true, ...options };
     writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));

@@ -16,7 +16,7 @@ import { folderOf, smallTable } from "./commandLine.ts";
 
 const executable = join(root, "dist", "cli", "main.js");
 
-beforeAll(() => ensureBuilt(), 120_000);
+beforeAll(() => ensureBuilt());
 
 interface Ended {
   readonly code: number | null;
@@ -78,25 +78,21 @@ test("Ctrl-C ends training, keeps the best model so far and exits with 0", async
   expect(stdout).toMatch(/interrupted/);
   expect(code).toBe(0);
   expect((await loadModel(out)).document.provenance.epochs).toBeGreaterThanOrEqual(1);
-}, 60_000);
+});
 
-test.each(["SIGTERM", "SIGHUP"] as const)(
-  "%s ends training like Ctrl-C",
-  async (signal) => {
-    const folder = await folderOf({ "table.csv": smallTable(200) });
-    const out = folder.file("model.gradus");
-    const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out];
-    let sent = false;
-    const { code, stdout } = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
-      if (!sent && seen.includes("epoch 1/")) kill(signal);
-      sent ||= seen.includes("epoch 1/");
-    });
-    expect(stdout).toMatch(/interrupted/);
-    expect(code).toBe(0);
-    expect((await loadModel(out)).task).toBe("classification");
-  },
-  60_000,
-);
+test.each(["SIGTERM", "SIGHUP"] as const)("%s ends training like Ctrl-C", async (signal) => {
+  const folder = await folderOf({ "table.csv": smallTable(200) });
+  const out = folder.file("model.gradus");
+  const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out];
+  let sent = false;
+  const { code, stdout } = await node([...args, "--epochs", "1000000", "--folds", "1"], (seen, kill) => {
+    if (!sent && seen.includes("epoch 1/")) kill(signal);
+    sent ||= seen.includes("epoch 1/");
+  });
+  expect(stdout).toMatch(/interrupted/);
+  expect(code).toBe(0);
+  expect((await loadModel(out)).task).toBe("classification");
+});
 
 test.skipIf(process.platform === "win32")("an output that is the file of standard input is refused", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });
@@ -121,7 +117,7 @@ test("a signal before the first epoch writes no model, leaves no temporary folde
   expect(code).not.toBe(0);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);
-}, 60_000);
+});
 
 test("a signal ends a command that waits for a pipe at once, and its temporary folder goes", async () => {
   const folder = await folderOf({ "table.csv": smallTable(40), "tmp/.keep": "" });
@@ -136,7 +132,7 @@ test("a signal ends a command that waits for a pipe at once, and its temporary f
   const { code } = await shell(line, { TMPDIR: folder.file("tmp") });
   expect(code).toBe(143); // 128 + 15
   expect(await folder.names()).toEqual(["model.gradus", "pipe", "table.csv", "tmp", "tmp/.keep"]);
-}, 60_000);
+});
 
 test("a reader that leaves after the first line ends no training, and the model is saved", async () => {
   const folder = await folderOf({ "table.csv": smallTable(200) });
@@ -148,7 +144,7 @@ test("a reader that leaves after the first line ends no training, and the model 
   expect(both.code).toBe(0);
   for (const name of ["a.gradus", "b.gradus"])
     expect((await loadModel(folder.file(name))).document.provenance.epochs).toBe(20);
-}, 60_000);
+});
 
 test("a full disk, a file limit and an unusable TMPDIR are told in one line, with exit code 1", async () => {
   const folder = await folderOf({ "table.csv": smallTable(40) });
@@ -179,7 +175,7 @@ test("a full disk, a file limit and an unusable TMPDIR are told in one line, wit
   }
   expect((await loadModel(folder.file("a.gradus"))).task).toBe("classification"); // only its report found no place
   expect(await folder.names()).not.toContain("b.gradus");
-}, 120_000);
+});
 
 test("the executable exits with 2 and one line for bad input, and with 1 when training diverges", async () => {
   const folder = await folderOf({ "table.csv": "x,y\n1,1\n2,4\n3,9\n4,16\n5,25\n6,36\n7,49\n8,64\n9,81\n10,100\n" });
@@ -196,7 +192,7 @@ test("the executable exits with 2 and one line for bad input, and with 1 when tr
   expect(diverged.stderr).not.toMatch(/\n\s+at /);
   expect(diverged.code).toBe(1);
   expect((await loadModel(out)).task).toBe("regression");
-}, 60_000);
+});
 
 test("another process that has only the file predicts from raw rows, bit for bit the same", async () => {
   const rows = Array.from({ length: 80 }, (_, i) => ({
@@ -223,4 +219,4 @@ test("another process that has only the file predicts from raw rows, bit for bit
   expect(stderr).toBe("");
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual(model.predict(fresh)); // JSON keeps every bit of a number
-}, 60_000);
+});

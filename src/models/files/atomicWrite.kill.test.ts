@@ -92,7 +92,7 @@ const found = async (): Promise<number> => {
   return models.findIndex((model) => bytes.equals(model));
 };
 
-test("a process killed while it saves leaves the one model or the other, whole", { timeout: 120_000 }, async () => {
+test("a process killed while it saves leaves the one model or the other, whole", async () => {
   const moments = random(1, "kill");
   const counts = [0, 0];
   let leftovers = 0;
@@ -114,7 +114,7 @@ test("a process killed while it saves leaves the one model or the other, whole",
   expect(await readdir(dirname(target))).toEqual(["model.gradus"]);
 });
 
-test("writing in place, in contrast, is caught leaving a torn file", { timeout: 120_000 }, async () => {
+test("writing in place, in contrast, is caught leaving a torn file", async () => {
   const moments = random(2, "kill");
   let torn = false;
   for (let kill = 0; kill < KILLS && !torn; kill++) {
