@@ -5,8 +5,12 @@
  * goes to vitest (`npm test -- src/data`).
  */
 import "./requireNode.mjs";
+import { join } from "node:path";
 import { runVitest, step, summarise } from "./checks.mjs";
-import { ensureBuilt, ensureInstalled, runNode, runScript, StepFailure, tool } from "./project.mjs";
+import { buildFolder, ensureBuilt, ensureInstalled, runNode, runScript, StepFailure, tool } from "./project.mjs";
+
+/** What was checked before is not checked again. */
+const incremental = ["--incremental", "--tsBuildInfoFile", join(buildFolder(), "types.tsbuildinfo")];
 
 await runScript(async () => {
   await ensureInstalled();
@@ -16,7 +20,7 @@ await runScript(async () => {
       runNode([tool("@biomejs/biome", "bin/biome"), "check", "--error-on-warnings", "."]),
     ),
     await step("types", "TypeScript, strict, tests included", () =>
-      runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json"]),
+      runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json", ...incremental]),
     ),
     await step("tests", "vitest", () => runVitest(process.argv.slice(2))),
   ]);
