@@ -8,7 +8,7 @@ import { explain, loadModel, random, readTable, selectRows, train } from "../src
 import { folderOf, gradus, smallTable } from "./commandLine.ts";
 
 const PENGUINS = "examples/data/penguins.csv";
-const quick = { epochs: 30, hidden: [16, 16], engine: "reference" } as const;
+const quick = { epochs: 30, hidden: [16, 16], folds: 1 } as const;
 
 /** The completeness error as a share of the change, or of the hundredth that still matters where there is hardly any. */
 function shareOf({ completenessError, prediction, background }: Explanation, spread: number): number {
@@ -137,7 +137,20 @@ test("the background comes from the training rows alone", async () => {
 test("the command prints a table that adds up, for rows of a table and for one given", async () => {
   const folder = await folderOf({});
   const model = folder.file("p.gradus");
-  await gradus("train", PENGUINS, "--target", "species", "--out", model, "--epochs", "30", "--hidden", "16");
+  await gradus(
+    "train",
+    PENGUINS,
+    "--target",
+    "species",
+    "--out",
+    model,
+    "--folds",
+    "1",
+    "--epochs",
+    "30",
+    "--hidden",
+    "16",
+  );
   const { code, out } = await gradus("explain", model, PENGUINS, "--rows", "4,200", "--top", "3");
   expect(code).toBe(0);
   expect(out[0]).toMatch(/^Row 4 of 344 in examples\/data\/penguins\.csv: species = \w+ with probability 0\.\d+$/);

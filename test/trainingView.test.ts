@@ -51,8 +51,8 @@ test("train warns of dead units after the metrics, and tells programs in the eve
 });
 
 test("a training that goes well has nothing to warn of, and its model is the same without looking", async () => {
-  const folder = await folderOf({ "table.csv": table(1500) });
-  const args = ["train", folder.file("table.csv"), ...common, "--json", "--out"];
+  const folder = await folderOf({ "table.csv": table(600) });
+  const args = ["train", folder.file("table.csv"), ...common, "--hidden", "32,32", "--json", "--out"];
   const looked = await gradus(...args, folder.file("looked.gradus"));
   const blind = await gradus(...args, folder.file("blind.gradus"), "--no-health");
   expect(JSON.parse(looked.out.at(-1) ?? "")).toMatchObject({ event: "done", warnings: [] });

@@ -27,7 +27,7 @@ function points(rows: number, seed = 1): Point[] {
   });
 }
 
-const quick = { epochs: 100, hidden: [16], features: ["x", "y", "colour"] } as const;
+const quick = { epochs: 100, hidden: [16], folds: 1, features: ["x", "y", "colour"] } as const;
 
 test("a classifier learns typed rows, answers with labels and probabilities, and beats the baseline", async () => {
   const { model, report } = await train({ table: points(200), target: "side", ...quick });
