@@ -124,7 +124,7 @@ export type { Block, Equation, Exposition, Inline } from "./explain/exposition/e
 export { expositionLatex } from "./explain/exposition/expositionLatex.ts";
 export { expositionText, type TextOptions } from "./explain/exposition/expositionText.ts";
 
-// The report: what a training came to and what its model goes by, as plain data
+// The report: what a training came to and which columns its model uses, as plain data
 export { reportContent, type ReportContent, type ReportInput } from "./report/content.ts";
 export type { ReportParts } from "./report/heldOut.ts";
 export { partialDependence, type DependenceOptions, type PartialDependence } from "./report/partialDependence.ts";

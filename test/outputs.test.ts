@@ -84,9 +84,9 @@ test("a model replaces one with the same target, and other files only with --for
   await writeFile(folder.file("empty.gradus"), "");
   const asX = "--target x --task regression";
   await expectRefused(folder, [
-    [`train @table.csv ${asX} --out @model.gradus`, 'a model that predicts "class", and this one is to predict "x"'],
+    [`train @table.csv ${asX} --out @model.gradus`, 'a model that predicts "class", and the new one predicts "x"'],
     [`tune @table.csv ${asX} --out @model.gradus`, "add --force to replace this one"],
-    ["train @table.csv --target class --out @notes.txt", "is there and is not a model"],
+    ["train @table.csv --target class --out @notes.txt", "exists and is not a model"],
   ]);
   const table = folder.file("table.csv");
   for (const [name, ...more] of [

@@ -38,7 +38,7 @@ interface ExplainFlags extends SourceOptions {
   readonly json?: boolean;
 }
 
-/** Columns that are listed where nothing is said of them. */
+/** How many columns are listed by default. */
 const LISTED = 10;
 
 /** Builds the command. */

@@ -90,7 +90,7 @@ function valueText(value: Contribution["value"]): string {
   return value instanceof Date ? value.toISOString().replace(/T00:00:00\.000Z$/, "") : String(value);
 }
 
-/** On one line, and no longer than a table can bear. */
+/** On one line, and cut to fit a table. */
 function cut(text: string, longest: number): string {
   const line = text.replace(/\s+/g, " ");
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;

@@ -50,7 +50,7 @@ export function withExposition(command: Command): Command {
  * What the options ask for, checked before any work is done.
  *
  * @param inputs what the command reads
- * @throws {DescriptionError} options that contradict each other, or a name that tells no form
+ * @throws {DescriptionError} options that contradict each other, or a name that has no known form
  * @throws {GradusError} a file that can't be written
  */
 export async function showingsOf(
@@ -95,7 +95,7 @@ function formOfFile(file: string, asked: Form | undefined, hasJson: boolean): Fo
   const known = Object.keys(formOfExtension).filter((extension) => extension !== ".json" || hasJson);
   if (asked === undefined && (form === undefined || (form === "json" && !hasJson))) {
     throw new DescriptionError(
-      `--out: expected a name that ends in ${known.join(", ")}, which tells the form; found ${JSON.stringify(file)}.`,
+      `--out: expected a name that ends in ${known.join(", ")}, which decides the form; found ${JSON.stringify(file)}.`,
     );
   }
   if (asked !== undefined && form !== undefined && form !== asked) {

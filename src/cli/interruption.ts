@@ -29,7 +29,7 @@ export interface Interruption {
   release(): void;
 }
 
-/** Takes the signals for a command: the first aborts and is told, the second exits. @param kept what comes of the first */
+/** Takes the signals for a command: the first aborts and prints a note, the second exits. @param kept what comes of the first */
 export function interruptible(terminal: Terminal, kept: string): Interruption {
   const controller = new AbortController();
   const interrupt = (name: Ending): void => {

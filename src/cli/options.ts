@@ -76,7 +76,7 @@ export function repeatableOption<T>(flags: string, description: string, read: (t
   return made;
 }
 
-/** Makes a command refuse an option that is given twice, or with its contrary: the last would win without a word. */
+/** Makes a command refuse an option that is given twice, or with its contrary: the last value would silently win. */
 export function refuseRepeats(command: Command): void {
   const given = new Map<string, string>();
   for (const found of command.options) {
@@ -94,7 +94,7 @@ export function refuseRepeats(command: Command): void {
   }
 }
 
-/** Two values for one name, of which one would win without a word. */
+/** Two values for one name, of which one would silently win. */
 export function givenTwice(option: string, name: string): DescriptionError {
   return new DescriptionError(`${option}: ${JSON.stringify(name)} is given twice. Leave one out.`);
 }

@@ -17,7 +17,7 @@ import {
   type TableSource,
 } from "../node.ts";
 
-/** A file or folder that a command was told of. */
+/** A file or folder that a command reads or writes. */
 export interface Place {
   /** What messages call it: "the table", "--report". */
   readonly name: string;
@@ -83,16 +83,16 @@ async function requireOutsidePatterns(inputs: readonly Place[], outputs: readonl
 
 /**
  * @param targets of the model that is to go there
- * @throws {DescriptionError} a file that is no model, or one that predicts something else, unless that is wanted
+ * @throws {DescriptionError} a file that is no model, or one that predicts something else, unless `force` is set
  */
 export async function requireModelPlace(path: string, targets: readonly string[], force: boolean): Promise<void> {
   if (force) return;
   const found: SavedFile = await savedFile(path);
   const remedy = "Name another file with --out, or add --force to replace this one.";
-  if (found === "other") throw new DescriptionError(`${path} is there and is not a model. ${remedy}`);
+  if (found === "other") throw new DescriptionError(`${path} exists and is not a model. ${remedy}`);
   if (found === "nothing" || sameNames(found.targets, targets)) return;
   const [is, wanted] = [found.targets, targets].map((names) => names.map((name) => JSON.stringify(name)).join(", "));
-  throw new DescriptionError(`${path} is a model that predicts ${is}, and this one is to predict ${wanted}. ${remedy}`);
+  throw new DescriptionError(`${path} is a model that predicts ${is}, and the new one predicts ${wanted}. ${remedy}`);
 }
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>

@@ -22,7 +22,8 @@ function networksText(folds: number, ensemble: number): string {
   return `${folds * ensemble} networks (${folds} folds${ensemble === 1 ? "" : ` × ${ensemble}`})`;
 }
 
-function counted(count: number, what: string): string {
+/** "1 network", "5 networks" */
+export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 

@@ -133,7 +133,7 @@ function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextCo
 /** @throws {DescriptionError} a model without intervals */
 function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: number): Interval[] {
   if (model.task !== "regression") {
-    throw new DescriptionError("--interval is for models that predict numbers; this one tells classes apart.");
+    throw new DescriptionError("--interval is for models that predict numbers; this one predicts classes.");
   }
   return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
 }

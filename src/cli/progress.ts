@@ -15,7 +15,7 @@ export interface ProgressView {
 
 /** Between plain lines, but for the first and the last of each network. */
 const SECONDS_BETWEEN_LINES = 15;
-/** Before either has passed, the time that several networks need can't be told: they begin with work of other kinds. */
+/** Before either has passed, the time left of several networks isn't estimated: they begin with work of other kinds. */
 const LEAST_SHARE = 0.05;
 const LEAST_SECONDS = 10;
 /** Of the bar, in columns. */
@@ -102,7 +102,7 @@ function allNetworks(networks: number) {
 interface Shown {
   readonly network: number;
   readonly networks: number;
-  /** Until all networks have learned, where that can be told. */
+  /** Until all networks have learned; undefined where there is no estimate yet. */
   readonly secondsLeft: number | undefined;
   /** What doesn't fit is left out, the least important first. */
   readonly columns?: number;

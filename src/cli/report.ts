@@ -59,9 +59,9 @@ export function reportLines(report: Report, told: readonly Warning[] = []): stri
 
 const ENDINGS: Readonly<Record<Report["stopped"], string>> = {
   finished: "",
-  early: "stopped early: no better epoch came",
+  early: "stopped early: no epoch was better",
   aborted: "interrupted",
-  time: "stopped: the time was up",
+  time: "stopped at the time limit",
 };
 
 /** "5 networks of 96 epochs each; kept the best of each, numbers 40 to 91." */
@@ -109,9 +109,9 @@ function partLines(report: Report): string[] {
 /** How many rows a part's metrics are of, and what they are. */
 function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test"): string {
   if (part === "test") return `${rows.test} test rows`;
-  if (part === "training") return `${rows.training} training rows, which say nothing of new rows`;
+  if (part === "training") return `${rows.training} training rows, which don't show how good it is on new rows`;
   if (folds !== undefined) return `${folds.rows} rows out of their folds`;
-  return `${rows.validation} validation rows, each answered by an epoch that others of them chose`;
+  return `${rows.validation} validation rows, each answered at an epoch that other rows chose`;
 }
 
 /** Each metric's mean over the folds and its deviation from fold to fold. */

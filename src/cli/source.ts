@@ -1,4 +1,4 @@
-/** The options by which a command is told which table to read and how; the same for every command that reads one. */
+/** The options for which table a command reads and how; the same for every command that reads one. */
 import { basename } from "node:path";
 import type { Command } from "commander";
 import {
@@ -58,12 +58,17 @@ export function sourceOf(table: string | undefined, { sql }: SourceOptions): Tab
   );
 }
 
-/** Where the model of a table goes when nothing is said of it: a file of the table's name in this folder. */
+/** The default path of a table's model: a file of the table's name in this folder. */
 export function modelPathFor(table: string | undefined): string {
   const name = basename(table ?? "")
     .replace(/\..*$/, "")
     .replace(/[*?]/g, "");
   return `${/^(-|stdin)?$/.test(name) ? "model" : name}.gradus`;
+}
+
+/** The note that reading has begun. */
+export function readingLine(table: string | undefined): string {
+  return `Reading ${table === "-" ? "standard input" : (table ?? "the query's rows")} …`;
 }
 
 /** How to read it. */
@@ -101,7 +106,7 @@ const READING_FLAGS: Readonly<Record<Exclude<keyof SourceOptions, "sql">, string
   maxSize: "--max-size",
 };
 
-/** Reads the table that a model is to answer for, and tells what reading it gave reason to warn of. */
+/** Reads the table that a model is to answer for, and prints the notes of reading it. */
 export async function readFor(
   model: Model,
   source: TableSource,

@@ -1,13 +1,13 @@
 /**
  * The process's own streams, for the terminal.
  *
- * A reader that leaves (`gradus train … | head -1`) ends the writing and not the work: a training goes on and its model is
- * saved. A stream that cannot be written for another reason, a full disk for one, is told once and makes the exit code 1.
+ * A reader that ends (`gradus train … | head -1`) stops the output and not the work: a training goes on and its model is
+ * saved. A stream that cannot be written for another reason, such as a full disk, is reported once and makes the exit code 1.
  */
 import type { Streams } from "./terminal.ts";
 
-/** What a pipe or a terminal answers when its other end is gone. */
-const READER_LEFT: readonly unknown[] = ["EPIPE", "EIO", "ECONNRESET"];
+/** The errors of writing to a pipe or terminal whose other end is closed. */
+const CLOSED_BY_READER: readonly unknown[] = ["EPIPE", "EIO", "ECONNRESET"];
 
 /** Takes the streams over. Knows nothing of what is written. */
 export function processStreams(): Streams {
@@ -25,7 +25,7 @@ function writer(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoExcep
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (!open) return;
     open = false;
-    if (READER_LEFT.includes(error.code)) return;
+    if (CLOSED_BY_READER.includes(error.code)) return;
     process.exitCode = 1;
     onFailure(error);
   });

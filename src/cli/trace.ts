@@ -67,9 +67,11 @@ export function traceCommand(terminal: Terminal): Command {
         addWeight,
       ),
     )
-    .addOption(option("--neuron <layer.unit>", "tell only of this neuron", parseNeuronName))
+    .addOption(option("--neuron <layer.unit>", "show only this neuron", parseNeuronName))
     .addOption(
-      option("--step <n>", "the step to tell; those before are made on the same rows", whole("--step", 1)).default(1),
+      option("--step <n>", "the step to show; those before it are made on the same rows", whole("--step", 1)).default(
+        1,
+      ),
     )
     .option("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`)
     .addOption(option("--learning-rate <rate>", "instead of the training's", positive))

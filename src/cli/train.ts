@@ -19,7 +19,7 @@ import { interruptible } from "./interruption.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
-import { modelPathFor, sourceOf, withSource } from "./source.ts";
+import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 
@@ -76,7 +76,7 @@ async function trainTable(
   const interruption = interruptible(terminal, "the best model so far is kept.");
   const watch = new Watch(flags, terminal);
   const emit = (line: object): void => terminal.json(line);
-  if (!flags.json) terminal.note(`Reading ${path === "-" ? "standard input" : (path ?? "the query's rows")} …`);
+  if (!flags.json) terminal.note(readingLine(path));
   try {
     const result = await train({
       ...trainOptions(flags),

@@ -135,7 +135,7 @@ export function withTrainFlags(command: Command): Command {
   return command.option("--no-health", "don't watch the layers while they learn; the model is the same to the bit");
 }
 
-/** What is learned, from which rows, by how many networks, and what comes of it. */
+/** What is learned, from which rows, by how many networks, and what is written. */
 function withDataFlags(command: Command): void {
   const { add, choice } = adderTo(command);
   command.requiredOption("--target <columns>", "the column to predict, or several numeric ones: a,b,c", list);

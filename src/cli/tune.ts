@@ -21,8 +21,9 @@ import {
 import { interruptible } from "./interruption.ts";
 import { givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
+import { counted } from "./planText.ts";
 import { reportLines } from "./report.ts";
-import { modelPathFor, sourceOf, withSource } from "./source.ts";
+import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 import { settingsText, trialLine, tuneLines, tuneStartLines } from "./tuneReport.ts";
@@ -126,7 +127,7 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
     `the best model so far ${journal === undefined ? "is" : `and the journal ${journal} are`} kept.`,
   );
   const view = trialsView(terminal, flags.json === true);
-  if (!flags.json) terminal.note(`Reading ${path ?? "the query's rows"} …`);
+  if (!flags.json) terminal.note(readingLine(path));
   try {
     const result = await tune({
       ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
@@ -145,7 +146,7 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   }
 }
 
-/** What the search tells while it goes on: JSON, or lines beside the result. */
+/** The callbacks that print the progress of the search: as JSON, or as notes. */
 function trialsView(
   terminal: Terminal,
   asJson: boolean,
@@ -169,7 +170,7 @@ function trialsView(
       told = performance.now();
       terminal.note(trialLine(record, metric, reused));
     },
-    onRound: (trials) => terminal.note(`There is time for ${trials} more.`),
+    onRound: (trials) => terminal.note(`There is time for ${counted(trials, "more trial")}.`),
     onProgress: (event: FitEvent, { trial }) => {
       if (performance.now() - told < MILLISECONDS_OF_SILENCE) return;
       told = performance.now();
@@ -178,7 +179,7 @@ function trialsView(
   };
 }
 
-/** A long trial says this often where it is. */
+/** A long trial prints its epoch this often. */
 const MILLISECONDS_OF_SILENCE = 15_000;
 
 function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Terminal): void {

@@ -19,7 +19,7 @@ const MOST_ROWS = 25;
 /** The lines before the first trial. */
 export function tuneStartLines({ task, metric, space, rungs, time, fills }: TuneStart): string[] {
   const ranges = Object.entries<Range>(space).map(([name, range]) => [name, rangeText(range)]);
-  const limit = fills ? "then more trials as long as there is time" : "no more than these trials";
+  const limit = fills ? "then more trials while there is time" : "no more than these trials";
   const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${epochs} epochs`).join(", then the best ");
   return [
     `  task      ${task}, by ${metrics[metric].label} on the validation rows`,
@@ -42,7 +42,7 @@ export function trialLine(record: TrialRecord, metric: TuneStart["metric"], reus
 /** The lines after the last trial: how it ended and the table, the best first. */
 export function tuneLines(result: TuneResult): string[] {
   const { trials, best, stopped, rungs } = result;
-  const endings = { finished: "", time: "; the time was over", aborted: "; interrupted" };
+  const endings = { finished: "", time: "; stopped at the time limit", aborted: "; interrupted" };
   const seconds = trials.reduce((sum, record) => sum + record.seconds, 0);
   const full = rungs[rungs.length - 1].epochs;
   const shortage =

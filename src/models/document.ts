@@ -103,7 +103,7 @@ export interface Verdict {
   readonly baseline: number;
   /** How much better the model is; of squared errors, the share of the baseline's that is gone. Below 0 where it is worse. */
   readonly difference: number;
-  /** Where the difference lies, with this certainty; absent where rows are too few to tell. */
+  /** The confidence interval of the difference, at the level `certainty`; absent where there are too few rows for one. */
   readonly interval?: readonly [low: number, high: number];
   readonly certainty: number;
   /** All of it in words. */

@@ -1,6 +1,6 @@
 /**
  * Answers that are held at the range of the training rows: a regressor of some recipes answers nothing beyond the least and
- * the greatest value that it learned from, so where the truth goes on growing, its answers stay the same, and the user is told.
+ * the greatest value that it learned from, so where the true values go on growing, its answers stay the same, and the user is warned.
  */
 import type { RegressionTarget } from "../data/encoding.ts";
 import { PLAIN_RECIPE } from "../data/remedies.ts";
@@ -33,7 +33,7 @@ export function heldWarnings(document: ModelDocument, source: string, values: Ar
     ];
     const message =
       `In ${source}: of ${rows} answers for ${name}, ${sides.join(", and ")} value that the training rows had; the model answers nothing beyond it. ` +
-      `The truth may lie further out: train again with such rows, or with ${PLAIN_RECIPE}, which has no such limit.`;
+      `The true values may be further out: train again with such rows, or with ${PLAIN_RECIPE}, which has no such limit.`;
     return [{ code: "held-answers", columns: [name], message }];
   });
 }

@@ -192,7 +192,7 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
   }
 }
 
-/** A model that tells classes apart; L are its classes, Given what is known of the rows that it takes. */
+/** A model that predicts classes; L are its classes, Given what is known of the rows that it takes. */
 export class Classifier<L extends Label = Label, Given extends object = object> extends TabularModel<
   ClassPrediction<L>,
   Given

@@ -118,6 +118,16 @@ test.each([1, 3])(
   },
 );
 
+test("intervals promise what all calibration rows allow, where the model keeps some of their residuals", () => {
+  const residuals = Array.from({ length: 10 }, (_, i) => (i + 1) / 10);
+  const input = exampleReport(exampleRegressor({ interval: { residuals: [residuals], rows: 100 } }));
+  const { quality } = reportContent(input);
+  if (quality.task !== "regression") throw new Error("a regressor's quality");
+  // Of 100 rows the rank of 95 % is ⌈101 · 0.95⌉ = 96, the last of ten kept; ten rows alone could not promise it.
+  const shown = quality.targets[0].intervals?.map(({ coverage, radius }) => [coverage, radius]);
+  expect(shown).toEqual([0.5, 0.8, 0.9, 0.95].map((coverage, at) => [coverage, [0.6, 0.9, 1, 1][at]]));
+});
+
 test("intervals aren't said to hold the very rows that they were made of", async () => {
   const { normal } = random(2, "report without a test");
   const table = Array.from({ length: 40 }, () => ({ x: normal(), y: normal() }));

@@ -5,6 +5,7 @@
  */
 import type { ClassificationTarget, RegressionTarget } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
+import type { Interval } from "../models/document.ts";
 import { intervalRadius } from "../models/interval.ts";
 import type { Model } from "../models/model.ts";
 import { type Reliability, reliability } from "../training/calibration/reliability.ts";
@@ -59,7 +60,7 @@ export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
   const { target } = model.document;
   return target.task === "classification"
     ? ofClasses(target, held)
-    : ofNumbers(target, held, seed, held.part === "test" ? model.document.interval?.residuals : undefined);
+    : ofNumbers(target, held, seed, held.part === "test" ? model.document.interval : undefined);
 }
 
 function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQuality {
@@ -84,7 +85,7 @@ function ofNumbers(
   { columns, means }: RegressionTarget,
   held: HeldOut,
   seed: number,
-  calibration?: readonly (readonly number[])[],
+  interval: Interval | undefined,
 ): RegressionQuality {
   const { responses, truth, table } = held;
   const { model, baseline } = judgeRegression({ predicted: responses, observed: truth, means });
@@ -99,7 +100,7 @@ function ofNumbers(
         return responses[place] - truth[place];
       });
       const [metrics, ofBaseline] = [model.perTarget[at], baseline.perTarget[at]];
-      const intervals = calibration && intervalsOf(calibration[at], errors);
+      const intervals = interval && intervalsOf(interval, at, errors);
       return {
         name,
         metrics,
@@ -113,11 +114,12 @@ function ofNumbers(
   };
 }
 
-/** Of the coverages that so few calibration rows can promise. */
-function intervalsOf(calibration: readonly number[], errors: Float64Array): TargetQuality["intervals"] {
-  const most = calibration.length / (calibration.length + 1);
+/** Of the coverages that so few calibration rows can promise. @param at which target */
+function intervalsOf({ residuals, rows }: Interval, at: number, errors: Float64Array): TargetQuality["intervals"] {
+  const { length } = residuals[at];
+  const most = (rows ?? length) / ((rows ?? length) + 1);
   return COVERAGES.filter((coverage) => coverage <= most).map((coverage) => {
-    const radius = intervalRadius(calibration, coverage);
+    const radius = intervalRadius(residuals[at], coverage, rows);
     const covered = errors.reduce((count, error) => count + (Math.abs(error) <= radius ? 1 : 0), 0) / errors.length;
     return { coverage, radius, covered };
   });

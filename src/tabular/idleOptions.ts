@@ -1,5 +1,5 @@
 /**
- * Options of a training that others leave without effect: refused, because a training does what it is told.
+ * Options of a training that others leave without effect: refused, so that no option is ignored silently.
  *
  * One table. What the rows decide, and not the options alone, `warnings/withoutEffect.ts` says. Knows no table.
  */
@@ -20,7 +20,7 @@ interface Idle {
   holds(options: Options): boolean;
 }
 
-/** Of a network without hidden layers nothing can be said by these. */
+/** Options that have no effect on a network without hidden layers. */
 export const OF_HIDDEN_LAYERS = ["activation", "dropout"] as const;
 
 export const hasNoHiddenLayer = ({ hidden }: Pick<Options, "hidden">): boolean => hidden?.length === 0;
@@ -36,7 +36,7 @@ const table: readonly Idle[] = [
       option,
       beside: "hidden",
       why: "there is no hidden layer",
-      // No dropout is what comes of a dropout of 0.
+      // A dropout of 0 is no dropout.
       holds: (options) => hasNoHiddenLayer(options) && options[option] !== undefined && options[option] !== 0,
     }),
   ),

@@ -13,7 +13,7 @@ import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { chosenWarning } from "./warnings/chosenByValidation.ts";
 import { constantWarnings } from "./warnings/constantAnswers.ts";
 
-/** With fewer test rows, rows out of their folds tell more. */
+/** With fewer test rows, the rows out of their folds are judged. */
 const ENOUGH_TEST_ROWS = 50;
 
 export interface RowsToJudge {
@@ -57,7 +57,7 @@ interface JudgedRows {
   readonly chosen: boolean;
 }
 
-/** The verdict, by the rows that tell most; which these are doesn't depend on what they tell. */
+/** The verdict, by the larger set of rows; which set that is doesn't depend on the answers. */
 function judgedBy(
   { document }: Model,
   { validated, tested, folds, chosen }: JudgedRows,

@@ -188,7 +188,7 @@ function plannedOf(
 type PlannedSteps = Pick<Budget, "epochs" | "stepsPerEpoch"> & Partial<Pick<Budget, "deadline">>;
 const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
 
-/** Trains as planned; where the time was over before the first step, one is made all the same. */
+/** Trains as planned; at least one step is made even after the deadline. */
 async function fitPlanned(
   session: Session,
   course: MemberCourse,

@@ -76,7 +76,7 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /**
    * Seconds for all of it, from `startedAt` to the model: as many rows, networks and epochs are planned as fit, so that
    * schedules end in time. `folds`, `ensemble` and `validationFraction` that are given stay as they are, and `epochs` are the
-   * most. What comes of it depends on the machine's pace; `report.planned` repeats it without a clock. No limit when absent.
+   * most. The result depends on the machine's speed; `report.planned` repeats it without a clock. No limit when absent.
    */
   readonly time?: number;
   /** `report.planned` of an earlier training of this table with a `time` and otherwise the same options, to repeat it. */
@@ -92,8 +92,8 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
   readonly threads?: number;
   /**
-   * Whether epochs tell what the layers were like, and the report warns of lasting trouble; true when absent, for about a
-   * fiftieth of the learning's time. Changes no bit of the model.
+   * Whether epochs report the state of the layers, and the report warns of lasting trouble; true when absent, for about a
+   * fiftieth of the training time. Changes no bit of the model.
    */
   readonly health?: boolean;
   /** Ends training soon; the best model so far is the result. */

@@ -1,5 +1,5 @@
 /**
- * What makes a model hard to trust: which warnings of a training its file keeps, and what whoever uses it is told again.
+ * What makes a model hard to trust: which warnings of a training its file keeps, and are repeated to whoever uses the model.
  *
  * Knows no statistics: what is found elsewhere is sorted here.
  */

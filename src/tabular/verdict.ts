@@ -51,8 +51,8 @@ export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Wa
   }
   if (verdict.conclusion !== "undecided") return [];
   const message =
-    `The model is not shown to be better than ${trivial} of ${columns.join(", ")}: don't rely on it. More rows would tell more; ` +
-    "columns that say more of the target, or a longer training, may make it better.";
+    `The model is not shown to be better than ${trivial} of ${columns.join(", ")}: don't rely on it. More rows make this more certain; ` +
+    "columns that say more of the target, or a longer training, may make the model better.";
   return [{ code: "no-better-than-baseline", columns, message }];
 }
 
@@ -97,7 +97,7 @@ function sentenceOf(comparison: Comparison, of: Verdict["of"], target: Answers["
 }
 
 function differenceOf({ measure, difference, interval, certainty }: Comparison): string {
-  if (interval === undefined) return ", too few to tell";
+  if (interval === undefined) return ", too few to decide";
   const gain =
     measure === "squaredError" ? "squared error reduction" : measure === "logLoss" ? "reduction" : "difference";
   const text = measure === "squaredError" ? percent : shown;

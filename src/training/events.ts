@@ -1,8 +1,8 @@
 /**
- * What training tells while it runs and when it ends: plain objects that JSON can carry.
+ * The events of a training and its result: plain objects that JSON can carry.
  *
- * A record holds only what the data, the seed and the engine decide, so two runs alike have records alike; what the
- * clock says stands in the events alone.
+ * A record holds only what the data, the seed and the engine decide, so two runs alike have records alike; times are
+ * in the events alone.
  */
 
 import type { HealthWarning } from "./health/lasting.ts";
@@ -31,7 +31,7 @@ export interface EpochRecord extends Judgement {
   readonly trainingLoss: number;
   /** η of the epoch's last step. */
   readonly learningRate: number;
-  /** Whether it is the best so far. Without validation there is no telling, and the latest counts as best. */
+  /** Whether it is the best so far. Without validation the latest counts as best. */
   readonly best: boolean;
   /**
    * What the layers were like in one of its last steps, from the first hidden layer to the output layer; absent in epochs

@@ -12,7 +12,7 @@ import { Pace } from "./pace.ts";
 import { Training } from "./training.ts";
 
 /**
- * Trains a session's network to the end and tells `onProgress` how it goes.
+ * Trains a session's network to the end and calls `onProgress` with its events.
  *
  * @param pace for tests: decides how many steps are made at a time
  * @returns what training came to; the session holds the parameters of the best epoch, or the last ones where none is to

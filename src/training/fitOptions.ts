@@ -90,14 +90,14 @@ export interface FitOptions {
    */
   readonly deadline?: number;
   /**
-   * Whether epochs tell what the layers were like, and the result warns of lasting trouble; true when absent: as often as
+   * Whether epochs report the state of the layers, and the result warns of lasting trouble; true when absent: as often as
    * costs about a fiftieth of the learning, and eight times in a training of milliseconds. `{ every: 1 }` looks at each
    * epoch, whatever it costs. Changes no bit of the network.
    */
   readonly health?: boolean | { readonly every: number };
   /** Ends training within about a tenth of a second, or after the step that is being made if that takes longer. */
   readonly signal?: AbortSignal;
-  /** Hears of each epoch, and within long ones. Called by `fit`; whoever iterates `fitEvents` has the events. */
+  /** Called after each epoch, and within long ones. Called by `fit`; whoever iterates `fitEvents` has the events. */
   readonly onProgress?: (event: FitEvent) => void;
 }
 

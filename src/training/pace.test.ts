@@ -70,7 +70,7 @@ test("progress is due a tenth of a second after the last was told", () => {
   expect(pace.progressDue).toBe(false);
   clock.time = 600;
   expect(pace.progressDue).toBe(true);
-  pace.told();
+  pace.sentProgress();
   expect(pace.progressDue).toBe(false);
   expect(pace.seconds).toBe(0.1);
 });

@@ -43,7 +43,7 @@ export class Pace {
   #began = 0;
   #chunkBegan = 0;
   #paused = 0;
-  #told = 0;
+  #lastProgress = 0;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
@@ -52,7 +52,7 @@ export class Pace {
   start(): void {
     this.#began = this.#clock.now();
     this.#paused = this.#began;
-    this.#told = this.#began;
+    this.#lastProgress = this.#began;
   }
 
   get seconds(): number {
@@ -87,13 +87,13 @@ export class Pace {
     this.#paused = this.#clock.now();
   }
 
-  /** Whether it is time to tell how far training has come. */
+  /** Whether the next progress event is due. */
   get progressDue(): boolean {
-    return this.#clock.now() - this.#told >= PROGRESS_EVERY_MS;
+    return this.#clock.now() - this.#lastProgress >= PROGRESS_EVERY_MS;
   }
 
-  /** What is told now need not be told again at once. */
-  told(): void {
-    this.#told = this.#clock.now();
+  /** A progress event was sent: the next is due after the interval. */
+  sentProgress(): void {
+    this.#lastProgress = this.#clock.now();
   }
 }

@@ -243,7 +243,7 @@ export class Training {
 
   #standing(): Pick<EpochEvent, "epochs" | "fraction" | "seconds" | "secondsLeft"> {
     const { epochs, stepsPerEpoch } = this.#plan;
-    this.#pace.told();
+    this.#pace.sentProgress();
     const fraction = this.#steps / (epochs * stepsPerEpoch);
     const { seconds } = this.#pace;
     return { epochs, fraction, seconds, secondsLeft: (seconds * (1 - fraction)) / fraction };

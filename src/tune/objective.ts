@@ -7,7 +7,7 @@ import type { Task } from "../data/encoding.ts";
 import { DataError, DescriptionError, unknownName } from "../errors.ts";
 import { type MetricName, metrics } from "../training/metricTable.ts";
 
-/** The Brier score chooses epochs, and is not among the metrics that a report tells. */
+/** The Brier score chooses epochs, and is not among the metrics of a report. */
 export type ObjectiveName = Exclude<MetricName, "brier">;
 
 export const objectiveNames = (Object.keys(metrics) as MetricName[]).filter((name) => name !== "brier");

@@ -34,7 +34,7 @@ export interface SearchOptions {
   readonly signal: AbortSignal | undefined;
   /** Trains; nothing when it was interrupted. */
   train(job: TrialJob): Promise<TrialRecord | undefined>;
-  /** Hears of every trial, those taken from `recorded` too, and is waited for. */
+  /** Called after every trial, those taken from `recorded` too, and awaited. */
   onTrial?(record: TrialRecord, reused: boolean): unknown;
 }
 

@@ -83,7 +83,7 @@ export function requireValue(name: string, value: unknown): Value {
   throw new DescriptionError(`${name}: expected ${expected}, found ${shown(value)}.`);
 }
 
-/** Whether the settings decide this one already, so that a search should leave it alone unless it is told to. */
+/** Whether the settings decide this one already, so that a search varies it only if that is asked for. */
 export function isDecided(settings: Settings, name: string): boolean {
   const { within = name as keyof Settings } = tunableOf(name);
   if (hasNoHiddenLayer(settings) && OF_HIDDEN_LAYERS.some((known) => known === name)) return true;

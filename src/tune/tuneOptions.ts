@@ -46,9 +46,9 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   /** Ends the search soon; the best so far is the result. */
   readonly signal?: AbortSignal;
   readonly onStart?: (start: TuneStart) => void;
-  /** Hears how many further trials there is time for, each time that all have been made. */
+  /** Called with how many further trials there is time for, each time that all have been made. */
   readonly onRound?: (trials: number) => void;
-  /** Hears of every trial that ended, those taken from `recorded` too, and is waited for. */
+  /** Called after every trial, those taken from `recorded` too, and awaited. */
   readonly onTrial?: (record: TrialRecord, reused: boolean) => void | Promise<void>;
   readonly onProgress?: (event: FitEvent, job: TrialJob) => void;
 }

@@ -66,7 +66,7 @@ export interface Explanation {
   readonly points: number;
 }
 
-/** More rows of a background than this would take longer and tell no more. */
+/** More rows of a background than this take longer and hardly change the result. */
 const MOST_BACKGROUND_ROWS = 64;
 
 const explainKinds = {
@@ -171,7 +171,7 @@ function joinedRows(parts: readonly { readonly rows: number; readonly signals: F
   return parts.length === 1 ? parts[0].signals : joined(Array.from({ length: rows }, (_, at) => row(at)));
 }
 
-/** What is to be explained of a row, and how it is said: F · scale + offset. */
+/** What is to be explained of a row, and its value in the reader's units: F · scale + offset. */
 interface Question {
   readonly target: string;
   readonly class?: Label;

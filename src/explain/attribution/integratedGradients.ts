@@ -11,7 +11,7 @@
 import { forward, hiddenLocalGradients, outputLocalGradients, type Subject } from "../../reference/backpropagation.ts";
 import { layerParameters, operationsOf } from "../../reference/operations.ts";
 
-/** F as a function of the networks' outputs: what a reader is told of one pattern. */
+/** F as a function of the networks' outputs: what is explained of one pattern. */
 export interface Response {
   /** F of each network's outputs y, [M]. */
   value(outputs: readonly Float64Array[]): number;

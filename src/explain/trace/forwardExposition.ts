@@ -18,7 +18,7 @@ import { counted, equationBlock, heading, othersOf, PHI, paragraph, type Telling
 export function forwardBlocks(telling: Telling): Block[] {
   const { trace, pattern, most } = telling;
   return [
-    heading(telling.level, "Step 1, forward: what every neuron sees and says"),
+    heading(telling.level, "Step 1, forward: the field and the output of every neuron"),
     paragraph("The pattern enters at the first layer. These are the numbers that the network sees:"),
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,

@@ -1,5 +1,5 @@
 /**
- * Numbers as a trace prints them, so that a reader who computes with what is printed gets what is printed.
+ * Numbers as a trace prints them, so that computing with the printed numbers gives the printed results.
  *
  * The rule. A result is printed with 6 significant digits. The numbers that it is computed from are printed, on the same
  * line, with as few digits (6 or more) as make the line come out: computed from the printed numbers and rounded as the

@@ -63,7 +63,7 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
   }
   if (neuron !== undefined) requireNeuron(trace, neuron);
   const units = unitsTold(trace, neuron, most);
-  if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to tell of, found none.");
+  if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to show, found none.");
   const many = trace.inputs.length > 1;
   const tellings = patterns.map((pattern): Telling => {
     requirePattern(pattern, trace.inputs.length);
@@ -101,7 +101,7 @@ function greeting(trace: Trace): Block[] {
     layerTable(trace),
     paragraph(
       "Layers, neurons, inputs and patterns are counted from 0; a layer's number stands in brackets above its symbols. " +
-        "Results have up to 6 digits. The numbers that a result is computed from have, on its line, as many digits as it takes: who computes with what is printed, and rounds, gets what is printed. A number with e−7 behind it is to be multiplied by ten to the power of −7.",
+        "Results have up to 6 digits. The numbers that a result is computed from have, on its line, as many digits as it takes to get the printed result by computing with them and rounding. A number with e−7 behind it is to be multiplied by ten to the power of −7.",
     ),
   ];
 }

@@ -19,7 +19,8 @@ const content = kind(
 );
 
 /**
- * Replaces a file, or makes it, with bytes or with texts one after the other (as UTF-8), keeping the mode of the one it replaces. A symbolic link keeps pointing where it did.
+ * Replaces a file, or makes it, with bytes or with texts one after the other (as UTF-8), keeping the
+ * mode of the one it replaces. A symbolic link keeps pointing where it did.
  *
  * @throws {GradusError} when it can't be written; what was at the path is then untouched, and nothing is left beside it
  */
@@ -40,7 +41,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array | Iterable
       }
       await rename(temporary, target.path);
     } catch (error) {
-      await unlink(temporary).catch(() => undefined); // the first error is the one to tell
+      await unlink(temporary).catch(() => undefined); // the first error is the one to report
       throw error;
     }
     await syncFolder(dirname(target.path));
@@ -182,7 +183,7 @@ const causes: Readonly<Record<string, string>> = {
   ELOOP: `its symbolic links run in a circle. ${ANOTHER}`,
 };
 
-/** What is wrong with the path itself; everything else is the system's trouble, which may be gone the next time. */
+/** What is wrong with the path itself; all else is a failure of the system, which may not recur. */
 const WRONG_PATHS: readonly string[] = ["ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG", "ELOOP"];
 
 async function explained(path: string, work: () => Promise<void>): Promise<void> {

@@ -21,7 +21,7 @@ export async function saveModel(path: string, model: Pick<Model, "toBytes">): Pr
   await writeAtomically(path, model.toBytes());
 }
 
-/** What stands at a path where a file is to be written: nothing, some file, or a model. */
+/** What is at a path where a file is to be written: nothing, some file, or a model. */
 export type SavedFile = "nothing" | "other" | { readonly targets: readonly string[] };
 
 /**

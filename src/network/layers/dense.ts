@@ -1,4 +1,4 @@
-/** The dense layer: every unit hears every input. Knows nothing of how it is computed. */
+/** The dense layer: every unit receives every input. Knows nothing of how it is computed. */
 
 import { DescriptionError, lookUp, ShapeError, shown } from "../../errors.ts";
 import { boolean, either, type Kinds, list, number, object, requireKind, requireOptions, text } from "../../kinds.ts";
@@ -6,7 +6,7 @@ import { type ActivationName, activations } from "../activations.ts";
 import { defaultInitialisation, drawWeights, type Initialisation, initialisations } from "../initialisation.ts";
 import { type LayerEntry, type LayerLearning, requireCount, requireLearning, type TensorShape } from "./layerEntry.ts";
 
-/** Every unit hears every input: v = W y + b, then y = φ(v). */
+/** Every unit receives every input: v = W y + b, then y = φ(v). */
 export interface DenseLayer<Units extends number = number> {
   readonly kind: "dense";
   readonly units: Units;

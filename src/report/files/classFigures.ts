@@ -6,7 +6,7 @@ import { cut, escaped, figure, gallery, scrolling, table } from "./html.ts";
 import type { Plots } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
 
-/** More classes make a table that nobody reads: then colours tell more. */
+/** With more classes the numbers are too small to read: then colours show them. */
 const MOST_TABLE_CLASSES = 15;
 /** The table of more classes takes the whole width. */
 const HALF_WIDTH_CLASSES = 5;

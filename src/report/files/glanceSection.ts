@@ -15,11 +15,11 @@ export function glance(content: ReportContent): string {
   const unseen = {
     test: "the test rows, which took no part in the training",
     validation: judged.flatters
-      ? "the validation rows, which chose the best epoch, which flatters: none were kept for a test"
+      ? "the validation rows, which chose the best epoch, so the figures are too good: none were kept for a test"
       : folds
         ? "all of them, each answered by networks that did not learn from it, at epochs that other rows chose: none were kept for a test"
         : "the validation rows, each answered by an epoch that others of them chose: none were kept for a test",
-    training: "the very rows it learned from, which flatters: none were kept for a test",
+    training: "the rows that it learned from, so the figures are too good: none were kept for a test",
   }[judged.part];
   const lead =
     `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +

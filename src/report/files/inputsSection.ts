@@ -1,4 +1,4 @@
-/** What the model goes by: which columns matter, and which way each pulls. */
+/** Which columns matter to the model, and how the answer changes with each. */
 import { metrics } from "../../training/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { ClassificationQuality } from "../quality.ts";
@@ -22,9 +22,13 @@ export function inputsSection(content: ReportContent, plots: Plots): Section {
   const outputs = outputsOf(content);
   figures.push(...effects.map((effect) => dependenceFigure(effect, outputs, plots)));
   const words =
-    "<p>Importance is what shuffling a column's values costs. Columns that tell the same share their importance. " +
+    "<p>Importance is what shuffling a column's values costs. Columns with the same information share their importance. " +
     "The other figures show the mean answer if a column had the same value in every row, all else being as it is.</p>";
-  return { id: "inputs", title: "What it goes by", content: `${words}\n${gallery(figures)}\n${restTable(content)}` };
+  return {
+    id: "inputs",
+    title: "Which columns matter",
+    content: `${words}\n${gallery(figures)}\n${restTable(content)}`,
+  };
 }
 
 function importanceFigure(
@@ -60,7 +64,7 @@ function importanceFigure(
   const level =
     part === "test"
       ? `; unshuffled, ${name} is ${shownMetric(metric, score)}${beside}`
-      : "; the model learned from some of these rows or was chosen by them, so what it got is no measure of how good it is";
+      : "; the model learned from some of these rows or was chosen by them, so its figures on them don't measure how good it is";
   const note = `${first}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows${level}.`;
   return figure({ title: "Importance of columns", note: escaped(note), plot });
 }

@@ -11,10 +11,10 @@ export interface ShownMetric {
 
 export const shownMetrics: readonly ShownMetric[] = [
   { key: "accuracy", meaning: "rows predicted right", form: "share" },
-  { key: "balancedAccuracy", meaning: "the same, each class counting alike", form: "share" },
+  { key: "balancedAccuracy", meaning: "rows predicted right, averaged over the classes", form: "share" },
   { key: "macroF1", meaning: "mean F1 of the classes", form: "share" },
   { key: "rocAuc", meaning: "how well rows are ranked; 0.5 is chance, 1 perfect", form: "decimals" },
-  { key: "logLoss", meaning: "how dear the probabilities' mistakes are, in nats", form: "decimals" },
+  { key: "logLoss", meaning: "the cost of wrong probabilities, in nats", form: "decimals" },
   { key: "r2", meaning: "share of the variation explained, at most 1", form: "decimals" },
   { key: "rmse", meaning: "typical error, large ones counting more, in the target's unit", form: "unit" },
   { key: "mae", meaning: "mean size of the error, in the target's unit", form: "unit" },

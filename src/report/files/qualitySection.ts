@@ -13,7 +13,7 @@ export function qualitySection(content: ReportContent, plots: Plots): Section {
   const title = "How good it is";
   if (judged.flatters) {
     const words =
-      "No rows were kept to judge it by. What a network says of rows that had a say in its learning tells nothing of new rows.";
+      "No rows were kept to judge it by. How a network answers rows that it learned from, or that chose its epoch, does not show how good it is on new rows.";
     return { id: "quality", title, content: `<p class="quiet">${words}</p>` };
   }
   const figures =
@@ -60,13 +60,9 @@ function metricsTable(content: ReportContent): string {
       : "answers every row with the mean of the training rows";
   const counts = parts.map((part) => `${countOf(part, content)} ${nameOf(part, folds)}`).join(" and ");
   const spread = folds
-    ? ` Out of folds: each row answered by networks that did not learn from it, at epochs that other rows chose; ± is the standard deviation over the ${folds.count} folds.`
+    ? ` Out of folds: each row is answered by networks that did not learn from it, at epochs that other rows chose (cross-validation); ± is the standard deviation over the ${folds.count} folds.`
     : parts.includes("validation")
       ? " Each validation row is answered by an epoch that others of them chose."
       : "";
-  return table(
-    `On ${counts} rows.${spread} The baseline ${trivial}: what knowing nothing of a row is worth.`,
-    columns,
-    lines,
-  );
+  return table(`On ${counts} rows.${spread} The baseline ${trivial} and uses no column.`, columns, lines);
 }

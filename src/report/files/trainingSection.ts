@@ -17,7 +17,7 @@ export function trainingSection(content: ReportContent, plots: Plots): Section {
   const { curves, epochs, bestEpoch, stopped, networks, widths, parameters } = content.training;
   const how = {
     finished: "all that were planned",
-    early: "stopped early, as no better one came",
+    early: "stopped early, as no epoch was better",
     aborted: "interrupted",
     time: "as many as the time allowed",
   }[stopped];

@@ -1,7 +1,7 @@
 /**
  * A network's outputs for its validation rows as if each row had had no say in which epoch is kept.
  *
- * The epoch with the best score on some rows flatters itself on these very rows: on random targets it is the one that is
+ * The best score of an epoch on some rows is optimistic on these rows: on random targets it is the score of the epoch that is
  * right by chance. So the rows are divided into parts, and each part is answered by the epoch that the other parts choose:
  * nested cross-validation of the one choice that validation rows decide. Source: Cawley & Talbot 2010.
  */

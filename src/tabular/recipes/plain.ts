@@ -9,7 +9,7 @@ import { network } from "../../network/network.ts";
 import { lossOfTask, optimizerOfSettings, type RecipeEntry, type Settings } from "../recipe.ts";
 
 /**
- * A little label smoothing keeps a network that has learned its rows by heart from growing ever surer: on the digits it
+ * A little label smoothing keeps an overfitted network from becoming overconfident: on the digits it
  * lifts the test accuracy from 0.961 to 0.978 (seed 0) and from 0.967 to 0.983 (seed 2).
  */
 const LABEL_SMOOTHING = 0.05;

@@ -79,7 +79,7 @@ export const realmlp: RecipeEntry = {
 };
 
 export const realmlpS: RecipeEntry = {
-  title: "RealMLP-TD-S, its simpler sister: no embeddings, no dropout",
+  title: "RealMLP-TD-S, the simplified variant: no embeddings, no dropout",
   encoding: { binary: "signed", missing: "zero", flags: "scaled" },
   folds,
   clamps: false,
@@ -226,7 +226,7 @@ function rowsOfStep(rows: number, batchSize: Settings["batchSize"]): number {
 /**
  * The mean of five networks, each of which learns from four fifths of the rows, is better than one that learns from four
  * fifths of them for as long: on thirteen tables five networks of 64 epochs make a tenth to a third fewer errors than one of
- * 256 epochs, in a quarter more time. Beyond so many rows a network has seen enough, and time is dearer.
+ * 256 epochs, in a quarter more time. Beyond so many rows one network has enough examples, and training takes long.
  */
 const FOLDS = { count: 5, upTo: 20_000 } as const;
 

@@ -26,7 +26,7 @@ export interface TrainingPlan extends PlannedNetwork {
 /**
  * Checks a plan that a caller hands over.
  *
- * @throws {DescriptionError} counts that are none, or networks that are not as many as the counts say
+ * @throws {DescriptionError} wrong counts, or another number of networks than the counts give
  */
 export function requirePlan(plan: TrainingPlan): TrainingPlan {
   const { folds, ensemble, networks } = plan;

@@ -27,7 +27,7 @@ export function sampleWarnings({ rows, available }: TimedTraining): Warning[] {
 
 /**
  * Warning: `time-too-short`, where the training rows were not all learned from once, or a network was stopped before it had
- * made the steps that were planned for it, or the time was over before the first began.
+ * made the steps that were planned for it, or the deadline passed before the first began.
  */
 export function timeWarnings(
   { rows, available = rows }: TimedTraining,

@@ -26,7 +26,7 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   const counts = telling.map(({ name, rows, duplicates }) => `${duplicates} of ${rows} ${name} rows`).join(" and ");
   const contradictory = telling.reduce((sum, part) => sum + part.contradictory, 0);
   const contradiction =
-    contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can tell apart.`;
+    contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can separate.`;
   const used = new Set(encoder.columns.map(({ name }) => name));
   const natural = !training.table.columns.some((column) => used.has(column.name) && hasManyValues(column));
   const remedy = natural

@@ -16,7 +16,7 @@ import { rowHashes } from "./rowHashes.ts";
 
 /** Rows that a model keeps the hashes of. */
 const KEPT = 64;
-/** Fewer may be met by chance. */
+/** Fewer may be equal by chance. */
 const FEWEST = 3;
 /** Of the kept rows, to be found in a table; new rows of columns with few values meet some of them. */
 const SHARE = 0.9;

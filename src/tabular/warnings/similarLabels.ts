@@ -8,7 +8,7 @@ import type { Warning } from "../../data/table.ts";
 import { shown } from "../../data/table.ts";
 import type { Parts } from "../parts.ts";
 
-/** More groups than this make a message that nobody reads. */
+/** More groups than this make the message too long to read. */
 const LISTED = 3;
 
 /** Warnings: `similar-labels`, of the target's classes and of each column's categories. */

@@ -1,5 +1,5 @@
 /**
- * What has been wrong with a network's layers for so long that a user should hear of it, in plain sentences.
+ * What has been wrong with a network's layers for so long that the user is warned, in plain sentences.
  *
  * Remembers for each trouble only the last epoch in which it was not there, unit by unit, so a training of any length
  * takes the same memory. Knows nothing of how layers are looked at.
@@ -27,7 +27,7 @@ const MANY_UNITS = 0.25;
  */
 const VANISHING = 1e-3;
 const EXPLODING = 1e3;
-/** One look is no sign of anything lasting. */
+/** One look can't show anything lasting. */
 const LEAST_LOOKS = 2;
 
 /** The last epochs in which a layer was free of each trouble; 0 where it never was. */
@@ -89,7 +89,7 @@ export class Lasting {
     const vanishing = this.#layers.filter((free) => free.vanishing < since);
     return [
       ...ofUnits,
-      // Units that pass nothing back make δ vanish below them; then they are the trouble to tell of.
+      // Units that pass nothing back make δ vanish below them; then they are what the warning is about.
       ...(ofUnits.length === 0 ? this.#flow(vanishing, "vanishing-gradients") : []),
       ...this.#flow(exploding, "exploding-gradients"),
     ];

@@ -1,8 +1,8 @@
 /**
- * How often looking at the layers is worth its cost, by counting: the clock must not decide what training tells.
+ * How often looking at the layers is worth its cost, by counting: the clock must not decide what the events hold.
  *
  * An epoch's and a look's work are estimated from counts, in nanoseconds on one core of about 2020 with the WebAssembly
- * engine; a slower engine makes looks cheaper beside it, not dearer. `node bench/trainingView.mjs` measures what comes of it.
+ * engine; on a slower engine looks cost a smaller share. `node bench/trainingView.mjs` measures it.
  */
 import { layerWidths, type Network } from "../../network/network.ts";
 import type { FitPlan } from "../fitOptions.ts";

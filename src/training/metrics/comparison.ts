@@ -3,8 +3,8 @@
  * rows.
  *
  * "Better" has to hold against the best constant answer to these very rows as well, which no model can know beforehand: so
- * answers that merely lie nearer to what these rows happen to be don't count. Wrongly it is said of at most one in forty
- * tables whose target has nothing to do with the columns. Knows no networks and no names.
+ * answers that are only nearer to the mean of these rows don't count. At most one in forty tables whose target has nothing to
+ * do with the columns is wrongly called better. Knows no networks and no names.
  *
  * Sources: Agresti & Min 2005 and Bonett & Price 2012 for the difference of paired shares, with the exact sign test for
  * its direction; Cochran 1977, section 6.3, for a ratio's standard error; Nadeau & Bengio 2003 for rows in folds.
@@ -27,14 +27,14 @@ export interface Comparison {
    * of the baseline's that is gone.
    */
   readonly difference: number;
-  /** Where the difference lies with the certainty; absent where rows are too few to tell. */
+  /** The confidence interval of the difference; absent where there are too few rows for one. */
   readonly interval?: readonly [low: number, high: number];
   readonly certainty: number;
 }
 
-/** The probability that an interval holds the difference. */
+/** The confidence level of the interval. */
 export const CERTAINTY = 0.95;
-/** Fewer rows tell nothing. */
+/** Of fewer rows no interval is computed. */
 const FEWEST_ROWS = 5;
 
 type Vector = ArrayLike<number>;

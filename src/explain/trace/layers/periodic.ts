@@ -24,7 +24,7 @@ const embedded = ({ columns, units }: PeriodicLayer): number => columns.length *
 /** One cosine: its index over all numbers, its number and its own parameters. */
 interface Cosine {
   readonly index: number;
-  /** The input that it hears. */
+  /** The input that it receives. */
   readonly column: number;
   readonly x: number;
   readonly frequency: number;
