@@ -144,6 +144,7 @@ test("a plan that is repeated takes neither a time nor other numbers of networks
 test.each<[Record<string, unknown>, string]>([
   [{ threads: 2, engine: "reference" }, "Option threads has no effect: the engine reference computes on one thread."],
   [{ features: ["x"], types: { y: "number" } }, 'Option types has no effect on "y": not among the columns of option'],
+  [{ patience: 5 }, "Option patience of 5 has no effect: there is 1 epoch."],
   [{ batchSize: 1000 }, "Option batchSize of 1000 is more than the 26 rows that are learned from"],
   [{ split: { time: "x" }, testFraction: 0, validationFraction: 0 }, "Option split has no effect: no row tests"],
 ])("a training notes of %j that a part has no effect on these rows", async (idle, message) => {
@@ -198,4 +199,18 @@ test("a table from memory is judged without options for reading files", async ()
   const { model: line } = await trainOn(few);
   await expect(evaluate(line, numbers, { skip: 1 })).rejects.toThrow("Option skip has no effect: no table is read");
   expect(await evaluate(line, numbers, {})).toMatchObject({ rows: 40 });
+});
+
+test.each<[string[], string]>([
+  [["--target", ""], '--target: expected the name of a column, found "".'],
+  [["--features", ""], '--features: expected the name of a column, found "".'],
+  [["--features", "x,x"], 'Expected different features, found "x" twice. Leave one out.'],
+  [["--comment", "1"], '--comment: expected one character that no value begins with, such as "#", found "1".'],
+  [["--comment", ","], '--comment: "," is what separates the values. Expected another character.'],
+  [["--comment", ";", "--delimiter", ";"], '--comment: ";" is what separates the values.'],
+  [["--split", "time=class"], '--split: "class" is a target'],
+])("%j, which would leave out rows or columns without a word, is refused", async (words, message) => {
+  const target = words.includes("--target") ? [] : ["--target", "class"];
+  const out = ["--out", folder.file("none.gradus"), "--force"];
+  expect(await refusal("train", folder.file("table.csv"), ...target, ...words, ...quick, ...out)).toContain(message);
 });

@@ -20,31 +20,34 @@ export const namedOptions: readonly string[] = [
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** An option, where it is no flag already and no name in quotes. */
+const form = (source: string): RegExp => new RegExp(`(?<![-\\w"])${source}`, "g");
+
 /** Each form of an option with what the command line has in its place. */
 const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => string])[] = [
   [
-    new RegExp(`types: \\{ (${TEXT}): (${TEXT}) \\}`, "g"),
+    form(`types: \\{ (${TEXT}): (${TEXT}) \\}`),
     (column, role) => `--type ${quoted(`${parsed(column)}=${parsed(role)}`)}`,
   ],
-  [/decimal: "([.,])"/g, (sign) => `--decimal ${sign}`],
-  [new RegExp(`missing: \\{ only: ${LIST} \\}`, "g"), (words) => `--missing-only ${listed(words)}`],
-  [new RegExp(`missing: ${LIST}`, "g"), (words) => `--missing ${listed(words)}`],
-  [new RegExp(`features: ${LIST}`, "g"), (names) => `--features ${listed(names)}`],
-  [new RegExp(`split: \\{ time: (${TEXT}) \\}`, "g"), (time) => `--split ${quoted(`time=${parsed(time)}`)}`],
-  [/\b(task|rare|recipe|metric): "(\w+)"/g, (name, value) => `--${name} ${value}`],
-  [/\bclassWeights: "balanced"/g, () => "--class-weights balanced"],
-  [/\b(test|validation)Fraction: ([\d.]+\d|\d)/g, (part, share) => `--${part}-fraction ${share}`],
-  [new RegExp(`\\b[Oo]ption (${namedOptions.join("|")})\\b`, "g"), (name) => flags[name] ?? `--${kebab(name)}`],
-  [/\bskip: (\d+)/g, (lines) => `--skip ${lines}`],
+  [form('decimal: "([.,])"'), (sign) => `--decimal ${sign}`],
+  [form(`missing: \\{ only: ${LIST} \\}`), (words) => `--missing-only ${listed(words)}`],
+  [form(`missing: ${LIST}`), (words) => `--missing ${listed(words)}`],
+  [form(`features: ${LIST}`), (names) => `--features ${listed(names)}`],
+  [form(`split: \\{ time: (${TEXT}) \\}`), (time) => `--split ${quoted(`time=${parsed(time)}`)}`],
+  [form('(task|rare|recipe|metric): "(\\w+)"'), (name, value) => `--${name} ${value}`],
+  [form('classWeights: "balanced"'), () => "--class-weights balanced"],
+  [form("(test|validation)Fraction: ([\\d.]+\\d|\\d)"), (part, share) => `--${part}-fraction ${share}`],
+  [form(`[Oo]ption (${namedOptions.join("|")})\\b`), (name) => flags[name] ?? `--${kebab(name)}`],
+  [form("skip: (\\d+)"), (lines) => `--skip ${lines}`],
   [
-    new RegExp(`\\b(comment|encoding|delimiter): (${TEXT})`, "g"),
+    form(`(comment|encoding|delimiter): (${TEXT})`),
     (name, text) => `--${name} ${quoted(parsed(text).replace("\t", "\\t"))}`,
   ],
-  [/\bmaxBytes: (\d+)/g, (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
-  [/\bheader: false\b/g, () => "--no-header"],
-  [/\{ sql: "SELECT …" \}/g, () => '--sql "SELECT …"'],
-  [/\bfolds: (\d+)/g, (folds) => `--folds ${folds}`],
-  [/\btime: (\d+)/g, (seconds) => `--time ${seconds}s`],
+  [form("maxBytes: (\\d+)"), (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
+  [form("header: false\\b"), () => "--no-header"],
+  [form('\\{ sql: "SELECT …" \\}'), () => '--sql "SELECT …"'],
+  [form("folds: (\\d+)"), (folds) => `--folds ${folds}`],
+  [form("time: (\\d+)"), (seconds) => `--time ${seconds}s`],
 ];
 
 /** A message with the options that commands have. */

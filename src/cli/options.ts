@@ -55,6 +55,15 @@ export const list: Reader<string[]> = (text) => {
   throw new DescriptionError(`Expected a value before and after each comma, found ${JSON.stringify(text)}.`);
 };
 
+/** The same of at least one name. */
+export const columns =
+  (flag: string): Reader<string[]> =>
+  (text) => {
+    const found = list(text);
+    if (found.length > 0) return found;
+    throw new DescriptionError(`${flag}: expected the name of a column, found ${JSON.stringify(text)}.`);
+  };
+
 /** "NAME=VALUE" pairs gathered over repetitions of the option. */
 export const pairs =
   (name: string): ((text: string, before?: Record<string, string>) => Record<string, string>) =>

@@ -25,7 +25,7 @@ import {
   type Task,
   unknownName,
 } from "../node.ts";
-import { list, numberWhere, option, pairs, repeatableOption, seconds, whole } from "./options.ts";
+import { columns, list, numberWhere, option, pairs, repeatableOption, seconds, whole } from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";
 
 export interface TrainFlags extends SourceOptions {
@@ -138,7 +138,11 @@ export function withTrainFlags(command: Command): Command {
 /** What is learned, from which rows, by how many networks, and what is written. */
 function withDataFlags(command: Command): void {
   const { add, choice } = adderTo(command);
-  command.requiredOption("--target <columns>", "the column to predict, or several numeric ones: a,b,c", list);
+  command.requiredOption(
+    "--target <columns>",
+    "the column to predict, or several numeric ones: a,b,c",
+    columns("--target"),
+  );
   choice("--task <task>", "what to learn, whatever the target suggests", ["classification", "regression"]);
   command.option("--test <file>", "a table of test rows, instead of a share of the table");
   command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
@@ -151,7 +155,7 @@ function withDataFlags(command: Command): void {
   add("--decimal <sign>", "of numbers in text files: . or , (default: found from the column)", (flag) =>
     oneOf(flag, [".", ","]),
   );
-  add("--features <columns>", "learn from these columns alone", () => list);
+  add("--features <columns>", "learn from these columns alone", columns);
   choice("--recipe <name>", "what decides the settings that are left open (default: realmlp)", names(recipes));
   choice(
     "--metric <name>",
@@ -182,6 +186,13 @@ function withDataFlags(command: Command): void {
     "calibrate by the validation rows even if there are few (default: probabilities from 20 rows on)",
   );
   command.option("--no-calibrate", "don't calibrate probabilities, and keep no intervals for numbers");
+  withDivisionFlags(command);
+  command.option("--json", "print progress and result as JSON, one object per line");
+}
+
+/** Which rows learn, validate and test. */
+function withDivisionFlags(command: Command): void {
+  const { add, choice } = adderTo(command);
   add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2; 0 for fewer than 10 rows)", share);
   add(
     "--validation-fraction <share>",
@@ -194,7 +205,6 @@ function withDataFlags(command: Command): void {
     "classes of one row: learn from them, drop them, or join them into one (default: keep)",
     rareChoices,
   );
-  command.option("--json", "print progress and result as JSON, one object per line");
 }
 
 /** The network's layers and how they learn, against the recipe. */

@@ -138,6 +138,10 @@ function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderO
   if (target !== undefined) {
     throw new DataError(`Column ${JSON.stringify(target)} is a target. Expected the features to be other columns.`);
   }
+  const twice = features?.find((name, at) => features.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new DataError(`Expected different features, found ${JSON.stringify(twice)} twice. Leave one out.`);
+  }
   const chosen = features && new Set(features);
   return table.columns.filter(({ name }) => !exclude.includes(name) && (chosen?.has(name) ?? true));
 }

@@ -44,7 +44,9 @@ export function requireDivision({
   rare,
   test,
   testFraction,
+  target,
 }: Pick<DivideOptions, "split" | "testFraction"> & {
+  readonly target: string | readonly string[];
   readonly rare?: Rare | undefined;
   readonly test?: Table | undefined;
 }): void {
@@ -58,8 +60,13 @@ export function requireDivision({
   }
   if (split === undefined) return;
   requireKnown(split, { time: true }, "split");
-  if (typeof split.time === "string") return;
-  throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
+  if (typeof split.time !== "string") {
+    throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
+  }
+  if (!(typeof target === "string" ? [target] : target).includes(split.time)) return;
+  throw new DescriptionError(
+    `${optionName("split", "Option")}: ${JSON.stringify(split.time)} is a target, and rows divided by it would not test the model on what it learned. Choose another column.`,
+  );
 }
 
 export interface Division {

@@ -248,7 +248,7 @@ async function startOf(
     engine: engine.name,
     warnings: [
       ...data.warnings,
-      ...withoutEffectWarnings(options, { rows, engine }),
+      ...withoutEffectWarnings(options, { rows, engine, epochs: course.recipe.epochs }),
       ...sampleWarnings({ rows, ...(available && { available }) }),
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],

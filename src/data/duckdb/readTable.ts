@@ -147,9 +147,9 @@ function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions
   decoderOf(encoding);
   requireWhole("skip", skip, 0);
   if (maxBytes !== undefined) requireThat("maxBytes", maxBytes, maxBytes > 0, "a number of bytes above 0");
-  if (comment !== undefined && !/^[!-~]$/.test(comment)) {
+  if (comment !== undefined && !/^(?![\w"+.-])[!-~]$/.test(comment)) {
     throw new DescriptionError(
-      `${optionName("comment", "Option")}: expected one character such as "#", found ${JSON.stringify(comment)}.`,
+      `${optionName("comment", "Option")}: expected one character that no value begins with, such as "#", found ${JSON.stringify(comment)}.`,
     );
   }
   const named = delimiter === undefined ? undefined : requireDelimiter(delimiter);

@@ -52,6 +52,11 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   const { delimiter, other } =
     said === undefined ? detectDelimiter(text, whole, { comment, header }) : { delimiter: said };
   const dialect = { delimiter, comment };
+  if (comment === delimiter) {
+    throw new DescriptionError(
+      `${optionName("comment", "Option")}: ${JSON.stringify(comment)} is what separates the values. Expected another character.`,
+    );
+  }
   if (text === "") throw new DataError(`${source} it has no lines but those that are skipped.`);
   const looked = { limit: RECORDS_LOOKED_AT, line, firstMayBeBlank: header };
   const [first, ...others] = recordsOf(text, whole, dialect, looked);

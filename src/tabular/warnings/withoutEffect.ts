@@ -7,6 +7,8 @@ import type { TrainOptions } from "../trainOptions.ts";
 export interface AtHand {
   readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
   readonly engine: Engine;
+  /** The most of a network. */
+  readonly epochs: number;
 }
 
 /** Warnings: `no-validation-rows`, `option-without-effect`. */
@@ -18,6 +20,7 @@ export function withoutEffectWarnings(options: TrainOptions<Table>, atHand: AtHa
       undividedSplit(options, atHand),
       unusedThreads(options, atHand),
       largeBatch(options, atHand),
+      longPatience(options, atHand),
     ]
       .filter((message) => message !== undefined)
       .map((message): Warning => ({ code: "option-without-effect", columns: [], message })),
@@ -54,6 +57,11 @@ function undividedSplit({ split }: TrainOptions<Table>, { rows }: AtHand): strin
 function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, { engine }: AtHand): string | undefined {
   if (threads === 1 || asked === undefined || engine.parallelism !== undefined) return undefined;
   return `${optionName("threads", "Option")} has no effect: the engine ${engine.name} computes on one thread. Leave it out, or choose another engine.`;
+}
+
+function longPatience({ patience, time, plan }: TrainOptions<Table>, { epochs }: AtHand): string | undefined {
+  if (patience === undefined || patience < epochs || time !== undefined || plan !== undefined) return undefined;
+  return `${optionName("patience", "Option")} of ${patience} has no effect: there ${epochs === 1 ? "is 1 epoch" : `are ${epochs} epochs`}. Choose less, or more epochs.`;
 }
 
 function largeBatch({ batchSize }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
