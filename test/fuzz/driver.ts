@@ -25,8 +25,9 @@ export interface Findings {
 
 /** More tell nothing new. */
 const MOST_FINDINGS = 20;
-/** An input that takes longer hangs. */
+/** An input beside which the process computes for longer hangs, in milliseconds; so many times that if it only waits. */
 const LONGEST = 30_000;
+const WAITING = 20;
 
 /** Tries the inputs of the seeds `seed`, `seed + 1`, …. Seeds that differ by a multiple of `lanes` are never tried at once. */
 export async function fuzz(driver: Driver, { seed, inputs }: { seed: number; inputs: number }): Promise<Findings> {
@@ -61,36 +62,39 @@ async function tried(driver: Driver, seed: number): Promise<string | undefined> 
 
 /** Ends the process where an input hangs, from a thread of its own, and says which. */
 class Watch {
-  /** A lane's seed, and when it was begun; 0 where none is. */
+  /** For each lane the seed, and the time and the computing time when it was begun; a time of 0 where none is. */
   readonly #begun: BigInt64Array;
   readonly #worker: Worker;
 
   constructor(lanes: number) {
-    this.#begun = new BigInt64Array(new SharedArrayBuffer(16 * lanes));
+    this.#begun = new BigInt64Array(new SharedArrayBuffer(24 * lanes));
     this.#worker = new Worker(
-      `const { workerData: [begun, longest] } = require("node:worker_threads");
+      `const { workerData: [begun, longest, waiting] } = require("node:worker_threads");
       setInterval(() => {
+        const { user, system } = process.cpuUsage();
         const late = [];
-        for (let lane = 0; lane < begun.length; lane += 2) {
-          const since = Number(Atomics.load(begun, lane + 1));
-          if (since > 0 && Date.now() - since > longest) late.push(Atomics.load(begun, lane));
+        for (let lane = 0; lane < begun.length; lane += 3) {
+          const [since, computed] = [1, 2].map((at) => Number(Atomics.load(begun, lane + at)));
+          const long = Date.now() - since > waiting * longest || (user + system) / 1000 - computed > longest;
+          if (since > 0 && long) late.push(Atomics.load(begun, lane));
         }
         if (late.length === 0) return;
         require("node:fs").writeSync(2, "Hangs: the input of seed " + late.join(" or ") + ".\\n");
         process.kill(process.pid, "SIGKILL");
       }, 1000);`,
-      { eval: true, workerData: [this.#begun, LONGEST] },
+      { eval: true, workerData: [this.#begun, LONGEST, WAITING] },
     );
     this.#worker.unref();
   }
 
   begin(lane: number, seed: number): void {
-    Atomics.store(this.#begun, 2 * lane, BigInt(seed));
-    Atomics.store(this.#begun, 2 * lane + 1, BigInt(Date.now()));
+    const { user, system } = process.cpuUsage();
+    const values = [seed, Date.now(), (user + system) / 1000];
+    for (const [at, value] of values.entries()) Atomics.store(this.#begun, 3 * lane + at, BigInt(Math.floor(value)));
   }
 
   end(lane: number): void {
-    Atomics.store(this.#begun, 2 * lane + 1, 0n);
+    Atomics.store(this.#begun, 3 * lane + 1, 0n);
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@
  * A column whose values are of several kinds is text; so is one with whole numbers that a double would round.
  */
 import type { Column, TextColumn } from "../table.ts";
-import type { JsonMember } from "./jsonRecords.ts";
+import type { JsonMember } from "./jsonMember.ts";
 
 /** What is to be made of a column. */
 export interface ColumnUse {
@@ -74,6 +74,7 @@ class JsonColumn {
   /** The last row that has a value, also where it is not kept. */
   lastRow = -1;
   readonly #kinds = new Set<JsonMember["kind"]>();
+  #lastKind: JsonMember["kind"] = "null";
   readonly #values: JsonMember["value"][] = [];
 
   constructor(name: string, use: ColumnUse) {
@@ -85,7 +86,10 @@ class JsonColumn {
     this.lastRow = row;
     if (kind !== "nested" || !String(value).startsWith("[")) this.onlyLists = false;
     if (!this.use.isRead && !this.use.isCopied) return;
-    if (kind !== "null") this.#kinds.add(kind);
+    if (kind !== this.#lastKind) {
+      this.#lastKind = kind;
+      if (kind !== "null") this.#kinds.add(kind);
+    }
     while (this.#values.length < row) this.#values.push(null);
     this.#values.push(value);
   }

@@ -4,13 +4,8 @@
  * Finds where each object begins and ends and what its members are; whole numbers that a double would round come out as
  * they are written. Knows no columns. What is at fault in a text that is no JSON, `jsonFault.ts` says.
  */
-
-/** A member of an object: `nested` and `large` are text, of a list or an object and of a whole number beyond 2⁵³. */
-export interface JsonMember {
-  readonly name: string;
-  readonly kind: "number" | "boolean" | "text" | "nested" | "large" | "null";
-  readonly value: number | boolean | string | null;
-}
+import type { JsonMember } from "./jsonMember.ts";
+import { PlainRecord } from "./plainRecord.ts";
 
 export type JsonProblem =
   | { readonly kind: "invalid" }
@@ -28,10 +23,11 @@ type State = "start" | "value" | "value or ]" | "comma or ]" | "value or end" | 
 export class JsonRecords {
   problem: JsonProblem | undefined;
   readonly #take: (members: readonly JsonMember[]) => string | undefined;
+  readonly #plain = new PlainRecord();
   #state: State = "start";
   #line = 1;
 
-  /** @param take gets the members of each object in their order; @returns the name of one that comes twice */
+  /** @param take gets the members of each object in their order, to be copied; @returns the name of one that comes twice */
   constructor(take: (members: readonly JsonMember[]) => string | undefined) {
     this.#take = take;
   }
@@ -88,6 +84,8 @@ export class JsonRecords {
   /** @returns where the object ends that begins at a place; −1 where it does not end, or is none */
   #record(text: string, from: number): number {
     const line = this.#line;
+    const plainEnd = this.#plain.read(text, from);
+    if (plainEnd >= 0) return this.#taken(this.#plain.members, line) ? plainEnd : -1;
     const end = objectEnd(text, from);
     if (end === DEEP) this.problem = { kind: "deep", line };
     if (end < 0) return -1;
@@ -96,13 +94,15 @@ export class JsonRecords {
       this.problem = { kind: "invalid" };
       return -1;
     }
-    const twice = this.#take(membersOf(record));
-    if (twice !== undefined) {
-      this.problem = { kind: "duplicate", line, name: twice };
-      return -1;
-    }
+    if (!this.#taken(membersOf(record), line)) return -1;
     this.#line += record.split("\n").length - 1;
     return end;
+  }
+
+  #taken(members: readonly JsonMember[], line: number): boolean {
+    const twice = this.#take(members);
+    if (twice !== undefined) this.problem = { kind: "duplicate", line, name: twice };
+    return twice === undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { OTHER, plainNumber } from "./csvColumns.ts";
+import { OTHER, plainNumber } from "./plainNumber.ts";
 
 const read = (text: string): number => plainNumber(`x${text}y`, 1, text.length + 1);
 
