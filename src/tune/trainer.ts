@@ -12,6 +12,7 @@ import type { Model } from "../models/model.ts";
 import type { Report } from "../tabular/report.ts";
 import { DivergedError, trainTable } from "../tabular/train.ts";
 import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts";
+import type { Interrupted } from "./nothingFound.ts";
 import { type ObjectiveName, requireScore, scoresOf } from "./objective.ts";
 import { bestFirst } from "./search.ts";
 import type { TimeBudget } from "./timeBudget.ts";
@@ -30,6 +31,8 @@ interface Trained {
 }
 
 export class Trainer implements Disposable {
+  /** The last training that was interrupted. */
+  interrupted: Interrupted | undefined;
   readonly #options: TuneOptions<Table>;
   readonly #objective: ObjectiveName;
   readonly #budget: TimeBudget;
@@ -54,9 +57,11 @@ export class Trainer implements Disposable {
       return { ...job, ...outcome, seconds };
     };
     try {
-      const { model, report } = await this.#make(job);
+      let fraction = 0;
+      const { model, report } = await this.#make(job, { onFraction: (share) => (fraction = share) });
       if (report.stopped === "aborted") {
         model.dispose();
+        this.interrupted = { fraction, seconds: (performance.now() - started) / 1000 };
         return undefined;
       }
       const { validation } = report.metrics;
@@ -89,7 +94,7 @@ export class Trainer implements Disposable {
       return { model: held.model, report: held.report };
     }
     if (this.#options.signal?.aborted) return {};
-    const { model, report } = await this.#make(best, false);
+    const { model, report } = await this.#make(best, { limited: false });
     if (report.stopped !== "aborted") return { model, report };
     model.dispose();
     return {};
@@ -110,8 +115,14 @@ export class Trainer implements Disposable {
     if (better) this.#held = trained;
   }
 
-  /** @param limited whether it ends when the time of the search is over */
-  async #make(job: TrialJob, limited = true): Promise<Trained> {
+  /**
+   * @param limited whether it ends when the time of the search is over; true when absent
+   * @param onFraction hears which share of its steps is made
+   */
+  async #make(
+    job: TrialJob,
+    { limited = true, onFraction }: { readonly limited?: boolean; onFraction?(fraction: number): unknown },
+  ): Promise<Trained> {
     const { signal, onProgress } = this.#options;
     const ending = endOf(signal, limited ? this.#budget.left : Number.POSITIVE_INFINITY);
     const options: TrainOptions<Table> = {
@@ -120,7 +131,10 @@ export class Trainer implements Disposable {
       ...job.values,
       epochs: job.epochs,
       signal: ending.signal,
-      onProgress: onProgress && ((event) => onProgress(event, job)),
+      onProgress: (event) => {
+        onFraction?.(event.fraction);
+        onProgress?.(event, job);
+      },
     };
     requireOptions(options, trainOptionKinds, "train");
     try {

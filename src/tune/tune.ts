@@ -11,7 +11,7 @@ import { optionName } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
-import { DescriptionError, lookUp, RunFailedError, requireThat } from "../errors.ts";
+import { DescriptionError, lookUp, requireThat } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/idleOptions.ts";
@@ -21,7 +21,8 @@ import type { Report } from "../tabular/report.ts";
 import { requireUnread, tablesOf } from "../tabular/tableLike.ts";
 import { defaultSpace } from "./defaultSpace.ts";
 import { TrialList } from "./drawTrials.ts";
-import { type Rung, requireHalving, searches } from "./halving.ts";
+import { requireHalving, searches } from "./halving.ts";
+import { nothingFound } from "./nothingFound.ts";
 import { type ObjectiveName, objectiveOf } from "./objective.ts";
 import { searchInRounds } from "./rounds.ts";
 import type { SearchOutcome } from "./search.ts";
@@ -94,7 +95,10 @@ export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult
     onRound: options.onRound,
   });
   const { best } = outcome;
-  if (best === undefined) throw nothingFound(outcome, plan.rungs[0]);
+  if (best === undefined) {
+    const before = seconds === undefined ? 0 : (1 - AFTERWARDS) * (time ?? 0) - seconds;
+    throw nothingFound(outcome, plan.rungs[0], { before, interrupted: trainer.interrupted });
+  }
   const trained = await trainer.modelOf(best);
   const points = outcome.points instanceof TrialList ? outcome.points.drawn : [];
   return { ...start, ...outcome, points, best, ...trained };
@@ -173,14 +177,4 @@ function epochsOf(recipe: RecipeName, task: Task, options: TuneOptions<Table>): 
     { task, rows, inputs: ONE_INPUT, outputs: 1, folds: 1 },
     {},
   ).epochs;
-}
-
-function nothingFound({ trials, stopped }: SearchOutcome, lowest: Rung): RunFailedError {
-  if (stopped === "aborted") return new RunFailedError("Interrupted before the first trial was finished.");
-  const failed = trials.find(({ status }) => status === "failed");
-  return new RunFailedError(
-    failed === undefined
-      ? `The time did not suffice for one trial of ${lowest.epochs} epochs. Give more time, or fewer epochs.`
-      : `All ${trials.length} trials failed; the first: ${failed.message} Search among smaller learning rates.`,
-  );
 }
