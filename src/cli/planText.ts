@@ -2,9 +2,12 @@
 import type { TrainingPlan, TrainStart } from "../node.ts";
 
 /** Before the first step: each network plans its own epochs when it begins. */
-export function expectedText({ folds, ensemble, epochs }: NonNullable<TrainStart["expected"]>): string {
+export function expectedText({ folds, ensemble, epochs, endsEarly }: NonNullable<TrainStart["expected"]>): string {
   const length = epochs < 1 ? "less than one pass over the rows" : `about ${counted(epochs, "epoch")}`;
-  return `${networksText(folds, ensemble)}, ${length}${folds * ensemble === 1 ? "" : " each"}, as many as fit into the time`;
+  const each = `${networksText(folds, ensemble)}, ${length}${folds * ensemble === 1 ? "" : " each"}`;
+  return endsEarly
+    ? `${each}: the most that is planned, for more hardly helps; it ends before the time is over`
+    : `${each}, as many as fit into the time`;
 }
 
 /** Afterwards: what each network planned. */

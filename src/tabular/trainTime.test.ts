@@ -38,7 +38,7 @@ test("a time keeps the five networks, and adds more where there is time for them
   expect(planned?.folds).toBe(5);
   expect(planned?.ensemble).toBe(6);
   expect(report.networks).toBe(30);
-  expect(start).toMatchObject({ expected: { folds: 5, ensemble: 6, epochs: 3 } });
+  expect(start).toMatchObject({ expected: { folds: 5, ensemble: 6, epochs: 3, endsEarly: true } });
   model.dispose();
 });
 

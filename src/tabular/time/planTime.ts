@@ -13,15 +13,9 @@ import type { PartSizes } from "../parts.ts";
 import type { Folds, Prepared } from "../prepare.ts";
 import { drawingPace, handOver, openPilot, scalingPace } from "../startingWeights.ts";
 import { fitOptionsOf, type MemberCourse } from "../trainMember.ts";
-import {
-  type FoldsOffer,
-  type NetworkCounts,
-  networksWithin,
-  pilotRows,
-  requireTimeToOpen,
-  rowsWithin,
-  type TablePace,
-} from "./timePlan.ts";
+import { pilotRows } from "./sampleSizes.ts";
+import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
+import { requireTimeToOpen } from "./timeToOpen.ts";
 
 export interface TimeQuestion {
   /** Divided into the number of folds that is wanted most. */

@@ -1,12 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  type FoldsOffer,
-  networksWithin,
-  pilotRows,
-  requireTimeToOpen,
-  rowsWithin,
-  type TablePace,
-} from "./timePlan.ts";
+import { type FoldsOffer, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
 
 /** A row is learned from in 20 µs. */
 const pace: TablePace = {
@@ -41,38 +34,6 @@ test("of a table of thousands of columns fewer rows are the least, for they hold
   expect(rowsWithin(wide, pace, { left: -3, columns: 2000 })).toEqual({ training: 500, validation: 150, test: 250 });
 });
 
-test("the pace is measured on rows that hold so many values, however many columns there are", () => {
-  expect(pilotRows(flights, 4)).toEqual({ training: 8000, validation: 2000, test: 1000 });
-  expect(pilotRows({ training: 1280, validation: 320, test: 400 }, 5000)).toEqual({
-    training: 200,
-    validation: 50,
-    test: 25,
-  });
-  expect(pilotRows({ training: 12_800, validation: 3200, test: 4000 }, 500)).toEqual({
-    training: 2000,
-    validation: 500,
-    test: 250,
-  });
-});
-
-test("where a sample would hardly be smaller, the pace is measured on all rows", () => {
-  expect(pilotRows({ training: 96, validation: 24, test: 30 }, 5000)).toBeUndefined();
-  expect(pilotRows({ training: 12_800, validation: 3200, test: 2000 }, 20)).toBeUndefined();
-});
-
-test("a network that can't be made before the time is over isn't begun, and the error says how long it would take", () => {
-  // Three times 0.1 µs for each of 100 million parameters: 30 s.
-  const large = { parameters: 100_000_000, drawing: 1e-7 };
-  expect(() => requireTimeToOpen(large, { seconds: 20, left: 14 })).toThrow(
-    "The time of 20 s is too short: 6 s are over, and making a network of 100000000 parameters takes about 30 s before its first step. Give more time (time: 110)",
-  );
-  expect(() => requireTimeToOpen(large, { seconds: 60, left: 40 })).not.toThrow();
-});
-
-test("a small network is begun though the time is over: it learns for a moment", () => {
-  expect(() => requireTimeToOpen({ parameters: 300_000, drawing: 1e-7 }, { seconds: 1, left: -4 })).not.toThrow();
-});
-
 /** A table of 1,000 rows as the recipe takes it: five networks of 64 epochs, or one of 256. */
 const offers: readonly FoldsOffer[] = [
   ...[5, 4, 3].map((folds) => ({
@@ -87,11 +48,11 @@ const counts = (left: number, ensemble?: number) => networksWithin(offers, pace,
 
 test("a time that is long enough keeps the recipe's five networks, and adds more until it is filled", () => {
   // An epoch takes 640 · 20 µs + 160 · 5 µs = 13.6 ms, a network 0.95 s with its planning.
-  expect(counts(6)).toEqual({ folds: 5, ensemble: 1, epochs: 64 });
-  expect(counts(21)).toEqual({ folds: 5, ensemble: 4, epochs: 64 });
+  expect(counts(6)).toEqual({ folds: 5, ensemble: 1, epochs: 64, endsEarly: false });
+  expect(counts(21)).toEqual({ folds: 5, ensemble: 4, epochs: 64, endsEarly: false });
   expect(counts(3)).toMatchObject({ folds: 5, ensemble: 1 });
   expect(counts(3).epochs).toBeLessThan(64);
-  expect(counts(1e6)).toEqual({ folds: 5, ensemble: 6, epochs: 64 });
+  expect(counts(1e6)).toEqual({ folds: 5, ensemble: 6, epochs: 64, endsEarly: true });
 });
 
 test("a time in which five networks would learn hardly anything is for fewer, or for one", () => {
@@ -103,4 +64,12 @@ test("a time in which five networks would learn hardly anything is for fewer, or
 test("networks that were asked for stay", () => {
   expect(counts(100, 2)).toMatchObject({ folds: 5, ensemble: 2 });
   expect(counts(0.4, 3)).toMatchObject({ folds: 1, ensemble: 3 });
+});
+
+test("a training of all networks that are planned at most, or were asked for, is said to end early", () => {
+  // Thirty networks take some 29 s; five some 4.8 s.
+  expect(counts(35).endsEarly).toBe(false);
+  expect(counts(60)).toMatchObject({ ensemble: 6, endsEarly: true });
+  expect(counts(5.5, 1).endsEarly).toBe(false);
+  expect(counts(20, 1)).toMatchObject({ ensemble: 1, endsEarly: true });
 });

@@ -1,9 +1,8 @@
 /**
  * What a training has time for: how many rows, how many networks. Plain arithmetic on a measured pace; knows no clock.
  */
-import { optionName, timeOption } from "../../data/remedies.ts";
-import { RunFailedError } from "../../errors.ts";
 import type { PartSizes } from "../parts.ts";
+import { fewestRows } from "./sampleSizes.ts";
 
 /** How long things take on this machine, in seconds. */
 export interface TablePace {
@@ -28,60 +27,6 @@ const JUDGING = 0.05;
 const ANSWERING = 0.06;
 /** So many looks are planned for. */
 const LOOKS = 10;
-/** Fewer rows judge badly… */
-const FEWEST: PartSizes = { training: 1000, validation: 1000, test: 2000 };
-/** …but of wide tables even these take long: then so many values, rows times columns, and no fewer rows than those. */
-const FEWEST_VALUES: PartSizes = { training: 1e6, validation: 3e5, test: 5e5 };
-const FEWEST_WIDE: PartSizes = { training: 200, validation: 60, test: 100 };
-/** The pace is measured on at most so many rows of each part… */
-const PILOT: PartSizes = { training: 8000, validation: 2000, test: 1000 };
-/** …and on no more values, unless that were fewer rows than those. */
-const PILOT_VALUES: PartSizes = { training: 1e6, validation: 2.5e5, test: 1.25e5 };
-const PILOT_WIDE: PartSizes = { training: 200, validation: 50, test: 25 };
-/** A sample is drawn where there are so many times its rows: else all rows hardly take longer. */
-const WORTH_A_SAMPLE = 2.5;
-
-function eachPart(rows: (part: keyof PartSizes) => number): PartSizes {
-  return { training: rows("training"), validation: rows("validation"), test: rows("test") };
-}
-
-/** So many rows of each part, or fewer where so many columns make more values than are wanted. */
-function within(most: PartSizes, values: PartSizes, least: PartSizes, columns: number): PartSizes {
-  return eachPart((part) => Math.min(most[part], Math.max(least[part], Math.round(values[part] / columns))));
-}
-
-/** The rows to measure the pace on; undefined where it is measured on all. */
-export function pilotRows(available: PartSizes, columns: number): PartSizes | undefined {
-  const pilot = within(PILOT, PILOT_VALUES, PILOT_WIDE, columns);
-  const parts = Object.keys(pilot) as (keyof PartSizes)[];
-  return parts.some((part) => available[part] > WORTH_A_SAMPLE * pilot[part]) ? pilot : undefined;
-}
-
-/** A network takes so many times what drawing its starting weights alone takes before its first step: scaling, copies. */
-const OPENING = 3;
-/** What is opened in this share of the time may be opened too late. */
-const SOON = 0.25;
-
-/**
- * @param network its parameters, and the seconds that drawing one of them takes
- * @param time all seconds, and those that are left
- * @throws {RunFailedError} a network too large to be made before the time is over
- */
-export function requireTimeToOpen(
-  network: { readonly parameters: number; readonly drawing: number },
-  time: { readonly seconds: number; readonly left: number },
-): void {
-  const opening = OPENING * network.parameters * network.drawing;
-  const { seconds, left } = time;
-  if (opening <= Math.max(left, SOON * seconds)) return;
-  const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
-  throw new RunFailedError(
-    `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s are over, and making a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
-      `Give more time (${timeOption(enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
-  );
-}
-
-const rounded = (seconds: number): string => String(Number(seconds.toPrecision(2)));
 /** Large tables cost more a row than the sample that was measured: sorting, memory. */
 const GROWTH = 1.5;
 
@@ -96,7 +41,7 @@ export function rowsWithin(
   pace: TablePace,
   { left, columns }: { readonly left: number; readonly columns: number },
 ): PartSizes | undefined {
-  const fewest = within(FEWEST, FEWEST_VALUES, FEWEST_WIDE, columns);
+  const fewest = fewestRows(columns);
   const time = Math.max(left, 0);
   const prepared = (PREPARING * time) / (pace.preparing * GROWTH);
   const limit = (part: keyof PartSizes, most: number): number =>
@@ -123,12 +68,16 @@ export interface NetworkCounts {
   readonly ensemble: number;
   /** Epochs that each network is expected to have time for, at most the recipe's. */
   readonly epochs: number;
+  /** Whether the most that is planned leaves a good part of the time: the training then ends before it does. */
+  readonly endsEarly: boolean;
 }
 
 /** Networks that get less than this share of the recipe's epochs are worse together than fewer with more. */
 const LEAST_SHARE = 1 / 3;
 /** More networks make a model slow and large, and hardly better. */
 const MOST_NETWORKS = 30;
+/** Who is told that a training ends early has at least a fifth of the time left. */
+const EARLY = 0.8;
 /** Nothing is planned for this share of the time; of a network's, planning its epochs takes about as much as the other. */
 const RESERVE = 0.08;
 const PLANNING = 0.08;
@@ -175,10 +124,13 @@ function countsOf(
     const further = (folds - 1) * replicas * fold;
     return first + further + folds * replicas * (pace.opening + rows.test * pace.answering + pace.closing);
   };
-  const fits = (replicas: number): boolean =>
-    beside(replicas) + (wavesOf(folds * replicas) * most * epoch) / (1 - PLANNING) <= free;
+  const whole = (replicas: number): number =>
+    beside(replicas) + (wavesOf(folds * replicas) * most * epoch) / (1 - PLANNING);
   let replicas = ensemble ?? 1;
-  while (ensemble === undefined && folds * (replicas + 1) <= MOST_NETWORKS && fits(replicas + 1)) replicas++;
+  while (ensemble === undefined && folds * (replicas + 1) <= MOST_NETWORKS && whole(replicas + 1) <= free) replicas++;
   const learning = ((free - beside(replicas)) / wavesOf(folds * replicas)) * (1 - PLANNING);
-  return { folds, ensemble: replicas, epochs: Math.max(0, Math.min(most, Math.floor(learning / epoch))) };
+  const epochs = Math.max(0, Math.min(most, Math.floor(learning / epoch)));
+  // Where the next replica would take more than is left, the time is filled as well as it can be.
+  const isMost = ensemble !== undefined || folds * (replicas + 1) > MOST_NETWORKS;
+  return { folds, ensemble: replicas, epochs, endsEarly: isMost && whole(replicas) <= EARLY * free };
 }

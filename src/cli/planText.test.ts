@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { expectedText } from "./planText.ts";
+
+test("the plan of a training with a time says whether it fills the time, or ends early and why", () => {
+  const five = { folds: 5, ensemble: 1, epochs: 40 };
+  expect(expectedText({ ...five, endsEarly: false })).toBe(
+    "5 networks (5 folds), about 40 epochs each, as many as fit into the time",
+  );
+  expect(expectedText({ folds: 5, ensemble: 6, epochs: 512, endsEarly: true })).toBe(
+    "30 networks (5 folds × 6), about 512 epochs each: the most that is planned, for more hardly helps; it ends before the time is over",
+  );
+});

@@ -1,0 +1,33 @@
+/**
+ * Whether there is time to make a network at all: one that can't be made before the time is over isn't begun.
+ *
+ * Plain arithmetic on a measured pace; knows no clock.
+ */
+import { optionName, timeOption } from "../../data/remedies.ts";
+import { RunFailedError } from "../../errors.ts";
+
+/** A network takes so many times what drawing its starting weights alone takes before its first step: scaling, copies. */
+const OPENING = 3;
+/** What is opened in this share of the time may be opened too late. */
+const SOON = 0.25;
+
+/**
+ * @param network its parameters, and the seconds that drawing one of them takes
+ * @param time all seconds, and those that are left
+ * @throws {RunFailedError} a network too large to be made before the time is over
+ */
+export function requireTimeToOpen(
+  network: { readonly parameters: number; readonly drawing: number },
+  time: { readonly seconds: number; readonly left: number },
+): void {
+  const opening = OPENING * network.parameters * network.drawing;
+  const { seconds, left } = time;
+  if (opening <= Math.max(left, SOON * seconds)) return;
+  const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
+  throw new RunFailedError(
+    `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s are over, and making a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
+      `Give more time (${timeOption(enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
+  );
+}
+
+const rounded = (seconds: number): string => String(Number(seconds.toPrecision(2)));
