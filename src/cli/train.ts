@@ -82,6 +82,7 @@ async function trainTable(
       ...trainOptions(flags),
       table,
       startedAt: 0, // the process's own start: the time that a user waits
+      ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
       signal: interruption.signal,
       onStart: (start) => watch.begin(start),
       onProgress: (event, task) => watch.show(event, task),

@@ -9,9 +9,10 @@ import { type Kinds, list, needed, object, requireOptions, text, withFields } fr
 import { type Model, modelKind } from "../models/model.ts";
 import type { PartSizes } from "../tabular/parts.ts";
 import type { PartMetrics, Report, ReportWarning } from "../tabular/report.ts";
+import { EFFECT_POINTS, effectRows, MOST_EFFECTS } from "../tabular/time/pageWork.ts";
 import type { MetricName } from "../training/metricTable.ts";
 import { type ColumnSummary, columnSummaries } from "./columnSummary.ts";
-import { columnsRead, type HeldOut, heldOut, type PartName, type ReportParts } from "./heldOut.ts";
+import { columnsRead, type HeldOut, heldOut, type PartName, pageModel, type ReportParts } from "./heldOut.ts";
 import { type Mistakes, worstMistakes } from "./mistakes.ts";
 import { type PartialDependence, partialDependence } from "./partialDependence.ts";
 import { type Importance, permutationImportance } from "./permutationImportance.ts";
@@ -83,7 +84,6 @@ export interface NamedValue {
   readonly value: string;
 }
 
-const MOST_EFFECTS = 6;
 const SHOWN_CELLS = 10;
 
 const reportKinds = {
@@ -142,7 +142,8 @@ export function reportContent(input: ReportInput): ReportContent {
 /** Of the columns that matter more than chance would have it: above one standard deviation of their repeats. */
 function effectsOf(model: Model, { table }: HeldOut, { features }: Importance, seed: number): PartialDependence[] {
   const telling = features.filter(({ mean, deviation }) => mean > 0 && mean >= deviation);
-  return telling.slice(0, MOST_EFFECTS).map(({ name }) => partialDependence(model, table, name, { seed }));
+  const options = { seed, rows: effectRows(pageModel(model)), points: EFFECT_POINTS };
+  return telling.slice(0, MOST_EFFECTS).map(({ name }) => partialDependence(model, table, name, options));
 }
 
 function foldsOf({ rows, metrics, spread }: NonNullable<Report["folds"]>): ReportContent["folds"] {

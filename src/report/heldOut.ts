@@ -8,10 +8,12 @@ import type { ColumnEncoding } from "../data/encoding.ts";
 import { joinRows, selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
+import { memberCount } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { AnsweredRows } from "../tabular/parts.ts";
 import { targetNames } from "../tabular/targetNames.ts";
+import type { PageModel } from "../tabular/time/pageWork.ts";
 
 /** The rows that training used, as tables; a part without rows is absent. */
 export interface ReportParts {
@@ -70,6 +72,11 @@ export function columnsRead({ document }: Model): ColumnEncoding[] {
   const encoders = [document.encoder, ...(document.further ?? []).map(({ encoder }) => encoder)];
   const columns = encoders.flatMap((encoder) => encoder.columns);
   return columns.filter(({ name }, at) => columns.findIndex((column) => column.name === name) === at);
+}
+
+/** What a page has to know of a model's size. */
+export function pageModel(model: Model): PageModel {
+  return { columns: columnsRead(model).length, parameters: model.parameters.length * memberCount(model.document) };
 }
 
 /** At most so many of a number of rows, drawn without replacement, in ascending order. */

@@ -10,13 +10,14 @@ import { selectRows } from "../data/rows.ts";
 import type { Column, Table } from "../data/table.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { number, requireKind, requireOptions, text, whole } from "../kinds.ts";
-import { memberCount } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
+import { importanceExtent } from "../tabular/time/pageWork.ts";
 import { type MetricEntry, type MetricName, metricNames, metricOf } from "../training/metricTable.ts";
-import { columnsRead, drawRows, responsesOf, truthOf, withTargets } from "./heldOut.ts";
+import { columnsRead, drawRows, pageModel, responsesOf, truthOf, withTargets } from "./heldOut.ts";
+import { likelyColumns } from "./likelyColumns.ts";
 
 export interface ImportanceOptions {
   /** What gets worse; log loss for classes, RMSE for one target, R² for several (their units differ). */
@@ -43,20 +44,14 @@ export interface Importance {
   /** How many rows judged it, and how often each column was shuffled. */
   readonly rows: number;
   readonly repeats: number;
-  /** One a column that the model reads; the most important first. */
+  /** How many columns the model reads. */
+  readonly columns: number;
+  /**
+   * One a column that the model reads, the most important first. Of models so wide that shuffling each column would take
+   * minutes, those columns whose values go most with the answers.
+   */
   readonly features: readonly FeatureImportance[];
 }
-
-const MOST_ROWS = 2000;
-const FEWEST_ROWS = 50;
-const REPEATS = 5;
-/** Of a table so wide, or networks so large, that otherwise too few rows would be left to judge by. */
-const FEW_REPEATS = 2;
-const ENOUGH_ROWS = 100;
-/** Multiplications and additions in all: a few seconds' work. */
-const WORK = 2e10;
-/** What encoding one value costs, in the same measure. */
-const ENCODING_WORK = 100;
 
 /**
  * Shuffles one column after the other and judges the model each time.
@@ -72,16 +67,18 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   if (options.rows !== undefined) requireWhole("rows", options.rows, 1);
   const known = withTargets(model, tableOf(rows, { readings: modelReadings(model.document, true) }));
   const names = columnsRead(model).map(({ name }) => name);
-  const { repeats, most } = extentOf(model, names.length, options);
+  const { columns, repeats, rows: most } = importanceExtent(pageModel(model), options);
   const drawn = drawRows(known.rows, most, seed, "importance");
   const table = drawn.length === known.rows ? known : selectRows(known, drawn);
   const truth = truthOf(model, table);
   const { metric = usualMetric(model) } = options;
   const entry = metricFor(model, metric);
   const judge = (judged: Table): number => scoreOf(model, entry, responsesOf(model, judged), truth);
-  const score = judge(table);
+  const responses = responsesOf(model, table);
+  const score = scoreOf(model, entry, responses, truth);
+  const looked = columns < names.length ? likelyColumns(model, table, { responses, count: columns }) : names;
   const sign = entry.better === "higher" ? -1 : 1;
-  const features = names.map((name) => {
+  const features = looked.map((name) => {
     const losses = Array.from(
       { length: repeats },
       (_, repeat) => sign * (judge(shuffled(table, name, seed, repeat)) - score),
@@ -91,17 +88,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
     return { name, mean, deviation };
   });
   features.sort((a, b) => b.mean - a.mean);
-  return { metric, score, rows: table.rows, repeats, features };
-}
-
-/** How often to shuffle each column, and how many rows to judge by, where the caller does not say. */
-function extentOf(model: Model, columns: number, options: ImportanceOptions): { repeats: number; most: number } {
-  const parameters = model.parameters.length * memberCount(model.document);
-  const workOfRow = columns * (columns * ENCODING_WORK + 2 * parameters);
-  const affordable = (repeats: number): number => Math.floor(WORK / (repeats * workOfRow));
-  const { repeats = affordable(REPEATS) >= ENOUGH_ROWS ? REPEATS : FEW_REPEATS } = options;
-  const most = options.rows ?? Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, affordable(repeats)));
-  return { repeats, most };
+  return { metric, score, rows: table.rows, repeats, columns: names.length, features };
 }
 
 function usualMetric(model: Model): MetricName {

@@ -38,6 +38,7 @@ export interface ScopeWishes {
   readonly time?: number;
   readonly startedAt?: number;
   readonly plan?: TrainingPlan;
+  readonly report?: boolean;
 }
 
 export interface ScopeOptions {
@@ -79,6 +80,7 @@ export async function scopeOf(question: ScopeOptions): Promise<Scope> {
     divide: (count) => question.divide({ folds: count }),
     ensemble,
     seconds: time,
+    page: options.report === true,
     deadline,
     clock,
     arrange: ({ problem }, networks) => arrangementOf(networks, { problem, engine, threads }),

@@ -378,6 +378,7 @@ function askedFor(options: TrainOptions<Table>): ModelDocument["provenance"]["op
     threads: _threads,
     health: _health,
     startedAt: _startedAt,
+    report: _report,
     signal: _signal,
     onStart: _start,
     onProgress: _progress,

@@ -79,6 +79,8 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
    * most. The result depends on the machine's speed; `report.planned` repeats it without a clock. No limit when absent.
    */
   readonly time?: number;
+  /** Whether a report's page is made of the model afterwards (`writeReport`): `time` includes it then; false when absent. */
+  readonly report?: boolean;
   /** `report.planned` of an earlier training of this table with a `time` and otherwise the same options, to repeat it. */
   readonly plan?: TrainingPlan;
   /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
@@ -122,6 +124,7 @@ export const trainOptionKinds = {
   ensemble: number,
   calibrate: boolean,
   time: number,
+  report: boolean,
   plan: object,
   startedAt: finite,
   recipe: text,

@@ -42,6 +42,18 @@ test("a time keeps the five networks, and adds more where there is time for them
   model.dispose();
 });
 
+test("time for a report's page is kept: less of it is left for networks", async () => {
+  const options = { ...common, table: table(60), hidden: [4], epochs: 3, time: 0.9 };
+  const counts = await Promise.all(
+    [false, true].map(async (report) => {
+      const trained = await trainAtOnce({ ...options, report });
+      trained.model.dispose();
+      return trained.report.networks;
+    }),
+  );
+  expect(counts).toEqual([30, 1]);
+});
+
 test("what was planned repeats a training with a time, to the bit and without a clock", async () => {
   const options = { ...common, table: table(60), ensemble: 2, folds: 2, epochs: 4 };
   const timed = await trainAtOnce({ ...options, time: 60 });

@@ -35,7 +35,7 @@ function importanceFigure(
   { importance, metrics: judged, judged: { part } }: ReportContent,
   { Plot, draw }: Plots,
 ): string {
-  const { metric, score, rows, repeats, features } = importance;
+  const { metric, score, rows, repeats, columns, features } = importance;
   const name = metricLabel(metric);
   const shown = features.slice(0, MOST_BARS).map(({ name: feature, mean, deviation }, index) => ({
     index,
@@ -65,7 +65,11 @@ function importanceFigure(
     part === "test"
       ? `; unshuffled, ${name} is ${shownMetric(metric, score)}${beside}`
       : "; the model learned from some of these rows or was chosen by them, so its figures on them don't measure how good it is";
-  const note = `${first}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows${level}.`;
+  const looked =
+    features.length < columns
+      ? `Of ${shownCount(columns)} columns the ${features.length} whose values go most with the answers were shuffled. `
+      : "";
+  const note = `${first}${looked}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows${level}.`;
   return figure({ title: "Importance of columns", note: escaped(note), plot });
 }
 

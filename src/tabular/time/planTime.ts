@@ -4,17 +4,17 @@
  *
  * What is planned depends on the clock; the plan repeats it without one.
  */
-import { crc32 } from "../../data/crc32.ts";
-import type { Engine, EngineOptions, Numbers } from "../../engines/engine.ts";
+import type { Engine, EngineOptions } from "../../engines/engine.ts";
 import { parameterLayout } from "../../network/parameters.ts";
-import { planBudget } from "../../training/budget.ts";
-import { type Clock, Pace } from "../../training/pace.ts";
+import type { Clock } from "../../training/pace.ts";
 import type { PartSizes } from "../parts.ts";
 import type { Folds, Prepared } from "../prepare.ts";
-import { drawingPace, handOver, openPilot, scalingPace } from "../startingWeights.ts";
-import { fitOptionsOf, type MemberCourse } from "../trainMember.ts";
+import { drawingPace, handOver } from "../startingWeights.ts";
+import type { MemberCourse } from "../trainMember.ts";
+import { measurePace, secondsSince } from "./measurePace.ts";
+import { pageSeconds } from "./pageWork.ts";
 import { pilotRows } from "./sampleSizes.ts";
-import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
+import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin } from "./timePlan.ts";
 import { requireTimeToOpen } from "./timeToOpen.ts";
 
 export interface TimeQuestion {
@@ -26,6 +26,8 @@ export interface TimeQuestion {
   readonly ensemble: number | undefined;
   /** All the time there is, in seconds. */
   readonly seconds: number;
+  /** Whether a report's page is made at its end. */
+  readonly page: boolean;
   /** When all has to be done, in milliseconds of the clock. */
   readonly deadline: number;
   readonly clock: Clock;
@@ -55,13 +57,6 @@ export interface TimePlan {
   readonly leastSeconds: number;
 }
 
-/** The share of the time left that the steps of the measurement are chosen by; see `planBudget`. */
-const MEASURED = 0.3;
-const ANSWERED = 256;
-/** The most rows that starting weights are scaled to: those of `initialFromData`. */
-const SCALED = 256;
-/** A file is checked, copied, summed up and written: so many times what summing up alone takes. */
-const PACKING = 4;
 /** The share of the time left that is kept for what can't be foreseen after the networks. */
 const SPARE = 0.03;
 
@@ -82,12 +77,19 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   const { length: parameters } = parameterLayout(pilot.problem.network);
   requireTimeToOpen({ parameters, drawing: drawingPace(clock) }, { seconds, left: left() });
   const { options, sideBySide } = question.arrange(pilot, wanted * (ensemble ?? 1));
-  const measured = await measure(pilot, question, { options, seconds: Math.max(left(), 0.1) });
+  const measured = await measurePace(pilot, question, { options, seconds: Math.max(left(), 0.1) });
   const pace = { preparing, ...measured };
-  const share = left() * Math.min(1, sideBySide / (wanted * (ensemble ?? 1)));
+  const pageOf = (networks: number): number => {
+    const model = { columns: pilot.data.encoder.columns.length, parameters: networks * parameters };
+    const held = available.test > 0 ? available.test : available.validation;
+    return question.page ? pageSeconds(model, held, { parameters, answering: pace.answering }) : 0;
+  };
+  // What the page asks of the model is limited, so more networks than these hardly make it longer.
+  const free = (): number => left() - pageOf(wanted * (ensemble ?? 1));
+  const share = free() * Math.min(1, sideBySide / (wanted * (ensemble ?? 1)));
   const limits = isLarge ? rowsWithin(available, pace, { left: share, columns }) : undefined;
   const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, { wanted, folds, isLarge }));
-  const counts = networksWithin(offers, pace, { ensemble, left: left(), sideBySide });
+  const counts = networksWithin(offers, pace, { ensemble, left: free(), sideBySide });
   const same = counts.folds === wanted;
   const folds = same ? divided : question.divide(counts.folds);
   const course = same && !isLarge ? pilot : question.course(folds.fold(0, limits), counts.folds);
@@ -101,7 +103,8 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
     available: folds.sizes,
     folds,
     course,
-    afterwards: networks * (offer.rows.test * pace.answering + pace.closing) + SPARE * Math.max(0, left()),
+    afterwards:
+      networks * (offer.rows.test * pace.answering + pace.closing) + pageOf(networks) + SPARE * Math.max(0, left()),
     leastSeconds: pace.opening + Math.min(offer.epochs / 3, counts.epochs / 2) * epoch,
   };
 }
@@ -126,50 +129,4 @@ function offerOf(
     epochs: epochs(pilot, learned, folds),
     rows: { training: learned, validation: held, test },
   };
-}
-
-/** A network's pace, on a session that is thrown away. */
-async function measure(
-  course: MemberCourse,
-  { engine, clock }: Pick<TimeQuestion, "engine" | "clock">,
-  { options, seconds }: { readonly options: EngineOptions; readonly seconds: number },
-): Promise<Omit<TablePace, "preparing">> {
-  const { data, problem } = course;
-  const began = clock.now();
-  using session = await openPilot(course, engine, options);
-  const created = secondsSince(began, clock);
-  const { rows } = data.training.table;
-  const scaling = Math.min(SCALED, rows) * scalingPace(course, clock);
-  const measuring = { seconds: Math.max(0.05, MEASURED * seconds) };
-  const budget = await planBudget(session, fitOptionsOf(course, {}), measuring, new Pace(clock));
-  return {
-    opening: created + scaling,
-    learning: budget.secondsPerStep / Math.min(problem.batchSize, rows),
-    judging: budget.secondsPerJudgement / (data.validation?.table.rows ?? data.training.table.rows),
-    ...(await measureAfterwards(course, { engine, clock }, session.parameters)),
-  };
-}
-
-/** What a finished network takes: to be opened and packed, and to answer. */
-async function measureAfterwards(
-  { data, problem }: MemberCourse,
-  { engine, clock }: Pick<TimeQuestion, "engine" | "clock">,
-  parameters: Numbers,
-): Promise<Pick<TablePace, "answering" | "closing">> {
-  const began = clock.now();
-  using predictor = await engine.predictor(problem.network, parameters);
-  const rows = Math.min(ANSWERED, data.training.table.rows);
-  const sample = data.training.patterns.inputs.slice(0, rows * problem.network.inputs);
-  await predictor.predictBatch(sample);
-  const opened = secondsSince(began, clock);
-  const second = clock.now();
-  await predictor.predictBatch(sample);
-  const answered = secondsSince(second, clock);
-  const third = clock.now();
-  crc32(new Uint8Array(Float32Array.from(parameters).buffer));
-  return { answering: answered / rows, closing: Math.max(0, opened - answered) + PACKING * secondsSince(third, clock) };
-}
-
-function secondsSince(began: number, clock: Clock): number {
-  return (clock.now() - began) / 1000;
 }
