@@ -134,6 +134,20 @@ export function needed(of: Kind): Kind {
   return { ...of, needed: true };
 }
 
+/**
+ * A copy of plain data, for what is read after a wait, when the caller may have changed it.
+ *
+ * @throws {DescriptionError} what holds functions or objects of another class than the language's own
+ */
+export function copyOf<T>(what: string, value: T): T {
+  try {
+    return structuredClone(value);
+  } catch (cause) {
+    if (!(cause instanceof DOMException)) throw cause;
+    throw new DescriptionError(`Expected ${what} to be plain data: ${cause.message}`, { cause });
+  }
+}
+
 /** "Expected train's hidden to be a list of whole numbers, found a function." */
 export function requireKind(what: string, value: unknown, of: Kind): void {
   const found = of.fault(value);

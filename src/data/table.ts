@@ -6,7 +6,7 @@
  */
 
 import { DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
-import { kind, list, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
+import { kind, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
 
 /** What a column's values are. */
@@ -92,10 +92,50 @@ export const readingsKind = kind(
   (value) => value instanceof Map && [...value.values()].every((of) => readingKind.fault(of) === undefined),
 );
 
-/** One value of a row as a program gives it. Numbers and dates may also come as text. */
-/** What a caller may give for a table, checked where a function takes it. */
-export const tableKind = withFields("a table", { source: text, rows: whole(0), columns: list });
+const columnFields = {
+  name: text,
+  type: oneOf("number", "text", "boolean", "date"),
+  reading: optional(readingKind),
+  written: optional(kind("a Map of spellings", (value) => value instanceof Map)),
+};
+const tableFields = withFields("a table", {
+  source: text,
+  rows: whole(0),
+  rowNumbers: optional(kind("a Uint32Array", (value) => value instanceof Uint32Array)),
+  columns: listOf(withFields("a column", columnFields), "columns"),
+  unread: optional(listOf(text, "column names")),
+  copied: optional(listOf(withFields("a column", columnFields), "columns")),
+  notes: optional(
+    listOf(withFields("a warning", { code: text, columns: listOf(text, "column names"), message: text }), "warnings"),
+  ),
+});
 
+/** Tables that were looked at: one is used by many calls, some of them once a column. */
+const knownTables = new WeakSet<object>();
+
+/** What a caller may give for a table, checked where a function takes it. */
+export const tableKind = kind("a table", (value) => {
+  if (typeof value !== "object" || value === null) return false;
+  if (knownTables.has(value)) return true;
+  const holds = tableFields.fault(value) === undefined && isWhole(value as Table);
+  if (holds) knownTables.add(value);
+  return holds;
+});
+
+/** Whether every column has as many values as there are rows, in what its type keeps them in, and a name of its own. */
+function isWhole({ rows, columns, rowNumbers, copied = [] }: Table): boolean {
+  const ofNumbers = ({ type }: Column): boolean => type === "number" || type === "date";
+  const holds = (column: Column): boolean =>
+    (ofNumbers(column) ? column.values instanceof Float64Array : Array.isArray(column.values)) &&
+    column.values.length === rows;
+  return (
+    [...columns, ...copied].every(holds) &&
+    new Set(namesOf(columns)).size === columns.length &&
+    (rowNumbers === undefined || rowNumbers.length === rows)
+  );
+}
+
+/** One value of a row as a program gives it. Numbers and dates may also come as text. */
 export type Cell = number | bigint | string | boolean | Date | null | undefined;
 
 /** A row as a program gives it: column names and values. */

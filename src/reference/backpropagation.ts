@@ -8,7 +8,7 @@ import { requireInputs } from "../engines/engine.ts";
 import { lookUp, ShapeError } from "../errors.ts";
 import { kind, listOf, numbers, object, requireKind, whole, withFields } from "../kinds.ts";
 import { dropoutKey } from "../network/dropout.ts";
-import { type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
+import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
 import type { Signals, Silencing } from "./layerOperations.ts";
@@ -90,7 +90,11 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
   requireKind("error's rows", rows, whole(1));
   requireKind("error's desired responses", wanted, withFields("{ desired }", { desired: float64 }));
   const { desired, sampleWeights } = wanted;
-  if (output.length % rows !== 0 || desired.length % rows !== 0) {
+  if (
+    output.length === 0 ||
+    output.length % rows !== 0 ||
+    desired.length !== rows * desiredWidth(loss, output.length / rows)
+  ) {
     throw new ShapeError(
       `Expected outputs and desired responses of ${rows} rows, found ${output.length} and ${desired.length} numbers.`,
     );

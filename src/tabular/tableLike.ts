@@ -3,8 +3,9 @@
 import type { Missing } from "../data/missingWords.ts";
 import { optionName } from "../data/remedies.ts";
 import { type TableOptions, tableFromColumns, tableFromRows } from "../data/rows.ts";
-import { type Cell, type ColumnRole, type Row, readingsOf, type Table } from "../data/table.ts";
+import { type Cell, type ColumnRole, type Row, readingsOf, type Table, tableKind } from "../data/table.ts";
 import { DataError, DescriptionError, shown } from "../errors.ts";
+import { requireKind } from "../kinds.ts";
 import { rolesToRead, type SplitBy } from "./divide.ts";
 
 /** A table from a reader; rows as objects, of any interface; or columns as arrays by name. Cells are checked as they run. */
@@ -15,7 +16,10 @@ export function tableOf(table: TableLike, options: TableOptions = {}): Table {
   if (typeof table !== "object" || table === null) {
     throw new DataError(`Expected a table: rows, columns by name, or what a reader gives; found ${shown(table)}.`);
   }
-  if (isTable(table)) return table;
+  if (isTable(table)) {
+    requireKind("the table", table, tableKind);
+    return table;
+  }
   if (Array.isArray(table)) return tableFromRows(table as readonly Row[], options);
   return tableFromColumns(table as Readonly<Record<string, ArrayLike<Cell>>>, options);
 }

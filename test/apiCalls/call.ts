@@ -13,6 +13,8 @@ export interface Call {
   readonly paths?: readonly number[];
   /** Options that are such paths. */
   readonly pathOptions?: readonly string[];
+  /** The places of numbers that ask for as much work as they say: a large one is no mistake, and takes its time. */
+  readonly work?: readonly number[];
   /** Whether it takes some milliseconds: a short run then tries a part of the wrong values at each place. */
   readonly slow?: true;
   /** Whether its answer may have numbers that are not finite: it repeats what was given, or is of a caller's own steps. */

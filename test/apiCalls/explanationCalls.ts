@@ -50,7 +50,7 @@ export function explanationCalls({ classifier }: Fixtures): Calls {
       args: [{ ...of, engines: [], most: 2, seed: 1 }],
       options: [0],
     },
-    drawPatterns: { run: gradus.drawPatterns, args: [problem, 2, 1] },
+    drawPatterns: { run: gradus.drawPatterns, args: [problem, 2, 1], work: [1] },
     explain: {
       slow: true,
       run: gradus.explain,

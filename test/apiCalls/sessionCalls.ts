@@ -1,6 +1,7 @@
 /** Good calls of sessions, engines, predictors, the fit loop and the derivation's steps. */
 import * as gradus from "../../src/node.ts";
 import type { Calls } from "./call.ts";
+import { thawed } from "./changing.ts";
 import { smallNetwork } from "./fixtures.ts";
 import { problemOptions } from "./networkCalls.ts";
 
@@ -163,12 +164,20 @@ function derivationCalls(): Calls {
   const { downhill } = derivation.error(loss, Float64Array.from([0, 1]), 2, d);
   derivation.outputLocalGradients(subject, signals, downhill);
   derivation.hiddenLocalGradients(subject, signals);
+  // They write to the signals that they are given.
+  const anew =
+    (step: (...args: never[]) => unknown) =>
+    (...args: readonly never[]): unknown =>
+      step(...(args.map((arg) => thawed(arg)) as never[]));
   return {
-    "derivation.subjectOf": { run: derivation.subjectOf, args: [smallNetwork, parameters] },
-    "derivation.forward": { run: derivation.forward, args: [subject, x] },
-    "derivation.error": { run: derivation.error, args: [loss, Float64Array.from([0, 1]), 2, d] },
-    "derivation.outputLocalGradients": { run: derivation.outputLocalGradients, args: [subject, signals, downhill] },
-    "derivation.hiddenLocalGradients": { run: derivation.hiddenLocalGradients, args: [subject, signals] },
-    "derivation.parameterGradients": { run: derivation.parameterGradients, args: [subject, signals] },
+    "derivation.subjectOf": { run: anew(derivation.subjectOf), args: [smallNetwork, parameters] },
+    "derivation.forward": { run: anew(derivation.forward), args: [subject, x] },
+    "derivation.error": { run: anew(derivation.error), args: [loss, Float64Array.from([0, 1]), 2, d] },
+    "derivation.outputLocalGradients": {
+      run: anew(derivation.outputLocalGradients),
+      args: [subject, signals, downhill],
+    },
+    "derivation.hiddenLocalGradients": { run: anew(derivation.hiddenLocalGradients), args: [subject, signals] },
+    "derivation.parameterGradients": { run: anew(derivation.parameterGradients), args: [subject, signals] },
   };
 }

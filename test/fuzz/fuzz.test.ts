@@ -3,6 +3,7 @@
  * gives the environment variables FUZZ_INPUTS and FUZZ_SEED.
  */
 import { expect, test } from "vitest";
+import { ApiDriver } from "./api/api.ts";
 import { type Driver, fuzz } from "./driver.ts";
 import { ModelDriver } from "./models/models.ts";
 import { TableDriver } from "./tables/tables.ts";
@@ -26,6 +27,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     title: "with wrong values under a right checksum are refused, or give answers that are finite",
     few: 100,
     start: () => ModelDriver.start(),
+  },
+  api: {
+    title: "of calls with wrong or extreme arguments give typed errors, or answers that are finite",
+    few: 300,
+    start: () => ApiDriver.start(),
   },
 };
 

@@ -126,13 +126,12 @@ class WasmPredictor implements Predictor {
     const fits = input?.length === inputs && output?.length === outputs && typeof output === "object";
     if (!fits) requireRow(this.#network, input, output);
     const x = this.#input();
-    let areNumbers = true;
     for (let i = 0; i < inputs; i++) {
       const value = input[i];
-      areNumbers &&= typeof value === "number";
+      if (typeof value !== "number") requireNumbers("inputs", input, inputs);
       x[i] = value;
     }
-    if (!areNumbers || !this.#runtime.kernels.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
+    if (!this.#runtime.kernels.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
     const y = this.#forward();
     let zeros = 0; // a product with what is not finite is NaN
     for (let i = 0; i < outputs; i++) {

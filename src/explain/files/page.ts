@@ -5,7 +5,7 @@
  */
 
 import { DescriptionError, GradusError, shown } from "../../errors.ts";
-import { requireKind } from "../../kinds.ts";
+import { copyOf, requireKind } from "../../kinds.ts";
 import { type Block, type Exposition, expositionKind, type Inline } from "../exposition/exposition.ts";
 import { alignedLines } from "../exposition/latexLines.ts";
 import { katexStylesheet } from "./fonts.ts";
@@ -25,7 +25,7 @@ type Typeset = (latex: string, displayMode: boolean) => string;
  */
 export async function expositionHtml(exposition: Exposition): Promise<string> {
   requireKind("expositionHtml's exposition", exposition, expositionKind);
-  const { title, blocks } = exposition;
+  const { title, blocks } = copyOf("expositionHtml's exposition", exposition);
   const typeset = await loadTypesetting();
   const body = [`<h1>${escaped(title)}</h1>`, ...blocks.map((block) => htmlBlock(block, typeset))].join("\n");
   return `<!doctype html>

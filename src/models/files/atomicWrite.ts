@@ -15,7 +15,9 @@ import { kind, requireKind, text } from "../../kinds.ts";
 
 const content = kind(
   "bytes, a Uint8Array, or texts",
-  (value) => value instanceof Uint8Array || (typeof value === "object" && value !== null && Symbol.iterator in value),
+  (value) =>
+    value instanceof Uint8Array ||
+    (typeof value === "object" && value !== null && Symbol.iterator in value && !ArrayBuffer.isView(value)),
 );
 
 /**
@@ -34,7 +36,10 @@ export async function writeAtomically(path: string, bytes: Uint8Array | Iterable
     try {
       try {
         const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
-        for (const part of parts) await handle.writeFile(part); // each goes on where the one before ended
+        for (const part of parts) {
+          if (part !== bytes) requireKind("a text to write", part, text);
+          await handle.writeFile(part); // goes on where the one before ended
+        }
         await handle.sync();
       } finally {
         await handle.close();

@@ -3,7 +3,7 @@
  *
  * It puts the sections in order; each is a file of its own. Knows no model and no table, only their report.
  */
-import { list as listed, object, requireKind, text, withFields } from "../../kinds.ts";
+import { copyOf, list as listed, object, requireKind, text, withFields } from "../../kinds.ts";
 import type { NamedValue, ReportContent } from "../content.ts";
 import { dataSection } from "./dataSection.ts";
 import { glance } from "./glanceSection.ts";
@@ -25,8 +25,9 @@ const contentKind = withFields("the content that reportContent makes", {
  *
  * @throws {GradusError} when Observable Plot or linkedom is not installed
  */
-export async function reportHtml(content: ReportContent): Promise<string> {
-  requireKind("reportHtml's content", content, contentKind);
+export async function reportHtml(given: ReportContent): Promise<string> {
+  requireKind("reportHtml's content", given, contentKind);
+  const content = copyOf("reportHtml's content", given);
   const plots = await loadPlots();
   const sections = [
     qualitySection(content, plots),

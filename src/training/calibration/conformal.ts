@@ -60,8 +60,9 @@ export function fitConformal(residuals: ArrayLike<number>): Conformal {
  * @throws {DataError} fewer calibration rows than this coverage needs, with how many that is
  */
 export function conformalRadius(fitted: Conformal, coverage: number): number {
-  requireOptions(fitted, { rows: needed(whole(1)), residuals: needed(numbers) }, "conformalRadius");
+  requireOptions(fitted, { rows: needed(whole(1)), residuals: needed(finiteNumbers) }, "conformalRadius");
   const { rows, residuals } = fitted;
+  requireThat("the residuals", residuals, residuals.length > 0 && residuals.length <= rows, `1 to ${rows} numbers`);
   const rank = rankOf(rows, coverage);
   if (rank > rows) {
     throw new DataError(

@@ -48,6 +48,6 @@ test("what cannot be judged is refused by its place", () => {
   expect(() => reliability([], [], 2)).toThrow("at least one row");
   expect(() => reliability([2, -1], [0], 2)).toThrow("in row 0, class 0, found 2. A network's outputs may be logits");
   expect(() => reliability([0.5, 0.5], [0], 2, 0)).toThrow(
-    "Expected bins to be a whole number of at least 1, found 0.",
+    "Expected bins to be a whole number from 1 to 10000, found 0.",
   );
 });

@@ -6,9 +6,11 @@
  * Brier 1950 for the score.
  */
 
-import { requireWhole } from "../../errors.ts";
-import { numbers, requireKind } from "../../kinds.ts";
+import { numbers, requireKind, whole } from "../../kinds.ts";
 import { mostProbable, requireProbabilities } from "../probabilities.ts";
+
+/** More would be a mistake, and take memory. */
+const MOST_BINS = 10_000;
 
 /** The rows whose confidence lies in (from, to]. */
 export interface ReliabilityBin {
@@ -36,7 +38,7 @@ export interface Reliability {
  * @param probabilities [N, K]
  * @param classes [N], the index of each row's true class
  * @param classCount K, at least 2
- * @param bins of equal width; with few rows in a bin its accuracy is a matter of chance
+ * @param bins of equal width, at most 10,000; with few rows in a bin its accuracy is a matter of chance
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a probability outside [0, 1], an
  * index that is no class, no bins
  */
@@ -48,7 +50,7 @@ export function reliability(
 ): Reliability {
   requireKind("reliability's probabilities", probabilities, numbers);
   requireKind("reliability's classes", classes, numbers);
-  requireWhole("bins", bins, 1);
+  requireKind("bins", bins, whole(1, MOST_BINS));
   requireProbabilities(probabilities, classes, classCount);
   const rows = classes.length;
   const counts = new Float64Array(bins);
