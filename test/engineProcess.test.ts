@@ -42,6 +42,9 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
     console.log(await told(() => session.learn([1, 2], [1])));
     const zeros = new Float32Array(2e8);
     console.log(await told(() => session.load({ inputs: zeros, desired: zeros.subarray(1e8) })));
+    const wide = gradus.network({ inputs: 9000, layers: [gradus.dense(10000)] });
+    const optimizer = "adam";
+    console.log(await told(() => gradus.createSession({ network: wide, loss: "halfSquaredError", optimizer, engine: "reference" })));
     ${FALLBACK}
     const reports = await gradus.engineReports();
     console.log(reports.map(({ name, available, isDefault }) => [name, available, isDefault].join()).join("; "));
@@ -51,12 +54,15 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
   expect(lines[0]).toMatch(/^OutOfMemoryError 4294967296 Out of memory: .*4 GB.*use the engine reference/);
   expect(lines[1]).toBe("done");
   expect(lines[2]).toMatch(/^OutOfMemoryError 2400000000 Out of memory: these patterns take 2\.24 GB/);
+  expect(lines[3]).toMatch(
+    /^OutOfMemoryError 2880320000 Out of memory: 90010000 parameters, their gradients and the optimizer's memory take 2\.68 GB/,
+  );
   const why = "it reserves 4 GB of addresses, and this process can't have so many (ulimit -v limits them)";
-  expect(lines[3]).toBe(
+  expect(lines[4]).toBe(
     `reference Training uses the engine reference, which is slower: the engine wasm can't run here: ${why}.`,
   );
-  expect(lines[4]).toBe("wasm,false,false; reference,true,true");
-  expect(lines[5]).toBe(why);
+  expect(lines[5]).toBe("wasm,false,false; reference,true,true");
+  expect(lines[6]).toBe(why);
 });
 
 test("importing the library sets no flag of V8; a session does so once, and not where that is declined", () => {

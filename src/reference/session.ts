@@ -113,9 +113,10 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const names = optimizerOf(problem.optimizer).slots;
     const bytes = 8 * length * (2 + names.length);
     const made = allocating(`${length} parameters, their gradients and the optimizer's memory take`, bytes, () => ({
-      parameters: parameters ? Float64Array.from(parameters) : initialParameters(problem.network, problem.seed),
       gradients: new Float64Array(length),
       slots: Object.fromEntries(names.map((name) => [name, new Float64Array(length)])),
+      // Last, because drawing them takes long.
+      parameters: parameters ? Float64Array.from(parameters) : initialParameters(problem.network, problem.seed),
     }));
     this.#parameters = made.parameters;
     this.#gradients = made.gradients;
@@ -200,11 +201,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
     const state = { seed, step: this.#step, factor: dropoutFactor };
-    const signals = allocating(...this.#signalsOf(rows.length), () => forward(subject, batch.inputs, state));
-    const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
-    outputLocalGradients(subject, signals, judged.downhill, state);
-    hiddenLocalGradients(subject, signals, state);
-    this.#gradients.set(parameterGradients(subject, signals));
+    const { signals, judged } = allocating(...this.#signalsOf(rows.length), () => {
+      const signals = forward(subject, batch.inputs, state);
+      const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
+      outputLocalGradients(subject, signals, judged.downhill, state);
+      hiddenLocalGradients(subject, signals, state);
+      this.#gradients.set(parameterGradients(subject, signals));
+      return { signals, judged };
+    });
     addPenalties(penalties, this.layout, this.#parameters, this.#gradients);
     clip(clipNorm, this.#gradients);
     this.#signals = signals;
@@ -290,12 +294,15 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 /** Rows that go forward together when predicting: enough to be quick, few enough that their signals stay small. */
 const BLOCK = 256;
 
-/** y of the output layer for each row of inputs, [N, M], without dropout. */
+/** y of the output layer for each row of inputs, [N, M], without dropout. @throws {OutOfMemoryError} */
 export function outputsOf(subject: Subject, inputs: ArrayLike<number>): Float64Array {
   const { network } = subject;
-  const x = Float64Array.from(inputs);
-  const rows = x.length / network.inputs;
-  const outputs = new Float64Array(rows * network.outputs);
+  const rows = inputs.length / network.inputs;
+  const bytes = 8 * (inputs.length + rows * network.outputs);
+  const [x, outputs] = allocating(`the inputs and outputs of ${rows} rows take`, bytes, () => [
+    Float64Array.from(inputs),
+    new Float64Array(rows * network.outputs),
+  ]);
   for (let start = 0; start < rows; start += BLOCK) {
     const signals = forward(subject, x.subarray(start * network.inputs, (start + BLOCK) * network.inputs));
     outputs.set(signals[signals.length - 1].output, start * network.outputs);

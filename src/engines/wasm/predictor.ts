@@ -4,6 +4,7 @@
  * A row is computed in the same order of sums as in training, so a model says the same of it alone and among others.
  */
 import { GradusError } from "../../errors.ts";
+import { allocating } from "../../memory.ts";
 import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
@@ -102,7 +103,8 @@ class WasmPredictor implements Predictor {
 
   predict(inputs: ArrayLike<number>): Float32Array {
     const rows = requireInputs(this.#network, inputs);
-    const outputs = new Float32Array(rows * this.#network.outputs);
+    const count = rows * this.#network.outputs;
+    const outputs = allocating(`the outputs of ${rows} rows take`, 4 * count, () => new Float32Array(count));
     const width = this.#network.inputs;
     const x = this.#input();
     for (let row = 0; row < rows; row++) {
@@ -231,7 +233,8 @@ class WasmPredictor implements Predictor {
   #dense({ layer: { units, activation }, inputs, tensors }: Placed<DenseLayer>): Step {
     const { kernels } = this.#runtime;
     const [weights, bias = 0] = tensors.map((values) => this.#blocks.store(values));
-    const packed = this.#blocks.allocate(kernels.packedWeightsSize(units, inputs) >>> 0);
+    const most = 4 * (units + 31) * (inputs + 1); // the kernel counts in 32 bits
+    const packed = this.#blocks.allocate(most < 2 ** 32 ? kernels.packedWeightsSize(units, inputs) >>> 0 : most);
     kernels.packWeights(units, inputs, weights, bias, packed);
     for (const block of [weights, bias]) this.#blocks.release(block); // packed now
     const kind = kindOf(activations, activation);
