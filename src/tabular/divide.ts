@@ -38,7 +38,7 @@ export interface DivideOptions {
   readonly seed: number;
 }
 
-/** @throws {DescriptionError} ways to divide the rows that are none, or that exclude each other */
+/** @throws {DescriptionError} an unknown way to divide the rows, or two that exclude each other */
 export function requireDivision({
   split,
   rare,
@@ -78,12 +78,12 @@ export interface Division {
 
 /** A share that is held out where nothing else is asked for. */
 const SHARE = 0.2;
-/** With fewer rows, what is held out would be missed more than it tells: all are learned from. */
+/** Of fewer rows none are held out: the network needs them all, and so few would hardly judge it. */
 const FEWEST_TO_DIVIDE = 10;
 
 /**
  * @param strata each row's class [N]; absent for numbers
- * @throws {DataError} too few rows for what was asked for; a column to split by that is none
+ * @throws {DataError} too few rows for what was asked for; a column to split by that is missing or of another type
  * @throws {DescriptionError} a fraction or a number of folds out of range
  */
 export function divide(table: Table, strata: ArrayLike<number> | undefined, options: DivideOptions): Division {
@@ -150,7 +150,7 @@ function foldsOf(left: Uint32Array, divided: Uint32Array, { folds, seed, strata 
   });
 }
 
-/** Folds aren't the usual thing here: in all but the last one a network would learn from old rows alone. */
+/** One fold is the default here: of several, all but the last would learn from old rows alone. */
 function divideByTime(table: Table, name: string, options: DivideOptions): Division {
   const times = timesOf(table, name);
   const known = times.reduce((count, time) => count + (Number.isNaN(time) ? 0 : 1), 0);
@@ -192,7 +192,7 @@ function timesOf(table: Table, name: string): Float64Array {
 function unknownTimes({ source, rows }: Table, name: string, missing: number): Warning[] {
   if (missing === 0) return [];
   const message =
-    `In ${source}: ${name} is missing in ${missing} of ${rows} rows; they are learned from, though they may be later than those that test. ` +
+    `In ${source}: ${name} is missing in ${missing} of ${rows} rows; they are learned from, though they may be later than the test rows. ` +
     "Fill the times in, or leave such rows out.";
   return [{ code: "time-missing", columns: [name], message }];
 }

@@ -57,7 +57,7 @@ interface JudgedRows {
   readonly chosen: boolean;
 }
 
-/** The verdict, by the larger set of rows; which set that is doesn't depend on the answers. */
+/** The verdict, by the test rows, or of few test rows by those out of their folds; the choice doesn't depend on the answers. */
 function judgedBy(
   { document }: Model,
   { validated, tested, folds, chosen }: JudgedRows,

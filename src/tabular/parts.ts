@@ -19,7 +19,7 @@ export interface Parts {
   readonly test: Part | undefined;
 }
 
-/** Validation rows with answers that say how good the model is: none had a say in the networks or the epoch that answer it. */
+/** Validation rows with answers that say how good the model is: no row was learned from by the networks that answer it, or chose their epoch. */
 export interface AnsweredRows {
   /** One for each fold that was answered. */
   readonly tables: readonly Table[];

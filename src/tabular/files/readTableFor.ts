@@ -34,7 +34,7 @@ export async function readTableFor(model: Model, source: TableSource, options: R
 /**
  * Columns without names are known by their places, so a table that lacks one, or has one more, may have others there.
  *
- * @throws {DataError} other columns than those of training, unless it is the targets that are lacking, behind all others
+ * @throws {DataError} other columns than those of training, unless only the targets are missing, after all others
  */
 function requirePlaces({ document }: Model, { source, columns, unread = [] }: Table): void {
   const { columns: trained } = document.provenance;

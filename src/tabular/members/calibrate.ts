@@ -12,14 +12,14 @@ import { type FoldAnswers, pooled } from "./outOfFold.ts";
 /** The part of a model's document that calibration decides. */
 export type Calibration = Pick<ModelDocument, "temperature" | "interval">;
 
-/** Fewer rows don't decide a temperature unless it is asked for: chance would. */
+/** By fewer rows no temperature is fitted unless it is asked for: it would be mostly chance. */
 const FEWEST_ROWS = 20;
-/** More rows change no digit that counts, and take longer. */
+/** More rows take longer and hardly change the temperature. */
 const MOST_ROWS = 10_000;
 
 export interface Calibrated {
   readonly calibration: Calibration;
-  /** The same answers as the model now words them, each by a temperature that other rows decided. */
+  /** The same answers after calibration, each by a temperature that was fitted on other rows. */
   readonly answers: readonly FoldAnswers[];
 }
 

@@ -23,7 +23,7 @@ export interface MemberCounts {
   readonly ensemble: number;
 }
 
-/** Each is trained, kept in memory and saved; an average gains nothing from so many long before. */
+/** Each is trained, kept in memory and saved; far fewer give all that averaging can gain. */
 const MOST_NETWORKS = 10_000;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A network's outputs for its validation rows as if each row had had no say in which epoch is kept.
+ * A network's outputs for its validation rows as if no row had taken part in choosing its epoch.
  *
  * The best score of an epoch on some rows is optimistic on these rows: on random targets it is the score of the epoch that is
  * right by chance. So the rows are divided into parts, and each part is answered by the epoch that the other parts choose:
@@ -28,7 +28,7 @@ export interface NestedChoice {
 
 /**
  * The part of each row, in [0, 5), each class shared out among them alike. Networks with the same validation rows divide them
- * alike, so that the mean of their outputs is as honest as each.
+ * alike, so that the mean of their outputs is as unbiased as each.
  *
  * @param strata [N], each row's class
  */
@@ -41,8 +41,8 @@ export function nestedParts(rows: number, strata?: ArrayLike<number>): Uint8Arra
 }
 
 /**
- * The outputs, [N, outputs], each row's from the look that the rows of the other parts choose. Where these can't tell one
- * look from another, and for a single row, it is the last.
+ * The outputs, [N, outputs], each row's from the look that the rows of the other parts choose. Where these
+ * can't decide, and for a single row, it is the last.
  *
  * @param looks the outputs of each look, [N, outputs]; at least one
  */

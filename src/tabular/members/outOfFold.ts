@@ -59,7 +59,7 @@ export function pooled(answers: readonly FoldAnswers[]): Answers {
   };
 }
 
-/** Each row is learned from in all folds but one, so the folds' mean knows all rows alike: the fairest baseline. */
+/** Each row is learned from in all folds but one, so the mean over the folds weighs all rows alike. */
 function meanTarget([first, ...others]: readonly Target[]): Target {
   const all = [first, ...others];
   if (first.task === "classification") {

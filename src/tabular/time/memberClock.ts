@@ -43,8 +43,8 @@ export class MemberClock {
   }
 
   /**
-   * When a network should be done, and when it is ended at the latest: one that is a little slower than measured had better
-   * do what was planned for it, and the others less.
+   * When a network should be done, and when it is ended at the latest: one that is a little slower than measured does
+   * what was planned for it, and the others do less.
    *
    * @param rounds how many learn one after the other, this one included
    */
