@@ -51,7 +51,7 @@ export function tuneLines(result: TuneResult): string[] {
       : [];
   return [
     "",
-    `${trials.length} trainings, ${duration(seconds)} in all${endings[stopped]}.`,
+    `${trials.length} trainings, which took ${duration(seconds)} together${endings[stopped]}.`,
     ...shortage,
     "",
     ...table(result),

@@ -1,4 +1,5 @@
 /** What a time that was too short gives reason to warn of: rows left out, a training that could not do its work. */
+import { optionName } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import type { PartSizes } from "../parts.ts";
 import type { TrainingPlan } from "./planned.ts";
@@ -52,7 +53,7 @@ export function timeWarnings(
   const left = networks.filter((network) => network === null).length;
   if (left > 0) found.push(`${left} of ${folds * ensemble} planned networks were not begun`);
   if (found.length === 0) return [];
-  const message = `The time was too short: ${listed(found)}. Give more time, or choose a smaller network (hidden).`;
+  const message = `The time was too short: ${listed(found)}. Give more time, or choose a smaller network by ${optionName("hidden")}.`;
   return [{ code: "time-too-short", columns: [], message }];
 }
 
