@@ -48,6 +48,7 @@ test("a model trained with --skip or --comment names these where the first line 
   expect(await refusal(skipped, "t.csv")).toContain(
     "If its names are in a later line, read it with --skip, or --comment",
   );
+  expect(await refusal(skipped, "t.csv", "--skip", "3")).toContain("in another line than 4, change --skip.");
   const commented = await trained({ "t.csv": `#Made,by,hand\n${smallTable()}` }, "class", "--comment", "#");
   expect(await refusal(commented, "t.csv")).toContain("--comment for lines of comments");
 });

@@ -1,6 +1,6 @@
 /** Options of which one would win, or that would say nothing, are refused: a command does what its line says. */
 import { beforeAll, expect, test } from "vitest";
-import { DescriptionError, evaluate, tableFromRows, train as trainOn, tune } from "../src/node.ts";
+import { DescriptionError, evaluate, readTable, tableFromRows, train as trainOn, tune } from "../src/node.ts";
 import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
 
 const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4", "--engine", "reference"];
@@ -193,6 +193,14 @@ test("options of text that is not written are refused where JSON is asked for", 
   const both = ["--neuron", "2.0", "--weight", "2.0.bias"];
   expect(await refusal("trace", model, table, "--json", ...both)).toContain("--neuron beside --weight");
   expect(await gradus("trace", model, table, ...both)).toMatchObject({ code: 0 });
+});
+
+test("a type of a column that is not to be read is refused", async () => {
+  const table = folder.file("table.csv");
+  await expect(readTable(table, { columns: ["x"], types: { y: "category" } })).rejects.toThrow(
+    'Option types has no effect on "y", which is not among the columns to read.',
+  );
+  expect(await readTable(table, { columns: ["x"], types: { x: "category", y: "skip" } })).toMatchObject({ rows: 40 });
 });
 
 test("a table from memory is judged without options for reading files", async () => {

@@ -43,6 +43,7 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
     form(`(comment|encoding|delimiter): (${TEXT})`),
     (name, text) => `--${name} ${quoted(parsed(text).replace("\t", "\\t"))}`,
   ],
+  [form("clipNorm (\\d+)"), (norm) => `--clip-norm ${norm}`],
   [form("maxBytes: (\\d+)"), (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
   [form("header: false\\b"), () => "--no-header"],
   [form('\\{ sql: "SELECT …" \\}'), () => '--sql "SELECT …"'],

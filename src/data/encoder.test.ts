@@ -116,7 +116,7 @@ test("a row with a value of another type is refused", () => {
   expect(refused({ mass: "heavy" })).toThrow(
     new DataError(
       'In the given rows: column "mass" is a number column with the text "heavy" in row 1. ' +
-        "Correct the value, or leave it empty: the model was trained with this type.",
+        "Correct the value, or leave it empty: it is learned as this type.",
     ),
   );
   expect(refused({ mass: new Date(0) })).toThrow(/number column with the date 1970-01-01T00:00:00.000Z in row 1/);

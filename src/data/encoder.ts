@@ -165,7 +165,7 @@ function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Colum
 
 /** What messages say of an encoding's column. */
 export function placeOf(table: Pick<Table, "source" | "rowNumbers">, encoding: ColumnEncoding): ColumnPlace {
-  const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
+  const remedy = "Correct the value, or leave it empty: it is learned as this type.";
   const { source, rowNumbers } = table;
   return { source, rowNumbers, name: encoding.name, remedy, reading: readingOf(encoding) };
 }

@@ -121,7 +121,7 @@ export function decideColumn(table: TableSource, { name, cells }: Undecided, set
     return { name, cells, place: { ...place, reading: whole }, reading: whole, notes: [], ...more };
   };
   if (given !== undefined) {
-    const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
+    const remedy = "Correct the value, or leave it empty: it is learned as this type.";
     return { name, cells, place: { ...place, remedy, reading: given, isOpen: false }, reading: given, notes: [] };
   }
   const role = settings.roles?.get(name);

@@ -383,5 +383,5 @@ function requirePresent(table: Table, name: string, values: ArrayLike<number | s
 }
 
 function placeOf({ source, rowNumbers }: Table, name: string): ColumnPlace {
-  return { source, rowNumbers, name, remedy: "Correct the value: the model was trained with this type of target." };
+  return { source, rowNumbers, name, remedy: "Correct the value: the target is learned as this type." };
 }

@@ -226,7 +226,7 @@ test("an interval's bounds lie a residual away, whose rank the coverage decides"
   expect(await modelFromBytes(model.toBytes(), reference)).toMatchObject({ document: { interval: { residuals } } });
   const without = await regressor(regressors);
   expect(() => without.intervals({ weight: 1 })).toThrow(GradusError);
-  expect(() => without.intervals({ weight: 1 })).toThrow("Train it again with calibrate");
+  expect(() => without.intervals({ weight: 1 })).toThrow("Train it again with option calibrate");
 });
 
 test("a radius of the residuals that are kept is never smaller than that of all, and the same of up to a thousand", () => {

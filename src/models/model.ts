@@ -8,6 +8,7 @@
 
 import { tableForEncoder } from "../data/encoder.ts";
 import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
+import { optionName } from "../data/remedies.ts";
 import { type Row, type Table, tableKind } from "../data/table.ts";
 import { restored } from "../data/target.ts";
 import type { Engine, Numbers } from "../engines/engine.ts";
@@ -287,7 +288,7 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
     const { interval } = this.document;
     if (interval === undefined) {
       throw new GradusError(
-        "This model has no residuals of calibration rows, which intervals are made of. Train it again with calibrate.",
+        `This model has no residuals of calibration rows, which intervals are made of. Train it again with ${optionName("calibrate")}.`,
       );
     }
     return interval.residuals.map((residuals) => intervalRadius(residuals, coverage, interval.rows));

@@ -216,6 +216,12 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
     throw new DataError(message + headerHint(whole, unknown, options));
   }
   requireRoles(whole.name, names, types);
+  const unused = columns && Object.keys(types).find((typed) => !columns.includes(typed) && types[typed] !== "skip");
+  if (unused !== undefined) {
+    throw new DescriptionError(
+      `${optionName("types", "Option")} has no effect on ${JSON.stringify(unused)}, which is not among the columns to read. Leave it out there.`,
+    );
+  }
   const uncopied = copy === "all" ? [] : (copy ?? []).filter((wanted) => !known.has(wanted));
   if (uncopied.length > 0) throw unknownColumns(whole.name, uncopied, names);
   const { missing, decimal, readings } = options;
@@ -238,7 +244,7 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
 function headerHint(
   { delimiter }: ReadSource,
   unknown: readonly string[],
-  { header, columns = [] }: ReadOptions,
+  { header, skip = 0, columns = [] }: ReadOptions,
 ): string {
   if (delimiter === undefined) return "";
   if (header === false) {
@@ -249,6 +255,7 @@ function headerHint(
     return ` If no line names the columns, read it with ${NO_HEADER}.`;
   }
   const all = unknown.length === columns.length;
+  if (all && skip > 0) return ` If its names are in another line than ${skip + 1}, change ${optionName("skip")}.`;
   return all
     ? ` If its names are in a later line, read it with ${optionName("skip")}, or ${optionName("comment")} for lines of comments.`
     : "";
