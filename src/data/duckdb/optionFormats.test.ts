@@ -1,21 +1,11 @@
 /** Options of text files on every format: each applies or is refused with its name and the format's. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { sharedFolder } from "../../../test/folder.ts";
 import { DescriptionError } from "../../errors.ts";
 import { literal, withDatabase } from "./database.ts";
 import { type ReadOptions, readTable, type TableSource } from "./readTable.ts";
-
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "gradus-test-"));
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
-  const parquet = literal(join(folder, "t.parquet"));
-  await withDatabase((database) => database.run(`COPY (SELECT 1 AS a) TO ${parquet}`));
-});
-afterAll(() => rm(folder, { recursive: true }));
 
 const files = {
   "t.csv": "a\n1\n",
@@ -24,6 +14,10 @@ const files = {
   "t.ndjson": '{"a": 1}\n',
   "t.json.gz": gzipSync('[{"a": 1}]'),
 };
+
+const shared = await sharedFolder(files);
+const folder = shared.path;
+await withDatabase((database) => database.run(`COPY (SELECT 1 AS a) TO ${literal(shared.file("t.parquet"))}`));
 
 const options = {
   delimiter: ";",

@@ -1,25 +1,16 @@
 /** Everything that can be wrong with a source, each with the message that names it. */
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { chmod, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { sharedFolder } from "../../../test/folder.ts";
 import { DataError, DescriptionError } from "../../errors.ts";
 import { literal, withDatabase } from "./database.ts";
 import { type ReadOptions, readTable, type TableSource } from "./readTable.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "gradus-test-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
+const shared = await sharedFolder();
+const folder = shared.path;
+const fileOf = (name: string, content: string | Uint8Array): Promise<string> => shared.write(name, content);
 
 /** The message of a refusal, with the folder's name taken out; its class and its one paragraph are checked here. */
 async function refusal(source: TableSource, options?: ReadOptions): Promise<string> {

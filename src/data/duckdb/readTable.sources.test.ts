@@ -1,26 +1,17 @@
 /** Where a table comes from and how its lines are taken: titles, comments, no header, pipes, odd names, sizes. */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
+import { sharedFolder } from "../../../test/folder.ts";
 import type { Table } from "../table.ts";
 import { literal, withDatabase } from "./database.ts";
 import { type ReadOptions, readTable } from "./readTable.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "gradus-test-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
+const shared = await sharedFolder();
+const folder = shared.path;
+const fileOf = (name: string, content: string | Uint8Array): Promise<string> => shared.write(name, content);
 
 const read = async (name: string, content: string | Uint8Array, options?: ReadOptions): Promise<Table> =>
   readTable(await fileOf(name, content), options);

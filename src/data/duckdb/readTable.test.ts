@@ -1,26 +1,17 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdtemp, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
+import { sharedFolder } from "../../../test/folder.ts";
 import { column, tableFromRows } from "../rows.ts";
 import type { Row, Table } from "../table.ts";
 import { literal, withDatabase } from "./database.ts";
 import { type ReadOptions, readTable } from "./readTable.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "gradus-test-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
+const files = await sharedFolder();
+const folder = files.path;
+const fileOf = (name: string, content: string | Uint8Array): Promise<string> => files.write(name, content);
 
 async function read(name: string, content: string | Uint8Array, options?: ReadOptions): Promise<Table> {
   return readTable(await fileOf(name, content), options);
