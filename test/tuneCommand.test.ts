@@ -71,7 +71,7 @@ test.each([
   [["--search", "grid"], /Unknown value of --search "grid"\. Known: halving, random/],
   [["--metric", "acuracy"], /Unknown value of --metric "acuracy"\. Did you mean "accuracy"/],
   [["--metric", "rmse"], /Unknown metric to search by for classification/],
-  [["--journal", "README.md"], /README.md is no journal of a search/],
+  [["--journal", "README.md"], /README.md is not the journal of a search/],
   [["--validation-fraction", "0"], /expected --validation-fraction to be above 0/],
 ])("%j is refused with code 2", async (wrong, message) => {
   const folder = await folderOf({ "table.csv": smallTable() });

@@ -28,7 +28,7 @@ export type PartName = "training" | "validation" | "test";
 
 export interface HeldOut {
   readonly part: PartName;
-  /** Whether the rows had a say in the networks that answer, so that the answers say nothing of new rows. */
+  /** Whether the networks that answer learned from the rows, or were chosen by them: then the answers are too good. */
   readonly flatters: boolean;
   /** Only rows whose targets are known. */
   readonly table: Table;

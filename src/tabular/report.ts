@@ -43,7 +43,7 @@ export interface TrainStart<T extends Task = Task> {
 
 /**
  * A part's metrics, and the trivial baseline's on the same rows; a part without rows is absent. The training's are there
- * only where no other part has rows: they say how well these rows were learned, and nothing of new ones.
+ * only where no other part has rows: they show how well these rows were learned, not how good the model is on new ones.
  */
 export interface PartMetrics<T extends Task = Task> {
   readonly training?: MetricsOf<T>;

@@ -12,7 +12,7 @@ test("copied rows on both sides of the division are counted", () => {
   const warnings = warned("duplicate-rows", { a: twice(a), of: twice(of), y: twice(y) });
   expect(warnings).toHaveLength(1);
   expect(warnings[0].message).toMatch(
-    /^\d\d of 64 validation rows and \d\d of 80 test rows are the same in every feature as a row that is learned from. Rows that were copied flatter the model's metrics: leave copies out before training.$/,
+    /^\d\d of 64 validation rows and \d\d of 80 test rows are the same in every feature as a row that is learned from. Copied rows make the metrics too good: remove the copies before training.$/,
   );
 });
 
@@ -30,7 +30,7 @@ test("the count is exact, and says how many contradict what is learned", () => {
   });
   expect(warning.message).toBe(
     "10 of 40 test rows are the same in every feature as a row that is learned from. 4 of them have another target there, which no model can tell apart. " +
-      "Rows that were copied flatter the model's metrics: leave copies out before training.",
+      "Copied rows make the metrics too good: remove the copies before training.",
   );
 });
 

@@ -26,12 +26,12 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   const counts = telling.map(({ name, rows, duplicates }) => `${duplicates} of ${rows} ${name} rows`).join(" and ");
   const contradictory = telling.reduce((sum, part) => sum + part.contradictory, 0);
   const contradiction =
-    contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can separate.`;
+    contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can tell apart.`;
   const used = new Set(encoder.columns.map(({ name }) => name));
   const natural = !training.table.columns.some((column) => used.has(column.name) && hasManyValues(column));
   const remedy = natural
     ? "All columns have few values, so equal rows are natural; but the metrics say less of rows that are new."
-    : "Rows that were copied flatter the model's metrics: leave copies out before training.";
+    : "Copied rows make the metrics too good: remove the copies before training.";
   const message = `${counts} are the same in every feature as a row that is learned from.${contradiction} ${remedy}`;
   return [{ code: "duplicate-rows", columns: [], message }];
 }

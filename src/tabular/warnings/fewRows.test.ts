@@ -42,7 +42,7 @@ test("where no row is kept to judge by, whatever their number, the metrics are s
         columns: [],
         message:
           `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
-          "and nothing of new rows. Add rows, give a table of test rows, or train with folds.",
+          "not how good the model is on new rows. Add rows, give a table of test rows, or train with folds.",
       },
     ]);
   }

@@ -26,7 +26,7 @@ export function fewRowsWarnings({ target, training, validation, test }: Parts, f
 function judgedOnTraining(rows: number): Warning {
   const message =
     `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
-    "and nothing of new rows. Add rows, give a table of test rows, or train with folds.";
+    "not how good the model is on new rows. Add rows, give a table of test rows, or train with folds.";
   return { code: "judged-on-training-rows", columns: [], message };
 }
 

@@ -125,5 +125,5 @@ function parsed(line: string): unknown {
 }
 
 function noJournal(path: string): DataError {
-  return new DataError(`${path} is no journal of a search. Name another file; this one stays as it is.`);
+  return new DataError(`${path} is not the journal of a search. Name another file; this one stays as it is.`);
 }
