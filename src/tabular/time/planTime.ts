@@ -14,7 +14,7 @@ import type { MemberCourse } from "../trainMember.ts";
 import { measurePace, secondsSince } from "./measurePace.ts";
 import { pageSeconds } from "./pageWork.ts";
 import { pilotRows } from "./sampleSizes.ts";
-import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin } from "./timePlan.ts";
+import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, secondsOfOne } from "./timePlan.ts";
 import { requireTimeToOpen } from "./timeToOpen.ts";
 
 export interface TimeQuestion {
@@ -86,7 +86,7 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   };
   // What the page asks of the model is limited, so more networks than these hardly make it longer.
   const free = (): number => left() - pageOf(wanted * (ensemble ?? 1));
-  const share = free() * Math.min(1, sideBySide / (wanted * (ensemble ?? 1)));
+  const share = secondsOfOne(free(), { foldCounts, ensemble, sideBySide });
   const limits = isLarge ? rowsWithin(available, pace, { left: share, columns }) : undefined;
   const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, { wanted, folds, isLarge }));
   const counts = networksWithin(offers, pace, { ensemble, left: free(), sideBySide });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FoldsOffer, networksWithin, rowsWithin, type TablePace } from "./timePlan.ts";
+import { type FoldsOffer, networksWithin, rowsWithin, secondsOfOne, type TablePace } from "./timePlan.ts";
 
 /** A row is learned from in 20 µs. */
 const pace: TablePace = {
@@ -32,6 +32,13 @@ test("of a table of thousands of columns fewer rows are the least, for they hold
   const wide = { training: 128_000, validation: 32_000, test: 40_000 };
   expect(rowsWithin(wide, pace, { left: -3, columns: 5000 })).toEqual({ training: 200, validation: 60, test: 100 });
   expect(rowsWithin(wide, pace, { left: -3, columns: 2000 })).toEqual({ training: 500, validation: 150, test: 250 });
+});
+
+test("where one network may learn alone, its rows have all the time, and those that were asked for share it", () => {
+  const ofOne = { foldCounts: [5, 4, 3, 1], ensemble: undefined, sideBySide: 2 };
+  expect(secondsOfOne(10, ofOne)).toBe(10);
+  expect(secondsOfOne(10, { ...ofOne, foldCounts: [5] })).toBe(4);
+  expect(secondsOfOne(10, { ...ofOne, ensemble: 8 })).toBe(2.5);
 });
 
 /** A table of 1,000 rows as the recipe takes it: five networks of 64 epochs, or one of 256. */

@@ -53,6 +53,19 @@ export function rowsWithin(
   return all ? undefined : { training, validation, test };
 }
 
+/** Seconds that one network has where as few as possible learn: more rows are worth more than more networks. */
+export function secondsOfOne(
+  left: number,
+  wanted: {
+    readonly foldCounts: readonly number[];
+    readonly ensemble: number | undefined;
+    readonly sideBySide: number;
+  },
+): number {
+  const networks = Math.min(...wanted.foldCounts) * (wanted.ensemble ?? 1);
+  return left * Math.min(1, wanted.sideBySide / networks);
+}
+
 /** What a number of folds means for each of its networks. */
 export interface FoldsOffer {
   readonly folds: number;
