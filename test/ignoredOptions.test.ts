@@ -40,6 +40,17 @@ test("an option that is given twice is refused, and so are two that are contrari
   expect(await gradus(...train, ...quick, ...twice)).toMatchObject({ code: 0 });
 });
 
+test("a misspelt --target is told as misspelt, and an absent one as absent", async () => {
+  const { code, notes } = await gradus("train", folder.file("table.csv"), "--targte", "class");
+  expect(code).toBe(2);
+  expect(notes.join("\n")).toBe("error: unknown option '--targte'\n(Did you mean --target?)");
+  for (const command of ["train", "tune"]) {
+    expect(await refusal(command, folder.file("table.csv"))).toBe(
+      "gradus: --target <columns> is not given: the column to predict, or several numeric ones: a,b,c.",
+    );
+  }
+});
+
 test("a row that names a column twice is refused", async () => {
   expect(await refusal("predict", model, "--row", '{"x": 1, "y": 2, "\\u0078": 3}')).toBe(
     'gradus: --row: "x" is given twice. Leave one out.',

@@ -100,6 +100,19 @@ test("a model replaces one with the same target, and other files only with --for
   }
 });
 
+test("an output called - is refused instead of becoming a file of that name", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const train = ["train", folder.file("table.csv"), "--target", "class"];
+  expect((await gradus(...train, "--out", "-")).notes).toEqual([
+    'gradus: --out: expected the name of a file, found "-". One that is called "-" is "./-".',
+  ]);
+  expect((await gradus(...train, "--out", folder.file("m.gradus"), "--report", "-")).notes[0]).toContain("--report: ");
+  expect(await gradus(...train, "--out", folder.file("m.gradus"), ...quick)).toMatchObject({ code: 0 });
+  expect((await gradus("predict", folder.file("m.gradus"), folder.file("table.csv"), "--out", "-")).notes).toEqual([
+    'gradus: --out: expected the name of a file, found "-". Leave --out away to write to standard output. One that is called "-" is "./-".',
+  ]);
+});
+
 test("an output that cannot be written is told in one line before any work", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });
   const args = ["train", folder.file("table.csv"), "--target", "class"];

@@ -31,6 +31,15 @@ test("where classes are equally frequent, the baseline answers one of the most f
   expect(out).toContain(heading);
 });
 
+test("the figures of several targets are said to be means, and the verdict's to be in their deviations", async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => `${row % 9},${row * 1000.5},${(row % 9) + 0.5}`);
+  const folder = await folderOf({ "table.csv": ["x,y,z", ...rows].join("\n") });
+  const args = ["--target", "y,z", "--out", folder.file("m.gradus"), ...quick, "--folds", "1"];
+  const text = (await gradus("train", folder.file("table.csv"), ...args)).out.join("\n");
+  expect(text).toMatch(/RMSE \S+ beside \S+, in standard deviations of the targets, on 12 test rows/);
+  expect(text).toContain("the mean of the training rows; the means over 2 targets:");
+});
+
 test("train and show call a metric by the same name", async () => {
   const folder = await folderOf({ "table.csv": smallTable(60) });
   const model = folder.file("m.gradus");

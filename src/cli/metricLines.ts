@@ -17,6 +17,7 @@ export interface JudgedMetrics {
 /** @param title which rows the metrics are of */
 export function metricLines(title: string, { task, model, baseline, names }: JudgedMetrics): string[] {
   const trivial = task === "classification" ? "the class shares" : "the mean";
+  const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {
     const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
     return found === undefined ? undefined : shortOrNone(found);
@@ -27,7 +28,7 @@ export function metricLines(title: string, { task, model, baseline, names }: Jud
   });
   return [
     "",
-    `${title}, beside a baseline that gives every row ${trivial} of the training rows:`,
+    `${title}, beside a baseline that gives every row ${trivial} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
     ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
     ...("confusion" in model ? confusionLines(model, names) : perTargetLines(model, names)),

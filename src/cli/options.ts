@@ -103,6 +103,21 @@ export function refuseRepeats(command: Command): void {
   }
 }
 
+/**
+ * Makes a command ask for its mandatory options after it has looked at those that are given: for commander a misspelt
+ * --target is only one that is absent.
+ */
+export function requireMandatory(command: Command): void {
+  const mandatory = command.options.filter((found) => found.mandatory);
+  for (const found of mandatory) found.makeOptionMandatory(false);
+  command.hook("preAction", () => {
+    for (const found of mandatory) {
+      if (command.getOptionValue(found.attributeName()) === undefined)
+        throw new DescriptionError(`${found.flags} is not given: ${found.description}.`);
+    }
+  });
+}
+
 /** Two values for one name, of which one would silently win. */
 export function givenTwice(option: string, name: string): DescriptionError {
   return new DescriptionError(`${option}: ${JSON.stringify(name)} is given twice. Leave one out.`);

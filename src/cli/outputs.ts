@@ -46,6 +46,7 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
   const taken = new Map<string, Place>();
   for (const input of inputs) taken.set(await identity(input.path), input);
   for (const output of outputs) {
+    if (output.path === "-") throw noStream(output);
     const id = await identity(output.path);
     const other = taken.get(id);
     if (other !== undefined) {
@@ -63,6 +64,15 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
       throw new DescriptionError(`${name} ${path} would overwrite a model. Name another file for ${name}.`);
     }
   }
+}
+
+/** "-" is standard input where a table is named; as an output it would silently become a file of that name. */
+function noStream({ name, kind }: Place): DescriptionError {
+  const printed = name === "--out" && kind !== "model" ? " Leave --out away to write to standard output." : "";
+  const what = kind === "folder" ? "folder" : "file";
+  return new DescriptionError(
+    `${name}: expected the name of a ${what}, found "-".${printed} One that is called "-" is "./-".`,
+  );
 }
 
 /** @throws {DescriptionError} an output that the same command would read as a part of its table the next time */

@@ -28,7 +28,7 @@ export function startLines({
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}${split ? `, divided by the time ${split.time}: the latest test` : ""}`,
+    `  rows      ${parts.join(", ")}${split ? `, divided by time: those with the latest ${split.time} are for the test` : ""}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),

@@ -4,9 +4,8 @@
  * Far is more than half the width of the training rows' range beyond it; values a little outside are usual in any new table.
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
-import { cellsOf, dateColumn, numberColumn } from "./conversion.ts";
-import { placeOf } from "./encoder.ts";
-import type { DateEncoding, Encoder, NumberEncoding } from "./encoding.ts";
+import { isRanged, type RangedEncoding, scaledValues } from "./encodedValues.ts";
+import type { Encoder } from "./encoding.ts";
 import { type Column, rowNumber, type Table, type Warning } from "./table.ts";
 
 /** More columns than this make a message that nobody reads. */
@@ -17,7 +16,7 @@ export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
   const given = new Map(table.columns.map((column) => [column.name, column]));
   const found = columns.flatMap((encoding) => {
     const column = given.get(encoding.name);
-    if (column === undefined || (encoding.kind !== "number" && encoding.kind !== "date")) return [];
+    if (column === undefined || !isRanged(encoding)) return [];
     const rows = farRows(encoding, table, column);
     return rows.length === 0 ? [] : [{ name: encoding.name, rows, text: described(encoding, table, rows) }];
   });
@@ -31,14 +30,11 @@ export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
   return [{ code: "far-numbers", columns: found.map(({ name }) => name), message }];
 }
 
-type Ranged = NumberEncoding | DateEncoding;
-
 /** The rows of the values; none where the model does not know its range. */
-function farRows(encoding: Ranged, table: Table, column: Column): number[] {
-  const { kind, range } = encoding;
+function farRows(encoding: RangedEncoding, table: Table, column: Column): number[] {
+  const { range } = encoding;
   if (range === undefined) return [];
-  const convert = kind === "number" ? numberColumn : dateColumn;
-  const { values } = column.type === kind ? column : convert(placeOf(table, encoding), cellsOf(column));
+  const values = scaledValues(encoding, table, column);
   const margin = range[1] / 2 - range[0] / 2; // halves first: the difference of two numbers may be too large
   const rows: number[] = [];
   for (const [row, value] of values.entries()) {
@@ -48,7 +44,7 @@ function farRows(encoding: Ranged, table: Table, column: Column): number[] {
 }
 
 /** "year (1990 to 2020) in 3 of 10 rows, first in row 4" */
-function described({ name, kind, range = [0, 0] }: Ranged, table: Table, rows: readonly number[]): string {
+function described({ name, kind, range = [0, 0] }: RangedEncoding, table: Table, rows: readonly number[]): string {
   const [least, greatest] = range.map((value) => (kind === "date" ? new Date(value).toISOString() : String(value)));
   return `${name} (${least} to ${greatest}) in ${rows.length} of ${table.rows} rows, first in row ${rowNumber(table, rows[0])}`;
 }

@@ -91,9 +91,14 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
 function sentenceOf(comparison: Comparison, of: Verdict["of"], target: Answers["target"]): string {
   const { conclusion, measure, rows, model, baseline } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
-  const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}`;
+  const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}${unitOf(target)}`;
   const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}`;
   return `${opening} ${trivialAnswer(measure, target)}: ${figures} ${where}${differenceOf(comparison)}.`;
+}
+
+/** Several targets are compared together, each in its own deviations: their units differ. */
+function unitOf(target: Answers["target"]): string {
+  return targetNames(target).length > 1 ? ", in standard deviations of the targets," : "";
 }
 
 function differenceOf({ measure, difference, interval, certainty }: Comparison): string {

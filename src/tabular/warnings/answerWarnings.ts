@@ -1,6 +1,7 @@
 /** What a model's answers for a table give reason to warn of: what it did not learn, and answers that are held at a limit. */
 import { tableForEncoder } from "../../data/encoder.ts";
 import { farWarnings } from "../../data/farNumbers.ts";
+import { newlyMissingWarnings } from "../../data/newlyMissing.ts";
 import { type Row, type Table, tableKind, type Warning } from "../../data/table.ts";
 import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
@@ -13,7 +14,7 @@ import { newColumnWarnings } from "./newColumns.ts";
 const describedKind = withFields("a model", { document: documentKind });
 
 /**
- * Warnings: `new-columns`, `unseen-categories`, `far-numbers`, `held-answers`.
+ * Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `far-numbers`, `held-answers`.
  *
  * @param values what a regressor answered, [N, D] as its `values(rows)`; answers that are not given are not looked at
  * @throws {DataError} rows that the model cannot predict from
@@ -32,6 +33,7 @@ export function answerWarnings(
   return [
     ...newColumnWarnings(document, rows),
     ...unseenWarnings(encoder, table),
+    ...newlyMissingWarnings(encoder, table),
     ...farWarnings(encoder, table),
     ...(values ? heldWarnings(document, table.source, values) : []),
   ];

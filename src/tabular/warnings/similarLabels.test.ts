@@ -11,7 +11,7 @@ test("classes that differ only in case, blanks or a full stop are named", () => 
       code: "similar-labels",
       columns: ["y"],
       message:
-        'Among the classes of y, some differ only in case, blanks or a full stop at the end: "NO" and "No"; "Yes" and "yes". ' +
+        'Among the classes of y, some differ only in case, blanks, a full stop at the end or code points that a screen shows alike: "NO" and "No"; "Yes" and "yes". ' +
         "They count as different classes. If they mean the same, write them alike.",
     },
   ]);
@@ -27,6 +27,12 @@ test("categories of a column are, too", () => {
   expect(warning.message).toMatch(
     /^Among the categories of x, some differ .*: "North" and "north"\. They count as different categories/,
   );
+});
+
+test("texts that look the same on a screen and consist of other characters are named", () => {
+  for (const twin of ["cafe\u0301", "caf\u00e9\u200b", "\u00adcaf\u00e9"]) {
+    expect(warned("similar-labels", { a, x: oneOf("caf\u00e9", twin, "bar"), y: a })).toHaveLength(1);
+  }
 });
 
 test("labels that differ otherwise, and numbers, are not", () => {

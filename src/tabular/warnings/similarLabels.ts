@@ -1,6 +1,6 @@
 /**
- * Classes, or categories of a column, that differ only in case, in blanks or in a full stop at the end: mostly one thing
- * that was written in two ways.
+ * Classes, or categories of a column, that differ only in case, in blanks, in a full stop at the end or in the code points of
+ * the same characters (é as one or as two): mostly one thing that was written in two ways.
  *
  * They stay as they are. Knows labels alone, not how often they come.
  */
@@ -24,17 +24,22 @@ export function similarLabelsWarnings({ target, encoder }: Parts): Warning[] {
     if (groups.length === 0) return [];
     const more = groups.length > LISTED ? `; and ${groups.length - LISTED} more` : "";
     const message =
-      `Among the ${what} of ${column}, some differ only in case, blanks or a full stop at the end: ${groups.slice(0, LISTED).join("; ")}${more}. ` +
+      `Among the ${what} of ${column}, some differ only in case, blanks, a full stop at the end or code points that a screen shows alike: ${groups.slice(0, LISTED).join("; ")}${more}. ` +
       `They count as different ${what}. If they mean the same, write them alike.`;
     return [{ code: "similar-labels", columns: [column], message }];
   });
 }
+
+/** Characters that take no place: soft hyphen, zero width and direction marks. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 
 /** Groups of labels that are the same when written plainly. */
 function similarOnes(labels: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const label of labels) {
     const plain = label
+      .normalize("NFC")
+      .replace(INVISIBLE, "")
       .trim()
       .replace(/[\s.]+$/, "")
       .replace(/\s+/g, " ")
