@@ -14,7 +14,7 @@ export { type SavedFile, savedFile, saveModel } from "./models/files/savedModel.
 export { reportHtml } from "./report/files/page.ts";
 export { tensorBoardWriter, type TensorBoardWriter } from "./report/files/tensorBoard.ts";
 export { writeReport } from "./report/files/writeReport.ts";
-export { evaluate } from "./tabular/files/evaluate.ts";
+export { evaluate, type JudgedReadOptions } from "./tabular/files/evaluate.ts";
 export type { ReadForOptions } from "./tabular/files/readTableFor.ts";
 export { readTableFor } from "./tabular/files/readTableFor.ts";
 export { loadModel } from "./tabular/files/loadModel.ts";

@@ -172,6 +172,16 @@ test("options that do what they say are neither refused nor noted", async () => 
   }
 });
 
+test("words for missing values beside a table that was read before are refused, though the test table is open", async () => {
+  const options = { ...few, table: tableFromRows(numbers), test: numbers, missing: ["9"] };
+  await expect(trainOn(options)).rejects.toThrow("Option missing has no effect: the table has been read before.");
+});
+
+test("a search that tries large batches is not told that they are", async () => {
+  const { report } = await tune({ ...few, trials: 2, set: { batchSize: "500,600" } });
+  expect(report?.warnings.map(({ code }) => code)).not.toContain("option-without-effect");
+});
+
 test("a search varies nothing that has no effect", async () => {
   const flat = { ...few, hidden: [] };
   expect(Object.keys((await tune({ ...flat, trials: 2 })).space)).not.toEqual(
@@ -218,6 +228,8 @@ test("a table from memory is judged without options for reading files", async ()
   const { model: line } = await trainOn(few);
   await expect(evaluate(line, numbers, { skip: 1 })).rejects.toThrow("Option skip has no effect: no table is read");
   expect(await evaluate(line, numbers, {})).toMatchObject({ rows: 40 });
+  const copied = { copy: "all" } as object;
+  await expect(evaluate(line, folder.file("table.csv"), copied)).rejects.toThrow('Unknown option of evaluate "copy"');
 });
 
 test.each<[string[], string]>([

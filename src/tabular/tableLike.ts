@@ -34,13 +34,14 @@ export interface ReadAs {
   readonly decimal?: "." | "," | undefined;
 }
 
-/** @throws {DescriptionError} options that say how values are read, where every table has been read before */
-export function requireUnread(
-  { missing, decimal }: Pick<ReadAs, "missing" | "decimal">,
-  tables: readonly unknown[],
-): void {
+/**
+ * A table to test on is read as the one to learn from, so that one decides.
+ *
+ * @throws {DescriptionError} options that say how values are read, where the table has been read before
+ */
+export function requireUnread({ missing, decimal }: Pick<ReadAs, "missing" | "decimal">, table: unknown): void {
   const given = Object.entries({ missing, decimal }).find(([, value]) => value !== undefined);
-  if (given === undefined || tables.some((table) => table !== undefined && !isTable(table))) return;
+  if (given === undefined || !isTable(table)) return;
   throw new DescriptionError(
     `${optionName(given[0], "Option")} has no effect: the table has been read before. Give the option to the reader of the table.`,
   );

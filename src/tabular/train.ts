@@ -89,7 +89,7 @@ export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, trainOptionKinds, "train");
-  requireUnread(options, [options.table, options.test]);
+  requireUnread(options, options.table);
   return trainTable({ ...options, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
 }
 
@@ -212,7 +212,7 @@ async function begin(options: TrainOptions<Table>, { chosen = false, machineCloc
   });
   // What a search varies may leave its other options without effect in one trial or another.
   if (!chosen) requireNoneIdle(options, scope.course.data.target.task);
-  return { ...scope, options, entry, engine, threads, start: await startOf(scope, engine, options) };
+  return { ...scope, options, entry, engine, threads, start: await startOf(scope, engine, options, chosen) };
 }
 
 /** What is known before the first step. */
@@ -220,6 +220,7 @@ async function startOf(
   { folds, course, counts, limits, expected }: Scope,
   engine: Engine,
   options: TrainOptions<Table>,
+  chosen: boolean,
 ): Promise<TrainStart> {
   const { data, problem } = course;
   const { network } = problem;
@@ -248,7 +249,7 @@ async function startOf(
     engine: engine.name,
     warnings: [
       ...data.warnings,
-      ...withoutEffectWarnings(options, { rows, engine, epochs: course.recipe.epochs }),
+      ...withoutEffectWarnings(options, { rows, engine, epochs: course.recipe.epochs, chosen }),
       ...sampleWarnings({ rows, ...(available && { available }) }),
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],

@@ -65,7 +65,7 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  */
 export async function tune(options: TuneOptions): Promise<TuneResult> {
   requireOptions(options, tuneOptionKinds, "tune");
-  requireUnread(options, [options.table, options.test]);
+  requireUnread(options, options.table);
   return tuneTable({ ...options, ...tablesOf(options) });
 }
 

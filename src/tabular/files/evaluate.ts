@@ -5,13 +5,17 @@ import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
 import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
 import { type AnyTable, isSource, requireReads } from "./train.ts";
 
+/** The target is read, and nothing is copied. */
+export type JudgedReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
+const { withTarget: _withTarget, copy: _copy, ...judgedKinds } = readForKinds;
+
 /**
  * Judges a model on rows whose targets are known.
  *
  * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that was never seen in training
  */
-export async function evaluate(model: Model, rows: AnyTable, read?: ReadForOptions): Promise<Evaluation> {
-  if (read !== undefined) requireOptions(read, readForKinds, "evaluate");
+export async function evaluate(model: Model, rows: AnyTable, read?: JudgedReadOptions): Promise<Evaluation> {
+  if (read !== undefined) requireOptions(read, judgedKinds, "evaluate");
   if (!isSource(rows)) {
     requireReads(read ?? {}, []);
     return evaluateInMemory(model, rows);

@@ -51,7 +51,7 @@ export async function readTables(
   requireNoneSkipped(options);
   requireReadOnce(options);
   const { read = {}, types, missing = read.missing, decimal = read.decimal } = options;
-  requireUnread({ missing, decimal }, [options.table, options.test]);
+  requireUnread({ missing, decimal }, options.table);
   // What is in memory is taken now: the caller may change it while files are read.
   const test = options.test && (isSource(options.test) ? options.test : copyOf(options.test));
   const roles = rolesToRead(types ?? read.types, options.split);

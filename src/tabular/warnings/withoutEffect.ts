@@ -9,6 +9,8 @@ export interface AtHand {
   readonly engine: Engine;
   /** The most of a network. */
   readonly epochs: number;
+  /** Whether a search chose some of the options: a batch of more rows than there are is one of its tries. */
+  readonly chosen: boolean;
 }
 
 /** Warnings: `no-validation-rows`, `option-without-effect`. */
@@ -64,7 +66,7 @@ function longPatience({ patience, time, plan }: TrainOptions<Table>, { epochs }:
   return `${optionName("patience", "Option")} of ${patience} has no effect: there ${epochs === 1 ? "is 1 epoch" : `are ${epochs} epochs`}. Choose less, or more epochs.`;
 }
 
-function largeBatch({ batchSize }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
-  if (typeof batchSize !== "number" || batchSize <= rows.training) return undefined;
+function largeBatch({ batchSize }: TrainOptions<Table>, { rows, chosen }: AtHand): string | undefined {
+  if (chosen || typeof batchSize !== "number" || batchSize <= rows.training) return undefined;
   return `${optionName("batchSize", "Option")} of ${batchSize} is more than the ${rows.training} rows that are learned from: each step takes all of them.`;
 }
