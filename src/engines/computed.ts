@@ -5,11 +5,23 @@
  * Part of the contract, `engine.ts`, which hands these names on; knows no engine.
  */
 import { NotFiniteError } from "../errors.ts";
+import { isFiniteInFloat32 } from "./operands.ts";
 
 /** The index of the first number that is NaN or infinite, or −1. */
 export function firstNonFinite(numbers: ArrayLike<number>): number {
   for (let i = 0; i < numbers.length; i++) {
     if (!Number.isFinite(numbers[i])) return i;
+  }
+  return -1;
+}
+
+/**
+ * The index of the first number that is not finite in float32, or −1: parameters that are kept must be, because models and
+ * predictors hold them so, whatever the engine computes with.
+ */
+export function firstBeyondFloat32(numbers: ArrayLike<number>): number {
+  for (let i = 0; i < numbers.length; i++) {
+    if (!isFiniteInFloat32(numbers[i])) return i;
   }
   return -1;
 }

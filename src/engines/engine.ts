@@ -304,7 +304,13 @@ export interface Engine {
 }
 
 // The checks are part of the contract, and engines outside this folder see this file alone.
-export { firstNonFinite, requireFiniteLosses, requireFiniteOutputs, requireFiniteState } from "./computed.ts";
+export {
+  firstBeyondFloat32,
+  firstNonFinite,
+  requireFiniteLosses,
+  requireFiniteOutputs,
+  requireFiniteState,
+} from "./computed.ts";
 export {
   type GivenPatterns,
   type RunOptions,

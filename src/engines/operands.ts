@@ -36,7 +36,7 @@ interface Asked {
 const FLOAT32_END = 2 ** 128 - 2 ** 103;
 
 /** Whether a value is a number that float32 holds as a finite one. */
-function isFiniteInFloat32(value: unknown): boolean {
+export function isFiniteInFloat32(value: unknown): boolean {
   return typeof value === "number" && Math.abs(value) < FLOAT32_END;
 }
 

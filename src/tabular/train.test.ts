@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { tableFromRows } from "../data/rows.ts";
 import type { Row } from "../data/table.ts";
+import { engineNames } from "../engines/factory.ts";
 import type { Classifier, Model, Regressor } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
@@ -148,6 +149,16 @@ test("a training that diverges throws an error with the last good model, which s
   if (!(error instanceof DivergedError)) return;
   expect(error.message).toMatch(/diverged at step \d+.*learning rate/);
   expect(error.model.parameters.every(Number.isFinite)).toBe(true);
+});
+
+test("a rate that leads beyond float32 diverges with a model that answers, on an engine of float64 too", async () => {
+  for (const engine of engineNames) {
+    const options = { ...quick, learningRate: 1e300, schedule: "constant", engine } as const;
+    const training = train({ table: points(100), target: "distance", task: "regression", ...options });
+    const error = await training.catch((reason: unknown) => reason);
+    expect(error, engine).toBeInstanceOf(DivergedError);
+    if (error instanceof DivergedError) expect(error.model.parameters.every(Number.isFinite)).toBe(true);
+  }
 });
 
 test("a wrong name in the options does not compile", async () => {

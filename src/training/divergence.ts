@@ -103,11 +103,16 @@ export function diagnose(evidence: Evidence): DivergenceError {
 
 function whatHappened(failure: Failure | undefined): string {
   if (failure === undefined) return "the validation loss is no finite number";
-  return failure.loss === undefined ? "a parameter became infinite" : `the loss became ${failure.loss}`;
+  return failure.loss === undefined
+    ? "a parameter became larger than float32 can hold"
+    : `the loss became ${failure.loss}`;
 }
 
 /** Standardised numbers stay well below it; beyond it gradients grow with the square of the data. */
 const UNSCALED = 1000;
+
+/** Rates above it are seldom any good, whatever the optimizer. */
+const LARGEST_USUAL_RATE = 1;
 
 type CauseAndRemedy = Pick<Divergence, "likelyCause" | "remedy">;
 
@@ -140,7 +145,10 @@ function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): Cau
   const updates = (failure?.step ?? steps + 1) - 1;
   const largestNow = largest(session.parameters, 1).value;
   const span = updates === 1 ? "one step" : `${updates} steps`;
-  const grew = `the largest parameter went from ${brief(largestAtStart)} to ${brief(largestNow)} in ${span}`;
+  const grew =
+    updates === 0
+      ? "the first step overshot"
+      : `the largest parameter went from ${brief(largestAtStart)} to ${brief(largestNow)} in ${span}`;
   if (updates === 0 && failure?.loss !== undefined) {
     return {
       likelyCause: `the starting parameters are too large: they reach ${brief(largestAtStart)}`,
@@ -153,7 +161,7 @@ function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): Cau
   const clip = clipNorm === Number.POSITIVE_INFINITY ? ", or clip the gradient (clipNorm 1)" : "";
   return {
     likelyCause: `the learning rate${rate} is too high: ${grew}`,
-    remedy: `Try a learning rate of ${brief(learningRate / 10)}${clip}.`,
+    remedy: `Try a learning rate of ${brief(Math.min(learningRate / 10, LARGEST_USUAL_RATE))}${clip}.`,
   };
 }
 

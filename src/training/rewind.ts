@@ -6,7 +6,7 @@
  * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
  * about a hundredth of the learning. Knows nothing of causes.
  */
-import { firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
+import { firstBeyondFloat32, firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
 import { NotFiniteError } from "../errors.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
 import { copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
@@ -90,7 +90,7 @@ export class Rewind {
         const options = { batchSize: this.#batchSize, ...factorsWithin(factors, s, s + 1) };
         const loss = brokenLoss(await unlessNotFinite(() => session.run(this.#training, batch, options)));
         step += 1;
-        const parameter = firstNonFinite(session.parameters);
+        const parameter = firstBeyondFloat32(session.parameters);
         if (loss === undefined && parameter < 0) continue;
         restoreState(session, before);
         await unlessNotFinite(() => session.gradient(this.#training, batch, factors.dropoutFactors?.[s]));

@@ -3,7 +3,13 @@
  *
  * Holds what a training keeps between epochs. Knows nothing of when to stop.
  */
-import { firstNonFinite, type LoadedPatterns, type Patterns, type Session } from "../engines/engine.ts";
+import {
+  firstBeyondFloat32,
+  firstNonFinite,
+  type LoadedPatterns,
+  type Patterns,
+  type Session,
+} from "../engines/engine.ts";
 import { DescriptionError, NotFiniteError } from "../errors.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
@@ -116,10 +122,7 @@ export class Training {
     this.#rewind.record({ epoch, rows, factors });
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
     if (step === course.look) course.layers = this.#health?.afterStep(epoch);
-    if (this.#rewind.due) {
-      await this.#requireFiniteParameters(epoch);
-      this.#rewind.mark(this.#steps);
-    }
+    if (this.#rewind.due && firstBeyondFloat32(this.#session.parameters) < 0) this.#rewind.mark(this.#steps);
     for (let s = 0; s < losses.length; s++) {
       course.lossSum += losses[s] * Math.min(batchSize, rows.length - s * batchSize);
     }
@@ -133,10 +136,11 @@ export class Training {
    * @throws {DescriptionError} a score that is no number
    */
   async judge({ epoch, step, lossSum, factors, layers }: EpochCourse): Promise<EpochRecord> {
-    const { restoreBest, rowsPerEpoch, batchSize } = this.#plan;
+    const { rowsPerEpoch, batchSize } = this.#plan;
     const judgement = await this.#judgement(epoch);
     const { validationLoss } = judgement;
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) throw await this.#diverged(epoch);
+    await this.#requireParameters(epoch);
     const best = this.#best.beatenBy(judgement);
     const record: EpochRecord = {
       epoch,
@@ -147,10 +151,7 @@ export class Training {
       best,
       ...(layers !== undefined && { layers }),
     };
-    if (best) {
-      if (restoreBest) await this.#requireFiniteParameters(epoch);
-      this.#best.take(record);
-    }
+    if (best) this.#best.take(record);
     this.#history.push(record);
     return record;
   }
@@ -166,7 +167,7 @@ export class Training {
 
   /** @param epoch the one that training stands in @throws {DivergenceError} */
   async result(stopped: FitResult["stopped"], epoch: number): Promise<FitResult> {
-    await this.#requireFiniteParameters(epoch);
+    await this.#requireParameters(epoch);
     const { record, epoch: bestEpoch } = this.#best;
     const history = this.#history;
     const warnings = this.#health?.warnings(history.length) ?? [];
@@ -221,8 +222,9 @@ export class Training {
     return { name: score.name, value };
   }
 
-  async #requireFiniteParameters(epoch: number): Promise<void> {
-    if (firstNonFinite(this.#session.parameters) >= 0) throw await this.#diverged(epoch);
+  /** @throws {DivergenceError} one that is not finite in float32: no model could hold it, whatever the engine computes with */
+  async #requireParameters(epoch: number): Promise<void> {
+    if (firstBeyondFloat32(this.#session.parameters) >= 0) throw await this.#diverged(epoch);
   }
 
   async #diverged(epoch: number): Promise<DivergenceError> {
