@@ -4,10 +4,8 @@
  * Split conformal prediction: whatever the network, an interval of this radius covers a new row of the same kind with at
  * least the coverage asked for. Sources: Vovk, Gammerman & Shafer 2005; Lei et al. 2018. Knows no model.
  */
-import { DescriptionError, requireThat } from "../errors.ts";
-
-/** Products like 0.9 · 10 may lie a rounding above a whole number. */
-const ROUNDING = 1e-9;
+import { requireCoverage, residualFor } from "../coverage.ts";
+import { DescriptionError } from "../errors.ts";
 
 /**
  * The radius of the interval around a prediction: the ⌈(n + 1) coverage⌉-th smallest of n residuals, or the next one kept.
@@ -18,14 +16,9 @@ const ROUNDING = 1e-9;
  * @throws {DescriptionError} a coverage out of range, or more than so few rows can promise
  */
 export function intervalRadius(residuals: readonly number[], coverage: number, rows = residuals.length): number {
-  requireThat(
-    "coverage",
-    coverage,
-    typeof coverage === "number" && coverage > 0 && coverage < 1,
-    "above 0 and below 1",
-  );
-  const rank = Math.max(1, Math.ceil((rows + 1) * coverage - ROUNDING));
-  if (rank <= rows) return residuals[Math.ceil((rank * residuals.length) / rows - ROUNDING) - 1];
+  requireCoverage("coverage", coverage);
+  const radius = residualFor(residuals, rows, coverage);
+  if (radius !== undefined) return radius;
   const most = rows / (rows + 1);
   throw new DescriptionError(
     `Expected a coverage of at most ${most.toPrecision(4)}, which ${rows} calibration rows can promise, found ${coverage}.`,

@@ -56,8 +56,8 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
 /**
  * Searches for the settings that suit a table best, and trains with them.
  *
- * The same table, options and seed give the same trials, the same best and the same model, bit for bit, whatever part of
- * them is `recorded`, but for a search with a time budget.
+ * The same table, options and seed give the same trials, the same best and the same model, bit for bit on the same runtime and
+ * engine, whatever part of them is `recorded`, but for a search with a time budget.
  *
  * @throws {DataError} a table that a network cannot learn from, or whose validation rows leave the metric undefined
  * @throws {DescriptionError} an option or a range that is unknown or out of range

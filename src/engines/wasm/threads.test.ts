@@ -97,13 +97,17 @@ test("without threads a session apart works here and learns the same bits", asyn
   }
 });
 
-test("a problem says how many threads it can use and how many there are", () => {
-  const { useful, available } = wasm.parallelism(problem);
-  expect(useful).toBeGreaterThanOrEqual(5);
-  expect(available).toBeGreaterThanOrEqual(1);
-});
+/** From now on workers are of this class; until the spy is restored. */
+function workersOf(Worker: unknown) {
+  const builtin = process.getBuiltinModule;
+  return vi
+    .spyOn(process, "getBuiltinModule")
+    .mockImplementation(((name: string) =>
+      name === "node:worker_threads" ? { Worker } : builtin(name)) as typeof process.getBuiltinModule);
+}
 
-test("a worker that died while idle is replaced by the next session", async () => {
+/** The workers that are started from now on. */
+function watchedWorkers() {
   const started: Worker[] = [];
   class Watched extends Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
@@ -111,11 +115,17 @@ test("a worker that died while idle is replaced by the next session", async () =
       started.push(this);
     }
   }
-  const builtin = process.getBuiltinModule;
-  const spy = vi
-    .spyOn(process, "getBuiltinModule")
-    .mockImplementation(((name: string) =>
-      name === "node:worker_threads" ? { Worker: Watched } : builtin(name)) as typeof process.getBuiltinModule);
+  return { started, spy: workersOf(Watched) };
+}
+
+test("a problem says how many threads it can use and how many there are", () => {
+  const { useful, available } = wasm.parallelism(problem);
+  expect(useful).toBeGreaterThanOrEqual(5);
+  expect(available).toBeGreaterThanOrEqual(1);
+});
+
+test("a worker that died while idle is replaced by the next session", async () => {
+  const { started, spy } = watchedWorkers();
   try {
     // More threads than any pool that is kept, so that at least one is started now.
     (await wasm.create(problem, { threads: 5 })).dispose();
@@ -135,12 +145,8 @@ test("where workers can't be started a session learns here, the same bits", asyn
       throw new Error("no more threads");
     }
   }
-  const builtin = process.getBuiltinModule;
   const wanted = (await learned(1)).parameters;
-  const spy = vi
-    .spyOn(process, "getBuiltinModule")
-    .mockImplementation(((name: string) =>
-      name === "node:worker_threads" ? { Worker: Refused } : builtin(name)) as typeof process.getBuiltinModule);
+  const spy = workersOf(Refused);
   try {
     // More threads than any pool that is kept.
     const { used, parameters } = await learned(6);
@@ -176,18 +182,7 @@ test("two instances of the kernels on one memory never take each other's packed 
 });
 
 test("a worker that dies ends the run with an error instead of a hang, and the next session learns again", async () => {
-  const started: Worker[] = [];
-  class Watched extends Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      started.push(this);
-    }
-  }
-  const builtin = process.getBuiltinModule;
-  const spy = vi
-    .spyOn(process, "getBuiltinModule")
-    .mockImplementation(((name: string) =>
-      name === "node:worker_threads" ? { Worker: Watched } : builtin(name)) as typeof process.getBuiltinModule);
+  const { started, spy } = watchedWorkers();
   try {
     // More threads than any pool that is kept, so that at least one is started now.
     const session = await wasm.create(problem, { threads: 7 });

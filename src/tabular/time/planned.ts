@@ -11,7 +11,7 @@ export interface PlannedNetwork extends Pick<Budget, "epochs" | "stepsPerEpoch">
 
 /**
  * What was planned for a training that had to end in time, as plain data. Given as `plan` it repeats the training without a
- * clock, bit for bit on the same engine, if no network was stopped by the time.
+ * clock, bit for bit on the same runtime and engine, if no network was stopped by the time.
  */
 export interface TrainingPlan extends PlannedNetwork {
   /** As the options of the same names. */

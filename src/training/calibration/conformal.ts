@@ -8,6 +8,7 @@
  * Knows nothing of networks. Sources: Vovk, Gammerman & Shafer 2005; Lei et al. 2018, section 2.2.
  */
 
+import { RANK_ROUNDING, requireCoverage, residualFor } from "../../coverage.ts";
 import { DataError, requireThat } from "../../errors.ts";
 import { finiteNumbers, needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
 
@@ -23,8 +24,6 @@ export interface Conformal {
 }
 
 const MOST_RESIDUALS = 1000;
-/** (n + 1) · coverage may lie a rounding above a whole number: 20 · 0.95 does not, 100 · 0.07 does. */
-const ROUNDING = 1e-9;
 
 /**
  * Sorts what calibration rows tell.
@@ -63,19 +62,18 @@ export function conformalRadius(fitted: Conformal, coverage: number): number {
   requireOptions(fitted, { rows: needed(whole(1)), residuals: needed(finiteNumbers) }, "conformalRadius");
   const { rows, residuals } = fitted;
   requireThat("the residuals", residuals, residuals.length > 0 && residuals.length <= rows, `1 to ${rows} numbers`);
-  const rank = rankOf(rows, coverage);
-  if (rank > rows) {
-    throw new DataError(
-      `Expected at least ${leastRows(coverage)} calibration rows for intervals that cover ${coverage}, found ${rows}. Ask for less, or calibrate on more rows.`,
-    );
-  }
-  return residuals[Math.ceil((rank * residuals.length) / rows - ROUNDING) - 1];
+  requireCoverage("the coverage", coverage);
+  const radius = residualFor(residuals, rows, coverage);
+  if (radius !== undefined) return radius;
+  throw new DataError(
+    `Expected at least ${leastRows(coverage)} calibration rows for intervals that cover ${coverage}, found ${rows}. Ask for less, or calibrate on more rows.`,
+  );
 }
 
 /** The calibration rows that a coverage needs: the least n with ⌈(n + 1) · coverage⌉ ≤ n. @throws {DescriptionError} */
 export function leastRows(coverage: number): number {
-  requireCoverage(coverage);
-  return Math.ceil(coverage / (1 - coverage) - ROUNDING);
+  requireCoverage("the coverage", coverage);
+  return Math.ceil(coverage / (1 - coverage) - RANK_ROUNDING);
 }
 
 /** The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it. */
@@ -86,18 +84,4 @@ export function coverageOf(residuals: ArrayLike<number>, radius: number): number
   let within = 0;
   for (let row = 0; row < residuals.length; row++) if (Math.abs(residuals[row]) <= radius) within++;
   return within / residuals.length;
-}
-
-function rankOf(rows: number, coverage: number): number {
-  requireCoverage(coverage);
-  return Math.max(1, Math.ceil((rows + 1) * coverage - ROUNDING));
-}
-
-function requireCoverage(coverage: number): void {
-  requireThat(
-    "the coverage",
-    coverage,
-    typeof coverage === "number" && coverage > 0 && coverage < 1,
-    "above 0 and below 1",
-  );
 }
