@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Table } from "../../../src/node.ts";
 import { random } from "../../../src/random.ts";
 import type { Driver } from "../driver.ts";
+import { readDamaged } from "./damagedBytes.ts";
 import { generate, type TableInput } from "./generate.ts";
 import { hasPython, Oracle, type OracleAnswer } from "./oracle.ts";
 import { readOtherwise } from "./otherSources.ts";
@@ -62,7 +63,8 @@ export class TableDriver implements Driver {
     }
     this.counts.read++;
     if (chance(random(seed, "other source"), OTHER_SOURCES)) {
-      const other = await readOtherwise(seed, path, input, table, this.#oracle);
+      const other =
+        (await readOtherwise(seed, path, input, table, this.#oracle)) ?? (await readDamaged(seed, path, input, table));
       if (other !== undefined) return other;
     }
     if (table.columns.length === 0 || !chance(random(seed, "trained"), TRAINED)) return undefined;
