@@ -132,6 +132,16 @@ test("a class that comes once stops nothing; --rare drops or joins it, and a mod
   });
 });
 
+test("--rare join refuses a table with a class of its own called other, and names a flag that works", async () => {
+  const folder = await folderOf({ "t.csv": `${flowers(40)}3,other\n4,other\n5,white\n` });
+  const train = (...flags: string[]) =>
+    gradus("train", folder.file("t.csv"), "--target", "y", "--out", folder.file("m.gradus"), ...quick, ...flags);
+  const { code, notes } = await train("--rare", "join");
+  expect([code, notes.join()]).toEqual([2, expect.stringContaining("but 2 rows have a class of that name.")]);
+  expect(notes.join()).toContain("--rare drop");
+  expect((await train("--rare", "drop")).code).toBe(0);
+});
+
 test("few rows of each of many classes leave no fold without a network", async () => {
   const y = Array.from({ length: 24 }, (_, row) => `k${Math.floor(row / 2)}`);
   const { report } = await train({ table: { x: y.map((_, row) => row % 5), y }, target: "y", epochs: 1, hidden: [2] });

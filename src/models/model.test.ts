@@ -210,3 +210,17 @@ test("predictions have the types that the model was made for", () => {
   };
   expect(check).toBeTypeOf("function"); // the compiler makes the checks
 });
+
+test("a Set of rows and a Map are refused by what they are, because both would be a row without columns", async () => {
+  const model = await classifier();
+  expect(() => model.predict(new Set([bird]))).toThrow(
+    "expected row 1 to be an object of column names and values, found a Set.",
+  );
+  expect(() => model.predict(new Map(Object.entries(bird)))).toThrow("found a Map. Object.fromEntries(map) makes one.");
+  expect(() => model.predict([bird, new Map()])).toThrow("expected row 2");
+});
+
+test("what other parts of the library need of a model is not among its public methods", async () => {
+  const model = await classifier();
+  expect(["responseToAll", "describedBy"].filter((name) => name in model)).toEqual([]);
+});

@@ -72,6 +72,10 @@ export type IntervalPrediction<T extends Targets = Targets> = T extends string |
 
 export type Bounds = readonly [low: number, high: number];
 
+/** For the functions of this file alone, because models are public. */
+let responseOf: (model: TabularModel<unknown, never>, table: Table) => Promise<Float64Array>;
+let membersOf: (model: TabularModel<unknown, never>) => Members;
+
 /** What classifiers and regressors share; P is the prediction for one row, Given what a row to predict may be. */
 abstract class TabularModel<P, Given extends object> implements Disposable {
   /** Everything the model's file says but the parameters. */
@@ -81,6 +85,11 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
   /** Those of the document's further members. */
   readonly further: readonly Float32Array[];
   readonly #members: Members;
+
+  static {
+    responseOf = (model, table) => model.#responseToAll(table);
+    membersOf = (model) => model.#members;
+  }
 
   constructor({ document, parameters, further = [] }: ModelContent, members: Members) {
     this.document = document;
@@ -113,27 +122,16 @@ abstract class TabularModel<P, Given extends object> implements Disposable {
    */
   async predictAll(table: Table): Promise<P[]> {
     requireKind("the table to predict", table, tableKind);
-    return this.perRow(await this.responseToAll(table), (response) => this.prediction(response));
+    return this.perRow(await this.#responseToAll(table), (response) => this.prediction(response));
   }
 
-  /**
-   * The response to every row of a table on all threads, where the engine has them: a classifier's `probabilities` [N, K], a
-   * regressor's `values` [N, D].
-   *
-   * @throws {DataError} as `predict` does
-   */
-  async responseToAll(table: Table): Promise<Float64Array> {
+  async #responseToAll(table: Table): Promise<Float64Array> {
     return this.#response(await this.#members.outputsOfAll(table));
   }
 
   /** The bytes of the model's file. */
   toBytes(): Uint8Array {
     return writeModelFile(this.document, this.parameters, this.further);
-  }
-
-  /** @internal The same networks under another document; for `withDocument`. */
-  describedBy<M>(document: ModelDocument, make: (content: ModelContent, members: Members) => M): M {
-    return make(requireContent(document, this.parameters, this.further), this.#members);
   }
 
   /** Frees what the engine holds for the model; it predicts no longer. */
@@ -372,5 +370,15 @@ function modelOf(content: ModelContent, members: Members): Model {
  * @throws {ModelFileError | ShapeError} as `createModel` does
  */
 export function withDocument(model: Model, document: ModelDocument): Model {
-  return model.describedBy(document, modelOf);
+  return modelOf(requireContent(document, model.parameters, model.further), membersOf(model));
+}
+
+/**
+ * The response to every row of a table on all threads, where the engine has them: a classifier's `probabilities` [N, K], a
+ * regressor's `values` [N, D].
+ *
+ * @throws {DataError} as `predict` does
+ */
+export function responseToAll(model: Model, table: Table): Promise<Float64Array> {
+  return responseOf(model, table);
 }

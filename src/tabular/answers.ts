@@ -5,7 +5,7 @@ import type { Target, Task } from "../data/encoding.ts";
 import type { Table } from "../data/table.ts";
 import { encodeTarget, observedNumbers } from "../data/target.ts";
 import type { Numbers } from "../engines/engine.ts";
-import type { Model } from "../models/model.ts";
+import { type Model, responseToAll } from "../models/model.ts";
 import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
 import type { Judged } from "../training/metrics/judged.ts";
 import { judgeRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
@@ -35,7 +35,7 @@ export function answersOf(model: Model, table: Table): Answers {
 
 /** The same on all threads, where the engine has them; the same answers. @throws {DataError} as `answersOf` does */
 export async function answersOfAll(model: Model, table: Table): Promise<Answers> {
-  return answersFrom(model, table, await model.responseToAll(table));
+  return answersFrom(model, table, await responseToAll(model, table));
 }
 
 function answersFrom(model: Model, table: Table, responses: Float64Array): Answers {
