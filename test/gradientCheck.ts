@@ -27,15 +27,18 @@ export function worstGradient(
   gradients?: Float64Array,
 ): { error: number; message: string } {
   const { parameters, layout } = session;
-  const floor = FLOOR * Math.abs(session.gradient(patterns, rows));
+  const loss = session.gradient(patterns, rows);
+  const floor = FLOOR * Math.abs(loss);
   const checked = gradients ?? session.gradients.slice();
+  const lossNow = lossOf(session, patterns, rows);
+  if (lossNow() !== loss) throw new Error(`A step reports the loss ${loss}, an evaluation ${lossNow()}.`);
   let worst = { error: -1, message: "" };
   for (const { name, shape, offset, length } of layout.tensors) {
     for (let i = offset; i < offset + length; i++) {
       const kept = parameters[i];
       const quotient = centralDifference((p) => {
         parameters[i] = p;
-        return session.gradient(patterns, rows) + penaltyOf(session);
+        return lossNow() + penaltyOf(session);
       }, kept);
       parameters[i] = kept;
       const error = relativeError(checked[i], quotient, floor);
@@ -46,6 +49,12 @@ export function worstGradient(
     }
   }
   return worst;
+}
+
+/** The loss of a step at the parameters of the moment; found without the gradients where there is no dropout. */
+function lossOf(session: ReferenceSession, patterns: LoadedPatterns, rows: Uint32Array): () => number {
+  const drops = session.problem.network.layers.some(({ kind }) => kind === "dropout");
+  return () => (drops ? session.gradient(patterns, rows) : session.evaluate(patterns, rows));
 }
 
 /** l1 Σ|w| + (l2/2) Σ w² over the weights. */
