@@ -4,6 +4,7 @@
  *
  * A seed decides the calls and the pauses between them; how far the threads have come by then is up to the machine.
  */
+import os from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { expect, test, vi } from "vitest";
 import { GradusError } from "../errors.ts";
@@ -14,9 +15,6 @@ import { type Random, random } from "../random.ts";
 import { completeProblem, type LoadedPatterns, type Session } from "./engine.ts";
 import { acquireRuntime, type Runtime } from "./wasm/runtime.ts";
 import { WasmSession } from "./wasm/session.ts";
-
-/** As on one core, threads that wait sleep soon: while other tests run beside this one, they would spin for seconds in all. */
-vi.mock("./wasm/threads.ts", async (original) => ({ ...(await original<object>()), availableThreads: () => 1 }));
 
 const SCHEDULES = 1000;
 const CALLS = 7;
@@ -247,6 +245,8 @@ async function resultsInTime(seed: number, stage: Stage): Promise<unknown[]> {
 }
 
 test("random schedules of two sessions give what calls one after the other give, or a typed error", async () => {
+  // As on one core, threads that wait sleep soon: while other tests run beside this one, they would spin for seconds.
+  vi.spyOn(os, "availableParallelism").mockReturnValue(1);
   const [alone, together] = [await Stage.prepare(1), await Stage.prepare(2)];
   let waiting = 0;
   let givenBack = 0;
