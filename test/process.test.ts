@@ -128,7 +128,8 @@ test("a signal ends a command that waits for a pipe at once, and its temporary f
     folds: 1,
   });
   await saveModel(folder.file("model.gradus"), model);
-  const line = `cd '${folder.path}' && mkfifo pipe && { $GRADUS predict model.gradus pipe & exec 7>pipe; printf 'x,y\\n' >&7; sleep 1.5; kill -TERM $!; wait $!; }`;
+  // The signal is sent when the temporary folder is there.
+  const line = `cd '${folder.path}' && mkfifo pipe && { $GRADUS predict model.gradus pipe & exec 7>pipe; printf 'x,y\\n' >&7; for i in {1..600}; do [ -n "$(ls tmp)" ] && break; sleep 0.1; done; kill -TERM $!; wait $!; }`;
   const { code } = await shell(line, { TMPDIR: folder.file("tmp") });
   expect(code).toBe(143); // 128 + 15
   expect(await folder.names()).toEqual(["model.gradus", "pipe", "table.csv", "tmp", "tmp/.keep"]);
