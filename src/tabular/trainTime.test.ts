@@ -54,6 +54,16 @@ test("time for a report's page is kept: less of it is left for networks", async 
   expect(counts).toEqual([30, 1]);
 });
 
+test("a network that takes longer to make than the time that is left isn't begun", async () => {
+  let seconds = 0;
+  // Each look at the clock takes a second: 10,000 draws do, and the network has some 10,000 weights.
+  const machineClock = { now: () => 1000 * seconds++, pause: systemClock.pause };
+  const options = { ...common, table: tableOf(table(60)), test: undefined, hidden: [96, 96], time: 10 };
+  await expect(trainTable(options, { machineClock })).rejects.toThrow(
+    /^The time of 10 s is too short: \d+ s are over, and making a network of \d+ parameters takes about 3\.?\d* s/,
+  );
+});
+
 test("what was planned repeats a training with a time, to the bit and without a clock", async () => {
   const options = { ...common, table: table(60), ensemble: 2, folds: 2, epochs: 4 };
   const timed = await trainAtOnce({ ...options, time: 60 });

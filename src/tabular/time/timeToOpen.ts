@@ -8,8 +8,8 @@ import { RunFailedError } from "../../errors.ts";
 
 /** A network takes so many times what drawing its starting weights alone takes before its first step: scaling, copies. */
 const OPENING = 3;
-/** What is opened in this share of the time may be opened too late. */
-const SOON = 0.25;
+/** What is made in this share of the time, or in as many seconds, may be made though it is too late. */
+const SOON = { share: 0.25, seconds: 2 };
 
 /**
  * @param network its parameters, and the seconds that drawing one of them takes
@@ -22,7 +22,7 @@ export function requireTimeToOpen(
 ): void {
   const opening = OPENING * network.parameters * network.drawing;
   const { seconds, left } = time;
-  if (opening <= Math.max(left, SOON * seconds)) return;
+  if (opening <= Math.max(left, SOON.share * seconds, SOON.seconds)) return;
   const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
   throw new RunFailedError(
     `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s are over, and making a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
