@@ -104,6 +104,15 @@ const others: readonly Fault[] = [
   },
   { name: "no input to learn", act: (s) => s.learn(undefined as never, [0, 1]), says: "inputs to be an array" },
   { name: "no inputs to predict", act: (s) => s.predict(null as never), says: "inputs to be an array" },
+  {
+    name: "inputs whose memory was given to another thread",
+    act: (s) => {
+      const inputs = Float32Array.of(0, 1);
+      structuredClone(inputs.buffer, { transfer: [inputs.buffer] });
+      return s.predict(inputs);
+    },
+    says: "inputs to be an array of numbers, found one whose memory was handed on",
+  },
   { name: "rows that are no Uint32Array", act: (s, p) => s.run(p, [0, 1] as never), says: "rows to be a Uint32Array" },
   {
     name: "rows to judge that are none",

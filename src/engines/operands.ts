@@ -49,6 +49,19 @@ function found(value: unknown): string {
 export function requireArray(what: string, values: unknown): asserts values is ArrayLike<unknown> {
   const length = typeof values === "object" ? (values as Partial<ArrayLike<unknown>> | null)?.length : undefined;
   requireThat(what, values, Number.isSafeInteger(length) && Number(length) >= 0, "an array of numbers");
+  if (length === 0 && ArrayBuffer.isView(values) && isDetached(values)) {
+    throw new DescriptionError(`Expected ${what} to be an array of numbers, found one whose memory was handed on.`);
+  }
+}
+
+/** Whether the memory of an array was given to another thread, which leaves it without any. */
+function isDetached({ buffer }: ArrayBufferView): boolean {
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /**

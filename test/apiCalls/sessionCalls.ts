@@ -169,7 +169,7 @@ function derivationCalls(): Calls {
     (step: (...args: never[]) => unknown) =>
     (...args: readonly never[]): unknown =>
       step(...(args.map((arg) => thawed(arg)) as never[]));
-  return {
+  const calls: Calls = {
     "derivation.subjectOf": { run: anew(derivation.subjectOf), args: [smallNetwork, parameters] },
     "derivation.forward": { run: anew(derivation.forward), args: [subject, x] },
     "derivation.error": { run: anew(derivation.error), args: [loss, Float64Array.from([0, 1]), 2, d] },
@@ -180,4 +180,6 @@ function derivationCalls(): Calls {
     "derivation.hiddenLocalGradients": { run: anew(derivation.hiddenLocalGradients), args: [subject, signals] },
     "derivation.parameterGradients": { run: anew(derivation.parameterGradients), args: [subject, signals] },
   };
+  // Formulas: what goes in as NaN comes out as NaN.
+  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, { ...call, unjudged: true }]));
 }
