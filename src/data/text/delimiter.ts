@@ -88,7 +88,7 @@ function lookAt(text: string, whole: boolean, dialect: CsvDialect): { widths: nu
 }
 
 /** A number or money with commas: 1,5 or 1,234,567 or -2,50 €. */
-const NUMBER_WITH_COMMAS = /^[^\p{L}\d,]*(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|[^\p{L},]*\d,\d+)[^\p{L}\d,]*$/u;
+const NUMBER_WITH_COMMAS = /^(?:[^\p{L}\d,]*\d{1,3}(?:,\d{3})+(?:\.\d+)?|[^\p{L},]*\d,\d+)[^\p{L}\d,]*$/u;
 
 /** 1 for a field without another delimiter, 0 with one; a comma is none in a number or before a space, and half in a text. */
 function cleanness(field: string, delimiter: string): number {

@@ -70,7 +70,10 @@ def table_of(text, request):
         line = next(iter(io.StringIO(text, newline="")), "")
         text = text[len(line):]
     first = next(iter(io.StringIO(text, newline="")), "")
-    if re.fullmatch(r'"?sep=[^\w\r\n"]"?[ ,;\t]*[\r\n]*', first, re.I):
+    separator = re.fullmatch(r'"?sep=([^\w\r\n"])"?[ ,;\t]*[\r\n]*', first, re.I)
+    if separator:
+        if separator[1] != request["delimiter"]:
+            raise Unsure("a column that is named as a line for spreadsheets")
         text = text[len(first):]
     delimiter = request["delimiter"]
     try:
