@@ -25,6 +25,10 @@ const tables: Readonly<Record<string, Case>> = {
     args: ["train", "@pengiuns.csv", "--target", "class", "--out", "@m.gradus"],
     says: ["pengiuns.csv", /no such file/i, "penguins.csv"],
   },
+  "a delimiter that is not the file's": {
+    ...trainOn(smallTable(), "--delimiter", ";"),
+    says: ['no column "class"', "It was read as one column. If it has several: --delimiter ,"],
+  },
   "a folder in the place of a file": {
     files: { "folder/inside.csv": smallTable() },
     args: ["train", "@folder", "--target", "class", "--out", "@m.gradus"],

@@ -8,6 +8,7 @@
 import { DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
 import { kind, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
+import { delimiterOption } from "./remedies.ts";
 
 /** What a column's values are. */
 export type ColumnType = Column["type"];
@@ -179,7 +180,15 @@ export function unknownColumns(
 ): DataError {
   const list = known.length <= LISTED_NAMES ? ` Its columns: ${known.join(", ")}.` : ` It has ${known.length} columns.`;
   const what = `${names.length === 1 ? "column" : "columns"} ${quotedNames(names)}`;
-  return new DataError(`In ${source}: no ${what}.${nearNames(names, known, taken)}${list}`);
+  return new DataError(`In ${source}: no ${what}.${nearNames(names, known, taken)}${list}${uncut(names, known)}`);
+}
+
+/** " …" where a wanted name is a part of the only column's: the lines of a file were cut at another delimiter. */
+function uncut(names: readonly string[], known: readonly string[]): string {
+  if (known.length !== 1) return "";
+  const parts = (delimiter: string): string[] => known[0].split(delimiter).map((part) => part.trim());
+  const delimiter = [",", ";", "|", "\t"].find((sign) => names.some((name) => parts(sign).includes(name)));
+  return delimiter === undefined ? "" : ` It was read as one column. If it has several: ${delimiterOption(delimiter)}.`;
 }
 
 /** " Did you mean …?" with the names that may be meant, nothing where there are none: a name in use is no other's. */
