@@ -10,6 +10,7 @@ import {
   listOf,
   needed,
   number,
+  numbers,
   object,
   oneOf,
   recordOf,
@@ -66,6 +67,14 @@ describe("options", () => {
     readonly count?: number;
   }
   const kinds = { name: needed(text), count: whole(1) } satisfies Kinds<Options>;
+
+  test("an array whose memory was given to another thread is no list of numbers", () => {
+    const given = Float32Array.of(1, 2);
+    structuredClone(given.buffer, { transfer: [given.buffer] });
+    expect(numbers.fault(given)).toBe("an array whose memory was handed on");
+    expect(numbers.fault(new Float32Array(0))).toBeUndefined();
+    expect(numbers.fault(Object.assign(new Array(2), { 0: 1 }))).toBe("undefined as entry 2");
+  });
 
   test("that are right are taken, and those that are absent or undefined", () => {
     requireOptions({ name: "a", count: 3 }, kinds, "show");

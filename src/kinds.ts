@@ -41,6 +41,17 @@ export const numbers = numbersThat("a list of numbers");
 /** The same without NaN and Infinity. */
 export const finiteNumbers = numbersThat("a list of finite numbers", Number.isFinite);
 
+/** Whether a value is an array whose memory was given to another thread, which leaves it without any. */
+export function isDetached(value: unknown): boolean {
+  if (!ArrayBuffer.isView(value) || value.byteLength > 0) return false;
+  try {
+    new Uint8Array(value.buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 function numbersThat(expected: string, holds?: (value: number) => boolean): Kind {
   return {
     expected,
@@ -50,6 +61,7 @@ function numbersThat(expected: string, holds?: (value: number) => boolean): Kind
         "length" in value &&
         !(value instanceof BigInt64Array || value instanceof BigUint64Array);
       if (!isTyped && !Array.isArray(value)) return shown(value);
+      if (isDetached(value)) return "an array whose memory was handed on";
       if (isTyped && holds === undefined) return;
       const list = value as ArrayLike<unknown>;
       // By position, because every passes over the holes of a list.

@@ -5,6 +5,7 @@
  * too. Part of the contract, `engine.ts`, which hands these names on; knows no engine.
  */
 import { DescriptionError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
+import { isDetached } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 
@@ -49,18 +50,8 @@ function found(value: unknown): string {
 export function requireArray(what: string, values: unknown): asserts values is ArrayLike<unknown> {
   const length = typeof values === "object" ? (values as Partial<ArrayLike<unknown>> | null)?.length : undefined;
   requireThat(what, values, Number.isSafeInteger(length) && Number(length) >= 0, "an array of numbers");
-  if (length === 0 && ArrayBuffer.isView(values) && isDetached(values)) {
+  if (isDetached(values)) {
     throw new DescriptionError(`Expected ${what} to be an array of numbers, found one whose memory was handed on.`);
-  }
-}
-
-/** Whether the memory of an array was given to another thread, which leaves it without any. */
-function isDetached({ buffer }: ArrayBufferView): boolean {
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
   }
 }
 

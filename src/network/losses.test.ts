@@ -229,8 +229,8 @@ test("where the outputs are values, they are their own response", () => {
 
 describe("options out of range", () => {
   const bad: readonly (readonly [Loss, number, string])[] = [
-    [{ name: "huber", delta: 0 }, 1, "Expected huber's delta to be above 0, found 0."],
-    [{ name: "huber", delta: Number.NaN }, 1, "Expected huber's delta to be above 0, found NaN."],
+    [{ name: "huber", delta: 0 }, 1, "Expected huber's delta to be above 0 and finite, found 0."],
+    [{ name: "huber", delta: Number.NaN }, 1, "Expected huber's delta to be above 0 and finite, found NaN."],
     [
       { name: "crossEntropy" },
       1,

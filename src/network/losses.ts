@@ -119,7 +119,8 @@ export const losses = {
   huber: {
     desired: "values",
     options: ["delta"],
-    validate: ({ delta = 1 }) => requireThat("huber's delta", delta, isNumber(delta) && delta > 0, "above 0"),
+    validate: ({ delta = 1 }) =>
+      requireThat("huber's delta", delta, Number.isFinite(delta) && delta > 0, "above 0 and finite"),
     value: (y, d, { delta = 1 }) =>
       sum(
         error(y, d).map((e) => {
