@@ -460,4 +460,7 @@ def main():
 
 if __name__ == "__main__":
     csv.field_size_limit(2**30)
+    # Since 3.11, whole numbers of more than 4,300 digits are refused without this.
+    if hasattr(sys, "set_int_max_str_digits"):
+        sys.set_int_max_str_digits(0)
     main()
