@@ -105,19 +105,26 @@ test.skipIf(process.platform === "win32")("an output that is the file of standar
   expect(await readFile(table, "utf8")).toBe(smallTable());
 });
 
-test("a signal before the first epoch writes no model, leaves no temporary folder and is no success", async () => {
-  const folder = await folderOf({ "table.csv": smallTable(60_000), "tmp/.keep": "" });
-  const out = folder.file("model.gradus");
-  const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out];
-  const wide = ["--folds", "1", "--hidden", "2048,2048", "--batch-size", "all"];
-  const signalled = (seen: string, kill: (signal: NodeJS.Signals) => void): void => {
-    if (seen.includes("Reading")) kill("SIGTERM");
-  };
-  const { code, stderr } = await node([...args, ...wide], signalled, { TMPDIR: folder.file("tmp") });
-  expect(code).not.toBe(0);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);
-});
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s before the first epoch writes no model, leaves no temporary folder and is no success",
+  async (signal) => {
+    const folder = await folderOf({ "table.csv": smallTable(60_000), "tmp/.keep": "" });
+    const out = folder.file("model.gradus");
+    const args = [executable, "train", folder.file("table.csv"), "--target", "class", "--out", out];
+    // An epoch takes seconds, so that the signal comes before its end.
+    const wide = ["--folds", "1", "--hidden", "1024,1024", "--batch-size", "256"];
+    let sent = false; // a second one ends the process at once
+    const signalled = (seen: string, kill: (signal: NodeJS.Signals) => void): void => {
+      if (!sent && seen.includes("Reading")) kill(signal);
+      sent ||= seen.includes("Reading");
+    };
+    const { code, stderr } = await node([...args, ...wide], signalled, { TMPDIR: folder.file("tmp") });
+    expect(stderr).toContain("Interrupted before the first epoch had ended. There is no model to save.");
+    expect(code).toBe(1);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);
+  },
+);
 
 test("a signal ends a command that waits for a pipe at once, and its temporary folder goes", async () => {
   const folder = await folderOf({ "table.csv": smallTable(40), "tmp/.keep": "" });
