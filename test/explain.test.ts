@@ -211,6 +211,20 @@ test("printed contributions add up, keep their signs, and nothing stays nothing"
   }
 });
 
+test("values that the model did not learn are noted beside their explanation, as predict notes them", async () => {
+  const rows = Array.from({ length: 40 }, (_, row) => `${row % 9},${["red", "blue"][row % 2]},${row % 9}.5`);
+  const folder = await folderOf({ "table.csv": ["x,colour,y", ...rows].join("\n") });
+  const model = folder.file("m.gradus");
+  const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4"];
+  await gradus("train", folder.file("table.csv"), "--target", "y", "--out", model, ...quick);
+  const { notes } = await gradus("explain", model, "--row", '{"x": 900, "colour": "green"}');
+  expect(notes).toEqual([
+    expect.stringMatching(/the category "green" in colour, which the model did not learn/),
+    expect.stringMatching(/values far outside what the model learned from: x \(0 to 8\)/),
+  ]);
+  expect((await gradus("explain", model, folder.file("table.csv"))).notes).toEqual([]);
+});
+
 test("the command refuses what it cannot explain", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });
   const model = folder.file("m.gradus");

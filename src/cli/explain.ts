@@ -1,6 +1,7 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
 import {
+  answerWarnings,
   DescriptionError,
   type Explanation,
   explain,
@@ -64,6 +65,7 @@ export function explainCommand(terminal: Terminal): Command {
     const background =
       flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);
     const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
+    for (const { message } of answerWarnings(model, table)) terminal.note(`  note: ${message}`);
     for (const [at, found] of explanations.entries()) {
       const explanation = writtenClass(model, found);
       if (flags.json) terminal.json(explanation);
