@@ -38,6 +38,43 @@ test("the figures of several targets are said to be means, and the verdict's to 
   const text = (await gradus("train", folder.file("table.csv"), ...args)).out.join("\n");
   expect(text).toMatch(/RMSE \S+ beside \S+, in standard deviations of the targets, on 12 test rows/);
   expect(text).toContain("the mean of the training rows; the means over 2 targets:");
+  expect((await gradus("show", folder.file("m.gradus"))).out).toContain("Metrics, the means over 2 targets:");
+});
+
+test("show tells the temperature of a calibrated classifier", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(60) });
+  const model = folder.file("m.gradus");
+  const args = ["--target", "class", "--out", model, ...quick];
+  await gradus("train", folder.file("table.csv"), ...args);
+  const shown = (await gradus("show", model)).out.join("\n");
+  expect(shown).toMatch(/^ {2}temperature [\d.]+, which divides the logits \(calibration\)$/m);
+  await gradus("train", folder.file("table.csv"), ...args, "--folds", "1", "--force");
+  expect((await gradus("show", model)).out.join("\n")).not.toContain("temperature");
+});
+
+test("show has the scale of a column of the smallest numbers, not Infinity", async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => `${row % 9}e-310,${row % 7},${row % 9}`);
+  const folder = await folderOf({ "table.csv": ["x,w,y", ...rows].join("\n") });
+  const model = folder.file("m.gradus");
+  const args = ["--target", "y", "--type", "y=number", "--out", model, ...quick, "--folds", "1"];
+  expect(await gradus("train", folder.file("table.csv"), ...args)).toMatchObject({ code: 0 });
+  const shown = (await gradus("show", model)).out.find((line) => /^ +x +number/.test(line));
+  expect(shown).toMatch(/× \d\.\d+e\+30\d, softly clipped/);
+});
+
+test("a date that keeps its column from being learned is named, and the option in the note mends it", async () => {
+  const day = (row: number): string => new Date(Date.UTC(2021, 2, 1 + row)).toISOString().slice(0, 10);
+  const rows = Array.from({ length: 60 }, (_, row) => `${row === 16 ? "2021-02-30" : day(row)},${row % 7},${row % 9}`);
+  const folder = await folderOf({ "table.csv": ["when,x,y", ...rows].join("\n") });
+  const model = folder.file("m.gradus");
+  const args = ["--target", "y", "--type", "y=number", "--out", model, ...quick, "--folds", "1"];
+  const text = ({ out, notes }: Awaited<ReturnType<typeof gradus>>): string => [...out, ...notes].join("\n");
+  const first = text(await gradus("train", folder.file("table.csv"), ...args));
+  expect(first).toContain('1 of 60 values is not a date like "2021-03-01": "2021-02-30" in row 17.');
+  expect(first).toContain("if it means a missing value: --missing 2021-02-30.");
+  expect(first).toContain("Left out the column when");
+  const second = text(await gradus("train", folder.file("table.csv"), ...args, "--force", "--missing", "2021-02-30"));
+  expect(second).not.toMatch(/Took when|Left out/);
 });
 
 test("train and show call a metric by the same name", async () => {

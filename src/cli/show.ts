@@ -84,7 +84,7 @@ function documentLines(document: ModelDocument): string[] {
 }
 
 function networkLines(document: ModelDocument): string[] {
-  const { network, loss } = document;
+  const { network, loss, temperature } = document;
   const widths = layerWidths(network);
   const { tensors, length } = parameterLayout(network);
   const rows = network.layers.map((layer, index) => {
@@ -99,6 +99,9 @@ function networkLines(document: ModelDocument): string[] {
       : `${count} networks, whose answers are averaged; the first: ${length} parameters`,
     ...alignColumns([["layer", "kind", "signals", "parameters", ""], ...rows], { numeric: [0, 3] }),
     `  loss ${loss.name}: ${losses[loss.name].formula.text}`,
+    ...(temperature === undefined
+      ? []
+      : [`  temperature ${short(temperature)}, which divides the logits (calibration)`]),
     ...paceLines(network, tensors),
   ];
 }
@@ -188,7 +191,7 @@ function verdictLines({ verdict, warnings = [] }: ModelDocument): string[] {
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function metricLines({ metrics }: ModelDocument): string[] {
+function metricLines({ metrics, target }: ModelDocument): string[] {
   const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const rows = Object.entries(parts).flatMap(([part, values]) =>
     [...new Set([...shownMetrics, ...Object.keys(values)])].flatMap((name) => {
@@ -200,7 +203,12 @@ function metricLines({ metrics }: ModelDocument): string[] {
     }),
   );
   if (rows.length === 0) return ["Metrics: none were taken"];
-  return ["Metrics:", ...alignColumns([["rows", "metric", "network", "baseline"], ...rows], { numeric: [2, 3] })];
+  const targets = target.task === "regression" ? target.columns.length : 1;
+  const means = targets > 1 ? `, the means over ${targets} targets` : "";
+  return [
+    `Metrics${means}:`,
+    ...alignColumns([["rows", "metric", "network", "baseline"], ...rows], { numeric: [2, 3] }),
+  ];
 }
 
 function provenanceLines(document: ModelDocument): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alignColumns, type Terminal, terminalOn, visible } from "./terminal.ts";
+import { alignColumns, short, type Terminal, terminalOn, visible } from "./terminal.ts";
 
 test("characters that control a terminal or turn the direction of reading are shown as escapes", () => {
   expect(visible("\u001b[31mred\r\u0007 \u009b2J \u202eevil\u007f")).toBe(
@@ -82,4 +82,9 @@ test("columns stand under each other where a name has wide characters", () => {
       { numeric: [1] },
     ),
   ).toEqual(["  name   n", "  日本   1", "  e\u0301t    22"]);
+});
+
+test("the largest numbers are shown as they are, not as Infinity", () => {
+  expect(short(Number.MAX_VALUE)).toBe("1.798e+308");
+  expect(short(-Number.MAX_VALUE)).toBe("-1.798e+308");
 });

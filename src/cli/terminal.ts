@@ -86,6 +86,8 @@ export function alignColumns(
 export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = Number(value.toPrecision(4));
+  // The largest numbers round to one that no number holds.
+  if (!Number.isFinite(rounded)) return value.toPrecision(4);
   return Math.abs(rounded) >= 1e6 || (rounded !== 0 && Math.abs(rounded) < 1e-4)
     ? rounded.toExponential()
     : String(rounded);

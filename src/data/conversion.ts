@@ -4,7 +4,7 @@
  * Which type a column should have is `inference.ts`'s question. Rows are counted from 1 in messages.
  */
 import { DataError } from "../errors.ts";
-import { dateReader } from "./dateForms.ts";
+import { dateReader, namesZone } from "./dateForms.ts";
 import { missingNumbers, missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
 import { readBoolean, readNumber } from "./reading.ts";
@@ -116,15 +116,33 @@ export function dateColumn(place: ColumnPlace, cells: ArrayLike<Cell>): DateColu
   const present = presentTest(place, "date");
   const read = dateReader(place.reading?.form);
   const values = new Float64Array(cells.length);
+  const zoned = new Set<boolean>();
   for (let row = 0; row < cells.length; row++) {
     const cell = present(cells[row], row);
     if (cell === undefined) values[row] = Number.NaN;
     else {
       values[row] = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? read(cell) : Number.NaN;
       if (Number.isNaN(values[row])) throw otherType(place, "date", cell, row);
+      const zone = zoneTold(cell);
+      if (zone !== undefined) zoned.add(zone);
     }
   }
-  return { name: place.name, type: "date", values, ...kept(place) };
+  // Those of the place's reading are another table's.
+  const { zones: _zones, ...reading } = place.reading ?? { type: "date" };
+  const zones = zoned.size === 2 ? "some" : zoned.has(true) ? "all" : "none";
+  return {
+    name: place.name,
+    type: "date",
+    values,
+    ...kept({ reading: zoned.size === 0 ? reading : { ...reading, zones } }),
+  };
+}
+
+/** Whether a date names the zone of its time, as a `Date` does; undefined for a day without a time. */
+function zoneTold(cell: Present): boolean | undefined {
+  if (cell instanceof Date) return cell.getTime() % 86_400_000 === 0 ? undefined : true;
+  const text = String(cell);
+  return text.includes(":") ? namesZone(text) : undefined;
 }
 
 /** Every value as trimmed text: numbers in the language's notation, true and false, dates as ISO 8601. */

@@ -10,6 +10,7 @@ import { dateReader, namesZone } from "./dateForms.ts";
 import { type FoundNumberForm, findDateForm, findNumberForm, mixedDecimals, wholeNumbers } from "./findForms.ts";
 import { type Missing, missingTest, recordedMissing } from "./missingWords.ts";
 import { decimalSignIn, type NumberForm, numberReader } from "./numberForms.ts";
+import { oddValues } from "./oddValues.ts";
 import { readBoolean, readDate } from "./reading.ts";
 import { type ColumnNote, formOf, readingWarnings } from "./readingNotes.ts";
 import { decimalOption, typeOption } from "./remedies.ts";
@@ -155,8 +156,16 @@ function decideTexts(
     return decided({ type: "date" }, { notes: zoneNotes(name, texts) });
   }
   const text = (notes: ColumnNote[] = []): Decision => decided({ type: "text" }, { notes });
+  const oddText = (): Decision => {
+    const found = oddValues(texts);
+    if (found === undefined) return text();
+    const { cells, place, reading } = text();
+    const [example] = found.texts;
+    const at = Array.prototype.findIndex.call(cells, (cell) => typeof cell === "string" && cell.trim() === example);
+    return text([{ kind: "odd-values", column: name, example, odd: { ...found, reading, row: rowNumber(place, at) } }]);
+  };
   // Neither a number nor a date is without a digit; an infinite number is, and it comes among others.
-  if (texts.filter((value) => /\d|^[+-]?inf/i.test(value)).length < 0.9 * texts.length) return text();
+  if (texts.filter((value) => /\d|^[+-]?inf/i.test(value)).length < 0.9 * texts.length) return oddText();
   const numbers = findNumberForm(texts, decimal);
   if (numbers !== undefined) {
     const { codes, large } = wholeNumbers(texts, numbers.form);
@@ -167,7 +176,7 @@ function decideTexts(
   const date = findDateForm(texts);
   if (date === undefined) {
     const mixed = mixedDecimals(texts, decimal);
-    return text(mixed && [{ kind: "mixed-decimals", column: name, ...mixed }]);
+    return mixed === undefined ? oddText() : text([{ kind: "mixed-decimals", column: name, ...mixed }]);
   }
   if (date.other === undefined) {
     const notes = [dateNote(name, date), ...zoneNotes(name, texts)];

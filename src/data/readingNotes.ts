@@ -1,6 +1,7 @@
 /** What a user should know of how columns were read: the notes of a table, one for all columns of the same kind. */
-import { NO_MISSING_WORDS, typeOption } from "./remedies.ts";
-import type { Reading, Warning } from "./table.ts";
+import type { OddValues } from "./oddValues.ts";
+import { missingOption, NO_MISSING_WORDS, typeOption } from "./remedies.ts";
+import { type Reading, shown, type Warning } from "./table.ts";
 
 /** What was noticed of one column. */
 export interface ColumnNote {
@@ -12,6 +13,7 @@ export interface ColumnNote {
     | "day-or-month"
     | "mixed-decimals"
     | "mixed-zones"
+    | "odd-values"
     | "missing-word";
   readonly column: string;
   /** A value of the column, as it is written. */
@@ -19,6 +21,8 @@ export interface ColumnNote {
   /** Of a form: how it was read, and what the example came to. Of a date that can be read twice: the two forms. */
   readonly forms?: readonly string[];
   readonly count?: number;
+  /** Of odd values: what they are among. */
+  readonly odd?: OddValues & { readonly row: number; readonly reading: Reading };
 }
 
 const SIGNS = { ",": "a comma", ".": "a point", " ": "a space", "'": "an apostrophe" } as const;
@@ -40,6 +44,7 @@ export function readingWarnings(notes: readonly ColumnNote[]): Warning[] {
   for (const note of notes) {
     const key = JSON.stringify([
       note.kind,
+      note.odd && note.column,
       note.kind === "form" || note.kind === "day-or-month" ? note.forms?.[0] : (note.forms?.length ?? ""),
     ]);
     groups.set(key, [...(groups.get(key) ?? []), note]);
@@ -58,10 +63,11 @@ const CODES = {
   "day-or-month": "day-or-month",
   "mixed-decimals": "mixed-decimals",
   "mixed-zones": "mixed-zones",
+  "odd-values": "odd-values",
   "missing-word": "missing-word",
 } as const satisfies Record<ColumnNote["kind"], string>;
 
-function messageOf({ kind, column, example, forms = [], count }: ColumnNote, columns: string): string {
+function messageOf({ kind, column, example, forms = [], count, odd }: ColumnNote, columns: string): string {
   const value = JSON.stringify(example);
   switch (kind) {
     case "form":
@@ -80,6 +86,8 @@ function messageOf({ kind, column, example, forms = [], count }: ColumnNote, col
         : `Took the numbers of ${columns} as text, because ${value} has another decimal sign than the one asked for. Leave the decimal sign out, or write them with it.`;
     case "mixed-zones":
       return `Some times of ${columns} name a zone${forms.length > 0 ? `, as ${JSON.stringify(forms[0])} does,` : ""} and some do not: ${value} is read as UTC. Give each its zone.`;
+    case "odd-values":
+      return odd === undefined ? "" : oddMessage(column, odd);
     case "missing-word":
       return `Took ${value} in ${column} for a missing value, in ${count} ${count === 1 ? "row" : "rows"}. If it is a category: ${NO_MISSING_WORDS}.`;
     default:
@@ -90,4 +98,20 @@ function messageOf({ kind, column, example, forms = [], count }: ColumnNote, col
 function listed(columns: readonly string[]): string {
   const first = columns.slice(0, 10).join(", ");
   return columns.length > 10 ? `${first} and ${columns.length - 10} more columns` : first;
+}
+
+/** More different values than this are no few words to name. */
+const FEW = 3;
+
+function oddMessage(column: string, odd: NonNullable<ColumnNote["odd"]>): string {
+  const { type, like, texts, count, present, row, reading } = odd;
+  const one = count === 1;
+  const are = one ? `is not a ${type} like` : `are not ${type}s like`;
+  const isFew = texts.length <= FEW && texts.every((text) => !text.includes(","));
+  const words = missingOption([...(reading.missing ?? []), ...texts], reading.missingOnly === true);
+  const missing = isFew ? `, or, if ${one ? "it means" : "they mean"} a missing value: ${words}` : "";
+  return (
+    `Took ${column} as text, because ${count} of ${present} values ${are} ${shown(like)}: ${shown(texts[0])} in row ${row}. ` +
+    `Correct ${one ? "it" : "them"}${missing}. To take all as categories: ${typeOption(column, "category")}.`
+  );
 }

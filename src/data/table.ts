@@ -24,6 +24,8 @@ export interface Reading {
   readonly unit?: string;
   /** How dates are written, as "DD/MM/YYYY"; ISO 8601 when absent. */
   readonly form?: string;
+  /** How many of a date column's times name a zone; unknown or without times when absent. */
+  readonly zones?: "all" | "some" | "none";
   /** Words that mean a missing value, besides the usual ones. */
   readonly missing?: readonly string[];
   /** Whether no other words than those do. */

@@ -58,6 +58,7 @@ const readingFields = fields<Reading>({
   thousands: optional(oneOf(",", ".", " ", "'")),
   unit: optional(unit),
   form: optional(dateForm),
+  zones: optional(oneOf("all", "some", "none")),
   missing: optional(list(text)),
   missingOnly: optional(yes),
 });

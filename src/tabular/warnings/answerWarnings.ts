@@ -2,6 +2,7 @@
 import { tableForEncoder } from "../../data/encoder.ts";
 import { farWarnings } from "../../data/farNumbers.ts";
 import { newlyMissingWarnings } from "../../data/newlyMissing.ts";
+import { otherZoneWarnings } from "../../data/otherZones.ts";
 import { type Row, type Table, tableKind, type Warning } from "../../data/table.ts";
 import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
@@ -14,7 +15,7 @@ import { newColumnWarnings } from "./newColumns.ts";
 const describedKind = withFields("a model", { document: documentKind });
 
 /**
- * Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `far-numbers`, `held-answers`.
+ * Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `other-zones`, `far-numbers`, `held-answers`.
  *
  * @param values what a regressor answered, [N, D] as its `values(rows)`; answers that are not given are not looked at
  * @throws {DataError} rows that the model cannot predict from
@@ -34,6 +35,7 @@ export function answerWarnings(
     ...newColumnWarnings(document, rows),
     ...unseenWarnings(encoder, table),
     ...newlyMissingWarnings(encoder, table),
+    ...otherZoneWarnings(encoder, table),
     ...farWarnings(encoder, table),
     ...(values ? heldWarnings(document, table.source, values) : []),
   ];
