@@ -48,6 +48,7 @@ test("numbers in CSV have six digits or as many as are asked for, those in JSON 
   expect([0.123456789, 1234567.89, 1e-9 / 3, 0.1 + 0.2].map((value) => rounded(value))).toEqual([
     0.123457, 1234568, 3.33333e-10, 0.3,
   ]);
+  expect(rounded(Number.MAX_VALUE, 3)).toBe(Number.MAX_VALUE);
   const folder = await classifier();
   const row = ["--row", '{"x": 1, "y": 2}'];
   const { probabilities } = JSON.parse((await predict(folder, ...row, "--json")).out[0]);

@@ -37,3 +37,13 @@ test("predict, evaluate and explain note new times without a zone, from a file a
   const same = await gradus("predict", model, folder.file("t.csv"));
   expect(same.notes.join(" ")).not.toContain("zone");
 });
+
+test("train notes the times of a table to test on that name no zone, where those to learn from do", async () => {
+  const folder = await folderOf({ "t.csv": table("Z"), "new.csv": table("") });
+  const [learned, fresh] = [folder.file("t.csv"), folder.file("new.csv")];
+  const quick = ["--folds", "1", "--epochs", "1", "--hidden", "2", "--force"];
+  const train = (test: string) =>
+    gradus("train", learned, "--test", test, "--target", "y", "--out", folder.file("m.gradus"), ...quick);
+  expect((await train(fresh)).notes.join(" ")).toContain("times of when name no zone and are read as UTC");
+  expect((await train(learned)).notes.join(" ")).not.toContain("name no zone");
+});

@@ -120,7 +120,9 @@ const WHOLE_FROM = 1e6;
 /** A number with some significant digits; when absent with six, or all before the point where there are more. */
 export function rounded(value: number, digits?: number): number {
   if (digits === undefined && Math.abs(value) >= WHOLE_FROM) return Math.round(value);
-  return Number(value.toPrecision(digits ?? 6));
+  const found = Number(value.toPrecision(digits ?? 6));
+  // The largest numbers round to one that no number holds.
+  return Number.isFinite(found) ? found : value;
 }
 
 /** RFC 4180: a field with a comma, a quote or a line end is quoted, its quotes doubled; a missing value is empty. */

@@ -9,6 +9,7 @@ import { type EncodingChoices, type FitEncoderOptions, fitEncoder } from "../dat
 import { refineTable } from "../data/inference.ts";
 import { kindsToLeaveOut, reasonOfNothing } from "../data/leftOut.ts";
 import { limitRows } from "../data/limitRows.ts";
+import { otherZoneWarnings } from "../data/otherZones.ts";
 import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
 import { column, selectRows } from "../data/rows.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
@@ -111,7 +112,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
               ...dataWarnings(parts, divisions.length),
               ...(isRandom ? timeOrderWarnings(found.table, found.target) : []),
               ...(options.test ? testColumnWarnings(options.table, options.test) : []),
-              ...(given ? unseenWarnings(encoder, given.table) : []),
+              ...(given ? [...unseenWarnings(encoder, given.table), ...otherZoneWarnings(encoder, given.table)] : []),
             ]
           : [],
     };

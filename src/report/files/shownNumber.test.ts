@@ -10,6 +10,7 @@ test.each([
   [123456789, "1.235·10⁸"],
   [0.0000123, "1.23·10⁻⁵"],
   [Number.NaN, "NaN"],
+  [-Number.MAX_VALUE, "−1.798·10³⁰⁸"],
 ])("%d is shown as %s", (value, shown) => expect(shownNumber(value)).toBe(shown));
 
 test.each([

@@ -4,13 +4,15 @@
 export function shownNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = Number.isInteger(value) && Math.abs(value) < 1e7 ? value : Number(value.toPrecision(4));
+  // The largest numbers round to one that no number holds.
+  if (!Number.isFinite(rounded)) return powerOfTen(value, 3).replace("-", "−");
   const size = Math.abs(rounded);
   const written = size !== 0 && (size >= 1e7 || size < 1e-4) ? powerOfTen(rounded) : String(rounded);
   return written.replace("-", "−");
 }
 
-function powerOfTen(value: number): string {
-  const [digits, exponent] = value.toExponential().split("e");
+function powerOfTen(value: number, decimals?: number): string {
+  const [digits, exponent] = value.toExponential(decimals).split("e");
   return `${digits}·10${[...exponent.replace("+", "")].map((digit) => superscripts[digit]).join("")}`;
 }
 
