@@ -171,7 +171,12 @@ describe("completing a description", () => {
       "nesterov: expected momentum to be at least 0 and below 1, found -0.1.",
     ],
     ["a decay of 1", { name: "rmsProp", decay: 1 }, "rmsProp: expected decay to be at least 0 and below 1, found 1."],
-    ["an epsilon of 0", { name: "adam", epsilon: 0 }, "adam: expected epsilon to be above 0, found 0."],
+    ["an epsilon of 0", { name: "adam", epsilon: 0 }, "adam: expected epsilon to be above 0 and finite, found 0."],
+    [
+      "an epsilon with which no step moves anything",
+      { name: "adam", epsilon: Number.POSITIVE_INFINITY },
+      "adam: expected epsilon to be above 0 and finite, found Infinity.",
+    ],
     ["a beta of 1", { name: "adam", beta1: 1 }, "adam: expected beta1 to be at least 0 and below 1, found 1."],
     [
       "the other beta of 1",

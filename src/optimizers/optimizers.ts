@@ -181,7 +181,7 @@ const ranges: Readonly<Record<string, readonly [expected: string, holds: (value:
   decay: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
   beta1: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
   beta2: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
-  epsilon: ["above 0", (value) => value > 0],
+  epsilon: ["above 0 and finite", (value) => value > 0 && value < Number.POSITIVE_INFINITY],
   weightDecay: ["at least 0 and finite", (value) => value >= 0 && value < Number.POSITIVE_INFINITY],
 };
 

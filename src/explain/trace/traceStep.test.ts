@@ -205,14 +205,14 @@ test.each<[string, Partial<TraceOptions>, GradusError]>([
     new DescriptionError("Expected inputs to be finite numbers, found NaN in row 1, column 1 (counted from 0)."),
   ],
   [
+    "an option without a finite value, in a problem made by hand",
+    { problem: { ...problemOf(), loss: { name: "huber", delta: Number.POSITIVE_INFINITY } } },
+    new DescriptionError("Expected delta to be finite, to be traced, found Infinity."),
+  ],
+  [
     "a weight that is not there",
     { weights: [{ layer: 2, unit: 0, input: 0 }] },
     new DescriptionError("Weight 2.0.0: expected a layer from 0 to 1, found 2."),
-  ],
-  [
-    "an option without a finite value",
-    { problem: problemOf({ loss: { name: "huber", delta: Number.POSITIVE_INFINITY } }) },
-    new DescriptionError("Expected delta to be finite, to be traced, found Infinity."),
   ],
 ])("%s is refused", (_title, changes, error) => {
   expect(() => traceStep(options(changes))).toThrow(error);

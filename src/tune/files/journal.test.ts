@@ -71,10 +71,10 @@ test("the journal of another study is refused and stays as it is", async () => {
 });
 
 test.each([
-  ["x,y\n1,2\n", /is no journal/],
-  ["x,y", /is no journal/],
-  ["{}\n", /is no journal/],
-  ["null\n", /is no journal/],
+  ["x,y\n1,2\n", /is not the journal of a search/],
+  ["x,y", /is not the journal of a search/],
+  ["{}\n", /is not the journal of a search/],
+  ["null\n", /is not the journal of a search/],
 ])("a file with %j is no journal and stays as it is", async (text, message) => {
   const path = (await folderOf({ "table.csv": text })).file("table.csv");
   await expect(Journal.open(path, study)).rejects.toThrow(message);
