@@ -1,6 +1,16 @@
 /** Options of which one would win, or that would say nothing, are refused: a command does what its line says. */
 import { beforeAll, expect, test } from "vitest";
-import { DescriptionError, evaluate, readTable, tableFromRows, train as trainOn, tune } from "../src/node.ts";
+import {
+  createSession,
+  DescriptionError,
+  dense,
+  evaluate,
+  network,
+  readTable,
+  tableFromRows,
+  train as trainOn,
+  tune,
+} from "../src/node.ts";
 import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
 
 const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4", "--engine", "reference"];
@@ -244,4 +254,41 @@ test.each<[string[], string]>([
   const target = words.includes("--target") ? [] : ["--target", "class"];
   const out = ["--out", folder.file("none.gradus"), "--force"];
   expect(await refusal("train", folder.file("table.csv"), ...target, ...words, ...quick, ...out)).toContain(message);
+});
+
+test("threads beside an engine that has one are refused by createSession; an engine that the machine chooses takes them", async () => {
+  const problem = { network: network({ inputs: 2, layers: [dense(1)] }), loss: "halfSquaredError" } as const;
+  await expect(createSession({ ...problem, engine: "reference", threads: 4 })).rejects.toThrow(
+    "Option threads has no effect: the engine reference computes on one thread.",
+  );
+  for (const fine of [{ engine: "reference", threads: 1 }, { engine: "reference" }, { threads: 2 }] as const) {
+    (await createSession({ ...problem, ...fine })).dispose();
+  }
+});
+
+test("startedAt without a time is refused", async () => {
+  const message = "Option startedAt has no effect without option time";
+  await expect(trainOn({ ...few, startedAt: 0 })).rejects.toThrow(message);
+  await expect(tune({ ...few, startedAt: 0, trials: 2 })).rejects.toThrow(message);
+});
+
+test("a metric of the other task is refused before the training begins", async () => {
+  const args = ["train", folder.file("table.csv"), "--out", folder.file("metric.gradus"), ...quick];
+  for (const [target, metric, message] of [
+    ["x", "accuracy", "--metric accuracy is for classification, and the task is regression. It may be: rmse, mae, r2."],
+    ["class", "rmse", "--metric rmse is for regression, and the task is classification. It may be: accuracy"],
+  ]) {
+    const { code, notes } = await gradus(
+      ...args,
+      "--target",
+      target,
+      "--task",
+      target === "x" ? "regression" : "classification",
+      "--metric",
+      metric,
+    );
+    expect(code).toBe(2);
+    expect(notes.at(-1)).toContain(message);
+    expect(notes).not.toContain("Training …");
+  }
 });

@@ -88,14 +88,14 @@ test("unseen categories, far numbers and answers held at the training range are 
   for (const command of ["predict", "evaluate"]) {
     const { notes } = await gradus(command, folder.file("model.gradus"), folder.file("new.csv"));
     const text = notes.join("\n");
-    expect(text).toMatch(/1 of 5 rows have the category "pink" in colour/);
+    expect(text).toMatch(/1 of 5 rows has the category "pink" in colour/);
     expect(text).toMatch(/far outside .* size \([\d.]+ to [\d.]+\) in 4 of 5 rows, first in row 2/);
     expect(text).toMatch(/answers for price, \d at [\d.]+, the greatest/);
   }
   const known = await predict(folder, "--row", '{"size": 41, "colour": "red"}');
   expect(known.notes).toEqual([]);
   const row = await predict(folder, "--row", '{"size": -500, "colour": null}');
-  expect(row.notes.join("\n")).toMatch(/size \(.*\) in 1 of 1 rows/);
+  expect(row.notes.join("\n")).toMatch(/size \(.*\) in 1 of 1 row,/);
 });
 
 test("a whole number beyond 2⁵³ in --row is the same category as in a file", async () => {
@@ -116,4 +116,51 @@ test("a list with nothing between two commas is refused", async () => {
     const { code, notes } = await gradus("train", folder.file("table.csv"), "--target", "class", option);
     expect([code, notes.join("\n")]).toEqual([2, expect.stringContaining("before and after each comma")]);
   }
+});
+
+test("several columns for --id are told that it takes one", async () => {
+  const folder = await folderOf({ "t.csv": smallTable() });
+  const model = folder.file("m.gradus");
+  expect(await gradus("train", folder.file("t.csv"), "--target", "class", "--out", model, ...quick)).toMatchObject({
+    code: 0,
+  });
+  const remedy = "--id takes one column; --append copies all of them.";
+  expect((await gradus("predict", model, folder.file("t.csv"), "--id", "x,y")).notes.at(-1)).toContain(remedy);
+  expect((await gradus("predict", model, "--row", '{"x":1,"y":2}', "--id", "x,y")).notes.at(-1)).toContain(remedy);
+  expect((await gradus("predict", model, folder.file("t.csv"), "--id", "z")).notes.at(-1)).not.toContain("--id takes");
+});
+
+test("a model and a table in each other's place are told apart, by every command that takes both", async () => {
+  const folder = await folderOf({ "t.csv": smallTable() });
+  const [table, model] = [folder.file("t.csv"), folder.file("m.gradus")];
+  expect(await gradus("train", table, "--target", "class", "--out", model, ...quick)).toMatchObject({ code: 0 });
+  for (const command of ["predict", "evaluate", "explain", "trace", "check"]) {
+    const { code, notes } = await gradus(command, table, model);
+    expect(code).toBe(2);
+    expect(notes.at(-1)).toBe(
+      `gradus: ${table} is not a gradus model, but ${model} is one. The model comes first: gradus ${command} ${model} ${table}`,
+    );
+    expect((await gradus(command, model, model)).notes.at(-1)).toContain(
+      `${model} is a gradus model, and the table has to be rows`,
+    );
+  }
+  for (const command of ["train", "tune"]) {
+    const { code, notes } = await gradus(command, model, "--target", "class");
+    expect(code).toBe(2);
+    expect(notes.at(-1)).toContain(`${model} is a gradus model, and the table has to be rows`);
+  }
+  const test = await gradus("train", table, "--target", "class", "--test", model, "--out", folder.file("n.gradus"));
+  expect(test.notes.at(-1)).toContain(`${model} is a gradus model, and the table of --test has to be rows`);
+});
+
+test("evaluate calls a model that is worse than the baseline a warning, as train and predict do", async () => {
+  const folder = await folderOf({
+    "t.csv": smallTable(),
+    "wrong.csv": smallTable().replaceAll("high", "none").replaceAll("low", "high").replaceAll("none", "low"),
+  });
+  const model = folder.file("m.gradus");
+  const args = ["--target", "class", "--out", model, "--folds", "1", "--epochs", "60"];
+  expect(await gradus("train", folder.file("t.csv"), ...args)).toMatchObject({ code: 0 });
+  const { notes } = await gradus("evaluate", model, folder.file("wrong.csv"));
+  expect(notes.filter((line) => line.includes("worse than"))).toEqual([expect.stringMatching(/^ {2}warning: /)]);
 });

@@ -172,7 +172,7 @@ test("options that need validation rows are said to have no effect where there a
   const quiet = { table, target: "y", epochs: 1, hidden: [2] } as const;
   const { report } = await train({ ...quiet, patience: 3, calibrate: true });
   expect(report.warnings.map(({ message }) => message)).toContain(
-    "No row validates, so option patience and option calibrate have no effect, and the last epoch is kept. Give validation rows a share, validationFraction: 0.2, or train with folds, folds: 5.",
+    "No row validates, so option patience and option calibrate have no effect, and the last epoch is kept. Give validation rows a share, validationFraction: 0.2, or add rows.",
   );
   expect(codes((await train(quiet)).report)).not.toContain("no-validation-rows");
   expect(codes((await train({ ...quiet, patience: 3, folds: 2 })).report)).not.toContain("no-validation-rows");

@@ -11,7 +11,6 @@ import {
   engineOf,
   engineReports,
   type GradientCheck,
-  loadModel,
   type Model,
   type Patterns,
   type Problem,
@@ -23,6 +22,7 @@ import {
   selectRows,
   type TensorCheck,
 } from "../node.ts";
+import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { option, whole } from "./options.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -75,7 +75,7 @@ export function checkCommand(terminal: Terminal): Command {
     .option("--json", "the report as one JSON object")
     .addHelpText("after", EXAMPLES);
   return withNetwork(withSource(command)).action(async (file: string, path: string | undefined, flags: CheckFlags) => {
-    using model = await loadModel(file);
+    using model = await openModel("check", file, path);
     const { document, parameters } = networkOf(model, flags, terminal);
     const problem = problemOf(document);
     const { patterns, source } = await patternsOf({ model, document }, problem, path, flags, terminal);

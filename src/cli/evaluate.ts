@@ -1,6 +1,7 @@
 /** `gradus evaluate`: a model judged on a table with known answers. */
 import { Command } from "commander";
-import { evaluate, labelTexts, loadModel } from "../node.ts";
+import { evaluate, labelTexts } from "../node.ts";
+import { openModel } from "./modelArgument.ts";
 import { evaluationLines } from "./report.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -10,6 +11,18 @@ Examples:
   gradus evaluate flowers.gradus labelled.csv
   gradus evaluate flowers.gradus --sql "SELECT * FROM 'a.parquet' WHERE x > 3"
   gradus evaluate flowers.gradus labelled.csv --json`;
+
+/** What train and predict print as a warning too; the others are notes on the table. */
+const OF_THE_MODEL: ReadonlySet<string> = new Set([
+  "evaluated-on-training-rows",
+  "worse-than-baseline",
+  "no-better-than-baseline",
+  "constant-answers",
+  "untrained",
+  "time-too-short",
+  "time-order",
+  "chosen-by-validation",
+]);
 
 /** Builds the command. */
 export function evaluateCommand(terminal: Terminal): Command {
@@ -21,12 +34,13 @@ export function evaluateCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES);
   return withSource(command).action(
     async (file: string, path: string | undefined, flags: SourceOptions & { json?: boolean }) => {
-      using model = await loadModel(file);
+      using model = await openModel("evaluate", file, path);
       const evaluation = await evaluate(model, sourceOf(path, flags), readOptions(flags));
       const { task, rows, verdict, warnings, model: metrics, baseline } = evaluation;
       const judged = { event: "done", task, rows, verdict, metrics, baseline, warnings };
       if (flags.json) return terminal.json(judged);
-      for (const { message } of warnings) terminal.note(`  note: ${message}`);
+      for (const { code, message } of warnings)
+        terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
       const { target } = model.document;
       const names = target.task === "classification" ? labelTexts(target) : target.columns;
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);

@@ -6,12 +6,12 @@ import {
   type Explanation,
   explain,
   labelText,
-  loadModel,
   type Model,
   type Row,
   type Table,
 } from "../node.ts";
 import { explanationLines } from "./explanationText.ts";
+import { openModel } from "./modelArgument.ts";
 import { option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -60,7 +60,7 @@ export function explainCommand(terminal: Terminal): Command {
     if (flags.top !== undefined && flags.json) {
       throw new DescriptionError("--top is for text; --json has all columns. Leave one out.");
     }
-    using model = await loadModel(file);
+    using model = await openModel("explain", file, path);
     const { table, of } = await rowsOf(model, path, flags, terminal);
     const background =
       flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expectedText } from "./planText.ts";
+import { expectedText, plannedText } from "./planText.ts";
 
 test("the plan of a training with a time says whether it fills the time, or ends early and why", () => {
   const five = { folds: 5, ensemble: 1, epochs: 40 };
@@ -8,5 +8,12 @@ test("the plan of a training with a time says whether it fills the time, or ends
   );
   expect(expectedText({ folds: 5, ensemble: 6, epochs: 512, endsEarly: true })).toBe(
     "30 networks (5 folds × 6), about 512 epochs each: the most that is planned, for more hardly helps; it ends before the time is over",
+  );
+});
+
+test("one epoch of one step is no plural", () => {
+  const one = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
+  expect(plannedText({ folds: 1, ensemble: 1, networks: [one], ...one })).toBe(
+    "Planned: 1 network × 1 epoch of 1 step.",
   );
 });

@@ -17,7 +17,7 @@ export function plannedText({ folds, ensemble, networks }: TrainingPlan): string
   const steps = range(begun.map(({ stepsPerEpoch }) => stepsPerEpoch));
   const passes = Math.min(...begun.map((network) => network.passes));
   const part = passes < 1 ? `, ${passes} of a pass over the training rows` : "";
-  return `Planned: ${networksText(folds, ensemble)} × ${epochs} epochs of ${steps} steps${part}.`;
+  return `Planned: ${networksText(folds, ensemble)} × ${epochs} epoch${epochs === "1" ? "" : "s"} of ${steps} step${steps === "1" ? "" : "s"}${part}.`;
 }
 
 function networksText(folds: number, ensemble: number): string {

@@ -3,8 +3,8 @@ import { Command } from "commander";
 import {
   answerWarnings,
   type Cell,
+  DataError,
   DescriptionError,
-  loadModel,
   type Model,
   type Row,
   type Table,
@@ -14,8 +14,10 @@ import {
   writeAtomically,
 } from "../node.ts";
 import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
+import { openModel } from "./modelArgument.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
+import { counted } from "./planText.ts";
 import { readRow } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -77,7 +79,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   const source = row === undefined ? sourceOf(path, flags) : undefined;
   const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
   await requireOutputs(inputs, placeOf("--out", out));
-  using model = await loadModel(file);
+  using model = await openModel("predict", file, path);
   for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
   const answers = await answersFor(model, source, flags, terminal);
   const lines = json ? jsonLines(model, answers) : csvLines(model, answers, digits);
@@ -86,7 +88,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
     return;
   }
   await writeAtomically(out, inBlocks(lines));
-  terminal.note(`Wrote ${answers.predictions.length} answers to ${out}.`);
+  terminal.note(`Wrote ${counted(answers.predictions.length, "answer")} to ${out}.`);
 }
 
 async function answersFor(
@@ -97,7 +99,7 @@ async function answersFor(
 ): Promise<Answers> {
   const { row, id, append, interval } = flags;
   const copy = append ? "all" : id === undefined ? undefined : [id];
-  const rows = source === undefined ? [row as Row] : await readFor(model, source, flags, terminal, { copy });
+  const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal, copy);
   const predictions = "columns" in rows ? await model.predictAll(rows) : model.predict(rows);
   for (const { message } of answerWarnings(model, rows, valuesOf(model, predictions)))
     terminal.note(`  note: ${message}`);
@@ -107,6 +109,27 @@ async function answersFor(
     intervals: interval === undefined ? undefined : intervalsOf(model, rows, interval),
   };
 }
+
+/** As `readFor`. @throws {DataError} a column to copy that is not there, with the remedy where several were meant */
+async function readCopying(
+  model: Model,
+  source: TableSource,
+  flags: PredictFlags,
+  terminal: Terminal,
+  copy: "all" | readonly string[] | undefined,
+): Promise<Table> {
+  try {
+    return await readFor(model, source, flags, terminal, { copy });
+  } catch (error) {
+    const { id } = flags;
+    if (!(error instanceof DataError) || !id?.includes(",")) throw error;
+    // A name may have a comma in it, so the table is asked first.
+    if (!error.message.includes(`no column ${JSON.stringify(id)}`)) throw error;
+    throw new DataError(`${error.message} ${ONE_COLUMN}`, { cause: error });
+  }
+}
+
+const ONE_COLUMN = "--id takes one column; --append copies all of them.";
 
 /** What a regressor answered, [N, D]. */
 function valuesOf(model: Model, predictions: readonly Answer[]): Float64Array | undefined {
@@ -124,7 +147,10 @@ function valuesOf(model: Model, predictions: readonly Answer[]): Float64Array | 
 function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextColumn[] {
   const names = copy === "all" ? Object.keys(row) : (copy ?? []);
   return names.map((name) => {
-    if (!Object.hasOwn(row, name)) throw new DescriptionError(`--id: --row has no ${JSON.stringify(name)}.`);
+    if (!Object.hasOwn(row, name))
+      throw new DescriptionError(
+        `--id: --row has no ${JSON.stringify(name)}.${name.includes(",") ? ` ${ONE_COLUMN}` : ""}`,
+      );
     const cell: Cell = row[name];
     return { name, type: "text", values: [cell === null || cell === undefined ? null : String(cell)] };
   });

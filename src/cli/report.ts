@@ -3,7 +3,7 @@ import type { Evaluation, Report, TrainStart, Warning } from "../node.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { metricLines } from "./metricLines.ts";
 import { inCommandOptions } from "./optionNames.ts";
-import { expectedText, plannedText, range } from "./planText.ts";
+import { counted, expectedText, plannedText, range } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
 /** The lines before training: what was read, what will learn it. */
@@ -166,5 +166,5 @@ function warningLines({ warnings }: Report, told: readonly Warning[]): string[] 
 /** The lines of a judged model. @param names the classes or the targets */
 export function evaluationLines(evaluation: Evaluation, names: readonly string[]): string[] {
   const { rows, verdict } = evaluation;
-  return ["", verdict.sentence, ...metricLines(`On ${rows} rows`, { ...evaluation, names })];
+  return ["", verdict.sentence, ...metricLines(`On ${counted(rows, "row")}`, { ...evaluation, names })];
 }

@@ -1,6 +1,7 @@
 /** Rows named on the command line: `--row`, one as a JSON object, and `--rows`, some of a table by their numbers. */
 import { DataError, DescriptionError, type Row, selectRows, type Table } from "../index.ts";
 import { givenTwice, list, whole } from "./options.ts";
+import { counted } from "./planText.ts";
 
 /** @throws {DescriptionError} text that is no JSON object */
 export function readRow(text: string): Row {
@@ -55,7 +56,7 @@ export function requireRowAlone(
 export function numberedRows(table: Table, numbers: readonly number[]): Table {
   const beyond = numbers.find((number) => number > table.rows);
   if (beyond !== undefined) {
-    throw new DataError(`--rows: ${table.source} has ${table.rows} rows, found row ${beyond}.`);
+    throw new DataError(`--rows: ${table.source} has ${counted(table.rows, "row")}, found row ${beyond}.`);
   }
   const indices = Uint32Array.from(numbers, (number) => number - 1);
   return selectRows(table, indices);

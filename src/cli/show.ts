@@ -24,6 +24,7 @@ import {
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
+import { counted } from "./planText.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -151,7 +152,7 @@ function paceLines({ layers }: Network, tensors: readonly ParameterTensor[]): st
 function encoderLines({ encoder }: ModelDocument): string[] {
   const rows = encoder.columns.map((column) => [column.name, column.kind, describeEncoding(column)]);
   return [
-    `Encoder: ${encoder.columns.length} columns become ${encodedWidth(encoder)} inputs`,
+    `Encoder: ${counted(encoder.columns.length, "column")} ${encoder.columns.length === 1 ? "becomes" : "become"} ${counted(encodedWidth(encoder), "input")}`,
     ...alignColumns([["column", "kind", ""], ...rows], { numeric: [] }),
   ];
 }
@@ -219,7 +220,7 @@ function provenanceLines(document: ModelDocument): string[] {
     "Where it came from:",
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test`,
-    `  training  ${first}${epochs} epochs, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
+    `  training  ${first}${counted(epochs, "epoch")}, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
     `  options   ${Object.entries(options)
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
       .join(", ")}`,

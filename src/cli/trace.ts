@@ -2,7 +2,6 @@
 import { Command } from "commander";
 import {
   DescriptionError,
-  loadModel,
   type Model,
   type NeuronName,
   type OptimizerName,
@@ -19,6 +18,7 @@ import {
   type WeightName,
 } from "../node.ts";
 import { type ExpositionFlags, type Showing, show, showingsOf, withExposition } from "./exposition.ts";
+import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
 import { numberWhere, option, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
@@ -84,7 +84,7 @@ export function traceCommand(terminal: Terminal): Command {
       const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
       const showings = await showingsOf(flags, inputs, true);
       requireWritten(flags, showings);
-      using model = await loadModel(file);
+      using model = await openModel("trace", file, path);
       const rows = await rowsOf(model, path, flags, terminal);
       const trace = traced(networkOf(model, flags, terminal), rows, flags);
       const exposition = traceExposition(trace, {

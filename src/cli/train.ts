@@ -16,6 +16,7 @@ import {
   writeReport,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
+import { requireNoModels } from "./modelArgument.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
@@ -63,14 +64,13 @@ async function trainTable(
 ): Promise<void> {
   const table = sourceOf(path, flags);
   const out = flags.out ?? modelPathFor(path);
-  await requireOutputs(
-    [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))],
-    [
-      ...placeOf("--out", out, "model"),
-      ...placeOf("--report", flags.report),
-      ...placeOf("--tensorboard", flags.tensorboard, "folder"),
-    ],
-  );
+  const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
+  await requireNoModels(tables);
+  await requireOutputs(tables, [
+    ...placeOf("--out", out, "model"),
+    ...placeOf("--report", flags.report),
+    ...placeOf("--tensorboard", flags.tensorboard, "folder"),
+  ]);
   await requireModelPlace(out, flags.target, flags.force === true);
 
   const interruption = interruptible(terminal, "the best model so far is kept.");
@@ -81,7 +81,7 @@ async function trainTable(
     const result = await train({
       ...trainOptions(flags),
       table,
-      startedAt: 0, // the process's own start: the time that a user waits
+      ...(flags.time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
       ...(flags.report !== undefined && flags.time !== undefined && { report: true }),
       signal: interruption.signal,
       onStart: (start) => watch.begin(start),

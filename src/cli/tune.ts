@@ -19,6 +19,7 @@ import {
   writeAtomically,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
+import { requireNoModels } from "./modelArgument.ts";
 import { givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { counted } from "./planText.ts";
@@ -111,12 +112,10 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   const { trials, time, space, set, search, reduction, metric, journal, report: page, out: _out, ...training } = flags;
   const table = sourceOf(path, flags);
   const out = flags.out ?? modelPathFor(path);
+  const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
+  await requireNoModels(tables);
   await requireOutputs(
-    [
-      ...(await placesOfSource(table)),
-      ...(await placesOfSource(flags.test, "the table of --test")),
-      ...placeOf("the space of --space", space),
-    ],
+    [...tables, ...placeOf("the space of --space", space)],
     [...placeOf("--out", out, "model"), ...placeOf("--report", page), ...placeOf("--journal", journal, "journal")],
   );
   await requireModelPlace(out, flags.target, flags.force === true);
@@ -133,7 +132,7 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
       ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
       table,
       ...{ trials, time, space: given, set, search, reduction, metric, journal },
-      startedAt: 0, // the process's own start: the time that a user waits
+      ...(time !== undefined && { startedAt: 0 }), // the process's own start: the time that a user waits
       signal: interruption.signal,
       ...view,
     });

@@ -10,6 +10,7 @@ import {
   type Value,
   valueText,
 } from "../node.ts";
+import { counted } from "./planText.ts";
 import { duration } from "./progress.ts";
 import { alignColumns, short } from "./terminal.ts";
 
@@ -20,7 +21,7 @@ const MOST_ROWS = 25;
 export function tuneStartLines({ task, metric, space, rungs, time, fills }: TuneStart): string[] {
   const ranges = Object.entries<Range>(space).map(([name, range]) => [name, rangeText(range)]);
   const limit = fills ? "then more trials while there is time" : "no more than these trials";
-  const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${epochs} epochs`).join(", then the best ");
+  const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${counted(epochs, "epoch")}`).join(", then the best ");
   return [
     `  task      ${task}, by ${metrics[metric].label} on the validation rows`,
     `  trials    ${ladder}`,
@@ -36,7 +37,7 @@ export function trialLine(record: TrialRecord, metric: TuneStart["metric"], reus
   const { trial, epochs, status, scores, seconds } = record;
   const outcome = status === "failed" ? "failed" : `${metrics[metric].label} ${short(scores[metric] ?? Number.NaN)}`;
   const time = reused ? "from the journal" : `${seconds.toFixed(1)} s`;
-  return `  trial ${trial}  ${epochs} epochs  ${outcome}  ${time}  ${settingsText(record)}`;
+  return `  trial ${trial}  ${counted(epochs, "epoch")}  ${outcome}  ${time}  ${settingsText(record)}`;
 }
 
 /** The lines after the last trial: how it ended and the table, the best first. */

@@ -4,6 +4,7 @@
  * Far is more than half the width of the training rows' range beyond it; values a little outside are usual in any new table.
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
+import { counted } from "../counted.ts";
 import { isRanged, type RangedEncoding, scaledValues } from "./encodedValues.ts";
 import type { Encoder } from "./encoding.ts";
 import { type Column, rowNumber, type Table, type Warning } from "./table.ts";
@@ -46,5 +47,5 @@ function farRows(encoding: RangedEncoding, table: Table, column: Column): number
 /** "year (1990 to 2020) in 3 of 10 rows, first in row 4" */
 function described({ name, kind, range = [0, 0] }: RangedEncoding, table: Table, rows: readonly number[]): string {
   const [least, greatest] = range.map((value) => (kind === "date" ? new Date(value).toISOString() : String(value)));
-  return `${name} (${least} to ${greatest}) in ${rows.length} of ${table.rows} rows, first in row ${rowNumber(table, rows[0])}`;
+  return `${name} (${least} to ${greatest}) in ${rows.length} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, rows[0])}`;
 }

@@ -4,6 +4,7 @@
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
+import { counted } from "../counted.ts";
 import { isRanged, scaledValues } from "./encodedValues.ts";
 import type { Encoder } from "./encoding.ts";
 import { rowNumber, type Table, type Warning } from "./table.ts";
@@ -21,7 +22,7 @@ export function newlyMissingWarnings({ columns }: Encoder, table: Table): Warnin
     const first = values.findIndex(Number.isNaN);
     const count = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
     if (count === 0) return [];
-    const text = `${encoding.name} in ${count} of ${table.rows} rows, first in row ${rowNumber(table, first)}`;
+    const text = `${encoding.name} in ${count} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, first)}`;
     return [{ name: encoding.name, text }];
   });
   if (found.length === 0) return [];

@@ -5,6 +5,7 @@
  * test is `split.ts`'s business. Knows no network and no loss.
  */
 
+import { counted } from "../counted.ts";
 import { DataError } from "../errors.ts";
 import { finiteNumbers, listOf, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
 import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
@@ -67,7 +68,7 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
   }
   const passedOver = table.rows - rows.length;
   if (passedOver === 0) return { rows, warnings: [] };
-  const message = `Passed over ${passedOver} of ${table.rows} rows, where ${names.join(" or ")} is missing.`;
+  const message = `Passed over ${passedOver} of ${counted(table.rows, "row")}, where ${names.join(" or ")} is missing.`;
   return { rows, warnings: [{ code: "target-missing", columns: names, message }] };
 }
 

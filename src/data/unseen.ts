@@ -3,6 +3,7 @@
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
+import { counted } from "../counted.ts";
 import { requireKind } from "../kinds.ts";
 import { placeOf } from "./encoder.ts";
 import { type Encoder, encoderKind } from "./encoding.ts";
@@ -25,7 +26,7 @@ export function unseenWarnings(encoder: Encoder, table: Table): Warning[] {
     const different = new Set(unknown).size;
     const one = different === 1;
     const message =
-      `In ${table.source}: ${unknown.length} of ${table.rows} rows have ${one ? `the category ${shown(unknown[0])}` : `one of ${different} categories, such as ${shown(unknown[0])},`} in ${column.name}, ` +
+      `In ${table.source}: ${unknown.length} of ${counted(table.rows, "row")} ${unknown.length === 1 ? "has" : "have"} ${one ? `the category ${shown(unknown[0])}` : `one of ${different} categories, such as ${shown(unknown[0])},`} in ${column.name}, ` +
       `which the model did not learn; ${one ? "it counts" : "they count"} as unknown. Correct misspelt ones, or train again with rows that have ${one ? "it" : "them"}.`;
     return [{ code: "unseen-categories", columns: [column.name], message }];
   });

@@ -133,7 +133,7 @@ const sessionOptionKinds = {
 /**
  * Starts a session for one's own loop: a network with its starting weights, ready to learn.
  *
- * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong
+ * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads beside an engine that has one
  */
 export async function createSession<const Inputs extends number, const Outputs extends number>(
   options: SessionOptions<Inputs, Outputs>,
@@ -141,5 +141,13 @@ export async function createSession<const Inputs extends number, const Outputs e
   requireOptions(options, sessionOptionKinds, "createSession");
   const { engine, threads, ...described } = options;
   const problem: Problem<Inputs, Outputs> = completeProblem(described);
-  return engineOf(engine).create(problem, { threads: requireThreads(threads) });
+  const chosen = engineOf(engine);
+  requireThreads(threads);
+  // Without a name it is the machine that decides: the same program has to run on another.
+  if (engine !== undefined && threads !== undefined && threads > 1 && chosen.parallelism === undefined) {
+    throw new DescriptionError(
+      `Option threads has no effect: the engine ${chosen.name} computes on one thread. Leave it out, or choose another engine.`,
+    );
+  }
+  return chosen.create(problem, { threads });
 }

@@ -2,6 +2,7 @@
  * Answers that are held at the range of the training rows: a regressor of some recipes answers nothing beyond the least and
  * the greatest value that it learned from, so where the true values go on growing, its answers stay the same, and the user is warned.
  */
+import { counted } from "../counted.ts";
 import type { RegressionTarget } from "../data/encoding.ts";
 import { PLAIN_RECIPE } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
@@ -32,7 +33,7 @@ export function heldWarnings(document: ModelDocument, source: string, values: Ar
       ...(above > 0 ? [`${above} at ${greatest}, the greatest`] : []),
     ];
     const message =
-      `In ${source}: of ${rows} answers for ${name}, ${sides.join(", and ")} value that the training rows had; the model answers nothing beyond it. ` +
+      `In ${source}: of ${counted(rows, "answer")} for ${name}, ${sides.join(", and ")} value that the training rows had; the model answers nothing beyond it. ` +
       `The true values may be further out: train again with such rows, or with ${PLAIN_RECIPE}, which has no such limit.`;
     return [{ code: "held-answers", columns: [name], message }];
   });

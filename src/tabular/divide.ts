@@ -5,6 +5,7 @@
  * of their other columns.
  */
 
+import { counted } from "../counted.ts";
 import { type Rare, rareChoices } from "../data/rareClasses.ts";
 import { optionName, typeOption } from "../data/remedies.ts";
 import { column } from "../data/rows.ts";
@@ -192,7 +193,7 @@ function timesOf(table: Table, name: string): Float64Array {
 function unknownTimes({ source, rows }: Table, name: string, missing: number): Warning[] {
   if (missing === 0) return [];
   const message =
-    `In ${source}: ${name} is missing in ${missing} of ${rows} rows; they are learned from, though they may be later than the test rows. ` +
+    `In ${source}: ${name} is missing in ${missing} of ${counted(rows, "row")}; they are learned from, though they may be later than the test rows. ` +
     "Fill the times in, or leave such rows out.";
   return [{ code: "time-missing", columns: [name], message }];
 }

@@ -6,6 +6,7 @@
 import type { Task } from "../data/encoding.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError } from "../errors.ts";
+import { metricNames, metricOf } from "../training/metricTable.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 
 /** Of a training or a search. */
@@ -82,8 +83,14 @@ const table: readonly Idle[] = [
   ),
 ];
 
-/** @throws {DescriptionError} an option that has no effect beside another, or for the task */
+/** @throws {DescriptionError} an option that has no effect beside or without another, or does not fit the task */
 export function requireNoneIdle(options: Options, task: Task): void {
+  if (options.startedAt !== undefined && options.time === undefined) {
+    throw new DescriptionError(
+      `Option startedAt has no effect without ${optionName("time")}: it says when that time begins. Give both, or leave it out.`,
+    );
+  }
+  requireFittingMetric(options.metric, task);
   const idle = table.find((entry) => entry.holds(options));
   if (idle !== undefined) {
     const { option, beside, why } = idle;
@@ -95,5 +102,13 @@ export function requireNoneIdle(options: Options, task: Task): void {
   if (task === "classification" || rare === "keep") return;
   throw new DescriptionError(
     `${optionName("rare", "Option")} has no effect: it is for classes, and the task is regression. Leave it out.`,
+  );
+}
+
+/** Before any work: `fit` refuses it too, but only once the network is made. */
+function requireFittingMetric(metric: Options["metric"], task: Task): void {
+  if (metric === undefined || metricOf(metric).task === task) return;
+  throw new DescriptionError(
+    `${optionName("metric", "Option")} ${metric} is for ${metricOf(metric).task}, and the task is ${task}. It may be: ${metricNames(task).join(", ")}.`,
   );
 }

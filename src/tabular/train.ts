@@ -320,7 +320,9 @@ function learningWarnings(
   return [
     ...members.flatMap(({ result }) => result.warnings.map(reportWarning)),
     ...(planned ? timeWarnings(start, planned, ofTime) : []),
-    ...(members.every(({ result }) => result.bestEpoch === 0) ? [untrainedWarning] : []),
+    ...(members.every(({ result }) => result.bestEpoch === 0)
+      ? [untrainedWarning(members.every(({ result }) => result.fromBaseline === true))]
+      : []),
   ];
 }
 

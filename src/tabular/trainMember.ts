@@ -103,6 +103,8 @@ function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, d
 
 /** What a network's training came to, and what was planned where it had to end in time. */
 export interface MemberResult extends FitResult {
+  /** Whether the starting parameters answered as the baseline does. */
+  readonly fromBaseline?: boolean;
   readonly planned?: PlannedNetwork;
 }
 
@@ -155,7 +157,10 @@ export async function trainMember(
     parameters: session.parameters.slice(),
     outputs: data.validation && (await honestOutputs(course, data.validation, session, kept)),
     epochs: result.epochs,
-    result: { ...result, ...(plan && { planned: plannedOf(plan, course) }) },
+    result: {
+      ...result,
+      ...(plan && { planned: plannedOf(plan, course), fromBaseline: isCut(plan, recipeSteps(course)) }),
+    },
   };
 }
 

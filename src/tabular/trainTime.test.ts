@@ -104,6 +104,19 @@ test("a time that is over before the first step is no untrained model in silence
   model.dispose();
 });
 
+test("a cut training that kept its start is said to answer as the baseline, and another to mean nothing", async () => {
+  const network = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
+  const plan = { folds: 1, ensemble: 1, networks: [network], ...network };
+  for (const [options, meaning] of [
+    [{ plan }, "Its answers are the baseline's, the same for every row"],
+    [{ folds: 1 }, "Its answers mean nothing"],
+  ] as const) {
+    const { report, model } = await train({ ...common, ...options, table: table(100), signal: AbortSignal.abort() });
+    expect(report.warnings.find(({ code }) => code === "untrained")?.message).toContain(meaning);
+    model.dispose();
+  }
+});
+
 test("a single step, which is all there is time for, changes the network", async () => {
   const network = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
   const plan = { folds: 1, ensemble: 1, networks: [network], ...network };

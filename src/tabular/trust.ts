@@ -18,14 +18,18 @@ const KEPT: ReadonlySet<string> = new Set([
   "chosen-by-validation",
 ]);
 
-/** Warning: `untrained`, of a model whose networks all have their starting parameters. */
-export const untrainedWarning: Warning = {
-  code: "untrained",
-  columns: [],
-  message:
-    "The model has the parameters that it started with: no epoch was finished, or none was better. Its answers mean nothing; " +
-    "train longer, or with another learning rate.",
-};
+/**
+ * Warning: `untrained`, of a model whose networks all have their starting parameters.
+ *
+ * @param atBaseline whether these answer as the baseline does, as those of a training that is cut to the time
+ */
+export function untrainedWarning(atBaseline: boolean): Warning {
+  const meaning = atBaseline
+    ? "Its answers are the baseline's, the same for every row; give the training more time, or choose another learning rate."
+    : "Its answers mean nothing; train longer, or with another learning rate.";
+  const message = `The model has the parameters that it started with: no epoch was finished, or none was better. ${meaning}`;
+  return { code: "untrained", columns: [], message };
+}
 
 /** Those of a training's warnings that whoever uses the model has to know, as its document has them. */
 export function keptWarnings(warnings: readonly Warning[]): Pick<ModelDocument, "warnings"> {

@@ -234,3 +234,22 @@ describe.each(engineNames)("the engine %s", (engine) => {
     },
   );
 });
+
+test.each<[Partial<ProblemOptions>, string, string]>([
+  [{ optimizer: { name: "adamW", learningRate: 0.01, weightDecay: 1e6 } }, "weightDecay 1000000", "weightDecay 10"],
+  [{ optimizer: { name: "sgd", learningRate: 0.01 }, l2: 1e6 }, "l2 1000000", "l2 10"],
+  [{ optimizer: { name: "sgd", learningRate: 0.01 }, l1: 1e8 }, "l1 100000000", "l1 1"],
+])(
+  "a penalty as in %j, by itself enough to diverge, is named as the cause, and not the learning rate",
+  async (options, cause, remedy) => {
+    const { message } = await divergence(session(options), { training: line(20), epochs: 400 });
+    expect(message).toContain(`The likely cause: option ${cause} is too large for the learning rate 0.01`);
+    expect(message).toContain(`Try option ${remedy} or less.`);
+  },
+);
+
+test("a rate of 0 in the failing step is not named as too high", async () => {
+  const diverging = session({ optimizer: { name: "momentum", learningRate: 1e6 } });
+  const { message } = await divergence(diverging, { training: line(20), epochs: 50, schedule: { name: "cosine" } });
+  expect(message).not.toContain(", 0 at that step");
+});

@@ -156,13 +156,47 @@ function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): Cau
     };
   }
   const { learningRate } = optimizer;
+  const penalty = tooLargePenalty(session.problem, largestAtStart);
+  if (penalty !== undefined) {
+    const { name, value, most } = penalty;
+    return {
+      likelyCause: `option ${name} ${brief(value)} is too large for the learning rate ${learningRate}: it alone makes the parameters grow; ${grew}`,
+      remedy: `Try option ${name} ${brief(most)} or less.`,
+    };
+  }
   const factor = failure?.rateFactor ?? 1;
-  const rate = factor === 1 ? ` ${learningRate}` : `, ${brief(learningRate * factor)} at that step,`;
+  // A schedule may begin or end at a rate of 0, which is not the one that did it.
+  const rate = factor === 1 || factor === 0 ? ` ${learningRate}` : `, ${brief(learningRate * factor)} at that step,`;
   const clip = clipNorm === Number.POSITIVE_INFINITY ? ", or clip the gradient (clipNorm 1)" : "";
   return {
     likelyCause: `the learning rate${rate} is too high: ${grew}`,
     remedy: `Try a learning rate of ${brief(Math.min(learningRate / 10, LARGEST_USUAL_RATE))}${clip}.`,
   };
+}
+
+/** A share of the parameter that a penalty may take in a step, so that there is room for the data's gradient. */
+const USUAL_SHARE = 0.1;
+
+/**
+ * A penalty whose part of a step is larger than what it acts on. A decay by ηλ a step multiplies a parameter by 1 − ηλ, which
+ * makes it grow where ηλ is above 2; that of l1 is η in size. Rules that divide by the gradient's own size make steps of about η
+ * whatever the penalty is.
+ */
+function tooLargePenalty(
+  { optimizer, penalties: { l1, l2 } }: Session["problem"],
+  largestAtStart: number,
+): { readonly name: string; readonly value: number; readonly most: number } | undefined {
+  const { learningRate } = optimizer;
+  // Such a rate diverges by itself.
+  if (learningRate > LARGEST_USUAL_RATE) return undefined;
+  const most = USUAL_SHARE / learningRate;
+  if ("weightDecay" in optimizer && learningRate * optimizer.weightDecay > 2) {
+    return { name: "weightDecay", value: optimizer.weightDecay, most };
+  }
+  if (optimizer.name !== "sgd" && optimizer.name !== "momentum") return undefined;
+  if (learningRate * l2 > 2) return { name: "l2", value: l2, most };
+  const step = Math.max(1, largestAtStart);
+  return learningRate * l1 > step ? { name: "l1", value: l1, most: USUAL_SHARE * most } : undefined;
 }
 
 /** The largest absolute value in the given rows (all when undefined), and where it stands. */

@@ -30,7 +30,9 @@ export function nothingFound(
       `All ${trials.length} trials failed; the first: ${failed.message} Search among smaller learning rates.`,
     );
   }
-  return new RunFailedError(`The time did not suffice for one trial of ${epochs} epochs${remedyOf(nothing)}`);
+  return new RunFailedError(
+    `The time did not suffice for one trial of ${epochs} epoch${epochs === 1 ? "" : "s"}${remedyOf(nothing)}`,
+  );
 }
 
 /** A search has time for some trials where there is this much more of it than one takes. */

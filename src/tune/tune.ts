@@ -114,8 +114,8 @@ function planOf(options: TuneOptions<Table>, trials: number, seed: number): Tune
   }
   if (time !== undefined) requireThat("time", time, time > 0 && Number.isFinite(time), "a number of seconds above 0");
   const task = taskOf(options);
-  requireNoneIdle(options, task);
   const metric = objectiveOf(task, options.metric);
+  requireNoneIdle(options, task);
   const { recipe = DEFAULT_RECIPE } = options;
   const rungsOf = lookUp(searches, name, "search");
   requireHalving(name, reduction);

@@ -33,7 +33,9 @@ export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, fileTrainOptionKinds, "train");
-  const { read: _read, startedAt = performance.now(), ...rest } = options;
+  const { read: _read, ...rest } = options;
+  // Reading is a part of the time.
+  const startedAt = options.startedAt ?? (options.time === undefined ? undefined : performance.now());
   const { table, test } = await readTables(options);
   // What the model is follows from the options as they were written.
   return trainTable({ ...rest, startedAt, table, test }, {}) as Promise<unknown> as Promise<

@@ -32,5 +32,11 @@ test("networks that the time stopped, or never let begin, are told", () => {
 
 test("a time that reading alone used up is told with the seconds it took", () => {
   const [{ message }] = timeWarnings({ rows }, plan, { stopped: 0, spentBefore: 31.26 });
-  expect(message).toContain("reading and preparing the rows alone took 31.3 s");
+  expect(message).toMatch(
+    /^The time was too short: reading and preparing the rows alone took 31\.3 s\. Give more time/,
+  );
+  const [both] = timeWarnings({ rows }, { ...plan, passes: 0.25 }, { stopped: 0, spentBefore: 31.26 });
+  expect(both.message).toContain(
+    "alone took 31.3 s. Each network learned from about 250 of 1000 training rows. Give more time",
+  );
 });

@@ -36,11 +36,6 @@ export function timeWarnings(
   { stopped, spentBefore }: TimeSpent,
 ): Warning[] {
   const found: string[] = [];
-  if (spentBefore !== undefined) {
-    found.push(
-      `reading and preparing the rows alone took ${spentBefore.toFixed(1)} s, and a network learned for a moment`,
-    );
-  }
   const seen = Math.min(1, passes) * Math.min(1, rows.training / available.training);
   if (seen < 1) {
     const learned = Math.min(rows.training, Math.round(passes * rows.training));
@@ -52,8 +47,13 @@ export function timeWarnings(
   }
   const left = networks.filter((network) => network === null).length;
   if (left > 0) found.push(`${left} of ${folds * ensemble} planned networks were not begun`);
-  if (found.length === 0) return [];
-  const message = `The time was too short: ${listed(found)}. Give more time, or choose a smaller network by ${optionName("hidden")}.`;
+  const before =
+    spentBefore === undefined ? [] : [`reading and preparing the rows alone took ${spentBefore.toFixed(1)} s`];
+  const sentences = [...before, ...(found.length === 0 ? [] : [listed(found)])];
+  if (sentences.length === 0) return [];
+  const [first, ...next] = sentences;
+  const rest = next.map((sentence) => ` ${sentence[0].toUpperCase()}${sentence.slice(1)}.`).join("");
+  const message = `The time was too short: ${first}.${rest} Give more time, or choose a smaller network by ${optionName("hidden")}.`;
   return [{ code: "time-too-short", columns: [], message }];
 }
 

@@ -4,6 +4,7 @@
  * Rows are compared as the network sees them, by their inputs. Where all columns have few values equal rows come by
  * themselves, and the warning says so.
  */
+import { counted } from "../../counted.ts";
 import type { Column, Warning } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import type { Part, Parts } from "../parts.ts";
@@ -23,7 +24,9 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   );
   const telling = found.filter(({ duplicates, rows }) => duplicates > 0 && duplicates >= FEWEST_SHARE * rows);
   if (telling.length === 0) return [];
-  const counts = telling.map(({ name, rows, duplicates }) => `${duplicates} of ${rows} ${name} rows`).join(" and ");
+  const counts = telling
+    .map(({ name, rows, duplicates }) => `${duplicates} of ${counted(rows, `${name} row`)}`)
+    .join(" and ");
   const contradictory = telling.reduce((sum, part) => sum + part.contradictory, 0);
   const contradiction =
     contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can tell apart.`;

@@ -49,6 +49,13 @@ test("where no row is kept to judge by, whatever their number, the metrics are s
   expect(warned("judged-on-training-rows", table(30))).toEqual([]);
 });
 
+test("of fewer than 10 rows folds are no remedy: only more rows are, or a table of test rows", () => {
+  expect(
+    warned("judged-on-training-rows", table(9), "y", { testFraction: 0, validationFraction: 0 })[0].message,
+  ).toMatch(/Add rows or give a table of test rows\.$/);
+  expect(warned("few-rows", table(8), "y", { testFraction: 0.25 })[0].message).toMatch(/ Add rows\.$/);
+});
+
 test("folds are no remedy where there are folds", () => {
   const options = { ...asked, table: tableFromColumns(table(30)), folds: 3 };
   const [few] = prepareFolds(options).fold(0).warnings;

@@ -11,6 +11,9 @@ import type { Parts } from "../parts.ts";
 /** With this many rows in all, or more, a table is not called small. */
 const ENOUGH = 100;
 
+/** With fewer, a network of a fold lacks too large a part of them: it may learn the contrary of what it is judged by. */
+const ENOUGH_FOR_FOLDS = 10;
+
 /** Warnings: `few-rows`, or `judged-on-training-rows` where no row is kept. */
 export function fewRowsWarnings({ target, training, validation, test }: Parts, folds: number): Warning[] {
   const judging = test ?? validation;
@@ -19,14 +22,14 @@ export function fewRowsWarnings({ target, training, validation, test }: Parts, f
   if (rows >= ENOUGH) return [];
   const message =
     `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(judging.table.rows, target.task === "classification", test ? "test" : "validation")}` +
-    `Add rows${folds > 1 ? "" : "; or train with folds, so that every row validates once"}.`;
+    `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : "; or train with folds, so that every row validates once"}.`;
   return [{ code: "few-rows", columns: [], message }];
 }
 
 function judgedOnTraining(rows: number): Warning {
   const message =
     `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
-    "not how good the model is on new rows. Add rows, give a table of test rows, or train with folds.";
+    `not how good the model is on new rows. Add rows${rows < ENOUGH_FOR_FOLDS ? " or give a table of test rows" : ", give a table of test rows, or train with folds"}.`;
   return { code: "judged-on-training-rows", columns: [], message };
 }
 

@@ -37,7 +37,7 @@ function withoutValidation(options: TrainOptions<Table>, { rows }: AtHand): Warn
   if (rows.validation > 0 || idle.length === 0) return [];
   const message =
     `No row validates, so ${idle.map((name) => optionName(name)).join(" and ")} ${idle.length === 1 ? "has" : "have"} no effect, and the last epoch is kept. ` +
-    `Give validation rows a share, ${fractionOption("validation", 0.2)}, or train with folds, ${foldsOption(5)}.`;
+    `Give validation rows a share, ${fractionOption("validation", 0.2)}${rows.training < 10 ? ", or add rows" : `, or train with folds, ${foldsOption(5)}`}.`;
   return [{ code: "no-validation-rows", columns: [], message }];
 }
 

@@ -78,7 +78,9 @@ function lead(result: Omit<TuneResult, "model">): string {
     time: " The time was over before all were made.",
     aborted: " The search was interrupted before all were made.",
   }[stopped];
-  const plan = rungs.map(({ trials: count, epochs }) => `${count} of ${epochs} epochs`).join(", then the best ");
+  const plan = rungs
+    .map(({ trials: count, epochs }) => `${count} of ${epochs} epoch${epochs === 1 ? "" : "s"}`)
+    .join(", then the best ");
   return `<p class="lead">Planned: ${plan}, judged by the validation rows’ ${escaped(label)}.${cut}</p>
 <ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
 }

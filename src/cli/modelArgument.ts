@@ -1,0 +1,33 @@
+/** The files that a command is given in a wrong place: a model where a table belongs, and the other way round. */
+import { DescriptionError, loadModel, type Model, savedFile } from "../node.ts";
+import type { Place } from "./outputs.ts";
+
+/**
+ * Loads a command's model.
+ *
+ * @param table the command's table, where one is named
+ * @throws {DescriptionError} a table that is a model: the two have changed places, or a model is given twice
+ * @throws as `loadModel`
+ */
+export async function openModel(command: string, file: string, table?: string): Promise<Model> {
+  if (table === undefined || !(await isModel(table))) return await loadModel(file);
+  if (await isModel(file)) throw noTable("the table", table);
+  throw new DescriptionError(
+    `${file} is not a gradus model, but ${table} is one. The model comes first: gradus ${command} ${table} ${file}`,
+  );
+}
+
+/** @throws {DescriptionError} a model among the files of a table that is to be learned from */
+export async function requireNoModels(tables: readonly Place[]): Promise<void> {
+  for (const { name, path } of tables) if (await isModel(path)) throw noTable(name, path);
+}
+
+function noTable(name: string, path: string): DescriptionError {
+  return new DescriptionError(
+    `${path} is a gradus model, and ${name} has to be rows: a CSV, TSV, JSON, NDJSON or Parquet file. Name one in its place; "gradus show ${path}" shows what the model holds.`,
+  );
+}
+
+async function isModel(path: string): Promise<boolean> {
+  return typeof (await savedFile(path)) === "object";
+}
