@@ -4,6 +4,7 @@
  * Knows neither models nor how contributions are found.
  */
 import type { Contribution, Explanation } from "../node.ts";
+import { counted } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
 /** The longest bar, in characters. */
@@ -33,7 +34,9 @@ export function explanationLines(explanation: Explanation, where: string, top: n
   const rows = lines.map(({ name, value }, at) => [name, value, amounts[at], drawn[at]]);
   const sum = rounded(prediction, decimals) - rounded(background, decimals);
   const from =
-    backgroundRows === undefined ? "the mean of the training rows" : `the average over ${backgroundRows} rows`;
+    backgroundRows === undefined
+      ? "the mean of the training rows"
+      : `the average over ${counted(backgroundRows, "row")}`;
   return [
     label === undefined
       ? `${where}: ${target} = ${said(prediction)}`

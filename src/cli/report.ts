@@ -108,10 +108,10 @@ function partLines(report: Report): string[] {
 
 /** How many rows a part's metrics are of, and what they are. */
 function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test"): string {
-  if (part === "test") return `${rows.test} test rows`;
+  if (part === "test") return counted(rows.test, "test row");
   if (part === "training") return `${rows.training} training rows, which don't show how good it is on new rows`;
-  if (folds !== undefined) return `${folds.rows} rows out of their folds`;
-  return `${rows.validation} validation rows, each answered at an epoch that other rows chose`;
+  if (folds !== undefined) return `${counted(folds.rows, "row")} out of their folds`;
+  return `${counted(rows.validation, "validation row")}, each answered at an epoch that other rows chose`;
 }
 
 /** Each metric's mean over the folds and its deviation from fold to fold. */

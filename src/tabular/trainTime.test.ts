@@ -104,6 +104,20 @@ test("a time that is over before the first step is no untrained model in silence
   model.dispose();
 });
 
+test("where the time is over before planning, nothing is measured: the fewest rows, and one network of those asked for", async () => {
+  const { report, model } = await train({
+    ...common,
+    table: table(30_000),
+    ensemble: 3,
+    time: 0.05,
+    startedAt: performance.now() - 60_000,
+  });
+  expect(report.rows).toEqual({ training: 1000, validation: 1000, test: 2000 });
+  expect(report.planned?.networks).toEqual([expect.anything(), null, null]);
+  expect(codes(report)).toEqual(expect.arrayContaining(["rows-sampled", "time-too-short"]));
+  model.dispose();
+});
+
 test("a cut training that kept its start is said to answer as the baseline, and another to mean nothing", async () => {
   const network = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
   const plan = { folds: 1, ensemble: 1, networks: [network], ...network };

@@ -13,7 +13,7 @@ import { drawingPace, handOver } from "../startingWeights.ts";
 import type { MemberCourse } from "../trainMember.ts";
 import { measurePace, secondsSince } from "./measurePace.ts";
 import { pageSeconds } from "./pageWork.ts";
-import { pilotRows } from "./sampleSizes.ts";
+import { fewestRows, pilotRows } from "./sampleSizes.ts";
 import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, secondsOfOne } from "./timePlan.ts";
 import { requireTimeToOpen } from "./timeToOpen.ts";
 
@@ -64,6 +64,7 @@ const SPARE = 0.03;
 export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   const { foldCounts, ensemble, seconds, deadline, clock } = question;
   const left = (): number => (deadline - clock.now()) / 1000;
+  if (left() <= 0) return planTooLate(question);
   const { folds: divided } = question;
   const wanted = divided.count;
   const available = divided.sizes;
@@ -107,6 +108,29 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
       networks * (offer.rows.test * pace.answering + pace.closing) + pageOf(networks) + SPARE * Math.max(0, left()),
     leastSeconds: pace.opening + Math.min(offer.epochs / 3, counts.epochs / 2) * epoch,
   };
+}
+
+/** Where the time is over before anything is measured: the fewest rows, folds and networks, which all make the overrun longer. */
+function planTooLate(question: TimeQuestion): TimePlan {
+  const { foldCounts, ensemble = 1, seconds, deadline, clock } = question;
+  const count = foldCounts[foldCounts.length - 1];
+  const folds = count === question.folds.count ? question.folds : question.divide(count);
+  const { sizes: available, columns } = folds;
+  const isLarge = pilotRows(available, columns) !== undefined;
+  const limits = isLarge ? fewestOf(available, columns) : undefined;
+  const course = question.course(folds.fold(0, limits), count);
+  const { length: parameters } = parameterLayout(course.problem.network);
+  const left = (deadline - clock.now()) / 1000;
+  requireTimeToOpen({ parameters, drawing: drawingPace(clock) }, { seconds, left });
+  const counts = { folds: count, ensemble, epochs: 0, endsEarly: false };
+  // The first network learns for a moment; no other is worth its time.
+  return { counts, limits, available, folds, course, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
+}
+
+function fewestOf(available: PartSizes, columns: number): PartSizes {
+  const fewest = fewestRows(columns);
+  const rows = (part: keyof PartSizes): number => Math.min(available[part], fewest[part]);
+  return { training: rows("training"), validation: rows("validation"), test: rows("test") };
 }
 
 function rowsOf({ training, validation, test }: Prepared): number {

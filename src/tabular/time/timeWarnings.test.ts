@@ -26,8 +26,8 @@ test("a time too short for one pass over the rows says how many of them were lea
 
 test("networks that the time stopped, or never let begin, are told", () => {
   const [{ message }] = timeWarnings({ rows }, { ...plan, networks: [network, null] }, { ...inTime, stopped: 1 });
-  expect(message).toContain("1 of 2 networks were stopped before all planned steps were made");
-  expect(message).toContain("and 1 of 2 planned networks were not begun");
+  expect(message).toContain("1 of 2 networks was stopped before all planned steps were made");
+  expect(message).toContain("and 1 of 2 planned networks was not begun");
 });
 
 test("a time that reading alone used up is told with the seconds it took", () => {

@@ -42,11 +42,14 @@ export function timeWarnings(
     found.push(`each network learned from about ${learned} of ${available.training} training rows`);
   }
   if (stopped > 0) {
-    const whose = folds * ensemble === 1 ? "the training was" : `${stopped} of ${folds * ensemble} networks were`;
+    const whose =
+      folds * ensemble === 1
+        ? "the training was"
+        : `${stopped} of ${folds * ensemble} networks ${stopped === 1 ? "was" : "were"}`;
     found.push(`${whose} stopped before all planned steps were made, at too high a learning rate`);
   }
   const left = networks.filter((network) => network === null).length;
-  if (left > 0) found.push(`${left} of ${folds * ensemble} planned networks were not begun`);
+  if (left > 0) found.push(`${left} of ${folds * ensemble} planned networks ${left === 1 ? "was" : "were"} not begun`);
   const before =
     spentBefore === undefined ? [] : [`reading and preparing the rows alone took ${spentBefore.toFixed(1)} s`];
   const sentences = [...before, ...(found.length === 0 ? [] : [listed(found)])];
