@@ -3,6 +3,7 @@
  *
  * Source: derivation, sections 1, 3 (factors i and ii) and 6.
  */
+import { counted } from "../../counted.ts";
 import { activations } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import { lossOf } from "../../network/losses.ts";
@@ -13,7 +14,7 @@ import { apply, difference, type Expression, product } from "./shownExpression.t
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import { downhillSymbol, indexed, lossSymbol, same, symbolOf, times } from "./traceSymbols.ts";
-import { counted, equationBlock, heading, numberWord, paragraph, type Telling, valueTable } from "./traceTelling.ts";
+import { equationBlock, heading, numberWord, paragraph, type Telling, valueTable } from "./traceTelling.ts";
 
 /** The error and the loss of one pattern. */
 export function errorBlocks(telling: Telling): Block[] {

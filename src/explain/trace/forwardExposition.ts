@@ -3,6 +3,7 @@
  *
  * Source: derivation, sections 1 and 5.
  */
+import { counted } from "../../counted.ts";
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
@@ -12,7 +13,7 @@ import { apply, product, quotient, ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace } from "./trace.ts";
 import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
-import { counted, equationBlock, heading, othersOf, PHI, paragraph, type Telling, valueTable } from "./traceTelling.ts";
+import { equationBlock, heading, othersOf, PHI, paragraph, type Telling, valueTable } from "./traceTelling.ts";
 
 /** The forward pass of one pattern. */
 export function forwardBlocks(telling: Telling): Block[] {

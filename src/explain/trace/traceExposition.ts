@@ -5,6 +5,7 @@
  * together and chooses what is told. Knows nothing of how an exposition looks. Source: derivation, section 5.
  */
 
+import { counted } from "../../counted.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, listOf, number, object, requireKind, requireOptions, text, whole } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
@@ -20,7 +21,7 @@ import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
 import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
-import { counted, equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
+import { equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
 
 export interface TraceExpositionOptions {

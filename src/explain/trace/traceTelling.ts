@@ -38,11 +38,6 @@ export function equationBlock(equations: readonly Equation[]): Block[] {
   return equations.length === 0 ? [] : [{ kind: "equations", equations }];
 }
 
-/** "3 inputs", "1 input". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** A sentence about the units of a layer that are not told of. */
 export function othersOf({ units }: Telling, { layer, description, units: count }: LayerTrace): Block[] {
   const others = count - units[layer].length;
