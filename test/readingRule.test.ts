@@ -109,6 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
     form,
   ),
   "month names": date(["Jun 12 1998", "July 4, 1998"], ["1998-06-12", "1998-07-04"], form),
+  "month names with a line break inside are no dates": text(["Jun 12\r, 1998", "July 4, 1998"]),
   "month names in the middle": date(["12 Jun 1998", "4-Jul-1998"], ["1998-06-12", "1998-07-04"], form),
   "hours of two halves": date(
     ["13/02/2021 12:30 AM", "14/02/2021 1:05 pm"],

@@ -12,6 +12,9 @@ const ISO_TIME = TIME.replace("{1,2}", "{2}");
 const INSTANT = new RegExp(`^(?:${DATE}(?:[T ]${ISO_TIME}${ZONE})?)$`, "i");
 const TIME_OF_DAY = new RegExp(`^${ISO_TIME}$`);
 
+/** Blanks of any kind, but no line break: a date is on one line. */
+const BLANK = "[^\\S\\r\\n]";
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTH_NAME =
   "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
@@ -89,9 +92,9 @@ function patternOf(form: string): RegExp {
   const { date } = partsOf(form);
   const source = date.replace(/[A-Za-z]+|[^A-Za-z]+/g, (part) => {
     if (/[A-Za-z]/.test(part)) return tokens[part] ?? "(?!)";
-    return /^[ ,]+$/.test(part) ? "[\\s,.-]+" : part.replace(/[.\-/]/g, "\\$&");
+    return /^[ ,]+$/.test(part) ? `(?:${BLANK}|[,.-])+` : part.replace(/[.\-/]/g, "\\$&");
   });
-  return new RegExp(`^${source}(?:[T ,]+${TIME}(?:\\s*(?<half>[ap])\\.?m\\.?)?${ZONE})?$`, "i");
+  return new RegExp(`^${source}(?:[T ,]+${TIME}(?:${BLANK}*(?<half>[ap])\\.?m\\.?)?${ZONE})?$`, "i");
 }
 
 function instantOf(parts: Readonly<Record<string, string | undefined>>): number {

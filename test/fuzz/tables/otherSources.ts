@@ -125,7 +125,8 @@ function damagedDifference(read: Table | string, text: string): string | undefin
   if (found.length !== read.rows) return `${read.rows} rows, expected ${found.length}`;
   for (const { name, values } of read.copied as TextColumn[]) {
     for (const [row, value] of values.entries()) {
-      const expected = textOf((found[row] as Record<string, unknown>)[name]);
+      const object = found[row] as Record<string, unknown>;
+      const expected = Object.hasOwn(object, name) ? textOf(object[name]) : null;
       if (value !== expected) return `${JSON.stringify(value)} in row ${row + 1}, expected ${JSON.stringify(expected)}`;
     }
   }
