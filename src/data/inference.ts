@@ -58,12 +58,6 @@ export interface Decision extends Undecided {
 
 type TableSource = Pick<Table, "source" | "rowNumbers">;
 
-/** A column from cells; its type is the role's, or inferred. @throws {DataError} as `inferColumns` */
-export function inferColumn(source: string, name: string, cells: ArrayLike<Cell>, role?: ColumnRole): Column {
-  const roles = new Map(role === undefined ? [] : [[name, role] as const]);
-  return inferColumns({ source }, [{ name, cells }], { roles }).columns[0];
-}
-
 /**
  * Columns from cells, each of the type that its role, its reading or its values give it, and what the user should know of
  * how they were read.

@@ -3,6 +3,7 @@
  *
  * The one place where a class becomes text for people. Knows neither how columns are read nor any model.
  */
+import { counted } from "../counted.ts";
 import { DescriptionError } from "../errors.ts";
 import { list, optional, requireKind, withFields } from "../kinds.ts";
 import type { ClassificationTarget, Label } from "./encoding.ts";
@@ -78,7 +79,7 @@ function waysOf(own: string, rows: number, spellings: Spellings): Way[] {
 function spellingWarning(name: string, ways: readonly Way[]): Warning {
   const list = ways
     .slice(0, 4)
-    .map(([text, rows]) => `${JSON.stringify(text)} (${rows} ${rows === 1 ? "row" : "rows"})`)
+    .map(([text, rows]) => `${JSON.stringify(text)} (${counted(rows, "row")})`)
     .join(", ");
   const message = `The target ${JSON.stringify(name)} has a class that is written in ${ways.length} ways: ${list}${ways.length > 4 ? ", …" : ""}. They are one class; answers write it ${JSON.stringify(ways[0][0])}.`;
   return { code: "label-spellings", columns: [name], message };

@@ -11,7 +11,7 @@ import type { ColumnType, Reading } from "./table.ts";
 export type Missing = readonly string[] | { readonly only: readonly string[] };
 
 /** Missing in every column. */
-export const USUAL_WORDS: readonly string[] = ["NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
+const USUAL_WORDS: readonly string[] = ["NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
 /** Missing, in any case, among numbers, truth values and dates, where they can mean nothing else. */
 const AMONG_VALUES: readonly string[] = ["na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "?"];
 

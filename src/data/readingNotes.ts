@@ -1,4 +1,5 @@
 /** What a user should know of how columns were read: the notes of a table, one for all columns of the same kind. */
+import { counted } from "../counted.ts";
 import type { OddValues } from "./oddValues.ts";
 import { missingOption, NO_MISSING_WORDS, typeOption } from "./remedies.ts";
 import { type Reading, shown, type Warning } from "./table.ts";
@@ -67,7 +68,7 @@ const CODES = {
   "missing-word": "missing-word",
 } as const satisfies Record<ColumnNote["kind"], string>;
 
-function messageOf({ kind, column, example, forms = [], count, odd }: ColumnNote, columns: string): string {
+function messageOf({ kind, column, example, forms = [], count = 0, odd }: ColumnNote, columns: string): string {
   const value = JSON.stringify(example);
   switch (kind) {
     case "form":
@@ -89,7 +90,7 @@ function messageOf({ kind, column, example, forms = [], count, odd }: ColumnNote
     case "odd-values":
       return odd === undefined ? "" : oddMessage(column, odd);
     case "missing-word":
-      return `Took ${value} in ${column} for a missing value, in ${count} ${count === 1 ? "row" : "rows"}. If it is a category: ${NO_MISSING_WORDS}.`;
+      return `Took ${value} in ${column} for a missing value, in ${counted(count, "row")}. If it is a category: ${NO_MISSING_WORDS}.`;
     default:
       return kind satisfies never;
   }

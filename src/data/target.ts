@@ -138,6 +138,11 @@ export function encodeTarget(target: Target, table: Table): Float32Array {
   return Float32Array.from(numbers, (value, at) => (value - means[at % width]) / deviations[at % width]);
 }
 
+/** What is true of a table's rows: class indices [N], or numbers in their own unit [N, D]. @throws {DataError} as `encodeTarget` */
+export function trueValues(target: Target, table: Table): Float32Array | Float64Array {
+  return target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+}
+
 /** The true numbers of a table's rows in their own unit, [N, D]. @throws {DataError} one that is missing or no number */
 export function observedNumbers(target: RegressionTarget, table: Table): Float64Array {
   const width = target.columns.length;

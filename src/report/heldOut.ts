@@ -7,7 +7,7 @@
 import type { ColumnEncoding } from "../data/encoding.ts";
 import { joinRows, selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
-import { encodeTarget, observedNumbers, rowsWithTarget } from "../data/target.ts";
+import { rowsWithTarget, trueValues } from "../data/target.ts";
 import { memberCount } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { random } from "../random.ts";
@@ -63,8 +63,7 @@ export function responsesOf(model: Model, table: Table): Float64Array {
 
 /** What was true in every row: class indices [N], or values [N, D]. */
 export function truthOf(model: Model, table: Table): ArrayLike<number> {
-  const { target } = model.document;
-  return target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+  return trueValues(model.document.target, table);
 }
 
 /** The columns that any network of the model reads, each once, in the order of the first that reads it. */

@@ -3,7 +3,7 @@
  */
 import type { Target, Task } from "../data/encoding.ts";
 import type { Table } from "../data/table.ts";
-import { encodeTarget, observedNumbers } from "../data/target.ts";
+import { trueValues } from "../data/target.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { type Model, responseToAll } from "../models/model.ts";
 import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
@@ -40,8 +40,7 @@ export async function answersOfAll(model: Model, table: Table): Promise<Answers>
 
 function answersFrom(model: Model, table: Table, responses: Float64Array): Answers {
   const { target } = model.document;
-  const desired = target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
-  return { rows: table.rows, target, responses, desired };
+  return { rows: table.rows, target, responses, desired: trueValues(target, table) };
 }
 
 /** Answers judged beside the trivial baseline, which knows the statistics of training rows. */

@@ -7,8 +7,8 @@
 import { fingerprint } from "../data/fingerprint.ts";
 import { labelTexts } from "../data/labels.ts";
 import type { Table } from "../data/table.ts";
-import { encodeTarget, observedNumbers } from "../data/target.ts";
-import type { Engine, Numbers } from "../engines/engine.ts";
+import { trueValues } from "../data/target.ts";
+import type { Engine } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
 import { lookUp, RunFailedError } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
@@ -29,9 +29,9 @@ import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
 import type { AnsweredRows } from "./parts.ts";
-import { type Prepared, prepareFolds } from "./prepare.ts";
+import { prepareFolds } from "./prepare.ts";
 import type { RecipeEntry } from "./recipe.ts";
-import { type RecipeName, recipes } from "./recipes/recipes.ts";
+import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { requireNoneSkipped } from "./skipped.ts";
@@ -92,8 +92,6 @@ export async function train<const Options extends TrainOptions>(
   requireUnread(options, options.table);
   return trainTable({ ...options, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
 }
-
-const DEFAULT_RECIPE: RecipeName = "realmlp";
 
 /** What every step after the preparation refers to. */
 interface Training extends Scope, TrainPurpose {
@@ -342,10 +340,11 @@ function commonOf(
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
 ): Common {
   const { table, seed = 0 } = options;
+  const { encoder, target, training } = course.data;
   return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
-    task: course.data.target.task,
+    task: target.task,
     loss: course.problem.loss,
     metrics: {},
     provenance: {
@@ -353,7 +352,7 @@ function commonOf(
       fingerprint: fingerprint(table),
       rows: start.rows,
       columns: columnNames(options),
-      learned: learnedHashes(course.data.encoder, course.data.training.table, truthOf(course.data)),
+      learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
       seed,
       engine: engine.name,
       options: askedFor(options),
@@ -361,10 +360,6 @@ function commonOf(
       bestEpoch,
     },
   };
-}
-
-function truthOf({ target, training: { table } }: Prepared): Numbers {
-  return target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
 }
 
 /** Of all columns that the table has, learned from or not. */

@@ -159,7 +159,7 @@ export async function trainMember(
     epochs: result.epochs,
     result: {
       ...result,
-      ...(plan && { planned: plannedOf(plan, course), fromBaseline: isCut(plan, recipeSteps(course)) }),
+      ...(plan && { planned: networkPlanOf(plan, course), fromBaseline: isCut(plan, recipeSteps(course)) }),
     },
   };
 }
@@ -181,7 +181,7 @@ async function honestOutputs(
   return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired: patterns.desired, units });
 }
 
-function plannedOf(
+function networkPlanOf(
   { epochs, stepsPerEpoch }: Pick<Budget, "epochs" | "stepsPerEpoch">,
   { data, recipe }: MemberCourse,
 ): PlannedNetwork {

@@ -96,7 +96,7 @@ export async function planBudget(
  * @param step milliseconds a step
  * @param judgement milliseconds at the end of an epoch
  */
-export function epochsWithin(
+function epochsWithin(
   left: number,
   { epochs: most, stepsPerEpoch: whole, shuffle }: Pick<FitPlan, "epochs" | "stepsPerEpoch" | "shuffle">,
   step: number,

@@ -1,4 +1,5 @@
 /** The error of a search that found nothing, with what would help. Knows no clock. */
+import { counted } from "../counted.ts";
 import { optionName, timeOption } from "../data/remedies.ts";
 import { RunFailedError } from "../errors.ts";
 import type { Rung } from "./halving.ts";
@@ -31,7 +32,7 @@ export function nothingFound(
     );
   }
   return new RunFailedError(
-    `The time did not suffice for one trial of ${epochs} epoch${epochs === 1 ? "" : "s"}${remedyOf(nothing)}`,
+    `The time did not suffice for one trial of ${counted(epochs, "epoch")}${remedyOf(nothing)}`,
   );
 }
 

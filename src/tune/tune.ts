@@ -16,7 +16,7 @@ import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/idleOptions.ts";
 import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
-import { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
+import { DEFAULT_RECIPE, type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
 import { requireUnread, tablesOf } from "../tabular/tableLike.ts";
 import { defaultSpace } from "./defaultSpace.ts";
@@ -50,7 +50,6 @@ const EPOCHS_OF_LOWEST_RUNG = 10;
 const REDUCTION = 3;
 /** The share of the time that is left for saving. */
 const AFTERWARDS = 0.03;
-const DEFAULT_RECIPE: RecipeName = "realmlp";
 const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
 
 /**

@@ -1,11 +1,11 @@
 /** CSV and TSV files to columns of numbers and text. */
+import { counted } from "../../counted.ts";
 import { DataError } from "../../errors.ts";
 import { commentOption, delimiterOption, optionName } from "../remedies.ts";
 import type { Column, TextColumn, Warning } from "../table.ts";
 import { CsvColumn } from "../text/csvColumns.ts";
 import { csvFaultError } from "../text/csvFaultError.ts";
-import type { CsvLayout } from "../text/csvLayout.ts";
-import { csvLayout, values } from "../text/csvLayout.ts";
+import { type CsvLayout, csvLayout } from "../text/csvLayout.ts";
 import { CsvSplitter, type Fields, fieldText, isBlank } from "../text/csvSplitter.ts";
 import { RECORDS_LOOKED_AT } from "../text/delimiter.ts";
 import { feed } from "../text/feed.ts";
@@ -144,7 +144,7 @@ function raggedError(
   { record, fields, line }: { record: string; fields: Fields; line: number },
 ): DataError {
   const wanted =
-    header === false ? `line ${firstLine} has ${names.length}` : `the header names ${columnsText(names.length)}`;
+    header === false ? `line ${firstLine} has ${names.length}` : `the header names ${counted(names.length, "column")}`;
   const mark = /^[#%!;*]/.exec(fieldText(record, fields, 0))?.[0];
   const isComment =
     mark !== undefined && comment === undefined ? `, or leave out comments: ${commentOption(mark)}` : "";
@@ -153,10 +153,6 @@ function raggedError(
       ? `, or name the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: ${optionName("delimiter")}`
       : "";
   return new DataError(
-    `${cannotRead(name)} line ${line} has ${values(fields.count)}, but ${wanted}. Correct the line${isComment}${guess}.`,
+    `${cannotRead(name)} line ${line} has ${counted(fields.count, "value")}, but ${wanted}. Correct the line${isComment}${guess}.`,
   );
-}
-
-function columnsText(count: number): string {
-  return `${count} ${count === 1 ? "column" : "columns"}`;
 }

@@ -157,7 +157,7 @@ async function* decoded(chunks: AsyncIterable<Buffer>, decoder: TextDecoder): As
 const MARK = [0xef, 0xbb, 0xbf];
 
 /** Whether bytes of UTF-8 begin with its byte order mark. */
-export function hasMark(bytes: Uint8Array): boolean {
+function hasMark(bytes: Uint8Array): boolean {
   return MARK.every((byte, at) => bytes[at] === byte);
 }
 

@@ -3,6 +3,7 @@
  *
  * Pure functions of text. What is in the columns is for others.
  */
+import { counted } from "../../counted.ts";
 import { DataError, DescriptionError } from "../../errors.ts";
 import { commentOption, NO_HEADER, optionName, skipOption } from "../remedies.ts";
 import { csvFaultError } from "./csvFaultError.ts";
@@ -169,13 +170,8 @@ function requireLikeOthers(
       ? `If lines that begin with ${mark} are comments: ${commentOption(mark)}. Otherwise leave out the lines before line ${next}: ${skip}.`
       : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, leave out the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} and ${NO_HEADER}` : ""}.`;
   throw new DataError(
-    `${source} line ${first.line} has ${values(found)}, but the lines after it have ${width}. ${remedy}`,
+    `${source} line ${first.line} has ${counted(found, "value")}, but the lines after it have ${width}. ${remedy}`,
   );
-}
-
-/** "1 value", "3 values". */
-export function values(count: number): string {
-  return `${count} ${count === 1 ? "value" : "values"}`;
 }
 
 function requireDistinct(source: string, names: readonly string[], line: number): void {

@@ -6,7 +6,7 @@
  */
 import type { Label, Target } from "../../data/encoding.ts";
 import type { Table } from "../../data/table.ts";
-import { encodeTarget, observedNumbers, restored } from "../../data/target.ts";
+import { restored, trueValues } from "../../data/target.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
 import type { Answers } from "../answers.ts";
@@ -27,7 +27,7 @@ export function foldAnswers(members: readonly TrainedMember[], tables: readonly 
     const own = members.filter(({ task, outputs }) => task.fold === fold && outputs !== undefined);
     if (own.length === 0) return [];
     const { target } = own[0];
-    const desired = target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+    const desired = trueValues(target, table);
     return [{ fold, rows: table.rows, target, responses: meanResponse(own, loss), desired }];
   });
 }

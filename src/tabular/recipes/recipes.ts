@@ -1,4 +1,4 @@
-/** The recipes by name; the first is what a table is trained with when nothing is said. */
+/** The recipes by name, and the one that is used when none is named. */
 import type { RecipeEntry } from "../recipe.ts";
 import { plain } from "./plain.ts";
 import { realmlp, realmlpS } from "./realmlp.ts";
@@ -10,3 +10,5 @@ export const recipes = {
 } as const satisfies Readonly<Record<string, RecipeEntry>>;
 
 export type RecipeName = keyof typeof recipes;
+
+export const DEFAULT_RECIPE: RecipeName = "realmlp";

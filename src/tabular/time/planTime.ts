@@ -46,7 +46,6 @@ export interface TimePlan {
   readonly counts: NetworkCounts;
   /** The most rows of each part; undefined where all are used. */
   readonly limits: PartSizes | undefined;
-  readonly available: PartSizes;
   /** Divided as planned. */
   readonly folds: Folds;
   /** Of the first network. */
@@ -101,7 +100,6 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   return {
     counts,
     limits,
-    available: folds.sizes,
     folds,
     course,
     afterwards:
@@ -124,7 +122,7 @@ function planTooLate(question: TimeQuestion): TimePlan {
   requireTimeToOpen({ parameters, drawing: drawingPace(clock) }, { seconds, left });
   const counts = { folds: count, ensemble, epochs: 0, endsEarly: false };
   // The first network learns for a moment; no other is worth its time.
-  return { counts, limits, available, folds, course, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
+  return { counts, limits, folds, course, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
 }
 
 function fewestOf(available: PartSizes, columns: number): PartSizes {

@@ -3,6 +3,7 @@
  *
  * Looks at how many rows each class has in each part, and at nothing else.
  */
+import { counted } from "../../counted.ts";
 import type { ClassificationTarget } from "../../data/encoding.ts";
 import { shownLabel } from "../../data/labels.ts";
 import { listedClasses } from "../../data/rareClasses.ts";
@@ -73,9 +74,9 @@ function rareWarning(
   single: readonly string[],
 ): Warning[] {
   const { column } = target;
-  const told = new Set(single);
+  const alreadyNamed = new Set(single);
   const absent = Object.entries(judged).flatMap(([part, counts]) => {
-    const labels = shownWhere(target, (index) => counts?.[index] === 0).filter((label) => !told.has(label));
+    const labels = shownWhere(target, (index) => counts?.[index] === 0).filter((label) => !alreadyNamed.has(label));
     if (labels.length === 0) return [];
     const list = `${labels.slice(0, 5).join(", ")}${labels.length > 5 ? ", …" : ""}`;
     return [
@@ -86,7 +87,7 @@ function rareWarning(
   const fewest = Math.min(...learned);
   const message =
     `Some classes of ${column} have too few rows for every part: ${absent.join("; ")}, so the metrics there say nothing of ` +
-    `${absent.length > 1 ? "such classes" : "it"}. The rarest class has ${fewest} training ${fewest === 1 ? "row" : "rows"}. ` +
+    `${absent.length > 1 ? "such classes" : "it"}. The rarest class has ${counted(fewest, "training row")}. ` +
     "Add rows of rare classes, or make one class of them in the table.";
   return [{ code: "rare-classes", columns: [column], message }];
 }

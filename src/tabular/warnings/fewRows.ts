@@ -5,6 +5,7 @@
  * The standard error of a share p measured on n rows is √(p(1 − p)/n), at most 1/(2√n); that of a root mean square of n
  * normal errors is about 1/√(2n) of itself. Source: Kendall & Stuart, "The advanced theory of statistics", volume 1.
  */
+import { counted } from "../../counted.ts";
 import type { Warning } from "../../data/table.ts";
 import type { Parts } from "../parts.ts";
 
@@ -34,7 +35,7 @@ function judgedOnTraining(rows: number): Warning {
 }
 
 function uncertainty(rows: number, classes: boolean, part: string): string {
-  const measured = rows === 1 ? `1 ${part} row` : `${rows} ${part} rows`;
+  const measured = counted(rows, `${part} row`);
   if (classes) {
     return `An accuracy measured on ${measured} is uncertain by up to ±${(1 / (2 * Math.sqrt(rows))).toFixed(2)} (one standard error), and a single row changes it by ${(1 / rows).toFixed(2)}. `;
   }

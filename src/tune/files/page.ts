@@ -3,6 +3,7 @@
  *
  * The look is the report's. Knows nothing of searching.
  */
+import { counted } from "../../counted.ts";
 import { list, object, requireKind, text, withFields } from "../../kinds.ts";
 import { escaped, figure, gallery, page, type Section, table } from "../../report/files/html.ts";
 import { loadPlots, type Plots } from "../../report/files/plots.ts";
@@ -79,7 +80,7 @@ function lead(result: Omit<TuneResult, "model">): string {
     aborted: " The search was interrupted before all were made.",
   }[stopped];
   const plan = rungs
-    .map(({ trials: count, epochs }) => `${count} of ${epochs} epoch${epochs === 1 ? "" : "s"}`)
+    .map(({ trials: count, epochs }) => `${count} of ${counted(epochs, "epoch")}`)
     .join(", then the best ");
   return `<p class="lead">Planned: ${plan}, judged by the validation rows’ ${escaped(label)}.${cut}</p>
 <ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
