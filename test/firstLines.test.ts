@@ -64,7 +64,7 @@ test("without names, a table with a column less or more is refused unless only t
 });
 
 test("rows that begin with # are noted, in training and in prediction, unless most do or --comment is given", async () => {
-  const note = "Line 3 begins with # and is read as a row. If these are comments, pass over them: --comment '#'";
+  const note = "Line 3 begins with # and is read as a row. If these are comments, leave them out: --comment '#'";
   const lines = [`name,${header}`, `a,${rows[0]}`, `#b,${rows[1]}`, ...rows.slice(2).map((row) => `c,${row}`)];
   const folder = await trained({ "t.csv": lines.join("\n"), "all.csv": lines.join("\n#").replace("#a", "a") }, "class");
   const notes = async (file: string, ...options: string[]): Promise<string> =>

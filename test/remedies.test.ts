@@ -158,7 +158,7 @@ test("a word among numbers is told with the option that makes it a missing value
   expect(await told(csv, "--target", "y")).toContain(
     `with the text "n.d." in row 4. If it means a missing value: --missing 'n.d.'. Correct the value, or take the values as classes: --type y=category.`,
   );
-  expect(await told(csv, "--target", "y", "--missing", "n.d.")).toContain("Passed over 3 of 60 rows");
+  expect(await told(csv, "--target", "y", "--missing", "n.d.")).toContain("Left out 3 of 60 rows");
 });
 
 test("whole numbers that were taken as classes are told of with the command's option, and with a program's", async () => {

@@ -29,7 +29,7 @@ export interface ColumnPlace {
   readonly name: string;
   /** As the table's. */
   readonly rowNumbers?: Uint32Array | undefined;
-  /** A sentence that says how to mend a value of another type. */
+  /** A sentence that says how to correct a value of another type. */
   readonly remedy: string;
   /** Whether the user may still say which words mean a missing value. */
   readonly isOpen?: boolean;
@@ -123,7 +123,7 @@ export function dateColumn(place: ColumnPlace, cells: ArrayLike<Cell>): DateColu
     else {
       values[row] = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? read(cell) : Number.NaN;
       if (Number.isNaN(values[row])) throw otherType(place, "date", cell, row);
-      const zone = zoneTold(cell);
+      const zone = hasZone(cell);
       if (zone !== undefined) zoned.add(zone);
     }
   }
@@ -139,7 +139,7 @@ export function dateColumn(place: ColumnPlace, cells: ArrayLike<Cell>): DateColu
 }
 
 /** Whether a date names the zone of its time, as a `Date` does; undefined for a day without a time. */
-function zoneTold(cell: Present): boolean | undefined {
+function hasZone(cell: Present): boolean | undefined {
   if (cell instanceof Date) return cell.getTime() % 86_400_000 === 0 ? undefined : true;
   const text = String(cell);
   return text.includes(":") ? namesZone(text) : undefined;

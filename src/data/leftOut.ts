@@ -1,5 +1,5 @@
 /**
- * Which columns teach a network nothing, or teach it the rows by heart: they are left out, and the user is told.
+ * Which columns a network can learn nothing from, or can only memorise the rows by: they are left out, with a warning.
  *
  * The rules look at one column at a time. What a user chose, by a role or as a feature, is only left out where there is
  * nothing in it to learn from.

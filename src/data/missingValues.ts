@@ -1,4 +1,4 @@
-/** Columns that are mostly empty: kept, and the user is told. Columns without any value are `leftOut.ts`'s business. */
+/** Columns that are mostly empty: kept, with a warning. Columns without any value are `leftOut.ts`'s business. */
 import { variety } from "./leftOut.ts";
 import type { Table, Warning } from "./table.ts";
 

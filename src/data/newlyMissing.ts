@@ -1,6 +1,6 @@
 /**
  * Missing numbers and dates in columns that lacked none in training: the model answers as if the median were there, without
- * an input that says so, and the user is told.
+ * an input that says so, so there is a warning.
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */

@@ -1,6 +1,6 @@
 /**
  * Times whose zones are named otherwise than in training: the model reads those without a zone as UTC, so the same clock
- * time can mean another instant, and the user is told.
+ * time can mean another instant, and there is a warning.
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */

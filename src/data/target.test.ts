@@ -16,7 +16,7 @@ test("rows without a target are passed over and counted", () => {
   expect(rowsWithTarget(table, ["a", "b"])).toEqual({
     rows: Uint32Array.of(0, 3),
     warnings: [
-      { code: "target-missing", columns: ["a", "b"], message: "Passed over 2 of 4 rows, where a or b is missing." },
+      { code: "target-missing", columns: ["a", "b"], message: "Left out 2 of 4 rows, where a or b is missing." },
     ],
   });
   expect(rowsWithTarget(tableOf({ a: ["u", "v"] }), ["a"]).warnings).toEqual([]);

@@ -53,7 +53,7 @@ const MANY_ROWS = 10;
 /**
  * The rows whose targets are all known; only they can teach or test anything.
  *
- * Warning: `target-missing`, which counts the rows passed over.
+ * Warning: `target-missing`, which counts the rows left out.
  *
  * @throws {DataError} an unknown target, one named twice, a target that no row has
  */
@@ -66,9 +66,9 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
   if (rows.length === 0) {
     throw new DataError(`In ${table.source}: no row has all of the targets ${names.join(", ")}. Choose fewer targets.`);
   }
-  const passedOver = table.rows - rows.length;
-  if (passedOver === 0) return { rows, warnings: [] };
-  const message = `Passed over ${passedOver} of ${counted(table.rows, "row")}, where ${names.join(" or ")} is missing.`;
+  const leftOut = table.rows - rows.length;
+  if (leftOut === 0) return { rows, warnings: [] };
+  const message = `Left out ${leftOut} of ${counted(table.rows, "row")}, where ${names.join(" or ")} is missing.`;
   return { rows, warnings: [{ code: "target-missing", columns: names, message }] };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Categories that a model does not know: it takes them all for one and the same unknown value, and the user is told.
+ * Categories that a model does not know: it takes them all for one and the same unknown value, with a warning.
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */

@@ -131,9 +131,11 @@ const sessionOptionKinds = {
 } as const satisfies Kinds<SessionOptions>;
 
 /**
- * Starts a session for one's own loop: a network with its starting weights, ready to learn.
+ * Starts a session for one's own loop: a network with its starting weights, ready to learn. What the session computes is checked:
+ * its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
  *
  * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads beside an engine that has one
+ * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
  */
 export async function createSession<const Inputs extends number, const Outputs extends number>(
   options: SessionOptions<Inputs, Outputs>,

@@ -34,7 +34,7 @@ export type Evaluation<T extends Task = Task> = T extends Task
   : never;
 
 /**
- * Judges a model on rows whose targets are known; rows without one are passed over with a warning.
+ * Judges a model on rows whose targets are known; rows without one are left out with a warning.
  *
  * Warnings: those of reading the table, `target-missing`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `constant-answers`, and what the model's training warned of.

@@ -81,9 +81,15 @@ export class DivergedError extends RunFailedError {
 /**
  * Trains a model on a table from memory.
  *
+ * With a `time`, the training is planned to end within it: it counts from `startedAt`, and includes a page (`writeReport`) where
+ * `report` is true.
+ *
  * @throws {DataError} a table that a network cannot learn from, with column and row
  * @throws {DescriptionError} a setting that is unknown or out of range
  * @throws {DivergedError} the loss or a parameter became infinite or NaN; the error has the last good model
+ * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
+ * @throws {RunFailedError} a `time` too short to make the network at all, a thread that died; `DivergedError` and `OutOfMemoryError` are such errors too
+ * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
  */
 export async function train<const Options extends TrainOptions>(
   options: Options & KnownTarget<Options>,

@@ -45,7 +45,7 @@ export function trainingWarnings(document: Pick<ModelDocument, "warnings">, foun
   requireKind("trainingWarnings' document", document, documentKind);
   requireKind("the warnings that were found", found, keptKind);
   const { warnings = [] } = document;
-  const told = new Set(found.map(({ code }) => code));
-  const left = warnings.filter(({ code }) => !told.has(code));
+  const foundCodes = new Set(found.map(({ code }) => code));
+  const left = warnings.filter(({ code }) => !foundCodes.has(code));
   return left.map(({ code, message }) => ({ code, columns: [], message: `From the model's training: ${message}` }));
 }

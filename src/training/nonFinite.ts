@@ -1,4 +1,4 @@
-/** Engines refuse to give numbers that no computation recovers from; a training says more of them than that. */
+/** Engines throw where a number is not finite; a training finds the likely cause first. */
 import type { Awaitable } from "../engines/engine.ts";
 import { NotFiniteError } from "../errors.ts";
 

@@ -117,7 +117,7 @@ export class Trainer implements Disposable {
 
   /**
    * @param limited whether it ends when the time of the search is over; true when absent
-   * @param onFraction hears which share of its steps is made
+   * @param onFraction called with the share of its steps that are made, in [0, 1]
    */
   async #make(
     job: TrialJob,

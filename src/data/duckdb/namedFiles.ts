@@ -1,4 +1,4 @@
-/** The files that a source of a table names, as far as can be told without reading it. Node only. */
+/** The files that a source of a table names, as far as is known without reading it. Node only. */
 import { requireKind, text } from "../../kinds.ts";
 import { glob, isPattern, isThere, matchesPattern } from "./glob.ts";
 import { sourceKind, type TableSource } from "./readTable.ts";

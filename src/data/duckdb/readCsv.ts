@@ -132,7 +132,7 @@ function delimiterNotes({ dialect: { delimiter }, otherDelimiter: other }: CsvLa
 function markedNotes({ count, line }: Marked, rows: number): Warning[] {
   if (count === 0 || 2 * count > rows) return [];
   const what = count === 1 ? `Line ${line} begins` : `${count} lines, the first of them line ${line}, begin`;
-  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, pass over them: ${commentOption("#")}.`;
+  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, leave them out: ${commentOption("#")}.`;
   return [{ code: "comment-like-rows", columns: [], message }];
 }
 

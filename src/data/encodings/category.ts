@@ -99,7 +99,7 @@ export function writeCategories(
  * The column's values as the text that categories are: first of the type that the column was fitted with, so that a
  * value's spelling does not decide its category.
  *
- * One unseen category is a fact of life, but numbers where every category is a word mean another column: without this
+ * Some unseen categories are usual, but numbers where every category is a word mean another column: without this
  * check all of them would pass for unseen.
  *
  * @throws {DataError} a value that cannot be of the type, or values of a type that none of the categories has

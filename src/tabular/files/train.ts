@@ -25,9 +25,15 @@ const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const sati
 /**
  * Trains a model on a table from a file, a query or memory.
  *
+ * With a `time`, the training is planned to end within it: it counts from `startedAt`, includes reading the tables, and a page
+ * (`writeReport`) where `report` is true.
+ *
  * @throws {DataError} a table that cannot be read or learned from, with file, line, column
  * @throws {DescriptionError} a setting that is unknown or out of range
  * @throws {DivergedError} the loss or a parameter became infinite or NaN; the error has the last good model
+ * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
+ * @throws {RunFailedError} a `time` too short to make the network at all, a thread that died; `DivergedError` and `OutOfMemoryError` are such errors too
+ * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
  */
 export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,

@@ -89,7 +89,7 @@ export interface NetworkCounts {
 const LEAST_SHARE = 1 / 3;
 /** More networks make a model slow and large, and hardly better. */
 const MOST_NETWORKS = 30;
-/** Who is told that a training ends early has at least a fifth of the time left. */
+/** A training is said to end early only where at least a fifth of the time is left. */
 const EARLY = 0.8;
 /** Nothing is planned for this share of the time; of a network's, planning its epochs takes about as much as the other. */
 const RESERVE = 0.08;

@@ -46,7 +46,7 @@ export function timeWarnings(
       folds * ensemble === 1
         ? "the training was"
         : `${stopped} of ${folds * ensemble} networks ${stopped === 1 ? "was" : "were"}`;
-    found.push(`${whose} stopped before all planned steps were made, at too high a learning rate`);
+    found.push(`${whose} stopped before all planned steps were made, while the learning rate was still high`);
   }
   const left = networks.filter((network) => network === null).length;
   if (left > 0) found.push(`${left} of ${folds * ensemble} planned networks ${left === 1 ? "was" : "were"} not begun`);

@@ -2,7 +2,7 @@
  * The journal of a search: a file of JSON lines, the study first, then one line a finished trial.
  *
  * A line is forced to the disk before the next trial begins. A process that is killed while it writes leaves a line
- * without its end; that line is passed over and taken away when the search goes on. Node only.
+ * without its end; that line is ignored, and removed when the search goes on. Node only.
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError, DescriptionError, shown } from "../../errors.ts";
