@@ -35,6 +35,7 @@ import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { requireNoneSkipped } from "./skipped.ts";
+import { startOfTime } from "./startOfTime.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { targetNames } from "./targetNames.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
@@ -96,7 +97,8 @@ export async function train<const Options extends TrainOptions>(
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, trainOptionKinds, "train");
   requireUnread(options, options.table);
-  return trainTable({ ...options, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
+  const startedAt = startOfTime(options);
+  return trainTable({ ...options, startedAt, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
 }
 
 /** What every step after the preparation refers to. */

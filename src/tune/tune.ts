@@ -18,6 +18,7 @@ import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/
 import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
 import { DEFAULT_RECIPE, type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
+import { startOfTime } from "../tabular/startOfTime.ts";
 import { requireUnread, tablesOf } from "../tabular/tableLike.ts";
 import { defaultSpace } from "./defaultSpace.ts";
 import { TrialList } from "./drawTrials.ts";
@@ -65,7 +66,8 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
 export async function tune(options: TuneOptions): Promise<TuneResult> {
   requireOptions(options, tuneOptionKinds, "tune");
   requireUnread(options, options.table);
-  return tuneTable({ ...options, ...tablesOf(options) });
+  const startedAt = startOfTime(options);
+  return tuneTable({ ...options, startedAt, ...tablesOf(options) });
 }
 
 /** As `tune`, of tables that were read and of options that are known. @throws as `tune` */

@@ -4,7 +4,7 @@
  * The files must have the same columns; their order may differ, the first file's holds.
  */
 import { DataError } from "../../errors.ts";
-import { cellsOf, textColumn } from "../conversion.ts";
+import { cellsOf, isEmptyColumn, textColumn } from "../conversion.ts";
 import { decimalSignIn } from "../numberForms.ts";
 import { QUERY } from "../remedies.ts";
 import { joinedSpellings } from "../spellings.ts";
@@ -67,7 +67,7 @@ function requireSameNames(first: ReadSource, source: ReadSource): void {
 /** The parts of one column. A part of text makes the whole text; a part without values has any type. */
 function joined(source: string, sources: readonly ReadSource[], parts: readonly Column[]): Column {
   const types = new Map<Column["type"], number>();
-  for (const [at, part] of parts.entries()) if (!isEmpty(part) && !types.has(part.type)) types.set(part.type, at);
+  for (const [at, part] of parts.entries()) if (!isEmptyColumn(part) && !types.has(part.type)) types.set(part.type, at);
   const { name } = parts[0];
   const isText = types.has("text") || types.size === 0;
   if (!isText && types.size > 1) {
@@ -109,9 +109,4 @@ function emptied(source: string, part: Column, type: Column["type"]): Column {
   const rows = part.values.length;
   if (type === "boolean") return { name, type, values: new Array<null>(rows).fill(null) };
   return { name, type, values: new Float64Array(rows).fill(Number.NaN) };
-}
-
-function isEmpty({ values }: Column): boolean {
-  for (const value of values) if (value !== null && !Number.isNaN(value)) return false;
-  return true;
 }

@@ -8,6 +8,7 @@ import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import { requireNoneSkipped } from "../skipped.ts";
+import { startOfTime } from "../startOfTime.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainResult, trainTable } from "../train.ts";
 import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
@@ -40,8 +41,7 @@ export async function train<const Options extends FileTrainOptions>(
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, fileTrainOptionKinds, "train");
   const { read: _read, ...rest } = options;
-  // Reading is a part of the time.
-  const startedAt = options.startedAt ?? (options.time === undefined ? undefined : performance.now());
+  const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);
   // What the model is follows from the options as they were written.
   return trainTable({ ...rest, startedAt, table, test }, {}) as Promise<unknown> as Promise<

@@ -3,6 +3,7 @@
 import type { ReadOptions } from "../../data/duckdb/readTable.ts";
 import { type Kinds, object, requireOptions, text } from "../../kinds.ts";
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
+import { startOfTime } from "../../tabular/startOfTime.ts";
 import { type TuneResult, tuneTable } from "../tune.ts";
 import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
@@ -27,7 +28,8 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
 export async function tune(options: FileTuneOptions): Promise<TuneResult> {
   requireOptions(options, fileTuneOptionKinds, "tune");
   const { read, journal: path, ...rest } = options;
-  const inMemory = { ...rest, ...(await readTables(options)) };
+  const startedAt = startOfTime(options);
+  const inMemory = { ...rest, startedAt, ...(await readTables(options)) };
   if (path === undefined) return tuneTable(inMemory);
   await using journal = await Journal.open(path, studyOf(inMemory));
   return await tuneTable({
