@@ -129,8 +129,8 @@ function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderO
   const names = namesOf(table.columns);
   const known = new Set(names);
   // A reader has left out what should be skipped.
-  const obeyed = Object.entries(roles).filter(([name, role]) => role !== "skip" || known.has(name));
-  requireRoles(table.source, names, Object.fromEntries(obeyed));
+  const applicable = Object.entries(roles).filter(([name, role]) => role !== "skip" || known.has(name));
+  requireRoles(table.source, names, Object.fromEntries(applicable));
   for (const name of [...exclude, ...(features ?? [])]) {
     if (!known.has(name)) throw unknownColumn(table.source, name, names);
   }

@@ -55,7 +55,7 @@ export function tableFromRows(rows: readonly Row[], options: TableOptions = {}):
   requireOptions(options, tableOptionKinds, "tableFromRows");
   const { source = "the given rows" } = options;
   const columns = new Map<string, Cell[]>();
-  // Not forEach, which passes over the holes of a list.
+  // Not forEach, which skips the holes of a list.
   for (const [at, row] of rows.entries()) {
     requireRow(source, row, at);
     for (const name of Object.keys(row)) {

@@ -95,7 +95,7 @@ export function foldRows(
     );
   }
   const classOf = (row: number): number => strata?.[row] ?? 0;
-  // Class by class, dealt out like cards: where one class ends the next one goes on.
+  // Class by class, to each fold in turn: where one class ends the next one goes on.
   const dealt = [...random(seed, "folds").permutation(rows)].sort((a, b) => classOf(a) - classOf(b));
   return Array.from({ length: folds }, (_, fold) =>
     Uint32Array.from(dealt.filter((_row, at) => at % folds === fold)).sort(),

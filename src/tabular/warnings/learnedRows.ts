@@ -7,6 +7,7 @@
  */
 import { encodeTable } from "../../data/encoder.ts";
 import type { Encoder } from "../../data/encoding.ts";
+import { countsOf } from "../../data/encodings/category.ts";
 import { fingerprint } from "../../data/fingerprint.ts";
 import { selectRows } from "../../data/rows.ts";
 import type { Table, Warning } from "../../data/table.ts";
@@ -34,8 +35,7 @@ export function learnedHashes(encoder: Encoder, table: Table, desired: Numbers):
   const step = Math.max(1, Math.ceil(table.rows / MOST_LOOKED_AT));
   const rows = Uint32Array.from({ length: Math.ceil(table.rows / step) }, (_, at) => at * step);
   const hashes = hashesOf(encoder, table, desired, rows);
-  const counts = new Map<number, number>();
-  for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  const counts = countsOf(hashes);
   const once = hashes.filter((hash) => counts.get(hash) === 1);
   const stride = Math.max(1, once.length / KEPT);
   return Array.from({ length: Math.min(KEPT, once.length) }, (_, at) => textOf(once[Math.floor(at * stride)]));

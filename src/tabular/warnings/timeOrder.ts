@@ -1,6 +1,6 @@
 /**
  * Rows in order of time that are divided at random: each row that is kept to judge by lies between rows that are learned
- * from, and the metrics flatter a model that is to answer for later rows.
+ * from, and the metrics are better than those of a model that is to answer for later rows.
  *
  * Said only where a column says that the rows are in order of time, and where neighbouring rows' targets are alike. For
  * numbers by Bartels' rank version of von Neumann's ratio, r = 1 − ½ Σ (R_i − R_{i+1})² / Σ (R_i − R̄)², R the ranks; for
@@ -9,6 +9,7 @@
  * Bartels, "The rank version of von Neumann's ratio test for randomness", 1982.
  */
 import type { Target } from "../../data/encoding.ts";
+import { countsOf } from "../../data/encodings/category.ts";
 import { splitOption } from "../../data/remedies.ts";
 import { isMissing, type Table, type Warning } from "../../data/table.ts";
 import { encodeTarget, observedNumbers } from "../../data/target.ts";
@@ -99,12 +100,9 @@ function likenessOfNumbers(numbers: Float64Array): number {
 }
 
 function likenessOfClasses(classes: Float32Array): number {
-  const counts = new Map<number, number>();
+  const counts = countsOf(classes);
   let same = 0;
-  for (let row = 0; row < classes.length; row++) {
-    counts.set(classes[row], (counts.get(classes[row]) ?? 0) + 1);
-    if (row > 0 && classes[row] === classes[row - 1]) same++;
-  }
+  for (let row = 1; row < classes.length; row++) if (classes[row] === classes[row - 1]) same++;
   const chance = [...counts.values()].reduce((sum, count) => sum + (count / classes.length) ** 2, 0);
   return chance === 1 ? 0 : (same / (classes.length - 1) - chance) / (1 - chance);
 }
