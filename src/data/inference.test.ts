@@ -33,6 +33,11 @@ test("another column decides where a number can be read in two ways", () => {
   expect(valuesOf(tableOf({ x: ["1.234", "5.678"], y: ["0,5", "0,25"] }, { decimal: "," }))).toEqual([1234, 5678]);
 });
 
+test("a point beside blanks between thousands is a decimal point, for other columns too", () => {
+  const spaced = { y: ["567 487", "2.237"] };
+  expect(valuesOf(tableOf({ x: ["1,234", "999"], ...spaced }))).toEqual([1234, 999]);
+});
+
 test("a decimal sign that is given holds in a column of type number, whose other numbers are refused", () => {
   const numbers = (...x: string[]) => tableOf({ x }, { decimal: ",", types: { x: "number" } });
   expect(valuesOf(numbers("1,50", "2"))).toEqual([1.5, 2]);

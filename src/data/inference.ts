@@ -305,7 +305,9 @@ function signOfOthers(decisions: readonly Decision[], delimiter: string | undefi
     if (numbers === undefined || numbers.other !== undefined) continue;
     for (const text of numbers.separated) {
       const { decimal, thousands } = numbers.form;
-      const sign = decimal ?? (thousands === "," ? "." : decimalSignIn(text));
+      // Beside another sign between thousands, a point is a decimal one.
+      const isPoint = thousands === "," || (thousands !== undefined && text.includes("."));
+      const sign = decimal ?? (isPoint ? "." : decimalSignIn(text));
       if (sign === undefined) continue;
       signs.add(sign);
       break;
