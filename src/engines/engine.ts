@@ -310,6 +310,7 @@ export {
   requireFiniteLosses,
   requireFiniteOutputs,
   requireFiniteState,
+  sumOf,
 } from "./computed.ts";
 export {
   type GivenPatterns,

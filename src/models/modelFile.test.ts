@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { classifierDocument, drawnParameters, regressorDocument } from "../../test/exampleModels.ts";
-import { crc32 } from "../data/crc32.ts";
+import { fileOf } from "../../test/fuzz/models/goodModels.ts";
 import { ModelFileError, ShapeError } from "../errors.ts";
 import type { ModelDocument } from "./document.ts";
 import { readModelFile, writeModelFile } from "./modelFile.ts";
@@ -24,15 +24,7 @@ function refusal(bytes: Uint8Array): string {
 
 /** A file with another document or other tensors than `file`, and the checksum that belongs to them. */
 function forged(document: unknown, tensors: ReadonlyMap<string, Tensor> = decodeSafetensors(file).tensors): Uint8Array {
-  const json = JSON.stringify(document);
-  let sum = crc32(utf8.encode(json));
-  for (const { bytes } of tensors.values()) sum = crc32(bytes, sum);
-  const metadata = new Map([
-    ["format", "gradus"],
-    ["crc32", sum.toString(16).padStart(8, "0")],
-    ["gradus", json],
-  ]);
-  return encodeSafetensors({ metadata, tensors });
+  return fileOf(document, tensors);
 }
 
 test.each([

@@ -28,6 +28,7 @@ import {
   requireRun,
   requireStep,
   type Session,
+  sumOf,
 } from "../engine.ts";
 import { Blocks } from "./blocks.ts";
 import {
@@ -47,13 +48,6 @@ import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 import { Turns } from "./turns.ts";
-
-/** Looked at instead of each loss. A function of its own, because a loop in a generator is slow beside a small step. */
-function sumOf(losses: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < losses.length; i++) sum += losses[i];
-  return sum;
-}
 
 /** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
 const MOST_STEPS = 4096;
