@@ -19,9 +19,7 @@ export interface KernelExports {
   packedWeightsSize(units: number, inputs: number): number;
   packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
   areFinite(values: number, count: number): number;
-  predictRow(units: number, inputs: number, x: number, packed: number, y: number): void;
-  activate(kind: number, fields: number, outputs: number, count: number): void;
-  softmaxRows(fields: number, outputs: number, rows: number, width: number): void;
+  predictRow(units: number, inputs: number, x: number, packed: number, y: number, kind: number): void;
   scaleRows(x: number, scale: number, y: number, rows: number, width: number): void;
   parametricRows(kind: number, x: number, slopes: number, values: number, y: number, rows: number, width: number): void;
   embedRows(list: number, x: number, tables: number, y: number, rows: number, inputs: number): void;

@@ -4,8 +4,10 @@
  * Operands lie between NaNs with gaps in their rows: reading outside shows in the result, writing outside in the memory.
  */
 import { describe, expect, test } from "vitest";
+import { activations } from "../../network/activations.ts";
 import { random } from "../../random.ts";
 import { instantiateKernels, supportsRelaxedSimd } from "./kernelModule.ts";
+import { kindOf } from "./signalWords.ts";
 
 type Shape = "forward" | "pullBack" | "gradient";
 const shapes: readonly Shape[] = ["forward", "pullBack", "gradient"];
@@ -209,7 +211,7 @@ describe.each(builds)("products, relaxed SIMD $relaxed", ({ relaxed }) => {
         floats.fill(Number.NaN, y, end + GAP);
         const before = words.slice(0, end + GAP);
         exports.packWeights(n, k, byte(weights), byte(bias), byte(packed));
-        exports.predictRow(n, k, byte(x), byte(packed), byte(y));
+        exports.predictRow(n, k, byte(x), byte(packed), byte(y), kindOf(activations, "identity"));
         expect(words.slice(y, y + n), `${n} units, ${k} inputs`).toEqual(product);
         words.set(before.subarray(y, y + n), y);
         expect(firstChange(before, 0, packed)).toBe(-1);

@@ -36,14 +36,21 @@ export class WasmPatterns implements LoadedPatterns {
     };
   }
 
-  /** A copy of the rows that a caller chose. @throws {DescriptionError} a row that these patterns don't have */
-  chosen(rows: Uint32Array): Uint32Array {
+  /**
+   * The rows that a caller chose, looked at. Beside a small step a copy takes long: one is made where the rows may change
+   * before the work that reads them ends.
+   *
+   * @param later whether the work may go on when the call has returned
+   * @throws {DescriptionError} a row that these patterns don't have
+   */
+  chosen(rows: Uint32Array, later: boolean): Uint32Array {
     requireRows(rows);
-    const chosen = rows.slice();
-    for (let i = 0; i < chosen.length; i++) {
-      if (chosen[i] >= this.rows) throw new DescriptionError(`Expected rows below ${this.rows}, found ${chosen[i]}.`);
-    }
-    return chosen;
+    const own = rows.buffer instanceof ArrayBuffer; // else another thread may write in it at any time
+    const chosen = later || !own ? rows.slice() : rows;
+    let last = 0; // not −1, which no Uint32 holds: the comparisons would be those of doubles
+    for (let i = 0; i < chosen.length; i++) last = Math.max(last, chosen[i]);
+    if (last < this.rows) return chosen;
+    throw new DescriptionError(`Expected rows below ${this.rows}, found ${chosen.find((row) => row >= this.rows)}.`);
   }
 
   dispose(): void {

@@ -33,11 +33,14 @@ interface Placed<L extends Layer> {
   readonly tensors: readonly Numbers[];
 }
 
+/** A row of inputs and its outputs where they lie in the memory. Made once: a view takes as long as a small layer. */
+interface Views {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
 /** So many rows are predicted one by one: opening a session for them would take longer. */
 const FEW_ROWS = 64;
-
-const SOFTMAX = kindOf(activations, "softmax");
-const IDENTITY = kindOf(activations, "identity");
 
 /** The memory that a predictor lies in. */
 interface Place {
@@ -78,10 +81,9 @@ class WasmPredictor implements Predictor {
   readonly #giveBack: (runtime: Runtime) => void;
   readonly #blocks: Blocks;
   readonly #steps: readonly Step[];
-  /** Two rows, each as wide as the widest layer: layers read one and write the other. */
-  readonly #rows: readonly [number, number];
-  readonly #width: number;
-  #views: readonly [Float32Array, Float32Array];
+  /** The row x, and two more, each as wide as the widest layer: layers read one and write the other. */
+  readonly #rows: readonly [number, number, number];
+  #views: Views;
   readonly #parameters: Float32Array;
   readonly #open: OpenSession;
   #session: Promise<Session> | undefined;
@@ -94,9 +96,10 @@ class WasmPredictor implements Predictor {
     this.#runtime = runtime;
     this.#blocks = blocks;
     this.#giveBack = giveBack;
-    this.#width = layerWidths(network).reduce((widest, width) => Math.max(widest, width), 0);
+    const widest = layerWidths(network).reduce((most, width) => Math.max(most, width), 0);
     // Panels write whole vectors: room for one more.
-    this.#rows = [this.#blocks.allocate(4 * this.#width + 64), this.#blocks.allocate(4 * this.#width + 64)];
+    const row = (): number => this.#blocks.allocate(4 * widest + 64);
+    this.#rows = [row(), row(), row()];
     this.#steps = this.#makeSteps(parameters);
     this.#views = this.#makeViews();
   }
@@ -106,16 +109,17 @@ class WasmPredictor implements Predictor {
     const count = rows * this.#network.outputs;
     const outputs = allocating(`the outputs of ${rows} rows take`, 4 * count, () => new Float32Array(count));
     const width = this.#network.inputs;
-    const x = this.#input();
+    const { x, y } = this.#rowViews();
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < width; i++) x[i] = inputs[row * width + i];
-      outputs.set(this.#forward(), row * this.#network.outputs);
+      this.#forward();
+      outputs.set(y, row * this.#network.outputs);
     }
     return requireFiniteOutputs(outputs, this.#network.outputs);
   }
 
   async predictBatch(inputs: ArrayLike<number>): Promise<Numbers> {
-    this.#input(); // refuses where it was disposed
+    this.#rowViews(); // refuses where it was disposed
     if (requireInputs(this.#network, inputs) < FEW_ROWS) return this.predict(inputs);
     const copy = new Float32Array(inputs); // the caller's may change while the session opens
     const session = await this.#openSession();
@@ -127,20 +131,22 @@ class WasmPredictor implements Predictor {
     // The widths are looked at here, which is quicker, and what is wrong is found there.
     const fits = input?.length === inputs && output?.length === outputs && typeof output === "object";
     if (!fits) requireRow(this.#network, input, output);
-    const x = this.#input();
+    const { x, y } = this.#rowViews();
     for (let i = 0; i < inputs; i++) {
       const value = input[i];
       if (typeof value !== "number") requireNumbers("inputs", input, inputs);
       x[i] = value;
     }
+    this.#forward();
+    // Only now: whole vectors of what was written number by number a moment ago would be read slowly.
     if (!this.#runtime.kernels.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
-    const y = this.#forward();
-    let zeros = 0; // a product with what is not finite is NaN
+    let finite = true;
     for (let i = 0; i < outputs; i++) {
-      output[i] = y[i];
-      zeros += 0 * y[i];
+      const value = y[i];
+      output[i] = value;
+      if (value - value !== 0) finite = false; // NaN, where it is not finite
     }
-    if (zeros !== 0) requireFiniteOutputs(output, outputs);
+    if (!finite) requireFiniteOutputs(output, outputs);
   }
 
   dispose(): void {
@@ -168,22 +174,21 @@ class WasmPredictor implements Predictor {
     return opening;
   }
 
-  /** The row to write x into. */
-  #input(): Float32Array {
+  #rowViews(): Views {
     if (this.#disposed) throw new GradusError("This predictor was disposed; create another one.");
-    if (this.#views[0].buffer !== this.#runtime.memory.buffer) this.#views = this.#makeViews();
-    return this.#views[0];
+    // A memory that grows takes the buffer from its views, or, where it is shared, leaves them as they are.
+    if (this.#views.x.length === 0) this.#views = this.#makeViews();
+    return this.#views;
   }
 
-  /** Computes y from the x that lies in the first row. @returns the row where y begins */
-  #forward(): Float32Array {
+  /** Computes y from x. */
+  #forward(): void {
     let from = 0;
     for (const step of this.#steps) {
-      step(this.#rows[from], this.#rows[1 - from]);
-      from = 1 - from;
+      const to = from === 1 ? 2 : 1;
+      step(this.#rows[from], this.#rows[to]);
+      from = to;
     }
-    const view = this.#views[from];
-    return view.length === this.#network.outputs ? view : view.subarray(0, this.#network.outputs);
   }
 
   #makeSteps(parameters: Numbers): Step[] {
@@ -238,11 +243,7 @@ class WasmPredictor implements Predictor {
     kernels.packWeights(units, inputs, weights, bias, packed);
     for (const block of [weights, bias]) this.#blocks.release(block); // packed now
     const kind = kindOf(activations, activation);
-    return (from, to) => {
-      kernels.predictRow(units, inputs, from, packed, to);
-      if (kind === SOFTMAX) kernels.softmaxRows(to, to, 1, units);
-      else if (kind !== IDENTITY) kernels.activate(kind, to, to, units);
-    };
+    return (from, to) => kernels.predictRow(units, inputs, from, packed, to, kind);
   }
 
   /** Copies numbers of four bytes into a block that stays. */
@@ -253,8 +254,13 @@ class WasmPredictor implements Predictor {
     return block;
   }
 
-  #makeViews(): readonly [Float32Array, Float32Array] {
-    const view = (start: number): Float32Array => new Float32Array(this.#runtime.memory.buffer, start, this.#width);
-    return [view(this.#rows[0]), view(this.#rows[1])];
+  #makeViews(): Views {
+    const { buffer } = this.#runtime.memory;
+    const count = this.#steps.length;
+    const last = this.#rows[count === 0 ? 0 : 2 - (count % 2)];
+    return {
+      x: new Float32Array(buffer, this.#rows[0], this.#network.inputs),
+      y: new Float32Array(buffer, last, this.#network.outputs),
+    };
   }
 }

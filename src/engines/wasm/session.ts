@@ -152,7 +152,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Awaitable<Float64Array> {
     const own = this.#own(patterns);
-    const chosen = own.chosen(rows);
+    const chosen = own.chosen(rows, this.#elsewhere);
     const { batchSize, steps } = requireRun(this.problem, chosen, options);
     return this.#perform(this.#steps(own, chosen, { batchSize, steps, ...copyFactors(options) }), own.hold());
   }
@@ -168,7 +168,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): Awaitable<number> {
     const own = this.#own(patterns);
-    const chosen = own.chosen(rows);
+    const chosen = own.chosen(rows, this.#elsewhere);
     requireFactor("dropoutFactor", dropoutFactor);
     if (chosen.length < 1 || chosen.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${chosen.length}.`);
@@ -185,7 +185,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number> {
     const own = this.#own(patterns);
-    const chosen = rows !== undefined ? own.chosen(rows) : Uint32Array.from({ length: own.rows }, (_, row) => row);
+    const chosen =
+      rows !== undefined ? own.chosen(rows, this.#elsewhere) : Uint32Array.from({ length: own.rows }, (_, row) => row);
     if (chosen.length === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
     return this.#perform(this.#evaluation(own, chosen), own.hold());
   }

@@ -18,6 +18,8 @@ export const GELU = 7;
 export const SILU = 8;
 export const MISH = 9;
 export const SOFTPLUS = 10;
+/** Not elementwise: see `softmax.ts`. */
+export const SOFTMAX = 11;
 
 const LEAK: f32 = 0.01;
 const SELU_LAMBDA: f32 = 1.0507009873554805;

@@ -15,6 +15,7 @@ import {
   RELU,
   SELU,
   SILU,
+  SOFTMAX,
   SOFTPLUS,
   slope,
   TANH,
@@ -22,6 +23,7 @@ import {
 } from "./activationFormulas";
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
+import { softmaxRows } from "./softmax";
 
 /** Two vectors a turn: V8 makes the polynomials' constants anew in each turn, which takes as long as a vector. */
 @inline
@@ -184,6 +186,12 @@ export function activate(kind: i32, fields: usize, outputs: usize, count: i32): 
     default:
       unreachable();
   }
+}
+
+/** y = φ(v) of [rows, width], by numbers or by rows. @param outputs may be `fields` itself */
+export function activateRows(kind: i32, fields: usize, outputs: usize, rows: i32, width: i32): void {
+  if (kind == SOFTMAX) softmaxRows(fields, outputs, rows, width);
+  else activate(kind, fields, outputs, rows * width);
 }
 
 /**

@@ -6,8 +6,8 @@
  * goes forward or back and a layer's units in gradients and updates. Every number is so computed by one thread in an order
  * that sizes alone decide, whoever it is. Knows no network: what is computed stands in the program.
  */
-import { SELU } from "./activationFormulas";
-import { activate, derive } from "./activations";
+import { SELU, SOFTMAX } from "./activationFormulas";
+import { activateRows, derive } from "./activations";
 import { meet } from "./barrier";
 import { columnSums } from "./columnSums";
 import { dropoutRows } from "./dropout";
@@ -20,7 +20,7 @@ import { takeDuring, takeNoMore } from "./ownership";
 import { scale, squaredNorms, sum } from "./reductions";
 import { nextPart, shareStart } from "./share";
 import { isBack, signalOperation } from "./signalOperation";
-import { softmaxBackward, softmaxRows } from "./softmax";
+import { softmaxBackward } from "./softmax";
 import { addPenalties, update } from "./updates";
 import { at, word } from "./words";
 
@@ -47,9 +47,6 @@ const DROPOUT_FACTOR: usize = 32;
 
 /** Where the threads' shares lie behind the barrier: bytes. See `control.ts`. */
 const SHARES: usize = 64;
-
-/** The place of softmax in the table of activations. */
-const SOFTMAX: i32 = 11;
 
 // The control block's words: see `control.ts`.
 let threads: i32 = 1;
@@ -239,8 +236,7 @@ function dense(pc: usize): void {
   const weights = at(pc, 3);
   if (count == 1) forwardOne(units, inputs, x, weights, inputs, bias, field);
   else gemm(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch, 0);
-  if (kind == SOFTMAX) softmaxRows(field, output, count, units);
-  else activate(kind, field, output, count * units);
+  activateRows(kind, field, output, count, units);
 }
 
 /**
