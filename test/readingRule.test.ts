@@ -7,8 +7,10 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
 import {
   type Column,
+  type ColumnRoles,
   encodeTable,
   fitEncoder,
+  type Row,
   readTable,
   type Table,
   tableForEncoder,
@@ -271,4 +273,51 @@ test("times from memory without a zone beside dates of the language are noted", 
     'Some times of when name a zone and some do not: "2024-01-31 21:55" is read as UTC. Give each its zone.',
   ]);
   expect(tableFromColumns({ when: [new Date(0), "2024-01-31T21:55Z"] }).notes).toBeUndefined();
+});
+
+test("a list or an object in a column is refused with column, row and remedy, from every source", async () => {
+  const given = [
+    { x: 1, list: null, object: null, mixed: "a" },
+    { x: 2, list: [1, 2], object: { k: 1 }, mixed: { k: 1 } },
+  ];
+  const folder = await folderOf({
+    "t.json": JSON.stringify(given),
+    "t.ndjson": given.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  });
+  const nested = `(VALUES (1, NULL, NULL, '"a"'::JSON), (2, [1, 2], {'k': 1}, '{"k": 1}'))`;
+  const sql = `SELECT * FROM ${nested} AS given(x, list, object, mixed)`;
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(`COPY (${sql}) TO '${folder.file("t.parquet")}'`);
+  connection.closeSync();
+  instance.closeSync();
+  const files = ["t.json", "t.ndjson", "t.parquet"].map((file) => folder.file(file));
+  const readers = {
+    rows: async (types: ColumnRoles) => tableFromRows(given as unknown as Row[], { types }),
+    sql: (types: ColumnRoles) => readTable({ sql }, { types }),
+    ...Object.fromEntries(files.map((path) => [path, (types: ColumnRoles) => readTable(path, { types })])),
+  };
+  const skipped: ColumnRoles = { list: "skip", object: "skip", mixed: "skip" };
+  for (const [source, reader] of Object.entries(readers)) {
+    for (const [name, found] of Object.entries({ list: "a list", object: "an object", mixed: "an object" })) {
+      const { [name]: _, ...others } = skipped;
+      const types: ColumnRoles = name === "mixed" ? { ...others, mixed: "category" } : others;
+      await expect(reader(types), `${source}: ${name}`).rejects.toThrow(
+        `column "${name}" holds ${found} in row 2. Expected a number, a text, true or false, a date, or nothing. ` +
+          `Take the parts you need as columns of their own, or leave the column out: types: { "${name}": "skip" }.`,
+      );
+    }
+    expect(
+      (await reader(skipped)).columns.map(({ name }) => name),
+      source,
+    ).toEqual(["x"]);
+  }
+});
+
+test("a nested value in a column that is only copied, or that a model does not use, is no fault", async () => {
+  const folder = await folderOf({ "t.json": '[{"x": 1, "tags": ["a", "b"]}]' });
+  for (const source of [folder.file("t.json"), { sql: "SELECT 1 AS x, ['a', 'b'] AS tags" }]) {
+    const table = await readTable(source, { columns: ["x"], copy: ["tags"] });
+    expect(table.copied).toEqual([{ name: "tags", type: "text", values: ['["a","b"]'] }]);
+  }
 });

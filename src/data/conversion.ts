@@ -9,7 +9,7 @@ import { missingNumbers, missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
 import { readBoolean, readNumber } from "./reading.ts";
 import { formOf } from "./readingNotes.ts";
-import { missingOption } from "./remedies.ts";
+import { missingOption, typeOption } from "./remedies.ts";
 import {
   type BooleanColumn,
   type Cell,
@@ -54,11 +54,22 @@ export function kindOf(cell: Cell, row: number, place: Omit<ColumnPlace, "remedy
       return cell.trim() === "" ? undefined : "text";
     default:
       if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : "date";
-      throw new DataError(
-        `In ${place.source}: column ${JSON.stringify(place.name)} holds ${Array.isArray(cell) ? "a list" : `a value of type ${typeof cell}`} in row ${rowNumber(place, row)}. ` +
-          "Expected a number, a text, true or false, a Date, or null; take the parts you need as columns of their own.",
-      );
+      throw noCell(place, foundKind(cell), rowNumber(place, row));
   }
+}
+
+function foundKind(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a value of type ${typeof value}`;
+}
+
+/** The error for a value that is nothing a cell may be, wherever it comes from. @param row counted from 1 */
+export function noCell({ source, name, isOpen }: Omit<ColumnPlace, "remedy">, found: string, row: number): DataError {
+  const remedy = isOpen ? `, or leave the column out: ${typeOption(name, "skip")}` : "";
+  return new DataError(
+    `In ${source}: column ${JSON.stringify(name)} holds ${found} in row ${row}. Expected a number, a text, true or false, a date, or nothing. ` +
+      `Take the parts you need as columns of their own${remedy}.`,
+  );
 }
 
 /** Numbers, as they are or as text; truth values are none, from memory as from a file. @throws {DataError} another value, or an infinite one */

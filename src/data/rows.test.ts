@@ -82,7 +82,7 @@ test("infinite numbers are refused with column and row", () => {
 
 test("what is no value is refused with column and row", () => {
   expect(() => columnOf([1, [2] as unknown as Cell])).toThrow(/"x" holds a list in row 2/);
-  expect(() => columnOf([{} as unknown as Cell])).toThrow(/"x" holds a value of type object in row 1/);
+  expect(() => columnOf([{} as unknown as Cell])).toThrow(/"x" holds an object in row 1/);
 });
 
 test("roles go before what would be inferred", () => {

@@ -4,6 +4,7 @@
  * Columns keep the type that they have there. What text is, `../inference.ts` says, wherever it comes from.
  */
 import { DataError } from "../../errors.ts";
+import { noCell } from "../conversion.ts";
 import { QUERY, typeOption } from "../remedies.ts";
 import type { ColumnType } from "../table.ts";
 import type { Database } from "./database.ts";
@@ -24,7 +25,7 @@ export interface ColumnPlan {
  * The plans of all columns whose role is not "skip". Numbers that a double would round are text, unless the user wants
  * numbers.
  *
- * @throws {DataError} a column of bytes or of another type that is no number, text, date or truth value
+ * @throws {DataError} a list or an object; a column of bytes or of another type that is no number, text, date or truth value
  */
 export async function planColumns(
   database: Database,
@@ -32,6 +33,9 @@ export async function planColumns(
   { roleOf, mayLeaveOut }: Pick<FileOptions, "roleOf" | "mayLeaveOut">,
 ): Promise<ColumnPlan[]> {
   const wanted = columns.filter(({ name }) => roleOf(name) !== "skip");
+  for (const { name, nested } of wanted) {
+    if (nested !== undefined) throw noCell({ source, name, isOpen: mayLeaveOut }, nested.found, nested.row);
+  }
   const exact = wanted.filter(({ name, type }) => MAY_BE_ROUNDED.test(type) && roleOf(name) !== "number");
   const rounded = await roundedColumns(database, exact);
   return wanted.map((column) => {

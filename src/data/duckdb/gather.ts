@@ -1,6 +1,6 @@
 /**
  * What a Parquet file or a query holds, as one table in the database whose columns are numbers, truth values, dates or
- * text; nested values are their JSON.
+ * text; lists and objects are their JSON, and said to be nested.
  */
 import type { Database } from "./database.ts";
 
@@ -20,6 +20,8 @@ export interface GatheredColumn {
   readonly id: string;
   /** DuckDB's name of its type. */
   readonly type: string;
+  /** The first list or object among its values, and its row counted from 1. */
+  readonly nested?: { readonly found: "a list" | "an object"; readonly row: number } | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function gather(
 ): Promise<Gathered> {
   await database.run(`DROP TABLE IF EXISTS ${GATHERED}`);
   const types = await typesOf(database, table);
+  const nested = await nestedValues(database, table, types);
   const values = types.map((type, at) => plain(`c${at}`, type));
   if (values.every((value, at) => value === `c${at}`)) {
     await database.run(`ALTER TABLE ${table} RENAME TO ${GATHERED}`);
@@ -49,13 +52,35 @@ export async function gather(
   return {
     source,
     rows: Number(rows),
-    columns: names.map((name, at) => ({ name, id: `c${at}`, type: plainTypes[at] })),
+    columns: names.map((name, at) => ({ name, id: `c${at}`, type: plainTypes[at], nested: nested.get(at) })),
   };
+}
+
+const NESTED = /^(STRUCT|MAP|UNION|VARIANT)\b|\]$/;
+
+/** The first list or object of each column that has one, by the place of the column. */
+async function nestedValues(
+  database: Database,
+  table: string,
+  types: readonly string[],
+): Promise<Map<number, GatheredColumn["nested"]>> {
+  const found = new Map<number, GatheredColumn["nested"]>();
+  for (const [at, type] of types.entries()) {
+    if (type !== "JSON" && !NESTED.test(type)) continue;
+    const kind = `json_type(to_json(c${at}))`;
+    const isNested = `${kind} IN ('ARRAY', 'OBJECT')`;
+    const [first] = await database.rows(
+      `SELECT rowid::DOUBLE, ${kind} FROM ${table} WHERE ${isNested} ORDER BY rowid LIMIT 1`,
+    );
+    if (first === undefined) continue;
+    found.set(at, { found: first[1] === "ARRAY" ? "a list" : "an object", row: Number(first[0]) + 1 });
+  }
+  return found;
 }
 
 /** The SQL expression of a column as a number, truth value, date or text: as it is, if it is one of these. */
 function plain(id: string, type: string): string {
-  if (/^(STRUCT|MAP|UNION|VARIANT)\b|\]$/.test(type)) return `CAST(to_json(${id}) AS VARCHAR)`;
+  if (NESTED.test(type)) return `CAST(to_json(${id}) AS VARCHAR)`;
   if (type === "JSON") return `(${id} ->> '$')`; // a JSON text without its quotes, null as NULL
   return /^(ENUM|UUID|"NULL")/.test(type) ? `CAST(${id} AS VARCHAR)` : id;
 }

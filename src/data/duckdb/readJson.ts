@@ -1,5 +1,6 @@
 /** JSON (one list of objects, or objects one after another) and NDJSON files to columns. */
 import { DataError } from "../../errors.ts";
+import { noCell } from "../conversion.ts";
 import { feed } from "../text/feed.ts";
 import { JsonColumns } from "../text/jsonColumns.ts";
 import { findJsonFault } from "../text/jsonFault.ts";
@@ -9,8 +10,9 @@ import type { FileOptions, ReadSource } from "./source.ts";
 import type { SourceFile } from "./sourceFiles.ts";
 import { type TextFile, textFile } from "./textFile.ts";
 
-/** @throws {DataError} naming the line that is at fault */
-export async function readJson(file: SourceFile, { encoding, roleOf, isCopied }: FileOptions): Promise<ReadSource> {
+/** @throws {DataError} naming the line that is at fault, or the column and row of a list or an object */
+export async function readJson(file: SourceFile, options: FileOptions): Promise<ReadSource> {
+  const { encoding, roleOf, isCopied, mayLeaveOut } = options;
   const text = textFile(file, encoding);
   const columns = new JsonColumns((name) => ({ isRead: roleOf(name) !== "skip", isCopied: isCopied(name) }));
   const records = new JsonRecords((members) => columns.add(members));
@@ -21,6 +23,10 @@ export async function readJson(file: SourceFile, { encoding, roleOf, isCopied }:
     throw new DataError(
       `${cannotRead(file.name)} it holds one object of lists. Expected a list of objects, one for each row: [{…}, {…}].`,
     );
+  }
+  const nested = columns.nested();
+  if (nested !== undefined) {
+    throw noCell({ source: file.name, name: nested.name, isOpen: mayLeaveOut }, nested.found, nested.row);
   }
   const { rows } = columns;
   const read = { names: columns.names(), columns: columns.finish(), copied: columns.copied() };

@@ -111,7 +111,6 @@ test("names that differ in case stay two columns, from JSON, Parquet and SQL", a
   const parquet = await renamedParquet("case.parquet", "1 AS xa, {'i': 5, 'xa': 6} AS s, 2 AS yb", { yb: "xA" });
   expect(contents(await readTable(json))).toEqual({ a: [1], A: [2], "10": [3], "9": [4] });
   expect(contents(await readTable(parquet, { types: { s: "skip" } }))).toEqual({ xa: [1], xA: [2] });
-  expect((await readTable(parquet)).columns.map(({ name }) => name)).toEqual(["xa", "s", "xA"]);
   expect(contents(await readTable(parquet, { columns: ["xA"] }))).toEqual({ xA: [2] });
   const copied = await readTable(parquet, { columns: ["xa"], copy: ["xA"] });
   expect(copied.copied?.map(({ name, values }) => [name, ...values])).toEqual([["xA", "2"]]);

@@ -1,7 +1,8 @@
 /**
  * JSON records to columns: one for each name, in the order in which the names first come.
  *
- * A column whose values are of several kinds is text; so is one with whole numbers that a double would round.
+ * A column whose values are of several kinds is text; so is one with whole numbers that a double would round. A list or an
+ * object is no value of a column; where one is among those that are read, `nested` says.
  */
 import type { Column, TextColumn } from "../table.ts";
 import type { JsonMember } from "./jsonMember.ts";
@@ -11,6 +12,13 @@ export interface ColumnUse {
   readonly isRead: boolean;
   /** Whether it is passed on as text, whatever it holds. */
   readonly isCopied: boolean;
+}
+
+export interface NestedValue {
+  readonly name: string;
+  readonly found: "a list" | "an object";
+  /** Counted from 1. */
+  readonly row: number;
 }
 
 export class JsonColumns {
@@ -56,6 +64,11 @@ export class JsonColumns {
     return this.#columns.size > 0 && [...this.#columns.values()].every((column) => column.onlyLists);
   }
 
+  /** The first list or object among the values that are read, of the first column that has one. */
+  nested(): NestedValue | undefined {
+    return this.#inOrder.find(({ use, nested }) => use.isRead && nested !== undefined)?.nested;
+  }
+
   /** The columns that are read. */
   finish(): Column[] {
     return [...this.#columns.values()].filter(({ use }) => use.isRead).map((column) => column.finish(this.rows));
@@ -71,6 +84,7 @@ class JsonColumn {
   readonly name: string;
   readonly use: ColumnUse;
   onlyLists = true;
+  nested: NestedValue | undefined;
   /** The last row that has a value, also where it is not kept. */
   lastRow = -1;
   readonly #kinds = new Set<JsonMember["kind"]>();
@@ -84,7 +98,8 @@ class JsonColumn {
 
   add(row: number, { kind, value }: JsonMember): void {
     this.lastRow = row;
-    if (kind !== "nested" || !String(value).startsWith("[")) this.onlyLists = false;
+    if (kind === "nested") this.#addNested(row, String(value));
+    else this.onlyLists = false;
     if (!this.use.isRead && !this.use.isCopied) return;
     if (kind !== this.#lastKind) {
       this.#lastKind = kind;
@@ -92,6 +107,12 @@ class JsonColumn {
     }
     while (this.#values.length < row) this.#values.push(null);
     this.#values.push(value);
+  }
+
+  #addNested(row: number, value: string): void {
+    const found = value.startsWith("[") ? "a list" : "an object";
+    if (found === "an object") this.onlyLists = false;
+    this.nested ??= { name: this.name, found, row: row + 1 };
   }
 
   finish(rows: number): Column {
