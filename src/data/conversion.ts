@@ -4,7 +4,7 @@
  * Which type a column should have is `inference.ts`'s question. Rows are counted from 1 in messages.
  */
 import { DataError } from "../errors.ts";
-import { dateReader, namesZone } from "./dateForms.ts";
+import { dateReader, isDay, namesZone } from "./dateForms.ts";
 import { missingNumbers, missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
 import { readBoolean, readNumber } from "./reading.ts";
@@ -151,7 +151,7 @@ export function dateColumn(place: ColumnPlace, cells: ArrayLike<Cell>): DateColu
 
 /** Whether a date names the zone of its time, as a `Date` does; undefined for a day without a time. */
 function hasZone(cell: Present): boolean | undefined {
-  if (cell instanceof Date) return cell.getTime() % 86_400_000 === 0 ? undefined : true;
+  if (cell instanceof Date) return isDay(cell.getTime()) ? undefined : true;
   const text = String(cell);
   return text.includes(":") ? namesZone(text) : undefined;
 }

@@ -73,6 +73,11 @@ export function namesZone(text: string): boolean {
   return text.includes(":") && /(?:z|[+-]\d\d:?(?:\d\d)?)$/i.test(text.slice(-6));
 }
 
+/** Whether a time is the beginning of a day, as a date without a time is: it tells nothing of zones. */
+export function isDay(time: number): boolean {
+  return time % 86_400_000 === 0;
+}
+
 /** Whether a form names a year, a month and a day, each once, and nothing that is unknown. */
 export function isDateForm(form: string): boolean {
   const { words, separators } = partsOf(form);

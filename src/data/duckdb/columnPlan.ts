@@ -19,6 +19,8 @@ export interface ColumnPlan {
    * and −1 where missing; text: VARCHAR, NULL where missing. No NULLs in the first three: DuckDB's chunks show them as 0.
    */
   readonly sql: string;
+  /** Of times: whether each names its zone or none does. */
+  readonly zones?: "all" | "none";
 }
 
 /**
@@ -69,7 +71,10 @@ function typedPlan(source: string, { name, id, type }: GatheredColumn, mayLeaveO
   if (NUMBER.test(type)) return { name, type: "number", sql: orNaN(`CAST(${id} AS DOUBLE)`) };
   if (type === "INTERVAL") return { name, type: "number", sql: orNaN(`epoch(${id})`) };
   if (/^(DATE|TIME)/.test(type)) {
-    return { name, type: "date", sql: orNaN(`CAST(epoch_ms(${id}) AS DOUBLE)`) };
+    // DuckDB takes a time of day as it is written, whatever its zone.
+    const offset = type === "TIME WITH TIME ZONE" ? ` - 1000 * extract('timezone' FROM ${id})` : "";
+    const zones = type === "DATE" ? undefined : type.endsWith("WITH TIME ZONE") ? "all" : "none";
+    return { name, type: "date", sql: orNaN(`CAST(epoch_ms(${id})${offset} AS DOUBLE)`), ...(zones && { zones }) };
   }
   if (type === "BOOLEAN") {
     return { name, type: "boolean", sql: `CAST(CASE WHEN ${id} THEN 1 WHEN NOT ${id} THEN 0 ELSE -1 END AS TINYINT)` };

@@ -5,10 +5,11 @@
  */
 import { DataError } from "../../errors.ts";
 import { cellsOf, isEmptyColumn, textColumn } from "../conversion.ts";
+import { isDay } from "../dateForms.ts";
 import { decimalSignIn } from "../numberForms.ts";
 import { QUERY } from "../remedies.ts";
 import { joinedSpellings } from "../spellings.ts";
-import type { Column, Warning } from "../table.ts";
+import type { Column, DateColumn, Reading, Warning } from "../table.ts";
 import { cannotRead } from "./fileErrors.ts";
 import type { ReadSource } from "./source.ts";
 
@@ -91,7 +92,9 @@ function joined(source: string, sources: readonly ReadSource[], parts: readonly 
         all.set(part, at);
         at += part.length;
       }
-      return { name, type, values: all, ...written };
+      if (type === "number") return { name, type, values: all, ...written };
+      const zones = joinedZones(parts);
+      return { name, type, values: all, ...written, ...(zones && { reading: { type, zones } }) };
     }
     case "boolean":
       return { name, type, values: (values as (boolean | null)[][]).flat(), ...written };
@@ -102,11 +105,26 @@ function joined(source: string, sources: readonly ReadSource[], parts: readonly 
   }
 }
 
+/** Which times of all parts name a zone; undefined where there are none. */
+function joinedZones(parts: readonly Column[]): Reading["zones"] {
+  const [zones, other] = new Set(parts.flatMap(({ reading }) => reading?.zones ?? []));
+  return other === undefined ? zones : "some";
+}
+
 /** A part of another type: as text, or as nothing where it has no values. */
 function emptied(source: string, part: Column, type: Column["type"]): Column {
-  if (type === "text") return textColumn({ source, name: part.name }, cellsOf(part));
   const { name } = part;
+  if (type === "text") return textColumn({ source, name }, part.type === "date" ? dateTexts(part) : cellsOf(part));
   const rows = part.values.length;
   if (type === "boolean") return { name, type, values: new Array<null>(rows).fill(null) };
   return { name, type, values: new Float64Array(rows).fill(Number.NaN) };
+}
+
+/** Dates and times as ISO 8601, with a zone only where the source names one. */
+function dateTexts({ values, reading }: DateColumn): (string | null)[] {
+  return Array.from(values, (time) => {
+    if (Number.isNaN(time)) return null;
+    const text = new Date(time).toISOString();
+    return isDay(time) ? text.slice(0, 10) : reading?.zones === "all" ? text : text.slice(0, -1);
+  });
 }

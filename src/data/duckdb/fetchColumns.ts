@@ -4,6 +4,7 @@
  * Chunk by chunk into arrays of their final size: an object for each row would take four times as long.
  */
 import type { DuckDBDataChunk, DuckDBVector } from "@duckdb/node-api";
+import { isDay } from "../dateForms.ts";
 import type { Column } from "../table.ts";
 import type { ColumnPlan } from "./columnPlan.ts";
 import { type Database, translated } from "./database.ts";
@@ -23,9 +24,16 @@ export async function fetchColumns(
   for (const group of inGroups(plans)) {
     const fillers = group.map((plan) => filler(plan, rows));
     await fetchInto(database, `SELECT ${group.map(({ sql }) => sql).join(", ")} FROM ${GATHERED}`, fillers);
-    columns.push(...fillers.map(({ column }) => column));
+    columns.push(...fillers.map(({ column }, at) => withZones(column, group[at])));
   }
   return columns;
+}
+
+/** Records the zones of times, as for times that are written as text: days without a time tell nothing. */
+function withZones(column: Column, { zones }: ColumnPlan): Column {
+  if (column.type !== "date" || zones === undefined) return column;
+  const onlyDays = column.values.every((time) => Number.isNaN(time) || isDay(time));
+  return onlyDays ? column : { ...column, reading: { type: "date", zones } };
 }
 
 /** Whether an infinite number is among the values. */

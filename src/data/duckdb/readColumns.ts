@@ -7,7 +7,7 @@
 import { cellsOf } from "../conversion.ts";
 import { type Decision, decideColumn, type ReadingSettings, settle } from "../inference.ts";
 import { missingNumbers, recordedMissing } from "../missingWords.ts";
-import type { Column, Warning } from "../table.ts";
+import type { Column, Reading, Warning } from "../table.ts";
 import { hasInfinity } from "./fetchColumns.ts";
 import type { ReadSource } from "./source.ts";
 
@@ -28,7 +28,17 @@ export function readColumns(
     const reading = settings.readings?.get(name) ?? { type: column.type, ...recordedMissing(settings.missing) };
     return { name, cells: [], place: { source, name, remedy: "", reading }, reading, notes: [], numbers, column };
   });
-  return settle(decisions, settings);
+  const { columns: read, notes } = settle(decisions, settings);
+  return { columns: read.map((column, at) => withZonesOf(columns[at], column)), notes };
+}
+
+/** Zones are those of the source's own times: a model's reading has those of training, and `Date`s always have one. */
+function withZonesOf(given: Column, read: Column): Column {
+  if (given.type !== "date" || read.type !== "date") return read;
+  const { reading: { zones: _zones, ...reading } = { type: read.type }, ...column } = read;
+  const { zones } = given.reading ?? {};
+  const whole: Reading = { ...reading, ...(zones && { zones }) };
+  return Object.keys(whole).length === 1 ? column : { ...column, reading: whole };
 }
 
 /** Whether a column's values have yet to be read. */
