@@ -15,7 +15,7 @@ import { benchFolder, contestantsOf, isMeant, peerNames } from "./peers.mjs";
 import { reportOf } from "./report.mjs";
 import { drawData, EVALUATION_ROWS, networkOf, workloads, writeData } from "./workloads.mjs";
 
-/** @typedef {typeof import("../src/index.ts")} Gradus */
+/** @typedef {typeof import("../src/node.ts")} Gradus */
 
 const help = `Measures gradus and its peers on the same data.
 
@@ -38,7 +38,7 @@ await runScript(async () => {
   }
   await ensureInstalled();
   await ensureBuilt();
-  const gradus = /** @type {Gradus} */ (await import(pathToFileURL(join(root, "dist", "index.js")).href));
+  const gradus = /** @type {Gradus} */ (await import(pathToFileURL(join(root, "dist", "node.js")).href));
   const folder = mkdtempSync(join(tmpdir(), "gradus-bench-"));
   try {
     return await bench(gradus, options, folder);
@@ -97,8 +97,8 @@ function readOptions(args) {
   if (!threads.every((count) => Number.isInteger(count) && count >= 1)) {
     return `--threads: expected whole numbers of at least 1, found ${values.threads}.\n`;
   }
-  if (against !== undefined && !existsSync(join(against, "dist", "index.js"))) {
-    return `--against: expected a folder with a built gradus, found no dist/index.js in ${values.against}. Run npm run build there.\n`;
+  if (against !== undefined && !existsSync(join(against, "dist", "node.js"))) {
+    return `--against: expected a folder with a built gradus, found no dist/node.js in ${values.against}. Run npm run build there.\n`;
   }
   return {
     chosen: workloads.filter(({ id }) => ids.includes(id)),

@@ -16,7 +16,7 @@ import { ensureBuilt, ensureInstalled, root, runScript } from "../scripts/projec
 import { drawData, networkOf, workloads } from "./workloads.mjs";
 
 /**
- * @typedef {typeof import("../src/index.ts")} Gradus
+ * @typedef {typeof import("../src/node.ts")} Gradus
  * @typedef {import("./workloads.mjs").Workload} Workload
  */
 
@@ -43,7 +43,7 @@ await runScript(async () => {
   });
   await ensureInstalled();
   await ensureBuilt();
-  const gradus = /** @type {Gradus} */ (await import(pathToFileURL(join(root, "dist", "index.js")).href));
+  const gradus = /** @type {Gradus} */ (await import(pathToFileURL(join(root, "dist", "node.js")).href));
   const settings = {
     windows: Number(values.windows),
     seconds: Number(values.seconds),

@@ -110,7 +110,7 @@ export const workloads = [
 /**
  * A workload as a network of the library's own description.
  *
- * @param {typeof import("../src/index.ts")} gradus
+ * @param {typeof import("../src/node.ts")} gradus
  * @param {Workload} workload
  */
 export function networkOf({ network, dense }, { widths, hidden, output }) {
@@ -123,7 +123,7 @@ export function networkOf({ network, dense }, { widths, hidden, output }) {
 /**
  * Draws a workload's data and starting weights.
  *
- * @param {typeof import("../src/index.ts")} gradus its random numbers and its rules for starting weights
+ * @param {typeof import("../src/node.ts")} gradus its random numbers and its rules for starting weights
  * @param {Workload} workload
  * @returns {Data}
  */

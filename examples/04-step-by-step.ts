@@ -3,7 +3,7 @@
  *
  * The network is 2-2-1, logistic, without biases; x = (0.35, 0.9), d = 0.5, η = 0.5.
  */
-import { dense, derivation, initialParameters, network } from "gradus";
+import { dense, derivation, initialParameters, network } from "gradus/network";
 
 const net = network({
   inputs: 2,

@@ -3,7 +3,7 @@
  *
  * Each part prints its name in brackets and then its lines, as the chapter shows them.
  */
-import { createSession, dense, derivation, initialParameters, network } from "gradus";
+import { createSession, dense, derivation, initialParameters, network } from "gradus/network";
 
 const six = (value: number): string => (value < 0 ? "−" : "") + Math.abs(value).toFixed(6);
 const part = (name: string, ...lines: string[]): void => console.log([`[${name}]`, ...lines, ""].join("\n"));

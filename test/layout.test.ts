@@ -119,9 +119,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...files,
   ],
   "index.ts": core.filter((path) => path !== wasm),
-  "node.ts": [...core, ...node, "index.ts"],
-  "cli/show.ts": ["index.ts", "node.ts", "node:fs", "commander", "cli-progress", ...cli],
-  "cli/commands/show.ts": ["index.ts", "node.ts", "node:fs", "commander", "cli-progress", ...cli],
+  "node.ts": [...core, ...node, "index.ts", "entries/network.ts"],
+  "entries/tune.ts": core.filter((path) => path !== wasm),
+  "entries/internal.ts": [...core, ...node],
+  "cli/show.ts": ["index.ts", "node.ts", "entries/internal.ts", "node:fs", "commander", "cli-progress", ...cli],
+  "cli/commands/show.ts": [
+    "index.ts",
+    "node.ts",
+    "entries/internal.ts",
+    "node:fs",
+    "commander",
+    "cli-progress",
+    ...cli,
+  ],
   "rumours/gossip.ts": [],
 };
 const packages = [
@@ -134,7 +144,16 @@ const packages = [
   "linkedom",
   "vitest",
 ];
-const targets = [...core, ...node, ...cli, "index.ts", "node.ts", ...packages];
+const targets = [
+  ...core,
+  ...node,
+  ...cli,
+  "index.ts",
+  "node.ts",
+  "entries/network.ts",
+  "entries/internal.ts",
+  ...packages,
+];
 
 let folder = "";
 

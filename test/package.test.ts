@@ -22,10 +22,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureBuilt, root, runNpm } from "../scripts/project.mjs";
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const entries: Record<string, { types: string; default: string }> = {
-  ".": manifest.exports["."],
-  "./node": manifest.exports["./node"],
-};
+const { "./package.json": _manifest, ...entries } = manifest.exports as Record<
+  string,
+  { types: string; default: string }
+>;
+/** What runs in any JavaScript runtime. */
+const anywhere = Object.keys(entries).filter((name) => name !== "./node");
 
 let folder = "";
 let consumer = "";
@@ -76,6 +78,14 @@ test("the lock file names every platform's binaries, so that npm ci accepts it e
   expect(wanted.filter((name) => !(`node_modules/${name}` in packages))).toEqual([]); // npm run lock adds them
 });
 
+test("the entries are the core, its subjects and Node; what the command line uses for itself is none", () => {
+  expect(Object.keys(entries)).toEqual([".", "./network", "./explain", "./tune", "./report", "./node"]);
+  for (const path of ["gradus/internal", "gradus/entries/internal", "gradus/dist/entries/internal.js"]) {
+    writeFileSync(join(consumer, "reach.js"), `await import("${path}").catch(({ code }) => console.log(code));`);
+    expect(runThere(process.execPath, "reach.js"), path).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  }
+});
+
 test("every entry has its code and its types, types first", () => {
   for (const [name, targets] of Object.entries(entries)) {
     expect(Object.keys(targets), name).toEqual(["types", "default"]);
@@ -107,7 +117,7 @@ test("no packed file points to a source map", () => {
   expect(pointing).toEqual([]);
 });
 
-test("the core imports its own files alone: no package, nothing of Node", () => {
+test.each(anywhere)("the entry %s imports our own files alone: no package, nothing of Node", (name) => {
   const reached = new Set<string>();
   const foreign: string[] = [];
   const visit = (path: string): void => {
@@ -118,21 +128,24 @@ test("the core imports its own files alone: no package, nothing of Node", () => 
       else foreign.push(`${relative(root, path)} imports ${fileName}`);
     }
   };
-  visit(join(root, entries["."].default));
+  visit(join(root, entries[name].default));
   expect(foreign).toEqual([]);
   expect(reached.size).toBeGreaterThan(10);
 });
 
-test("both entries import, and the executable runs, in another project without the optional packages", () => {
+test("every entry imports, and the executable runs, in another project without the optional packages", () => {
   writeFileSync(
-    join(consumer, "both.js"),
-    `import * as core from "gradus";
-     import * as node from "gradus/node";
-     console.log(JSON.stringify({ missing: Object.keys(core).filter((name) => !(name in node)), core: Object.keys(core).length }));`,
+    join(consumer, "every.js"),
+    `const names = async (entry) => Object.keys(await import(entry));
+     const node = new Set(await names("gradus/node"));
+     const entries = ${JSON.stringify(anywhere.map((name) => name.replace(".", "gradus")))};
+     const found = await Promise.all(entries.map(async (entry) => [entry, await names(entry)]));
+     console.log(JSON.stringify(found.map(([entry, names]) => [entry, names.length, names.filter((name) => !node.has(name))])));`,
   );
-  const { missing, core } = JSON.parse(runThere(process.execPath, "both.js"));
-  expect(missing).toEqual([]); // gradus/node is everything of the core, and more
-  expect(core).toBeGreaterThan(5);
+  for (const [entry, names, missing] of JSON.parse(runThere(process.execPath, "every.js"))) {
+    expect(missing, entry).toEqual([]); // gradus/node is everything of the others, and more
+    expect(names, entry).toBeGreaterThan(2);
+  }
   expect(readdirSync(join(consumer, "node_modules"))).not.toContain("@duckdb");
   expect(runThere(process.execPath, "node_modules/gradus/dist/cli/main.js", "--version")).toBe(manifest.version);
   if (process.platform !== "win32") {
@@ -153,7 +166,8 @@ test("the types resolve in another project, whose own checks are strict", () => 
   };
   // The core as a page's program sees it: the DOM and no types of Node (sessions are Disposable, which is newer than
   // ES2022). The two check both ways of resolving that read `exports`.
-  expect(check("gradus", { module: "preserve", types: [], lib: ["es2022", "dom", "esnext.disposable"] })).toBe("");
+  const page = { module: "preserve", types: [], lib: ["es2022", "dom", "esnext.disposable"] };
+  for (const entry of anywhere) expect(check(entry.replace(".", "gradus"), page), entry).toBe("");
   const types = { types: ["node"], typeRoots: [join(root, "node_modules/@types")], skipLibCheck: true };
   expect(check("gradus/node", { module: "nodenext", ...types })).toBe("");
 });

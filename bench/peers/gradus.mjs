@@ -10,11 +10,11 @@ import { rowsOf, Skip, serve } from "./serve.mjs";
 const [, , checkout] = process.argv;
 const built =
   checkout === undefined
-    ? new URL("../../dist/index.js", import.meta.url).href
-    : pathToFileURL(join(checkout, "dist", "index.js")).href;
+    ? new URL("../../dist/node.js", import.meta.url).href
+    : pathToFileURL(join(checkout, "dist", "node.js")).href;
 
 await serve(async () => {
-  const gradus = /** @type {typeof import("../../src/index.ts")} */ (await import(built));
+  const gradus = /** @type {typeof import("../../src/node.ts")} */ (await import(built));
   return {
     versions: { gradus: gradus.version },
     prepare: (workload, data, options) =>
@@ -25,7 +25,7 @@ await serve(async () => {
 });
 
 /**
- * @typedef {typeof import("../../src/index.ts")} Gradus
+ * @typedef {typeof import("../../src/node.ts")} Gradus
  * @typedef {import("./serve.mjs").Workload} Workload
  * @typedef {import("./serve.mjs").Data} Data
  * @typedef {{ threads: number, networks?: number, engine?: string }} Options
@@ -112,7 +112,7 @@ async function predicting(gradus, workload, data, options) {
   };
 }
 
-/** @param {Gradus} gradus @param {Options} options @returns {{ engine: import("../../src/index.ts").EngineName, threads: number }} */
+/** @param {Gradus} gradus @param {Options} options @returns {{ engine: import("../../src/node.ts").EngineName, threads: number }} */
 function engineOptions({ engineNames }, { engine = engineNames[0], threads }) {
   const known = engineNames.find((name) => name === engine);
   if (known === undefined) throw new Skip(`this gradus has no engine ${engine}; it has: ${engineNames.join(", ")}`);

@@ -4,11 +4,11 @@
  * Each number is taken by the name that its column has: objects keyed by labels or column names have no order to rely on,
  * since JavaScript puts names that are whole numbers first. Knows no file and no option.
  */
+import { labelText } from "../entries/internal.ts";
 import {
   type Bounds,
   type Classifier,
   type ClassPrediction,
-  labelText,
   labelTexts,
   type Model,
   type TextColumn,

@@ -1,11 +1,11 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
+import { labelText } from "../entries/internal.ts";
 import {
   answerWarnings,
   DescriptionError,
   type Explanation,
   explain,
-  labelText,
   type Model,
   type Row,
   type Table,

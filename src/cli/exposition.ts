@@ -5,14 +5,8 @@
  */
 import { extname } from "node:path";
 import type { Command } from "commander";
-import {
-  DescriptionError,
-  type Exposition,
-  expositionHtml,
-  expositionLatex,
-  expositionText,
-  writeAtomically,
-} from "../node.ts";
+import { writeAtomically } from "../entries/internal.ts";
+import { DescriptionError, type Exposition, expositionHtml, expositionLatex, expositionText } from "../node.ts";
 import { type Place, placeOf, requireOutputs } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,5 +1,6 @@
 /** The files that a command is given in a wrong place: a model where a table belongs, and the other way round. */
-import { DescriptionError, loadModel, type Model, savedFile } from "../node.ts";
+import { savedFile } from "../entries/internal.ts";
+import { DescriptionError, loadModel, type Model } from "../node.ts";
 import type { Place } from "./outputs.ts";
 
 /**

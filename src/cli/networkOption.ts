@@ -1,6 +1,7 @@
 /** The option --network: which of the networks that a model averages a command looks at. */
 import type { Command } from "commander";
-import { DescriptionError, type Model, memberCount, memberDocument } from "../node.ts";
+import { memberCount, memberDocument } from "../entries/internal.ts";
+import { DescriptionError, type Model } from "../node.ts";
 import { option, whole } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 

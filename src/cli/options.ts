@@ -2,7 +2,7 @@
  * Readers of option values: text from the command line to a checked value, or an error that says what was expected.
  */
 import { type Command, Option } from "commander";
-import { DescriptionError } from "../index.ts";
+import { DescriptionError } from "../node.ts";
 
 type Reader<T> = (text: string) => T;
 

@@ -7,15 +7,14 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
-  DescriptionError,
   namedFiles,
   patternOver,
   requireFolder,
   requireWritable,
   type SavedFile,
   savedFile,
-  type TableSource,
-} from "../node.ts";
+} from "../entries/internal.ts";
+import { DescriptionError, type TableSource } from "../node.ts";
 
 /** A file or folder that a command reads or writes. */
 export interface Place {

@@ -1,5 +1,6 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
+import { trainingWarnings, writeAtomically } from "../entries/internal.ts";
 import {
   answerWarnings,
   type Cell,
@@ -10,8 +11,6 @@ import {
   type Table,
   type TableSource,
   type TextColumn,
-  trainingWarnings,
-  writeAtomically,
 } from "../node.ts";
 import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
 import { openModel } from "./modelArgument.ts";

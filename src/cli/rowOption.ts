@@ -1,5 +1,5 @@
 /** Rows named on the command line: `--row`, one as a JSON object, and `--rows`, some of a table by their numbers. */
-import { DataError, DescriptionError, type Row, selectRows, type Table } from "../index.ts";
+import { DataError, DescriptionError, type Row, selectRows, type Table } from "../node.ts";
 import { givenTwice, list, whole } from "./options.ts";
 import { counted } from "./planText.ts";
 

@@ -1,10 +1,10 @@
 /** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
 import { Command } from "commander";
+import { encodedWidth, memberCount } from "../entries/internal.ts";
 import {
   activations,
   type ColumnEncoding,
   DescriptionError,
-  encodedWidth,
   type Layer,
   labelTexts,
   layerKinds,
@@ -13,7 +13,6 @@ import {
   losses,
   type ModelDocument,
   makePlan,
-  memberCount,
   type Network,
   type ParameterTensor,
   type Plan,

@@ -1,16 +1,13 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
+import { type NeuronName, parseNeuronName, parseWeightName, steepestInto } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
-  type NeuronName,
   type OptimizerName,
   optimizers,
-  parseNeuronName,
-  parseWeightName,
   problemOf,
   type Row,
-  steepestInto,
   type Table,
   type Trace,
   traceExposition,

@@ -1,14 +1,13 @@
 /** The options of `gradus train`: each with its reader, and their translation into the library's options. */
 import type { Command } from "commander";
+import { columnRoles, isColumnRole, rareChoices, unknownName } from "../entries/internal.ts";
 import {
   type ActivationName,
   activations,
-  columnRoles,
   DescriptionError,
   type EngineName,
   engineNames,
   type FileTrainOptions,
-  isColumnRole,
   type LossName,
   losses,
   type MetricName,
@@ -17,13 +16,11 @@ import {
   optimizers,
   type Rare,
   type RecipeName,
-  rareChoices,
   recipes,
   type ScheduleName,
   type SplitBy,
   schedules,
   type Task,
-  unknownName,
 } from "../node.ts";
 import { columns, list, numberWhere, option, pairs, repeatableOption, seconds, whole } from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";

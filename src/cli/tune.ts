@@ -1,6 +1,7 @@
 /** `gradus tune`: a table in, the best of many trainings out as a model file, with the record of all of them. */
 import { readFile } from "node:fs/promises";
 import { Command, type Option } from "commander";
+import { unknownName, writeAtomically } from "../entries/internal.ts";
 import {
   DescriptionError,
   type FileTuneOptions,
@@ -15,8 +16,6 @@ import {
   type TuneResult,
   trialsHtml,
   tune,
-  unknownName,
-  writeAtomically,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
 import { requireNoModels } from "./modelArgument.ts";

@@ -1,14 +1,13 @@
 /** What `tune` prints: the plan, a line a trial, the table of trials. */
+import { rangeText, valueText } from "../entries/internal.ts";
 import {
   metrics,
   type Range,
-  rangeText,
   rankTrials,
   type TrialRecord,
   type TuneResult,
   type TuneStart,
   type Value,
-  valueText,
 } from "../node.ts";
 import { counted } from "./planText.ts";
 import { duration } from "./progress.ts";

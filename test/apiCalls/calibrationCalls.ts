@@ -6,7 +6,6 @@ export function calibrationCalls(): Calls {
   const probabilities = [0.5, 0.5, 0.25, 0.75];
   const score = { loss: { name: "crossEntropy" }, outputs: 2, desired: new Float32Array([0, 1]) };
   return {
-    metricNames: { run: gradus.metricNames, args: ["regression"] },
     scoreFor: { run: gradus.scoreFor, args: ["accuracy", score], open: [1], options: [1] },
     "scoreFor.of": {
       run: (outputs) => gradus.scoreFor("accuracy", score as gradus.ScoreOptions).of(outputs),
@@ -15,11 +14,9 @@ export function calibrationCalls(): Calls {
     },
     reliability: { run: gradus.reliability, args: [probabilities, [0, 1], 2, 10], open: [0, 1] },
     fitTemperature: { run: gradus.fitTemperature, args: [probabilities, [0, 1], 2], open: [0, 1] },
-    logitsOf: { run: gradus.logitsOf, args: [probabilities], open: [0] },
     withTemperature: { run: gradus.withTemperature, args: [probabilities, 2, 1.5], open: [0] },
     fitConformal: { run: gradus.fitConformal, args: [[1, 2, 3]], open: [0] },
     conformalRadius: { run: gradus.conformalRadius, args: [{ rows: 3, residuals: [1, 2, 3] }, 0.5], open: [0] },
-    leastRows: { run: gradus.leastRows, args: [0.9] },
     coverageOf: { run: gradus.coverageOf, args: [[1, 2, 3], 2], open: [0] },
     classificationMetrics: { run: gradus.classificationMetrics, args: [probabilities, [0, 1], 2], open: [0, 1] },
     regressionMetrics: { run: gradus.regressionMetrics, args: [[1, 2], [2, 2], 1], open: [0, 1] },

@@ -33,10 +33,6 @@ export function explanationCalls({ classifier }: Fixtures): Calls {
     traceModel: { run: gradus.traceModel, args: [classifier, rows.slice(0, 2), modelTrace], options: [2] },
     traceStep: { run: gradus.traceStep, args: [{ ...of, ...steps, ...names }], options: [0] },
     traceExposition: { slow: true, run: gradus.traceExposition, args: [trace, shown], open: [1], options: [1] },
-    parseWeightName: { run: gradus.parseWeightName, args: ["0.0.0"] },
-    weightNameText: { run: gradus.weightNameText, args: [weights[0]], open: [0] },
-    parseNeuronName: { run: gradus.parseNeuronName, args: ["1.0"] },
-    steepestInto: { run: gradus.steepestInto, args: [trace, { layer: 0, unit: 0 }], open: [1] },
     derivationOf: {
       slow: true,
       run: gradus.derivationOf,

@@ -28,13 +28,7 @@ export function fileCalls({ folder, classifier }: Fixtures): Calls {
       open: [2],
       options: [2],
     },
-    namedFiles: { slow: true, run: gradus.namedFiles, args: [join(folder, "*.csv")] },
-    patternOver: { run: gradus.patternOver, args: [join(folder, "a.csv"), join(folder, "*.csv")] },
-    requireWritable: { run: gradus.requireWritable, args: [join(folder, "w")], paths: [0] },
-    requireFolder: { run: gradus.requireFolder, args: [join(folder, "f")], paths: [0] },
-    writeAtomically: { run: gradus.writeAtomically, args: [join(folder, "a"), new Uint8Array(2)], paths: [0] },
     saveModel: { run: gradus.saveModel, args: [join(folder, "m.gradus"), classifier], paths: [0] },
-    savedFile: { run: gradus.savedFile, args: [join(folder, "m.gradus")] },
     tensorBoardWriter: {
       run: (path) => gradus.tensorBoardWriter(path).close(),
       args: [join(folder, "logs")],

@@ -27,7 +27,7 @@ const everySetting = {
 } as const;
 
 export function tabularCalls(fixtures: Fixtures): Calls {
-  const { classifier, report } = fixtures;
+  const { classifier } = fixtures;
   const training = { ...smallTraining, ...everySetting, table: rows };
   const callbacks = { onStart: () => {}, onProgress: () => {}, signal: new AbortController().signal };
   const timed = { ...smallTraining, table: rows, time: 0.02, startedAt: performance.now() };
@@ -36,8 +36,6 @@ export function tabularCalls(fixtures: Fixtures): Calls {
     "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0] },
     evaluate: { slow: true, run: gradus.evaluate, args: [classifier, rows, {}], options: [2] },
     problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
-    unknownName: { run: gradus.unknownName, args: ["a", ["ab"], "thing", " Did you mean this?"] },
-    trainingWarnings: { run: gradus.trainingWarnings, args: [classifier.document, report.warnings] },
     answerWarnings: { run: gradus.answerWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),
   };
@@ -49,8 +47,6 @@ function modelCalls({ classifier, regressor }: Fixtures): Calls {
   const loading = { engine: "reference", source: "the bytes" };
   return {
     loadModel: { run: gradus.loadModel, args: [bytes, loading], open: [1], options: [1] },
-    memberCount: { run: gradus.memberCount, args: [classifier.document] },
-    memberDocument: { run: gradus.memberDocument, args: [classifier.document, 0] },
     "Classifier.predict": { run: (row) => classifier.predict(row), args: [rows[0]], open: [0] },
     "Classifier.predict, rows": { run: (some) => classifier.predict(some), args: [rows.slice(0, 2)], open: [0] },
     "Classifier.predictTable": { run: (some) => classifier.predictTable(some), args: [table], open: [0] },

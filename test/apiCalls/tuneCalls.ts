@@ -40,14 +40,10 @@ export function tuneCalls(): Calls {
   const result = { ...start, trials: [record], best: record, stopped: "finished", points: [{}] };
   return {
     tune: { slow: true, run: gradus.tune, args: [tuning], open: [0], options: [0], pathOptions: ["journal"] },
-    defaultSpace: { run: gradus.defaultSpace, args: ["plain", "classification", "accuracy", {}] },
     halvingRungs: { run: gradus.halvingRungs, args: [halving], open: [0], options: [0] },
     "searches.random": { run: gradus.searches.random, args: [halving], open: [0], options: [0] },
     "searches.halving": { run: gradus.searches.halving, args: [halving], open: [0], options: [0] },
     rankTrials: { run: gradus.rankTrials, args: [[record], "accuracy"], open: [0] },
-    spaceOf: { run: gradus.spaceOf, args: [space], open: [0] },
-    rangeText: { run: gradus.rangeText, args: [{ type: "choice", values: [[2]] }], open: [0] },
-    valueText: { run: gradus.valueText, args: [[2]], open: [0] },
     trialsHtml: { run: gradus.trialsHtml, args: [result] },
   };
 }

@@ -1,0 +1,27 @@
+/**
+ * gradus/explain: one learning step with its numbers, the derivation of a network, the gradient check, why a prediction;
+ * any runtime.
+ */
+
+// Why a prediction
+export { explain, type Contribution, type Explanation, type ExplainOptions } from "../explain/attribution/explain.ts";
+
+// One learning step, traced
+export { traceModel, type ModelTraceOptions } from "../explain/trace/traceModel.ts";
+export { traceStep, type TraceOptions } from "../explain/trace/traceStep.ts";
+export { traceExposition, type TraceExpositionOptions } from "../explain/trace/traceExposition.ts";
+export type { Chain, Clipping, Factor, LayerTrace, Matrix, Trace, WeightTrace } from "../explain/trace/trace.ts";
+export type { WeightName } from "../explain/trace/trace.ts";
+
+// Backpropagation for the network at hand, in symbols
+export { derivationOf, type DerivationNames } from "../explain/derivation/derivationOf.ts";
+
+// The gradient check
+export { checkGradients, type CheckOptions } from "../explain/check/check.ts";
+export { drawPatterns } from "../explain/check/checkPatterns.ts";
+export type { GradientCheck, StepCheck, SubjectCheck, TensorCheck, WorstWeight } from "../explain/check/checkReport.ts";
+
+// Mathematical prose as plain data, and how it is shown; `expositionHtml` of gradus/node makes a page of it
+export type { Block, Equation, Exposition, Inline } from "../explain/exposition/exposition.ts";
+export { expositionLatex } from "../explain/exposition/expositionLatex.ts";
+export { expositionText, type TextOptions } from "../explain/exposition/expositionText.ts";

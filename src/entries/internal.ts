@@ -1,0 +1,18 @@
+/**
+ * What the command line uses besides the public entries: names of things as text, checks before files are written.
+ *
+ * Not in package.json's exports, so no promise to anyone: what a program needs too belongs in a public entry.
+ */
+export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
+export { encodedWidth } from "../data/encoder.ts";
+export { labelText } from "../data/labels.ts";
+export { rareChoices } from "../data/rareClasses.ts";
+export { columnRoles, isColumnRole } from "../data/table.ts";
+export { unknownName } from "../errors.ts";
+export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";
+export { parseWeightName } from "../explain/trace/weightName.ts";
+export { memberCount, memberDocument } from "../models/document.ts";
+export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
+export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
+export { trainingWarnings } from "../tabular/trust.ts";
+export { rangeText, valueText } from "../tune/space.ts";

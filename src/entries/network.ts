@@ -1,0 +1,61 @@
+/**
+ * gradus/network: networks described, planned and trained in a loop of one's own; any runtime.
+ *
+ * From what a network is to how well it does. Models for tables are the subject of `gradus`.
+ */
+
+// What a network is
+export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "../network/network.ts";
+export { dense, dropout, layerKinds } from "../network/layers.ts";
+export type { DenseLayer, DenseOptions, DropoutLayer, Layer } from "../network/layers.ts";
+export { activations, type Activation, type ActivationName } from "../network/activations.ts";
+export { losses, type Loss, type LossEntry, type LossName } from "../network/losses.ts";
+export { initialisations } from "../network/initialisation.ts";
+export type { GivenValues, Initialisation, InitialisationName } from "../network/initialisation.ts";
+export { initialParameters, parameterLayout } from "../network/parameters.ts";
+export type { ParameterLayout, ParameterTensor } from "../network/parameters.ts";
+export type { Formula } from "../network/formula.ts";
+export { optimizers, type Optimizer, type OptimizerEntry, type OptimizerName } from "../optimizers/optimizers.ts";
+
+// Sessions: a network with its parameters, ready to learn on an engine
+export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
+export type { EngineName, EngineReport, SessionOptions } from "../engines/factory.ts";
+export { completeProblem } from "../engines/engine.ts";
+export type { Engine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";
+export type { Awaitable, LayerSignals, LoadedPatterns, Numbers, Patterns, RunOptions } from "../engines/engine.ts";
+export { makePlan, type Planned } from "../plan/makePlan.ts";
+export type { Plan } from "../plan/plan.ts";
+export { planText } from "../plan/text.ts";
+/** The derivation's steps one by one: `derivation.forward`, `.error`, `.outputLocalGradients`, … */
+export * as derivation from "../reference/backpropagation.ts";
+
+// From a table to inputs and targets
+export { type EncodingChoices, fitEncoder, type FitEncoderOptions } from "../data/fitEncoder.ts";
+export { encodedNames, encodeTable, tableForEncoder } from "../data/encoder.ts";
+export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "../data/encoding.ts";
+export { encodeTarget, fitTarget, restoreNumbers, rowsWithTarget } from "../data/target.ts";
+export { problemOf } from "../tabular/problemOf.ts";
+export type { Recipe, RecipeEntry, Settings, TaskSize } from "../tabular/recipe.ts";
+export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
+
+// Training: the library's loop
+export { fit, fitEvents } from "../training/fit.ts";
+export type { FitOptions, Score } from "../training/fitOptions.ts";
+export type { EpochEvent, EpochRecord, FitEvent, FitResult, Judgement, ProgressEvent } from "../training/events.ts";
+export type { Distribution } from "../training/health/distribution.ts";
+export type { LayerHealth } from "../training/health/layerSample.ts";
+export type { HealthWarning } from "../training/health/lasting.ts";
+export { DivergenceError } from "../training/divergence.ts";
+export { schedules, type Schedule, type ScheduleName } from "../training/schedules.ts";
+export { planBudget, type Budget, type BudgetOptions } from "../training/budget.ts";
+
+// How good it is: metrics, calibration, intervals
+export { type MetricEntry, type MetricName, metrics, scoreFor, type ScoreOptions } from "../training/metricTable.ts";
+export { classificationMetrics, type ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
+export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
+export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";
+export { fitTemperature, withTemperature, type TemperatureFit } from "../training/calibration/temperature.ts";
+export { conformalRadius, coverageOf, fitConformal, type Conformal } from "../training/calibration/conformal.ts";
+
+// Randomness
+export { random, type Random } from "../random.ts";
