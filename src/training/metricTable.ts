@@ -2,8 +2,8 @@
  * The metrics that an epoch may be chosen by, as one table: what each is of, which way is better, and its value.
  *
  * A value is computed once an epoch, so classes are counted without a confusion matrix and nothing is checked; the
- * metrics of a finished model are those of `metrics/`, from which these take their definitions. Rows count alike: sample
- * and class weights are the loss's. The expected calibration error is not among them: a model that always answers with
+ * metrics of a finished model are those of `metrics/`, from which these take their definitions. Rows count by their sample
+ * weights, where there are some; class weights are the loss's. The expected calibration error is not among them: a model that always answers with
  * the class shares has none. Knows nothing of tables.
  */
 
@@ -17,6 +17,7 @@ import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
 import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./metrics/classTally.ts";
 import { regressionMetrics } from "./metrics/regressionMetrics.ts";
 import { softmaxRows } from "./probabilities.ts";
+import { requireSampleWeights } from "./sampleWeights.ts";
 
 export interface MetricEntry {
   readonly task: "classification" | "regression";
@@ -31,9 +32,15 @@ export interface MetricEntry {
    * @param predicted [N, K] probabilities (logits do where they are not what counts), or [N, D] values
    * @param desired [N] class indices, or [N, D] values
    * @param width K or D
+   * @param weights [N], sample weights; all 1 when absent
    * @returns null where the rows leave it undefined
    */
-  of(predicted: ArrayLike<number>, desired: ArrayLike<number>, width: number): number | null;
+  of(
+    predicted: ArrayLike<number>,
+    desired: ArrayLike<number>,
+    width: number,
+    weights?: ArrayLike<number>,
+  ): number | null;
 }
 
 const ofClasses = { task: "classification", better: "higher", ofProbabilities: false } as const;
@@ -41,24 +48,39 @@ const ofProbabilities = { task: "classification", ofProbabilities: true } as con
 const ofValues = { task: "regression", ofProbabilities: false } as const;
 
 export const metrics = {
-  accuracy: { ...ofClasses, label: "accuracy", of: (p, d, width) => accuracyOf(tallyClasses(p, d, width)) },
+  accuracy: { ...ofClasses, label: "accuracy", of: (p, d, width, w?) => accuracyOf(tallyClasses(p, d, width, w)) },
   balancedAccuracy: {
     ...ofClasses,
     label: "balanced accuracy",
-    of: (p, d, width) => balancedAccuracyOf(tallyClasses(p, d, width)),
+    of: (p, d, width, w?) => balancedAccuracyOf(tallyClasses(p, d, width, w)),
   },
-  macroF1: { ...ofClasses, label: "macro F1", of: (p, d, width) => macroF1Of(tallyClasses(p, d, width)) },
+  macroF1: { ...ofClasses, label: "macro F1", of: (p, d, width, w?) => macroF1Of(tallyClasses(p, d, width, w)) },
   rocAuc: { ...ofProbabilities, label: "ROC AUC", better: "higher", of: areaOverClasses },
   logLoss: { ...ofProbabilities, label: "log loss", better: "lower", of: logLossOf },
   brier: {
     ...ofProbabilities,
     label: "Brier score",
     better: "lower",
-    of: (p, d, width) => reliability(p, d, width).brier,
+    of: (p, d, width, w?) => reliability(p, d, width, 15, { sampleWeights: w }).brier,
   },
-  rmse: { ...ofValues, label: "RMSE", better: "lower", of: (p, d, width) => regressionMetrics(p, d, width).rmse },
-  mae: { ...ofValues, label: "MAE", better: "lower", of: (p, d, width) => regressionMetrics(p, d, width).mae },
-  r2: { ...ofValues, label: "R²", better: "higher", of: (p, d, width) => regressionMetrics(p, d, width).r2 },
+  rmse: {
+    ...ofValues,
+    label: "RMSE",
+    better: "lower",
+    of: (p, d, width, w?) => regressionMetrics(p, d, width, { sampleWeights: w }).rmse,
+  },
+  mae: {
+    ...ofValues,
+    label: "MAE",
+    better: "lower",
+    of: (p, d, width, w?) => regressionMetrics(p, d, width, { sampleWeights: w }).mae,
+  },
+  r2: {
+    ...ofValues,
+    label: "R²",
+    better: "higher",
+    of: (p, d, width, w?) => regressionMetrics(p, d, width, { sampleWeights: w }).r2,
+  },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 export type MetricName = keyof typeof metrics;
@@ -74,6 +96,7 @@ const scoreKinds = {
   outputs: needed(whole(1)),
   desired: needed(numbers),
   units: numbers,
+  sampleWeights: numbers,
 } as const satisfies Kinds<ScoreOptions>;
 
 /** What a loss is of, by its desired responses; several flags a row are neither. */
@@ -100,17 +123,19 @@ export interface ScoreOptions {
    * then weighs each in its own unit.
    */
   readonly units?: ArrayLike<number>;
+  /** [N], each at least 0 and not all 0; all rows count alike when absent. */
+  readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 
 /**
  * A metric as the score that `fit` chooses the best epoch by.
  *
  * @throws {DescriptionError} an unknown metric, or one of the other task than the loss's
- * @throws {ShapeError} units that are not one a target
+ * @throws {ShapeError | DataError} units that are not one a target; weights that are not one a row, below 0 or all 0
  */
 export function scoreFor(name: MetricName, options: ScoreOptions): Score {
   requireOptions(options, scoreKinds, "scoreFor");
-  const { loss, outputs, desired, units } = options;
+  const { loss, outputs, desired, units, sampleWeights } = options;
   lookUp(losses, loss.name, "loss");
   const metric = metricOf(name);
   const fitting = taskOf[losses[loss.name].desired];
@@ -130,11 +155,13 @@ export function scoreFor(name: MetricName, options: ScoreOptions): Score {
     if (metric.task === "regression") return inUnits(y);
     return metric.ofProbabilities ? softmaxRows(y, outputs) : y;
   };
+  const rows = metric.task === "regression" ? target.length / outputs : target.length;
+  if (sampleWeights !== undefined) requireSampleWeights(sampleWeights, rows);
   const expected = metric.task === "regression" ? target.length : target.length * outputs;
   const of = (y: Numbers): number => {
     requireKind("the outputs to score", y, numbers);
     if (y.length !== expected) throw new ShapeError(`Expected ${expected} outputs to score, found ${y.length}.`);
-    return metric.of(read(y), target, outputs) ?? Number.NaN;
+    return metric.of(read(y), target, outputs, sampleWeights) ?? Number.NaN;
   };
   return { name, better: metric.better, of };
 }

@@ -5,16 +5,19 @@
  * a new row like them, every rank is equally likely for the new one. So the residual of rank ⌈(n + 1) · coverage⌉ is not
  * exceeded by it with at least that probability, whatever the model and the distribution. The radius is the same for
  * every row. Rows that also chose the epoch or the settings make it a little too small: show the coverage on other rows.
- * Knows nothing of networks. Sources: Vovk, Gammerman & Shafer 2005; Lei et al. 2018, section 2.2.
+ * With sample weights a row of weight k counts as k: the residuals are those of weighted ranks, and n is how many rows of equal
+ * weight would tell as much, so uneven weights promise less. Knows nothing of networks. Sources: Vovk, Gammerman & Shafer
+ * 2005; Lei et al. 2018, section 2.2; Tibshirani et al. 2019 for weighted ranks.
  */
 
 import { RANK_ROUNDING, requireCoverage, residualFor } from "../../coverage.ts";
 import { DataError, requireThat } from "../../errors.ts";
 import { finiteNumbers, needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
+import { effectiveRows, givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
 
 /** What intervals of every coverage need; plain data for a model file. */
 export interface Conformal {
-  /** n, the calibration rows. */
+  /** n, the calibration rows; with sample weights, how many rows of equal weight would tell as much, rounded down. */
   readonly rows: number;
   /**
    * Absolute residuals in ascending order, in the target's unit: all n of at most 1000, else those of the ranks
@@ -29,23 +32,44 @@ const MOST_RESIDUALS = 1000;
  * Sorts what calibration rows tell.
  *
  * @param residuals [N], observed − predicted; the sign is of no account
- * @throws {DataError} no rows, a residual that is not finite
+ * @throws {ShapeError | DataError} no rows, a residual that is not finite, weights that are not one a row, below 0 or all 0
  */
-export function fitConformal(residuals: ArrayLike<number>): Conformal {
+export function fitConformal(residuals: ArrayLike<number>, options: Weighted = {}): Conformal {
   requireKind("fitConformal's residuals", residuals, numbers);
   const rows = residuals.length;
   if (rows === 0) throw new DataError("Expected at least one calibration row for prediction intervals, found none.");
+  const weights = givenWeights("fitConformal", options, rows);
   const sorted = Float64Array.from(residuals, (residual) => Math.abs(residual)).sort();
   // NaN sorts to the end, as Infinity does.
   if (!Number.isFinite(sorted[rows - 1])) {
     const row = Array.from(residuals).findIndex((residual) => !Number.isFinite(residual));
     throw new DataError(`Expected finite residuals for prediction intervals, found ${residuals[row]} in row ${row}.`);
   }
+  if (weights !== undefined) return fitWeighted(residuals, weights);
   if (rows <= MOST_RESIDUALS) return { rows, residuals: [...sorted] };
   const kept = Array.from(
     { length: MOST_RESIDUALS },
     (_, i) => sorted[Math.ceil(((i + 1) * rows) / MOST_RESIDUALS) - 1],
   );
+  return { rows, residuals: kept };
+}
+
+/** The residuals of evenly spaced weighted ranks: of rank i/m the least with that share of the weight at or below it. */
+function fitWeighted(residuals: ArrayLike<number>, weights: ArrayLike<number>): Conformal {
+  const order = Uint32Array.from({ length: weights.length }, (_, row) => row).sort(
+    (a, b) => Math.abs(residuals[a]) - Math.abs(residuals[b]),
+  );
+  const total = totalWeight(weights, weights.length);
+  const rows = Math.max(1, Math.floor(effectiveRows(weights, weights.length) + RANK_ROUNDING));
+  const count = Math.min(rows, MOST_RESIDUALS);
+  const kept: number[] = [];
+  let below = 0;
+  for (const row of order) {
+    below += weights[row] / total;
+    while (kept.length < count && below >= (kept.length + 1) / count - RANK_ROUNDING) {
+      kept.push(Math.abs(residuals[row]));
+    }
+  }
   return { rows, residuals: kept };
 }
 

@@ -8,6 +8,7 @@
 
 import { numbers, requireKind, whole } from "../../kinds.ts";
 import { mostProbable, requireProbabilities } from "../probabilities.ts";
+import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
 
 /** More would be a mistake, and take memory. */
 const MOST_BINS = 10_000;
@@ -16,6 +17,7 @@ const MOST_BINS = 10_000;
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
+  /** How many; the sum of their sample weights where there are some. */
   readonly count: number;
   /** Their mean confidence; null where the bin is empty. */
   readonly confidence: number | null;
@@ -33,26 +35,30 @@ export interface Reliability {
 }
 
 /**
- * Sorts rows into bins by their confidence and compares it with how often they are right.
+ * Sorts rows into bins by their confidence and compares it with how often they are right; with sample weights each row
+ * counts by its weight.
  *
  * @param probabilities [N, K]
  * @param classes [N], the index of each row's true class
  * @param classCount K, at least 2
  * @param bins of equal width, at most 10,000; with few rows in a bin its accuracy is a matter of chance
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a probability outside [0, 1], an
- * index that is no class, no bins
+ * index that is no class, no bins, weights below 0 or all 0
  */
 export function reliability(
   probabilities: ArrayLike<number>,
   classes: ArrayLike<number>,
   classCount: number,
   bins = 15,
+  options: Weighted = {},
 ): Reliability {
   requireKind("reliability's probabilities", probabilities, numbers);
   requireKind("reliability's classes", classes, numbers);
   requireKind("bins", bins, whole(1, MOST_BINS));
   requireProbabilities(probabilities, classes, classCount);
   const rows = classes.length;
+  const weights = givenWeights("reliability", options, rows);
+  const total = totalWeight(weights, rows);
   const counts = new Float64Array(bins);
   const confidences = new Float64Array(bins);
   const right = new Float64Array(bins);
@@ -63,10 +69,13 @@ export function reliability(
     const confidence = probabilities[start + predicted];
     // Float32 softmax may exceed 1 by a rounding.
     const bin = Math.min(Math.max(Math.ceil(confidence * bins) - 1, 0), bins - 1);
-    counts[bin]++;
-    confidences[bin] += confidence;
-    if (predicted === classes[row]) right[bin]++;
-    for (let k = 0; k < classCount; k++) squares += (probabilities[start + k] - (k === classes[row] ? 1 : 0)) ** 2;
+    const weight = weights === undefined ? 1 : weights[row];
+    counts[bin] += weight;
+    confidences[bin] += weight * confidence;
+    if (predicted === classes[row]) right[bin] += weight;
+    for (let k = 0; k < classCount; k++) {
+      squares += weight * (probabilities[start + k] - (k === classes[row] ? 1 : 0)) ** 2;
+    }
   }
   return {
     bins: Array.from(counts, (count, bin) => ({
@@ -77,7 +86,7 @@ export function reliability(
       accuracy: count === 0 ? null : right[bin] / count,
     })),
     // (count/N) |right/count − confidences/count| without the division that an empty bin forbids.
-    ece: counts.reduce((sum, _, bin) => sum + Math.abs(right[bin] - confidences[bin]), 0) / rows,
-    brier: squares / rows,
+    ece: counts.reduce((sum, _, bin) => sum + Math.abs(right[bin] - confidences[bin]), 0) / total,
+    brier: squares / total,
   };
 }

@@ -10,8 +10,9 @@
  */
 
 import { requireThat, requireWhole, ShapeError } from "../../errors.ts";
-import { finiteNumbers, number, numbers, requireKind } from "../../kinds.ts";
+import { boolean, finiteNumbers, number, numbers, requireKind, requireOptions } from "../../kinds.ts";
 import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
+import { effectiveRows, requireSampleWeights, totalWeight, type Weighted, weightedKinds } from "../sampleWeights.ts";
 
 export interface TemperatureFit {
   /** T, in [1/20, 20]: at an end of it, the rows are all right or tell nothing. */
@@ -32,31 +33,36 @@ const HALVINGS = 26;
  * @param logits [N, K]; of probabilities, `logitsOf` them
  * @param classes [N], the index of each row's true class
  * @param classCount K, at least 2
- * @param options `cautious`: whether few rows count as little; false when absent
+ * @param options `cautious`: whether few rows count as little; false when absent. `sampleWeights`: the log loss is the
+ * weighted mean, and a cautious fit counts the rows of equal weight that would tell as much
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a logit that is not finite, an
- * index that is no class
+ * index that is no class, weights below 0 or all 0
  */
 export function fitTemperature(
   logits: ArrayLike<number>,
   classes: ArrayLike<number>,
   classCount: number,
-  { cautious = false }: { readonly cautious?: boolean } = {},
+  options: Weighted & { readonly cautious?: boolean } = {},
 ): TemperatureFit {
+  requireOptions(options, { ...weightedKinds, cautious: boolean }, "fitTemperature");
+  const { cautious = false, sampleWeights: weights } = options;
   requireKind("fitTemperature's logits", logits, numbers);
   requireKind("fitTemperature's classes", classes, numbers);
   requireClasses(logits, classes, classCount, "logits");
   requireFiniteLogits(logits, classCount);
-  const doubt = cautious ? 1 / (classes.length + 2) : 0;
+  if (weights !== undefined) requireSampleWeights(weights, classes.length);
+  const doubt = cautious ? 1 / (effectiveRows(weights, classes.length) + 2) : 0;
+  const rows = { logits, classes, classCount, doubt, weights };
   let low = -Math.log(HOTTEST);
   let high = Math.log(HOTTEST);
   for (let halving = 0; halving < HALVINGS; halving++) {
     const middle = (low + high) / 2;
-    if (slope({ logits, classes, classCount, doubt }, Math.exp(middle)) > 0) high = middle;
+    if (slope(rows, Math.exp(middle)) > 0) high = middle;
     else low = middle;
   }
   const temperature = Math.exp(-(low + high) / 2);
-  const logLossBefore = logLoss({ logits, classes, classCount, doubt }, 1);
-  const logLossAfter = logLoss({ logits, classes, classCount, doubt }, temperature);
+  const logLossBefore = logLoss(rows, 1);
+  const logLossAfter = logLoss(rows, temperature);
   // A minimum at 1 is met but for a rounding.
   if (logLossAfter >= logLossBefore) return { temperature: 1, logLossBefore, logLossAfter: logLossBefore };
   return { temperature, logLossBefore, logLossAfter };
@@ -96,6 +102,8 @@ interface Rows {
   readonly classCount: number;
   /** The probability that is left to the other classes, each the same. */
   readonly doubt: number;
+  /** [N] */
+  readonly weights: ArrayLike<number> | undefined;
 }
 
 /** Σ_k t_k (z_k − the largest), t the probabilities that the classes are taken for. */
@@ -109,34 +117,40 @@ function desiredLogit({ logits, classes, classCount, doubt }: Rows, row: number,
 }
 
 /** The derivative of the mean log loss by β = 1/T. */
-function slope({ logits, classes, classCount, doubt }: Rows, beta: number): number {
+function slope(rows: Rows, beta: number): number {
+  const { logits, classes, classCount } = rows;
   let total = 0;
   for (let row = 0; row < classes.length; row++) {
     const start = row * classCount;
     const largest = largestLogit(logits, start, classCount);
-    let weights = 0;
+    let powers = 0;
     let weighted = 0;
     for (let i = start; i < start + classCount; i++) {
-      const weight = Math.exp(beta * (logits[i] - largest));
-      weights += weight;
-      weighted += weight * (logits[i] - largest);
+      const power = Math.exp(beta * (logits[i] - largest));
+      powers += power;
+      weighted += power * (logits[i] - largest);
     }
-    total += weighted / weights - desiredLogit({ logits, classes, classCount, doubt }, row, largest);
+    total += weightAt(rows, row) * (weighted / powers - desiredLogit(rows, row, largest));
   }
-  return total / classes.length;
+  return total / totalWeight(rows.weights, classes.length);
 }
 
 /** In logits, so that a sure mistake costs what it costs. */
-function logLoss({ logits, classes, classCount, doubt }: Rows, temperature: number): number {
+function logLoss(rows: Rows, temperature: number): number {
+  const { logits, classes, classCount } = rows;
   let total = 0;
   for (let row = 0; row < classes.length; row++) {
     const start = row * classCount;
     const largest = largestLogit(logits, start, classCount);
-    let weights = 0;
-    for (let i = start; i < start + classCount; i++) weights += Math.exp((logits[i] - largest) / temperature);
-    total += Math.log(weights) - desiredLogit({ logits, classes, classCount, doubt }, row, largest) / temperature;
+    let powers = 0;
+    for (let i = start; i < start + classCount; i++) powers += Math.exp((logits[i] - largest) / temperature);
+    total += weightAt(rows, row) * (Math.log(powers) - desiredLogit(rows, row, largest) / temperature);
   }
-  return total / classes.length;
+  return total / totalWeight(rows.weights, classes.length);
+}
+
+function weightAt({ weights }: Rows, row: number): number {
+  return weights === undefined ? 1 : weights[row];
 }
 
 function largestLogit(logits: ArrayLike<number>, start: number, classCount: number): number {

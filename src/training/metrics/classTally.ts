@@ -1,7 +1,8 @@
 /**
  * How often each class was true, predicted, and predicted right: all that the metrics of predicted classes need.
  *
- * [N] rows, [K] classes; a class is its index. One pass over the rows, and K numbers where a confusion matrix has K².
+ * [N] rows, [K] classes; a class is its index. One pass over the rows, and K numbers where a confusion matrix has K². With
+ * sample weights, counts are sums of weights.
  */
 import { mostProbable } from "../probabilities.ts";
 
@@ -17,7 +18,7 @@ export interface ClassTally {
 
 /** One class seen by itself: its rows against all others. */
 export interface ClassMetrics {
-  /** Rows whose true class it is. */
+  /** Rows whose true class it is; the sum of their sample weights where there are some. */
   readonly support: number;
   /** The share of the rows predicted so that are so; null where none was predicted so. */
   readonly precision: number | null;
@@ -32,16 +33,23 @@ export interface ClassMetrics {
  *
  * @param outputs [N, K], probabilities or logits
  * @param classes [N]
+ * @param weights [N]; all 1 when absent
  */
-export function tallyClasses(outputs: ArrayLike<number>, classes: ArrayLike<number>, classCount: number): ClassTally {
+export function tallyClasses(
+  outputs: ArrayLike<number>,
+  classes: ArrayLike<number>,
+  classCount: number,
+  weights?: ArrayLike<number>,
+): ClassTally {
   const support = new Float64Array(classCount);
   const predicted = new Float64Array(classCount);
   const right = new Float64Array(classCount);
   for (let row = 0; row < classes.length; row++) {
     const guess = mostProbable(outputs, row, classCount);
-    support[classes[row]]++;
-    predicted[guess]++;
-    if (guess === classes[row]) right[guess]++;
+    const weight = weights === undefined ? 1 : weights[row];
+    support[classes[row]] += weight;
+    predicted[guess] += weight;
+    if (guess === classes[row]) right[guess] += weight;
   }
   return { support, predicted, right };
 }

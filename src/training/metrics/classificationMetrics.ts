@@ -6,6 +6,7 @@
  */
 import { numbers, requireKind } from "../../kinds.ts";
 import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "../probabilities.ts";
+import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
 import {
   accuracyOf,
   balancedAccuracyOf,
@@ -35,45 +36,50 @@ export interface ClassificationMetrics {
    * and leave rows to the others. Null where all rows are of one class.
    */
   readonly rocAuc: number | null;
-  /** [K, K] counts; row = true class, column = predicted class. */
+  /** [K, K] counts, or sums of sample weights where there are some; row = true class, column = predicted class. */
   readonly confusion: number[][];
   /** [K] */
   readonly classes: ClassMetrics[];
 }
 
 /**
- * The metrics of predicted probabilities against the true classes.
+ * The metrics of predicted probabilities against the true classes. With sample weights each row counts by its weight, as
+ * in scikit-learn: shares and means are weighted, and counts are sums of weights.
  *
  * @param probabilities [N, K]
  * @param classes [N], the index of each row's true class
  * @param classCount K, at least 2
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a probability outside [0, 1], an
- * index that is no class
+ * index that is no class, weights below 0 or all 0
  */
 export function classificationMetrics(
   probabilities: ArrayLike<number>,
   classes: ArrayLike<number>,
   classCount: number,
+  options: Weighted = {},
 ): ClassificationMetrics {
   requireKind("classificationMetrics's probabilities", probabilities, numbers);
   requireKind("classificationMetrics's classes", classes, numbers);
   requireProbabilities(probabilities, classes, classCount);
   const rows = classes.length;
+  const weights = givenWeights("classificationMetrics", options, rows);
   const confusion = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
-  for (let row = 0; row < rows; row++) confusion[classes[row]][mostProbable(probabilities, row, classCount)]++;
-  const tally = tallyClasses(probabilities, classes, classCount);
+  for (let row = 0; row < rows; row++) {
+    confusion[classes[row]][mostProbable(probabilities, row, classCount)] += weights?.[row] ?? 1;
+  }
+  const tally = tallyClasses(probabilities, classes, classCount, weights);
   return {
     accuracy: accuracyOf(tally),
     balancedAccuracy: balancedAccuracyOf(tally),
-    logLoss: logLossOf(probabilities, classes, classCount),
+    logLoss: logLossOf(probabilities, classes, classCount, weights),
     macroF1: macroF1Of(tally),
-    rocAuc: areaOverClasses(probabilities, classes, classCount),
+    rocAuc: areaOverClasses(probabilities, classes, classCount, weights),
     confusion,
     classes: confusion.map((_, index) => classMetrics(tally, index)),
   };
 }
 
-export interface ClassificationToJudge {
+export interface ClassificationToJudge extends Weighted {
   /** [N, K] */
   readonly probabilities: ArrayLike<number>;
   /** [N], true class indices. */
@@ -89,21 +95,28 @@ export interface ClassificationToJudge {
  * @throws {ShapeError | DataError | DescriptionError} as `classificationMetrics` does
  */
 export function judgeClassification(judged: ClassificationToJudge): Judged<ClassificationMetrics> {
-  const { probabilities, classes, shares } = judged;
+  const { probabilities, classes, shares, sampleWeights } = judged;
+  const weighted = { sampleWeights };
   const baseline = Float64Array.from({ length: classes.length * shares.length }, (_, i) => shares[i % shares.length]);
   return {
-    model: classificationMetrics(probabilities, classes, shares.length),
-    baseline: classificationMetrics(baseline, classes, shares.length),
+    model: classificationMetrics(probabilities, classes, shares.length, weighted),
+    baseline: classificationMetrics(baseline, classes, shares.length, weighted),
   };
 }
 
-/** −(1/N) Σ ln p of the true class, p no smaller than 2⁻⁵²; nothing is checked. */
-export function logLossOf(probabilities: ArrayLike<number>, classes: ArrayLike<number>, classCount: number): number {
+/** −(1/Σ w) Σ w ln p of the true class, p no smaller than 2⁻⁵², w 1 without weights; nothing is checked. */
+export function logLossOf(
+  probabilities: ArrayLike<number>,
+  classes: ArrayLike<number>,
+  classCount: number,
+  weights?: ArrayLike<number>,
+): number {
   let total = 0;
   for (let row = 0; row < classes.length; row++) {
-    total -= Math.log(Math.max(probabilities[row * classCount + classes[row]], SMALLEST_PROBABILITY));
+    const weight = weights === undefined ? 1 : weights[row];
+    total -= weight * Math.log(Math.max(probabilities[row * classCount + classes[row]], SMALLEST_PROBABILITY));
   }
-  return total / classes.length;
+  return total / totalWeight(weights, classes.length);
 }
 
 /** The area under the ROC curve for class 1 of two, or the mean over the classes of more; nothing is checked. */
@@ -111,10 +124,11 @@ export function areaOverClasses(
   probabilities: ArrayLike<number>,
   classes: ArrayLike<number>,
   classCount: number,
+  weights?: ArrayLike<number>,
 ): number | null {
   const area = (index: number): number | null => {
     const scores = Float64Array.from(classes, (_, row) => probabilities[row * classCount + index]);
-    return rocAuc(scores, (row) => classes[row] === index);
+    return rocAuc(scores, (row) => classes[row] === index, weights);
   };
   if (classCount === 2) return area(1);
   return meanOfKnown(Array.from({ length: classCount }, (_, index) => area(index)));

@@ -4,12 +4,15 @@
  *
  * "Better" has to hold against the best constant answer to these very rows as well, which no model can know beforehand: so
  * answers that are only nearer to the mean of these rows don't count. At most one in forty tables whose target has nothing to
- * do with the columns is wrongly called better. Knows no networks and no names.
+ * do with the columns is wrongly called better. Sample weights make means weighted ones, and rows of one group may depend on
+ * each other: both widen the interval by the design effect. Knows no networks and no names.
  *
  * Sources: Agresti & Min 2005 and Bonett & Price 2012 for the difference of paired shares, with the exact sign test for
  * its direction; Cochran 1977, section 6.3, for a ratio's standard error; Nadeau & Bengio 2003 for rows in folds.
  */
 import { mostProbable, SMALLEST_PROBABILITY } from "../probabilities.ts";
+import { requireSampleWeights, totalWeight } from "../sampleWeights.ts";
+import { dependenceOf, freedomOf, type RowDesign, unitsOf } from "./designEffect.ts";
 import { signTest, studentRadius } from "./distributions.ts";
 
 /** What is compared. */
@@ -19,6 +22,8 @@ export interface Comparison {
   readonly measure: Measure;
   readonly conclusion: "better" | "undecided" | "worse";
   readonly rows: number;
+  /** How many groups the rows come in; absent where each row stands for itself. */
+  readonly groups?: number;
   /** The measure of both, a squared error as its root: RMSE. */
   readonly model: number;
   readonly baseline: number;
@@ -34,7 +39,7 @@ export interface Comparison {
 
 /** The confidence level of the interval. */
 export const CERTAINTY = 0.95;
-/** Of fewer rows no interval is computed. */
+/** Of fewer rows, or of rows in fewer groups, no interval is computed. */
 const FEWEST_ROWS = 5;
 
 type Vector = ArrayLike<number>;
@@ -45,7 +50,17 @@ interface Found {
   readonly bounds: Bounds;
 }
 
-export interface ClassesToCompare {
+/** How the rows of a comparison count. */
+export interface CountedRows {
+  /** [N], each at least 0 and not all 0; all rows count alike when absent. */
+  readonly sampleWeights?: Vector | undefined;
+  /** [N], each row's group as a number: rows of one group may depend on each other. Each row is its own when absent. */
+  readonly groups?: Vector | undefined;
+  /** Rows that count as one because they depend on each other, at least 1, 1 when absent: see `foldDependence`. */
+  readonly dependence?: number;
+}
+
+export interface ClassesToCompare extends CountedRows {
   readonly measure: Exclude<Measure, "squaredError">;
   /** [N, K] */
   readonly probabilities: Vector;
@@ -53,8 +68,6 @@ export interface ClassesToCompare {
   readonly classes: Vector;
   /** [K], what the baseline knows. */
   readonly shares: Vector;
-  /** Rows that count as one because they depend on each other, at least 1: see `foldDependence`. */
-  readonly dependence?: number;
 }
 
 /**
@@ -65,23 +78,32 @@ export function foldDependence(folds: number): number {
   return folds === 1 ? 1 : 1 + folds / (folds - 1);
 }
 
+/** @throws {ShapeError | DataError} weights that are not one a row, below 0 or all 0 */
+function designOf(rows: number, { sampleWeights, groups, dependence = 1 }: CountedRows): RowDesign {
+  if (sampleWeights !== undefined) requireSampleWeights(sampleWeights, rows);
+  return { rows, weights: sampleWeights, groups, dependence };
+}
+
+function weightAt({ weights }: RowDesign, row: number): number {
+  return weights === undefined ? 1 : weights[row];
+}
+
 /** A classifier beside class shares that every row gets. */
-export function compareClasses({
-  measure,
-  probabilities,
-  classes,
-  shares,
-  dependence = 1,
-}: ClassesToCompare): Comparison {
+export function compareClasses({ measure, probabilities, classes, shares, ...counted }: ClassesToCompare): Comparison {
   const width = shares.length;
-  const rows = classes.length;
+  const design = designOf(classes.length, counted);
   const counts = new Float64Array(width);
-  for (let row = 0; row < rows; row++) counts[classes[row]]++;
-  const here = counts.map((count) => count / rows);
+  const weighted = new Float64Array(width);
+  for (let row = 0; row < design.rows; row++) {
+    counts[classes[row]]++;
+    weighted[classes[row]] += weightAt(design, row);
+  }
+  const total = totalWeight(design.weights, design.rows);
+  const here = weighted.map((count) => count / total);
   const compared = { accuracy: byAccuracy, balancedAccuracy: byRecall, logLoss: byLogLoss }[measure];
-  const beside = (constant: Vector) => compared({ probabilities, classes, counts, constant, dependence });
+  const beside = (constant: Vector) => compared({ probabilities, classes, counts, weighted, constant, design });
   const { model, baseline, found } = beside(shares);
-  return concluded({ measure, rows, model, baseline }, found, beside(here).found);
+  return concluded({ measure, design, model, baseline }, found, beside(here).found);
 }
 
 interface ClassesBeside {
@@ -89,9 +111,11 @@ interface ClassesBeside {
   readonly classes: Vector;
   /** [K], rows of each class. */
   readonly counts: Float64Array;
+  /** [K], the same by their weights. */
+  readonly weighted: Float64Array;
   /** [K], what every row is answered. */
   readonly constant: Vector;
-  readonly dependence: number;
+  readonly design: RowDesign;
 }
 interface Beside {
   readonly model: number;
@@ -99,28 +123,43 @@ interface Beside {
   readonly found: Found;
 }
 
-function byAccuracy({ probabilities, classes, constant, dependence }: ClassesBeside): Beside {
+function byAccuracy({ probabilities, classes, constant, design }: ClassesBeside): Beside {
+  const { rows } = design;
   const mostFrequent = mostProbable(constant, 0, constant.length);
   let [right, trivial, wins, losses] = [0, 0, 0, 0];
-  for (let row = 0; row < classes.length; row++) {
+  /** +1 where the model alone is right, −1 where the baseline alone is. */
+  const lead = new Int8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const weight = weightAt(design, row);
     const own = mostProbable(probabilities, row, constant.length) === classes[row];
     const other = mostFrequent === classes[row];
-    if (own) right++;
-    if (other) trivial++;
-    if (own && !other) wins++;
-    if (other && !own) losses++;
+    lead[row] = Number(own) - Number(other);
+    if (own) right += weight;
+    if (other) trivial += weight;
+    if (own && !other) wins += weight;
+    if (other && !own) losses += weight;
   }
-  const rows = classes.length;
-  const found = pairedShares(rows / dependence, wins / dependence, losses / dependence);
-  return { model: right / rows, baseline: trivial / rows, found };
+  const total = totalWeight(design.weights, rows);
+  const difference = (wins - losses) / total;
+  const independent = ((wins + losses) / total - difference ** 2) / Math.max(1, rows - 1);
+  const contribution = (row: number): number => (weightAt(design, row) / total) * (lead[row] - difference);
+  const dependence = dependenceOf(design, contribution, independent);
+  const effective = rows / dependence;
+  const shares = { difference, wins: effective * (wins / total), losses: effective * (losses / total) };
+  const found = pairedShares(effective, shares, freedomOf(design, dependence, 0));
+  return { model: right / total, baseline: trivial / total, found };
+}
+
+interface PairedShares {
+  readonly difference: number;
+  readonly wins: number;
+  readonly losses: number;
 }
 
 /** The difference of two shares of the same rows, by the rows in which they differ. */
-function pairedShares(rows: number, wins: number, losses: number): Found {
-  const difference = (wins - losses) / rows;
+function pairedShares(rows: number, { difference, wins, losses }: PairedShares, freedom: number): Found {
   const [more, less] = [(wins + 1) / (rows + 2), (losses + 1) / (rows + 2)];
-  const radius =
-    studentRadius(CERTAINTY, Math.max(1, rows)) * Math.sqrt((more + less - (more - less) ** 2) / (rows + 2));
+  const radius = studentRadius(CERTAINTY, freedom) * Math.sqrt((more + less - (more - less) ** 2) / (rows + 2));
   const [low, high] = [Math.max(-1, more - less - radius), Math.min(1, more - less + radius)];
   // The interval is an approximation; which is the better one the exact test decides.
   const sure = signTest(wins, losses) <= 1 - CERTAINTY;
@@ -128,39 +167,47 @@ function pairedShares(rows: number, wins: number, losses: number): Found {
 }
 
 /** Of each class as many as are right, all classes counting alike: a constant answer is right in one class. */
-function byRecall({ probabilities, classes, counts, constant, dependence }: ClassesBeside): Beside {
+function byRecall({ probabilities, classes, counts, weighted, constant, design }: ClassesBeside): Beside {
+  const isRight = (row: number): boolean => mostProbable(probabilities, row, constant.length) === classes[row];
   const right = new Float64Array(counts.length);
-  for (let row = 0; row < classes.length; row++) {
-    if (mostProbable(probabilities, row, constant.length) === classes[row]) right[classes[row]]++;
-  }
-  const present = [...counts.keys()].filter((index) => counts[index] > 0);
-  const model = present.reduce((sum, index) => sum + right[index] / counts[index], 0) / present.length;
+  for (let row = 0; row < classes.length; row++) if (isRight(row)) right[classes[row]] += weightAt(design, row);
+  const present = [...counts.keys()].filter((index) => weighted[index] > 0);
+  const recall = right.map((sum, index) => (weighted[index] > 0 ? sum / weighted[index] : 0));
+  const model = present.reduce((sum, index) => sum + recall[index], 0) / present.length;
   const mostFrequent = mostProbable(constant, 0, constant.length);
-  const baseline = counts[mostFrequent] > 0 ? 1 / present.length : 0;
-  const variance = present.reduce((sum, index) => {
-    // With a right and a wrong row more, so that a class that is all right isn't taken as certain.
-    const share = (right[index] + 1) / (counts[index] + 2);
-    return sum + (share * (1 - share) * dependence) / counts[index];
-  }, 0);
-  const freedom = Math.max(1, classes.length / dependence - present.length);
+  const baseline = weighted[mostFrequent] > 0 ? 1 / present.length : 0;
+  const varianceOf = (shareOf: (index: number) => number): number =>
+    present.reduce((sum, index) => sum + (shareOf(index) * (1 - shareOf(index))) / counts[index], 0);
+  const contribution = (row: number): number => {
+    const index = classes[row];
+    return (weightAt(design, row) * (Number(isRight(row)) - recall[index])) / (weighted[index] || 1);
+  };
+  const dependence = dependenceOf(
+    design,
+    contribution,
+    (varianceOf((index) => recall[index]) * design.rows) / Math.max(1, design.rows - 1),
+  );
+  // With a right and a wrong row more, so that a class that is all right isn't taken as certain.
+  const variance = dependence * varianceOf((index) => (recall[index] * counts[index] + 1) / (counts[index] + 2));
+  const freedom = freedomOf(design, dependence, present.length);
   const radius = (studentRadius(CERTAINTY, freedom) * Math.sqrt(variance)) / present.length;
   const difference = model - baseline;
   return { model, baseline, found: { difference, bounds: [difference - radius, difference + radius] } };
 }
 
-function byLogLoss({ probabilities, classes, constant, dependence }: ClassesBeside): Beside {
+function byLogLoss({ probabilities, classes, constant, design }: ClassesBeside): Beside {
   const width = constant.length;
   const cost = (p: number): number => -Math.log(Math.max(p, SMALLEST_PROBABILITY));
   const own = Float64Array.from(classes, (index, row) => cost(probabilities[row * width + index]));
   const other = Float64Array.from(classes, (index) => cost(constant[index]));
-  const difference = meanOf(other) - meanOf(own);
+  const [model, baseline] = [meanOf(own, design), meanOf(other, design)];
+  const difference = baseline - model;
   const spread = own.map((loss, row) => other[row] - loss - difference);
-  const radius = standardRadius(spread, dependence);
-  const found: Found = { difference, bounds: [difference - radius, difference + radius] };
-  return { model: meanOf(own), baseline: meanOf(other), found };
+  const radius = standardRadius(spread, design);
+  return { model, baseline, found: { difference, bounds: [difference - radius, difference + radius] } };
 }
 
-export interface NumbersToCompare {
+export interface NumbersToCompare extends CountedRows {
   /** [N, D] */
   readonly predicted: Vector;
   /** [N, D] */
@@ -169,20 +216,14 @@ export interface NumbersToCompare {
   readonly means: Vector;
   /** [D], what an error of 1 is in each target: errors of several targets are added in these units. */
   readonly deviations: Vector;
-  readonly dependence?: number;
 }
 
 /** Predicted numbers beside the means that every row gets, by squared errors. */
-export function compareNumbers({
-  predicted,
-  observed,
-  means,
-  deviations,
-  dependence = 1,
-}: NumbersToCompare): Comparison {
+export function compareNumbers({ predicted, observed, means, deviations, ...counted }: NumbersToCompare): Comparison {
   const width = means.length;
   const rows = observed.length / width;
-  const here = meansOf(observed, width);
+  const design = designOf(rows, counted);
+  const here = meansOf(observed, width, design);
   // One target has its own unit, several have none in common.
   const units = width === 1 ? [1] : deviations;
   const factor = squareable([observed, predicted, means], units);
@@ -195,19 +236,19 @@ export function compareNumbers({
   };
   const own = squares((at) => predicted[at]);
   const trivial = squares((at) => means[at % width]);
-  const root = (sums: Float64Array): number => Math.sqrt(meanOf(sums) / width) / factor;
-  const figures = { measure: "squaredError", rows, model: root(own), baseline: root(trivial) } as const;
+  const root = (sums: Float64Array): number => Math.sqrt(meanOf(sums, design) / width) / factor;
+  const figures = { measure: "squaredError", design, model: root(own), baseline: root(trivial) } as const;
   const best = squares((at) => here[at % width]);
-  return concluded(figures, shareGone(own, trivial, dependence), shareGone(own, best, dependence));
+  return concluded(figures, shareGone(own, trivial, design), shareGone(own, best, design));
 }
 
 /** Each target's mean; of equal numbers that number, which their rounded mean may miss. */
-function meansOf(observed: Vector, width: number): Float64Array {
-  const rows = observed.length / width;
+function meansOf(observed: Vector, width: number, design: RowDesign): Float64Array {
+  const total = totalWeight(design.weights, design.rows);
   const sums = new Float64Array(width);
   const varies = new Array<boolean>(width).fill(false);
   for (let at = 0; at < observed.length; at++) {
-    sums[at % width] += observed[at] / rows;
+    sums[at % width] += (weightAt(design, Math.floor(at / width)) * observed[at]) / total;
     varies[at % width] ||= observed[at] !== observed[at % width];
   }
   return sums.map((sum, target) => (varies[target] ? sum : observed[target]));
@@ -226,15 +267,15 @@ function squareable(lists: readonly Vector[], units: Vector): number {
 }
 
 /** 1 − Σ own / Σ other, no less than the least number. */
-function shareGone(own: Float64Array, other: Float64Array, dependence: number): Found {
+function shareGone(own: Float64Array, other: Float64Array, design: RowDesign): Found {
   // Shares have no unit; numbers around 1 can be squared once more.
-  const largest = Math.max(meanOf(own), meanOf(other)) || 1;
+  const largest = Math.max(meanOf(own, design), meanOf(other, design)) || 1;
   const [mine, theirs] = [own, other].map((squares) => squares.map((square) => square / largest));
-  const whole = meanOf(theirs);
+  const whole = meanOf(theirs, design);
   if (whole === 0) return { difference: 0, bounds: [0, 0] };
-  const difference = finite(1 - meanOf(mine) / whole);
+  const difference = finite(1 - meanOf(mine, design) / whole);
   const spread = mine.map((square, row) => (1 - difference) * theirs[row] - square);
-  const radius = standardRadius(spread, dependence) / whole;
+  const radius = standardRadius(spread, design) / whole;
   return { difference, bounds: [finite(difference - radius), Math.min(1, finite(difference + radius))] };
 }
 
@@ -243,26 +284,32 @@ function finite(value: number): number {
 }
 
 /** Half the width of the interval around a mean. @param spread [N], the differences from it */
-function standardRadius(spread: Float64Array, dependence: number): number {
-  const rows = spread.length;
-  const variance = spread.reduce((sum, value) => sum + value * value, 0) / (rows - 1);
-  const freedom = Math.max(1, rows / dependence - 1);
-  return studentRadius(CERTAINTY, freedom) * Math.sqrt((variance * dependence) / rows);
+function standardRadius(spread: Float64Array, design: RowDesign): number {
+  const { rows } = design;
+  const total = totalWeight(design.weights, rows);
+  const squares = spread.reduce((sum, value, row) => sum + weightAt(design, row) * value * value, 0);
+  const variance = (squares * (rows / total)) / (rows - 1);
+  const contribution = (row: number): number => (weightAt(design, row) / total) * spread[row];
+  const dependence = dependenceOf(design, contribution, variance / rows);
+  return studentRadius(CERTAINTY, freedomOf(design, dependence, 1)) * Math.sqrt((variance * dependence) / rows);
 }
 
-type Figures = Pick<Comparison, "measure" | "rows" | "model" | "baseline">;
+type Figures = Pick<Comparison, "measure" | "model" | "baseline"> & { readonly design: RowDesign };
 
 /** @param hindsight the same beside the best constant answer to these very rows */
-function concluded(figures: Figures, found: Found, hindsight: Found): Comparison {
+function concluded({ design, ...figures }: Figures, found: Found, hindsight: Found): Comparison {
   const { difference } = found;
-  const common = { ...figures, difference, certainty: CERTAINTY };
-  if (figures.rows < FEWEST_ROWS) return { ...common, conclusion: "undecided" };
+  const units = unitsOf(design);
+  const groups = design.groups && { groups: units };
+  const common = { ...figures, rows: design.rows, ...groups, difference, certainty: CERTAINTY };
+  if (units < FEWEST_ROWS) return { ...common, conclusion: "undecided" };
   const low = Math.min(found.bounds[0], hindsight.bounds[0]);
   const [, high] = found.bounds;
   const conclusion = low > 0 ? "better" : high < 0 ? "worse" : "undecided";
   return { ...common, conclusion, interval: [low, high] };
 }
 
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function meanOf(values: Float64Array, design: RowDesign): number {
+  const sum = values.reduce((total, value, row) => total + weightAt(design, row) * value, 0);
+  return sum / totalWeight(design.weights, values.length);
 }

@@ -6,6 +6,7 @@
 
 import { DataError, ShapeError } from "../../errors.ts";
 import { numbers, requireKind, whole } from "../../kinds.ts";
+import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
 import type { Judged } from "./judged.ts";
 
 /** The metrics of one target; e = observed − predicted. */
@@ -28,17 +29,19 @@ export interface RegressionMetrics extends TargetMetrics {
 }
 
 /**
- * The metrics of predicted against observed values.
+ * The metrics of predicted against observed values. With sample weights the means over the rows are weighted ones, as in
+ * scikit-learn.
  *
  * @param predicted [N, D]
  * @param observed [N, D]
  * @param targets D; 1 when absent
- * @throws {ShapeError | DataError} lengths that don't fit, no rows, a value that is not finite
+ * @throws {ShapeError | DataError} lengths that don't fit, no rows, a value that is not finite, weights below 0 or all 0
  */
 export function regressionMetrics(
   predicted: ArrayLike<number>,
   observed: ArrayLike<number>,
   targets = 1,
+  options: Weighted = {},
 ): RegressionMetrics {
   requireKind("regressionMetrics's predicted", predicted, numbers);
   requireKind("regressionMetrics's observed", observed, numbers);
@@ -50,7 +53,9 @@ export function regressionMetrics(
       `Expected as many predicted as observed values, found ${predicted.length} and ${observed.length}.`,
     );
   }
-  const perTarget = Array.from({ length: targets }, (_, target) => targetMetrics(predicted, observed, targets, target));
+  const weights = givenWeights("regressionMetrics", options, observed.length / targets);
+  const values = { predicted, observed, targets, weights };
+  const perTarget = Array.from({ length: targets }, (_, target) => targetMetrics(values, target));
   const explained = perTarget.map(({ r2 }) => r2).filter((r2) => r2 !== null);
   return {
     rmse: mean(perTarget.map(({ rmse }) => rmse)),
@@ -60,7 +65,7 @@ export function regressionMetrics(
   };
 }
 
-export interface RegressionToJudge {
+export interface RegressionToJudge extends Weighted {
   /** [N, D] */
   readonly predicted: ArrayLike<number>;
   /** [N, D] */
@@ -75,40 +80,48 @@ export interface RegressionToJudge {
  * @throws {ShapeError | DataError} as `regressionMetrics` does
  */
 export function judgeRegression(judged: RegressionToJudge): Judged<RegressionMetrics> {
-  const { predicted, observed, means } = judged;
+  const { predicted, observed, means, sampleWeights } = judged;
+  const weighted = { sampleWeights };
   const baseline = Float64Array.from(observed, (_, i) => means[i % means.length]);
   return {
-    model: regressionMetrics(predicted, observed, means.length),
-    baseline: regressionMetrics(baseline, observed, means.length),
+    model: regressionMetrics(predicted, observed, means.length, weighted),
+    baseline: regressionMetrics(baseline, observed, means.length, weighted),
   };
 }
 
-function targetMetrics(
-  predicted: ArrayLike<number>,
-  observed: ArrayLike<number>,
-  targets: number,
-  target: number,
-): TargetMetrics {
+interface Values {
+  readonly predicted: ArrayLike<number>;
+  readonly observed: ArrayLike<number>;
+  readonly targets: number;
+  readonly weights: ArrayLike<number> | undefined;
+}
+
+function targetMetrics({ predicted, observed, targets, weights }: Values, target: number): TargetMetrics {
   const factor = squareable(predicted, observed, targets, target);
-  const rows = observed.length / targets;
+  const total = totalWeight(weights, observed.length / targets);
+  const weightAt = (i: number): number => (weights === undefined ? 1 : weights[(i - target) / targets]);
   let sum = 0;
-  for (let i = target; i < observed.length; i += targets) sum += observed[i] * factor;
-  const observedMean = sum / rows;
+  for (let i = target; i < observed.length; i += targets) sum += weightAt(i) * (observed[i] * factor);
+  const observedMean = sum / total;
   let squares = 0;
   let absolutes = 0;
   let variation = 0;
+  let first: number | undefined;
   let varies = false;
   for (let i = target; i < observed.length; i += targets) {
+    const weight = weightAt(i);
+    if (weight === 0) continue;
     const e = observed[i] * factor - predicted[i] * factor;
-    squares += e * e;
-    absolutes += Math.abs(e);
-    variation += (observed[i] * factor - observedMean) ** 2;
-    varies ||= observed[i] !== observed[target];
+    squares += weight * (e * e);
+    absolutes += weight * Math.abs(e);
+    variation += weight * (observed[i] * factor - observedMean) ** 2;
+    first ??= observed[i];
+    varies ||= observed[i] !== first;
   }
   // A constant column's rounded mean may differ from its values, so its variation needn't come out as 0.
   return {
-    rmse: Math.sqrt(squares / rows) / factor,
-    mae: absolutes / rows / factor,
+    rmse: Math.sqrt(squares / total) / factor,
+    mae: absolutes / total / factor,
     r2: varies ? Math.max(-Number.MAX_VALUE, 1 - squares / variation) : null,
   };
 }

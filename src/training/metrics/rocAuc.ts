@@ -9,11 +9,19 @@
  *
  *     AUC = Σ₊ (negatives below + ½ negatives equal) / (n₊ n₋), the sum over the positive rows
  *
+ * With sample weights each pair counts with the product of its weights, and rows are counted by their weights.
+ *
  * @param scores [N]
  * @param isPositive asked for each row
+ * @param weights [N]; all 1 when absent
  * @returns in [0, 1], or null where all rows are positive or none is: there is nothing to rank
  */
-export function rocAuc(scores: ArrayLike<number>, isPositive: (row: number) => boolean): number | null {
+export function rocAuc(
+  scores: ArrayLike<number>,
+  isPositive: (row: number) => boolean,
+  weights?: ArrayLike<number>,
+): number | null {
+  if (weights !== undefined) return weightedAuc(scores, isPositive, weights);
   const positives = new Float64Array(scores.length);
   const negatives = new Float64Array(scores.length);
   let positive = 0;
@@ -34,4 +42,27 @@ export function rocAuc(scores: ArrayLike<number>, isPositive: (row: number) => b
     wins += (below + upTo) / 2;
   }
   return wins / (positive * negative);
+}
+
+/** The same with weights: rows in the order of their scores, equal ones together. */
+function weightedAuc(
+  scores: ArrayLike<number>,
+  isPositive: (row: number) => boolean,
+  weights: ArrayLike<number>,
+): number | null {
+  const order = Uint32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a] - scores[b]);
+  let [positive, negative, wins] = [0, 0, 0];
+  for (let at = 0; at < order.length; ) {
+    const score = scores[order[at]];
+    let [positiveHere, negativeHere] = [0, 0];
+    for (; at < order.length && scores[order[at]] === score; at++) {
+      const row = order[at];
+      if (isPositive(row)) positiveHere += weights[row];
+      else negativeHere += weights[row];
+    }
+    wins += positiveHere * (negative + negativeHere / 2);
+    positive += positiveHere;
+    negative += negativeHere;
+  }
+  return positive === 0 || negative === 0 ? null : wins / positive / negative;
 }
