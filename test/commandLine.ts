@@ -1,7 +1,7 @@
 /** Runs the command line in this process, in a folder of its own, and keeps what it printed. */
 import { run } from "../src/cli/run.ts";
 
-export { Folder, folderOf, lastingFolder } from "./folder.ts";
+export { Folder, folderOf, lastingFolder, sharedFolder } from "./folder.ts";
 
 export const COMMANDS = [
   "train",

@@ -30,13 +30,13 @@ test("train, show, evaluate and predict work on one file after the other", async
   expect(shown.out.join("\n")).toMatch(/Target: class, 2 classes/);
 
   const judged = await gradus("evaluate", model, folder.file("table.csv"), "--json");
-  expect(JSON.parse(judged.out[0])).toMatchObject({ event: "done", task: "classification", rows: 40 });
+  expect(JSON.parse(judged.out[0])).toMatchObject({ task: "classification", rows: 40 });
 
   const predicted = await gradus("predict", model, folder.file("new.csv"));
   expect(predicted.out[0]).toBe("class,p(high),p(low)");
   expect(predicted.out.slice(1).map((line) => line.split(",")[0])).toEqual(["high", "low"]);
 
-  const one = await gradus("predict", model, "--row", '{"x": 9, "y": 9}', "--json");
+  const one = await gradus("predict", model, "--row", '{"x": 9, "y": 9}', "--jsonl");
   expect(JSON.parse(one.out[0])).toMatchObject({ label: "high" });
 });
 
@@ -68,11 +68,11 @@ test("1, 2 and 4 threads write the same bytes", async () => {
   expect(models[2].equals(models[0])).toBe(true);
 });
 
-test("--json prints one object a line and ends with done, its test metrics and the model's file", async () => {
+test("--jsonl prints one object a line and ends with done, its test metrics and the model's file", async () => {
   const folder = await folderOf({ "table.csv": smallTable(), "test.csv": smallTable(12) });
   const out = folder.file("model.gradus");
   const args = ["train", folder.file("table.csv"), "--target", "class", "--test", folder.file("test.csv")];
-  const { code, out: lines } = await gradus(...args, "--out", out, "--json", "--folds", "1", ...quick);
+  const { code, out: lines } = await gradus(...args, "--out", out, "--jsonl", "--folds", "1", ...quick);
   expect(code).toBe(0);
   const events = lines.map((line) => JSON.parse(line));
   expect(events[0]).toMatchObject({ event: "start", rows: { training: 32, validation: 8, test: 12 } });

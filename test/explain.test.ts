@@ -169,7 +169,7 @@ test("the command prints a table that adds up, for rows of a table and for one g
   expectToAddUp(given.out);
 
   const json = await gradus("explain", model, "--row", row, "--json");
-  const found: Explanation = JSON.parse(json.out[0]);
+  const [found]: Explanation[] = JSON.parse(json.out.join("\n"));
   expect(found).toMatchObject({ row: 1, target: "species", contributions: { length: 7 } });
 });
 

@@ -107,7 +107,7 @@ test("probabilities are calibrated unless --no-calibrate says otherwise, and the
     const model = folder.file(`${flags.length}.gradus`);
     const args = ["--target", "class", "--out", model, "--folds", "2", "--hidden", "8", "--epochs", "20", ...flags];
     expect((await gradus("train", folder.file("table.csv"), ...args)).code).toBe(0);
-    const { out } = await gradus("predict", model, folder.file("table.csv"), "--json");
+    const { out } = await gradus("predict", model, folder.file("table.csv"), "--jsonl");
     return out.map((line) => JSON.parse(line));
   };
   const calibrated = await answers();

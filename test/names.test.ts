@@ -40,7 +40,7 @@ test.each([
     expect(found.y).toBe(label);
     expect(Number(found[`p(${label})`])).toBeGreaterThan(0.5);
     expect(Number(found[`p(${other})`])).toBeLessThan(0.5);
-    const json = await gradus("predict", folder.file("model.gradus"), "--row", `{"x": ${x}}`, "--json");
+    const json = await gradus("predict", folder.file("model.gradus"), "--row", `{"x": ${x}}`, "--jsonl");
     const { ranked, probabilities } = JSON.parse(json.out[0]);
     expect(ranked.map((entry: { label: number }) => String(entry.label))).toEqual([label, other]);
     expect(probabilities[label]).toBe(ranked[0].probability);
@@ -57,7 +57,7 @@ test("several targets named like whole numbers keep their own values and bounds"
   expect(Number(found["high(2020)"])).toBeGreaterThan(100);
   expect(Number(found["2019"])).toBeLessThan(1.5);
   expect(Number(found["low(2019)"])).toBeLessThan(Number(found["2019"]));
-  const { out } = await gradus("predict", folder.file("model.gradus"), ...row, "--json");
+  const { out } = await gradus("predict", folder.file("model.gradus"), ...row, "--jsonl");
   const { prediction, interval } = JSON.parse(out[0]);
   for (const name of ["2020", "2019"]) {
     expect(interval[name][0]).toBeLessThan(prediction[name]);

@@ -34,7 +34,7 @@ test("--id copies a column as it is written before the answers, and --append all
   expect(lines[3]).toMatch(/^9,4,5,"say ""x""",/);
   expect(lines).toHaveLength(5);
 
-  const row = await predict(folder, "--row", '{"y": 2, "x": 1, "id": "a"}', "--id", "id", "--json");
+  const row = await predict(folder, "--row", '{"y": 2, "x": 1, "id": "a"}', "--id", "id", "--jsonl");
   expect(JSON.parse(row.out[0])).toMatchObject({ row: { id: "a" }, prediction: { label: expect.any(String) } });
 });
 
@@ -51,7 +51,7 @@ test("numbers in CSV have six digits or as many as are asked for, those in JSON 
   expect(rounded(Number.MAX_VALUE, 3)).toBe(Number.MAX_VALUE);
   const folder = await classifier();
   const row = ["--row", '{"x": 1, "y": 2}'];
-  const { probabilities } = JSON.parse((await predict(folder, ...row, "--json")).out[0]);
+  const { probabilities } = JSON.parse((await predict(folder, ...row, "--jsonl")).out[0]);
   const cells = async (...more: string[]) =>
     (await predict(folder, ...row, ...more)).out[1].split(",").slice(1).map(Number);
   expect(await cells()).toEqual([rounded(probabilities.high), rounded(probabilities.low)]);

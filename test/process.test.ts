@@ -145,7 +145,7 @@ test("a signal ends a command that waits for a pipe at once, and its temporary f
 test("a reader that leaves after the first line ends no training, and the model is saved", async () => {
   const folder = await folderOf({ "table.csv": smallTable(200) });
   const train = `$GRADUS train ${folder.file("table.csv")} --target class --folds 1 --epochs 20 --hidden 8`;
-  const first = await shell(`${train} --json --out ${folder.file("a.gradus")} | head -1; exit \${PIPESTATUS[0]}`);
+  const first = await shell(`${train} --jsonl --out ${folder.file("a.gradus")} | head -1; exit \${PIPESTATUS[0]}`);
   expect(first.code).toBe(0);
   expect(JSON.parse(first.stdout)).toMatchObject({ event: "start" });
   const both = await shell(`${train} --out ${folder.file("b.gradus")} 2>&1 | head -1; exit \${PIPESTATUS[0]}`);

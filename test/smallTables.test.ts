@@ -108,7 +108,7 @@ test("a class that comes once stops nothing; --rare drops or joins it, and a mod
       "--out",
       folder.file("m.gradus"),
       ...quick,
-      "--json",
+      "--jsonl",
       ...flags,
     );
     expect(code).toBe(0);
@@ -198,7 +198,7 @@ const rising = (
 async function trainedOn(csv: string, flags: readonly string[]) {
   const folder = await folderOf({ "t.csv": csv });
   const where = ["train", folder.file("t.csv"), "--target", "y", "--out", folder.file("m.gradus")];
-  const { code, out, notes } = await gradus(...where, ...quick, "--json", ...flags);
+  const { code, out, notes } = await gradus(...where, ...quick, "--jsonl", ...flags);
   return { code, start: JSON.parse(out[0] ?? "{}") as Record<string, unknown>, notes: notes.join("\n") };
 }
 

@@ -85,7 +85,7 @@ test("derive, check and explain know its layers", async () => {
     expect(checked.out.join("\n")).toMatch(new RegExp(`^ +\\d +${role} +\\d+ .* passed$`, "m"));
   }
 
-  const explained = await gradus("explain", model, rows, "--background", rows, "--rows", "8", "--json");
+  const explained = await gradus("explain", model, rows, "--background", rows, "--rows", "8", "--jsonl");
   expect(explained.code).toBe(0);
   const { contributions, completenessError, prediction, background } = JSON.parse(explained.out[0]);
   const sum = contributions.reduce((total: number, each: { contribution: number }) => total + each.contribution, 0);

@@ -40,7 +40,7 @@ test("train warns of dead units after the metrics, and tells programs in the eve
   expect(text.search(warning)).toBeGreaterThan(text.indexOf("RMSE"));
   expect(text.search(warning)).toBeLessThan(text.indexOf("Saved"));
 
-  const events = (await gradus(...args, "--json")).out.map((line) => JSON.parse(line));
+  const events = (await gradus(...args, "--jsonl")).out.map((line) => JSON.parse(line));
   expect(events.at(-1).warnings).toContainEqual(
     expect.objectContaining({ code: "dead-units", layer: expect.any(Number), columns: [] }),
   );
@@ -52,7 +52,7 @@ test("train warns of dead units after the metrics, and tells programs in the eve
 
 test("a training that goes well has nothing to warn of, and its model is the same without looking", async () => {
   const folder = await folderOf({ "table.csv": table(600) });
-  const args = ["train", folder.file("table.csv"), ...common, "--hidden", "32,32", "--json", "--out"];
+  const args = ["train", folder.file("table.csv"), ...common, "--hidden", "32,32", "--jsonl", "--out"];
   const looked = await gradus(...args, folder.file("looked.gradus"));
   const blind = await gradus(...args, folder.file("blind.gradus"), "--no-health");
   expect(JSON.parse(looked.out.at(-1) ?? "")).toMatchObject({ event: "done", warnings: [] });

@@ -25,7 +25,7 @@ test("it prints the plan, a line a trial, the table and the test metrics, and sa
   expect((await loadModel(out)).document.provenance).toMatchObject({ options: { hidden: [8], batchSize: 16 } });
 });
 
-test("--json prints start, every trial and done, and a cut journal changes nothing but what is trained again", async () => {
+test("--jsonl prints start, every trial and done, and a cut journal changes nothing but what is trained again", async () => {
   const folder = await folderOf({
     "table.csv": smallTable(80),
     "space.json": '{"dropout": "0,0.1", "hidden": "4,8,16"}',
@@ -39,7 +39,7 @@ test("--json prints start, every trial and done, and a cut journal changes nothi
       "--space",
       folder.file("space.json"),
     ];
-    const { code, out: lines } = await gradus("tune", folder.file("table.csv"), ...quick, ...paths, "--json");
+    const { code, out: lines } = await gradus("tune", folder.file("table.csv"), ...quick, ...paths, "--jsonl");
     expect(code).toBe(0);
     const events = lines.map((line) => JSON.parse(line));
     const model = await readFile(folder.file(out));

@@ -32,7 +32,7 @@ describe.each([
     const settings = ["--target", "y", "--task", "classification", "--out", model, ...quick];
     expect(await shown("train", table, ...settings)).toContain(`\n  ${texts[1]} `);
     expect(await shown("predict", model, "--row", '{"a": 0, "b": 0}')).toContain(`p(${texts[1]})`);
-    const [line] = (await shown("predict", model, table, "--json")).split("\n");
+    const [line] = (await shown("predict", model, table, "--jsonl")).split("\n");
     const answer = JSON.parse(line) as { label: string; ranked: { label: string }[]; probabilities: object };
     expect(texts).toContain(answer.label);
     expect(answer.ranked.map(({ label }) => label).sort()).toEqual([...texts].sort());

@@ -22,6 +22,7 @@ import {
   selectRows,
   type TensorCheck,
 } from "../node.ts";
+import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { option, whole } from "./options.ts";
@@ -39,12 +40,11 @@ The reference's gradient is compared with differences of the loss, the other
 engines' with both; then each makes real steps. The exit code is 1 where one of
 them is wrong.`;
 
-interface CheckFlags extends SourceOptions, NetworkFlags {
+interface CheckFlags extends SourceOptions, NetworkFlags, JsonFlags {
   readonly rows: number;
   readonly most?: number;
   readonly seed: number;
   readonly engine?: EngineName;
-  readonly json?: boolean;
 }
 
 /** The check ran and found a gradient, a loss or a step that is wrong; the report has been printed. */
@@ -72,20 +72,21 @@ export function checkCommand(terminal: Terminal): Command {
         engineNames,
       ),
     )
-    .option("--json", "the report as one JSON object")
     .addHelpText("after", EXAMPLES);
-  return withNetwork(withSource(command)).action(async (file: string, path: string | undefined, flags: CheckFlags) => {
-    using model = await openModel("check", file, path);
-    const { document, parameters } = networkOf(model, flags, terminal);
-    const problem = problemOf(document);
-    const { patterns, source } = await patternsOf({ model, document }, problem, path, flags, terminal);
-    const { most, seed } = flags;
-    const engines = await enginesOf(flags.engine);
-    const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
-    if (flags.json) terminal.json({ event: "done", source, ...check });
-    else for (const line of checkLines(check, source)) terminal.out(line);
-    if (!check.passed) throw new CheckFailedError(failureOf(check));
-  });
+  return withJson(withNetwork(withSource(command)), "the report").action(
+    async (file: string, path: string | undefined, flags: CheckFlags) => {
+      using model = await openModel("check", file, path);
+      const { document, parameters } = networkOf(model, flags, terminal);
+      const problem = problemOf(document);
+      const { patterns, source } = await patternsOf({ model, document }, problem, path, flags, terminal);
+      const { most, seed } = flags;
+      const engines = await enginesOf(flags.engine);
+      const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
+      if (flags.json) terminal.json({ source, ...check });
+      else for (const line of checkLines(check, source)) terminal.out(line);
+      if (!check.passed) throw new CheckFailedError(failureOf(check));
+    },
+  );
 }
 
 /** The engines beside the reference. */

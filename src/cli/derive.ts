@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { derivationOf, encodedNames, labelTexts, loadModel, problemOf } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
+import { withJson } from "./jsonOption.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { placeOf } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,7 +19,7 @@ export function deriveCommand(terminal: Terminal): Command {
   const command = new Command("derive")
     .description("Derive how the network of a model learns: the chain rule for its layers, loss and optimizer.")
     .argument("<model>", "a model file");
-  return withNetwork(withExposition(command))
+  return withJson(withNetwork(withExposition(command)), "the derivation, its text and formulas,")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ExpositionFlags & NetworkFlags) => {
       const showings = await showingsOf(flags, placeOf("the model", file));
@@ -33,6 +34,6 @@ export function deriveCommand(terminal: Terminal): Command {
           outputNames: target.task === "classification" ? labelTexts(target) : target.columns,
         },
       );
-      await show(showings, exposition, terminal);
+      await show(showings, exposition, terminal, exposition);
     });
 }

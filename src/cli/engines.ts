@@ -1,6 +1,7 @@
 /** `gradus engines`: what can compute here, what runs when none is named, and why. */
 import { Command } from "commander";
 import { engineReports } from "../node.ts";
+import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
@@ -11,11 +12,12 @@ Examples:
 
 /** Builds the command. */
 export function enginesCommand(terminal: Terminal): Command {
-  return new Command("engines")
-    .description("Show the engines: what each computes with, whether it runs here and why, which is the default.")
-    .option("--json", "as a JSON array")
+  const command = new Command("engines").description(
+    "Show the engines: what each computes with, whether it runs here and why, which is the default.",
+  );
+  return withJson(command, "an array of the engines")
     .addHelpText("after", EXAMPLES)
-    .action(async (flags: { json?: boolean }) => {
+    .action(async (flags: JsonFlags) => {
       const reports = await engineReports();
       if (flags.json) return terminal.json(reports);
       const rows = reports.map(({ name, precision, available, isDefault, reason, description }) => [

@@ -1,6 +1,7 @@
 /** `gradus evaluate`: a model judged on a table with known answers. */
 import { Command } from "commander";
 import { evaluate, labelTexts } from "../node.ts";
+import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { evaluationLines } from "./report.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -30,17 +31,16 @@ export function evaluateCommand(terminal: Terminal): Command {
     .description("Judge a model on a table with known answers, beside the trivial baseline.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
-    .option("--json", "print the metrics as one JSON object")
     .addHelpText("after", EXAMPLES);
-  return withSource(command).action(
-    async (file: string, path: string | undefined, flags: SourceOptions & { json?: boolean }) => {
+  return withJson(withSource(command), "the metrics").action(
+    async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags) => {
       using model = await openModel("evaluate", file, path);
       const evaluation = await evaluate(model, sourceOf(path, flags), readOptions(flags));
       const { task, rows, verdict, warnings, model: metrics, baseline } = evaluation;
-      const judged = { event: "done", task, rows, verdict, metrics, baseline, warnings };
-      if (flags.json) return terminal.json(judged);
+      const judged = { task, rows, verdict, metrics, baseline, warnings };
       for (const { code, message } of warnings)
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
+      if (flags.json) return terminal.json(judged);
       const { target } = model.document;
       const names = target.task === "classification" ? labelTexts(target) : target.columns;
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);

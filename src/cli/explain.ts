@@ -11,6 +11,7 @@ import {
   type Table,
 } from "../node.ts";
 import { explanationLines } from "./explanationText.ts";
+import { type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { option, whole } from "./options.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
@@ -29,14 +30,13 @@ The contribution of a column is how much it moved the prediction away from that
 for the background, along the path from the background to the row (integrated
 gradients). The contributions add up to the whole difference.`;
 
-interface ExplainFlags extends SourceOptions {
+interface ExplainFlags extends SourceOptions, JsonFlags {
   readonly row?: Row;
   readonly rows?: number[];
   readonly background?: string;
   readonly class?: string;
   readonly target?: string;
   readonly top?: number;
-  readonly json?: boolean;
 }
 
 /** How many columns are listed by default. */
@@ -54,27 +54,32 @@ export function explainCommand(terminal: Terminal): Command {
     .option("--class <name>", "the class to explain (default: the predicted one)")
     .option("--target <column>", "the target to explain, of several numbers (default: all)")
     .addOption(option("--top <columns>", "how many columns to list (default: 10)", whole("--top", 1)))
-    .option("--json", "an object a line instead of text")
     .addHelpText("after", EXAMPLES);
-  return withSource(command).action(async (file: string, path: string | undefined, flags: ExplainFlags) => {
-    if (flags.top !== undefined && flags.json) {
-      throw new DescriptionError("--top is for text; --json has all columns. Leave one out.");
-    }
-    using model = await openModel("explain", file, path);
-    const { table, of } = await rowsOf(model, path, flags, terminal);
-    const background =
-      flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);
-    const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
-    for (const { message } of answerWarnings(model, table)) terminal.note(`  note: ${message}`);
-    for (const [at, found] of explanations.entries()) {
-      const explanation = writtenClass(model, found);
-      if (flags.json) terminal.json(explanation);
-      else
-        terminal.out(
-          [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top ?? LISTED)].join("\n"),
-        );
-    }
-  });
+  return withJsonLines(withSource(command), "the explanations", "each explanation").action(
+    async (file: string, path: string | undefined, flags: ExplainFlags) => {
+      const form = jsonForm(flags);
+      if (flags.top !== undefined && form !== undefined) {
+        throw new DescriptionError(`--top is for text; --${form} has all columns. Leave one out.`);
+      }
+      using model = await openModel("explain", file, path);
+      const { table, of } = await rowsOf(model, path, flags, terminal);
+      const background =
+        flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);
+      const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
+      for (const { message } of answerWarnings(model, table)) terminal.note(`  note: ${message}`);
+      const written = explanations.map((found) => writtenClass(model, found));
+      if (form === "json") return terminal.json(written);
+      for (const [at, explanation] of written.entries()) {
+        if (form === "jsonl") terminal.json(explanation);
+        else
+          terminal.out(
+            [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top ?? LISTED)].join(
+              "\n",
+            ),
+          );
+      }
+    },
+  );
 }
 
 /** The explanation with its class as the training table writes it. */

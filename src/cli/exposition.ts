@@ -7,15 +7,14 @@ import { extname } from "node:path";
 import type { Command } from "commander";
 import { writeAtomically } from "../entries/internal.ts";
 import { DescriptionError, type Exposition, expositionHtml, expositionLatex, expositionText } from "../node.ts";
+import type { JsonFlags } from "./jsonOption.ts";
 import { type Place, placeOf, requireOutputs } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface ExpositionFlags {
+export interface ExpositionFlags extends JsonFlags {
   readonly latex?: boolean;
   readonly html?: string;
   readonly out?: string;
-  /** Of commands that have something to show as JSON; they add the option themselves. */
-  readonly json?: boolean;
 }
 
 /** One thing to write: a form, and the file that takes it; the terminal where no file is named. */
@@ -37,7 +36,7 @@ export function withExposition(command: Command): Command {
   return command
     .option("--latex", "as a LaTeX document instead of text")
     .option("--html <file>", "write a page there that needs nothing else, to open in a browser or hand out")
-    .option("--out <file>", "write it there; the form follows the name: .txt, .tex, .html");
+    .option("--out <file>", "write it there; the form follows the name: .txt, .tex, .html, .json");
 }
 
 /**
@@ -50,12 +49,11 @@ export function withExposition(command: Command): Command {
 export async function showingsOf(
   { latex, html, out, json }: ExpositionFlags,
   inputs: readonly Place[],
-  hasJson = false,
 ): Promise<Showing[]> {
   if (latex && json) throw new DescriptionError("Name --latex or --json, not both.");
   const asked: Form | undefined = latex ? "latex" : json ? "json" : undefined;
   const showings: Showing[] = [];
-  if (out !== undefined) showings.push({ form: formOfFile(out, asked, hasJson), file: out });
+  if (out !== undefined) showings.push({ form: formOfFile(out, asked), file: out });
   if (html !== undefined) showings.push({ form: "html", file: html });
   if (out === undefined && (asked !== undefined || html === undefined)) showings.push({ form: asked ?? "text" });
   await requireOutputs(inputs, [...placeOf("--out", out), ...placeOf("--html", html)]);
@@ -65,13 +63,13 @@ export async function showingsOf(
 /**
  * Writes an exposition in each of the forms asked for.
  *
- * @param data what --json shows, where the command has it
+ * @param data what --json shows
  */
 export async function show(
   showings: readonly Showing[],
   exposition: Exposition,
   terminal: Terminal,
-  data?: unknown,
+  data: unknown,
 ): Promise<void> {
   for (const { form, file } of showings) {
     const content = await inForm(form, exposition, data);
@@ -84,12 +82,11 @@ export async function show(
   }
 }
 
-function formOfFile(file: string, asked: Form | undefined, hasJson: boolean): Form {
+function formOfFile(file: string, asked: Form | undefined): Form {
   const form = formOfExtension[extname(file).toLowerCase()];
-  const known = Object.keys(formOfExtension).filter((extension) => extension !== ".json" || hasJson);
-  if (asked === undefined && (form === undefined || (form === "json" && !hasJson))) {
+  if (asked === undefined && form === undefined) {
     throw new DescriptionError(
-      `--out: expected a name that ends in ${known.join(", ")}, which decides the form; found ${JSON.stringify(file)}.`,
+      `--out: expected a name that ends in ${Object.keys(formOfExtension).join(", ")}, which decides the form; found ${JSON.stringify(file)}.`,
     );
   }
   if (asked !== undefined && form !== undefined && form !== asked) {

@@ -13,6 +13,7 @@ import {
   type TextColumn,
 } from "../node.ts";
 import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
+import { arrayLines, type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
@@ -28,17 +29,17 @@ Examples:
   gradus predict flowers.gradus new.csv --id plant    each row's plant first
   gradus predict flowers.gradus new.csv --append      all columns first
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'
-  gradus predict flowers.gradus new.csv --json        one object per line
+  gradus predict flowers.gradus new.csv --json        one array
+  gradus predict flowers.gradus new.csv --jsonl       one object per line
   gradus predict houses.gradus new.csv --interval 0.9`;
 
-interface PredictFlags extends SourceOptions {
+interface PredictFlags extends SourceOptions, JsonFlags {
   readonly row?: Row;
   readonly out?: string;
   readonly id?: string;
   readonly append?: boolean;
   readonly digits?: number;
   readonly interval?: number;
-  readonly json?: boolean;
 }
 
 /** Builds the command. */
@@ -54,10 +55,9 @@ export function predictCommand(terminal: Terminal): Command {
     .option("--append", "copy all columns of the table, as they are written, before the answers")
     .addOption(option("--digits <n>", digits, significant("--digits")))
     .addOption(option("--interval <coverage>", "bounds that hold this share of new values", share("--interval")))
-    .option("--json", "an object a line instead of CSV")
     .addHelpText("after", EXAMPLES);
-  return withSource(command).action((file: string, path: string | undefined, flags: PredictFlags) =>
-    predict(file, path, flags, terminal),
+  return withJsonLines(withSource(command), "an array of the answers", "each answer").action(
+    (file: string, path: string | undefined, flags: PredictFlags) => predict(file, path, flags, terminal),
   );
 }
 
@@ -66,24 +66,30 @@ const significant = (flag: string) =>
   numberWhere(flag, "of digits, from 1 to 17", (value) => Number.isInteger(value) && value >= 1 && value <= 17);
 
 async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
-  const { row, out, id, append, digits, json, sql } = flags;
+  const { row, out, id, append, digits, sql } = flags;
   if (row !== undefined && (path !== undefined || sql !== undefined)) {
     throw new DescriptionError("Name a table or --row, not both.");
   }
   if (row !== undefined) requireNoReading(flags, "--row");
   if (id !== undefined && append)
     throw new DescriptionError("Name --id or --append, not both: --append has all columns.");
-  if (digits !== undefined && json)
-    throw new DescriptionError("--digits is for CSV; --json has all digits. Leave one out.");
+  const form = jsonForm(flags);
+  if (digits !== undefined && form !== undefined)
+    throw new DescriptionError(`--digits is for CSV; --${form} has all digits. Leave one out.`);
   const source = row === undefined ? sourceOf(path, flags) : undefined;
   const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
   await requireOutputs(inputs, placeOf("--out", out));
   using model = await openModel("predict", file, path);
   for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
   const answers = await answersFor(model, source, flags, terminal);
-  const lines = json ? jsonLines(model, answers) : csvLines(model, answers, digits);
+  const lines =
+    form === undefined
+      ? csvLines(model, answers, digits)
+      : form === "json"
+        ? arrayLines(jsonLines(model, answers))
+        : jsonLines(model, answers);
   if (out === undefined) {
-    for (const line of lines) (json ? terminal.block : terminal.data)(line);
+    for (const line of lines) (form === undefined ? terminal.data : terminal.block)(line);
     return;
   }
   await writeAtomically(out, inBlocks(lines));

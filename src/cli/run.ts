@@ -77,12 +77,12 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    return report(error, terminal, args.includes("--json"));
+    return report(error, terminal, args.includes("--jsonl"));
   }
 }
 
 /** Says what went wrong in one message; only a fault of ours shows a stack. */
-function report(error: unknown, terminal: Terminal, asJson: boolean): 0 | 1 | 2 {
+function report(error: unknown, terminal: Terminal, asEvent: boolean): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has printed it
   if (!(error instanceof GradusError)) {
     const stack = error instanceof Error ? error.stack : String(error);
@@ -91,7 +91,7 @@ function report(error: unknown, terminal: Terminal, asJson: boolean): 0 | 1 | 2 
     );
     return 1;
   }
-  if (asJson) terminal.json({ event: "error", name: error.name, message: error.message });
+  if (asEvent) terminal.json({ event: "error", name: error.name, message: error.message });
   terminal.note(`gradus: ${error.message}`);
   return error instanceof RunFailedError ? 1 : 2;
 }

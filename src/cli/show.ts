@@ -20,6 +20,7 @@ import {
   planText,
   problemOf,
 } from "../node.ts";
+import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
@@ -32,18 +33,17 @@ Examples:
   gradus show flowers.gradus --json    everything but the parameters
   gradus show flowers.gradus --plan    the operations of a step and their memory`;
 
-interface ShowFlags {
-  readonly json?: boolean;
+interface ShowFlags extends JsonFlags {
   readonly plan?: boolean;
   readonly batchSize?: number;
 }
 
 /** Builds the command. */
 export function showCommand(terminal: Terminal): Command {
-  return new Command("show")
+  const command = new Command("show")
     .description("Show what is in a model file: network, encoder, metrics, where it came from.")
-    .argument("<model>", "a model file")
-    .option("--json", "as one JSON object")
+    .argument("<model>", "a model file");
+  return withJson(command, "everything but the parameters, or the plan,")
     .option("--plan", "the plan that trains the network: operations and memory")
     .addOption(option("--batch-size <rows>", "of the plan (default: as it was trained)", whole("--batch-size", 1)))
     .addHelpText("after", EXAMPLES)

@@ -15,6 +15,7 @@ import {
   type WeightName,
 } from "../node.ts";
 import { type ExpositionFlags, type Showing, show, showingsOf, withExposition } from "./exposition.ts";
+import { withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
 import { numberWhere, option, repeatableOption, whole } from "./options.ts";
@@ -72,14 +73,13 @@ export function traceCommand(terminal: Terminal): Command {
     )
     .option("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`)
     .addOption(option("--learning-rate <rate>", "instead of the training's", positive))
-    .addOption(option("--terms <count>", "the most terms of a sum that are written (default: 8)", whole("--terms", 2)))
-    .option("--json", "the trace itself as one JSON object");
-  return withNetwork(withSource(withExposition(command)))
+    .addOption(option("--terms <count>", "the most terms of a sum that are written (default: 8)", whole("--terms", 2)));
+  return withJson(withNetwork(withSource(withExposition(command))), "the trace itself")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
       const source = path === undefined && flags.sql === undefined ? undefined : sourceOf(path, flags);
       const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
-      const showings = await showingsOf(flags, inputs, true);
+      const showings = await showingsOf(flags, inputs);
       requireWritten(flags, showings);
       using model = await openModel("trace", file, path);
       const rows = await rowsOf(model, path, flags, terminal);

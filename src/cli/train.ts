@@ -5,6 +5,7 @@ import {
   DivergedError,
   type FitEvent,
   type MemberTask,
+  type Report,
   RunFailedError,
   saveModel,
   type TensorBoardWriter,
@@ -16,6 +17,7 @@ import {
   writeReport,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
+import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels } from "./modelArgument.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
@@ -35,7 +37,7 @@ Examples:
   gradus train churn.csv --target left --class-weights balanced
   gradus train sales.csv --target amount --split time=date
   gradus train big.parquet --target price --time 5m
-  gradus train digits.csv.gz --target digit --test fresh.csv.gz --json
+  gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
 
 The task follows from the target: text and true/false are classes, numbers are
 numbers (few distinct whole numbers: classes).
@@ -73,10 +75,10 @@ async function trainTable(
   ]);
   await requireModelPlace(out, flags.target, flags.force === true);
 
+  const form = jsonForm(flags);
   const interruption = interruptible(terminal, "the best model so far is kept.");
   const watch = new Watch(flags, terminal);
-  const emit = (line: object): void => terminal.json(line);
-  if (!flags.json) terminal.note(readingLine(path));
+  if (form !== "jsonl") terminal.note(readingLine(path));
   try {
     const result = await train({
       ...trainOptions(flags),
@@ -95,17 +97,10 @@ async function trainTable(
     await saveModel(out, model);
     if (flags.report !== undefined) await writeReport(flags.report, reportInput(result, words, flags));
     const seconds = performance.now() / 1000;
-    if (flags.json) {
-      const { task, verdict, metrics, stopped, epochs, bestEpoch, warnings, folds, calibration, planned } = report;
-      const judged = {
-        task,
-        ...(verdict && { verdict }),
-        metrics,
-        ...(folds && { folds }),
-        ...(calibration && { calibration }),
-      };
-      const course = { stopped, epochs, bestEpoch, ...(planned && { planned }), warnings, seconds };
-      emit({ event: "done", ...judged, ...course, model: out, ...(flags.report && { report: flags.report }) });
+    if (form !== undefined) {
+      const event = form === "jsonl" && { event: "done" };
+      const files = { model: out, ...(flags.report && { report: flags.report }) };
+      terminal.json({ ...event, ...resultOf(report), seconds, ...files });
       return;
     }
     reportLines(report, watch.told).forEach(terminal.out);
@@ -122,6 +117,11 @@ async function trainTable(
   } finally {
     interruption.release();
   }
+}
+
+/** What --json prints of a report: the courses of training are the events of --jsonl, and the network is in the model. */
+export function resultOf({ network: _n, history: _h, members: _m, expected: _e, ...result }: Report): object {
+  return result;
 }
 
 /** What can be done with the model now. */
@@ -161,7 +161,7 @@ class Watch {
   begin(start: TrainStart): void {
     this.#networks = start.networks;
     this.told = start.warnings;
-    if (this.#flags.json) {
+    if (this.#flags.jsonl) {
       this.#terminal.json({ event: "start", ...start });
       return;
     }
@@ -170,7 +170,7 @@ class Watch {
   }
 
   show(event: FitEvent, { index }: MemberTask): void {
-    if (this.#flags.json) {
+    if (this.#flags.jsonl) {
       const network = this.#networks === 1 ? {} : { network: index };
       this.#terminal.json({ ...event, ...network });
     }

@@ -22,10 +22,11 @@ import {
   schedules,
   type Task,
 } from "../node.ts";
+import { type JsonFlags, withJsonLines } from "./jsonOption.ts";
 import { columns, list, numberWhere, option, pairs, repeatableOption, seconds, whole } from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";
 
-export interface TrainFlags extends SourceOptions {
+export interface TrainFlags extends SourceOptions, JsonFlags {
   readonly target: string[];
   readonly task?: Task;
   readonly test?: string;
@@ -66,7 +67,6 @@ export interface TrainFlags extends SourceOptions {
   readonly engine?: EngineName;
   readonly threads?: number;
   readonly health: boolean;
-  readonly json?: boolean;
 }
 
 /** @throws {DescriptionError} always */
@@ -184,7 +184,7 @@ function withDataFlags(command: Command): void {
   );
   command.option("--no-calibrate", "don't calibrate probabilities, and keep no intervals for numbers");
   withDivisionFlags(command);
-  command.option("--json", "print progress and result as JSON, one object per line");
+  withJsonLines(command, "the result", "each event");
 }
 
 /** Which rows learn, validate and test. */
@@ -256,6 +256,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
   const { target, type = {}, ...rest } = flags;
   const {
     json: _json,
+    jsonl: _jsonl,
     out: _out,
     force: _force,
     report: _report,

@@ -18,6 +18,7 @@ import {
   tune,
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
+import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels } from "./modelArgument.ts";
 import { givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
@@ -109,6 +110,7 @@ function trainingFlags(own: readonly Option[]): readonly Option[] {
 
 async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags, terminal: Terminal): Promise<void> {
   const { trials, time, space, set, search, reduction, metric, journal, report: page, out: _out, ...training } = flags;
+  const form = jsonForm(flags);
   const table = sourceOf(path, flags);
   const out = flags.out ?? modelPathFor(path);
   const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
@@ -124,8 +126,8 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
     terminal,
     `the best model so far ${journal === undefined ? "is" : `and the journal ${journal} are`} kept.`,
   );
-  const view = trialsView(terminal, flags.json === true);
-  if (!flags.json) terminal.note(readingLine(path));
+  const view = trialsView(terminal, form === "jsonl");
+  if (form !== "jsonl") terminal.note(readingLine(path));
   try {
     const result = await tune({
       ...(trainOptions(training as TrainFlags) as Omit<FileTuneOptions, "table">),
@@ -144,7 +146,7 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   }
 }
 
-/** The callbacks that print the progress of the search: as JSON, or as notes. */
+/** The callbacks that print the progress of the search: as lines of JSON, or as notes. */
 function trialsView(
   terminal: Terminal,
   asJson: boolean,
@@ -181,16 +183,11 @@ function trialsView(
 const MILLISECONDS_OF_SILENCE = 15_000;
 
 function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Terminal): void {
-  const { best, model, report, metric, stopped, trials } = result;
-  if (flags.json) {
-    const judged = {
-      ...(report?.verdict && { verdict: report.verdict }),
-      metrics: report?.metrics,
-      ...(report && { warnings: report.warnings }),
-      stopped,
-      trainings: trials.length,
-    };
-    terminal.json({ event: "done", metric, best, ...judged, model: model ? flags.out : null });
+  const { best, model, report } = result;
+  const form = jsonForm(flags);
+  if (form !== undefined) {
+    const event = form === "jsonl" && { event: "done" };
+    terminal.json({ ...event, ...searchOf(result), model: model ? flags.out : null });
     return;
   }
   tuneLines(result).forEach(terminal.out);
@@ -202,6 +199,12 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
   reportLines(report).forEach(terminal.out);
   terminal.out(`\nSaved ${flags.out}.`);
   if (flags.report !== undefined) terminal.out(`The plot of the trials is in ${flags.report}.`);
+}
+
+/** What --json prints of a search. */
+function searchOf({ task, metric, space, rungs, best, trials, stopped, report }: TuneResult): object {
+  const judged = report && { verdict: report.verdict, metrics: report.metrics, warnings: report.warnings };
+  return { task, metric, space, rungs, best, ...judged, stopped, trainings: trials.length, trials };
 }
 
 /** NAME=RANGE, gathered over repetitions; what the range says is the library's to check. */
