@@ -30,13 +30,13 @@ for (const [layer, { inducedField, output }] of signals.entries()) {
 }
 
 console.log("2. error");
-const { loss, downhill } = derivation.error({ name: "halfSquaredError" }, signals[1].output, 1, {
+const { loss, negativeGradient } = derivation.error({ name: "halfSquaredError" }, signals[1].output, 1, {
   desired: Float64Array.of(0.5),
 });
-console.log(`   e = ${downhill[0]}, energy = ${loss}`);
+console.log(`   e = ${negativeGradient[0]}, energy = ${loss}`);
 
 console.log("3. output local gradients");
-derivation.outputLocalGradients(subject, signals, downhill);
+derivation.outputLocalGradients(subject, signals, negativeGradient);
 console.log(`   δ = ${signals[1].localGradient.join(", ")}`);
 
 console.log("4. hidden local gradients, by the weights that made the output");

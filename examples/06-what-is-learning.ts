@@ -13,12 +13,12 @@ const halfSquaredError = { name: "halfSquaredError" } as const;
 function step(net: ReturnType<typeof network>, parameters: Float64Array, x: number[], d: number[]) {
   const subject = derivation.subjectOf(net, parameters);
   const signals = derivation.forward(subject, Float64Array.from(x));
-  const { loss, downhill } = derivation.error(halfSquaredError, signals[signals.length - 1].output, 1, {
+  const { loss, negativeGradient } = derivation.error(halfSquaredError, signals[signals.length - 1].output, 1, {
     desired: Float64Array.from(d),
   });
-  derivation.outputLocalGradients(subject, signals, downhill);
+  derivation.outputLocalGradients(subject, signals, negativeGradient);
   derivation.hiddenLocalGradients(subject, signals);
-  return { signals, energy: loss, e: downhill, gradients: derivation.parameterGradients(subject, signals) };
+  return { signals, energy: loss, e: negativeGradient, gradients: derivation.parameterGradients(subject, signals) };
 }
 
 // A neuron with one weight: x = 0.9, d = 0.8.
@@ -191,7 +191,7 @@ const identity = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 const classes = derivation.subjectOf(logits, identity);
 const said = derivation.forward(classes, Float64Array.of(2, 1, 0));
 const judged = derivation.error({ name: "crossEntropy" }, said[0].output, 1, { desired: Float64Array.of(0) });
-derivation.outputLocalGradients(classes, said, judged.downhill);
+derivation.outputLocalGradients(classes, said, judged.negativeGradient);
 const p = Array.from(said[0].localGradient, (value, k) => (k === 0 ? 1 : 0) - value);
 part(
   "classes",

@@ -76,21 +76,21 @@ class FaultySession<I extends number, O extends number> extends ReferenceSession
       desired: Float64Array.from(this.#patterns.desired),
     });
     const factor = this.#fault === "batchMissing" ? rows : this.#fault === "batchTwice" ? 1 / rows : 1;
-    let downhill: Float64Array = judged.downhill.map((slope) => factor * slope);
+    let negativeGradient: Float64Array = judged.negativeGradient.map((slope) => factor * slope);
     for (let layer = signals.length - 1; layer >= 0; layer--) {
-      const delta = this.#localGradients(layer, signals[layer], downhill);
+      const delta = this.#localGradients(layer, signals[layer], negativeGradient);
       this.#writeGradients(layer, signals[layer], delta);
       done(layer);
-      downhill = this.#pullBack(layer, delta, rows);
+      negativeGradient = this.#pullBack(layer, delta, rows);
     }
     return this.#fault === "batchOfLoss" ? judged.loss * rows : judged.loss;
   }
 
-  #localGradients(layer: number, { inducedField, output }: Signals, downhill: Float64Array): Float64Array {
-    if (layer === 0 && this.#fault === "slope") return downhill;
+  #localGradients(layer: number, { inducedField, output }: Signals, negativeGradient: Float64Array): Float64Array {
+    if (layer === 0 && this.#fault === "slope") return negativeGradient;
     const { activation } = this.problem.network.layers[layer] as DenseLayer;
     const { derivative } = activationOf(activation) as ElementwiseActivation;
-    return downhill.map((slope, i) => slope * derivative(inducedField[i], output[i]));
+    return negativeGradient.map((slope, i) => slope * derivative(inducedField[i], output[i]));
   }
 
   /** The bracket Σ_b δ_b W_ba for each neuron a of the layer below, [B, I]. */

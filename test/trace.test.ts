@@ -74,7 +74,7 @@ test("the trace of the worked example is the hand calculation, line by line", ()
   // Step 3: δ = e φ'(v), φ'(v) = y (1 − y).
   const slope = y * (1 - y); //                        0.690283… · 0.309716… = 0.213792…
   const δ = e * slope; //                              −0.190283… · 0.213792… = −0.040681…
-  near(output.downhill, [[e]]);
+  near(output.negativeGradient, [[e]]);
   near(output.slopes as Matrix, [[slope]]);
   near(output.localGradient, [[δ]]);
 
@@ -83,7 +83,7 @@ test("the trace of the worked example is the hand calculation, line by line", ()
   const slope2 = y2 * (1 - y2); //                     0.663738… · 0.336261… = 0.223189…
   const δ1 = δ * 0.3 * slope1; //                      −0.012204… · 0.217503… = −0.002654…
   const δ2 = δ * 0.9 * slope2; //                      −0.036613… · 0.223189… = −0.008171…
-  near(hidden.downhill, [[δ * 0.3, δ * 0.9]]);
+  near(hidden.negativeGradient, [[δ * 0.3, δ * 0.9]]);
   near(hidden.slopes as Matrix, [[slope1, slope2]]);
   near(hidden.localGradient, [[δ1, δ2]]);
 

@@ -69,7 +69,7 @@ export function checkSignals(trace: Trace): void {
   const last = layers.length - 1;
   layers.forEach((layer, l) => {
     const where = `layer ${l}`;
-    const { description, input, inducedField: v, output: y, downhill, localGradient: δ } = layer;
+    const { description, input, inducedField: v, output: y, negativeGradient, localGradient: δ } = layer;
     const at = numbersOf(trace, l, (weight) => weight.value);
     expect(input, `what ${where} receives`).toEqual(l === 0 ? trace.inputs : layers[l - 1].output);
     if (description.kind === "dropout") {
@@ -92,17 +92,17 @@ export function checkSignals(trace: Trace): void {
       expect(y, `y of ${where}`).toEqual(outputs.map((row) => row.map((value) => value + 0)));
     }
     δ.forEach((row, n) => {
-      const { value, size } = product([downhill[n]], jacobian(layer, n));
+      const { value, size } = product([negativeGradient[n]], jacobian(layer, n));
       expectMatrix([row], value, size, `δ of ${where}, pattern ${n}`);
       if (l === last) {
         const slope = [...lossOf(loss).derivative(y[n], desired[n], loss)];
         const expected = slope.map((value) => -scales[n] * value);
-        expectMatrix([downhill[n]], [expected], absolute([expected]), `−∂loss/∂y, pattern ${n}`);
+        expectMatrix([negativeGradient[n]], [expected], absolute([expected]), `−∂loss/∂y, pattern ${n}`);
       } else {
         const above = layers[l + 1];
         const atAbove = numbersOf(trace, l + 1, (weight) => weight.value);
         const bracket = product([above.localGradient[n]], jacobianOf(above, y[n], atAbove));
-        expectMatrix([downhill[n]], bracket.value, bracket.size, `Σ δ W into ${where}, pattern ${n}`);
+        expectMatrix([negativeGradient[n]], bracket.value, bracket.size, `Σ δ W into ${where}, pattern ${n}`);
       }
     });
   });

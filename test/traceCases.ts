@@ -44,7 +44,7 @@ const shapes = fc.record({
   periodic: fc.boolean(),
   scaled: fc.boolean(),
   /** Whether tensors have factors of rate and decay of their own. */
-  paced: fc.boolean(),
+  ownRates: fc.boolean(),
   loss: fc.constantFrom(...(Object.keys(losses) as LossName[])),
   withOptions: fc.boolean(),
   optimizer: fc.constantFrom(...(Object.keys(optimizers) as OptimizerName[])),
@@ -114,7 +114,7 @@ function networkOf(shape: Shape): Network {
     if (!parametric || last || activationOf(activation).kind === "vector") {
       return [...before, dense(width, { activation, bias, ...learningOf(shape, bias) })];
     }
-    const learning = shape.paced ? { slopes: { rate: 0.1, decay: 0.01 } } : undefined;
+    const learning = shape.ownRates ? { slopes: { rate: 0.1, decay: 0.01 } } : undefined;
     return [...before, dense(width, { bias }), parametricActivation(activation, { learning })];
   });
   const output = described[described.length - 1];
@@ -125,13 +125,13 @@ function networkOf(shape: Shape): Network {
   });
 }
 
-function learningOf({ paced }: Shape, bias: boolean): { readonly learning?: LayerLearning } {
-  if (!paced) return {};
+function learningOf({ ownRates }: Shape, bias: boolean): { readonly learning?: LayerLearning } {
+  if (!ownRates) return {};
   return { learning: { weights: { rate: 0.4, decay: 1 }, ...(bias && { bias: { rate: 0.1 } }) } };
 }
 
 /** Layers whose output is their field, before the first dense one. */
-function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, paced }: Shape): Layer[] {
+function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, ownRates }: Shape): Layer[] {
   const codes = inputs > 2 ? [0, inputs - 1] : [inputs - 1];
   const columns = codes.map((column) => ({ column, cardinality: 2 + column }));
   const slow = { rate: 0.1, decay: 0.01 };
@@ -143,11 +143,11 @@ function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, paced }: 
             frequencies: 3,
             units: 2,
             deviation: 0.2,
-            ...(paced && { learning: { frequencies: slow, phases: slow, weights: slow, bias: slow } }),
+            ...(ownRates && { learning: { frequencies: slow, phases: slow, weights: slow, bias: slow } }),
           }),
         ]
       : []),
-    ...(scaled ? [scale(paced ? { learning: { scale: { rate: 6, decay: 36 } } } : {})] : []),
+    ...(scaled ? [scale(ownRates ? { learning: { scale: { rate: 6, decay: 36 } } } : {})] : []),
   ];
 }
 

@@ -66,33 +66,33 @@ const ENDINGS: Readonly<Record<Report["stopped"], string>> = {
 
 /** "5 networks of 96 epochs each; kept the best of each, numbers 40 to 91." */
 function courseLine({ members, ...first }: Report): string {
-  const courses: readonly Course[] = members ?? [first];
-  const length = range(courses.map(({ epochs }) => epochs));
+  const runs: readonly EpochSummary[] = members ?? [first];
+  const length = range(runs.map(({ epochs }) => epochs));
   const epochs = `${length} epoch${length === "1" ? "" : "s"}`;
   const what = members === undefined ? epochs : `${members.length} networks of ${epochs} each`;
-  return `${[`${what}${endingOf(courses)}`, ...keptOf(courses)].join("; ")}.`;
+  return `${[`${what}${endingOf(runs)}`, ...keptOf(runs)].join("; ")}.`;
 }
 
-type Course = Pick<Report, "epochs" | "bestEpoch" | "stopped">;
+type EpochSummary = Pick<Report, "epochs" | "bestEpoch" | "stopped">;
 
 /** Why training ended before its last epoch, and of how many networks where not of all. */
-function endingOf(courses: readonly Course[]): string {
-  return [...new Set(courses.map(({ stopped }) => stopped))]
+function endingOf(runs: readonly EpochSummary[]): string {
+  return [...new Set(runs.map(({ stopped }) => stopped))]
     .filter((stopped) => stopped !== "finished")
     .map((stopped) => {
-      const count = courses.filter((course) => course.stopped === stopped).length;
-      return count === courses.length ? `, ${ENDINGS[stopped]}` : `, ${count} ${ENDINGS[stopped]}`;
+      const count = runs.filter((run) => run.stopped === stopped).length;
+      return count === runs.length ? `, ${ENDINGS[stopped]}` : `, ${count} ${ENDINGS[stopped]}`;
     })
     .join("");
 }
 
 /** Which epochs' parameters the model has, where these are not the last ones. */
-function keptOf(courses: readonly Course[]): string[] {
-  if (courses.every(({ epochs, bestEpoch }) => epochs === bestEpoch)) return [];
-  const best = courses.map(({ bestEpoch }) => bestEpoch);
+function keptOf(runs: readonly EpochSummary[]): string[] {
+  if (runs.every(({ epochs, bestEpoch }) => epochs === bestEpoch)) return [];
+  const best = runs.map(({ bestEpoch }) => bestEpoch);
   if (best.every((epoch) => epoch === 0)) return ["kept the starting parameters: no epoch was better"];
   const numbers = range(best);
-  if (courses.length === 1) return [`kept the best, number ${numbers}`];
+  if (runs.length === 1) return [`kept the best, number ${numbers}`];
   return [`kept the best of each, ${numbers.includes(" ") ? "numbers" : "number"} ${numbers}`];
 }
 

@@ -102,7 +102,7 @@ function networkLines(document: ModelDocument): string[] {
     ...(temperature === undefined
       ? []
       : [`  temperature ${short(temperature)}, which divides the logits (calibration)`]),
-    ...paceLines(network, tensors),
+    ...tensorRateLines(network, tensors),
   ];
 }
 
@@ -130,7 +130,7 @@ function whatOf(layer: Layer): string {
 }
 
 /** The tensors that learn otherwise than the optimizer says, those of a layer with the same factors together. */
-function paceLines({ layers }: Network, tensors: readonly ParameterTensor[]): string[] {
+function tensorRateLines({ layers }: Network, tensors: readonly ParameterTensor[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { layer, role, rate, decay } of tensors) {
     if (rate === 1 && decay === (role === "weights" ? 1 : 0)) continue;

@@ -105,7 +105,7 @@ class Stage {
   #open(): Seat {
     const runtime = this.#unused.pop();
     if (runtime === undefined) throw new Error("Every runtime is in use.");
-    const options = { threads: this.threads, elsewhere: this.threads > 1 };
+    const options = { threads: this.threads, inWorkers: this.threads > 1 };
     const session = new WasmSession(problem, runtime, options, (own) => this.#unused.push(own)) as Session;
     return { session, loaded: session.load(patterns) };
   }

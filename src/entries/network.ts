@@ -44,7 +44,7 @@ export type { FitOptions, Score } from "../training/fitOptions.ts";
 export type { EpochEvent, EpochRecord, FitEvent, FitResult, Judgement, ProgressEvent } from "../training/events.ts";
 export type { Distribution } from "../training/health/distribution.ts";
 export type { LayerHealth } from "../training/health/layerSample.ts";
-export type { HealthWarning } from "../training/health/lasting.ts";
+export type { HealthWarning } from "../training/health/healthHistory.ts";
 export { DivergenceError } from "../training/divergence.ts";
 export { schedules, type Schedule, type ScheduleName } from "../training/schedules.ts";
 export { planBudget, type Budget, type BudgetOptions } from "../training/budget.ts";

@@ -94,11 +94,11 @@ class Execution {
         this.#tensorGradient(operation.of, operation.delta);
         break;
       case "loss":
-        this.#judge(operation.output, operation.desired, operation.downhill);
+        this.#judge(operation.output, operation.desired, operation.negativeGradient);
         break;
       case "local-gradient":
         this.#eachRow((n) => {
-          this.row(operation.to, n).set(this.#through(this.row(operation.downhill, n), n, operation.step));
+          this.row(operation.to, n).set(this.#through(this.row(operation.negativeGradient, n), n, operation.step));
         });
         break;
       case "pull-back":
@@ -182,20 +182,20 @@ class Execution {
       const [values, gradients] = [this.whole(name), this.whole(`∂${name}`)];
       gradients.fill(0);
       this.#eachRow((n) => {
-        const [x, downhill] = [this.row(of.input, n), this.row(delta, n)];
+        const [x, negativeGradient] = [this.row(of.input, n), this.row(delta, n)];
         for (let i = 0; i < values.length; i++) {
-          gradients[i] -= this.#slope(values, i, () => this.#signals(of, x), downhill);
+          gradients[i] -= this.#slope(values, i, () => this.#signals(of, x), negativeGradient);
         }
       });
     }
   }
 
-  /** Σ downhill ∘ ∂y/∂values[at], by a central difference of fourth order. */
-  #slope(values: Float64Array, at: number, outputs: () => Float64Array, downhill: Float64Array): number {
+  /** Σ negativeGradient ∘ ∂y/∂values[at], by a central difference of fourth order. */
+  #slope(values: Float64Array, at: number, outputs: () => Float64Array, negativeGradient: Float64Array): number {
     const kept = values[at];
     const sum = (offset: number): number => {
       values[at] = kept + offset;
-      const total = outputs().reduce((all, y, i) => all + y * downhill[i], 0);
+      const total = outputs().reduce((all, y, i) => all + y * negativeGradient[i], 0);
       values[at] = kept;
       return total;
     };
@@ -212,23 +212,25 @@ class Execution {
     return signals.map((signal, i) => signal * dropoutFactor(key, n * signals.length + i, rate));
   }
 
-  #through(downhill: Float64Array, n: number, step: LocalStep): Float64Array {
-    if (step.by === "dropout") return this.#masked(downhill, n, step);
+  #through(negativeGradient: Float64Array, n: number, step: LocalStep): Float64Array {
+    if (step.by === "dropout") return this.#masked(negativeGradient, n, step);
     const [v, y] = [this.row(step.field, n), this.row(step.output, n)];
     const activation = activationOf(step.activation);
-    if (activation.kind === "elementwise") return downhill.map((g, i) => g * activation.derivative(v[i], y[i]));
+    if (activation.kind === "elementwise") return negativeGradient.map((g, i) => g * activation.derivative(v[i], y[i]));
     const jacobian = activation.jacobian(y);
-    return downhill.map((_, s) => downhill.reduce((sum, g, r) => sum + g * jacobian[r * y.length + s], 0));
+    return negativeGradient.map((_, s) =>
+      negativeGradient.reduce((sum, g, r) => sum + g * jacobian[r * y.length + s], 0),
+    );
   }
 
-  #judge(output: RegionName, desired: RegionName, downhill: RegionName): void {
+  #judge(output: RegionName, desired: RegionName, negativeGradient: RegionName): void {
     const { loss } = this.#problem;
     this.loss = 0;
     this.#eachRow((n) => {
       const [y, d] = [this.row(output, n), this.row(desired, n)];
       const scale = patternScale(this.#rows, this.whole("w")[n]);
       this.loss += scale * lossOf(loss).value(y, d, loss);
-      this.row(downhill, n).set(
+      this.row(negativeGradient, n).set(
         lossOf(loss)
           .derivative(y, d, loss)
           .map((slope) => -scale * slope),

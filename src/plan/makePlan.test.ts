@@ -46,9 +46,9 @@ function touched(operation: Operation, plan: Plan): { reads: string[]; writes: s
       return { reads: [operation.delta, operation.of.input, ...own], writes: own.map((name) => `∂${name}`) };
     }
     case "loss":
-      return { reads: [operation.output, operation.desired, "w"], writes: [operation.downhill] };
+      return { reads: [operation.output, operation.desired, "w"], writes: [operation.negativeGradient] };
     case "local-gradient":
-      return { reads: [operation.downhill, ...ofStep(operation.step)], writes: [operation.to] };
+      return { reads: [operation.negativeGradient, ...ofStep(operation.step)], writes: [operation.to] };
     case "pull-back":
       return { reads: [operation.delta, operation.weights, ...ofStep(operation.step)], writes: [operation.to] };
     case "gradient":

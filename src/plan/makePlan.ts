@@ -53,7 +53,7 @@ export function makePlan(planned: Planned): Plan {
     loss: planned.loss,
     output,
     desired: "d",
-    downhill: `δ${last}`,
+    negativeGradient: `δ${last}`,
   });
   return {
     batchSize,
@@ -173,7 +173,7 @@ function localGradients({ layers }: Network, forward: readonly ForwardOperation[
   const operations: BackwardOperation[] = [];
   const outputStep = localStep(layers[last], forward[last]);
   if (outputStep !== undefined) {
-    operations.push({ op: "local-gradient", downhill: `δ${last}`, to: `δ${last}`, step: outputStep });
+    operations.push({ op: "local-gradient", negativeGradient: `δ${last}`, to: `δ${last}`, step: outputStep });
   }
   for (let j = last - 1; j >= 0; j--) {
     const k = j + 1;
@@ -186,7 +186,7 @@ function localGradients({ layers }: Network, forward: readonly ForwardOperation[
 /** From δ of a layer to δ of the layer that feeds it. */
 function backThrough(fed: ForwardOperation, to: RegionName, step: LocalStep): BackwardOperation {
   const delta = `δ${fed.layer}`;
-  if (fed.op === "dropout") return { op: "local-gradient", downhill: delta, to, step };
+  if (fed.op === "dropout") return { op: "local-gradient", negativeGradient: delta, to, step };
   if (fed.op === "dense") return { op: "pull-back", layer: fed.layer, delta, weights: fed.weights, to, step };
   return { op: "pass-back", layer: fed.layer, delta, to, through: fed, step };
 }

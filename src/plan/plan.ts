@@ -94,13 +94,13 @@ export interface PeriodicOperation {
   readonly columns: readonly number[];
 }
 
-/** The loss of the batch, and downhill = −∂loss/∂y; the loss owns 1/B and the sample weights. */
+/** The loss of the batch, and negativeGradient = −∂loss/∂y; the loss owns 1/B and the sample weights. */
 export interface LossOperation {
   readonly op: "loss";
   readonly loss: Loss;
   readonly output: RegionName;
   readonly desired: RegionName;
-  readonly downhill: RegionName;
+  readonly negativeGradient: RegionName;
 }
 
 /** How a layer's own function acts on what comes back to it: by φ' (or the Jacobian of softmax), or by the mask. */
@@ -114,11 +114,11 @@ export type LocalStep =
     }
   | { readonly by: "dropout"; readonly layer: number; readonly rate: number };
 
-/** δ = downhill ∘ φ'(v): from −∂loss/∂y to the local gradient of the same layer. */
+/** δ = negativeGradient ∘ φ'(v): from −∂loss/∂y to the local gradient of the same layer. */
 export interface LocalGradientOperation {
   readonly op: "local-gradient";
-  readonly downhill: RegionName;
-  /** May be `downhill` itself. */
+  readonly negativeGradient: RegionName;
+  /** May be `negativeGradient` itself. */
   readonly to: RegionName;
   readonly step: LocalStep;
 }

@@ -130,13 +130,17 @@ function wordsOf(operation: Operation, { regions }: Plan): Line {
     case "periodic":
       return [operation.op.replace("-activation", ""), signalFormula(operation), shape(operation.output)];
     case "loss": {
-      const { loss, output, desired, downhill } = operation;
-      return ["loss", `L = (1/B) Σ w ${loss.name}(${output}, ${desired}); ${downhill} = −∂L/∂${output}`, shape(output)];
+      const { loss, output, desired, negativeGradient } = operation;
+      return [
+        "loss",
+        `L = (1/B) Σ w ${loss.name}(${output}, ${desired}); ${negativeGradient} = −∂L/∂${output}`,
+        shape(output),
+      ];
     }
     case "local-gradient":
       return [
         "local gradient",
-        `${operation.to} = ${throughLayer(operation.downhill, operation.step)}`,
+        `${operation.to} = ${throughLayer(operation.negativeGradient, operation.step)}`,
         shape(operation.to),
       ];
     case "pull-back": {
@@ -228,10 +232,10 @@ const l1Text = ({ l1 }: PenaltyOperation): string => (l1 === 0 ? "" : ` + ${l1} 
 const l2Text = ({ l2 }: PenaltyOperation): string => (l2 === 0 ? "" : ` + ${l2} W`);
 
 /** What comes back, through the layer's own function: φ', the Jacobian of softmax, or the mask. */
-function throughLayer(downhill: string, step: LocalStep): string {
-  const whole = downhill.includes(" ") ? `(${downhill})` : downhill;
+function throughLayer(negativeGradient: string, step: LocalStep): string {
+  const whole = negativeGradient.includes(" ") ? `(${negativeGradient})` : negativeGradient;
   if (step.by === "dropout") return `mask ${step.layer} ∘ ${whole}`;
-  if (step.activation === "identity") return downhill;
+  if (step.activation === "identity") return negativeGradient;
   if (step.activation === "softmax") return `${whole} · ∂${step.output}/∂${step.field}`;
   return `${whole} ∘ ${step.activation}'(${step.field})`;
 }

@@ -11,7 +11,7 @@ import { dropoutKey } from "../network/dropout.ts";
 import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
-import type { Signals, Silencing } from "./layerOperations.ts";
+import type { DropoutDraw, Signals } from "./layerOperations.ts";
 import { layerParameters, operationsOf } from "./operations.ts";
 
 /** What the steps work on: a network and its parameters, laid out as `layout` says. */
@@ -68,7 +68,7 @@ export function forward(subject: Subject, inputs: Float64Array, state?: DropoutS
       output: new Float64Array(size),
       localGradient: new Float64Array(size),
     };
-    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, silencingOf(state, index));
+    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, dropoutDrawOf(state, index));
     signals.push(own);
     input = own.output;
   }
@@ -102,38 +102,38 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
   const { value, derivative } = lossOf(loss);
   const outputs = output.length / rows;
   const width = desired.length / rows;
-  const downhill = new Float64Array(output.length);
+  const negativeGradient = new Float64Array(output.length);
   let total = 0;
   for (let n = 0; n < rows; n++) {
     const y = output.subarray(n * outputs, (n + 1) * outputs);
     const d = desired.subarray(n * width, (n + 1) * width);
     const scale = patternScale(rows, sampleWeights?.[n]);
     total += scale * value(y, d, loss);
-    downhill.set(
+    negativeGradient.set(
       derivative(y, d, loss).map((slope) => -scale * slope),
       n * outputs,
     );
   }
-  return { loss: total, downhill };
+  return { loss: total, negativeGradient };
 }
 
 /** Step 3, the output neurons' local gradients: δ_kᵀ = (−∂loss/∂y_k)ᵀ · ∂y_k/∂v_k. Writes `localGradient` of the last layer. */
 export function outputLocalGradients(
   subject: Subject,
   signals: Signals[],
-  downhill: Float64Array,
+  negativeGradient: Float64Array,
   state?: DropoutState,
 ) {
   requireSubject(subject);
   const { network } = subject;
   const last = network.layers.length - 1;
   requireSignals(subject, signals);
-  requireKind("downhill", downhill, float64);
+  requireKind("negativeGradient", negativeGradient, float64);
   operationsOf(network.layers[last]).localGradients(
     network.layers[last],
     signals[last],
-    downhill,
-    silencingOf(state, last),
+    negativeGradient,
+    dropoutDrawOf(state, last),
   );
 }
 
@@ -149,7 +149,7 @@ export function hiddenLocalGradients(subject: Subject, signals: Signals[], state
     const k = j + 1;
     const fed = network.layers[k];
     const bracket = operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, k), signals[k]);
-    operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, silencingOf(state, j));
+    operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, dropoutDrawOf(state, j));
   }
 }
 
@@ -183,6 +183,6 @@ function requireSignals({ network }: Subject, signals: Signals[]): void {
   throw new ShapeError(`Expected signals of ${network.layers.length} layers, found those of ${signals.length}.`);
 }
 
-function silencingOf(state: DropoutState | undefined, layer: number): Silencing | undefined {
+function dropoutDrawOf(state: DropoutState | undefined, layer: number): DropoutDraw | undefined {
   return state && { key: dropoutKey(state.seed, state.step, layer), factor: state.factor };
 }

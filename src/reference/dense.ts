@@ -25,12 +25,12 @@ export const dense: LayerOperations<DenseLayer> = {
   },
 
   /** δᵀ = (−∂loss/∂y)ᵀ · ∂y/∂v: factor iii, which is diag(φ'(v_b)) when φ acts elementwise. */
-  localGradients(layer, { rows, inducedField, output, localGradient }, downhill) {
+  localGradients(layer, { rows, inducedField, output, localGradient }, negativeGradient) {
     const units = layer.units;
     const activation = activationOf(layer.activation);
     if (activation.kind === "elementwise") {
       for (let i = 0; i < localGradient.length; i++) {
-        localGradient[i] = downhill[i] * activation.derivative(inducedField[i], output[i]);
+        localGradient[i] = negativeGradient[i] * activation.derivative(inducedField[i], output[i]);
       }
       return;
     }
@@ -38,7 +38,7 @@ export const dense: LayerOperations<DenseLayer> = {
       const jacobian = activation.jacobian(output.subarray(n * units, (n + 1) * units));
       for (let s = 0; s < units; s++) {
         let delta = 0;
-        for (let r = 0; r < units; r++) delta += downhill[n * units + r] * jacobian[r * units + s];
+        for (let r = 0; r < units; r++) delta += negativeGradient[n * units + r] * jacobian[r * units + s];
         localGradient[n * units + s] = delta;
       }
     }
@@ -48,14 +48,14 @@ export const dense: LayerOperations<DenseLayer> = {
   pullBack(layer, { weights }, { rows, input, localGradient }) {
     const units = layer.units;
     const inputs = input.length / rows;
-    const downhill = new Float64Array(rows * inputs);
+    const negativeGradient = new Float64Array(rows * inputs);
     for (let n = 0; n < rows; n++) {
       for (let b = 0; b < units; b++) {
         const delta = localGradient[n * units + b];
-        for (let a = 0; a < inputs; a++) downhill[n * inputs + a] += delta * weights[b * inputs + a];
+        for (let a = 0; a < inputs; a++) negativeGradient[n * inputs + a] += delta * weights[b * inputs + a];
       }
     }
-    return downhill;
+    return negativeGradient;
   },
 
   /** ∂loss/∂W_ba = −Σ_n δ_b y_a, factor iv; the bias is the weight from a constant +1. */

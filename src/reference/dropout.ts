@@ -5,16 +5,16 @@
  */
 import { dropoutFactor } from "../network/dropout.ts";
 import type { DropoutLayer } from "../network/layers.ts";
-import type { LayerOperations, Silencing } from "./layerOperations.ts";
+import type { DropoutDraw, LayerOperations } from "./layerOperations.ts";
 
 export const dropout: LayerOperations<DropoutLayer> = {
-  forward({ rate }, _parameters, { input, inducedField, output }, silencing) {
+  forward({ rate }, _parameters, { input, inducedField, output }, draw) {
     inducedField.set(input);
-    silence(rate, input, output, silencing);
+    silence(rate, input, output, draw);
   },
 
-  localGradients({ rate }, { localGradient }, downhill, silencing) {
-    silence(rate, downhill, localGradient, silencing);
+  localGradients({ rate }, { localGradient }, negativeGradient, draw) {
+    silence(rate, negativeGradient, localGradient, draw);
   },
 
   pullBack: (_layer, _parameters, { localGradient }) => localGradient,
@@ -23,8 +23,8 @@ export const dropout: LayerOperations<DropoutLayer> = {
 };
 
 /** to = factor · from; all pass when not training. */
-function silence(rate: number, from: Float64Array, to: Float64Array, silencing: Silencing | undefined): void {
+function silence(rate: number, from: Float64Array, to: Float64Array, draw: DropoutDraw | undefined): void {
   for (let i = 0; i < to.length; i++) {
-    to[i] = silencing === undefined ? from[i] : dropoutFactor(silencing.key, i, silencing.factor * rate) * from[i];
+    to[i] = draw === undefined ? from[i] : dropoutFactor(draw.key, i, draw.factor * rate) * from[i];
   }
 }

@@ -52,18 +52,18 @@ export const embedding: LayerOperations<EmbeddingLayer> = {
     output.set(inducedField);
   },
 
-  localGradients(_layer, { localGradient }, downhill) {
-    localGradient.set(downhill);
+  localGradients(_layer, { localGradient }, negativeGradient) {
+    localGradient.set(negativeGradient);
   },
 
   pullBack(layer, _parameters, { rows, input, localGradient }) {
     const inputs = input.length / rows;
     const width = localGradient.length / rows;
-    const downhill = new Float64Array(input.length);
+    const negativeGradient = new Float64Array(input.length);
     for (const [i, column] of otherColumns(layer, inputs).entries()) {
-      for (let n = 0; n < rows; n++) downhill[n * inputs + column] = localGradient[n * width + i];
+      for (let n = 0; n < rows; n++) negativeGradient[n * inputs + column] = localGradient[n * width + i];
     }
-    return downhill;
+    return negativeGradient;
   },
 
   /** ∂loss/∂E_c = −Σ δ over the patterns whose code is c. */

@@ -1,7 +1,7 @@
 /**
  * What the reference asks of each kind of layer: the steps of the derivation, for one layer and one batch.
  *
- * Signals travel forward as outputs y and back as "downhill" signals −∂loss/∂y, the direction in which an output should
+ * Signals travel forward as outputs y and back as negative gradients −∂loss/∂y, the direction in which an output should
  * move to lower the loss; at the output layer of the notes' network that is the error signal e.
  */
 import type { Layer, TensorRole } from "../network/layers.ts";
@@ -24,7 +24,7 @@ export interface Signals {
 export type LayerParameters = Readonly<Record<TensorRole, Float64Array>>;
 
 /** What decides which signals a dropout layer silences in this step. */
-export interface Silencing {
+export interface DropoutDraw {
   /** See `network/dropout.ts`. */
   readonly key: number;
   /** Multiplies the layer's rate in this step. */
@@ -32,10 +32,10 @@ export interface Silencing {
 }
 
 export interface LayerOperations<L extends Layer> {
-  /** Fills inducedField and output from input. @param silencing absent when not training */
-  forward(layer: L, parameters: LayerParameters, signals: Signals, silencing: Silencing | undefined): void;
+  /** Fills inducedField and output from input. @param draw absent when not training */
+  forward(layer: L, parameters: LayerParameters, signals: Signals, draw: DropoutDraw | undefined): void;
   /** Fills localGradient from −∂loss/∂output, [B, O]. */
-  localGradients(layer: L, signals: Signals, downhill: Float64Array, silencing: Silencing | undefined): void;
+  localGradients(layer: L, signals: Signals, negativeGradient: Float64Array, draw: DropoutDraw | undefined): void;
   /** −∂loss/∂input, [B, I], from localGradient. */
   pullBack(layer: L, parameters: LayerParameters, signals: Signals): Float64Array;
   /** Adds ∂loss/∂parameters to `gradient`. */

@@ -21,8 +21,8 @@ export const parametricActivation: LayerOperations<ParametricActivationLayer> = 
     output.set(inducedField);
   },
 
-  localGradients(_layer, { localGradient }, downhill) {
-    localGradient.set(downhill);
+  localGradients(_layer, { localGradient }, negativeGradient) {
+    localGradient.set(negativeGradient);
   },
 
   /** −∂loss/∂x = δ (1 + α (φ'(x) − 1)). */

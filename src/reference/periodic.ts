@@ -56,8 +56,8 @@ export const periodic: LayerOperations<PeriodicLayer> = {
     output.set(inducedField);
   },
 
-  localGradients(_layer, { localGradient }, downhill) {
-    localGradient.set(downhill);
+  localGradients(_layer, { localGradient }, negativeGradient) {
+    localGradient.set(negativeGradient);
   },
 
   /** −∂loss/∂x_i = δ of x_i itself − Σ_h δ_h Σ_f W_hf 2π f sin θ_f. */
@@ -66,10 +66,10 @@ export const periodic: LayerOperations<PeriodicLayer> = {
     const { frequencies: count, units, columns } = layer;
     const inputs = input.length / rows;
     const width = output.length / rows;
-    const downhill = new Float64Array(input.length);
+    const negativeGradient = new Float64Array(input.length);
     for (let n = 0; n < rows; n++) {
       const own = n * width + columns.length * units;
-      downhill.set(localGradient.subarray(own, own + inputs), n * inputs);
+      negativeGradient.set(localGradient.subarray(own, own + inputs), n * inputs);
     }
     forEachNumber(layer, signals, ({ index, from, to }) => {
       for (let f = 0; f < count; f++) {
@@ -77,11 +77,11 @@ export const periodic: LayerOperations<PeriodicLayer> = {
         const sine = Math.sin(angle(parameters, at, input[from]));
         const turn = 2 * Math.PI * parameters.frequencies[at] * sine;
         for (let h = 0; h < units; h++) {
-          downhill[from] -= localGradient[to + h] * parameters.weights[(index * units + h) * count + f] * turn;
+          negativeGradient[from] -= localGradient[to + h] * parameters.weights[(index * units + h) * count + f] * turn;
         }
       }
     });
-    return downhill;
+    return negativeGradient;
   },
 
   /**

@@ -13,8 +13,8 @@ export const scale: LayerOperations<ScaleLayer> = {
     output.set(inducedField);
   },
 
-  localGradients(_layer, { localGradient }, downhill) {
-    localGradient.set(downhill);
+  localGradients(_layer, { localGradient }, negativeGradient) {
+    localGradient.set(negativeGradient);
   },
 
   /** −∂loss/∂x_a = δ_a s_a. */

@@ -204,7 +204,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const { signals, judged } = allocating(...this.#signalsOf(rows.length), () => {
       const signals = forward(subject, batch.inputs, state);
       const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
-      outputLocalGradients(subject, signals, judged.downhill, state);
+      outputLocalGradients(subject, signals, judged.negativeGradient, state);
       hiddenLocalGradients(subject, signals, state);
       this.#gradients.set(parameterGradients(subject, signals));
       return { signals, judged };

@@ -66,13 +66,13 @@ export type KnownTarget<Options extends DecidingOptions> = Options["table"] exte
 
 /** The values of the target column, where the rows' or columns' types tell them. */
 type LabelOf<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
-  ? Known<ValueOf<Row, Options["target"]>>
+  ? LabelValue<ValueOf<Row, Options["target"]>>
   : ValueOf<Options["table"], Options["target"]> extends ArrayLike<infer Value>
-    ? Known<Value>
+    ? LabelValue<Value>
     : Label;
 
 type ValueOf<Holder, Name> = Name extends keyof Holder ? Holder[Name] : never;
-type Known<Value> = [Exclude<Value, null | undefined>] extends [never]
+type LabelValue<Value> = [Exclude<Value, null | undefined>] extends [never]
   ? Label
   : Exclude<Value, null | undefined> extends Label
     ? Exclude<Value, null | undefined>

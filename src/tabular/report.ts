@@ -4,7 +4,7 @@ import type { Warning } from "../data/table.ts";
 import type { Verdict } from "../models/document.ts";
 import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
-import type { HealthWarning } from "../training/health/lasting.ts";
+import type { HealthWarning } from "../training/health/healthHistory.ts";
 import type { Judged } from "../training/metrics/judged.ts";
 import { judgeAnswers, type MetricsOf } from "./answers.ts";
 import type { SplitBy } from "./divide.ts";

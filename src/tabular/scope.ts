@@ -6,7 +6,7 @@
  */
 import type { Engine } from "../engines/engine.ts";
 import { requireThat, requireWhole } from "../errors.ts";
-import { type Clock, systemClock } from "../training/pace.ts";
+import { type Clock, systemClock } from "../training/chunkTimer.ts";
 import type { DivideOptions } from "./divide.ts";
 import { arrangementOf } from "./members/trainMembers.ts";
 import type { PartSizes } from "./parts.ts";
@@ -16,13 +16,13 @@ import { MemberClock } from "./time/memberClock.ts";
 import { requirePlan, type TrainingPlan } from "./time/planned.ts";
 import { planTime } from "./time/planTime.ts";
 import type { NetworkCounts } from "./time/timePlan.ts";
-import type { MemberCourse } from "./trainMember.ts";
+import type { MemberSetup } from "./trainMember.ts";
 
 export interface Scope {
   readonly counts: Pick<NetworkCounts, "folds" | "ensemble">;
   readonly folds: Folds;
   /** Of the first network. */
-  readonly course: MemberCourse;
+  readonly setup: MemberSetup;
   /** The most rows of each part; undefined where all are used. */
   readonly limits: PartSizes | undefined;
   /** What was decided by the time; undefined without one. */
@@ -50,9 +50,9 @@ export interface ScopeOptions {
   readonly clock?: Clock | undefined;
   divide(folds: Pick<DivideOptions, "folds" | "usualFolds">): Folds;
   /** @param rows training rows to decide for, where the data are a sample of them */
-  course(data: Prepared, folds: number, rows?: number): MemberCourse;
+  setup(data: Prepared, folds: number, rows?: number): MemberSetup;
   /** The recipe's, for so many training rows. */
-  epochs(course: MemberCourse, rows: number, folds: number): number;
+  epochs(setup: MemberSetup, rows: number, folds: number): number;
 }
 
 /** @throws {DescriptionError} a count or a time out of range; as `prepareFolds` does */
@@ -70,7 +70,7 @@ export async function scopeOf(question: ScopeOptions): Promise<Scope> {
   if (plan !== undefined || time === undefined) {
     const limits = plan?.rows;
     const counts = { folds: folds.count, ensemble: plan?.ensemble ?? ensemble ?? 1 };
-    return { counts, folds, course: question.course(folds.fold(0, limits), folds.count), limits };
+    return { counts, folds, setup: question.setup(folds.fold(0, limits), folds.count), limits };
   }
   const deadline = startedAt + 1000 * time;
   const planned = await planTime({

@@ -8,56 +8,56 @@ import type { Engine, EngineOptions, Problem, Session } from "../engines/engine.
 import { initialParameters } from "../network/parameters.ts";
 import { random } from "../random.ts";
 import { initialFromData } from "../reference/initialFromData.ts";
-import type { Clock } from "../training/pace.ts";
+import type { Clock } from "../training/chunkTimer.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What decides a network's starting weights. */
-interface Course {
+interface NetworkSetup {
   readonly data: Prepared;
   readonly problem: Problem;
 }
 
 /** What was drawn for a course whose network has yet to be trained. */
-const drawn = new WeakMap<Course, Float64Array>();
+const drawn = new WeakMap<NetworkSetup, Float64Array>();
 
 /** A session to measure, whose weights are drawn but not scaled. */
-export async function openPilot(course: Course, engine: Engine, options: EngineOptions): Promise<Session> {
-  const { network, seed } = course.problem;
-  const parameters = drawn.get(course) ?? initialParameters(network, seed);
-  drawn.set(course, parameters);
-  return await engine.create(course.problem, { ...options, parameters });
+export async function openPilot(setup: NetworkSetup, engine: Engine, options: EngineOptions): Promise<Session> {
+  const { network, seed } = setup.problem;
+  const parameters = drawn.get(setup) ?? initialParameters(network, seed);
+  drawn.set(setup, parameters);
+  return await engine.create(setup.problem, { ...options, parameters });
 }
 
 /** Hands on what was drawn for a course to another one, where that draws the same. */
-export function handOver(from: Course, to: Course): void {
+export function handOver(from: NetworkSetup, to: NetworkSetup): void {
   const parameters = drawn.get(from);
   if (from === to || parameters === undefined) return;
   drawn.delete(from);
-  const drawing = ({ problem }: Course): string => JSON.stringify([problem.network, problem.seed]);
+  const drawing = ({ problem }: NetworkSetup): string => JSON.stringify([problem.network, problem.seed]);
   if (drawing(from) === drawing(to)) drawn.set(to, parameters);
 }
 
 /** A session with the network's starting weights. */
-export async function openSession(course: Course, engine: Engine, options: EngineOptions): Promise<Session> {
-  return await engine.create(course.problem, { ...options, parameters: startingWeights(course) });
+export async function openSession(setup: NetworkSetup, engine: Engine, options: EngineOptions): Promise<Session> {
+  return await engine.create(setup.problem, { ...options, parameters: startingWeights(setup) });
 }
 
-function startingWeights(course: Course): Float64Array {
-  const { network, seed } = course.problem;
-  const kept = drawn.get(course);
-  drawn.delete(course);
-  return initialFromData(network, course.data.training.patterns.inputs, seed, kept);
+function startingWeights(setup: NetworkSetup): Float64Array {
+  const { network, seed } = setup.problem;
+  const kept = drawn.get(setup);
+  drawn.delete(setup);
+  return initialFromData(network, setup.data.training.patterns.inputs, seed, kept);
 }
 
 /** So many rows tell how long scaling takes. */
 const TIMED = 8;
 
 /** Seconds that scaling the drawn weights to so many rows takes, a row. */
-export function scalingPace(course: Course, clock: Clock): number {
-  const { network, seed } = course.problem;
-  const { inputs } = course.data.training.patterns;
+export function secondsPerScaledRow(setup: NetworkSetup, clock: Clock): number {
+  const { network, seed } = setup.problem;
+  const { inputs } = setup.data.training.patterns;
   const sample = inputs.slice(0, TIMED * network.inputs);
-  const parameters = drawn.get(course)?.slice() ?? initialParameters(network, seed);
+  const parameters = drawn.get(setup)?.slice() ?? initialParameters(network, seed);
   const began = clock.now();
   initialFromData(network, sample, seed, parameters);
   return (clock.now() - began) / 1000 / (sample.length / network.inputs);
@@ -68,7 +68,7 @@ const DRAWN = 10_000;
 const TIMES = 5;
 
 /** Seconds that drawing a weight takes. */
-export function drawingPace(clock: Clock): number {
+export function secondsPerWeight(clock: Clock): number {
   const { normal } = random(0, "pace");
   let least = Number.POSITIVE_INFINITY;
   for (let time = 0; time < TIMES; time++) {

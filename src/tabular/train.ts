@@ -16,8 +16,8 @@ import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model, withDocument } from "../models/model.ts";
 import { parameterLayout } from "../network/parameters.ts";
+import type { Clock } from "../training/chunkTimer.ts";
 import { DivergenceError } from "../training/divergence.ts";
-import type { Clock } from "../training/pace.ts";
 import { version } from "../version.ts";
 import { requireDivision } from "./divide.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
@@ -40,7 +40,7 @@ import { requireUnread, tablesOf } from "./tableLike.ts";
 import { targetNames } from "./targetNames.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
-import { courseOf, descriptionOf, type MemberCourse, type MemberResult, sizeOf, trainMember } from "./trainMember.ts";
+import { descriptionOf, type MemberResult, type MemberSetup, setupOf, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 import { fallbackWarnings } from "./warnings/engineFallback.ts";
@@ -121,7 +121,7 @@ export interface TrainPurpose {
 /** As `train`, of a table that was read and of options that were checked. @throws as `train` */
 export async function trainTable(options: TrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
   const training = { ...(await begin(options, purpose)), ...purpose };
-  const { counts, course, engine, threads, start, clock } = training;
+  const { counts, setup, engine, threads, start, clock } = training;
   const { seed = 0, signal, plan } = options;
   options.onStart?.(start);
   /** Each fold's held-out rows, to judge by once all have learned. */
@@ -129,13 +129,13 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
   const tasks = memberTasks(counts, seed);
   const members = await trainMembers<TrainedMember<MemberResult>>({
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
-    problem: course.problem,
+    problem: setup.problem,
     engine,
     threads,
     signal,
     tooLate: clock && ((rounds) => clock.isTooLate(rounds)),
     async train(task, engineOptions, rounds) {
-      const own = task.index === 0 ? course : courseOfTask(training, task);
+      const own = task.index === 0 ? setup : setupOfTask(training, task);
       if (own.data.validation) held[task.fold] = own.data.validation.table;
       try {
         return await trainMember(own, task, engine, engineOptions, {
@@ -155,14 +155,14 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
   return reported(training, members, await modelOf(training, members, held));
 }
 
-function courseOfTask({ folds, limits, course, entry, options }: Training, { fold, seed }: MemberTask): MemberCourse {
-  const data = fold === 0 ? course.data : folds.fold(fold, limits);
-  return courseOf(data, entry, options, { folds: folds.count, seed });
+function setupOfTask({ folds, limits, setup, entry, options }: Training, { fold, seed }: MemberTask): MemberSetup {
+  const data = fold === 0 ? setup.data : folds.fold(fold, limits);
+  return setupOf(data, entry, options, { folds: folds.count, seed });
 }
 
 /** The model and its report. */
 function reported(training: Training, members: readonly TrainedMember<MemberResult>[], made: Made): TrainResult {
-  const { start, course } = training;
+  const { start, setup } = training;
   const [{ result }] = members;
   const { epochs, bestEpoch, stopped, history } = result;
   const { planned } = made;
@@ -181,7 +181,7 @@ function reported(training: Training, members: readonly TrainedMember<MemberResu
     history,
     fingerprint: made.document.provenance.fingerprint,
   };
-  const { training: learned, validation, test } = course.data;
+  const { training: learned, validation, test } = setup.data;
   const parts: TrainParts = {
     training: learned.table,
     ...(validation && { validation: validation.table }),
@@ -213,22 +213,22 @@ async function begin(options: TrainOptions<Table>, { chosen = false, machineCloc
     threads,
     clock: machineClock,
     divide: (folds) => prepareFolds({ ...parts, encoding, clamps, ...folds }),
-    course: (data, folds, rows) => courseOf(data, entry, options, { folds, seed, ...(rows !== undefined && { rows }) }),
+    setup: (data, folds, rows) => setupOf(data, entry, options, { folds, seed, ...(rows !== undefined && { rows }) }),
     epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,
   });
   // What a search varies may leave its other options without effect in one trial or another.
-  if (!chosen) requireNoneIdle(options, scope.course.data.target.task);
+  if (!chosen) requireNoneIdle(options, scope.setup.data.target.task);
   return { ...scope, options, entry, engine, threads, start: await startOf(scope, engine, options, chosen) };
 }
 
 /** What is known before the first step. */
 async function startOf(
-  { folds, course, counts, limits, expected }: Scope,
+  { folds, setup, counts, limits, expected }: Scope,
   engine: Engine,
   options: TrainOptions<Table>,
   chosen: boolean,
 ): Promise<TrainStart> {
-  const { data, problem } = course;
+  const { data, problem } = setup;
   const { network } = problem;
   const rows = {
     training: data.training.table.rows,
@@ -255,7 +255,7 @@ async function startOf(
     engine: engine.name,
     warnings: [
       ...data.warnings,
-      ...withoutEffectWarnings(options, { rows, engine, epochs: course.recipe.epochs, chosen }),
+      ...withoutEffectWarnings(options, { rows, engine, epochs: setup.recipe.epochs, chosen }),
       ...sampleWarnings({ rows, ...(available && { available }) }),
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],
@@ -276,8 +276,8 @@ async function modelOf(
   members: readonly TrainedMember<MemberResult>[],
   held: readonly Table[],
 ): Promise<Made> {
-  const { options, folds, course, engine, start, chosen = false } = training;
-  const { data, problem } = course;
+  const { options, folds, setup, engine, start, chosen = false } = training;
+  const { data, problem } = setup;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
   const { answers, calibration } = calibrate(foldAnswers(members, held, problem.loss), options.calibrate);
   const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
@@ -333,27 +333,27 @@ function learningWarnings(
 }
 
 /** The one network that diverged, as it last was good; not judged, for it may be too large to predict with. */
-async function lastGood(training: Training, course: MemberCourse, error: DivergenceError): Promise<Model> {
+async function lastGood(training: Training, setup: MemberSetup, error: DivergenceError): Promise<Model> {
   const { parameters, bestEpoch = 0, history } = error;
   const document: ModelDocument = {
     ...commonOf(training, { epochs: history.length, bestEpoch }),
-    ...descriptionOf(course, parameters),
-    target: course.data.target,
+    ...descriptionOf(setup, parameters),
+    target: setup.data.target,
   };
   return await createModel(document, parameters, training.engine);
 }
 
 function commonOf(
-  { options, course, engine, start }: Training,
+  { options, setup, engine, start }: Training,
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
 ): Common {
   const { table, seed = 0 } = options;
-  const { encoder, target, training } = course.data;
+  const { encoder, target, training } = setup.data;
   return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
     task: target.task,
-    loss: course.problem.loss,
+    loss: setup.problem.loss,
     metrics: {},
     provenance: {
       source: table.source,

@@ -17,12 +17,12 @@ import { DescriptionError } from "../errors.ts";
 import { backgroundOf } from "../models/background.ts";
 import type { Loss } from "../network/losses.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
+import { ChunkTimer, type Clock, systemClock } from "../training/chunkTimer.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
 import { fit } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
 import { scoreFor } from "../training/metricTable.ts";
-import { type Clock, Pace, systemClock } from "../training/pace.ts";
 import { balancedWeights } from "./classWeights.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
 import { nestedOutputs } from "./members/nestedOutputs.ts";
@@ -36,7 +36,7 @@ import type { Ending } from "./time/memberClock.ts";
 import type { PlannedNetwork } from "./time/planned.ts";
 
 /** What a network is trained by. */
-export interface MemberCourse {
+export interface MemberSetup {
   readonly data: Prepared;
   readonly recipe: Recipe;
   readonly problem: Problem;
@@ -71,12 +71,12 @@ export interface CourseSize {
  *
  * @throws {DescriptionError} a setting that is unknown, out of range, or does not suit the task
  */
-export function courseOf(
+export function setupOf(
   data: Prepared,
   entry: RecipeEntry,
   settings: Settings,
   { rows = data.training.table.rows, ...counts }: CourseSize,
-): MemberCourse {
+): MemberSetup {
   const { folds, seed } = counts;
   const recipe = withClassWeights(entry.decide({ ...sizeOf(data), rows, folds }, settings), settings, data);
   const { network, loss, optimizer, batchSize, l1, l2, clipNorm } = recipe;
@@ -110,10 +110,10 @@ export interface MemberResult extends FitResult {
 
 /** How the network learns, as `fit` takes it. */
 export function fitOptionsOf(
-  course: MemberCourse,
+  setup: MemberSetup,
   { health, signal }: Pick<CourseOptions, "health" | "signal">,
 ): FitOptions {
-  const { data, recipe } = course;
+  const { data, recipe } = setup;
   return {
     training: data.training.patterns,
     validation: data.validation?.patterns,
@@ -122,7 +122,7 @@ export function fitOptionsOf(
     schedule: recipe.schedule,
     decaySchedule: recipe.decaySchedule,
     dropoutSchedule: recipe.dropoutSchedule,
-    ...(data.validation && judgingOf(course, data.validation)),
+    ...(data.validation && judgingOf(setup, data.validation)),
     health,
     signal,
   };
@@ -134,32 +134,32 @@ export function fitOptionsOf(
  * @throws {DivergenceError} as `fit` does
  */
 export async function trainMember(
-  course: MemberCourse,
+  setup: MemberSetup,
   task: MemberTask,
   engine: Engine,
   engineOptions: EngineOptions,
   { networks, ending, clock = systemClock, planned, health, signal, onProgress }: CourseOptions,
 ): Promise<TrainedMember<MemberResult>> {
-  const { data } = course;
-  using session = await openSession(course, engine, engineOptions);
+  const { data } = setup;
+  using session = await openSession(setup, engine, engineOptions);
   const kept = new KeptOutputs(KEPT_BYTES / networks);
   const options: FitOptions = {
-    ...fitOptionsOf(course, { health, signal }),
+    ...fitOptionsOf(setup, { health, signal }),
     ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
     onProgress: onProgress && ((event) => onProgress(event, task)),
   };
   const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
-  const { result, plan } = await fitPlanned(session, course, options, { plan: steps, clock });
+  const { result, plan } = await fitPlanned(session, setup, options, { plan: steps, clock });
   return {
     task,
-    description: descriptionOf(course, session.parameters),
+    description: descriptionOf(setup, session.parameters),
     target: data.target,
     parameters: session.parameters.slice(),
-    outputs: data.validation && (await honestOutputs(course, data.validation, session, kept)),
+    outputs: data.validation && (await honestOutputs(setup, data.validation, session, kept)),
     epochs: result.epochs,
     result: {
       ...result,
-      ...(plan && { planned: networkPlanOf(plan, course), fromBaseline: isCut(plan, recipeSteps(course)) }),
+      ...(plan && { planned: networkPlanOf(plan, setup), fromBaseline: isCut(plan, recipeSteps(setup)) }),
     },
   };
 }
@@ -169,7 +169,7 @@ const KEPT_BYTES = 128 * 2 ** 20;
 
 /** y for the validation rows, each row's from an epoch that it had no say in. */
 async function honestOutputs(
-  { recipe, problem, data }: MemberCourse,
+  { recipe, problem, data }: MemberSetup,
   { patterns }: Part,
   session: Session,
   { looks }: KeptOutputs,
@@ -183,7 +183,7 @@ async function honestOutputs(
 
 function networkPlanOf(
   { epochs, stepsPerEpoch }: Pick<Budget, "epochs" | "stepsPerEpoch">,
-  { data, recipe }: MemberCourse,
+  { data, recipe }: MemberSetup,
 ): PlannedNetwork {
   const rows = data.training.table.rows;
   const passes = Math.round((1000 * epochs * stepsPerEpoch * recipe.batchSize) / rows) / 1000;
@@ -196,22 +196,22 @@ const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
 /** Trains as planned; at least one step is made even after the deadline. */
 async function fitPlanned(
   session: Session,
-  course: MemberCourse,
+  setup: MemberSetup,
   options: FitOptions,
   { plan, clock }: { readonly plan: PlannedSteps | undefined; readonly clock: Clock },
 ): Promise<{ readonly result: FitResult; readonly plan: PlannedSteps | undefined }> {
   if (plan === undefined) return { result: await fit(session, options), plan };
   const { epochs, stepsPerEpoch, deadline } = plan;
-  const cut = isCut(plan, recipeSteps(course));
-  if (cut) startAtBaseline(session, course.data.training.patterns.desired);
+  const cut = isCut(plan, recipeSteps(setup));
+  if (cut) startAtBaseline(session, setup.data.training.patterns.desired);
   const whole = { ...options, ...(cut && cutOptions(options, plan)), epochs, stepsPerEpoch, deadline };
-  const result = await fit(session, whole, new Pace(clock));
+  const result = await fit(session, whole, new ChunkTimer(clock));
   if (result.stopped !== "time" || result.steps > 0) return { result, plan };
-  return await fitPlanned(session, course, options, { plan: ONE_STEP, clock });
+  return await fitPlanned(session, setup, options, { plan: ONE_STEP, clock });
 }
 
 /** What the recipe would do without a time. */
-function recipeSteps({ data, recipe }: MemberCourse): Pick<PlannedNetwork, "epochs" | "stepsPerEpoch"> {
+function recipeSteps({ data, recipe }: MemberSetup): Pick<PlannedNetwork, "epochs" | "stepsPerEpoch"> {
   const { epochs, batchSize } = recipe;
   return { epochs, stepsPerEpoch: Math.max(1, Math.floor(data.training.table.rows / batchSize)) };
 }
@@ -226,19 +226,19 @@ async function budgetFor(
 ): Promise<Budget> {
   const seconds = (ending.planned - clock.now()) / 1000;
   const judged = { ...options, startCounts: options.validation !== undefined };
-  const budget = await planBudget(session, judged, { seconds: Math.max(LEAST_TIME, seconds) }, new Pace(clock));
+  const budget = await planBudget(session, judged, { seconds: Math.max(LEAST_TIME, seconds) }, new ChunkTimer(clock));
   // What was planned for a moment is done: a deadline that is over would not let it make a step.
   return { ...budget, deadline: seconds < LEAST_TIME ? Number.POSITIVE_INFINITY : ending.latest };
 }
 
 /** What the model's file says of a network. */
-export function descriptionOf({ data, problem }: MemberCourse, parameters: Numbers): TrainedMember["description"] {
+export function descriptionOf({ data, problem }: MemberSetup, parameters: Numbers): TrainedMember["description"] {
   const background = backgroundOf(problem.network, parameters, data.training.patterns.inputs);
   return { encoder: data.encoder, background, network: problem.network };
 }
 
 /** How epochs are judged by validation rows. */
-function judgingOf({ recipe, problem, data }: MemberCourse, { patterns }: Part): Partial<FitOptions> {
+function judgingOf({ recipe, problem, data }: MemberSetup, { patterns }: Part): Partial<FitOptions> {
   const { metric, ties, patience } = recipe;
   const { target, outputs } = data;
   const units = target.task === "regression" ? target.deviations : undefined;

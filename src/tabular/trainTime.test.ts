@@ -1,7 +1,7 @@
 /** Trainings that have to end in time; by a clock of their own, so that no figure here depends on the machine's pace. */
 import { expect, test } from "vitest";
 import { random } from "../random.ts";
-import { systemClock } from "../training/pace.ts";
+import { systemClock } from "../training/chunkTimer.ts";
 import type { Report } from "./report.ts";
 import { tableOf } from "./tableLike.ts";
 import { type TrainResult, train, trainTable } from "./train.ts";

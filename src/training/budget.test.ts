@@ -5,9 +5,9 @@ import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { reference } from "../reference/reference.ts";
 import { type BudgetOptions, planBudget } from "./budget.ts";
+import { ChunkTimer } from "./chunkTimer.ts";
 import { fitEvents } from "./fit.ts";
 import type { FitOptions } from "./fitOptions.ts";
-import { Pace } from "./pace.ts";
 
 const hundred: Patterns = { inputs: new Float64Array(100), desired: new Float64Array(100) };
 /** 50 steps an epoch: scripted sessions have batches of 2. */
@@ -31,10 +31,10 @@ function timed(stepMilliseconds: (step: number) => number, judgementMilliseconds
     },
   });
   const plan = (budget: BudgetOptions, changes: Partial<FitOptions> = {}) =>
-    planBudget(session, { ...options, ...changes }, budget, pace());
-  const pace = (): Pace => new Pace({ now: () => time, pause: async () => {} });
+    planBudget(session, { ...options, ...changes }, budget, timer());
+  const timer = (): ChunkTimer => new ChunkTimer({ now: () => time, pause: async () => {} });
   const fit = async (changes: Partial<FitOptions>) => {
-    const events = fitEvents(session, { ...options, ...changes }, pace());
+    const events = fitEvents(session, { ...options, ...changes }, timer());
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;

@@ -11,9 +11,9 @@ import type { LoadedPatterns, Session } from "../engines/engine.ts";
 import { requireThat } from "../errors.ts";
 import { finite, type Kinds, needed, number, requireOptions } from "../kinds.ts";
 import { random } from "../random.ts";
+import { ChunkTimer } from "./chunkTimer.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
-import { Pace } from "./pace.ts";
 import { copyState, restoreState } from "./sessionState.ts";
 
 export interface BudgetOptions {
@@ -56,14 +56,14 @@ const LOOKING = 0.1;
  * case. Of several sessions that will learn side by side, plan all side by side, so that each is measured as it will run.
  *
  * @param options what `fit` will be given; `epochs` is the most that is planned
- * @param pace for tests: the clock
+ * @param timer for tests: the clock
  * @throws {DescriptionError | ShapeError | DataError} as `fit` does, or seconds that are not above 0
  */
 export async function planBudget(
   session: Session,
   options: FitOptions,
   budget: BudgetOptions,
-  pace = new Pace(),
+  timer = new ChunkTimer(),
 ): Promise<Budget> {
   requireOptions(budget, budgetKinds, "planBudget");
   const { seconds, startedAt } = budget;
@@ -73,12 +73,12 @@ export async function planBudget(
     seconds > 0 && seconds < Number.POSITIVE_INFINITY,
     "above 0 and finite",
   );
-  const began = startedAt ?? pace.now;
+  const began = startedAt ?? timer.now;
   const plan = completeFit(session, options);
   const milliseconds = seconds * 1000;
-  const { step, judgement } = await measure(session, plan, milliseconds, pace);
+  const { step, judgement } = await measure(session, plan, milliseconds, timer);
   const judgements = plan.startCounts ? judgement : 0;
-  const left = milliseconds * (1 - RESERVE) - (pace.now - began) - judgements;
+  const left = milliseconds * (1 - RESERVE) - (timer.now - began) - judgements;
   return {
     ...epochsWithin(left, plan, step, judgement),
     deadline: began + milliseconds,
@@ -122,7 +122,7 @@ async function measure(
   session: Session,
   plan: FitPlan,
   milliseconds: number,
-  pace: Pace,
+  timer: ChunkTimer,
 ): Promise<{ step: number; judgement: number }> {
   const state = copyState(session);
   const loaded: LoadedPatterns[] = [];
@@ -131,16 +131,16 @@ async function measure(
     loaded.push(training);
     const validation = plan.validation && session.load(plan.validation);
     if (validation) loaded.push(validation);
-    pace.start();
+    timer.start();
     const upTo = ({ share, most }: { share: number; most: number }) => ({
       share,
       most: Math.min(share * milliseconds, most),
     });
-    await timeSteps(session, plan, training, upTo(WARMING), pace);
-    const step = await timeSteps(session, plan, training, upTo(MEASURING), pace);
-    const cold = await timeJudgement(session, plan, validation, pace);
+    await timeSteps(session, plan, training, upTo(WARMING), timer);
+    const step = await timeSteps(session, plan, training, upTo(MEASURING), timer);
+    const cold = await timeJudgement(session, plan, validation, timer);
     // One that takes a large part of the time is not worth making again: compiling is a small part of it.
-    const judgement = cold > COLD_SHARE * milliseconds ? cold : await timeJudgement(session, plan, validation, pace);
+    const judgement = cold > COLD_SHARE * milliseconds ? cold : await timeJudgement(session, plan, validation, timer);
     return { step, judgement };
   } finally {
     for (const patterns of loaded) patterns.dispose();
@@ -158,24 +158,24 @@ async function timeSteps(
   { batchSize, rowsPerEpoch, stepsPerEpoch, epochs, rows, signal }: FitPlan,
   training: LoadedPatterns,
   { share, most }: { readonly share: number; readonly most: number },
-  pace: Pace,
+  timer: ChunkTimer,
 ): Promise<number> {
   const order = random(0, "pace").permutation(rows).subarray(0, rowsPerEpoch);
-  const began = pace.now;
+  const began = timer.now;
   let steps = 0;
   do {
     const first = steps % stepsPerEpoch;
-    const count = Math.min(pace.steps, stepsPerEpoch - first);
+    const count = Math.min(timer.steps, stepsPerEpoch - first);
     const batches = order.subarray(first * batchSize, (first + count) * batchSize);
-    pace.beginChunk();
+    timer.beginChunk();
     // A rate of 0 takes as long, and cannot diverge.
     await unlessNotFinite(() => session.run(training, batches, { batchSize, rateFactors: new Float64Array(count) }));
-    pace.endChunk(count);
+    timer.endChunk(count);
     steps += count;
-    if (pace.pauseDue) await pace.pause();
-  } while (pace.now - began < most && steps < share * epochs * stepsPerEpoch && !signal?.aborted);
+    if (timer.pauseDue) await timer.pause();
+  } while (timer.now - began < most && steps < share * epochs * stepsPerEpoch && !signal?.aborted);
   // Coarse clocks can show no time at all; a tenth of a microsecond keeps quotients finite.
-  return Math.max(pace.now - began, 1e-4) / steps;
+  return Math.max(timer.now - began, 1e-4) / steps;
 }
 
 /** Milliseconds of what an epoch does beside its steps. */
@@ -183,11 +183,11 @@ async function timeJudgement(
   session: Session,
   { seed, shuffle, rows, validation: patterns, score }: FitPlan,
   validation: LoadedPatterns | undefined,
-  pace: Pace,
+  timer: ChunkTimer,
 ): Promise<number> {
-  const began = pace.now;
+  const began = timer.now;
   if (shuffle) random(seed, "pace").permutation(rows);
   if (validation) await unlessNotFinite(() => session.evaluate(validation));
   if (score && patterns) score.of(await session.predict(patterns.inputs));
-  return pace.now - began;
+  return timer.now - began;
 }

@@ -7,10 +7,10 @@ import { network } from "../network/network.ts";
 import { type OptimizerName, optimizers } from "../optimizers/optimizers.ts";
 import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
+import { ChunkTimer } from "./chunkTimer.ts";
 import { DivergenceError } from "./divergence.ts";
 import { fitEvents, fit as train } from "./fit.ts";
 import type { FitOptions } from "./fitOptions.ts";
-import { Pace } from "./pace.ts";
 import { Rewind } from "./rewind.ts";
 import { completeSchedule, scheduleFactor } from "./schedules.ts";
 
@@ -28,9 +28,9 @@ function session(options: Partial<ProblemOptions> = {}) {
   return reference.create(completeProblem({ network: hidden, loss: "halfSquaredError", batchSize: 4, ...options }));
 }
 
-async function divergence(of: Session, options: FitOptions, pace?: Pace): Promise<DivergenceError> {
+async function divergence(of: Session, options: FitOptions, timer?: ChunkTimer): Promise<DivergenceError> {
   try {
-    for await (const _ of fitEvents(of, options, pace));
+    for await (const _ of fitEvents(of, options, timer));
   } catch (error) {
     if (error instanceof DivergenceError) return error;
     throw error;
@@ -104,7 +104,7 @@ test("neither long chunks nor copies of the state change what is found", async (
       return time;
     };
     const problem = { optimizer: { name: "sgd", learningRate: 1e-6 }, batchSize: 50 } as const;
-    return divergence(session(problem), options, new Pace({ now, pause: async () => {} }));
+    return divergence(session(problem), options, new ChunkTimer({ now, pause: async () => {} }));
   };
   const [long, short] = [await run(0), await run(1000)];
   expect(long.step).toBeGreaterThan(4096 / 50); // a copy is made after 4,096 patterns

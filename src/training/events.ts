@@ -5,7 +5,7 @@
  * in the events alone.
  */
 
-import type { HealthWarning } from "./health/lasting.ts";
+import type { HealthWarning } from "./health/healthHistory.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 
 export interface ScoreValue {
@@ -40,7 +40,7 @@ export interface EpochRecord extends Judgement {
   readonly layers?: readonly LayerHealth[];
 }
 
-interface Standing {
+interface Progress {
   /** How many epochs are planned. */
   readonly epochs: number;
   /** The share of all planned steps that are made, in (0, 1]. */
@@ -52,12 +52,12 @@ interface Standing {
 }
 
 /** An epoch has ended. */
-export interface EpochEvent extends EpochRecord, Standing {
+export interface EpochEvent extends EpochRecord, Progress {
   readonly event: "epoch";
 }
 
 /** An epoch goes on; at most about ten a second. */
-export interface ProgressEvent extends Standing {
+export interface ProgressEvent extends Progress {
   readonly event: "progress";
   readonly epoch: number;
   readonly step: number;

@@ -5,10 +5,10 @@ import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
+import { ChunkTimer, type Clock } from "./chunkTimer.ts";
 import type { FitEvent } from "./events.ts";
 import { fitEvents, fit as train } from "./fit.ts"; // linters take a train(…) in a test for a focused test
 import type { FitOptions } from "./fitOptions.ts";
-import { type Clock, Pace } from "./pace.ts";
 import type { Schedule } from "./schedules.ts";
 
 const xor: Patterns = {
@@ -118,7 +118,7 @@ test("the length of the chunks changes nothing", async () => {
     const schedule: Schedule = { name: "cosine", warmup: { epochs: 1.5 } };
     const options: FitOptions = { training: wave(75, 1), validation: wave(9, 2), epochs: 6, schedule };
     const events: FitEvent[] = [];
-    const iterator = fitEvents(session, options, new Pace(steadyClock(milliseconds)));
+    const iterator = fitEvents(session, options, new ChunkTimer(steadyClock(milliseconds)));
     let next = await iterator.next();
     for (; !next.done; next = await iterator.next()) events.push(next.value);
     return { result: next.value, parameters: session.parameters, events: events.length };
@@ -223,7 +223,7 @@ test("an abort between chunks leaves the current parameters when no epoch was fi
     epochs: 2,
     signal: controller.signal,
   };
-  const events = fitEvents(session, options, new Pace(steadyClock(1000)));
+  const events = fitEvents(session, options, new ChunkTimer(steadyClock(1000)));
   expect((await events.next()).value).toMatchObject({
     event: "progress",
     epoch: 1,
@@ -278,7 +278,7 @@ test("events tell how far training has come and how long it may take", async () 
   let time = 0;
   const clock: Clock = { now: () => time, pause: async () => {} };
   const seen: FitEvent[] = [];
-  for await (const event of fitEvents(session, { training: three, epochs: 4, health: false }, new Pace(clock))) {
+  for await (const event of fitEvents(session, { training: three, epochs: 4, health: false }, new ChunkTimer(clock))) {
     seen.push(event);
     time += 2000; // counts for the next epoch
   }

@@ -6,22 +6,22 @@
  * tables, files or screens.
  */
 import type { Session } from "../engines/engine.ts";
+import { ChunkTimer } from "./chunkTimer.ts";
 import type { FitEvent, FitResult } from "./events.ts";
 import { completeFit, type FitOptions, type FitPlan } from "./fitOptions.ts";
-import { Pace } from "./pace.ts";
 import { Training } from "./training.ts";
 
 /**
  * Trains a session's network to the end and calls `onProgress` with its events.
  *
- * @param pace for tests: decides how many steps are made at a time
+ * @param timer for tests: decides how many steps are made at a time
  * @returns what training came to; the session holds the parameters of the best epoch, or the last ones where none is to
  * be restored. A training that was aborted or ran out of time returns as well.
  * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
  */
-export async function fit(session: Session, options: FitOptions, pace = new Pace()): Promise<FitResult> {
-  const events = fitEvents(session, options, pace);
+export async function fit(session: Session, options: FitOptions, timer = new ChunkTimer()): Promise<FitResult> {
+  const events = fitEvents(session, options, timer);
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;
@@ -38,34 +38,34 @@ export async function fit(session: Session, options: FitOptions, pace = new Pace
  *
  * A consumer that stops listening (`break`) ends the training as an abort does.
  *
- * @param pace for tests: decides how many steps are made at a time
+ * @param timer for tests: decides how many steps are made at a time
  * @throws as `fit` does; wrong options at once, the rest while iterating
  */
 export function fitEvents(
   session: Session,
   options: FitOptions,
-  pace = new Pace(),
+  timer = new ChunkTimer(),
 ): AsyncGenerator<FitEvent, FitResult, void> {
-  return train(session, completeFit(session, options), pace);
+  return train(session, completeFit(session, options), timer);
 }
 
-async function* train(session: Session, plan: FitPlan, pace: Pace): AsyncGenerator<FitEvent, FitResult, void> {
+async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): AsyncGenerator<FitEvent, FitResult, void> {
   const { epochs, stepsPerEpoch, signal } = plan;
-  const training = new Training(session, plan, pace);
+  const training = new Training(session, plan, timer);
   try {
     await training.judgeStart();
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      const course = training.begin(epoch);
-      while (course.step < stepsPerEpoch && !training.outOfTime) {
+      const state = training.begin(epoch);
+      while (state.step < stepsPerEpoch && !training.outOfTime) {
         if (signal?.aborted) return await training.result("aborted", epoch);
-        await training.advance(course);
-        if (pace.pauseDue) await pace.pause();
-        if (course.step < stepsPerEpoch && pace.progressDue) yield training.progressEvent(course);
+        await training.advance(state);
+        if (timer.pauseDue) await timer.pause();
+        if (state.step < stepsPerEpoch && timer.progressDue) yield training.progressEvent(state);
       }
       // A first epoch is judged wherever it stands, or nothing would come of the time.
-      if (training.outOfTime && (epoch > 1 || course.step === 0)) return await training.result("time", epoch);
-      yield training.epochEvent(await training.judge(course));
-      if (course.step < stepsPerEpoch) return await training.result("time", epoch);
+      if (training.outOfTime && (epoch > 1 || state.step === 0)) return await training.result("time", epoch);
+      yield training.epochEvent(await training.judge(state));
+      if (state.step < stepsPerEpoch) return await training.result("time", epoch);
       if (epoch < epochs && training.isPatienceOver(epoch)) return await training.result("early", epoch);
     }
     return await training.result("finished", epochs);

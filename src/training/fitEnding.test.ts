@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { scriptedSession, three } from "../../test/scriptedSession.ts";
 import type { LoadedPatterns, Patterns, RunOptions } from "../engines/engine.ts";
+import { ChunkTimer, type Clock } from "./chunkTimer.ts";
 import { fitEvents, fit as train } from "./fit.ts"; // linters take a train(…) in a test for a focused test
 import type { FitOptions } from "./fitOptions.ts";
-import { type Clock, Pace } from "./pace.ts";
 
 test("of equal epochs the latest is the best where that is asked for", async () => {
   const session = scriptedSession([5, 3, 3, 4]);
@@ -70,12 +70,12 @@ async function resultOf(events: ReturnType<typeof fitEvents>) {
 
 test("training ends at its deadline with the best so far", async () => {
   const session = scriptedSession([5, 3, 4, 2]);
-  const pace = new Pace(workingClock(session));
+  const timer = new ChunkTimer(workingClock(session));
   // An epoch of three steps takes 60 ms; the third ends at 1180, the fourth could not be judged by 1239.
   const options: FitOptions = { training: three, validation: three, batchSize: 1, epochs: 100, deadline: 1239 };
-  const result = await resultOf(fitEvents(session, options, pace));
+  const result = await resultOf(fitEvents(session, options, timer));
   expect(result).toMatchObject({ stopped: "time", epochs: 3, bestEpoch: 2 });
-  expect(pace.now).toBeLessThanOrEqual(1239);
+  expect(timer.now).toBeLessThanOrEqual(1239);
   expect(session.parameters[0]).toBe(6);
   expect(session.live()).toBe(0);
 });
@@ -83,9 +83,9 @@ test("training ends at its deadline with the best so far", async () => {
 test("a first epoch that the deadline cuts short is judged where it stands", async () => {
   const session = scriptedSession([5]);
   const fifty: Patterns = { inputs: new Float64Array(50), desired: new Float64Array(50) };
-  const pace = new Pace(workingClock(session));
+  const timer = new ChunkTimer(workingClock(session));
   const options: FitOptions = { training: fifty, validation: three, batchSize: 1, epochs: 1, deadline: 1015 };
-  const result = await resultOf(fitEvents(session, { ...options, schedule: "cosine" }, pace));
+  const result = await resultOf(fitEvents(session, { ...options, schedule: "cosine" }, timer));
   // One step, then a chunk of six: 1070.
   expect(result).toMatchObject({ stopped: "time", epochs: 1, bestEpoch: 1, steps: 7 });
   expect(result.history[0]).toMatchObject({ trainingLoss: 1, validationLoss: 5, step: 7 });
@@ -94,7 +94,7 @@ test("a first epoch that the deadline cuts short is judged where it stands", asy
 
 test("a deadline that is over before training lets it make no step", async () => {
   const session = scriptedSession([5]);
-  const pace = new Pace(workingClock(session));
-  const result = await resultOf(fitEvents(session, { training: three, validation: three, deadline: 1000 }, pace));
+  const timer = new ChunkTimer(workingClock(session));
+  const result = await resultOf(fitEvents(session, { training: three, validation: three, deadline: 1000 }, timer));
   expect(result).toMatchObject({ stopped: "time", epochs: 0, steps: 0, bestEpoch: 0, best: undefined });
 });

@@ -12,19 +12,19 @@ import {
 } from "../engines/engine.ts";
 import { DescriptionError, NotFiniteError } from "../errors.ts";
 import { BestEpoch } from "./bestEpoch.ts";
+import type { ChunkTimer } from "./chunkTimer.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
 import type { EpochEvent, EpochRecord, FitResult, Judgement, ProgressEvent, ScoreValue } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
-import type { Pace } from "./pace.ts";
 import { Rewind } from "./rewind.ts";
 import { ShuffledOrder } from "./shuffledOrder.ts";
 import { epochFactors, factorsWithin, type StepFactors } from "./stepFactors.ts";
 
 /** How far an epoch has come. */
-export interface EpochCourse {
+export interface EpochState {
   readonly epoch: number;
   /** The rows of this epoch in their order. */
   readonly order: Uint32Array;
@@ -42,7 +42,7 @@ export interface EpochCourse {
 export class Training {
   readonly #session: Session;
   readonly #plan: FitPlan;
-  readonly #pace: Pace;
+  readonly #pace: ChunkTimer;
   readonly #loaded: LoadedPatterns[] = [];
   readonly #training: LoadedPatterns;
   readonly #validation: LoadedPatterns | undefined;
@@ -58,10 +58,10 @@ export class Training {
   /** How long the last judgement took; 0 before the first. */
   #judgingMilliseconds = 0;
 
-  constructor(session: Session, plan: FitPlan, pace: Pace) {
+  constructor(session: Session, plan: FitPlan, timer: ChunkTimer) {
     this.#session = session;
     this.#plan = plan;
-    this.#pace = pace;
+    this.#pace = timer;
     this.#training = this.#load(plan.training);
     this.#validation = plan.validation && this.#load(plan.validation);
     this.#best = new BestEpoch(session, plan);
@@ -70,7 +70,7 @@ export class Training {
     this.#largestAtStart = largestParameter(session.parameters);
     this.#inOrder = Uint32Array.from({ length: plan.rowsPerEpoch }, (_, row) => row);
     this.#order = new ShuffledOrder(plan);
-    pace.start();
+    timer.start();
   }
 
   /** Whether patience has run out after an epoch. */
@@ -95,7 +95,7 @@ export class Training {
     this.#best.takeStart(judgement);
   }
 
-  begin(epoch: number): EpochCourse {
+  begin(epoch: number): EpochState {
     const { shuffle } = this.#plan;
     const order = shuffle ? this.#order.of(epoch) : this.#inOrder;
     const look = this.#health?.stepToLookAt(epoch);
@@ -108,25 +108,25 @@ export class Training {
    *
    * @throws {DivergenceError}
    */
-  async advance(course: EpochCourse): Promise<void> {
+  async advance(state: EpochState): Promise<void> {
     const { batchSize } = this.#plan;
-    const { epoch, step } = course;
-    const end = this.#endOfChunk(course);
-    if (step === course.look) await this.#health?.beforeStep(course.order);
-    const rows = course.order.subarray(step * batchSize, end * batchSize);
-    const factors = factorsWithin(course.factors, step, end);
+    const { epoch, step } = state;
+    const end = this.#endOfChunk(state);
+    if (step === state.look) await this.#health?.beforeStep(state.order);
+    const rows = state.order.subarray(step * batchSize, end * batchSize);
+    const factors = factorsWithin(state.factors, step, end);
     this.#pace.beginChunk();
     const losses = await unlessNotFinite(() => this.#session.run(this.#training, rows, { batchSize, ...factors }));
     this.#pace.endChunk(end - step);
     this.#steps += end - step;
     this.#rewind.record({ epoch, rows, factors });
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
-    if (step === course.look) course.layers = this.#health?.afterStep(epoch);
+    if (step === state.look) state.layers = this.#health?.afterStep(epoch);
     if (this.#rewind.due && firstBeyondFloat32(this.#session.parameters) < 0) this.#rewind.mark(this.#steps);
     for (let s = 0; s < losses.length; s++) {
-      course.lossSum += losses[s] * Math.min(batchSize, rows.length - s * batchSize);
+      state.lossSum += losses[s] * Math.min(batchSize, rows.length - s * batchSize);
     }
-    course.step = end;
+    state.step = end;
   }
 
   /**
@@ -135,7 +135,7 @@ export class Training {
    * @throws {DivergenceError}
    * @throws {DescriptionError} a score that is no number
    */
-  async judge({ epoch, step, lossSum, factors, layers }: EpochCourse): Promise<EpochRecord> {
+  async judge({ epoch, step, lossSum, factors, layers }: EpochState): Promise<EpochRecord> {
     const { rowsPerEpoch, batchSize } = this.#plan;
     const judgement = await this.#judgement(epoch);
     const { validationLoss } = judgement;
@@ -160,7 +160,7 @@ export class Training {
     return { event: "epoch", ...record, ...this.#standing() };
   }
 
-  progressEvent({ epoch, step, lossSum }: EpochCourse): ProgressEvent {
+  progressEvent({ epoch, step, lossSum }: EpochState): ProgressEvent {
     const trainingLoss = lossSum / (step * this.#plan.batchSize);
     return { event: "progress", epoch, step: this.#steps, trainingLoss, ...this.#standing() };
   }
@@ -182,7 +182,7 @@ export class Training {
   }
 
   /** A step that is looked at is handed over by itself. */
-  #endOfChunk({ step, look }: EpochCourse): number {
+  #endOfChunk({ step, look }: EpochState): number {
     if (step === look) return step + 1;
     const limit = look !== undefined && step < look ? look : this.#plan.stepsPerEpoch;
     return Math.min(step + this.#pace.steps, limit);

@@ -147,7 +147,7 @@ function isInTime(
   first: boolean,
   records: readonly TrialRecord[],
 ): boolean {
-  const pace = (some: readonly TrialRecord[]): number =>
+  const secondsPerEpoch = (some: readonly TrialRecord[]): number =>
     some.reduce((sum, { seconds }) => sum + seconds, 0) /
     Math.max(
       1,
@@ -159,7 +159,7 @@ function isInTime(
   return budget.fits({
     rung,
     first,
-    seconds: epochs * pace(own.length > 0 ? own : records),
-    reserve: rung < highest ? rungs[highest].epochs * pace(leader) : 0,
+    seconds: epochs * secondsPerEpoch(own.length > 0 ? own : records),
+    reserve: rung < highest ? rungs[highest].epochs * secondsPerEpoch(leader) : 0,
   });
 }

@@ -161,8 +161,8 @@ function derivationCalls(): Calls {
   const signals = derivation.forward(subject, x);
   const loss = { name: "meanSquaredError" } as const;
   const d = { desired: Float64Array.from(training.desired) };
-  const { downhill } = derivation.error(loss, Float64Array.from([0, 1]), 2, d);
-  derivation.outputLocalGradients(subject, signals, downhill);
+  const { negativeGradient } = derivation.error(loss, Float64Array.from([0, 1]), 2, d);
+  derivation.outputLocalGradients(subject, signals, negativeGradient);
   derivation.hiddenLocalGradients(subject, signals);
   // They write to the signals that they are given.
   const anew =
@@ -175,7 +175,7 @@ function derivationCalls(): Calls {
     "derivation.error": { run: anew(derivation.error), args: [loss, Float64Array.from([0, 1]), 2, d] },
     "derivation.outputLocalGradients": {
       run: anew(derivation.outputLocalGradients),
-      args: [subject, signals, downhill],
+      args: [subject, signals, negativeGradient],
     },
     "derivation.hiddenLocalGradients": { run: anew(derivation.hiddenLocalGradients), args: [subject, signals] },
     "derivation.parameterGradients": { run: anew(derivation.parameterGradients), args: [subject, signals] },

@@ -80,7 +80,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
     });
 
     test("gives the same bits wherever a part begins and ends, in place or not", () => {
-      const [v, g] = [normals(23, "fields", 3), normals(23, "downhill")];
+      const [v, g] = [normals(23, "fields", 3), normals(23, "negative gradients")];
       const run = (from: number, to: number): [number[], number[]] => {
         arena.clear();
         const field = arena.float32(v.subarray(from, to));
@@ -107,7 +107,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
     v.fill(-800, width, 2 * width); // where e^v alone would be 0
     v[0] = 800;
     const y = arena.float32(zeros(rows * width));
-    const g = arena.float32(normals(rows * width, "downhill"));
+    const g = arena.float32(normals(rows * width, "negative gradients"));
     const delta = arena.float32(zeros(rows * width));
     arena.call("softmaxRows", v, y, rows, width);
     arena.call("softmaxBackward", g, y, delta, rows, width);

@@ -66,7 +66,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
     const kind = Object.keys(losses).indexOf(name);
     const widths = [1, 2, 3, 4, 5, 7, 8, 10, 17].filter((outputs) => name !== "crossEntropy" || outputs > 1);
 
-    test.each(widths)("has the table's losses and downhill signals for %i outputs", (outputs) => {
+    test.each(widths)("has the table's losses and negative gradients for %i outputs", (outputs) => {
       for (const loss of examples[name](outputs)) {
         for (const weighted of [false, true]) {
           arena.clear();
@@ -74,8 +74,21 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
           const [y, d, w] = [arena.float32(given.y), arena.float32(given.d), arena.float32(given.w)];
           const options = arena.float32(optionsBlock(loss, outputs));
           const found = arena.float64(new Float64Array(BATCH));
-          const downhill = arena.float32(zeros(y.length));
-          arena.call("rowLoss", kind, 0, BATCH, y, d, weighted ? w : 0, BATCH, outputs, options, found, downhill);
+          const negativeGradient = arena.float32(zeros(y.length));
+          arena.call(
+            "rowLoss",
+            kind,
+            0,
+            BATCH,
+            y,
+            d,
+            weighted ? w : 0,
+            BATCH,
+            outputs,
+            options,
+            found,
+            negativeGradient,
+          );
           const entry = lossOf(loss);
           for (let row = 0; row < BATCH; row++) {
             const own = y.subarray(row * outputs, (row + 1) * outputs);
@@ -91,7 +104,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
             );
             const slope = entry.derivative(own, desired, loss);
             const size = Math.max(...slope.map(Math.abs));
-            const signals = downhill.subarray(row * outputs, (row + 1) * outputs);
+            const signals = negativeGradient.subarray(row * outputs, (row + 1) * outputs);
             expectClose(
               signals,
               (k) => -scale * slope[k],
@@ -112,9 +125,10 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
         const args = [arena.float32(y), arena.float32(d), arena.float32(w), BATCH, outputs];
         const options = arena.float32(optionsBlock(loss, outputs));
         const found = arena.float64(new Float64Array(BATCH));
-        const downhill = arena.float32(zeros(y.length));
-        for (const [from, to] of parts) arena.call("rowLoss", kind, from, to, ...args, options, found, downhill);
-        return [[...found], bitsOf(downhill)];
+        const negativeGradient = arena.float32(zeros(y.length));
+        for (const [from, to] of parts)
+          arena.call("rowLoss", kind, from, to, ...args, options, found, negativeGradient);
+        return [[...found], bitsOf(negativeGradient)];
       };
       const oneByOne = Array.from({ length: BATCH }, (_, row) => [row, row + 1] as const).reverse();
       expect(run(oneByOne)).toEqual(run([[0, BATCH]]));
@@ -126,7 +140,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
     const y = arena.float32([25, 0, 3]);
     const loss: Loss = { name: "crossEntropy" };
     const found = arena.float64([0]);
-    const downhill = arena.float32(zeros(3));
+    const negativeGradient = arena.float32(zeros(3));
     const kind = Object.keys(losses).indexOf("crossEntropy");
     arena.call(
       "rowLoss",
@@ -140,7 +154,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
       3,
       arena.float32(optionsBlock(loss, 3)),
       found,
-      downhill,
+      negativeGradient,
     );
     const expected = losses.crossEntropy.derivative(y, [0], loss);
     expectClose(
@@ -149,7 +163,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
       (e) => 1e-6 * e,
     );
     expectClose(
-      downhill,
+      negativeGradient,
       (k) => -expected[k],
       (e) => 1e-6 * Math.abs(e),
     );

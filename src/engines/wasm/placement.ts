@@ -22,7 +22,7 @@ import { type Scratch, scratchOf } from "./scratch.ts";
 import { availableThreads } from "./threads.ts";
 
 /** What is to be laid out. */
-export interface Laid {
+export interface SessionSetup {
   readonly problem: Problem;
   readonly plan: Plan;
   readonly runtime: Runtime;
@@ -40,17 +40,17 @@ export interface SessionPlaces {
 }
 
 /** @param allocate gives so many bytes of the runtime's arena; the memory's buffer may be another one after it */
-export function placeSession(laid: Laid, allocate: (bytes: number) => number): SessionPlaces {
-  const { problem, plan, runtime, threads } = laid;
+export function placeSession(setup: SessionSetup, allocate: (bytes: number) => number): SessionPlaces {
+  const { problem, plan, runtime, threads } = setup;
   const base = allocate(4 * plan.length);
   new Uint8Array(runtime.memory.buffer, base, 4 * plan.length).fill(0);
   const scratch = scratchOf(problem, plan, runtime.kernels, threads);
-  const places = controlPlaces(laid, scratch, allocate);
-  return { base, places, programs: loadPrograms(laid, { base, packed: scratch.packed }, allocate) };
+  const places = controlPlaces(setup, scratch, allocate);
+  return { base, places, programs: loadPrograms(setup, { base, packed: scratch.packed }, allocate) };
 }
 
 function controlPlaces(
-  { problem, runtime, threads, mostSteps }: Laid,
+  { problem, runtime, threads, mostSteps }: SessionSetup,
   { bytes: scratchBytes, packed }: Scratch,
   allocate: (bytes: number) => number,
 ): ControlPlaces {
@@ -88,7 +88,7 @@ function keptValues({ forward, regions }: Plan, allocate: (bytes: number) => num
 }
 
 function loadPrograms(
-  { problem, plan, runtime, threads }: Laid,
+  { problem, plan, runtime, threads }: SessionSetup,
   { base, packed }: Pick<Placement, "base" | "packed">,
   allocate: (bytes: number) => number,
 ): SessionPlaces["programs"] {

@@ -305,14 +305,27 @@ class Writer {
     return operation(codes.dropout, this.#at(input), this.#at(output), this.#width(output), ...mask(planned));
   }
 
-  #loss({ loss, output, desired, downhill }: LossOperation): number[] {
+  #loss({ loss, output, desired, negativeGradient }: LossOperation): number[] {
     const kind = kindOf(losses, loss.name);
     const places = [this.#at(output), this.#at(desired), this.#at("w")];
-    return operation(codes.loss, kind, ...places, this.#width(output), this.#placement.lossOptions, this.#at(downhill));
+    return operation(
+      codes.loss,
+      kind,
+      ...places,
+      this.#width(output),
+      this.#placement.lossOptions,
+      this.#at(negativeGradient),
+    );
   }
 
-  #localGradient({ downhill, to, step }: LocalGradientOperation): number[] {
-    return operation(codes.localGradient, this.#at(downhill), this.#at(to), this.#width(to), ...this.#step(step));
+  #localGradient({ negativeGradient, to, step }: LocalGradientOperation): number[] {
+    return operation(
+      codes.localGradient,
+      this.#at(negativeGradient),
+      this.#at(to),
+      this.#width(to),
+      ...this.#step(step),
+    );
   }
 
   #pullBack({ delta, weights, to, step }: PullBackOperation): number[] {

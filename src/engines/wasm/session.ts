@@ -89,23 +89,23 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     runtime: Runtime,
     {
       threads,
-      elsewhere,
+      inWorkers,
       parameters,
-    }: { readonly threads: number; readonly elsewhere: boolean; readonly parameters?: Numbers | undefined },
+    }: { readonly threads: number; readonly inWorkers: boolean; readonly parameters?: Numbers | undefined },
     giveBack: (runtime: Runtime) => void,
   ) {
     this.problem = problem;
     this.threads = threads;
-    this.#elsewhere = elsewhere;
+    this.#elsewhere = inWorkers;
     this.#runtime = runtime;
     this.#blocks = new Blocks(runtime);
     this.#giveBack = giveBack;
     this.#plan = makePlan(problem);
     this.layout = this.#plan.layout;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
-    const laid = { problem, plan: this.#plan, runtime, threads, mostSteps: this.#mostSteps };
+    const setup = { problem, plan: this.#plan, runtime, threads, mostSteps: this.#mostSteps };
     try {
-      const { base, places, programs } = placeSession(laid, (bytes) => this.#blocks.allocate(bytes));
+      const { base, places, programs } = placeSession(setup, (bytes) => this.#blocks.allocate(bytes));
       this.#base = base;
       this.#places = places;
       this.#programs = programs;

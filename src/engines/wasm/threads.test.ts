@@ -169,7 +169,7 @@ test("two instances of the kernels on one memory never take each other's packed 
       return instances[turn % 2];
     },
   };
-  const session = new WasmSession(problem, alternating, { threads: 2, elsewhere: true }, () => releaseRuntime(runtime));
+  const session = new WasmSession(problem, alternating, { threads: 2, inWorkers: true }, () => releaseRuntime(runtime));
   using alone = await wasm.create(problem, { threads: 1 });
   const [mine, others] = [session.load(patterns), alone.load(patterns)];
   const rows = order.slice(0, 67);

@@ -36,8 +36,8 @@ export const wasm = {
     const used = possible ? Math.min(threads, usefulThreads(problem), MOST_THREADS) : 1;
     const shared = possible && (apart || used > 1) ? await acquireThreads(used) : undefined;
     const runtime = shared ?? (await acquireRuntime(false));
-    const elsewhere = shared !== undefined;
-    const options = { threads: elsewhere ? used : 1, elsewhere, parameters };
+    const inWorkers = shared !== undefined;
+    const options = { threads: inWorkers ? used : 1, inWorkers, parameters };
     return new WasmSession(problem, runtime, options, releaseRuntime);
   },
   parallelism: (problem) => ({ useful: usefulThreads(requireProblem(problem)), available: availableThreads() }),

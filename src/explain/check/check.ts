@@ -38,7 +38,7 @@ import {
 } from "./checkBatch.ts";
 import { type Difference, differentiate, FIRST_STEP } from "./checkDifferences.ts";
 import type { GradientCheck, SubjectCheck } from "./checkReport.ts";
-import { checkSubject, type Known } from "./checkSubject.ts";
+import { type CheckData, checkSubject } from "./checkSubject.ts";
 import { largestOf, tensorScales, tolerances } from "./checkTolerance.ts";
 
 export interface CheckOptions {
@@ -85,10 +85,10 @@ export async function checkGradients(options: CheckOptions): Promise<GradientChe
   const batch = batchOf({ ...options.problem, batchSize: rows }, parameters, patterns);
   requireFinite(batch);
   const rounding = lossRounding(batch);
-  const known: Known = { batch, patterns, differences: takeDifferences(batch, { rounding, most, seed }) };
-  const subjects: SubjectCheck[] = [await checkSubject(reference, known, true)];
+  const checkData: CheckData = { batch, patterns, differences: takeDifferences(batch, { rounding, most, seed }) };
+  const subjects: SubjectCheck[] = [await checkSubject(reference, checkData, true)];
   for (const engine of engines) {
-    if (engine !== reference) subjects.push(await checkSubject(engine, known, false));
+    if (engine !== reference) subjects.push(await checkSubject(engine, checkData, false));
   }
   return { rows, lossRounding: rounding, subjects, passed: subjects.every(({ passed }) => passed) };
 }
@@ -142,9 +142,9 @@ function takeDifferences(
   batch: Batch,
   { rounding, most, seed }: { rounding: number; most: number; seed: number },
 ): Map<number, Difference | undefined>[] {
-  const { signals, downhill } = judgedForward(batch);
+  const { signals, negativeGradient } = judgedForward(batch);
   const { layout, parameters } = batch.subject;
-  const gradient = fullGradient(batch, signals, downhill);
+  const gradient = fullGradient(batch, signals, negativeGradient);
   const scales = tensorScales(layout, gradient);
   return layout.tensors.map((tensor, t) => {
     const order = random(seed, "check weights", t).permutation(tensor.length);

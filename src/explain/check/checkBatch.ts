@@ -64,15 +64,19 @@ export function judgedForward({ problem, subject, rows, inputs, answers, dropout
 }
 
 /** Steps 3 and 4 and what step 5 receives: ∂loss/∂w for every weight, without penalties. Writes the signals' δ. */
-export function backward({ subject, dropout }: Batch, signals: Signals[], downhill: Float64Array): Float64Array {
-  outputLocalGradients(subject, signals, downhill, dropout);
+export function backward(
+  { subject, dropout }: Batch,
+  signals: Signals[],
+  negativeGradient: Float64Array,
+): Float64Array {
+  outputLocalGradients(subject, signals, negativeGradient, dropout);
   hiddenLocalGradients(subject, signals, dropout);
   return parameterGradients(subject, signals);
 }
 
 /** The gradient as a session reports it unclipped: that of the data and the penalties. */
-export function fullGradient(batch: Batch, signals: Signals[], downhill: Float64Array): Float64Array {
-  const gradient = backward(batch, signals, downhill);
+export function fullGradient(batch: Batch, signals: Signals[], negativeGradient: Float64Array): Float64Array {
+  const gradient = backward(batch, signals, negativeGradient);
   const { layout, parameters } = batch.subject;
   addPenalties(batch.problem.penalties, layout, parameters, gradient);
   return gradient;
@@ -177,7 +181,7 @@ export function lossRounding(batch: Batch): number {
  */
 export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: Float64Array; loss: number } {
   const { problem, rows, answers } = batch;
-  const { signals, loss, downhill } = judgedForward(batch);
+  const { signals, loss, negativeGradient } = judgedForward(batch);
   const { outputs } = problem.network;
   const values = lossOf(problem.loss).desired === "values";
   const draws = random(problem.seed, "check rounding");
@@ -186,7 +190,7 @@ export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: 
     const size = values ? Math.abs(y) + Math.abs(answers.desired[i]) : 1 + Math.abs(y); // probabilities have size 1
     const scale = patternScale(rows, answers.sampleWeights?.[Math.floor(i / outputs)]);
     // ln p is a difference too, of y and the normaliser; a squared error is as exact as its error.
-    ofLoss += (values ? Math.abs(downhill[i]) : scale) * unitRoundoff * size;
+    ofLoss += (values ? Math.abs(negativeGradient[i]) : scale) * unitRoundoff * size;
     return (draws.integer(2) === 0 ? 1 : -1) * scale * unitRoundoff * size;
   });
   return { gradient: backward(batch, signals, roundings).map(Math.abs), loss: ofLoss };

@@ -89,7 +89,7 @@ export interface Comparison {
 }
 
 /** A tolerance of more than this part of the scale tells nothing: it would let wrong gradients through. */
-export const TELLING = 0.1;
+export const INFORMATIVE = 0.1;
 
 /**
  * Judges one tensor by the weights that could be compared.
@@ -104,7 +104,7 @@ export function judgeTensor(
   kinks = 0,
 ): TensorCheck {
   const { name, layer, role } = tensor;
-  const judged = comparisons.filter((each) => each.allowed <= TELLING * scale || excess(each) > 1);
+  const judged = comparisons.filter((each) => each.allowed <= INFORMATIVE * scale || excess(each) > 1);
   let worst: Comparison | undefined;
   for (const each of judged) if (worst === undefined || excess(each) > excess(worst)) worst = each;
   const counts = { checked: judged.length, kinks, unresolved: comparisons.length - judged.length };

@@ -13,16 +13,16 @@ import { type Batch, bentFields, fullGradient, judgedForward, outputRounding, we
 import type { Difference } from "./checkDifferences.ts";
 import {
   type Comparison,
+  INFORMATIVE,
   judgeTensor,
   type StepCheck,
   type SubjectCheck,
-  TELLING,
   type TensorCheck,
 } from "./checkReport.ts";
 import { allowances, largestOf, tensorScales, tolerances } from "./checkTolerance.ts";
 
 /** What is known of the gradient before any engine is asked. */
-export interface Known {
+export interface CheckData {
   readonly batch: Batch;
   /** In float32 numbers, so that each engine learns from the very same. */
   readonly patterns: Patterns;
@@ -39,19 +39,19 @@ const allRows = (rows: number): Uint32Array => Uint32Array.from({ length: rows }
  * @param sampled whether only weights with differences are judged (the reference, the standard of all others); else the
  * weights without are held against the reference's gradient
  */
-export async function checkSubject(engine: Engine, known: Known, sampled: boolean): Promise<SubjectCheck> {
-  const { batch } = known;
+export async function checkSubject(engine: Engine, checkData: CheckData, sampled: boolean): Promise<SubjectCheck> {
+  const { batch } = checkData;
   const tolerance = tolerances[engine.precision];
-  const answer = await gradientOf(engine, known);
-  const { signals, loss, downhill } = judgedForward(batch);
+  const answer = await gradientOf(engine, checkData);
+  const { signals, loss, negativeGradient } = judgedForward(batch);
   const moved = takeSides(batch, signals, answer.fields, tolerance.unitRoundoff);
-  const expected = fullGradient(batch, signals, downhill);
+  const expected = fullGradient(batch, signals, negativeGradient);
   const { layout } = batch.subject;
   const scales = tensorScales(layout, expected);
   const rounding = outputRounding(batch, tolerance.unitRoundoff);
   const terms = Math.max(batch.rows, ...layerWidths(batch.problem.network));
   const allowed = allowances(layout, { scales, loss }, rounding, { relative: tolerance.relative, terms });
-  const judged: Judged = { known, scales, allowed: allowed.gradients, expected };
+  const judged: Judged = { checkData, scales, allowed: allowed.gradients, expected };
   const gradients = layout.tensors.map((_, t) => checkTensor(judged, t, answer.gradients, { sampled, moved }));
   const steps = [
     await checkStep(engine, stepProblem(batch, expected), judged),
@@ -72,7 +72,7 @@ export async function checkSubject(engine: Engine, known: Known, sampled: boolea
 
 /** The expected gradient with all that is needed to judge by it, tensor by tensor. */
 interface Judged {
-  readonly known: Known;
+  readonly checkData: CheckData;
   readonly scales: readonly number[];
   /** How far the gradients of each tensor may be off. */
   readonly allowed: readonly number[];
@@ -80,7 +80,7 @@ interface Judged {
 }
 
 /** What an engine says of the batch: its loss, its gradient without clipping, and what each layer's φ is applied to. */
-async function gradientOf(engine: Engine, { batch, patterns }: Known) {
+async function gradientOf(engine: Engine, { batch, patterns }: CheckData) {
   const { problem, subject, rows } = batch;
   using session = await engine.create({ ...problem, clipNorm: Number.POSITIVE_INFINITY });
   using loaded = session.load(patterns);
@@ -129,25 +129,25 @@ function takeSides(
 
 /** Judges one tensor's gradients. @param moved where fields took the engine's side, differences are of the other one */
 function checkTensor(
-  { known, scales, allowed, expected }: Judged,
+  { checkData, scales, allowed, expected }: Judged,
   t: number,
   found: Float64Array,
   { sampled, moved }: { sampled: boolean; moved: boolean },
 ): TensorCheck {
-  const tensor = known.batch.subject.layout.tensors[t];
+  const tensor = checkData.batch.subject.layout.tensors[t];
   const comparisons: Comparison[] = [];
   let kinks = 0;
   for (let index = 0; index < tensor.length; index++) {
     const at = tensor.offset + index;
-    const difference = moved ? undefined : known.differences[t].get(index);
-    if (difference !== undefined && (sampled || difference.error <= TELLING * scales[t])) {
+    const difference = moved ? undefined : checkData.differences[t].get(index);
+    if (difference !== undefined && (sampled || difference.error <= INFORMATIVE * scales[t])) {
       const { value, error } = difference;
       comparisons.push({ index, found: found[at], expected: value, by: "differences", allowed: allowed[t] + error });
     } else if (!sampled) {
       comparisons.push({ index, found: found[at], expected: expected[at], by: "reference", allowed: allowed[t] });
-    } else if (known.differences[t].has(index)) kinks += 1;
+    } else if (checkData.differences[t].has(index)) kinks += 1;
   }
-  return judgeTensor(tensor, (index) => weightText(known.batch, tensor, index), comparisons, scales[t], kinks);
+  return judgeTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t], kinks);
 }
 
 /** How much of the largest weight the notes' rule is made to move the weights by. */
@@ -170,11 +170,11 @@ function stepProblem({ problem, subject }: Batch, gradient: Float64Array): Probl
 
 /** One step by `run`, whose parameters must be what the rule makes of the expected gradient. */
 async function checkStep(engine: Engine, problem: Problem, judged: Judged): Promise<StepCheck> {
-  const { known, allowed } = judged;
-  const { subject, rows } = known.batch;
+  const { checkData, allowed } = judged;
+  const { subject, rows } = checkData.batch;
   const { tensors } = subject.layout;
   const before = subject.parameters;
-  const found = await stepped(engine, problem, known, rows);
+  const found = await stepped(engine, problem, checkData, rows);
   const { middle, lowest, highest } = ruleRange(problem, judged, allowed);
   const scales = tensorScales(
     subject.layout,
@@ -190,7 +190,7 @@ async function checkStep(engine: Engine, problem: Problem, judged: Judged): Prom
         const rounding = 4 * unitRoundoff * Math.abs(before[at]) + relative * Math.abs(middle[at] - before[at]);
         return { index, found: found[at], expected: middle[at], by: "rule", allowed: spread + rounding };
       });
-      return judgeTensor(tensor, (index) => weightText(known.batch, tensor, index), comparisons, scales[t]);
+      return judgeTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t]);
     }),
   };
 }
@@ -199,7 +199,7 @@ async function checkStep(engine: Engine, problem: Problem, judged: Judged): Prom
 async function stepped(
   engine: Engine,
   problem: Problem,
-  { batch, patterns }: Known,
+  { batch, patterns }: CheckData,
   rows: number,
 ): Promise<Float64Array> {
   using session = await engine.create(problem);
@@ -213,8 +213,8 @@ async function stepped(
  * The parameters by the rule, from the expected gradient and from both ends of what is allowed it. Every first step of
  * the table's rules is monotone in g, so whatever gradient lies between gives a parameter between.
  */
-function ruleRange(problem: Problem, { known, expected }: Judged, allowed: readonly number[]) {
-  const { layout, parameters } = known.batch.subject;
+function ruleRange(problem: Problem, { checkData, expected }: Judged, allowed: readonly number[]) {
+  const { layout, parameters } = checkData.batch.subject;
   const clipped = expected.slice();
   clip(problem.clipNorm, clipped);
   const shrunk = largestOf(clipped) / (largestOf(expected) || 1);

@@ -18,7 +18,7 @@ import type { Block, Exposition } from "../exposition/exposition.ts";
 import { expositionText } from "../exposition/expositionText.ts";
 import { chainOf } from "./chainPart.ts";
 import { derivationOf } from "./derivationOf.ts";
-import { downhillForms } from "./lossPart.ts";
+import { negativeGradientForms } from "./lossPart.ts";
 import { rightSide } from "./notation.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -146,14 +146,14 @@ test("layers without neurons appear with their tensors, their formulas and their
 });
 
 test("tensors with a pace of their own are listed, with their decay where there is some", () => {
-  const paces = (optimizer: OptimizerName) =>
+  const rates = (optimizer: OptimizerName) =>
     tableWithHead(deriving(tabular, { optimizer }), "factor of the rate")?.rows;
-  expect(paces("adamW")).toEqual([
+  expect(rates("adamW")).toEqual([
     ["1", "phases", "0.1", "0.01"],
     ["2", "scale", "6", "36"],
     ["3", "weights", "0.25", "1"],
   ]);
-  expect(paces("sgd")).toEqual([
+  expect(rates("sgd")).toEqual([
     ["1", "phases", "0.1"],
     ["2", "scale", "6"],
     ["3", "weights", "0.25"],
@@ -193,7 +193,10 @@ test("the worked-out slopes of the losses are the table's derivatives with their
       flags.map((t, k) => (weights[k] * t * (1 - q[k]) - (1 - t) * q[k]) / 3),
     ],
   ];
-  const texts = Object.values(downhillForms).flatMap(({ full, plain }) => [full.text, ...(plain ? [plain.text] : [])]);
+  const texts = Object.values(negativeGradientForms).flatMap(({ full, plain }) => [
+    full.text,
+    ...(plain ? [plain.text] : []),
+  ]);
   expect(new Set(cases.map(([, , text]) => text))).toEqual(new Set(texts));
   for (const [loss, desired, text, expected] of cases) {
     const slope = lossOf(loss).derivative(y, desired, loss);

@@ -4,7 +4,7 @@ import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { SPACE } from "./derivedLayer.ts";
 import { derivedLayerOf, placed } from "./derivedLayers.ts";
-import { downhillOf } from "./lossPart.ts";
+import { negativeGradientOf } from "./lossPart.ts";
 import {
   element,
   joined,
@@ -62,7 +62,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
   const [y, v, delta] = [signal("y", last), signal("v", last), localGradient(last)];
   const slope = partial(lossSymbol(subject), y);
   const outputs = network.outputs;
-  const downhill = downhillOf(loss);
+  const negativeGradient = negativeGradientOf(loss);
   const general = {
     left: transposed(delta),
     right: [joined("−", slope, symbol(" · ", " \\cdot "), partial(y, v))],
@@ -78,10 +78,23 @@ function outputBlocks(subject: Subject, last: number): Block[] {
       equations(general, {
         left: element(delta, "s"),
         right: [
-          sum("r", joined(bracketed(downhillAt(downhill, "r")), SPACE, partial(element(y, "r"), element(v, "s")))),
           sum(
             "r",
-            joined(bracketed(downhillAt(downhill, "r")), SPACE, "(", rightSide(activation.derivativeFormula), ")"),
+            joined(
+              bracketed(negativeGradientAt(negativeGradient, "r")),
+              SPACE,
+              partial(element(y, "r"), element(v, "s")),
+            ),
+          ),
+          sum(
+            "r",
+            joined(
+              bracketed(negativeGradientAt(negativeGradient, "r")),
+              SPACE,
+              "(",
+              rightSide(activation.derivativeFormula),
+              ")",
+            ),
           ),
         ],
       }),
@@ -95,7 +108,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
   return [
     equations(general, {
       left: element(delta, "k"),
-      right: [joined(bracketed(downhill), SPACE, phi), ...(isIdentity ? [downhill] : [])],
+      right: [joined(bracketed(negativeGradient), SPACE, phi), ...(isIdentity ? [negativeGradient] : [])],
     }),
     shapes,
     ...(isIdentity ? collapse(subject) : slopeBlocks(subject, last)),
@@ -266,6 +279,6 @@ function bracketed(formula: Formula): Formula {
 }
 
 /** A formula about output k, for output r. */
-function downhillAt({ text, latex }: Formula, index: string): Formula {
+function negativeGradientAt({ text, latex }: Formula, index: string): Formula {
   return { text: text.replaceAll("_k", `_${index}`), latex: latex.replaceAll("_k", `_${index}`) };
 }

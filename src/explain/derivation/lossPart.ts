@@ -13,7 +13,7 @@ const e_k = symbol("e_k");
  * −∂ℓ/∂y_k of each loss with the minus signs worked out, as a reader would; `plain` where classes weigh alike. Tests hold
  * them against the table's derivatives.
  */
-export const downhillForms: Readonly<Record<LossName, { readonly full: Formula; readonly plain?: Formula }>> = {
+export const negativeGradientForms: Readonly<Record<LossName, { readonly full: Formula; readonly plain?: Formula }>> = {
   halfSquaredError: { full: e_k },
   meanSquaredError: { full: symbol("(2/M) e_k", "\\frac2M\\,e_k") },
   huber: {
@@ -33,8 +33,8 @@ export const downhillForms: Readonly<Record<LossName, { readonly full: Formula; 
 };
 
 /** −∂ℓ/∂y_k in its shortest form for a loss with its options. */
-export function downhillOf(loss: Loss): Formula {
-  const { full, plain } = downhillForms[loss.name];
+export function negativeGradientOf(loss: Loss): Formula {
+  const { full, plain } = negativeGradientForms[loss.name];
   const weighs = "classWeights" in loss && loss.classWeights !== undefined;
   return weighs ? full : (plain ?? full);
 }
@@ -58,16 +58,16 @@ export function lossPart(subject: Subject): Block[] {
     paragraph("Against the slope it goes downhill, and downhill is where learning wants to go:"),
     equations({
       left: symbol("−∂ℓ/∂y_k", "-\\frac{\\partial\\ell}{\\partial y_k}"),
-      right: downhillSteps(loss),
+      right: negativeGradientSteps(loss),
     }),
     ...batchBlocks(),
   ];
 }
 
 /** From the table's derivative to its shortest form, each step once. */
-function downhillSteps(loss: Loss): Formula[] {
+function negativeGradientSteps(loss: Loss): Formula[] {
   const slope = rightSide(lossOf(loss).derivativeFormula);
-  const steps = [joined("−(", slope, ")"), downhillForms[loss.name].full, downhillOf(loss)];
+  const steps = [joined("−(", slope, ")"), negativeGradientForms[loss.name].full, negativeGradientOf(loss)];
   return steps.filter((step, at) => at === 0 || step.latex !== steps[at - 1].latex);
 }
 

@@ -135,13 +135,13 @@ export function updatePart(subject: Subject): Block[] {
           ),
         ]),
     { kind: "table", head: ["setting", "value", "meaning"], rows, numeric: [1] },
-    ...paceBlocks(problem),
+    ...tensorRateBlocks(problem),
     paragraph("A schedule, where there is one, changes the learning rate from step to step."),
   ];
 }
 
 /** The tensors that learn at a pace of their own. */
-function paceBlocks({ network, optimizer }: Subject["problem"]): Block[] {
+function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
   const decays = optimizer.name === "adamW" && optimizer.weightDecay > 0;
   const own = parameterLayout(network).tensors.filter(({ role, rate, decay }) => {
     return rate !== 1 || (decays && decay !== (role === "weights" ? 1 : 0));

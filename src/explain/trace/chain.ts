@@ -12,7 +12,7 @@ import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
 import { diagonal, type Slope } from "./layers/signalLayer.ts";
-import { seen, signalLayerOf } from "./layers/signalLayers.ts";
+import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
 import { partial, receivedSymbol, symbolOf, weightSymbol } from "./traceSymbols.ts";
 
@@ -78,7 +78,7 @@ function layerLinks(trace: LayerTrace, pattern: number, through: boolean): Link[
   const signalLayer = signalLayerOf(description);
   if (description.kind !== "dense" || signalLayer !== undefined) {
     const formula = layerEntry(description).derivativeFormula;
-    const value = through && signalLayer?.jacobian(seen(trace, pattern));
+    const value = through && signalLayer?.jacobian(traced(trace, pattern));
     return value ? [{ symbol: partial(y, receivedSymbol(layer)), formula, value }] : [];
   }
   const v = symbolOf("v", layer);
@@ -106,7 +106,7 @@ function weightLink({ layers }: ChainSource, pattern: number, weight: WeightName
   const { layer, unit, input } = weight;
   const trace = layers[layer];
   const name = weightSymbol(layers, weight);
-  const own = seen(trace, pattern);
+  const own = traced(trace, pattern);
   const signalLayer = signalLayerOf(trace.description);
   if (signalLayer !== undefined) {
     const slopes = signalLayer.slopes(own, weight);

@@ -5,26 +5,26 @@
  */
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import { type ExpositionContext, equationBlock, paragraph } from "./expositionContext.ts";
 import type { Slope } from "./layers/signalLayer.ts";
-import { seen, signalLayerOf } from "./layers/signalLayers.ts";
+import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { product } from "./shownExpression.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { BESIDE, matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { Chain, Factor, WeightTrace } from "./trace.ts";
 import { bracketed, indexed, lossSymbol, partial, symbolOf, times, weightSymbol } from "./traceSymbols.ts";
-import { equationBlock, paragraph, type Telling } from "./traceTelling.ts";
 
 /** Elements of a long row vector that are worked out. */
 const ELEMENTS = 2;
 
 /** The chain of one pattern. */
-export function chainBlocks(telling: Telling, { pattern, factors }: Chain, weight: WeightTrace): Block[] {
-  const slopes = slopesOf(telling, pattern, weight);
+export function chainBlocks(context: ExpositionContext, { pattern, factors }: Chain, weight: WeightTrace): Block[] {
+  const slopes = slopesOf(context, pattern, weight);
   const ownRow = slopes[0]?.row ?? weight.unit;
   const told = factors.map(({ product: row }, at) =>
     elementsTold(row[0], at === factors.length - 2 ? ownRow : undefined),
   );
-  const loss = lossSymbol(telling.trace.loss);
+  const loss = lossSymbol(context.trace.loss);
   const whole = derivativeBy(loss, factors[factors.length - 1]);
   const symbols = factors.map(({ symbol }) => symbol);
   const row = (factor: Factor): Inline[] => [
@@ -40,7 +40,7 @@ export function chainBlocks(telling: Telling, { pattern, factors }: Chain, weigh
     { kind: "table", head: ["factor", "what it is", "shape"], rows: factors.map(row), numeric: [] },
     paragraph("With their numbers:"),
     ...equationBlock(factors.map((factor, at) => valueEquation(factor, at === 0 ? [0] : told[at - 1], told[at]))),
-    ...slopeEquations(telling, weight, slopes),
+    ...slopeEquations(context, weight, slopes),
     paragraph(
       "Multiplied from the left; the product so far is always the derivative of the loss by what the last factor ends at:",
     ),
@@ -48,20 +48,20 @@ export function chainBlocks(telling: Telling, { pattern, factors }: Chain, weigh
       factors
         .slice(1)
         .flatMap((factor, at) =>
-          productEquations(telling, loss, { before: factors[at], factor, columns: told[at + 1] }),
+          productEquations(context, loss, { before: factors[at], factor, columns: told[at + 1] }),
         ),
     ),
   ];
 }
 
 /** What a layer whose output is its field says of a weight; nothing of a dense layer's. */
-function slopesOf({ trace }: Telling, pattern: number, weight: WeightTrace): Slope[] {
+function slopesOf({ trace }: ExpositionContext, pattern: number, weight: WeightTrace): Slope[] {
   const layer = trace.layers[weight.layer];
-  return signalLayerOf(layer.description)?.slopes(seen(layer, pattern), weight) ?? [];
+  return signalLayerOf(layer.description)?.slopes(traced(layer, pattern), weight) ?? [];
 }
 
 /** The last factor's numbers, where they are more than a signal. */
-function slopeEquations({ trace }: Telling, weight: WeightTrace, slopes: readonly Slope[]): Block[] {
+function slopeEquations({ trace }: ExpositionContext, weight: WeightTrace, slopes: readonly Slope[]): Block[] {
   const name = weightSymbol(trace.layers, weight);
   const worked = slopes.filter(({ expression }) => typeof expression !== "number");
   if (worked.length === 0) return [];
@@ -91,7 +91,11 @@ interface Link {
 }
 
 /** One more factor. */
-function productEquations({ most, longest }: Telling, loss: Formula, { before, factor, columns }: Link): Equation[] {
+function productEquations(
+  { most, longest }: ExpositionContext,
+  loss: Formula,
+  { before, factor, columns }: Link,
+): Equation[] {
   const left = derivativeBy(loss, factor);
   const result = factor.product[0];
   const right = matrixProduct(before.product, factor.value, factor.product, longest);

@@ -8,37 +8,44 @@ import { activations } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import { lossOf } from "../../network/losses.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import {
+  type ExpositionContext,
+  equationBlock,
+  heading,
+  numberWord,
+  paragraph,
+  valueTable,
+} from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
 import { apply, difference, type Expression, product } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
-import { downhillSymbol, indexed, lossSymbol, same, symbolOf, times } from "./traceSymbols.ts";
-import { equationBlock, heading, numberWord, paragraph, type Telling, valueTable } from "./traceTelling.ts";
+import { indexed, lossSymbol, negativeGradientSymbol, same, symbolOf, times } from "./traceSymbols.ts";
 
 /** The error and the loss of one pattern. */
-export function errorBlocks(telling: Telling): Block[] {
-  const { trace, pattern, most } = telling;
+export function errorBlocks(context: ExpositionContext): Block[] {
+  const { trace, pattern, most } = context;
   const { loss, layers } = trace;
   const last = layers[layers.length - 1];
   const judgement = { y: last.output[pattern], d: trace.desired[pattern] };
   const { symbolic, expression } = lossArithmetic(loss, judgement, most);
   const { formula } = lossOf(loss);
   return [
-    heading(telling.level, "Step 2, error: how far the answer is from the desired response"),
-    ...desiredBlocks(telling),
+    heading(context.level, "Step 2, error: how far the answer is from the desired response"),
+    ...desiredBlocks(context),
     ...(loss.name === "halfSquaredError"
       ? [paragraph("The error energy of this pattern, by the loss ", formula, ", is one number for all the outputs:")]
       : [paragraph("The loss of this pattern, ", formula, ":")]),
     ...equationBlock([calculation(lossSymbol(loss), [symbolic], expression, trace.patternLosses[pattern])]),
-    ...batchBlocks(telling),
-    ...downhillBlocks(telling),
+    ...batchBlocks(context),
+    ...negativeGradientBlocks(context),
   ];
 }
 
 /** d, and what the outputs are compared with it as: an error signal, or probabilities. */
-function desiredBlocks(telling: Telling): Block[] {
-  const { trace, pattern, most, units } = telling;
+function desiredBlocks(context: ExpositionContext): Block[] {
+  const { trace, pattern, most, units } = context;
   const { loss, layers, errorSignal, outputNames } = trace;
   const last = layers.length - 1;
   const y = layers[last].output[pattern];
@@ -109,7 +116,7 @@ function probabilityLine(layer: number, k: number, logit: number, p: number): Eq
 }
 
 /** How the pattern's loss enters that of the batch. */
-function batchBlocks({ trace, pattern }: Telling): Block[] {
+function batchBlocks({ trace, pattern }: ExpositionContext): Block[] {
   const { scales, patternLosses, lossBefore, loss } = trace;
   if (scales.length === 1 && scales[0] === 1) return [];
   const symbol = lossSymbol(loss);
@@ -129,20 +136,25 @@ function batchBlocks({ trace, pattern }: Telling): Block[] {
 }
 
 /** −∂L/∂y of the outputs: where the error pulls them. */
-function downhillBlocks(telling: Telling): Block[] {
-  const { trace, pattern, most, units } = telling;
+function negativeGradientBlocks(context: ExpositionContext): Block[] {
+  const { trace, pattern, most, units } = context;
   const { loss, layers, scales } = trace;
   const scale = scales[pattern];
   const last = layers[layers.length - 1];
   if (loss.name === "halfSquaredError" && scale === 1) return [];
-  const { downhill } = lossArithmetic(loss, { y: last.output[pattern], d: trace.desired[pattern] }, most);
+  const { negativeGradient } = lossArithmetic(loss, { y: last.output[pattern], d: trace.desired[pattern] }, most);
   const scaled = (expression: Expression): Expression => (scale === 1 ? expression : product(scale, expression));
   const derivative: Inline = lossOf(loss).derivativeFormula;
   return [
     paragraph("The direction in which each output should move to lower the loss, from ", derivative, ":"),
     ...equationBlock(
       units[last.layer].map((k) =>
-        calculation(downhillSymbol(trace, last.layer, k), [], scaled(downhill(k)), last.downhill[pattern][k]),
+        calculation(
+          negativeGradientSymbol(trace, last.layer, k),
+          [],
+          scaled(negativeGradient(k)),
+          last.negativeGradient[pattern][k],
+        ),
       ),
     ),
   ];

@@ -8,36 +8,44 @@ import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { inputsOf, layerName, seen, signalLayerOf } from "./layers/signalLayers.ts";
+import {
+  type ExpositionContext,
+  equationBlock,
+  heading,
+  othersOf,
+  PHI,
+  paragraph,
+  valueTable,
+} from "./expositionContext.ts";
+import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, product, quotient, ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace } from "./trace.ts";
 import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
-import { equationBlock, heading, othersOf, PHI, paragraph, type Telling, valueTable } from "./traceTelling.ts";
 
 /** The forward pass of one pattern. */
-export function forwardBlocks(telling: Telling): Block[] {
-  const { trace, pattern, most } = telling;
+export function forwardBlocks(context: ExpositionContext): Block[] {
+  const { trace, pattern, most } = context;
   return [
-    heading(telling.level, "Step 1, forward: the field and the output of every neuron"),
+    heading(context.level, "Step 1, forward: the field and the output of every neuron"),
     paragraph("The pattern enters at the first layer. These are the numbers that the network sees:"),
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,
       most,
       keep: trace.weights.flatMap((weight) => (weight.layer === 0 ? inputsOf(trace.layers[0], weight) : [])),
     }),
-    ...trace.layers.flatMap((layer) => layerBlocks(telling, layer)),
+    ...trace.layers.flatMap((layer) => layerBlocks(context, layer)),
   ];
 }
 
-function layerBlocks(telling: Telling, layer: LayerTrace): Block[] {
-  const { units, pattern } = telling;
+function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
+  const { units, pattern } = context;
   const { description, layer: at } = layer;
   if (description.kind === "dropout") {
     return [paragraph(`Layer ${at} is dropout. It acts in training only; here every signal passes as it is.`)];
   }
   if (units[at].length === 0) return [];
-  if (description.kind !== "dense") return signalBlocks(telling, layer);
+  if (description.kind !== "dense") return signalBlocks(context, layer);
   const { kind, formula } = activationOf(description.activation);
   const who = counted(layer.units, `${description.activation} neuron`);
   const what = `Layer ${at}: ${who}. Each adds up the ${counted(layer.inputs, "signal")} that it receives, each times its weight`;
@@ -48,18 +56,18 @@ function layerBlocks(telling: Telling, layer: LayerTrace): Block[] {
       formula,
       vector ? ", turns all the fields of the layer into the outputs y." : ", turns it into the output y.",
     ),
-    ...equationBlock(units[at].map((unit) => fieldEquation(telling, layer, unit))),
+    ...equationBlock(units[at].map((unit) => fieldEquation(context, layer, unit))),
     ...equationBlock(
       units[at].map((unit) =>
-        vector ? softmaxEquation(telling, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
+        vector ? softmaxEquation(context, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
       ),
     ),
-    ...othersOf(telling, layer),
+    ...othersOf(context, layer),
   ];
 }
 
 /** What a layer puts out whose output is its field. */
-function signalBlocks(telling: Telling, trace: LayerTrace): Block[] {
+function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
   const { layer: at, description } = trace;
   const told = signalLayerOf(description);
   if (told === undefined) return [];
@@ -72,17 +80,17 @@ function signalBlocks(telling: Telling, trace: LayerTrace): Block[] {
       `. ${told.describe(description)}`,
     ),
     ...equationBlock(
-      telling.units[at].map((unit) => {
-        const { symbolic, expression } = told.output(seen(trace, telling.pattern), unit, telling.most);
-        return calculation(symbolOf("y", at, unit), [symbolic], expression, trace.output[telling.pattern][unit]);
+      context.units[at].map((unit) => {
+        const { symbolic, expression } = told.output(traced(trace, context.pattern), unit, context.most);
+        return calculation(symbolOf("y", at, unit), [symbolic], expression, trace.output[context.pattern][unit]);
       }),
     ),
-    ...othersOf(telling, trace),
+    ...othersOf(context, trace),
   ];
 }
 
 /** v_b = Σ_a W_ba y_a + b_b. */
-function fieldEquation({ pattern, most }: Telling, layer: LayerTrace, unit: number): Equation {
+function fieldEquation({ pattern, most }: ExpositionContext, layer: LayerTrace, unit: number): Equation {
   const { layer: at, weights, bias, input, inducedField } = layer;
   const terms = weights[unit].map(
     (weight, a): Term => ({
@@ -114,7 +122,7 @@ const EXP: Formula = { text: "exp", latex: "\\exp" };
 
 /** y_r = e^(v_r) / Σ_s e^(v_s). */
 function softmaxEquation(
-  { pattern, most }: Telling,
+  { pattern, most }: ExpositionContext,
   { layer: at, inducedField, output }: LayerTrace,
   unit: number,
 ): Equation {

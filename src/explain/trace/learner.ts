@@ -47,7 +47,7 @@ export interface Learner {
 export interface Gradient {
   readonly loss: number;
   /** −∂loss/∂y of the output layer, [B, M]. */
-  readonly downhill: Float64Array;
+  readonly negativeGradient: Float64Array;
   readonly signals: readonly Signals[];
   /** ∂loss/∂W of the data alone. */
   readonly data: Float64Array;
@@ -85,7 +85,7 @@ export function gradientOf({ problem, subject, batch }: Learner, step: number): 
   const { loss, penalties, clipNorm } = problem;
   const signals = forward(subject, batch.inputs);
   const judged = error(loss, signals[signals.length - 1].output, batch.rows, batch);
-  outputLocalGradients(subject, signals, judged.downhill);
+  outputLocalGradients(subject, signals, judged.negativeGradient);
   hiddenLocalGradients(subject, signals);
   for (const [layer, { inducedField, output, localGradient }] of signals.entries()) {
     requireFinite(inducedField, step, `v in layer ${layer}`);

@@ -6,7 +6,8 @@
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { seen, signalLayerOf } from "./layers/signalLayers.ts";
+import { type ExpositionContext, equationBlock, heading, othersOf, PHI_PRIME, paragraph } from "./expositionContext.ts";
+import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, product } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
@@ -14,33 +15,32 @@ import type { LayerTrace, Matrix } from "./trace.ts";
 import {
   batchLossSymbol,
   bracketed,
-  downhillSymbol,
   indexed,
   negative,
+  negativeGradientSymbol,
   partial,
   same,
   symbolOf,
   times,
 } from "./traceSymbols.ts";
-import { equationBlock, heading, othersOf, PHI_PRIME, paragraph, type Telling } from "./traceTelling.ts";
 
 /** δ of every layer told of. */
-export function localGradientBlocks(telling: Telling): Block[] {
-  const { layers } = telling.trace;
+export function localGradientBlocks(context: ExpositionContext): Block[] {
+  const { layers } = context.trace;
   const last = layers.length - 1;
   const hidden = layers.slice(0, -1).reverse();
   return [
-    heading(telling.level, "Step 3, the local gradients of the output neurons"),
+    heading(context.level, "Step 3, the local gradients of the output neurons"),
     paragraph(
       "The local gradient of a neuron says how fast the loss falls as its field grows, ",
-      localGradient(telling),
+      localGradient(context),
       ". That of an output neuron is the pull of the error on its output, times the slope of its activation function.",
     ),
-    ...slopeAndDelta(telling, layers[last], outputPull(telling, last)),
-    ...othersOf(telling, layers[last]),
+    ...slopeAndDelta(context, layers[last], outputPull(context, last)),
+    ...othersOf(context, layers[last]),
     ...(hidden.length === 0
       ? []
-      : [heading(telling.level, "Step 4, the local gradients of the hidden neurons, backwards")]),
+      : [heading(context.level, "Step 4, the local gradients of the hidden neurons, backwards")]),
     ...(hidden.length === 0
       ? []
       : [
@@ -48,24 +48,24 @@ export function localGradientBlocks(telling: Telling): Block[] {
             "A hidden neuron has no desired response of its own. It answers for the neurons that it feeds: their δ come back through the weights that its signal went through.",
           ),
         ]),
-    ...hidden.flatMap((layer) => hiddenBlocks(telling, layer)),
+    ...hidden.flatMap((layer) => hiddenBlocks(context, layer)),
   ];
 }
 
 /** δ = −∂L/∂v. */
-function localGradient({ trace }: Telling): Formula {
+function localGradient({ trace }: ExpositionContext): Formula {
   const { text, latex } = negative(partial(batchLossSymbol(trace), same("v")));
   return { text: `δ = ${text}`, latex: `\\delta = ${latex}` };
 }
 
 /** What pulls an output: the error signal, where the loss is the notes' and the pattern is alone. */
-function outputPull({ trace, pattern }: Telling, layer: number): (unit: number) => Formula {
+function outputPull({ trace, pattern }: ExpositionContext, layer: number): (unit: number) => Formula {
   const plain = trace.loss.name === "halfSquaredError" && trace.scales[pattern] === 1;
-  return (unit) => (plain ? indexed(same("e"), unit) : bracketed(downhillSymbol(trace, layer, unit)));
+  return (unit) => (plain ? indexed(same("e"), unit) : bracketed(negativeGradientSymbol(trace, layer, unit)));
 }
 
-function hiddenBlocks(telling: Telling, layer: LayerTrace): Block[] {
-  const { units, trace } = telling;
+function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
+  const { units, trace } = context;
   const at = layer.layer;
   if (units[at].length === 0) return [];
   const fed = trace.layers[at + 1];
@@ -74,9 +74,9 @@ function hiddenBlocks(telling: Telling, layer: LayerTrace): Block[] {
     paragraph(
       `Layer ${at}. ${feedsSentence(layer, fed)}${isField ? " What it puts out is its field, so this is its δ:" : ""}`,
     ),
-    ...equationBlock(units[at].map((unit) => bracketEquation(telling, layer, fed, unit))),
-    ...(isField ? [] : slopeAndDelta(telling, layer, (unit) => bracketed(downhillSymbol(trace, at, unit)))),
-    ...othersOf(telling, layer),
+    ...equationBlock(units[at].map((unit) => bracketEquation(context, layer, fed, unit))),
+    ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
+    ...othersOf(context, layer),
   ];
 }
 
@@ -102,18 +102,18 @@ function feedsSentence({ description }: LayerTrace, fed: LayerTrace): string {
 
 /** −∂L/∂y_a = Σ_i δ_i W_ia; in other words δ_a, where the layer's output is its field. */
 function bracketEquation(
-  { trace, pattern, most }: Telling,
+  { trace, pattern, most }: ExpositionContext,
   layer: LayerTrace,
   fed: LayerTrace,
   unit: number,
 ): Equation {
   const delta = fed.localGradient[pattern];
   const isField = signalLayerOf(layer.description) !== undefined;
-  const left = isField ? symbolOf("δ", layer.layer, unit) : downhillSymbol(trace, layer.layer, unit);
-  const result = layer.downhill[pattern][unit];
+  const left = isField ? symbolOf("δ", layer.layer, unit) : negativeGradientSymbol(trace, layer.layer, unit);
+  const result = layer.negativeGradient[pattern][unit];
   if (fed.description.kind === "dropout")
     return calculation(left, [symbolOf("δ", fed.layer, unit)], delta[unit], result);
-  const told = signalLayerOf(fed.description)?.pullBack(seen(fed, pattern), unit);
+  const told = signalLayerOf(fed.description)?.pullBack(traced(fed, pattern), unit);
   if (told?.length === 0) return calculation(left, [], result, result);
   const terms =
     told ??
@@ -128,23 +128,23 @@ function bracketEquation(
 }
 
 /** φ'(v) and δ of the units told of. */
-function slopeAndDelta(telling: Telling, layer: LayerTrace, pull: (unit: number) => Formula): Block[] {
+function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (unit: number) => Formula): Block[] {
   const { description, layer: at } = layer;
-  const { pattern, units } = telling;
+  const { pattern, units } = context;
   if (description.kind !== "dense") {
     return equationBlock(
       units[at].map((unit) =>
         calculation(
           symbolOf("δ", at, unit),
           [pull(unit)],
-          layer.downhill[pattern][unit],
+          layer.negativeGradient[pattern][unit],
           layer.localGradient[pattern][unit],
         ),
       ),
     );
   }
   const activation = activationOf(description.activation);
-  if (activation.kind === "vector") return jacobianAndDelta(telling, layer);
+  if (activation.kind === "vector") return jacobianAndDelta(context, layer);
   const slopes = layer.slopes as Matrix;
   const slope = (v: number): number => activation.derivative(v, activation.value(v));
   return [
@@ -168,7 +168,7 @@ function slopeAndDelta(telling: Telling, layer: LayerTrace, pull: (unit: number)
           calculation(
             symbolOf("δ", at, unit),
             [times(pull(unit), left)],
-            product(layer.downhill[pattern][unit], slopes[pattern][unit]),
+            product(layer.negativeGradient[pattern][unit], slopes[pattern][unit]),
             layer.localGradient[pattern][unit],
           ),
         ];
@@ -178,15 +178,15 @@ function slopeAndDelta(telling: Telling, layer: LayerTrace, pull: (unit: number)
 }
 
 /** δᵀ = (−∂L/∂y)ᵀ · ∂y/∂v, where φ acts on the whole layer. */
-function jacobianAndDelta(telling: Telling, layer: LayerTrace): Block[] {
-  const { pattern, units, longest } = telling;
+function jacobianAndDelta(context: ExpositionContext, layer: LayerTrace): Block[] {
+  const { pattern, units, longest } = context;
   const { layer: at, description } = layer;
   const kept = units[at].slice(0, 2);
   if (description.kind !== "dense") return [];
   const jacobian = (layer.slopes as readonly Matrix[])[pattern];
   const [y, v] = [symbolOf("y", at), symbolOf("v", at)];
-  const downhill = layer.downhill[pattern];
-  const right = matrixProduct([downhill], jacobian, [layer.localGradient[pattern]], longest);
+  const negativeGradient = layer.negativeGradient[pattern];
+  const right = matrixProduct([negativeGradient], jacobian, [layer.localGradient[pattern]], longest);
   const row = symbolOf("δ", at);
   const left = { text: `${row.text}ᵀ`, latex: `\\delta^{(${at})\\mathsf T}` };
   return [
@@ -199,23 +199,23 @@ function jacobianAndDelta(telling: Telling, layer: LayerTrace): Block[] {
       { left: partial(y, v), right: [matrixFormula(jacobian, { keepRows: kept, keepColumns: kept })] },
     ]),
     ...equationBlock(
-      right === undefined ? units[at].map((unit) => columnEquation(telling, layer, unit, jacobian)) : [{ left, right }],
+      right === undefined ? units[at].map((unit) => columnEquation(context, layer, unit, jacobian)) : [{ left, right }],
     ),
   ];
 }
 
 /** δ_s = Σ_r (−∂L/∂y_r) ∂y_r/∂v_s. */
 function columnEquation(
-  { trace, pattern, most }: Telling,
+  { trace, pattern, most }: ExpositionContext,
   layer: LayerTrace,
   unit: number,
   jacobian: Matrix,
 ): Equation {
   const at = layer.layer;
-  const terms = layer.downhill[pattern].map((pull, r): Term => {
+  const terms = layer.negativeGradient[pattern].map((pull, r): Term => {
     const [y, v] = [symbolOf("y", at, r), symbolOf("v", at, unit)];
     return {
-      symbol: times(bracketed(downhillSymbol(trace, at, r)), bracketed(partial(y, v))),
+      symbol: times(bracketed(negativeGradientSymbol(trace, at, r)), bracketed(partial(y, v))),
       expression: product(pull, jacobian[r][unit]),
     };
   });

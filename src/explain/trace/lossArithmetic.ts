@@ -22,7 +22,7 @@ export interface LossArithmetic {
   readonly symbolic: Formula;
   readonly expression: Expression;
   /** −∂ℓ/∂y of output k. */
-  readonly downhill: (k: number) => Expression;
+  readonly negativeGradient: (k: number) => Expression;
 }
 
 const LN: Formula = { text: "ln", latex: "\\ln" };
@@ -42,13 +42,13 @@ export function lossArithmetic(loss: Loss, judgement: Judgement, most: number): 
           latex: single ? `\\tfrac12 ${symbolic.latex}` : `\\tfrac12 (${symbolic.latex})`,
         },
         expression: product(0.5, expression),
-        downhill: (k) => errors[k],
+        negativeGradient: (k) => errors[k],
       };
     }
     case "meanSquaredError":
       return {
         ...mean(errors.map(square), most),
-        downhill: (k) => quotient(product(2, errors[k]), y.length),
+        negativeGradient: (k) => quotient(product(2, errors[k]), y.length),
       };
     case "huber": {
       const { delta = 1 } = loss;
@@ -57,7 +57,7 @@ export function lossArithmetic(loss: Loss, judgement: Judgement, most: number): 
           errors.map((e, k) => huberTerm(e, k, delta)),
           most,
         ),
-        downhill: (k) => quotient(Math.max(-delta, Math.min(delta, errors[k])), y.length),
+        negativeGradient: (k) => quotient(Math.max(-delta, Math.min(delta, errors[k])), y.length),
       };
     }
     case "crossEntropy":
@@ -76,7 +76,7 @@ export function lossArithmetic(loss: Loss, judgement: Judgement, most: number): 
       });
       return {
         ...mean(y.map(term), most),
-        downhill: (k) =>
+        negativeGradient: (k) =>
           quotient(difference(product(weights[k], difference(1, p[k])), product(1 - targets[k], p[k])), y.length),
       };
     }
@@ -119,7 +119,7 @@ function crossEntropy(loss: CrossEntropy, { y, d }: Judgement, most: number): Lo
   const present = terms.filter((_, k) => t[k] !== 0);
   return {
     ...elidedSum(present.length > 0 ? present : terms.slice(0, 1), most),
-    downhill: (k) => difference(t[k], product(p[k], total)),
+    negativeGradient: (k) => difference(t[k], product(p[k], total)),
   };
 }
 

@@ -39,7 +39,7 @@ export interface LayerTrace {
    */
   readonly slopes: Matrix | readonly Matrix[];
   /** −∂loss/∂y, [B, units]: e (scaled by 1/B) at the output, the bracket Σ_i δ_i W_ia in hidden layers. */
-  readonly downhill: Matrix;
+  readonly negativeGradient: Matrix;
   /** δ = −∂loss/∂v, [B, units]. */
   readonly localGradient: Matrix;
 }

@@ -13,15 +13,15 @@ import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
 import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
 import { errorBlocks } from "./errorExposition.ts";
+import { type ExpositionContext, equationBlock, heading, numberWord, paragraph } from "./expositionContext.ts";
 import { forwardBlocks } from "./forwardExposition.ts";
-import { inputsOf, layerName, seen, signalLayerOf } from "./layers/signalLayers.ts";
+import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { localGradientBlocks } from "./localGradientExposition.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
 import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
-import { equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
 
 export interface TraceExpositionOptions {
@@ -66,7 +66,7 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
   const units = unitsTold(trace, neuron, most);
   if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to show, found none.");
   const many = trace.inputs.length > 1;
-  const tellings = patterns.map((pattern): Telling => {
+  const tellings = patterns.map((pattern): ExpositionContext => {
     requirePattern(pattern, trace.inputs.length);
     return { trace, pattern, most, units, longest: width - LEFT_SIDE, level: many ? 2 : 1 };
   });
@@ -75,11 +75,11 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
     blocks: [
       ...greeting(trace),
       ...patternsBlocks(trace, patterns),
-      ...tellings.flatMap((telling): Block[] => [
-        ...(many ? [heading(1, `Pattern ${telling.pattern} of the batch`)] : []),
-        ...forwardBlocks(telling),
-        ...errorBlocks(telling),
-        ...localGradientBlocks(telling),
+      ...tellings.flatMap((context): Block[] => [
+        ...(many ? [heading(1, `Pattern ${context.pattern} of the batch`)] : []),
+        ...forwardBlocks(context),
+        ...errorBlocks(context),
+        ...localGradientBlocks(context),
       ]),
       ...updateIntroduction(trace.weights, why),
       ...trace.weights.flatMap((weight) => weightBlocks(tellings, weight)),
@@ -183,7 +183,7 @@ function unitsTold(
 
 /** The units that a weight leads to. */
 function rowsOf(trace: LayerTrace, weight: WeightName): number[] {
-  const slopes = signalLayerOf(trace.description)?.slopes(seen(trace, 0), weight);
+  const slopes = signalLayerOf(trace.description)?.slopes(traced(trace, 0), weight);
   return slopes?.map(({ row }) => row) ?? [weight.unit];
 }
 

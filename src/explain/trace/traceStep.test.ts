@@ -59,7 +59,7 @@ test("step n is the reference session's n-th step on the same patterns, bit for 
 });
 
 test("tensors learn and decay at their own pace, as in the reference session", () => {
-  const paced = network({
+  const ownRates = network({
     inputs: 2,
     layers: [
       embedding([{ column: 0, cardinality: 3 }], { dimension: 2, learning: { weights: { rate: 0.5 } } }),
@@ -71,12 +71,12 @@ test("tensors learn and decay at their own pace, as in the reference session", (
     ],
   });
   const optimizer = { name: "adamW", learningRate: 0.1, weightDecay: 0.2 } as const;
-  const problem = problemOf({ network: paced, optimizer });
-  const parameters = initialParameters(paced, 2);
+  const problem = problemOf({ network: ownRates, optimizer });
+  const parameters = initialParameters(ownRates, 2);
   const patterns = { inputs: Float64Array.of(2, -1, 0, 0.25), desired: Float64Array.of(1, 0, -1, 0.5) };
-  const { tensors } = parameterLayout(paced);
+  const { tensors } = parameterLayout(ownRates);
   const weights = tensors.flatMap((tensor) =>
-    Array.from({ length: tensor.length }, (_, at) => weightNameAt(paced, tensor, at)),
+    Array.from({ length: tensor.length }, (_, at) => weightNameAt(ownRates, tensor, at)),
   );
   const trace = traceStep({ problem, parameters, patterns, weights, step: 3, rateFactor: 0.5 });
 
@@ -85,15 +85,15 @@ test("tensors learn and decay at their own pace, as in the reference session", (
   const loaded = session.load(patterns);
   session.run(loaded, Uint32Array.of(0, 1, 0, 1, 0, 1), { rateFactors: [0.5, 0.5, 0.5] });
   expect(trace.weights.map(({ newValue }) => newValue)).toEqual([...session.parameters]);
-  const pace = (name: string) => {
+  const rates = (name: string) => {
     const { rate, decay, learningRate, decayRate } = trace.weights[weights.map(weightNameText).indexOf(name)];
     return [rate, decay, learningRate, decayRate].map((value) => Number(value.toPrecision(12)));
   };
-  expect(pace("0.1.2")).toEqual([0.5, 0.5, 0.025, 0.025]); // η = 0.1 · 0.5; weights decay at their rate
-  expect(pace("1.0.frequencies")).toEqual([0.1, 0.01, 0.005, 0.0005]);
-  expect(pace("2.3.scale")).toEqual([6, 36, 0.3, 1.8]);
-  expect(pace("3.1.bias")).toEqual([0.1, 0, 0.005, 0]);
-  expect(pace("4.0.slopes")).toEqual([1, 0, 0.05, 0]);
+  expect(rates("0.1.2")).toEqual([0.5, 0.5, 0.025, 0.025]); // η = 0.1 · 0.5; weights decay at their rate
+  expect(rates("1.0.frequencies")).toEqual([0.1, 0.01, 0.005, 0.0005]);
+  expect(rates("2.3.scale")).toEqual([6, 36, 0.3, 1.8]);
+  expect(rates("3.1.bias")).toEqual([0.1, 0, 0.005, 0]);
+  expect(rates("4.0.slopes")).toEqual([1, 0, 0.05, 0]);
 });
 
 test("what a layer without neurons learns stands by role, in rows, and its output is its field", () => {
@@ -118,12 +118,12 @@ test("what a layer without neurons learns stands by role, in rows, and its outpu
     [],
   ]);
   expect(trace.layers[2]).not.toHaveProperty("parameters");
-  for (const { inducedField, output, slopes, downhill, localGradient } of trace.layers.slice(0, 2)) {
+  for (const { inducedField, output, slopes, negativeGradient, localGradient } of trace.layers.slice(0, 2)) {
     expect(inducedField).toEqual(output);
     expect(new Set((slopes as Matrix).flat())).toEqual(new Set([1]));
-    expect(localGradient).toEqual(downhill);
+    expect(localGradient).toEqual(negativeGradient);
   }
-  expect(trace.layers[0].downhill[0]).toHaveLength(4);
+  expect(trace.layers[0].negativeGradient[0]).toHaveLength(4);
 });
 
 test("a trace moves neither the parameters nor the patterns it was given", () => {
@@ -163,7 +163,7 @@ test("dropout layers let every signal pass, with slopes of 1", () => {
     [1, 1, 1],
   ]);
   expect([trace.layers[1].weights, trace.layers[1].bias]).toEqual([[], []]);
-  expect(trace.layers[1].downhill).toEqual(trace.layers[1].localGradient);
+  expect(trace.layers[1].negativeGradient).toEqual(trace.layers[1].localGradient);
   expect([trace.lossBefore, trace.lossAfter]).toEqual([plain.lossBefore, plain.lossAfter]);
 });
 

@@ -131,9 +131,9 @@ function layerTrace({ subject, batch }: Learner, gradient: Gradient, layer: Laye
   const { weights, bias } = layerParameters(layout, parameters, index);
   const own = layout.tensors.filter((tensor) => tensor.layer === index);
   const fed = network.layers[index + 1];
-  const downhill =
+  const negativeGradient =
     fed === undefined
-      ? gradient.downhill
+      ? gradient.negativeGradient
       : operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, index + 1), signals[index + 1]);
   return {
     layer: index,
@@ -148,7 +148,7 @@ function layerTrace({ subject, batch }: Learner, gradient: Gradient, layer: Laye
     inducedField: rowsOf(inducedField),
     output: rowsOf(output),
     slopes: slopesOf(layer, rowsOf(inducedField), rowsOf(output)),
-    downhill: rowsOf(downhill),
+    negativeGradient: rowsOf(negativeGradient),
     localGradient: rowsOf(localGradient),
   };
 }

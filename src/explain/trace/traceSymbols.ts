@@ -78,7 +78,7 @@ export function bracketed({ text, latex }: Formula): Formula {
 }
 
 /** −∂L/∂y of one unit, L the loss of the batch: the direction in which its output should move. */
-export function downhillSymbol(trace: Pick<Trace, "loss" | "scales">, layer: number, unit: number): Formula {
+export function negativeGradientSymbol(trace: Pick<Trace, "loss" | "scales">, layer: number, unit: number): Formula {
   return negative(partial(batchLossSymbol(trace), symbolOf("y", layer, unit)));
 }
 

@@ -7,7 +7,8 @@ import type { Formula } from "../../network/formula.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { chainBlocks } from "./chainExposition.ts";
-import { inputsOf, seen, signalLayerOf } from "./layers/signalLayers.ts";
+import { type ExpositionContext, equationBlock, heading, numberWord, paragraph } from "./expositionContext.ts";
+import { inputsOf, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, type Expression, joined, product, quotient, sum } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
@@ -24,37 +25,36 @@ import {
   times,
   weightSymbol,
 } from "./traceSymbols.ts";
-import { equationBlock, heading, numberWord, paragraph, type Telling } from "./traceTelling.ts";
 import { slotSymbols, updateArithmetic } from "./updateArithmetic.ts";
 import { weightNameText } from "./weightName.ts";
 
 /** How one weight learns. */
-export function weightBlocks(tellings: readonly Telling[], weight: WeightTrace): Block[] {
-  const [telling] = tellings;
-  const { trace } = telling;
+export function weightBlocks(tellings: readonly ExpositionContext[], weight: WeightTrace): Block[] {
+  const [context] = tellings;
+  const { trace } = context;
   const symbol = weightSymbol(trace.layers, weight);
   return [
     heading(2, `Weight ${weightNameText(weight)}, `, symbol),
-    paragraph(`${whereItIs(telling, weight)} It is ${numberWord(weight.value)} before the step.`),
+    paragraph(`${whereItIs(context, weight)} It is ${numberWord(weight.value)} before the step.`),
     ...tellings.flatMap((each): Block[] => [
       ...(trace.inputs.length > 1 ? [paragraph(`Pattern ${each.pattern}.`)] : []),
       ...chainBlocks(each, weight.chains[each.pattern], weight),
     ]),
-    ...gradientBlocks(telling, weight, symbol),
-    ...finalGradientBlocks(telling, weight),
-    ...paceBlocks(telling, weight),
+    ...gradientBlocks(context, weight, symbol),
+    ...finalGradientBlocks(context, weight),
+    ...tensorRateBlocks(context, weight),
     paragraph(
       `The optimizer ${trace.optimizer.name} moves it by its rule, `,
       optimizers[trace.optimizer.name].formula,
       ". Here ",
-      ...settings(telling, weight),
+      ...settings(context, weight),
       ":",
     ),
-    ...equationBlock(updateEquations(telling, weight, symbol)),
+    ...equationBlock(updateEquations(context, weight, symbol)),
   ];
 }
 
-function whereItIs({ trace }: Telling, weight: WeightTrace): string {
+function whereItIs({ trace }: ExpositionContext, weight: WeightTrace): string {
   const { layer, unit } = weight;
   const told = trace.layers[layer];
   const [input] = inputsOf(told, weight);
@@ -69,7 +69,7 @@ function whereItIs({ trace }: Telling, weight: WeightTrace): string {
 }
 
 /** ∂L/∂W: the slopes of the patterns, each with its share, and the same by the delta rule. */
-function gradientBlocks({ trace, pattern, most }: Telling, weight: WeightTrace, symbol: Formula): Block[] {
+function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: WeightTrace, symbol: Formula): Block[] {
   const left = partial(batchLossSymbol(trace), symbol);
   if (weight.chains.length === 1 && weight.chains[0].scale === 1) {
     const { symbolic, expression } = deltaRule(trace, pattern, weight, symbol);
@@ -103,7 +103,7 @@ function deltaRule(
   const { layer, unit, input } = weight;
   const told = layers[layer];
   const delta = told.localGradient[pattern];
-  const slopes = signalLayerOf(told.description)?.slopes(seen(told, pattern), weight);
+  const slopes = signalLayerOf(told.description)?.slopes(traced(told, pattern), weight);
   if (slopes === undefined) {
     const [heard, y] =
       typeof input === "number" ? [told.input[pattern][input], receivedSymbol(layer, input)] : [1, same("1")];
@@ -127,7 +127,7 @@ function deltaRule(
 const SIGN: Formula = { text: "sign", latex: "\\operatorname{sign}" };
 
 /** What the optimizer receives, where penalties or clipping act. */
-function finalGradientBlocks({ trace }: Telling, weight: WeightTrace): Block[] {
+function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace): Block[] {
   const { penalties, clipping } = trace;
   const { gradient, finalGradient, value, input } = weight;
   const penalised = penalties !== undefined && typeof input === "number";
@@ -156,7 +156,7 @@ function finalGradientBlocks({ trace }: Telling, weight: WeightTrace): Block[] {
 }
 
 /** What the weight's tensor learns by beside the others. */
-function paceBlocks({ trace }: Telling, { layer, input, rate, decay }: WeightTrace): Block[] {
+function tensorRateBlocks({ trace }: ExpositionContext, { layer, input, rate, decay }: WeightTrace): Block[] {
   const decays = trace.optimizer.name === "adamW" && trace.optimizer.weightDecay > 0;
   const usual = decay === (typeof input === "number" ? rate : 0);
   if (rate === 1 && (!decays || usual)) return [];
@@ -176,7 +176,7 @@ const letters: Readonly<Record<string, Formula>> = {
   weightDecay: { text: "λ", latex: "\\lambda" },
 };
 
-function settings({ trace }: Telling, { learningRate }: WeightTrace): Inline[] {
+function settings({ trace }: ExpositionContext, { learningRate }: WeightTrace): Inline[] {
   const { name: _, ...constants } = { ...trace.optimizer, learningRate };
   const known = Object.entries(constants).map(([key, value]): [Formula, number] => [letters[key] ?? same(key), value]);
   const all = "beta1" in constants ? [...known, [same("t"), trace.step] as const] : known;
@@ -186,7 +186,7 @@ function settings({ trace }: Telling, { learningRate }: WeightTrace): Inline[] {
   });
 }
 
-function updateEquations({ trace }: Telling, weight: WeightTrace, symbol: Formula): Equation[] {
+function updateEquations({ trace }: ExpositionContext, weight: WeightTrace, symbol: Formula): Equation[] {
   const { slots, newValue } = updateArithmetic(trace, weight);
   const memory = Object.entries(slots).map(([name, expression]) =>
     calculation(same(slotSymbols[name]), [], expression, weight.slots[name].after),

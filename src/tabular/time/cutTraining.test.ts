@@ -4,7 +4,7 @@ import { prepare } from "../prepare.ts";
 import { realmlp } from "../recipes/realmlp.ts";
 import { openSession } from "../startingWeights.ts";
 import { tableOf } from "../tableLike.ts";
-import { courseOf } from "../trainMember.ts";
+import { setupOf } from "../trainMember.ts";
 import { cutOptions, isCut, startAtBaseline } from "./cutTraining.ts";
 
 const rows = Array.from({ length: 60 }, (_, n) => ({
@@ -19,8 +19,8 @@ async function answers(target: "y" | "label", settings = {}) {
   const table = tableOf(rows.map(({ a, ...row }) => ({ a, [target]: row[target] })));
   const unchosen = { task: undefined, test: undefined, features: undefined } as const;
   const data = prepare({ table, target, types: {}, seed: 0, encoding, clamps, ...unchosen });
-  const course = courseOf(data, realmlp, { hidden: [8], ...settings }, { folds: 1, seed: 0 });
-  using session = await openSession(course, engineOf("wasm"), { threads: 1 });
+  const setup = setupOf(data, realmlp, { hidden: [8], ...settings }, { folds: 1, seed: 0 });
+  using session = await openSession(setup, engineOf("wasm"), { threads: 1 });
   const { inputs, desired } = data.training.patterns;
   startAtBaseline(session, desired);
   return { outputs: [...(await session.predict(inputs))], desired: [...desired] };

@@ -1,5 +1,5 @@
 /** Shares out the time that is left among the networks that have to learn one after the other. */
-import { type Clock, systemClock } from "../../training/pace.ts";
+import { type Clock, systemClock } from "../../training/chunkTimer.ts";
 
 export interface MemberClockOptions {
   /** Of everything, in milliseconds of `performance.now()`. */

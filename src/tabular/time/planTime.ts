@@ -6,12 +6,12 @@
  */
 import type { Engine, EngineOptions } from "../../engines/engine.ts";
 import { parameterLayout } from "../../network/parameters.ts";
-import type { Clock } from "../../training/pace.ts";
+import type { Clock } from "../../training/chunkTimer.ts";
 import type { PartSizes } from "../parts.ts";
 import type { Folds, Prepared } from "../prepare.ts";
-import { drawingPace, handOver } from "../startingWeights.ts";
-import type { MemberCourse } from "../trainMember.ts";
-import { measurePace, secondsSince } from "./measurePace.ts";
+import { handOver, secondsPerWeight } from "../startingWeights.ts";
+import type { MemberSetup } from "../trainMember.ts";
+import { measureTimes, secondsSince } from "./measureTimes.ts";
 import { pageSeconds } from "./pageWork.ts";
 import { fewestRows, pilotRows } from "./sampleSizes.ts";
 import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, secondsOfOne } from "./timePlan.ts";
@@ -33,12 +33,12 @@ export interface TimeQuestion {
   readonly clock: Clock;
   divide(folds: number): Folds;
   /** @param rows training rows to decide for, where the data are a sample of them */
-  course(data: Prepared, folds: number, rows?: number): MemberCourse;
+  setup(data: Prepared, folds: number, rows?: number): MemberSetup;
   /** The recipe's, for so many training rows. */
-  epochs(course: MemberCourse, rows: number, folds: number): number;
+  epochs(setup: MemberSetup, rows: number, folds: number): number;
   readonly engine: Engine;
   /** How so many networks share the machine. */
-  arrange(course: MemberCourse, networks: number): { readonly options: EngineOptions; readonly sideBySide: number };
+  arrange(setup: MemberSetup, networks: number): { readonly options: EngineOptions; readonly sideBySide: number };
 }
 
 /** What there is time for. */
@@ -49,7 +49,7 @@ export interface TimePlan {
   /** Divided as planned. */
   readonly folds: Folds;
   /** Of the first network. */
-  readonly course: MemberCourse;
+  readonly setup: MemberSetup;
   /** Seconds between the last network's end and the deadline: judging, saving. */
   readonly afterwards: number;
   /** Seconds that a network is worth beginning for. */
@@ -73,38 +73,38 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   const began = clock.now();
   const data = divided.fold(0, sampled);
   const preparing = secondsSince(began, clock) / rowsOf(data);
-  const pilot = question.course(data, wanted, available.training);
+  const pilot = question.setup(data, wanted, available.training);
   const { length: parameters } = parameterLayout(pilot.problem.network);
-  requireTimeToOpen({ parameters, drawing: drawingPace(clock) }, { seconds, left: left() });
+  requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left: left() });
   const { options, sideBySide } = question.arrange(pilot, wanted * (ensemble ?? 1));
-  const measured = await measurePace(pilot, question, { options, seconds: Math.max(left(), 0.1) });
-  const pace = { preparing, ...measured };
+  const measured = await measureTimes(pilot, question, { options, seconds: Math.max(left(), 0.1) });
+  const times = { preparing, ...measured };
   const pageOf = (networks: number): number => {
     const model = { columns: pilot.data.encoder.columns.length, parameters: networks * parameters };
     const held = available.test > 0 ? available.test : available.validation;
-    return question.page ? pageSeconds(model, held, { parameters, answering: pace.answering }) : 0;
+    return question.page ? pageSeconds(model, held, { parameters, answering: times.answering }) : 0;
   };
   // What the page asks of the model is limited, so more networks than these hardly make it longer.
   const free = (): number => left() - pageOf(wanted * (ensemble ?? 1));
   const share = secondsOfOne(free(), { foldCounts, ensemble, sideBySide });
-  const limits = isLarge ? rowsWithin(available, pace, { left: share, columns }) : undefined;
+  const limits = isLarge ? rowsWithin(available, times, { left: share, columns }) : undefined;
   const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, { wanted, folds, isLarge }));
-  const counts = networksWithin(offers, pace, { ensemble, left: free(), sideBySide });
+  const counts = networksWithin(offers, times, { ensemble, left: free(), sideBySide });
   const same = counts.folds === wanted;
   const folds = same ? divided : question.divide(counts.folds);
-  const course = same && !isLarge ? pilot : question.course(folds.fold(0, limits), counts.folds);
-  handOver(pilot, course);
+  const setup = same && !isLarge ? pilot : question.setup(folds.fold(0, limits), counts.folds);
+  handOver(pilot, setup);
   const offer = offers[foldCounts.indexOf(counts.folds)];
   const networks = counts.folds * counts.ensemble;
-  const epoch = offer.rows.training * pace.learning + offer.rows.validation * pace.judging;
+  const epoch = offer.rows.training * times.learning + offer.rows.validation * times.judging;
   return {
     counts,
     limits,
     folds,
-    course,
+    setup,
     afterwards:
-      networks * (offer.rows.test * pace.answering + pace.closing) + pageOf(networks) + SPARE * Math.max(0, left()),
-    leastSeconds: pace.opening + Math.min(offer.epochs / 3, counts.epochs / 2) * epoch,
+      networks * (offer.rows.test * times.answering + times.closing) + pageOf(networks) + SPARE * Math.max(0, left()),
+    leastSeconds: times.opening + Math.min(offer.epochs / 3, counts.epochs / 2) * epoch,
   };
 }
 
@@ -116,13 +116,13 @@ function planTooLate(question: TimeQuestion): TimePlan {
   const { sizes: available, columns } = folds;
   const isLarge = pilotRows(available, columns) !== undefined;
   const limits = isLarge ? fewestOf(available, columns) : undefined;
-  const course = question.course(folds.fold(0, limits), count);
-  const { length: parameters } = parameterLayout(course.problem.network);
+  const setup = question.setup(folds.fold(0, limits), count);
+  const { length: parameters } = parameterLayout(setup.problem.network);
   const left = (deadline - clock.now()) / 1000;
-  requireTimeToOpen({ parameters, drawing: drawingPace(clock) }, { seconds, left });
+  requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left });
   const counts = { folds: count, ensemble, epochs: 0, endsEarly: false };
   // The first network learns for a moment; no other is worth its time.
-  return { counts, limits, folds, course, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
+  return { counts, limits, folds, setup, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
 }
 
 function fewestOf(available: PartSizes, columns: number): PartSizes {
@@ -138,7 +138,7 @@ function rowsOf({ training, validation, test }: Prepared): number {
 /** The same rows in another number of folds. */
 function offerOf(
   { epochs }: TimeQuestion,
-  pilot: MemberCourse,
+  pilot: MemberSetup,
   { training, validation, test }: PartSizes,
   { wanted, folds, isLarge }: { readonly wanted: number; readonly folds: number; readonly isLarge: boolean },
 ): FoldsOffer {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { type FoldsOffer, networksWithin, rowsWithin, secondsOfOne, type TablePace } from "./timePlan.ts";
+import { type FoldsOffer, networksWithin, rowsWithin, type StepTimes, secondsOfOne } from "./timePlan.ts";
 
 /** A row is learned from in 20 µs. */
-const pace: TablePace = {
+const times: StepTimes = {
   preparing: 1e-6,
   opening: 0.01,
   learning: 2e-5,
@@ -14,24 +14,28 @@ const pace: TablePace = {
 const flights = { training: 1_920_000, validation: 480_000, test: 600_000 };
 
 test("of millions of rows those are used that can be prepared, learned from once and judged by", () => {
-  const rows = rowsWithin(flights, pace, { left: 15, columns: 4 });
+  const rows = rowsWithin(flights, times, { left: 15, columns: 4 });
   // Half of 15 s at 20 µs; a twentieth over ten looks at 5 µs; 6 % over an answer at 10 µs.
   expect(rows).toEqual({ training: 375_000, validation: 15_000, test: 90_000 });
 });
 
 test("all rows are used where there is time for them", () => {
-  expect(rowsWithin(flights, pace, { left: 600, columns: 4 })).toBeUndefined();
-  expect(rowsWithin({ training: 96, validation: 24, test: 30 }, pace, { left: 0.001, columns: 4 })).toBeUndefined();
+  expect(rowsWithin(flights, times, { left: 600, columns: 4 })).toBeUndefined();
+  expect(rowsWithin({ training: 96, validation: 24, test: 30 }, times, { left: 0.001, columns: 4 })).toBeUndefined();
 });
 
 test("some rows are used however short the time", () => {
-  expect(rowsWithin(flights, pace, { left: -3, columns: 4 })).toEqual({ training: 1000, validation: 1000, test: 2000 });
+  expect(rowsWithin(flights, times, { left: -3, columns: 4 })).toEqual({
+    training: 1000,
+    validation: 1000,
+    test: 2000,
+  });
 });
 
 test("of a table of thousands of columns fewer rows are the least, for they hold as many values", () => {
   const wide = { training: 128_000, validation: 32_000, test: 40_000 };
-  expect(rowsWithin(wide, pace, { left: -3, columns: 5000 })).toEqual({ training: 200, validation: 60, test: 100 });
-  expect(rowsWithin(wide, pace, { left: -3, columns: 2000 })).toEqual({ training: 500, validation: 150, test: 250 });
+  expect(rowsWithin(wide, times, { left: -3, columns: 5000 })).toEqual({ training: 200, validation: 60, test: 100 });
+  expect(rowsWithin(wide, times, { left: -3, columns: 2000 })).toEqual({ training: 500, validation: 150, test: 250 });
 });
 
 test("where one network may learn alone, its rows have all the time, and those that were asked for share it", () => {
@@ -51,7 +55,7 @@ const offers: readonly FoldsOffer[] = [
   })),
   { folds: 1, prepared: false, epochs: 256, rows: { training: 640, validation: 160, test: 200 } },
 ];
-const counts = (left: number, ensemble?: number) => networksWithin(offers, pace, { ensemble, left, sideBySide: 1 });
+const counts = (left: number, ensemble?: number) => networksWithin(offers, times, { ensemble, left, sideBySide: 1 });
 
 test("a time that is long enough keeps the recipe's five networks, and adds more until it is filled", () => {
   // An epoch takes 640 · 20 µs + 160 · 5 µs = 13.6 ms, a network 0.95 s with its planning.

@@ -5,7 +5,7 @@ import type { PartSizes } from "../parts.ts";
 import { fewestRows } from "./sampleSizes.ts";
 
 /** How long things take on this machine, in seconds. */
-export interface TablePace {
+export interface StepTimes {
   /** A row of any part, from the table to the network's inputs, with what is looked for in it. */
   readonly preparing: number;
   /** A network before its first step: its session and its starting weights. */
@@ -38,17 +38,17 @@ const GROWTH = 1.5;
  */
 export function rowsWithin(
   sizes: PartSizes,
-  pace: TablePace,
+  times: StepTimes,
   { left, columns }: { readonly left: number; readonly columns: number },
 ): PartSizes | undefined {
   const fewest = fewestRows(columns);
   const time = Math.max(left, 0);
-  const prepared = (PREPARING * time) / (pace.preparing * GROWTH);
+  const prepared = (PREPARING * time) / (times.preparing * GROWTH);
   const limit = (part: keyof PartSizes, most: number): number =>
     Math.min(sizes[part], Math.max(fewest[part], Math.round(most)));
-  const test = limit("test", Math.min((ANSWERING * time) / pace.answering, 0.2 * prepared));
-  const validation = limit("validation", Math.min((JUDGING * time) / (LOOKS * pace.judging), 0.15 * prepared));
-  const training = limit("training", Math.min((LEARNING * time) / pace.learning, prepared - test - validation));
+  const test = limit("test", Math.min((ANSWERING * time) / times.answering, 0.2 * prepared));
+  const validation = limit("validation", Math.min((JUDGING * time) / (LOOKS * times.judging), 0.15 * prepared));
+  const training = limit("training", Math.min((LEARNING * time) / times.learning, prepared - test - validation));
   const all = training === sizes.training && validation === sizes.validation && test === sizes.test;
   return all ? undefined : { training, validation, test };
 }
@@ -106,36 +106,36 @@ const PLANNING = 0.08;
  */
 export function networksWithin(
   offers: readonly FoldsOffer[],
-  pace: TablePace,
+  times: StepTimes,
   {
     ensemble,
     left,
     sideBySide,
   }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
 ): NetworkCounts {
-  const counts = offers.map((offer) => countsOf(offer, pace, { ensemble, left, sideBySide }));
+  const counts = offers.map((offer) => countsOf(offer, times, { ensemble, left, sideBySide }));
   const enough = counts.find(({ epochs }, at) => epochs >= LEAST_SHARE * offers[at].epochs);
   return enough ?? counts[counts.length - 1];
 }
 
 function countsOf(
   { folds, prepared, epochs: most, rows }: FoldsOffer,
-  pace: TablePace,
+  times: StepTimes,
   {
     ensemble,
     left,
     sideBySide,
   }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
 ): NetworkCounts {
-  const epoch = rows.training * pace.learning + rows.validation * pace.judging;
-  const fold = (rows.training + rows.validation) * pace.preparing;
+  const epoch = rows.training * times.learning + rows.validation * times.judging;
+  const fold = (rows.training + rows.validation) * times.preparing;
   const free = left * (1 - RESERVE);
   const wavesOf = (networks: number): number => Math.ceil(networks / Math.min(networks, sideBySide));
   /** Beside the epochs, of so many networks a fold: all but the epochs comes one network after the other. */
   const beside = (replicas: number): number => {
-    const first = prepared ? 0 : fold + rows.test * pace.preparing;
+    const first = prepared ? 0 : fold + rows.test * times.preparing;
     const further = (folds - 1) * replicas * fold;
-    return first + further + folds * replicas * (pace.opening + rows.test * pace.answering + pace.closing);
+    return first + further + folds * replicas * (times.opening + rows.test * times.answering + times.closing);
   };
   const whole = (replicas: number): number =>
     beside(replicas) + (wavesOf(folds * replicas) * most * epoch) / (1 - PLANNING);

@@ -7,7 +7,7 @@
 import type { LoadedPatterns, Session } from "../../engines/engine.ts";
 import type { FitPlan } from "../fitOptions.ts";
 import { unlessNotFinite } from "../nonFinite.ts";
-import { type HealthWarning, Lasting } from "./lasting.ts";
+import { HealthHistory, type HealthWarning } from "./healthHistory.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
 import { epochsBetweenLooks } from "./lookCost.ts";
 import { WeightSample } from "./weightSample.ts";
@@ -27,7 +27,7 @@ export class HealthWatch {
   readonly #training: LoadedPatterns;
   readonly #plan: FitPlan;
   readonly #watched: readonly Watched[];
-  readonly #lasting: Lasting;
+  readonly #lasting: HealthHistory;
   /** Patterns of a look. */
   readonly #patterns: number;
   /** Whether one step's batch is enough to look at; else gradients over a few batches are asked for. */
@@ -49,7 +49,7 @@ export class HealthWatch {
       const sample = new LayerSample(tensor.layer, layer, this.#patterns);
       return [{ layer: tensor.layer, sample, weights: new WeightSample(tensor) }];
     });
-    this.#lasting = new Lasting(this.#watched.map(({ sample }) => sample));
+    this.#lasting = new HealthHistory(this.#watched.map(({ sample }) => sample));
     const signals = this.#watched.reduce((sum, { sample }) => sum + 2 * this.#patterns * sample.units, 0);
     const weights = this.#watched.reduce((sum, watched) => sum + 2 * watched.weights.size, 0);
     const gradients = this.#batchIsEnough ? 0 : Math.ceil(this.#patterns / batchSize);

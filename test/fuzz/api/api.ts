@@ -18,7 +18,7 @@ import { sessionWork } from "./sessionWork.ts";
 /** Of calls that are drawn, the share that is slow. */
 const SLOW_SHARE = 0.04;
 
-interface Known {
+interface ApiCall {
   readonly name: string;
   readonly call: Call;
   readonly options: ReadonlyMap<number, readonly string[]>;
@@ -27,10 +27,10 @@ interface Known {
 export class ApiDriver implements Driver {
   readonly counts = { inputs: 0, calls: 0, answered: 0 };
   readonly #api: ApiCalls;
-  readonly #fast: readonly Known[];
-  readonly #slow: readonly Known[];
+  readonly #fast: readonly ApiCall[];
+  readonly #slow: readonly ApiCall[];
 
-  private constructor(api: ApiCalls, known: readonly Known[]) {
+  private constructor(api: ApiCalls, known: readonly ApiCall[]) {
     this.#api = api;
     this.#fast = known.filter(({ call }) => !call.slow);
     this.#slow = known.filter(({ call }) => call.slow);
@@ -38,7 +38,7 @@ export class ApiDriver implements Driver {
 
   static async start(): Promise<ApiDriver> {
     const api = await apiCalls();
-    const known: Known[] = [];
+    const known: ApiCall[] = [];
     for (const [name, call] of Object.entries(api.calls)) {
       const options = new Map<number, readonly string[]>();
       for (const at of call.options ?? []) options.set(at, await knownOptions(call, at));
@@ -69,7 +69,7 @@ export class ApiDriver implements Driver {
     this.#api.close();
   }
 
-  #drawnKnown(draw: Random): Known {
+  #drawnKnown(draw: Random): ApiCall {
     const from = draw.uniform() < SLOW_SHARE ? this.#slow : this.#fast;
     return from[draw.integer(from.length)];
   }

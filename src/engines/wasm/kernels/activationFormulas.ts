@@ -58,27 +58,27 @@ function isPositive(v: v128): v128 {
 }
 
 /**
- * φ'(v), given one of v and y = φ(v): `seen` is y up to selu, v from gelu on.
+ * φ'(v), given one of v and y = φ(v): `saved` is y up to selu, v from gelu on.
  *
  * For the kinds that branch on v > 0, y is positive exactly where v is.
  */
 @inline
-export function slope(kind: i32, seen: v128): v128 {
-  if (kind == LOGISTIC) return f32x4.mul(seen, f32x4.sub(splat(1), seen));
-  if (kind == TANH) return f32x4.mul(f32x4.sub(splat(1), seen), f32x4.add(splat(1), seen));
-  if (kind == RELU) return v128.and(splat(1), isPositive(seen));
-  if (kind == LEAKY_RELU) return v128.bitselect(splat(1), splat(LEAK), isPositive(seen));
-  if (kind == ELU) return v128.bitselect(splat(1), f32x4.add(seen, splat(1)), isPositive(seen));
+export function slope(kind: i32, saved: v128): v128 {
+  if (kind == LOGISTIC) return f32x4.mul(saved, f32x4.sub(splat(1), saved));
+  if (kind == TANH) return f32x4.mul(f32x4.sub(splat(1), saved), f32x4.add(splat(1), saved));
+  if (kind == RELU) return v128.and(splat(1), isPositive(saved));
+  if (kind == LEAKY_RELU) return v128.bitselect(splat(1), splat(LEAK), isPositive(saved));
+  if (kind == ELU) return v128.bitselect(splat(1), f32x4.add(saved, splat(1)), isPositive(saved));
   if (kind == SELU) {
-    return v128.bitselect(splat(SELU_LAMBDA), f32x4.add(seen, splat(SELU_LAMBDA_ALPHA)), isPositive(seen));
+    return v128.bitselect(splat(SELU_LAMBDA), f32x4.add(saved, splat(SELU_LAMBDA_ALPHA)), isPositive(saved));
   }
   if (kind == GELU) {
-    const density = gaussian(seen);
-    return madd(f32x4.mul(seen, density), splat(DENSITY_AT_0), normalCumulative(seen, density));
+    const density = gaussian(saved);
+    return madd(f32x4.mul(saved, density), splat(DENSITY_AT_0), normalCumulative(saved, density));
   }
-  if (kind == SILU) return siluSlope(seen);
-  if (kind == MISH) return mishSlope(seen);
-  if (kind == SOFTPLUS) return logistic(seen);
+  if (kind == SILU) return siluSlope(saved);
+  if (kind == MISH) return mishSlope(saved);
+  if (kind == SOFTPLUS) return logistic(saved);
   return splat(1);
 }
 

@@ -47,27 +47,27 @@ function values(kind: i32, fields: usize, outputs: usize, count: i32): void {
 }
 
 @inline
-function products(kind: i32, downhill: usize, seen: usize, to: usize, count: i32): void {
-  const end = wholeVectorsEnd(downhill, count);
-  while (downhill + 16 < end) {
-    const first = f32x4.mul(v128.load(downhill), slope(kind, v128.load(seen)));
-    const second = f32x4.mul(v128.load(downhill, 16), slope(kind, v128.load(seen, 16)));
+function products(kind: i32, negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  const end = wholeVectorsEnd(negativeGradient, count);
+  while (negativeGradient + 16 < end) {
+    const first = f32x4.mul(v128.load(negativeGradient), slope(kind, v128.load(saved)));
+    const second = f32x4.mul(v128.load(negativeGradient, 16), slope(kind, v128.load(saved, 16)));
     v128.store(to, first);
     v128.store(to, second, 16);
-    downhill += 32;
-    seen += 32;
+    negativeGradient += 32;
+    saved += 32;
     to += 32;
   }
-  if (downhill < end) {
-    v128.store(to, f32x4.mul(v128.load(downhill), slope(kind, v128.load(seen))));
-    downhill += 16;
-    seen += 16;
+  if (negativeGradient < end) {
+    v128.store(to, f32x4.mul(v128.load(negativeGradient), slope(kind, v128.load(saved))));
+    negativeGradient += 16;
+    saved += 16;
     to += 16;
   }
   const left = count & 3;
   if (left == 0) return;
-  const slopes = slope(kind, loadPart(seen, left, splat(0)));
-  storePart(to, f32x4.mul(loadPart(downhill, left, splat(0)), slopes), left);
+  const slopes = slope(kind, loadPart(saved, left, splat(0)));
+  storePart(to, f32x4.mul(loadPart(negativeGradient, left, splat(0)), slopes), left);
 }
 
 // One function a kind: V8 optimises small functions better, and in one function the compiler would fold like loops
@@ -117,44 +117,44 @@ function softplusValues(fields: usize, outputs: usize, count: i32): void {
   values(SOFTPLUS, fields, outputs, count);
 }
 
-function logisticProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(LOGISTIC, downhill, seen, to, count);
+function logisticProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(LOGISTIC, negativeGradient, saved, to, count);
 }
 
-function tanhProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(TANH, downhill, seen, to, count);
+function tanhProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(TANH, negativeGradient, saved, to, count);
 }
 
-function reluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(RELU, downhill, seen, to, count);
+function reluProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(RELU, negativeGradient, saved, to, count);
 }
 
-function leakyReluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(LEAKY_RELU, downhill, seen, to, count);
+function leakyReluProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(LEAKY_RELU, negativeGradient, saved, to, count);
 }
 
-function eluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(ELU, downhill, seen, to, count);
+function eluProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(ELU, negativeGradient, saved, to, count);
 }
 
-function seluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(SELU, downhill, seen, to, count);
+function seluProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(SELU, negativeGradient, saved, to, count);
 }
 
-function geluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(GELU, downhill, seen, to, count);
+function geluProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(GELU, negativeGradient, saved, to, count);
 }
 
-function siluProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(SILU, downhill, seen, to, count);
+function siluProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(SILU, negativeGradient, saved, to, count);
 }
 
-function mishProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(MISH, downhill, seen, to, count);
+function mishProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(MISH, negativeGradient, saved, to, count);
 }
 
-function softplusProducts(downhill: usize, seen: usize, to: usize, count: i32): void {
-  products(SOFTPLUS, downhill, seen, to, count);
+function softplusProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(SOFTPLUS, negativeGradient, saved, to, count);
 }
 
 /** y = φ(v), elementwise. @param outputs may be `fields` itself */
@@ -195,36 +195,36 @@ export function activateRows(kind: i32, fields: usize, outputs: usize, rows: i32
 }
 
 /**
- * to = downhill · φ'(v): δ from −∂loss/∂y, elementwise.
+ * to = negativeGradient · φ'(v): δ from −∂loss/∂y, elementwise.
  *
  * Reads `outputs` for the kinds up to selu, `fields` from gelu on, never both, and neither for identity.
  * @param to may be any of the arrays read
  */
-export function derive(kind: i32, downhill: usize, fields: usize, outputs: usize, to: usize, count: i32): void {
+export function derive(kind: i32, negativeGradient: usize, fields: usize, outputs: usize, to: usize, count: i32): void {
   switch (kind) {
     case IDENTITY:
-      if (to != downhill) copy(downhill, to, count);
+      if (to != negativeGradient) copy(negativeGradient, to, count);
       return;
     case LOGISTIC:
-      return logisticProducts(downhill, outputs, to, count);
+      return logisticProducts(negativeGradient, outputs, to, count);
     case TANH:
-      return tanhProducts(downhill, outputs, to, count);
+      return tanhProducts(negativeGradient, outputs, to, count);
     case RELU:
-      return reluProducts(downhill, outputs, to, count);
+      return reluProducts(negativeGradient, outputs, to, count);
     case LEAKY_RELU:
-      return leakyReluProducts(downhill, outputs, to, count);
+      return leakyReluProducts(negativeGradient, outputs, to, count);
     case ELU:
-      return eluProducts(downhill, outputs, to, count);
+      return eluProducts(negativeGradient, outputs, to, count);
     case SELU:
-      return seluProducts(downhill, outputs, to, count);
+      return seluProducts(negativeGradient, outputs, to, count);
     case GELU:
-      return geluProducts(downhill, fields, to, count);
+      return geluProducts(negativeGradient, fields, to, count);
     case SILU:
-      return siluProducts(downhill, fields, to, count);
+      return siluProducts(negativeGradient, fields, to, count);
     case MISH:
-      return mishProducts(downhill, fields, to, count);
+      return mishProducts(negativeGradient, fields, to, count);
     case SOFTPLUS:
-      return softplusProducts(downhill, fields, to, count);
+      return softplusProducts(negativeGradient, fields, to, count);
     default:
       unreachable();
   }

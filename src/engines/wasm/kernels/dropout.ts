@@ -1,7 +1,7 @@
 /**
  * Dropout over part of a batch: the very mask of `network/dropout.ts`, four positions at a time.
  *
- * Written in AssemblyScript. Whether a signal is silenced depends on the key and its position alone. Knows nothing of
+ * Written in AssemblyScript. Whether a signal is dropped depends on the key and its position alone. Knows nothing of
  * seeds, steps or layers: they are in the key.
  */
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
@@ -41,15 +41,15 @@ export function dropoutRows(
   let positions = i32x4.add(i32x4.splat(positionOffset + 0x9e3779b9), i32x4(0, 1, 2, 3));
   const end = wholeVectorsEnd(from, count);
   while (from < end) {
-    const silenced = i32x4.lt_u(mix(v128.xor(positions, keys)), thresholds);
+    const dropped = i32x4.lt_u(mix(v128.xor(positions, keys)), thresholds);
     // A product, not a mask of the signal: NaN times 0 stays NaN, as in the reference.
-    v128.store(to, f32x4.mul(v128.load(from), v128.andnot(scales, silenced)));
+    v128.store(to, f32x4.mul(v128.load(from), v128.andnot(scales, dropped)));
     positions = i32x4.add(positions, i32x4.splat(4));
     from += 16;
     to += 16;
   }
   const left = count & 3;
   if (left == 0) return;
-  const silenced = i32x4.lt_u(mix(v128.xor(positions, keys)), thresholds);
-  storePart(to, f32x4.mul(loadPart(from, left, scales), v128.andnot(scales, silenced)), left);
+  const dropped = i32x4.lt_u(mix(v128.xor(positions, keys)), thresholds);
+  storePart(to, f32x4.mul(loadPart(from, left, scales), v128.andnot(scales, dropped)), left);
 }

@@ -1,5 +1,5 @@
 /**
- * The losses of `network/losses.ts`: each pattern's loss, and the downhill signals −∂loss/∂y of all its outputs.
+ * The losses of `network/losses.ts`: each pattern's loss, and the negative gradients −∂loss/∂y of all its outputs.
  *
  * Written in AssemblyScript; float32, four outputs at a time, a pattern's loss summed in float64. A kind is the place
  * of its entry in that table, and tests compare each with it. The factor w/B, sample's weight over batch size, enters here
@@ -50,7 +50,7 @@ function elementLoss(kind: i32, y: v128, d: v128, setting: v128, weight: v128): 
 
 /** −∂/∂y of the loss of each output by itself, before 1/M and w/B. */
 @inline
-function elementDownhill(kind: i32, y: v128, d: v128, setting: v128, weight: v128): v128 {
+function elementNegativeGradient(kind: i32, y: v128, d: v128, setting: v128, weight: v128): v128 {
   if (kind == BINARY_CROSS_ENTROPY) {
     // c t (1 − p) − (1 − t) p, with p = σ(y) and 1 − p = σ(−y) both without cancellation
     const t = smoothed(d, setting);
@@ -79,7 +79,7 @@ function firstLanes(count: i32): v128 {
   return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
 }
 
-/** Writes the downhill signals of one pattern, times `factor`. @returns its loss, summed over the outputs */
+/** Writes the negative gradients of one pattern, times `factor`. @returns its loss, summed over the outputs */
 @inline
 function elementwisePattern(
   kind: i32,
@@ -88,7 +88,7 @@ function elementwisePattern(
   width: i32,
   options: usize,
   factor: f32,
-  downhill: usize,
+  negativeGradient: usize,
 ): f64 {
   const setting = splat(load<f32>(options, SETTING));
   const weighted = kind == BINARY_CROSS_ENTROPY && load<i32>(options, HAS_CLASS_WEIGHTS) != 0;
@@ -102,11 +102,11 @@ function elementwisePattern(
     const output = v128.load(y);
     const desired = v128.load(d);
     sum = addLanes(sum, elementLoss(kind, output, desired, setting, weight));
-    v128.store(downhill, f32x4.mul(factors, elementDownhill(kind, output, desired, setting, weight)));
+    v128.store(negativeGradient, f32x4.mul(factors, elementNegativeGradient(kind, output, desired, setting, weight)));
     y += 16;
     d += 16;
     weights += 16;
-    downhill += 16;
+    negativeGradient += 16;
   }
   const left = width & 3;
   if (left) {
@@ -114,7 +114,7 @@ function elementwisePattern(
     const output = loadPart(y, left, splat(0));
     const desired = loadPart(d, left, splat(0));
     sum = addLanes(sum, v128.and(elementLoss(kind, output, desired, setting, weight), firstLanes(left)));
-    storePart(downhill, f32x4.mul(factors, elementDownhill(kind, output, desired, setting, weight)), left);
+    storePart(negativeGradient, f32x4.mul(factors, elementNegativeGradient(kind, output, desired, setting, weight)), left);
   }
   return totalOf(sum);
 }
@@ -126,11 +126,11 @@ function elementwisePattern(
  * @returns ℓ
  */
 @inline
-function crossEntropyPattern(y: usize, d: i32, width: i32, options: usize, scale: f64, downhill: usize): f64 {
+function crossEntropyPattern(y: usize, d: i32, width: i32, options: usize, scale: f64, negativeGradient: usize): f64 {
   const smoothing = <f64>load<f32>(options, SETTING);
   const classWeights = load<i32>(options, HAS_CLASS_WEIGHTS) != 0 ? options + CLASS_WEIGHTS : 0;
   const largest = largestOf(y, width);
-  const sum = exponentials(y, largest, downhill, width);
+  const sum = exponentials(y, largest, negativeGradient, width);
   const share = smoothing / <f64>width; // of every class
   const chosen = (1 - smoothing) * classWeight(classWeights, d); // of the right class, on top
   let total = chosen; // Σ t
@@ -143,10 +143,10 @@ function crossEntropyPattern(y: usize, d: i32, width: i32, options: usize, scale
     }
   }
   // p_k Σ t = e_k Σ t / Σ e. The right class's signal, a small difference once learned, is made in float64.
-  const right = downhill + (<usize>d << 2);
+  const right = negativeGradient + (<usize>d << 2);
   const perExponential = total / sum;
   const wanted = chosen + share * classWeight(classWeights, d) - <f64>load<f32>(right) * perExponential;
-  crossEntropyDownhill(downhill, width, <f32>(-scale * perExponential), <f32>(scale * share), classWeights);
+  crossEntropyNegativeGradient(negativeGradient, width, <f32>(-scale * perExponential), <f32>(scale * share), classWeights);
   store<f32>(right, <f32>(scale * wanted));
   return total * logOf(sum) - shifted;
 }
@@ -158,7 +158,7 @@ function classWeight(classWeights: usize, k: i32): f64 {
 
 /** e_k ← share c_k + factor e_k, the signals of all classes but the right one. */
 @inline
-function crossEntropyDownhill(e: usize, width: i32, factor: f32, share: f32, classWeights: usize): void {
+function crossEntropyNegativeGradient(e: usize, width: i32, factor: f32, share: f32, classWeights: usize): void {
   const factors = splat(factor);
   let shares = splat(share);
   const end = wholeVectorsEnd(e, width);
@@ -188,7 +188,7 @@ function patterns(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
   const perPattern = 1 / <f64>batch;
   const perOutput = kind == HALF_SQUARED_ERROR || kind == CROSS_ENTROPY ? 1 : 1 / <f64>width;
@@ -196,7 +196,7 @@ function patterns(
   for (let row = from; row < to; row++) {
     const y = outputs + (<usize>(row * width) << 2);
     const d = desired + (<usize>(row * desiredWidth) << 2);
-    const g = downhill + (<usize>(row * width) << 2);
+    const g = negativeGradient + (<usize>(row * width) << 2);
     let scale = perPattern;
     if (sampleWeights) scale *= <f64>load<f32>(sampleWeights + (<usize>row << 2));
     scale *= perOutput;
@@ -221,9 +221,9 @@ function halfSquaredError(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
-  patterns(HALF_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, downhill);
+  patterns(HALF_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
 function meanSquaredError(
@@ -236,9 +236,9 @@ function meanSquaredError(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
-  patterns(MEAN_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, downhill);
+  patterns(MEAN_SQUARED_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
 function huber(
@@ -251,9 +251,9 @@ function huber(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
-  patterns(HUBER, from, to, y, d, w, batch, width, options, losses, downhill);
+  patterns(HUBER, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
 function crossEntropy(
@@ -266,9 +266,9 @@ function crossEntropy(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
-  patterns(CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, downhill);
+  patterns(CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
 function binaryCrossEntropy(
@@ -281,18 +281,18 @@ function binaryCrossEntropy(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
-  patterns(BINARY_CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, downhill);
+  patterns(BINARY_CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
 /**
- * The losses and downhill signals of the patterns from row `from` up to row `to` of a batch, all times w/B.
+ * The losses and negative gradients of the patterns from row `from` up to row `to` of a batch, all times w/B.
  *
  * @param outputs y [B, width] @param desired d [B, width], or [B] class indices, as float32
  * @param sampleWeights w [B], or 0 for all 1 @param batch B
  * @param options f32 label smoothing or δ, i32 whether class weights follow, f32 class weights [width]
- * @param losses [B] float64, written @param downhill −∂loss/∂y [B, width], written
+ * @param losses [B] float64, written @param negativeGradient −∂loss/∂y [B, width], written
  */
 export function rowLoss(
   kind: i32,
@@ -305,20 +305,20 @@ export function rowLoss(
   width: i32,
   options: usize,
   losses: usize,
-  downhill: usize,
+  negativeGradient: usize,
 ): void {
   const w = sampleWeights;
   switch (kind) {
     case HALF_SQUARED_ERROR:
-      return halfSquaredError(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+      return halfSquaredError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     case MEAN_SQUARED_ERROR:
-      return meanSquaredError(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+      return meanSquaredError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     case HUBER:
-      return huber(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+      return huber(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     case CROSS_ENTROPY:
-      return crossEntropy(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+      return crossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     case BINARY_CROSS_ENTROPY:
-      return binaryCrossEntropy(from, to, outputs, desired, w, batch, width, options, losses, downhill);
+      return binaryCrossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     default:
       unreachable();
   }

@@ -86,14 +86,14 @@ function pullBackFour(inputs: i32, units: i32, delta: usize, weights: usize, to:
 
 /** The notes' energy ½ Σ e² and −∂loss/∂y = e, for a pattern without a weight; the same numbers as `rowLoss`. */
 @inline
-function halfSquaredError(y: usize, d: usize, outputs: usize, loss: usize, downhill: usize): void {
+function halfSquaredError(y: usize, d: usize, outputs: usize, loss: usize, negativeGradient: usize): void {
   let sum: f64 = 0;
   for (const end = y + (outputs << 2); y < end; y += 4) {
     const e: f32 = load<f32>(d) - load<f32>(y);
-    store<f32>(downhill, e);
+    store<f32>(negativeGradient, e);
     sum += <f64>(<f32>0.5 * (e * e));
     d += 4;
-    downhill += 4;
+    negativeGradient += 4;
   }
   store<f64>(loss, sum);
 }

@@ -268,13 +268,13 @@ function pullBack(pc: usize): void {
 }
 
 /** The words of a step at `index`: by activation [0, kind, field, output], by dropout [1, layer, rate as float64]. */
-function localStep(downhill: usize, target: usize, width: i32, pc: usize, index: i32): void {
-  if (word(pc, index)) return maskRows(downhill, target, width, pc, index + 1);
+function localStep(negativeGradient: usize, target: usize, width: i32, pc: usize, index: i32): void {
+  if (word(pc, index)) return maskRows(negativeGradient, target, width, pc, index + 1);
   const kind = word(pc, index + 1);
   const skipped = <usize>(from * width) << 2;
   const output = at(pc, index + 3) + skipped;
-  if (kind == SOFTMAX) softmaxBackward(downhill + skipped, output, target + skipped, to - from, width);
-  else derive(kind, downhill + skipped, at(pc, index + 2) + skipped, output, target + skipped, (to - from) * width);
+  if (kind == SOFTMAX) softmaxBackward(negativeGradient + skipped, output, target + skipped, to - from, width);
+  else derive(kind, negativeGradient + skipped, at(pc, index + 2) + skipped, output, target + skipped, (to - from) * width);
 }
 
 /** The words of a mask at `index`: [layer, rate as float64]. The rate is multiplied by the step's factor. */

@@ -64,8 +64,8 @@ function sums(differs: i32, rows: i32, columns: i32, delta: usize, y: usize, x: 
     for (let n = rows; n > 0; n--) {
       if (left == 0) sum = madd(v128.load(d), term(differs, v128.load(a), b), sum);
       else {
-        const seen = loadPart(a, left, splat(0));
-        sum = madd(loadPart(d, left, splat(0)), differs ? f32x4.sub(seen, loadPart(b, left, splat(0))) : seen, sum);
+        const value = loadPart(a, left, splat(0));
+        sum = madd(loadPart(d, left, splat(0)), differs ? f32x4.sub(value, loadPart(b, left, splat(0))) : value, sum);
       }
       d += step;
       a += step;

@@ -88,22 +88,22 @@ function dotRows(g: usize, y: usize, width: i32): f64 {
 /**
  * δ_s = y_s (g_s − Σ_r g_r y_r), row by row, from g = −∂loss/∂y: the product with the Jacobian, which is never made.
  *
- * @param to may be `downhill` itself
+ * @param to may be `negativeGradient` itself
  */
-export function softmaxBackward(downhill: usize, outputs: usize, to: usize, rows: i32, width: i32): void {
+export function softmaxBackward(negativeGradient: usize, outputs: usize, to: usize, rows: i32, width: i32): void {
   const bytes = <usize>width << 2;
   for (; rows > 0; rows--) {
-    const dots = splat(<f32>dotRows(downhill, outputs, width));
+    const dots = splat(<f32>dotRows(negativeGradient, outputs, width));
     const whole = <usize>(width & ~3) << 2;
     for (let at: usize = 0; at < whole; at += 16) {
-      v128.store(to + at, f32x4.mul(v128.load(outputs + at), f32x4.sub(v128.load(downhill + at), dots)));
+      v128.store(to + at, f32x4.mul(v128.load(outputs + at), f32x4.sub(v128.load(negativeGradient + at), dots)));
     }
     const left = width & 3;
     if (left) {
-      const g = loadPart(downhill + whole, left, dots);
+      const g = loadPart(negativeGradient + whole, left, dots);
       storePart(to + whole, f32x4.mul(loadPart(outputs + whole, left, splat(0)), f32x4.sub(g, dots)), left);
     }
-    downhill += bytes;
+    negativeGradient += bytes;
     outputs += bytes;
     to += bytes;
   }

@@ -6,7 +6,7 @@
 import type { EmbeddingLayer } from "../../../network/layers.ts";
 import type { LayerTrace, Matrix, WeightName } from "../trace.ts";
 import { receivedSymbol, same, symbolOf } from "../traceSymbols.ts";
-import type { Seen, SignalLayer } from "./signalLayer.ts";
+import type { SignalLayer, TracedLayer } from "./signalLayer.ts";
 
 /** A unit that a code leads to: which of the code columns, and where in the column's table it stands. */
 interface Vectored {
@@ -34,7 +34,7 @@ function vectored({ columns, dimension }: EmbeddingLayer, inputs: number, unit: 
 }
 
 /** What is no code is taken as 0, missing or unknown. */
-function codeOf({ trace, pattern }: Seen, { column, cardinality }: Vectored): number {
+function codeOf({ trace, pattern }: TracedLayer, { column, cardinality }: Vectored): number {
   const found = trace.input[pattern][column];
   return Number.isInteger(found) && found >= 0 && found < cardinality ? found : 0;
 }
@@ -43,8 +43,8 @@ const passes = ({ columns }: EmbeddingLayer, { inputs }: LayerTrace, unit: numbe
   unit < inputs - columns.length;
 
 /** 1 where the pattern has the weight's code. */
-function chosen(seen: Seen<EmbeddingLayer>, { unit, input }: WeightName): number {
-  return codeOf(seen, vectored(seen.layer, seen.trace.inputs, unit)) === input ? 1 : 0;
+function chosen(traced: TracedLayer<EmbeddingLayer>, { unit, input }: WeightName): number {
+  return codeOf(traced, vectored(traced.layer, traced.trace.inputs, unit)) === input ? 1 : 0;
 }
 
 export const embedding: SignalLayer<EmbeddingLayer> = {
@@ -56,14 +56,14 @@ export const embedding: SignalLayer<EmbeddingLayer> = {
     return `${what} ${columns.map(({ column }) => column).join(", ")} ${become} of ${dimension} numbers, which ${are} learned; ${others}.`;
   },
 
-  output(seen, unit) {
-    const { layer, trace, pattern } = seen;
+  output(traced, unit) {
+    const { layer, trace, pattern } = traced;
     if (passes(layer, trace, unit)) {
       const input = othersOf(layer, trace.inputs)[unit];
       return { symbolic: receivedSymbol(trace.layer, input), expression: trace.input[pattern][input] };
     }
     const vector = vectored(layer, trace.inputs, unit);
-    const code = codeOf(seen, vector);
+    const code = codeOf(traced, vector);
     const value = trace.parameters?.weights?.[vector.first + code][vector.place] ?? 0;
     return { symbolic: symbolOf("E", trace.layer, unit, code), expression: value };
   },
@@ -81,14 +81,14 @@ export const embedding: SignalLayer<EmbeddingLayer> = {
     return [{ symbol: symbolOf("δ", trace.layer, unit), expression: trace.localGradient[pattern][unit] }];
   },
 
-  slopes(seen, weight) {
-    const value = chosen(seen, weight);
+  slopes(traced, weight) {
+    const value = chosen(traced, weight);
     return [{ row: weight.unit, symbolic: same(String(value)), expression: value, value }];
   },
 
-  slopeFormula(seen, weight) {
-    const code = codeOf(seen, vectored(seen.layer, seen.trace.inputs, weight.unit));
-    const value = chosen(seen, weight);
+  slopeFormula(traced, weight) {
+    const code = codeOf(traced, vectored(traced.layer, traced.trace.inputs, weight.unit));
+    const value = chosen(traced, weight);
     return { text: `${value}, the code being ${code},`, latex: `${value}\\text{, the code being }${code},\\text{}` };
   },
 

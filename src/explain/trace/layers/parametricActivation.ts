@@ -2,13 +2,13 @@
 import { activations, type ElementwiseActivation } from "../../../network/activations.ts";
 import type { Formula } from "../../../network/formula.ts";
 import type { ParametricActivationLayer } from "../../../network/layers.ts";
+import { PHI, PHI_PRIME } from "../expositionContext.ts";
 import { apply, difference, type Expression, joined, product, sum } from "../shownExpression.ts";
 import type { LayerTrace } from "../trace.ts";
 import { bracketed, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
-import { PHI, PHI_PRIME } from "../traceTelling.ts";
-import { diagonal, type Seen, type SignalLayer } from "./signalLayer.ts";
+import { diagonal, type SignalLayer, type TracedLayer } from "./signalLayer.ts";
 
-type Own = Seen<ParametricActivationLayer>;
+type Own = TracedLayer<ParametricActivationLayer>;
 
 const phiOf = ({ activation }: ParametricActivationLayer): ElementwiseActivation =>
   activations[activation] as ElementwiseActivation;
@@ -50,7 +50,7 @@ export const parametricActivation: SignalLayer<ParametricActivationLayer> = {
     };
   },
 
-  jacobian: (seen) => diagonal(slopesOf(seen.trace).map((_, unit) => derivative(seen, unit))),
+  jacobian: (traced) => diagonal(slopesOf(traced.trace).map((_, unit) => derivative(traced, unit))),
 
   pullBack({ layer, trace, pattern }, input) {
     const x = trace.input[pattern][input];

@@ -10,9 +10,9 @@ import { apply, type Expression, joined, product, sum } from "../shownExpression
 import { elidedSum, type Term } from "../shownLine.ts";
 import type { Matrix, WeightName } from "../trace.ts";
 import { bracketed, negative, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
-import type { Seen, SignalLayer, Slope } from "./signalLayer.ts";
+import type { SignalLayer, Slope, TracedLayer } from "./signalLayer.ts";
 
-type Own = Seen<PeriodicLayer>;
+type Own = TracedLayer<PeriodicLayer>;
 
 const COS: Formula = { text: "cos", latex: "\\cos" };
 const SIN: Formula = { text: "sin", latex: "\\sin" };
@@ -41,10 +41,10 @@ function cosineAt({ layer, trace, pattern }: Own, index: number): Cosine {
 }
 
 /** The cosines that a unit sums up. */
-function cosinesInto(seen: Own, unit: number): Cosine[] {
-  const { frequencies, units } = seen.layer;
+function cosinesInto(traced: Own, unit: number): Cosine[] {
+  const { frequencies, units } = traced.layer;
   const first = Math.floor(unit / units) * frequencies;
-  return Array.from({ length: frequencies }, (_, at) => cosineAt(seen, first + at));
+  return Array.from({ length: frequencies }, (_, at) => cosineAt(traced, first + at));
 }
 
 const theta = ({ x, frequency, phase }: Cosine): number => 2 * Math.PI * frequency * x + phase;
@@ -68,16 +68,16 @@ const weightSymbol = ({ layer, trace }: Own, unit: number, { index }: Cosine): F
   symbolOf("W", trace.layer, unit, index % layer.frequencies);
 
 /** ∂h_u/∂p_j = −W_uj sin θ_j and ∂h_u/∂f_j = −2π x W_uj sin θ_j, for each h of the cosine's number. */
-function waveSlopes(seen: Own, { unit: index, input }: WeightName): Slope[] {
-  const { units, frequencies } = seen.layer;
-  const cosine = cosineAt(seen, index);
+function waveSlopes(traced: Own, { unit: index, input }: WeightName): Slope[] {
+  const { units, frequencies } = traced.layer;
+  const cosine = cosineAt(traced, index);
   const first = Math.floor(index / frequencies) * units;
   const turns = input === "frequencies" ? 2 * Math.PI * cosine.x : 1;
-  const heard = receivedSymbol(seen.trace.layer, cosine.column);
+  const heard = receivedSymbol(traced.trace.layer, cosine.column);
   return Array.from({ length: units }, (_, h) => {
     const row = first + h;
-    const weight = weightAt(seen, row, cosine);
-    const factors = [weightSymbol(seen, row, cosine), waveSymbol(SIN, seen, cosine)];
+    const weight = weightAt(traced, row, cosine);
+    const factors = [weightSymbol(traced, row, cosine), waveSymbol(SIN, traced, cosine)];
     return {
       row,
       symbolic: negative(input === "frequencies" ? times(TWO_PI, heard, ...factors) : times(...factors)),
@@ -97,16 +97,16 @@ export const periodic: SignalLayer<PeriodicLayer> = {
     return `${which} is given ${what} of it; they come first, then all inputs as they are.`;
   },
 
-  output(seen, unit, most) {
-    const { layer, trace, pattern } = seen;
+  output(traced, unit, most) {
+    const { layer, trace, pattern } = traced;
     if (unit >= embedded(layer)) {
       const input = unit - embedded(layer);
       return { symbolic: receivedSymbol(trace.layer, input), expression: trace.input[pattern][input] };
     }
-    const terms = cosinesInto(seen, unit).map(
+    const terms = cosinesInto(traced, unit).map(
       (cosine): Term => ({
-        symbol: times(weightSymbol(seen, unit, cosine), waveSymbol(COS, seen, cosine)),
-        expression: product(weightAt(seen, unit, cosine), wave(COS, cosine)),
+        symbol: times(weightSymbol(traced, unit, cosine), waveSymbol(COS, traced, cosine)),
+        expression: product(weightAt(traced, unit, cosine), wave(COS, cosine)),
       }),
     );
     const bias = trace.parameters?.bias?.flat()[unit] ?? 0;
@@ -114,22 +114,23 @@ export const periodic: SignalLayer<PeriodicLayer> = {
     return elidedSum(terms, Math.ceil(most / 2), { symbol: symbolOf("b", trace.layer, unit), expression: bias });
   },
 
-  jacobian(seen): Matrix {
-    const { layer, trace } = seen;
+  jacobian(traced): Matrix {
+    const { layer, trace } = traced;
     return Array.from({ length: trace.units }, (_, unit) => {
       const row = Array<number>(trace.inputs).fill(0);
       if (unit >= embedded(layer)) row[unit - embedded(layer)] = 1;
       else {
-        for (const cosine of cosinesInto(seen, unit)) {
-          row[cosine.column] -= weightAt(seen, unit, cosine) * 2 * Math.PI * cosine.frequency * Math.sin(theta(cosine));
+        for (const cosine of cosinesInto(traced, unit)) {
+          row[cosine.column] -=
+            weightAt(traced, unit, cosine) * 2 * Math.PI * cosine.frequency * Math.sin(theta(cosine));
         }
       }
       return row.map((slope) => slope + 0);
     });
   },
 
-  pullBack(seen, input) {
-    const { layer, trace, pattern } = seen;
+  pullBack(traced, input) {
+    const { layer, trace, pattern } = traced;
     const delta = (unit: number): number => trace.localGradient[pattern][unit];
     const passed = embedded(layer) + input;
     const own: Term = { symbol: symbolOf("δ", trace.layer, passed), expression: delta(passed) };
@@ -137,28 +138,28 @@ export const periodic: SignalLayer<PeriodicLayer> = {
     if (first < 0) return [own];
     const units = Array.from({ length: layer.units }, (_, h) => first + h);
     const terms = units.flatMap((unit) =>
-      cosinesInto(seen, unit).map((cosine): Term => {
-        const symbols = [weightSymbol(seen, unit, cosine), TWO_PI, symbolOf("f", trace.layer, cosine.index)];
-        const symbol = times(symbolOf("δ", trace.layer, unit), ...symbols, waveSymbol(SIN, seen, cosine));
-        const slope = product(weightAt(seen, unit, cosine), -2 * Math.PI, cosine.frequency, wave(SIN, cosine));
+      cosinesInto(traced, unit).map((cosine): Term => {
+        const symbols = [weightSymbol(traced, unit, cosine), TWO_PI, symbolOf("f", trace.layer, cosine.index)];
+        const symbol = times(symbolOf("δ", trace.layer, unit), ...symbols, waveSymbol(SIN, traced, cosine));
+        const slope = product(weightAt(traced, unit, cosine), -2 * Math.PI, cosine.frequency, wave(SIN, cosine));
         return { symbol: bracketed(negative(symbol)), expression: product(delta(unit), slope) };
       }),
     );
     return [own, ...terms];
   },
 
-  slopes(seen, weight) {
+  slopes(traced, weight) {
     const { unit, input } = weight;
     if (input === "bias") return [{ row: unit, symbolic: same("1"), expression: 1, value: 1 }];
-    if (typeof input === "string") return waveSlopes(seen, weight);
-    const cosine = cosinesInto(seen, unit)[input];
-    const symbolic = waveSymbol(COS, seen, cosine);
+    if (typeof input === "string") return waveSlopes(traced, weight);
+    const cosine = cosinesInto(traced, unit)[input];
+    const symbolic = waveSymbol(COS, traced, cosine);
     return [{ row: unit, symbolic, expression: wave(COS, cosine), value: Math.cos(theta(cosine)) + 0 }];
   },
 
-  slopeFormula(seen, { unit, input }) {
+  slopeFormula(traced, { unit, input }) {
     if (input === "bias") return same("1");
-    if (typeof input === "number") return waveSymbol(COS, seen, cosinesInto(seen, unit)[input]);
+    if (typeof input === "number") return waveSymbol(COS, traced, cosinesInto(traced, unit)[input]);
     const turns = input === "frequencies" ? "2π x " : "";
     const latexTurns = input === "frequencies" ? "2\\pi x\\," : "";
     return { text: `−${turns}W sin(2π f x + p)`, latex: `-${latexTurns}W \\sin(2\\pi f x + p)` };

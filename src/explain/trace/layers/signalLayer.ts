@@ -11,7 +11,7 @@ import type { Term } from "../shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "../trace.ts";
 
 /** One layer of a trace, in one pattern. */
-export interface Seen<L extends Layer = Layer> {
+export interface TracedLayer<L extends Layer = Layer> {
   readonly layer: L;
   readonly trace: LayerTrace;
   /** Index into the batch. */
@@ -19,13 +19,13 @@ export interface Seen<L extends Layer = Layer> {
 }
 
 /** A quantity as symbols say it, and with numbers. */
-export interface Told {
+export interface Quantity {
   readonly symbolic: Formula;
   readonly expression: Expression;
 }
 
 /** ∂y/∂w of one output. */
-export interface Slope extends Told {
+export interface Slope extends Quantity {
   /** The output, index into the layer's units. */
   readonly row: number;
   readonly value: number;
@@ -35,15 +35,15 @@ export interface SignalLayer<L extends Layer = Layer> {
   /** What the layer does, as a sentence that follows its name. */
   describe(layer: L): string;
   /** What a unit puts out. @param most terms of a sum that are written */
-  output(seen: Seen<L>, unit: number, most: number): Told;
+  output(traced: TracedLayer<L>, unit: number, most: number): Quantity;
   /** ∂y/∂x, [units, inputs]. */
-  jacobian(seen: Seen<L>): Matrix;
+  jacobian(traced: TracedLayer<L>): Matrix;
   /** −∂L/∂x of one input as a sum over the δ that it answers for; nothing for a code. */
-  pullBack(seen: Seen<L>, input: number): Term[];
+  pullBack(traced: TracedLayer<L>, input: number): Term[];
   /** ∂y/∂w of every output that a weight leads to. */
-  slopes(seen: Seen<L>, weight: WeightName): Slope[];
+  slopes(traced: TracedLayer<L>, weight: WeightName): Slope[];
   /** The same in general and in short, for a table. */
-  slopeFormula(seen: Seen<L>, weight: WeightName): Formula;
+  slopeFormula(traced: TracedLayer<L>, weight: WeightName): Formula;
   /** The input that a weight acts upon. */
   inputOf(trace: LayerTrace, layer: L, weight: WeightName): number;
   /** Which weight it is, as a sentence. @param name of the input that it acts upon */

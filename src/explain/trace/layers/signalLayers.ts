@@ -5,7 +5,7 @@ import { embedding } from "./embedding.ts";
 import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
 import { scale } from "./scale.ts";
-import type { Seen, SignalLayer } from "./signalLayer.ts";
+import type { SignalLayer, TracedLayer } from "./signalLayer.ts";
 
 /** All layers but the dense ones and dropout. */
 type Signalling = Exclude<Layer, DenseLayer | DropoutLayer>;
@@ -24,7 +24,7 @@ export function signalLayerOf({ kind }: Layer): SignalLayer | undefined {
 }
 
 /** One layer in one pattern. */
-export function seen(trace: LayerTrace, pattern: number): Seen {
+export function traced(trace: LayerTrace, pattern: number): TracedLayer {
   return { layer: trace.description, trace, pattern };
 }
 

@@ -9,7 +9,7 @@ import { resultFormula } from "./shownNumbers.ts";
 import type { LayerTrace, Trace } from "./trace.ts";
 
 /** One pattern of a trace, to be told. */
-export interface Telling {
+export interface ExpositionContext {
   readonly trace: Trace;
   /** Index into the batch. */
   readonly pattern: number;
@@ -39,7 +39,7 @@ export function equationBlock(equations: readonly Equation[]): Block[] {
 }
 
 /** A sentence about the units of a layer that are not told of. */
-export function othersOf({ units }: Telling, { layer, description, units: count }: LayerTrace): Block[] {
+export function othersOf({ units }: ExpositionContext, { layer, description, units: count }: LayerTrace): Block[] {
   const others = count - units[layer].length;
   if (others === 0 || units[layer].length === 0) return [];
   const noun = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";

@@ -36,7 +36,7 @@ const PROGRESS_EVERY_MS = 100;
 const LARGEST_GROWTH = 8;
 const MOST_STEPS = 2 ** 20;
 
-export class Pace {
+export class ChunkTimer {
   /** How many steps the next chunk should have. */
   steps = 1;
   readonly #clock: Clock;

@@ -40,7 +40,7 @@ interface FreeOf {
   exploding: number;
 }
 
-export class Lasting {
+export class HealthHistory {
   readonly #layers: readonly FreeOf[];
   /** Epochs of the latest looks. */
   readonly #looks: number[] = [];

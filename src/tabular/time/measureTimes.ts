@@ -2,10 +2,10 @@
 import { crc32 } from "../../data/crc32.ts";
 import type { Engine, EngineOptions, Numbers } from "../../engines/engine.ts";
 import { planBudget } from "../../training/budget.ts";
-import { type Clock, Pace } from "../../training/pace.ts";
-import { openPilot, scalingPace } from "../startingWeights.ts";
-import { fitOptionsOf, type MemberCourse } from "../trainMember.ts";
-import type { TablePace } from "./timePlan.ts";
+import { ChunkTimer, type Clock } from "../../training/chunkTimer.ts";
+import { openPilot, secondsPerScaledRow } from "../startingWeights.ts";
+import { fitOptionsOf, type MemberSetup } from "../trainMember.ts";
+import type { StepTimes } from "./timePlan.ts";
 
 interface Machine {
   readonly engine: Engine;
@@ -20,33 +20,33 @@ const SCALED = 256;
 /** A file is checked, copied, summed up and written: so many times what summing up alone takes. */
 const PACKING = 4;
 /** A network's pace, on a session that is thrown away. */
-export async function measurePace(
-  course: MemberCourse,
+export async function measureTimes(
+  setup: MemberSetup,
   { engine, clock }: Machine,
   { options, seconds }: { readonly options: EngineOptions; readonly seconds: number },
-): Promise<Omit<TablePace, "preparing">> {
-  const { data, problem } = course;
+): Promise<Omit<StepTimes, "preparing">> {
+  const { data, problem } = setup;
   const began = clock.now();
-  using session = await openPilot(course, engine, options);
+  using session = await openPilot(setup, engine, options);
   const created = secondsSince(began, clock);
   const { rows } = data.training.table;
-  const scaling = Math.min(SCALED, rows) * scalingPace(course, clock);
+  const scaling = Math.min(SCALED, rows) * secondsPerScaledRow(setup, clock);
   const measuring = { seconds: Math.max(0.05, MEASURED * seconds) };
-  const budget = await planBudget(session, fitOptionsOf(course, {}), measuring, new Pace(clock));
+  const budget = await planBudget(session, fitOptionsOf(setup, {}), measuring, new ChunkTimer(clock));
   return {
     opening: created + scaling,
     learning: budget.secondsPerStep / Math.min(problem.batchSize, rows),
     judging: budget.secondsPerJudgement / (data.validation?.table.rows ?? data.training.table.rows),
-    ...(await measureAfterwards(course, { engine, clock }, session.parameters)),
+    ...(await measureAfterwards(setup, { engine, clock }, session.parameters)),
   };
 }
 
 /** What a finished network takes: to be opened and packed, and to answer. */
 async function measureAfterwards(
-  { data, problem }: MemberCourse,
+  { data, problem }: MemberSetup,
   { engine, clock }: Machine,
   parameters: Numbers,
-): Promise<Pick<TablePace, "answering" | "closing">> {
+): Promise<Pick<StepTimes, "answering" | "closing">> {
   const began = clock.now();
   using predictor = await engine.predictor(problem.network, parameters);
   const rows = Math.min(ANSWERED, data.training.table.rows);
