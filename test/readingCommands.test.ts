@@ -85,6 +85,18 @@ test("a code NA is a category where --missing-only says so, in training and in p
   expect(notesOf(await train(folder, "--missing", "a", "--missing-only", "b"))).toContain("give one of the two");
 });
 
+test("a word of --missing that no value is, and a --comment that begins no line, are noted", async () => {
+  const folder = await folderOf({ "t.csv": csv((row) => (row % 5 ? `${row}` : "N.D.")) });
+  const training = async (...options: string[]): Promise<string> =>
+    notesOf(await train(folder, "--force", "--type", "x=category", ...options));
+  const noted =
+    "has no effect: no value of the table is written so. Write words as the table does, capitals included, or leave them out.";
+  expect(await training("--missing", "N.D.,n.d.,-999")).toContain(`--missing n.d.,-999 ${noted}`);
+  expect(await training("--missing-only", "x")).toContain(`--missing-only x ${noted}`);
+  expect(await training("--comment", "#")).toContain('No line begins with "#", so --comment has no effect.');
+  expect(await training("--missing", "N.D.")).not.toContain("no effect");
+});
+
 test("labels with blanks are the same labels, and one with a full stop names the label it may be", async () => {
   const folder = await folderOf({
     "t.csv": csv(String, (row) => (row % 2 ? " <=50K" : ">50K ")),

@@ -26,6 +26,7 @@ import {
   type Table,
   type Warning,
 } from "./table.ts";
+import { unusedWordNotes } from "./unusedWords.ts";
 
 /** What is known of a table before its values are looked at. */
 export interface ReadingSettings {
@@ -290,7 +291,8 @@ export function settle(
     return written === undefined ? made : { ...made, written };
   });
   const words = columns.flatMap((column, at) => missingWordNote(column, settled[at]));
-  return { columns, notes: readingWarnings([...settled.flatMap(({ notes }) => notes), ...words]) };
+  const notes = readingWarnings([...settled.flatMap(({ notes }) => notes), ...words]);
+  return { columns, notes: [...notes, ...unusedWordNotes(settings.missing, settled)] };
 }
 
 /** A column that is made already, with how it was read where that was not the usual way. */

@@ -7,9 +7,9 @@ const notesOf = (x: readonly string[], missing: readonly string[] = []): string[
   (tableFromColumns({ x }, { missing }).notes ?? []).map(({ message }) => message);
 
 test("one day that does not exist among dates is named with its row, and with what makes the column one of dates", () => {
-  const days = times(40, (at) => (at === 16 ? "2021-02-30" : day(at)));
+  const days = times(40, (at) => (at === 16 ? "2021-02-30" : at === 20 ? "n.d." : day(at)));
   expect(notesOf(days, ["n.d."])).toEqual([
-    'Took x as text, because 1 of 40 values is not a date like "2021-03-01": "2021-02-30" in row 17. Correct it, or, if it means a missing value: missing: ["n.d.", "2021-02-30"]. To take all as categories: types: { "x": "category" }.',
+    'Took x as text, because 1 of 39 values is not a date like "2021-03-01": "2021-02-30" in row 17. Correct it, or, if it means a missing value: missing: ["n.d.", "2021-02-30"]. To take all as categories: types: { "x": "category" }.',
   ]);
   const mended = tableFromColumns({ x: days }, { missing: ["n.d.", "2021-02-30"] });
   expect(mended.columns[0].type).toBe("date");

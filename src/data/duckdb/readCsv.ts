@@ -30,7 +30,7 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
     return options.roleOf(name) === "skip" ? undefined : new CsvColumn(name, options.isText(name));
   });
   const copied = layout.names.map((name) => (options.isCopied(name) ? new CsvColumn(name, true) : undefined));
-  const { rows, marked } = await fill(reading, columns, copied);
+  const { rows, marked, comments } = await fill(reading, columns, copied);
   if (rows === 0) throw new DataError(`${cannotRead(file.name)} it names columns but has no rows.`);
   const again = columns.map((column) => (column?.mixed ? new CsvColumn(column.name, true) : undefined));
   if (again.some((column) => column !== undefined)) await fill(reading, again);
@@ -43,6 +43,7 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
     copied: copied.flatMap((column) => column?.finish() ?? []) as TextColumn[],
     delimiter: layout.dialect.delimiter,
     points: new Map(columns.flatMap((column) => (column?.point === undefined ? [] : [[column.name, column.point]]))),
+    comments,
     notes: [
       ...delimiterNotes(layout),
       ...(options.header === undefined ? headerNotes(layout.names, finished) : []),
@@ -68,13 +69,13 @@ interface Marked {
 /**
  * Gives every record to the columns, in their order.
  *
- * @returns how many there are
+ * @returns how many there are, and what was noticed of their lines
  */
 async function fill(
   { file, text, layout, options }: Reading,
   columns: readonly (CsvColumn | undefined)[],
   copied: readonly (CsvColumn | undefined)[] = [],
-): Promise<{ rows: number; marked: Marked }> {
+): Promise<{ rows: number; marked: Marked; comments: number }> {
   const width = layout.names.length;
   const passedOn = copied.flatMap((column, at) => (column === undefined ? [] : [{ column, at }]));
   let rows = 0;
@@ -114,7 +115,7 @@ async function fill(
     before = 0;
     return all;
   });
-  return { rows, marked };
+  return { rows, marked, comments: splitter.comments };
 }
 
 const NUMBER_SIGN = 0x23;

@@ -30,6 +30,7 @@ import {
   requireRoles,
   type Table,
   unknownColumns,
+  type Warning,
 } from "../table.ts";
 import { requireDelimiter } from "../text/csvLayout.ts";
 import { planColumns } from "./columnPlan.ts";
@@ -227,7 +228,7 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
   const { missing, decimal, readings } = options;
   const roles = new Map(names.map((each) => [each, roleOf(each)]));
   const found = inFile(sources, () => readColumns(whole, { roles, missing, decimal, readings }));
-  const all = [...notes, ...found.notes];
+  const all = [...notes, ...found.notes, ...commentNotes(sources, options)];
   const taken = new Set(found.columns.map((column) => column.name));
   const unread = names.filter((column) => !taken.has(column));
   return {
@@ -238,6 +239,14 @@ function tableOf(sources: readonly ReadSource[], name: string, roleOf: RoleOf, o
     ...(copy && { copied }),
     ...(all.length > 0 && { notes: all }),
   };
+}
+
+/** Note: `option-without-effect`, where no line of a table to learn from begins with the sign of comments. */
+function commentNotes(sources: readonly ReadSource[], { comment, readings }: ReadOptions): Warning[] {
+  if (comment === undefined || readings !== undefined) return [];
+  if (sources.some(({ comments = 0 }) => comments > 0)) return [];
+  const message = `No line begins with ${JSON.stringify(comment)}, so ${optionName("comment")} has no effect.`;
+  return [{ code: "option-without-effect", columns: [], message }];
 }
 
 /** Where columns are missing: the options by which a CSV file's first line may be read otherwise. */

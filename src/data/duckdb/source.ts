@@ -18,6 +18,8 @@ export interface ReadSource {
    * is one.
    */
   readonly points?: ReadonlyMap<string, string>;
+  /** How many lines were left out as comments; 0 when absent. */
+  readonly comments?: number;
   readonly notes: readonly Warning[];
 }
 

@@ -46,6 +46,8 @@ export class CsvSplitter {
   fault: CsvFault | undefined;
   /** Whether `take` ended the splitting, or a fault. */
   ended = false;
+  /** How many lines were left out as comments. */
+  comments = 0;
   readonly #delimiter: number;
   readonly #comment: number;
   readonly #take: TakeRecord;
@@ -84,7 +86,8 @@ export class CsvSplitter {
         return at;
       }
       if (end < text.length) this.#line++;
-      if (!isComment) this.ended = !this.#take(text, this.#fields, line);
+      if (isComment) this.comments++;
+      else this.ended = !this.#take(text, this.#fields, line);
       at = next;
     }
     return at;
