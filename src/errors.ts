@@ -2,8 +2,9 @@
  * The errors a user can cause. Each message says what was being done, what was expected, what was found, where, and
  * how to mend it; callers show the message alone. Anything that is not a `GradusError` is a bug of ours.
  *
- * A leaf: every folder may import it, and it imports nothing.
+ * A leaf: every folder may import it, and it imports only the table of other libraries' names.
  */
+import { optionSuggestions, type Suggestion } from "./fieldNames.ts";
 
 /** Base of every error with a message for the caller, who mostly caused it. */
 export class GradusError extends Error {
@@ -167,17 +168,24 @@ export function requireWhole(what: string, found: unknown, least: number): void 
   );
 }
 
-/** Names that other libraries use for options, which no edit distance brings to ours. */
-const usualNames: Readonly<Record<string, string>> = {
-  lr: "learningRate",
-  eta: "learningRate",
-  iterations: "epochs",
-  maxIter: "epochs",
-  max_iter: "epochs",
-  random_state: "seed",
-  hidden_layer_sizes: "hidden",
-  hiddenLayers: "hidden",
-};
+/**
+ * " Did you mean "learningRate"? …" for an option's name in another library.
+ *
+ * @param known the options that there are
+ * @returns undefined where no library has it, or where nothing here is like it
+ */
+export function optionHint(name: PropertyKey, known: readonly string[]): string | undefined {
+  if (typeof name !== "string" || !Object.hasOwn(optionSuggestions, name)) return;
+  const fitting = optionSuggestions[name].find(
+    (suggestion) => suggestion.name === undefined || known.includes(suggestion.name),
+  );
+  return fitting && suggestionText(fitting);
+}
+
+/** " Did you mean "relu"? …" */
+export function suggestionText({ name, note }: Suggestion): string {
+  return `${name === undefined ? "" : ` Did you mean ${JSON.stringify(name)}?`}${note === undefined ? "" : ` ${note}`}`;
+}
 
 /**
  * Refuses options that a function does not know, undefined ones too: what is not known is not ignored.
@@ -197,9 +205,8 @@ export function requireKnown(
   }
   for (const name of Reflect.ownKeys(options as object)) {
     if (typeof name === "string" && Object.hasOwn(names, name)) continue;
-    const usual = usualNames[String(name)];
-    const hint = Object.hasOwn(names, usual) ? ` Did you mean ${JSON.stringify(usual)}?` : undefined;
-    throw new DescriptionError(unknownName(name, Object.keys(names), `option of ${what}`, hint));
+    const known = Object.keys(names);
+    throw new DescriptionError(unknownName(name, known, `option of ${what}`, optionHint(name, known)));
   }
 }
 
@@ -218,7 +225,8 @@ export function unknownName(name: unknown, known: readonly string[], what: strin
   return `Unknown ${what} ${shown(name)}.${hint ?? nearHint(name, known)} Known: ${known.join(", ")}.`;
 }
 
-function nearHint(name: unknown, known: readonly string[]): string {
+/** " Did you mean …?" with the nearest name; "" where none is near. */
+export function nearHint(name: unknown, known: readonly string[]): string {
   const near = typeof name === "string" ? nearest(name, known) : undefined;
-  return near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  return near === undefined ? "" : suggestionText({ name: near });
 }

@@ -25,7 +25,7 @@ export type { PartMetrics, Report, ReportWarning, TrainStart } from "./tabular/r
 export type { TableLike } from "./tabular/tableLike.ts";
 export type { SplitBy } from "./tabular/divide.ts";
 export type { Rare } from "./data/rareClasses.ts";
-export type { MetricName } from "./training/metricTable.ts";
+export type { MetricLike, MetricName } from "./training/metricTable.ts";
 export type { ClassificationMetrics } from "./training/metrics/classificationMetrics.ts";
 export type { RegressionMetrics } from "./training/metrics/regressionMetrics.ts";
 
@@ -57,19 +57,21 @@ export { fingerprint } from "./data/fingerprint.ts";
 
 // Networks of one's own, and sessions that train them
 export { network, type Network, type NetworkOptions } from "./network/network.ts";
-export { dense, dropout } from "./network/layers.ts";
-export type { DenseLayer, DenseOptions, DropoutLayer, Layer } from "./network/layers.ts";
-export type { Activation, ActivationName } from "./network/activations.ts";
-export type { Loss, LossName } from "./network/losses.ts";
-export type { Initialisation, InitialisationName } from "./network/initialisation.ts";
-export type { Optimizer, OptimizerName } from "./optimizers/optimizers.ts";
+export { dense, dropout, embedding, parametricActivation, periodic, scale } from "./network/layers.ts";
+export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "./network/layers.ts";
+export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "./network/layers.ts";
+export type { LayerLearning, TensorLearning, TensorRole } from "./network/layers.ts";
+export type { Activation, ActivationLike, ActivationName } from "./network/activations.ts";
+export type { Loss, LossLike, LossName } from "./network/losses.ts";
+export type { Initialisation, InitialisationLike, InitialisationName } from "./network/initialisation.ts";
+export type { Optimizer, OptimizerLike, OptimizerName } from "./optimizers/optimizers.ts";
 export { createSession, engineReports } from "./engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "./engines/factory.ts";
 export type { Numbers, Patterns, Predictor, Session } from "./engines/engine.ts";
 export { fit } from "./training/fit.ts";
 export type { FitOptions } from "./training/fitOptions.ts";
 export type { EpochRecord, FitEvent, FitResult } from "./training/events.ts";
-export type { Schedule, ScheduleName } from "./training/schedules.ts";
+export type { Schedule, ScheduleLike, ScheduleName } from "./training/schedules.ts";
 
 // Randomness, errors, version
 export { random, type Random } from "./random.ts";

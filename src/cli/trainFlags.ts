@@ -1,6 +1,6 @@
 /** The options of `gradus train`: each with its reader, and their translation into the library's options. */
 import type { Command } from "commander";
-import { columnRoles, isColumnRole, rareChoices, unknownName } from "../entries/internal.ts";
+import { type AliasKind, columnRoles, isColumnRole, nameOf, rareChoices, unknownName } from "../entries/internal.ts";
 import {
   type ActivationName,
   activations,
@@ -83,6 +83,12 @@ const oneOf =
     throw new DescriptionError(unknownName(text, names, `value of ${flag}`));
   };
 
+/** A reader that takes one of the names of a table, or an alias of one. */
+const oneOfNames =
+  (flag: string, kind: AliasKind, table: object) =>
+  (text: string): string =>
+    nameOf(kind, table as Readonly<Record<string, unknown>>, text, `value of ${flag}`);
+
 const positive = (flag: string) => numberWhere(flag, "above 0", (value) => value > 0);
 const atLeast0 = (flag: string) => numberWhere(flag, "of at least 0", (value) => value >= 0);
 const share = (flag: string) => numberWhere(flag, "of at least 0 and below 1", (value) => value >= 0 && value < 1);
@@ -107,6 +113,8 @@ const names = (table: object): string[] => Object.keys(table);
 interface Adder {
   add<T>(flags: string, description: string, read: (flag: string) => (text: string, before?: T) => T): void;
   choice(flags: string, description: string, known: readonly string[]): void;
+  /** One of the names of a table; aliases are taken too. */
+  name(flags: string, description: string, kind: AliasKind, table: object): void;
 }
 
 function adderTo(command: Command): Adder {
@@ -117,6 +125,8 @@ function adderTo(command: Command): Adder {
     add,
     choice: (flags, description, known) =>
       add(flags, `${description}: ${known.join(", ")}`, (flag) => oneOf(flag, known)),
+    name: (flags, description, kind, table) =>
+      add(flags, `${description}: ${names(table).join(", ")}`, (flag) => oneOfNames(flag, kind, table)),
   };
 }
 
@@ -134,7 +144,7 @@ export function withTrainFlags(command: Command): Command {
 
 /** What is learned, from which rows, by how many networks, and what is written. */
 function withDataFlags(command: Command): void {
-  const { add, choice } = adderTo(command);
+  const { add, choice, name } = adderTo(command);
   command.requiredOption(
     "--target <columns>",
     "the column to predict, or several numeric ones: a,b,c",
@@ -154,10 +164,11 @@ function withDataFlags(command: Command): void {
   );
   add("--features <columns>", "learn from these columns alone", columns);
   choice("--recipe <name>", "what decides the settings that are left open (default: realmlp)", names(recipes));
-  choice(
+  name(
     "--metric <name>",
     "what the best epoch is chosen by (default: accuracy or rmse; the validation loss with --recipe plain)",
-    names(metrics),
+    "metric",
+    metrics,
   );
   add(
     "--time <duration>",
@@ -206,37 +217,38 @@ function withDivisionFlags(command: Command): void {
 
 /** The network's layers and how they learn, against the recipe. */
 function withNetworkFlags(command: Command): void {
-  const { add, choice } = adderTo(command);
+  const { add, name } = adderTo(command);
   command.optionsGroup("Network and training (defaults of the recipe realmlp):");
   add(
     "--hidden <units>",
     "units of each hidden layer; 0 for none (default: 256,256,256; 128,128,128 up to 160 training rows)",
     () => hiddenUnits,
   );
-  choice(
+  name(
     "--activation <name>",
     "of the hidden layers (default: selu for classes, mish for numbers)",
-    names(activations),
+    "activation",
+    activations,
   );
   add("--dropout <rate>", "after each hidden layer (default: 0.15)", share);
   add(
     "--loss <name>",
     "of numbers: meanSquaredError (default), halfSquaredError, huber; of classes: crossEntropy",
-    (flag) => oneOf(flag, names(losses)),
+    (flag) => oneOfNames(flag, "loss", losses),
   );
   add(
     "--label-smoothing <share>",
     "probability spread over all classes (default: 0.1; 0 if --metric judges probabilities)",
     share,
   );
-  choice("--optimizer <name>", "the update rule (default: adamW)", names(optimizers));
+  name("--optimizer <name>", "the update rule (default: adamW)", "optimizer", optimizers);
   add(
     "--learning-rate <rate>",
     "before the schedule (default: 0.04 for classes, 0.2 for numbers; another optimizer's own)",
     positive,
   );
   add("--weight-decay <factor>", "of adamW (default: 0.02)", atLeast0);
-  choice("--schedule <name>", "how the learning rate moves (default: coslog4)", names(schedules));
+  name("--schedule <name>", "how the learning rate moves (default: coslog4)", "schedule", schedules);
   add("--epochs <n>", "the most passes over the training rows (default: 32 to 512, by rows and folds)", (flag) =>
     whole(flag, 1),
   );

@@ -1,7 +1,7 @@
 /** `gradus tune`: a table in, the best of many trainings out as a model file, with the record of all of them. */
 import { readFile } from "node:fs/promises";
 import { Command, type Option } from "commander";
-import { unknownName, writeAtomically } from "../entries/internal.ts";
+import { nameOf, unknownName, writeAtomically } from "../entries/internal.ts";
 import {
   DescriptionError,
   type FileTuneOptions,
@@ -79,7 +79,7 @@ export function tuneCommand(terminal: Terminal): Command {
     option(
       "--metric <name>",
       `what to optimize (default: accuracy or rmse): ${objectiveNames.join(", ")}`,
-      named(objectiveNames, "--metric"),
+      metricNamed,
     ),
     option("--journal <file>", "a file that records every trial; a search that was cut off goes on from it", String),
     option("--report <file>", "an HTML page with a plot of the trials", String),
@@ -215,6 +215,9 @@ function ranges(text: string, before: SpaceLike = {}): SpaceLike {
   if (at > 0) return { ...before, [setting]: text.slice(at + 1) };
   throw new DescriptionError(`--set: expected SETTING=RANGE, found ${JSON.stringify(text)}.`);
 }
+
+const metricNamed = (text: string): string =>
+  nameOf("metric", Object.fromEntries(objectiveNames.map((name) => [name, true])), text, "value of --metric");
 
 const named =
   (names: readonly string[], flag: string) =>

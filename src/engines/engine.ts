@@ -24,15 +24,10 @@ import {
   withFields,
 } from "../kinds.ts";
 import type { Fits } from "../network/fits.ts";
-import type { Loss, LossName } from "../network/losses.ts";
+import type { Loss, LossLike } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
-import {
-  type CompleteOptimizer,
-  completeOptimizer,
-  type Optimizer,
-  type OptimizerName,
-} from "../optimizers/optimizers.ts";
+import { type CompleteOptimizer, completeOptimizer, type OptimizerLike } from "../optimizers/optimizers.ts";
 import type { GivenPatterns, RunOptions } from "./operands.ts";
 
 export type Awaitable<T> = T | Promise<T>;
@@ -76,9 +71,9 @@ export interface Penalties {
 
 export interface ProblemOptions<Inputs extends number = number, Outputs extends number = number> {
   readonly network: Network<Inputs, Outputs>;
-  readonly loss: LossName | Loss;
+  readonly loss: LossLike;
   /** { name: "sgd", learningRate: 0.01 } when absent. */
-  readonly optimizer?: OptimizerName | Optimizer;
+  readonly optimizer?: OptimizerLike;
   readonly l1?: number;
   readonly l2?: number;
   readonly clipNorm?: number;

@@ -3,12 +3,14 @@
  *
  * Not in package.json's exports, so no promise to anyone: what a program needs too belongs in a public entry.
  */
+export { nameOf } from "../aliases.ts";
 export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
 export { encodedWidth } from "../data/encoder.ts";
 export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
 export { columnRoles, isColumnRole } from "../data/table.ts";
-export { unknownName } from "../errors.ts";
+export { optionHint, unknownName } from "../errors.ts";
+export type { AliasKind } from "../fieldNames.ts";
 export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";
 export { memberCount, memberDocument } from "../models/document.ts";

@@ -6,16 +6,18 @@
 
 // What a network is
 export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "../network/network.ts";
-export { dense, dropout, layerKinds } from "../network/layers.ts";
-export type { DenseLayer, DenseOptions, DropoutLayer, Layer } from "../network/layers.ts";
-export { activations, type Activation, type ActivationName } from "../network/activations.ts";
-export { losses, type Loss, type LossEntry, type LossName } from "../network/losses.ts";
+export { dense, dropout, embedding, layerKinds, parametricActivation, periodic, scale } from "../network/layers.ts";
+export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "../network/layers.ts";
+export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "../network/layers.ts";
+export type { LayerLearning, TensorLearning, TensorRole } from "../network/layers.ts";
+export { activations, type Activation, type ActivationLike, type ActivationName } from "../network/activations.ts";
+export { losses, type Loss, type LossEntry, type LossLike, type LossName } from "../network/losses.ts";
 export { initialisations } from "../network/initialisation.ts";
-export type { GivenValues, Initialisation, InitialisationName } from "../network/initialisation.ts";
+export type { GivenValues, Initialisation, InitialisationLike, InitialisationName } from "../network/initialisation.ts";
 export { initialParameters, parameterLayout } from "../network/parameters.ts";
 export type { ParameterLayout, ParameterTensor } from "../network/parameters.ts";
 export type { Formula } from "../network/formula.ts";
-export { optimizers, type Optimizer, type OptimizerEntry, type OptimizerName } from "../optimizers/optimizers.ts";
+export { optimizers, type Optimizer, type OptimizerEntry, type OptimizerLike, type OptimizerName } from "../optimizers/optimizers.ts";
 
 // Sessions: a network with its parameters, ready to learn on an engine
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
@@ -46,11 +48,11 @@ export type { Distribution } from "../training/health/distribution.ts";
 export type { LayerHealth } from "../training/health/layerSample.ts";
 export type { HealthWarning } from "../training/health/healthHistory.ts";
 export { DivergenceError } from "../training/divergence.ts";
-export { schedules, type Schedule, type ScheduleName } from "../training/schedules.ts";
+export { schedules, type Schedule, type ScheduleLike, type ScheduleName } from "../training/schedules.ts";
 export { planBudget, type Budget, type BudgetOptions } from "../training/budget.ts";
 
 // How good it is: metrics, calibration, intervals
-export { type MetricEntry, type MetricName, metrics, scoreFor, type ScoreOptions } from "../training/metricTable.ts";
+export { type MetricEntry, type MetricLike, type MetricName, metrics, scoreFor, type ScoreOptions } from "../training/metricTable.ts";
 export { classificationMetrics, type ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";

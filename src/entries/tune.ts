@@ -2,7 +2,7 @@
 
 export { recipeSpaces } from "../tune/defaultSpace.ts";
 export { type HalvingOptions, halvingRungs, type Rung, type SearchName, searches } from "../tune/halving.ts";
-export { type ObjectiveName, objectiveNames, type Scores } from "../tune/objective.ts";
+export { type ObjectiveLike, type ObjectiveName, objectiveNames, type Scores } from "../tune/objective.ts";
 export { rankTrials } from "../tune/search.ts";
 export type { Range, Space, SpaceLike } from "../tune/space.ts";
 export type { TrialJob, TrialRecord } from "../tune/trial.ts";

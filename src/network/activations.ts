@@ -5,6 +5,7 @@
  * the whole layer and has a Jacobian. Adding an activation is adding an entry: the gradient tests run over the table.
  * Knows nothing of layers or of memory. Source: derivation, sections 1 and 3 (factor iii); each entry names its own.
  */
+import type { AliasOf } from "../aliases.ts";
 import { erf } from "./erf.ts";
 import type { Formula } from "./formula.ts";
 
@@ -220,6 +221,8 @@ export const activations = {
 } as const satisfies Record<string, Activation>;
 
 export type ActivationName = keyof typeof activations;
+/** An activation's name or an alias of it, such as "sigmoid" for "logistic". */
+export type ActivationLike = ActivationName | AliasOf<"activation", ActivationName>;
 
 /** The entry of a name, as the general type that callers branch on. */
 export function activationOf(name: ActivationName): Activation {

@@ -5,6 +5,7 @@
  * normal or a uniform distribution of that deviation. Biases start at 0. Knows nothing of engines.
  * Sources: LeCun et al. 1998 (1/fanIn), Glorot & Bengio 2010 (2/(fanIn + fanOut)), He et al. 2015 (2/fanIn).
  */
+import type { AliasOf } from "../aliases.ts";
 import type { Random } from "../random.ts";
 import type { ActivationName } from "./activations.ts";
 
@@ -41,6 +42,8 @@ export interface GivenValues {
 }
 
 export type Initialisation = InitialisationName | GivenValues;
+/** The same, or an alias of a name, such as "xavier_uniform" for "glorotUniform". */
+export type InitialisationLike = Initialisation | AliasOf<"initialisation", InitialisationName>;
 
 /** The rule that suits an activation: He for the rectifiers, LeCun for SELU and plain sums, Glorot for the rest. */
 export function defaultInitialisation(activation: ActivationName): InitialisationName {

@@ -6,6 +6,7 @@
  * Knows nothing of layers. Source: derivation, sections 1, 3 (factors i and ii) and 6.
  */
 
+import type { Aliased, AliasOf } from "../aliases.ts";
 import { requireThat, ShapeError } from "../errors.ts";
 import { list, requireKind } from "../kinds.ts";
 import { softmax, softplus } from "./activations.ts";
@@ -63,6 +64,8 @@ export interface BinaryCrossEntropy {
 
 export type Loss = HalfSquaredError | MeanSquaredError | Huber | CrossEntropy | BinaryCrossEntropy;
 export type LossName = Loss["name"];
+/** A loss by its name, a description, or with an alias in the place of its name, such as "mse" for "meanSquaredError". */
+export type LossLike = LossName | AliasOf<"loss", LossName> | Aliased<"loss", Loss>;
 
 const error = (y: Vector, d: Vector): Float64Array => Float64Array.from(y, (output, i) => d[i] - output);
 const asIs = (y: Vector): Float64Array => Float64Array.from(y);

@@ -5,10 +5,12 @@
  * The numbers of inputs and outputs are part of the type, so that a pattern of the wrong length does not compile.
  */
 
-import { DescriptionError, lookUp, ShapeError, shown } from "../errors.ts";
+import { canonicalDescription, nameOf } from "../aliases.ts";
+import { DescriptionError, optionHint, ShapeError, shown } from "../errors.ts";
+import { lossesOfProbabilities } from "../fieldNames.ts";
 import { anything, either, type Kinds, list, needed, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
-import { type Loss, type LossName, losses, lossOf } from "./losses.ts";
+import { type Loss, type LossLike, losses, lossOf } from "./losses.ts";
 
 export interface Network<Inputs extends number = number, Outputs extends number = number> {
   readonly inputs: Inputs;
@@ -96,18 +98,37 @@ export function layerWidths(description: Network): readonly number[] {
 /**
  * A loss from its name or its description, checked against the network it judges.
  *
- * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length
+ * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length; the name
+ * of a loss of probabilities beside a last layer that makes them
  */
-export function lossFor(network: Network, loss: LossName | Loss): Loss {
+export function lossFor(network: Network, loss: LossLike): Loss {
   requireKind("loss", loss, either(text, object));
-  const described = (typeof loss === "string" ? { name: loss } : loss) as Loss;
-  lookUp(losses, described.name, "loss");
+  const given = typeof loss === "string" ? loss : loss.name;
+  const described = lossNamed(loss);
   const known: readonly string[] = lossOf(described).options;
   for (const key of Object.keys(described)) {
     if (key === "name" || known.includes(key)) continue;
     const takes = known.length === 0 ? "It takes no options." : `It takes: ${known.join(", ")}.`;
-    throw new DescriptionError(`${described.name} has no ${key}. ${takes}`);
+    throw new DescriptionError(`${described.name} has no ${key}.${optionHint(key, known) ?? ""} ${takes}`);
   }
+  requireOutputsOf(network, given, described);
   lossOf(described).validate?.(described, network.outputs);
   return described;
+}
+
+/** A loss as a description with the loss's own name. @throws {DescriptionError} an unknown name */
+export function lossNamed(loss: LossLike): Loss {
+  const described = canonicalDescription("loss", typeof loss === "string" ? { name: loss } : loss) as Loss;
+  nameOf("loss", losses, (typeof loss === "string" ? loss : loss.name) as unknown);
+  return described;
+}
+
+/** @throws {DescriptionError} a name that means a loss of probabilities elsewhere, beside a layer that makes probabilities */
+function requireOutputsOf({ layers }: Network, given: string, { name }: Loss): void {
+  const last = layers.length - 1;
+  const { activation } = layers[last] as DenseLayer;
+  if (!lossesOfProbabilities.includes(given) || (activation !== "softmax" && activation !== "logistic")) return;
+  throw new DescriptionError(
+    `The loss ${given} is ${name} here, which applies ${name === "crossEntropy" ? "softmax" : "the logistic function"} itself: expected no activation in layer ${last} (dense), found ${activation}. Leave that activation out.`,
+  );
 }

@@ -143,7 +143,11 @@ describe("completing a description", () => {
       "adamm",
       'Unknown optimizer "adamm". Did you mean "adam"? Known: sgd, momentum, nesterov, rmsProp, adam, adamW.',
     ],
-    ["an option of another", { name: "sgd", momentum: 0.9 }, "sgd has no momentum. It takes: learningRate."],
+    [
+      "an option of another",
+      { name: "sgd", momentum: 0.9 },
+      'sgd has no momentum. It is an optimizer: { name: "momentum", momentum: 0.9 }. It takes: learningRate.',
+    ],
     ["a rate of 0", { name: "sgd", learningRate: 0 }, "sgd: expected learningRate to be above 0 and finite, found 0."],
     [
       "a rate without end",

@@ -7,7 +7,8 @@
  * and gradient. Knows nothing of networks. Source: derivation, sections 2, 5 and 6; each entry names its own.
  */
 
-import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
+import { DescriptionError, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
@@ -55,6 +56,14 @@ export interface AdamW extends Omit<Adam, "name"> {
 
 export type Optimizer = Sgd | Momentum | Nesterov | RmsProp | Adam | AdamW;
 export type OptimizerName = Optimizer["name"];
+/** An optimizer by its name, a description, or with an alias in the place of its name, such as "rmsprop". */
+export type OptimizerLike =
+  | OptimizerName
+  | AliasOf<"optimizer", OptimizerName>
+  | Aliased<"optimizer", Optimizer>
+  | AliasedRmsProp;
+/** With ρ by its usual name, in the place of `decay`. */
+type AliasedRmsProp = Omit<Aliased<"optimizer", RmsProp>, "decay"> & { readonly rho?: number };
 
 /** An optimizer with every value filled in. */
 export type CompleteOptimizer<O extends Optimizer = Optimizer> = O extends Optimizer ? Required<O> : never;
@@ -190,14 +199,16 @@ const ranges: Readonly<Record<string, readonly [expected: string, holds: (value:
  *
  * @throws {DescriptionError} an unknown name or value, or a value out of range
  */
-export function completeOptimizer(optimizer: OptimizerName | Optimizer): CompleteOptimizer {
-  requireKind("optimizer", optimizer, either(text, object));
-  const given = typeof optimizer === "string" ? { name: optimizer } : optimizer;
-  const { defaults } = lookUp(optimizers, given.name, "optimizer");
+export function completeOptimizer(optimizer: OptimizerLike): CompleteOptimizer {
+  const given = optimizerNamed(optimizer);
+  const { defaults } = optimizers[given.name];
+  const known = Object.keys(defaults);
   for (const [key, value] of Object.entries(given)) {
     if (key === "name" || value === undefined) continue;
-    if (!Object.hasOwn(defaults, key)) {
-      throw new DescriptionError(`${given.name} has no ${key}. It takes: ${Object.keys(defaults).join(", ")}.`);
+    if (!known.includes(key)) {
+      throw new DescriptionError(
+        `${given.name} has no ${key}.${optionHint(key, known) ?? ""} It takes: ${known.join(", ")}.`,
+      );
     }
     const [expected, holds] = ranges[key];
     if (typeof value !== "number" || !holds(value)) {
@@ -206,4 +217,22 @@ export function completeOptimizer(optimizer: OptimizerName | Optimizer): Complet
   }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...defaults, ...present } as CompleteOptimizer;
+}
+
+/**
+ * An optimizer as a description with its own names, and nothing filled in.
+ *
+ * @throws {DescriptionError} an unknown name; a value that is given under two names
+ */
+export function optimizerNamed(optimizer: OptimizerLike): Optimizer {
+  requireKind("optimizer", optimizer, either(text, object));
+  const given = typeof optimizer === "string" ? { name: optimizer } : optimizer;
+  const name = nameOf("optimizer", optimizers, given.name);
+  const described = canonicalDescription("optimizer", given) as Optimizer & { readonly rho?: number };
+  const { rho, ...others } = described;
+  if (name !== "rmsProp" || rho === undefined) return described;
+  if ("decay" in others && others.decay !== undefined) {
+    throw new DescriptionError("rmsProp: rho and decay are two names of one value. Leave one of them out.");
+  }
+  return { ...others, decay: rho } as Optimizer;
 }

@@ -4,8 +4,9 @@
  * Float64, neuron by neuron, for one batch; written to be read and to be right, it is the oracle of every engine.
  * Knows nothing of optimizers. Source: derivation, section 5; the symbols are explained there.
  */
+import { requireNameOf } from "../aliases.ts";
 import { requireInputs } from "../engines/engine.ts";
-import { lookUp, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { kind, listOf, numbers, object, requireKind, whole, withFields } from "../kinds.ts";
 import { dropoutKey } from "../network/dropout.ts";
 import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
@@ -85,7 +86,7 @@ export function forward(subject: Subject, inputs: Float64Array, state?: DropoutS
  */
 export function error(loss: Loss, output: Float64Array, rows: number, wanted: Desired) {
   requireKind("error's loss", loss, object);
-  lookUp(losses, loss.name, "loss");
+  requireNameOf("loss", losses, loss.name);
   requireKind("error's output", output, float64);
   requireKind("error's rows", rows, whole(1));
   requireKind("error's desired responses", wanted, withFields("{ desired }", { desired: float64 }));

@@ -10,7 +10,7 @@ import { type Model, modelKind } from "../models/model.ts";
 import type { PartSizes } from "../tabular/parts.ts";
 import type { PartMetrics, Report, ReportWarning } from "../tabular/report.ts";
 import { EFFECT_POINTS, effectRows, MOST_EFFECTS } from "../tabular/time/pageWork.ts";
-import type { MetricName } from "../training/metricTable.ts";
+import type { MetricLike } from "../training/metricTable.ts";
 import { type ColumnSummary, columnSummaries } from "./columnSummary.ts";
 import { columnsRead, type HeldOut, heldOut, type PartName, pageModel, type ReportParts } from "./heldOut.ts";
 import { type Mistakes, worstMistakes } from "./mistakes.ts";
@@ -29,7 +29,7 @@ export interface ReportInput {
   /** The command line that repeats the training; absent where a program called. */
   readonly command?: string | undefined;
   /** What the importance of columns is measured by; log loss for classes, RMSE for one target, R² for several. */
-  readonly metric?: MetricName | undefined;
+  readonly metric?: MetricLike | undefined;
 }
 
 export interface ReportContent {

@@ -6,6 +6,7 @@
  * Sources: Breiman 2001, "Random forests", section 10; Fisher, Rudin & Dominici 2019 for models of any kind.
  */
 
+import { nameOf } from "../aliases.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Column, Table } from "../data/table.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
@@ -15,13 +16,13 @@ import { modelReadings } from "../models/modelReadings.ts";
 import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { importanceExtent } from "../tabular/time/pageWork.ts";
-import { type MetricEntry, type MetricName, metricNames, metricOf } from "../training/metricTable.ts";
+import { type MetricEntry, type MetricLike, type MetricName, metricNames, metrics } from "../training/metricTable.ts";
 import { columnsRead, drawRows, pageModel, responsesOf, truthOf, withTargets } from "./heldOut.ts";
 import { likelyColumns } from "./likelyColumns.ts";
 
 export interface ImportanceOptions {
   /** What gets worse; log loss for classes, RMSE for one target, R² for several (their units differ). */
-  readonly metric?: MetricName | undefined;
+  readonly metric?: MetricLike | undefined;
   /** Shuffles of each column; when absent 5, or 2 where that takes too long. */
   readonly repeats?: number;
   /** The most rows to judge by, drawn by the seed; so many when absent that all takes a few seconds: at most 2,000. */
@@ -71,7 +72,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const drawn = drawRows(known.rows, most, seed, "importance");
   const table = drawn.length === known.rows ? known : selectRows(known, drawn);
   const truth = truthOf(model, table);
-  const { metric = usualMetric(model) } = options;
+  const metric = nameOf("metric", metrics, options.metric ?? usualMetric(model));
   const entry = metricFor(model, metric);
   const judge = (judged: Table): number => scoreOf(model, entry, responsesOf(model, judged), truth);
   const responses = responsesOf(model, table);
@@ -106,7 +107,7 @@ function scoreOf(model: Model, metric: MetricEntry, responses: Float64Array, tru
 
 /** @throws {DescriptionError} an unknown metric, or one of the other task */
 function metricFor({ task }: Model, name: MetricName): MetricEntry {
-  const metric = metricOf(name);
+  const metric: MetricEntry = metrics[name];
   if (metric.task === task) return metric;
   throw new DescriptionError(
     `Expected a metric of ${task}, found ${name}, one of ${metric.task}. Known: ${metricNames(task).join(", ")}.`,

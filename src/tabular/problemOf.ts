@@ -10,7 +10,7 @@ import { completeProblem, type Problem } from "../engines/engine.ts";
 import { lookUp } from "../errors.ts";
 import { type Kinds, requireKind, requireOptions } from "../kinds.ts";
 import { documentKind, type ModelDocument } from "../models/document.ts";
-import { type RecipeEntry, type Settings, settingKinds } from "./recipe.ts";
+import { namedSettings, type RecipeEntry, type Settings, settingKinds } from "./recipe.ts";
 import { recipes } from "./recipes/recipes.ts";
 
 /** Settings of the step that may be others than those of the training. */
@@ -42,7 +42,7 @@ export function problemOf(document: ProblemDocument, changes: StepSettings = {})
   // JSON has no Infinity: a null is a clipNorm that clips nothing.
   const recorded = { optimizer, weightDecay, batchSize, l1, l2, clipNorm: clipNorm ?? undefined } as Settings;
   const rate = changes.optimizer === undefined ? { learningRate: learningRate as number | undefined } : {};
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(namedSettings(changes)).filter(([, value]) => value !== undefined));
   // Models of the first versions don't name their recipe; there was but one.
   const entry: RecipeEntry = lookUp(recipes, String(provenance.options.recipe ?? "plain"), "recipe");
   const { outputs } = network;

@@ -3,41 +3,42 @@
  *
  * Plain data, which the model file records. The recipes themselves are in `recipes/`. Knows nothing of tables or files.
  */
+import { canonicalDescription, canonicalName } from "../aliases.ts";
 import type { EncodedInput, Task } from "../data/encoding.ts";
 import type { EncodingChoices } from "../data/fitEncoder.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
-import type { ActivationName } from "../network/activations.ts";
-import type { Loss, LossName } from "../network/losses.ts";
-import type { Network } from "../network/network.ts";
-import { completeOptimizer, type Optimizer, type OptimizerName } from "../optimizers/optimizers.ts";
-import type { MetricName } from "../training/metricTable.ts";
-import type { Schedule, ScheduleName } from "../training/schedules.ts";
+import type { ActivationLike, ActivationName } from "../network/activations.ts";
+import type { Loss, LossLike, LossName } from "../network/losses.ts";
+import { lossNamed, type Network } from "../network/network.ts";
+import { completeOptimizer, type Optimizer, type OptimizerLike, optimizerNamed } from "../optimizers/optimizers.ts";
+import type { MetricLike, MetricName } from "../training/metricTable.ts";
+import type { Schedule, ScheduleLike, ScheduleName } from "../training/schedules.ts";
 
 /** The settings a user may choose; what is absent the recipe decides. */
 export interface Settings {
   /** Units of each hidden layer, first to last; [] for a network without hidden neurons. */
   readonly hidden?: readonly number[];
   /** Of the hidden layers. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationLike;
   /** The rate of the dropout layer after each hidden layer; 0 for no such layers. */
   readonly dropout?: number;
   /** One that suits the task. */
-  readonly loss?: LossName | Loss;
+  readonly loss?: LossLike;
   /** Of cross-entropy: the probability spread evenly over all classes, in [0, 1). */
   readonly labelSmoothing?: number;
   /** Whether each class counts the same in the loss, however rare it is; "none", each row the same, when absent. */
   readonly classWeights?: "none" | "balanced";
   /** What the best epoch is chosen by. */
-  readonly metric?: MetricName;
-  readonly optimizer?: OptimizerName | Optimizer;
+  readonly metric?: MetricLike;
+  readonly optimizer?: OptimizerLike;
   /** η; the optimizer's own when absent and the optimizer is chosen. */
   readonly learningRate?: number;
   /** Of an optimizer that decays its weights. */
   readonly weightDecay?: number;
   /** How the learning rate moves. */
-  readonly schedule?: ScheduleName | Schedule;
+  readonly schedule?: ScheduleLike;
   /** How often the network sees all training rows at most. */
   readonly epochs?: number;
   /** Rows of a step, or "all". */
@@ -70,6 +71,31 @@ export const settingKinds = {
   l2: number,
   clipNorm: number,
 } as const satisfies Kinds<Settings>;
+
+/** Settings whose names are no aliases. */
+export type NamedSettings<S extends Settings = Settings> = Omit<S, "activation" | "metric" | "schedule"> & {
+  readonly activation?: ActivationName;
+  readonly metric?: MetricName;
+  readonly schedule?: ScheduleName | Schedule;
+};
+
+/**
+ * Settings with the names that aliases in them stand for: what is recorded in model files, and compared.
+ *
+ * @throws {DescriptionError} an unknown optimizer
+ */
+export function namedSettings<S extends Settings>(settings: S): S & NamedSettings {
+  const { activation, metric, loss, optimizer, schedule } = settings;
+  return {
+    ...settings,
+    ...(activation !== undefined && { activation: canonicalName("activation", activation) }),
+    ...(metric !== undefined && { metric: canonicalName("metric", metric) }),
+    ...(loss !== undefined && { loss: canonicalDescription("loss", loss) }),
+    ...(typeof optimizer === "string" && { optimizer: canonicalName("optimizer", optimizer) }),
+    ...(typeof optimizer === "object" && { optimizer: optimizerNamed(optimizer) }),
+    ...(schedule !== undefined && { schedule: canonicalDescription("schedule", schedule) }),
+  } as S & NamedSettings;
+}
 
 /** Every setting decided. */
 export interface Recipe {
@@ -138,7 +164,7 @@ const lossesOfTask = {
 export function lossOfTask(task: Task, settings: Settings, labelSmoothing: number): Loss {
   const { standard, suitable } = lossesOfTask[task];
   const { loss = standard } = settings;
-  const chosen: Loss = typeof loss === "string" ? { name: loss } : loss;
+  const chosen = lossNamed(loss);
   if (!(suitable as readonly string[]).includes(chosen.name)) {
     throw new DescriptionError(
       `The loss ${shown(chosen.name)} does not suit ${task}. Suitable: ${suitable.join(", ")}.`,
@@ -159,7 +185,7 @@ export function optimizerOfSettings(
   { optimizer, learningRate, weightDecay }: Settings,
   standard: Optimizer,
 ): Optimizer {
-  const chosen = typeof optimizer === "string" ? ({ name: optimizer } as Optimizer) : (optimizer ?? standard);
+  const chosen = optimizerNamed(optimizer ?? standard);
   completeOptimizer(chosen); // before the settings beside it take the place of its own
   return {
     ...chosen,

@@ -30,7 +30,7 @@ import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
 import type { AnsweredRows } from "./parts.ts";
 import { prepareFolds } from "./prepare.ts";
-import type { RecipeEntry } from "./recipe.ts";
+import { namedSettings, type RecipeEntry } from "./recipe.ts";
 import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -98,7 +98,9 @@ export async function train<const Options extends TrainOptions>(
   requireOptions(options, trainOptionKinds, "train");
   requireUnread(options, options.table);
   const startedAt = startOfTime(options);
-  return trainTable({ ...options, startedAt, ...tablesOf(options) }, {}) as Promise<TrainResult<ModelOf<Options>>>;
+  return trainTable({ ...namedSettings(options), startedAt, ...tablesOf(options) }, {}) as Promise<
+    TrainResult<ModelOf<Options>>
+  >;
 }
 
 /** What every step after the preparation refers to. */

@@ -29,7 +29,7 @@ import {
   withFields,
 } from "../kinds.ts";
 import type { FitEvent } from "./events.ts";
-import { type CompleteSchedule, completeSchedule, type Schedule, type ScheduleName } from "./schedules.ts";
+import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
 
 /** A number that judges the network by its outputs for the validation patterns, in the place of their loss. */
 export interface Score {
@@ -51,11 +51,11 @@ export interface FitOptions {
   /** Decides the orders; the problem's when absent. */
   readonly seed?: number;
   /** Of the learning rate; "constant" when absent. */
-  readonly schedule?: ScheduleName | Schedule;
+  readonly schedule?: ScheduleLike;
   /** Of the optimizer's weight decay; "constant" when absent. */
-  readonly decaySchedule?: ScheduleName | Schedule;
+  readonly decaySchedule?: ScheduleLike;
   /** Of the dropout rates; "constant" when absent. */
-  readonly dropoutSchedule?: ScheduleName | Schedule;
+  readonly dropoutSchedule?: ScheduleLike;
   /**
    * Whether the rows that don't fill an epoch's last batch make a step of their own ("keep", when absent) or wait for the
    * next epoch's order ("drop"). Where all rows are fewer than a batch they are kept.

@@ -7,10 +7,23 @@
  * the class shares has none. Knows nothing of tables.
  */
 
+import { type AliasOf, nameOf } from "../aliases.ts";
 import type { Numbers } from "../engines/engine.ts";
-import { DescriptionError, lookUp, ShapeError } from "../errors.ts";
-import { type Kinds, needed, numbers, object, oneOf, requireKind, requireOptions, whole } from "../kinds.ts";
-import { type DesiredKind, type Loss, losses } from "../network/losses.ts";
+import { DescriptionError, ShapeError } from "../errors.ts";
+import {
+  either,
+  type Kinds,
+  needed,
+  numbers,
+  object,
+  oneOf,
+  requireKind,
+  requireOptions,
+  text,
+  whole,
+} from "../kinds.ts";
+import { type DesiredKind, type LossLike, losses } from "../network/losses.ts";
+import { lossNamed } from "../network/network.ts";
 import { reliability } from "./calibration/reliability.ts";
 import type { Score } from "./fitOptions.ts";
 import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
@@ -84,6 +97,8 @@ export const metrics = {
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 export type MetricName = keyof typeof metrics;
+/** A metric's name or an alias of it, such as "roc_auc" for "rocAuc". */
+export type MetricLike = MetricName | AliasOf<"metric", MetricName>;
 
 /** The names of a task's metrics. */
 export function metricNames(task: MetricEntry["task"]): readonly MetricName[] {
@@ -92,7 +107,7 @@ export function metricNames(task: MetricEntry["task"]): readonly MetricName[] {
 }
 
 const scoreKinds = {
-  loss: needed(object),
+  loss: needed(either(text, object)),
   outputs: needed(whole(1)),
   desired: needed(numbers),
   units: numbers,
@@ -108,11 +123,11 @@ const taskOf: Readonly<Record<DesiredKind, MetricEntry["task"] | undefined>> = {
 
 /** @throws {DescriptionError} an unknown name */
 export function metricOf(name: string): MetricEntry {
-  return lookUp<MetricEntry>(metrics, name, "metric");
+  return metrics[nameOf("metric", metrics, name)];
 }
 
 export interface ScoreOptions {
-  readonly loss: Loss;
+  readonly loss: LossLike;
   /** Of the network: K logits or D values. */
   readonly outputs: number;
   /** Of the validation patterns: [N] class indices, or [N, D] values. */
@@ -133,16 +148,17 @@ export interface ScoreOptions {
  * @throws {DescriptionError} an unknown metric, or one of the other task than the loss's
  * @throws {ShapeError | DataError} units that are not one a target; weights that are not one a row, below 0 or all 0
  */
-export function scoreFor(name: MetricName, options: ScoreOptions): Score {
+export function scoreFor(metric: MetricLike, options: ScoreOptions): Score {
   requireOptions(options, scoreKinds, "scoreFor");
   const { loss, outputs, desired, units, sampleWeights } = options;
-  lookUp(losses, loss.name, "loss");
-  const metric = metricOf(name);
-  const fitting = taskOf[losses[loss.name].desired];
-  if (metric.task !== fitting) {
+  const judged = lossNamed(loss).name;
+  const name = nameOf("metric", metrics, metric);
+  const entry: MetricEntry = metrics[name];
+  const fitting = taskOf[losses[judged].desired];
+  if (entry.task !== fitting) {
     const known = fitting === undefined ? "the loss alone" : metricNames(fitting).join(", ");
     throw new DescriptionError(
-      `Expected a metric that fits the loss ${loss.name}, found ${name}, one of ${metric.task}. It may be judged by: ${known}.`,
+      `Expected a metric that fits the loss ${judged}, found ${name}, one of ${entry.task}. It may be judged by: ${known}.`,
     );
   }
   if (units !== undefined && units.length !== outputs) {
@@ -150,18 +166,18 @@ export function scoreFor(name: MetricName, options: ScoreOptions): Score {
   }
   const inUnits = (values: Numbers): Numbers =>
     units === undefined ? values : Float64Array.from(values, (value, i) => value * units[i % outputs]);
-  const target = metric.task === "regression" ? inUnits(desired) : desired;
+  const target = entry.task === "regression" ? inUnits(desired) : desired;
   const read = (y: Numbers): Numbers => {
-    if (metric.task === "regression") return inUnits(y);
-    return metric.ofProbabilities ? softmaxRows(y, outputs) : y;
+    if (entry.task === "regression") return inUnits(y);
+    return entry.ofProbabilities ? softmaxRows(y, outputs) : y;
   };
-  const rows = metric.task === "regression" ? target.length / outputs : target.length;
+  const rows = entry.task === "regression" ? target.length / outputs : target.length;
   if (sampleWeights !== undefined) requireSampleWeights(sampleWeights, rows);
-  const expected = metric.task === "regression" ? target.length : target.length * outputs;
+  const expected = entry.task === "regression" ? target.length : target.length * outputs;
   const of = (y: Numbers): number => {
     requireKind("the outputs to score", y, numbers);
     if (y.length !== expected) throw new ShapeError(`Expected ${expected} outputs to score, found ${y.length}.`);
-    return metric.of(read(y), target, outputs, sampleWeights) ?? Number.NaN;
+    return entry.of(read(y), target, outputs, sampleWeights) ?? Number.NaN;
   };
-  return { name, better: metric.better, of };
+  return { name, better: entry.better, of };
 }

@@ -6,7 +6,8 @@
  * optimizers or of what is multiplied by the factor.
  */
 
-import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
+import { DescriptionError, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
@@ -61,6 +62,8 @@ export type Schedule =
   | CosLog4Schedule
   | FlatCosSchedule;
 export type ScheduleName = Schedule["name"];
+/** A schedule by its name, a description, or with an alias in the place of its name, such as "cosineDecay". */
+export type ScheduleLike = ScheduleName | AliasOf<"schedule", ScheduleName> | Aliased<"schedule", Schedule>;
 
 /** A schedule with every value filled in. */
 export type CompleteSchedule<S extends Schedule = Schedule> = S extends Schedule ? Required<S> : never;
@@ -160,20 +163,28 @@ const warmupRanges: Readonly<Record<string, Range>> = {
  *
  * @throws {DescriptionError} an unknown name or value, or a value out of range
  */
-export function completeSchedule(schedule: ScheduleName | Schedule): CompleteSchedule {
-  requireKind("schedule", schedule, either(text, object));
-  const { warmup = { epochs: 0 }, ...given } = typeof schedule === "string" ? { name: schedule } : schedule;
-  const { defaults } = lookUp(schedules, given.name, "schedule");
+export function completeSchedule(schedule: ScheduleLike): CompleteSchedule {
+  const { warmup = { epochs: 0 }, ...given } = scheduleNamed(schedule);
+  const { defaults } = schedules[given.name];
   const present = Object.entries(given).filter(([key, value]) => key !== "name" && value !== undefined);
   for (const [key, value] of present) {
     if (!Object.hasOwn(defaults, key)) {
       const known = [...Object.keys(defaults), "warmup"].join(", ");
-      throw new DescriptionError(`The ${given.name} schedule has no ${key}. It takes: ${known}.`);
+      const hint = optionHint(key, Object.keys(defaults)) ?? "";
+      throw new DescriptionError(`The ${given.name} schedule has no ${key}.${hint} It takes: ${known}.`);
     }
     requireValue(`The ${given.name} schedule: expected ${key} to be`, value, ranges[key]);
   }
   requireWarmup(given.name, warmup);
   return { ...defaults, ...Object.fromEntries(present), name: given.name, warmup } as CompleteSchedule;
+}
+
+/** A schedule as a description with the schedule's own name, and nothing filled in. @throws {DescriptionError} an unknown name */
+export function scheduleNamed(schedule: ScheduleLike): Schedule {
+  requireKind("schedule", schedule, either(text, object));
+  const given = typeof schedule === "string" ? { name: schedule } : schedule;
+  nameOf("schedule", schedules, given.name);
+  return canonicalDescription("schedule", given) as Schedule;
 }
 
 function requireWarmup(name: ScheduleName, warmup: Warmup): void {

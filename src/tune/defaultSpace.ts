@@ -5,12 +5,13 @@
  * NeurIPS 2024. Knows nothing of drawing.
  */
 
+import { nameOf } from "../aliases.ts";
 import type { Task } from "../data/encoding.ts";
 import { object, oneOf, requireKind, requireName } from "../kinds.ts";
 import type { Settings } from "../tabular/recipe.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
-import { metrics } from "../training/metricTable.ts";
-import type { ObjectiveName } from "./objective.ts";
+import { type MetricEntry, metrics } from "../training/metricTable.ts";
+import type { ObjectiveLike } from "./objective.ts";
 import { rangeOfText, type Space } from "./space.ts";
 import { isDecided } from "./tunable.ts";
 
@@ -50,14 +51,14 @@ export const recipeSpaces: Readonly<Record<RecipeName, RecipeSpace>> = {
 };
 
 /** A recipe's ranges, but for the settings that are decided already. */
-export function defaultSpace(recipe: RecipeName, task: Task, objective: ObjectiveName, settings: Settings): Space {
+export function defaultSpace(recipe: RecipeName, task: Task, objective: ObjectiveLike, settings: Settings): Space {
   requireName(recipe, recipeSpaces, "recipe");
   requireKind("defaultSpace's task", task, oneOf("classification", "regression"));
-  requireName(objective, metrics, "metric");
+  const entry: MetricEntry = metrics[nameOf("metric", metrics, objective)];
   requireKind("defaultSpace's settings", settings, object);
   const { space, of } = recipeSpaces[recipe];
   // Smoothed labels make probabilities too modest on purpose: a search for good ones leaves them alone.
-  const suits = (name: string): boolean => name !== "labelSmoothing" || !metrics[objective].ofProbabilities;
+  const suits = (name: string): boolean => name !== "labelSmoothing" || !entry.ofProbabilities;
   const left = Object.entries({ ...space, ...of[task] }).filter(([name]) => suits(name) && !isDecided(settings, name));
   return Object.fromEntries(left.map(([name, text]) => [name, rangeOfText(name, text)]));
 }

@@ -3,12 +3,16 @@
  *
  * Knows nothing of searching.
  */
+
+import { type AliasOf, nameOf } from "../aliases.ts";
 import type { Task } from "../data/encoding.ts";
-import { DataError, DescriptionError, unknownName } from "../errors.ts";
+import { DataError } from "../errors.ts";
 import { type MetricName, metrics } from "../training/metricTable.ts";
 
 /** The Brier score chooses epochs, and is not among the metrics of a report. */
 export type ObjectiveName = Exclude<MetricName, "brier">;
+/** Its name or an alias of it. */
+export type ObjectiveLike = ObjectiveName | AliasOf<"metric", ObjectiveName>;
 
 export const objectiveNames = (Object.keys(metrics) as MetricName[]).filter((name) => name !== "brier");
 
@@ -25,9 +29,8 @@ export type Scores = Readonly<Partial<Record<ObjectiveName, number>>>;
 export function objectiveOf(task: Task, name: string | undefined): ObjectiveName {
   if (name === undefined) return standard[task];
   const suitable = objectiveNames.filter((known) => metrics[known].task === task);
-  const found = suitable.find((known) => known === name);
-  if (found === undefined) throw new DescriptionError(unknownName(name, suitable, `metric to search by for ${task}`));
-  return found;
+  const table = Object.fromEntries(suitable.map((known) => [known, true])) as Record<ObjectiveName, true>;
+  return nameOf("metric", table, name, `metric to search by for ${task}`);
 }
 
 /** A report's metrics of one part, as scores. */

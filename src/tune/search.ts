@@ -4,10 +4,11 @@
  * Training is the caller's; this decides what is trained next. What a search comes to depends on the trials, the rungs and
  * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
  */
-import { requireKind, requireName } from "../kinds.ts";
+import { nameOf } from "../aliases.ts";
+import { requireKind } from "../kinds.ts";
 import { metrics } from "../training/metricTable.ts";
 import { type Rung, survivors } from "./halving.ts";
-import { compareScores, type ObjectiveName } from "./objective.ts";
+import { compareScores, type ObjectiveLike, type ObjectiveName } from "./objective.ts";
 import type { TimeBudget } from "./timeBudget.ts";
 import { recordsKind, type TrialJob, type TrialRecord, trialKey } from "./trial.ts";
 import type { Values } from "./tunable.ts";
@@ -100,9 +101,9 @@ export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRe
 }
 
 /** Each trial once, where it got furthest: those of the highest rung first, the best of them first, failed ones last. */
-export function rankTrials(trials: readonly TrialRecord[], objective: ObjectiveName): readonly TrialRecord[] {
+export function rankTrials(trials: readonly TrialRecord[], by: ObjectiveLike): readonly TrialRecord[] {
   requireKind("rankTrials' trials", trials, recordsKind);
-  requireName(objective, metrics, "metric");
+  const objective = nameOf("metric", metrics, by) as ObjectiveName;
   const furthest = [
     ...new Map(trials.toSorted((a, b) => a.rung - b.rung).map((record) => [record.trial, record])).values(),
   ];

@@ -4,8 +4,10 @@
  * A value stands in journals, space files and on the command line, so it is plain JSON. Adding a setting is adding an
  * entry. Knows nothing of ranges and of drawing.
  */
+import { canonicalName } from "../aliases.ts";
 import { optionName } from "../data/remedies.ts";
-import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { DescriptionError, optionHint, shown, unknownName } from "../errors.ts";
+import type { AliasKind } from "../fieldNames.ts";
 import { activations } from "../network/activations.ts";
 import { optimizers } from "../optimizers/optimizers.ts";
 import { hasNoHiddenLayer, OF_HIDDEN_LAYERS } from "../tabular/idleOptions.ts";
@@ -23,6 +25,8 @@ interface Tunable {
   /** For messages: "a number above 0". */
   readonly expected: string;
   holds(value: Value): boolean;
+  /** Of names that have aliases: which. */
+  readonly aliases?: AliasKind;
   /** The setting that decides this one along with itself. */
   readonly within?: keyof Settings;
 }
@@ -39,10 +43,11 @@ const share = number("of at least 0 and below 1", (value) => value >= 0 && value
 const isWhole = (value: Value): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
 const whole: Tunable = { kind: "whole", expected: "a whole number of at least 1", holds: isWhole };
 
-const nameOf = (names: readonly string[]): Tunable => ({
+const oneOf = (names: readonly string[], aliases?: AliasKind): Tunable => ({
   kind: "name",
   expected: `one of ${names.join(", ")}`,
   holds: (value) => names.some((name) => name === value),
+  ...(aliases && { aliases }),
 });
 
 export const tunable = {
@@ -52,14 +57,14 @@ export const tunable = {
     expected: "a list of layer widths, each a whole number of at least 1",
     holds: (value) => Array.isArray(value) && value.every(isWhole),
   },
-  activation: nameOf(Object.keys(activations)),
+  activation: oneOf(Object.keys(activations), "activation"),
   dropout: share,
   weightDecay: { ...atLeastZero, within: "optimizer" },
   labelSmoothing: { ...share, within: "loss" },
-  classWeights: nameOf(["none", "balanced"]),
+  classWeights: oneOf(["none", "balanced"]),
   batchSize: whole,
-  optimizer: nameOf(Object.keys(optimizers)),
-  schedule: nameOf(Object.keys(schedules)),
+  optimizer: oneOf(Object.keys(optimizers), "optimizer"),
+  schedule: oneOf(Object.keys(schedules), "schedule"),
   patience: whole,
   l1: atLeastZero,
   l2: atLeastZero,
@@ -73,12 +78,15 @@ export function tunableOf(name: string): Tunable {
       `epochs: the search itself varies them, from rung to rung. Set the most with ${optionName("epochs")}.`,
     );
   }
-  return lookUp<Tunable>(tunable, name, "setting to tune");
+  const known = Object.keys(tunable);
+  if (known.includes(name)) return (tunable as Readonly<Record<string, Tunable>>)[name];
+  throw new DescriptionError(unknownName(name, known, "setting to tune", optionHint(name, known)));
 }
 
-/** @throws {DescriptionError} a value that the setting can't have */
-export function requireValue(name: string, value: unknown): Value {
-  const { expected, holds } = tunableOf(name);
+/** @returns the value, an alias as the name that it stands for @throws {DescriptionError} a value that the setting can't have */
+export function requireValue(name: string, given: unknown): Value {
+  const { expected, holds, aliases } = tunableOf(name);
+  const value = aliases === undefined ? given : canonicalName(aliases, given);
   if (holds(value as Value)) return value as Value;
   throw new DescriptionError(`${name}: expected ${expected}, found ${shown(value)}.`);
 }

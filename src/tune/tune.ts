@@ -15,7 +15,7 @@ import { DescriptionError, lookUp, requireThat } from "../errors.ts";
 import { requireOptions } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/idleOptions.ts";
-import type { RecipeEntry, TaskSize } from "../tabular/recipe.ts";
+import { namedSettings, type RecipeEntry, type TaskSize } from "../tabular/recipe.ts";
 import { DEFAULT_RECIPE, type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
 import { startOfTime } from "../tabular/startOfTime.ts";
@@ -67,7 +67,7 @@ export async function tune(options: TuneOptions): Promise<TuneResult> {
   requireOptions(options, tuneOptionKinds, "tune");
   requireUnread(options, options.table);
   const startedAt = startOfTime(options);
-  return tuneTable({ ...options, startedAt, ...tablesOf(options) });
+  return tuneTable({ ...namedSettings(options), startedAt, ...tablesOf(options) });
 }
 
 /** As `tune`, of tables that were read and of options that are known. @throws as `tune` */

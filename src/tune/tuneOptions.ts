@@ -15,7 +15,7 @@ import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts"
 import type { FitEvent } from "../training/events.ts";
 import { version } from "../version.ts";
 import type { Rung, SearchName } from "./halving.ts";
-import type { ObjectiveName } from "./objective.ts";
+import type { ObjectiveLike, ObjectiveName } from "./objective.ts";
 import type { Space, SpaceLike } from "./space.ts";
 import { recordsKind, type TrialJob, type TrialRecord } from "./trial.ts";
 
@@ -38,7 +38,7 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   /** "realmlp" when absent. */
   readonly recipe?: RecipeName;
   /** Of the validation rows; accuracy for classes, rmse for numbers when absent. */
-  readonly metric?: ObjectiveName;
+  readonly metric?: ObjectiveLike;
   /** Seconds for all of it, from `startedAt`. What a search with a time comes to depends on the machine. */
   readonly time?: number;
   /** Of an earlier run with the same table and settings: trainings that need not be made again. */

@@ -1,9 +1,16 @@
 /** The dense layer: every unit receives every input. Knows nothing of how it is computed. */
 
-import { DescriptionError, lookUp, ShapeError, shown } from "../../errors.ts";
+import { canonicalName, requireNameOf } from "../../aliases.ts";
+import { DescriptionError, ShapeError, shown } from "../../errors.ts";
 import { boolean, either, type Kinds, list, number, object, requireKind, requireOptions, text } from "../../kinds.ts";
-import { type ActivationName, activations } from "../activations.ts";
-import { defaultInitialisation, drawWeights, type Initialisation, initialisations } from "../initialisation.ts";
+import { type ActivationLike, type ActivationName, activations } from "../activations.ts";
+import {
+  defaultInitialisation,
+  drawWeights,
+  type Initialisation,
+  type InitialisationLike,
+  initialisations,
+} from "../initialisation.ts";
 import { type LayerEntry, type LayerLearning, requireCount, requireLearning, type TensorShape } from "./layerEntry.ts";
 
 /** Every unit receives every input: v = W y + b, then y = φ(v). */
@@ -21,11 +28,11 @@ export interface DenseLayer<Units extends number = number> {
 
 export interface DenseOptions {
   /** "identity" when absent. */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationLike;
   /** True when absent. */
   readonly bias?: boolean;
   /** What suits the activation when absent. */
-  readonly initialisation?: Initialisation;
+  readonly initialisation?: InitialisationLike;
   /** The deviation of the normal distribution that biases are drawn from; they start at 0 when absent. */
   readonly biasDeviation?: number;
   /** Factors of the rate and the decay of its weights and bias. */
@@ -43,8 +50,12 @@ const denseKinds = {
 /** Describes a dense layer of `units` neurons. */
 export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): DenseLayer<Units> {
   requireOptions(options, denseKinds, "dense");
-  const { activation = "identity", bias = true, initialisation = defaultInitialisation(activation) } = options;
-  const { biasDeviation, learning } = options;
+  const { bias = true, biasDeviation, learning } = options;
+  const activation: ActivationName = canonicalName("activation", options.activation ?? "identity");
+  const initialisation: Initialisation = canonicalName(
+    "initialisation",
+    options.initialisation ?? defaultInitialisation(activation),
+  );
   return {
     kind: "dense",
     units,
@@ -64,12 +75,12 @@ export const denseEntry: LayerEntry<DenseLayer> = {
   },
   validate(layer, inputs, where) {
     requireCount(layer.units, `${where}: units`);
-    lookUp(activations, layer.activation, `activation in ${where}`);
+    requireNameOf("activation", activations, layer.activation, `activation in ${where}`);
     if (typeof layer.bias !== "boolean") {
       throw new DescriptionError(`${where}: expected bias to be true or false, found ${shown(layer.bias)}.`);
     }
     if (typeof layer.initialisation === "string") {
-      lookUp(initialisations, layer.initialisation, `initialisation in ${where}`);
+      requireNameOf("initialisation", initialisations, layer.initialisation, `initialisation in ${where}`);
     } else {
       validateGiven(layer, inputs, where);
     }

@@ -1,8 +1,9 @@
 /** The parametric activation: each neuron learns how much of φ it takes. Knows nothing of how it is computed. */
 
-import { DescriptionError, lookUp } from "../../errors.ts";
+import { canonicalName, requireNameOf } from "../../aliases.ts";
+import { DescriptionError } from "../../errors.ts";
 import { object, requireOptions } from "../../kinds.ts";
-import { type ActivationName, activations } from "../activations.ts";
+import { type ActivationLike, type ActivationName, activationOf, activations } from "../activations.ts";
 import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
 
 /**
@@ -18,11 +19,13 @@ export interface ParametricActivationLayer {
 
 /** Describes a parametric activation. */
 export function parametricActivation(
-  activation: ActivationName,
+  activation: ActivationLike,
   options: { readonly learning?: LayerLearning } = {},
 ): ParametricActivationLayer {
   requireOptions(options, { learning: object }, "parametricActivation");
-  return { kind: "parametricActivation", activation, ...(options.learning && { learning: options.learning }) };
+  const { learning } = options;
+  const name: ActivationName = canonicalName("activation", activation);
+  return { kind: "parametricActivation", activation: name, ...(learning && { learning }) };
 }
 
 export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = {
@@ -32,7 +35,8 @@ export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = 
     latex: "\\frac{\\partial y_a}{\\partial x_a} = 1 + \\alpha_a\\,(\\varphi'(x_a) - 1)",
   },
   validate({ activation, learning }, _inputs, where) {
-    if (lookUp(activations, activation, `activation in ${where}`).kind !== "elementwise") {
+    requireNameOf("activation", activations, activation, `activation in ${where}`);
+    if (activationOf(activation).kind !== "elementwise") {
       throw new DescriptionError(
         `${where}: expected an activation that acts on each field by itself, found ${activation}.`,
       );

@@ -7,6 +7,7 @@ import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions } from "../../kinds.ts";
 import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
+import { namedSettings } from "../recipe.ts";
 import { requireNoneSkipped } from "../skipped.ts";
 import { startOfTime } from "../startOfTime.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
@@ -40,7 +41,7 @@ export async function train<const Options extends FileTrainOptions>(
   options: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(options, fileTrainOptionKinds, "train");
-  const { read: _read, ...rest } = options;
+  const { read: _read, ...rest } = namedSettings(options);
   const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);
   // What the model is follows from the options as they were written.

@@ -6,7 +6,7 @@
 import { requireWhole } from "../../errors.ts";
 import { dense, dropout, type Layer } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
-import { lossOfTask, optimizerOfSettings, type RecipeEntry, type Settings } from "../recipe.ts";
+import { lossOfTask, namedSettings, optimizerOfSettings, type RecipeEntry, type Settings } from "../recipe.ts";
 
 /**
  * A little label smoothing keeps an overfitted network from becoming overconfident: on the digits it
@@ -19,7 +19,8 @@ export const plain: RecipeEntry = {
   encoding: {},
   folds: () => 1,
   clamps: false,
-  decide(size, settings) {
+  decide(size, given) {
+    const settings = namedSettings(given);
     const { hidden = [64, 64], activation = "silu", dropout: rate = 0, schedule = "cosine", metric } = settings;
     const { epochs = 100, patience = 30, l1 = 0, l2 = 0, clipNorm = Number.POSITIVE_INFINITY } = settings;
     requireWhole("epochs", epochs, 1);

@@ -28,6 +28,8 @@ import type { Optimizer } from "../../optimizers/optimizers.ts";
 import { metricOf } from "../../training/metricTable.ts";
 import {
   lossOfTask,
+  type NamedSettings,
+  namedSettings,
   optimizerOfSettings,
   type Recipe,
   type RecipeEntry,
@@ -75,7 +77,7 @@ export const realmlp: RecipeEntry = {
   encoding: { oneHotUpTo: ONE_HOT_UP_TO, binary: "signed", missing: "zero", flags: "scaled" },
   folds,
   clamps: true,
-  decide: (size, settings) => recipe(size, settings, TD, tdLayers),
+  decide: (size, settings) => recipe(size, namedSettings(settings), TD, tdLayers),
 };
 
 export const realmlpS: RecipeEntry = {
@@ -83,7 +85,7 @@ export const realmlpS: RecipeEntry = {
   encoding: { binary: "signed", missing: "zero", flags: "scaled" },
   folds,
   clamps: false,
-  decide: (size, settings) => recipe(size, settings, TD_S, tdSLayers),
+  decide: (size, settings) => recipe(size, namedSettings(settings), TD_S, tdSLayers),
 };
 
 /** What the layers need to know. */
@@ -96,7 +98,7 @@ interface Hidden {
 
 function recipe(
   size: TaskSize,
-  settings: Settings,
+  settings: NamedSettings,
   constants: Constants,
   layersOf: (size: TaskSize, hidden: Hidden) => readonly [...Layer[], DenseLayer],
 ): Recipe {

@@ -3,6 +3,7 @@
 import type { ReadOptions } from "../../data/duckdb/readTable.ts";
 import { type Kinds, object, requireOptions, text } from "../../kinds.ts";
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
+import { namedSettings } from "../../tabular/recipe.ts";
 import { startOfTime } from "../../tabular/startOfTime.ts";
 import { type TuneResult, tuneTable } from "../tune.ts";
 import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
@@ -27,7 +28,7 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
  */
 export async function tune(options: FileTuneOptions): Promise<TuneResult> {
   requireOptions(options, fileTuneOptionKinds, "tune");
-  const { read, journal: path, ...rest } = options;
+  const { read, journal: path, ...rest } = namedSettings(options);
   const startedAt = startOfTime(options);
   const inMemory = { ...rest, startedAt, ...(await readTables(options)) };
   if (path === undefined) return tuneTable(inMemory);

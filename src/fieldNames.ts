@@ -1,0 +1,249 @@
+/**
+ * What other libraries call things that gradus has: the one table of these names.
+ *
+ * An alias means exactly what the name beside it means, and is accepted wherever the name is. A name that elsewhere
+ * means something a little different is not accepted: it gets a suggestion, which says the difference. Plain data that
+ * imports nothing; `aliases.ts` applies it. docs/coming-from.md lists the same names by library, and a test tries each.
+ */
+
+/** Alias → name, for each kind of name. */
+export const aliases = {
+  activation: {
+    sigmoid: "logistic",
+    linear: "identity",
+    swish: "silu",
+    "leaky-relu": "leakyRelu",
+  },
+  loss: {
+    mse: "meanSquaredError",
+    mean_squared_error: "meanSquaredError",
+    MSELoss: "meanSquaredError",
+    HuberLoss: "huber",
+    softmaxCrossEntropy: "crossEntropy",
+    cross_entropy: "crossEntropy",
+    CrossEntropyLoss: "crossEntropy",
+    categoricalCrossentropy: "crossEntropy",
+    categorical_crossentropy: "crossEntropy",
+    sparseCategoricalCrossentropy: "crossEntropy",
+    sparse_categorical_crossentropy: "crossEntropy",
+    BCEWithLogitsLoss: "binaryCrossEntropy",
+    binaryCrossentropy: "binaryCrossEntropy",
+    binary_crossentropy: "binaryCrossEntropy",
+    BCELoss: "binaryCrossEntropy",
+  },
+  optimizer: {
+    SGD: "sgd",
+    rmsprop: "rmsProp",
+    RMSprop: "rmsProp",
+    Adam: "adam",
+    adamw: "adamW",
+    AdamW: "adamW",
+  },
+  initialisation: {
+    lecun_uniform: "lecunUniform",
+    glorot_uniform: "glorotUniform",
+    xavier_uniform: "glorotUniform",
+    xavier_normal: "glorotNormal",
+    he_uniform: "heUniform",
+    kaiming_uniform: "heUniform",
+    kaiming_normal: "heNormal",
+  },
+  schedule: {
+    cosineDecay: "cosine",
+    CosineDecay: "cosine",
+  },
+  metric: {
+    balanced_accuracy: "balancedAccuracy",
+    f1_macro: "macroF1",
+    roc_auc: "rocAuc",
+    roc_auc_ovr: "rocAuc",
+    log_loss: "logLoss",
+    root_mean_squared_error: "rmse",
+    mean_absolute_error: "mae",
+    r2_score: "r2",
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export type AliasKind = keyof typeof aliases;
+
+/**
+ * Losses that elsewhere take the probabilities of a last layer of softmax or sigmoid. Here the loss applies that function
+ * itself, so such a last layer would apply it twice.
+ */
+export const lossesOfProbabilities: readonly string[] = [
+  "categoricalCrossentropy",
+  "categorical_crossentropy",
+  "sparseCategoricalCrossentropy",
+  "sparse_categorical_crossentropy",
+  "binaryCrossentropy",
+  "binary_crossentropy",
+  "BCELoss",
+];
+
+/** What to use in the place of a name that is not accepted, and how it differs; without a name, why there is none. */
+export interface Suggestion {
+  readonly name?: string;
+  /** Sentences. */
+  readonly note?: string;
+}
+
+const to = (name: string, note?: string): Suggestion => ({ name, ...(note !== undefined && { note }) });
+const none = (note: string): Suggestion => ({ note });
+
+const slopeOfLeakyRelu = "Its slope below 0 is 0.01, as PyTorch's default; Keras has 0.2 or 0.3.";
+const truncated = "It draws from a normal distribution of the same deviation that is not truncated, as Keras's is.";
+const scored = "Whether lower is better is known, so no metric is negated.";
+const stepwise = "It falls a little at every step, not once an epoch.";
+
+/** Names that are not accepted, for each kind of name. */
+export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Suggestion>>>> = {
+  activation: {
+    leaky_relu: to("leakyRelu", slopeOfLeakyRelu),
+    LeakyReLU: to("leakyRelu", slopeOfLeakyRelu),
+    prelu: none("Learned slopes are the layer parametricActivation."),
+    PReLU: none("Learned slopes are the layer parametricActivation."),
+  },
+  loss: {
+    squared_error: to(
+      "meanSquaredError",
+      "scikit-learn's squared_error is half of it: with the same learning rate, steps are twice as long.",
+    ),
+    smooth_l1_loss: to(
+      "huber",
+      "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.",
+    ),
+    SmoothL1Loss: to(
+      "huber",
+      "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.",
+    ),
+    nll_loss: to("crossEntropy", "It takes the outputs before softmax, not log-probabilities: leave log-softmax out."),
+    NLLLoss: to("crossEntropy", "It takes the outputs before softmax, not log-probabilities: leave log-softmax out."),
+    log_loss: to("crossEntropy"),
+  },
+  optimizer: {
+    lbfgs: none("gradus has no optimizer of whole batches; adam learns small tables as well."),
+    adagrad: to(
+      "rmsProp",
+      "It is the nearest there is: the mean of squared gradients forgets, where Adagrad's sum grows.",
+    ),
+    nadam: to("adam", "It is the nearest there is: there is no Nesterov form of it."),
+  },
+  initialisation: {
+    glorot_normal: to("glorotNormal", truncated),
+    he_normal: to("heNormal", truncated),
+    lecun_normal: to("lecunNormal", truncated),
+  },
+  schedule: {
+    StepLR: to("step", 'Its step_size is every, its gamma is factor: { name: "step", every: 30, factor: 0.1 }.'),
+    ExponentialLR: to("exponential", `Its gamma is factor. ${stepwise}`),
+    ExponentialDecay: to("exponential", `Its factor is what an epoch multiplies the rate by. ${stepwise}`),
+    CosineAnnealingLR: to("cosine", stepwise),
+    ReduceLROnPlateau: none("No schedule looks at the loss; patience ends training instead."),
+    invscaling: none("Falling schedules are exponential, step and cosine."),
+    adaptive: none("No schedule looks at the loss; patience ends training instead."),
+  },
+  metric: {
+    mse: to("rmse", "It is the square root, and chooses the same epoch."),
+    mean_squared_error: to("rmse", "It is the square root, and chooses the same epoch."),
+    neg_log_loss: to("logLoss", scored),
+    neg_root_mean_squared_error: to("rmse", scored),
+    neg_mean_absolute_error: to("mae", scored),
+    f1: to("macroF1", "It is the mean over all classes, not the F1 of one of them."),
+    auc: to("rocAuc"),
+    AUC: to("rocAuc"),
+    brier_score_loss: to("brier", "It sums over the classes: of two classes it is twice scikit-learn's."),
+  },
+};
+
+const isAnOptimizer = (name: string): string => `It is an optimizer: { name: "${name}", momentum: 0.9 }.`;
+const optimizerHolds = (option: string): string => `The optimizer holds it: { name: "sgd", ${option}: 0.1 }.`;
+
+const decayOrPenalty = "The optimizer adamW decays weights; l2, beside the optimizer, is a penalty on them.";
+
+/**
+ * Names of options that are not accepted. Of several suggestions the first whose name the function has is given; one
+ * without a name always.
+ */
+export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> = {
+  lr: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
+  eta: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
+  learning_rate: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
+  learningRate: [to("optimizer", optimizerHolds("learningRate"))],
+  learning_rate_init: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
+  momentum: [to("optimizer", isAnOptimizer("momentum")), none(isAnOptimizer("momentum"))],
+  nesterov: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
+  nesterovs_momentum: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
+  alpha: [
+    to("rho"),
+    to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
+  ],
+  iterations: [to("epochs", "One of brain.js's iterations is a pass over all rows: an epoch.")],
+  max_iter: [to("epochs")],
+  maxIter: [to("epochs")],
+  n_epochs: [to("epochs")],
+  num_epochs: [to("epochs")],
+  random_state: [to("seed")],
+  hidden_layer_sizes: [to("hidden")],
+  hiddenLayers: [to("hidden")],
+  layers: [to("hidden")],
+  solver: [to("optimizer")],
+  early_stopping: [
+    to("patience", "It is a number of epochs; validation rows choose the best epoch without it too."),
+    to("earlyStopping"),
+  ],
+  earlyStopping: [to("patience", "It is a number of epochs; validation rows choose the best epoch without it too.")],
+  n_iter_no_change: [to("patience"), to("earlyStopping")],
+  patience: [to("earlyStopping", "earlyStopping: { patience: 10 }.")],
+  errorThresh: [to("patience", "Training ends after so many epochs without a better one, not at an error.")],
+  validation_split: [to("validationFraction", "The rows are drawn at random by the seed; Keras takes the last ones.")],
+  validationSplit: [to("validationFraction", "The rows are drawn at random by the seed; Keras takes the last ones.")],
+  validation_data: [to("validation")],
+  validationData: [to("validation")],
+  test_size: [to("testFraction")],
+  class_weight: [to("classWeights", 'It is "balanced" or "none".')],
+  sample_weight: [to("weights"), to("sampleWeights")],
+  n_jobs: [to("threads")],
+  timeout: [to("time", "It is in seconds, not in milliseconds.")],
+  callback: [to("onProgress")],
+  callbacks: [to("onProgress")],
+  log: [to("onProgress")],
+  verbose: [to("onProgress")],
+  clipnorm: [to("clipNorm", "It is the norm of the whole gradient, Keras's global_clipnorm, not each tensor's.")],
+  global_clipnorm: [to("clipNorm")],
+  max_norm: [to("clipNorm")],
+  cv: [to("folds")],
+  n_iter: [to("trials")],
+  param_distributions: [to("space")],
+  metrics: [to("metric")],
+  weight_decay: [
+    to("weightDecay", "It acts on weights, not on biases."),
+    to("l2", "The weight_decay of PyTorch's SGD and Adam is a penalty, here on weights and not on biases."),
+    none(decayOrPenalty),
+  ],
+  weightDecay: [none(decayOrPenalty)],
+  use_bias: [to("bias")],
+  useBias: [to("bias")],
+  kernel_initializer: [to("initialisation")],
+  kernelInitializer: [to("initialisation")],
+  initializer: [to("initialisation")],
+  initialization: [to("initialisation")],
+  input_dim: [to("inputs")],
+  in_features: [to("inputs")],
+  betas: [to("beta1", "There is one option for each: beta1 and beta2.")],
+  eps: [to("epsilon")],
+  amsgrad: [none("gradus has no AMSGrad.")],
+  label_smoothing: [to("labelSmoothing")],
+  pos_weight: [to("classWeights")],
+  weight: [
+    to("weights"),
+    to("classWeights", "The loss is divided by the rows of a batch, where PyTorch divides by their weights."),
+  ],
+  T_max: [none("The cosine ends with the last of all steps.")],
+  eta_min: [to("floor", "It is a share of the rate, not a rate.")],
+  step_size: [to("every")],
+  gamma: [to("factor")],
+  target_column: [to("target")],
+  label: [to("target")],
+  y: [to("target")],
+  x: [to("training"), to("table")],
+};
