@@ -169,17 +169,20 @@ export function requireWhole(what: string, found: unknown, least: number): void 
 }
 
 /**
- * " Did you mean "learningRate"? …" for an option's name in another library.
+ * What to use in the place of an option's name in another library.
  *
  * @param known the options that there are
  * @returns undefined where no library has it, or where nothing here is like it
  */
-export function optionHint(name: PropertyKey, known: readonly string[]): string | undefined {
+export function optionSuggestion(name: PropertyKey, known: readonly string[]): Suggestion | undefined {
   if (typeof name !== "string" || !Object.hasOwn(optionSuggestions, name)) return;
-  const fitting = optionSuggestions[name].find(
-    (suggestion) => suggestion.name === undefined || known.includes(suggestion.name),
-  );
-  return fitting && suggestionText(fitting);
+  return optionSuggestions[name].find(({ name: ours }) => ours === undefined || known.includes(ours));
+}
+
+/** The same as a sentence: " Did you mean "learningRate"? …" */
+export function optionHint(name: PropertyKey, known: readonly string[]): string | undefined {
+  const suggestion = optionSuggestion(name, known);
+  return suggestion && suggestionText(suggestion);
 }
 
 /** " Did you mean "relu"? …" */

@@ -207,6 +207,20 @@ test("options of other libraries get the library's own name, and how it differs"
   );
 });
 
+test("an option of another library on the command line gets the command's own, and not one that only looks like it", async () => {
+  const hint = async (...args: string[]): Promise<string> => {
+    const { code, notes } = await gradus("train", "table.csv", "--target", "y", ...args);
+    expect(code).toBe(2);
+    return notes.join("\n");
+  };
+  expect(await hint("--lr", "0.1")).toBe("error: unknown option '--lr'\n(Did you mean --learning-rate?)");
+  expect(await hint("--hidden_layer_sizes", "8")).toContain("(Did you mean --hidden?)");
+  expect(await hint("--max-iter", "8")).toContain("(Did you mean --epochs?)");
+  expect(await hint("--validation_split", "0.1")).toContain("(Did you mean --validation-fraction? The rows are drawn");
+  expect(await hint("--momentum", "0.1")).toContain("(Did you mean --optimizer?)");
+  expect(await hint("--epoch", "1")).toContain("(Did you mean --epochs?)");
+});
+
 test("each suggestion of an option ends in a full stop where it says more than a name", () => {
   for (const { note } of Object.values(optionSuggestions).flat()) if (note !== undefined) expect(note).toMatch(/[.}]$/);
 });

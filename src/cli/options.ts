@@ -2,6 +2,7 @@
  * Readers of option values: text from the command line to a checked value, or an error that says what was expected.
  */
 import { type Command, Option } from "commander";
+import { optionSuggestion } from "../entries/internal.ts";
 import { DescriptionError } from "../node.ts";
 
 type Reader<T> = (text: string) => T;
@@ -116,6 +117,28 @@ export function requireMandatory(command: Command): void {
         throw new DescriptionError(`${found.flags} is not given: ${found.description}.`);
     }
   });
+}
+
+/**
+ * An error about an unknown option, which commander compares with others by letters alone, with the option that stands for
+ * it where the name is another library's: --lr is --learning-rate, not --l1.
+ */
+export function withFieldName(text: string, { options }: Command): string {
+  const [, flag] = /^error: unknown option '--([\w-]+)/.exec(text) ?? [];
+  if (flag === undefined) return text;
+  const spellings = [
+    flag,
+    flag.replaceAll("-", "_"),
+    flag.replace(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase()),
+  ];
+  const known = options.map((each) => each.attributeName());
+  const found = spellings.map((name) => optionSuggestion(name, known)).find((suggestion) => suggestion !== undefined);
+  const ours = options.find((each) => each.attributeName() === found?.name);
+  if (found === undefined || (found.name !== undefined && ours === undefined)) return text;
+  const [line] = text.split("\n");
+  const note = found.note?.includes("{") ? [] : [found.note];
+  const hint = [ours && `Did you mean ${ours.long}?`, ...note].filter((part) => part !== undefined);
+  return hint.length === 0 ? text : `${line}\n(${hint.join(" ")})\n`;
 }
 
 /** Two values for one name, of which one would silently win. */

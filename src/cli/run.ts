@@ -11,7 +11,7 @@ import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
-import { refuseRepeats, requireMandatory } from "./options.ts";
+import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
 import { predictCommand } from "./predict.ts";
 import { showCommand } from "./show.ts";
 import { type Streams, type Terminal, terminalOn } from "./terminal.ts";
@@ -67,6 +67,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.block(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
+      outputError: (text, write) => write(withFieldName(text, command)),
     });
   }
   if (args.length === 0) {

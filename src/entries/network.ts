@@ -17,7 +17,13 @@ export type { GivenValues, Initialisation, InitialisationLike, InitialisationNam
 export { initialParameters, parameterLayout } from "../network/parameters.ts";
 export type { ParameterLayout, ParameterTensor } from "../network/parameters.ts";
 export type { Formula } from "../network/formula.ts";
-export { optimizers, type Optimizer, type OptimizerEntry, type OptimizerLike, type OptimizerName } from "../optimizers/optimizers.ts";
+export {
+  optimizers,
+  type Optimizer,
+  type OptimizerEntry,
+  type OptimizerLike,
+  type OptimizerName,
+} from "../optimizers/optimizers.ts";
 
 // Sessions: a network with its parameters, ready to learn on an engine
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
@@ -52,7 +58,14 @@ export { schedules, type Schedule, type ScheduleLike, type ScheduleName } from "
 export { planBudget, type Budget, type BudgetOptions } from "../training/budget.ts";
 
 // How good it is: metrics, calibration, intervals
-export { type MetricEntry, type MetricLike, type MetricName, metrics, scoreFor, type ScoreOptions } from "../training/metricTable.ts";
+export {
+  type MetricEntry,
+  type MetricLike,
+  type MetricName,
+  metrics,
+  scoreFor,
+  type ScoreOptions,
+} from "../training/metricTable.ts";
 export { classificationMetrics, type ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";
