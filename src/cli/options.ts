@@ -76,6 +76,25 @@ export const pairs =
     throw new DescriptionError(`${name}: expected NAME=VALUE, found ${JSON.stringify(text)}.`);
   };
 
+/** Values that an option is known to take, for the shells' completion. */
+const known = new WeakMap<Option, readonly string[]>();
+
+/** An option that takes one of some values; `read` refuses all others. */
+export function choiceOption<T>(
+  flags: string,
+  description: string,
+  { values, read }: { readonly values: readonly string[]; readonly read: (text: string) => T },
+): Option {
+  const made = option(flags, description, read);
+  known.set(made, values);
+  return made;
+}
+
+/** The values that an option is known to take; none where it takes others too. */
+export function valuesOf(found: Option): readonly string[] {
+  return found.argChoices ?? known.get(found) ?? [];
+}
+
 /** Options that gather what they are given each time. */
 const repeatable = new WeakSet<Option>();
 

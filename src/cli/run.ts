@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "commander";
 import { GradusError, RunFailedError, version } from "../node.ts";
 import { checkCommand } from "./check.ts";
+import { completionCommand } from "./completion.ts";
 import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -33,6 +34,7 @@ Examples:
   gradus check flowers.gradus
   gradus explain flowers.gradus new.csv --rows 3
   gradus engines
+  eval "$(gradus completion bash)"                 completion by Tab
 
 Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input, 128 + n
 ended by signal n.
@@ -40,10 +42,11 @@ Help on a command: gradus COMMAND --help`;
 
 /** Runs one command. @returns the exit code */
 export async function run(args: readonly string[], streams: Streams): Promise<0 | 1 | 2> {
-  const terminal = terminalOn(streams);
+  const terminal = terminalOn(streams, args);
   const program = new Command("gradus")
     .description("Neural networks that learn by backpropagation: from a table to a trained, explained network.")
     .version(version, "-V, --version", "print the version")
+    .option("--no-color", "no colours (as NO_COLOR=1; FORCE_COLOR=1 has them in a pipe too)")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showSuggestionAfterError();
@@ -58,12 +61,14 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     checkCommand,
     explainCommand,
     enginesCommand,
+    completionCommand,
   ]) {
     program.addCommand(command(terminal));
   }
   for (const command of [program, ...program.commands]) {
     refuseRepeats(command);
     requireMandatory(command);
+    command.configureHelp({ showGlobalOptions: true });
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.block(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),

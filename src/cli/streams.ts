@@ -4,6 +4,7 @@
  * A reader that ends (`gradus train … | head -1`) stops the output and not the work: a training goes on and its model is
  * saved. A stream that cannot be written for another reason, such as a full disk, is reported once and makes the exit code 1.
  */
+import { wantsColor } from "./color.ts";
 import type { Streams } from "./terminal.ts";
 
 /** The errors of writing to a pipe or terminal whose other end is closed. */
@@ -17,7 +18,11 @@ export function processStreams(): Streams {
     note(`gradus: Cannot write to standard output: ${cause}.`);
   });
   const columns = { out: () => process.stdout.columns, note: () => process.stderr.columns };
-  return { out, note, columns, screen: process.stderr.isTTY ? process.stderr : undefined };
+  const color = (args: readonly string[]) => ({
+    out: wantsColor(process.stdout.isTTY, process.env, args),
+    note: wantsColor(process.stderr.isTTY, process.env, args),
+  });
+  return { out, note, columns, color, screen: process.stderr.isTTY ? process.stderr : undefined };
 }
 
 function writer(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): (line: string) => void {

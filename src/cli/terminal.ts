@@ -3,6 +3,7 @@
  *
  * The streams are an argument, so that tests run commands in their own process. Knows no command.
  */
+import { colored } from "./color.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { displayWidth, padEnd, padStart, wrapped } from "./textWidth.ts";
 
@@ -15,6 +16,8 @@ export interface Streams {
   readonly screen: NodeJS.WriteStream | undefined;
   /** How many columns the terminal has that a stream ends in; undefined, as all of it where none has one, elsewhere. */
   readonly columns?: { out(): number | undefined; note(): number | undefined };
+  /** Whether each may have colours, by the arguments of the command line; none when absent. */
+  readonly color?: (args: readonly string[]) => { readonly out: boolean; readonly note: boolean };
 }
 
 export interface Terminal extends Pick<Streams, "screen"> {
@@ -33,13 +36,15 @@ export interface Terminal extends Pick<Streams, "screen"> {
   data(line: string): void;
 }
 
-/** The terminal over some streams. */
-export function terminalOn({ out, note, screen, columns }: Streams): Terminal {
+/** The terminal over some streams. @param args of the command line, which may switch colours off */
+export function terminalOn({ out, note, screen, columns, color }: Streams, args: readonly string[] = []): Terminal {
+  const colors = color?.(args);
+  const tinted = (text: string, on: boolean | undefined): string => (on ? colored(text) : text);
   const shown = (text: string): string => visible(inCommandOptions(text));
   const fitted = (text: string, width: number | undefined): string => (width ? wrapped(text, width) : text);
   return {
-    out: (line) => out(fitted(visible(line), columns?.out())),
-    note: (line) => note(fitted(shown(line), columns?.note())),
+    out: (line) => out(tinted(fitted(visible(line), columns?.out()), colors?.out)),
+    note: (line) => note(tinted(fitted(shown(line), columns?.note()), colors?.note)),
     block: (text) => out(visible(text)),
     json: (value) => out(visible(JSON.stringify(value, worded))),
     data: out,

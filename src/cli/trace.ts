@@ -18,7 +18,7 @@ import { type ExpositionFlags, type Showing, show, showingsOf, withExposition } 
 import { withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
-import { numberWhere, option, repeatableOption, whole } from "./options.ts";
+import { choiceOption, numberWhere, option, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -71,7 +71,12 @@ export function traceCommand(terminal: Terminal): Command {
         1,
       ),
     )
-    .option("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`)
+    .addOption(
+      choiceOption("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`, {
+        values: Object.keys(optimizers),
+        read: String,
+      }),
+    )
     .addOption(option("--learning-rate <rate>", "instead of the training's", positive))
     .addOption(option("--terms <count>", "the most terms of a sum that are written (default: 8)", whole("--terms", 2)));
   return withJson(withNetwork(withSource(withExposition(command))), "the trace itself")

@@ -23,7 +23,17 @@ import {
   type Task,
 } from "../node.ts";
 import { type JsonFlags, withJsonLines } from "./jsonOption.ts";
-import { columns, list, numberWhere, option, pairs, repeatableOption, seconds, whole } from "./options.ts";
+import {
+  choiceOption,
+  columns,
+  list,
+  numberWhere,
+  option,
+  pairs,
+  repeatableOption,
+  seconds,
+  whole,
+} from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";
 
 export interface TrainFlags extends SourceOptions, JsonFlags {
@@ -121,12 +131,14 @@ function adderTo(command: Command): Adder {
   const add: Adder["add"] = (flags, description, read) => {
     command.addOption(option(flags, description, read(flags.split(" ")[0])));
   };
+  const listed = (flags: string, description: string, values: readonly string[], read: (text: string) => string) => {
+    command.addOption(choiceOption(flags, `${description}: ${values.join(", ")}`, { values, read }));
+  };
   return {
     add,
-    choice: (flags, description, known) =>
-      add(flags, `${description}: ${known.join(", ")}`, (flag) => oneOf(flag, known)),
+    choice: (flags, description, known) => listed(flags, description, known, oneOf(flags.split(" ")[0], known)),
     name: (flags, description, kind, table) =>
-      add(flags, `${description}: ${names(table).join(", ")}`, (flag) => oneOfNames(flag, kind, table)),
+      listed(flags, description, names(table), oneOfNames(flags.split(" ")[0], kind, table)),
   };
 }
 

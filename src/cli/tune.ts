@@ -20,7 +20,7 @@ import {
 import { interruptible } from "./interruption.ts";
 import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels } from "./modelArgument.ts";
-import { givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
+import { choiceOption, givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { counted } from "./planText.ts";
 import { reportLines } from "./report.ts";
@@ -70,17 +70,16 @@ export function tuneCommand(terminal: Terminal): Command {
     ),
     option("--space <file>", "a JSON file of ranges, instead of the recipe's", String),
     repeatableOption("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
-    option(
+    choiceOption(
       "--search <name>",
       "halving (default): few epochs for all trials, more for the best; random: all epochs for all",
-      named(Object.keys(searches), "--search"),
+      { values: Object.keys(searches), read: named(Object.keys(searches), "--search") },
     ),
     option("--reduction <n>", "of halving: one in n trials goes on (default: 3)", whole("--reduction", 2)),
-    option(
-      "--metric <name>",
-      `what to optimize (default: accuracy or rmse): ${objectiveNames.join(", ")}`,
-      metricNamed,
-    ),
+    choiceOption("--metric <name>", `what to optimize (default: accuracy or rmse): ${objectiveNames.join(", ")}`, {
+      values: objectiveNames,
+      read: metricNamed,
+    }),
     option("--journal <file>", "a file that records every trial; a search that was cut off goes on from it", String),
     option("--report <file>", "an HTML page with a plot of the trials", String),
     option("--out <file>", "where the best model goes; NAME.gradus in this folder when absent", String),
