@@ -115,10 +115,10 @@ function shaped(logits, kind) {
 /**
  * The loss that contestants with the same rule should have come to: the median of theirs.
  *
- * @param {readonly Judgement[]} judgements
+ * @param {readonly Judgement[]} evaluations
  */
-export function commonLevel(judgements) {
-  const losses = judgements.filter(({ measure }) => measure === "loss").map(({ value }) => value);
+export function commonLevel(evaluations) {
+  const losses = evaluations.filter(({ measure }) => measure === "loss").map(({ value }) => value);
   return median(losses.filter(Number.isFinite));
 }
 

@@ -194,10 +194,10 @@ describe("where there is no derivative", () => {
   test("an engine may round a field to the other side of a kink, and only by rounding", async () => {
     const near = parameters.with(6, 1e-7);
     const patterns = { inputs: Float64Array.of(1, 1), desired: Float64Array.of(2) };
-    const judge = async (by: number) =>
+    const checked = async (by: number) =>
       (await checkGradients({ problem, parameters: near, patterns, engines: [shifted(by)] })).subjects[1];
-    expect(failed((await judge(2e-7)).gradients)).toEqual([]);
-    expect(failed((await judge(0.01)).gradients)).toEqual(both(0));
+    expect(failed((await checked(2e-7)).gradients)).toEqual([]);
+    expect(failed((await checked(0.01)).gradients)).toEqual(both(0));
   });
 });
 

@@ -195,7 +195,7 @@ test("an engine may round what a parametric activation receives to the other sid
   const problem = completeProblem({ network: bent, loss: "meanSquaredError" });
   const patterns = { inputs: Float64Array.of(1, 3), desired: Float64Array.of(2, 1) };
   const parameters = Float64Array.of(0.5, -0.5 + 2 ** -24, 1.5, 1.5, 0.25); // v = 6e-8 and 1
-  const judge = async (by: number) => {
+  const checked = async (by: number) => {
     const shifted: Engine = {
       ...reference,
       name: "shifted",
@@ -213,6 +213,6 @@ test("an engine may round what a parametric activation receives to the other sid
     };
     return failed((await checkGradients({ problem, parameters, patterns, engines: [shifted] })).subjects[1].gradients);
   };
-  expect(await judge(2 ** -23)).toEqual([]);
-  expect(await judge(0.01)).toContain("layers.0.weights");
+  expect(await checked(2 ** -23)).toEqual([]);
+  expect(await checked(0.01)).toContain("layers.0.weights");
 });

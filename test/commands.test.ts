@@ -29,8 +29,8 @@ test("train, show, evaluate and predict work on one file after the other", async
   expect(shown.code).toBe(0);
   expect(shown.out.join("\n")).toMatch(/Target: class, 2 classes/);
 
-  const judged = await gradus("evaluate", model, folder.file("table.csv"), "--json");
-  expect(JSON.parse(judged.out[0])).toMatchObject({ task: "classification", rows: 40 });
+  const evaluated = await gradus("evaluate", model, folder.file("table.csv"), "--json");
+  expect(JSON.parse(evaluated.out[0])).toMatchObject({ task: "classification", rows: 40 });
 
   const predicted = await gradus("predict", model, folder.file("new.csv"));
   expect(predicted.out[0]).toBe("class,p(high),p(low)");

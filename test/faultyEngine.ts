@@ -72,18 +72,18 @@ class FaultySession<I extends number, O extends number> extends ReferenceSession
     const rows = this.#patterns.inputs.length / network.inputs;
     const subject = subjectOf(network, this.parameters);
     const signals = forward(subject, Float64Array.from(this.#patterns.inputs));
-    const judged = error(loss, signals[signals.length - 1].output, rows, {
+    const lossAndGradient = error(loss, signals[signals.length - 1].output, rows, {
       desired: Float64Array.from(this.#patterns.desired),
     });
     const factor = this.#fault === "batchMissing" ? rows : this.#fault === "batchTwice" ? 1 / rows : 1;
-    let negativeGradient: Float64Array = judged.negativeGradient.map((slope) => factor * slope);
+    let negativeGradient: Float64Array = lossAndGradient.negativeGradient.map((slope) => factor * slope);
     for (let layer = signals.length - 1; layer >= 0; layer--) {
       const delta = this.#localGradients(layer, signals[layer], negativeGradient);
       this.#writeGradients(layer, signals[layer], delta);
       done(layer);
       negativeGradient = this.#pullBack(layer, delta, rows);
     }
-    return this.#fault === "batchOfLoss" ? judged.loss * rows : judged.loss;
+    return this.#fault === "batchOfLoss" ? lossAndGradient.loss * rows : lossAndGradient.loss;
   }
 
   #localGradients(layer: number, { inducedField, output }: Signals, negativeGradient: Float64Array): Float64Array {

@@ -47,8 +47,8 @@ test("train says in a sentence how good the model is, and prints the test before
     "  Each row is answered by the one network of 3 that did not learn from it, at an epoch that other rows chose.",
   );
   expect((await gradus("show", folder.file("m.gradus"))).out).toContain(sentence);
-  const judged = await gradus("evaluate", folder.file("m.gradus"), folder.file("table.csv"));
-  expect(judged.out.join("\n")).toMatch(/^Better than always answering the most frequent class: .* on 300 rows \(/m);
+  const evaluated = await gradus("evaluate", folder.file("m.gradus"), folder.file("table.csv"));
+  expect(evaluated.out.join("\n")).toMatch(/^Better than always answering the most frequent class: .* on 300 rows \(/m);
 });
 
 test("a model of random classes is not called better than the baseline, and says so wherever it is used", async () => {
@@ -65,8 +65,8 @@ test("a model of random classes is not called better than the baseline, and says
   expect((await gradus("show", model)).out.join("\n")).toContain(`  warning   ${warning}`);
   const predicted = await gradus("predict", model, folder.file("new.csv"));
   expect(predicted.notes.join("\n")).toContain(`  warning: From the model's training: ${warning}`);
-  const judged = await gradus("evaluate", model, folder.file("table.csv"), "--json");
-  expect(JSON.parse(judged.out[0])).toMatchObject({ verdict: { of: "given", rows: 120, certainty: 0.95 } });
+  const evaluated = await gradus("evaluate", model, folder.file("table.csv"), "--json");
+  expect(JSON.parse(evaluated.out[0])).toMatchObject({ verdict: { of: "given", rows: 120, certainty: 0.95 } });
 });
 
 test("a model that is worse than the mean warns, with the code worse-than-baseline", async () => {

@@ -125,7 +125,7 @@ const history = [1, 2, 3].map((epoch) => ({
 /** What training would have said, and the tables it would have split. */
 export function exampleReport(model: Classifier | Regressor): ReportInput {
   const classification = model.task === "classification";
-  const judged = classification
+  const metrics = classification
     ? { accuracy: 0.95, balancedAccuracy: 0.95, macroF1: 0.95, rocAuc: 0.99, logLoss: 0.1 }
     : { r2: 0.9, rmse: 0.5, mae: 0.4 };
   const report = {
@@ -138,7 +138,7 @@ export function exampleReport(model: Classifier | Regressor): ReportInput {
     networks: 1,
     engine: "formula",
     warnings: [{ code: "left-out-identifier", columns: ["unused"], message: "Left out <unused>." }],
-    metrics: { test: judged, baseline: { test: judged } },
+    metrics: { test: metrics, baseline: { test: metrics } },
     epochs: 3,
     bestEpoch: 2,
     stopped: "finished",

@@ -119,8 +119,8 @@ test("without test rows a search gives no verdict, and says that its figures are
   const few = ["--target", "class", "--recipe", "plain", "--epochs", "4", "--trials", "4", "--reduction", "2"];
   const command = ["tune", folder.file("table.csv"), ...few, ...space, "--out", out];
   const chosen = "The validation rows chose the settings of this model, so its figures on them are too good";
-  const judged = await gradus(...command, "--test-fraction", "0", "--json");
-  const done = JSON.parse(judged.out.at(-1) ?? "");
+  const evaluated = await gradus(...command, "--test-fraction", "0", "--json");
+  const done = JSON.parse(evaluated.out.at(-1) ?? "");
   expect(done).not.toHaveProperty("verdict");
   expect(done.warnings.map(({ code }: { code: string }) => code)).toContain("chosen-by-validation");
   expect((await gradus(...command, "--test-fraction", "0", "--force")).out.join("\n")).toContain(

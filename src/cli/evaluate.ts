@@ -37,10 +37,10 @@ export function evaluateCommand(terminal: Terminal): Command {
       using model = await openModel("evaluate", file, path);
       const evaluation = await evaluate(model, sourceOf(path, flags), readOptions(flags));
       const { task, rows, verdict, warnings, model: metrics, baseline } = evaluation;
-      const judged = { task, rows, verdict, metrics, baseline, warnings };
+      const output = { task, rows, verdict, metrics, baseline, warnings };
       for (const { code, message } of warnings)
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
-      if (flags.json) return terminal.json(judged);
+      if (flags.json) return terminal.json(output);
       const { target } = model.document;
       const names = target.task === "classification" ? labelTexts(target) : target.columns;
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);

@@ -6,7 +6,7 @@ import { displayWidth } from "./textWidth.ts";
 
 type Metrics = ClassificationMetrics | RegressionMetrics;
 
-export interface JudgedMetrics {
+export interface MetricsToPrint {
   readonly task: Task;
   readonly model: Metrics;
   readonly baseline: Metrics;
@@ -15,7 +15,7 @@ export interface JudgedMetrics {
 }
 
 /** @param title which rows the metrics are of */
-export function metricLines(title: string, { task, model, baseline, names }: JudgedMetrics): string[] {
+export function metricLines(title: string, { task, model, baseline, names }: MetricsToPrint): string[] {
   const trivial = task === "classification" ? "the class shares" : "the mean";
   const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {

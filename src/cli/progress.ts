@@ -59,12 +59,12 @@ function lines(terminal: Terminal, networks: number): ProgressView {
   const all = allNetworks(networks);
   /** Each network's last epoch that no line was about. */
   const pending = new Map<number, string>();
-  let toldAny = false;
+  let anyPrinted = false;
   let nextTime = seconds() + SECONDS_BETWEEN_LINES;
   const tell = (text: string, network: number): void => {
     terminal.note(`  ${text}`);
     pending.delete(network);
-    toldAny = true;
+    anyPrinted = true;
   };
   return {
     show(event, network) {
@@ -73,7 +73,7 @@ function lines(terminal: Terminal, networks: number): ProgressView {
       if (ended) pending.set(network, text);
       const late = seconds() >= nextTime;
       if (late) nextTime = seconds() + SECONDS_BETWEEN_LINES;
-      if (late || (ended && (!toldAny || event.epoch === event.epochs))) tell(text, network);
+      if (late || (ended && (!anyPrinted || event.epoch === event.epochs))) tell(text, network);
     },
     close() {
       for (const [network, text] of [...pending].sort(([a], [b]) => a - b)) tell(text, network);
@@ -118,12 +118,12 @@ function describe(
   const epoch = `epoch ${event.epoch}/${event.epochs}`;
   const loss = `loss ${short(event.trainingLoss)}`;
   const validation = validationLoss === undefined ? "" : `validation loss ${short(validationLoss)}`;
-  const judged = score === undefined ? "" : `${metricLabel(score.name)} ${short(score.value)}`;
+  const scored = score === undefined ? "" : `${metricLabel(score.name)} ${short(score.value)}`;
   const left = secondsLeft === undefined ? "" : `${duration(secondsLeft)} left`;
   const forms = [
-    [which, epoch, loss, validation, judged, left],
-    [which, epoch, validation || loss, judged, left],
-    [which, epoch, judged, left],
+    [which, epoch, loss, validation, scored, left],
+    [which, epoch, validation || loss, scored, left],
+    [which, epoch, scored, left],
     [epoch, left],
   ].map((parts) => parts.filter((part) => part !== "").join("  "));
   return forms.find((form) => displayWidth(form) <= columns) ?? "";

@@ -41,9 +41,9 @@ export function startLines({
  * The lines after training: how it ended, how good the model is in a sentence, the test's metrics beside the baseline's, then
  * those of the rows out of their folds; without a test those of the validation.
  *
- * @param told the warnings that were told before training
+ * @param shown the warnings that were told before training
  */
-export function reportLines(report: Report, told: readonly Warning[] = []): string[] {
+export function reportLines(report: Report, shown: readonly Warning[] = []): string[] {
   const verdict = report.verdict === undefined ? [] : ["", report.verdict.sentence];
   return [
     "",
@@ -53,7 +53,7 @@ export function reportLines(report: Report, told: readonly Warning[] = []): stri
     ...partLines(report),
     ...foldLines(report),
     ...calibrationLines(report),
-    ...warningLines(report, told),
+    ...warningLines(report, shown),
   ];
 }
 
@@ -152,8 +152,8 @@ function calibrationLines({ calibration }: Report): string[] {
 }
 
 /** What was found while training and of its model: layers in trouble, and what makes the model hard to trust. */
-function warningLines({ warnings }: Report, told: readonly Warning[]): string[] {
-  const found = warnings.filter((warning) => !told.includes(warning));
+function warningLines({ warnings }: Report, shown: readonly Warning[]): string[] {
+  const found = warnings.filter((warning) => !shown.includes(warning));
   if (found.length === 0) return [];
   return [
     "",

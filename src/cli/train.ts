@@ -103,7 +103,7 @@ async function trainTable(
       terminal.json({ ...event, ...resultOf(report), seconds, ...files });
       return;
     }
-    reportLines(report, watch.told).forEach(terminal.out);
+    reportLines(report, watch.shown).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
     if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, a page to read in a browser.`);
     nextLines(out).forEach(terminal.out);
@@ -150,7 +150,7 @@ class Watch {
   readonly #writers = new Map<number, TensorBoardWriter>();
   #networks = 1;
   /** The warnings that were told before training. */
-  told: readonly Warning[] = [];
+  shown: readonly Warning[] = [];
   #view: ProgressView | undefined;
 
   constructor(flags: TrainFlags, terminal: Terminal) {
@@ -160,7 +160,7 @@ class Watch {
 
   begin(start: TrainStart): void {
     this.#networks = start.networks;
-    this.told = start.warnings;
+    this.shown = start.warnings;
     if (this.#flags.jsonl) {
       this.#terminal.json({ event: "start", ...start });
       return;

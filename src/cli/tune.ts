@@ -159,20 +159,20 @@ function trialsView(
     };
   }
   let metric: TuneResult["metric"];
-  let told = performance.now();
+  let printed = performance.now();
   return {
     onStart: (start) => {
       metric = start.metric;
       tuneStartLines(start).forEach(terminal.note);
     },
     onTrial: (record: TrialRecord, reused: boolean) => {
-      told = performance.now();
+      printed = performance.now();
       terminal.note(trialLine(record, metric, reused));
     },
     onRound: (trials) => terminal.note(`There is time for ${counted(trials, "more trial")}.`),
     onProgress: (event: FitEvent, { trial }) => {
-      if (performance.now() - told < MILLISECONDS_OF_SILENCE) return;
-      told = performance.now();
+      if (performance.now() - printed < MILLISECONDS_OF_SILENCE) return;
+      printed = performance.now();
       terminal.note(`  trial ${trial}: epoch ${event.epoch}/${event.epochs}`);
     },
   };
@@ -202,8 +202,8 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
 
 /** What --json prints of a search. */
 function searchOf({ task, metric, space, rungs, best, trials, stopped, report }: TuneResult): object {
-  const judged = report && { verdict: report.verdict, metrics: report.metrics, warnings: report.warnings };
-  return { task, metric, space, rungs, best, ...judged, stopped, trainings: trials.length, trials };
+  const output = report && { verdict: report.verdict, metrics: report.metrics, warnings: report.warnings };
+  return { task, metric, space, rungs, best, ...output, stopped, trainings: trials.length, trials };
 }
 
 /** NAME=RANGE, gathered over repetitions; what the range says is the library's to check. */

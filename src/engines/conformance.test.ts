@@ -69,8 +69,8 @@ describe.each(others)("the engine $name", ({ name, available, reason }) => {
           loaded,
           Uint32Array.from({ length: 400 }, (_, i) => (7 * i) % caseOf.patterns),
         );
-        const judged = await session.evaluate(loaded);
-        return JSON.stringify([...losses, judged, ...session.parameters, ...(await session.predict(drawn.inputs))]);
+        const evaluated = await session.evaluate(loaded);
+        return JSON.stringify([...losses, evaluated, ...session.parameters, ...(await session.predict(drawn.inputs))]);
       };
       const alone = await bits(1);
       for (const threads of [2, 3, 4]) expect((await bits(threads)) === alone, `${threads} threads`).toBe(true);

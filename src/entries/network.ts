@@ -49,7 +49,14 @@ export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 // Training: the library's loop
 export { fit, fitEvents } from "../training/fit.ts";
 export type { FitOptions, Score } from "../training/fitOptions.ts";
-export type { EpochEvent, EpochRecord, FitEvent, FitResult, Judgement, ProgressEvent } from "../training/events.ts";
+export type {
+  EpochEvent,
+  EpochRecord,
+  FitEvent,
+  FitResult,
+  ValidationResult as Judgement,
+  ProgressEvent,
+} from "../training/events.ts";
 export type { Distribution } from "../training/health/distribution.ts";
 export type { LayerHealth } from "../training/health/layerSample.ts";
 export type { HealthWarning } from "../training/health/healthHistory.ts";

@@ -340,7 +340,7 @@ test.each(chosen)("$name: three steps of the plan are three steps of the referen
   const execution = new Execution(problem, memory, problem.batchSize, session.step);
   gather(execution, problem, patterns, new Uint32Array(problem.batchSize));
   execution.run(plan.predict);
-  execution.run([plan.judge]);
+  execution.run([plan.evaluation]);
   expect(Math.abs(execution.loss - session.evaluate(loaded, new Uint32Array(problem.batchSize)))).toBeLessThan(
     tolerance,
   );

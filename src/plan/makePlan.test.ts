@@ -148,7 +148,7 @@ test("predicting is the forward pass without dropout, to the same fields and out
       expect([...there]).toContain(input);
       there.add(output);
     }
-    expect(plan.judge.output).toBe(plan.predict.at(-1)?.output);
+    expect(plan.evaluation.output).toBe(plan.predict.at(-1)?.output);
   }
 });
 

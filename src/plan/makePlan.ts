@@ -62,7 +62,7 @@ export function makePlan(planned: Planned): Plan {
     forward,
     predict,
     loss: loss(forward[last].output),
-    judge: loss(predict[predict.length - 1].output),
+    evaluation: loss(predict[predict.length - 1].output),
     backward: [...localGradients(network, forward), ...gradients(forward)],
     update: updating(planned, optimizerOf(optimizer).slots),
   };

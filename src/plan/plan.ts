@@ -207,7 +207,7 @@ export interface Plan {
   readonly predict: readonly PredictOperation[];
   readonly loss: LossOperation;
   /** The same loss of the predicting pass. */
-  readonly judge: LossOperation;
+  readonly evaluation: LossOperation;
   /** The region of each layer's local gradients is complete after these. */
   readonly backward: readonly BackwardOperation[];
   readonly update: readonly UpdatingOperation[];

@@ -201,18 +201,18 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const subject = this.#subject;
     const { network, loss, penalties, clipNorm, seed } = this.problem;
     const state = { seed, step: this.#step, factor: dropoutFactor };
-    const { signals, judged } = allocating(...this.#signalsOf(rows.length), () => {
+    const { signals, lossAndGradient } = allocating(...this.#signalsOf(rows.length), () => {
       const signals = forward(subject, batch.inputs, state);
-      const judged = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
-      outputLocalGradients(subject, signals, judged.negativeGradient, state);
+      const lossAndGradient = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
+      outputLocalGradients(subject, signals, lossAndGradient.negativeGradient, state);
       hiddenLocalGradients(subject, signals, state);
       this.#gradients.set(parameterGradients(subject, signals));
-      return { signals, judged };
+      return { signals, lossAndGradient };
     });
     addPenalties(penalties, this.layout, this.#parameters, this.#gradients);
     clip(clipNorm, this.#gradients);
     this.#signals = signals;
-    return judged.loss;
+    return lossAndGradient.loss;
   }
 
   update(rateFactor = 1, decayFactor = 1): void {

@@ -15,12 +15,12 @@ test("the content is plain data, the same each time", () => {
 
 test("the test rows judge, else the validation's, else the training's own", () => {
   const input = exampleReport(exampleRegressor());
-  const judged = (parts: Partial<typeof input.parts>) =>
-    reportContent({ ...input, parts: { ...input.parts, ...parts } }).judged;
+  const evaluated = (parts: Partial<typeof input.parts>) =>
+    reportContent({ ...input, parts: { ...input.parts, ...parts } }).evaluated;
   const validation = exampleTable(10);
-  expect(judged({ validation })).toEqual({ part: "test", rows: 40, flatters: false });
-  expect(judged({ validation, test: undefined })).toEqual({ part: "validation", rows: 10, flatters: true });
-  expect(judged({ test: undefined })).toEqual({ part: "training", rows: 60, flatters: true });
+  expect(evaluated({ validation })).toEqual({ part: "test", rows: 40, optimistic: false });
+  expect(evaluated({ validation, test: undefined })).toEqual({ part: "validation", rows: 10, optimistic: true });
+  expect(evaluated({ test: undefined })).toEqual({ part: "training", rows: 60, optimistic: true });
 });
 
 test("the effects are those of the columns that matter, the most important first", () => {
@@ -107,13 +107,13 @@ test.each([1, 3])(
     const { normal, uniform } = random(1, "report without a test");
     const table = Array.from({ length: 45 }, () => ({ x: normal(), y: normal(), label: uniform() < 0.5 ? "a" : "b" }));
     const result = await train({ table, target: "label", testFraction: 0, folds, epochs: 12, hidden: [8], threads: 1 });
-    const { judged, quality, mistakes } = reportContent(result);
+    const { evaluated, quality, mistakes } = reportContent(result);
     const { validation } = result.report.metrics;
     if (quality.task !== "classification" || !validation || !("confusion" in validation))
       throw new Error("a classifier's");
-    expect(judged).toEqual({ part: "validation", rows: folds === 1 ? 9 : 45, flatters: false });
+    expect(evaluated).toEqual({ part: "validation", rows: folds === 1 ? 9 : 45, optimistic: false });
     expect(quality.confusion).toEqual(validation.confusion);
-    expect(mistakes.wrong).toBe(Math.round(judged.rows * (1 - validation.accuracy)));
+    expect(mistakes.wrong).toBe(Math.round(evaluated.rows * (1 - validation.accuracy)));
     result.model.dispose();
   },
 );

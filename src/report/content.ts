@@ -38,7 +38,7 @@ export interface ReportContent {
   readonly source: string;
   readonly task: Report["task"];
   /** The rows that quality, importance and mistakes are of; answers that flatter are no quality, see `HeldOut`. */
-  readonly judged: { readonly part: PartName; readonly rows: number; readonly flatters: boolean };
+  readonly evaluated: { readonly part: PartName; readonly rows: number; readonly optimistic: boolean };
   readonly rows: PartSizes;
   readonly warnings: readonly ReportWarning[];
   readonly metrics: PartMetrics;
@@ -119,7 +119,7 @@ export function reportContent(input: ReportInput): ReportContent {
     targets: report.targets,
     source: provenance.source,
     task: report.task,
-    judged: { part: held.part, rows: held.table.rows, flatters: held.flatters },
+    evaluated: { part: held.part, rows: held.table.rows, optimistic: held.optimistic },
     rows: report.rows,
     warnings: report.warnings,
     metrics: report.metrics,
@@ -141,9 +141,9 @@ export function reportContent(input: ReportInput): ReportContent {
 
 /** Of the columns that matter more than chance would have it: above one standard deviation of their repeats. */
 function effectsOf(model: Model, { table }: HeldOut, { features }: Importance, seed: number): PartialDependence[] {
-  const telling = features.filter(({ mean, deviation }) => mean > 0 && mean >= deviation);
+  const informative = features.filter(({ mean, deviation }) => mean > 0 && mean >= deviation);
   const options = { seed, rows: effectRows(pageModel(model)), points: EFFECT_POINTS };
-  return telling.slice(0, MOST_EFFECTS).map(({ name }) => partialDependence(model, table, name, options));
+  return informative.slice(0, MOST_EFFECTS).map(({ name }) => partialDependence(model, table, name, options));
 }
 
 function foldsOf({ rows, metrics, spread }: NonNullable<Report["folds"]>): ReportContent["folds"] {

@@ -29,7 +29,7 @@ export type PartName = "training" | "validation" | "test";
 export interface HeldOut {
   readonly part: PartName;
   /** Whether the networks that answer learned from the rows, or were chosen by them: then the answers are too good. */
-  readonly flatters: boolean;
+  readonly optimistic: boolean;
   /** Only rows whose targets are known. */
   readonly table: Table;
   /** What the model says: probabilities [N, K], or values in the targets' units [N, D]. */
@@ -43,11 +43,23 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
   const { test, answered } = parts;
   if (test === undefined && answered !== undefined) {
     const table = joinRows(answered.tables);
-    return { part: "validation", flatters: false, table, responses: answered.responses, truth: truthOf(model, table) };
+    return {
+      part: "validation",
+      optimistic: false,
+      table,
+      responses: answered.responses,
+      truth: truthOf(model, table),
+    };
   }
   const part = test ? "test" : parts.validation ? "validation" : "training";
   const table = withTargets(model, parts[part] ?? parts.training);
-  return { part, flatters: part !== "test", table, responses: responsesOf(model, table), truth: truthOf(model, table) };
+  return {
+    part,
+    optimistic: part !== "test",
+    table,
+    responses: responsesOf(model, table),
+    truth: truthOf(model, table),
+  };
 }
 
 /** The rows whose targets are all known. */

@@ -74,7 +74,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const truth = truthOf(model, table);
   const metric = nameOf("metric", metrics, options.metric ?? usualMetric(model));
   const entry = metricFor(model, metric);
-  const judge = (judged: Table): number => scoreOf(model, entry, responsesOf(model, judged), truth);
+  const scoreOn = (rows: Table): number => scoreOf(model, entry, responsesOf(model, rows), truth);
   const responses = responsesOf(model, table);
   const score = scoreOf(model, entry, responses, truth);
   const looked = columns < names.length ? likelyColumns(model, table, { responses, count: columns }) : names;
@@ -82,7 +82,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const features = looked.map((name) => {
     const losses = Array.from(
       { length: repeats },
-      (_, repeat) => sign * (judge(shuffled(table, name, seed, repeat)) - score),
+      (_, repeat) => sign * (scoreOn(shuffled(table, name, seed, repeat)) - score),
     );
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / repeats;
     const deviation = Math.sqrt(losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / repeats);

@@ -9,8 +9,8 @@ import type { Interval } from "../models/document.ts";
 import { intervalRadius } from "../models/interval.ts";
 import type { Model } from "../models/model.ts";
 import { type Reliability, reliability } from "../training/calibration/reliability.ts";
-import { type ClassMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
-import { judgeRegression, type TargetMetrics } from "../training/metrics/regressionMetrics.ts";
+import { type ClassMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
+import { evaluateRegression, type TargetMetrics } from "../training/metrics/regressionMetrics.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
 
 export interface ClassificationQuality {
@@ -67,7 +67,7 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
   const { shares } = target;
   const classes = labelTexts(target);
   const { responses, truth } = held;
-  const { model, baseline } = judgeClassification({ probabilities: responses, classes: truth, shares });
+  const { model, baseline } = evaluateClassification({ probabilities: responses, classes: truth, shares });
   const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(truth.length / 10)));
   const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
   return {
@@ -88,7 +88,7 @@ function ofNumbers(
   interval: Interval | undefined,
 ): RegressionQuality {
   const { responses, truth, table } = held;
-  const { model, baseline } = judgeRegression({ predicted: responses, observed: truth, means });
+  const { model, baseline } = evaluateRegression({ predicted: responses, observed: truth, means });
   const width = columns.length;
   const drawn = drawRows(table.rows, MOST_POINTS, seed, "points");
   return {

@@ -6,9 +6,9 @@ import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { type Model, responseToAll } from "../models/model.ts";
-import { type ClassificationMetrics, judgeClassification } from "../training/metrics/classificationMetrics.ts";
-import type { Judged } from "../training/metrics/judged.ts";
-import { judgeRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
+import { type ClassificationMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
+import { evaluateRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
+import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 
 /** What a task is judged by. */
 export type MetricsOf<T extends Task> = T extends "classification" ? ClassificationMetrics : RegressionMetrics;
@@ -44,8 +44,8 @@ function answersFrom(model: Model, table: Table, responses: Float64Array): Answe
 }
 
 /** Answers judged beside the trivial baseline, which knows the statistics of training rows. */
-export function judgeAnswers({ target, responses, desired }: Omit<Answers, "rows">): Judged<MetricsOf<Task>> {
+export function evaluateAnswers({ target, responses, desired }: Omit<Answers, "rows">): WithBaseline<MetricsOf<Task>> {
   return target.task === "classification"
-    ? judgeClassification({ probabilities: responses, classes: desired, shares: target.shares })
-    : judgeRegression({ predicted: responses, observed: desired, means: target.means });
+    ? evaluateClassification({ probabilities: responses, classes: desired, shares: target.shares })
+    : evaluateRegression({ predicted: responses, observed: desired, means: target.means });
 }

@@ -12,8 +12,8 @@ import { requireKind } from "../kinds.ts";
 import type { Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
-import type { Judged } from "../training/metrics/judged.ts";
-import { answersOf, judgeAnswers, type MetricsOf } from "./answers.ts";
+import type { WithBaseline } from "../training/metrics/withBaseline.ts";
+import { answersOf, evaluateAnswers, type MetricsOf } from "./answers.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { targetNames } from "./targetNames.ts";
 import { trainingWarnings } from "./trust.ts";
@@ -24,7 +24,7 @@ import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
 
 /** A model judged on some rows; `task` tells which metrics. */
 export type Evaluation<T extends Task = Task> = T extends Task
-  ? Judged<MetricsOf<T>> & {
+  ? WithBaseline<MetricsOf<T>> & {
       readonly task: T;
       readonly rows: number;
       /** Whether the model is better than the baseline on these rows, by how much, how certain. */
@@ -61,6 +61,6 @@ export function evaluate(model: Model, rows: TableLike): Evaluation {
     ...constantWarnings(answers),
   ];
   const warnings = [...found, ...trainingWarnings(document, found)];
-  const judged = { task: document.task, rows: answers.rows, verdict, warnings, ...judgeAnswers(answers) };
-  return judged as Evaluation; // the task of the target decides both
+  const evaluation = { task: document.task, rows: answers.rows, verdict, warnings, ...evaluateAnswers(answers) };
+  return evaluation as Evaluation; // the task of the target decides both
 }

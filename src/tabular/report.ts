@@ -5,8 +5,8 @@ import type { Verdict } from "../models/document.ts";
 import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/healthHistory.ts";
-import type { Judged } from "../training/metrics/judged.ts";
-import { judgeAnswers, type MetricsOf } from "./answers.ts";
+import type { WithBaseline } from "../training/metrics/withBaseline.ts";
+import { evaluateAnswers, type MetricsOf } from "./answers.ts";
 import type { SplitBy } from "./divide.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
 import { type FoldAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
@@ -107,10 +107,10 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
 }
 
 export function foldReport(answers: readonly FoldAnswers[]): FoldReport {
-  const judged = answers.map(judgeAnswers);
-  const metrics = judged.map(({ model }) => model);
+  const evaluations = answers.map(evaluateAnswers);
+  const metrics = evaluations.map(({ model }) => model);
   const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
-  return { rows, metrics, baseline: judged.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
+  return { rows, metrics, baseline: evaluations.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
 }
 
 export function memberReport({ task, result }: TrainedMember<FitResult>): MemberReport {
@@ -125,10 +125,10 @@ export function reportWarning({ code, layer, message }: HealthWarning): ReportWa
 
 /** Sets the evaluations of the parts beside each other. */
 export function partMetrics(
-  parts: Readonly<Record<"training" | "validation" | "test", Judged<MetricsOf<Task>> | undefined>>,
+  parts: Readonly<Record<"training" | "validation" | "test", WithBaseline<MetricsOf<Task>> | undefined>>,
 ): PartMetrics {
-  const judged = Object.entries(parts).flatMap(([part, metrics]) => (metrics ? [{ part, metrics }] : []));
-  const of = (who: keyof Judged<MetricsOf<Task>>): object =>
-    Object.fromEntries(judged.map(({ part, metrics }) => [part, metrics[who]]));
+  const evaluations = Object.entries(parts).flatMap(([part, metrics]) => (metrics ? [{ part, metrics }] : []));
+  const of = (who: keyof WithBaseline<MetricsOf<Task>>): object =>
+    Object.fromEntries(evaluations.map(({ part, metrics }) => [part, metrics[who]]));
   return { ...of("model"), baseline: of("baseline") };
 }

@@ -56,8 +56,8 @@ export interface ScopeOptions {
 }
 
 /** @throws {DescriptionError} a count or a time out of range; as `prepareFolds` does */
-export async function scopeOf(question: ScopeOptions): Promise<Scope> {
-  const { options, entry, engine, threads, clock = systemClock } = question;
+export async function scopeOf(request: ScopeOptions): Promise<Scope> {
+  const { options, entry, engine, threads, clock = systemClock } = request;
   const { plan, time, startedAt = clock.now(), ensemble, validationFraction } = options;
   if (ensemble !== undefined) requireWhole("ensemble", ensemble, 1);
   if (time !== undefined) {
@@ -66,18 +66,18 @@ export async function scopeOf(question: ScopeOptions): Promise<Scope> {
   if (plan !== undefined) requirePlan(plan);
   const decided = ensemble === undefined && validationFraction === undefined;
   const wanted = plan?.folds ?? options.folds;
-  const folds = question.divide({ folds: wanted, usualFolds: decided ? entry.folds : () => 1 });
+  const folds = request.divide({ folds: wanted, usualFolds: decided ? entry.folds : () => 1 });
   if (plan !== undefined || time === undefined) {
     const limits = plan?.rows;
     const counts = { folds: folds.count, ensemble: plan?.ensemble ?? ensemble ?? 1 };
-    return { counts, folds, setup: question.setup(folds.fold(0, limits), folds.count), limits };
+    return { counts, folds, setup: request.setup(folds.fold(0, limits), folds.count), limits };
   }
   const deadline = startedAt + 1000 * time;
   const planned = await planTime({
-    ...question,
+    ...request,
     folds,
     foldCounts: wanted === undefined ? fewer(folds.count) : [folds.count],
-    divide: (count) => question.divide({ folds: count }),
+    divide: (count) => request.divide({ folds: count }),
     ensemble,
     seconds: time,
     page: options.report === true,

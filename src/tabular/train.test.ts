@@ -111,9 +111,9 @@ test("test rows of one's own are judged alone, and nothing of them reaches the e
 test("the report's test metrics are those of the model that comes with it", async () => {
   const test = points(40, 3);
   const { model, report } = await train({ table: points(100), test, target: "side", ...quick, epochs: 5 });
-  const judged = evaluate(model, test);
-  expect(judged.model).toEqual(report.metrics.test);
-  expect(judged.baseline).toEqual(report.metrics.baseline.test);
+  const evaluation = evaluate(model, test);
+  expect(evaluation.model).toEqual(report.metrics.test);
+  expect(evaluation.baseline).toEqual(report.metrics.baseline.test);
 });
 
 test("an aborted training gives the best model so far", async () => {

@@ -20,8 +20,8 @@ import type { Clock } from "../training/chunkTimer.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
 import { requireDivision } from "./divide.ts";
+import { evaluateTraining } from "./evaluateTraining.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
-import { judgeTraining } from "./judgeTraining.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { type Common, gatherMembers } from "./members/gatherMembers.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
@@ -285,31 +285,31 @@ async function modelOf(
   const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
   const { document, parameters, further } = gatherMembers(common, members);
   // The metrics are those of the model itself, so it is made first without them.
-  const unjudged = await createModel(document, parameters, engine, further);
+  const trained = await createModel(document, parameters, engine, further);
   try {
     const { training: learned, test } = data;
     const rows = { answers, folds: folds.count, test, learned, chosen };
-    const { warnings: found, ...judged } = await judgeTraining(unjudged, rows);
+    const { warnings: found, ...evaluation } = await evaluateTraining(trained, rows);
     const planned = plannedOf(training.counts, training.limits, members);
     const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
     const complete: ModelDocument = {
       ...document,
-      metrics: plainJson(judged.metrics),
-      ...(judged.verdict && { verdict: judged.verdict }),
+      metrics: plainJson(evaluation.metrics),
+      ...(evaluation.verdict && { verdict: evaluation.verdict }),
       ...keptWarnings(warnings),
     };
-    const model = withDocument(unjudged, complete);
+    const model = withDocument(trained, complete);
     const answered = test === undefined && answers.length > 0 && answeredRows(answers, held);
     return {
       model,
       document: complete,
-      ...judged,
+      ...evaluation,
       ...(planned && { planned }),
       warnings,
       ...(answered && { answered }),
     };
   } catch (error) {
-    unjudged.dispose();
+    trained.dispose();
     throw error;
   }
 }

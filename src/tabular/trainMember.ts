@@ -122,7 +122,7 @@ export function fitOptionsOf(
     schedule: recipe.schedule,
     decaySchedule: recipe.decaySchedule,
     dropoutSchedule: recipe.dropoutSchedule,
-    ...(data.validation && judgingOf(setup, data.validation)),
+    ...(data.validation && validationOptionsOf(setup, data.validation)),
     health,
     signal,
   };
@@ -225,8 +225,13 @@ async function budgetFor(
   { ending, clock }: { readonly ending: Ending; readonly clock: Clock },
 ): Promise<Budget> {
   const seconds = (ending.planned - clock.now()) / 1000;
-  const judged = { ...options, startCounts: options.validation !== undefined };
-  const budget = await planBudget(session, judged, { seconds: Math.max(LEAST_TIME, seconds) }, new ChunkTimer(clock));
+  const validated = { ...options, startCounts: options.validation !== undefined };
+  const budget = await planBudget(
+    session,
+    validated,
+    { seconds: Math.max(LEAST_TIME, seconds) },
+    new ChunkTimer(clock),
+  );
   // What was planned for a moment is done: a deadline that is over would not let it make a step.
   return { ...budget, deadline: seconds < LEAST_TIME ? Number.POSITIVE_INFINITY : ending.latest };
 }
@@ -238,7 +243,7 @@ export function descriptionOf({ data, problem }: MemberSetup, parameters: Number
 }
 
 /** How epochs are judged by validation rows. */
-function judgingOf({ recipe, problem, data }: MemberSetup, { patterns }: Part): Partial<FitOptions> {
+function validationOptionsOf({ recipe, problem, data }: MemberSetup, { patterns }: Part): Partial<FitOptions> {
   const { metric, ties, patience } = recipe;
   const { target, outputs } = data;
   const units = target.task === "regression" ? target.deviations : undefined;

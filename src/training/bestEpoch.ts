@@ -2,7 +2,7 @@
  * Which epoch was the best, and its parameters for when training ends. Knows nothing of the loop.
  */
 import type { Numbers, Session } from "../engines/engine.ts";
-import type { EpochRecord, Judgement } from "./events.ts";
+import type { EpochRecord, ValidationResult } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
 
 /** The best epoch so far, with a copy of its parameters where they are to be restored. */
@@ -13,7 +13,7 @@ export class BestEpoch {
   readonly #session: Session;
   readonly #plan: FitPlan;
   /** Of the best so far, the start included. */
-  #judgement: Judgement | undefined;
+  #judgement: ValidationResult | undefined;
 
   constructor(session: Session, plan: FitPlan) {
     this.#session = session;
@@ -26,18 +26,18 @@ export class BestEpoch {
   }
 
   /** Whether an epoch judged so beats all before; the plan decides between equals. */
-  beatenBy(judgement: Judgement): boolean {
+  beatenBy(validated: ValidationResult): boolean {
     const before = this.#judgement;
-    if (before === undefined || judgement.validationLoss === undefined) return true;
+    if (before === undefined || validated.validationLoss === undefined) return true;
     const { score, ties } = this.#plan;
     const sign = score?.better === "higher" ? -1 : 1;
-    const lead = sign * (costOf(before) - costOf(judgement));
+    const lead = sign * (costOf(before) - costOf(validated));
     return lead > 0 || (lead === 0 && ties === "latest");
   }
 
   /** Takes the starting parameters as the best, until an epoch beats them. */
-  takeStart(judgement: Judgement): void {
-    this.#judgement = judgement;
+  takeStart(validated: ValidationResult): void {
+    this.#judgement = validated;
     this.#keep();
   }
 
@@ -61,6 +61,6 @@ export class BestEpoch {
 }
 
 /** What is compared: the score where there is one, else the validation loss. */
-function costOf({ validationLoss, score }: Judgement): number {
+function costOf({ validationLoss, score }: ValidationResult): number {
   return score?.value ?? validationLoss ?? Number.NaN;
 }

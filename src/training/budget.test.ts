@@ -14,7 +14,7 @@ const hundred: Patterns = { inputs: new Float64Array(100), desired: new Float64A
 const options: FitOptions = { training: hundred, validation: hundred, epochs: 256, health: false };
 
 /** A session on a clock that its own work moves. */
-function timed(stepMilliseconds: (step: number) => number, judgementMilliseconds: number) {
+function timed(stepMilliseconds: (step: number) => number, evaluationMilliseconds: number) {
   const session = scriptedSession(new Array<number>(1000).fill(1));
   const { run, evaluate } = session;
   let time = 5000;
@@ -26,7 +26,7 @@ function timed(stepMilliseconds: (step: number) => number, judgementMilliseconds
       return run(patterns, rows, runOptions);
     },
     evaluate() {
-      time += judgementMilliseconds;
+      time += evaluationMilliseconds;
       return evaluate();
     },
   });
@@ -48,7 +48,7 @@ test("all epochs are planned where they fit", async () => {
   const budget = await plan({ seconds: 60 });
   expect(budget).toMatchObject({ epochs: 256, stepsPerEpoch: 50, deadline: 65_000 });
   expect(budget.secondsPerStep).toBeCloseTo(0.001, 12);
-  expect(budget.secondsPerJudgement).toBeCloseTo(0.01, 12);
+  expect(budget.secondsPerEvaluation).toBeCloseTo(0.01, 12);
 });
 
 test("as many epochs are planned as fit into 92 % of the time less what measuring took", async () => {

@@ -33,7 +33,7 @@ export interface Budget {
   readonly deadline: number;
   readonly secondsPerStep: number;
   /** Of an epoch beside its steps: its order and its judgement. */
-  readonly secondsPerJudgement: number;
+  readonly secondsPerEvaluation: number;
 }
 
 const budgetKinds = { seconds: needed(number), startedAt: finite } as const satisfies Kinds<BudgetOptions>;
@@ -76,14 +76,14 @@ export async function planBudget(
   const began = startedAt ?? timer.now;
   const plan = completeFit(session, options);
   const milliseconds = seconds * 1000;
-  const { step, judgement } = await measure(session, plan, milliseconds, timer);
-  const judgements = plan.startCounts ? judgement : 0;
-  const left = milliseconds * (1 - RESERVE) - (timer.now - began) - judgements;
+  const { step, evaluation } = await measure(session, plan, milliseconds, timer);
+  const evaluations = plan.startCounts ? evaluation : 0;
+  const left = milliseconds * (1 - RESERVE) - (timer.now - began) - evaluations;
   return {
-    ...epochsWithin(left, plan, step, judgement),
+    ...epochsWithin(left, plan, step, evaluation),
     deadline: began + milliseconds,
     secondsPerStep: step / 1000,
-    secondsPerJudgement: judgement / 1000,
+    secondsPerEvaluation: evaluation / 1000,
   };
 }
 
@@ -94,22 +94,22 @@ export async function planBudget(
  * @param left milliseconds
  * @param plan of it, what a pass is and how many at most
  * @param step milliseconds a step
- * @param judgement milliseconds at the end of an epoch
+ * @param evaluation milliseconds at the end of an epoch
  */
 function epochsWithin(
   left: number,
   { epochs: most, stepsPerEpoch: whole, shuffle }: Pick<FitPlan, "epochs" | "stepsPerEpoch" | "shuffle">,
   step: number,
-  judgement: number,
+  evaluation: number,
 ): Pick<Budget, "epochs" | "stepsPerEpoch"> {
-  const fitting = Math.min(Math.floor(left / (whole * step + judgement)), most);
+  const fitting = Math.min(Math.floor(left / (whole * step + evaluation)), most);
   const shortened = (epochs: number, limit = whole) => {
-    const steps = Math.floor((left / epochs - judgement) / step);
+    const steps = Math.floor((left / epochs - evaluation) / step);
     return { epochs, stepsPerEpoch: Math.max(1, Math.min(steps, Math.floor(limit), whole)) };
   };
   // Without an order of its own every epoch would leave out the same rows.
   if (!shuffle) return { epochs: Math.max(1, fitting), stepsPerEpoch: whole };
-  const affordable = Math.floor((LOOKING * left) / Math.max(judgement, 1e-9));
+  const affordable = Math.floor((LOOKING * left) / Math.max(evaluation, 1e-9));
   const looks = Math.min(LOOKS, affordable, most * whole);
   if (fitting < most && fitting + 1 < looks) return shortened(looks, (most * whole) / looks);
   if (fitting < 1) return shortened(1);
@@ -123,7 +123,7 @@ async function measure(
   plan: FitPlan,
   milliseconds: number,
   timer: ChunkTimer,
-): Promise<{ step: number; judgement: number }> {
+): Promise<{ step: number; evaluation: number }> {
   const state = copyState(session);
   const loaded: LoadedPatterns[] = [];
   try {
@@ -138,10 +138,10 @@ async function measure(
     });
     await timeSteps(session, plan, training, upTo(WARMING), timer);
     const step = await timeSteps(session, plan, training, upTo(MEASURING), timer);
-    const cold = await timeJudgement(session, plan, validation, timer);
+    const cold = await timeEvaluation(session, plan, validation, timer);
     // One that takes a large part of the time is not worth making again: compiling is a small part of it.
-    const judgement = cold > COLD_SHARE * milliseconds ? cold : await timeJudgement(session, plan, validation, timer);
-    return { step, judgement };
+    const evaluation = cold > COLD_SHARE * milliseconds ? cold : await timeEvaluation(session, plan, validation, timer);
+    return { step, evaluation };
   } finally {
     for (const patterns of loaded) patterns.dispose();
     restoreState(session, state);
@@ -179,7 +179,7 @@ async function timeSteps(
 }
 
 /** Milliseconds of what an epoch does beside its steps. */
-async function timeJudgement(
+async function timeEvaluation(
   session: Session,
   { seed, shuffle, rows, validation: patterns, score }: FitPlan,
   validation: LoadedPatterns | undefined,

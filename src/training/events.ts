@@ -14,7 +14,7 @@ export interface ScoreValue {
 }
 
 /** What validation says of some parameters. */
-export interface Judgement {
+export interface ValidationResult {
   /** The mean loss over the validation patterns; absent without validation. */
   readonly validationLoss?: number;
   /** On the validation outputs; absent unless a score was asked for. */
@@ -22,7 +22,7 @@ export interface Judgement {
 }
 
 /** What one epoch came to; its judgement is that of the parameters after it. */
-export interface EpochRecord extends Judgement {
+export interface EpochRecord extends ValidationResult {
   /** Counted from 1. */
   readonly epoch: number;
   /** Updates made since this training began. */
@@ -79,7 +79,7 @@ export interface FitResult {
   /** One record an epoch. */
   readonly history: readonly EpochRecord[];
   /** How the starting parameters were judged; absent unless they count. */
-  readonly start?: Judgement;
+  readonly start?: ValidationResult;
   /**
    * The epoch whose parameters the session holds if they were to be restored; undefined when none was finished, or none
    * beat the start, which then is what the session holds.

@@ -53,7 +53,7 @@ async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): Async
   const { epochs, stepsPerEpoch, signal } = plan;
   const training = new Training(session, plan, timer);
   try {
-    await training.judgeStart();
+    await training.evaluateStart();
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const state = training.begin(epoch);
       while (state.step < stepsPerEpoch && !training.outOfTime) {
@@ -64,7 +64,7 @@ async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): Async
       }
       // A first epoch is judged wherever it stands, or nothing would come of the time.
       if (training.outOfTime && (epoch > 1 || state.step === 0)) return await training.result("time", epoch);
-      yield training.epochEvent(await training.judge(state));
+      yield training.epochEvent(await training.evaluate(state));
       if (state.step < stepsPerEpoch) return await training.result("time", epoch);
       if (epoch < epochs && training.isPatienceOver(epoch)) return await training.result("early", epoch);
     }

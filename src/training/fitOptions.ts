@@ -179,7 +179,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   requireWhole("epochs", epochs, 1);
   requireWhole("seed", seed, 0);
   requireThat("the deadline", deadline, !Number.isNaN(deadline), "milliseconds of performance.now()");
-  const judging = completeJudging(options);
+  const validationPlan = completeValidation(options);
   requireSound(session);
   const lookEvery = typeof health === "boolean" ? undefined : health.every;
   if (typeof health !== "boolean") requireWhole("health.every", health.every, 1);
@@ -198,7 +198,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
     schedule,
     decaySchedule,
     dropoutSchedule,
-    ...judging,
+    ...validationPlan,
     deadline,
     health: health !== false,
     lookEvery,
@@ -206,13 +206,13 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   };
 }
 
-type Judging = Pick<
+type ValidationPlan = Pick<
   FitPlan,
   "score" | "ties" | "onOutputs" | "startCounts" | "patience" | "patienceFactor" | "restoreBest"
 >;
 
 /** How epochs are judged, and what follows from it. */
-function completeJudging(options: FitOptions): Judging {
+function completeValidation(options: FitOptions): ValidationPlan {
   const { validation, score, ties = "earliest", onOutputs, startCounts = false, earlyStopping } = options;
   const { restoreBest = validation !== undefined } = options;
   const { patience = Number.POSITIVE_INFINITY, factor: patienceFactor = 1 } = earlyStopping ?? {};

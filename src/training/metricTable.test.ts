@@ -14,11 +14,11 @@ const guesses = two.map((value, n) => value + (((n * 3) % 7) - 3) / 4);
 const squared = { loss: { name: "meanSquaredError" }, outputs: 2, desired: two } as const;
 
 test("scores of classes are the metrics of the logits' probabilities", () => {
-  const judged = classificationMetrics(softmaxRows(logits, 3), classes, 3);
+  const evaluated = classificationMetrics(softmaxRows(logits, 3), classes, 3);
   for (const name of ["accuracy", "balancedAccuracy", "macroF1", "rocAuc", "logLoss"] as const) {
     const score = scoreFor(name, crossEntropy);
     expect(score).toMatchObject({ name, better: name === "logLoss" ? "lower" : "higher" });
-    expect(score.of(logits), name).toBeCloseTo(judged[name] ?? Number.NaN, 14);
+    expect(score.of(logits), name).toBeCloseTo(evaluated[name] ?? Number.NaN, 14);
   }
 });
 
@@ -29,17 +29,17 @@ test("the Brier score of two rows is that of a hand calculation", () => {
 });
 
 test("scores of values are the metrics of the outputs", () => {
-  const judged = regressionMetrics(guesses, two, 2);
+  const evaluated = regressionMetrics(guesses, two, 2);
   for (const name of ["rmse", "mae", "r2"] as const) {
-    expect(scoreFor(name, squared).of(guesses), name).toBe(judged[name]);
+    expect(scoreFor(name, squared).of(guesses), name).toBe(evaluated[name]);
   }
 });
 
 test("scores in the targets' own units multiply each target's errors by its unit", () => {
   const units = [10, 0.5];
   const own = (values: Float64Array): Float64Array => values.map((value, i) => value * units[i % 2]);
-  const judged = regressionMetrics(own(guesses), own(two), 2);
-  expect(scoreFor("rmse", { ...squared, units }).of(guesses)).toBe(judged.rmse);
+  const evaluated = regressionMetrics(own(guesses), own(two), 2);
+  expect(scoreFor("rmse", { ...squared, units }).of(guesses)).toBe(evaluated.rmse);
   expect(scoreFor("r2", { ...squared, units }).of(guesses)).toBeCloseTo(scoreFor("r2", squared).of(guesses), 12);
 });
 

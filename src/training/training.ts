@@ -14,7 +14,7 @@ import { DescriptionError, NotFiniteError } from "../errors.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import type { ChunkTimer } from "./chunkTimer.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
-import type { EpochEvent, EpochRecord, FitResult, Judgement, ProgressEvent, ScoreValue } from "./events.ts";
+import type { EpochEvent, EpochRecord, FitResult, ProgressEvent, ScoreValue, ValidationResult } from "./events.ts";
 import type { FitPlan } from "./fitOptions.ts";
 import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
@@ -53,7 +53,7 @@ export class Training {
   readonly #inOrder: Uint32Array;
   readonly #order: ShuffledOrder;
   readonly #history: EpochRecord[] = [];
-  #start: Judgement | undefined;
+  #start: ValidationResult | undefined;
   #steps = 0;
   /** How long the last judgement took; 0 before the first. */
   #judgingMilliseconds = 0;
@@ -82,17 +82,17 @@ export class Training {
   /** Whether an epoch that goes on could no longer be judged before the deadline; before the first step, whether it is over. */
   get outOfTime(): boolean {
     const { deadline } = this.#plan;
-    const judging = this.#steps > 0 ? this.#judgingMilliseconds : 0;
-    return deadline < Number.POSITIVE_INFINITY && this.#pace.now + judging >= deadline;
+    const evaluating = this.#steps > 0 ? this.#judgingMilliseconds : 0;
+    return deadline < Number.POSITIVE_INFINITY && this.#pace.now + evaluating >= deadline;
   }
 
   /** Judges the parameters before the first epoch, where they count; those that cannot be judged are no candidate. */
-  async judgeStart(): Promise<void> {
+  async evaluateStart(): Promise<void> {
     if (!this.#plan.startCounts) return;
-    const judgement = await this.#judgement(0);
-    if (!Number.isFinite(judgement.validationLoss)) return;
-    this.#start = judgement;
-    this.#best.takeStart(judgement);
+    const validated = await this.#judgement(0);
+    if (!Number.isFinite(validated.validationLoss)) return;
+    this.#start = validated;
+    this.#best.takeStart(validated);
   }
 
   begin(epoch: number): EpochState {
@@ -135,18 +135,18 @@ export class Training {
    * @throws {DivergenceError}
    * @throws {DescriptionError} a score that is no number
    */
-  async judge({ epoch, step, lossSum, factors, layers }: EpochState): Promise<EpochRecord> {
+  async evaluate({ epoch, step, lossSum, factors, layers }: EpochState): Promise<EpochRecord> {
     const { rowsPerEpoch, batchSize } = this.#plan;
-    const judgement = await this.#judgement(epoch);
-    const { validationLoss } = judgement;
+    const validated = await this.#judgement(epoch);
+    const { validationLoss } = validated;
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) throw await this.#diverged(epoch);
     await this.#requireParameters(epoch);
-    const best = this.#best.beatenBy(judgement);
+    const best = this.#best.beatenBy(validated);
     const record: EpochRecord = {
       epoch,
       step: this.#steps,
       trainingLoss: lossSum / Math.min(rowsPerEpoch, step * batchSize),
-      ...judgement,
+      ...validated,
       learningRate: this.#session.problem.optimizer.learningRate * (factors.rateFactors?.[step - 1] ?? 1),
       best,
       ...(layers !== undefined && { layers }),
@@ -195,12 +195,12 @@ export class Training {
   }
 
   /** What validation says of the session's present parameters; the score is left out where the loss is not finite. */
-  async #judgement(epoch: number): Promise<Judgement> {
+  async #judgement(epoch: number): Promise<ValidationResult> {
     const began = this.#pace.now;
     const validation = this.#validation;
     if (validation === undefined) return {};
-    const judged = await unlessNotFinite(() => this.#session.evaluate(validation));
-    const validationLoss = judged instanceof NotFiniteError ? judged.value : judged;
+    const outcome = await unlessNotFinite(() => this.#session.evaluate(validation));
+    const validationLoss = outcome instanceof NotFiniteError ? outcome.value : outcome;
     const score = Number.isFinite(validationLoss) ? await this.#score(epoch) : undefined;
     this.#judgingMilliseconds = this.#pace.now - began;
     return { validationLoss, ...(score !== undefined && { score }) };

@@ -35,8 +35,8 @@ export async function searchInRounds(options: RoundsOptions): Promise<SearchOutc
     const rungs = options.rungs.map(({ epochs }, k): Rung => {
       return { epochs, trials: Math.max(1, Math.floor(count / reduction ** k)) };
     });
-    const entrants = Array.from({ length: count }, (_, at) => points.length + at);
-    const round = { rungs, trials: more, entrants, earlier: outcome.trials };
+    const candidates = Array.from({ length: count }, (_, at) => points.length + at);
+    const round = { rungs, trials: more, candidates, earlier: outcome.trials };
     const next = await search({
       ...options,
       ...round,

@@ -24,7 +24,7 @@ export interface SearchOptions {
   readonly trials: Trials;
   readonly rungs: readonly Rung[];
   /** The trials that climb; all when absent. */
-  readonly entrants?: readonly number[];
+  readonly candidates?: readonly number[];
   /** Of earlier rounds of the same search: the pace is theirs as well. */
   readonly earlier?: readonly TrialRecord[];
   readonly seed: number;
@@ -54,30 +54,30 @@ export async function search(options: SearchOptions): Promise<SearchOutcome> {
   const known = new Map(options.recorded.map((record) => [trialKey(record), record]));
   const records: TrialRecord[] = [...(options.earlier ?? [])];
   const { trials } = options;
-  let entrants: Entrants = options.entrants ?? {
+  let candidates: Candidates = options.candidates ?? {
     length: trials.length,
     [Symbol.iterator]: () => numbersBelow(trials),
   };
   let best: TrialRecord | undefined;
   let cut = false;
   for (let rung = 0; rung < rungs.length; rung++) {
-    const ended = await climb(options, rung, entrants, known, records);
+    const ended = await climb(options, rung, candidates, known, records);
     const ranked = ended.filter(({ status }) => status === "finished").sort(bestFirst(objective));
     best = ranked[0] ?? best;
-    cut ||= ended.length < Math.min(entrants.length, options.trials.length);
+    cut ||= ended.length < Math.min(candidates.length, options.trials.length);
     // All failed; or it is over, or there was no time for this rung and may be some for the next: then the same go on.
     if (signal?.aborted || (ranked.length === 0 && ended.length > 0)) break;
     // A rung that time cut short sends on its share of what it had.
-    const share = ended.length === 0 ? 1 : ended.length / entrants.length;
+    const share = ended.length === 0 ? 1 : ended.length / candidates.length;
     const places = Math.max(1, Math.floor((rungs[rung + 1]?.trials ?? 0) * share));
-    const standing = ended.length === 0 ? entrants : ranked.map(({ trial }) => trial);
-    entrants = Array.isArray(standing) ? survivors(standing, places, 0) : first(standing, places);
+    const remaining = ended.length === 0 ? candidates : ranked.map(({ trial }) => trial);
+    candidates = Array.isArray(remaining) ? survivors(remaining, places, 0) : first(remaining, places);
   }
   return { trials: records, best, stopped: signal?.aborted ? "aborted" : cut ? "time" : "finished" };
 }
 
 /** Numbers of trials; those of the lowest rung may be too many for a list. */
-interface Entrants extends Iterable<number> {
+interface Candidates extends Iterable<number> {
   readonly length: number;
 }
 
@@ -86,9 +86,9 @@ function* numbersBelow(trials: Trials): Generator<number> {
   for (let trial = 0; trial < trials.length; trial++) yield trial;
 }
 
-function first(entrants: Entrants, count: number): number[] {
+function first(candidates: Candidates, count: number): number[] {
   const taken: number[] = [];
-  for (const trial of entrants) {
+  for (const trial of candidates) {
     if (taken.length === count) break;
     taken.push(trial);
   }
@@ -118,14 +118,14 @@ export function rankTrials(trials: readonly TrialRecord[], by: ObjectiveLike): r
 async function climb(
   options: SearchOptions,
   rung: number,
-  entrants: Entrants,
+  candidates: Candidates,
   known: ReadonlyMap<string, TrialRecord>,
   records: TrialRecord[],
 ): Promise<readonly TrialRecord[]> {
   const { trials, seed, signal, onTrial } = options;
   const { epochs } = options.rungs[rung];
   const ended: TrialRecord[] = [];
-  for (const trial of entrants) {
+  for (const trial of candidates) {
     if (signal?.aborted) break;
     const values = trials.at(trial);
     if (values === undefined) break;

@@ -101,8 +101,8 @@ function requireRange(name: string, range: unknown): Range {
     );
   }
   const given = range as Range;
-  const stranger = Object.keys(given).find((field) => !fieldsOf[type].includes(field));
-  if (stranger !== undefined) throw new DescriptionError(unknownName(stranger, fieldsOf[type], `field of ${name}`));
+  const unknown = Object.keys(given).find((field) => !fieldsOf[type].includes(field));
+  if (unknown !== undefined) throw new DescriptionError(unknownName(unknown, fieldsOf[type], `field of ${name}`));
   return given.type === "choice" ? requireChoice(name, given) : requireBounds(name, given);
 }
 

@@ -18,7 +18,7 @@ export interface Call {
   /** Whether it takes some milliseconds: a short run then tries a part of the wrong values at each place. */
   readonly slow?: true;
   /** Whether its answer may have numbers that are not finite: it repeats what was given, or is of a caller's own steps. */
-  readonly unjudged?: true;
+  readonly unchecked?: true;
 }
 
 /** By the export's name, or `Class.method`; where there are several, with a word after a comma. */

@@ -9,7 +9,7 @@ const LONGEST = 5000;
 const UNLIMITED: ReadonlySet<string> = new Set(["clipNorm", "deadline"]);
 
 /** @returns in words; undefined for a typed error, the caller's own error and an answer that is finite and may be given */
-export async function faultOf({ run, unjudged }: Call, { args, refused }: Attempt): Promise<string | undefined> {
+export async function faultOf({ run, unchecked }: Call, { args, refused }: Attempt): Promise<string | undefined> {
   const begun = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => {
@@ -20,7 +20,7 @@ export async function faultOf({ run, unjudged }: Call, { args, refused }: Attemp
     if (answer === late || performance.now() - begun > LONGEST) return `no answer within ${LONGEST} ms`;
     dispose(answer);
     if (refused) return "taken without a word";
-    const place = unjudged ? undefined : notFinite(answer);
+    const place = unchecked ? undefined : notFinite(answer);
     return place && `not finite: ${place}`;
   } catch (error) {
     return errorFault(error);

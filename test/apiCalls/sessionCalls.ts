@@ -120,7 +120,7 @@ function sessionMethods(create: () => Promise<gradus.Session>): Calls {
       args: [first, factors],
       open: [1],
       options: [1],
-      unjudged: true,
+      unchecked: true,
     },
     "Session.run, patterns": {
       run: using((session, loaded, patterns?: gradus.LoadedPatterns) => session.run(patterns ?? loaded, first)),
@@ -181,5 +181,5 @@ function derivationCalls(): Calls {
     "derivation.parameterGradients": { run: anew(derivation.parameterGradients), args: [subject, signals] },
   };
   // Formulas: what goes in as NaN comes out as NaN.
-  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, { ...call, unjudged: true }]));
+  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, { ...call, unchecked: true }]));
 }

@@ -102,7 +102,7 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
     step: isOnline(plan) ? program(writer.onlineStep()) : program(...localGradients, writer.learning()),
     gradient: program(...localGradients, writer.gradients()),
     update: program(writer.updates()),
-    evaluate: program(writer.shareRows([...predicted, writer.encode(plan.judge)]), writer.meet(), sumLoss),
+    evaluate: program(writer.shareRows([...predicted, writer.encode(plan.evaluation)]), writer.meet(), sumLoss),
     predict: program(writer.shareRows([...predicted, writer.emit(plan.predict[plan.predict.length - 1].output)])),
   };
 }

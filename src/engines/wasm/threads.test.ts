@@ -34,7 +34,7 @@ const order = random(2, "order").permutation(rows);
 async function learned(
   threads: number,
   apart = false,
-): Promise<{ used: number; parameters: Float32Array; losses: Float64Array; outputs: Float32Array; judged: number }> {
+): Promise<{ used: number; parameters: Float32Array; losses: Float64Array; outputs: Float32Array; evaluated: number }> {
   using session = await wasm.create(problem, { threads, apart });
   const loaded = session.load(patterns);
   await session.run(loaded, order);
@@ -45,7 +45,7 @@ async function learned(
     parameters: session.parameters.slice(),
     losses,
     outputs,
-    judged: await session.evaluate(loaded),
+    evaluated: await session.evaluate(loaded),
   };
 }
 

@@ -219,15 +219,15 @@ function valuesAt(networks: readonly Subject[], { value }: Response, inputs: Flo
  */
 function inputGradients(networks: readonly Subject[], { gradient }: Response, inputs: Float64Array): Float64Array {
   const { rows, width, signals, outputsOf } = signalsAt(networks, inputs);
-  const uphill = networks.map(({ network }) => new Float64Array(rows * network.outputs));
+  const outputGradient = networks.map(({ network }) => new Float64Array(rows * network.outputs));
   for (let row = 0; row < rows; row++) {
-    for (const [at, own] of gradient(outputsOf(row)).entries()) uphill[at].set(own, row * own.length);
+    for (const [at, own] of gradient(outputsOf(row)).entries()) outputGradient[at].set(own, row * own.length);
   }
   const gradients = new Float64Array(rows * width);
   let first = 0;
   for (const [at, subject] of networks.entries()) {
     const { network, layout, parameters } = subject;
-    outputLocalGradients(subject, signals[at], uphill[at]);
+    outputLocalGradients(subject, signals[at], outputGradient[at]);
     hiddenLocalGradients(subject, signals[at]);
     const [layer] = network.layers;
     const own = operationsOf(layer).pullBack(layer, layerParameters(layout, parameters, 0), signals[at][0]);

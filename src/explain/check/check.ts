@@ -31,8 +31,8 @@ import {
   alongWeight,
   type Batch,
   batchOf,
+  forwardWithLoss,
   fullGradient,
-  judgedForward,
   lossRounding,
   weightText,
 } from "./checkBatch.ts";
@@ -124,7 +124,7 @@ function requireFinite(batch: Batch): void {
     const where = tensor === undefined ? wrong : weightText(batch, tensor, wrong - tensor.offset);
     throw new DescriptionError(`Expected finite parameters, found ${parameters[wrong]} for the weight ${where}.`);
   }
-  const { loss } = judgedForward(batch);
+  const { loss } = forwardWithLoss(batch);
   if (!Number.isFinite(loss)) {
     throw new DescriptionError(
       `The loss of these patterns is ${loss}, which has no derivative. Check the gradient where the loss is finite: with smaller inputs or weights.`,
@@ -142,7 +142,7 @@ function takeDifferences(
   batch: Batch,
   { rounding, most, seed }: { rounding: number; most: number; seed: number },
 ): Map<number, Difference | undefined>[] {
-  const { signals, negativeGradient } = judgedForward(batch);
+  const { signals, negativeGradient } = forwardWithLoss(batch);
   const { layout, parameters } = batch.subject;
   const gradient = fullGradient(batch, signals, negativeGradient);
   const scales = tensorScales(layout, gradient);

@@ -58,7 +58,7 @@ export function weightText({ subject }: Batch, tensor: ParameterTensor, index: n
 }
 
 /** Steps 1 and 2: the signals of every layer, the loss, and −∂loss/∂y. */
-export function judgedForward({ problem, subject, rows, inputs, answers, dropout }: Batch) {
+export function forwardWithLoss({ problem, subject, rows, inputs, answers, dropout }: Batch) {
   const signals = forward(subject, inputs, dropout);
   return { signals, ...error(problem.loss, signals[signals.length - 1].output, rows, answers) };
 }
@@ -88,7 +88,7 @@ export function fullGradient(batch: Batch, signals: Signals[], negativeGradient:
  *
  * @param known the signals of all layers before the change
  */
-function judgedFrom({ problem, subject, rows, answers, dropout }: Batch, known: readonly Signals[], first: number) {
+function forwardFrom({ problem, subject, rows, answers, dropout }: Batch, known: readonly Signals[], first: number) {
   const { network, layout, parameters } = subject;
   const signals = known.slice(0, first);
   let { input } = known[first];
@@ -123,7 +123,7 @@ export function alongWeight(
   const kept = parameters[at];
   return (weight) => {
     parameters[at] = weight;
-    const { signals, loss } = judgedFrom(batch, known, tensor.layer);
+    const { signals, loss } = forwardFrom(batch, known, tensor.layer);
     parameters[at] = kept;
     const sides = sidesOf(batch, signals, tensor.layer);
     if (tensor.role !== "weights") return { value: loss, sides };
@@ -165,7 +165,7 @@ export function lossRounding(batch: Batch): number {
   const kept = parameters.slice();
   const measured = measureRounding((point) => {
     for (let i = 0; i < kept.length; i++) parameters[i] = kept[i] * (1 + point * 2 ** -42);
-    return judgedForward(batch).loss;
+    return forwardWithLoss(batch).loss;
   });
   parameters.set(kept);
   return Math.max(measured, outputRounding(batch, Number.EPSILON / 2).loss);
@@ -181,7 +181,7 @@ export function lossRounding(batch: Batch): number {
  */
 export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: Float64Array; loss: number } {
   const { problem, rows, answers } = batch;
-  const { signals, loss, negativeGradient } = judgedForward(batch);
+  const { signals, loss, negativeGradient } = forwardWithLoss(batch);
   const { outputs } = problem.network;
   const values = lossOf(problem.loss).desired === "values";
   const draws = random(problem.seed, "check rounding");

@@ -96,7 +96,7 @@ export const INFORMATIVE = 0.1;
  *
  * @param weightOf names the tensor's weights. @param kinks how many could not, for want of a derivative
  */
-export function judgeTensor(
+export function compareTensor(
   tensor: ParameterTensor,
   weightOf: (index: number) => string,
   comparisons: readonly Comparison[],
@@ -104,10 +104,10 @@ export function judgeTensor(
   kinks = 0,
 ): TensorCheck {
   const { name, layer, role } = tensor;
-  const judged = comparisons.filter((each) => each.allowed <= INFORMATIVE * scale || excess(each) > 1);
+  const informative = comparisons.filter((each) => each.allowed <= INFORMATIVE * scale || excess(each) > 1);
   let worst: Comparison | undefined;
-  for (const each of judged) if (worst === undefined || excess(each) > excess(worst)) worst = each;
-  const counts = { checked: judged.length, kinks, unresolved: comparisons.length - judged.length };
+  for (const each of informative) if (worst === undefined || excess(each) > excess(worst)) worst = each;
+  const counts = { checked: informative.length, kinks, unresolved: comparisons.length - informative.length };
   if (worst === undefined) return { name, layer, role, ...counts, scale, verdict: "unchecked" };
   const { index, found, expected, by, allowed } = worst;
   const relative = (difference: number): number => (difference === 0 ? 0 : difference / scale);

@@ -9,12 +9,12 @@ import { layerWidths } from "../../network/network.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { applyUpdate, clip } from "../../reference/update.ts";
-import { type Batch, bentFields, fullGradient, judgedForward, outputRounding, weightText } from "./checkBatch.ts";
+import { type Batch, bentFields, forwardWithLoss, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
 import type { Difference } from "./checkDifferences.ts";
 import {
   type Comparison,
+  compareTensor,
   INFORMATIVE,
-  judgeTensor,
   type StepCheck,
   type SubjectCheck,
   type TensorCheck,
@@ -43,7 +43,7 @@ export async function checkSubject(engine: Engine, checkData: CheckData, sampled
   const { batch } = checkData;
   const tolerance = tolerances[engine.precision];
   const answer = await gradientOf(engine, checkData);
-  const { signals, loss, negativeGradient } = judgedForward(batch);
+  const { signals, loss, negativeGradient } = forwardWithLoss(batch);
   const moved = takeSides(batch, signals, answer.fields, tolerance.unitRoundoff);
   const expected = fullGradient(batch, signals, negativeGradient);
   const { layout } = batch.subject;
@@ -51,11 +51,13 @@ export async function checkSubject(engine: Engine, checkData: CheckData, sampled
   const rounding = outputRounding(batch, tolerance.unitRoundoff);
   const terms = Math.max(batch.rows, ...layerWidths(batch.problem.network));
   const allowed = allowances(layout, { scales, loss }, rounding, { relative: tolerance.relative, terms });
-  const judged: Judged = { checkData, scales, allowed: allowed.gradients, expected };
-  const gradients = layout.tensors.map((_, t) => checkTensor(judged, t, answer.gradients, { sampled, moved }));
+  const expectedGradient: ExpectedGradient = { checkData, scales, allowed: allowed.gradients, expected };
+  const gradients = layout.tensors.map((_, t) =>
+    checkTensor(expectedGradient, t, answer.gradients, { sampled, moved }),
+  );
   const steps = [
-    await checkStep(engine, stepProblem(batch, expected), judged),
-    await checkStep(engine, batch.problem, judged),
+    await checkStep(engine, stepProblem(batch, expected), expectedGradient),
+    await checkStep(engine, batch.problem, expectedGradient),
   ];
   const right = Math.abs(answer.loss - loss) <= allowed.loss;
   const verdicts = [gradients, ...steps.map(({ tensors }) => tensors)].flat().map(({ verdict }) => verdict);
@@ -71,7 +73,7 @@ export async function checkSubject(engine: Engine, checkData: CheckData, sampled
 }
 
 /** The expected gradient with all that is needed to judge by it, tensor by tensor. */
-interface Judged {
+interface ExpectedGradient {
   readonly checkData: CheckData;
   readonly scales: readonly number[];
   /** How far the gradients of each tensor may be off. */
@@ -129,7 +131,7 @@ function takeSides(
 
 /** Judges one tensor's gradients. @param moved where fields took the engine's side, differences are of the other one */
 function checkTensor(
-  { checkData, scales, allowed, expected }: Judged,
+  { checkData, scales, allowed, expected }: ExpectedGradient,
   t: number,
   found: Float64Array,
   { sampled, moved }: { sampled: boolean; moved: boolean },
@@ -147,7 +149,7 @@ function checkTensor(
       comparisons.push({ index, found: found[at], expected: expected[at], by: "reference", allowed: allowed[t] });
     } else if (checkData.differences[t].has(index)) kinks += 1;
   }
-  return judgeTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t], kinks);
+  return compareTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t], kinks);
 }
 
 /** How much of the largest weight the notes' rule is made to move the weights by. */
@@ -169,13 +171,13 @@ function stepProblem({ problem, subject }: Batch, gradient: Float64Array): Probl
 }
 
 /** One step by `run`, whose parameters must be what the rule makes of the expected gradient. */
-async function checkStep(engine: Engine, problem: Problem, judged: Judged): Promise<StepCheck> {
-  const { checkData, allowed } = judged;
+async function checkStep(engine: Engine, problem: Problem, expectedGradient: ExpectedGradient): Promise<StepCheck> {
+  const { checkData, allowed } = expectedGradient;
   const { subject, rows } = checkData.batch;
   const { tensors } = subject.layout;
   const before = subject.parameters;
   const found = await stepped(engine, problem, checkData, rows);
-  const { middle, lowest, highest } = ruleRange(problem, judged, allowed);
+  const { middle, lowest, highest } = ruleRange(problem, expectedGradient, allowed);
   const scales = tensorScales(
     subject.layout,
     middle.map((after, i) => after - before[i]),
@@ -190,7 +192,7 @@ async function checkStep(engine: Engine, problem: Problem, judged: Judged): Prom
         const rounding = 4 * unitRoundoff * Math.abs(before[at]) + relative * Math.abs(middle[at] - before[at]);
         return { index, found: found[at], expected: middle[at], by: "rule", allowed: spread + rounding };
       });
-      return judgeTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t]);
+      return compareTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t]);
     }),
   };
 }
@@ -213,7 +215,7 @@ async function stepped(
  * The parameters by the rule, from the expected gradient and from both ends of what is allowed it. Every first step of
  * the table's rules is monotone in g, so whatever gradient lies between gives a parameter between.
  */
-function ruleRange(problem: Problem, { checkData, expected }: Judged, allowed: readonly number[]) {
+function ruleRange(problem: Problem, { checkData, expected }: ExpectedGradient, allowed: readonly number[]) {
   const { layout, parameters } = checkData.batch.subject;
   const clipped = expected.slice();
   clip(problem.clipNorm, clipped);

@@ -36,7 +36,7 @@ function definition(subject: Subject, last: number): Block[] {
   const delta = localGradient(last);
   const loss = lossSymbol(subject);
   const weight = element(signal("W", last), "b,a");
-  const heard = last === 0 ? symbol("x") : signal("y", last - 1);
+  const received = last === 0 ? symbol("x") : signal("y", last - 1);
   return [
     paragraph(
       "All weights of a layer share every factor but the last. Their product, with its sign turned, is the layer's local gradient ",
@@ -48,7 +48,7 @@ function definition(subject: Subject, last: number): Block[] {
         left: element(delta, "b"),
         right: [joined("−", partial(loss, element(signal("v", last), "b")))],
       },
-      { left: partial(loss, weight), right: [joined("−", element(delta, "b"), SPACE, element(heard, "a"))] },
+      { left: partial(loss, weight), right: [joined("−", element(delta, "b"), SPACE, element(received, "a"))] },
     ),
     paragraph(
       "The second line is the delta rule: the slope of a weight is made of the δ of the neuron that it leads to and the signal that it carries. So all that is left is to find the δ of every neuron.",

@@ -105,7 +105,8 @@ function equationLines(equations: readonly Equation[], width: number): string[] 
   const fitting = lefts.filter((length) => length <= LONGEST_LEFT);
   const column = fitting.length > 0 ? Math.max(...fitting) : Math.min(LONGEST_LEFT, ...lefts);
   return sides.flatMap(([left, right]) => {
-    if (right.length === 0) return wrapFormula(left, width - INDENT.length).map((line, at) => hung(INDENT, line, at));
+    if (right.length === 0)
+      return wrapFormula(left, width - INDENT.length).map((line, at) => hanging(INDENT, line, at));
     const lines: string[] = [];
     let before = `${INDENT}${padStart(left, column)}`;
     if (lengthOf(left) > column) {
@@ -125,10 +126,10 @@ function sideLines(before: string, side: string, width: number): string[] {
   const room = " ".repeat(lengthOf(before));
   if (side.includes("\n")) {
     return brokenBlock(side.split("\n"), width - room.length).flatMap((rows, part) =>
-      rows.map((row, at) => (part === 0 && at === middleOf(rows) ? before + row : hung(room, row, part)).trimEnd()),
+      rows.map((row, at) => (part === 0 && at === middleOf(rows) ? before + row : hanging(room, row, part)).trimEnd()),
     );
   }
-  return wrapFormula(side, width - room.length).map((line, at) => (at === 0 ? before + line : hung(room, line, at)));
+  return wrapFormula(side, width - room.length).map((line, at) => (at === 0 ? before + line : hanging(room, line, at)));
 }
 
 function middleOf(rows: readonly string[]): number {
@@ -148,7 +149,7 @@ function brokenBlock(rows: readonly string[], width: number): string[][] {
   return [filled(first), ...brokenBlock(rest, width - INDENT.length)];
 }
 
-function hung(room: string, line: string, at: number): string {
+function hanging(room: string, line: string, at: number): string {
   return at === 0 ? room + line : room + INDENT + line;
 }
 

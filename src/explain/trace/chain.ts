@@ -113,12 +113,12 @@ function weightLink({ layers }: ChainSource, pattern: number, weight: WeightName
     const formula = inRows(signalLayer.slopeFormula(own, weight), slopes);
     return { symbol: partial(symbolOf("y", layer), name), formula, value: columnOf(trace.units, slopes) };
   }
-  const heard = input === "bias" ? { text: "1", latex: "1" } : receivedSymbol(layer, input);
+  const factor = input === "bias" ? { text: "1", latex: "1" } : receivedSymbol(layer, input);
   const value = typeof input === "number" ? trace.input[pattern][input] : 1;
   const slopes = [{ row: unit, value }];
   return {
     symbol: partial(symbolOf("v", layer), name),
-    formula: inRows(heard, slopes),
+    formula: inRows(factor, slopes),
     value: columnOf(trace.units, slopes),
   };
 }

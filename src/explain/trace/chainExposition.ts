@@ -21,8 +21,8 @@ const ELEMENTS = 2;
 export function chainBlocks(context: ExpositionContext, { pattern, factors }: Chain, weight: WeightTrace): Block[] {
   const slopes = slopesOf(context, pattern, weight);
   const ownRow = slopes[0]?.row ?? weight.unit;
-  const told = factors.map(({ product: row }, at) =>
-    elementsTold(row[0], at === factors.length - 2 ? ownRow : undefined),
+  const shown = factors.map(({ product: row }, at) =>
+    shownElements(row[0], at === factors.length - 2 ? ownRow : undefined),
   );
   const loss = lossSymbol(context.trace.loss);
   const whole = derivativeBy(loss, factors[factors.length - 1]);
@@ -39,7 +39,7 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
     ]),
     { kind: "table", head: ["factor", "what it is", "shape"], rows: factors.map(row), numeric: [] },
     paragraph("With their numbers:"),
-    ...equationBlock(factors.map((factor, at) => valueEquation(factor, at === 0 ? [0] : told[at - 1], told[at]))),
+    ...equationBlock(factors.map((factor, at) => valueEquation(factor, at === 0 ? [0] : shown[at - 1], shown[at]))),
     ...slopeEquations(context, weight, slopes),
     paragraph(
       "Multiplied from the left; the product so far is always the derivative of the loss by what the last factor ends at:",
@@ -48,7 +48,7 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
       factors
         .slice(1)
         .flatMap((factor, at) =>
-          productEquations(context, loss, { before: factors[at], factor, columns: told[at + 1] }),
+          productEquations(context, loss, { before: factors[at], factor, columns: shown[at + 1] }),
         ),
     ),
   ];
@@ -100,8 +100,8 @@ function productEquations(
   const result = factor.product[0];
   const right = matrixProduct(before.product, factor.value, factor.product, longest);
   if (right !== undefined) return [{ left, right }];
-  const told = result.length <= BESIDE ? result.map((_, column) => column) : columns;
-  return told.map((column) => {
+  const shown = result.length <= BESIDE ? result.map((_, column) => column) : columns;
+  return shown.map((column) => {
     const terms = before.product[0].map((value, r) => ({
       symbol: times(indexed(bracketed(derivativeBy(loss, before)), r), indexed(bracketed(factor.symbol), r, column)),
       expression: product(value, factor.value[r][column]),
@@ -115,7 +115,7 @@ function productEquations(
 }
 
 /** The elements of greatest size, by index and in order; one of them the last factor's, where it is known. */
-function elementsTold(values: readonly number[], asked: number | undefined): number[] {
+function shownElements(values: readonly number[], asked: number | undefined): number[] {
   const order = values.map((_, at) => at).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]) || a - b);
   const first = asked === undefined ? order : [asked, ...order.filter((at) => at !== asked)];
   return first.slice(0, ELEMENTS).sort((a, b) => a - b);

@@ -28,8 +28,8 @@ export function errorBlocks(context: ExpositionContext): Block[] {
   const { trace, pattern, most } = context;
   const { loss, layers } = trace;
   const last = layers[layers.length - 1];
-  const judgement = { y: last.output[pattern], d: trace.desired[pattern] };
-  const { symbolic, expression } = lossArithmetic(loss, judgement, most);
+  const pair = { y: last.output[pattern], d: trace.desired[pattern] };
+  const { symbolic, expression } = lossArithmetic(loss, pair, most);
   const { formula } = lossOf(loss);
   return [
     heading(context.level, "Step 2, error: how far the answer is from the desired response"),
@@ -50,7 +50,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
   const last = layers.length - 1;
   const y = layers[last].output[pattern];
   const d = trace.desired[pattern];
-  const told = units[last].length > 0 ? units[last] : y.map((_, k) => k).slice(0, most);
+  const shown = units[last].length > 0 ? units[last] : y.map((_, k) => k).slice(0, most);
   if (loss.name === "crossEntropy") {
     const p = responseOf(loss, y);
     const name = outputNames === undefined ? "" : `, ${JSON.stringify(outputNames[d[0]])}`;
@@ -61,7 +61,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
         " and compares them with the target t, which is 1 at the right class and 0 elsewhere before smoothing and class weights:",
       ),
       ...equationBlock(
-        told.map((k) =>
+        shown.map((k) =>
           softmaxLine(indexed(same("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
         ),
       ),
@@ -77,7 +77,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
         ":",
       ),
       valueTable("d", d, { names: outputNames, most }),
-      ...equationBlock(told.map((k) => probabilityLine(last, k, y[k], p[k]))),
+      ...equationBlock(shown.map((k) => probabilityLine(last, k, y[k], p[k]))),
       paragraph(
         "In numbers the logarithms are written by softplus, since ",
         minusLog,
@@ -91,7 +91,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
   return [
     paragraph("The desired response d comes with the pattern. The error signal e is what is missing:"),
     ...equationBlock(
-      told.map((k) =>
+      shown.map((k) =>
         calculation(
           indexed(same("e"), k),
           [minus(indexed(same("d"), k), symbolOf("y", last, k))],

@@ -69,19 +69,19 @@ function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
 /** What a layer puts out whose output is its field. */
 function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
   const { layer: at, description } = trace;
-  const told = signalLayerOf(description);
-  if (told === undefined) return [];
+  const layerKind = signalLayerOf(description);
+  if (layerKind === undefined) return [];
   const phi = "activation" in description ? [", with ", activationOf(description.activation).formula] : [];
   return [
     paragraph(
       `Layer ${at}: ${layerName(description)}, `,
       layerEntry(description).formula,
       ...phi,
-      `. ${told.describe(description)}`,
+      `. ${layerKind.describe(description)}`,
     ),
     ...equationBlock(
       context.units[at].map((unit) => {
-        const { symbolic, expression } = told.output(traced(trace, context.pattern), unit, context.most);
+        const { symbolic, expression } = layerKind.output(traced(trace, context.pattern), unit, context.most);
         return calculation(symbolOf("y", at, unit), [symbolic], expression, trace.output[context.pattern][unit]);
       }),
     ),

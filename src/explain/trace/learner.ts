@@ -84,8 +84,8 @@ export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Le
 export function gradientOf({ problem, subject, batch }: Learner, step: number): Gradient {
   const { loss, penalties, clipNorm } = problem;
   const signals = forward(subject, batch.inputs);
-  const judged = error(loss, signals[signals.length - 1].output, batch.rows, batch);
-  outputLocalGradients(subject, signals, judged.negativeGradient);
+  const lossAndGradient = error(loss, signals[signals.length - 1].output, batch.rows, batch);
+  outputLocalGradients(subject, signals, lossAndGradient.negativeGradient);
   hiddenLocalGradients(subject, signals);
   for (const [layer, { inducedField, output, localGradient }] of signals.entries()) {
     requireFinite(inducedField, step, `v in layer ${layer}`);
@@ -97,8 +97,8 @@ export function gradientOf({ problem, subject, batch }: Learner, step: number): 
   addPenalties(penalties, subject.layout, subject.parameters, final);
   const norm = Math.sqrt(final.reduce((squares, slope) => squares + slope * slope, 0));
   clip(clipNorm, final);
-  requireFinite([judged.loss, norm], step, "the loss or the gradient's norm");
-  return { ...judged, signals, data, final, norm };
+  requireFinite([lossAndGradient.loss, norm], step, "the loss or the gradient's norm");
+  return { ...lossAndGradient, signals, data, final, norm };
 }
 
 /** Step 5. @param step t, counting from 1 @throws {GradusError} when a number overflows */

@@ -113,10 +113,10 @@ function bracketEquation(
   const result = layer.negativeGradient[pattern][unit];
   if (fed.description.kind === "dropout")
     return calculation(left, [symbolOf("δ", fed.layer, unit)], delta[unit], result);
-  const told = signalLayerOf(fed.description)?.pullBack(traced(fed, pattern), unit);
-  if (told?.length === 0) return calculation(left, [], result, result);
+  const ownTerms = signalLayerOf(fed.description)?.pullBack(traced(fed, pattern), unit);
+  if (ownTerms?.length === 0) return calculation(left, [], result, result);
   const terms =
-    told ??
+    ownTerms ??
     delta.map(
       (each, i): Term => ({
         symbol: times(symbolOf("δ", fed.layer, i), symbolOf("W", fed.layer, i, unit)),

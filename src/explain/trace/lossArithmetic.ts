@@ -12,7 +12,7 @@ import { elidedSum, type Term } from "./shownLine.ts";
 import { indexed, same, times } from "./traceSymbols.ts";
 
 /** One pattern's outputs y [M] and desired response d [D]. */
-export interface Judgement {
+export interface OutputAndTarget {
   readonly y: readonly number[];
   readonly d: readonly number[];
 }
@@ -29,8 +29,8 @@ const LN: Formula = { text: "ln", latex: "\\ln" };
 const SOFTPLUS: Formula = { text: "softplus", latex: "\\operatorname{softplus}" };
 
 /** The arithmetic of a pattern's loss, a sum of more than `most` terms elided. */
-export function lossArithmetic(loss: Loss, judgement: Judgement, most: number): LossArithmetic {
-  const { y, d } = judgement;
+export function lossArithmetic(loss: Loss, pair: OutputAndTarget, most: number): LossArithmetic {
+  const { y, d } = pair;
   const errors = y.map((output, k) => d[k] - output);
   switch (loss.name) {
     case "halfSquaredError": {
@@ -61,7 +61,7 @@ export function lossArithmetic(loss: Loss, judgement: Judgement, most: number): 
       };
     }
     case "crossEntropy":
-      return crossEntropy(loss, judgement, most);
+      return crossEntropy(loss, pair, most);
     case "binaryCrossEntropy": {
       const { classWeights, labelSmoothing: s = 0 } = loss;
       const p = responseOf(loss, y);
@@ -102,7 +102,7 @@ export function softTargets(
   );
 }
 
-function crossEntropy(loss: CrossEntropy, { y, d }: Judgement, most: number): LossArithmetic {
+function crossEntropy(loss: CrossEntropy, { y, d }: OutputAndTarget, most: number): LossArithmetic {
   const p = responseOf(loss, y);
   const t = softTargets(loss, d[0], y.length);
   const total = t.reduce((all, each) => all + each, 0);

@@ -196,6 +196,6 @@ test("a neuron alone is told with the parametric activation that follows, which 
     weights: [],
   });
   const lefts = equationsOf(traceExposition(trace, { neuron: { layer: 0, unit: 2 } })).map(({ left }) => left.text);
-  for (const told of ["v⁽⁰⁾[2]", "y⁽⁰⁾[2]", "y⁽¹⁾[2]", "δ⁽¹⁾[2]", "δ⁽⁰⁾[2]"]) expect(lefts).toContain(told);
+  for (const shown of ["v⁽⁰⁾[2]", "y⁽⁰⁾[2]", "y⁽¹⁾[2]", "δ⁽¹⁾[2]", "δ⁽⁰⁾[2]"]) expect(lefts).toContain(shown);
   expect(lefts.filter((left) => /⁽[⁰¹]⁾\[[01]\]$/.test(left))).toEqual([]);
 });

@@ -63,10 +63,10 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
     throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);
   }
   if (neuron !== undefined) requireNeuron(trace, neuron);
-  const units = unitsTold(trace, neuron, most);
+  const units = shownUnits(trace, neuron, most);
   if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to show, found none.");
   const many = trace.inputs.length > 1;
-  const tellings = patterns.map((pattern): ExpositionContext => {
+  const contexts = patterns.map((pattern): ExpositionContext => {
     requirePattern(pattern, trace.inputs.length);
     return { trace, pattern, most, units, longest: width - LEFT_SIDE, level: many ? 2 : 1 };
   });
@@ -75,14 +75,14 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
     blocks: [
       ...greeting(trace),
       ...patternsBlocks(trace, patterns),
-      ...tellings.flatMap((context): Block[] => [
+      ...contexts.flatMap((context): Block[] => [
         ...(many ? [heading(1, `Pattern ${context.pattern} of the batch`)] : []),
         ...forwardBlocks(context),
         ...errorBlocks(context),
         ...localGradientBlocks(context),
       ]),
       ...updateIntroduction(trace.weights, why),
-      ...trace.weights.flatMap((weight) => weightBlocks(tellings, weight)),
+      ...trace.weights.flatMap((weight) => weightBlocks(contexts, weight)),
       ...outcome(trace),
     ],
   };
@@ -154,7 +154,7 @@ function outcome(trace: Trace): Block[] {
 }
 
 /** The units of each layer to be told of: all of a narrow layer; of a wide one those on the way of the chosen weights. */
-function unitsTold(
+function shownUnits(
   { layers, weights }: Trace,
   neuron: NeuronName | undefined,
   most: number,
@@ -176,8 +176,8 @@ function unitsTold(
           ? inputsOf(layers[layer + 1], weight)
           : [],
     );
-    const told = [...new Set([...chosen.slice(0, most), ...all.slice(0, FEW_UNITS)])];
-    return told.slice(0, Math.max(FEW_UNITS, Math.min(most, new Set(chosen).size))).sort((a, b) => a - b);
+    const shown = [...new Set([...chosen.slice(0, most), ...all.slice(0, FEW_UNITS)])];
+    return shown.slice(0, Math.max(FEW_UNITS, Math.min(most, new Set(chosen).size))).sort((a, b) => a - b);
   });
 }
 

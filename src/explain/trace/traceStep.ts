@@ -49,7 +49,7 @@ interface Moment {
 interface Made {
   readonly gradient: Gradient;
   readonly before: Moment;
-  readonly told: ChainSource & Pick<Trace, "scales">;
+  readonly source: ChainSource & Pick<Trace, "scales">;
   readonly rateFactor: number;
 }
 
@@ -96,7 +96,7 @@ export function traceStep(options: TraceOptions): Trace {
   const output = rowsOf(gradient.signals[gradient.signals.length - 1].output);
   const desired = rowsOf(batch.desired);
   const wantsValues = lossOf(loss).desired === "values";
-  const told = {
+  const source = {
     loss,
     layers,
     desired,
@@ -112,11 +112,11 @@ export function traceStep(options: TraceOptions): Trace {
     ...(inputNames && { inputNames }),
     ...(outputNames && { outputNames }),
     inputs: rowsOf(batch.inputs),
-    ...told,
+    ...source,
     patternLosses: output.map((y, n) => lossOf(loss).value(y, desired[n], loss) + 0),
     lossBefore: gradient.loss + 0,
     lossAfter: lossOfBatch(learner, step) + 0,
-    weights: names.map((name) => weightTrace(learner, { gradient, before, told, rateFactor }, name)),
+    weights: names.map((name) => weightTrace(learner, { gradient, before, source, rateFactor }, name)),
   };
 }
 
@@ -168,7 +168,7 @@ function slopesOf(layer: Layer, fields: Matrix, outputs: Matrix): LayerTrace["sl
 
 function weightTrace(
   { problem, subject, slots }: Learner,
-  { gradient, before, told, rateFactor }: Made,
+  { gradient, before, source, rateFactor }: Made,
   { layer, unit, input }: WeightName,
 ): WeightTrace {
   const { network, layout, parameters } = subject;
@@ -176,8 +176,8 @@ function weightTrace(
   const { rate, decay } = layout.tensors.findLast(({ offset }) => offset <= at) as ParameterTensor;
   const { optimizer } = problem;
   const learningRate = optimizer.learningRate * rateFactor;
-  const chains = told.scales.map((scale, pattern) => {
-    const factors = chainFactors(told, pattern, { layer, unit, input });
+  const chains = source.scales.map((scale, pattern) => {
+    const factors = chainFactors(source, pattern, { layer, unit, input });
     return { pattern, scale, factors, slope: factors[factors.length - 1].product[0][0] };
   });
   const memory = optimizerOf(optimizer).slots.map((name, s) => {

@@ -29,14 +29,14 @@ import { slotSymbols, updateArithmetic } from "./updateArithmetic.ts";
 import { weightNameText } from "./weightName.ts";
 
 /** How one weight learns. */
-export function weightBlocks(tellings: readonly ExpositionContext[], weight: WeightTrace): Block[] {
-  const [context] = tellings;
+export function weightBlocks(contexts: readonly ExpositionContext[], weight: WeightTrace): Block[] {
+  const [context] = contexts;
   const { trace } = context;
   const symbol = weightSymbol(trace.layers, weight);
   return [
     heading(2, `Weight ${weightNameText(weight)}, `, symbol),
     paragraph(`${whereItIs(context, weight)} It is ${numberWord(weight.value)} before the step.`),
-    ...tellings.flatMap((each): Block[] => [
+    ...contexts.flatMap((each): Block[] => [
       ...(trace.inputs.length > 1 ? [paragraph(`Pattern ${each.pattern}.`)] : []),
       ...chainBlocks(each, weight.chains[each.pattern], weight),
     ]),
@@ -56,14 +56,14 @@ export function weightBlocks(tellings: readonly ExpositionContext[], weight: Wei
 
 function whereItIs({ trace }: ExpositionContext, weight: WeightTrace): string {
   const { layer, unit } = weight;
-  const told = trace.layers[layer];
-  const [input] = inputsOf(told, weight);
+  const layerTrace = trace.layers[layer];
+  const [input] = inputsOf(layerTrace, weight);
   if (input === undefined) return `The bias of neuron ${unit} in layer ${layer}: the weight from a constant +1.`;
   const name = layer === 0 ? trace.inputNames?.[input] : undefined;
   const source =
     layer === 0 ? `input ${input}${name === undefined ? "" : ` (${name})`}` : `signal ${input} of the layer below`;
   return (
-    signalLayerOf(told.description)?.place(told.description, weight, source) ??
+    signalLayerOf(layerTrace.description)?.place(layerTrace.description, weight, source) ??
     `It leads from ${source} to neuron ${unit} of layer ${layer}.`
   );
 }
@@ -101,15 +101,15 @@ function deltaRule(
   symbol: Formula,
 ): { symbolic: Formula; expression: Expression } {
   const { layer, unit, input } = weight;
-  const told = layers[layer];
-  const delta = told.localGradient[pattern];
-  const slopes = signalLayerOf(told.description)?.slopes(traced(told, pattern), weight);
+  const layerTrace = layers[layer];
+  const delta = layerTrace.localGradient[pattern];
+  const slopes = signalLayerOf(layerTrace.description)?.slopes(traced(layerTrace, pattern), weight);
   if (slopes === undefined) {
-    const [heard, y] =
-      typeof input === "number" ? [told.input[pattern][input], receivedSymbol(layer, input)] : [1, same("1")];
+    const [factor, y] =
+      typeof input === "number" ? [layerTrace.input[pattern][input], receivedSymbol(layer, input)] : [1, same("1")];
     return {
       symbolic: negative(times(symbolOf("δ", layer, unit), y)),
-      expression: product(-1, delta[unit], heard),
+      expression: product(-1, delta[unit], factor),
     };
   }
   const symbols = slopes.map(({ row }) =>

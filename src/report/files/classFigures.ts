@@ -16,10 +16,10 @@ const LABEL_LETTERS = 14;
 /** HTML. */
 export function classFigures(
   quality: ClassificationQuality,
-  judged: { readonly part: PartName; readonly rows: number },
+  evaluated: { readonly part: PartName; readonly rows: number },
   plots: Plots,
 ): string {
-  const figures = [confusionFigure(quality, plots), calibrationFigure(quality, judged.rows, plots)];
+  const figures = [confusionFigure(quality, plots), calibrationFigure(quality, evaluated.rows, plots)];
   return `${gallery(figures)}\n${classTable(quality)}`;
 }
 

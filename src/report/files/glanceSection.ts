@@ -7,23 +7,23 @@ import { shownCount } from "./shownNumber.ts";
 
 /** HTML. */
 export function glance(content: ReportContent): string {
-  const { targets, columns, judged, rows, warnings, folds, training, verdict } = content;
+  const { targets, columns, evaluated, rows, warnings, folds, training, verdict } = content;
   const dense = training.widths.length - 1;
   const { networks } = training;
   const inputs = columns.filter(({ use }) => use === "input").length;
   const goal = targets.map((name) => `<strong>${escaped(name)}</strong>`).join(", ");
   const unseen = {
     test: "the test rows, which took no part in the training",
-    validation: judged.flatters
+    validation: evaluated.optimistic
       ? "the validation rows, which chose the best epoch, so the figures are too good: none were kept for a test"
       : folds
         ? "all of them, each answered by networks that did not learn from it, at epochs that other rows chose: none were kept for a test"
         : "the validation rows, each answered by an epoch that others of them chose: none were kept for a test",
     training: "the rows that it learned from, so the figures are too good: none were kept for a test",
-  }[judged.part];
+  }[evaluated.part];
   const lead =
     `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
-    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(judged.rows)} rows: ${unseen}.</p>`;
+    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(evaluated.rows)} rows: ${unseen}.</p>`;
   const sentence = verdict === undefined ? "" : `<p><strong>${escaped(verdict)}</strong></p>\n`;
   const size = [
     tile(
@@ -51,9 +51,9 @@ function tile(value: string, words: string): string {
 }
 
 /** The two metrics that say most, each beside the baseline's. */
-function scores({ task, metrics, judged }: ReportContent): string[] {
-  const { part, flatters } = judged;
-  if (flatters || part === "training") return [];
+function scores({ task, metrics, evaluated }: ReportContent): string[] {
+  const { part, optimistic } = evaluated;
+  if (optimistic || part === "training") return [];
   const keys = task === "classification" ? ["accuracy", "logLoss"] : ["r2", "mae"];
   return keys.flatMap((key) => {
     const own = metricOf(metrics, part, "model", key);

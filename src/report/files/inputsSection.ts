@@ -32,7 +32,7 @@ export function inputsSection(content: ReportContent, plots: Plots): Section {
 }
 
 function importanceFigure(
-  { importance, metrics: judged, judged: { part } }: ReportContent,
+  { importance, metrics: evaluated, evaluated: { part } }: ReportContent,
   { Plot, draw }: Plots,
 ): string {
   const { metric, score, rows, repeats, columns, features } = importance;
@@ -59,7 +59,7 @@ function importanceFigure(
     ],
   });
   const first = features.length > MOST_BARS ? `The first ${MOST_BARS} of ${features.length} columns. ` : "";
-  const baseline = part === "test" ? metricOf(judged, part, "baseline", metric) : undefined;
+  const baseline = part === "test" ? metricOf(evaluated, part, "baseline", metric) : undefined;
   const beside = baseline === undefined ? "" : ` (the baseline's ${shownMetric(metric, baseline)})`;
   const level =
     part === "test"

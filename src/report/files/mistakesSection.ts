@@ -7,10 +7,10 @@ import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts
 const CELL_LETTERS = 28;
 
 export function mistakesSection(content: ReportContent): Section {
-  const { mistakes, judged, task } = content;
+  const { mistakes, evaluated, task } = content;
   const section = (words: string): Section => ({ id: "mistakes", title: "Its worst mistakes", content: words });
   if (mistakes.rows.length === 0) {
-    return section(`<p>None: all ${shownCount(judged.rows)} ${judged.part} rows were predicted right.</p>`);
+    return section(`<p>None: all ${shownCount(evaluated.rows)} ${evaluated.part} rows were predicted right.</p>`);
   }
   const classes = task === "classification";
   const measure = classes ? "probability of the truth" : "error in sd";
@@ -30,8 +30,8 @@ export function mistakesSection(content: ReportContent): Section {
   ]);
   const wrong =
     mistakes.wrong === undefined
-      ? `The ${lines.length} largest errors of ${shownCount(judged.rows)} ${judged.part} rows; sd is the standard deviation of the training's target.`
-      : `${shownCount(mistakes.wrong)} of ${shownCount(judged.rows)} ${judged.part} rows are wrong; these most surely.`;
+      ? `The ${lines.length} largest errors of ${shownCount(evaluated.rows)} ${evaluated.part} rows; sd is the standard deviation of the training's target.`
+      : `${shownCount(mistakes.wrong)} of ${shownCount(evaluated.rows)} ${evaluated.part} rows are wrong; these most surely.`;
   const advice = "Wrong labels come up here, and columns that are missing. Rows are counted as in the source.";
   return section(table(`${wrong} ${advice}`, heads, lines));
 }

@@ -9,15 +9,15 @@ import { numberFigures } from "./numberFigures.ts";
 import type { Plots } from "./plots.ts";
 
 export function qualitySection(content: ReportContent, plots: Plots): Section {
-  const { quality, judged } = content;
+  const { quality, evaluated } = content;
   const title = "How good it is";
-  if (judged.flatters) {
+  if (evaluated.optimistic) {
     const words =
       "No rows were kept to judge it by. How a network answers rows that it learned from, or that chose its epoch, does not show how good it is on new rows.";
     return { id: "quality", title, content: `<p class="quiet">${words}</p>` };
   }
   const figures =
-    quality.task === "classification" ? classFigures(quality, judged, plots) : numberFigures(quality, plots);
+    quality.task === "classification" ? classFigures(quality, evaluated, plots) : numberFigures(quality, plots);
   return { id: "quality", title, content: `${metricsTable(content)}\n${figures}` };
 }
 
@@ -31,8 +31,8 @@ function countOf(part: "test" | "validation", { rows, folds }: ReportContent): n
 }
 
 function metricsTable(content: ReportContent): string {
-  const { task, metrics: judged, folds } = content;
-  const parts = (["test", "validation"] as const).filter((part) => judged[part] !== undefined);
+  const { task, metrics: evaluated, folds } = content;
+  const parts = (["test", "validation"] as const).filter((part) => evaluated[part] !== undefined);
   const columns: TableColumn[] = [
     { head: "metric" },
     ...parts.flatMap((part) => [
@@ -43,8 +43,8 @@ function metricsTable(content: ReportContent): string {
   ];
   const lines = shownMetrics.flatMap(({ key, meaning }) => {
     const values = parts.flatMap((part) => [
-      metricOf(judged, part, "model", key),
-      metricOf(judged, part, "baseline", key),
+      metricOf(evaluated, part, "model", key),
+      metricOf(evaluated, part, "baseline", key),
     ]);
     if (values.every((value) => value === undefined)) return [];
     const direction = metrics[key].better === "higher" ? "higher is better" : "lower is better";

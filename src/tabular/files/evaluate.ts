@@ -6,16 +6,16 @@ import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.
 import { type AnyTable, isSource, requireReads } from "./train.ts";
 
 /** The target is read, and nothing is copied. */
-export type JudgedReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
-const { withTarget: _withTarget, copy: _copy, ...judgedKinds } = readForKinds;
+export type EvaluateReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
+const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
 
 /**
  * Judges a model on rows whose targets are known.
  *
  * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that was never seen in training
  */
-export async function evaluate(model: Model, rows: AnyTable, read?: JudgedReadOptions): Promise<Evaluation> {
-  if (read !== undefined) requireOptions(read, judgedKinds, "evaluate");
+export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateReadOptions): Promise<Evaluation> {
+  if (read !== undefined) requireOptions(read, evaluateKinds, "evaluate");
   if (!isSource(rows)) {
     requireReads(read ?? {}, []);
     return evaluateInMemory(model, rows);

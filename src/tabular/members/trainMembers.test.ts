@@ -12,7 +12,7 @@ import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { fit } from "../../training/fit.ts";
-import { judgeAnswers } from "../answers.ts";
+import { evaluateAnswers } from "../answers.ts";
 import { calibrate } from "./calibrate.ts";
 import { gatherMembers } from "./gatherMembers.ts";
 import { type MemberCounts, memberTasks } from "./memberTasks.ts";
@@ -154,13 +154,13 @@ test("every row is answered once, by the networks of its own fold, and judged be
   expect(answers.map((fold) => fold.rows)).toEqual([30, 30, 30, 30]);
   const whole = pooled(answers);
   expect(whole.rows).toBe(rows);
-  const { model, baseline } = judgeAnswers(whole);
+  const { model, baseline } = evaluateAnswers(whole);
   expect(model).toMatchObject({ accuracy: expect.any(Number) });
   const accuracy = (metrics: object): number => (metrics as { accuracy: number }).accuracy;
   expect(accuracy(model)).toBeGreaterThan(0.9);
   expect(accuracy(baseline)).toBeLessThan(0.7);
   // The pooled accuracy is the mean of folds of one size, and the second fold's answer the mean of its two networks.
-  const metrics = answers.map((fold) => judgeAnswers(fold).model);
+  const metrics = answers.map((fold) => evaluateAnswers(fold).model);
   expect(spreadOf(metrics).accuracy.mean).toBeCloseTo(accuracy(model), 12);
   const own = members.filter(({ task }) => task.fold === 1);
   const [a, b] = own.map(({ outputs = [] }) => 1 / (1 + Math.exp(outputs[1] - outputs[0])));

@@ -36,7 +36,7 @@ export async function measureTimes(
   return {
     opening: created + scaling,
     learning: budget.secondsPerStep / Math.min(problem.batchSize, rows),
-    judging: budget.secondsPerJudgement / (data.validation?.table.rows ?? data.training.table.rows),
+    evaluating: budget.secondsPerEvaluation / (data.validation?.table.rows ?? data.training.table.rows),
     ...(await measureAfterwards(setup, { engine, clock }, session.parameters)),
   };
 }

@@ -14,10 +14,10 @@ import type { MemberSetup } from "../trainMember.ts";
 import { measureTimes, secondsSince } from "./measureTimes.ts";
 import { pageSeconds } from "./pageWork.ts";
 import { fewestRows, pilotRows } from "./sampleSizes.ts";
-import { type FoldsOffer, type NetworkCounts, networksWithin, rowsWithin, secondsOfOne } from "./timePlan.ts";
+import { type FoldsCandidate, type NetworkCounts, networksWithin, rowsWithin, secondsOfOne } from "./timePlan.ts";
 import { requireTimeToOpen } from "./timeToOpen.ts";
 
-export interface TimeQuestion {
+export interface TimePlanRequest {
   /** Divided into the number of folds that is wanted most. */
   readonly folds: Folds;
   /** Numbers of folds, the most wanted first. */
@@ -60,11 +60,11 @@ export interface TimePlan {
 const SPARE = 0.03;
 
 /** @throws as `Folds.fold`, `requireTimeToOpen` and `planBudget` do */
-export async function planTime(question: TimeQuestion): Promise<TimePlan> {
-  const { foldCounts, ensemble, seconds, deadline, clock } = question;
+export async function planTime(request: TimePlanRequest): Promise<TimePlan> {
+  const { foldCounts, ensemble, seconds, deadline, clock } = request;
   const left = (): number => (deadline - clock.now()) / 1000;
-  if (left() <= 0) return planTooLate(question);
-  const { folds: divided } = question;
+  if (left() <= 0) return planTooLate(request);
+  const { folds: divided } = request;
   const wanted = divided.count;
   const available = divided.sizes;
   const { columns } = divided;
@@ -73,50 +73,54 @@ export async function planTime(question: TimeQuestion): Promise<TimePlan> {
   const began = clock.now();
   const data = divided.fold(0, sampled);
   const preparing = secondsSince(began, clock) / rowsOf(data);
-  const pilot = question.setup(data, wanted, available.training);
+  const pilot = request.setup(data, wanted, available.training);
   const { length: parameters } = parameterLayout(pilot.problem.network);
   requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left: left() });
-  const { options, sideBySide } = question.arrange(pilot, wanted * (ensemble ?? 1));
-  const measured = await measureTimes(pilot, question, { options, seconds: Math.max(left(), 0.1) });
+  const { options, sideBySide } = request.arrange(pilot, wanted * (ensemble ?? 1));
+  const measured = await measureTimes(pilot, request, { options, seconds: Math.max(left(), 0.1) });
   const times = { preparing, ...measured };
   const pageOf = (networks: number): number => {
     const model = { columns: pilot.data.encoder.columns.length, parameters: networks * parameters };
     const held = available.test > 0 ? available.test : available.validation;
-    return question.page ? pageSeconds(model, held, { parameters, answering: times.answering }) : 0;
+    return request.page ? pageSeconds(model, held, { parameters, answering: times.answering }) : 0;
   };
   // What the page asks of the model is limited, so more networks than these hardly make it longer.
   const free = (): number => left() - pageOf(wanted * (ensemble ?? 1));
   const share = secondsOfOne(free(), { foldCounts, ensemble, sideBySide });
   const limits = isLarge ? rowsWithin(available, times, { left: share, columns }) : undefined;
-  const offers = foldCounts.map((folds) => offerOf(question, pilot, limits ?? available, { wanted, folds, isLarge }));
-  const counts = networksWithin(offers, times, { ensemble, left: free(), sideBySide });
+  const candidates = foldCounts.map((folds) =>
+    offerOf(request, pilot, limits ?? available, { wanted, folds, isLarge }),
+  );
+  const counts = networksWithin(candidates, times, { ensemble, left: free(), sideBySide });
   const same = counts.folds === wanted;
-  const folds = same ? divided : question.divide(counts.folds);
-  const setup = same && !isLarge ? pilot : question.setup(folds.fold(0, limits), counts.folds);
+  const folds = same ? divided : request.divide(counts.folds);
+  const setup = same && !isLarge ? pilot : request.setup(folds.fold(0, limits), counts.folds);
   handOver(pilot, setup);
-  const offer = offers[foldCounts.indexOf(counts.folds)];
+  const candidate = candidates[foldCounts.indexOf(counts.folds)];
   const networks = counts.folds * counts.ensemble;
-  const epoch = offer.rows.training * times.learning + offer.rows.validation * times.judging;
+  const epoch = candidate.rows.training * times.learning + candidate.rows.validation * times.evaluating;
   return {
     counts,
     limits,
     folds,
     setup,
     afterwards:
-      networks * (offer.rows.test * times.answering + times.closing) + pageOf(networks) + SPARE * Math.max(0, left()),
-    leastSeconds: times.opening + Math.min(offer.epochs / 3, counts.epochs / 2) * epoch,
+      networks * (candidate.rows.test * times.answering + times.closing) +
+      pageOf(networks) +
+      SPARE * Math.max(0, left()),
+    leastSeconds: times.opening + Math.min(candidate.epochs / 3, counts.epochs / 2) * epoch,
   };
 }
 
 /** Where the time is over before anything is measured: the fewest rows, folds and networks, which all make the overrun longer. */
-function planTooLate(question: TimeQuestion): TimePlan {
-  const { foldCounts, ensemble = 1, seconds, deadline, clock } = question;
+function planTooLate(request: TimePlanRequest): TimePlan {
+  const { foldCounts, ensemble = 1, seconds, deadline, clock } = request;
   const count = foldCounts[foldCounts.length - 1];
-  const folds = count === question.folds.count ? question.folds : question.divide(count);
+  const folds = count === request.folds.count ? request.folds : request.divide(count);
   const { sizes: available, columns } = folds;
   const isLarge = pilotRows(available, columns) !== undefined;
   const limits = isLarge ? fewestOf(available, columns) : undefined;
-  const setup = question.setup(folds.fold(0, limits), count);
+  const setup = request.setup(folds.fold(0, limits), count);
   const { length: parameters } = parameterLayout(setup.problem.network);
   const left = (deadline - clock.now()) / 1000;
   requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left });
@@ -137,11 +141,11 @@ function rowsOf({ training, validation, test }: Prepared): number {
 
 /** The same rows in another number of folds. */
 function offerOf(
-  { epochs }: TimeQuestion,
+  { epochs }: TimePlanRequest,
   pilot: MemberSetup,
   { training, validation, test }: PartSizes,
   { wanted, folds, isLarge }: { readonly wanted: number; readonly folds: number; readonly isLarge: boolean },
-): FoldsOffer {
+): FoldsCandidate {
   const rows = training + validation;
   const held = folds === wanted ? validation : Math.round(rows / Math.max(folds, 5));
   const learned = rows - held;

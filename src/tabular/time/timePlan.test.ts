@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { type FoldsOffer, networksWithin, rowsWithin, type StepTimes, secondsOfOne } from "./timePlan.ts";
+import { type FoldsCandidate, networksWithin, rowsWithin, type StepTimes, secondsOfOne } from "./timePlan.ts";
 
 /** A row is learned from in 20 µs. */
 const times: StepTimes = {
   preparing: 1e-6,
   opening: 0.01,
   learning: 2e-5,
-  judging: 5e-6,
+  evaluating: 5e-6,
   answering: 1e-5,
   closing: 0.001,
 };
@@ -46,7 +46,7 @@ test("where one network may learn alone, its rows have all the time, and those t
 });
 
 /** A table of 1,000 rows as the recipe takes it: five networks of 64 epochs, or one of 256. */
-const offers: readonly FoldsOffer[] = [
+const candidates: readonly FoldsCandidate[] = [
   ...[5, 4, 3].map((folds) => ({
     folds,
     prepared: folds === 5,
@@ -55,7 +55,8 @@ const offers: readonly FoldsOffer[] = [
   })),
   { folds: 1, prepared: false, epochs: 256, rows: { training: 640, validation: 160, test: 200 } },
 ];
-const counts = (left: number, ensemble?: number) => networksWithin(offers, times, { ensemble, left, sideBySide: 1 });
+const counts = (left: number, ensemble?: number) =>
+  networksWithin(candidates, times, { ensemble, left, sideBySide: 1 });
 
 test("a time that is long enough keeps the recipe's five networks, and adds more until it is filled", () => {
   // An epoch takes 640 · 20 µs + 160 · 5 µs = 13.6 ms, a network 0.95 s with its planning.

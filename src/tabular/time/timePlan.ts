@@ -13,7 +13,7 @@ export interface StepTimes {
   /** A row learned from. */
   readonly learning: number;
   /** A validation row, each time that the network is judged. */
-  readonly judging: number;
+  readonly evaluating: number;
   /** A row answered by a finished network. */
   readonly answering: number;
   /** A finished network: its place in the model and in the file. */
@@ -23,7 +23,7 @@ export interface StepTimes {
 /** Shares of the time that is left, for tables of which not all rows can be used. */
 const PREPARING = 0.2;
 const LEARNING = 0.5;
-const JUDGING = 0.05;
+const EVALUATING = 0.05;
 const ANSWERING = 0.06;
 /** So many looks are planned for. */
 const LOOKS = 10;
@@ -47,7 +47,7 @@ export function rowsWithin(
   const limit = (part: keyof PartSizes, most: number): number =>
     Math.min(sizes[part], Math.max(fewest[part], Math.round(most)));
   const test = limit("test", Math.min((ANSWERING * time) / times.answering, 0.2 * prepared));
-  const validation = limit("validation", Math.min((JUDGING * time) / (LOOKS * times.judging), 0.15 * prepared));
+  const validation = limit("validation", Math.min((EVALUATING * time) / (LOOKS * times.evaluating), 0.15 * prepared));
   const training = limit("training", Math.min((LEARNING * time) / times.learning, prepared - test - validation));
   const all = training === sizes.training && validation === sizes.validation && test === sizes.test;
   return all ? undefined : { training, validation, test };
@@ -67,7 +67,7 @@ export function secondsOfOne(
 }
 
 /** What a number of folds means for each of its networks. */
-export interface FoldsOffer {
+export interface FoldsCandidate {
   readonly folds: number;
   /** Whether the first one's rows were prepared when the pace was measured. */
   readonly prepared: boolean;
@@ -99,13 +99,13 @@ const PLANNING = 0.08;
  * How many networks to train: the first number of folds that gives each of its networks a third of the recipe's epochs, else
  * the last; and of each fold as many networks as fill the time.
  *
- * @param offers numbers of folds, the most wanted first
+ * @param candidates numbers of folds, the most wanted first
  * @param ensemble what was asked for; undefined where the time decides
  * @param left seconds
  * @param sideBySide networks that learn at the same time
  */
 export function networksWithin(
-  offers: readonly FoldsOffer[],
+  candidates: readonly FoldsCandidate[],
   times: StepTimes,
   {
     ensemble,
@@ -113,13 +113,13 @@ export function networksWithin(
     sideBySide,
   }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
 ): NetworkCounts {
-  const counts = offers.map((offer) => countsOf(offer, times, { ensemble, left, sideBySide }));
-  const enough = counts.find(({ epochs }, at) => epochs >= LEAST_SHARE * offers[at].epochs);
+  const counts = candidates.map((candidate) => countsOf(candidate, times, { ensemble, left, sideBySide }));
+  const enough = counts.find(({ epochs }, at) => epochs >= LEAST_SHARE * candidates[at].epochs);
   return enough ?? counts[counts.length - 1];
 }
 
 function countsOf(
-  { folds, prepared, epochs: most, rows }: FoldsOffer,
+  { folds, prepared, epochs: most, rows }: FoldsCandidate,
   times: StepTimes,
   {
     ensemble,
@@ -127,7 +127,7 @@ function countsOf(
     sideBySide,
   }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
 ): NetworkCounts {
-  const epoch = rows.training * times.learning + rows.validation * times.judging;
+  const epoch = rows.training * times.learning + rows.validation * times.evaluating;
   const fold = (rows.training + rows.validation) * times.preparing;
   const free = left * (1 - RESERVE);
   const wavesOf = (networks: number): number => Math.ceil(networks / Math.min(networks, sideBySide));

@@ -21,14 +21,14 @@ export function classWarnings({ target, training, validation, test }: Parts): Wa
   const countsOf = (part: Parts["test"]): number[] | undefined =>
     part && classCounts(part.patterns.desired, target.classes.length);
   const learned = countsOf(training) as number[];
-  const judged = { validation: countsOf(validation), test: countsOf(test) };
+  const evaluated = { validation: countsOf(validation), test: countsOf(test) };
   const single = shownWhere(
     target,
-    (index) => learned[index] === 1 && !judged.validation?.[index] && !judged.test?.[index],
+    (index) => learned[index] === 1 && !evaluated.validation?.[index] && !evaluated.test?.[index],
   );
   return [
     ...singleWarning(target, single),
-    ...rareWarning(target, learned, judged, single),
+    ...rareWarning(target, learned, evaluated, single),
     ...imbalanceWarning(target, learned),
   ];
 }
@@ -70,12 +70,12 @@ function imbalanceWarning(target: ClassificationTarget, counts: readonly number[
 function rareWarning(
   target: ClassificationTarget,
   learned: readonly number[],
-  judged: Readonly<Record<string, readonly number[] | undefined>>,
+  evaluated: Readonly<Record<string, readonly number[] | undefined>>,
   single: readonly string[],
 ): Warning[] {
   const { column } = target;
   const alreadyNamed = new Set(single);
-  const absent = Object.entries(judged).flatMap(([part, counts]) => {
+  const absent = Object.entries(evaluated).flatMap(([part, counts]) => {
     const labels = shownWhere(target, (index) => counts?.[index] === 0).filter((label) => !alreadyNamed.has(label));
     if (labels.length === 0) return [];
     const list = `${labels.slice(0, 5).join(", ")}${labels.length > 5 ? ", …" : ""}`;

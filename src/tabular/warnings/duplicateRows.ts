@@ -22,12 +22,12 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   const found = Object.entries({ validation, test }).flatMap(([name, part]) =>
     part === undefined ? [] : [{ name, rows: part.table.rows, ...duplicatesOf(known, part) }],
   );
-  const telling = found.filter(({ duplicates, rows }) => duplicates > 0 && duplicates >= FEWEST_SHARE * rows);
-  if (telling.length === 0) return [];
-  const counts = telling
+  const notable = found.filter(({ duplicates, rows }) => duplicates > 0 && duplicates >= FEWEST_SHARE * rows);
+  if (notable.length === 0) return [];
+  const counts = notable
     .map(({ name, rows, duplicates }) => `${duplicates} of ${counted(rows, `${name} row`)}`)
     .join(" and ");
-  const contradictory = telling.reduce((sum, part) => sum + part.contradictory, 0);
+  const contradictory = notable.reduce((sum, part) => sum + part.contradictory, 0);
   const contradiction =
     contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can tell apart.`;
   const used = new Set(encoder.columns.map(({ name }) => name));

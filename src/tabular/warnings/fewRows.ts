@@ -17,17 +17,17 @@ const ENOUGH_FOR_FOLDS = 10;
 
 /** Warnings: `few-rows`, or `judged-on-training-rows` where no row is kept. */
 export function fewRowsWarnings({ target, training, validation, test }: Parts, folds: number): Warning[] {
-  const judging = test ?? validation;
-  if (judging === undefined) return [judgedOnTraining(training.table.rows)];
+  const kept = test ?? validation;
+  if (kept === undefined) return [evaluatedOnTraining(training.table.rows)];
   const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
   if (rows >= ENOUGH) return [];
   const message =
-    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(judging.table.rows, target.task === "classification", test ? "test" : "validation")}` +
+    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(kept.table.rows, target.task === "classification", test ? "test" : "validation")}` +
     `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : "; or train with folds, so that every row validates once"}.`;
   return [{ code: "few-rows", columns: [], message }];
 }
 
-function judgedOnTraining(rows: number): Warning {
+function evaluatedOnTraining(rows: number): Warning {
   const message =
     `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
     `not how good the model is on new rows. Add rows${rows < ENOUGH_FOR_FOLDS ? " or give a table of test rows" : ", give a table of test rows, or train with folds"}.`;

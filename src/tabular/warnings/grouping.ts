@@ -92,7 +92,7 @@ export function rowsByGroup({ groupOf, groups }: Grouping): { order: Int32Array;
  *
  * @returns group numbers; −1 where there is none
  */
-export function nearestSpeaking(
+export function nearestPredicting(
   { places }: Grouping,
   group: number,
   speaks: (group: number) => boolean,

@@ -30,7 +30,7 @@ const FEWEST_RIGHT = 10;
 /** Which share of a number's variance lies within the classes, at most, where it is a code for them. */
 const WITHIN_CLASSES = 0.001;
 /** Fewer rows than this share have a value that others have, or one on a line: the column says little of new rows. */
-const LEAST_JUDGED = 0.8;
+const LEAST_COMPARED = 0.8;
 /** What a leak leaves open of the ranks' variance, at most; beyond its ends a copy is wrong by a rank or two. */
 const openRanks = (rows: number): number => 0.002 + 200 / rows ** 3;
 const FEWEST_NUMBERS = 20;
@@ -133,11 +133,11 @@ function classLeaks({ rows, half, desired }: Sample, columns: Iterable<FeatureCo
   const leaks: Leaks = new Map();
   for (const { name, inputs, block } of columns) {
     const grouping = groupRows(block, inputs);
-    const { judged, wrong } = wrongRows(grouping, half, desired, { classes, most: ERRORS_LEFT * trivial });
-    if (judged < LEAST_JUDGED * rows) continue;
+    const { compared, wrong } = wrongRows(grouping, half, desired, { classes, most: ERRORS_LEFT * trivial });
+    if (compared < LEAST_COMPARED * rows) continue;
     const hardlyWrong = wrong <= ERRORS_LEFT * trivial && atMost(wrong, HONEST_ERRORS * trivial) <= CHANCE;
     const spelt = wrong === 0 && trivial >= FEWEST_RIGHT && isCode(grouping, desired, classes);
-    if (hardlyWrong || spelt) leaks.set(name, `wrong in ${wrong} of ${judged} rows`);
+    if (hardlyWrong || spelt) leaks.set(name, `wrong in ${wrong} of ${compared} rows`);
   }
   return leaks;
 }

@@ -6,7 +6,7 @@
  * so that only their order counts. Both halves judge each other. A column that is clearly no leak is judged by a few rows:
  * what a half says of a value is found out when a row asks for it.
  */
-import { type Grouping, nearestSpeaking, rowsByGroup } from "./grouping.ts";
+import { type Grouping, nearestPredicting, rowsByGroup } from "./grouping.ts";
 
 /**
  * How many rows the other half says something of, and how many of them it takes for a wrong class.
@@ -20,23 +20,23 @@ export function wrongRows(
   half: Uint8Array,
   classOf: ArrayLike<number>,
   { classes, most = Number.POSITIVE_INFINITY }: { readonly classes: number; readonly most?: number },
-): { judged: number; wrong: number } {
+): { compared: number; wrong: number } {
   const { places, groupOf } = grouping;
-  const said = frequentClasses(grouping, half, { classOf, classes });
+  const predicted = frequentClasses(grouping, half, { classOf, classes });
   const answer = (from: number, group: number): number => {
-    const [low, high] = nearestSpeaking(grouping, group, (other) => said(from, other) >= 0);
-    if (low < 0 || high < 0) return Math.max(low, high) < 0 ? -1 : said(from, Math.max(low, high));
-    return said(from, places[group] - places[low] <= places[high] - places[group] ? low : high);
+    const [low, high] = nearestPredicting(grouping, group, (other) => predicted(from, other) >= 0);
+    if (low < 0 || high < 0) return Math.max(low, high) < 0 ? -1 : predicted(from, Math.max(low, high));
+    return predicted(from, places[group] - places[low] <= places[high] - places[group] ? low : high);
   };
-  let judged = 0;
+  let compared = 0;
   let wrong = 0;
   for (let row = 0; row < half.length && wrong <= most; row++) {
     const label = answer(1 - half[row], groupOf[row]);
     if (label < 0) continue;
-    judged++;
+    compared++;
     if (label !== classOf[row]) wrong++;
   }
-  return { judged, wrong };
+  return { compared, wrong };
 }
 
 const UNKNOWN = -2;
@@ -51,15 +51,15 @@ function frequentClasses(
   const known = [0, 1].map(() => new Int32Array(grouping.groups).fill(UNKNOWN));
   const counts = new Int32Array(classes);
   const frequent = (from: number, group: number): number => {
-    let said = -1;
+    let predicted = -1;
     for (let at = starts[group]; at < starts[group + 1]; at++) {
       if (half[order[at]] !== from) continue;
       const label = classOf[order[at]];
       counts[label]++;
-      if (said < 0 || counts[label] > counts[said]) said = label;
+      if (predicted < 0 || counts[label] > counts[predicted]) predicted = label;
     }
     for (let at = starts[group]; at < starts[group + 1]; at++) counts[classOf[order[at]]] = 0;
-    return said;
+    return predicted;
   };
   return (from, group) => {
     if (known[from][group] === UNKNOWN) known[from][group] = frequent(from, group);
@@ -83,13 +83,13 @@ export function openVariance(
   const mean = meanOf(numbers);
   let all = 0;
   for (let row = 0; row < numbers.length; row++) all += (numbers[row] - mean) ** 2;
-  const said = groupMeans(grouping, half, numbers);
+  const predicted = groupMeans(grouping, half, numbers);
   const answer = (from: number, group: number): number => {
-    const [low, high] = nearestSpeaking(grouping, group, (other) => !Number.isNaN(said(from, other)));
+    const [low, high] = nearestPredicting(grouping, group, (other) => !Number.isNaN(predicted(from, other)));
     if (low < 0 && high < 0) return mean;
-    if (low < 0 || high < 0 || low === high) return said(from, Math.max(low, high));
+    if (low < 0 || high < 0 || low === high) return predicted(from, Math.max(low, high));
     const part = (group - low) / (high - low);
-    return said(from, low) * (1 - part) + said(from, high) * part;
+    return predicted(from, low) * (1 - part) + predicted(from, high) * part;
   };
   let left = 0;
   for (let row = 0; row < half.length && left <= most * all; row++) {

@@ -128,9 +128,9 @@ export class HealthHistory {
   }
 
   /** One warning for all layers with the same trouble, with the norm where it is worst. */
-  #flow(troubled: readonly FreeOf[], code: "vanishing-gradients" | "exploding-gradients"): HealthWarning[] {
-    if (troubled.length === 0) return [];
-    const layers = troubled.map(({ sample }) => sample.layer);
+  #flow(affected: readonly FreeOf[], code: "vanishing-gradients" | "exploding-gradients"): HealthWarning[] {
+    if (affected.length === 0) return [];
+    const layers = affected.map(({ sample }) => sample.layer);
     const norms = this.#latest
       .filter(({ layer }) => layers.includes(layer))
       .map(({ relativeNorm = 1 }) => relativeNorm);

@@ -16,7 +16,7 @@ import {
   meanOfKnown,
   tallyClasses,
 } from "./classTally.ts";
-import type { Judged } from "./judged.ts";
+import type { WithBaseline } from "./withBaseline.ts";
 
 export type { ClassMetrics } from "./classTally.ts";
 
@@ -79,7 +79,7 @@ export function classificationMetrics(
   };
 }
 
-export interface ClassificationToJudge extends Weighted {
+export interface ClassificationToEvaluate extends Weighted {
   /** [N, K] */
   readonly probabilities: ArrayLike<number>;
   /** [N], true class indices. */
@@ -94,8 +94,8 @@ export interface ClassificationToJudge extends Weighted {
  *
  * @throws {ShapeError | DataError | DescriptionError} as `classificationMetrics` does
  */
-export function judgeClassification(judged: ClassificationToJudge): Judged<ClassificationMetrics> {
-  const { probabilities, classes, shares, sampleWeights } = judged;
+export function evaluateClassification(rows: ClassificationToEvaluate): WithBaseline<ClassificationMetrics> {
+  const { probabilities, classes, shares, sampleWeights } = rows;
   const weighted = { sampleWeights };
   const baseline = Float64Array.from({ length: classes.length * shares.length }, (_, i) => shares[i % shares.length]);
   return {

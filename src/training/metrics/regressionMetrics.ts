@@ -7,7 +7,7 @@
 import { DataError, ShapeError } from "../../errors.ts";
 import { numbers, requireKind, whole } from "../../kinds.ts";
 import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
-import type { Judged } from "./judged.ts";
+import type { WithBaseline } from "./withBaseline.ts";
 
 /** The metrics of one target; e = observed − predicted. */
 export interface TargetMetrics {
@@ -65,7 +65,7 @@ export function regressionMetrics(
   };
 }
 
-export interface RegressionToJudge extends Weighted {
+export interface RegressionToEvaluate extends Weighted {
   /** [N, D] */
   readonly predicted: ArrayLike<number>;
   /** [N, D] */
@@ -79,8 +79,8 @@ export interface RegressionToJudge extends Weighted {
  *
  * @throws {ShapeError | DataError} as `regressionMetrics` does
  */
-export function judgeRegression(judged: RegressionToJudge): Judged<RegressionMetrics> {
-  const { predicted, observed, means, sampleWeights } = judged;
+export function evaluateRegression(rows: RegressionToEvaluate): WithBaseline<RegressionMetrics> {
+  const { predicted, observed, means, sampleWeights } = rows;
   const weighted = { sampleWeights };
   const baseline = Float64Array.from(observed, (_, i) => means[i % means.length]);
   return {

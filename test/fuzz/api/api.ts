@@ -54,8 +54,8 @@ export class ApiDriver implements Driver {
     const kind = draw.uniform();
     if (kind < 0.03) {
       const thrown = { called: false };
-      return sessionWork(draw, thrown, (told, run) =>
-        this.#judged(told, { run, args: [], unjudged: true }, [], thrown),
+      return sessionWork(draw, thrown, (described, run) =>
+        this.#judged(described, { run, args: [], unchecked: true }, [], thrown),
       );
     }
     if (kind < 0.08) return this.#spoilt(draw);
@@ -77,8 +77,8 @@ export class ApiDriver implements Driver {
   #drawnCall(draw: Random): () => Promise<string | undefined> {
     const { name, call, options } = this.#drawnKnown(draw);
     const thrown = { called: false };
-    const { args, told } = changedArguments(draw, call, options, thrown);
-    return () => this.#judged(`${name}, ${told.join(", ")}`, call, args, thrown);
+    const { args, described } = changedArguments(draw, call, options, thrown);
+    return () => this.#judged(`${name}, ${described.join(", ")}`, call, args, thrown);
   }
 
   /** A good call whose arguments are spoilt as soon as it is under way. */
@@ -93,7 +93,7 @@ export class ApiDriver implements Driver {
     return this.#judged(`${name}, arguments spoilt`, { ...call, run }, args, { called: false });
   }
 
-  async #judged(told: string, call: Call, args: readonly unknown[], thrown: Thrown): Promise<string | undefined> {
+  async #judged(described: string, call: Call, args: readonly unknown[], thrown: Thrown): Promise<string | undefined> {
     let ended: unknown = "an answer";
     this.counts.calls++;
     const run = async (...given: readonly never[]): Promise<unknown> => {
@@ -106,9 +106,10 @@ export class ApiDriver implements Driver {
         throw error;
       }
     };
-    const fault = await faultOf({ ...call, run }, { where: told, args, refused: false });
-    if (fault !== undefined) return `${told}: ${fault}`;
-    if (thrown.called && ended !== callersError) return `${told}: the caller's own error is lost, there is ${ended}`;
+    const fault = await faultOf({ ...call, run }, { where: described, args, refused: false });
+    if (fault !== undefined) return `${described}: ${fault}`;
+    if (thrown.called && ended !== callersError)
+      return `${described}: the caller's own error is lost, there is ${ended}`;
     return undefined;
   }
 }

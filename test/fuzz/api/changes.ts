@@ -8,7 +8,7 @@ type Path = readonly (string | number)[];
 export interface Changed {
   readonly args: readonly unknown[];
   /** "argument 1.hidden = a function", … */
-  readonly told: readonly string[];
+  readonly described: readonly string[];
 }
 
 /** Options that ask for as much work as they say: a large number there is no mistake, and takes as long as it takes. */
@@ -31,8 +31,8 @@ export function changedArguments(
   thrown: Thrown,
 ): Changed {
   const { args, paths = [], pathOptions = [], work = [] } = call;
-  if (args.length === 0) return { args: [drawnValue(draw, thrown)[1]], told: ["an argument too many"] };
-  const told: string[] = [];
+  if (args.length === 0) return { args: [drawnValue(draw, thrown)[1]], described: ["an argument too many"] };
+  const described: string[] = [];
   let changed: readonly unknown[] = args;
   for (let left = draw.uniform() < 0.7 ? 1 : 2 + draw.integer(2); left > 0; left--) {
     const path = drawnPlace(draw, call, known);
@@ -47,9 +47,9 @@ export function changedArguments(
     } catch {
       continue; // in an object drawn before that throws whatever it is asked
     }
-    told.push(`argument ${[Number(path[0]) + 1, ...path.slice(1)].join(".")} = ${name}`);
+    described.push(`argument ${[Number(path[0]) + 1, ...path.slice(1)].join(".")} = ${name}`);
   }
-  return { args: changed, told };
+  return { args: changed, described };
 }
 
 /** An argument, one of its options, or something in what is open. */

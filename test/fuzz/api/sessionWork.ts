@@ -10,7 +10,7 @@ const PATTERNS = { inputs: [0, 1, 1, 0, 1, 1], desired: [1, 0, 1] };
 export async function sessionWork(
   draw: Random,
   thrown: Thrown,
-  judged: (told: string, work: () => unknown) => Promise<string | undefined>,
+  check: (calls: string, work: () => unknown) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   const engine = draw.uniform() < 0.8 ? "reference" : "wasm";
   const session: Session = await createSession({
@@ -23,11 +23,11 @@ export async function sessionWork(
   });
   const loaded = session.load(PATTERNS as never);
   const pending: Promise<string | undefined>[] = [];
-  const told: string[] = [engine];
+  const calls: string[] = [engine];
   for (let left = 1 + draw.integer(5); left > 0; left--) {
     const [name, work] = drawnWork(draw, session, loaded, thrown);
-    told.push(name);
-    const done = judged(told.join("; "), work);
+    calls.push(name);
+    const done = check(calls.join("; "), work);
     if (draw.uniform() < 0.5) {
       const wrong = await done;
       if (wrong !== undefined) return wrong;

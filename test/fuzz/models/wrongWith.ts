@@ -32,7 +32,9 @@ export async function tryFile(
   try {
     model = await modelFromBytes(bytes, engine);
   } catch (error) {
-    return error instanceof ModelFileError ? { loaded: false } : { loaded: false, wrong: `loading: ${told(error)}` };
+    return error instanceof ModelFileError
+      ? { loaded: false }
+      : { loaded: false, wrong: `loading: ${described(error)}` };
   }
   const questions: Readonly<Record<string, () => unknown>> = {
     toBytes: () => model.toBytes().length,
@@ -58,7 +60,7 @@ function answerWrong(ask: () => unknown): string | undefined {
     const place = notFinite(ask());
     return place === undefined ? undefined : `not finite: ${place}`;
   } catch (error) {
-    return error instanceof GradusError ? undefined : told(error);
+    return error instanceof GradusError ? undefined : described(error);
   }
 }
 
@@ -73,6 +75,6 @@ function notFinite(value: unknown, place = "answer"): string | undefined {
   return undefined;
 }
 
-function told(error: unknown): string {
+function described(error: unknown): string {
   return error instanceof Error ? `${error.stack}`.split("\n").slice(0, 4).join(" | ") : String(error);
 }

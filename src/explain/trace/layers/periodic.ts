@@ -73,14 +73,14 @@ function waveSlopes(traced: Own, { unit: index, input }: WeightName): Slope[] {
   const cosine = cosineAt(traced, index);
   const first = Math.floor(index / frequencies) * units;
   const turns = input === "frequencies" ? 2 * Math.PI * cosine.x : 1;
-  const heard = receivedSymbol(traced.trace.layer, cosine.column);
+  const x = receivedSymbol(traced.trace.layer, cosine.column);
   return Array.from({ length: units }, (_, h) => {
     const row = first + h;
     const weight = weightAt(traced, row, cosine);
     const factors = [weightSymbol(traced, row, cosine), waveSymbol(SIN, traced, cosine)];
     return {
       row,
-      symbolic: negative(input === "frequencies" ? times(TWO_PI, heard, ...factors) : times(...factors)),
+      symbolic: negative(input === "frequencies" ? times(TWO_PI, x, ...factors) : times(...factors)),
       expression:
         input === "frequencies"
           ? product(-2 * Math.PI, cosine.x, weight, wave(SIN, cosine))

@@ -30,8 +30,8 @@ export function traced(trace: LayerTrace, pattern: number): TracedLayer {
 
 /** The inputs that a weight acts upon: one, or none for a dense layer's bias. */
 export function inputsOf(trace: LayerTrace, weight: WeightName): number[] {
-  const told = signalLayerOf(trace.description);
-  if (told !== undefined) return [told.inputOf(trace, trace.description, weight)];
+  const layerKind = signalLayerOf(trace.description);
+  if (layerKind !== undefined) return [layerKind.inputOf(trace, trace.description, weight)];
   return typeof weight.input === "number" ? [weight.input] : [];
 }
 

@@ -4,7 +4,7 @@
  */
 import { heldWarnings } from "../models/heldAnswers.ts";
 import type { Model } from "../models/model.ts";
-import { type Answers, answersOfAll, judgeAnswers } from "./answers.ts";
+import { type Answers, answersOfAll, evaluateAnswers } from "./answers.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
 import { type FoldAnswers, pooled } from "./members/outOfFold.ts";
 import type { Part } from "./parts.ts";
@@ -16,7 +16,7 @@ import { constantWarnings } from "./warnings/constantAnswers.ts";
 /** With fewer test rows, the rows out of their folds are judged. */
 const ENOUGH_TEST_ROWS = 50;
 
-export interface RowsToJudge {
+export interface RowsToEvaluate {
   /** The answers to validation rows, fold by fold. */
   readonly answers: readonly FoldAnswers[];
   /** 1 where one part of the rows validates. */
@@ -28,29 +28,29 @@ export interface RowsToJudge {
   readonly chosen: boolean;
 }
 
-export type JudgedTraining = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
+export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
 
 /** @param model without metrics: they are found here */
-export async function judgeTraining(
+export async function evaluateTraining(
   model: Model,
-  { answers, folds, test, learned, chosen }: RowsToJudge,
-): Promise<JudgedTraining> {
+  { answers, folds, test, learned, chosen }: RowsToEvaluate,
+): Promise<TrainingEvaluation> {
   const validated = answers.length > 0 ? pooled(answers) : undefined;
   const tested = test && (await answersOfAll(model, test.table));
   const calibrated = tested && calibrationReport(model, tested);
   return {
     metrics: partMetrics({
-      training: validated || tested ? undefined : judgeAnswers(await answersOfAll(model, learned.table)),
-      validation: validated && judgeAnswers(validated),
-      test: tested && judgeAnswers(tested),
+      training: validated || tested ? undefined : evaluateAnswers(await answersOfAll(model, learned.table)),
+      validation: validated && evaluateAnswers(validated),
+      test: tested && evaluateAnswers(tested),
     }),
-    ...judgedBy(model, { validated, tested, folds, chosen }),
+    ...verdictBy(model, { validated, tested, folds, chosen }),
     ...(folds > 1 && validated && { folds: foldReport(answers) }),
     ...(calibrated && { calibration: calibrated }),
   };
 }
 
-interface JudgedRows {
+interface EvaluatedRows {
   readonly validated: Answers | undefined;
   readonly tested: Answers | undefined;
   readonly folds: number;
@@ -58,10 +58,10 @@ interface JudgedRows {
 }
 
 /** The verdict, by the test rows, or of few test rows by those out of their folds; the choice doesn't depend on the answers. */
-function judgedBy(
+function verdictBy(
   { document }: Model,
-  { validated, tested, folds, chosen }: JudgedRows,
-): Pick<JudgedTraining, "verdict" | "warnings"> {
+  { validated, tested, folds, chosen }: EvaluatedRows,
+): Pick<TrainingEvaluation, "verdict" | "warnings"> {
   const shown = tested ?? validated;
   if (shown === undefined) return { warnings: [] };
   const held = heldWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
