@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
-    exclude: ["test/browser/**", "test/latex/**", "bench/.peers/**"],
+    exclude: ["test/browser/**", "test/readme/**", "test/latex/**", "bench/.peers/**"],
     // Many files share a process: to start one and import the modules takes longer than the tests of most files. So a
     // test leaves nothing behind: what it spies on or sets in the environment is put back, but no `vi.mock` is.
     isolate: false,

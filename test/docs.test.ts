@@ -27,7 +27,7 @@ const textOf = (name: string): string => readFileSync(join(root, name), "utf8");
 
 /** The lines of code blocks, and the code within lines. */
 function codeOf(text: string): string[] {
-  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```/gms)].flatMap(([, block]) => block.split("\n"));
+  const blocks = [...text.matchAll(/^```[^\n]*\n(.*?)^```/gms)].flatMap(([, block]) => block.split("\n"));
   const spans = [...text.replace(/^```.*?^```/gms, "").matchAll(/`([^`]+)`/g)].map(([, code]) => code);
   return [...blocks, ...spans];
 }
