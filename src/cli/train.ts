@@ -166,7 +166,7 @@ class Watch {
       return;
     }
     startLines(start).forEach(this.#terminal.note);
-    this.#view = progressView(this.#terminal, start.networks);
+    this.#view = progressView(this.#terminal, start.networks, this.#flags.time);
   }
 
   show(event: FitEvent, { index }: MemberTask): void {

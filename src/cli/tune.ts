@@ -23,6 +23,7 @@ import { requireNoModels } from "./modelArgument.ts";
 import { choiceOption, givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { counted } from "./planText.ts";
+import { duration } from "./progress.ts";
 import { reportLines } from "./report.ts";
 import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -125,7 +126,7 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
     terminal,
     `the best model so far ${journal === undefined ? "is" : `and the journal ${journal} are`} kept.`,
   );
-  const view = trialsView(terminal, form === "jsonl");
+  const view = trialsView(terminal, form === "jsonl", time);
   if (form !== "jsonl") terminal.note(readingLine(path));
   try {
     const result = await tune({
@@ -145,10 +146,11 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   }
 }
 
-/** The callbacks that print the progress of the search: as lines of JSON, or as notes. */
+/** The callbacks that print the progress of the search: as lines of JSON, or as notes. @param time seconds for all of it */
 function trialsView(
   terminal: Terminal,
   asJson: boolean,
+  time: number | undefined,
 ): Pick<Parameters<typeof tune>[0], "onStart" | "onTrial" | "onRound" | "onProgress"> {
   const emit = (line: object): void => terminal.json(line);
   if (asJson) {
@@ -173,13 +175,14 @@ function trialsView(
     onProgress: (event: FitEvent, { trial }) => {
       if (performance.now() - printed < MILLISECONDS_OF_SILENCE) return;
       printed = performance.now();
-      terminal.note(`  trial ${trial}: epoch ${event.epoch}/${event.epochs}`);
+      const left = time === undefined ? "" : `, ${duration(Math.max(0, time - printed / 1000))} left`;
+      terminal.note(`  trial ${trial}: epoch ${event.epoch}/${event.epochs}${left}`);
     },
   };
 }
 
 /** A long trial prints its epoch this often. */
-const MILLISECONDS_OF_SILENCE = 15_000;
+const MILLISECONDS_OF_SILENCE = 60_000;
 
 function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Terminal): void {
   const { best, model, report } = result;
