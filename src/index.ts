@@ -11,7 +11,7 @@
 export { DivergedError, train, type TrainParts, type TrainResult } from "./tabular/train.ts";
 export type { TrainOptions } from "./tabular/trainOptions.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
-export { evaluate, type Evaluation } from "./tabular/evaluate.ts";
+export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";
 export type { MetricsOf } from "./tabular/answers.ts";
 export { answerWarnings } from "./tabular/warnings/answerWarnings.ts";
 export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
@@ -45,7 +45,15 @@ export type {
   NumberPrediction,
   Regressor,
 } from "./models/model.ts";
-export type { FurtherMember, Member, ModelDocument, ModelWarning, Provenance, Verdict } from "./models/document.ts";
+export type {
+  FurtherMember,
+  KeptColumn,
+  Member,
+  ModelDocument,
+  ModelWarning,
+  Provenance,
+  Verdict,
+} from "./models/document.ts";
 
 // Tables
 export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";

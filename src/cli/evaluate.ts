@@ -31,13 +31,16 @@ export function evaluateCommand(terminal: Terminal): Command {
     .description("Judge a model on a table with known answers, beside the trivial baseline.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
+    .option("--weights <column>", "sample weights (default: the column of the training, where the table has it)")
+    .option("--no-weights", "all rows count alike, whatever the training did")
     .addHelpText("after", EXAMPLES);
   return withJson(withSource(command), "the metrics").action(
-    async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags) => {
+    async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags & WeightFlags) => {
       using model = await openModel("evaluate", file, path);
-      const evaluation = await evaluate(model, sourceOf(path, flags), readOptions(flags));
-      const { task, rows, verdict, warnings, model: metrics, baseline } = evaluation;
-      const output = { task, rows, verdict, metrics, baseline, warnings };
+      const read = { ...readOptions(flags), weights: weightsOf(flags) };
+      const evaluation = await evaluate(model, sourceOf(path, flags), read);
+      const { task, rows, weights, verdict, warnings, model: metrics, baseline } = evaluation;
+      const output = { task, rows, ...(weights !== undefined && { weights }), verdict, metrics, baseline, warnings };
       for (const { code, message } of warnings)
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
       if (flags.json) return terminal.json(output);
@@ -46,4 +49,13 @@ export function evaluateCommand(terminal: Terminal): Command {
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);
     },
   );
+}
+
+interface WeightFlags {
+  /** Commander's default beside --no-weights is true: neither was given. */
+  readonly weights?: string | boolean;
+}
+
+function weightsOf({ weights }: WeightFlags): string | false | undefined {
+  return weights === true ? undefined : weights;
 }

@@ -39,6 +39,9 @@ export function metricLines(title: string, { task, model, baseline, names }: Met
 const NONE = "–";
 const shortOrNone = (value: number | null): string => (value === null ? NONE : short(value));
 
+/** Sums of weights need not be whole. */
+const countText = (count: number): string => (Number.isInteger(count) ? String(count) : short(count));
+
 /** Of more classes the matrix is left out. */
 const MOST_CLASSES = 15;
 /** A matrix that is wider has numbers for the names of its columns. */
@@ -49,7 +52,7 @@ function confusionLines({ confusion }: ClassificationMetrics, names: readonly st
   const texts = shortNames(names);
   const numeric = texts.map((_, index) => index + 1);
   const matrix = (heads: readonly string[], sides: readonly string[]): string[] => {
-    const rows = confusion.map((counts, index) => [sides[index], ...counts.map(String)]);
+    const rows = confusion.map((counts, index) => [sides[index], ...counts.map(countText)]);
     return alignColumns([["", ...heads], ...rows], { numeric });
   };
   const named = matrix(texts, texts);

@@ -13,6 +13,7 @@ export function startLines({
   classes,
   rows,
   split,
+  weights,
   available,
   expected,
   network,
@@ -28,7 +29,7 @@ export function startLines({
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}${split ? `, divided by time: those with the latest ${split.time} are for the test` : ""}`,
+    `  rows      ${parts.join(", ")}${split ? `, divided by time: those with the latest ${split.time} are for the test` : ""}${weights === undefined ? "" : `, weighted by ${weights}`}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),
@@ -103,7 +104,17 @@ function partLines(report: Report): string[] {
   const baseline = report.metrics.baseline[part];
   if (metrics === undefined || baseline === undefined) return [];
   const names = report.labels ?? report.targets;
-  return metricLines(`On the ${rowsOf(report, part)}`, { task: report.task, model: metrics, baseline, names });
+  return metricLines(`On the ${rowsOf(report, part)}${weightedBy(report)}`, {
+    task: report.task,
+    model: metrics,
+    baseline,
+    names,
+  });
+}
+
+/** What the figures of rows with weights say of themselves. */
+function weightedBy({ weights }: { readonly weights?: string }): string {
+  return weights === undefined ? "" : `, weighted by ${weights}`;
 }
 
 /** How many rows a part's metrics are of, and what they are. */
@@ -115,7 +126,8 @@ function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test
 }
 
 /** Each metric's mean over the folds and its deviation from fold to fold. */
-function foldLines({ folds, networks }: Report): string[] {
+function foldLines(report: Report): string[] {
+  const { folds, networks } = report;
   if (folds === undefined) return [];
   const rows = shownMetrics.flatMap((key) => {
     const { mean, deviation } = folds.spread[key] ?? {};
@@ -128,7 +140,7 @@ function foldLines({ folds, networks }: Report): string[] {
   const answering = own === 1 ? "the one network" : `those ${own} networks`;
   return [
     "",
-    `Cross-validation, mean ± standard deviation over ${count} folds:`,
+    `Cross-validation, mean ± standard deviation over ${count} folds${weightedBy(report)}:`,
     `  Each row is answered by ${answering} of ${networks} that did not learn from it, at an epoch that other rows chose.`,
     "",
     ...alignColumns(rows, { numeric: [1, 2] }),
@@ -166,5 +178,9 @@ function warningLines({ warnings }: Report, shown: readonly Warning[]): string[]
 /** The lines of a judged model. @param names the classes or the targets */
 export function evaluationLines(evaluation: Evaluation, names: readonly string[]): string[] {
   const { rows, verdict } = evaluation;
-  return ["", verdict.sentence, ...metricLines(`On ${counted(rows, "row")}`, { ...evaluation, names })];
+  return [
+    "",
+    verdict.sentence,
+    ...metricLines(`On ${counted(rows, "row")}${weightedBy(evaluation)}`, { ...evaluation, names }),
+  ];
 }

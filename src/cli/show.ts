@@ -191,7 +191,7 @@ function verdictLines({ verdict, warnings = [] }: ModelDocument): string[] {
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function metricLines({ metrics, target }: ModelDocument): string[] {
+function metricLines({ metrics, target, weights }: ModelDocument): string[] {
   const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const rows = Object.entries(parts).flatMap(([part, values]) =>
     [...new Set([...shownMetrics, ...Object.keys(values)])].flatMap((name) => {
@@ -206,19 +206,19 @@ function metricLines({ metrics, target }: ModelDocument): string[] {
   const targets = target.task === "regression" ? target.columns.length : 1;
   const means = targets > 1 ? `, the means over ${targets} targets` : "";
   return [
-    `Metrics${means}:`,
+    `Metrics${means}${weights ? `, weighted by ${weights.column}` : ""}:`,
     ...alignColumns([["rows", "metric", "network", "baseline"], ...rows], { numeric: [2, 3] }),
   ];
 }
 
 function provenanceLines(document: ModelDocument): string[] {
-  const { provenance, libraryVersion } = document;
+  const { provenance, libraryVersion, weights } = document;
   const first = memberCount(document) === 1 ? "" : "first network: ";
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [
     "Where it came from:",
     `  data      ${source}, fingerprint ${fingerprint}`,
-    `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test`,
+    `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${weights ? `, weighted by ${weights.column}` : ""}`,
     `  training  ${first}${counted(epochs, "epoch")}, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
     `  options   ${Object.entries(options)
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)

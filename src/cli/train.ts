@@ -35,6 +35,7 @@ Examples:
   gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target y
   gradus train houses.csv --target price --report houses.html
   gradus train churn.csv --target left --class-weights balanced
+  gradus train survey.csv --target income --weights persons
   gradus train sales.csv --target amount --split time=date
   gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl

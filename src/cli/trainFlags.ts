@@ -57,6 +57,7 @@ export interface TrainFlags extends SourceOptions, JsonFlags {
   readonly features?: string[];
   readonly testFraction?: number;
   readonly split?: SplitBy;
+  readonly weights?: string;
   readonly rare?: Rare;
   readonly validationFraction?: number;
   readonly hidden?: number[];
@@ -206,6 +207,10 @@ function withDataFlags(command: Command): void {
     "calibrate by the validation rows even if there are few (default: probabilities from 20 rows on)",
   );
   command.option("--no-calibrate", "don't calibrate probabilities, and keep no intervals for numbers");
+  command.option(
+    "--weights <column>",
+    "sample weights: a row of weight k counts as k rows, in the loss and in all metrics; no input (default: all count alike)",
+  );
   withDivisionFlags(command);
   withJsonLines(command, "the result", "each event");
 }

@@ -81,6 +81,8 @@ export function timeOption(seconds: number): string {
   return `time: ${seconds}`;
 }
 
+/** `weights: false`: all rows count alike. */
+export const NO_WEIGHTS = "weights: false";
 export const PLAIN_RECIPE = 'recipe: "plain"';
 export const BALANCED_WEIGHTS = 'classWeights: "balanced"';
 export const BALANCED_METRIC = 'metric: "balancedAccuracy"';

@@ -6,8 +6,8 @@
  */
 
 import { counted } from "../counted.ts";
-import { DataError } from "../errors.ts";
-import { finiteNumbers, listOf, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
+import { DataError, ShapeError } from "../errors.ts";
+import { finiteNumbers, listOf, numbers as numbersList, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
 import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
 import {
   type ClassificationTarget,
@@ -112,14 +112,22 @@ export function fitTarget(
  *
  * Numbers that are all equal there keep the deviation that they had.
  *
+ * @param weights [N], sample weights: the statistics are weighted ones; all rows count alike when absent
  * @throws {DataError} what `encodeTarget` objects to
+ * @throws {ShapeError} weights that are not one a row
  */
-export function refitTarget(target: Target, training: Table): Target {
+export function refitTarget(target: Target, training: Table, weights?: ArrayLike<number>): Target {
   requireKind("refitTarget's target", target, targetKind);
   requireKind("refitTarget's table", training, tableKind);
-  if (target.task === "regression") return refitNumbers(target, training);
-  const counts = countsOf(encodeTarget(target, training));
-  return { ...target, shares: target.classes.map((_, index) => (counts.get(index) ?? 0) / training.rows) };
+  if (weights !== undefined) requireKind("refitTarget's weights", weights, numbersList);
+  if (weights !== undefined && weights.length !== training.rows) {
+    throw new ShapeError(`Expected ${training.rows} weights, one a row, found ${weights.length}.`);
+  }
+  if (target.task === "regression") return refitNumbers(target, training, weights);
+  const sums = new Float64Array(target.classes.length);
+  for (const [row, index] of encodeTarget(target, training).entries()) sums[index] += weights?.[row] ?? 1;
+  const total = weights === undefined ? training.rows : sums.reduce((sum, own) => sum + own, 0);
+  return { ...target, shares: Array.from(sums, (sum) => sum / total) };
 }
 
 /**
@@ -292,10 +300,17 @@ function labelsOf(source: string, column: Column, joined = false): Exclude<Colum
   return asText ? textColumn({ source, name: column.name }, cellsOf(column)) : column;
 }
 
-/** @param known what the deviations were before, for columns of equal numbers, which have none */
-function fitNumbers(table: Table, columns: readonly Column[], known?: RegressionTarget): RegressionTarget {
+/** What is known of numbers before their statistics are taken. */
+interface KnownNumbers {
+  /** What the deviations were before, for columns of equal numbers, which have none. */
+  readonly known?: RegressionTarget;
+  /** [N], sample weights. */
+  readonly weights?: ArrayLike<number> | undefined;
+}
+
+function fitNumbers(table: Table, columns: readonly Column[], { known, weights }: KnownNumbers = {}): RegressionTarget {
   const moments = columns.map((column, at) => {
-    if (column.type === "number") return momentsOf(table.source, column, known?.deviations[at]);
+    if (column.type === "number") return momentsOf(table.source, column, { weights, known: known?.deviations[at] });
     const row = Array.from<Label | null>(column.values).findIndex((value) => !isMissing(value));
     const value = column.type === "date" ? "" : ` ${shown(column.values[row])}`;
     throw new DataError(
@@ -316,15 +331,15 @@ function fitNumbers(table: Table, columns: readonly Column[], known?: Regression
   };
 }
 
-function refitNumbers(target: RegressionTarget, training: Table): RegressionTarget {
-  return fitNumbers(training, targetColumns(training, target.columns), target);
+function refitNumbers(target: RegressionTarget, training: Table, weights?: ArrayLike<number>): RegressionTarget {
+  return fitNumbers(training, targetColumns(training, target.columns), { known: target, weights });
 }
 
-/** Mean and population standard deviation. The differences are scaled by their largest, so that no square overflows. */
+/** Mean and population standard deviation, weighted where there are weights. The differences are scaled by their largest, so that no square overflows. */
 function momentsOf(
   source: string,
   { name, values }: NumberColumn,
-  known?: number,
+  { known, weights }: { readonly known: number | undefined; readonly weights: ArrayLike<number> | undefined },
 ): { mean: number; deviation: number } {
   const numbers = values.filter((value) => !Number.isNaN(value));
   if (numbers.every((value) => value === numbers[0])) {
@@ -333,10 +348,14 @@ function momentsOf(
       `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected numbers that differ.`,
     );
   }
-  const mean = numbers.reduce((sum, value) => sum + value / numbers.length, 0);
+  const own =
+    weights === undefined ? undefined : Float64Array.from(weights).filter((_, row) => !Number.isNaN(values[row]));
+  const total = own?.reduce((sum, weight) => sum + weight, 0) ?? numbers.length;
+  const weightAt = (at: number): number => (own === undefined ? 1 : own[at]);
+  const mean = numbers.reduce((sum, value, at) => sum + value / (total / weightAt(at)), 0);
   const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
-  const squares = numbers.reduce((sum, value) => sum + ((value - mean) / largest) ** 2, 0);
-  const deviation = largest * Math.sqrt(squares / numbers.length);
+  const squares = numbers.reduce((sum, value, at) => sum + weightAt(at) * ((value - mean) / largest) ** 2, 0);
+  const deviation = largest * Math.sqrt(squares / total);
   requireComputable(`In ${source}: the target ${JSON.stringify(name)}`, numbers, deviation);
   return { mean, deviation };
 }

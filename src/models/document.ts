@@ -15,6 +15,7 @@ import {
   type Task,
   targetKind,
 } from "../data/encoding.ts";
+import type { Reading } from "../data/table.ts";
 import { DescriptionError, GradusError, ModelFileError, shown } from "../errors.ts";
 import * as kinds from "../kinds.ts";
 import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
@@ -90,11 +91,19 @@ export interface Interval {
   readonly residuals: readonly (readonly number[])[];
 }
 
+/** A column that says something of the rows, and how it is read. */
+export interface KeptColumn {
+  readonly column: string;
+  readonly reading: Reading;
+}
+
 /** Whether a model is better than the trivial baseline, by how much, and how certain that is. */
 export interface Verdict {
   /** What the rows are that it was judged by: "out-of-fold", each answered by the networks of its own fold; "given", to `evaluate`. */
   readonly of: "test" | "validation" | "out-of-fold" | "given";
   readonly rows: number;
+  /** The column of sample weights that they count by; absent where all count alike. */
+  readonly weights?: string;
   /** What is compared: a metric's name, or "squaredError". */
   readonly measure: string;
   readonly conclusion: "better" | "undecided" | "worse";
@@ -130,6 +139,8 @@ export interface ModelDocument extends Member {
   readonly temperature?: number;
   /** Of a regression. */
   readonly interval?: Interval;
+  /** The column of sample weights, by which rows counted in the loss and in the metrics; absent where all counted alike. */
+  readonly weights?: KeptColumn;
   /** By the part of the data that was judged, `validation` and `test`, with the `baseline` beside them. */
   readonly metrics: JsonObject;
   /** Absent where no rows were kept to judge by, and from older files. */
@@ -189,6 +200,7 @@ const member = {
 const verdict = fields<Verdict>({
   of: oneOf("test", "validation", "out-of-fold", "given"),
   rows: count,
+  weights: optional(text),
   measure: text,
   conclusion: oneOf("better", "undecided", "worse"),
   model: number(),
@@ -211,6 +223,7 @@ const document = fields<ModelDocument>({
   further: optional(list(fields<FurtherMember>({ ...member, target: optional(target) }))),
   temperature: optional(number(...TEMPERATURES)),
   interval: optional(fields<Interval>({ rows: optional(count), residuals: list(list(number(0, LARGEST))) })),
+  weights: optional(fields<KeptColumn>({ column: text, reading: readingCheck })),
   metrics: plainObject,
   verdict: optional(verdict),
   warnings: optional(list(fields<ModelWarning>({ code: text, message: text }))),

@@ -4,9 +4,9 @@ import { targetReadings } from "../data/encoding.ts";
 import type { Reading } from "../data/table.ts";
 import type { ModelDocument } from "./document.ts";
 
-/** @param withTarget whether the target is to be read too. @returns by the columns' names */
+/** @param withTarget whether the target is to be read too, and the weights where rows have some. @returns by the columns' names */
 export function modelReadings(
-  { encoder, target, further = [] }: Pick<ModelDocument, "encoder" | "target" | "further">,
+  { encoder, target, further = [], weights }: Pick<ModelDocument, "encoder" | "target" | "further" | "weights">,
   withTarget: boolean,
 ): Map<string, Reading> {
   // A column that says nothing in one fold may say something in another. In files that name no types, a category of one
@@ -15,5 +15,6 @@ export function modelReadings(
   return new Map([
     ...encoders.flatMap((each) => [...encodedReadings(each)]),
     ...(withTarget ? targetReadings(target) : []),
+    ...(withTarget && weights ? [[weights.column, weights.reading] as const] : []),
   ]);
 }

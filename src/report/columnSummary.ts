@@ -5,11 +5,13 @@
  */
 import { type Column, type ColumnType, isMissing, type Table } from "../data/table.ts";
 
+export type ColumnUse = "target" | "input" | "weights" | "left out";
+
 export interface ColumnSummary {
   readonly name: string;
   readonly type: ColumnType;
   /** What the column was for. */
-  readonly use: "target" | "input" | "left out";
+  readonly use: ColumnUse;
   readonly missing: number;
   /** Different values. */
   readonly distinct: number;
@@ -26,7 +28,7 @@ const MOST_BARS = 8;
 const LISTED_VALUES = 4;
 
 /** @param uses what each column was for, by name; one that has no entry was left out */
-export function columnSummaries(table: Table, uses: ReadonlyMap<string, "target" | "input">): ColumnSummary[] {
+export function columnSummaries(table: Table, uses: ReadonlyMap<string, ColumnUse>): ColumnSummary[] {
   return table.columns.map((column) => ({
     name: column.name,
     type: column.type,

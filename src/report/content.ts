@@ -11,7 +11,7 @@ import type { PartSizes } from "../tabular/parts.ts";
 import type { PartMetrics, Report, ReportWarning } from "../tabular/report.ts";
 import { EFFECT_POINTS, effectRows, MOST_EFFECTS } from "../tabular/time/pageWork.ts";
 import type { MetricLike } from "../training/metricTable.ts";
-import { type ColumnSummary, columnSummaries } from "./columnSummary.ts";
+import { type ColumnSummary, type ColumnUse, columnSummaries } from "./columnSummary.ts";
 import { columnsRead, type HeldOut, heldOut, type PartName, pageModel, type ReportParts } from "./heldOut.ts";
 import { type Mistakes, worstMistakes } from "./mistakes.ts";
 import { type PartialDependence, partialDependence } from "./partialDependence.ts";
@@ -42,6 +42,8 @@ export interface ReportContent {
   readonly rows: PartSizes;
   readonly warnings: readonly ReportWarning[];
   readonly metrics: PartMetrics;
+  /** The column of sample weights that rows count by in all that judges the model; absent where all count alike. */
+  readonly weights?: string;
   /** How good the model is in a sentence; absent where no rows were kept to judge by. */
   readonly verdict?: string;
   /** Present where there were several folds: how many, their rows, and each metric's standard deviation over them. */
@@ -111,7 +113,9 @@ export function reportContent(input: ReportInput): ReportContent {
   const inputs = columnsRead(model).map(({ name }) => name);
   const importance = permutationImportance(model, held.table, { metric, seed });
   const ranked = importance.features.map(({ name }) => name);
-  const uses = new Map<string, "target" | "input">([
+  const { weights } = model.document;
+  const uses = new Map<string, ColumnUse>([
+    ...(weights ? [[weights.column, "weights"] as const] : []),
     ...inputs.map((name) => [name, "input"] as const),
     ...report.targets.map((name) => [name, "target"] as const),
   ]);
@@ -123,6 +127,7 @@ export function reportContent(input: ReportInput): ReportContent {
     rows: report.rows,
     warnings: report.warnings,
     metrics: report.metrics,
+    ...(weights && { weights: weights.column }),
     ...(report.verdict && { verdict: report.verdict.sentence }),
     ...(report.folds && { folds: foldsOf(report.folds) }),
     quality: qualityOf(model, held, seed),

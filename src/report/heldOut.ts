@@ -8,6 +8,7 @@ import type { ColumnEncoding } from "../data/encoding.ts";
 import { joinRows, selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { rowsWithTarget, trueValues } from "../data/target.ts";
+import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
 import { memberCount } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { random } from "../random.ts";
@@ -36,6 +37,8 @@ export interface HeldOut {
   readonly responses: Float64Array;
   /** What was true: class indices [N], or values [N, D]. */
   readonly truth: ArrayLike<number>;
+  /** [N], by which the rows count where the model was trained with weights and the table has them; all count alike when absent. */
+  readonly sampleWeights?: Float64Array | undefined;
 }
 
 /** @throws {DataError} a column is missing, a label was never seen in training */
@@ -49,6 +52,7 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
       table,
       responses: answered.responses,
       truth: truthOf(model, table),
+      ...countingBy(model, table),
     };
   }
   const part = test ? "test" : parts.validation ? "validation" : "training";
@@ -59,13 +63,23 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
     table,
     responses: responsesOf(model, table),
     truth: truthOf(model, table),
+    ...countingBy(model, table),
   };
 }
 
-/** The rows whose targets are all known. */
+/** The weights that a table's rows count by, where the model was trained with some and the table has them. */
+export function countingBy({ document: { weights } }: Model, table: Table): Pick<HeldOut, "sampleWeights"> {
+  const counts = weights !== undefined && table.columns.some(({ name }) => name === weights.column);
+  return counts ? { sampleWeights: weightsOf(table, weights.column) } : {};
+}
+
+/** The rows whose targets are all known, and whose weights are not 0. */
 export function withTargets(model: Model, table: Table): Table {
   const { rows } = rowsWithTarget(table, targetNames(model.document.target));
-  return rows.length === table.rows ? table : selectRows(table, rows);
+  const known = rows.length === table.rows ? table : selectRows(table, rows);
+  const { weights } = model.document;
+  const counts = weights !== undefined && table.columns.some(({ name }) => name === weights.column);
+  return counts ? withoutWeightless(known, weights.column).table : known;
 }
 
 /** What a model says of every row: probabilities [N, K], or values in the targets' units [N, D]. */

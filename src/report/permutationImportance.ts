@@ -17,7 +17,16 @@ import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { importanceExtent } from "../tabular/time/pageWork.ts";
 import { type MetricEntry, type MetricLike, type MetricName, metricNames, metrics } from "../training/metricTable.ts";
-import { columnsRead, drawRows, pageModel, responsesOf, truthOf, withTargets } from "./heldOut.ts";
+import {
+  columnsRead,
+  countingBy,
+  drawRows,
+  type HeldOut,
+  pageModel,
+  responsesOf,
+  truthOf,
+  withTargets,
+} from "./heldOut.ts";
 import { likelyColumns } from "./likelyColumns.ts";
 
 export interface ImportanceOptions {
@@ -74,22 +83,24 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const truth = truthOf(model, table);
   const metric = nameOf("metric", metrics, options.metric ?? usualMetric(model));
   const entry = metricFor(model, metric);
-  const scoreOn = (rows: Table): number => scoreOf(model, entry, responsesOf(model, rows), truth);
+  const { sampleWeights } = countingBy(model, table);
+  const score = (answers: Float64Array): number => scoreOf(model, entry, answers, { truth, sampleWeights });
+  const scoreOn = (rows: Table): number => score(responsesOf(model, rows));
   const responses = responsesOf(model, table);
-  const score = scoreOf(model, entry, responses, truth);
+  const asItIs = score(responses);
   const looked = columns < names.length ? likelyColumns(model, table, { responses, count: columns }) : names;
   const sign = entry.better === "higher" ? -1 : 1;
   const features = looked.map((name) => {
     const losses = Array.from(
       { length: repeats },
-      (_, repeat) => sign * (scoreOn(shuffled(table, name, seed, repeat)) - score),
+      (_, repeat) => sign * (scoreOn(shuffled(table, name, seed, repeat)) - asItIs),
     );
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / repeats;
     const deviation = Math.sqrt(losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / repeats);
     return { name, mean, deviation };
   });
   features.sort((a, b) => b.mean - a.mean);
-  return { metric, score, rows: table.rows, repeats, columns: names.length, features };
+  return { metric, score: asItIs, rows: table.rows, repeats, columns: names.length, features };
 }
 
 function usualMetric(model: Model): MetricName {
@@ -97,8 +108,13 @@ function usualMetric(model: Model): MetricName {
   return model.targets.length === 1 ? "rmse" : "r2";
 }
 
-function scoreOf(model: Model, metric: MetricEntry, responses: Float64Array, truth: ArrayLike<number>): number {
-  const value = metric.of(responses, truth, model.document.network.outputs);
+function scoreOf(
+  model: Model,
+  metric: MetricEntry,
+  responses: Float64Array,
+  { truth, sampleWeights }: Pick<HeldOut, "truth" | "sampleWeights">,
+): number {
+  const value = metric.of(responses, truth, model.document.network.outputs, sampleWeights);
   if (value !== null) return value;
   throw new DataError(
     `The metric ${metric.label} has no value on these rows: all have the same answer. Choose another.`,

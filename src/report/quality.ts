@@ -11,6 +11,7 @@ import type { Model } from "../models/model.ts";
 import { type Reliability, reliability } from "../training/calibration/reliability.ts";
 import { type ClassMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
 import { evaluateRegression, type TargetMetrics } from "../training/metrics/regressionMetrics.ts";
+import { effectiveRows, totalWeight } from "../training/sampleWeights.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
 
 export interface ClassificationQuality {
@@ -23,6 +24,8 @@ export interface ClassificationQuality {
   /** What the baseline, which always answers the most frequent class, comes to for each class, [K]. */
   readonly baselineEach: readonly ClassMetrics[];
   readonly calibration: Reliability;
+  /** Present where rows have sample weights, so that counts are sums of them: as how many rows of equal weight they tell. */
+  readonly effectiveRows?: number;
   /** Of the training rows' class shares, given as every row's probabilities. */
   readonly baselineCalibration: Reliability;
 }
@@ -66,8 +69,14 @@ export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
 function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQuality {
   const { shares } = target;
   const classes = labelTexts(target);
-  const { responses, truth } = held;
-  const { model, baseline } = evaluateClassification({ probabilities: responses, classes: truth, shares });
+  const { responses, truth, sampleWeights } = held;
+  const weighted = { sampleWeights };
+  const { model, baseline } = evaluateClassification({
+    probabilities: responses,
+    classes: truth,
+    shares,
+    sampleWeights,
+  });
   const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(truth.length / 10)));
   const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
   return {
@@ -76,8 +85,9 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
     confusion: model.confusion,
     each: model.classes,
     baselineEach: baseline.classes,
-    calibration: reliability(responses, truth, classes.length, bins),
-    baselineCalibration: reliability(same, truth, classes.length, bins),
+    ...(sampleWeights && { effectiveRows: effectiveRows(sampleWeights, truth.length) }),
+    calibration: reliability(responses, truth, classes.length, bins, weighted),
+    baselineCalibration: reliability(same, truth, classes.length, bins, weighted),
   };
 }
 
@@ -87,8 +97,8 @@ function ofNumbers(
   seed: number,
   interval: Interval | undefined,
 ): RegressionQuality {
-  const { responses, truth, table } = held;
-  const { model, baseline } = evaluateRegression({ predicted: responses, observed: truth, means });
+  const { responses, truth, table, sampleWeights } = held;
+  const { model, baseline } = evaluateRegression({ predicted: responses, observed: truth, means, sampleWeights });
   const width = columns.length;
   const drawn = drawRows(table.rows, MOST_POINTS, seed, "points");
   return {
@@ -100,7 +110,7 @@ function ofNumbers(
         return responses[place] - truth[place];
       });
       const [metrics, ofBaseline] = [model.perTarget[at], baseline.perTarget[at]];
-      const intervals = interval && intervalsOf(interval, at, errors);
+      const intervals = interval && intervalsOf(interval, at, errors, sampleWeights);
       return {
         name,
         metrics,
@@ -115,12 +125,18 @@ function ofNumbers(
 }
 
 /** Of the coverages that so few calibration rows can promise. @param at which target */
-function intervalsOf({ residuals, rows }: Interval, at: number, errors: Float64Array): TargetQuality["intervals"] {
+function intervalsOf(
+  { residuals, rows }: Interval,
+  at: number,
+  errors: Float64Array,
+  weights: Float64Array | undefined,
+): TargetQuality["intervals"] {
   const { length } = residuals[at];
   const most = (rows ?? length) / ((rows ?? length) + 1);
   return COVERAGES.filter((coverage) => coverage <= most).map((coverage) => {
     const radius = intervalRadius(residuals[at], coverage, rows);
-    const covered = errors.reduce((count, error) => count + (Math.abs(error) <= radius ? 1 : 0), 0) / errors.length;
+    const within = errors.reduce((sum, error, row) => sum + (Math.abs(error) <= radius ? (weights?.[row] ?? 1) : 0), 0);
+    const covered = within / totalWeight(weights, errors.length);
     return { coverage, radius, covered };
   });
 }

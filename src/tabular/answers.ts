@@ -4,6 +4,7 @@
 import type { Target, Task } from "../data/encoding.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
+import { weightsOf } from "../data/weightColumn.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { type Model, responseToAll } from "../models/model.ts";
 import { type ClassificationMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
@@ -13,8 +14,21 @@ import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 /** What a task is judged by. */
 export type MetricsOf<T extends Task> = T extends "classification" ? ClassificationMetrics : RegressionMetrics;
 
+/** The columns that say how rows count. */
+export interface CountedBy {
+  /** Of sample weights. */
+  readonly weights?: string | undefined;
+}
+
+/** How the rows count. */
+export interface Counting {
+  /** [N], as the table has them; all rows count alike when absent. */
+  readonly sampleWeights?: Float64Array | undefined;
+  readonly countedBy?: CountedBy | undefined;
+}
+
 /** The answers to some rows, and what is true of them. */
-export interface Answers {
+export interface Answers extends Counting {
   readonly rows: number;
   /** Its statistics of training rows are all that the baseline knows. */
   readonly target: Target;
@@ -27,25 +41,38 @@ export interface Answers {
 /**
  * A model's answers to a table whose targets are all known.
  *
+ * @param countedBy the columns that say how its rows count
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
  */
-export function answersOf(model: Model, table: Table): Answers {
-  return answersFrom(model, table, model.task === "classification" ? model.probabilities(table) : model.values(table));
+export function answersOf(model: Model, table: Table, countedBy: CountedBy): Answers {
+  const responses = model.task === "classification" ? model.probabilities(table) : model.values(table);
+  return answersFrom(model, table, responses, countedBy);
 }
 
 /** The same on all threads, where the engine has them; the same answers. @throws {DataError} as `answersOf` does */
-export async function answersOfAll(model: Model, table: Table): Promise<Answers> {
-  return answersFrom(model, table, await responseToAll(model, table));
+export async function answersOfAll(model: Model, table: Table, countedBy: CountedBy): Promise<Answers> {
+  return answersFrom(model, table, await responseToAll(model, table), countedBy);
 }
 
-function answersFrom(model: Model, table: Table, responses: Float64Array): Answers {
+function answersFrom(model: Model, table: Table, responses: Float64Array, countedBy: CountedBy): Answers {
   const { target } = model.document;
-  return { rows: table.rows, target, responses, desired: trueValues(target, table) };
+  return { rows: table.rows, target, responses, desired: trueValues(target, table), ...countingOf(table, countedBy) };
+}
+
+/** How a table's rows count. @throws {DataError} a column that is missing, or holds no weights */
+export function countingOf(table: Table, countedBy: CountedBy = {}): Counting {
+  const { weights } = countedBy;
+  return weights === undefined ? {} : { sampleWeights: weightsOf(table, weights), countedBy };
 }
 
 /** Answers judged beside the trivial baseline, which knows the statistics of training rows. */
-export function evaluateAnswers({ target, responses, desired }: Omit<Answers, "rows">): WithBaseline<MetricsOf<Task>> {
+export function evaluateAnswers({
+  target,
+  responses,
+  desired,
+  sampleWeights,
+}: Omit<Answers, "rows">): WithBaseline<MetricsOf<Task>> {
   return target.task === "classification"
-    ? evaluateClassification({ probabilities: responses, classes: desired, shares: target.shares })
-    : evaluateRegression({ predicted: responses, observed: desired, means: target.means });
+    ? evaluateClassification({ probabilities: responses, classes: desired, shares: target.shares, sampleWeights })
+    : evaluateRegression({ predicted: responses, observed: desired, means: target.means, sampleWeights });
 }

@@ -10,7 +10,7 @@ import { type Rare, rareChoices } from "../data/rareClasses.ts";
 import { optionName, typeOption } from "../data/remedies.ts";
 import { column } from "../data/rows.ts";
 import { foldRows, rowsOf, rowsOfClasses, type Split, splitRows } from "../data/split.ts";
-import { type ColumnRoles, isMissing, type Table, type Warning } from "../data/table.ts";
+import { isMissing, type Table, type Warning } from "../data/table.ts";
 import { foldByTime, splitByTime } from "../data/timeSplit.ts";
 import { DataError, DescriptionError, requireKnown, requireWhole, shown, unknownName } from "../errors.ts";
 
@@ -18,12 +18,6 @@ import { DataError, DescriptionError, requireKnown, requireWhole, shown, unknown
 export interface SplitBy {
   /** A column of dates or numbers: the latest rows test, the latest of the others validate. */
   readonly time: string;
-}
-
-/** The roles to read a table with: a column that rows are divided by is read, though nothing may be learned from it. */
-export function rolesToRead(roles: ColumnRoles | undefined, split: SplitBy | undefined): ColumnRoles | undefined {
-  if (roles === undefined || split === undefined) return roles;
-  return Object.fromEntries(Object.entries(roles).filter(([name, role]) => name !== split.time || role !== "skip"));
 }
 
 export interface DivideOptions {

@@ -5,11 +5,13 @@
  * the model's target description, so a model that comes from a file is judged as the one that was just trained.
  */
 import type { Task } from "../data/encoding.ts";
+import { NO_WEIGHTS } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
-import { notesOf, type Warning } from "../data/table.ts";
+import { notesOf, type Table, type Warning } from "../data/table.ts";
 import { rowsWithTarget } from "../data/target.ts";
-import { requireKind } from "../kinds.ts";
-import type { Verdict } from "../models/document.ts";
+import { withoutWeightless } from "../data/weightColumn.ts";
+import { either, type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
+import type { ModelDocument, Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
@@ -27,40 +29,93 @@ export type Evaluation<T extends Task = Task> = T extends Task
   ? WithBaseline<MetricsOf<T>> & {
       readonly task: T;
       readonly rows: number;
+      /** The column of sample weights that the rows count by; absent where all count alike. */
+      readonly weights?: string;
       /** Whether the model is better than the baseline on these rows, by how much, how certain. */
       readonly verdict: Verdict;
       readonly warnings: readonly Warning[];
     }
   : never;
 
+export interface EvaluateOptions {
+  /**
+   * The column of sample weights that the rows count by; false for none. When absent that of the training, where the table has
+   * it: where it doesn't all rows count alike, with a warning.
+   */
+  readonly weights?: string | false | undefined;
+}
+
+export const weightsKind = either(
+  text,
+  kind("false", (value) => value === false),
+);
+const evaluateKinds = { weights: weightsKind } as const satisfies Kinds<EvaluateOptions>;
+
 /**
- * Judges a model on rows whose targets are known; rows without one are left out with a warning.
+ * Judges a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
- * Warnings: those of reading the table, `target-missing`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
+ * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `constant-answers`, and what the model's training warned of.
  *
- * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
+ * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training, or a weight is
+ * missing or below 0
  */
-export function evaluate(model: Model, rows: TableLike): Evaluation {
+export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions = {}): Evaluation {
   requireKind("evaluate's model", model, modelKind);
-  const table = tableOf(rows, { readings: modelReadings(model.document, true) });
+  requireOptions(options, evaluateKinds, "evaluate");
+  const readings = modelReadings(model.document, true);
+  const { weights: asked } = options;
+  if (typeof asked === "string" && !readings.has(asked)) readings.set(asked, { type: "number" });
+  const table = tableOf(rows, { readings });
   const { document } = model;
   const { target, further = [] } = document;
   const known = rowsWithTarget(table, targetNames(target));
-  const looked = known.rows.length === table.rows ? table : selectRows(table, known.rows);
-  const answers = answersOf(model, looked);
+  const labelled = known.rows.length === table.rows ? table : selectRows(table, known.rows);
+  const counted = countedRows(document, labelled, asked);
+  const { table: looked, weights } = counted;
+  const answers = answersOf(model, looked, { weights });
   const verdict = verdictOf(answers, { of: "given", measure: measureOf(document.task, document.provenance.options) });
   const encoders = [document, ...further].map((member) => member.encoder);
-  const used = [...targetNames(target), ...encoders.flatMap(({ columns }) => columns.map(({ name }) => name))];
+  const used = [
+    ...targetNames(target),
+    ...(weights === undefined ? [] : [weights]),
+    ...encoders.flatMap(({ columns }) => columns.map(({ name }) => name)),
+  ];
   const found = [
     ...notesOf([table], used),
     ...known.warnings,
+    ...counted.warnings,
     ...learnedRowsWarnings(document, looked, answers.desired),
     ...answerWarnings(model, looked, answers.responses),
     ...verdictWarnings(verdict, target),
     ...constantWarnings(answers),
   ];
   const warnings = [...found, ...trainingWarnings(document, found)];
-  const evaluation = { task: document.task, rows: answers.rows, verdict, warnings, ...evaluateAnswers(answers) };
+  const evaluation = {
+    task: document.task,
+    rows: answers.rows,
+    ...(weights !== undefined && { weights }),
+    verdict,
+    warnings,
+    ...evaluateAnswers(answers),
+  };
   return evaluation as Evaluation; // the task of the target decides both
+}
+
+/** The rows that count, and the column of their weights: that which was asked for, or the training's where the table has it. */
+function countedRows(
+  document: ModelDocument,
+  table: Table,
+  asked: EvaluateOptions["weights"],
+): { readonly table: Table; readonly weights?: string; readonly warnings: readonly Warning[] } {
+  const own = document.weights?.column;
+  const name = asked ?? own;
+  if (name === undefined || name === false) return { table, warnings: [] };
+  if (asked === undefined && !table.columns.some((column) => column.name === name)) {
+    const message =
+      `In ${table.source}: no column ${JSON.stringify(name)}, whose weights the rows of the training counted by. Here all rows count alike, so these metrics ` +
+      `are not to be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`;
+    return { table, warnings: [{ code: "weights-absent", columns: [name], message }] };
+  }
+  return { ...withoutWeightless(table, name), weights: name };
 }

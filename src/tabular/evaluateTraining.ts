@@ -4,7 +4,7 @@
  */
 import { heldWarnings } from "../models/heldAnswers.ts";
 import type { Model } from "../models/model.ts";
-import { type Answers, answersOfAll, evaluateAnswers } from "./answers.ts";
+import { type Answers, answersOfAll, type CountedBy, evaluateAnswers } from "./answers.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
 import { type FoldAnswers, pooled } from "./members/outOfFold.ts";
 import type { Part } from "./parts.ts";
@@ -26,6 +26,8 @@ export interface RowsToEvaluate {
   readonly learned: Part;
   /** Whether the validation rows chose the options too, as those of a search do: then they give no verdict. */
   readonly chosen: boolean;
+  /** The columns that say how rows count. */
+  readonly countedBy: CountedBy;
 }
 
 export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
@@ -33,14 +35,14 @@ export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | 
 /** @param model without metrics: they are found here */
 export async function evaluateTraining(
   model: Model,
-  { answers, folds, test, learned, chosen }: RowsToEvaluate,
+  { answers, folds, test, learned, chosen, countedBy }: RowsToEvaluate,
 ): Promise<TrainingEvaluation> {
   const validated = answers.length > 0 ? pooled(answers) : undefined;
-  const tested = test && (await answersOfAll(model, test.table));
+  const tested = test && (await answersOfAll(model, test.table, countedBy));
   const calibrated = tested && calibrationReport(model, tested);
   return {
     metrics: partMetrics({
-      training: validated || tested ? undefined : evaluateAnswers(await answersOfAll(model, learned.table)),
+      training: validated || tested ? undefined : evaluateAnswers(await answersOfAll(model, learned.table, countedBy)),
       validation: validated && evaluateAnswers(validated),
       test: tested && evaluateAnswers(tested),
     }),

@@ -6,6 +6,7 @@ import type { Patterns } from "../engines/engine.ts";
 /** One part of the rows: as a table for judging, as patterns for the network. */
 export interface Part {
   readonly table: Table;
+  /** Its sample weights, where rows have some, have a mean of 1. */
   readonly patterns: Patterns;
 }
 

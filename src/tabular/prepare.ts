@@ -15,8 +15,11 @@ import { column, selectRows } from "../data/rows.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
 import { encodeTarget, fitTarget, observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../data/target.ts";
 import { unseenWarnings } from "../data/unseen.ts";
+import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
+import { meanOne } from "../training/sampleWeights.ts";
 import { type DivideOptions, divide } from "./divide.ts";
 import type { Part, PartSizes, Parts } from "./parts.ts";
+import { notInputs, rowColumnNames } from "./rowColumns.ts";
 import { dataWarnings } from "./warnings/dataWarnings.ts";
 import { testColumnWarnings } from "./warnings/newColumns.ts";
 import { timeOrderWarnings } from "./warnings/timeOrder.ts";
@@ -28,6 +31,8 @@ export interface PrepareOptions extends DivideOptions {
   readonly test: Table | undefined;
   readonly types: ColumnRoles;
   readonly features: readonly string[] | undefined;
+  /** The column of sample weights; all rows count alike when absent. */
+  readonly weights?: string | undefined;
   /** What becomes of rows of classes that come once; "keep" when absent. */
   readonly rare?: Rare | undefined;
   /** How columns become inputs, which the recipe decides; as they did before there were recipes when absent. */
@@ -75,12 +80,13 @@ export function prepare(options: PrepareOptions): Prepared {
  */
 export function prepareFolds(options: PrepareOptions): Folds {
   const names = typeof options.target === "string" ? [options.target] : options.target;
-  const known = withTarget(refineTable(options.table, options.types), names);
+  const known = usable(refineTable(options.table, options.types), names, options.weights);
   const found = targetOf(known.table, names, options);
   const { test, folds: divisions, ...division } = divide(found.table, found.strata, options);
-  const given = options.test && withTarget(options.test, names);
+  const given = options.test && usable(options.test, names, options.weights);
+  const noInputs = [...names, ...notInputs(options)];
   const varies = (name: string): boolean => reasonOfNothing(column(found.table, name)) === undefined;
-  const leaveOut = kindsToLeaveOut(found.table.columns.filter(({ name }) => !names.includes(name)));
+  const leaveOut = kindsToLeaveOut(found.table.columns.filter(({ name }) => !noInputs.includes(name)));
   // A table to test on has an order of its own, and what it says of the model is not chosen here.
   const isRandom =
     options.split === undefined && !options.test && (test.length > 0 || divisions[0].validation.length > 0);
@@ -134,9 +140,9 @@ function someOf(table: Table, most = table.rows, seed: number): Table {
 }
 
 /** What reading the tables gave reason to warn of, as far as it is about columns that are used. */
-function readingNotes({ table, test, features, split }: PrepareOptions, targets: readonly string[]): Warning[] {
-  const used =
-    features === undefined ? namesOf(table.columns) : [...features, ...targets, ...(split ? [split.time] : [])];
+function readingNotes(options: PrepareOptions, targets: readonly string[]): Warning[] {
+  const { table, test, features } = options;
+  const used = features === undefined ? namesOf(table.columns) : [...features, ...targets, ...rowColumnNames(options)];
   return notesOf(test === undefined ? [table] : [table, test], used);
 }
 
@@ -174,26 +180,30 @@ function partsOf(
     clamps,
     leaveOut,
     varies,
+    weights,
   }: PrepareOptions & Pick<FitEncoderOptions, "leaveOut" | "varies">,
   names: readonly string[],
   found: Target,
   { training, validation, test }: PartTables,
 ): { parts: Parts; warnings: readonly Warning[] } {
-  const refitted = refitTarget(found, training);
+  const weightsIn = (table: Table): Float64Array | undefined =>
+    weights === undefined ? undefined : weightsOf(table, weights);
+  const refitted = refitTarget(found, training, weightsIn(training));
   const target =
     clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
   const { encoder, warnings } = fitEncoder(training, {
     ...encoding,
-    exclude: names,
+    exclude: [...names, ...notInputs({ weights })],
     roles: types,
     features,
     leaveOut,
     varies,
   });
-  const part = (table: Table): Part => ({
-    table,
-    patterns: { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) },
-  });
+  const part = (table: Table): Part => {
+    const sampleWeights = meanOne(weightsIn(table));
+    const patterns = { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) };
+    return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) } };
+  };
   const parts: Parts = {
     encoder,
     target,
@@ -204,8 +214,15 @@ function partsOf(
   return { parts, warnings };
 }
 
-/** The table without the rows that have no target. */
-function withTarget(table: Table, names: readonly string[]): { table: Table; warnings: readonly Warning[] } {
+/** The table without the rows that have no target, or a weight of 0. */
+function usable(
+  table: Table,
+  names: readonly string[],
+  weights: string | undefined,
+): { table: Table; warnings: readonly Warning[] } {
   const { rows, warnings } = rowsWithTarget(table, names);
-  return { table: rows.length === table.rows ? table : selectRows(table, rows), warnings };
+  const known = rows.length === table.rows ? table : selectRows(table, rows);
+  if (weights === undefined) return { table: known, warnings };
+  const counting = withoutWeightless(known, weights);
+  return { table: counting.table, warnings: [...warnings, ...counting.warnings] };
 }

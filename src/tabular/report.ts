@@ -27,6 +27,8 @@ export interface TrainStart<T extends Task = Task> {
   readonly rows: PartSizes;
   /** The column by which the rows were divided; absent where the seed decided. */
   readonly split?: SplitBy;
+  /** The column of sample weights, by which rows count in the loss and in all metrics; absent where all count alike. */
+  readonly weights?: string;
   /** Those that there are; present where there is no time for all of them. */
   readonly available?: PartSizes;
   /** Present where training has to end in time: what is expected, before each network plans its own epochs. */

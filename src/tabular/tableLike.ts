@@ -6,7 +6,7 @@ import { type TableOptions, tableFromColumns, tableFromRows } from "../data/rows
 import { type Cell, type ColumnRole, type Row, readingsOf, type Table, tableKind } from "../data/table.ts";
 import { DataError, DescriptionError, shown } from "../errors.ts";
 import { requireKind } from "../kinds.ts";
-import { rolesToRead, type SplitBy } from "./divide.ts";
+import { type RowColumns, rolesToRead } from "./rowColumns.ts";
 
 /** A table from a reader; rows as objects, of any interface; or columns as arrays by name. Cells are checked as they run. */
 export type TableLike = Table | readonly object[] | Readonly<Record<string, ArrayLike<Cell>>>;
@@ -49,14 +49,10 @@ export function requireUnread({ missing, decimal }: Pick<ReadAs, "missing" | "de
 
 /** A table to learn from and one to test on, which is read as the first. @throws {DataError} as `tableOf` */
 export function tablesOf(
-  options: ReadAs & {
-    readonly table: TableLike;
-    readonly test?: TableLike | undefined;
-    readonly split?: SplitBy | undefined;
-  },
+  options: ReadAs & RowColumns & { readonly table: TableLike; readonly test?: TableLike | undefined },
 ): { table: Table; test: Table | undefined } {
   const { types, missing, decimal } = options;
-  const table = tableOf(options.table, { types: rolesToRead(types, options.split), missing, decimal });
+  const table = tableOf(options.table, { types: rolesToRead(types, options), missing, decimal });
   return { table, test: options.test && tableOf(options.test, { readings: readingsOf(table) }) };
 }
 

@@ -19,6 +19,7 @@ import { parameterLayout } from "../network/parameters.ts";
 import type { Clock } from "../training/chunkTimer.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import { version } from "../version.ts";
+import type { CountedBy } from "./answers.ts";
 import { requireDivision } from "./divide.ts";
 import { evaluateTraining } from "./evaluateTraining.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
@@ -33,6 +34,7 @@ import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
 import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
+import { keptColumn, requireRowColumns } from "./rowColumns.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { requireNoneSkipped } from "./skipped.ts";
 import { startOfTime } from "./startOfTime.ts";
@@ -199,15 +201,29 @@ function stoppedByTime(members: readonly TrainedMember<MemberResult>[]): number 
 
 /** Everything before the first step. */
 async function begin(options: TrainOptions<Table>, { chosen = false, machineClock }: TrainPurpose): Promise<Training> {
-  const { table, target, task, test, types = {}, features, split, rare = "keep", seed = 0 } = options;
+  const { table, target, task, test, types = {}, features, split, weights, rare = "keep", seed = 0 } = options;
   const { testFraction = test && 0, validationFraction } = options;
   requireDivision(options);
   requireNoneSkipped(options);
+  requireRowColumns(options);
   const engine = engineOf(options.engine);
   const threads = requireThreads(options.threads);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
   const { encoding, clamps } = entry;
-  const parts = { table, target, task, test, types, features, testFraction, validationFraction, split, rare, seed };
+  const parts = {
+    table,
+    target,
+    task,
+    test,
+    types,
+    features,
+    testFraction,
+    validationFraction,
+    split,
+    weights,
+    rare,
+    seed,
+  };
   const scope = await scopeOf({
     options,
     entry,
@@ -238,7 +254,7 @@ async function startOf(
     test: data.test?.table.rows ?? 0,
   };
   const available = limits && folds.sizes;
-  const { split } = options;
+  const { split, weights } = options;
   const networks = counts.folds * counts.ensemble;
   return {
     task: data.target.task,
@@ -249,6 +265,7 @@ async function startOf(
     }),
     rows,
     ...(split && { split }),
+    ...(weights !== undefined && { weights }),
     ...(available && { available }),
     ...(expected && { expected }),
     network,
@@ -281,14 +298,18 @@ async function modelOf(
   const { options, folds, setup, engine, start, chosen = false } = training;
   const { data, problem } = setup;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
-  const { answers, calibration } = calibrate(foldAnswers(members, held, problem.loss), options.calibrate);
+  const countedBy: CountedBy = { weights: options.weights };
+  const { answers, calibration } = calibrate(
+    foldAnswers(members, held, { loss: problem.loss, countedBy }),
+    options.calibrate,
+  );
   const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
   const { document, parameters, further } = gatherMembers(common, members);
   // The metrics are those of the model itself, so it is made first without them.
   const trained = await createModel(document, parameters, engine, further);
   try {
     const { training: learned, test } = data;
-    const rows = { answers, folds: folds.count, test, learned, chosen };
+    const rows = { answers, folds: folds.count, test, learned, chosen, countedBy };
     const { warnings: found, ...evaluation } = await evaluateTraining(trained, rows);
     const planned = plannedOf(training.counts, training.limits, members);
     const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
@@ -349,13 +370,14 @@ function commonOf(
   { options, setup, engine, start }: Training,
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
 ): Common {
-  const { table, seed = 0 } = options;
+  const { table, weights, seed = 0 } = options;
   const { encoder, target, training } = setup.data;
   return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
     task: target.task,
     loss: setup.problem.loss,
+    ...(weights !== undefined && { weights: keptColumn(training.table, weights) }),
     metrics: {},
     provenance: {
       source: table.source,

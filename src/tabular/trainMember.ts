@@ -97,7 +97,8 @@ function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, d
       `${optionName("classWeights", "Option")} is for classes, and the task is regression. Leave it out.`,
     );
   }
-  const weights = balancedWeights(data.target, data.training.table);
+  const { table, patterns } = data.training;
+  const weights = balancedWeights(data.target, table, patterns.sampleWeights);
   return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };
 }
 
@@ -178,7 +179,8 @@ async function honestOutputs(
   const { metric, ties } = recipe;
   const { outputs, target } = data;
   const units = target.task === "regression" ? target.deviations : undefined;
-  return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired: patterns.desired, units });
+  const { desired, sampleWeights } = patterns;
+  return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired, sampleWeights, units });
 }
 
 function networkPlanOf(
@@ -203,7 +205,7 @@ async function fitPlanned(
   if (plan === undefined) return { result: await fit(session, options), plan };
   const { epochs, stepsPerEpoch, deadline } = plan;
   const cut = isCut(plan, recipeSteps(setup));
-  if (cut) startAtBaseline(session, setup.data.training.patterns.desired);
+  if (cut) startAtBaseline(session, setup.data.training.patterns);
   const whole = { ...options, ...(cut && cutOptions(options, plan)), epochs, stepsPerEpoch, deadline };
   const result = await fit(session, whole, new ChunkTimer(clock));
   if (result.stopped !== "time" || result.steps > 0) return { result, plan };
@@ -246,10 +248,11 @@ export function descriptionOf({ data, problem }: MemberSetup, parameters: Number
 function validationOptionsOf({ recipe, problem, data }: MemberSetup, { patterns }: Part): Partial<FitOptions> {
   const { metric, ties, patience } = recipe;
   const { target, outputs } = data;
+  const { desired, sampleWeights } = patterns;
   const units = target.task === "regression" ? target.deviations : undefined;
   return {
     ties,
-    ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs, desired: patterns.desired, units }) }),
+    ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs, desired, sampleWeights, units }) }),
     ...(patience < Number.POSITIVE_INFINITY && { earlyStopping: { patience } }),
   };
 }

@@ -52,6 +52,12 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
    */
   readonly split?: SplitBy;
   /**
+   * A column of sample weights, numbers of at least 0: a row of weight k counts as k rows, in the loss, where they are divided by
+   * the mean of the training rows so that the learning rate keeps its meaning, and in everything that judges the model. It
+   * is no input. All rows count alike when absent.
+   */
+  readonly weights?: string;
+  /**
    * What becomes of rows whose class comes once: "keep" learns from them and never judges by them, "drop" leaves them out,
    * "join" makes such classes one, "other". "keep" when absent.
    */
@@ -119,6 +125,7 @@ export const trainOptionKinds = {
   testFraction: number,
   validationFraction: number,
   split: object,
+  weights: text,
   rare: text,
   folds: number,
   ensemble: number,

@@ -36,7 +36,9 @@ export function measureOf(task: Task, { metric, classWeights }: ModelDocument["p
 /** @throws {ShapeError | DataError} as the metrics do */
 export function verdictOf(answers: Answers, { of, measure, folds = 1 }: VerdictOptions): Verdict {
   const comparison = compared(answers, measure, foldDependence(folds));
-  return { of, ...comparison, sentence: sentenceOf(comparison, of, answers.target) };
+  const { weights } = answers.countedBy ?? {};
+  const sentence = sentenceOf(comparison, of, answers);
+  return { of, ...comparison, ...(weights !== undefined && { weights }), sentence };
 }
 
 /** Warning: `worse-than-baseline` or `no-better-than-baseline`. */
@@ -56,14 +58,25 @@ export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Wa
   return [{ code: "no-better-than-baseline", columns, message }];
 }
 
-function compared({ target, responses, desired }: Answers, measure: Measure, dependence: number): Comparison {
+function compared(
+  { target, responses, desired, sampleWeights }: Answers,
+  measure: Measure,
+  dependence: number,
+): Comparison {
   if (target.task === "regression") {
     const { means, deviations } = target;
-    return compareNumbers({ predicted: responses, observed: desired, means, deviations, dependence });
+    return compareNumbers({ predicted: responses, observed: desired, means, deviations, sampleWeights, dependence });
   }
   const { shares } = target;
   const chosen = measure === "squaredError" ? "accuracy" : measure;
-  return compareClasses({ measure: chosen, probabilities: responses, classes: desired, shares, dependence });
+  return compareClasses({
+    measure: chosen,
+    probabilities: responses,
+    classes: desired,
+    shares,
+    sampleWeights,
+    dependence,
+  });
 }
 
 /** What the baseline does. */
@@ -88,11 +101,12 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
   given: "rows",
 };
 
-function sentenceOf(comparison: Comparison, of: Verdict["of"], target: Answers["target"]): string {
+function sentenceOf(comparison: Comparison, of: Verdict["of"], { target, countedBy = {} }: Answers): string {
   const { conclusion, measure, rows, model, baseline } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
   const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}${unitOf(target)}`;
-  const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}`;
+  const weighted = countedBy.weights === undefined ? "" : `, weighted by ${countedBy.weights}`;
+  const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}${weighted}`;
   return `${opening} ${trivialAnswer(measure, target)}: ${figures} ${where}${differenceOf(comparison)}.`;
 }
 

@@ -7,7 +7,8 @@ const everySetting = {
   task: "classification",
   types: { z: "number" },
   missing: ["NA"],
-  features: ["x", "z", "colour"],
+  features: ["x", "colour"],
+  weights: "z",
   rare: "keep",
   ensemble: 1,
   calibrate: true,
@@ -34,7 +35,7 @@ export function tabularCalls(fixtures: Fixtures): Calls {
   return {
     train: { slow: true, run: gradus.train, args: [{ ...training, ...callbacks, read: {} }], open: [0], options: [0] },
     "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0] },
-    evaluate: { slow: true, run: gradus.evaluate, args: [classifier, rows, {}], options: [2] },
+    evaluate: { slow: true, run: gradus.evaluate, args: [classifier, rows, { weights: "z" }], options: [2] },
     problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
     answerWarnings: { run: gradus.answerWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),

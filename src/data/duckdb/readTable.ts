@@ -59,6 +59,8 @@ export interface ReadOptions {
   readonly types?: ColumnRoles;
   /** The columns to read, in any order; all when absent. */
   readonly columns?: readonly string[];
+  /** Further columns to read, where the table has them; none when absent. Beside `columns`. */
+  readonly optionalColumns?: readonly string[] | undefined;
   /** Columns to pass on as they are written, as the table's `copied`; none when absent. */
   readonly copy?: readonly string[] | "all" | undefined;
   /**
@@ -90,6 +92,7 @@ export interface ReadOptions {
 export const readOptionKinds = {
   types: object,
   columns: listOf(text, "column names"),
+  optionalColumns: listOf(text, "column names"),
   copy: either(listOf(text, "column names"), oneOf("all")),
   missing: missingKind,
   decimal: text,
@@ -117,7 +120,7 @@ export async function readTable(source: TableSource, options: ReadOptions = {}):
   requireKind("the source of a table", source, sourceKind);
   requireOptions(options, readOptionKinds, "readTable");
   const { types = {}, columns } = options;
-  const wanted = columns && new Set(columns);
+  const wanted = columns && new Set([...columns, ...(options.optionalColumns ?? [])]);
   requireMissing(options.missing, options.decimal);
   const roles = new Map(Object.entries(types));
   const isWanted = (name: string): boolean => wanted?.has(name) ?? options.readings?.has(name) ?? true;

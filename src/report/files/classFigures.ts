@@ -25,7 +25,8 @@ export function classFigures(
 
 function confusionFigure(quality: ClassificationQuality, plots: Plots): string {
   const { classes } = quality;
-  const note = "Rows are the true classes, columns what was predicted. Colour is the share of the true class's rows.";
+  const sums = quality.effectiveRows === undefined ? "" : " Numbers are sums of weights.";
+  const note = `Rows are the true classes, columns what was predicted. Colour is the share of the true class's rows.${sums}`;
   const plot = classes.length <= MOST_TABLE_CLASSES ? confusionTable(quality) : confusionMap(quality, plots);
   const wide = classes.length > HALF_WIDTH_CLASSES && classes.length <= MOST_TABLE_CLASSES;
   return figure({ title: "Confusion", note, plot, wide });
@@ -85,18 +86,21 @@ function confusionMap({ classes, confusion }: ClassificationQuality, { Plot, dra
 }
 
 function calibrationFigure(
-  { calibration, baselineCalibration }: ClassificationQuality,
+  { calibration, baselineCalibration, ...quality }: ClassificationQuality,
   rows: number,
   plots: Plots,
 ): string {
   const { ece, brier, bins } = calibration;
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
   const note =
     `When it says 80 %, is it right in 80 % of the rows? On the dashed line, yes; below it, it is too sure. ` +
     `Bars are 95 % intervals. ECE ${shownShare(ece)}, Brier score ${shownNumber(brier)} ` +
     `(baseline ${shownNumber(baselineCalibration.brier)}), ${shownCount(rows)} rows.`;
   const { Plot, draw } = plots;
   const full = bins.flatMap(({ count, confidence, accuracy }) =>
-    confidence === null || accuracy === null ? [] : [{ count, confidence, accuracy, ...wilson(accuracy, count) }],
+    confidence === null || accuracy === null
+      ? []
+      : [{ count, confidence, accuracy, ...wilson(accuracy, count * ((quality.effectiveRows ?? rows) / total)) }],
   );
   const least = Math.min(...bins.filter(({ count }) => count > 0).map(({ from }) => from));
   const plot = draw("Reliability diagram: how often predictions of a confidence are right.", {
@@ -135,10 +139,13 @@ function wilson(share: number, count: number): { low: number; high: number } {
   return { low: Math.max(0, (middle - reach) / (1 + z2)), high: Math.min(1, (middle + reach) / (1 + z2)) };
 }
 
-function classTable({ classes, each, baselineEach }: ClassificationQuality): string {
+function classTable({ classes, each, baselineEach, effectiveRows }: ClassificationQuality): string {
   const columns = [
     { head: "class" },
-    ...["rows", "precision", "recall", "F1", "baseline's F1"].map((head) => ({ head, numeric: true })),
+    ...[effectiveRows === undefined ? "rows" : "weight", "precision", "recall", "F1", "baseline's F1"].map((head) => ({
+      head,
+      numeric: true,
+    })),
   ];
   const order = each.map((_, index) => index);
   if (classes.length > MOST_LISTED_CLASSES) order.sort((a, b) => (each[a].f1 ?? 2) - (each[b].f1 ?? 2));

@@ -23,7 +23,7 @@ export function glance(content: ReportContent): string {
   }[evaluated.part];
   const lead =
     `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
-    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(evaluated.rows)} rows: ${unseen}.</p>`;
+    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(evaluated.rows)} rows${content.weights === undefined ? "" : `, weighted by <strong>${escaped(content.weights)}</strong>`}: ${unseen}.</p>`;
   const sentence = verdict === undefined ? "" : `<p><strong>${escaped(verdict)}</strong></p>\n`;
   const size = [
     tile(

@@ -64,5 +64,6 @@ function metricsTable(content: ReportContent): string {
     : parts.includes("validation")
       ? " Each validation row is answered by an epoch that others of them chose."
       : "";
-  return table(`On ${counts} rows.${spread} The baseline ${trivial} and uses no column.`, columns, lines);
+  const weighted = content.weights === undefined ? "" : `, weighted by ${escaped(content.weights)}`;
+  return table(`On ${counts} rows${weighted}.${spread} The baseline ${trivial} and uses no column.`, columns, lines);
 }

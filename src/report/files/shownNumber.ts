@@ -30,6 +30,7 @@ export function shownShare(share: number): string {
 
 /** A count with its thousands apart: 12345 → "12,345". */
 export function shownCount(count: number): string {
+  if (!Number.isInteger(count)) return shownNumber(count); // a sum of weights
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

@@ -5,7 +5,7 @@ import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
 import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
 import { type AnyTable, isSource, requireReads } from "./train.ts";
 
-/** The target is read, and nothing is copied. */
+/** The target is read, and nothing is copied. `weights` as `evaluate` of the core takes it. */
 export type EvaluateReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
 const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
 
@@ -16,9 +16,10 @@ const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateReadOptions): Promise<Evaluation> {
   if (read !== undefined) requireOptions(read, evaluateKinds, "evaluate");
+  const { weights, ...reading } = read ?? {};
   if (!isSource(rows)) {
-    requireReads(read ?? {}, []);
-    return evaluateInMemory(model, rows);
+    requireReads(reading, []);
+    return evaluateInMemory(model, rows, { weights });
   }
-  return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }));
+  return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }), { weights });
 }

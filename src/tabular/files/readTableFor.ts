@@ -6,14 +6,29 @@ import { DataError } from "../../errors.ts";
 import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
+import { weightsKind } from "../evaluate.ts";
 
-export interface ReadForOptions extends Omit<ReadOptions, "types" | "columns" | "decimal" | "readings"> {
-  /** Whether to read the target too, to judge the model by; false when absent. */
+export interface ReadForOptions
+  extends Omit<ReadOptions, "types" | "columns" | "optionalColumns" | "decimal" | "readings"> {
+  /** Whether to read the target too, to judge the model by, and the column of weights where there is one; false when absent. */
   readonly withTarget?: boolean;
+  /** The column of sample weights, where it is another than the model's, which is read if the table has it; false for none. */
+  readonly weights?: string | false | undefined;
 }
 
-const { types: _types, columns: _columns, decimal: _decimal, readings: _readings, ...readKinds } = readOptionKinds;
-export const readForKinds = { ...readKinds, withTarget: boolean } as const satisfies Kinds<ReadForOptions>;
+const {
+  types: _types,
+  columns: _columns,
+  optionalColumns: _optional,
+  decimal: _decimal,
+  readings: _readings,
+  ...readKinds
+} = readOptionKinds;
+export const readForKinds = {
+  ...readKinds,
+  withTarget: boolean,
+  weights: weightsKind,
+} as const satisfies Kinds<ReadForOptions>;
 
 /**
  * A table whose types are the model's and not a guess: the code "007" stays text where the model learned text.
@@ -23,10 +38,16 @@ export const readForKinds = { ...readKinds, withTarget: boolean } as const satis
 export async function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
   requireKind("readTableFor's model", model, modelKind);
   requireOptions(options, readForKinds, "readTableFor");
-  const { withTarget = false, missing, ...read } = options;
+  const { withTarget = false, missing, weights, ...read } = options;
   const found = modelReadings(model.document, withTarget);
+  const own = withTarget ? model.document.weights?.column : undefined;
+  // One that was asked for is an error where the table lacks it; the model's is read where it is there.
+  const optional = weights === undefined && own !== undefined ? [own] : [];
+  if (weights === false && own !== undefined) found.delete(own);
+  if (typeof weights === "string" && !found.has(weights)) found.set(weights, { type: "number" });
   const readings = new Map([...found].map(([name, reading]) => [name, withMissing(reading, missing)]));
-  const table = await readTable(source, { ...read, readings, columns: [...readings.keys()] });
+  const columns = [...readings.keys()].filter((name) => !optional.includes(name));
+  const table = await readTable(source, { ...read, readings, columns, optionalColumns: optional });
   if (options.header === false) requirePlaces(model, table);
   return table;
 }

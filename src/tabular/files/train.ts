@@ -5,9 +5,9 @@ import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions } from "../../kinds.ts";
-import { rolesToRead } from "../divide.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
+import { rolesToRead } from "../rowColumns.ts";
 import { requireNoneSkipped } from "../skipped.ts";
 import { startOfTime } from "../startOfTime.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
@@ -54,7 +54,7 @@ export async function train<const Options extends FileTrainOptions>(
 export async function readTables(
   options: Pick<
     FileTrainOptions,
-    "table" | "test" | "target" | "features" | "types" | "missing" | "decimal" | "split" | "read"
+    "table" | "test" | "target" | "features" | "types" | "missing" | "decimal" | "split" | "weights" | "read"
   >,
 ): Promise<{ table: Table; test: Table | undefined }> {
   requireNoneSkipped(options);
@@ -63,7 +63,7 @@ export async function readTables(
   requireUnread({ missing, decimal }, options.table);
   // What is in memory is taken now: the caller may change it while files are read.
   const test = options.test && (isSource(options.test) ? options.test : copyOf(options.test));
-  const roles = rolesToRead(types ?? read.types, options.split);
+  const roles = rolesToRead(types ?? read.types, options);
   const table = isSource(options.table)
     ? await readTable(options.table, { ...read, missing, decimal, types: roles })
     : tableOf(options.table, { types: roles, missing, decimal });

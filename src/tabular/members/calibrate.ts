@@ -5,6 +5,7 @@ import type { ModelDocument } from "../../models/document.ts";
 import { tempered } from "../../models/temperature.ts";
 import { fitConformal } from "../../training/calibration/conformal.ts";
 import { fitTemperature, logitsOf } from "../../training/calibration/temperature.ts";
+import { effectiveRows } from "../../training/sampleWeights.ts";
 import type { Answers } from "../answers.ts";
 import { nestedParts } from "./nestedOutputs.ts";
 import { type FoldAnswers, pooled } from "./outOfFold.ts";
@@ -36,25 +37,29 @@ export function calibrate(answers: readonly FoldAnswers[], asked?: boolean): Cal
   const all = pooled(answers);
   const { target } = all;
   if (target.task === "regression") return { calibration: { interval: intervalOf(all) }, answers };
-  if (asked === undefined && all.rows < FEWEST_ROWS) return { calibration: {}, answers };
+  if (asked === undefined && effectiveRows(all.sampleWeights, all.rows) < FEWEST_ROWS)
+    return { calibration: {}, answers };
   const rows = Array.from({ length: all.rows }, (_, row) => row);
   return { calibration: { temperature: temperatureOf(all, rows) }, answers: crossCalibrated(answers, all) };
 }
 
-function intervalOf({ target, responses, desired }: Answers): ModelDocument["interval"] {
+function intervalOf({ target, responses, desired, sampleWeights }: Answers): ModelDocument["interval"] {
   const width = target.task === "regression" ? target.columns.length : 1;
   const fitted = Array.from({ length: width }, (_, at) => {
     const own = Float64Array.from({ length: desired.length / width }, (_row, row) => {
       const place = row * width + at;
       return desired[place] - responses[place];
     });
-    return fitConformal(own);
+    return fitConformal(own, { sampleWeights });
   });
   return { rows: fitted[0].rows, residuals: fitted.map((own) => own.residuals) };
 }
 
 /** The temperature that some of the rows decide. */
-function temperatureOf({ rows: all, responses, desired }: Answers, rows: readonly number[]): number {
+function temperatureOf(
+  { rows: all, responses, desired, sampleWeights: weights }: Answers,
+  rows: readonly number[],
+): number {
   const width = responses.length / all;
   const step = Math.max(1, rows.length / MOST_ROWS);
   const chosen = Uint32Array.from({ length: Math.floor(rows.length / step) }, (_, at) => rows[Math.floor(at * step)]);
@@ -63,7 +68,8 @@ function temperatureOf({ rows: all, responses, desired }: Answers, rows: readonl
     probabilities.set(responses.subarray(row * width, (row + 1) * width), at * width);
   }
   const classes = Float64Array.from(chosen, (row) => desired[row]);
-  return fitTemperature(logitsOf(probabilities), classes, width, { cautious: true }).temperature;
+  const sampleWeights = weights && Float64Array.from(chosen, (row) => weights[row]);
+  return fitTemperature(logitsOf(probabilities), classes, width, { cautious: true, sampleWeights }).temperature;
 }
 
 /** Each fold, or each part of a single one, with the temperature of the others: what the temperature is worth on new rows. */

@@ -8,11 +8,13 @@ import { intervalRadius } from "../../models/interval.ts";
 import type { Model } from "../../models/model.ts";
 import { reliability } from "../../training/calibration/reliability.ts";
 import { logitsOf, withTemperature } from "../../training/calibration/temperature.ts";
-
+import { totalWeight } from "../../training/sampleWeights.ts";
 import type { Answers } from "../answers.ts";
 
 /** The coverage that is shown; a model's intervals may be asked for any other. */
 const COVERAGE = 0.9;
+/** Of the expected calibration error. */
+const BINS = 15;
 
 /** Of a classification's test rows. */
 export interface TemperatureReport {
@@ -39,19 +41,20 @@ export function calibrationReport(
 
 function ofTemperature(
   { temperature, target }: ModelDocument,
-  { responses: after, desired: classes }: Answers,
+  { responses: after, desired: classes, sampleWeights }: Answers,
 ): TemperatureReport | undefined {
   if (temperature === undefined || target.task !== "classification") return undefined;
   const count = target.classes.length;
   // p^(1/T) renormalised is undone by the inverse of T.
   const before = withTemperature(logitsOf(after), count, 1 / temperature);
-  const ece = (probabilities: Float64Array): number => reliability(probabilities, classes, count).ece;
+  const ece = (probabilities: Float64Array): number =>
+    reliability(probabilities, classes, count, BINS, { sampleWeights }).ece;
   return { temperature, ece: { before: ece(before), after: ece(after) } };
 }
 
 function ofIntervals(
   { interval, target }: ModelDocument,
-  { rows, responses: predicted, desired: observed }: Answers,
+  { rows, responses: predicted, desired: observed, sampleWeights }: Answers,
 ): IntervalReport | undefined {
   if (interval === undefined || target.task !== "regression") return undefined;
   const width = target.columns.length;
@@ -60,8 +63,11 @@ function ofIntervals(
   const targets = target.columns.map((name, at) => {
     const radius = intervalRadius(interval.residuals[at], COVERAGE, interval.rows);
     let within = 0;
-    for (let i = at; i < observed.length; i += width) if (Math.abs(observed[i] - predicted[i]) <= radius) within++;
-    return { name, radius, covered: within / rows };
+    for (let row = 0; row < rows; row++) {
+      const i = row * width + at;
+      if (Math.abs(observed[i] - predicted[i]) <= radius) within += sampleWeights?.[row] ?? 1;
+    }
+    return { name, radius, covered: within / totalWeight(sampleWeights, rows) };
   });
   return { coverage: COVERAGE, targets };
 }

@@ -22,6 +22,8 @@ export interface NestedChoice {
   readonly outputs: number;
   /** Of the rows, as the network learns them: [N] class indices or [N, outputs] values. */
   readonly desired: Numbers;
+  /** [N], the rows' sample weights; all count alike when absent. */
+  readonly sampleWeights?: Numbers | undefined;
   /** [outputs], what a value of 1 is in each target's own unit; of numbers alone. */
   readonly units: readonly number[] | undefined;
 }
@@ -66,7 +68,8 @@ export function nestedOutputs(looks: readonly Numbers[], choice: NestedChoice): 
 function bestLook(looks: readonly Numbers[], rows: Uint32Array, choice: NestedChoice): number {
   const { outputs, desired, ties } = choice;
   const chosen = taken(desired, rows, desired.length / (looks[0].length / outputs));
-  const cost = costOf(choice, chosen);
+  const weights = choice.sampleWeights && taken(choice.sampleWeights, rows, 1);
+  const cost = costOf({ ...choice, sampleWeights: weights }, chosen);
   let best = looks.length - 1;
   let least = Number.POSITIVE_INFINITY;
   for (const [at, look] of looks.entries()) {
@@ -80,9 +83,12 @@ function bestLook(looks: readonly Numbers[], rows: Uint32Array, choice: NestedCh
 }
 
 /** What a look costs by its outputs: the less the better. */
-function costOf({ metric, loss, outputs, units }: NestedChoice, desired: Numbers): (y: Numbers) => number {
+function costOf(
+  { metric, loss, outputs, units, sampleWeights }: NestedChoice,
+  desired: Numbers,
+): (y: Numbers) => number {
   if (metric !== undefined) {
-    const score = scoreFor(metric, { loss, outputs, desired, ...(units && { units }) });
+    const score = scoreFor(metric, { loss, outputs, desired, sampleWeights, ...(units && { units }) });
     const sign = score.better === "higher" ? -1 : 1;
     return (y) => sign * score.of(y);
   }
@@ -94,7 +100,7 @@ function costOf({ metric, loss, outputs, units }: NestedChoice, desired: Numbers
     let total = 0;
     for (let row = 0; row < rows; row++) {
       const d = desired.subarray(row * each, (row + 1) * each);
-      total += value(y.subarray(row * outputs, (row + 1) * outputs), d, loss);
+      total += (sampleWeights?.[row] ?? 1) * value(y.subarray(row * outputs, (row + 1) * outputs), d, loss);
     }
     return total;
   };

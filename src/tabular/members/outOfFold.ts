@@ -9,7 +9,7 @@ import type { Table } from "../../data/table.ts";
 import { restored, trueValues } from "../../data/target.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
-import type { Answers } from "../answers.ts";
+import { type Answers, type CountedBy, countingOf } from "../answers.ts";
 import type { TrainedMember } from "./trainMembers.ts";
 
 /** The answers to one fold's rows; the statistics of its networks' training rows are the baseline. */
@@ -21,14 +21,21 @@ export interface FoldAnswers extends Answers {
  * The answers, fold by fold. A fold that no network was trained for is left out.
  *
  * @param tables each fold's rows
+ * @param countedBy the columns that say how rows count
  */
-export function foldAnswers(members: readonly TrainedMember[], tables: readonly Table[], loss: Loss): FoldAnswers[] {
+export function foldAnswers(
+  members: readonly TrainedMember[],
+  tables: readonly Table[],
+  { loss, countedBy }: { readonly loss: Loss; readonly countedBy?: CountedBy | undefined },
+): FoldAnswers[] {
   return tables.flatMap((table, fold) => {
     const own = members.filter(({ task, outputs }) => task.fold === fold && outputs !== undefined);
     if (own.length === 0) return [];
     const { target } = own[0];
     const desired = trueValues(target, table);
-    return [{ fold, rows: table.rows, target, responses: meanResponse(own, loss), desired }];
+    return [
+      { fold, rows: table.rows, target, responses: meanResponse(own, loss), desired, ...countingOf(table, countedBy) },
+    ];
   });
 }
 
@@ -51,11 +58,13 @@ function probabilitiesOf(outputs: Numbers, classes: readonly Label[], loss: Loss
 /** All folds' answers one after the other; their target's statistics are the means of the folds', the rows' own. */
 export function pooled(answers: readonly FoldAnswers[]): Answers {
   const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
+  const weights = answers.flatMap(({ sampleWeights }) => (sampleWeights ? [sampleWeights] : []));
   return {
     rows,
     target: meanTarget(answers.map(({ target }) => target)),
     responses: joined(answers.map(({ responses }) => responses)),
     desired: joined(answers.map(({ desired }) => desired)),
+    ...(weights.length > 0 && { sampleWeights: joined(weights), countedBy: answers[0].countedBy }),
   };
 }
 

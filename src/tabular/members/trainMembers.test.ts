@@ -92,7 +92,7 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
   const answers = foldAnswers(
     members,
     parts.map(({ validation }) => validation),
-    problemOf(7).loss,
+    { loss: problemOf(7).loss },
   );
   return { members, parts, answers, loss: problemOf(7).loss };
 }

@@ -22,7 +22,7 @@ async function answers(target: "y" | "label", settings = {}) {
   const setup = setupOf(data, realmlp, { hidden: [8], ...settings }, { folds: 1, seed: 0 });
   using session = await openSession(setup, engineOf("wasm"), { threads: 1 });
   const { inputs, desired } = data.training.patterns;
-  startAtBaseline(session, desired);
+  startAtBaseline(session, { desired });
   return { outputs: [...(await session.predict(inputs))], desired: [...desired] };
 }
 

@@ -6,9 +6,8 @@
  * the whole rate in one direction. A warm-up over 2/(1 − β₂) steps evens that out (Ma & Yarats, "On the adequacy of untuned
  * warmup", 2021). A schedule over hundreds of steps starts slowly by itself, one over ten does not.
  */
-import type { Session } from "../../engines/engine.ts";
+import type { Patterns, Session } from "../../engines/engine.ts";
 import { lossOf } from "../../network/losses.ts";
-import type { ParameterTensor } from "../../network/parameters.ts";
 import type { FitOptions } from "../../training/fitOptions.ts";
 import { completeSchedule } from "../../training/schedules.ts";
 import { classCounts } from "../classWeights.ts";
@@ -43,25 +42,24 @@ export function cutOptions(
  * Gives a session the start of such a training: the output layer's weights are 0, so every row is answered by the mean of the
  * standardised targets, which is 0, or by the classes' shares of the training rows.
  *
- * @param desired of the training rows: [N] class indices, or standardised numbers
+ * @param training the training rows: their desired responses are class indices [N], or standardised numbers
  */
-export function startAtBaseline({ problem, layout, parameters }: Session, desired: ArrayLike<number>): void {
+export function startAtBaseline(
+  { problem, layout, parameters }: Session,
+  { desired, sampleWeights }: Pick<Patterns, "desired" | "sampleWeights">,
+): void {
   const { network, loss } = problem;
   const last = network.layers.length - 1;
   const output = layout.tensors.filter(({ layer }) => layer === last);
   for (const { offset, length } of output) parameters.fill(0, offset, offset + length);
   const bias = output.find(({ role }) => role === "bias");
   if (bias === undefined || lossOf(loss).desired !== "class") return;
-  parameters.set(logShares(desired, bias, "classWeights" in loss ? loss.classWeights : undefined), bias.offset);
+  const classWeights = "classWeights" in loss ? loss.classWeights : undefined;
+  parameters.set(logShares(classCounts(desired, bias.length, sampleWeights), classWeights), bias.offset);
 }
 
 /** The logarithm of each class's share of the loss. */
-function logShares(
-  desired: ArrayLike<number>,
-  { length: classes }: ParameterTensor,
-  weights: readonly number[] | undefined,
-): Float64Array {
-  const counts = classCounts(desired, classes);
+function logShares(counts: readonly number[], weights: readonly number[] | undefined): Float64Array {
   const shares = Float64Array.from(counts, (count, label) => count * (weights?.[label] ?? 1));
   const total = shares.reduce((sum, share) => sum + share, 0);
   // A class without a row keeps a share that a logarithm can be taken of.

@@ -15,15 +15,22 @@ const HEAVY = 2;
 const FEWEST_ROWS = 20;
 
 /** Warning: `skewed-target`, one a target. */
-export function skewWarnings({ target, training: { table } }: Parts): Warning[] {
+export function skewWarnings({ target, training: { table, patterns } }: Parts): Warning[] {
   if (target.task !== "regression" || table.rows < FEWEST_ROWS) return [];
   const numbers = observedNumbers(target, table);
-  return target.columns.flatMap((_, at) => warningOf(target, at, numbers));
+  return target.columns.flatMap((_, at) => warningOf(target, at, numbers, patterns.sampleWeights));
 }
 
-function warningOf({ columns, means, deviations }: RegressionTarget, at: number, numbers: Float64Array): Warning[] {
-  const values = numbers.filter((_, index) => index % columns.length === at).sort();
-  const skewness = values.reduce((sum, value) => sum + ((value - means[at]) / deviations[at]) ** 3, 0) / values.length;
+function warningOf(
+  { columns, means, deviations }: RegressionTarget,
+  at: number,
+  numbers: Float64Array,
+  weights: ArrayLike<number> | undefined,
+): Warning[] {
+  const values = numbers.filter((_, index) => index % columns.length === at);
+  const cubes = values.map((value, row) => (weights?.[row] ?? 1) * ((value - means[at]) / deviations[at]) ** 3);
+  const skewness = cubes.reduce((sum, cube) => sum + cube, 0) / values.length; // the weights have a mean of 1
+  values.sort();
   if (!(Math.abs(skewness) > HEAVY)) return [];
   const high = skewness > 0;
   const tail = `a few ${high ? "large" : "small"} values (to ${short(high ? values[values.length - 1] : values[0])}, beside a median of ${short(values[values.length >> 1])})`;
