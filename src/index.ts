@@ -27,6 +27,7 @@ export type { SplitBy } from "./tabular/divide.ts";
 export type { Rare } from "./data/rareClasses.ts";
 export type { MetricLike, MetricName } from "./training/metricTable.ts";
 export type { ClassificationMetrics } from "./training/metrics/classificationMetrics.ts";
+export type { LabelMetrics, MultilabelMetrics } from "./training/metrics/multilabelMetrics.ts";
 export type { RegressionMetrics } from "./training/metrics/regressionMetrics.ts";
 
 // More with the same table: the best settings, and why a prediction
@@ -45,6 +46,7 @@ export type {
   NumberPrediction,
   Regressor,
 } from "./models/model.ts";
+export type { MultilabelClassifier, MultilabelPrediction } from "./models/multilabelClassifier.ts";
 export type {
   FurtherMember,
   KeptColumn,

@@ -29,6 +29,7 @@ async function learn({ training, test, description, seed, threads, settings }) {
   const rows = await gradus.readTableFor(model, test);
   const versions = { gradus: gradus.version, node: process.versions.node };
   if (model.task === "regression") return { seconds, versions, values: matrix(model.values(rows), targets.length) };
+  if (model.task === "multilabel") throw new Error("no benchmark has several labels");
   const names = model.classes.map((label) => nameOf(label, classes));
   return { seconds, versions, classes: names, probabilities: matrix(model.probabilities(rows), names.length) };
 }

@@ -4,13 +4,17 @@
  * Each number is taken by the name that its column has: objects keyed by labels or column names have no order to rely on,
  * since JavaScript puts names that are whole numbers first. Knows no file and no option.
  */
-import { labelText } from "../entries/internal.ts";
+import { classTargets, labelText } from "../entries/internal.ts";
 import {
   type Bounds,
   type Classifier,
   type ClassPrediction,
+  type Label,
   labelTexts,
   type Model,
+  type MultilabelClassifier,
+  type MultilabelPrediction,
+  type Regressor,
   type TextColumn,
 } from "../node.ts";
 
@@ -29,11 +33,97 @@ export interface Answers {
 
 type Cell = string | number | boolean | null;
 
+/** How the answers of a model are written. */
+interface AnswerWriter {
+  /** The columns of a table of answers. */
+  readonly heading: readonly string[];
+  cells(answer: Answer, interval: Interval | undefined, round: (value: number) => number): Cell[];
+  /** The answer as an object, with classes as the training table writes them. */
+  named(answer: Answer): unknown;
+}
+
+function writerOf(model: Model, withIntervals: boolean): AnswerWriter {
+  switch (model.task) {
+    case "classification":
+      return ofClasses(model);
+    case "multilabel":
+      return ofLabels(model);
+    case "regression":
+      return ofNumbers(model, withIntervals);
+    default:
+      return model satisfies never;
+  }
+}
+
+/** The label, and each class's probability. */
+function ofClasses({ classes, document: { target } }: Classifier): AnswerWriter {
+  const [own] = classTargets(target);
+  const texts = new Map(classes.map((label, index) => [label, labelText(own, index)]));
+  const named = ({ label, probability, ranked, probabilities }: ClassPrediction): unknown => {
+    const values: Readonly<Record<string, number>> = probabilities;
+    return {
+      label: texts.get(label),
+      probability,
+      ranked: ranked.map((each) => ({ ...each, label: texts.get(each.label) })),
+      probabilities: Object.fromEntries([...texts].map(([value, text]) => [text, values[String(value)]])),
+    };
+  };
+  return {
+    heading: [own.column, ...labelTexts(own).map((label) => `p(${label})`)],
+    cells: (answer, _, round) => {
+      const { label, probabilities } = answer as ClassPrediction;
+      const values: Readonly<Record<string, number>> = probabilities;
+      return [texts.get(label) ?? null, ...classes.map((name) => round(values[String(name)]))];
+    },
+    named: (answer) => (own.written === undefined ? answer : named(answer as ClassPrediction)),
+  };
+}
+
+/** The value of every label, and then every label's probability. */
+function ofLabels({ labels, document: { target } }: MultilabelClassifier): AnswerWriter {
+  const targets = classTargets(target);
+  const written = (answer: MultilabelPrediction): [string, string | Label][] =>
+    targets.map((label) => {
+      const value = answer.values[label.column];
+      const text = label.written && labelText(label, label.classes.indexOf(value));
+      return [label.column, text ?? value];
+    });
+  return {
+    heading: [...labels, ...labels.map((name) => `p(${name})`)],
+    cells: (answer, _, round) => {
+      const prediction = answer as MultilabelPrediction;
+      return [
+        ...written(prediction).map(([, value]) => value),
+        ...labels.map((name) => round(prediction.probabilities[name])),
+      ];
+    },
+    named: (answer) => {
+      const prediction = answer as MultilabelPrediction;
+      return { ...prediction, values: Object.fromEntries(written(prediction)) };
+    },
+  };
+}
+
+/** The numbers, each with its bounds where these were asked for. */
+function ofNumbers({ targets }: Regressor, withIntervals: boolean): AnswerWriter {
+  return {
+    heading: targets.flatMap((name) => (withIntervals ? [name, `low(${name})`, `high(${name})`] : [name])),
+    cells: (answer, interval, round) =>
+      targets.flatMap((name) => {
+        const value = typeof answer === "number" ? answer : (answer as Readonly<Record<string, number>>)[name];
+        if (interval === undefined) return [round(value)];
+        const bounds = targets.length === 1 ? (interval as Bounds) : (interval as Record<string, Bounds>)[name];
+        return [value, ...bounds].map(round);
+      }),
+    named: (answer) => answer,
+  };
+}
+
 /** An object a line: the prediction alone, or beside its interval and what was copied of its row. */
 export function* jsonLines(model: Model, { predictions, intervals, copied }: Answers): Generator<string> {
-  const named = writtenAnswers(model);
+  const writer = writerOf(model, intervals !== undefined);
   for (const [row, answer] of predictions.entries()) {
-    const prediction = named === undefined ? answer : named(answer as ClassPrediction);
+    const prediction = writer.named(answer);
     if (intervals === undefined && copied.length === 0) yield JSON.stringify(prediction);
     else {
       const own = Object.fromEntries(copied.map(({ name, values }) => [name, values[row]]));
@@ -43,75 +133,27 @@ export function* jsonLines(model: Model, { predictions, intervals, copied }: Ans
   }
 }
 
-/** What names an answer's classes as the training table writes them; undefined where their values are written so. */
-function writtenAnswers({ document: { target } }: Model): ((answer: ClassPrediction) => unknown) | undefined {
-  if (target.task !== "classification" || target.written === undefined) return undefined;
-  const texts = new Map(target.classes.map((label, index) => [label, labelText(target, index)]));
-  return ({ label, probability, ranked, probabilities }) => {
-    const named: Readonly<Record<string, number>> = probabilities;
-    return {
-      label: texts.get(label),
-      probability,
-      ranked: ranked.map((each) => ({ ...each, label: texts.get(each.label) })),
-      probabilities: Object.fromEntries([...texts].map(([value, text]) => [text, named[String(value)]])),
-    };
-  };
-}
-
 /**
- * A heading and a line for each answer: what was copied, then the label and each class's probability, or the numbers with
- * their bounds.
+ * A heading and a line for each answer: what was copied, then the label and each class's probability, each label's value and
+ * then each label's probability, or the numbers with their bounds.
  *
  * @param digits significant ones of numbers that the model computed; see `rounded`
  */
 export function* csvLines(model: Model, answers: Answers, digits: number | undefined): Generator<string> {
   const { predictions, intervals, copied } = answers;
   const names = copied.map(({ name }) => name);
-  const heading = headingOf(model, intervals !== undefined).map((name) => free(name, names));
-  yield csvLine([...names, ...heading]);
+  const writer = writerOf(model, intervals !== undefined);
+  yield csvLine([...names, ...writer.heading.map((name) => free(name, names))]);
   const round = (value: number): number => rounded(value, digits);
   for (const [row, answer] of predictions.entries()) {
-    const cells =
-      model.task === "classification"
-        ? classCells(model, answer as ClassPrediction, round)
-        : numberCells(model.targets, answer as Exclude<Answer, ClassPrediction>, intervals?.[row], round);
+    const cells = writer.cells(answer, intervals?.[row], round);
     yield csvLine([...copied.map(({ values }) => values[row]), ...cells]);
   }
-}
-
-function headingOf(model: Model, withIntervals: boolean): string[] {
-  const { target } = model.document;
-  if (target.task === "classification") return [target.column, ...labelTexts(target).map((label) => `p(${label})`)];
-  return target.columns.flatMap((name) => (withIntervals ? [name, `low(${name})`, `high(${name})`] : [name]));
 }
 
 /** A name that no copied column has: a table with known answers has a column of the target's name. */
 function free(name: string, taken: readonly string[]): string {
   return taken.includes(name) ? free(`predicted(${name})`, taken) : name;
-}
-
-function classCells(
-  { classes, document: { target } }: Classifier,
-  { label, probabilities }: ClassPrediction,
-  round: (value: number) => number,
-): Cell[] {
-  const named: Readonly<Record<string, number>> = probabilities;
-  const written = target.task === "classification" ? labelText(target, classes.indexOf(label)) : label;
-  return [written, ...classes.map((name) => round(named[String(name)]))];
-}
-
-function numberCells(
-  targets: readonly string[],
-  answer: Exclude<Answer, ClassPrediction>,
-  interval: Interval | undefined,
-  round: (value: number) => number,
-): Cell[] {
-  return targets.flatMap((name) => {
-    const value = typeof answer === "number" ? answer : answer[name];
-    if (interval === undefined) return [round(value)];
-    const bounds = targets.length === 1 ? (interval as Bounds) : (interval as Record<string, Bounds>)[name];
-    return [value, ...bounds].map(round);
-  });
 }
 
 /** Of numbers that are large, all digits before the point count, and none after it. */

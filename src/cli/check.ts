@@ -1,5 +1,6 @@
 /** `gradus check`: whether the gradients of a model, by every engine, are the derivatives of its loss. */
 import { Command } from "commander";
+import { targetNames } from "../entries/internal.ts";
 import {
   checkGradients,
   drawPatterns,
@@ -110,7 +111,7 @@ async function patternsOf(
   }
   const { encoder, target } = document;
   const table = await readFor(model, sourceOf(path, flags), flags, terminal, { withTarget: true });
-  const known = rowsWithTarget(table, target.task === "classification" ? [target.column] : target.columns).rows;
+  const known = rowsWithTarget(table, targetNames(target)).rows;
   const order = random(seed, "check rows").permutation(known.length);
   const rows = order
     .subarray(0, most)

@@ -1,6 +1,7 @@
 /** `gradus derive`: how a model's network learns, step by step, in symbols: its own layers, loss and optimizer. */
 import { Command } from "commander";
-import { derivationOf, encodedNames, labelTexts, loadModel, problemOf } from "../node.ts";
+import { outputNames } from "../entries/internal.ts";
+import { derivationOf, encodedNames, loadModel, problemOf } from "../node.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { withJson } from "./jsonOption.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
@@ -31,7 +32,7 @@ export function deriveCommand(terminal: Terminal): Command {
         { ...problem, ...penalties },
         {
           inputNames: encodedNames(encoder).map(({ name }) => name),
-          outputNames: target.task === "classification" ? labelTexts(target) : target.columns,
+          outputNames: outputNames(target),
         },
       );
       await show(showings, exposition, terminal, exposition);

@@ -1,6 +1,7 @@
 /** `gradus evaluate`: a model judged on a table with known answers. */
 import { Command } from "commander";
-import { evaluate, labelTexts } from "../node.ts";
+import { outputNames } from "../entries/internal.ts";
+import { evaluate } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { evaluationLines } from "./report.ts";
@@ -45,7 +46,7 @@ export function evaluateCommand(terminal: Terminal): Command {
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
       if (flags.json) return terminal.json(output);
       const { target } = model.document;
-      const names = target.task === "classification" ? labelTexts(target) : target.columns;
+      const names = outputNames(target);
       for (const line of evaluationLines(evaluation, names)) terminal.out(line);
     },
   );

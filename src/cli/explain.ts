@@ -1,6 +1,6 @@
 /** `gradus explain`: why a model predicts what it predicts for a row, column by column. */
 import { Command } from "commander";
-import { labelText } from "../entries/internal.ts";
+import { classTargets, labelText } from "../entries/internal.ts";
 import {
   answerWarnings,
   DescriptionError,
@@ -84,9 +84,9 @@ export function explainCommand(terminal: Terminal): Command {
 
 /** The explanation with its class as the training table writes it. */
 function writtenClass({ document: { target } }: Model, explanation: Explanation): Explanation {
-  if (target.task !== "classification" || explanation.class === undefined) return explanation;
-  if (target.written === undefined) return explanation;
-  return { ...explanation, class: labelText(target, target.classes.indexOf(explanation.class)) };
+  const own = classTargets(target).find(({ column }) => column === explanation.target);
+  if (own?.written === undefined || explanation.class === undefined) return explanation;
+  return { ...explanation, class: labelText(own, own.classes.indexOf(explanation.class)) };
 }
 
 /** The rows to explain, and what to call each. */

@@ -6,6 +6,8 @@ export const shownMetrics = [
   "accuracy",
   "balancedAccuracy",
   "macroF1",
+  "hammingLoss",
+  "subsetAccuracy",
   "rocAuc",
   "logLoss",
   "r2",

@@ -1,22 +1,28 @@
 /** A judged model's metrics beside the baseline's, with the confusion matrix or each target's metrics, as lines of text. */
-import type { ClassificationMetrics, RegressionMetrics, Task } from "../node.ts";
+import type { ClassificationMetrics, MultilabelMetrics, RegressionMetrics, Task } from "../node.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { alignColumns, short } from "./terminal.ts";
 import { displayWidth } from "./textWidth.ts";
 
-type Metrics = ClassificationMetrics | RegressionMetrics;
+type Metrics = ClassificationMetrics | MultilabelMetrics | RegressionMetrics;
+
+/** What the baseline gives every row. */
+const TRIVIAL: Readonly<Record<Task, string>> = {
+  classification: "the class shares",
+  multilabel: "the labels' shares",
+  regression: "the mean",
+};
 
 export interface MetricsToPrint {
   readonly task: Task;
   readonly model: Metrics;
   readonly baseline: Metrics;
-  /** The classes or the targets. */
+  /** The classes, the labels or the targets. */
   readonly names: readonly string[];
 }
 
 /** @param title which rows the metrics are of */
 export function metricLines(title: string, { task, model, baseline, names }: MetricsToPrint): string[] {
-  const trivial = task === "classification" ? "the class shares" : "the mean";
   const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {
     const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
@@ -28,11 +34,26 @@ export function metricLines(title: string, { task, model, baseline, names }: Met
   });
   return [
     "",
-    `${title}, beside a baseline that gives every row ${trivial} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
+    `${title}, beside a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
     ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
-    ...("confusion" in model ? confusionLines(model, names) : perTargetLines(model, names)),
+    ...detailLines(model, names),
   ];
+}
+
+function detailLines(model: Metrics, names: readonly string[]): string[] {
+  if ("confusion" in model) return confusionLines(model, names);
+  return "perLabel" in model ? perLabelLines(model, names) : perTargetLines(model, names);
+}
+
+/** Each label by itself. @param names the labels */
+function perLabelLines({ perLabel }: MultilabelMetrics, names: readonly string[]): string[] {
+  const heads = ["rows", "accuracy", "precision", "recall", "F1", "log loss", "Brier score"];
+  const rows = perLabel.map((label, at) => {
+    const { support, accuracy, precision, recall, f1, logLoss, brier } = label;
+    return [names[at], String(support), ...[accuracy, precision, recall, f1, logLoss, brier].map(shortOrNone)];
+  });
+  return ["", ...alignColumns([["label", ...heads], ...rows], { numeric: heads.map((_, at) => at + 1) })];
 }
 
 /** Where the rows leave a metric undefined. */

@@ -164,7 +164,9 @@ function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextCo
 /** @throws {DescriptionError} a model without intervals */
 function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: number): Interval[] {
   if (model.task !== "regression") {
-    throw new DescriptionError("--interval is for models that predict numbers; this one predicts classes.");
+    throw new DescriptionError(
+      `--interval is for models that predict numbers; this one predicts ${model.task === "multilabel" ? "labels" : "classes"}.`,
+    );
   }
   return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
 }

@@ -180,6 +180,13 @@ function targetLines({ target }: ModelDocument): string[] {
       ...alignColumns([["class", "share in training"], ...rows], { numeric: [1] }),
     ];
   }
+  if (target.task === "multilabel") {
+    const rows = target.labels.map((label) => [label.column, labelTexts(label).join(", "), short(label.shares[1])]);
+    return [
+      `Target: ${target.labels.length} labels`,
+      ...alignColumns([["label", "no, yes", "share of yes in training"], ...rows], { numeric: [2] }),
+    ];
+  }
   const rows = target.columns.map((name, at) => [name, short(target.means[at]), short(target.deviations[at])]);
   return ["Target: numbers", ...alignColumns([["column", "mean", "deviation"], ...rows], { numeric: [1, 2] })];
 }

@@ -31,6 +31,7 @@ Examples:
   gradus train flowers.csv --target species
   gradus train houses.parquet --target price --hidden 128,128 --epochs 200
   gradus train building.csv --target y0,y1,y2       three numbers at once
+  gradus train mail.csv --target spam,urgent        two labels of yes or no
   gradus train mail.csv --target spam --type id=skip --type zip=category
   gradus train --sql "SELECT * FROM 'a.csv' JOIN 'b.csv' USING (id)" --target y
   gradus train houses.csv --target price --report houses.html
@@ -41,7 +42,9 @@ Examples:
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
 
 The task follows from the target: text and true/false are classes, numbers are
-numbers (few distinct whole numbers: classes).
+numbers (few distinct whole numbers: classes). Several targets are numbers, or,
+where each has two values (true/false, yes/no, 0/1), labels that a row has or
+has not.
 A fifth of the rows is kept for the test. Of the others each fold's network
 learns from all but its own part, which chooses its best epoch; a network alone
 keeps a fifth for that. Rows are divided at random by --seed, or by time with

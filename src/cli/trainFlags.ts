@@ -1,6 +1,14 @@
 /** The options of `gradus train`: each with its reader, and their translation into the library's options. */
 import type { Command } from "commander";
-import { type AliasKind, columnRoles, isColumnRole, nameOf, rareChoices, unknownName } from "../entries/internal.ts";
+import {
+  type AliasKind,
+  columnRoles,
+  isColumnRole,
+  nameOf,
+  rareChoices,
+  tasks,
+  unknownName,
+} from "../entries/internal.ts";
 import {
   type ActivationName,
   activations,
@@ -160,10 +168,10 @@ function withDataFlags(command: Command): void {
   const { add, choice, name } = adderTo(command);
   command.requiredOption(
     "--target <columns>",
-    "the column to predict, or several numeric ones: a,b,c",
+    "the column to predict, or several: a,b,c, all of numbers, or all of two values such as yes and no",
     columns("--target"),
   );
-  choice("--task <task>", "what to learn, whatever the target suggests", ["classification", "regression"]);
+  choice("--task <task>", "what to learn, whatever the target suggests", tasks);
   command.option("--test <file>", "a table of test rows, instead of a share of the table");
   command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
   command.option("--force", "replace what is at --out even if it is no model or predicts another target");
@@ -179,7 +187,7 @@ function withDataFlags(command: Command): void {
   choice("--recipe <name>", "what decides the settings that are left open (default: realmlp)", names(recipes));
   name(
     "--metric <name>",
-    "what the best epoch is chosen by (default: accuracy or rmse; the validation loss with --recipe plain)",
+    "what the best epoch is chosen by (default: accuracy, hammingLoss or rmse; the validation loss with --recipe plain)",
     "metric",
     metrics,
   );

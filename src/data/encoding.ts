@@ -117,6 +117,13 @@ export interface ClassificationTarget<L extends Label = Label> {
   readonly joined?: readonly string[];
 }
 
+/** Several columns of two values, each learned as a label that a row has or has not: any number of them at once. */
+export interface MultilabelTarget {
+  readonly task: "multilabel";
+  /** One a column, in the order in which they were asked for. Its classes, texts and shares are those of no and then of yes. */
+  readonly labels: readonly ClassificationTarget[];
+}
+
 export interface RegressionTarget<Name extends string = string> {
   readonly task: "regression";
   readonly columns: readonly Name[];
@@ -135,7 +142,13 @@ export function targetReadings(target: Target): Map<string, Reading> {
   if (target.task === "regression") {
     return new Map(target.columns.map((name, at) => [name, target.readings?.[at] ?? { type: "number" }]));
   }
-  return new Map([[target.column, classReading(target)]]);
+  return new Map(classTargets(target).map((one) => [one.column, classReading(one)]));
+}
+
+/** The columns of classes that a target is made of: one, one a label, or none of numbers. */
+export function classTargets(target: Target): readonly ClassificationTarget[] {
+  if (target.task === "regression") return [];
+  return target.task === "multilabel" ? target.labels : [target];
 }
 
 /** How the column of classes is read. */
@@ -143,8 +156,12 @@ export function classReading({ reading, classes: [first] }: ClassificationTarget
   return reading ?? { type: typeof first === "string" ? "text" : (typeof first as "number" | "boolean") };
 }
 
-export type Target = ClassificationTarget | RegressionTarget;
+export type Target = ClassificationTarget | MultilabelTarget | RegressionTarget;
 export type Task = Target["task"];
+
+/** What can be learned. */
+export const tasks = ["classification", "multilabel", "regression"] as const satisfies readonly Task[];
+export const taskKind = oneOf(...tasks);
 
 /** What a caller may give for an encoder or a target, checked where a function takes it. */
 export const encoderKind = withFields("an encoder", {
@@ -158,5 +175,6 @@ export const numberTargetKind = withFields("a target of numbers", {
 });
 export const targetKind = either(
   withFields("a target of classes", { task: oneOf("classification"), column: text, classes: list, shares: numbers }),
+  withFields("a target of labels", { task: oneOf("multilabel"), labels: list }),
   numberTargetKind,
 );

@@ -14,7 +14,7 @@ export function decimalOption(sign: "." | ","): string {
 }
 
 /** `task: "regression"` */
-export function taskOption(task: "classification" | "regression"): string {
+export function taskOption(task: "classification" | "multilabel" | "regression"): string {
   return `task: ${JSON.stringify(task)}`;
 }
 

@@ -7,28 +7,26 @@
 
 import { counted } from "../counted.ts";
 import { DataError, ShapeError } from "../errors.ts";
-import { finiteNumbers, listOf, numbers as numbersList, oneOf, requireKind, requireOptions, text } from "../kinds.ts";
-import { type ColumnPlace, cellsOf, columnOfType, numberColumn, textColumn } from "./conversion.ts";
+import { finiteNumbers, listOf, numbers as numbersList, requireKind, requireOptions, text } from "../kinds.ts";
+import { encodeClasses, fitClasses, placeOf, refitClasses, requirePresent } from "./classTarget.ts";
+import { cellsOf, numberColumn } from "./conversion.ts";
 import {
-  type ClassificationTarget,
-  classReading,
   type Label,
   numberTargetKind,
   type RegressionTarget,
   type Target,
   type Task,
   targetKind,
+  taskKind,
 } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
-import { shownLabel, writtenLabels } from "./labels.ts";
+import { encodeLabels, fitLabels, labelStrata, refitLabels, saysYesOrNo, taskOfSeveral } from "./labelTarget.ts";
 import { variety } from "./leftOut.ts";
-import { labelHint } from "./nearestLabel.ts";
-import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
+import type { Rare } from "./rareClasses.ts";
 import { taskOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
 import {
   type Column,
-  type DateColumn,
   isMissing,
   type NumberColumn,
   rowNumber,
@@ -42,13 +40,6 @@ import {
 const MOST_NUMBER_CLASSES = 20;
 /** With fewer rows of one of its values, a column of whole numbers is taken as numbers, unless it only says yes or no. */
 const FEWEST_ROWS_OF_CLASS = 5;
-/** Pairs of numbers that say no and yes. */
-const NO_AND_YES: readonly (readonly [number, number])[] = [
-  [0, 1],
-  [-1, 1],
-];
-/** From so many rows on, classes that all come once are taken for a mistake. */
-const MANY_ROWS = 10;
 
 /**
  * The rows whose targets are all known; only they can teach or test anything.
@@ -74,13 +65,14 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
 
 /**
  * What the target columns ask for. The task is found from them unless it is given: text and truth values are classes;
- * numbers are classes when they are whole and few, each in several rows, or nothing but 0 and 1, or −1 and 1.
+ * numbers are classes when they are whole and few, each in several rows, or nothing but 0 and 1, or −1 and 1. Several columns
+ * are labels where each has two values, and else numbers.
  *
  * Give it all rows with a target, before the split, so that it sees every class; `refitTarget` then takes what may only
  * come from the training rows. Warnings: `task-guessed`, where whole numbers could have been either; `label-spellings`,
  * where a class is written in several ways.
  *
- * @param names one column, or several of numbers
+ * @param names one column, or several of numbers or of two values each
  * @param options `rare`: whether classes of one row stay as they are, or are joined into one, "other" (then all labels are
  * text); "drop" is `withoutRareClasses`'s business
  * @throws {DataError} what `rowsWithTarget` objects to; one class only, or a class of its own for every row; numbers that
@@ -93,18 +85,52 @@ export function fitTarget(
 ): { target: Target; warnings: Warning[] } {
   requireKind("fitTarget's table", table, tableKind);
   requireKind("the targets", names, listOf(text, "column names"));
-  requireOptions(options, { task: oneOf("classification", "regression"), rare: text }, "fitTarget");
+  requireOptions(options, { task: taskKind, rare: text }, "fitTarget");
   const columns = targetColumns(table, names);
-  const guessed = guessTask(table.source, columns);
-  const task = options.task ?? guessed.task;
-  const { target, warnings } =
-    task === "classification"
-      ? fitClasses(table, columns, options.rare)
-      : { target: fitNumbers(table, columns), warnings: [] };
-  return {
-    target,
-    warnings: [...(options.task === undefined ? guessed.warnings : []), ...warnings],
-  };
+  const guessed = options.task === undefined ? guessTask(table.source, columns) : { task: options.task, warnings: [] };
+  const { target, warnings } = entryOf(guessed.task).fit(table, columns, options.rare);
+  return { target, warnings: [...guessed.warnings, ...warnings] };
+}
+
+/** What is done with each kind of target. */
+interface TargetEntry<T extends Target> {
+  fit(table: Table, columns: readonly Column[], rare: Rare | undefined): { target: T; warnings: Warning[] };
+  /** The same target with the statistics of the training rows, by their weights [N]. */
+  refit(target: T, training: Table, weights: ArrayLike<number> | undefined): T;
+  /** What the network learns. */
+  encode(target: T, table: Table): Float32Array;
+  /** What is true, as a model's answers are judged by. */
+  observe(target: T, table: Table): Float32Array | Float64Array;
+  /** Each row's class, for parts that keep the shares of classes; numbers have none. */
+  strata(target: T, table: Table): Float32Array | undefined;
+}
+
+const entries: { readonly [T in Task]: TargetEntry<Extract<Target, { readonly task: T }>> } = {
+  classification: {
+    fit: fitClasses,
+    refit: refitClasses,
+    encode: encodeClasses,
+    observe: encodeClasses,
+    strata: encodeClasses,
+  },
+  multilabel: {
+    fit: fitLabels,
+    refit: refitLabels,
+    encode: encodeLabels,
+    observe: encodeLabels,
+    strata: (target, table) => labelStrata(encodeLabels(target, table), target.labels.length),
+  },
+  regression: {
+    fit: (table, columns) => ({ target: fitNumbers(table, columns), warnings: [] }),
+    refit: refitNumbers,
+    encode: standardised,
+    observe: observedNumbers,
+    strata: () => undefined,
+  },
+};
+
+function entryOf(task: Task): TargetEntry<Target> {
+  return entries[task] as TargetEntry<Target>;
 }
 
 /**
@@ -123,32 +149,40 @@ export function refitTarget(target: Target, training: Table, weights?: ArrayLike
   if (weights !== undefined && weights.length !== training.rows) {
     throw new ShapeError(`Expected ${training.rows} weights, one a row, found ${weights.length}.`);
   }
-  if (target.task === "regression") return refitNumbers(target, training, weights);
-  const sums = new Float64Array(target.classes.length);
-  for (const [row, index] of encodeTarget(target, training).entries()) sums[index] += weights?.[row] ?? 1;
-  const total = weights === undefined ? training.rows : sums.reduce((sum, own) => sum + own, 0);
-  return { ...target, shares: Array.from(sums, (sum) => sum / total) };
+  return entryOf(target.task).refit(target, training, weights);
 }
 
 /**
  * The desired responses as the network learns them.
  *
- * @returns class indices [N, 1], or standardised numbers [N, D]
+ * @returns class indices [N, 1], a 1 for each label of a row and a 0 for the others [N, L], or standardised numbers [N, D]
  * @throws {DataError} a value that is missing or of another type, a label that training never saw
  */
 export function encodeTarget(target: Target, table: Table): Float32Array {
   requireKind("encodeTarget's target", target, targetKind);
   requireKind("encodeTarget's table", table, tableKind);
-  if (target.task === "classification") return encodeClasses(target, table);
+  return entryOf(target.task).encode(target, table);
+}
+
+function standardised(target: RegressionTarget, table: Table): Float32Array {
   const { means, deviations } = target;
   const width = means.length;
   const numbers = observedNumbers(target, table);
   return Float32Array.from(numbers, (value, at) => (value - means[at % width]) / deviations[at % width]);
 }
 
-/** What is true of a table's rows: class indices [N], or numbers in their own unit [N, D]. @throws {DataError} as `encodeTarget` */
+/**
+ * What is true of a table's rows: class indices [N], labels as 1 and 0 [N, L], or numbers in their own unit [N, D].
+ *
+ * @throws {DataError} as `encodeTarget`
+ */
 export function trueValues(target: Target, table: Table): Float32Array | Float64Array {
-  return target.task === "classification" ? encodeTarget(target, table) : observedNumbers(target, table);
+  return entryOf(target.task).observe(target, table);
+}
+
+/** Each row's class, by which parts are to have their shares, [N]; numbers have none. @throws {DataError} as `encodeTarget` */
+export function strataOf(target: Target, table: Table): Float32Array | undefined {
+  return entryOf(target.task).strata(target, table);
 }
 
 /** The true numbers of a table's rows in their own unit, [N, D]. @throws {DataError} one that is missing or no number */
@@ -214,15 +248,14 @@ function targetColumns(table: Table, names: readonly string[]): Column[] {
 
 function guessTask(source: string, columns: readonly Column[]): { task: Task; warnings: Warning[] } {
   const [column] = columns;
-  if (columns.length > 1) return { task: "regression", warnings: [] };
+  if (columns.length > 1) return taskOfSeveral(source, columns);
   if (column.type === "text" || column.type === "boolean") return { task: "classification", warnings: [] };
   const numbers = column.type === "number" ? column.values.filter((value) => !Number.isNaN(value)) : [];
   if (column.type === "date" || hasMore(numbers, MOST_NUMBER_CLASSES) || !numbers.every(Number.isInteger)) {
     return { task: "regression", warnings: [] };
   }
   const counts = countsOf(numbers);
-  const saysYes = NO_AND_YES.some((pair) => [...counts.keys()].every((value) => pair.includes(value)));
-  const often = saysYes || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
+  const often = saysYesOrNo(counts.keys()) || [...counts.values()].every((times) => times >= FEWEST_ROWS_OF_CLASS);
   const task = often ? "classification" : "regression";
   const [taken, other] = often ? (["classes", "regression"] as const) : (["numbers", "classification"] as const);
   // Numbers that are all different could not be classes.
@@ -238,66 +271,6 @@ function hasMore(numbers: Iterable<number>, most: number): boolean {
   const different = new Set<number>();
   for (const value of numbers) if (different.add(value).size > most) return true;
   return false;
-}
-
-function fitClasses(
-  { source, rows: all, notes = [] }: Table,
-  columns: readonly Column[],
-  rare: Rare | undefined = "keep",
-): { target: ClassificationTarget; warnings: Warning[] } {
-  const [column] = columns;
-  const name = JSON.stringify(column.name);
-  if (columns.length > 1) {
-    throw new DataError(
-      `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or, if they are numbers, predict them together: ${taskOption("regression")}.`,
-    );
-  }
-  const labels: readonly (Label | null)[] = Array.from<Label | null>(labelsOf(source, column).values);
-  const counts = countsOf(labels.filter((label) => label !== null && !Number.isNaN(label)));
-  if (counts.size === 1) {
-    throw new DataError(
-      `In ${source}: every row has the same class, ${shown([...counts.keys()][0])}, in the target ${name}. Expected at least two classes.${notes
-        .filter(({ code, columns: [about] }) => code === "missing-word" && about === column.name)
-        .map(({ message }) => ` ${message}`)
-        .join("")}`,
-    );
-  }
-  if (counts.size === all && all >= MANY_ROWS) {
-    throw new DataError(
-      `In ${source}: every one of ${all} rows has a class of its own in the target ${name}. Expected classes that come in several rows: ` +
-        `choose another target, or, if it is a number: ${taskOption("regression")}.`,
-    );
-  }
-  const joined = rare === "join" ? joinRare(counts, column.name) : [];
-  if (counts.size === 1) {
-    throw new DataError(
-      `In ${source}: every class of the target ${name} comes in one row alone, so joining them leaves one class. Expected at least two: keep them.`,
-    );
-  }
-  // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values alike.
-  const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);
-  const shares = classes.map((label) => (counts.get(label) ?? 0) / rows);
-  // Labels of their own type are read the usual way; others say how.
-  const asText = column.type === "date" || (column.type !== "text" && joined.length > 0);
-  const own = column.reading ?? (asText ? { type: column.type } : undefined);
-  const { written, warnings } = writtenLabels(column, counts, classes);
-  const target: ClassificationTarget = {
-    task: "classification",
-    column: column.name,
-    ...(own && { reading: own }),
-    classes,
-    ...(written && { written }),
-    shares,
-    ...(joined.length > 0 && { joined }),
-  };
-  return { target, warnings };
-}
-
-/** A column's values as labels: dates are named by their text, and so is everything where some labels were joined. */
-function labelsOf(source: string, column: Column, joined = false): Exclude<Column, DateColumn> {
-  const asText = column.type === "date" || (joined && column.type !== "text");
-  return asText ? textColumn({ source, name: column.name }, cellsOf(column)) : column;
 }
 
 /** What is known of numbers before their statistics are taken. */
@@ -372,41 +345,4 @@ function requireComputable(what: string, numbers: Float64Array, deviation: numbe
       ? `has values up to ${largest} in size. Expected at most ${LARGEST_TARGET}`
       : `has values that differ too little (standard deviation ${deviation}). Expected at least ${1 / LARGEST_TARGET}`;
   throw new DataError(`${what} ${found}: give it in another unit.`);
-}
-
-function encodeClasses(target: ClassificationTarget, table: Table): Float32Array {
-  const { column: name, classes, joined } = target;
-  const column = columnNamed(table, name);
-  const reading = classReading(target);
-  const place = { ...placeOf(table, name), reading };
-  const read = column.type === reading.type ? column : columnOfType(reading.type, place, cellsOf(column));
-  const { values } = labelsOf(table.source, read, joined !== undefined);
-  requirePresent(table, name, values);
-  const indices = new Map<number | string | boolean | null, number>(classes.map((label, index) => [label, index]));
-  const other = indices.get(JOINED);
-  if (other !== undefined) for (const label of joined ?? []) indices.set(label, other);
-  return Float32Array.from({ length: table.rows }, (_, row) => {
-    const index = indices.get(values[row]);
-    if (index !== undefined) return index;
-    throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that training never saw.${labelHint(values[row], classes)} ` +
-        `Expected one of ${classes
-          .slice(0, 10)
-          .map((_, index) => shownLabel(target, index))
-          .join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train with rows of this class.`,
-    );
-  });
-}
-
-function requirePresent(table: Table, name: string, values: ArrayLike<number | string | boolean | null>): void {
-  for (let row = 0; row < values.length; row++) {
-    if (!isMissing(values[row])) continue;
-    throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(name)} is missing in row ${rowNumber(table, row)}. Leave out rows without a target.`,
-    );
-  }
-}
-
-function placeOf({ source, rowNumbers }: Table, name: string): ColumnPlace {
-  return { source, rowNumbers, name, remedy: "Correct the value: the target is learned as this type." };
 }

@@ -6,9 +6,11 @@
 export { nameOf } from "../aliases.ts";
 export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
 export { encodedWidth } from "../data/encoder.ts";
+export { classTargets, tasks } from "../data/encoding.ts";
 export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
 export { columnRoles, isColumnRole } from "../data/table.ts";
+export { outputNames, targetNames } from "../data/targetNames.ts";
 export { optionSuggestion, unknownName } from "../errors.ts";
 export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";

@@ -74,6 +74,11 @@ export {
   type ScoreOptions,
 } from "../training/metricTable.ts";
 export { classificationMetrics, type ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
+export {
+  type LabelMetrics,
+  multilabelMetrics,
+  type MultilabelMetrics,
+} from "../training/metrics/multilabelMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";
 export { fitTemperature, withTemperature, type TemperatureFit } from "../training/calibration/temperature.ts";

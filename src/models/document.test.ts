@@ -75,7 +75,7 @@ test("classes may be numbers or flags", () => {
 
 test.each<[object, string]>([
   [{ libraryVersion: undefined }, "model.libraryVersion: expected text, found nothing."],
-  [{ task: "ranking" }, 'model.task: expected "classification" or "regression", found "ranking".'],
+  [{ task: "ranking" }, 'model.task: expected "classification" or "multilabel" or "regression", found "ranking".'],
   [{ task: "regression" }, "Expected the target of a regression, found that of a classification."],
   [
     { encoder: { columns: [{ ...columns[0], scale: 0 }] } },

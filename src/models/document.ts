@@ -7,18 +7,29 @@
 import { encodedWidth, inputColumns } from "../data/encoder.ts";
 import {
   type ClassificationTarget,
+  classTargets,
   type Encoder,
   encoderKind,
   type Label,
+  type MultilabelTarget,
   type RegressionTarget,
   type Target,
   type Task,
   targetKind,
+  tasks,
 } from "../data/encoding.ts";
 import type { Reading } from "../data/table.ts";
+import { outputNames, targetNames } from "../data/targetNames.ts";
 import { DescriptionError, GradusError, ModelFileError, shown } from "../errors.ts";
 import * as kinds from "../kinds.ts";
-import { type BinaryCrossEntropy, type CrossEntropy, type Huber, type Loss, lossOf } from "../network/losses.ts";
+import {
+  type BinaryCrossEntropy,
+  type CrossEntropy,
+  type DesiredKind,
+  type Huber,
+  type Loss,
+  lossOf,
+} from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { backgroundWidth } from "./background.ts";
@@ -42,10 +53,10 @@ import { layerCheck } from "./layerCheck.ts";
 
 /**
  * The version of the document's form; a reader refuses those it does not know. Version 1 knew one network, dense and
- * dropout layers, and neither ranges, temperature nor interval; version 2 did not say how a category's column is read. Both
- * read as what they are.
+ * dropout layers, and neither ranges, temperature nor interval; version 2 did not say how a category's column is read; version
+ * 3 had no task of several labels. All read as what they are.
  */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** Where a model came from. No dates: the same command gives the same bytes. */
 export interface Provenance {
@@ -127,7 +138,7 @@ export interface ModelWarning {
 
 /** The encoder, the background, the target and the network are those of the first member, which mostly is the only one. */
 export interface ModelDocument extends Member {
-  readonly formatVersion: 1 | 2 | typeof FORMAT_VERSION;
+  readonly formatVersion: 1 | 2 | 3 | typeof FORMAT_VERSION;
   /** Of the gradus that trained the model. */
   readonly libraryVersion: string;
   readonly task: Task;
@@ -135,7 +146,7 @@ export interface ModelDocument extends Member {
   readonly loss: Loss;
   /** The second member and those after it; absent where the model is one network. */
   readonly further?: readonly FurtherMember[];
-  /** T of a classification: its probabilities are p^(1/T), renormalised, which for one network is softmax(logits/T). */
+  /** T of a classification: its probabilities are p^(1/T), renormalised, which for one network is softmax(logits/T); so of each of several labels, p and 1 − p. */
   readonly temperature?: number;
   /** Of a regression. */
   readonly interval?: Interval;
@@ -160,16 +171,19 @@ const label: Check<Label> = (value, where) =>
     ? (value as Label)
     : refuse(where, "a class: text, a finite number, true or false", value);
 
+const classes = fields<ClassificationTarget>({
+  task: oneOf("classification"),
+  column: text,
+  reading: optional(readingCheck),
+  classes: distinct(label),
+  written: optional(distinct(text)),
+  shares: list(number(0, 1)),
+  joined: optional(list(text)),
+});
+
 const target = variants<"task", Target>("task", {
-  classification: fields<ClassificationTarget>({
-    task: oneOf("classification"),
-    column: text,
-    reading: optional(readingCheck),
-    classes: distinct(label),
-    written: optional(distinct(text)),
-    shares: list(number(0, 1)),
-    joined: optional(list(text)),
-  }),
+  classification: classes,
+  multilabel: fields<MultilabelTarget>({ task: oneOf("multilabel"), labels: list(classes) }),
   regression: fields<RegressionTarget>({
     task: oneOf("regression"),
     columns: distinct(text),
@@ -212,9 +226,9 @@ const verdict = fields<Verdict>({
 });
 
 const document = fields<ModelDocument>({
-  formatVersion: oneOf(1, 2, FORMAT_VERSION),
+  formatVersion: oneOf(1, 2, 3, FORMAT_VERSION),
   libraryVersion: text,
-  task: oneOf("classification", "regression"),
+  task: oneOf(...tasks),
   encoder: member.encoder,
   background: member.background,
   target,
@@ -311,15 +325,15 @@ function requireFits(model: ModelDocument): void {
 /** Members whose answers are averaged must speak of the same columns and classes, in the same order. */
 function requireSameQuestion(first: Target, other: Target = first): void {
   const asked = (target: Target): string =>
-    JSON.stringify(target.task === "classification" ? [target.column, target.classes] : ["numbers", ...target.columns]);
+    JSON.stringify([target.task, ...targetNames(target), ...classTargets(target).map((one) => one.classes)]);
   if (asked(first) !== asked(other)) {
     throw new ModelFileError("Expected a target of the same columns and classes as the first member's, found another.");
   }
 }
 
 function requireExtras({ task, target, temperature, interval }: ModelDocument): void {
-  if (temperature !== undefined && task !== "classification") {
-    throw new ModelFileError(`Expected a temperature for classification alone, found one for ${task}.`);
+  if (temperature !== undefined && task === "regression") {
+    throw new ModelFileError(`Expected a temperature for classes or labels alone, found one for ${task}.`);
   }
   if (interval === undefined) return;
   if (target.task !== "regression") {
@@ -369,30 +383,50 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   if (target.task !== task) {
     throw new ModelFileError(`Expected the target of a ${task}, found that of a ${target.task}.`);
   }
-  const wanted = target.task === "classification" ? "class" : "values";
+  const wanted = DESIRED[target.task];
   const { desired } = lossOf(loss);
   if (desired !== wanted) {
     throw new ModelFileError(`Expected a loss for ${task}, whose desired response is ${wanted}, found ${loss.name}.`);
   }
-  if (target.task === "classification") {
-    requireEqual("network.outputs", network.outputs, "target.classes", target.classes.length);
-    requireEqual("target.shares", target.shares.length, "target.classes", target.classes.length);
-    const types = [...new Set(target.classes.map((one) => typeof one))];
-    if (types.length > 1) {
-      throw new ModelFileError(`target.classes: expected classes of one type, found ${types.join(" and ")}.`);
-    }
-    const total = target.shares.reduce((sum, share) => sum + share, 0);
-    if (Math.abs(total - 1) > 1e-3) {
-      throw new ModelFileError(`target.shares: expected a sum of 1, found ${total}.`);
-    }
-    if (target.written) requireEqual("target.written", target.written.length, "target.classes", target.classes.length);
-  } else {
-    requireEqual("network.outputs", network.outputs, "target.columns", target.columns.length);
-    requireEqual("target.means", target.means.length, "target.columns", target.columns.length);
-    requireEqual("target.deviations", target.deviations.length, "target.columns", target.columns.length);
-    if (target.readings)
-      requireEqual("target.readings", target.readings.length, "target.columns", target.columns.length);
-    if (target.ranges) requireEqual("target.ranges", target.ranges.length, "target.columns", target.columns.length);
+  const outputs = outputNames(target).length;
+  requireEqual("network.outputs", network.outputs, `target.${OUTPUTS[target.task]}`, outputs);
+  if (target.task === "regression") requireNumbers(target);
+  for (const one of classTargets(target)) requireClasses(one);
+  if (target.task !== "multilabel") return;
+  distinct(text)(targetNames(target), "the labels' columns");
+  const other = target.labels.find((one) => one.classes.length !== 2);
+  if (other === undefined) return;
+  throw new ModelFileError(
+    `target.labels: expected two classes of each label, no and yes, found ${other.classes.length} of ${other.column}.`,
+  );
+}
+
+/** What the desired response of a loss is for each task, and where the target names the network's outputs. */
+const DESIRED = { classification: "class", multilabel: "flags", regression: "values" } as const satisfies Record<
+  Task,
+  DesiredKind
+>;
+const OUTPUTS = { classification: "classes", multilabel: "labels", regression: "columns" } as const satisfies Record<
+  Task,
+  string
+>;
+
+function requireClasses(target: ClassificationTarget): void {
+  requireEqual("target.shares", target.shares.length, "target.classes", target.classes.length);
+  const types = [...new Set(target.classes.map((one) => typeof one))];
+  if (types.length > 1) {
+    throw new ModelFileError(`target.classes: expected classes of one type, found ${types.join(" and ")}.`);
+  }
+  const total = target.shares.reduce((sum, share) => sum + share, 0);
+  if (Math.abs(total - 1) > 1e-3) {
+    throw new ModelFileError(`target.shares: expected a sum of 1, found ${total}.`);
+  }
+  if (target.written) requireEqual("target.written", target.written.length, "target.classes", target.classes.length);
+}
+
+function requireNumbers({ columns, means, deviations, readings, ranges }: RegressionTarget): void {
+  for (const [name, values] of Object.entries({ means, deviations, readings, ranges })) {
+    if (values) requireEqual(`target.${name}`, values.length, "target.columns", columns.length);
   }
 }
 

@@ -305,7 +305,7 @@ test.each<[object, string]>([
 });
 
 test.each<[object, string]>([
-  [{ temperature: 1 }, "Expected a temperature for classification alone, found one for regression."],
+  [{ temperature: 1 }, "Expected a temperature for classes or labels alone, found one for regression."],
   [{ interval: { residuals: [[1]] } }, "interval.residuals: expected 2 as in target.columns, found 1."],
   [{ interval: { residuals: [[1], []] } }, "interval.residuals[1]: expected numbers in ascending order, found none."],
   [{ interval: { residuals: [[1, 0.5], [1]] } }, "interval.residuals[0]: expected numbers in ascending order"],

@@ -6,19 +6,20 @@
  * Knows nothing of training or of files on a disk.
  */
 
-import { tableForEncoder } from "../data/encoder.ts";
 import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
 import { optionName } from "../data/remedies.ts";
-import { type Row, type Table, tableKind } from "../data/table.ts";
+import type { Table } from "../data/table.ts";
 import { restored } from "../data/target.ts";
 import type { Engine, Numbers } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
-import { numbers, requireKind, withFields } from "../kinds.ts";
-import { lossOf } from "../network/losses.ts";
+import { numbers, withFields } from "../kinds.ts";
+import { responsesOf } from "../network/losses.ts";
 import { documentKind, type ModelDocument, memberDocument } from "./document.ts";
 import { intervalRadius } from "./interval.ts";
 import { Members } from "./members.ts";
-import { type ModelContent, readModelFile, requireContent, writeModelFile } from "./modelFile.ts";
+import { type ModelContent, readModelFile, requireContent } from "./modelFile.ts";
+import { MultilabelClassifier } from "./multilabelClassifier.ts";
+import { membersOf, responseOf, TabularModel } from "./tabularModel.ts";
 import { tempered } from "./temperature.ts";
 
 /** How probable one class is. */
@@ -72,125 +73,6 @@ export type IntervalPrediction<T extends Targets = Targets> = T extends string |
 
 export type Bounds = readonly [low: number, high: number];
 
-/** For the functions of this file alone, because models are public. */
-let responseOf: (model: TabularModel<unknown, never>, table: Table) => Promise<Float64Array>;
-let membersOf: (model: TabularModel<unknown, never>) => Members;
-
-/** What classifiers and regressors share; P is the prediction for one row, Given what a row to predict may be. */
-abstract class TabularModel<P, Given extends object> implements Disposable {
-  /** Everything the model's file says but the parameters. */
-  readonly document: ModelDocument;
-  /** In the layout of the document's network: those of the first member, which mostly is the only one. */
-  readonly parameters: Float32Array;
-  /** Those of the document's further members. */
-  readonly further: readonly Float32Array[];
-  readonly #members: Members;
-
-  static {
-    responseOf = (model, table) => model.#responseToAll(table);
-    membersOf = (model) => model.#members;
-  }
-
-  constructor({ document, parameters, further = [] }: ModelContent, members: Members) {
-    this.document = document;
-    this.parameters = parameters;
-    this.further = further;
-    this.#members = members;
-  }
-
-  /**
-   * Predicts from raw rows: one row gives one prediction, a list gives a list.
-   *
-   * @throws {DataError} when a row lacks a column of the encoder or has another type in it
-   */
-  predict(rows: readonly Given[]): P[];
-  predict(row: Given): P;
-  predict(rows: Given | readonly Given[]): P | P[] {
-    const predictions = this.perRow(this.responseToRows(rows), (response) => this.prediction(response));
-    return Array.isArray(rows) ? predictions : predictions[0];
-  }
-
-  /** Predicts every row of a table. @throws {DataError} as `predict` does */
-  predictTable(table: Table): P[] {
-    return this.perRow(this.responseToTable(table), (response) => this.prediction(response));
-  }
-
-  /**
-   * Predicts every row of a table on all threads, where the engine has them; the same answers as `predictTable`.
-   *
-   * @throws {DataError} as `predict` does
-   */
-  async predictAll(table: Table): Promise<P[]> {
-    requireKind("the table to predict", table, tableKind);
-    return this.perRow(await this.#responseToAll(table), (response) => this.prediction(response));
-  }
-
-  async #responseToAll(table: Table): Promise<Float64Array> {
-    return this.#response(await this.#members.outputsOfAll(table));
-  }
-
-  /** The bytes of the model's file. */
-  toBytes(): Uint8Array {
-    return writeModelFile(this.document, this.parameters, this.further);
-  }
-
-  /** Frees what the engine holds for the model; it predicts no longer. */
-  dispose(): void {
-    this.#members.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  /** What one member's outputs mean in the target's terms, [N, outputs]. */
-  protected abstract memberResponse(outputs: Numbers, member: number): Float64Array;
-
-  /** The model's response from the mean of its members', [N, outputs]; it may write to it. */
-  protected abstract modelResponse(mean: Float64Array): Float64Array;
-
-  /** The prediction from the response for one row, [outputs]. */
-  protected abstract prediction(response: Float64Array): P;
-
-  /** The response to the rows of a table or a list, [N, outputs]. @throws {GradusError} when an output is not finite */
-  protected responseTo(rows: Table | readonly object[]): Float64Array {
-    return isTable(rows) ? this.responseToTable(rows) : this.responseToRows(rows);
-  }
-
-  protected responseToTable(table: Table): Float64Array {
-    requireKind("the table to predict", table, tableKind);
-    return this.#response(this.#members.outputs(() => table));
-  }
-
-  /** The response to a row or a list of rows as objects. */
-  protected responseToRows(rows: object | readonly object[]): Float64Array {
-    // Interfaces have no index signature; what the rows hold is checked as they are read.
-    const list = (Array.isArray(rows) ? rows : [rows]) as readonly Row[];
-    return this.#response(this.#members.outputs((encoder) => tableForEncoder(encoder, list)));
-  }
-
-  /** Goes through responses row by row. @param responses [N, outputs] */
-  protected perRow<R>(responses: Float64Array, of: (response: Float64Array) => R): R[] {
-    const width = this.document.network.outputs;
-    return Array.from({ length: responses.length / width }, (_, row) =>
-      of(responses.subarray(row * width, (row + 1) * width)),
-    );
-  }
-
-  #response(outputs: readonly Numbers[]): Float64Array {
-    const [mean, ...others] = outputs.map((own, member) => this.memberResponse(own, member));
-    for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
-    if (others.length > 0) for (let i = 0; i < mean.length; i++) mean[i] /= outputs.length;
-    const response = this.modelResponse(mean);
-    const at = response.findIndex((answer) => !Number.isFinite(answer));
-    if (at < 0) return response;
-    const row = 1 + Math.floor(at / this.document.network.outputs);
-    throw new GradusError(
-      `In row ${row}: expected a finite answer of the model, found ${response[at]}. Train the model again.`,
-    );
-  }
-}
-
 /** A model that predicts classes; L are its classes, Given what is known of the rows that it takes. */
 export class Classifier<L extends Label = Label, Given extends object = object> extends TabularModel<
   ClassPrediction<L>,
@@ -211,11 +93,7 @@ export class Classifier<L extends Label = Label, Given extends object = object> 
   }
 
   protected override memberResponse(outputs: Numbers): Float64Array {
-    const { response } = lossOf(this.document.loss);
-    const width = this.classes.length;
-    const probabilities = new Float64Array(outputs.length);
-    for (let i = 0; i < outputs.length; i += width) probabilities.set(response(outputs.subarray(i, i + width)), i);
-    return probabilities;
+    return responsesOf(this.document.loss, outputs, this.classes.length);
   }
 
   protected override modelResponse(mean: Float64Array): Float64Array {
@@ -312,12 +190,8 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   }
 }
 
-function isTable(rows: Table | readonly object[]): rows is Table {
-  return !Array.isArray(rows);
-}
-
 /** `model.task` tells which. */
-export type Model = Classifier | Regressor;
+export type Model = Classifier | MultilabelClassifier | Regressor;
 
 /**
  * A model from what training made. It holds exactly what its file would, parameters rounded to float32, so that it
@@ -358,9 +232,16 @@ async function openModel(content: ModelContent, engine: Engine): Promise<Model> 
 
 function modelOf(content: ModelContent, members: Members): Model {
   const { target } = content.document;
-  return target.task === "classification"
-    ? new Classifier(content, target, members)
-    : new Regressor(content, target, members);
+  switch (target.task) {
+    case "classification":
+      return new Classifier(content, target, members);
+    case "multilabel":
+      return new MultilabelClassifier(content, target, members);
+    case "regression":
+      return new Regressor(content, target, members);
+    default:
+      return target satisfies never;
+  }
 }
 
 /**
@@ -374,8 +255,17 @@ export function withDocument(model: Model, document: ModelDocument): Model {
 }
 
 /**
- * The response to every row of a table on all threads, where the engine has them: a classifier's `probabilities` [N, K], a
- * regressor's `values` [N, D].
+ * The response to every row of a table: a classifier's `probabilities` [N, K], those of several labels [N, L], or a regressor's
+ * `values` [N, D].
+ *
+ * @throws {DataError} as `predict` does
+ */
+export function responseTo(model: Model, table: Table): Float64Array {
+  return model.task === "regression" ? model.values(table) : model.probabilities(table);
+}
+
+/**
+ * The response to every row of a table on all threads, where the engine has them: see `responseTo`.
  *
  * @throws {DataError} as `predict` does
  */

@@ -6,6 +6,17 @@
  */
 
 /**
+ * p^(1/T) / (p^(1/T) + (1 − p)^(1/T)) of each label, which for probabilities of one network is σ(logit / T).
+ *
+ * @param probabilities of yes, [N, L]; overwritten
+ * @returns the same array
+ */
+export function temperedLabels(probabilities: Float64Array, temperature: number): Float64Array {
+  for (const [i, p] of probabilities.entries()) probabilities[i] = 1 / (1 + ((1 - p) / p) ** (1 / temperature));
+  return probabilities;
+}
+
+/**
  * p_k^(1/T) / Σ_j p_j^(1/T) in every row, which for probabilities of one network is softmax(logits / T).
  *
  * @param probabilities [N, K]; overwritten

@@ -211,6 +211,14 @@ export function lossOf(loss: Loss): LossEntry<Loss> {
   return losses[loss.name] as LossEntry<Loss>;
 }
 
+/** What a batch's outputs mean, row by row. @param outputs [B, M]. @returns [B, M] */
+export function responsesOf(loss: Loss, outputs: Float32Array | Float64Array, width: number): Float64Array {
+  const { response } = lossOf(loss);
+  const responses = new Float64Array(outputs.length);
+  for (let i = 0; i < outputs.length; i += width) responses.set(response(outputs.subarray(i, i + width)), i);
+  return responses;
+}
+
 /** How many numbers the desired response of one pattern has: one for a class index, else one an output. */
 export function desiredWidth(loss: Loss, outputs: number): number {
   return losses[loss.name].desired === "class" ? 1 : outputs;

@@ -5,6 +5,7 @@
  */
 
 import { tableKind } from "../data/table.ts";
+import { baselineAnswer, outputNames, outputUnits } from "../data/targetNames.ts";
 import { type Kinds, list, needed, object, requireOptions, text, withFields } from "../kinds.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import type { PartSizes } from "../tabular/parts.ts";
@@ -134,8 +135,8 @@ export function reportContent(input: ReportInput): ReportContent {
     mistakes: worstMistakes(model, held, ranked.slice(0, SHOWN_CELLS)),
     importance,
     effects: effectsOf(model, held, importance, seed),
-    baselineAnswer: target.task === "classification" ? target.shares : target.means,
-    answerUnits: target.task === "classification" ? target.shares.map(() => 1) : target.deviations,
+    baselineAnswer: baselineAnswer(target),
+    answerUnits: outputUnits(target) ?? outputNames(target).map(() => 1),
     training: trainingSummary(report),
     columns: columnSummaries(parts.training, uses),
     settings: settingsOf(model),

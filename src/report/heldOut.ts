@@ -8,12 +8,12 @@ import type { ColumnEncoding } from "../data/encoding.ts";
 import { joinRows, selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { rowsWithTarget, trueValues } from "../data/target.ts";
+import { targetNames } from "../data/targetNames.ts";
 import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
 import { memberCount } from "../models/document.ts";
-import type { Model } from "../models/model.ts";
+import { type Model, responseTo } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { AnsweredRows } from "../tabular/parts.ts";
-import { targetNames } from "../tabular/targetNames.ts";
 import type { PageModel } from "../tabular/time/pageWork.ts";
 
 /** The rows that training used, as tables; a part without rows is absent. */
@@ -84,7 +84,7 @@ export function withTargets(model: Model, table: Table): Table {
 
 /** What a model says of every row: probabilities [N, K], or values in the targets' units [N, D]. */
 export function responsesOf(model: Model, table: Table): Float64Array {
-  return model.task === "classification" ? model.probabilities(table) : model.values(table);
+  return responseTo(model, table);
 }
 
 /** What was true in every row: class indices [N], or values [N, D]. */

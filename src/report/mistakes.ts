@@ -3,9 +3,12 @@
  *
  * Plain data; knows nothing of pages.
  */
+import type { RegressionTarget, Target } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
 import { type Column, isMissing, rowNumber } from "../data/table.ts";
+import { targetNames } from "../data/targetNames.ts";
 import type { Model } from "../models/model.ts";
+import { THRESHOLD } from "../models/multilabelClassifier.ts";
 import type { HeldOut } from "./heldOut.ts";
 
 /** A value of a row as JSON has it; dates as ISO text. */
@@ -15,11 +18,11 @@ export interface Mistake {
   /** The row of the table's source, counted from 1. */
   readonly row: number;
   readonly cells: readonly PlainCell[];
-  /** The true class; or the true values [D]. */
+  /** The true class, or the labels that the row has; or the true values [D]. */
   readonly truth: string | readonly number[];
-  /** The predicted class; or the predicted values [D]. */
+  /** The predicted class, or the labels that it is predicted to have; or the predicted values [D]. */
   readonly predicted: string | readonly number[];
-  /** The probability of the true class; or the error in standard deviations of the training's target, of several the largest. */
+  /** The probability of the true class, or of the most wrong label; or the error in standard deviations of the training's target, of several the largest. */
   readonly measure: number;
 }
 
@@ -41,17 +44,47 @@ export function worstMistakes(model: Model, held: HeldOut, names: readonly strin
   const { table } = held;
   const { target } = model.document;
   const columns = names.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
-  const found = target.task === "classification" ? wrongClasses(labelTexts(target), held) : errors(model, held);
+  const found = foundOf(target, held);
   const rows = found.slice(0, LISTED).map(({ at, ...mistake }) => ({
     row: rowNumber(table, at),
     cells: columns.map((column) => plainCell(column, at)),
     ...mistake,
   }));
-  const wrong = model.task === "classification" ? { wrong: found.length } : {};
+  const wrong = target.task === "regression" ? {} : { wrong: found.length };
   return { columns: columns.map(({ name }) => name), rows, ...wrong };
 }
 
 type Found = Omit<Mistake, "row" | "cells"> & { readonly at: number };
+
+function foundOf(target: Target, held: HeldOut): Found[] {
+  switch (target.task) {
+    case "classification":
+      return wrongClasses(labelTexts(target), held);
+    case "multilabel":
+      return wrongLabels(targetNames(target), held);
+    case "regression":
+      return errors(target, held);
+    default:
+      return target satisfies never;
+  }
+}
+
+/** Rows with a wrong label, by the probability of what is true of the label that is most wrong. */
+function wrongLabels(names: readonly string[], { table, responses, truth }: HeldOut): Found[] {
+  const width = names.length;
+  const all = Array.from({ length: table.rows }, (_, at): Found => {
+    const chances = names.map((_, i) => responses[at * width + i]);
+    const flags = names.map((_, i) => truth[at * width + i] === 1);
+    const having = (has: (i: number) => boolean): string => names.filter((_, i) => has(i)).join(", ") || "none";
+    return {
+      at,
+      truth: having((i) => flags[i]),
+      predicted: having((i) => chances[i] > THRESHOLD),
+      measure: Math.min(...chances.map((p, i) => (flags[i] ? p : 1 - p))),
+    };
+  });
+  return all.filter(({ truth: own, predicted }) => own !== predicted).sort((a, b) => a.measure - b.measure);
+}
 
 function wrongClasses(classes: readonly string[], { table, responses, truth }: HeldOut): Found[] {
   const width = classes.length;
@@ -63,9 +96,7 @@ function wrongClasses(classes: readonly string[], { table, responses, truth }: H
   return all.filter(({ truth, predicted }) => truth !== predicted).sort((a, b) => a.measure - b.measure);
 }
 
-function errors(model: Model, { table, responses, truth }: HeldOut): Found[] {
-  const { target } = model.document;
-  const deviations = target.task === "regression" ? target.deviations : [];
+function errors({ deviations }: RegressionTarget, { table, responses, truth }: HeldOut): Found[] {
   const width = deviations.length;
   const all = Array.from({ length: table.rows }, (_, at): Found => {
     const values = (from: ArrayLike<number>): number[] => deviations.map((_, i) => from[at * width + i]);

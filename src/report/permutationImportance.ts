@@ -16,7 +16,14 @@ import { modelReadings } from "../models/modelReadings.ts";
 import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { importanceExtent } from "../tabular/time/pageWork.ts";
-import { type MetricEntry, type MetricLike, type MetricName, metricNames, metrics } from "../training/metricTable.ts";
+import {
+  type MetricEntry,
+  type MetricLike,
+  type MetricName,
+  metricFor,
+  metricNames,
+  metrics,
+} from "../training/metricTable.ts";
 import {
   columnsRead,
   countingBy,
@@ -82,7 +89,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const table = drawn.length === known.rows ? known : selectRows(known, drawn);
   const truth = truthOf(model, table);
   const metric = nameOf("metric", metrics, options.metric ?? usualMetric(model));
-  const entry = metricFor(model, metric);
+  const entry = metricOfTask(model, metric);
   const { sampleWeights } = countingBy(model, table);
   const score = (answers: Float64Array): number => scoreOf(model, entry, answers, { truth, sampleWeights });
   const scoreOn = (rows: Table): number => score(responsesOf(model, rows));
@@ -104,7 +111,7 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
 }
 
 function usualMetric(model: Model): MetricName {
-  if (model.task === "classification") return "logLoss";
+  if (model.task !== "regression") return "logLoss";
   return model.targets.length === 1 ? "rmse" : "r2";
 }
 
@@ -114,17 +121,17 @@ function scoreOf(
   responses: Float64Array,
   { truth, sampleWeights }: Pick<HeldOut, "truth" | "sampleWeights">,
 ): number {
-  const value = metric.of(responses, truth, model.document.network.outputs, sampleWeights);
-  if (value !== null) return value;
+  const value = metricFor(metric, model.task)?.(responses, truth, model.document.network.outputs, sampleWeights);
+  if (value !== null && value !== undefined) return value;
   throw new DataError(
     `The metric ${metric.label} has no value on these rows: all have the same answer. Choose another.`,
   );
 }
 
-/** @throws {DescriptionError} an unknown metric, or one of the other task */
-function metricFor({ task }: Model, name: MetricName): MetricEntry {
+/** @throws {DescriptionError} an unknown metric, or one of another task */
+function metricOfTask({ task }: Model, name: MetricName): MetricEntry {
   const metric: MetricEntry = metrics[name];
-  if (metric.task === task) return metric;
+  if (metricFor(metric, task) !== undefined) return metric;
   throw new DescriptionError(
     `Expected a metric of ${task}, found ${name}, one of ${metric.task}. Known: ${metricNames(task).join(", ")}.`,
   );

@@ -3,13 +3,20 @@
  *
  * The metrics themselves are `training/metrics/`'s business. Plain data; knows nothing of pages.
  */
-import type { ClassificationTarget, RegressionTarget } from "../data/encoding.ts";
+import type { ClassificationTarget, MultilabelTarget, RegressionTarget } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
+import { baselineAnswer } from "../data/targetNames.ts";
 import type { Interval } from "../models/document.ts";
 import { intervalRadius } from "../models/interval.ts";
 import type { Model } from "../models/model.ts";
 import { type Reliability, reliability } from "../training/calibration/reliability.ts";
 import { type ClassMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
+import {
+  evaluateMultilabel,
+  type LabelMetrics,
+  noAndYes,
+  weightsOfLabels,
+} from "../training/metrics/multilabelMetrics.ts";
 import { evaluateRegression, type TargetMetrics } from "../training/metrics/regressionMetrics.ts";
 import { effectiveRows, totalWeight } from "../training/sampleWeights.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
@@ -49,7 +56,25 @@ export interface RegressionQuality {
   readonly targets: readonly TargetQuality[];
 }
 
-export type Quality = ClassificationQuality | RegressionQuality;
+export interface LabelQuality {
+  readonly name: string;
+  /** The values that mean no and yes, as the table writes them. */
+  readonly values: readonly string[];
+  readonly metrics: LabelMetrics;
+  readonly baseline: LabelMetrics;
+}
+
+export interface MultilabelQuality {
+  readonly task: "multilabel";
+  readonly labels: readonly LabelQuality[];
+  /** Labels of rows that tell as much where the rows have weights. */
+  readonly effectiveRows?: number;
+  /** Of all labels of all rows: whether no and yes come as often as they are said to. The Brier score is that of labels, (p − d)². */
+  readonly calibration: Reliability;
+  readonly baselineCalibration: Reliability;
+}
+
+export type Quality = ClassificationQuality | MultilabelQuality | RegressionQuality;
 
 const MOST_POINTS = 800;
 const RESIDUAL_STEPS = 24;
@@ -61,9 +86,46 @@ const FEWEST_BINS = 5;
 /** @throws {DataError} no rows, or a response that is not finite */
 export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
   const { target } = model.document;
-  return target.task === "classification"
-    ? ofClasses(target, held)
-    : ofNumbers(target, held, seed, held.part === "test" ? model.document.interval : undefined);
+  switch (target.task) {
+    case "classification":
+      return ofClasses(target, held);
+    case "multilabel":
+      return ofLabels(target, held);
+    case "regression":
+      return ofNumbers(target, held, seed, held.part === "test" ? model.document.interval : undefined);
+    default:
+      return target satisfies never;
+  }
+}
+
+function ofLabels(target: MultilabelTarget, held: HeldOut): MultilabelQuality {
+  const { responses, truth, sampleWeights } = held;
+  const shares = baselineAnswer(target);
+  const { model, baseline } = evaluateMultilabel({ probabilities: responses, flags: truth, shares, sampleWeights });
+  const bins = binsOf(truth.length);
+  const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
+  const weighted = { sampleWeights: weightsOfLabels(sampleWeights, shares.length) };
+  return {
+    task: "multilabel",
+    ...(sampleWeights && { effectiveRows: shares.length * effectiveRows(sampleWeights, sampleWeights.length) }),
+    labels: target.labels.map((label, at) => ({
+      name: label.column,
+      values: labelTexts(label),
+      metrics: model.perLabel[at],
+      baseline: baseline.perLabel[at],
+    })),
+    calibration: ofYes(reliability(noAndYes(responses), truth, 2, bins, weighted)),
+    baselineCalibration: ofYes(reliability(noAndYes(same), truth, 2, bins, weighted)),
+  };
+}
+
+/** No and yes err alike, so their Brier score is twice that of yes alone, which is what a label's is. */
+function ofYes(calibration: Reliability): Reliability {
+  return { ...calibration, brier: calibration.brier / 2 };
+}
+
+function binsOf(answers: number): number {
+  return Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(answers / 10)));
 }
 
 function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQuality {
@@ -77,7 +139,7 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
     shares,
     sampleWeights,
   });
-  const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(truth.length / 10)));
+  const bins = binsOf(truth.length);
   const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
   return {
     task: "classification",

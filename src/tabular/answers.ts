@@ -4,15 +4,21 @@
 import type { Target, Task } from "../data/encoding.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
+import { baselineAnswer } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import type { Numbers } from "../engines/engine.ts";
-import { type Model, responseToAll } from "../models/model.ts";
+import { type Model, responseTo, responseToAll } from "../models/model.ts";
 import { type ClassificationMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
+import { evaluateMultilabel, type MultilabelMetrics } from "../training/metrics/multilabelMetrics.ts";
 import { evaluateRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 
 /** What a task is judged by. */
-export type MetricsOf<T extends Task> = T extends "classification" ? ClassificationMetrics : RegressionMetrics;
+export type MetricsOf<T extends Task> = T extends "classification"
+  ? ClassificationMetrics
+  : T extends "multilabel"
+    ? MultilabelMetrics
+    : RegressionMetrics;
 
 /** The columns that say how rows count. */
 export interface CountedBy {
@@ -32,9 +38,9 @@ export interface Answers extends Counting {
   readonly rows: number;
   /** Its statistics of training rows are all that the baseline knows. */
   readonly target: Target;
-  /** [N, outputs]: probabilities, or numbers in the targets' units. */
+  /** [N, outputs]: probabilities, of classes or of labels, or numbers in the targets' units. */
   readonly responses: Float64Array;
-  /** What is true: class indices [N], or numbers in the targets' units [N, D]. */
+  /** What is true: class indices [N], labels as 1 and 0 [N, L], or numbers in the targets' units [N, D]. */
   readonly desired: Numbers;
 }
 
@@ -45,8 +51,7 @@ export interface Answers extends Counting {
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
  */
 export function answersOf(model: Model, table: Table, countedBy: CountedBy): Answers {
-  const responses = model.task === "classification" ? model.probabilities(table) : model.values(table);
-  return answersFrom(model, table, responses, countedBy);
+  return answersFrom(model, table, responseTo(model, table), countedBy);
 }
 
 /** The same on all threads, where the engine has them; the same answers. @throws {DataError} as `answersOf` does */
@@ -72,7 +77,24 @@ export function evaluateAnswers({
   desired,
   sampleWeights,
 }: Omit<Answers, "rows">): WithBaseline<MetricsOf<Task>> {
-  return target.task === "classification"
-    ? evaluateClassification({ probabilities: responses, classes: desired, shares: target.shares, sampleWeights })
-    : evaluateRegression({ predicted: responses, observed: desired, means: target.means, sampleWeights });
+  switch (target.task) {
+    case "classification":
+      return evaluateClassification({
+        probabilities: responses,
+        classes: desired,
+        shares: target.shares,
+        sampleWeights,
+      });
+    case "multilabel":
+      return evaluateMultilabel({
+        probabilities: responses,
+        flags: desired,
+        shares: baselineAnswer(target),
+        sampleWeights,
+      });
+    case "regression":
+      return evaluateRegression({ predicted: responses, observed: desired, means: target.means, sampleWeights });
+    default:
+      return target satisfies never;
+  }
 }

@@ -6,7 +6,7 @@
 import type { Task } from "../data/encoding.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError } from "../errors.ts";
-import { metricNames, metricOf } from "../training/metricTable.ts";
+import { metricFor, metricNames, metricOf } from "../training/metricTable.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 
 /** Of a training or a search. */
@@ -101,13 +101,13 @@ export function requireNoneIdle(options: Options, task: Task): void {
   const { rare = "keep" } = options;
   if (task === "classification" || rare === "keep") return;
   throw new DescriptionError(
-    `${optionName("rare", "Option")} has no effect: it is for classes, and the task is regression. Leave it out.`,
+    `${optionName("rare", "Option")} has no effect: it is for classes, and the task is ${task}. Leave it out.`,
   );
 }
 
 /** Before any work: `fit` refuses it too, but only once the network is made. */
 function requireFittingMetric(metric: Options["metric"], task: Task): void {
-  if (metric === undefined || metricOf(metric).task === task) return;
+  if (metric === undefined || metricFor(metricOf(metric), task) !== undefined) return;
   throw new DescriptionError(
     `${optionName("metric", "Option")} ${metric} is for ${metricOf(metric).task}, and the task is ${task}. It may be: ${metricNames(task).join(", ")}.`,
   );

@@ -1,13 +1,14 @@
 /**
  * The type of the model that `train` returns, from the types of its options.
  *
- * A task that is named decides; several targets are numbers; else the target's type in typed rows decides: text and truth
- * values make a classifier. Where none of it is known (a number may be a class), the model is one of the two, and
+ * A task that is named decides; else the targets' types in typed rows do: text and truth values make a classifier, or of several
+ * targets one of several labels. Where none of it is known (a number may be a class, or a label), the model is one of some, and
  * `model.task` tells which.
  */
 import type { Label, Task } from "../data/encoding.ts";
 import type { Cell } from "../data/table.ts";
 import type { Classifier, Regressor, Targets } from "../models/model.ts";
+import type { MultilabelClassifier } from "../models/multilabelClassifier.ts";
 
 /** The options that decide. */
 export interface DecidingOptions {
@@ -18,13 +19,27 @@ export interface DecidingOptions {
 
 export type ModelOf<Options extends DecidingOptions> = Options extends { readonly task: "classification" }
   ? Classifier<LabelOf<Options>, GivenOf<Options>>
-  : Options extends { readonly task: "regression" }
-    ? Regressor<Options["target"], GivenOf<Options>>
-    : Options["target"] extends readonly [string, string, ...string[]]
+  : Options extends { readonly task: "multilabel" }
+    ? MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>>
+    : Options extends { readonly task: "regression" }
       ? Regressor<Options["target"], GivenOf<Options>>
-      : [LabelOf<Options>] extends [string | boolean]
-        ? Classifier<LabelOf<Options>, GivenOf<Options>>
-        : Classifier<Label, GivenOf<Options>> | Regressor<Targets, GivenOf<Options>>;
+      : Options["target"] extends readonly [string, string, ...string[]]
+        ? SeveralOf<Options>
+        : [LabelOf<Options>] extends [string | boolean]
+          ? Classifier<LabelOf<Options>, GivenOf<Options>>
+          : Classifier<Label, GivenOf<Options>> | Regressor<Targets, GivenOf<Options>> | ListedOf<Options>;
+
+/** Several targets: labels where they are no numbers; numbers may be labels of 0 and 1. */
+type SeveralOf<Options extends DecidingOptions> = [LabelOf<Options>] extends [string | boolean]
+  ? MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>>
+  : MultilabelClassifier<NameOf<Options["target"]>, GivenOf<Options>> | Regressor<Options["target"], GivenOf<Options>>;
+
+/** A list whose length the types don't tell may name several targets. */
+type ListedOf<Options extends DecidingOptions> = Options["target"] extends string
+  ? never
+  : MultilabelClassifier<string, GivenOf<Options>>;
+
+type NameOf<Target extends string | readonly string[]> = Target extends readonly string[] ? Target[number] : Target;
 
 /**
  * What is known of the rows to predict: the columns that typed rows or columns have, whose numbers and dates may also come as
@@ -64,10 +79,10 @@ export type KnownTarget<Options extends DecidingOptions> = Options["table"] exte
       : { readonly target: keyof Row | readonly (keyof Row)[] }
   : unknown;
 
-/** The values of the target column, where the rows' or columns' types tell them. */
+/** The values of the target columns, where the rows' or columns' types tell them. */
 type LabelOf<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
-  ? LabelValue<ValueOf<Row, Options["target"]>>
-  : ValueOf<Options["table"], Options["target"]> extends ArrayLike<infer Value>
+  ? LabelValue<ValueOf<Row, NameOf<Options["target"]>>>
+  : ValueOf<Options["table"], NameOf<Options["target"]>> extends ArrayLike<infer Value>
     ? LabelValue<Value>
     : Label;
 

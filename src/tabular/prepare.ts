@@ -13,7 +13,16 @@ import { otherZoneWarnings } from "../data/otherZones.ts";
 import { type Rare, withoutRareClasses } from "../data/rareClasses.ts";
 import { column, selectRows } from "../data/rows.ts";
 import { type ColumnRoles, namesOf, notesOf, type Table, type Warning } from "../data/table.ts";
-import { encodeTarget, fitTarget, observedNumbers, refitTarget, rowsWithTarget, withRanges } from "../data/target.ts";
+import {
+  encodeTarget,
+  fitTarget,
+  observedNumbers,
+  refitTarget,
+  rowsWithTarget,
+  strataOf,
+  withRanges,
+} from "../data/target.ts";
+import { outputNames } from "../data/targetNames.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
 import { meanOne } from "../training/sampleWeights.ts";
@@ -105,7 +114,7 @@ export function prepareFolds(options: PrepareOptions): Folds {
     return {
       ...parts,
       inputs: encodedWidth(encoder),
-      outputs: target.task === "classification" ? target.classes.length : target.columns.length,
+      outputs: outputNames(target).length,
       warnings:
         index === 0
           ? [
@@ -153,11 +162,12 @@ function targetOf(
   { task: chosen, types, rare }: PrepareOptions,
 ): { table: Table; target: Target; strata: Float32Array | undefined; warnings: readonly Warning[] } {
   // A target taken as categories asks for classes, whatever its values look like.
-  const task = chosen ?? (names.some((name) => types[name] === "category") ? "classification" : undefined);
+  const asked = names.length > 1 ? "multilabel" : "classification";
+  const task = chosen ?? (names.some((name) => types[name] === "category") ? asked : undefined);
   const { target, warnings } = fitTarget(table, names, { task, rare });
-  if (target.task !== "classification") return { table, target, strata: undefined, warnings };
-  const strata = encodeTarget(target, table);
-  if (rare !== "drop") return { table, target, strata, warnings };
+  const strata = strataOf(target, table);
+  if (target.task !== "classification" || strata === undefined || rare !== "drop")
+    return { table, target, strata, warnings };
   const { rows, warnings: dropped } = withoutRareClasses(target, strata);
   if (rows.length === table.rows) return { table, target, strata, warnings };
   const kept = selectRows(table, rows);

@@ -26,9 +26,9 @@ export interface Settings {
   readonly dropout?: number;
   /** One that suits the task. */
   readonly loss?: LossLike;
-  /** Of cross-entropy: the probability spread evenly over all classes, in [0, 1). */
+  /** Of cross-entropy: the probability spread evenly over all classes, in [0, 1); of a label, over no and yes. */
   readonly labelSmoothing?: number;
-  /** Whether each class counts the same in the loss, however rare it is; "none", each row the same, when absent. */
+  /** Whether each class, and of each label yes and no, counts the same in the loss, however rare it is; "none", each row the same, when absent. */
   readonly classWeights?: "none" | "balanced";
   /** What the best epoch is chosen by. */
   readonly metric?: MetricLike;
@@ -152,6 +152,7 @@ export interface RecipeEntry {
 
 const lossesOfTask = {
   classification: { standard: "crossEntropy", suitable: ["crossEntropy"] },
+  multilabel: { standard: "binaryCrossEntropy", suitable: ["binaryCrossEntropy"] },
   regression: { standard: "meanSquaredError", suitable: ["meanSquaredError", "halfSquaredError", "huber"] },
 } as const satisfies Record<Task, { standard: LossName; suitable: readonly LossName[] }>;
 
@@ -170,14 +171,14 @@ export function lossOfTask(task: Task, settings: Settings, labelSmoothing: numbe
       `The loss ${shown(chosen.name)} does not suit ${task}. Suitable: ${suitable.join(", ")}.`,
     );
   }
-  if (chosen.name !== "crossEntropy") {
+  if (task === "regression") {
     if (settings.labelSmoothing === undefined) return chosen;
     throw new DescriptionError(
-      `${optionName("labelSmoothing", "Option")} is for classes; the loss is ${chosen.name}. Leave it out.`,
+      `${optionName("labelSmoothing", "Option")} is for classes and labels; the loss is ${chosen.name}. Leave it out.`,
     );
   }
   const smoothing = settings.labelSmoothing ?? (settings.loss === undefined ? labelSmoothing : undefined);
-  return smoothing === undefined || smoothing === 0 ? chosen : { labelSmoothing: smoothing, ...chosen };
+  return smoothing === undefined || smoothing === 0 ? chosen : ({ labelSmoothing: smoothing, ...chosen } as Loss);
 }
 
 /** The optimizer that was chosen, or the recipe's, with the rate and the decay that were chosen. */

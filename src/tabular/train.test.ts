@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from "vitest";
 import { tableFromRows } from "../data/rows.ts";
 import type { Row } from "../data/table.ts";
 import { engineNames } from "../engines/factory.ts";
-import type { Classifier, Model, Regressor } from "../models/model.ts";
+import type { Classifier, Regressor } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
 import { evaluate } from "./evaluate.ts";
@@ -54,7 +54,13 @@ test("a regressor of one target answers with a number in the target's unit", asy
 
 test("several targets are learned at once and answered by name", async () => {
   const table = points(200).map(({ x, colour, distance }) => ({ x, colour, distance, double: 2 * x }));
-  const { model } = await train({ table, target: ["distance", "double"], ...quick, features: ["x", "colour"] });
+  const { model } = await train({
+    table,
+    target: ["distance", "double"],
+    task: "regression",
+    ...quick,
+    features: ["x", "colour"],
+  });
   const answer = model.predict({ x: 1, colour: "blue" });
   expectTypeOf(answer).toEqualTypeOf<Readonly<Record<"distance" | "double", number>>>();
   expect(Object.keys(answer)).toEqual(["distance", "double"]);
@@ -64,7 +70,7 @@ test("several targets are learned at once and answered by name", async () => {
 test("where the types do not tell the task, the model's own field does", async () => {
   const rows: Record<string, number | string>[] = points(60).map(({ x, side }) => ({ x, side }));
   const { model } = await train({ table: rows, target: "side", epochs: 2 });
-  expectTypeOf(model).toEqualTypeOf<Model>();
+  expectTypeOf(model).toEqualTypeOf<Classifier | Regressor>();
   expect(model.task).toBe("classification");
 });
 

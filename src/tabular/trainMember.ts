@@ -5,6 +5,7 @@
  */
 import { inputColumns } from "../data/encoder.ts";
 import { optionName } from "../data/remedies.ts";
+import { outputUnits } from "../data/targetNames.ts";
 import {
   completeProblem,
   type Engine,
@@ -23,7 +24,7 @@ import { fit } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
 import { scoreFor } from "../training/metricTable.ts";
-import { balancedWeights } from "./classWeights.ts";
+import { balancedLabelWeights, balancedWeights } from "./classWeights.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
 import { nestedOutputs } from "./members/nestedOutputs.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
@@ -92,13 +93,18 @@ export function sizeOf({ target, training, encoder, outputs }: Prepared): Omit<T
 /** The loss with each class's weight, where classes are to count the same. */
 function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, data: Prepared): Recipe {
   if (classWeights === "none") return recipe;
-  if (data.target.task !== "classification") {
+  const { target } = data;
+  if (target.task === "regression") {
     throw new DescriptionError(
-      `${optionName("classWeights", "Option")} is for classes, and the task is regression. Leave it out.`,
+      `${optionName("classWeights", "Option")} is for classes and labels, and the task is regression. Leave it out.`,
     );
   }
   const { table, patterns } = data.training;
-  const weights = balancedWeights(data.target, table, patterns.sampleWeights);
+  const { desired, sampleWeights } = patterns;
+  const weights =
+    target.task === "multilabel"
+      ? balancedLabelWeights(desired, target.labels.length, sampleWeights)
+      : balancedWeights(target, table, sampleWeights);
   return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };
 }
 
@@ -178,7 +184,7 @@ async function honestOutputs(
   if (looks.length === 0) return await session.predict(patterns.inputs);
   const { metric, ties } = recipe;
   const { outputs, target } = data;
-  const units = target.task === "regression" ? target.deviations : undefined;
+  const units = outputUnits(target);
   const { desired, sampleWeights } = patterns;
   return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired, sampleWeights, units });
 }
@@ -249,7 +255,7 @@ function validationOptionsOf({ recipe, problem, data }: MemberSetup, { patterns 
   const { metric, ties, patience } = recipe;
   const { target, outputs } = data;
   const { desired, sampleWeights } = patterns;
-  const units = target.task === "regression" ? target.deviations : undefined;
+  const units = outputUnits(target);
   return {
     ties,
     ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs, desired, sampleWeights, units }) }),

@@ -1,7 +1,7 @@
 /**
  * What `train` may be asked for, with the kind of each option beside its meaning. Knows nothing of how training goes.
  */
-import type { Task } from "../data/encoding.ts";
+import { type Task, taskKind } from "../data/encoding.ts";
 import { missingKind } from "../data/missingWords.ts";
 import type { Rare } from "../data/rareClasses.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -33,7 +33,7 @@ import type { TrainingPlan } from "./time/planned.ts";
 export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /** What to learn from. */
   readonly table: Source;
-  /** The column to predict, or several columns of numbers. */
+  /** The column to predict, or several: of numbers, or of two values each, which are learned as labels that a row has or has not. */
   readonly target: string | readonly string[];
   /** Found from the target when absent. */
   readonly task?: Task;
@@ -116,7 +116,7 @@ export const trainOptionKinds = {
   ...settingKinds,
   table: needed(anything),
   target: needed(either(text, listOf(text, "column names"))),
-  task: oneOf("classification", "regression"),
+  task: taskKind,
   test: anything,
   types: object,
   missing: missingKind,

@@ -5,6 +5,7 @@
  */
 import type { Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
+import { baselineAnswer, targetNames } from "../data/targetNames.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import {
   type Comparison,
@@ -13,8 +14,8 @@ import {
   foldDependence,
   type Measure,
 } from "../training/metrics/comparison.ts";
+import { compareLabels } from "../training/metrics/labelComparison.ts";
 import type { Answers } from "./answers.ts";
-import { targetNames } from "./targetNames.ts";
 
 export interface VerdictOptions {
   /** What the rows are. */
@@ -30,7 +31,8 @@ export function measureOf(task: Task, { metric, classWeights }: ModelDocument["p
   if (task === "regression") return "squaredError";
   if (metric === "logLoss" || metric === "brier" || metric === "rocAuc") return "logLoss";
   const alike = metric === "balancedAccuracy" || metric === "macroF1" || classWeights === "balanced";
-  return alike ? "balancedAccuracy" : "accuracy";
+  if (alike) return "balancedAccuracy";
+  return task === "multilabel" ? "hammingLoss" : "accuracy";
 }
 
 /** @throws {ShapeError | DataError} as the metrics do */
@@ -63,25 +65,46 @@ function compared(
   measure: Measure,
   dependence: number,
 ): Comparison {
-  if (target.task === "regression") {
-    const { means, deviations } = target;
-    return compareNumbers({ predicted: responses, observed: desired, means, deviations, sampleWeights, dependence });
+  switch (target.task) {
+    case "classification": {
+      const { shares } = target;
+      const chosen = measure === "squaredError" || measure === "hammingLoss" ? "accuracy" : measure;
+      return compareClasses({
+        measure: chosen,
+        probabilities: responses,
+        classes: desired,
+        shares,
+        sampleWeights,
+        dependence,
+      });
+    }
+    case "multilabel": {
+      const chosen = measure === "squaredError" || measure === "accuracy" ? "hammingLoss" : measure;
+      const shares = baselineAnswer(target);
+      return compareLabels({
+        measure: chosen,
+        probabilities: responses,
+        flags: desired,
+        shares,
+        sampleWeights,
+        dependence,
+      });
+    }
+    case "regression": {
+      const { means, deviations } = target;
+      return compareNumbers({ predicted: responses, observed: desired, means, deviations, sampleWeights, dependence });
+    }
+    default:
+      return target satisfies never;
   }
-  const { shares } = target;
-  const chosen = measure === "squaredError" ? "accuracy" : measure;
-  return compareClasses({
-    measure: chosen,
-    probabilities: responses,
-    classes: desired,
-    shares,
-    sampleWeights,
-    dependence,
-  });
 }
 
 /** What the baseline does. */
 function trivialAnswer(measure: Measure, target: Answers["target"]): string {
   if (target.task === "regression") return "always answering the mean";
+  if (target.task === "multilabel") {
+    return `always answering ${measure === "logLoss" ? "the labels' shares" : "what is more frequent of each label"}`;
+  }
   if (measure === "logLoss") return "always answering the class shares";
   const largest = target.shares.reduce((a, b) => Math.max(a, b));
   const tied = target.shares.filter((share) => share === largest).length > 1;
@@ -91,6 +114,7 @@ function trivialAnswer(measure: Measure, target: Answers["target"]): string {
 const NAMES: Readonly<Record<Measure, string>> = {
   accuracy: "accuracy",
   balancedAccuracy: "balanced accuracy",
+  hammingLoss: "Hamming loss",
   logLoss: "log loss",
   squaredError: "RMSE",
 };
@@ -112,13 +136,13 @@ function sentenceOf(comparison: Comparison, of: Verdict["of"], { target, counted
 
 /** Several targets are compared together, each in its own deviations: their units differ. */
 function unitOf(target: Answers["target"]): string {
-  return targetNames(target).length > 1 ? ", in standard deviations of the targets," : "";
+  return target.task === "regression" && target.columns.length > 1 ? ", in standard deviations of the targets," : "";
 }
 
 function differenceOf({ measure, difference, interval, certainty }: Comparison): string {
   if (interval === undefined) return ", too few to decide";
-  const gain =
-    measure === "squaredError" ? "squared error reduction" : measure === "logLoss" ? "reduction" : "difference";
+  const lower = measure === "logLoss" || measure === "hammingLoss";
+  const gain = measure === "squaredError" ? "squared error reduction" : lower ? "reduction" : "difference";
   const text = measure === "squaredError" ? percent : shown;
   const [low, high] = interval.map(text);
   return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval ${low} to ${high})`;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { classificationMetrics } from "./metrics/classificationMetrics.ts";
+import { multilabelMetrics } from "./metrics/multilabelMetrics.ts";
 import { regressionMetrics } from "./metrics/regressionMetrics.ts";
 import { type MetricName, metricNames, metricOf, metrics, scoreFor } from "./metricTable.ts";
 import { softmaxRows } from "./probabilities.ts";
@@ -11,6 +12,9 @@ const crossEntropy = { loss: { name: "crossEntropy" }, outputs: 3, desired: clas
 
 const two = Float64Array.from(rows.flatMap((i) => [((i * 5) % 13) - 4, ((i * i) % 17) / 8]));
 const guesses = two.map((value, n) => value + (((n * 3) % 7) - 3) / 4);
+const flags = Float64Array.from(rows.flatMap((i) => [i % 2, i % 7 === 0 ? 1 : 0]));
+const scores = flags.map((flag, n) => (flag === 1 ? 1 : -1) + (((n * 5) % 9) - 4) / 3);
+const binary = { loss: { name: "binaryCrossEntropy" }, outputs: 2, desired: flags } as const;
 const squared = { loss: { name: "meanSquaredError" }, outputs: 2, desired: two } as const;
 
 test("scores of classes are the metrics of the logits' probabilities", () => {
@@ -43,6 +47,18 @@ test("scores in the targets' own units multiply each target's errors by its unit
   expect(scoreFor("r2", { ...squared, units }).of(guesses)).toBeCloseTo(scoreFor("r2", squared).of(guesses), 12);
 });
 
+test("scores of labels are the metrics of the logits' logistic functions", () => {
+  const judged = multilabelMetrics(
+    scores.map((z) => 1 / (1 + Math.exp(-z))),
+    flags,
+    2,
+  );
+  for (const name of metricNames("multilabel")) {
+    const own = judged[name as keyof typeof judged];
+    expect(scoreFor(name, binary).of(scores), name).toBeCloseTo(Number(own), 14);
+  }
+});
+
 test("what the rows leave undefined is no number, which fit refuses", () => {
   const oneClass = { loss: { name: "crossEntropy" }, outputs: 2, desired: Float64Array.of(1, 1) } as const;
   expect(scoreFor("rocAuc", oneClass).of(Float64Array.of(1, 2, 3, 4))).toBeNaN();
@@ -51,10 +67,13 @@ test("what the rows leave undefined is no number, which fit refuses", () => {
 test("every metric gets better from a bad guess to a perfect one, and survives huge logits", () => {
   for (const name of Object.keys(metrics) as MetricName[]) {
     const { task, better } = metricOf(name);
-    const options = task === "classification" ? crossEntropy : squared;
-    const perfect =
-      task === "classification" ? logits.map((_, i) => (i % 3 === classes[Math.floor(i / 3)] ? 1e4 : -1e4)) : two;
-    const bad = task === "classification" ? perfect.map((logit) => -logit) : two.map((value) => -value - 1);
+    const options = { classification: crossEntropy, multilabel: binary, regression: squared }[task];
+    const perfect = {
+      classification: logits.map((_, i) => (i % 3 === classes[Math.floor(i / 3)] ? 1e4 : -1e4)),
+      multilabel: flags.map((flag) => (flag === 1 ? 1e4 : -1e4)),
+      regression: two,
+    }[task];
+    const bad = task === "regression" ? two.map((value) => -value - 1) : perfect.map((logit) => -logit);
     const score = scoreFor(name, options);
     const gain = score.of(perfect) - score.of(bad);
     expect(better === "higher" ? gain : -gain, name).toBeGreaterThan(0);
@@ -70,6 +89,15 @@ test("each task has its metrics, and those of probabilities say that label smoot
     "logLoss",
     "brier",
   ]);
+  expect(metricNames("multilabel")).toEqual([
+    "balancedAccuracy",
+    "macroF1",
+    "hammingLoss",
+    "subsetAccuracy",
+    "rocAuc",
+    "logLoss",
+    "brier",
+  ]);
   expect(metricNames("regression")).toEqual(["rmse", "mae", "r2"]);
   const ofProbabilities = (Object.keys(metrics) as MetricName[]).filter((name) => metrics[name].ofProbabilities);
   expect(ofProbabilities).toEqual(["rocAuc", "logLoss", "brier"]);
@@ -81,7 +109,8 @@ test("a metric that is unknown or of the other task is refused with those that f
     "Expected a metric that fits the loss crossEntropy, found rmse, one of regression. It may be judged by: accuracy,",
   );
   expect(() => scoreFor("accuracy", squared)).toThrow("It may be judged by: rmse, mae, r2.");
-  const flags = { loss: { name: "binaryCrossEntropy" }, outputs: 1, desired: classes } as const;
-  expect(() => scoreFor("accuracy", flags)).toThrow("It may be judged by: the loss alone.");
+  expect(() => scoreFor("accuracy", binary)).toThrow(
+    "found accuracy, one of classification. It may be judged by: balancedAccuracy, macroF1, hammingLoss,",
+  );
   expect(() => scoreFor("rmse", { ...squared, units: [1] })).toThrow("Expected 2 units, one a target, found 1.");
 });

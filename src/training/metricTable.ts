@@ -22,18 +22,26 @@ import {
   text,
   whole,
 } from "../kinds.ts";
-import { type DesiredKind, type LossLike, losses } from "../network/losses.ts";
+import { type DesiredKind, type LossLike, losses, responsesOf } from "../network/losses.ts";
 import { lossNamed } from "../network/network.ts";
 import { reliability } from "./calibration/reliability.ts";
 import type { Score } from "./fitOptions.ts";
 import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
 import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./metrics/classTally.ts";
+import { hammingLossOf, multilabelMetrics, subsetAccuracyOf } from "./metrics/multilabelMetrics.ts";
 import { regressionMetrics } from "./metrics/regressionMetrics.ts";
 import { softmaxRows } from "./probabilities.ts";
 import { requireSampleWeights } from "./sampleWeights.ts";
 
+/** What a loss is of, by its desired responses. */
+const taskOf = { class: "classification", values: "regression", flags: "multilabel" } as const satisfies Readonly<
+  Record<DesiredKind, string>
+>;
+type MetricTask = (typeof taskOf)[DesiredKind];
+const taskKind = oneOf(...Object.values(taskOf).sort());
+
 export interface MetricEntry {
-  readonly task: "classification" | "regression";
+  readonly task: MetricTask;
   readonly label: string;
   readonly better: "higher" | "lower";
   /**
@@ -42,22 +50,27 @@ export interface MetricEntry {
    */
   readonly ofProbabilities: boolean;
   /**
-   * @param predicted [N, K] probabilities (logits do where they are not what counts), or [N, D] values
-   * @param desired [N] class indices, or [N, D] values
-   * @param width K or D
+   * @param predicted [N, K] probabilities (logits do where they are not what counts), [N, L] probabilities, or [N, D] values
+   * @param desired [N] class indices, [N, L] labels as 1 and 0, or [N, D] values
+   * @param width K, L or D
    * @param weights [N], sample weights; all 1 when absent
    * @returns null where the rows leave it undefined
    */
-  of(
-    predicted: ArrayLike<number>,
-    desired: ArrayLike<number>,
-    width: number,
-    weights?: ArrayLike<number>,
-  ): number | null;
+  readonly of: MetricValue;
+  /** The same of several labels: of a metric of classes that labels have too, as the mean over the labels. */
+  readonly ofLabels?: MetricValue;
 }
+
+type MetricValue = (
+  predicted: ArrayLike<number>,
+  desired: ArrayLike<number>,
+  width: number,
+  weights?: ArrayLike<number>,
+) => number | null;
 
 const ofClasses = { task: "classification", better: "higher", ofProbabilities: false } as const;
 const ofProbabilities = { task: "classification", ofProbabilities: true } as const;
+const ofLabels = { task: "multilabel", ofProbabilities: false } as const;
 const ofValues = { task: "regression", ofProbabilities: false } as const;
 
 export const metrics = {
@@ -66,15 +79,36 @@ export const metrics = {
     ...ofClasses,
     label: "balanced accuracy",
     of: (p, d, width, w?) => balancedAccuracyOf(tallyClasses(p, d, width, w)),
+    ofLabels: meanOverLabels("balancedAccuracy"),
   },
-  macroF1: { ...ofClasses, label: "macro F1", of: (p, d, width, w?) => macroF1Of(tallyClasses(p, d, width, w)) },
-  rocAuc: { ...ofProbabilities, label: "ROC AUC", better: "higher", of: areaOverClasses },
-  logLoss: { ...ofProbabilities, label: "log loss", better: "lower", of: logLossOf },
+  macroF1: {
+    ...ofClasses,
+    label: "macro F1",
+    of: (p, d, width, w?) => macroF1Of(tallyClasses(p, d, width, w)),
+    ofLabels: meanOverLabels("macroF1"),
+  },
+  hammingLoss: { ...ofLabels, label: "Hamming loss", better: "lower", of: hammingLossOf },
+  subsetAccuracy: { ...ofLabels, label: "subset accuracy", better: "higher", of: subsetAccuracyOf },
+  rocAuc: {
+    ...ofProbabilities,
+    label: "ROC AUC",
+    better: "higher",
+    of: areaOverClasses,
+    ofLabels: meanOverLabels("rocAuc"),
+  },
+  logLoss: {
+    ...ofProbabilities,
+    label: "log loss",
+    better: "lower",
+    of: logLossOf,
+    ofLabels: meanOverLabels("logLoss"),
+  },
   brier: {
     ...ofProbabilities,
     label: "Brier score",
     better: "lower",
     of: (p, d, width, w?) => reliability(p, d, width, 15, { sampleWeights: w }).brier,
+    ofLabels: meanOverLabels("brier"),
   },
   rmse: {
     ...ofValues,
@@ -101,9 +135,18 @@ export type MetricName = keyof typeof metrics;
 export type MetricLike = MetricName | AliasOf<"metric", MetricName>;
 
 /** The names of a task's metrics. */
-export function metricNames(task: MetricEntry["task"]): readonly MetricName[] {
-  requireKind("metricNames' task", task, oneOf("classification", "regression"));
-  return (Object.keys(metrics) as MetricName[]).filter((name) => metrics[name].task === task);
+export function metricNames(task: MetricTask): readonly MetricName[] {
+  requireKind("metricNames' task", task, taskKind);
+  return (Object.keys(metrics) as MetricName[]).filter((name) => metricFor(metrics[name], task) !== undefined);
+}
+
+/** What computes a metric for a task; undefined where the task has no such metric. */
+export function metricFor(metric: MetricEntry, task: MetricTask): MetricValue | undefined {
+  return metric.task === task ? metric.of : task === "multilabel" ? metric.ofLabels : undefined;
+}
+
+function meanOverLabels(name: "balancedAccuracy" | "macroF1" | "rocAuc" | "logLoss" | "brier"): MetricValue {
+  return (p, d, width, sampleWeights?) => multilabelMetrics(p, d, width, { sampleWeights })[name];
 }
 
 const scoreKinds = {
@@ -114,13 +157,6 @@ const scoreKinds = {
   sampleWeights: numbers,
 } as const satisfies Kinds<ScoreOptions>;
 
-/** What a loss is of, by its desired responses; several flags a row are neither. */
-const taskOf: Readonly<Record<DesiredKind, MetricEntry["task"] | undefined>> = {
-  class: "classification",
-  values: "regression",
-  flags: undefined,
-};
-
 /** @throws {DescriptionError} an unknown name */
 export function metricOf(name: string): MetricEntry {
   return metrics[nameOf("metric", metrics, name)];
@@ -128,9 +164,9 @@ export function metricOf(name: string): MetricEntry {
 
 export interface ScoreOptions {
   readonly loss: LossLike;
-  /** Of the network: K logits or D values. */
+  /** Of the network: K logits, L logits or D values. */
   readonly outputs: number;
-  /** Of the validation patterns: [N] class indices, or [N, D] values. */
+  /** Of the validation patterns: [N] class indices, [N, L] labels as 1 and 0, or [N, D] values. */
   readonly desired: Numbers;
   /**
    * [D], what a value of 1 is in the target's own unit: the standard deviations where targets are standardised. All 1
@@ -145,20 +181,20 @@ export interface ScoreOptions {
 /**
  * A metric as the score that `fit` chooses the best epoch by.
  *
- * @throws {DescriptionError} an unknown metric, or one of the other task than the loss's
+ * @throws {DescriptionError} an unknown metric, or one of another task than the loss's
  * @throws {ShapeError | DataError} units that are not one a target; weights that are not one a row, below 0 or all 0
  */
 export function scoreFor(metric: MetricLike, options: ScoreOptions): Score {
   requireOptions(options, scoreKinds, "scoreFor");
   const { loss, outputs, desired, units, sampleWeights } = options;
-  const judged = lossNamed(loss).name;
+  const described = lossNamed(loss);
   const name = nameOf("metric", metrics, metric);
   const entry: MetricEntry = metrics[name];
-  const fitting = taskOf[losses[judged].desired];
-  if (entry.task !== fitting) {
-    const known = fitting === undefined ? "the loss alone" : metricNames(fitting).join(", ");
+  const task = taskOf[losses[described.name].desired];
+  const value = metricFor(entry, task);
+  if (value === undefined) {
     throw new DescriptionError(
-      `Expected a metric that fits the loss ${judged}, found ${name}, one of ${entry.task}. It may be judged by: ${known}.`,
+      `Expected a metric that fits the loss ${described.name}, found ${name}, one of ${entry.task}. It may be judged by: ${metricNames(task).join(", ")}.`,
     );
   }
   if (units !== undefined && units.length !== outputs) {
@@ -166,18 +202,19 @@ export function scoreFor(metric: MetricLike, options: ScoreOptions): Score {
   }
   const inUnits = (values: Numbers): Numbers =>
     units === undefined ? values : Float64Array.from(values, (value, i) => value * units[i % outputs]);
-  const target = entry.task === "regression" ? inUnits(desired) : desired;
+  const target = task === "regression" ? inUnits(desired) : desired;
   const read = (y: Numbers): Numbers => {
-    if (entry.task === "regression") return inUnits(y);
+    if (task === "regression") return inUnits(y);
+    if (task === "multilabel") return responsesOf(described, y, outputs);
     return entry.ofProbabilities ? softmaxRows(y, outputs) : y;
   };
-  const rows = entry.task === "regression" ? target.length / outputs : target.length;
+  const rows = task === "classification" ? target.length : target.length / outputs;
   if (sampleWeights !== undefined) requireSampleWeights(sampleWeights, rows);
-  const expected = entry.task === "regression" ? target.length : target.length * outputs;
+  const expected = rows * outputs;
   const of = (y: Numbers): number => {
     requireKind("the outputs to score", y, numbers);
     if (y.length !== expected) throw new ShapeError(`Expected ${expected} outputs to score, found ${y.length}.`);
-    return entry.of(read(y), target, outputs, sampleWeights) ?? Number.NaN;
+    return value(read(y), target, outputs, sampleWeights) ?? Number.NaN;
   };
   return { name, better: entry.better, of };
 }

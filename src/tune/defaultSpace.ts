@@ -6,8 +6,8 @@
  */
 
 import { nameOf } from "../aliases.ts";
-import type { Task } from "../data/encoding.ts";
-import { object, oneOf, requireKind, requireName } from "../kinds.ts";
+import { type Task, taskKind } from "../data/encoding.ts";
+import { object, requireKind, requireName } from "../kinds.ts";
 import type { Settings } from "../tabular/recipe.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
 import { type MetricEntry, metrics } from "../training/metricTable.ts";
@@ -31,7 +31,7 @@ const realmlp: RecipeSpace = {
     weightDecay: "0,0.02",
     batchSize: "64,128,256",
   },
-  of: { classification: { labelSmoothing: "0,0.1" }, regression: {} },
+  of: { classification: { labelSmoothing: "0,0.1" }, multilabel: { labelSmoothing: "0,0.1" }, regression: {} },
 };
 
 export const recipeSpaces: Readonly<Record<RecipeName, RecipeSpace>> = {
@@ -46,14 +46,18 @@ export const recipeSpaces: Readonly<Record<RecipeName, RecipeSpace>> = {
       weightDecay: "0.0001..0.1:log",
       batchSize: "32,64,128,256",
     },
-    of: { classification: { labelSmoothing: "0,0.05,0.1" }, regression: {} },
+    of: {
+      classification: { labelSmoothing: "0,0.05,0.1" },
+      multilabel: { labelSmoothing: "0,0.05,0.1" },
+      regression: {},
+    },
   },
 };
 
 /** A recipe's ranges, but for the settings that are decided already. */
 export function defaultSpace(recipe: RecipeName, task: Task, objective: ObjectiveLike, settings: Settings): Space {
   requireName(recipe, recipeSpaces, "recipe");
-  requireKind("defaultSpace's task", task, oneOf("classification", "regression"));
+  requireKind("defaultSpace's task", task, taskKind);
   const entry: MetricEntry = metrics[nameOf("metric", metrics, objective)];
   requireKind("defaultSpace's settings", settings, object);
   const { space, of } = recipeSpaces[recipe];

@@ -7,7 +7,7 @@
 import { type AliasOf, nameOf } from "../aliases.ts";
 import type { Task } from "../data/encoding.ts";
 import { DataError } from "../errors.ts";
-import { type MetricName, metrics } from "../training/metricTable.ts";
+import { type MetricName, metricFor, metrics } from "../training/metricTable.ts";
 
 /** The Brier score chooses epochs, and is not among the metrics of a report. */
 export type ObjectiveName = Exclude<MetricName, "brier">;
@@ -16,7 +16,11 @@ export type ObjectiveLike = ObjectiveName | AliasOf<"metric", ObjectiveName>;
 
 export const objectiveNames = (Object.keys(metrics) as MetricName[]).filter((name) => name !== "brier");
 
-const standard: Readonly<Record<Task, ObjectiveName>> = { classification: "accuracy", regression: "rmse" };
+const standard: Readonly<Record<Task, ObjectiveName>> = {
+  classification: "accuracy",
+  multilabel: "hammingLoss",
+  regression: "rmse",
+};
 
 /** Metric by name; only the plain numbers of a report, so that a journal can carry them. */
 export type Scores = Readonly<Partial<Record<ObjectiveName, number>>>;
@@ -24,11 +28,11 @@ export type Scores = Readonly<Partial<Record<ObjectiveName, number>>>;
 /**
  * The metric to search by; the task's own when none is named.
  *
- * @throws {DescriptionError} a metric that is unknown or of the other task
+ * @throws {DescriptionError} a metric that is unknown or of another task
  */
 export function objectiveOf(task: Task, name: string | undefined): ObjectiveName {
   if (name === undefined) return standard[task];
-  const suitable = objectiveNames.filter((known) => metrics[known].task === task);
+  const suitable = objectiveNames.filter((known) => metricFor(metrics[known], task) !== undefined);
   const table = Object.fromEntries(suitable.map((known) => [known, true])) as Record<ObjectiveName, true>;
   return nameOf("metric", table, name, `metric to search by for ${task}`);
 }

@@ -148,7 +148,7 @@ function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: T
   const ofClasses = ["labelSmoothing", "classWeights"].find((name) => Object.hasOwn(asked, name));
   if (task === "regression" && ofClasses !== undefined) {
     throw new DescriptionError(
-      `${ofClasses} is to be varied, but is for classes, and the task is regression. Leave it out.`,
+      `${ofClasses} is to be varied, but is for classes and labels, and the task is regression. Leave it out.`,
     );
   }
   const ofLayers = hasNoHiddenLayer(options) && OF_HIDDEN_LAYERS.find((name) => Object.hasOwn(asked, name));
@@ -164,7 +164,7 @@ function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: T
 function taskOf({ table, target, task, types = {} }: TuneOptions<Table>): Task {
   const names = typeof target === "string" ? [target] : target;
   if (task !== undefined) return task;
-  if (names.some((name) => types[name] === "category")) return "classification";
+  if (names.some((name) => types[name] === "category")) return names.length > 1 ? "multilabel" : "classification";
   const { rows } = rowsWithTarget(table, names);
   return fitTarget(rows.length === table.rows ? table : selectRows(table, rows), names).target.task;
 }

@@ -9,10 +9,11 @@
  */
 
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
-import type { ClassificationTarget, Encoder, Label, RegressionTarget } from "../../data/encoding.ts";
+import type { ClassificationTarget, Encoder, Label, MultilabelTarget, RegressionTarget } from "../../data/encoding.ts";
 import { labelTexts } from "../../data/labels.ts";
 import { optionName } from "../../data/remedies.ts";
 import { type Cell, type Column, isMissing, type Row, rowNumber, type Table, tableKind } from "../../data/table.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, unknownName } from "../../errors.ts";
 import { either, type Kinds, kind, list, requireKind, requireOptions, text } from "../../kinds.ts";
@@ -21,7 +22,7 @@ import { type Model, modelKind } from "../../models/model.ts";
 import { forward, subjectOf } from "../../reference/backpropagation.ts";
 import { type Embedded, embeddedOf } from "./embedded.ts";
 import { type Attribution, integratedGradients, type Response } from "./integratedGradients.ts";
-import { classResponse, meanProbabilities, numberResponse } from "./response.ts";
+import { classResponse, labelResponse, meanProbabilities, numberResponse } from "./response.ts";
 
 export interface ExplainOptions {
   /**
@@ -31,7 +32,7 @@ export interface ExplainOptions {
   readonly background?: Table | readonly object[];
   /** The class whose probability is explained; each row's most probable one when absent. */
   readonly class?: Label;
-  /** The target to explain, of several numbers; all of them when absent. */
+  /** The target to explain, of several numbers or labels; all of them when absent. */
   readonly target?: string;
 }
 
@@ -50,7 +51,7 @@ export interface Explanation {
   readonly row: number;
   /** The column that is predicted. */
   readonly target: string;
-  /** The class explained, of a classifier. */
+  /** The class explained, of a classifier; of several labels the value that means yes. */
   readonly class?: Label;
   /** What the model predicts: a probability, or a number in the target's unit; in float64, which an engine's answer follows to its precision. */
   readonly prediction: number;
@@ -98,7 +99,7 @@ export function explain(
   const [{ table }] = opened;
   return Array.from({ length: table.rows }, (_, row) => {
     const asked =
-      target.task === "classification" ? askClass(opened, row, target, options) : askNumbers(target, options);
+      target.task === "classification" ? askClass(opened, row, target, options) : askTargets(target, options);
     return asked.map((index) => explainOutput(opened, row, questionOf(model.document, opened, index)));
   }).flat();
 }
@@ -180,11 +181,21 @@ interface Question {
   readonly offset: number;
 }
 
-/** What is asked: F is a class's probability, or a number in standard deviations of its target. */
+/** What is asked: F is a class's or a label's probability, or a number in standard deviations of its target. */
 function questionOf({ target, loss, temperature }: ModelDocument, members: readonly Opened[], index: number): Question {
   if (target.task === "classification") {
     const response = classResponse(loss, index, temperature);
     return { target: target.column, class: target.classes[index], response, scale: 1, offset: 0 };
+  }
+  if (target.task === "multilabel") {
+    const { column, classes } = target.labels[index];
+    return {
+      target: column,
+      class: classes[1],
+      response: labelResponse(loss, index, temperature),
+      scale: 1,
+      offset: 0,
+    };
   }
   const targets = members.map(({ document }) => document.target as RegressionTarget);
   return {
@@ -213,10 +224,12 @@ function askClass(
 }
 
 /** The targets that are wanted. */
-function askNumbers({ columns }: RegressionTarget, options: ExplainOptions): number[] {
+function askTargets(target: RegressionTarget | MultilabelTarget, options: ExplainOptions): number[] {
+  const columns = targetNames(target);
   if (options.class !== undefined) {
+    const what = target.task === "multilabel" ? "explains the probability of yes for each label" : "predicts numbers";
     throw new DescriptionError(
-      `The model predicts numbers (${columns.join(", ")}) and has no classes. Leave out the class ${JSON.stringify(options.class)}.`,
+      `The model ${what} (${columns.join(", ")}) and has no classes. Leave out the class ${JSON.stringify(options.class)}.`,
     );
   }
   requireTarget(options.target, columns);

@@ -6,7 +6,7 @@
  */
 import type { RegressionTarget } from "../../data/encoding.ts";
 import { restored } from "../../data/target.ts";
-import { tempered } from "../../models/temperature.ts";
+import { tempered, temperedLabels } from "../../models/temperature.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
 import type { Response } from "./integratedGradients.ts";
 
@@ -44,6 +44,36 @@ export function classResponse(loss: Loss, index: number, temperature = 1): Respo
         );
         const sum = pulled.reduce((total, part) => total + part, 0);
         return pulled.map((part, j) => part - sum * own[j]);
+      });
+    },
+  };
+}
+
+/**
+ * The probability of one label.
+ *
+ *     p_m = σ(y_m)    p = (Σ_m p_m) / M    q = p^(1/T) / (p^(1/T) + (1 − p)^(1/T))
+ *     ∂q/∂y_m = q (1 − q) / (T p (1 − p)) · p_m (1 − p_m) / M
+ *
+ * @param index which output
+ * @param temperature T
+ */
+export function labelResponse(loss: Loss, index: number, temperature = 1): Response {
+  const { response } = lossOf(loss);
+  const answer = (outputs: readonly Float64Array[]) => {
+    const members = outputs.map((y) => response(y)[index]);
+    const p = members.reduce((sum, own) => sum + own, 0) / members.length;
+    return { members, p, q: temperedLabels(Float64Array.of(p), temperature)[0] };
+  };
+  return {
+    value: (outputs) => answer(outputs).q,
+    gradient(outputs) {
+      const { members, p, q } = answer(outputs);
+      // At 0 and 1 all networks are as sure, and nothing moves.
+      const slope = p === 0 || p === 1 ? 0 : (q * (1 - q)) / (temperature * p * (1 - p) * members.length);
+      return outputs.map((y, member) => {
+        const own = members[member];
+        return y.map((_, k) => (k === index ? slope * own * (1 - own) : 0));
       });
     },
   };

@@ -7,10 +7,10 @@
 
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
 import { type Encoder, type Target, targetReadings } from "../../data/encoding.ts";
-import { labelTexts } from "../../data/labels.ts";
 import { tableFromRows } from "../../data/rows.ts";
 import { type Cell, namesOf, type Row, type Table, tableKind } from "../../data/table.ts";
 import { encodeTarget } from "../../data/target.ts";
+import { outputNames, targetNames } from "../../data/targetNames.ts";
 import { problemKind } from "../../engines/engine.ts";
 import { DataError, nearest } from "../../errors.ts";
 import { either, type Kinds, list, needed, number, requireKind, requireOptions } from "../../kinds.ts";
@@ -55,7 +55,7 @@ export function traceModel(
     parameters: model.parameters,
     patterns: { inputs: encodeTable(encoder, described), desired: encodeTarget(target, known) },
     inputNames: encodedNames(encoder).map(({ name }) => name),
-    outputNames: target.task === "classification" ? labelTexts(target) : target.columns,
+    outputNames: outputNames(target),
   });
 }
 
@@ -75,7 +75,7 @@ function tablesOf(encoder: Encoder, target: Target, rows: readonly Row[]): { des
 
 /** The target columns of rows; labels stay as they are written, which the target can read. */
 function targetTable(target: Target, rows: readonly Row[]): Table {
-  const names = columnsOf(target);
+  const names = targetNames(target);
   const picked = rows.map((row, at) => {
     requireTargets(target, Object.keys(row), `In the given rows: row ${at + 1}`);
     return Object.fromEntries(names.map((name): [string, Cell] => [name, row[name]]));
@@ -84,7 +84,7 @@ function targetTable(target: Target, rows: readonly Row[]): Table {
 }
 
 function requireTargets(target: Target, present: readonly string[], where: string): void {
-  const absent = columnsOf(target).find((name) => !present.includes(name));
+  const absent = targetNames(target).find((name) => !present.includes(name));
   if (absent === undefined) return;
   const near = nearest(absent, present);
   const hint = near === undefined ? "" : ` Did you mean it by ${JSON.stringify(near)}?`;
@@ -92,8 +92,4 @@ function requireTargets(target: Target, present: readonly string[], where: strin
     `${where} has no ${JSON.stringify(absent)}, the target.${hint} ` +
       "A trace compares the outputs with the desired response: add the column.",
   );
-}
-
-function columnsOf(target: Target): readonly string[] {
-  return target.task === "classification" ? [target.column] : target.columns;
 }

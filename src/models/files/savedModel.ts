@@ -5,6 +5,7 @@
 
 import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { targetNames } from "../../data/targetNames.ts";
 import { ModelFileError, nearest } from "../../errors.ts";
 import { func, requireKind, withFields } from "../../kinds.ts";
 import type { Model } from "../model.ts";
@@ -34,7 +35,7 @@ export async function savedFile(path: string): Promise<SavedFile> {
   if (!found.isFile() || !(await beginsLikeModel(path))) return "other";
   try {
     const { target } = readModelFile(await readFile(path), path).document;
-    return { targets: target.task === "classification" ? [target.column] : target.columns };
+    return { targets: targetNames(target) };
   } catch {
     return "other";
   }

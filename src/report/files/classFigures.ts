@@ -19,7 +19,10 @@ export function classFigures(
   evaluated: { readonly part: PartName; readonly rows: number },
   plots: Plots,
 ): string {
-  const figures = [confusionFigure(quality, plots), calibrationFigure(quality, evaluated.rows, plots)];
+  const figures = [
+    confusionFigure(quality, plots),
+    calibrationFigure(quality, { rows: evaluated.rows, called: `${shownCount(evaluated.rows)} rows` }, plots),
+  ];
   return `${gallery(figures)}\n${classTable(quality)}`;
 }
 
@@ -32,7 +35,7 @@ function confusionFigure(quality: ClassificationQuality, plots: Plots): string {
   return figure({ title: "Confusion", note, plot, wide });
 }
 
-function confusionTable({ classes, confusion }: ClassificationQuality): string {
+export function confusionTable({ classes, confusion }: Pick<ClassificationQuality, "classes" | "confusion">): string {
   const names = classes.map((name) => escaped(cut(name, LABEL_LETTERS)));
   const head = names.map((name) => `<th scope="col">${name}</th>`).join("");
   const lines = confusion.map((counts, row) => {
@@ -85,17 +88,22 @@ function confusionMap({ classes, confusion }: ClassificationQuality, { Plot, dra
   });
 }
 
-function calibrationFigure(
-  { calibration, baselineCalibration, ...quality }: ClassificationQuality,
-  rows: number,
+/** @param rows how many, and what they are called: "200 rows" */
+export function calibrationFigure(
+  {
+    calibration,
+    baselineCalibration,
+    ...quality
+  }: Pick<ClassificationQuality, "calibration" | "baselineCalibration" | "effectiveRows">,
+  { rows, called }: { readonly rows: number; readonly called: string },
   plots: Plots,
 ): string {
   const { ece, brier, bins } = calibration;
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const note =
-    `When it says 80 %, is it right in 80 % of the rows? On the dashed line, yes; below it, it is too sure. ` +
+    `When it says 80 %, is it right 80 % of the time? On the dashed line, yes; below it, it is too sure. ` +
     `Bars are 95 % intervals. ECE ${shownShare(ece)}, Brier score ${shownNumber(brier)} ` +
-    `(baseline ${shownNumber(baselineCalibration.brier)}), ${shownCount(rows)} rows.`;
+    `(baseline ${shownNumber(baselineCalibration.brier)}), ${called}.`;
   const { Plot, draw } = plots;
   const full = bins.flatMap(({ count, confidence, accuracy }) =>
     confidence === null || accuracy === null

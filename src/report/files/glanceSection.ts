@@ -50,12 +50,17 @@ function tile(value: string, words: string): string {
   return `<li><strong>${value}</strong><span>${words}</span></li>`;
 }
 
+const TWO_METRICS = {
+  classification: ["accuracy", "logLoss"],
+  multilabel: ["hammingLoss", "macroF1"],
+  regression: ["r2", "mae"],
+} as const;
+
 /** The two metrics that say most, each beside the baseline's. */
 function scores({ task, metrics, evaluated }: ReportContent): string[] {
   const { part, optimistic } = evaluated;
   if (optimistic || part === "training") return [];
-  const keys = task === "classification" ? ["accuracy", "logLoss"] : ["r2", "mae"];
-  return keys.flatMap((key) => {
+  return TWO_METRICS[task].flatMap((key) => {
     const own = metricOf(metrics, part, "model", key);
     if (own === undefined) return [];
     const baseline = metricOf(metrics, part, "baseline", key);

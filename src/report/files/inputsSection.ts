@@ -84,7 +84,7 @@ function restTable({ importance }: ReportContent): string {
 
 /** What the lines of the effects are, and the values between which all of them lie. */
 function outputsOf(content: ReportContent): Outputs {
-  const outputs = content.quality.task === "regression" ? ofTargets(content) : ofClasses(content, content.quality);
+  const outputs = linesOf(content);
   const { lines, shown, share, baseline } = outputs;
   const drawn = content.effects.flatMap(({ points }) =>
     points.flatMap(({ mean }) => lines.map(({ index }) => shown(mean[index], index))),
@@ -94,6 +94,29 @@ function outputsOf(content: ReportContent): Outputs {
 }
 
 type Lines = Omit<Outputs, "domain">;
+
+function linesOf(content: ReportContent): Lines {
+  const { quality } = content;
+  switch (quality.task) {
+    case "classification":
+      return ofClasses(content, quality);
+    case "multilabel":
+      return ofLabels(content);
+    case "regression":
+      return ofTargets(content);
+    default:
+      return quality satisfies never;
+  }
+}
+
+/** The probability of each label, of many of the most frequent ones. */
+function ofLabels({ targets, baselineAnswer }: ReportContent): Lines {
+  const order = targets.map((name, index) => ({ index, name }));
+  order.sort((a, b) => baselineAnswer[b.index] - baselineAnswer[a.index]);
+  const lines = order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
+  const baseline = lines.length === 1 ? [baselineAnswer[0]] : [];
+  return { lines, axis: "probability of yes", shown: (value) => value, baseline, share: true };
+}
 
 function ofTargets({ targets, baselineAnswer, answerUnits }: ReportContent): Lines {
   const lines = targets.slice(0, MOST_OUTPUTS).map((name, index) => ({ index, name }));

@@ -11,8 +11,14 @@ export interface ShownMetric {
 
 export const shownMetrics: readonly ShownMetric[] = [
   { key: "accuracy", meaning: "rows predicted right", form: "share" },
-  { key: "balancedAccuracy", meaning: "rows predicted right, averaged over the classes", form: "share" },
-  { key: "macroF1", meaning: "mean F1 of the classes", form: "share" },
+  {
+    key: "balancedAccuracy",
+    meaning: "rows predicted right, averaged over the classes, or over no and yes of each label",
+    form: "share",
+  },
+  { key: "macroF1", meaning: "mean F1 of the classes or labels", form: "share" },
+  { key: "hammingLoss", meaning: "labels predicted wrong, of all labels of all rows", form: "share" },
+  { key: "subsetAccuracy", meaning: "rows of which every label is predicted right", form: "share" },
   { key: "rocAuc", meaning: "how well rows are ranked; 0.5 is chance, 1 perfect", form: "decimals" },
   { key: "logLoss", meaning: "the cost of wrong probabilities, in nats", form: "decimals" },
   { key: "r2", meaning: "share of the variation explained, at most 1", form: "decimals" },

@@ -12,7 +12,7 @@ export function mistakesSection(content: ReportContent): Section {
   if (mistakes.rows.length === 0) {
     return section(`<p>None: all ${shownCount(evaluated.rows)} ${evaluated.part} rows were predicted right.</p>`);
   }
-  const classes = task === "classification";
+  const classes = task !== "regression";
   const measure = classes ? "probability of the truth" : "error in sd";
   const heads = [
     { head: "row", numeric: true },

@@ -1,9 +1,11 @@
 /** How good the model is: metrics beside the baseline's, then what is typical of classes or of numbers. */
 import { metrics } from "../../training/metricTable.ts";
 import type { ReportContent } from "../content.ts";
+import type { Quality } from "../quality.ts";
 import { classFigures } from "./classFigures.ts";
 import { metricOf } from "./glanceSection.ts";
 import { escaped, type Section, type TableColumn, table } from "./html.ts";
+import { labelFigures } from "./labelFigures.ts";
 import { metricLabel, shownMetric, shownMetrics } from "./metricNames.ts";
 import { numberFigures } from "./numberFigures.ts";
 import type { Plots } from "./plots.ts";
@@ -16,10 +18,27 @@ export function qualitySection(content: ReportContent, plots: Plots): Section {
       "No rows were kept to judge it by. How a network answers rows that it learned from, or that chose its epoch, does not show how good it is on new rows.";
     return { id: "quality", title, content: `<p class="quiet">${words}</p>` };
   }
-  const figures =
-    quality.task === "classification" ? classFigures(quality, evaluated, plots) : numberFigures(quality, plots);
-  return { id: "quality", title, content: `${metricsTable(content)}\n${figures}` };
+  return { id: "quality", title, content: `${metricsTable(content)}\n${figuresOf(quality, evaluated, plots)}` };
 }
+
+function figuresOf(quality: Quality, evaluated: ReportContent["evaluated"], plots: Plots): string {
+  switch (quality.task) {
+    case "classification":
+      return classFigures(quality, evaluated, plots);
+    case "multilabel":
+      return labelFigures(quality, evaluated, plots);
+    case "regression":
+      return numberFigures(quality, plots);
+    default:
+      return quality satisfies never;
+  }
+}
+
+const TRIVIAL = {
+  classification: "gives every row the classes' shares of the training rows",
+  multilabel: "gives every row each label's share of the training rows",
+  regression: "answers every row with the mean of the training rows",
+} as const;
 
 /** With folds the validation is of all rows that are not the test's. */
 function nameOf(part: "test" | "validation", folds: ReportContent["folds"]): string {
@@ -54,10 +73,6 @@ function metricsTable(content: ReportContent): string {
     if (deviation !== undefined && ofFolds >= 0) cells[ofFolds] += ` <small>± ${shownMetric(key, deviation)}</small>`;
     return [[escaped(metricLabel(key)), ...cells, `<small>${escaped(meaning)}; ${direction}</small>`]];
   });
-  const trivial =
-    task === "classification"
-      ? "gives every row the classes' shares of the training rows"
-      : "answers every row with the mean of the training rows";
   const counts = parts.map((part) => `${countOf(part, content)} ${nameOf(part, folds)}`).join(" and ");
   const spread = folds
     ? ` Out of folds: each row is answered by networks that did not learn from it, at epochs that other rows chose (cross-validation); ± is the standard deviation over the ${folds.count} folds.`
@@ -65,5 +80,9 @@ function metricsTable(content: ReportContent): string {
       ? " Each validation row is answered by an epoch that others of them chose."
       : "";
   const weighted = content.weights === undefined ? "" : `, weighted by ${escaped(content.weights)}`;
-  return table(`On ${counts} rows${weighted}.${spread} The baseline ${trivial} and uses no column.`, columns, lines);
+  return table(
+    `On ${counts} rows${weighted}.${spread} The baseline ${TRIVIAL[task]} and uses no column.`,
+    columns,
+    lines,
+  );
 }

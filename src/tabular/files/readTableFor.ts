@@ -1,7 +1,9 @@
 /** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
+
 import { type ReadOptions, readOptionKinds, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { type Missing, recordedMissing } from "../../data/missingWords.ts";
 import { quotedNames, type Reading, type Table } from "../../data/table.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import { DataError } from "../../errors.ts";
 import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
@@ -63,7 +65,7 @@ function requirePlaces({ document }: Model, { source, columns, unread = [] }: Ta
   const found = columns.length + unread.length;
   if (found === trained.length) return;
   const { target } = document;
-  const targets = new Set<string>(target.task === "classification" ? [target.column] : target.columns);
+  const targets = new Set<string>(targetNames(target));
   if (found < trained.length && trained.slice(found).every((name) => targets.has(name))) return;
   throw new DataError(
     `In ${source}: ${found} columns without names, where the model learned from ${trained.length}. Expected the same columns at the same places; the values of ${quotedNames([...targets])} may be empty.`,

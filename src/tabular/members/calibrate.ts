@@ -2,9 +2,10 @@
  * What answers to rows that were not learned from say about the model's own words: how sure it may be, how far off it is.
  */
 import type { ModelDocument } from "../../models/document.ts";
-import { tempered } from "../../models/temperature.ts";
+import { tempered, temperedLabels } from "../../models/temperature.ts";
 import { fitConformal } from "../../training/calibration/conformal.ts";
 import { fitTemperature, logitsOf } from "../../training/calibration/temperature.ts";
+import { noAndYes, weightsOfLabels } from "../../training/metrics/multilabelMetrics.ts";
 import { effectiveRows } from "../../training/sampleWeights.ts";
 import type { Answers } from "../answers.ts";
 import { nestedParts } from "./nestedOutputs.ts";
@@ -25,7 +26,7 @@ export interface Calibrated {
 }
 
 /**
- * A classification gets a temperature, a regression the residuals that its intervals are made of. The model that answers
+ * A classification gets a temperature, several labels get one in common, a regression the residuals that its intervals are made of. The model that answers
  * for itself is the mean of all its networks, and those that answered here are the ones of each row's fold: with several
  * folds it is mostly a little better than what it was calibrated by.
  *
@@ -39,8 +40,9 @@ export function calibrate(answers: readonly FoldAnswers[], asked?: boolean): Cal
   if (target.task === "regression") return { calibration: { interval: intervalOf(all) }, answers };
   if (asked === undefined && effectiveRows(all.sampleWeights, all.rows) < FEWEST_ROWS)
     return { calibration: {}, answers };
-  const rows = Array.from({ length: all.rows }, (_, row) => row);
-  return { calibration: { temperature: temperatureOf(all, rows) }, answers: crossCalibrated(answers, all) };
+  const classes = asClasses(all);
+  const rows = Array.from({ length: classes.rows }, (_, row) => row);
+  return { calibration: { temperature: temperatureOf(classes, rows) }, answers: crossCalibrated(answers, all) };
 }
 
 function intervalOf({ target, responses, desired, sampleWeights }: Answers): ModelDocument["interval"] {
@@ -55,9 +57,18 @@ function intervalOf({ target, responses, desired, sampleWeights }: Answers): Mod
   return { rows: fitted[0].rows, residuals: fitted.map((own) => own.residuals) };
 }
 
+/** Answers with a class each; every one of several labels of a row is an answer with the classes no and yes. */
+type ClassAnswers = Pick<Answers, "rows" | "responses" | "desired" | "sampleWeights">;
+
+function asClasses({ rows, target, responses, desired, sampleWeights }: Answers): ClassAnswers {
+  if (target.task !== "multilabel") return { rows, responses, desired, sampleWeights };
+  const weights = weightsOfLabels(sampleWeights, target.labels.length);
+  return { rows: desired.length, responses: noAndYes(responses), desired, sampleWeights: weights };
+}
+
 /** The temperature that some of the rows decide. */
 function temperatureOf(
-  { rows: all, responses, desired, sampleWeights: weights }: Answers,
+  { rows: all, responses, desired, sampleWeights: weights }: ClassAnswers,
   rows: readonly number[],
 ): number {
   const width = responses.length / all;
@@ -75,17 +86,24 @@ function temperatureOf(
 /** Each fold, or each part of a single one, with the temperature of the others: what the temperature is worth on new rows. */
 function crossCalibrated(answers: readonly FoldAnswers[], all: Answers): FoldAnswers[] {
   const groups = answers.flatMap((fold, at) =>
-    answers.length > 1 ? new Array<number>(fold.rows).fill(at) : [...nestedParts(fold.rows, fold.desired)],
+    answers.length > 1 ? new Array<number>(fold.rows).fill(at) : [...nestedParts(fold.rows, classesOf(fold))],
   );
+  const classes = asClasses(all);
+  /** Answers of a row, each with classes of its own. */
+  const each = classes.rows / all.rows;
+  const groupOf = (answer: number): number => groups[Math.floor(answer / each)];
+  const indices = Array.from({ length: classes.rows }, (_, index) => index);
   const width = all.responses.length / all.rows;
-  const rows = groups.map((_, row) => row);
   const responses = all.responses.slice();
   for (const group of new Set(groups)) {
-    const others = rows.filter((row) => groups[row] !== group);
+    const others = indices.filter((index) => groupOf(index) !== group);
     if (others.length === 0) continue;
-    const temperature = temperatureOf(all, others);
-    for (const row of rows) {
-      if (groups[row] === group) tempered(responses.subarray(row * width, (row + 1) * width), width, temperature);
+    const temperature = temperatureOf(classes, others);
+    for (const [row, own] of groups.entries()) {
+      if (own !== group) continue;
+      const response = responses.subarray(row * width, (row + 1) * width);
+      if (all.target.task === "multilabel") temperedLabels(response, temperature);
+      else tempered(response, width, temperature);
     }
   }
   let first = 0;
@@ -94,4 +112,9 @@ function crossCalibrated(answers: readonly FoldAnswers[], all: Answers): FoldAns
     first += own.length;
     return { ...fold, responses: own };
   });
+}
+
+/** As the epochs of these rows were chosen: labels are divided without regard to them. */
+function classesOf({ target, desired }: FoldAnswers): FoldAnswers["desired"] | undefined {
+  return target.task === "classification" ? desired : undefined;
 }

@@ -8,6 +8,7 @@ import { intervalRadius } from "../../models/interval.ts";
 import type { Model } from "../../models/model.ts";
 import { reliability } from "../../training/calibration/reliability.ts";
 import { logitsOf, withTemperature } from "../../training/calibration/temperature.ts";
+import { noAndYes, weightsOfLabels } from "../../training/metrics/multilabelMetrics.ts";
 import { totalWeight } from "../../training/sampleWeights.ts";
 import type { Answers } from "../answers.ts";
 
@@ -16,7 +17,7 @@ const COVERAGE = 0.9;
 /** Of the expected calibration error. */
 const BINS = 15;
 
-/** Of a classification's test rows. */
+/** Of a classification's test rows; of several labels, of all labels of these rows. */
 export interface TemperatureReport {
   readonly temperature: number;
   /** The expected calibration error without the temperature and with it. */
@@ -36,15 +37,16 @@ export function calibrationReport(
   { document }: Pick<Model, "document">,
   tested: Answers,
 ): TemperatureReport | IntervalReport | undefined {
-  return document.task === "classification" ? ofTemperature(document, tested) : ofIntervals(document, tested);
+  return document.task === "regression" ? ofIntervals(document, tested) : ofTemperature(document, tested);
 }
 
 function ofTemperature(
   { temperature, target }: ModelDocument,
-  { responses: after, desired: classes, sampleWeights }: Answers,
+  { rows, responses, desired: classes, sampleWeights: weights }: Answers,
 ): TemperatureReport | undefined {
-  if (temperature === undefined || target.task !== "classification") return undefined;
-  const count = target.classes.length;
+  if (temperature === undefined || target.task === "regression") return undefined;
+  const [after, count] = target.task === "multilabel" ? [noAndYes(responses), 2] : [responses, target.classes.length];
+  const sampleWeights = weightsOfLabels(weights, classes.length / rows);
   // p^(1/T) renormalised is undone by the inverse of T.
   const before = withTemperature(logitsOf(after), count, 1 / temperature);
   const ece = (probabilities: Float64Array): number =>

@@ -4,11 +4,12 @@
  *
  * One part that validates all networks is one fold. Knows nothing of how networks learn.
  */
-import type { Label, Target } from "../../data/encoding.ts";
+import type { Target } from "../../data/encoding.ts";
 import type { Table } from "../../data/table.ts";
 import { restored, trueValues } from "../../data/target.ts";
+import { baselineAnswer, outputNames, withBaseline } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
-import { type Loss, lossOf } from "../../network/losses.ts";
+import { type Loss, responsesOf } from "../../network/losses.ts";
 import { type Answers, type CountedBy, countingOf } from "../answers.ts";
 import type { TrainedMember } from "./trainMembers.ts";
 
@@ -41,18 +42,10 @@ export function foldAnswers(
 
 function meanResponse(members: readonly TrainedMember[], loss: Loss): Float64Array {
   const [mean, ...others] = members.map(({ target, outputs = [] as unknown as Numbers }) =>
-    target.task === "regression" ? restored(target, outputs) : probabilitiesOf(outputs, target.classes, loss),
+    target.task === "regression" ? restored(target, outputs) : responsesOf(loss, outputs, outputNames(target).length),
   );
   for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
   return mean.map((sum) => sum / members.length);
-}
-
-function probabilitiesOf(outputs: Numbers, classes: readonly Label[], loss: Loss): Float64Array {
-  const { response } = lossOf(loss);
-  const width = classes.length;
-  const probabilities = new Float64Array(outputs.length);
-  for (let i = 0; i < outputs.length; i += width) probabilities.set(response(outputs.subarray(i, i + width)), i);
-  return probabilities;
 }
 
 /** All folds' answers one after the other; their target's statistics are the means of the folds', the rows' own. */
@@ -70,11 +63,7 @@ export function pooled(answers: readonly FoldAnswers[]): Answers {
 
 /** Each row is learned from in all folds but one, so the mean over the folds weighs all rows alike. */
 function meanTarget([first, ...others]: readonly Target[]): Target {
-  const all = [first, ...others];
-  if (first.task === "classification") {
-    return { ...first, shares: meanOf(all.map((target) => (target.task === "classification" ? target.shares : []))) };
-  }
-  return { ...first, means: meanOf(all.map((target) => (target.task === "regression" ? target.means : []))) };
+  return withBaseline(first, meanOf([first, ...others].map(baselineAnswer)));
 }
 
 function meanOf(lists: readonly (readonly number[])[]): number[] {

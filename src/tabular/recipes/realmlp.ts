@@ -45,18 +45,23 @@ interface Constants {
 }
 
 const TD: Constants = {
-  learningRate: { classification: 0.04, regression: 0.2 },
+  learningRate: { classification: 0.04, multilabel: 0.04, regression: 0.2 },
   dropout: 0.15,
   weightDecay: 0.02,
 };
 const TD_S: Constants = {
-  learningRate: { classification: 0.04, regression: 0.07 },
+  learningRate: { classification: 0.04, multilabel: 0.04, regression: 0.07 },
   dropout: 0,
   weightDecay: 0,
 };
 
-const ACTIVATIONS: Readonly<Record<Task, ActivationName>> = { classification: "selu", regression: "mish" };
-const METRICS = { classification: "accuracy", regression: "rmse" } as const;
+const ACTIVATIONS: Readonly<Record<Task, ActivationName>> = {
+  classification: "selu",
+  multilabel: "selu",
+  regression: "mish",
+};
+/** Several labels, of which the publication doesn't speak, are taken as classes are: of each label, no and yes. */
+const METRICS = { classification: "accuracy", multilabel: "hammingLoss", regression: "rmse" } as const;
 const LABEL_SMOOTHING = 0.1;
 const HIDDEN = [256, 256, 256];
 /** Of so few rows: on glass as good as the wide ones, in two fifths of the time. */

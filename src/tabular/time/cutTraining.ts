@@ -9,8 +9,9 @@
 import type { Patterns, Session } from "../../engines/engine.ts";
 import { lossOf } from "../../network/losses.ts";
 import type { FitOptions } from "../../training/fitOptions.ts";
+import { totalWeight } from "../../training/sampleWeights.ts";
 import { completeSchedule } from "../../training/schedules.ts";
-import { classCounts } from "../classWeights.ts";
+import { classCounts, labelCounts } from "../classWeights.ts";
 import type { PlannedNetwork } from "./planned.ts";
 
 /** 2/(1 − β₂) for the recipes' β₂ = 0.95. */
@@ -40,9 +41,9 @@ export function cutOptions(
 
 /**
  * Gives a session the start of such a training: the output layer's weights are 0, so every row is answered by the mean of the
- * standardised targets, which is 0, or by the classes' shares of the training rows.
+ * standardised targets, which is 0, or by the shares of the classes or labels among the training rows.
  *
- * @param training the training rows: their desired responses are class indices [N], or standardised numbers
+ * @param training the training rows: their desired responses are class indices [N], labels as 1 and 0 [N, L], or standardised numbers
  */
 export function startAtBaseline(
   { problem, layout, parameters }: Session,
@@ -53,9 +54,23 @@ export function startAtBaseline(
   const output = layout.tensors.filter(({ layer }) => layer === last);
   for (const { offset, length } of output) parameters.fill(0, offset, offset + length);
   const bias = output.find(({ role }) => role === "bias");
-  if (bias === undefined || lossOf(loss).desired !== "class") return;
+  if (bias === undefined) return;
   const classWeights = "classWeights" in loss ? loss.classWeights : undefined;
-  parameters.set(logShares(classCounts(desired, bias.length, sampleWeights), classWeights), bias.offset);
+  const kind = lossOf(loss).desired;
+  if (kind === "class") {
+    parameters.set(logShares(classCounts(desired, bias.length, sampleWeights), classWeights), bias.offset);
+  } else if (kind === "flags") {
+    const total = totalWeight(sampleWeights, desired.length / bias.length);
+    parameters.set(logOdds(labelCounts(desired, bias.length, sampleWeights), total, classWeights), bias.offset);
+  }
+}
+
+/** The logit of each label's share of the loss, ln(c n / (N − n)). */
+function logOdds(counts: readonly number[], total: number, weights: readonly number[] | undefined): Float64Array {
+  // As below, no and yes without a row keep a share.
+  return Float64Array.from(counts, (count, label) =>
+    Math.log(((weights?.[label] ?? 1) * Math.max(count, 0.5)) / Math.max(total - count, 0.5)),
+  );
 }
 
 /** The logarithm of each class's share of the loss. */

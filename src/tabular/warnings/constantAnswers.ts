@@ -1,7 +1,7 @@
 /** A network that has learned nothing from the columns: it gives every row the same answer. */
 import type { Warning } from "../../data/table.ts";
+import { outputUnits, targetNames } from "../../data/targetNames.ts";
 import type { Answers } from "../answers.ts";
-import { targetNames } from "../targetNames.ts";
 
 /** Fewer rows may get the same answer by chance. */
 const FEWEST_ROWS = 5;
@@ -12,7 +12,7 @@ const SAME = 1e-6;
 export function constantWarnings({ rows, target, responses }: Answers): Warning[] {
   if (rows < FEWEST_ROWS) return [];
   const width = responses.length / rows;
-  const units = target.task === "regression" ? target.deviations : undefined;
+  const units = outputUnits(target);
   const same = responses.every(
     (value, at) => Math.abs(value - responses[at % width]) <= SAME * (units?.[at % width] ?? 1),
   );

@@ -9,6 +9,7 @@ import type { Parts } from "../parts.ts";
 import { classWarnings } from "./classWarnings.ts";
 import { duplicateWarnings } from "./duplicateRows.ts";
 import { fewRowsWarnings } from "./fewRows.ts";
+import { labelWarnings } from "./labelWarnings.ts";
 import { leakWarnings } from "./leakWarnings.ts";
 import { similarLabelsWarnings } from "./similarLabels.ts";
 import { skewWarnings } from "./skewedTarget.ts";
@@ -27,6 +28,7 @@ export function dataWarnings(parts: Parts, folds: number): Warning[] {
     ...duplicateWarnings(parts),
     ...fewRowsWarnings(parts, folds),
     ...classWarnings(parts),
+    ...labelWarnings(parts),
     ...similarLabelsWarnings(parts),
     ...skewWarnings(parts),
     ...missingWarnings(parts.training.table, names),

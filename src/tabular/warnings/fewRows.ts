@@ -22,7 +22,7 @@ export function fewRowsWarnings({ target, training, validation, test }: Parts, f
   const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
   if (rows >= ENOUGH) return [];
   const message =
-    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(kept.table.rows, target.task === "classification", test ? "test" : "validation")}` +
+    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(kept.table.rows, target.task !== "regression", test ? "test" : "validation")}` +
     `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : "; or train with folds, so that every row validates once"}.`;
   return [{ code: "few-rows", columns: [], message }];
 }

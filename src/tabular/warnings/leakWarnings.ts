@@ -6,10 +6,12 @@
  * frequent class, and for enough rows to tell that from luck; in small tables, for a column that is the target spelt
  * otherwise. Numbers are compared by their ranks, so that a change of unit or a logarithm hides nothing.
  */
+
 import { inputColumns } from "../../data/encoder.ts";
-import type { EncodedInput } from "../../data/encoding.ts";
+import { classTargets, type EncodedInput, type RegressionTarget, type Target } from "../../data/encoding.ts";
 import { typeOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import { random } from "../../random.ts";
 import { classCounts } from "../classWeights.ts";
 import type { Parts } from "../parts.ts";
@@ -56,12 +58,12 @@ export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
   if (encoder.columns.length < 2) return [];
   const { sample, columns } = sampleOf(encoder, training);
   const leaks =
-    target.task === "classification"
-      ? classLeaks(sample, columns, target.classes.length)
-      : numberLeaks(sample, columns, target.columns);
+    target.task === "regression"
+      ? numberLeaks(sample, columns, target.columns)
+      : classLeaks(sample, columns, questionsOf(target, sample.desired));
   if (leaks.size === 0) return [];
   const one = leaks.size === 1;
-  const names = target.task === "classification" ? target.column : target.columns.join(", ");
+  const names = targetNames(target).join(", ");
   const found = [...leaks].map(([name, how]) => `${name} (${how})`).join(", ");
   const message =
     `${one ? "The column" : "Each of the columns"} ${found} alone predicts ${names} almost perfectly: ${one ? "it" : "they"} may be the target under another name, ` +
@@ -128,16 +130,39 @@ function placesOf(
 /** By the name of the column, how well it predicts. */
 type Leaks = Map<string, string>;
 
-function classLeaks({ rows, half, desired }: Sample, columns: Iterable<FeatureColumn>, classes: number): Leaks {
-  const trivial = rows - Math.max(...classCounts(desired, classes));
+/** A column of classes that another one may give away. */
+interface Question {
+  /** Of a label, " of spam"; "" where there is but one question. */
+  readonly of: string;
+  /** [rows], class indices. */
+  readonly desired: Float64Array;
+  readonly classes: number;
+}
+
+/** @param desired [rows, labels], or [rows] of a single column of classes */
+function questionsOf(target: Exclude<Target, RegressionTarget>, desired: Float64Array): Question[] {
+  const targets = classTargets(target);
+  return targets.map(({ column, classes }, at) => ({
+    of: targets.length === 1 ? "" : ` of ${column}`,
+    desired: desired.filter((_, index) => index % targets.length === at),
+    classes: classes.length,
+  }));
+}
+
+function classLeaks({ rows, half }: Sample, columns: Iterable<FeatureColumn>, questions: readonly Question[]): Leaks {
   const leaks: Leaks = new Map();
   for (const { name, inputs, block } of columns) {
     const grouping = groupRows(block, inputs);
-    const { compared, wrong } = wrongRows(grouping, half, desired, { classes, most: ERRORS_LEFT * trivial });
-    if (compared < LEAST_COMPARED * rows) continue;
-    const hardlyWrong = wrong <= ERRORS_LEFT * trivial && atMost(wrong, HONEST_ERRORS * trivial) <= CHANCE;
-    const spelt = wrong === 0 && trivial >= FEWEST_RIGHT && isCode(grouping, desired, classes);
-    if (hardlyWrong || spelt) leaks.set(name, `wrong in ${wrong} of ${compared} rows`);
+    for (const { of, desired, classes } of questions) {
+      const trivial = rows - Math.max(...classCounts(desired, classes));
+      const { compared, wrong } = wrongRows(grouping, half, desired, { classes, most: ERRORS_LEFT * trivial });
+      if (compared < LEAST_COMPARED * rows) continue;
+      const hardlyWrong = wrong <= ERRORS_LEFT * trivial && atMost(wrong, HONEST_ERRORS * trivial) <= CHANCE;
+      const spelt = wrong === 0 && trivial >= FEWEST_RIGHT && isCode(grouping, desired, classes);
+      if (!hardlyWrong && !spelt) continue;
+      leaks.set(name, `wrong in ${wrong} of ${compared} rows${of}`);
+      break;
+    }
   }
   return leaks;
 }

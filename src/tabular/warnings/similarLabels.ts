@@ -4,6 +4,7 @@
  *
  * They stay as they are. Knows labels alone, not how often they come.
  */
+import { classTargets } from "../../data/encoding.ts";
 import type { Warning } from "../../data/table.ts";
 import { shown } from "../../data/table.ts";
 import type { Parts } from "../parts.ts";
@@ -13,8 +14,7 @@ const LISTED = 3;
 
 /** Warnings: `similar-labels`, of the target's classes and of each column's categories. */
 export function similarLabelsWarnings({ target, encoder }: Parts): Warning[] {
-  const ofTarget =
-    target.task === "classification" ? [{ column: target.column, what: "classes", labels: target.classes }] : [];
+  const ofTarget = classTargets(target).map(({ column, classes }) => ({ column, what: "classes", labels: classes }));
   const ofColumns = encoder.columns.flatMap((encoding) =>
     encoding.kind === "category" ? [{ column: encoding.name, what: "categories", labels: encoding.categories }] : [],
   );

@@ -8,12 +8,12 @@
  * r = (agreement − Σ p²)/(1 − Σ p²). Both are 0 for such rows, with a standard deviation of about 1/√n or less. Source:
  * Bartels, "The rank version of von Neumann's ratio test for randomness", 1982.
  */
-import type { Target } from "../../data/encoding.ts";
+import { classTargets, type Target } from "../../data/encoding.ts";
 import { countsOf } from "../../data/encodings/category.ts";
 import { splitOption } from "../../data/remedies.ts";
 import { isMissing, type Table, type Warning } from "../../data/table.ts";
 import { encodeTarget, observedNumbers } from "../../data/target.ts";
-import { targetNames } from "../targetNames.ts";
+import { targetNames } from "../../data/targetNames.ts";
 import { ranksOf } from "./ranks.ts";
 
 /** Columns of numbers that are times, if the rows are in their order. */
@@ -76,9 +76,11 @@ interface Likeness {
 function likenesses(table: Table, target: Target): Likeness[] {
   const rows = Math.min(table.rows, MOST_ROWS);
   const first = (table.rows - rows) >> 1;
-  if (target.task === "classification") {
-    const classes = encodeTarget(target, table).subarray(first, first + rows);
-    return [{ name: target.column, likeness: likenessOfClasses(classes), rows }];
+  if (target.task !== "regression") {
+    return classTargets(target).map((one) => {
+      const classes = encodeTarget(one, table).subarray(first, first + rows);
+      return { name: one.column, likeness: likenessOfClasses(classes), rows };
+    });
   }
   const width = target.columns.length;
   const numbers = observedNumbers(target, table);

@@ -16,7 +16,7 @@ import { dependenceOf, freedomOf, type RowDesign, unitsOf } from "./designEffect
 import { signTest, studentRadius } from "./distributions.ts";
 
 /** What is compared. */
-export type Measure = "accuracy" | "balancedAccuracy" | "logLoss" | "squaredError";
+export type Measure = "accuracy" | "balancedAccuracy" | "hammingLoss" | "logLoss" | "squaredError";
 
 export interface Comparison {
   readonly measure: Measure;
@@ -61,7 +61,7 @@ export interface CountedRows {
 }
 
 export interface ClassesToCompare extends CountedRows {
-  readonly measure: Exclude<Measure, "squaredError">;
+  readonly measure: Exclude<Measure, "hammingLoss" | "squaredError">;
   /** [N, K] */
   readonly probabilities: Vector;
   /** [N] */
@@ -79,12 +79,12 @@ export function foldDependence(folds: number): number {
 }
 
 /** @throws {ShapeError | DataError} weights that are not one a row, below 0 or all 0 */
-function designOf(rows: number, { sampleWeights, groups, dependence = 1 }: CountedRows): RowDesign {
+export function designOf(rows: number, { sampleWeights, groups, dependence = 1 }: CountedRows): RowDesign {
   if (sampleWeights !== undefined) requireSampleWeights(sampleWeights, rows);
   return { rows, weights: sampleWeights, groups, dependence };
 }
 
-function weightAt({ weights }: RowDesign, row: number): number {
+export function weightAt({ weights }: RowDesign, row: number): number {
   return weights === undefined ? 1 : weights[row];
 }
 
@@ -106,7 +106,7 @@ export function compareClasses({ measure, probabilities, classes, shares, ...cou
   return concluded({ measure, design, model, baseline }, found, beside(here).found);
 }
 
-interface ClassesBeside {
+export interface ClassesBeside {
   readonly probabilities: Vector;
   readonly classes: Vector;
   /** [K], rows of each class. */
@@ -117,7 +117,8 @@ interface ClassesBeside {
   readonly constant: Vector;
   readonly design: RowDesign;
 }
-interface Beside {
+/** A model beside an answer that is the same for every row. */
+export interface Beside {
   readonly model: number;
   readonly baseline: number;
   readonly found: Found;
@@ -167,7 +168,7 @@ function pairedShares(rows: number, { difference, wins, losses }: PairedShares, 
 }
 
 /** Of each class as many as are right, all classes counting alike: a constant answer is right in one class. */
-function byRecall({ probabilities, classes, counts, weighted, constant, design }: ClassesBeside): Beside {
+export function byRecall({ probabilities, classes, counts, weighted, constant, design }: ClassesBeside): Beside {
   const isRight = (row: number): boolean => mostProbable(probabilities, row, constant.length) === classes[row];
   const right = new Float64Array(counts.length);
   for (let row = 0; row < classes.length; row++) if (isRight(row)) right[classes[row]] += weightAt(design, row);
@@ -197,9 +198,18 @@ function byRecall({ probabilities, classes, counts, weighted, constant, design }
 
 function byLogLoss({ probabilities, classes, constant, design }: ClassesBeside): Beside {
   const width = constant.length;
-  const cost = (p: number): number => -Math.log(Math.max(p, SMALLEST_PROBABILITY));
-  const own = Float64Array.from(classes, (index, row) => cost(probabilities[row * width + index]));
-  const other = Float64Array.from(classes, (index) => cost(constant[index]));
+  const own = Float64Array.from(classes, (index, row) => costOf(probabilities[row * width + index]));
+  const other = Float64Array.from(classes, (index) => costOf(constant[index]));
+  return byCosts(own, other, design);
+}
+
+/** What a probability of the truth costs, in nats. */
+export function costOf(p: number): number {
+  return -Math.log(Math.max(p, SMALLEST_PROBABILITY));
+}
+
+/** The mean difference of what each row costs. @param own [N] @param other [N] */
+export function byCosts(own: Float64Array, other: Float64Array, design: RowDesign): Beside {
   const [model, baseline] = [meanOf(own, design), meanOf(other, design)];
   const difference = baseline - model;
   const spread = own.map((loss, row) => other[row] - loss - difference);
@@ -297,7 +307,7 @@ function standardRadius(spread: Float64Array, design: RowDesign): number {
 type Figures = Pick<Comparison, "measure" | "model" | "baseline"> & { readonly design: RowDesign };
 
 /** @param hindsight the same beside the best constant answer to these very rows */
-function concluded({ design, ...figures }: Figures, found: Found, hindsight: Found): Comparison {
+export function concluded({ design, ...figures }: Figures, found: Found, hindsight: Found): Comparison {
   const { difference } = found;
   const units = unitsOf(design);
   const groups = design.groups && { groups: units };
@@ -309,7 +319,8 @@ function concluded({ design, ...figures }: Figures, found: Found, hindsight: Fou
   return { ...common, conclusion, interval: [low, high] };
 }
 
-function meanOf(values: Float64Array, design: RowDesign): number {
+/** The mean of a value of each row, by the rows' weights. */
+export function meanOf(values: Float64Array, design: RowDesign): number {
   const sum = values.reduce((total, value, row) => total + weightAt(design, row) * value, 0);
   return sum / totalWeight(design.weights, values.length);
 }

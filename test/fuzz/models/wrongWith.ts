@@ -39,7 +39,7 @@ export async function tryFile(
   const questions: Readonly<Record<string, () => unknown>> = {
     toBytes: () => model.toBytes().length,
     predict: () => model.predict(rows),
-    responses: () => (model.task === "classification" ? model.probabilities(rows) : model.values(rows)),
+    responses: () => (model.task === "regression" ? model.values(rows) : model.probabilities(rows)),
     intervals: () => (model.task === "regression" ? model.intervals(rows, 0.5) : []),
     explain: () => (explained ? explain(model, rows.slice(0, 1)) : []),
     evaluate: () => ({ ...evaluate(model, rows), warnings: undefined }),

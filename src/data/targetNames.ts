@@ -1,0 +1,58 @@
+/** What a target's columns and a network's outputs for them are called, and the units that outputs are measured in. */
+import type { Target } from "./encoding.ts";
+import { labelTexts } from "./labels.ts";
+
+/** The names of a target's columns. */
+export function targetNames(target: Target): readonly string[] {
+  switch (target.task) {
+    case "classification":
+      return [target.column];
+    case "multilabel":
+      return target.labels.map(({ column }) => column);
+    case "regression":
+      return target.columns;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** The names of a network's outputs, in their order: the classes as the table writes them, else the columns. */
+export function outputNames(target: Target): readonly string[] {
+  return target.task === "classification" ? labelTexts(target) : targetNames(target);
+}
+
+/** What an output of 1 is in each target's own unit; undefined where outputs are probabilities. */
+export function outputUnits(target: Target): readonly number[] | undefined {
+  return target.task === "regression" ? target.deviations : undefined;
+}
+
+/** What the trivial baseline answers every row, one number an output: shares of the training rows, or their means. */
+export function baselineAnswer(target: Target): readonly number[] {
+  switch (target.task) {
+    case "classification":
+      return target.shares;
+    case "multilabel":
+      return target.labels.map(({ shares: [, yes] }) => yes);
+    case "regression":
+      return target.means;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** The same target with another answer of the baseline. @param answer one number an output */
+export function withBaseline(target: Target, answer: readonly number[]): Target {
+  switch (target.task) {
+    case "classification":
+      return { ...target, shares: answer };
+    case "multilabel":
+      return {
+        ...target,
+        labels: target.labels.map((label, at) => ({ ...label, shares: [1 - answer[at], answer[at]] })),
+      };
+    case "regression":
+      return { ...target, means: answer };
+    default:
+      return target satisfies never;
+  }
+}

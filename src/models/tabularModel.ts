@@ -1,0 +1,136 @@
+/**
+ * What all models share: raw rows in, the mean of the networks' answers out, and a file's bytes.
+ *
+ * Knows nothing of what answers mean; that is the business of the model of each task.
+ */
+import { tableForEncoder } from "../data/encoder.ts";
+import { type Row, type Table, tableKind } from "../data/table.ts";
+import type { Numbers } from "../engines/engine.ts";
+import { GradusError } from "../errors.ts";
+import { requireKind } from "../kinds.ts";
+import type { ModelDocument } from "./document.ts";
+import type { Members } from "./members.ts";
+import { type ModelContent, writeModelFile } from "./modelFile.ts";
+
+/** For the functions of `model.ts` alone, because models are public. */
+export let responseOf: (model: TabularModel<unknown, never>, table: Table) => Promise<Float64Array>;
+export let membersOf: (model: TabularModel<unknown, never>) => Members;
+
+/** What all models share; P is the prediction for one row, Given what a row to predict may be. */
+export abstract class TabularModel<P, Given extends object> implements Disposable {
+  /** Everything the model's file says but the parameters. */
+  readonly document: ModelDocument;
+  /** In the layout of the document's network: those of the first member, which mostly is the only one. */
+  readonly parameters: Float32Array;
+  /** Those of the document's further members. */
+  readonly further: readonly Float32Array[];
+  readonly #members: Members;
+
+  static {
+    responseOf = (model, table) => model.#responseToAll(table);
+    membersOf = (model) => model.#members;
+  }
+
+  constructor({ document, parameters, further = [] }: ModelContent, members: Members) {
+    this.document = document;
+    this.parameters = parameters;
+    this.further = further;
+    this.#members = members;
+  }
+
+  /**
+   * Predicts from raw rows: one row gives one prediction, a list gives a list.
+   *
+   * @throws {DataError} when a row lacks a column of the encoder or has another type in it
+   */
+  predict(rows: readonly Given[]): P[];
+  predict(row: Given): P;
+  predict(rows: Given | readonly Given[]): P | P[] {
+    const predictions = this.perRow(this.responseToRows(rows), (response) => this.prediction(response));
+    return Array.isArray(rows) ? predictions : predictions[0];
+  }
+
+  /** Predicts every row of a table. @throws {DataError} as `predict` does */
+  predictTable(table: Table): P[] {
+    return this.perRow(this.responseToTable(table), (response) => this.prediction(response));
+  }
+
+  /**
+   * Predicts every row of a table on all threads, where the engine has them; the same answers as `predictTable`.
+   *
+   * @throws {DataError} as `predict` does
+   */
+  async predictAll(table: Table): Promise<P[]> {
+    requireKind("the table to predict", table, tableKind);
+    return this.perRow(await this.#responseToAll(table), (response) => this.prediction(response));
+  }
+
+  async #responseToAll(table: Table): Promise<Float64Array> {
+    return this.#response(await this.#members.outputsOfAll(table));
+  }
+
+  /** The bytes of the model's file. */
+  toBytes(): Uint8Array {
+    return writeModelFile(this.document, this.parameters, this.further);
+  }
+
+  /** Frees what the engine holds for the model; it predicts no longer. */
+  dispose(): void {
+    this.#members.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** What one member's outputs mean in the target's terms, [N, outputs]. */
+  protected abstract memberResponse(outputs: Numbers, member: number): Float64Array;
+
+  /** The model's response from the mean of its members', [N, outputs]; it may write to it. */
+  protected abstract modelResponse(mean: Float64Array): Float64Array;
+
+  /** The prediction from the response for one row, [outputs]. */
+  protected abstract prediction(response: Float64Array): P;
+
+  /** The response to the rows of a table or a list, [N, outputs]. @throws {GradusError} when an output is not finite */
+  protected responseTo(rows: Table | readonly object[]): Float64Array {
+    return isTable(rows) ? this.responseToTable(rows) : this.responseToRows(rows);
+  }
+
+  protected responseToTable(table: Table): Float64Array {
+    requireKind("the table to predict", table, tableKind);
+    return this.#response(this.#members.outputs(() => table));
+  }
+
+  /** The response to a row or a list of rows as objects. */
+  protected responseToRows(rows: object | readonly object[]): Float64Array {
+    // Interfaces have no index signature; what the rows hold is checked as they are read.
+    const list = (Array.isArray(rows) ? rows : [rows]) as readonly Row[];
+    return this.#response(this.#members.outputs((encoder) => tableForEncoder(encoder, list)));
+  }
+
+  /** Goes through responses row by row. @param responses [N, outputs] */
+  protected perRow<R>(responses: Float64Array, of: (response: Float64Array) => R): R[] {
+    const width = this.document.network.outputs;
+    return Array.from({ length: responses.length / width }, (_, row) =>
+      of(responses.subarray(row * width, (row + 1) * width)),
+    );
+  }
+
+  #response(outputs: readonly Numbers[]): Float64Array {
+    const [mean, ...others] = outputs.map((own, member) => this.memberResponse(own, member));
+    for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
+    if (others.length > 0) for (let i = 0; i < mean.length; i++) mean[i] /= outputs.length;
+    const response = this.modelResponse(mean);
+    const at = response.findIndex((answer) => !Number.isFinite(answer));
+    if (at < 0) return response;
+    const row = 1 + Math.floor(at / this.document.network.outputs);
+    throw new GradusError(
+      `In row ${row}: expected a finite answer of the model, found ${response[at]}. Train the model again.`,
+    );
+  }
+}
+
+function isTable(rows: Table | readonly object[]): rows is Table {
+  return !Array.isArray(rows);
+}

@@ -1,0 +1,52 @@
+/** What the errors of a classifier of several labels are like: each label's scores and counts, calibration. */
+import type { MultilabelQuality } from "../quality.ts";
+import { calibrationFigure, confusionTable } from "./classFigures.ts";
+import { cut, escaped, figure, gallery, table } from "./html.ts";
+import type { Plots } from "./plots.ts";
+import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+
+/** Tables for more labels would be a page of their own; the table of scores has all. */
+const MOST_CONFUSIONS = 12;
+const NAME_LETTERS = 28;
+
+/** HTML. */
+export function labelFigures(quality: MultilabelQuality, evaluated: { readonly rows: number }, plots: Plots): string {
+  const { labels } = quality;
+  const confusions = labels.slice(0, MOST_CONFUSIONS).map(({ name, values, metrics: { confusion } }) =>
+    figure({
+      title: labels.length === 1 ? "Confusion" : `Confusion: ${cut(name, NAME_LETTERS)}`,
+      note: "Rows are the truth, columns what was predicted.",
+      plot: confusionTable({ classes: values, confusion }),
+    }),
+  );
+  const answers = {
+    rows: evaluated.rows * labels.length,
+    called: `${shownCount(labels.length)} labels of ${shownCount(evaluated.rows)} rows`,
+  };
+  return `${labelTable(quality)}\n${gallery([calibrationFigure(quality, answers, plots), ...confusions])}`;
+}
+
+function labelTable({ labels }: MultilabelQuality): string {
+  const heads = [
+    "rows",
+    "accuracy",
+    "baseline's",
+    "precision",
+    "recall",
+    "F1",
+    "baseline's F1",
+    "log loss",
+    "Brier score",
+  ];
+  const share = (value: number | null): string => (value === null ? "–" : escaped(shownShare(value)));
+  const lines = labels.map(({ name, metrics, baseline }) => {
+    const { support, accuracy, precision, recall, f1, logLoss, brier } = metrics;
+    const shares = [accuracy, baseline.accuracy, precision, recall, f1, baseline.f1].map(share);
+    return [escaped(cut(name, NAME_LETTERS)), shownCount(support), ...shares, shownNumber(logLoss), shownNumber(brier)];
+  });
+  return table(
+    "Each label by itself; rows are those that have it. Precision: of the rows predicted to have it, how many have it. Recall: of the rows that have it, how many were found.",
+    [{ head: "label" }, ...heads.map((head) => ({ head, numeric: true }))],
+    lines,
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * Labels that too few rows have, or lack: the network may neglect them, or no row is left to judge them by.
+ *
+ * Looks at how many rows of each part have each label, and at nothing else.
+ */
+import { BALANCED_METRIC, BALANCED_WEIGHTS } from "../../data/remedies.ts";
+import type { Warning } from "../../data/table.ts";
+import type { Part, Parts } from "../parts.ts";
+
+/** From so many rows of a label's more frequent value for one of the other on, the label is out of balance. */
+const IMBALANCE = 10;
+/** So many labels are named. */
+const LISTED = 5;
+
+/** Warnings: `rare-labels`, `imbalanced-labels`. */
+export function labelWarnings({ target, training, validation, test }: Parts): Warning[] {
+  if (target.task !== "multilabel") return [];
+  const names = target.labels.map(({ column }) => column);
+  return [
+    ...rareWarning(names, { training, validation, test }),
+    ...imbalanceWarning(names, countsOf(training, names.length), training.table.rows),
+  ];
+}
+
+/** How many rows have each label. */
+function countsOf({ patterns }: Part, labels: number): number[] {
+  const counts = new Array<number>(labels).fill(0);
+  for (const [i, flag] of patterns.desired.entries()) counts[i % labels] += flag;
+  return counts;
+}
+
+/** Labels that all rows of a part have, or none has. */
+function rareWarning(names: readonly string[], parts: Pick<Parts, "training" | "validation" | "test">): Warning[] {
+  const absent = Object.entries(parts).flatMap(([part, rows]) => {
+    if (rows === undefined) return [];
+    const counts = countsOf(rows, names.length);
+    const where = (what: string, isSo: (count: number) => boolean): string[] => {
+      const found = names.filter((_, at) => isSo(counts[at]));
+      return found.length === 0 ? [] : [`${what} ${part} row has ${listed(found)}`];
+    };
+    return [...where("no", (count) => count === 0), ...where("every", (count) => count === rows.table.rows)];
+  });
+  if (absent.length === 0) return [];
+  const message =
+    `Some labels have too few rows for every part: ${absent.join("; ")}. Their figures there say nothing of how well such a label is found. ` +
+    "Add rows of them, or leave such labels out of the targets.";
+  return [{ code: "rare-labels", columns: names, message }];
+}
+
+function imbalanceWarning(names: readonly string[], counts: readonly number[], rows: number): Warning[] {
+  const uneven = names.filter((_, at) => {
+    const least = Math.min(counts[at], rows - counts[at]);
+    return rows - least >= IMBALANCE * least;
+  });
+  if (uneven.length === 0) return [];
+  const figures = uneven.slice(0, LISTED).map((name) => `${name} ${counts[names.indexOf(name)]}`);
+  const message =
+    `Of ${rows} training rows few have some labels, or few lack them: ${figures.join(", ")}${uneven.length > LISTED ? ", …" : ""}. A model that neglects what is rare has few wrong labels all the same: ` +
+    `look at each label's F1, choose balanced accuracy as the metric, ${BALANCED_METRIC}, and if what is rare matters as much, ${BALANCED_WEIGHTS}.`;
+  return [{ code: "imbalanced-labels", columns: uneven, message }];
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, LISTED).join(", ")}${names.length > LISTED ? ", …" : ""}`;
+}
