@@ -160,6 +160,31 @@ export function copyOf<T>(what: string, value: T): T {
   }
 }
 
+/** Options are flatter; what is nested deeper is no option and stays the caller's. */
+const SNAPSHOT_LEVELS = 8;
+
+/**
+ * What a caller passes, or is passed, as it is now: lists and plain objects are copied, with those within them. Arrays of
+ * numbers, functions, signals, models and all else that has a class of its own stay the same objects.
+ *
+ * @param shared fields that stay the caller's: tables and engines, which are large or known by identity
+ */
+export function snapshot<T>(value: T, ...shared: readonly (keyof T)[]): T {
+  return copyPlain(value, shared, SNAPSHOT_LEVELS) as T;
+}
+
+function copyPlain(value: unknown, shared: readonly PropertyKey[], levels: number): unknown {
+  if (levels === 0 || typeof value !== "object" || value === null) return value;
+  // By position: the holes of a list stay undefined.
+  if (Array.isArray(value)) return Array.from(value, (entry) => copyPlain(entry, [], levels - 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, of]) => [name, shared.includes(name) ? of : copyPlain(of, [], levels - 1)]),
+  );
+}
+
 /** "Expected train's hidden to be a list of whole numbers, found a function." */
 export function requireKind(what: string, value: unknown, of: Kind): void {
   const found = of.fault(value);

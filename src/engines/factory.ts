@@ -3,7 +3,18 @@
  */
 
 import { DescriptionError, lookUp, shown } from "../errors.ts";
-import { either, func, type Kinds, number, object, requireKind, requireOptions, text, withFields } from "../kinds.ts";
+import {
+  either,
+  func,
+  type Kinds,
+  number,
+  object,
+  requireKind,
+  requireOptions,
+  snapshot,
+  text,
+  withFields,
+} from "../kinds.ts";
 import { reference } from "../reference/reference.ts";
 import {
   completeProblem,
@@ -142,7 +153,7 @@ export async function createSession<const Inputs extends number, const Outputs e
 ): Promise<Session<Inputs, Outputs>> {
   requireOptions(options, sessionOptionKinds, "createSession");
   const { engine, threads, ...described } = options;
-  const problem: Problem<Inputs, Outputs> = completeProblem(described);
+  const problem: Problem<Inputs, Outputs> = completeProblem(snapshot(described));
   const chosen = engineOf(engine);
   requireThreads(threads);
   // Without a name it is the machine that decides: the same program has to run on another.

@@ -11,6 +11,7 @@ import {
   requireProblem,
   requireRow,
 } from "../engines/engine.ts";
+import { validateNetwork } from "../network/network.ts";
 import { requireParameters } from "../network/parameters.ts";
 import { subjectOf } from "./backpropagation.ts";
 import { outputsOf, ReferenceSession } from "./session.ts";
@@ -26,6 +27,7 @@ export const reference = {
     return new ReferenceSession(problem, parameters);
   },
   predictor: (network, parameters) => {
+    validateNetwork(network);
     requireParameters(network, parameters);
     requireNumbers("parameters", parameters);
     const subject = subjectOf(network, Float64Array.from(parameters));

@@ -12,7 +12,7 @@ import { targetNames } from "../data/targetNames.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
 import { lookUp, RunFailedError } from "../errors.ts";
-import { requireOptions } from "../kinds.ts";
+import { requireOptions, snapshot } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model, withDocument } from "../models/model.ts";
@@ -95,12 +95,13 @@ export class DivergedError extends RunFailedError {
  * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
  */
 export async function train<const Options extends TrainOptions>(
-  options: Options & KnownTarget<Options>,
+  given: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
-  requireOptions(options, trainOptionKinds, "train");
+  requireOptions(given, trainOptionKinds, "train");
+  const options: TrainOptions = snapshot<TrainOptions>(given, "table", "test", "engine");
   requireUnread(options, options.table);
   const startedAt = startOfTime(options);
-  return trainTable({ ...namedSettings(options), startedAt, ...tablesOf(options) }, {}) as Promise<
+  return trainTable({ ...namedSettings(options), startedAt, ...tablesOf(options) }, {}) as Promise<unknown> as Promise<
     TrainResult<ModelOf<Options>>
   >;
 }
@@ -127,7 +128,7 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
   const training = { ...(await begin(options, purpose)), ...purpose };
   const { counts, setup, engine, threads, start, clock } = training;
   const { seed = 0, signal, plan } = options;
-  options.onStart?.(start);
+  options.onStart?.(snapshot(start));
   /** Each fold's held-out rows, to judge by once all have learned. */
   const held: Table[] = [];
   const tasks = memberTasks(counts, seed);

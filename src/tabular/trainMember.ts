@@ -153,7 +153,7 @@ export async function trainMember(
   const options: FitOptions = {
     ...fitOptionsOf(setup, { health, signal }),
     ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
-    onProgress: onProgress && ((event) => onProgress(event, task)),
+    onProgress: onProgress && ((event) => onProgress(event, { ...task })),
   };
   const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
   const { result, plan } = await fitPlanned(session, setup, options, { plan: steps, clock });

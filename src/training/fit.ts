@@ -22,11 +22,12 @@ import { Training } from "./training.ts";
  */
 export async function fit(session: Session, options: FitOptions, timer = new ChunkTimer()): Promise<FitResult> {
   const events = fitEvents(session, options, timer);
+  const { onProgress } = options;
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;
     try {
-      options.onProgress?.(next.value);
+      onProgress?.(next.value);
     } catch (error) {
       await events.throw(error); // frees what training holds, and throws the error again
     }

@@ -188,9 +188,11 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const dropoutSchedule = completeSchedule(options.dropoutSchedule ?? "constant");
   const rows = requireFinitePatterns(problem, training, "training");
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
+  const judged = validationPlan.score !== undefined || validationPlan.onOutputs !== undefined;
   return {
-    training,
-    validation,
+    training: { ...training },
+    // Its inputs are read at each judgement, when the caller may have changed them.
+    validation: validation && (judged ? { ...validation, inputs: validation.inputs.slice() } : { ...validation }),
     rows,
     epochs,
     ...completeSteps(options, rows, problem.batchSize),
@@ -234,7 +236,13 @@ function completeValidation(options: FitOptions): ValidationPlan {
     };
     requireNothingOfValidation(asked);
   }
-  return { score, ties, onOutputs, startCounts, patience, patienceFactor, restoreBest };
+  return { score: score && scoreAsGiven(score), ties, onOutputs, startCounts, patience, patienceFactor, restoreBest };
+}
+
+/** The score that it is now, whatever becomes of the caller's object. */
+function scoreAsGiven(score: Score): Score {
+  const { name, better } = score;
+  return { name, better, of: score.of.bind(score) };
 }
 
 type Steps = Pick<FitPlan, "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "partial" | "shuffle">;

@@ -176,7 +176,7 @@ export function completeSchedule(schedule: ScheduleLike): CompleteSchedule {
     requireValue(`The ${given.name} schedule: expected ${key} to be`, value, ranges[key]);
   }
   requireWarmup(given.name, warmup);
-  return { ...defaults, ...Object.fromEntries(present), name: given.name, warmup } as CompleteSchedule;
+  return { ...defaults, ...Object.fromEntries(present), name: given.name, warmup: { ...warmup } } as CompleteSchedule;
 }
 
 /** A schedule as a description with the schedule's own name, and nothing filled in. @throws {DescriptionError} an unknown name */

@@ -11,6 +11,7 @@ import {
   type Session,
 } from "../engines/engine.ts";
 import { DescriptionError, NotFiniteError } from "../errors.ts";
+import { snapshot } from "../kinds.ts";
 import { BestEpoch } from "./bestEpoch.ts";
 import type { ChunkTimer } from "./chunkTimer.ts";
 import { type DivergenceError, diagnose, largestParameter } from "./divergence.ts";
@@ -157,7 +158,8 @@ export class Training {
   }
 
   epochEvent(record: EpochRecord): EpochEvent {
-    return { event: "epoch", ...record, ...this.#standing() };
+    // The history has the record itself, whatever a listener does to the event.
+    return { event: "epoch", ...snapshot(record), ...this.#standing() };
   }
 
   progressEvent({ epoch, step, lossSum }: EpochState): ProgressEvent {
@@ -210,10 +212,10 @@ export class Training {
     const { score, validation, onOutputs } = this.#plan;
     if (validation === undefined || (score === undefined && onOutputs === undefined)) return undefined;
     const y = await this.#session.predict(validation.inputs);
+    const value = score?.of(y);
     onOutputs?.(y);
     if (score === undefined) return undefined;
-    const value = score.of(y);
-    if (Number.isNaN(value)) {
+    if (typeof value !== "number" || Number.isNaN(value)) {
       const outputs = epoch === 0 ? "before the first epoch" : `of epoch ${epoch}`;
       throw new DescriptionError(
         `The score ${score.name} gave no number for the validation outputs ${outputs}. Choose one that is defined for these patterns.`,

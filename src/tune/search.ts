@@ -5,7 +5,7 @@
  * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
  */
 import { nameOf } from "../aliases.ts";
-import { requireKind } from "../kinds.ts";
+import { requireKind, snapshot } from "../kinds.ts";
 import { metrics } from "../training/metricTable.ts";
 import { type Rung, survivors } from "./halving.ts";
 import { compareScores, type ObjectiveLike, type ObjectiveName } from "./objective.ts";
@@ -136,7 +136,7 @@ async function climb(
     if (record === undefined) break;
     ended.push(record);
     records.push(record);
-    await onTrial?.(record, found !== undefined);
+    await onTrial?.(snapshot(record), found !== undefined);
   }
   return ended;
 }

@@ -7,7 +7,7 @@
 import { fractionOption } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
-import { requireOptions } from "../kinds.ts";
+import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import type { Report } from "../tabular/report.ts";
 import { DivergedError, trainTable } from "../tabular/train.ts";
@@ -133,7 +133,7 @@ export class Trainer implements Disposable {
       signal: ending.signal,
       onProgress: (event) => {
         onFraction?.(event.fraction);
-        onProgress?.(event, job);
+        onProgress?.(event, snapshot(job));
       },
     };
     requireOptions(options, trainOptionKinds, "train");

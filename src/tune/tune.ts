@@ -12,7 +12,7 @@ import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
 import { DescriptionError, lookUp, requireThat } from "../errors.ts";
-import { requireOptions } from "../kinds.ts";
+import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/idleOptions.ts";
 import { namedSettings, type RecipeEntry, type TaskSize } from "../tabular/recipe.ts";
@@ -63,8 +63,9 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  * @throws {DescriptionError} an option or a range that is unknown or out of range
  * @throws {RunFailedError} all trials failed, or there was time for none
  */
-export async function tune(options: TuneOptions): Promise<TuneResult> {
-  requireOptions(options, tuneOptionKinds, "tune");
+export async function tune(given: TuneOptions): Promise<TuneResult> {
+  requireOptions(given, tuneOptionKinds, "tune");
+  const options = snapshot(given, "table", "test", "engine");
   requireUnread(options, options.table);
   const startedAt = startOfTime(options);
   return tuneTable({ ...namedSettings(options), startedAt, ...tablesOf(options) });
@@ -79,7 +80,7 @@ export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult
   const seconds = time && Math.max(0, (1 - AFTERWARDS) * time - (performance.now() - startedAt) / 1000);
   const budget = new TimeBudget({ seconds, rungs: plan.rungs.length });
   const { trials: list, ...start } = plan;
-  options.onStart?.(start);
+  options.onStart?.(snapshot(start));
   using trainer = new Trainer({ options: complete, objective: plan.metric, budget });
   const outcome = await searchInRounds({
     trials: list,

@@ -17,6 +17,7 @@ import {
   oneOf,
   requireKind,
   requireOptions,
+  snapshot,
   text,
   withFields,
 } from "../../kinds.ts";
@@ -111,14 +112,16 @@ export const sourceKind = either(text, withFields("{ sql }", { sql: text }));
  * Reads a table. CSV files begin with a line of column names, unless `header` is false. Rows keep the order of the source;
  * a pattern's files follow each other by name and have the same columns.
  *
- * @param source as `TableSource`; "-" is standard input
+ * @param from as `TableSource`; "-" is standard input
  * @throws {DataError} a source that cannot be read or holds what no table can, with file, line or row, and column
  * @throws {DescriptionError} an option that has no meaning, or none for the format of the source
  * @throws {GradusError} when the optional package @duckdb/node-api is missing, which Parquet, SQL and patterns need
  */
-export async function readTable(source: TableSource, options: ReadOptions = {}): Promise<Table> {
-  requireKind("the source of a table", source, sourceKind);
-  requireOptions(options, readOptionKinds, "readTable");
+export async function readTable(from: TableSource, given: ReadOptions = {}): Promise<Table> {
+  requireKind("the source of a table", from, sourceKind);
+  requireOptions(given, readOptionKinds, "readTable");
+  const source = snapshot(from);
+  const options: ReadOptions = { ...snapshot(given), ...(given.readings && { readings: new Map(given.readings) }) };
   const { types = {}, columns } = options;
   const wanted = columns && new Set([...columns, ...(options.optionalColumns ?? [])]);
   requireMissing(options.missing, options.decimal);

@@ -7,7 +7,7 @@ import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
-import { layerWidths, type Network } from "../../network/network.ts";
+import { layerWidths, type Network, validateNetwork } from "../../network/network.ts";
 import { parameterLayout, requireParameters, tensorsByLayer } from "../../network/parameters.ts";
 import {
   type Numbers,
@@ -65,6 +65,7 @@ export function createPredictor(
 ): Predictor {
   const blocks = new Blocks(runtime);
   try {
+    validateNetwork(network);
     requireParameters(network, parameters);
     requireNumbers("parameters", parameters);
     return new WasmPredictor(network, parameters, { runtime, blocks, giveBack }, openSession);

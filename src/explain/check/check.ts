@@ -17,7 +17,7 @@ import {
   requirePatterns,
 } from "../../engines/engine.ts";
 import { DescriptionError, requireWhole } from "../../errors.ts";
-import { type Kinds, listOf, needed, number, numbers, object, requireOptions } from "../../kinds.ts";
+import { type Kinds, listOf, needed, number, numbers, object, requireOptions, snapshot } from "../../kinds.ts";
 import {
   type ParameterLayout,
   type ParameterTensor,
@@ -71,9 +71,10 @@ const checkKinds = {
  * @throws {ShapeError} parameters or patterns that do not fit the network
  * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not
  */
-export async function checkGradients(options: CheckOptions): Promise<GradientCheck> {
-  requireOptions(options, checkKinds, "checkGradients");
-  const { engines = [], seed = 0 } = options;
+export async function checkGradients(given: CheckOptions): Promise<GradientCheck> {
+  requireOptions(given, checkKinds, "checkGradients");
+  const options = { ...snapshot(given, "engines"), engines: [...(given.engines ?? [])] };
+  const { engines, seed = 0 } = options;
   requireWhole("seed", seed, 0);
   const patterns = roundPatterns(options.patterns);
   const parameters = Float32Array.from(options.parameters);

@@ -13,5 +13,6 @@ import { type LoadOptions, loadModel as loadModelFromBytes } from "../loadModel.
 export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
   if (typeof file !== "string") return loadModelFromBytes(file, options);
   requireKnown(options, { engine: true, source: true }, "loadModel");
-  return loadModelFromBytes(await readModelBytes(file), { source: file, ...options });
+  const given = { source: file, ...options };
+  return loadModelFromBytes(await readModelBytes(file), given);
 }

@@ -41,6 +41,7 @@ export async function readTableFor(model: Model, source: TableSource, options: R
   requireKind("readTableFor's model", model, modelKind);
   requireOptions(options, readForKinds, "readTableFor");
   const { withTarget = false, missing, weights, ...read } = options;
+  const isHeadless = options.header === false;
   const found = modelReadings(model.document, withTarget);
   const own = withTarget ? model.document.weights?.column : undefined;
   // One that was asked for is an error where the table lacks it; the model's is read where it is there.
@@ -50,7 +51,7 @@ export async function readTableFor(model: Model, source: TableSource, options: R
   const readings = new Map([...found].map(([name, reading]) => [name, withMissing(reading, missing)]));
   const columns = [...readings.keys()].filter((name) => !optional.includes(name));
   const table = await readTable(source, { ...read, readings, columns, optionalColumns: optional });
-  if (options.header === false) requirePlaces(model, table);
+  if (isHeadless) requirePlaces(model, table);
   return table;
 }
 

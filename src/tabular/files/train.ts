@@ -4,7 +4,7 @@ import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb
 import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
-import { type Kinds, object, requireOptions } from "../../kinds.ts";
+import { type Kinds, object, requireOptions, snapshot } from "../../kinds.ts";
 import type { KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
 import { rolesToRead } from "../rowColumns.ts";
@@ -38,9 +38,10 @@ const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const sati
  * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
  */
 export async function train<const Options extends FileTrainOptions>(
-  options: Options & KnownTarget<Options>,
+  given: Options & KnownTarget<Options>,
 ): Promise<TrainResult<ModelOf<Options>>> {
-  requireOptions(options, fileTrainOptionKinds, "train");
+  requireOptions(given, fileTrainOptionKinds, "train");
+  const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");
   const { read: _read, ...rest } = namedSettings(options);
   const startedAt = startOfTime(options);
   const { table, test } = await readTables(options);

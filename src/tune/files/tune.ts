@@ -1,7 +1,7 @@
 /** Tuning with tables from files and SQL, and with a journal to go on from; Node only. */
 
 import type { ReadOptions } from "../../data/duckdb/readTable.ts";
-import { type Kinds, object, requireOptions, text } from "../../kinds.ts";
+import { type Kinds, object, requireOptions, snapshot, text } from "../../kinds.ts";
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
 import { namedSettings } from "../../tabular/recipe.ts";
 import { startOfTime } from "../../tabular/startOfTime.ts";
@@ -26,8 +26,9 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
  * @throws {DescriptionError} an option or a range that is unknown or out of range; a journal of another search
  * @throws {RunFailedError} all trials failed, or there was time for none
  */
-export async function tune(options: FileTuneOptions): Promise<TuneResult> {
-  requireOptions(options, fileTuneOptionKinds, "tune");
+export async function tune(given: FileTuneOptions): Promise<TuneResult> {
+  requireOptions(given, fileTuneOptionKinds, "tune");
+  const options = snapshot(given, "table", "test", "engine");
   const { read, journal: path, ...rest } = namedSettings(options);
   const startedAt = startOfTime(options);
   const inMemory = { ...rest, startedAt, ...(await readTables(options)) };
