@@ -80,7 +80,7 @@ const tables: Readonly<Record<string, Case>> = {
     ...trainOn(smallTable(), "--sql", "SELECT 1"),
     says: ["not both"],
   },
-  "no table": { args: ["train", "--target", "class"], says: ["No table is named"] },
+  "no table": { args: ["train", "--target", "class"], says: ["No table is given"] },
 };
 
 const options: Readonly<Record<string, Case>> = {

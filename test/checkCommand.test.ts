@@ -18,15 +18,15 @@ test("a trained model's gradients are right, on rows of its table and without on
   const drawn = await gradus("check", model);
   expect(drawn).toMatchObject({ code: 0, notes: [] });
   expect(drawn.out[0]).toBe("Gradient check on 32 random rows, seed 0");
-  expect(drawn.out.at(-1)).toBe("All gradients and steps are right.");
+  expect(drawn.out.at(-1)).toBe("All gradients and steps are correct.");
   const given = await gradus("check", model, table, "--rows", "10");
   expect(given.code).toBe(0);
   expect(given.out[0]).toBe(`Gradient check on 10 of the 40 rows of ${table}`);
   const text = given.out.join("\n");
-  expect(text).toMatch(/^reference, float64: its gradient beside differences of the loss$/m);
+  expect(text).toMatch(/^reference, float64: its gradient compared with finite differences of the loss$/m);
   expect(text).toMatch(/^ +0 +weights +12 +[\d.e-]+ +1\.0e-6 +0\.\d\.\d .* passed$/m);
   expect(text).toMatch(/^wasm, float32: /m);
-  expect(text).toMatch(/^ {2}a step by adamW: 32 weights where the rule puts them: passed$/m);
+  expect(text).toMatch(/^ {2}a step by adamW: 32 weights are where the update rule puts them: passed$/m);
 });
 
 test("--json prints the report; --engine, --most, --rows and --seed choose what is checked", async () => {

@@ -69,7 +69,7 @@ test("what cannot be done is said before anything is read or written", async () 
   expect(await refused("--out", "a.pdf")).toMatch(
     /^gradus: --out: expected a name that ends in \.txt, \.tex, \.html, \.json.*"a\.pdf"/,
   );
-  expect(await refused("--latex", "--out", folder.file("a.html"))).toMatch(/asks for html, --latex for another form/);
+  expect(await refused("--latex", "--out", folder.file("a.html"))).toMatch(/asks for html, --latex for another format/);
   expect(await refused("--html", folder.file("nowhere/a.html"))).toMatch(/nowhere/);
   expect(await folder.names()).toEqual(["birds.gradus"]);
 });

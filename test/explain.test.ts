@@ -238,11 +238,11 @@ test("the command refuses what it cannot explain", async () => {
   expect(await says(table, "--class", "hihg")).toContain('Unknown class "hihg". Did you mean "high"?');
   expect(await says(table, "--rows", "41")).toContain("has 40 rows, found row 41");
   expect(await says(table, "--rows", "0")).toContain("--rows: expected a whole number of at least 1");
-  expect(await says(table, "--row", "{}")).toContain("Name a table or --row, not both.");
-  expect(await says("--row", "{}", "--rows", "1")).toContain("--rows are those of a table");
+  expect(await says(table, "--row", "{}")).toContain("Give a table or --row, not both.");
+  expect(await says("--row", "{}", "--rows", "1")).toContain("--rows selects rows of a table");
   expect(await says("--row", '{"x": 1}')).toContain('row 1 has no "y"');
   expect(await says("--row", "[1]")).toContain("--row: expected a JSON object");
-  expect(await says()).toContain("No table is named.");
+  expect(await says()).toContain("No table is given.");
 });
 
 test("a model file without a background is read, and explained beside a table", async () => {

@@ -44,7 +44,7 @@ test("train says in a sentence how good the model is, and prints the test before
   expect(test).toBeGreaterThan(out.indexOf(sentence));
   expect(folds).toBeGreaterThan(test);
   expect(out[folds + 1]).toBe(
-    "  Each row is answered by the one network of 3 that did not learn from it, at an epoch that other rows chose.",
+    "  Each row is predicted by the one network of 3 that did not learn from it, at an epoch chosen on other rows.",
   );
   expect((await gradus("show", folder.file("m.gradus"))).out).toContain(sentence);
   const evaluated = await gradus("evaluate", folder.file("m.gradus"), folder.file("table.csv"));

@@ -38,13 +38,13 @@ test("an option that is given twice is refused, and so are two that are contrari
   );
   expect(await refusal(...train, "--metric", "accuracy", "--metric", "logLoss")).toContain("--metric is given twice");
   expect(await refusal(...train, "--calibrate", "--no-calibrate")).toBe(
-    "gradus: --calibrate and --no-calibrate are contraries. Leave one out.",
+    "gradus: --calibrate and --no-calibrate contradict each other. Leave one out.",
   );
   expect(await refusal(...train, "--type", "x=category", "--type", "x=number")).toBe(
-    'gradus: --type: "x" is given twice. Leave one out.',
+    'gradus: --type: "x" is given twice. Remove one of them.',
   );
   expect(await refusal("tune", ...train.slice(1), "--set", "dropout=0,0.1", "--set", "dropout=0.2,0.3")).toBe(
-    'gradus: --set: "dropout" is given twice. Leave one out.',
+    'gradus: --set: "dropout" is given twice. Remove one of them.',
   );
   const twice = ["--type", "x=number", "--type", "y=number", "--json", "--json", "--force", "--force"];
   expect(await gradus(...train, ...quick, ...twice)).toMatchObject({ code: 0 });
@@ -63,7 +63,7 @@ test("a misspelt --target is told as misspelt, and an absent one as absent", asy
 
 test("a row that names a column twice is refused", async () => {
   expect(await refusal("predict", model, "--row", '{"x": 1, "y": 2, "\\u0078": 3}')).toBe(
-    'gradus: --row: "x" is given twice. Leave one out.',
+    'gradus: --row: "x" is given twice. Remove one of them.',
   );
   const nested = '{"x": 1, "y": 2, "more": {"x": 1, "y": ["x"]}, "text": "\\"x\\": 1"}';
   expect(await gradus("predict", model, "--row", nested)).toMatchObject({ code: 0 });
@@ -220,9 +220,11 @@ test("a command names options without effect by their flags", async () => {
 test("options of text that is not written are refused where JSON is asked for", async () => {
   const table = folder.file("table.csv");
   expect(await refusal("explain", model, table, "--json", "--top", "1")).toContain("--top is for text");
-  expect(await refusal("trace", model, table, "--json", "--terms", "3")).toContain("--terms is for what is written");
+  expect(await refusal("trace", model, table, "--json", "--terms", "3")).toContain(
+    "--terms is for text, LaTeX and HTML",
+  );
   const both = ["--neuron", "2.0", "--weight", "2.0.bias"];
-  expect(await refusal("trace", model, table, "--json", ...both)).toContain("--neuron beside --weight");
+  expect(await refusal("trace", model, table, "--json", ...both)).toContain("--neuron together with --weight");
   expect(await gradus("trace", model, table, ...both)).toMatchObject({ code: 0 });
 });
 

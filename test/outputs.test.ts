@@ -56,10 +56,10 @@ test("an output that a pattern of inputs would take for an input the next time i
   const folder = await folderWithModel();
   await expectRefused(folder, [
     ["predict @model.gradus @part-*.csv --out @part-answers.csv", "the pattern"],
-    ["predict @model.gradus @p[a-b]rt-?.csv --out @./pbrt-2.csv", "would become a part of the table"],
-    ["predict @model.gradus @**/part-*.csv --out @part-new.csv", "Name a place outside the pattern for --out"],
+    ["predict @model.gradus @p[a-b]rt-?.csv --out @./pbrt-2.csv", "would become part of the table"],
+    ["predict @model.gradus @**/part-*.csv --out @part-new.csv", "Give --out a path that the pattern does not match"],
     ["train @part-* --target class --out @part-model", "--out"],
-    ["train @table.csv --test @te*.csv --target class --report @test-report.csv", "a part of the table of --test"],
+    ["train @table.csv --test @te*.csv --target class --report @test-report.csv", "become part of the table of --test"],
   ]);
   const sql = `SELECT x, y FROM '${folder.file("part-*.csv")}' WHERE class <> '*'`;
   const predict = (out: string) =>
@@ -104,12 +104,12 @@ test("an output called - is refused instead of becoming a file of that name", as
   const folder = await folderOf({ "table.csv": smallTable() });
   const train = ["train", folder.file("table.csv"), "--target", "class"];
   expect((await gradus(...train, "--out", "-")).notes).toEqual([
-    'gradus: --out: expected the name of a file, found "-". One that is called "-" is "./-".',
+    'gradus: --out: expected the name of a file, found "-". To write to a file called "-", give "./-".',
   ]);
   expect((await gradus(...train, "--out", folder.file("m.gradus"), "--report", "-")).notes[0]).toContain("--report: ");
   expect(await gradus(...train, "--out", folder.file("m.gradus"), ...quick)).toMatchObject({ code: 0 });
   expect((await gradus("predict", folder.file("m.gradus"), folder.file("table.csv"), "--out", "-")).notes).toEqual([
-    'gradus: --out: expected the name of a file, found "-". Leave --out away to write to standard output. One that is called "-" is "./-".',
+    'gradus: --out: expected the name of a file, found "-". Leave out --out to write to standard output. To write to a file called "-", give "./-".',
   ]);
 });
 

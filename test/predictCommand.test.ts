@@ -141,16 +141,16 @@ test("a model and a table in each other's place are told apart, by every command
       `gradus: ${table} is not a gradus model, but ${model} is one. The model comes first: gradus ${command} ${model} ${table}`,
     );
     expect((await gradus(command, model, model)).notes.at(-1)).toContain(
-      `${model} is a gradus model, and the table has to be rows`,
+      `${model} is a gradus model, but the table must be a CSV`,
     );
   }
   for (const command of ["train", "tune"]) {
     const { code, notes } = await gradus(command, model, "--target", "class");
     expect(code).toBe(2);
-    expect(notes.at(-1)).toContain(`${model} is a gradus model, and the table has to be rows`);
+    expect(notes.at(-1)).toContain(`${model} is a gradus model, but the table must be a CSV`);
   }
   const test = await gradus("train", table, "--target", "class", "--test", model, "--out", folder.file("n.gradus"));
-  expect(test.notes.at(-1)).toContain(`${model} is a gradus model, and the table of --test has to be rows`);
+  expect(test.notes.at(-1)).toContain(`${model} is a gradus model, but the table of --test must be a CSV`);
 });
 
 test("evaluate calls a model that is worse than the baseline a warning, as train and predict do", async () => {

@@ -124,7 +124,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
       sent ||= seen.includes("Reading");
     };
     const { code, stderr } = await node([...args, ...wide], signalled, { TMPDIR: folder.file("tmp") });
-    expect(stderr).toContain("Interrupted before the first epoch had ended. There is no model to save.");
+    expect(stderr).toContain("Interrupted before the first epoch ended. There is no model to save.");
     expect(code).toBe(1);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(await folder.names()).toEqual(["table.csv", "tmp", "tmp/.keep"]);

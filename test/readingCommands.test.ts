@@ -82,7 +82,7 @@ test("a code NA is a category where --missing-only says so, in training and in p
   ];
   expect(file.out[1]).toBe(row.out[1]);
   expect(notesOf(file)).not.toContain("not learn");
-  expect(notesOf(await train(folder, "--missing", "a", "--missing-only", "b"))).toContain("give one of the two");
+  expect(notesOf(await train(folder, "--missing", "a", "--missing-only", "b"))).toContain("Give only one of them");
 });
 
 test("a word of --missing that no value is, and a --comment that begins no line, are noted", async () => {

@@ -34,7 +34,7 @@ test("trace tells a step on the first row, and follows the steepest weights when
   const words = text.replace(/\s+/g, " ");
   expect(words).toContain("The network is 2-4-2: 2 inputs, then 2 layers of neurons.");
   expect(words).toContain("its optimizer is momentum with a learning rate of 0.02.");
-  expect(words).toContain("No weight was named: these have the steepest gradients");
+  expect(words).toContain("No weight was given: these have the largest gradients");
   expect(text).toMatch(/name +symbol +value\n.*\n +x +x\[0\] +−?[\d.]+\n +y +x\[1\]/);
   expect(text).toMatch(/The right class is \d, "(high|low)"/);
   const steps = ["Step 1, forward", "Step 2, error", "Step 3, the local", "Step 4, the local", "Step 5, update"];
@@ -115,10 +115,10 @@ test("each mistake gets one message that says what was expected", async () => {
     [[table, "--step", "0"], /^gradus: --step: expected a whole number of at least 1, found "0"\.$/],
     [[table, "--rows", "1,99"], /^gradus: --rows: .*table\.csv has 40 rows, found row 99\.$/],
     [[table, "--optimizer", "adams"], /^gradus: Unknown optimizer "adams"\. Did you mean "adam"\?/],
-    [[table, "--row", "{}"], /^gradus: Name a table or --row, not both\.$/],
+    [[table, "--row", "{}"], /^gradus: Give a table or --row, not both\.$/],
     [["--row", '{"x": 1, "y": 2}'], /^gradus: In the given rows: row 1 has no "class", the target\./],
-    [[], /^gradus: No table is named\./],
-    [[table, "--json", "--latex"], /^gradus: Name --latex or --json, not both\.$/],
+    [[], /^gradus: No table is given\./],
+    [[table, "--json", "--latex"], /^gradus: Give --latex or --json, not both\.$/],
     [[table, "--out", "step.pdf"], /^gradus: --out: expected a name that ends in \.txt, \.tex, \.html, \.json/],
   ];
   for (const [args, message] of cases) {

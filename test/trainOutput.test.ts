@@ -27,7 +27,8 @@ test("where classes are equally frequent, the baseline answers one of the most f
   const args = ["--target", "y", "--out", folder.file("m.gradus"), ...quick, "--folds", "1"];
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
   expect(out.join("\n")).toContain("always answering one of the most frequent classes: accuracy");
-  const heading = "On the 8 test rows, beside a baseline that gives every row the class shares of the training rows:";
+  const heading =
+    "On the 8 test rows, compared with a baseline that gives every row the class shares of the training rows:";
   expect(out).toContain(heading);
 });
 

@@ -17,7 +17,7 @@ test("it prints the plan, a line a trial, the table and the test metrics, and sa
   expect(told).toMatch(/trials {4}4 × 10 epochs, then the best 2 × 20 epochs/);
   expect(told).toMatch(/learningRate +0\.001\.\.0\.05:log/);
   expect(told).not.toMatch(/hidden {2}/); // fixed by its own option
-  expect(told).toMatch(/trial 0 {2}10 epochs {2}accuracy [\d.]+ {2}[\d.]+ s {2}the recipe as it stands/);
+  expect(told).toMatch(/trial 0 {2}10 epochs {2}accuracy [\d.]+ {2}[\d.]+ s {2}the unchanged recipe/);
   const result = lines.join("\n");
   expect(result).toMatch(/trial {2}epochs {2}accuracy {2}seconds +learningRate +activation/);
   expect(result).toMatch(/The best is trial \d/);

@@ -33,7 +33,7 @@ test("train says by what rows are weighted before it learns, in its verdict and 
   expect(code, text).toBe(0);
   expect(text).toMatch(/rows {6}38 training, 10 validation, 12 test, weighted by persons/);
   expect(text).toMatch(/on 12 test rows, weighted by persons \(difference/);
-  expect(text).toMatch(/On the 12 test rows, weighted by persons, beside a baseline/);
+  expect(text).toMatch(/On the 12 test rows, weighted by persons, compared with a baseline/);
   const html = await readFile(page, "utf8");
   expect(html).toContain("rows, weighted by <strong>persons</strong>");
   expect(html).toContain("<td>weights</td>");

@@ -37,9 +37,9 @@ Examples:
   gradus check flowers.gradus labelled.csv --engine wasm --most 20
   gradus check flowers.gradus --json
 
-The reference's gradient is compared with differences of the loss, the other
-engines' with both; then each makes real steps. The exit code is 1 where one of
-them is wrong.`;
+The gradient of the reference engine is compared with finite differences of the
+loss, that of the other engines with both; then each engine makes real training
+steps. The exit code is 1 if one of them is wrong.`;
 
 interface CheckFlags extends SourceOptions, NetworkFlags, JsonFlags {
   readonly rows: number;
@@ -56,22 +56,24 @@ class CheckFailedError extends RunFailedError {
 /** Builds the command. */
 export function checkCommand(terminal: Terminal): Command {
   const command = new Command("check")
-    .description("Check the gradient: backpropagation beside differences of the loss, weight by weight.")
+    .description("Check the gradient: compare backpropagation with finite differences of the loss, weight by weight.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target (default: random rows)")
     .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
     .addOption(
       option(
         "--most <n>",
-        "weights of a tensor that differences are taken for (default: 200, fewer of large networks)",
+        "weights checked in each tensor (default: 200, fewer for large networks)",
         whole("--most", 1),
       ),
     )
-    .addOption(option("--seed <n>", "decides which rows and weights", whole("--seed", 0)).default(0))
+    .addOption(option("--seed <n>", "random seed that selects rows and weights", whole("--seed", 0)).default(0))
     .addOption(
-      option<string>("--engine <name>", "beside the reference (default: all that run here)", String).choices(
-        engineNames,
-      ),
+      option<string>(
+        "--engine <name>",
+        "engine to check besides the reference (default: all that run here)",
+        String,
+      ).choices(engineNames),
     )
     .addHelpText("after", EXAMPLES);
   return withJson(withNetwork(withSource(command)), "the report").action(
@@ -135,7 +137,7 @@ function subjectLines({ name, precision, loss, gradients, steps }: SubjectCheck)
   const heading = ["layer", "tensor", "checked", "worst error", "allowed", "where", "gradient", "expected", "verdict"];
   const rows = [heading, ...gradients.map((tensor) => tensorRow(tensor))];
   return [
-    `${name}, ${precision}: its gradient beside ${name === "reference" ? "differences of the loss" : "differences and the reference"}`,
+    `${name}, ${precision}: its gradient compared with ${name === "reference" ? "finite differences of the loss" : "finite differences and the reference"}`,
     ...alignColumns(rows, { numeric: [0, 2, 3, 4, 6, 7] }),
     ...gradients.flatMap(passedOverLines),
     `  loss ${short(loss.found)}, expected ${short(loss.expected)}: ${loss.passed ? "passed" : "failed"}`,
@@ -152,8 +154,10 @@ function tensorRow({ layer, role, checked, worst, verdict }: TensorCheck): strin
 
 function passedOverLines({ name, kinks, unresolved }: TensorCheck): string[] {
   return [
-    ...(kinks > 0 ? [`  ${name}: passed over ${kinks} where the loss has a kink and no derivative`] : []),
-    ...(unresolved > 0 ? [`  ${name}: passed over ${unresolved} where rounding leaves too little to judge by`] : []),
+    ...(kinks > 0 ? [`  ${name}: skipped ${kinks} where the loss has a kink and no derivative`] : []),
+    ...(unresolved > 0
+      ? [`  ${name}: passed over ${unresolved} where rounding errors are too large for a verdict`]
+      : []),
   ];
 }
 
@@ -162,7 +166,8 @@ function stepLines(rule: string, tensors: readonly TensorCheck[]): string[] {
   const failed = tensors.filter(({ verdict }) => verdict === "failed");
   const checked = tensors.reduce((sum, tensor) => sum + tensor.checked, 0);
   if (checked === 0) return [`  a step by ${rule}: rounding leaves too little to judge by`];
-  if (failed.length === 0) return [`  a step by ${rule}: ${checked} weights where the rule puts them: passed`];
+  if (failed.length === 0)
+    return [`  a step by ${rule}: ${checked} weights are where the update rule puts them: passed`];
   return [
     `  a step by ${rule}: failed`,
     ...failed.flatMap(({ name, worst }) =>
@@ -180,8 +185,8 @@ const shortError = (error: number): string => (error === 0 ? "0" : error.toExpon
 /** What was found right, and whether something could not be judged. */
 function successOf({ subjects }: GradientCheck): string {
   const unchecked = subjects.flatMap(({ gradients }) => gradients).filter(({ verdict }) => verdict === "unchecked");
-  if (unchecked.length === 0) return "All gradients and steps are right.";
-  return `Nothing is wrong, but ${unchecked.length} of the tensors could not be judged on these rows; take others.`;
+  if (unchecked.length === 0) return "All gradients and steps are correct.";
+  return `Nothing is wrong, but ${unchecked.length} of the tensors could not be checked on these rows. Use other rows.`;
 }
 
 /** "The gradient check failed: wasm (layers.0.weights, the loss)." */

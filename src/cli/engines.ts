@@ -13,7 +13,7 @@ Examples:
 /** Builds the command. */
 export function enginesCommand(terminal: Terminal): Command {
   const command = new Command("engines").description(
-    "Show the engines: what each computes with, whether it runs here and why, which is the default.",
+    "List the engines: what each computes with, whether it runs here (and if not, why), and which is the default.",
   );
   return withJson(command, "an array of the engines")
     .addHelpText("after", EXAMPLES)

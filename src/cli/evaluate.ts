@@ -29,7 +29,7 @@ const OF_THE_MODEL: ReadonlySet<string> = new Set([
 /** Builds the command. */
 export function evaluateCommand(terminal: Terminal): Command {
   const command = new Command("evaluate")
-    .description("Judge a model on a table with known answers, beside the trivial baseline.")
+    .description("Evaluate a model on a table with known targets, compared with a trivial baseline.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
     .option("--weights <column>", "sample weights (default: the column of the training, where the table has it)")

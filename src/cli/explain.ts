@@ -26,9 +26,9 @@ Examples:
   gradus explain houses.gradus new.csv --background houses.csv
   gradus explain flowers.gradus new.csv --json        numbers are not rounded
 
-The contribution of a column is how much it moved the prediction away from that
-for the background, along the path from the background to the row (integrated
-gradients). The contributions add up to the whole difference.`;
+The contribution of a column is how far it moves the prediction away from the
+prediction for the background (integrated gradients along the straight line from
+the background to the row). The contributions sum to the whole difference.`;
 
 interface ExplainFlags extends SourceOptions, JsonFlags {
   readonly row?: Row;
@@ -45,12 +45,12 @@ const LISTED = 10;
 /** Builds the command. */
 export function explainCommand(terminal: Terminal): Command {
   const command = new Command("explain")
-    .description("Why this prediction: how much each column of a row contributed to it.")
+    .description("Explain a prediction: how much each column of a row contributed to it.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table, as for predict; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
     .addOption(option("--rows <numbers>", "rows of the table, counted from 1 (default: the first)", rowNumbers))
-    .option("--background <table>", "rows to compare with (default: the mean of the training rows)")
+    .option("--background <table>", "table of rows to compare with (default: the mean of the training rows)")
     .option("--class <name>", "the class to explain (default: the predicted one)")
     .option("--target <column>", "the target to explain, of several numbers (default: all)")
     .addOption(option("--top <columns>", "how many columns to list (default: 10)", whole("--top", 1)))
@@ -59,7 +59,7 @@ export function explainCommand(terminal: Terminal): Command {
     async (file: string, path: string | undefined, flags: ExplainFlags) => {
       const form = jsonForm(flags);
       if (flags.top !== undefined && form !== undefined) {
-        throw new DescriptionError(`--top is for text; --${form} has all columns. Leave one out.`);
+        throw new DescriptionError(`--top is for text output; --${form} lists all columns. Leave one out.`);
       }
       using model = await openModel("explain", file, path);
       const { table, of } = await rowsOf(model, path, flags, terminal);

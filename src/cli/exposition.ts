@@ -35,8 +35,8 @@ const formOfExtension: Readonly<Record<string, Form>> = {
 export function withExposition(command: Command): Command {
   return command
     .option("--latex", "as a LaTeX document instead of text")
-    .option("--html <file>", "write a page there that needs nothing else, to open in a browser or hand out")
-    .option("--out <file>", "write it there; the form follows the name: .txt, .tex, .html, .json");
+    .option("--html <file>", "write a self-contained HTML page to this file")
+    .option("--out <file>", "write to this file, in the format of its name: .txt, .tex, .html or .json");
 }
 
 /**
@@ -50,7 +50,7 @@ export async function showingsOf(
   { latex, html, out, json }: ExpositionFlags,
   inputs: readonly Place[],
 ): Promise<Showing[]> {
-  if (latex && json) throw new DescriptionError("Name --latex or --json, not both.");
+  if (latex && json) throw new DescriptionError("Give --latex or --json, not both.");
   const asked: Form | undefined = latex ? "latex" : json ? "json" : undefined;
   const showings: Showing[] = [];
   if (out !== undefined) showings.push({ form: formOfFile(out, asked), file: out });
@@ -86,11 +86,11 @@ function formOfFile(file: string, asked: Form | undefined): Form {
   const form = formOfExtension[extname(file).toLowerCase()];
   if (asked === undefined && form === undefined) {
     throw new DescriptionError(
-      `--out: expected a name that ends in ${Object.keys(formOfExtension).join(", ")}, which decides the form; found ${JSON.stringify(file)}.`,
+      `--out: expected a name that ends in ${Object.keys(formOfExtension).join(", ")}, which decides the format; found ${JSON.stringify(file)}.`,
     );
   }
   if (asked !== undefined && form !== undefined && form !== asked) {
-    throw new DescriptionError(`--out ${file} asks for ${form}, --${asked} for another form. Leave one out.`);
+    throw new DescriptionError(`--out ${file} asks for ${form}, --${asked} for another format. Leave one out.`);
   }
   return asked ?? form;
 }

@@ -34,7 +34,7 @@ export function interruptible(terminal: Terminal, kept: string): Interruption {
   const controller = new AbortController();
   const interrupt = (name: Ending): void => {
     if (controller.signal.aborted) exit(name);
-    terminal.note(`\n  Stopping; ${kept} Ctrl-C again ends at once.`);
+    terminal.note(`\n  Stopping; ${kept} Press Ctrl-C again to quit at once.`);
     controller.abort();
   };
   taken++;

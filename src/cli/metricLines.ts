@@ -34,7 +34,7 @@ export function metricLines(title: string, { task, model, baseline, names }: Met
   });
   return [
     "",
-    `${title}, beside a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
+    `${title}, compared with a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
     ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
     ...detailLines(model, names),

@@ -25,7 +25,7 @@ export async function requireNoModels(tables: readonly Place[]): Promise<void> {
 
 function noTable(name: string, path: string): DescriptionError {
   return new DescriptionError(
-    `${path} is a gradus model, and ${name} has to be rows: a CSV, TSV, JSON, NDJSON or Parquet file. Name one in its place; "gradus show ${path}" shows what the model holds.`,
+    `${path} is a gradus model, but ${name} must be a CSV, TSV, JSON, NDJSON or Parquet file. Give such a file instead; "gradus show ${path}" shows what the model holds.`,
   );
 }
 

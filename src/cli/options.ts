@@ -117,7 +117,7 @@ export function refuseRepeats(command: Command): void {
       throw new DescriptionError(
         before === flag
           ? `${flag} is given twice, but takes one value. Leave one out.`
-          : `${before} and ${flag} are contraries. Leave one out.`,
+          : `${before} and ${flag} contradict each other. Leave one out.`,
       );
     });
   }
@@ -162,7 +162,7 @@ export function withFieldName(text: string, { options }: Command): string {
 
 /** Two values for one name, of which one would silently win. */
 export function givenTwice(option: string, name: string): DescriptionError {
-  return new DescriptionError(`${option}: ${JSON.stringify(name)} is given twice. Leave one out.`);
+  return new DescriptionError(`${option}: ${JSON.stringify(name)} is given twice. Remove one of them.`);
 }
 
 /** An option with its reader; commander calls it with the text that was written. */

@@ -50,7 +50,7 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
     const other = taken.get(id);
     if (other !== undefined) {
       throw new DescriptionError(
-        `${output.name} ${output.path} would overwrite ${other.name}${other.path === output.path ? "" : ` ${other.path}`}. Name another ${output.kind === "folder" ? "folder" : "file"} for ${output.name}.`,
+        `${output.name} ${output.path} would overwrite ${other.name}${other.path === output.path ? "" : ` ${other.path}`}. Give another ${output.kind === "folder" ? "folder" : "file"} for ${output.name}.`,
       );
     }
     taken.set(id, output);
@@ -60,17 +60,17 @@ export async function requireOutputs(inputs: readonly Place[], outputs: readonly
     if (kind === "folder") await requireFolder(path);
     else if (kind !== "journal") await requireWritable(path);
     if (kind !== "model" && typeof (await savedFile(path)) === "object") {
-      throw new DescriptionError(`${name} ${path} would overwrite a model. Name another file for ${name}.`);
+      throw new DescriptionError(`${name} ${path} would overwrite a model. Give another file for ${name}.`);
     }
   }
 }
 
 /** "-" is standard input where a table is named; as an output it would silently become a file of that name. */
 function noStream({ name, kind }: Place): DescriptionError {
-  const printed = name === "--out" && kind !== "model" ? " Leave --out away to write to standard output." : "";
+  const printed = name === "--out" && kind !== "model" ? " Leave out --out to write to standard output." : "";
   const what = kind === "folder" ? "folder" : "file";
   return new DescriptionError(
-    `${name}: expected the name of a ${what}, found "-".${printed} One that is called "-" is "./-".`,
+    `${name}: expected the name of a ${what}, found "-".${printed} To write to a file called "-", give "./-".`,
   );
 }
 
@@ -84,7 +84,7 @@ async function requireOutsidePatterns(inputs: readonly Place[], outputs: readonl
       const pattern = await patternOver(path, source);
       if (pattern === undefined) continue;
       throw new DescriptionError(
-        `${name} ${path} would become a part of ${input}: the pattern ${pattern} matches it. Name a place outside the pattern for ${name}.`,
+        `${name} ${path} would become part of ${input}: the pattern ${pattern} matches it. Give ${name} a path that the pattern does not match.`,
       );
     }
   }
@@ -97,7 +97,7 @@ async function requireOutsidePatterns(inputs: readonly Place[], outputs: readonl
 export async function requireModelPlace(path: string, targets: readonly string[], force: boolean): Promise<void> {
   if (force) return;
   const found: SavedFile = await savedFile(path);
-  const remedy = "Name another file with --out, or add --force to replace this one.";
+  const remedy = "Give another file with --out, or add --force to replace this one.";
   if (found === "other") throw new DescriptionError(`${path} exists and is not a model. ${remedy}`);
   if (found === "nothing" || sameNames(found.targets, targets)) return;
   const [is, wanted] = [found.targets, targets].map((names) => names.map((name) => JSON.stringify(name)).join(", "));

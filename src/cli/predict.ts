@@ -44,19 +44,26 @@ interface PredictFlags extends SourceOptions, JsonFlags {
 
 /** Builds the command. */
 export function predictCommand(terminal: Terminal): Command {
-  const digits = "significant digits of numbers in CSV, 1 to 17 (default: 6, and all before the point); JSON has all";
+  const digits =
+    "significant digits of numbers in CSV, 1 to 17 (default: 6, and all digits before the decimal point); JSON has all digits";
   const command = new Command("predict")
-    .description("Answer for new rows: any table with the columns that the model learned from.")
+    .description("Predict the target of new rows: any table with the columns that the model was trained on.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table, as for train; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
-    .option("--out <file>", "write the answers there; standard output when absent")
-    .option("--id <column>", "copy a column of the table, as it is written, before the answers")
-    .option("--append", "copy all columns of the table, as they are written, before the answers")
+    .option("--out <file>", "write the predictions to this file (default: standard output)")
+    .option("--id <column>", "copy a column of the table, unchanged, before the predictions")
+    .option("--append", "copy all columns of the table, unchanged, before the predictions")
     .addOption(option("--digits <n>", digits, significant("--digits")))
-    .addOption(option("--interval <coverage>", "bounds that hold this share of new values", share("--interval")))
+    .addOption(
+      option(
+        "--interval <coverage>",
+        "add prediction intervals that contain this share of new values, such as 0.9",
+        share("--interval"),
+      ),
+    )
     .addHelpText("after", EXAMPLES);
-  return withJsonLines(withSource(command), "an array of the answers", "each answer").action(
+  return withJsonLines(withSource(command), "an array of the predictions", "each prediction").action(
     (file: string, path: string | undefined, flags: PredictFlags) => predict(file, path, flags, terminal),
   );
 }
@@ -68,14 +75,14 @@ const significant = (flag: string) =>
 async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
   const { row, out, id, append, digits, sql } = flags;
   if (row !== undefined && (path !== undefined || sql !== undefined)) {
-    throw new DescriptionError("Name a table or --row, not both.");
+    throw new DescriptionError("Give a table or --row, not both.");
   }
   if (row !== undefined) requireNoReading(flags, "--row");
   if (id !== undefined && append)
-    throw new DescriptionError("Name --id or --append, not both: --append has all columns.");
+    throw new DescriptionError("Give --id or --append, not both: --append copies all columns.");
   const form = jsonForm(flags);
   if (digits !== undefined && form !== undefined)
-    throw new DescriptionError(`--digits is for CSV; --${form} has all digits. Leave one out.`);
+    throw new DescriptionError(`--digits is for CSV; --${form} prints all digits. Leave one out.`);
   const source = row === undefined ? sourceOf(path, flags) : undefined;
   const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
   await requireOutputs(inputs, placeOf("--out", out));
@@ -93,7 +100,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
     return;
   }
   await writeAtomically(out, inBlocks(lines));
-  terminal.note(`Wrote ${counted(answers.predictions.length, "answer")} to ${out}.`);
+  terminal.note(`Wrote ${counted(answers.predictions.length, "prediction")} to ${out}.`);
 }
 
 async function answersFor(

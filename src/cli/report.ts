@@ -29,7 +29,7 @@ export function startLines({
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}${split ? `, divided by time: those with the latest ${split.time} are for the test` : ""}${weights === undefined ? "" : `, weighted by ${weights}`}`,
+    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the test rows` : ""}${weights === undefined ? "" : `, weighted by ${weights}`}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),
@@ -60,7 +60,7 @@ export function reportLines(report: Report, shown: readonly Warning[] = []): str
 
 const ENDINGS: Readonly<Record<Report["stopped"], string>> = {
   finished: "",
-  early: "stopped early: no epoch was better",
+  early: "stopped early: no improvement",
   aborted: "interrupted",
   time: "stopped at the time limit",
 };
@@ -120,9 +120,9 @@ function weightedBy({ weights }: { readonly weights?: string }): string {
 /** How many rows a part's metrics are of, and what they are. */
 function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test"): string {
   if (part === "test") return counted(rows.test, "test row");
-  if (part === "training") return `${rows.training} training rows, which don't show how good it is on new rows`;
+  if (part === "training") return `${rows.training} training rows, which don't show how well it predicts new rows`;
   if (folds !== undefined) return `${counted(folds.rows, "row")} out of their folds`;
-  return `${counted(rows.validation, "validation row")}, each answered at an epoch that other rows chose`;
+  return `${counted(rows.validation, "validation row")}, predicted at an epoch chosen on other rows`;
 }
 
 /** Each metric's mean over the folds and its deviation from fold to fold. */
@@ -141,7 +141,7 @@ function foldLines(report: Report): string[] {
   return [
     "",
     `Cross-validation, mean ± standard deviation over ${count} folds${weightedBy(report)}:`,
-    `  Each row is answered by ${answering} of ${networks} that did not learn from it, at an epoch that other rows chose.`,
+    `  Each row is predicted by ${answering} of ${networks} that did not learn from it, at an epoch chosen on other rows.`,
     "",
     ...alignColumns(rows, { numeric: [1, 2] }),
   ];
@@ -158,7 +158,7 @@ function calibrationLines({ calibration }: Report): string[] {
   const share = `${100 * calibration.coverage} %`;
   const lines = calibration.targets.map(
     ({ name, radius, covered }) =>
-      `  ${share} intervals of ${name}: the prediction ± ${short(radius)}; they hold ${(100 * covered).toFixed(1)} % of the test rows`,
+      `  ${share} intervals of ${name}: the prediction ± ${short(radius)}; they contain ${(100 * covered).toFixed(1)} % of the test rows`,
   );
   return ["", ...lines];
 }

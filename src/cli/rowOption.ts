@@ -48,8 +48,9 @@ export function requireRowAlone(
   path: string | undefined,
   { rows, sql }: { readonly rows?: readonly number[]; readonly sql?: string },
 ): void {
-  if (path !== undefined || sql !== undefined) throw new DescriptionError("Name a table or --row, not both.");
-  if (rows !== undefined) throw new DescriptionError("--rows are those of a table; --row is one by itself.");
+  if (path !== undefined || sql !== undefined) throw new DescriptionError("Give a table or --row, not both.");
+  if (rows !== undefined)
+    throw new DescriptionError("--rows selects rows of a table; --row is a row by itself. Give one of them.");
 }
 
 /** Rows of a table by their numbers, counted from 1. @throws {DataError} a number beyond the last row */

@@ -41,7 +41,7 @@ interface ShowFlags extends JsonFlags {
 /** Builds the command. */
 export function showCommand(terminal: Terminal): Command {
   const command = new Command("show")
-    .description("Show what is in a model file: network, encoder, metrics, where it came from.")
+    .description("Show what is in a model file: network, encoder, metrics and provenance.")
     .argument("<model>", "a model file");
   return withJson(command, "everything but the parameters, or the plan,")
     .option("--plan", "the plan that trains the network: operations and memory")
@@ -96,7 +96,7 @@ function networkLines(document: ModelDocument): string[] {
   return [
     count === 1
       ? `Network: ${length} parameters`
-      : `${count} networks, whose answers are averaged; the first: ${length} parameters`,
+      : `${count} networks, whose predictions are averaged; the first: ${length} parameters`,
     ...alignColumns([["layer", "kind", "signals", "parameters", ""], ...rows], { numeric: [0, 3] }),
     `  loss ${loss.name}: ${losses[loss.name].formula.text}`,
     ...(temperature === undefined
@@ -209,7 +209,7 @@ function metricLines({ metrics, target, weights }: ModelDocument): string[] {
         : [];
     }),
   );
-  if (rows.length === 0) return ["Metrics: none were taken"];
+  if (rows.length === 0) return ["Metrics: none"];
   const targets = target.task === "regression" ? target.columns.length : 1;
   const means = targets > 1 ? `, the means over ${targets} targets` : "";
   return [
@@ -223,10 +223,10 @@ function provenanceLines(document: ModelDocument): string[] {
   const first = memberCount(document) === 1 ? "" : "first network: ";
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [
-    "Where it came from:",
+    "Provenance:",
     `  data      ${source}, fingerprint ${fingerprint}`,
     `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${weights ? `, weighted by ${weights.column}` : ""}`,
-    `  training  ${first}${counted(epochs, "epoch")}, the best was ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
+    `  training  ${first}${counted(epochs, "epoch")}, best epoch ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
     `  options   ${Object.entries(options)
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
       .join(", ")}`,

@@ -30,17 +30,20 @@ export interface SourceOptions {
 export function withSource(command: Command): Command {
   return command
     .option("--sql <query>", "read the rows of this SELECT instead of a table; it may name files: FROM 'a.csv'")
-    .option("--missing <words>", "words that mean a missing value, beside the usual NA, null, ?, …: -999,none", list)
-    .option("--missing-only <words>", 'as --missing, without the usual words; "" for empty cells alone', list)
-    .option("--delimiter <character>", "what separates the columns of a CSV file (default: found from its lines)")
-    .option("--encoding <name>", "of text files: utf-16, latin-1, … (default: utf-8)")
-    .addOption(option("--skip <lines>", "of CSV files: skip so many lines before the header", whole("--skip", 0)))
+    .option("--missing <words>", "further words for a missing value, besides the usual NA, null, ?, …: -999,none", list)
+    .option("--missing-only <words>", 'as --missing, but replaces the usual words; "" for empty cells only', list)
+    .option("--delimiter <character>", "column separator of a CSV file (default: detected)")
+    .option("--encoding <name>", "encoding of text files: utf-16, latin-1, … (default: utf-8)")
+    .addOption(option("--skip <lines>", "of CSV files: number of lines to skip before the header", whole("--skip", 0)))
     .option("--comment <character>", "of CSV files: skip lines that begin with it, such as '#'")
-    .option("--no-header", "the first line of a CSV file is a row: its columns are column1, column2, …")
+    .option(
+      "--no-header",
+      "the first line of a CSV file is a row, not the header; its columns are named column1, column2, …",
+    )
     .addOption(
       option(
         "--max-size <size>",
-        "the most bytes of text to read, uncompressed (default: 2GB from .gz files and pipes)",
+        "maximum size of the text to read, uncompressed (default: 2GB from .gz files and pipes)",
         bytes("--max-size"),
       ),
     );
@@ -49,12 +52,12 @@ export function withSource(command: Command): Command {
 /** What to read. @throws {DescriptionError} when neither a table nor a query is named, or both are */
 export function sourceOf(table: string | undefined, { sql }: SourceOptions): TableSource {
   if (table !== undefined && sql !== undefined) {
-    throw new DescriptionError(`Name a table or --sql, not both: found ${JSON.stringify(table)} and a query.`);
+    throw new DescriptionError(`Give a table or --sql, not both: found ${JSON.stringify(table)} and a query.`);
   }
   if (sql !== undefined) return { sql };
   if (table !== undefined) return table;
   throw new DescriptionError(
-    "No table is named. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, - for standard input, or --sql.",
+    "No table is given. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, - for standard input, or --sql.",
   );
 }
 
@@ -76,7 +79,7 @@ export function readOptions(flags: SourceOptions): ReadOptions {
   const { missing, missingOnly, delimiter, encoding, skip, comment, header, maxSize } = flags;
   if (missing !== undefined && missingOnly !== undefined) {
     throw new DescriptionError(
-      "--missing adds words to the usual ones and --missing-only replaces them: give one of the two.",
+      "--missing adds words to the usual ones and --missing-only replaces them. Give only one of them.",
     );
   }
   const words = missingOnly === undefined ? missing : { only: missingOnly };
@@ -90,8 +93,7 @@ export function readOptions(flags: SourceOptions): ReadOptions {
 export function requireNoReading(flags: SourceOptions, instead: string): void {
   for (const [name, flag] of Object.entries(READING_FLAGS) as [keyof SourceOptions, string][]) {
     const given = name === "header" ? flags.header === false : flags[name] !== undefined;
-    if (given)
-      throw new DescriptionError(`${flag} is for tables, and no table is read beside ${instead}. Leave it out.`);
+    if (given) throw new DescriptionError(`${flag} is for tables, but with ${instead} no table is read. Leave it out.`);
   }
 }
 

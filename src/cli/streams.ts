@@ -14,7 +14,7 @@ const CLOSED_BY_READER: readonly unknown[] = ["EPIPE", "EIO", "ECONNRESET"];
 export function processStreams(): Streams {
   const note = writer(process.stderr, () => undefined);
   const out = writer(process.stdout, (error) => {
-    const cause = error.code === "ENOSPC" ? "the disk is full" : `the system answered ${error.code}`;
+    const cause = error.code === "ENOSPC" ? "the disk is full" : `the system reported ${error.code}`;
     note(`gradus: Cannot write to standard output: ${cause}.`);
   });
   const columns = { out: () => process.stdout.columns, note: () => process.stderr.columns };

@@ -36,8 +36,7 @@ Examples:
   gradus trace flowers.gradus labelled.csv --json        numbers aren't rounded
 
 Layers, neurons and inputs are counted from 0, layers as \`gradus show\` lists
-them. Rows are counted from 1. The rows need the target: a step learns from the
-desired response.`;
+them. Rows are counted from 1. The rows need the target column.`;
 
 interface TraceFlags extends SourceOptions, ExpositionFlags, NetworkFlags {
   readonly row?: Row[];
@@ -53,7 +52,7 @@ interface TraceFlags extends SourceOptions, ExpositionFlags, NetworkFlags {
 /** Builds the command. */
 export function traceCommand(terminal: Terminal): Command {
   const command = new Command("trace")
-    .description("Follow one learning step with its numbers: forward, error, local gradients, chain rule, update.")
+    .description("Trace one training step with its numbers: forward pass, error, local gradients, chain rule, update.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
     .addOption(repeatableOption("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
@@ -67,18 +66,20 @@ export function traceCommand(terminal: Terminal): Command {
     )
     .addOption(option("--neuron <layer.unit>", "show only this neuron", parseNeuronName))
     .addOption(
-      option("--step <n>", "the step to show; those before it are made on the same rows", whole("--step", 1)).default(
-        1,
-      ),
+      option(
+        "--step <n>",
+        "the training step to show; the steps before it use the same rows",
+        whole("--step", 1),
+      ).default(1),
     )
     .addOption(
-      choiceOption("--optimizer <name>", `instead of the training's: ${Object.keys(optimizers).join(", ")}`, {
+      choiceOption("--optimizer <name>", `instead of the one used in training: ${Object.keys(optimizers).join(", ")}`, {
         values: Object.keys(optimizers),
         read: String,
       }),
     )
-    .addOption(option("--learning-rate <rate>", "instead of the training's", positive))
-    .addOption(option("--terms <count>", "the most terms of a sum that are written (default: 8)", whole("--terms", 2)));
+    .addOption(option("--learning-rate <rate>", "instead of the one used in training", positive))
+    .addOption(option("--terms <count>", "maximum number of terms written of a sum (default: 8)", whole("--terms", 2)));
   return withJson(withNetwork(withSource(withExposition(command))), "the trace itself")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
@@ -103,11 +104,11 @@ export function traceCommand(terminal: Terminal): Command {
 function requireWritten({ terms, neuron, weight }: TraceFlags, showings: readonly Showing[]): void {
   if (showings.some(({ form }) => form !== "json")) return;
   if (terms !== undefined) {
-    throw new DescriptionError("--terms is for what is written to be read; JSON has all terms. Leave one out.");
+    throw new DescriptionError("--terms is for text, LaTeX and HTML; JSON has all terms. Leave one out.");
   }
   if (neuron === undefined || weight === undefined) return;
   throw new DescriptionError(
-    "--neuron beside --weight is for what is written to be read; JSON has all neurons. Leave one out.",
+    "--neuron together with --weight is for text, LaTeX and HTML; JSON has all neurons. Leave one out.",
   );
 }
 
@@ -122,8 +123,8 @@ function traced(model: OneNetwork, rows: Table | readonly Row[], flags: TraceFla
 function reason({ weight, neuron }: TraceFlags): string | undefined {
   if (weight !== undefined) return undefined;
   return neuron === undefined
-    ? "No weight was named: these have the steepest gradients, one of the first layer and one of the output layer."
-    : "No weight was named: this one has the steepest gradient of those into the neuron.";
+    ? "No weight was given: these have the largest gradients, one of the first layer and one of the output layer."
+    : "No weight was given: this one has the largest gradient of those into the neuron.";
 }
 
 /** The rows of the batch. */

@@ -96,7 +96,7 @@ async function trainTable(
     watch.close();
     const { model, report } = result;
     if (report.stopped === "aborted" && report.epochs === 0) {
-      throw new RunFailedError("Interrupted before the first epoch had ended. There is no model to save.");
+      throw new RunFailedError("Interrupted before the first epoch ended. There is no model to save.");
     }
     await saveModel(out, model);
     if (flags.report !== undefined) await writeReport(flags.report, reportInput(result, words, flags));
@@ -109,7 +109,7 @@ async function trainTable(
     }
     reportLines(report, watch.shown).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
-    if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, a page to read in a browser.`);
+    if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, to open in a browser.`);
     nextLines(out).forEach(terminal.out);
   } catch (error) {
     watch.close();
@@ -132,8 +132,8 @@ export function resultOf({ network: _n, history: _h, members: _m, expected: _e, 
 function nextLines(out: string): string[] {
   const hints = [
     [`gradus show ${shellWord(out)}`, "what is in it"],
-    [`gradus predict ${shellWord(out)} TABLE`, "answers for new rows: any table with the same columns"],
-    ["gradus train TABLE --target COLUMN", "learns another table: CSV, JSON, Parquet, …"],
+    [`gradus predict ${shellWord(out)} TABLE`, "predict new rows: any table with the same columns"],
+    ["gradus train TABLE --target COLUMN", "train on another table: CSV, JSON, Parquet, …"],
   ];
   return alignColumns(hints, { numeric: [] });
 }

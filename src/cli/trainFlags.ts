@@ -156,11 +156,18 @@ export function withTrainFlags(command: Command): Command {
   withDataFlags(command);
   withNetworkFlags(command);
   const { add, choice } = adderTo(command);
-  choice("--engine <name>", "what computes (default: the best that runs here, see gradus engines)", engineNames);
-  add("--threads <n>", "the most threads (default: all cores); the model is the same to the bit", (flag) =>
+  choice(
+    "--engine <name>",
+    "engine that computes (default: the fastest that runs here, see gradus engines)",
+    engineNames,
+  );
+  add("--threads <n>", "maximum number of threads (default: all cores); the model is bit-identical", (flag) =>
     whole(flag, 1),
   );
-  return command.option("--no-health", "don't watch the layers while they learn; the model is the same to the bit");
+  return command.option(
+    "--no-health",
+    "don't check layers for dead units and vanishing gradients; the model is bit-identical",
+  );
 }
 
 /** What is learned, from which rows, by how many networks, and what is written. */
@@ -171,20 +178,22 @@ function withDataFlags(command: Command): void {
     "the column to predict, or several: a,b,c, all of numbers, or all of two values such as yes and no",
     columns("--target"),
   );
-  choice("--task <task>", "what to learn, whatever the target suggests", tasks);
+  choice("--task <task>", "task, if it should differ from what the target suggests", tasks);
   command.option("--test <file>", "a table of test rows, instead of a share of the table");
-  command.option("--out <file>", "where the model goes; NAME.gradus in this folder when absent");
-  command.option("--force", "replace what is at --out even if it is no model or predicts another target");
+  command.option("--out <file>", "model file (default: NAME.gradus in this folder)");
+  command.option("--force", "replace the file at --out even if it is not a model or predicts another target");
   command.option("--report <file>", "an HTML page about the data, the training and the model");
-  command.option("--tensorboard <folder>", "the curves as event files for TensorBoard");
-  add("--seed <n>", "of the split, the starting weights and the order of rows (default: 0)", (flag) => whole(flag, 0));
+  command.option("--tensorboard <folder>", "write the training curves as event files for TensorBoard");
+  add("--seed <n>", "random seed of the split, the initial weights and the order of rows (default: 0)", (flag) =>
+    whole(flag, 0),
+  );
   const kinds = `take a column as ${columnRoles.join(", ")} or date:DD/MM/YYYY; repeatable`;
   command.addOption(repeatableOption("--type <column=kind>", kinds, pairs("--type")));
-  add("--decimal <sign>", "of numbers in text files: . or , (default: found from the column)", (flag) =>
+  add("--decimal <sign>", "decimal sign of numbers in text files: . or , (default: detected in the column)", (flag) =>
     oneOf(flag, [".", ","]),
   );
-  add("--features <columns>", "learn from these columns alone", columns);
-  choice("--recipe <name>", "what decides the settings that are left open (default: realmlp)", names(recipes));
+  add("--features <columns>", "use only these columns as features", columns);
+  choice("--recipe <name>", "defaults of all settings that are not given (default: realmlp)", names(recipes));
   name(
     "--metric <name>",
     "what the best epoch is chosen by (default: accuracy, hammingLoss or rmse; the validation loss with --recipe plain)",
@@ -193,28 +202,28 @@ function withDataFlags(command: Command): void {
   );
   add(
     "--time <duration>",
-    "fill a time such as 90s or 10m with epochs, up to --epochs, and networks; reading, judging and saving are inside it, and rows are sampled where there is no time for all",
+    "time limit, such as 90s or 10m: trains as many epochs, up to --epochs, and networks as fit, with reading, evaluating and saving; samples rows if there is no time for all",
     seconds,
   );
   add(
     "--folds <k>",
-    "k networks, each validated on another part of the rows, their answers averaged (default: 5 for 10 to 20,000 rows, else 1; 1 with --ensemble, --validation-fraction, --split or --recipe plain)",
+    "k networks, each validated on another fold of the rows; their predictions are averaged (default: 5 for 10 to 20,000 rows, else 1; 1 with --ensemble, --validation-fraction, --split or --recipe plain)",
     (flag) => whole(flag, 1),
   );
   add(
     "--ensemble <m>",
-    "m networks with different starting weights (in each fold), their answers averaged (default: 1; with --time as many as fit, up to 30 in all)",
+    "m networks with different initial weights (in each fold); their predictions are averaged (default: 1; with --time as many as fit, up to 30 in all)",
     (flag) => whole(flag, 1),
   );
-  choice("--class-weights <kind>", "balanced: every class counts the same in the loss (default: none)", [
+  choice("--class-weights <kind>", "balanced: every class has the same weight in the loss (default: none)", [
     "none",
     "balanced",
   ]);
   command.option(
     "--calibrate",
-    "calibrate by the validation rows even if there are few (default: probabilities from 20 rows on)",
+    "calibrate on the validation rows even if there are few (default: probabilities, from 20 rows on)",
   );
-  command.option("--no-calibrate", "don't calibrate probabilities, and keep no intervals for numbers");
+  command.option("--no-calibrate", "don't calibrate probabilities or prediction intervals");
   command.option(
     "--weights <column>",
     "sample weights: a row of weight k counts as k rows, in the loss and in all metrics; no input (default: all count alike)",
@@ -226,16 +235,20 @@ function withDataFlags(command: Command): void {
 /** Which rows learn, validate and test. */
 function withDivisionFlags(command: Command): void {
   const { add, choice } = adderTo(command);
-  add("--test-fraction <share>", "of the rows, kept for the test (default: 0.2; 0 for fewer than 10 rows)", share);
+  add(
+    "--test-fraction <share>",
+    "share of the rows that are test rows (default: 0.2; 0 for fewer than 10 rows)",
+    share,
+  );
   add(
     "--validation-fraction <share>",
-    "of the other rows, to choose the best epoch of one network (default: 0.2)",
+    "share of the other rows that choose the best epoch of a single network (default: 0.2)",
     share,
   );
   add("--split <time=column>", "test on the latest rows and validate on the latest of the others", () => splitBy);
   choice(
     "--rare <kind>",
-    "classes of one row: learn from them, drop them, or join them into one (default: keep)",
+    "classes with only one row: keep them in training, drop them, or join them into one class (default: keep)",
     rareChoices,
   );
 }
@@ -246,46 +259,48 @@ function withNetworkFlags(command: Command): void {
   command.optionsGroup("Network and training (defaults of the recipe realmlp):");
   add(
     "--hidden <units>",
-    "units of each hidden layer; 0 for none (default: 256,256,256; 128,128,128 up to 160 training rows)",
+    "units of each hidden layer; 0 for no hidden layer (default: 256,256,256; 128,128,128 up to 160 training rows)",
     () => hiddenUnits,
   );
   name(
     "--activation <name>",
-    "of the hidden layers (default: selu for classes, mish for numbers)",
+    "activation of the hidden layers (default: selu for classification, mish for regression)",
     "activation",
     activations,
   );
-  add("--dropout <rate>", "after each hidden layer (default: 0.15)", share);
+  add("--dropout <rate>", "dropout rate after each hidden layer (default: 0.15)", share);
   add(
     "--loss <name>",
-    "of numbers: meanSquaredError (default), halfSquaredError, huber; of classes: crossEntropy",
+    "loss: meanSquaredError (default), halfSquaredError or huber for regression; crossEntropy for classification",
     (flag) => oneOfNames(flag, "loss", losses),
   );
   add(
     "--label-smoothing <share>",
-    "probability spread over all classes (default: 0.1; 0 if --metric judges probabilities)",
+    "probability spread over all classes (default: 0.1; 0 if --metric evaluates probabilities)",
     share,
   );
-  name("--optimizer <name>", "the update rule (default: adamW)", "optimizer", optimizers);
+  name("--optimizer <name>", "optimizer (default: adamW)", "optimizer", optimizers);
   add(
     "--learning-rate <rate>",
-    "before the schedule (default: 0.04 for classes, 0.2 for numbers; another optimizer's own)",
+    "learning rate before the schedule (default: 0.04 for classification, 0.2 for regression; another optimizer's own)",
     positive,
   );
-  add("--weight-decay <factor>", "of adamW (default: 0.02)", atLeast0);
-  name("--schedule <name>", "how the learning rate moves (default: coslog4)", "schedule", schedules);
-  add("--epochs <n>", "the most passes over the training rows (default: 32 to 512, by rows and folds)", (flag) =>
+  add("--weight-decay <factor>", "weight decay of adamW (default: 0.02)", atLeast0);
+  name("--schedule <name>", "learning-rate schedule (default: coslog4)", "schedule", schedules);
+  add("--epochs <n>", "maximum passes over the training rows (default: 32 to 512, by rows and folds)", (flag) =>
     whole(flag, 1),
   );
-  add("--batch-size <rows>", "rows of a step, or all (default: 8 to 1024, by training rows)", (flag) =>
+  add("--batch-size <rows>", "training rows in each step, or all (default: 8 to 1024, by training rows)", (flag) =>
     allOr(whole(flag, 1)),
   );
-  add("--patience <epochs>", "stop after so many epochs without a better one (default: never)", (flag) =>
-    whole(flag, 1),
+  add(
+    "--patience <epochs>",
+    "early stopping: epochs without improvement before training ends (default: never)",
+    (flag) => whole(flag, 1),
   );
   add("--l1 <factor>", "penalty on Σ|w| (default: 0)", atLeast0);
   add("--l2 <factor>", "penalty on ½ Σ w² (default: 0)", atLeast0);
-  add("--clip-norm <norm>", "the most that the gradient's norm may be (default: no limit)", positive);
+  add("--clip-norm <norm>", "maximum norm of the gradient, which is scaled down to it (default: no limit)", positive);
 }
 
 /** The library's options that the flags stand for; the table and the callbacks are the command's. */

@@ -38,14 +38,14 @@ Examples:
     --set hidden=64x64,256x256
   gradus tune flowers.csv --target species --space space.json --hidden 128,128
 
-A setting given by its own option holds for every trial; the others vary over
-the recipe's ranges, or those of --space and --set: FROM..TO, FROM..TO:log, or
-values A,B,C; widths of hidden layers as 64x64. A space file is a JSON object of
-the same: { "learningRate": "0.01..0.1:log",
+A setting given by its own option is the same in every trial; the others vary
+over the recipe's ranges, or those of --space and --set: FROM..TO, FROM..TO:log,
+or values A,B,C; units of hidden layers as 64x64. A space file is a JSON object
+of the same: { "learningRate": "0.01..0.1:log",
 "hidden": { "type": "choice", "values": [[64, 64], [256, 256]] } }.
-Trial 0 is the recipe as it stands. The validation rows choose the best trial;
-the test rows judge it once. With --journal, the same command goes on where it
-was cut off.`;
+Trial 0 is the unchanged recipe. The validation rows choose the best trial; the
+test rows evaluate it once. With --journal, the same command continues a search
+that was interrupted.`;
 
 interface OwnFlags {
   readonly trials?: number;
@@ -63,10 +63,14 @@ interface OwnFlags {
 /** Builds the command. */
 export function tuneCommand(terminal: Terminal): Command {
   const own = [
-    option("--trials <n>", "the most trials (default: 30; with --time as many more as fit)", whole("--trials", 2)),
+    option(
+      "--trials <n>",
+      "maximum number of trials (default: 30; with --time as many more as fit)",
+      whole("--trials", 2),
+    ),
     option(
       "--time <duration>",
-      "for the whole search, reading and saving included, such as 90s, 10m or 2h",
+      "time limit of the whole search, with reading and saving, such as 90s, 10m or 2h",
       seconds("--time"),
     ),
     option("--space <file>", "a JSON file of ranges, instead of the recipe's", String),
@@ -76,17 +80,17 @@ export function tuneCommand(terminal: Terminal): Command {
       "halving (default): few epochs for all trials, more for the best; random: all epochs for all",
       { values: Object.keys(searches), read: named(Object.keys(searches), "--search") },
     ),
-    option("--reduction <n>", "of halving: one in n trials goes on (default: 3)", whole("--reduction", 2)),
+    option("--reduction <n>", "of halving: one in n trials continues (default: 3)", whole("--reduction", 2)),
     choiceOption("--metric <name>", `what to optimize (default: accuracy or rmse): ${objectiveNames.join(", ")}`, {
       values: objectiveNames,
       read: metricNamed,
     }),
-    option("--journal <file>", "a file that records every trial; a search that was cut off goes on from it", String),
+    option("--journal <file>", "file that records every trial; an interrupted search continues from it", String),
     option("--report <file>", "an HTML page with a plot of the trials", String),
-    option("--out <file>", "where the best model goes; NAME.gradus in this folder when absent", String),
+    option("--out <file>", "file of the best model (default: NAME.gradus in this folder)", String),
   ];
   const command = new Command("tune")
-    .description("Search for the settings that suit a table best, and save the best model.")
+    .description("Search for the best settings for a table, and save the best model.")
     .argument("[table]", "a CSV, TSV, JSON, NDJSON or Parquet file, gzipped or not, or a glob of them")
     .addHelpText("after", EXAMPLES)
     .action((table: string | undefined, flags: TrainFlags & OwnFlags) => tuneTable(table, flags, terminal));
@@ -96,8 +100,8 @@ export function tuneCommand(terminal: Terminal): Command {
 
 /** Options of `train` whose default is another one here. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  "--folds": "k networks in each trial, each validated on another part of the rows (default: 1)",
-  "--ensemble": "m networks in each trial (and fold), with different starting weights (default: 1)",
+  "--folds": "k networks in each trial, each validated on another fold of the rows (default: 1)",
+  "--ensemble": "m networks in each trial (and fold), with different initial weights (default: 1)",
 };
 
 /** The options of `train`, without those that mean something else here. */
@@ -195,7 +199,7 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
   tuneLines(result).forEach(terminal.out);
   terminal.out(`\nThe best is trial ${best.trial}: ${settingsText(best)}.`);
   if (report === undefined) {
-    terminal.out("Its model was not trained again. The same command goes on from the journal.");
+    terminal.out("Its model was not trained again. The same command continues from the journal.");
     return;
   }
   reportLines(report).forEach(terminal.out);

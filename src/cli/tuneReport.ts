@@ -47,7 +47,7 @@ export function tuneLines(result: TuneResult): string[] {
   const full = rungs[rungs.length - 1].epochs;
   const shortage =
     best.epochs < full
-      ? [`None was trained for all ${full} epochs; the best has ${best.epochs}. More --time or fewer --epochs help.`]
+      ? [`None was trained for all ${full} epochs; the best has ${best.epochs}. Use more --time or fewer --epochs.`]
       : [];
   return [
     "",
@@ -81,7 +81,7 @@ function table({ trials, metric, space }: TuneResult): string[] {
 /** "learningRate 0.0131, hidden 64x64" */
 export function settingsText({ values }: TrialRecord): string {
   const texts = Object.entries(values).map(([name, value]) => `${name} ${shortValue(value)}`);
-  return texts.length === 0 ? "the recipe as it stands" : texts.join(", ");
+  return texts.length === 0 ? "the unchanged recipe" : texts.join(", ");
 }
 
 const shortValue = (value: Value): string => (typeof value === "number" ? short(value) : valueText(value));

@@ -18,7 +18,7 @@ const DRAWN_AT_ONCE = 1000;
 export class TrialList {
   readonly #space: Space;
   readonly #seed: number;
-  /** Trial 0 has no values: it is the recipe as it stands, which the others have to beat. */
+  /** Trial 0 has no values: it is the unchanged recipe, which the others have to beat. */
   readonly #drawn: Values[] = [{}];
   readonly #seen = new Set(["{}"]);
   #draws = 0;

@@ -95,7 +95,7 @@ function first(candidates: Candidates, count: number): number[] {
   return taken;
 }
 
-/** The best first; of equals the one drawn first, so that the recipe as it stands wins a draw. */
+/** The best first; of equals the one drawn first, so that the unchanged recipe wins a draw. */
 export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRecord) => number {
   return (a, b) => compareScores(a.scores, b.scores, objective) || a.trial - b.trial;
 }

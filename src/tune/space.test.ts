@@ -120,7 +120,7 @@ test("values spread over their ranges: evenly, or evenly by the logarithm, whole
 test("a space with fewer points than trials gives each once", () => {
   const trials = drawTrials(spaceOf({ dropout: "0,0.1", activation: "relu,silu" }), 30, 0);
   expect(new Set(trials.map((values) => JSON.stringify(values))).size).toBe(trials.length);
-  expect(trials).toHaveLength(5); // four points, and the recipe as it stands
+  expect(trials).toHaveLength(5); // four points, and the unchanged recipe
 });
 
 test("of very many trials a thousand are drawn at first, and the others as they are asked for", () => {

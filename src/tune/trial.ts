@@ -8,7 +8,7 @@ import type { Scores } from "./objective.ts";
 import type { Values } from "./tunable.ts";
 
 export interface TrialRecord {
-  /** Counted from 0, which is the recipe as it stands. */
+  /** Counted from 0, which is the unchanged recipe. */
   readonly trial: number;
   /** What differs from the recipe and the fixed settings. */
   readonly values: Values;

@@ -26,7 +26,7 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   readonly space?: SpaceLike;
   /** Ranges that join the others, or take the place of the one of the same setting. */
   readonly set?: SpaceLike;
-  /** How many points of the space to try at most, the recipe as it stands among them; when absent 30, and with a
+  /** How many points of the space to try at most, the unchanged recipe among them; when absent 30, and with a
    * `time` as many more as fill it. */
   readonly trials?: number;
   /** "halving" when absent: few epochs for all, all epochs for the best. "random" gives every trial all epochs. */

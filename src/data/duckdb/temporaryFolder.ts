@@ -44,7 +44,7 @@ async function makeFolder(): Promise<string> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new RunFailedError(
-      `Cannot make a temporary folder in ${tmpdir()}: the system answered ${code}. ` +
+      `Cannot make a temporary folder in ${tmpdir()}: the system reported ${code}. ` +
         "Set the environment variable TMPDIR to a folder that exists, can be written and has space.",
       { cause: error },
     );

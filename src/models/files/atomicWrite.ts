@@ -204,7 +204,7 @@ export function writeError(path: string, error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof GradusError || code === "") return error;
   const Failure = WRONG_PATHS.includes(code) ? GradusError : RunFailedError;
-  return new Failure(`Cannot write ${path}: ${causes[code] ?? `the system answered ${code}. ${ANOTHER}`}`, {
+  return new Failure(`Cannot write ${path}: ${causes[code] ?? `the system reported ${code}. ${ANOTHER}`}`, {
     cause: error,
   });
 }

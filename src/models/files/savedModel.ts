@@ -76,6 +76,6 @@ async function causeOf(code: string, path: string): Promise<string> {
     case "EPERM":
       return "it is not permitted. Change the file's permissions.";
     default:
-      return `the system answered ${code}.`;
+      return `the system reported ${code}.`;
   }
 }

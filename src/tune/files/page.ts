@@ -69,7 +69,7 @@ function lead(result: Omit<TuneResult, "model">): string {
   const test = (report?.metrics.test as Scores | undefined)?.[metric];
   const tiles = [
     [score(best), `${label} of the best, trial ${best.trial}`],
-    [score(asItStands), `${label} of the recipe as it stands`],
+    [score(asItStands), `${label} of the unchanged recipe`],
     ...(test === undefined ? [] : [[scoreText(test), `${label} of the best on the test rows`]]),
     [String(trials.length), "trainings"],
     [`${shownNumber(Math.round(trials.reduce((sum, { seconds }) => sum + seconds, 0)))} s`, "of training in all"],
@@ -115,7 +115,7 @@ function ladder({ metric, best, rungs }: Omit<TuneResult, "model">, points: read
     plot: draw(`The ${label} of every trial on each rung of the search.`, options),
     legend: [
       { name: `the best, trial ${best.trial}`, colour: "var(--c1)" },
-      ...(best.trial === 0 ? [] : [{ name: "the recipe as it stands", colour: "var(--c2)", dashed: true }]),
+      ...(best.trial === 0 ? [] : [{ name: "the unchanged recipe", colour: "var(--c2)", dashed: true }]),
       { name: "the others", colour: "var(--quiet)" },
     ],
   });
