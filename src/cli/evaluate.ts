@@ -33,15 +33,21 @@ export function evaluateCommand(terminal: Terminal): Command {
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
     .option("--weights <column>", "sample weights (default: the column of the training, where the table has it)")
+    .option(
+      "--group <column>",
+      "groups of rows that belong together (default: that of the training, where the table has it)",
+    )
+    .option("--no-group", "each row stands for itself, whatever the training did")
     .option("--no-weights", "all rows count alike, whatever the training did")
     .addHelpText("after", EXAMPLES);
   return withJson(withSource(command), "the metrics").action(
-    async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags & WeightFlags) => {
+    async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags & ColumnFlags) => {
       using model = await openModel("evaluate", file, path);
-      const read = { ...readOptions(flags), weights: weightsOf(flags) };
+      const read = { ...readOptions(flags), weights: columnOf(flags.weights), group: columnOf(flags.group) };
       const evaluation = await evaluate(model, sourceOf(path, flags), read);
-      const { task, rows, weights, verdict, warnings, model: metrics, baseline } = evaluation;
-      const output = { task, rows, ...(weights !== undefined && { weights }), verdict, metrics, baseline, warnings };
+      const { task, rows, weights, group, verdict, warnings, model: metrics, baseline } = evaluation;
+      const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
+      const output = { task, rows, ...columns, verdict, metrics, baseline, warnings };
       for (const { code, message } of warnings)
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
       if (flags.json) return terminal.json(output);
@@ -52,11 +58,12 @@ export function evaluateCommand(terminal: Terminal): Command {
   );
 }
 
-interface WeightFlags {
-  /** Commander's default beside --no-weights is true: neither was given. */
+/** Commander's default beside --no-weights is true: neither was given. */
+interface ColumnFlags {
   readonly weights?: string | boolean;
+  readonly group?: string | boolean;
 }
 
-function weightsOf({ weights }: WeightFlags): string | false | undefined {
-  return weights === true ? undefined : weights;
+function columnOf(flag: string | boolean | undefined): string | false | undefined {
+  return flag === true ? undefined : flag;
 }

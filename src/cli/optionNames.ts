@@ -13,7 +13,7 @@ const flags: Readonly<Record<string, string>> = { types: "--type", header: "--no
 /** Options that messages may name without a value. */
 export const namedOptions: readonly string[] = [
   "types header maxBytes delimiter encoding skip comment missing decimal",
-  "features target task split weights rare testFraction validationFraction folds ensemble seed calibrate time engine threads",
+  "features target task split weights group rare testFraction validationFraction folds ensemble seed calibrate time engine threads",
   "recipe metric hidden activation dropout loss labelSmoothing classWeights optimizer learningRate weightDecay",
   "schedule epochs batchSize patience l1 l2 clipNorm space trials search reduction background",
 ].flatMap((names) => names.split(" "));
@@ -47,6 +47,7 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
   [form("maxBytes: (\\d+)"), (bytes) => `--max-size ${sizeOf(Number(bytes))}`],
   [form("header: false\\b"), () => "--no-header"],
   [form("weights: false\\b"), () => "--no-weights"],
+  [form("group: false\\b"), () => "--no-group"],
   [form('\\{ sql: "SELECT …" \\}'), () => '--sql "SELECT …"'],
   [form("folds: (\\d+)"), (folds) => `--folds ${folds}`],
   [form("time: (\\d+)"), (seconds) => `--time ${seconds}s`],

@@ -14,6 +14,8 @@ export function startLines({
   rows,
   split,
   weights,
+  group,
+  groups,
   available,
   expected,
   network,
@@ -29,7 +31,7 @@ export function startLines({
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the test rows` : ""}${weights === undefined ? "" : `, weighted by ${weights}`}`,
+    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the test rows` : ""}${groupsText(group, groups)}${weights === undefined ? "" : `, weighted by ${weights}`}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),
@@ -110,6 +112,14 @@ function partLines(report: Report): string[] {
     baseline,
     names,
   });
+}
+
+/** ", split by groups of patient: 40 training, 8 validation, 12 test groups" */
+function groupsText(group: string | undefined, groups: TrainStart["groups"]): string {
+  if (group === undefined || groups === undefined) return "";
+  const { training, validation, test } = groups;
+  const parts = Object.entries({ training, validation, test }).map(([part, count]) => `${count} ${part}`);
+  return `, split by groups of ${group}: ${parts.join(", ")} groups`;
 }
 
 /** What the figures of rows with weights say of themselves. */

@@ -219,13 +219,13 @@ function metricLines({ metrics, target, weights }: ModelDocument): string[] {
 }
 
 function provenanceLines(document: ModelDocument): string[] {
-  const { provenance, libraryVersion, weights } = document;
+  const { provenance, libraryVersion, weights, group } = document;
   const first = memberCount(document) === 1 ? "" : "first network: ";
   const { source, fingerprint, rows, seed, engine, epochs, bestEpoch, options } = provenance;
   return [
     "Provenance:",
     `  data      ${source}, fingerprint ${fingerprint}`,
-    `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${weights ? `, weighted by ${weights.column}` : ""}`,
+    `  rows      ${rows.training} training, ${rows.validation} validation, ${rows.test} test${group ? `, split by groups of ${group.column}` : ""}${weights ? `, weighted by ${weights.column}` : ""}`,
     `  training  ${first}${counted(epochs, "epoch")}, best epoch ${bestEpoch}; seed ${seed}, engine ${engine}, gradus ${libraryVersion}`,
     `  options   ${Object.entries(options)
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)

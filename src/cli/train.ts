@@ -37,6 +37,7 @@ Examples:
   gradus train houses.csv --target price --report houses.html
   gradus train churn.csv --target left --class-weights balanced
   gradus train survey.csv --target income --weights persons
+  gradus train visits.csv --target outcome --group patient
   gradus train sales.csv --target amount --split time=date
   gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
@@ -47,8 +48,8 @@ where each has two values (true/false, yes/no, 0/1), labels that a row has or
 has not.
 A fifth of the rows is kept for the test. Of the others each fold's network
 learns from all but its own part, which chooses its best epoch; a network alone
-keeps a fifth for that. Rows are divided at random by --seed, or by time with
---split. Fewer than 10 rows are all learned from.`;
+keeps a fifth for that. Rows are divided at random by --seed, by time with
+--split, or in whole groups with --group. Fewer than 10 rows are all learned from.`;
 
 /** Builds the command. */
 export function trainCommand(terminal: Terminal): Command {

@@ -66,6 +66,7 @@ export interface TrainFlags extends SourceOptions, JsonFlags {
   readonly testFraction?: number;
   readonly split?: SplitBy;
   readonly weights?: string;
+  readonly group?: string;
   readonly rare?: Rare;
   readonly validationFraction?: number;
   readonly hidden?: number[];
@@ -246,6 +247,10 @@ function withDivisionFlags(command: Command): void {
     share,
   );
   add("--split <time=column>", "test on the latest rows and validate on the latest of the others", () => splitBy);
+  command.option(
+    "--group <column>",
+    "rows with the same value there learn, validate or test together, as the visits of one patient; no input unless among --features",
+  );
   choice(
     "--rare <kind>",
     "classes with only one row: keep them in training, drop them, or join them into one class (default: keep)",

@@ -83,6 +83,8 @@ export function timeOption(seconds: number): string {
 
 /** `weights: false`: all rows count alike. */
 export const NO_WEIGHTS = "weights: false";
+/** `group: false`: each row stands for itself. */
+export const NO_GROUP = "group: false";
 export const PLAIN_RECIPE = 'recipe: "plain"';
 export const BALANCED_WEIGHTS = 'classWeights: "balanced"';
 export const BALANCED_METRIC = 'metric: "balancedAccuracy"';

@@ -115,6 +115,9 @@ export interface Verdict {
   readonly rows: number;
   /** The column of sample weights that they count by; absent where all count alike. */
   readonly weights?: string;
+  /** The column of groups, and how many groups the rows come in; absent where each row stands for itself. */
+  readonly group?: string;
+  readonly groups?: number;
   /** What is compared: a metric's name, or "squaredError". */
   readonly measure: string;
   readonly conclusion: "better" | "undecided" | "worse";
@@ -152,6 +155,8 @@ export interface ModelDocument extends Member {
   readonly interval?: Interval;
   /** The column of sample weights, by which rows counted in the loss and in the metrics; absent where all counted alike. */
   readonly weights?: KeptColumn;
+  /** The column of groups that stayed together where rows were divided; absent where each row stood for itself. */
+  readonly group?: KeptColumn;
   /** By the part of the data that was judged, `validation` and `test`, with the `baseline` beside them. */
   readonly metrics: JsonObject;
   /** Absent where no rows were kept to judge by, and from older files. */
@@ -215,6 +220,8 @@ const verdict = fields<Verdict>({
   of: oneOf("test", "validation", "out-of-fold", "given"),
   rows: count,
   weights: optional(text),
+  group: optional(text),
+  groups: optional(count),
   measure: text,
   conclusion: oneOf("better", "undecided", "worse"),
   model: number(),
@@ -238,6 +245,7 @@ const document = fields<ModelDocument>({
   temperature: optional(number(...TEMPERATURES)),
   interval: optional(fields<Interval>({ rows: optional(count), residuals: list(list(number(0, LARGEST))) })),
   weights: optional(fields<KeptColumn>({ column: text, reading: readingCheck })),
+  group: optional(fields<KeptColumn>({ column: text, reading: readingCheck })),
   metrics: plainObject,
   verdict: optional(verdict),
   warnings: optional(list(fields<ModelWarning>({ code: text, message: text }))),

@@ -4,17 +4,23 @@ import { targetReadings } from "../data/encoding.ts";
 import type { Reading } from "../data/table.ts";
 import type { ModelDocument } from "./document.ts";
 
-/** @param withTarget whether the target is to be read too, and the weights where rows have some. @returns by the columns' names */
+/** @param withTarget whether the target is to be read too, and the columns of weights and groups. @returns by the columns' names */
 export function modelReadings(
-  { encoder, target, further = [], weights }: Pick<ModelDocument, "encoder" | "target" | "further" | "weights">,
+  {
+    encoder,
+    target,
+    further = [],
+    weights,
+    group,
+  }: Pick<ModelDocument, "encoder" | "target" | "further" | "weights" | "group">,
   withTarget: boolean,
 ): Map<string, Reading> {
   // A column that says nothing in one fold may say something in another. In files that name no types, a category of one
   // fold may be a number in another; of those, the first member's holds.
   const encoders = [encoder, ...further.map((member) => member.encoder)].reverse();
   return new Map([
+    ...(withTarget ? [weights, group] : []).flatMap((kept) => (kept ? [[kept.column, kept.reading] as const] : [])),
     ...encoders.flatMap((each) => [...encodedReadings(each)]),
     ...(withTarget ? targetReadings(target) : []),
-    ...(withTarget && weights ? [[weights.column, weights.reading] as const] : []),
   ]);
 }

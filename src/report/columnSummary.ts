@@ -5,7 +5,7 @@
  */
 import { type Column, type ColumnType, isMissing, type Table } from "../data/table.ts";
 
-export type ColumnUse = "target" | "input" | "weights" | "left out";
+export type ColumnUse = "target" | "input" | "weights" | "group" | "left out";
 
 export interface ColumnSummary {
   readonly name: string;

@@ -45,6 +45,8 @@ export interface ReportContent {
   readonly metrics: PartMetrics;
   /** The column of sample weights that rows count by in all that judges the model; absent where all count alike. */
   readonly weights?: string;
+  /** The column of groups, none of which has rows in two parts; absent where each row is its own. */
+  readonly group?: string;
   /** How good the model is in a sentence; absent where no rows were kept to judge by. */
   readonly verdict?: string;
   /** Present where there were several folds: how many, their rows, and each metric's standard deviation over them. */
@@ -114,9 +116,10 @@ export function reportContent(input: ReportInput): ReportContent {
   const inputs = columnsRead(model).map(({ name }) => name);
   const importance = permutationImportance(model, held.table, { metric, seed });
   const ranked = importance.features.map(({ name }) => name);
-  const { weights } = model.document;
+  const { weights, group } = model.document;
   const uses = new Map<string, ColumnUse>([
     ...(weights ? [[weights.column, "weights"] as const] : []),
+    ...(group ? [[group.column, "group"] as const] : []),
     ...inputs.map((name) => [name, "input"] as const),
     ...report.targets.map((name) => [name, "target"] as const),
   ]);
@@ -129,6 +132,7 @@ export function reportContent(input: ReportInput): ReportContent {
     warnings: report.warnings,
     metrics: report.metrics,
     ...(weights && { weights: weights.column }),
+    ...(group && { group: group.column }),
     ...(report.verdict && { verdict: report.verdict.sentence }),
     ...(report.folds && { folds: foldsOf(report.folds) }),
     quality: qualityOf(model, held, seed),

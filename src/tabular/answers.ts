@@ -2,6 +2,7 @@
  * A model's answers to rows with known targets, and how they are judged. Knows nothing of where the answers come from.
  */
 import type { Target, Task } from "../data/encoding.ts";
+import { groupsOf } from "../data/groupColumn.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import { baselineAnswer } from "../data/targetNames.ts";
@@ -24,12 +25,16 @@ export type MetricsOf<T extends Task> = T extends "classification"
 export interface CountedBy {
   /** Of sample weights. */
   readonly weights?: string | undefined;
+  /** Of groups: rows of one group may depend on each other. */
+  readonly group?: string | undefined;
 }
 
 /** How the rows count. */
 export interface Counting {
   /** [N], as the table has them; all rows count alike when absent. */
   readonly sampleWeights?: Float64Array | undefined;
+  /** [N], each row's group as a number; each row is its own when absent. */
+  readonly groups?: Float64Array | undefined;
   readonly countedBy?: CountedBy | undefined;
 }
 
@@ -64,10 +69,15 @@ function answersFrom(model: Model, table: Table, responses: Float64Array, counte
   return { rows: table.rows, target, responses, desired: trueValues(target, table), ...countingOf(table, countedBy) };
 }
 
-/** How a table's rows count. @throws {DataError} a column that is missing, or holds no weights */
+/** How a table's rows count. @throws {DataError} a column that is missing, or holds no weights or groups */
 export function countingOf(table: Table, countedBy: CountedBy = {}): Counting {
-  const { weights } = countedBy;
-  return weights === undefined ? {} : { sampleWeights: weightsOf(table, weights), countedBy };
+  const { weights, group } = countedBy;
+  if (weights === undefined && group === undefined) return {};
+  return {
+    ...(weights !== undefined && { sampleWeights: weightsOf(table, weights) }),
+    ...(group !== undefined && { groups: groupsOf(table, group) }),
+    countedBy,
+  };
 }
 
 /** Answers judged beside the trivial baseline, which knows the statistics of training rows. */

@@ -1,11 +1,12 @@
 /**
  * Which rows learn, which validate and which test: what was asked for, or what suits the number of rows.
  *
- * Very small tables are learned from whole unless the user says otherwise. Knows the rows' classes and times, and nothing
- * of their other columns.
+ * Very small tables are learned from whole unless the user says otherwise. Knows the rows' classes, times and groups, and
+ * nothing of their other columns.
  */
 
 import { counted } from "../counted.ts";
+import { groupsOf } from "../data/groupColumn.ts";
 import { type Rare, rareChoices } from "../data/rareClasses.ts";
 import { optionName, typeOption } from "../data/remedies.ts";
 import { column } from "../data/rows.ts";
@@ -13,34 +14,20 @@ import { foldRows, rowsOf, rowsOfClasses, type Split, splitRows } from "../data/
 import { isMissing, type Table, type Warning } from "../data/table.ts";
 import { foldByTime, splitByTime } from "../data/timeSplit.ts";
 import { DataError, DescriptionError, requireKnown, requireWhole, shown, unknownName } from "../errors.ts";
+import { divideByGroup } from "./divideByGroup.ts";
+import type { DivideOptions, Division } from "./division.ts";
 
-/** By which column rows are divided, where not at random. */
-export interface SplitBy {
-  /** A column of dates or numbers: the latest rows test, the latest of the others validate. */
-  readonly time: string;
-}
-
-export interface DivideOptions {
-  /** Of all rows; a fifth when absent, or none of very few rows. */
-  readonly testFraction?: number | undefined;
-  /** Of the rows that don't test; a fifth when absent, or none of very few rows. */
-  readonly validationFraction?: number | undefined;
-  /** 1 when absent. From 2 on folds validate, and `validationFraction` has no effect. */
-  readonly folds?: number | undefined;
-  /** The number of folds where `folds` is absent; taken back where there are too few rows. */
-  readonly usualFolds?: ((rows: number) => number) | undefined;
-  readonly split?: SplitBy | undefined;
-  readonly seed: number;
-}
+export type { DivideOptions, Division, SplitBy } from "./division.ts";
 
 /** @throws {DescriptionError} an unknown way to divide the rows, or two that exclude each other */
 export function requireDivision({
   split,
+  group,
   rare,
   test,
   testFraction,
   target,
-}: Pick<DivideOptions, "split" | "testFraction"> & {
+}: Pick<DivideOptions, "split" | "group" | "testFraction"> & {
   readonly target: string | readonly string[];
   readonly rare?: Rare | undefined;
   readonly test?: Table | undefined;
@@ -55,6 +42,11 @@ export function requireDivision({
   }
   if (split === undefined) return;
   requireKnown(split, { time: true }, "split");
+  if (group !== undefined) {
+    throw new DescriptionError(
+      `${optionName("split", "Option")} and ${optionName("group")} exclude each other: rows are divided by time, or by groups. Leave one of them out.`,
+    );
+  }
   if (typeof split.time !== "string") {
     throw new DescriptionError(`Expected split.time to be the name of a column, found ${shown(split.time)}.`);
   }
@@ -62,13 +54,6 @@ export function requireDivision({
   throw new DescriptionError(
     `${optionName("split", "Option")}: ${JSON.stringify(split.time)} is a target, and rows divided by it would not test the model on what it learned. Choose another column.`,
   );
-}
-
-export interface Division {
-  readonly test: Uint32Array;
-  /** For each fold the rows that learn and those that validate. */
-  readonly folds: readonly Pick<Split, "training" | "validation">[];
-  readonly warnings: readonly Warning[];
 }
 
 /** A share that is held out where nothing else is asked for. */
@@ -83,6 +68,17 @@ const FEWEST_TO_DIVIDE = 10;
  */
 export function divide(table: Table, strata: ArrayLike<number> | undefined, options: DivideOptions): Division {
   if (options.folds !== undefined) requireWhole("folds", options.folds, 1);
+  if (options.group !== undefined) {
+    const { source, rows } = table;
+    const byGroup = {
+      source,
+      column: options.group,
+      groups: groupsOf(table, options.group),
+      strata,
+      seed: options.seed,
+    };
+    return { ...divideByGroup(byGroup, options, rows < FEWEST_TO_DIVIDE ? 0 : SHARE), warnings: [] };
+  }
   return options.split === undefined
     ? divideAtRandom(table.rows, strata, options)
     : divideByTime(table, options.split.time, options);

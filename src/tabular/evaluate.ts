@@ -5,7 +5,7 @@
  * the model's target description, so a model that comes from a file is judged as the one that was just trained.
  */
 import type { Task } from "../data/encoding.ts";
-import { NO_WEIGHTS } from "../data/remedies.ts";
+import { NO_GROUP, NO_WEIGHTS } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
 import { notesOf, type Table, type Warning } from "../data/table.ts";
 import { rowsWithTarget } from "../data/target.ts";
@@ -31,6 +31,8 @@ export type Evaluation<T extends Task = Task> = T extends Task
       readonly rows: number;
       /** The column of sample weights that the rows count by; absent where all count alike. */
       readonly weights?: string;
+      /** The column of groups whose rows may depend on each other; absent where each row stands for itself. */
+      readonly group?: string;
       /** Whether the model is better than the baseline on these rows, by how much, how certain. */
       readonly verdict: Verdict;
       readonly warnings: readonly Warning[];
@@ -43,18 +45,23 @@ export interface EvaluateOptions {
    * it: where it doesn't all rows count alike, with a warning.
    */
   readonly weights?: string | false | undefined;
+  /**
+   * The column of groups: rows of one group may depend on each other, which widens the verdict's interval; false for none. When
+   * absent that of the training, where the table has it: where it doesn't each row stands for itself, with a warning.
+   */
+  readonly group?: string | false | undefined;
 }
 
-export const weightsKind = either(
+export const columnOrNone = either(
   text,
   kind("false", (value) => value === false),
 );
-const evaluateKinds = { weights: weightsKind } as const satisfies Kinds<EvaluateOptions>;
+const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const satisfies Kinds<EvaluateOptions>;
 
 /**
  * Judges a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
- * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
+ * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `constant-answers`, and what the model's training warned of.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training, or a weight is
@@ -64,8 +71,9 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
   requireKind("evaluate's model", model, modelKind);
   requireOptions(options, evaluateKinds, "evaluate");
   const readings = modelReadings(model.document, true);
-  const { weights: asked } = options;
+  const { weights: asked, group: askedGroup } = options;
   if (typeof asked === "string" && !readings.has(asked)) readings.set(asked, { type: "number" });
+  if (typeof askedGroup === "string" && !readings.has(askedGroup)) readings.set(askedGroup, { type: "text" });
   const table = tableOf(rows, { readings });
   const { document } = model;
   const { target, further = [] } = document;
@@ -73,18 +81,21 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
   const labelled = known.rows.length === table.rows ? table : selectRows(table, known.rows);
   const counted = countedRows(document, labelled, asked);
   const { table: looked, weights } = counted;
-  const answers = answersOf(model, looked, { weights });
+  const together = groupColumn(document, looked, askedGroup);
+  const { group } = together;
+  const answers = answersOf(model, looked, { weights, group });
   const verdict = verdictOf(answers, { of: "given", measure: measureOf(document.task, document.provenance.options) });
   const encoders = [document, ...further].map((member) => member.encoder);
   const used = [
     ...targetNames(target),
-    ...(weights === undefined ? [] : [weights]),
+    ...[weights, group].filter((name) => name !== undefined),
     ...encoders.flatMap(({ columns }) => columns.map(({ name }) => name)),
   ];
   const found = [
     ...notesOf([table], used),
     ...known.warnings,
     ...counted.warnings,
+    ...together.warnings,
     ...learnedRowsWarnings(document, looked, answers.desired),
     ...answerWarnings(model, looked, answers.responses),
     ...verdictWarnings(verdict, target),
@@ -95,6 +106,7 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
     task: document.task,
     rows: answers.rows,
     ...(weights !== undefined && { weights }),
+    ...(group !== undefined && { group }),
     verdict,
     warnings,
     ...evaluateAnswers(answers),
@@ -118,4 +130,19 @@ function countedRows(
     return { table, warnings: [{ code: "weights-absent", columns: [name], message }] };
   }
   return { ...withoutWeightless(table, name), weights: name };
+}
+
+/** The column of groups: that which was asked for, or the training's where the table has it. */
+function groupColumn(
+  document: ModelDocument,
+  table: Table,
+  asked: EvaluateOptions["group"],
+): { readonly group?: string; readonly warnings: readonly Warning[] } {
+  const name = asked ?? document.group?.column;
+  if (name === undefined || name === false) return { warnings: [] };
+  if (asked !== undefined || table.columns.some((column) => column.name === name)) return { group: name, warnings: [] };
+  const message =
+    `In ${table.source}: no column ${JSON.stringify(name)}, by whose groups the rows of the training were divided. Here each row stands for itself, so the confidence ` +
+    `interval is too narrow if rows belong together: add the column, or, if they don't, ${NO_GROUP}.`;
+  return { warnings: [{ code: "group-absent", columns: [name], message }] };
 }

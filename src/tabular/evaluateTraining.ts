@@ -15,6 +15,10 @@ import { constantWarnings } from "./warnings/constantAnswers.ts";
 
 /** With fewer test rows, the rows out of their folds are judged. */
 const ENOUGH_TEST_ROWS = 50;
+/** The same of test rows in groups, which may depend on each other. */
+const ENOUGH_TEST_GROUPS = 10;
+
+const unitsOf = ({ rows, groups }: Answers): number => (groups === undefined ? rows : new Set(groups).size);
 
 export interface RowsToEvaluate {
   /** The answers to validation rows, fold by fold. */
@@ -68,7 +72,7 @@ function verdictBy(
   if (shown === undefined) return { warnings: [] };
   const held = heldWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
   const found = [...constantWarnings(shown), ...held];
-  const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS;
+  const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS || unitsOf(tested) < ENOUGH_TEST_GROUPS;
   const byFolds = !chosen && few && validated !== undefined && (folds > 1 || tested === undefined);
   const answers = byFolds ? validated : tested;
   if (answers === undefined) return { warnings: [chosenWarning, ...found] };

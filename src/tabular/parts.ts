@@ -8,6 +8,8 @@ export interface Part {
   readonly table: Table;
   /** Its sample weights, where rows have some, have a mean of 1. */
   readonly patterns: Patterns;
+  /** [N], each row's group, from 0; absent where each row is its own. */
+  readonly groups?: Float64Array;
 }
 
 /** All parts, with the encoder and the target fitted on the training part. */

@@ -6,6 +6,7 @@
 import { encodedWidth, encodeTable } from "../data/encoder.ts";
 import type { Target, Task } from "../data/encoding.ts";
 import { type EncodingChoices, type FitEncoderOptions, fitEncoder } from "../data/fitEncoder.ts";
+import { groupsOf, sharedGroupWarnings } from "../data/groupColumn.ts";
 import { refineTable } from "../data/inference.ts";
 import { kindsToLeaveOut, reasonOfNothing } from "../data/leftOut.ts";
 import { limitRows } from "../data/limitRows.ts";
@@ -127,6 +128,9 @@ export function prepareFolds(options: PrepareOptions): Folds {
               ...dataWarnings(parts, divisions.length),
               ...(isRandom ? timeOrderWarnings(found.table, found.target) : []),
               ...(options.test ? testColumnWarnings(options.table, options.test) : []),
+              ...(given && options.group !== undefined
+                ? sharedGroupWarnings(found.table, given.table, options.group)
+                : []),
               ...(given ? [...unseenWarnings(encoder, given.table), ...otherZoneWarnings(encoder, given.table)] : []),
             ]
           : [],
@@ -191,6 +195,7 @@ function partsOf(
     leaveOut,
     varies,
     weights,
+    group,
   }: PrepareOptions & Pick<FitEncoderOptions, "leaveOut" | "varies">,
   names: readonly string[],
   found: Target,
@@ -203,7 +208,7 @@ function partsOf(
     clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
   const { encoder, warnings } = fitEncoder(training, {
     ...encoding,
-    exclude: [...names, ...notInputs({ weights })],
+    exclude: [...names, ...notInputs({ weights, group, features })],
     roles: types,
     features,
     leaveOut,
@@ -212,7 +217,8 @@ function partsOf(
   const part = (table: Table): Part => {
     const sampleWeights = meanOne(weightsIn(table));
     const patterns = { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) };
-    return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) } };
+    const groups = group === undefined ? {} : { groups: groupsOf(table, group) };
+    return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) }, ...groups };
   };
   const parts: Parts = {
     encoder,

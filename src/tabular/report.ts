@@ -29,6 +29,9 @@ export interface TrainStart<T extends Task = Task> {
   readonly split?: SplitBy;
   /** The column of sample weights, by which rows count in the loss and in all metrics; absent where all count alike. */
   readonly weights?: string;
+  /** The column of groups that stay together, and how many groups each part has; absent where each row is its own. */
+  readonly group?: string;
+  readonly groups?: PartSizes;
   /** Those that there are; present where there is no time for all of them. */
   readonly available?: PartSizes;
   /** Present where training has to end in time: what is expected, before each network plans its own epochs. */

@@ -1,5 +1,6 @@
 /**
- * Columns that say something of the rows and are no target: the time to divide by, the weight to count by.
+ * Columns that say something of the rows and are no target: the time to divide by, the weight to count by, the group
+ * to belong to.
  *
  * Which of them a training names, how they are read, and that none is used as something else too. Knows no values.
  */
@@ -8,17 +9,19 @@ import { column } from "../data/rows.ts";
 import type { ColumnRoles, Table } from "../data/table.ts";
 import { DescriptionError } from "../errors.ts";
 import type { KeptColumn } from "../models/document.ts";
-import type { SplitBy } from "./divide.ts";
+import type { SplitBy } from "./division.ts";
 
 export interface RowColumns {
   readonly split?: SplitBy | undefined;
   /** The column of sample weights. */
   readonly weights?: string | undefined;
+  /** The column of groups. */
+  readonly group?: string | undefined;
 }
 
 /** Their names. */
-export function rowColumnNames({ split, weights }: RowColumns): string[] {
-  return [split?.time, weights].filter((name) => name !== undefined);
+export function rowColumnNames({ split, weights, group }: RowColumns): string[] {
+  return [split?.time, weights, group].filter((name) => name !== undefined);
 }
 
 /** The roles to read a table with: these columns are read, though nothing may be learned from them. */
@@ -28,22 +31,37 @@ export function rolesToRead(roles: ColumnRoles | undefined, columns: RowColumns)
   return Object.fromEntries(Object.entries(roles).filter(([name, role]) => !names.includes(name) || role !== "skip"));
 }
 
-/** Those that are never inputs. */
-export function notInputs({ weights }: RowColumns): string[] {
-  return [weights].filter((name) => name !== undefined);
+/** Those that are no inputs: weights never are, groups only where they are asked for. */
+export function notInputs({
+  weights,
+  group,
+  features = [],
+}: RowColumns & { readonly features?: readonly string[] | undefined }): string[] {
+  return [weights, group].filter((name) => name !== undefined && !features.includes(name)) as string[];
 }
 
-/** @throws {DescriptionError} a column of weights that is a target or a feature too */
+/** @throws {DescriptionError} a column of weights that is a target, a feature or a group too; one of groups that is a target */
 export function requireRowColumns({
   weights,
+  group,
   target,
   features = [],
 }: RowColumns & {
   readonly target: string | readonly string[];
   readonly features?: readonly string[] | undefined;
 }): void {
-  if (weights === undefined) return;
   const targets = typeof target === "string" ? [target] : target;
+  if (group !== undefined && targets.includes(group)) {
+    throw new DescriptionError(
+      `${optionName("group", "Option")}: ${JSON.stringify(group)} is a target, so no part would have the classes or numbers of another. Choose another column.`,
+    );
+  }
+  if (group !== undefined && group === weights) {
+    throw new DescriptionError(
+      `${optionName("group", "Option")} and ${optionName("weights")} name the same column, ${JSON.stringify(group)}. Leave one of them out.`,
+    );
+  }
+  if (weights === undefined) return;
   const other = targets.includes(weights) ? "target" : features.includes(weights) ? "feature" : undefined;
   if (other === undefined) return;
   throw new DescriptionError(

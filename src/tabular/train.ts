@@ -30,7 +30,7 @@ import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
 import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownTarget, ModelOf } from "./modelOf.ts";
-import type { AnsweredRows } from "./parts.ts";
+import type { AnsweredRows, Part, PartSizes, Parts } from "./parts.ts";
 import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
 import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
@@ -202,7 +202,7 @@ function stoppedByTime(members: readonly TrainedMember<MemberResult>[]): number 
 
 /** Everything before the first step. */
 async function begin(options: TrainOptions<Table>, { chosen = false, machineClock }: TrainPurpose): Promise<Training> {
-  const { table, target, task, test, types = {}, features, split, weights, rare = "keep", seed = 0 } = options;
+  const { table, target, task, test, types = {}, features, split, weights, group, rare = "keep", seed = 0 } = options;
   const { testFraction = test && 0, validationFraction } = options;
   requireDivision(options);
   requireNoneSkipped(options);
@@ -222,6 +222,7 @@ async function begin(options: TrainOptions<Table>, { chosen = false, machineCloc
     validationFraction,
     split,
     weights,
+    group,
     rare,
     seed,
   };
@@ -255,7 +256,7 @@ async function startOf(
     test: data.test?.table.rows ?? 0,
   };
   const available = limits && folds.sizes;
-  const { split, weights } = options;
+  const { split, weights, group } = options;
   const networks = counts.folds * counts.ensemble;
   return {
     task: data.target.task,
@@ -267,6 +268,7 @@ async function startOf(
     rows,
     ...(split && { split }),
     ...(weights !== undefined && { weights }),
+    ...(group !== undefined && { group, groups: groupsIn(data) }),
     ...(available && { available }),
     ...(expected && { expected }),
     network,
@@ -280,6 +282,12 @@ async function startOf(
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],
   };
+}
+
+/** How many groups each part has. */
+function groupsIn({ training, validation, test }: Parts): PartSizes {
+  const count = (part: Part | undefined): number => new Set(part?.groups).size;
+  return { training: count(training), validation: count(validation), test: count(test) };
 }
 
 /** A model with how it was judged. */
@@ -299,7 +307,7 @@ async function modelOf(
   const { options, folds, setup, engine, start, chosen = false } = training;
   const { data, problem } = setup;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
-  const countedBy: CountedBy = { weights: options.weights };
+  const countedBy: CountedBy = { weights: options.weights, group: options.group };
   const { answers, calibration } = calibrate(
     foldAnswers(members, held, { loss: problem.loss, countedBy }),
     options.calibrate,
@@ -371,7 +379,7 @@ function commonOf(
   { options, setup, engine, start }: Training,
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
 ): Common {
-  const { table, weights, seed = 0 } = options;
+  const { table, weights, group, seed = 0 } = options;
   const { encoder, target, training } = setup.data;
   return {
     formatVersion: FORMAT_VERSION,
@@ -379,6 +387,7 @@ function commonOf(
     task: target.task,
     loss: setup.problem.loss,
     ...(weights !== undefined && { weights: keptColumn(training.table, weights) }),
+    ...(group !== undefined && { group: keptColumn(training.table, group) }),
     metrics: {},
     provenance: {
       source: table.source,

@@ -177,7 +177,7 @@ const KEPT_BYTES = 128 * 2 ** 20;
 /** y for the validation rows, each row's from an epoch that it had no say in. */
 async function honestOutputs(
   { recipe, problem, data }: MemberSetup,
-  { patterns }: Part,
+  { patterns, groups }: Part,
   session: Session,
   { looks }: KeptOutputs,
 ): Promise<Numbers> {
@@ -186,7 +186,7 @@ async function honestOutputs(
   const { outputs, target } = data;
   const units = outputUnits(target);
   const { desired, sampleWeights } = patterns;
-  return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired, sampleWeights, units });
+  return nestedOutputs(looks, { metric, loss: problem.loss, ties, outputs, desired, sampleWeights, groups, units });
 }
 
 function networkPlanOf(

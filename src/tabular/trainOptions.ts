@@ -52,6 +52,12 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
    */
   readonly split?: SplitBy;
   /**
+   * A column of groups, such as the patient whose visits the rows are: rows of one group are learned from, validate or test
+   * together, so that the model is judged as for new groups; classes are shared out as well as whole groups allow. It is no
+   * input unless it is among the `features`. Each row is its own group when absent. Not beside `split`.
+   */
+  readonly group?: string;
+  /**
    * A column of sample weights, numbers of at least 0: a row of weight k counts as k rows, in the loss, where they are divided by
    * the mean of the training rows so that the learning rate keeps its meaning, and in everything that judges the model. It
    * is no input. All rows count alike when absent.
@@ -126,6 +132,7 @@ export const trainOptionKinds = {
   validationFraction: number,
   split: object,
   weights: text,
+  group: text,
   rare: text,
   folds: number,
   ensemble: number,

@@ -3,6 +3,7 @@
  *
  * The statistics are `training/metrics/comparison.ts`'s business. Knows no commands.
  */
+import { counted } from "../counted.ts";
 import type { Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
 import { baselineAnswer, targetNames } from "../data/targetNames.ts";
@@ -38,9 +39,10 @@ export function measureOf(task: Task, { metric, classWeights }: ModelDocument["p
 /** @throws {ShapeError | DataError} as the metrics do */
 export function verdictOf(answers: Answers, { of, measure, folds = 1 }: VerdictOptions): Verdict {
   const comparison = compared(answers, measure, foldDependence(folds));
-  const { weights } = answers.countedBy ?? {};
+  const { weights, group } = answers.countedBy ?? {};
   const sentence = sentenceOf(comparison, of, answers);
-  return { of, ...comparison, ...(weights !== undefined && { weights }), sentence };
+  const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
+  return { of, ...comparison, ...columns, sentence };
 }
 
 /** Warning: `worse-than-baseline` or `no-better-than-baseline`. */
@@ -61,10 +63,11 @@ export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Wa
 }
 
 function compared(
-  { target, responses, desired, sampleWeights }: Answers,
+  { target, responses, desired, sampleWeights, groups }: Answers,
   measure: Measure,
   dependence: number,
 ): Comparison {
+  const counts = { sampleWeights, groups, dependence };
   switch (target.task) {
     case "classification": {
       const { shares } = target;
@@ -74,8 +77,7 @@ function compared(
         probabilities: responses,
         classes: desired,
         shares,
-        sampleWeights,
-        dependence,
+        ...counts,
       });
     }
     case "multilabel": {
@@ -86,13 +88,12 @@ function compared(
         probabilities: responses,
         flags: desired,
         shares,
-        sampleWeights,
-        dependence,
+        ...counts,
       });
     }
     case "regression": {
       const { means, deviations } = target;
-      return compareNumbers({ predicted: responses, observed: desired, means, deviations, sampleWeights, dependence });
+      return compareNumbers({ predicted: responses, observed: desired, means, deviations, ...counts });
     }
     default:
       return target satisfies never;
@@ -130,7 +131,9 @@ function sentenceOf(comparison: Comparison, of: Verdict["of"], { target, counted
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
   const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}${unitOf(target)}`;
   const weighted = countedBy.weights === undefined ? "" : `, weighted by ${countedBy.weights}`;
-  const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}${weighted}`;
+  const { group } = countedBy;
+  const grouped = group === undefined ? "" : ` in ${counted(comparison.groups ?? rows, "group")} of ${group}`;
+  const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}${grouped}${weighted}`;
   return `${opening} ${trivialAnswer(measure, target)}: ${figures} ${where}${differenceOf(comparison)}.`;
 }
 
@@ -139,13 +142,13 @@ function unitOf(target: Answers["target"]): string {
   return target.task === "regression" && target.columns.length > 1 ? ", in standard deviations of the targets," : "";
 }
 
-function differenceOf({ measure, difference, interval, certainty }: Comparison): string {
+function differenceOf({ measure, difference, interval, certainty, groups }: Comparison): string {
   if (interval === undefined) return ", too few to decide";
   const lower = measure === "logLoss" || measure === "hammingLoss";
   const gain = measure === "squaredError" ? "squared error reduction" : lower ? "reduction" : "difference";
   const text = measure === "squaredError" ? percent : shown;
   const [low, high] = interval.map(text);
-  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval ${low} to ${high})`;
+  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval${groups === undefined ? "" : " by groups"} ${low} to ${high})`;
 }
 
 /** A share as a whole percentage; far below 0 its size says nothing more. */

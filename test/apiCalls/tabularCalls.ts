@@ -31,11 +31,18 @@ export function tabularCalls(fixtures: Fixtures): Calls {
   const { classifier } = fixtures;
   const training = { ...smallTraining, ...everySetting, table: rows };
   const callbacks = { onStart: () => {}, onProgress: () => {}, signal: new AbortController().signal };
+  const grouped = { ...smallTraining, table: rows, group: "z" };
   const timed = { ...smallTraining, table: rows, time: 0.02, startedAt: performance.now() };
   return {
     train: { slow: true, run: gradus.train, args: [{ ...training, ...callbacks, read: {} }], open: [0], options: [0] },
+    "train, grouped": { slow: true, run: gradus.train, args: [grouped], open: [0], options: [0] },
     "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0] },
-    evaluate: { slow: true, run: gradus.evaluate, args: [classifier, rows, { weights: "z" }], options: [2] },
+    evaluate: {
+      slow: true,
+      run: gradus.evaluate,
+      args: [classifier, rows, { weights: "z", group: "x" }],
+      options: [2],
+    },
     problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
     answerWarnings: { run: gradus.answerWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),

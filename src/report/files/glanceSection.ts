@@ -21,9 +21,13 @@ export function glance(content: ReportContent): string {
         : "the validation rows, each answered by an epoch that others of them chose: none were kept for a test",
     training: "the rows that it learned from, so the figures are too good: none were kept for a test",
   }[evaluated.part];
+  const groups =
+    content.group === undefined
+      ? ""
+      : ` Rows were divided by groups of <strong>${escaped(content.group)}</strong>: none has rows in two parts.`;
   const lead =
     `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
-    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(evaluated.rows)} rows${content.weights === undefined ? "" : `, weighted by <strong>${escaped(content.weights)}</strong>`}: ${unseen}.</p>`;
+    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(evaluated.rows)} rows${content.weights === undefined ? "" : `, weighted by <strong>${escaped(content.weights)}</strong>`}: ${unseen}.${groups}</p>`;
   const sentence = verdict === undefined ? "" : `<p><strong>${escaped(verdict)}</strong></p>\n`;
   const size = [
     tile(

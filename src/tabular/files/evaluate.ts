@@ -5,7 +5,7 @@ import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
 import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
 import { type AnyTable, isSource, requireReads } from "./train.ts";
 
-/** The target is read, and nothing is copied. `weights` as `evaluate` of the core takes it. */
+/** The target is read, and nothing is copied. `weights` and `group` as `evaluate` of the core takes them. */
 export type EvaluateReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
 const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
 
@@ -16,10 +16,11 @@ const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateReadOptions): Promise<Evaluation> {
   if (read !== undefined) requireOptions(read, evaluateKinds, "evaluate");
-  const { weights, ...reading } = read ?? {};
+  const { weights, group, ...reading } = read ?? {};
+  const counting = { weights, group };
   if (!isSource(rows)) {
     requireReads(reading, []);
-    return evaluateInMemory(model, rows, { weights });
+    return evaluateInMemory(model, rows, counting);
   }
-  return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }), { weights });
+  return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }), counting);
 }

@@ -6,16 +6,19 @@ import { quotedNames, type Reading, type Table } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { DataError } from "../../errors.ts";
 import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts";
+import type { ModelDocument } from "../../models/document.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
-import { weightsKind } from "../evaluate.ts";
+import { columnOrNone } from "../evaluate.ts";
 
 export interface ReadForOptions
   extends Omit<ReadOptions, "types" | "columns" | "optionalColumns" | "decimal" | "readings"> {
-  /** Whether to read the target too, to judge the model by, and the column of weights where there is one; false when absent. */
+  /** Whether to read the target too, to judge the model by, and the columns of weights and groups where there are some; false when absent. */
   readonly withTarget?: boolean;
   /** The column of sample weights, where it is another than the model's, which is read if the table has it; false for none. */
   readonly weights?: string | false | undefined;
+  /** The same for the column of groups. */
+  readonly group?: string | false | undefined;
 }
 
 const {
@@ -29,7 +32,8 @@ const {
 export const readForKinds = {
   ...readKinds,
   withTarget: boolean,
-  weights: weightsKind,
+  weights: columnOrNone,
+  group: columnOrNone,
 } as const satisfies Kinds<ReadForOptions>;
 
 /**
@@ -40,14 +44,22 @@ export const readForKinds = {
 export async function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
   requireKind("readTableFor's model", model, modelKind);
   requireOptions(options, readForKinds, "readTableFor");
-  const { withTarget = false, missing, weights, ...read } = options;
+  const { withTarget = false, missing, weights, group, ...read } = options;
   const isHeadless = options.header === false;
   const found = modelReadings(model.document, withTarget);
-  const own = withTarget ? model.document.weights?.column : undefined;
-  // One that was asked for is an error where the table lacks it; the model's is read where it is there.
-  const optional = weights === undefined && own !== undefined ? [own] : [];
-  if (weights === false && own !== undefined) found.delete(own);
-  if (typeof weights === "string" && !found.has(weights)) found.set(weights, { type: "number" });
+  const inputs = modelReadings(model.document, false);
+  const optional: string[] = [];
+  const kept: Pick<ModelDocument, "weights" | "group"> = withTarget ? model.document : {};
+  for (const { asked, own, type } of [
+    { asked: weights, own: kept.weights?.column, type: "number" },
+    { asked: group, own: kept.group?.column, type: "text" },
+  ] as const) {
+    const removable = own !== undefined && !inputs.has(own);
+    // One that is asked for has to be there; the model's is read where it is there.
+    if (removable && asked === undefined) optional.push(own);
+    if (removable && asked === false) found.delete(own);
+    if (typeof asked === "string" && !found.has(asked)) found.set(asked, { type });
+  }
   const readings = new Map([...found].map(([name, reading]) => [name, withMissing(reading, missing)]));
   const columns = [...readings.keys()].filter((name) => !optional.includes(name));
   const table = await readTable(source, { ...read, readings, columns, optionalColumns: optional });

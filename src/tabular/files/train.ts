@@ -55,7 +55,7 @@ export async function train<const Options extends FileTrainOptions>(
 export async function readTables(
   options: Pick<
     FileTrainOptions,
-    "table" | "test" | "target" | "features" | "types" | "missing" | "decimal" | "split" | "weights" | "read"
+    "table" | "test" | "target" | "features" | "types" | "missing" | "decimal" | "split" | "weights" | "group" | "read"
   >,
 ): Promise<{ table: Table; test: Table | undefined }> {
   requireNoneSkipped(options);

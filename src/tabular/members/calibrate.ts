@@ -86,7 +86,9 @@ function temperatureOf(
 /** Each fold, or each part of a single one, with the temperature of the others: what the temperature is worth on new rows. */
 function crossCalibrated(answers: readonly FoldAnswers[], all: Answers): FoldAnswers[] {
   const groups = answers.flatMap((fold, at) =>
-    answers.length > 1 ? new Array<number>(fold.rows).fill(at) : [...nestedParts(fold.rows, classesOf(fold))],
+    answers.length > 1
+      ? new Array<number>(fold.rows).fill(at)
+      : [...nestedParts(fold.rows, { strata: classesOf(fold), groups: fold.groups })],
   );
   const classes = asClasses(all);
   /** Answers of a row, each with classes of its own. */

@@ -37,7 +37,7 @@ test("the best of thirty epochs that know nothing looks good on the rows that ch
 
 test("a row is answered by the epoch that the rows of the other parts choose", () => {
   const classes = Float32Array.from({ length: 10 }, (_, row) => row % 2);
-  const partOf = nestedParts(10, classes);
+  const partOf = nestedParts(10, { strata: classes });
   const right = Float32Array.from({ length: 20 }, (_, at) => (classes[at >> 1] === at % 2 ? 1 : -1));
   // In the first look only the rows of part 0 are right, in the second all but them.
   const looks = [1, -1].map((sign) => right.map((y, at) => (partOf[at >> 1] === 0 ? sign * y : -sign * y)));

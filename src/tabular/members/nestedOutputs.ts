@@ -5,6 +5,7 @@
  * right by chance. So the rows are divided into parts, and each part is answered by the epoch that the other parts choose:
  * nested cross-validation of the one choice that validation rows decide. Source: Cawley & Talbot 2010.
  */
+import { foldGroups } from "../../data/groupSplit.ts";
 import { foldRows } from "../../data/split.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
@@ -24,6 +25,8 @@ export interface NestedChoice {
   readonly desired: Numbers;
   /** [N], the rows' sample weights; all count alike when absent. */
   readonly sampleWeights?: Numbers | undefined;
+  /** [N], the rows' groups; each row is its own when absent. */
+  readonly groups?: Float64Array | undefined;
   /** [outputs], what a value of 1 is in each target's own unit; of numbers alone. */
   readonly units: readonly number[] | undefined;
 }
@@ -33,10 +36,24 @@ export interface NestedChoice {
  * alike, so that the mean of their outputs is as unbiased as each.
  *
  * @param strata [N], each row's class
+ * @param groups [N], each row's group: rows of one are in one part
  */
-export function nestedParts(rows: number, strata?: ArrayLike<number>): Uint8Array {
+export function nestedParts(
+  rows: number,
+  {
+    strata,
+    groups,
+  }: { readonly strata?: ArrayLike<number> | undefined; readonly groups?: ArrayLike<number> | undefined },
+): Uint8Array {
   const partOf = new Uint8Array(rows);
   if (rows < 2) return partOf;
+  if (groups !== undefined) {
+    const all = Uint32Array.from({ length: rows }, (_, row) => row);
+    // Every group has a part of its own choice: a class may be in one of them alone.
+    const parts = foldGroups(all, PARTS, { groups, seed: 0 });
+    for (const [part, members] of parts.entries()) for (const row of members) partOf[row] = part;
+    return partOf;
+  }
   const parts = foldRows(rows, { folds: Math.min(PARTS, rows), seed: 0, ...(strata && { strata }) });
   for (const [part, members] of parts.entries()) for (const row of members) partOf[row] = part;
   return partOf;
@@ -52,7 +69,7 @@ export function nestedOutputs(looks: readonly Numbers[], choice: NestedChoice): 
   const { outputs, loss, desired } = choice;
   const rows = looks[0].length / outputs;
   const isClass = lossOf(loss).desired === "class";
-  const partOf = nestedParts(rows, isClass ? desired : undefined);
+  const partOf = nestedParts(rows, { strata: isClass ? desired : undefined, groups: choice.groups });
   const nested = new Float32Array(looks[0].length);
   const all = Uint32Array.from({ length: rows }, (_, row) => row);
   for (let part = 0; part < PARTS; part++) {

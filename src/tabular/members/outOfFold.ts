@@ -52,12 +52,15 @@ function meanResponse(members: readonly TrainedMember[], loss: Loss): Float64Arr
 export function pooled(answers: readonly FoldAnswers[]): Answers {
   const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
   const weights = answers.flatMap(({ sampleWeights }) => (sampleWeights ? [sampleWeights] : []));
+  const groups = answers.flatMap((fold) => (fold.groups ? [fold.groups] : []));
   return {
     rows,
     target: meanTarget(answers.map(({ target }) => target)),
     responses: joined(answers.map(({ responses }) => responses)),
     desired: joined(answers.map(({ desired }) => desired)),
-    ...(weights.length > 0 && { sampleWeights: joined(weights), countedBy: answers[0].countedBy }),
+    ...(weights.length > 0 && { sampleWeights: joined(weights) }),
+    ...(groups.length > 0 && { groups: joinedGroups(groups) }),
+    countedBy: answers[0].countedBy,
   };
 }
 
@@ -68,6 +71,18 @@ function meanTarget([first, ...others]: readonly Target[]): Target {
 
 function meanOf(lists: readonly (readonly number[])[]): number[] {
   return lists[0].map((_, at) => lists.reduce((sum, list) => sum + list[at], 0) / lists.length);
+}
+
+/** No group is in two folds, so each fold's are numbered after those before it. */
+function joinedGroups(folds: readonly Float64Array[]): Float64Array {
+  let first = 0;
+  return joined(
+    folds.map((groups) => {
+      const own = groups.map((group) => first + group);
+      first += new Set(groups).size;
+      return own;
+    }),
+  );
 }
 
 function joined(parts: readonly Numbers[]): Float64Array {
