@@ -135,5 +135,5 @@ test("each mistake gets one message that says what was expected", async () => {
 test("help teaches by example", async () => {
   const { code, out } = await gradus("trace", "--help");
   expect(code).toBe(0);
-  expect(out.join("\n")).toContain("Examples:\n  gradus trace flowers.gradus labelled.csv");
+  expect(out.join("\n")).toContain("Examples:\n  gradus trace --example xor");
 });

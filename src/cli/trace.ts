@@ -1,6 +1,6 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
-import { type NeuronName, parseNeuronName, parseWeightName, steepestInto } from "../entries/internal.ts";
+import { parseNeuronName, parseWeightName, unknownName } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -9,23 +9,26 @@ import {
   problemOf,
   type Row,
   type Table,
-  type Trace,
-  traceExposition,
   traceModel,
+  traceStep,
   type WeightName,
 } from "../node.ts";
-import { type ExpositionFlags, type Showing, show, showingsOf, withExposition } from "./exposition.ts";
+import { type ExpositionFlags, type Showing, showingsOf, withExposition } from "./exposition.ts";
 import { withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
-import { type NetworkFlags, networkOf, type OneNetwork, withNetwork } from "./networkOption.ts";
+import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { choiceOption, numberWhere, option, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
+import { counted } from "./planText.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
+import { type StepAt, type StepFlags, showStep } from "./tracedStep.ts";
+import { exampleStep, type TraceExampleName, traceExamples } from "./traceExamples.ts";
 
 const EXAMPLES = `
 Examples:
+  gradus trace --example xor                             a small network, no files
   gradus trace flowers.gradus labelled.csv               a step on the first row
   gradus trace flowers.gradus labelled.csv --rows 1,5,8  a batch of three
   gradus trace flowers.gradus --row '{"petal": 1.4, "species": "setosa"}'
@@ -38,22 +41,19 @@ Examples:
 Layers, neurons and inputs are counted from 0, layers as \`gradus show\` lists
 them. Rows are counted from 1. The rows need the target column.`;
 
-interface TraceFlags extends SourceOptions, ExpositionFlags, NetworkFlags {
+interface TraceFlags extends StepFlags, SourceOptions, ExpositionFlags, NetworkFlags {
   readonly row?: Row[];
   readonly rows?: number[];
-  readonly weight?: WeightName[];
-  readonly neuron?: NeuronName;
   readonly step: number;
   readonly optimizer?: OptimizerName;
-  readonly learningRate?: number;
-  readonly terms?: number;
+  readonly example?: TraceExampleName;
 }
 
 /** Builds the command. */
 export function traceCommand(terminal: Terminal): Command {
   const command = new Command("trace")
     .description("Trace one training step with its numbers: forward pass, error, local gradients, chain rule, update.")
-    .argument("<model>", "a model file")
+    .argument("[model]", "a model file; none with --example")
     .argument("[table]", "a table with the model's columns and its target")
     .addOption(repeatableOption("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
     .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", rowNumbers))
@@ -65,6 +65,13 @@ export function traceCommand(terminal: Terminal): Command {
       ),
     )
     .addOption(option("--neuron <layer.unit>", "show only this neuron", parseNeuronName))
+    .option("--all", "every unit of every layer (default: of a large network the strongest path through it)")
+    .addOption(
+      choiceOption("--example <name>", `a small network instead of a model: ${exampleNames.join(", ")}`, {
+        values: exampleNames,
+        read: exampleNamed,
+      }),
+    )
     .addOption(
       option(
         "--step <n>",
@@ -78,26 +85,82 @@ export function traceCommand(terminal: Terminal): Command {
         read: String,
       }),
     )
-    .addOption(option("--learning-rate <rate>", "instead of the one used in training", positive))
-    .addOption(option("--terms <count>", "maximum number of terms written of a sum (default: 8)", whole("--terms", 2)));
+    .addOption(
+      option(
+        "--learning-rate <rate>",
+        "instead of the one used in training, or of a lower one at which the loss falls",
+        positive,
+      ),
+    )
+    .addOption(
+      option(
+        "--terms <count>",
+        "maximum number of terms written of a sum (default: 8; of a path 4)",
+        whole("--terms", 2),
+      ),
+    );
   return withJson(withNetwork(withSource(withExposition(command))), "the trace itself")
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, path: string | undefined, flags: TraceFlags) => {
-      const source = path === undefined && flags.sql === undefined ? undefined : sourceOf(path, flags);
-      const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
-      const showings = await showingsOf(flags, inputs);
-      requireWritten(flags, showings);
-      using model = await openModel("trace", file, path);
-      const rows = await rowsOf(model, path, flags, terminal);
-      const trace = traced(networkOf(model, flags, terminal), rows, flags);
-      const exposition = traceExposition(trace, {
-        neuron: flags.neuron,
-        most: flags.terms,
-        width: process.stdout.columns,
-        why: reason(flags),
-      });
-      await show(showings, exposition, terminal, trace);
-    });
+    .action((file: string | undefined, path: string | undefined, flags: TraceFlags) =>
+      flags.example === undefined
+        ? showModel(file, path, flags, terminal)
+        : showExample(flags.example, file, flags, terminal),
+    );
+}
+
+async function showModel(
+  file: string | undefined,
+  path: string | undefined,
+  flags: TraceFlags,
+  terminal: Terminal,
+): Promise<void> {
+  if (file === undefined) throw new DescriptionError(`Name a model file, or --example ${exampleNames[0]}.`);
+  const source = path === undefined && flags.sql === undefined ? undefined : sourceOf(path, flags);
+  const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
+  const showings = await showingsOf(flags, inputs);
+  requireWritten(flags, showings);
+  using model = await openModel("trace", file, path);
+  const rows = await rowsOf(model, path, flags, terminal);
+  const network = networkOf(model, flags, terminal);
+  const problemAt = (learningRate?: number) => problemOf(model.document, { optimizer: flags.optimizer, learningRate });
+  const at: StepAt = (learningRate, weights) =>
+    traceModel(network, rows, { problem: problemAt(learningRate), step: flags.step, weights });
+  await showStep(at, flags, { showings, terminal });
+}
+
+const exampleNames = Object.keys(traceExamples) as TraceExampleName[];
+
+function exampleNamed(text: string): string {
+  if (Object.hasOwn(traceExamples, text)) return text;
+  throw new DescriptionError(unknownName(text, exampleNames, "value of --example"));
+}
+
+/** @throws {DescriptionError} what is for models, beside an example */
+async function showExample(
+  name: TraceExampleName,
+  file: string | undefined,
+  flags: TraceFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const example = traceExamples[name];
+  if (file !== undefined) throw new DescriptionError(`--example is a network of its own; leave ${file} out.`);
+  if (flags.row !== undefined || flags.sql !== undefined) {
+    throw new DescriptionError("--example has rows of its own; choose them with --rows.");
+  }
+  if (flags.network !== undefined) throw new DescriptionError("--network is for models; --example is one network.");
+  requireNoReading(flags, "--example");
+  const { rows = [example.row], optimizer } = flags;
+  const beyond = rows.find((row) => row > example.rows.length);
+  if (beyond !== undefined) {
+    throw new DescriptionError(
+      `--rows: the example ${name} has ${counted(example.rows.length, "row")}, found row ${beyond}.`,
+    );
+  }
+  const showings = await showingsOf(flags, []);
+  requireWritten(flags, showings);
+  const at: StepAt = (learningRate, weights) =>
+    traceStep({ ...exampleStep(example, rows, { optimizer, learningRate }), step: flags.step, weights });
+  await showStep(at, flags, { showings, terminal, about: example.about });
 }
 
 /** @throws {DescriptionError} options of what is written, where the trace comes as JSON alone */
@@ -110,21 +173,6 @@ function requireWritten({ terms, neuron, weight }: TraceFlags, showings: readonl
   throw new DescriptionError(
     "--neuron together with --weight is for text, LaTeX and HTML; JSON has all neurons. Leave one out.",
   );
-}
-
-function traced(model: OneNetwork, rows: Table | readonly Row[], flags: TraceFlags): Trace {
-  const { optimizer, learningRate, step, neuron, weight } = flags;
-  const problem = problemOf(model.document, { optimizer, learningRate });
-  if (neuron === undefined || weight !== undefined) return traceModel(model, rows, { problem, step, weights: weight });
-  const trace = traceModel(model, rows, { problem, step, weights: [] });
-  return traceModel(model, rows, { problem, step, weights: [steepestInto(trace, neuron)] });
-}
-
-function reason({ weight, neuron }: TraceFlags): string | undefined {
-  if (weight !== undefined) return undefined;
-  return neuron === undefined
-    ? "No weight was given: these have the largest gradients, one of the first layer and one of the output layer."
-    : "No weight was given: this one has the largest gradient of those into the neuron.";
 }
 
 /** The rows of the batch. */

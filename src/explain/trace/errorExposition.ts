@@ -21,7 +21,16 @@ import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
 import { apply, difference, type Expression, product } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
-import { indexed, lossSymbol, negativeGradientSymbol, same, symbolOf, times } from "./traceSymbols.ts";
+import {
+  indexed,
+  lossSymbol,
+  negativeGradientSymbol,
+  PROBABILITIES,
+  PROBABILITY,
+  same,
+  symbolOf,
+  times,
+} from "./traceSymbols.ts";
 
 /** The error and the loss of one pattern. */
 export function errorBlocks(context: ExpositionContext): Block[] {
@@ -57,7 +66,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
     return [
       paragraph(
         `The right class is ${d[0]}${name}. The loss turns the outputs into probabilities by `,
-        activations.softmax.formula,
+        PROBABILITIES,
         " and compares them with the target t, which is 1 at the right class and 0 elsewhere before smoothing and class weights:",
       ),
       ...equationBlock(
@@ -71,11 +80,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
   if (loss.name === "binaryCrossEntropy") {
     const p = responseOf(loss, y);
     return [
-      paragraph(
-        "The desired flags d, and the outputs turned into probabilities by ",
-        activations.logistic.formula,
-        ":",
-      ),
+      paragraph("The desired flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
       valueTable("d", d, { names: outputNames, most }),
       ...equationBlock(shown.map((k) => probabilityLine(last, k, y[k], p[k]))),
       paragraph(

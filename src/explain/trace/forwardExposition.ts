@@ -20,7 +20,7 @@ import {
 import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, product, quotient, ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
-import type { LayerTrace } from "./trace.ts";
+import type { LayerTrace, WeightName } from "./trace.ts";
 import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 
 /** The forward pass of one pattern. */
@@ -32,10 +32,20 @@ export function forwardBlocks(context: ExpositionContext): Block[] {
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,
       most,
-      keep: trace.weights.flatMap((weight) => (weight.layer === 0 ? inputsOf(trace.layers[0], weight) : [])),
+      keep: [...new Set([...trace.weights.filter(({ layer }) => layer === 0), ...cosinesOf(context)])].flatMap(
+        (weight) => inputsOf(trace.layers[0], weight),
+      ),
     }),
     ...trace.layers.flatMap((layer) => layerBlocks(context, layer)),
   ];
+}
+
+/** The first weight of each unit told of in a periodic embedding that the inputs enter: its line names the unit's input. */
+function cosinesOf({ trace, units }: ExpositionContext): WeightName[] {
+  const { description } = trace.layers[0];
+  if (description.kind !== "periodic") return [];
+  const embedded = description.columns.length * description.units;
+  return units[0].filter((unit) => unit < embedded).map((unit) => ({ layer: 0, unit, input: 0 }));
 }
 
 function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {

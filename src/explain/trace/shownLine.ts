@@ -76,7 +76,7 @@ export interface Term {
 
 /**
  * A sum in symbols and in numbers. With more than `most` terms the largest are written, in their order, and the others
- * stand as one number, their sum.
+ * stand as one number, their sum; where all of those are 0, as nothing.
  *
  * @param last a term that is always written, at the end
  */
@@ -90,19 +90,20 @@ export function elidedSum(
   const kept = new Set((terms.length > most ? largest : sized).map(({ at }) => at));
   const others = sized.filter(({ at }) => !kept.has(at));
   const written: Term[] = sized.filter(({ at }) => kept.has(at));
-  if (others.length > 0) {
+  const symbols = written.map(({ symbol }) => symbol);
+  const numbers = written.map(({ expression }) => expression);
+  if (others.length > 0) symbols.push(GAP);
+  if (others.some(({ value }) => value !== 0)) {
     const total = others.reduce((sumOfOthers, { value }) => sumOfOthers + value, 0);
-    written.push({ symbol: GAP, expression: { kind: "rest", count: others.length, sum: total } });
+    numbers.push({ kind: "rest", count: others.length, sum: total });
   }
-  if (last !== undefined) written.push(last);
-  if (written.length === 1) return { symbolic: written[0].symbol, expression: written[0].expression };
+  if (last !== undefined) {
+    symbols.push(last.symbol);
+    numbers.push(last.expression);
+  }
   return {
-    symbolic: joined(
-      written.map(({ symbol }) => symbol),
-      " + ",
-      " + ",
-    ),
-    expression: sum(written.map(({ expression }) => expression)),
+    symbolic: joined(symbols, " + ", " + "),
+    expression: numbers.length === 1 ? numbers[0] : sum(numbers),
   };
 }
 

@@ -7,7 +7,7 @@
 
 import { counted } from "../../counted.ts";
 import { DescriptionError } from "../../errors.ts";
-import { type Kinds, listOf, number, object, requireKind, requireOptions, text, whole } from "../../kinds.ts";
+import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions, text, whole } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
@@ -20,6 +20,7 @@ import { localGradientBlocks } from "./localGradientExposition.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
+import { strongestPath } from "./strongestPath.ts";
 import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
@@ -27,6 +28,13 @@ import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
 export interface TraceExpositionOptions {
   /** Tells only this neuron's field, output and local gradient; what it needs of others stands in its lines. */
   readonly neuron?: NeuronName | undefined;
+  /**
+   * Which units are told of: "some" of a wide layer, those on the way of the chosen weights first; "path", one of each layer,
+   * those of `strongestPath`; "all". "some" when absent. `neuron` decides by itself.
+   */
+  readonly units?: "some" | "path" | "all" | undefined;
+  /** What the network and the step are, as sentences after the first ones; nothing when absent. */
+  readonly about?: string | undefined;
   /** Indices into the batch; [0] when absent. */
   readonly patterns?: readonly number[];
   /** The most terms of a sum and rows of a table that are written before some are left out, at least 2; 8 when absent. */
@@ -44,6 +52,8 @@ const FEW_UNITS = 3;
 
 const expositionKinds = {
   neuron: object,
+  units: oneOf("some", "path", "all"),
+  about: text,
   patterns: listOf(whole(0), "whole numbers of at least 0"),
   most: number,
   width: whole(1),
@@ -58,13 +68,13 @@ const expositionKinds = {
 export function traceExposition(trace: Trace, options: TraceExpositionOptions = {}): Exposition {
   requireKind("traceExposition's trace", trace, traceKind);
   requireOptions(options, expositionKinds, "traceExposition");
-  const { neuron, patterns = [0], most = 8, width = 100, why } = options;
+  const { neuron, patterns = [0], most = 8, width = 100, why, about } = options;
   if (!Number.isInteger(most) || most < 2) {
     throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);
   }
   if (neuron !== undefined) requireNeuron(trace, neuron);
-  const units = shownUnits(trace, neuron, most);
   if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to show, found none.");
+  const units = chosenUnits(trace, options, { pattern: patterns[0], most });
   const many = trace.inputs.length > 1;
   const contexts = patterns.map((pattern): ExpositionContext => {
     requirePattern(pattern, trace.inputs.length);
@@ -73,7 +83,8 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
   return {
     title: `Step ${trace.step} of learning, with its numbers`,
     blocks: [
-      ...greeting(trace),
+      ...greeting(trace, most),
+      ...(about === undefined ? [] : [paragraph(about)]),
       ...patternsBlocks(trace, patterns),
       ...contexts.flatMap((context): Block[] => [
         ...(many ? [heading(1, `Pattern ${context.pattern} of the batch`)] : []),
@@ -88,7 +99,7 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
   };
 }
 
-function greeting(trace: Trace): Block[] {
+function greeting(trace: Trace, most: number): Block[] {
   const { layers, loss, optimizer, step, inputs, lossBefore, lossAfter } = trace;
   const dense = layers.filter(({ description }) => description.kind === "dense");
   const widths = dense.map(({ units }) => units).join("-");
@@ -102,7 +113,10 @@ function greeting(trace: Trace): Block[] {
     layerTable(trace),
     paragraph(
       "Layers, neurons, inputs and patterns are counted from 0; a layer's number stands in brackets above its symbols. " +
-        "Results have up to 6 digits. The numbers that a result is computed from have, on its line, as many digits as it takes to get the printed result by computing with them and rounding. A number with e−7 behind it is to be multiplied by ten to the power of −7.",
+        "Results have up to 6 digits. The numbers that a result is computed from have, on its line, as many digits as it takes to get the printed result by computing with them and rounding. A number with e−7 behind it is to be multiplied by ten to the power of −7." +
+        (layers.some(({ inputs: count }) => count > most)
+          ? " Of a long sum the largest terms are written; ⋯ stands for the others, and terms of 0 are left out of the numbers."
+          : ""),
     ),
   ];
 }
@@ -139,7 +153,7 @@ function outcome(trace: Trace): Block[] {
     change < 0
       ? "The step went downhill."
       : change > 0
-        ? "The loss grew: the step was too long for the slope to hold. A lower learning rate takes a shorter one."
+        ? "The loss rose: the step overshot. The gradient is the slope of the loss at the weights before the step, and it changes on the way; lower the learning rate for a shorter step."
         : "The loss stayed as it was.";
   const symbol = batchLossSymbol(trace);
   const left = {
@@ -151,6 +165,16 @@ function outcome(trace: Trace): Block[] {
     paragraph(`With all the weights moved, the same patterns give a loss of ${numberWord(lossAfter)}. ${what}`),
     ...equationBlock([calculation(left, [], difference(lossAfter, lossBefore), change)]),
   ];
+}
+
+function chosenUnits(
+  trace: Trace,
+  { neuron, units }: TraceExpositionOptions,
+  { pattern, most }: { readonly pattern: number; readonly most: number },
+): readonly (readonly number[])[] {
+  if (neuron !== undefined || units === undefined || units === "some") return shownUnits(trace, neuron, most);
+  if (units === "path") return strongestPath(trace, pattern).units.map((unit) => [unit]);
+  return trace.layers.map((layer) => Array.from({ length: layer.units }, (_, unit) => unit));
 }
 
 /** The units of each layer to be told of: all of a narrow layer; of a wide one those on the way of the chosen weights. */

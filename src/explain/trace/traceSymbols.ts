@@ -63,6 +63,17 @@ export function batchLossSymbol({ loss, scales }: Pick<Trace, "loss" | "scales">
   return scales.length === 1 && scales[0] === 1 ? lossSymbol(loss) : same("L");
 }
 
+/** How the losses of classes turn outputs into probabilities, in the letters of the derivation. */
+export const PROBABILITIES: Formula = {
+  text: "p_k = e^(y_k) / Σ_l e^(y_l)",
+  latex: "p_k = \\frac{e^{y_k}}{\\sum_l e^{y_l}}",
+};
+/** The same of flags, each by itself. */
+export const PROBABILITY: Formula = {
+  text: "p_k = σ(y_k) = 1 / (1 + e^(−y_k))",
+  latex: "p_k = \\sigma(y_k) = \\frac{1}{1 + e^{-y_k}}",
+};
+
 /** ∂a/∂b. */
 export function partial(of: Formula, by: Formula): Formula {
   return { text: `∂${of.text}/∂${by.text}`, latex: `\\frac{\\partial ${of.latex}}{\\partial ${by.latex}}` };
