@@ -118,6 +118,16 @@ part(
   `ΔW₁ = η δ y = 0.5 · ${six(delta)} · ${six(y1)} = ${six(-eta * gradients[4])}`,
   `ΔW₂ = η δ y = 0.5 · ${six(delta)} · ${six(y2)} = ${six(-eta * gradients[5])}`,
 );
+// The output neuron with a bias that starts at 0: the last parameter, and all else as before.
+const biased = network({ inputs: 2, layers: [net.layers[0], dense(1, { activation: "logistic" })] });
+const withBias = (b: number) => step(biased, Float64Array.of(...W, b), x, d);
+const bias = withBias(0).gradients[6];
+part(
+  "bias",
+  `∂ε/∂b = −δ · 1 = ${six(bias)}`,
+  `by nudging b:    ${six((withBias(1e-5).energy - withBias(-1e-5).energy) / 2e-5)}`,
+  `Δb = η δ = 0.5 · ${six(delta)} = ${six(-eta * bias)}`,
+);
 part(
   "hidden delta",
   `hidden 1: δ = [${six(delta)} · 0.3] · ${six(y1 * (1 - y1))} = ${six(delta1)}`,

@@ -1,16 +1,17 @@
 /**
- * `npm run example -- 1`: compiles the examples and runs the one whose file name begins with that number. What follows
- * the number goes to the example.
+ * `npm run example -- 1`: compiles the examples and runs the one whose name begins with that number. What follows the
+ * number goes to the example. An example that is a page is served to this machine until Ctrl-C.
  *
  * The examples import "gradus" and "gradus/node" as a user's program does: through the exports in package.json.
  */
 import "./requireNode.mjs";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { serveFiles } from "./fileServer.mjs";
 import { ensureBuilt, ensureInstalled, root, runNode, runScript, tool } from "./project.mjs";
 
 await runScript(async () => {
-  const examples = readdirSync(join(root, "examples")).filter((name) => /^\d+-.*\.ts$/.test(name));
+  const examples = readdirSync(join(root, "examples")).filter((name) => /^\d+-/.test(name));
   const [number = "", ...args] = process.argv.slice(2);
   const example = examples.find((name) => /^\d+$/.test(number) && Number.parseInt(name, 10) === Number(number));
   if (example === undefined) {
@@ -20,7 +21,20 @@ await runScript(async () => {
   }
   await ensureInstalled();
   await ensureBuilt();
+  return example.endsWith(".ts") ? runProgram(example, args) : servePage(example);
+});
+
+/** @param {string} example @param {readonly string[]} args */
+async function runProgram(example, args) {
   const { code } = await runNode([tool("typescript", "bin/tsc"), "-p", "tsconfig.examples.json"]);
   if (code !== 0) return code;
   return (await runNode([join(root, ".build", "examples", example.replace(/ts$/, "js")), ...args])).code;
-});
+}
+
+/** @param {string} example a folder with an index.html */
+async function servePage(example) {
+  const server = await serveFiles(root, ["dist", "examples"], { isolated: true });
+  console.log(`Open ${server.origin}/examples/${example}/ in a browser. Ctrl-C ends the server.`);
+  await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  process.exit(0); // a browser may hold its connection open
+}

@@ -3,7 +3,8 @@
  *
  * Only that: what an example shows is tested where it is implemented.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,4 +33,18 @@ test.for(examples)("examples/%s runs to its end", (name) => {
   expect(stderr).toBe("");
   expect(status).toBe(0);
   expect(stdout.trim()).not.toBe("");
+});
+
+test("npm run example -- 5 serves the page and what it imports", async () => {
+  const server = spawn(process.execPath, [join(root, "scripts", "example.mjs"), "5"]);
+  try {
+    const [line] = (await once(server.stdout.setEncoding("utf8"), "data")) as [string];
+    const address = /Open (\S+)/.exec(line)?.[1] ?? line;
+    expect(await (await fetch(address)).text()).toContain("A table, learned in this page");
+    expect((await fetch(new URL("../../dist/index.js", address))).status).toBe(200);
+    expect((await fetch(new URL("../../package.json", address))).status).toBe(404);
+  } finally {
+    server.kill();
+    await once(server, "close");
+  }
 });

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type FileServer, serveFiles } from "./fileServer.ts";
+import { type FileServer, serveFiles } from "../../scripts/fileServer.mjs";
 
 const flags = [
   ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],

@@ -11,8 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium } from "../../scripts/chromium.mjs";
 import { root, runNode, runNpm, tool } from "../../scripts/project.mjs";
 import { type Block, blocksOf } from "./blocks.ts";
+import { textOfPage } from "./page.ts";
 import { Scene } from "./scene.ts";
 
 const run: readonly string[] = ["sh", "js", "ts", "html", "json", "csv"];
@@ -95,6 +97,13 @@ describe.each(["README.md", ...pages])("%s", (name) => {
     printed += plain(output);
     expect(code, `${block.text}\n${output}`).toBe(0);
     isBroken = false;
+  });
+
+  const chromium = findChromium();
+  const page = blocks.find(({ file }) => file === "index.html");
+  test.runIf(page !== undefined && chromium !== undefined)("its page answers in Chromium", async () => {
+    expect(isBroken, "a block failed").toBe(false);
+    expect(await textOfPage(scene.cwd, chromium ?? "")).toMatch(/^Gentoo, with probability 0\.9/);
   });
 
   test("its programs have the right types in a strict project", async () => {

@@ -1,12 +1,13 @@
 /**
- * A web server for the tests: the files of a few folders of the project, to this machine alone. Knows nothing of pages.
+ * A web server: the files of a few folders, to this machine alone. For tests and `npm run example -- 5`. Knows nothing of
+ * pages.
  */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { extname, join, normalize, sep } from "node:path";
 
-const types: Readonly<Record<string, string>> = {
+/** @type {Readonly<Record<string, string>>} */
+const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -15,32 +16,29 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-export interface FileServer {
-  /** "http://127.0.0.1:PORT", without a slash at the end. */
-  readonly origin: string;
-  close(): Promise<void>;
-}
+/**
+ * @typedef {object} FileServer
+ * @property {string} origin "http://127.0.0.1:PORT", without a slash at the end
+ * @property {() => Promise<void>} close
+ */
 
 /** Pages served with these may share memory with their workers. */
 const isolation = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
-} as const;
+};
 
 /**
  * Serves folders below a root until closed; a path that ends in a slash is its index.html.
  *
- * @param root the folder that "/" stands for
- * @param folders what may be served, as paths below root; all else is 404
- * @param options `isolated`: whether pages are cross-origin isolated; false when absent. `policy`: the pages'
- * Content-Security-Policy; none when absent
+ * @param {string} root the folder that "/" stands for
+ * @param {readonly string[]} folders what may be served, as paths below root; all else is 404
+ * @param {{ isolated?: boolean, policy?: string }} [options] `isolated`: whether pages are cross-origin isolated; false
+ *   when absent. `policy`: the pages' Content-Security-Policy; none when absent
+ * @returns {Promise<FileServer>}
  */
-export async function serveFiles(
-  root: string,
-  folders: readonly string[],
-  { isolated = false, policy }: { readonly isolated?: boolean; readonly policy?: string } = {},
-): Promise<FileServer> {
-  const allowed = folders.map((folder) => join(root, folder) + sep);
+export async function serveFiles(root, folders, { isolated = false, policy } = {}) {
+  const allowed = folders.map((folder) => join(root, folder, sep));
   const headers = { ...(isolated && isolation), ...(policy && { "content-security-policy": policy }) };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -58,10 +56,11 @@ export async function serveFiles(
       response.writeHead(404).end(`No ${pathname} here.`);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${address.port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
