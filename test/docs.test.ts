@@ -1,5 +1,5 @@
 /** What the documentation names exists: commands, options, files. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { COMMANDS, gradus } from "./commandLine.ts";
@@ -73,4 +73,15 @@ test.each(present)("each npm script that %s shows exists", (name) => {
   const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
   const named = codeOf(textOf(name)).flatMap((code) => /npm run ([\w:]+)/.exec(withoutComment(code))?.[1] ?? []);
   expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
+});
+
+test("the pictures of the documents are small enough for a package", () => {
+  const pictures = readdirSync(join(root, "docs/images")).map((name) => join(root, "docs/images", name));
+  expect(pictures.length).toBeGreaterThan(0);
+  expect(pictures.filter((path) => statSync(path).size > 150_000)).toEqual([]);
+});
+
+test("each page of docs/ is linked from the README", () => {
+  const pages = documents.filter((name) => /^docs\/[^/]+$/.test(name));
+  expect(pages.filter((name) => !textOf("README.md").includes(`](${name})`))).toEqual([]);
 });

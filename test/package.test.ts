@@ -106,7 +106,7 @@ test("publint finds nothing to improve", async () => {
 
 test("the package holds code, types and what a user reads, and nothing else", () => {
   const expected =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/trace\.schema\.json|docs\/[\w-]+\.md|examples\/data\/penguins\.csv|dist\/.+\.(js|d\.ts))$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/trace\.schema\.json|docs\/[\w-]+\.md|docs\/images\/[\w-]+\.png|examples\/data\/penguins\.csv|dist\/.+\.(js|d\.ts))$/;
   expect(packed.filter((path) => !expected.test(path) || /test|fixture/.test(path))).toEqual([]);
   const read = ["README.md", "LICENSE", "CHANGELOG.md", "docs/what-is-learning.md", "docs/in-an-app.md"];
   const needed = [...read, "dist/index.js", "dist/node.d.ts", manifest.bin.gradus];
