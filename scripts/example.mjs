@@ -36,5 +36,6 @@ async function servePage(example) {
   const server = await serveFiles(root, ["dist", "examples"], { isolated: true });
   console.log(`Open ${server.origin}/examples/${example}/ in a browser. Ctrl-C ends the server.`);
   await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
-  process.exit(0); // a browser may hold its connection open
+  await server.close();
+  return 0;
 }
