@@ -56,7 +56,7 @@ test("a misspelt --target is told as misspelt, and an absent one as absent", asy
   expect(notes.join("\n")).toBe("error: unknown option '--targte'\n(Did you mean --target?)");
   for (const command of ["train", "tune"]) {
     expect(await refusal(command, folder.file("table.csv"))).toBe(
-      "gradus: --target <columns> is not given: the column to predict, or several numeric ones: a,b,c.",
+      "gradus: --target <columns> is not given: the column to predict, or several: a,b,c, all of numbers, or all of two values such as yes and no.",
     );
   }
 });
@@ -201,7 +201,7 @@ test("a search varies nothing that has no effect", async () => {
     "dropout is to be varied, and has no effect beside option hidden: there is no hidden layer.",
   );
   await expect(tune({ ...few, set: { classWeights: "none,balanced" } })).rejects.toThrow(
-    "classWeights is to be varied, but is for classes, and the task is regression.",
+    "classWeights is to be varied, but is for classes and labels, and the task is regression.",
   );
 });
 

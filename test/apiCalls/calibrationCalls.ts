@@ -18,6 +18,7 @@ export function calibrationCalls(): Calls {
     fitConformal: { run: gradus.fitConformal, args: [[1, 2, 3]], open: [0] },
     conformalRadius: { run: gradus.conformalRadius, args: [{ rows: 3, residuals: [1, 2, 3] }, 0.5], open: [0] },
     coverageOf: { run: gradus.coverageOf, args: [[1, 2, 3], 2], open: [0] },
+    multilabelMetrics: { run: gradus.multilabelMetrics, args: [[0.9, 0.2, 0.4, 0.7], [1, 0, 0, 1], 2], open: [0, 1] },
     classificationMetrics: { run: gradus.classificationMetrics, args: [probabilities, [0, 1], 2], open: [0, 1] },
     regressionMetrics: { run: gradus.regressionMetrics, args: [[1, 2], [2, 2], 1], open: [0, 1] },
   };
