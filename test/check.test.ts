@@ -268,7 +268,7 @@ describe("what cannot be checked is refused", () => {
     [
       "no patterns",
       { patterns: { inputs: new Float32Array(), desired: new Float32Array() } },
-      "Expected at least one pattern to check the gradient with, found none.",
+      "Expected at least one example to check the gradient with, found none.",
     ],
     [
       "an infinite desired response",

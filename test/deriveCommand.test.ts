@@ -21,13 +21,13 @@ test("derive tells of the model's own network, loss and optimizer", async () => 
     "here crossEntropy",
     "s = 0.125",
     "rate 0.25",
-    "that of adamW",
+    "The update rule is adamW",
     "0.003",
   ]) {
     expect(text).toContain(words);
   }
   const regressor = (await gradus("derive", folder.file("wings.gradus"))).out.join(" ").replace(/\s+/g, " ");
-  expect(regressor).toContain("δ = 2 is the error from which on the loss grows in a straight line");
+  expect(regressor).toContain("δ = 2 is the error above which the loss grows linearly");
   expect(regressor).toContain("in order: wing, tail");
 });
 

@@ -100,7 +100,7 @@ test("trace follows what layers without neurons learn, by their names", async ()
   const text = out.join(" ").replace(/\s+/g, " ");
   for (const words of [
     "Weight 0.2.1, E⁽⁰⁾[2,1]",
-    "It leads from code 1 of input 1 (island) to unit 2 of layer 0",
+    "The weight from code 1 of input 1 (island) to unit 2 of layer 0",
     "Weight 1.2.frequencies, f⁽¹⁾[2]",
     "Weight 2.6.scale, s⁽²⁾[6]",
     "The scale of layer 2: their learning rate η is 6 times the optimizer's",

@@ -36,8 +36,8 @@ test("trace tells a step on the first row, and follows the steepest weights when
   expect(words).toContain("its optimizer is momentum with a learning rate of 0.02.");
   expect(words).toContain("No weight was given: these have the largest gradients");
   expect(text).toMatch(/name +symbol +value\n.*\n +x +x\[0\] +−?[\d.]+\n +y +x\[1\]/);
-  expect(text).toMatch(/The right class is \d, "(high|low)"/);
-  const steps = ["Step 1, forward", "Step 2, error", "Step 3, the local", "Step 4, the local", "Step 5, update"];
+  expect(text).toMatch(/The true class is \d, "(high|low)"/);
+  const steps = ["Step 1, forward", "Step 2, error", "Step 3, the local", "Step 4, backward pass", "Step 5, update"];
   const places = steps.map((step) => text.indexOf(step));
   expect(places.every((place) => place > 0)).toBe(true);
   expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -86,7 +86,7 @@ test("a neuron alone is told with its field, its local gradient and its steepest
 test("--out and --html write files in the form that their names tell", async () => {
   const made = await folderOf({});
   for (const [name, begins] of [
-    ["step.txt", "Step 1 of learning, with its numbers\n==="],
+    ["step.txt", "Training step 1, with its numbers\n==="],
     ["step.tex", "\\documentclass"],
     ["step.json", '{"step":1,'],
     ["step.html", "<!doctype html>"],

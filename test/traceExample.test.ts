@@ -79,7 +79,7 @@ test("a step that would raise the loss is shown at a lower rate, and the text sa
   expect(words).toMatch(
     /At the training's learning rate, 100, this step would raise the loss from \S+ to \S+: so long a step overshoots\. It is shown at [\d.]+, where the loss falls; --learning-rate 100 shows it/,
   );
-  expect(words).toContain("The step went downhill.");
+  expect(words).toContain("The step lowered the loss.");
   const kept = wordsOf(await gradus("trace", model, folder.file("table.csv"), "--learning-rate", "100"));
   expect(kept).toContain("The loss rose: the step overshot.");
   expect(kept).not.toContain("At the training's learning rate");

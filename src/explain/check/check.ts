@@ -82,7 +82,7 @@ export async function checkGradients(given: CheckOptions): Promise<GradientCheck
   const rows = requirePatterns(options.problem, patterns);
   const most = options.most ?? usualMost(parameterLayout(options.problem.network), rows);
   requireWhole("most", most, 1);
-  if (rows === 0) throw new DescriptionError("Expected at least one pattern to check the gradient with, found none.");
+  if (rows === 0) throw new DescriptionError("Expected at least one example to check the gradient with, found none.");
   const batch = batchOf({ ...options.problem, batchSize: rows }, parameters, patterns);
   requireFinite(batch);
   const rounding = lossRounding(batch);
@@ -128,7 +128,7 @@ function requireFinite(batch: Batch): void {
   const { loss } = forwardWithLoss(batch);
   if (!Number.isFinite(loss)) {
     throw new DescriptionError(
-      `The loss of these patterns is ${loss}, which has no derivative. Check the gradient where the loss is finite: with smaller inputs or weights.`,
+      `The loss of these examples is ${loss}, which has no derivative. Check the gradient where the loss is finite: with smaller inputs or weights.`,
     );
   }
 }

@@ -123,7 +123,7 @@ export function chainPart(subject: Subject): Block[] {
   const blocks: Block[] = [
     heading(1, "The chain rule, from the loss back to a weight"),
     paragraph(
-      "How does the loss change when one weight changes a little? The weight changes the field of its neuron, the field changes the neuron's output, the output changes the fields of the layer above, and so on up to the loss. The chain rule says: multiply the slopes of all these steps. Vectors have slopes too: a row for a number that depends on a vector, a matrix, the Jacobian, for a vector that depends on a vector.",
+      "How does the loss change when one weight changes a little? The weight changes the pre-activation of its neuron, the pre-activation changes the neuron's output, the output changes the pre-activations of the next layer, and so on up to the loss. By the chain rule, the derivatives of all these steps are multiplied. The derivative of a number with respect to a vector is a row; the derivative of a vector with respect to a vector is a matrix, the Jacobian.",
     ),
   ];
   let shown = 0;
@@ -132,13 +132,17 @@ export function chainPart(subject: Subject): Block[] {
     const slopes = parametersOf(subject, index);
     const weight = slopes[0]?.parameter ?? element(signal("W", index), "b,a");
     blocks.push(
-      heading(2, slopes.length === 0 ? `A weight of layer ${index}` : `What layer ${index} learns`),
+      heading(2, slopes.length === 0 ? `A weight of layer ${index}` : `The parameters of layer ${index}`),
       equations({ left: partial(loss, weight), right: [product(factors.map((factor) => factor.symbol))] }),
       ...(shown === 0
         ? []
-        : [paragraph(`The first ${shown === 1 ? "factor is" : `${shown} factors are`} known from above. New are:`)]),
+        : [
+            paragraph(
+              `The first ${shown === 1 ? "factor is" : `${shown} factors are`} known from above. The others are:`,
+            ),
+          ]),
       factorTable(factors.slice(shown)),
-      paragraph("The shapes fit, and the product is one number: ", shapesOf(factors), "."),
+      paragraph("The product of these shapes is a single number: ", shapesOf(factors), "."),
       ...biasBlocks(subject, index),
       ...otherBlocks(subject, index),
     );
@@ -157,7 +161,7 @@ function parametersOf(subject: Subject, index: number) {
 function otherBlocks(subject: Subject, index: number): Block[] {
   const others = slopeFactors(subject, index).slice(1);
   if (others.length === 0) return [];
-  return [paragraph("For what else it learns only the last factor is another:"), factorTable(others)];
+  return [paragraph("For its other parameters only the last factor differs:"), factorTable(others)];
 }
 
 function product(symbols: readonly Formula[]): Formula {

@@ -222,7 +222,7 @@ test("penalties, clipping and dropout appear where they act and only there", () 
   });
   expect(all).toContain("g ← g + λ₁ sign w + λ₂ w");
   expect(all).toContain("λ₁ = 0.125 and λ₂ = 0.25");
-  expect(all).toContain("longer than c = 5");
+  expect(all).toContain("If its norm is above c = 5");
   expect(all).toContain("δ⁽⁰⁾[a] = δ⁽¹⁾[a] φ'(v⁽⁰⁾[a])");
   expect(all).toContain("δ⁽¹⁾[a] = [Σ_i δ⁽²⁾[i] W⁽²⁾[i,a]] m⁽¹⁾[a]");
   expect(all).toContain("Draw the masks.");
@@ -232,7 +232,7 @@ test("the algorithm computes the δ of all layers from the last back, before any
   const text = expositionText(deriving([dense(3), dense(3), dense(3), dense(2)]));
   expect(text).toContain("3. Output: compute δ of layer 3.");
   expect(text).toContain("4. Hidden: compute δ of layers 2, then 1, then 0,");
-  expect(text).toContain("All δ are computed before any weight moves.");
+  expect(text).toContain("All δ are computed before any weight is updated.");
 });
 
 test("names are shown in order, and many are counted", () => {
@@ -244,5 +244,5 @@ test("names are shown in order, and many are counted", () => {
     ),
   ).replace(/\s+/g, " ");
   expect(text).toContain("in order: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11 and 18 more.");
-  expect(text).toContain("The outputs stand for, in order: gull, tern.");
+  expect(text).toContain("The outputs are, in order: gull, tern.");
 });

@@ -18,7 +18,7 @@ export const embeddingLayer: DerivedLayer<EmbeddingLayer> = {
     const [{ shape: extents }] = layerKinds.embedding.tensors(layer, inputs);
     return [joined("E ", shape(extents[0], extents[1])), "none", "none"];
   },
-  symbols: [[element(symbol("E"), "u,k"), "embedding: what code k gives to unit u, a number of the code's vector"]],
+  symbols: [[element(symbol("E"), "u,k"), "embedding: element u of the vector of category code k"]],
   forward: ({ layer, index }) => {
     const y = element(signal("y", index), "u");
     const others = element(received(index), "a");
@@ -28,8 +28,8 @@ export const embeddingLayer: DerivedLayer<EmbeddingLayer> = {
         { left: y, right: [joined(vector(index), symbol(", ", ",\\ "), symbol("k the code", "k\\text{ the code}"))] },
       ),
       paragraph(
-        "The first line is for signals that are no codes: they pass in their order, and come first. The second is for codes, whose size says nothing: each is replaced by a vector of ",
-        `${layer.dimension} learned numbers, its row of a table with a row for each code (${codesOf(layer)}). Code 0 stands for what is missing or unknown.`,
+        "The first line is for inputs that are not category codes: they pass unchanged, in their order, and come first. The second is for codes, whose numeric value has no meaning: each is replaced by a vector of ",
+        `${layer.dimension} learned numbers, its row of a table with a row for each code (${codesOf(layer)}). Code 0 means missing or unknown.`,
       ),
     ];
   },
@@ -39,7 +39,7 @@ export const embeddingLayer: DerivedLayer<EmbeddingLayer> = {
       symbol(" of the unit u that passes it", "\\text{ of the unit }u\\text{ that passes it}"),
     ),
   back: ({ index }) =>
-    `What passes the embedding of layer ${index} has its δ back; to a code nothing comes back, for between two codes there is nothing to go along:`,
+    `An input that passes the embedding of layer ${index} unchanged gets the δ of its output; a code gets no gradient, because a category code has no derivative:`,
   through: () => [
     "1 in row ",
     symbol("u"),

@@ -17,25 +17,25 @@ export function networkPart(subject: Subject): Block[] {
   const { network } = problem;
   const { length } = parameterLayout(network);
   const learned = network.layers.some(derivedLayerOf) ? "the parameters of its layers" : "its weights and biases";
-  const names = [namesSentence("The inputs are", inputNames), namesSentence("The outputs stand for", outputNames)];
+  const names = [namesSentence("The inputs are", inputNames), namesSentence("The outputs are", outputNames)];
   return [
     heading(1, "The network"),
     paragraph(
-      "The network takes a pattern ",
+      "The network takes an example ",
       symbol("x"),
-      ` of ${counted(network.inputs, "number")} and answers with ${counted(network.outputs, "number")}, the output `,
+      ` of ${counted(network.inputs, "number")} and computes ${counted(network.outputs, "number")}, the output `,
       symbol("y"),
-      ` of its last layer. ${counted(length, "number")}, ${learned}, decide the answer. To learn is to change them.`,
+      ` of its last layer. ${counted(length, "number")}, ${learned}, determine the output. Learning changes them.`,
       ...names,
     ),
     {
       kind: "table",
-      head: ["layer", "kind", "signals", "weights W", "bias b", "activation φ"],
+      head: ["layer", "kind", "inputs → outputs", "weights W", "bias b", "activation φ"],
       rows: network.layers.map((layer, index) => layerRow(subject, layer, index)),
       numeric: [0],
     },
     paragraph(
-      "The symbols are those of Haykin. Layers are counted from 0, and the number in brackets above a symbol is its layer's.",
+      "The symbols are those of Haykin. Layers are counted from 0; the number in parentheses above a symbol is the layer.",
     ),
     symbolTable(subject),
   ];
@@ -71,19 +71,19 @@ function signalRow(place: Placed, signals: Inline): Inline[] {
 function symbolTable({ problem }: Subject): Block {
   const hasDropout = problem.network.layers.some(({ kind }) => kind === "dropout");
   const rows: (readonly Inline[])[] = [
-    [symbol("y"), "function signal: what a layer's neurons put out"],
-    [element(symbol("W"), "b,a"), "synaptic weight from input a of a layer to its neuron b"],
-    [symbol("b"), "bias: a neuron's weight from a constant +1"],
-    [symbol("v"), "induced local field: what a neuron has gathered from its inputs"],
-    [symbol("φ", "\\varphi"), "activation function: makes the output of the field"],
-    [symbol("d"), "desired response: what the answer should have been"],
-    [symbol("ℓ", "\\ell"), "loss of one pattern: how bad the answer is, as one number"],
-    [symbol("δ", "\\delta"), "local gradient: how fast the loss falls when a neuron's field grows"],
-    [symbol("η", "\\eta"), "learning rate: how far a step goes"],
+    [symbol("y"), "output of a layer's neurons (Haykin: function signal)"],
+    [element(symbol("W"), "b,a"), "weight from input a of a layer to its neuron b (Haykin: synaptic weight)"],
+    [symbol("b"), "bias of a neuron: its weight from a constant input of +1"],
+    [symbol("v"), "pre-activation of a neuron: the weighted sum of its inputs (Haykin: induced local field)"],
+    [symbol("φ", "\\varphi"), "activation function: computes the output from the pre-activation"],
+    [symbol("d"), "target (Haykin: desired response)"],
+    [symbol("ℓ", "\\ell"), "loss of one example: the error of the output, as one number"],
+    [symbol("δ", "\\delta"), "local gradient: −∂ℓ/∂v, how fast the loss falls when the pre-activation grows"],
+    [symbol("η", "\\eta"), "learning rate: the step size"],
   ];
   const mask: readonly Inline[] = [
     symbol("m"),
-    "mask of a dropout layer: one factor for each signal, drawn anew in each step",
+    "mask of a dropout layer: one factor for each input, drawn again in each step",
   ];
   const kinds = new Set(problem.network.layers.map(derivedLayerOf));
   const own = [...kinds].flatMap((derived) => derived?.symbols ?? []);
@@ -99,13 +99,13 @@ function symbolTable({ problem }: Subject): Block {
 export function forwardPart(subject: Subject): Block[] {
   const { layers } = subject.problem.network;
   const blocks: Block[] = [
-    heading(1, "Forward: from the pattern to the answer"),
+    heading(1, "Forward pass: from the input to the output"),
     paragraph(
-      "Every neuron adds up the signals that reach it, each times the weight of its connection. This sum is its field ",
+      "Every neuron sums its inputs, each multiplied by a weight. This sum is its pre-activation ",
       symbol("v"),
-      ". The activation function makes its output ",
+      ". The activation function computes the output ",
       symbol("y"),
-      " of it, and that is a signal for the next layer. All fields and outputs are kept: the way back needs them.",
+      " from it, which is an input of the next layer. All pre-activations and outputs are kept for the backward pass.",
     ),
   ];
   const met = new Set<ActivationName>();
@@ -151,11 +151,11 @@ function denseBlocks({ widths }: Subject, index: number, bias: boolean): Block[]
       { left: element(v, "i"), right: [oneNeuron] },
     ),
     paragraph(
-      "The first line is the whole layer, of shapes ",
+      "The first line is the whole layer, with shapes ",
       shapes,
-      "; the second its neuron ",
+      "; the second is neuron ",
       symbol("i"),
-      ` alone, whose sum has ${counted(inputs, "term")}.`,
+      `, a sum of ${counted(inputs, "term")}.`,
     ),
   ];
 }
@@ -177,8 +177,8 @@ function activationBlocks(subject: Subject, index: number, name: ActivationName,
       "Here ",
       phi,
       vector
-        ? ` is ${name}, which acts on all fields of the layer at once. Each output depends on each field, so that its derivative is a matrix, the Jacobian:`
-        : ` is ${name}, which acts on each field by itself. With it comes its derivative, which learning will need:`,
+        ? ` is ${name}, which acts on all pre-activations of the layer at once. Each output depends on each pre-activation, so its derivative is a matrix, the Jacobian:`
+        : ` is ${name}, which acts on each pre-activation separately. The backward pass needs its derivative:`,
     ),
     equations(asItStands(activation.formula), asItStands(activation.derivativeFormula)),
     ...remarks(name),
@@ -191,11 +191,11 @@ function phiBlocks(name: ActivationName, known: boolean): Block[] {
   if (known) return [paragraph("Here ", phi, ` is ${name} again, as above.`)];
   const { formula, derivativeFormula } = activations[name];
   return [
-    paragraph("Here ", phi, ` is ${name}. With it comes its derivative, which learning will need:`),
+    paragraph("Here ", phi, ` is ${name}. The backward pass needs its derivative:`),
     equations(asItStands(formula), asItStands(derivativeFormula)),
     ...remarks(name),
     ...(formula.text.includes("α")
-      ? [paragraph("The ", symbol("α", "\\alpha"), ` in it is a constant of ${name} and not learned.`)]
+      ? [paragraph("The ", symbol("α", "\\alpha"), ` in it is a constant of ${name}, not a learned parameter.`)]
       : []),
   ];
 }
@@ -211,7 +211,7 @@ function remarks(name: ActivationName): Block[] {
   }
   if (activation.kind === "elementwise" && activation.kinks.length > 0) {
     const at = activation.kinks.join(", ");
-    sentences.push(`At v = ${at} the slope jumps and has no value of its own; the one from the left is taken.`);
+    sentences.push(`At v = ${at} the derivative is not defined; the value from the left is used.`);
   }
   if (activation.kind === "vector") {
     sentences.push("The bracket's first term is 1 where ", symbol("r = s"), " and 0 elsewhere.");
@@ -233,9 +233,9 @@ function dropoutBlocks(rate: number, index: number): Block[] {
       right: [joined(element(mask, "a"), symbol(" ", "\\,"), element(received(index), "a"))],
     }),
     paragraph(
-      "While the network learns, ",
+      "During training, ",
       element(mask, "a"),
-      ` is 0 with probability ${rate}, and 1/(1 − ${rate}) otherwise, so that the mean of the signal stays. It is drawn anew for each signal, pattern and step. When the network answers, every factor is 1.`,
+      ` is 0 with probability ${rate}, and 1/(1 − ${rate}) otherwise, so that the expected value does not change. It is drawn again for each input, example and step. For predictions every factor is 1.`,
     ),
   ];
 }

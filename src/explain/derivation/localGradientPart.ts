@@ -23,7 +23,7 @@ import { activationAt, equations, heading, hiddenBackwards, lossSymbol, paragrap
 export function localGradientPart(subject: Subject): Block[] {
   const last = subject.problem.network.layers.length - 1;
   return [
-    heading(1, "Local gradients"),
+    heading(1, "Backward pass: the local gradients"),
     ...definition(subject, last),
     heading(2, `The output neurons, layer ${last}`),
     ...outputBlocks(subject, last),
@@ -39,9 +39,9 @@ function definition(subject: Subject, last: number): Block[] {
   const received = last === 0 ? symbol("x") : signal("y", last - 1);
   return [
     paragraph(
-      "All weights of a layer share every factor but the last. Their product, with its sign turned, is the layer's local gradient ",
+      "All weights of a layer share all factors except the last. The product of these factors, with a minus sign, is the layer's local gradient ",
       symbol("δ", "\\delta"),
-      ": how fast the loss falls when a field grows. For the output layer:",
+      ", which says how fast the loss falls when a pre-activation grows. For the output layer:",
     ),
     equations(
       {
@@ -51,7 +51,7 @@ function definition(subject: Subject, last: number): Block[] {
       { left: partial(loss, weight), right: [joined("−", element(delta, "b"), SPACE, element(received, "a"))] },
     ),
     paragraph(
-      "The second line is the delta rule: the slope of a weight is made of the δ of the neuron that it leads to and the signal that it carries. So all that is left is to find the δ of every neuron.",
+      "The second line is the delta rule: the gradient of a weight is the δ of its neuron times its input, with a minus sign. What remains is to compute the δ of every neuron.",
     ),
   ];
 }
@@ -99,7 +99,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
         ],
       }),
       shapes,
-      paragraph("Every output pulls at every field, because each output depends on all fields."),
+      paragraph("Every output contributes to every δ, because each output depends on all pre-activations."),
     ];
   }
   const layer = network.layers[last];
@@ -119,14 +119,12 @@ function outputBlocks(subject: Subject, last: number): Block[] {
 function collapse({ problem }: Subject): Block[] {
   if (problem.loss.name !== "crossEntropy" && problem.loss.name !== "binaryCrossEntropy") {
     return [
-      paragraph(
-        "The outputs are the fields themselves: the slope is 1, and the local gradient is the downhill slope of the loss.",
-      ),
+      paragraph("The outputs equal the pre-activations, so the derivative is 1 and the local gradient is −∂ℓ/∂y."),
     ];
   }
   return [
     paragraph(
-      "The outputs are the fields themselves, the slope is 1, and the whole chain has collapsed to a difference: what the probability should be, less what it is. It pulls hardest where the network is most wrong, and nothing flattens it.",
+      "The outputs equal the pre-activations, so the derivative is 1 and the chain reduces to a difference: the target probability minus the predicted one. It is largest where the prediction is most wrong, and no factor makes it vanish.",
     ),
   ];
 }
@@ -135,7 +133,7 @@ function collapse({ problem }: Subject): Block[] {
 function slopeBlocks(subject: Subject, index: number): Block[] {
   const activation = activationAt(subject, index);
   if (activation === undefined) return [];
-  return [paragraph("with the slope of this layer, ", activation.derivativeFormula, ", at its field.")];
+  return [paragraph("with the derivative of this layer's activation, ", activation.derivativeFormula, ".")];
 }
 
 /** Step 4 for one layer: what comes back from the layer it feeds, times its own slope. */
@@ -157,7 +155,7 @@ function hiddenBlocks(subject: Subject, index: number): Block[] {
       heading(2, `The mask, layer ${index}`),
       feeds,
       equations({ left: element(delta, "a"), right: [joined(factor, SPACE, element(signal("m", index), "a"))] }),
-      paragraph("What was silenced on the way forward learns nothing; what was made larger answers as much more."),
+      paragraph("Dropped inputs get no gradient; the gradient of the others is scaled by the same factor."),
     ];
   }
   return [
@@ -218,13 +216,13 @@ function fieldRemark(subject: Subject): Block[] {
   const which = own.length === 1 ? `Layer ${own[0]}` : `Layers ${own.reverse().join(", ")}`;
   const is =
     own.length === 1
-      ? "is no layer of neurons: what it puts out is its field"
-      : "are no layers of neurons: what they put out is their field";
+      ? "has no activation of its own: its output equals its pre-activation"
+      : "have no activation of their own: their output equals their pre-activation";
   return [
     paragraph(
       `${which} ${is}. The `,
       symbol("δ", "\\delta"),
-      " of such a layer is what comes back to it; its own slope stands on the way from there to the layer below.",
+      " of such a layer is the gradient that arrives from the next layer; its own derivative is a factor on the way to the previous layer.",
     ),
   ];
 }
@@ -261,11 +259,11 @@ function feedsSentence(subject: Subject, index: number): Block {
   if (derived !== undefined) return paragraph(derived.back(place));
   if (problem.network.layers[above].kind === "dropout") {
     return paragraph(
-      `Each of its ${widths[above]} signals goes through one factor of the mask of layer ${above}, and its δ comes back the same way:`,
+      `Each of its ${widths[above]} outputs is multiplied by one factor of the mask of layer ${above}, and so is its δ on the way back:`,
     );
   }
   return paragraph(
-    `Each of its ${widths[above]} outputs goes to all ${widths[above + 1]} neurons of layer ${above}, so the loss depends on it through all of them. Their pulls add up, each through the weight that carried the signal:`,
+    `Each of its ${widths[above]} outputs goes to all ${widths[above + 1]} neurons of layer ${above}, so the loss depends on it through all of them. Their δ are summed, each multiplied by its weight:`,
   );
 }
 

@@ -44,18 +44,18 @@ export function lossPart(subject: Subject): Block[] {
   const { loss } = subject.problem;
   const { formula, derivativeFormula } = lossOf(loss);
   return [
-    heading(1, "Error: how bad the answer is"),
+    heading(1, "Error: the loss of the output"),
     paragraph(
-      "The answer is compared with the desired response ",
+      "The output is compared with the target ",
       symbol("d"),
-      `, and the loss, here ${loss.name}, makes one number of the comparison:`,
+      `, and the loss, here ${loss.name}, expresses the difference as one number:`,
     ),
     equations(asItStands(formula)),
     paragraph(...lossRemarks(subject)),
-    paragraph("A small change of one output changes the loss by this slope:"),
+    paragraph("The derivative of the loss with respect to one output:"),
     equations(asItStands(derivativeFormula)),
     ...fusedBlocks(loss),
-    paragraph("Against the slope it goes downhill, and downhill is where learning wants to go:"),
+    paragraph("Gradient descent follows the negative gradient:"),
     equations({
       left: symbol("−∂ℓ/∂y_k", "-\\frac{\\partial\\ell}{\\partial y_k}"),
       right: negativeGradientSteps(loss),
@@ -82,7 +82,7 @@ function lossRemarks(subject: Subject): Inline[] {
         ...error,
         "This loss is the error energy ",
         lossSymbol(subject),
-        "; its ½ is there to cancel the 2 of the derivative.",
+        "; its ½ cancels the 2 of the derivative.",
       ];
     case "meanSquaredError":
       return [...outputs, ...error];
@@ -92,39 +92,39 @@ function lossRemarks(subject: Subject): Inline[] {
         ...error,
         "In this formula ",
         symbol("δ", "\\delta"),
-        ` = ${loss.delta ?? 1} is the error from which on the loss grows in a straight line; it is no local gradient.`,
+        ` = ${loss.delta ?? 1} is the error above which the loss grows linearly; it is not a local gradient.`,
       ];
     case "crossEntropy":
       return [
         ...outputs,
-        "The desired response ",
+        "The target ",
         symbol("d"),
-        " is the number of the right class, and ",
+        " is the index of the true class, and ",
         symbol("t_k"),
-        " is what its probability should be",
+        " is the target probability",
         ...smoothingRemark(loss.labelSmoothing),
         ...weightRemark(loss.classWeights),
-        "The softmax that makes probabilities ",
+        "The softmax that computes probabilities ",
         symbol("p"),
-        " of the outputs is a part of the loss. In the formula ",
+        " from the outputs is part of the loss. In the formula ",
         symbol("1[k = d]", "\\delta_{kd}"),
         " is 1 where the two indices are equal and 0 elsewhere.",
       ];
     case "binaryCrossEntropy":
       return [
         ...outputs,
-        "Each output has a flag ",
+        "Each output has its own flag ",
         symbol("d_k"),
-        " of its own, 0 or 1, and ",
+        ", 0 or 1, and ",
         symbol("t_k"),
-        " is what its probability should be",
+        " is the target probability",
         ...smoothingRemark(loss.labelSmoothing),
         ...weightRemark(loss.classWeights),
         "The logistic function ",
         symbol("σ", "\\sigma"),
-        " that makes probabilities ",
+        " that computes probabilities ",
         symbol("p"),
-        " of the outputs is a part of the loss.",
+        " from the outputs is part of the loss.",
       ];
     default:
       return loss satisfies never;
@@ -133,7 +133,9 @@ function lossRemarks(subject: Subject): Inline[] {
 
 function smoothingRemark(labelSmoothing = 0): Inline[] {
   const words =
-    labelSmoothing === 0 ? ": nothing is smoothed" : `: a share of it is spread evenly, the label smoothing`;
+    labelSmoothing === 0
+      ? ", without label smoothing"
+      : `, with label smoothing, which spreads a share of it evenly over the classes`;
   return [`${words}, `, symbol("s"), ` = ${labelSmoothing}. `];
 }
 
@@ -153,12 +155,12 @@ function fusedBlocks(loss: Loss): Block[] {
     paragraph(
       "This is itself a product of two factors of the chain rule: the logarithm's derivative, and the Jacobian of softmax (with ",
       symbol("p"),
-      " in the place of its output and ",
+      " as its output and ",
       symbol("y"),
-      " in that of its field)",
+      " as its pre-activation)",
     ),
     equations(asItStands(activations.softmax.derivativeFormula)),
-    paragraph("In the product the probability below the fraction meets the one above it, and both go:"),
+    paragraph("In the product the probabilities cancel:"),
     equations({
       left: symbol("∂ℓ/∂y_k", "\\frac{\\partial\\ell}{\\partial y_k}"),
       right: [
@@ -171,14 +173,20 @@ function fusedBlocks(loss: Loss): Block[] {
       ],
     }),
     ...(loss.classWeights === undefined
-      ? [paragraph("The targets of a pattern add up to one, ", symbol("Σ_l t_l = 1", "\\sum_l t_l = 1"), ".")]
+      ? [
+          paragraph(
+            "The target probabilities of an example sum to one, ",
+            symbol("Σ_l t_l = 1", "\\sum_l t_l = 1"),
+            ".",
+          ),
+        ]
       : []),
   ];
 }
 
 function batchBlocks(): Block[] {
   return [
-    paragraph("Several patterns together, a batch of ", symbol("B"), ", have the mean of their losses:"),
+    paragraph("The loss of a batch of ", symbol("B"), " examples is the mean of their losses:"),
     equations({
       left: symbol("L"),
       right: [symbol("(1/B) Σ_n w_n ℓ_n", "\\frac1B \\sum_n w_n\\,\\ell_n")],
@@ -186,9 +194,9 @@ function batchBlocks(): Block[] {
     paragraph(
       "Here ",
       symbol("w_n"),
-      " is the weight of pattern ",
+      " is the weight of example ",
       symbol("n"),
-      ", 1 unless one was given. The factor 1/B stands in the loss and nowhere else. What follows is about one pattern; for a batch every slope is the same mean.",
+      ", 1 by default. The factor 1/B is part of the loss and occurs nowhere else. The following is for one example; for a batch every gradient is the same mean.",
     ),
   ];
 }

@@ -34,7 +34,7 @@ export const parametricLayer: DerivedLayer<ParametricActivationLayer> = {
       symbol(layer.activation, `\\text{${layer.activation}}`),
     ),
   ],
-  symbols: [[symbol("α", "\\alpha"), "how much of φ a neuron takes, in a parametric activation"]],
+  symbols: [[symbol("α", "\\alpha"), "learned share of φ in a parametric activation"]],
   forward: ({ layer, index }) => {
     const x = element(received(index), "a");
     return [
@@ -43,15 +43,15 @@ export const parametricLayer: DerivedLayer<ParametricActivationLayer> = {
         right: [joined(x, " + ", own(index), SPACE, bend(x))],
       }),
       paragraph(
-        `What each neuron of the layer below has gathered passes, and of what ${layer.activation} would change of it a part, `,
+        `Each output is the input plus a learned share of the change that ${layer.activation} makes to it. The share is `,
         own(index),
-        `, which is learned: with 0 the neuron stays as it is, with 1 it is ${layer.activation}, where it starts.`,
+        `: with 0 the input is unchanged, with 1 the output is that of ${layer.activation}. It starts at 1.`,
       ),
     ];
   },
   bracket: ({ index }) => joined(element(localGradient(index), "a"), SPACE, "(", slope(index), ")"),
   back: ({ index }) =>
-    `Each of its outputs is bent by layer ${index} alone, so its δ comes back times the slope of that, of the straight part and of the bent one:`,
+    `Each of its outputs is changed only by layer ${index}, so its δ is multiplied by the derivative of that layer, which has a linear and a nonlinear part:`,
   through: ({ index }) => ["diagonal: ", slope(index)],
   slopes: ({ index }) => {
     const x = element(received(index), "a");

@@ -45,7 +45,7 @@ export const periodicLayer: DerivedLayer<PeriodicLayer> = {
       paragraph(
         columns.length === 1 ? "One number " : `Each of ${columns.length} numbers `,
         x,
-        ` has ${frequencies === 1 ? "a cosine" : `${frequencies} cosines`} of its own, of which the second line makes ${units === 1 ? "an output" : `${units} outputs`}: something that no straight line through the number could follow. These come first; then all signals pass as they are, the third line.`,
+        ` has ${frequencies === 1 ? "a cosine" : `${frequencies} cosines`} of its own, from which the second line computes ${units === 1 ? "an output" : `${units} outputs`}. They can represent nonlinear functions of the number. These outputs come first; then all inputs pass unchanged, the third line.`,
       ),
     ];
   },
@@ -55,7 +55,7 @@ export const periodicLayer: DerivedLayer<PeriodicLayer> = {
     return joined(passed, symbol(" − ", " - "), sum("u", joined(delta(index), SPACE, cosines)));
   },
   back: ({ index }) =>
-    `Each of its signals passes layer ${index}, and from there its own δ comes back, here the first term; a number that is embedded goes through its cosines too:`,
+    `Each of its outputs passes layer ${index} unchanged, which gives the first term; a number that is embedded also gets a gradient through its cosines:`,
   through: ({ index }) => [
     joined(symbol("−", "-"), sum("j", joined(weight(index), SPACE, TWO_PI, frequency(index), SPACE, sine(index)))),
     " for the cosines' outputs, then ",

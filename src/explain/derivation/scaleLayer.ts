@@ -9,21 +9,17 @@ const factor = (index: number) => element(signal("s", index), "a");
 export const scaleLayer: DerivedLayer<ScaleLayer> = {
   name: () => "scale",
   cells: ({ inputs }) => [joined("s ", shape(inputs, 1)), "none", "none"],
-  symbols: [[symbol("s"), "factors of a scale layer: how much each signal counts"]],
+  symbols: [[symbol("s"), "factors of a scale layer, one for each input"]],
   forward: ({ index }) => [
     equations({
       left: element(signal("y", index), "a"),
       right: [joined(factor(index), SPACE, element(received(index), "a"))],
     }),
-    paragraph(
-      "Each signal has a factor of its own, ",
-      factor(index),
-      ", which is learned: the network finds out how much each counts.",
-    ),
+    paragraph("Each input is multiplied by its own factor, ", factor(index), ", which is learned."),
   ],
   bracket: ({ index }) => joined(element(localGradient(index), "a"), SPACE, factor(index)),
   back: ({ index }) =>
-    `Each of its signals is multiplied by one factor of layer ${index}, and its δ comes back multiplied by the same:`,
+    `Each of its outputs is multiplied by one factor of layer ${index}, and so is its δ on the way back:`,
   through: ({ index }) => [joined(symbol("diag ", "\\operatorname{diag} "), signal("s", index))],
   slopes: ({ index }) => [
     {

@@ -35,7 +35,7 @@ export function gradientPart(subject: Subject): Block[] {
   return [
     heading(1, "The gradient of every weight and bias"),
     paragraph(
-      "With all δ known, the delta rule gives a layer's slopes in one product, a column times a row. Over a batch they are the mean over its patterns ",
+      "With all δ known, the delta rule gives the gradient of a layer's weights as one product, a column times a row. For a batch it is the mean over its examples ",
       symbol("n"),
       ":",
     ),
@@ -61,7 +61,7 @@ function penaltyBlocks({ l1, l2 }: { readonly l1: number; readonly l2: number })
   ];
   return [
     paragraph(
-      "Penalties on large weights, and not on biases, join the slope ",
+      "Weight penalties (not on biases) are added to the gradient ",
       g,
       " of each weight ",
       w,
@@ -77,7 +77,7 @@ function clipBlocks(clipNorm: number): Block[] {
   if (clipNorm === Number.POSITIVE_INFINITY) return [];
   return [
     paragraph(
-      `All slopes together are one long vector. Where it is longer than c = ${clipNorm} it is shortened to that length, and keeps its direction:`,
+      `The gradients of all parameters form one vector. If its norm is above c = ${clipNorm}, it is scaled down to that norm:`,
     ),
     equations({
       left: symbol("g ← g min(1, c/‖g‖)", "g \\leftarrow g\\,\\min\\Bigl(1, \\frac{c}{\\lVert g \\rVert}\\Bigr)"),
@@ -88,12 +88,12 @@ function clipBlocks(clipNorm: number): Block[] {
 
 const settings: Readonly<Record<string, { readonly name: Inline; readonly meaning: string }>> = {
   learningRate: { name: symbol("η", "\\eta"), meaning: "learning rate" },
-  momentum: { name: symbol("μ", "\\mu"), meaning: "momentum: how much of the last motion is kept" },
-  decay: { name: symbol("ρ", "\\rho"), meaning: "decay: how much of the old mean square is kept" },
-  beta1: { name: symbol("β₁", "\\beta_1"), meaning: "how much of the old mean is kept" },
-  beta2: { name: symbol("β₂", "\\beta_2"), meaning: "how much of the old mean square is kept" },
-  epsilon: { name: symbol("ε", "\\varepsilon"), meaning: "keeps the quotient finite; no error energy" },
-  weightDecay: { name: symbol("λ", "\\lambda"), meaning: "weight decay, of weights and not of biases" },
+  momentum: { name: symbol("μ", "\\mu"), meaning: "momentum: the share of the last update that is kept" },
+  decay: { name: symbol("ρ", "\\rho"), meaning: "decay: the share of the old mean square that is kept" },
+  beta1: { name: symbol("β₁", "\\beta_1"), meaning: "the share of the old mean that is kept" },
+  beta2: { name: symbol("β₂", "\\beta_2"), meaning: "the share of the old mean square that is kept" },
+  epsilon: { name: symbol("ε", "\\varepsilon"), meaning: "keeps the quotient finite; not the error energy" },
+  weightDecay: { name: symbol("λ", "\\lambda"), meaning: "weight decay, of weights but not of biases" },
 };
 
 const slotSymbols: Readonly<Record<string, Inline>> = {
@@ -115,11 +115,11 @@ export function updatePart(subject: Subject): Block[] {
   ]);
   const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", slotSymbols[slot], ` (${slot})`]);
   return [
-    heading(1, "The step"),
+    heading(1, "The update"),
     paragraph(
-      `${everything} now takes one step against its slope. The rule is that of ${name}, for a parameter `,
+      `${everything} is now updated against its gradient. The update rule is ${name}, for a parameter `,
       symbol("p"),
-      " with the slope ",
+      " with the gradient ",
       symbol("g"),
       ":",
     ),
@@ -128,7 +128,7 @@ export function updatePart(subject: Subject): Block[] {
       ? []
       : [
           paragraph(
-            "Each parameter has a memory of its own, in this rule ",
+            "The optimizer keeps state for each parameter, here ",
             ...memory,
             ", which starts at 0.",
             ...(slots.includes("mean") ? [" The steps are counted by ", symbol("t"), ", from 1."] : []),
@@ -136,7 +136,7 @@ export function updatePart(subject: Subject): Block[] {
         ]),
     { kind: "table", head: ["setting", "value", "meaning"], rows, numeric: [1] },
     ...tensorRateBlocks(problem),
-    paragraph("A schedule, where there is one, changes the learning rate from step to step."),
+    paragraph("A schedule, if there is one, changes the learning rate from step to step."),
   ];
 }
 
@@ -155,10 +155,12 @@ function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
   ]);
   return [
     paragraph(
-      "Some parameters learn at a pace of their own. Their ",
+      "Some parameters have their own learning rate. Their ",
       symbol("η", "\\eta"),
       " is multiplied by a factor",
-      ...(decays ? [", and their decay, ", symbol("η λ", "\\eta\\lambda"), " without that factor, by another"] : []),
+      ...(decays
+        ? [", and their weight decay, ", symbol("η λ", "\\eta\\lambda"), " without that factor, by another"]
+        : []),
       ":",
     ),
     {
@@ -184,8 +186,8 @@ export function algorithmPart(subject: Subject): Block[] {
   ];
   const then = acts.length === 0 ? "" : ` Then ${acts.join(" and ")}.`;
   const items: (readonly Inline[])[] = [
-    [`Forward:${masks} Compute v and y of layers 0 to ${last}, and keep them.`],
-    [`Error: compare y of layer ${last} with d; compute the loss and its slope.`],
+    [`Forward pass:${masks} Compute v and y of layers 0 to ${last}, and keep them.`],
+    [`Error: compare y of layer ${last} with d; compute the loss and its derivative.`],
     [`Output: compute δ of layer ${last}.`],
     ...(hidden.length === 0
       ? []
@@ -195,15 +197,15 @@ export function algorithmPart(subject: Subject): Block[] {
           ],
         ]),
     [
-      `Update: make the slopes of all weights and biases of δ and y.${then} Move each by the rule of ${problem.optimizer.name}.`,
+      `Update: compute the gradients of all weights and biases from δ and y.${then} Update each by the rule of ${problem.optimizer.name}.`,
     ],
   ];
   return [
     heading(1, "The algorithm"),
     { kind: "list", ordered: true, items },
     paragraph(
-      "All δ are computed before any weight moves. The δ of a hidden layer are made with the weights of the layer above; if those had moved already, the δ would belong to a network that never gave this answer.",
+      "All δ are computed before any weight is updated. The δ of a hidden layer depend on the weights of the next layer; if those were updated first, the δ would not belong to the network that computed this output.",
     ),
-    paragraph("Then comes the next pattern or the next batch, and the five steps begin again."),
+    paragraph("The five steps are then repeated for the next example or batch."),
   ];
 }

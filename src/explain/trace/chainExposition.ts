@@ -33,7 +33,9 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
     `${factor.value.length} × ${factor.value[0].length}`,
   ];
   return [
-    paragraph("The chain rule takes the slope of the loss along this weight apart, from the loss back to the weight:"),
+    paragraph(
+      "The chain rule splits the derivative of the loss with respect to this weight into factors, from the loss back to the weight:",
+    ),
     ...equationBlock([
       { left: whole, right: [{ ...times(...symbols), text: symbols.map(({ text }) => text).join(" · ") }] },
     ]),
@@ -42,7 +44,7 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
     ...equationBlock(factors.map((factor, at) => valueEquation(factor, at === 0 ? [0] : shown[at - 1], shown[at]))),
     ...slopeEquations(context, weight, slopes),
     paragraph(
-      "Multiplied from the left; the product so far is always the derivative of the loss by what the last factor ends at:",
+      "The factors are multiplied from the left; each partial product is the derivative of the loss with respect to the variable in the last factor's denominator:",
     ),
     ...equationBlock(
       factors
@@ -66,7 +68,7 @@ function slopeEquations({ trace }: ExpositionContext, weight: WeightTrace, slope
   const worked = slopes.filter(({ expression }) => typeof expression !== "number");
   if (worked.length === 0) return [];
   return [
-    paragraph("The last of them, worked out:"),
+    paragraph("The last factor in detail:"),
     ...equationBlock(
       worked.map(({ row, symbolic, expression, value }) =>
         calculation(partial(symbolOf("y", weight.layer, row), name), [symbolic], expression, value),

@@ -41,11 +41,11 @@ export function errorBlocks(context: ExpositionContext): Block[] {
   const { symbolic, expression } = lossArithmetic(loss, pair, most);
   const { formula } = lossOf(loss);
   return [
-    heading(context.level, "Step 2, error: how far the answer is from the desired response"),
+    heading(context.level, "Step 2, error: the output compared with the target"),
     ...desiredBlocks(context),
     ...(loss.name === "halfSquaredError"
-      ? [paragraph("The error energy of this pattern, by the loss ", formula, ", is one number for all the outputs:")]
-      : [paragraph("The loss of this pattern, ", formula, ":")]),
+      ? [paragraph("The error energy of this example, by the loss ", formula, ", is one number for all the outputs:")]
+      : [paragraph("The loss of this example, ", formula, ":")]),
     ...equationBlock([calculation(lossSymbol(loss), [symbolic], expression, trace.patternLosses[pattern])]),
     ...batchBlocks(context),
     ...negativeGradientBlocks(context),
@@ -65,9 +65,9 @@ function desiredBlocks(context: ExpositionContext): Block[] {
     const name = outputNames === undefined ? "" : `, ${JSON.stringify(outputNames[d[0]])}`;
     return [
       paragraph(
-        `The right class is ${d[0]}${name}. The loss turns the outputs into probabilities by `,
+        `The true class is ${d[0]}${name}. The loss turns the outputs into probabilities by `,
         PROBABILITIES,
-        " and compares them with the target t, which is 1 at the right class and 0 elsewhere before smoothing and class weights:",
+        " and compares them with the target t, which is 1 for the true class and 0 for the others, before label smoothing and class weights:",
       ),
       ...equationBlock(
         shown.map((k) =>
@@ -80,21 +80,15 @@ function desiredBlocks(context: ExpositionContext): Block[] {
   if (loss.name === "binaryCrossEntropy") {
     const p = responseOf(loss, y);
     return [
-      paragraph("The desired flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
+      paragraph("The target flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
       valueTable("d", d, { names: outputNames, most }),
       ...equationBlock(shown.map((k) => probabilityLine(last, k, y[k], p[k]))),
-      paragraph(
-        "In numbers the logarithms are written by softplus, since ",
-        minusLog,
-        "; ",
-        activations.softplus.formula,
-        ".",
-      ),
+      paragraph("The logarithms are computed by softplus, since ", minusLog, "; ", activations.softplus.formula, "."),
     ];
   }
   if (errorSignal === undefined) return [];
   return [
-    paragraph("The desired response d comes with the pattern. The error signal e is what is missing:"),
+    paragraph("The error signal e is the target d minus the output y:"),
     ...equationBlock(
       shown.map((k) =>
         calculation(
@@ -127,7 +121,7 @@ function batchBlocks({ trace, pattern }: ExpositionContext): Block[] {
   const symbol = lossSymbol(loss);
   return [
     paragraph(
-      `The batch holds ${counted(scales.length, "pattern")}. This one enters the loss L of the batch, ${numberWord(lossBefore)}, times ${numberWord(scales[pattern])}: its weight, divided by the size of the batch. The loss alone owns that factor.`,
+      `The batch has ${counted(scales.length, "example")}. The loss of this one is multiplied by ${numberWord(scales[pattern])}, its weight divided by the batch size, and summed into the loss L of the batch, ${numberWord(lossBefore)}.`,
     ),
     ...equationBlock([
       calculation(
@@ -151,7 +145,7 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
   const scaled = (expression: Expression): Expression => (scale === 1 ? expression : product(scale, expression));
   const derivative: Inline = lossOf(loss).derivativeFormula;
   return [
-    paragraph("The direction in which each output should move to lower the loss, from ", derivative, ":"),
+    paragraph("The negative gradient of the loss with respect to each output, from ", derivative, ":"),
     ...equationBlock(
       units[last.layer].map((k) =>
         calculation(

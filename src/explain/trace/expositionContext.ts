@@ -45,7 +45,7 @@ export function othersOf({ units }: ExpositionContext, { layer, description, uni
   const noun = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
   return [
     paragraph(
-      `The other ${others === 1 ? noun : `${others} ${noun}s`} of layer ${layer} are worked out in the same way.`,
+      `The other ${others === 1 ? noun : `${others} ${noun}s`} of layer ${layer} are computed in the same way.`,
     ),
   ];
 }

@@ -27,8 +27,8 @@ import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 export function forwardBlocks(context: ExpositionContext): Block[] {
   const { trace, pattern, most } = context;
   return [
-    heading(context.level, "Step 1, forward: the field and the output of every neuron"),
-    paragraph("The pattern enters at the first layer. These are the numbers that the network sees:"),
+    heading(context.level, "Step 1, forward pass: the pre-activation and the output of every neuron"),
+    paragraph("The encoded inputs of the network:"),
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,
       most,
@@ -52,19 +52,19 @@ function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   const { units, pattern } = context;
   const { description, layer: at } = layer;
   if (description.kind === "dropout") {
-    return [paragraph(`Layer ${at} is dropout. It acts in training only; here every signal passes as it is.`)];
+    return [paragraph(`Layer ${at} is dropout. It acts only in training; here every input passes unchanged.`)];
   }
   if (units[at].length === 0) return [];
   if (description.kind !== "dense") return signalBlocks(context, layer);
   const { kind, formula } = activationOf(description.activation);
   const who = counted(layer.units, `${description.activation} neuron`);
-  const what = `Layer ${at}: ${who}. Each adds up the ${counted(layer.inputs, "signal")} that it receives, each times its weight`;
+  const what = `Layer ${at}: ${who}. Each sums its ${counted(layer.inputs, "input")}, each multiplied by its weight`;
   const vector = kind === "vector";
   return [
     paragraph(
-      `${what}${description.bias ? ", and its bias b" : ""}: the induced field v. The activation function, `,
+      `${what}${description.bias ? ", and its bias b" : ""}: the pre-activation v (induced field). The activation function, `,
       formula,
-      vector ? ", turns all the fields of the layer into the outputs y." : ", turns it into the output y.",
+      vector ? ", computes the outputs y from all pre-activations of the layer." : ", computes the output y from it.",
     ),
     ...equationBlock(units[at].map((unit) => fieldEquation(context, layer, unit))),
     ...equationBlock(

@@ -65,7 +65,7 @@ export interface Gradient {
 export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Learner {
   const { network } = problem;
   const rows = requirePatterns(problem, patterns);
-  if (rows === 0) throw new ShapeError("Expected at least one pattern to trace, found none.");
+  if (rows === 0) throw new ShapeError("Expected at least one example to trace, found none.");
   requireParameters(network, parameters);
   const subject = subjectOf(network, Float64Array.from(parameters));
   const { sampleWeights } = patterns;
@@ -134,7 +134,7 @@ function requireFinite(values: ArrayLike<number>, step: number, what: string): v
     if (Number.isFinite(values[i])) continue;
     throw new GradusError(
       `In step ${step}: expected finite numbers, found ${values[i]} for ${what}. ` +
-        "The parameters or the inputs have grown too large; take a lower learning rate or scale the inputs.",
+        "The parameters or the inputs have grown too large; use a lower learning rate or scale the inputs.",
     );
   }
 }

@@ -32,20 +32,20 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
   return [
     heading(context.level, "Step 3, the local gradients of the output neurons"),
     paragraph(
-      "The local gradient of a neuron says how fast the loss falls as its field grows, ",
+      "The local gradient of a neuron says how fast the loss falls when its pre-activation grows, ",
       localGradient(context),
-      ". That of an output neuron is the pull of the error on its output, times the slope of its activation function.",
+      ". That of an output neuron is the negative gradient of the loss with respect to its output, times the derivative of its activation function.",
     ),
     ...slopeAndDelta(context, layers[last], outputPull(context, last)),
     ...othersOf(context, layers[last]),
     ...(hidden.length === 0
       ? []
-      : [heading(context.level, "Step 4, the local gradients of the hidden neurons, backwards")]),
+      : [heading(context.level, "Step 4, backward pass: the local gradients of the hidden neurons")]),
     ...(hidden.length === 0
       ? []
       : [
           paragraph(
-            "A hidden neuron has no desired response of its own. It answers for the neurons that it feeds: their δ come back through the weights that its signal went through.",
+            "A hidden neuron has no target of its own. Its gradient is the sum of the δ of the neurons that it feeds, each multiplied by the connecting weight.",
           ),
         ]),
     ...hidden.flatMap((layer) => hiddenBlocks(context, layer)),
@@ -72,7 +72,7 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   const isField = signalLayerOf(layer.description) !== undefined;
   return [
     paragraph(
-      `Layer ${at}. ${feedsSentence(layer, fed)}${isField ? " What it puts out is its field, so this is its δ:" : ""}`,
+      `Layer ${at}. ${feedsSentence(layer, fed)}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`,
     ),
     ...equationBlock(units[at].map((unit) => bracketEquation(context, layer, fed, unit))),
     ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
@@ -84,17 +84,17 @@ function feedsSentence({ description }: LayerTrace, fed: LayerTrace): string {
   const what = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
   switch (fed.description.kind) {
     case "dense":
-      return `Each ${what} feeds ${fed.units === 1 ? "the one neuron" : `all ${fed.units} neurons`} of layer ${fed.layer}, and sums up what comes back.`;
+      return `Each ${what} feeds ${fed.units === 1 ? "the one neuron" : `all ${fed.units} neurons`} of layer ${fed.layer} and sums their δ times the weights.`;
     case "dropout":
-      return `It feeds the dropout layer ${fed.layer}, through which the δ come back as they are.`;
+      return `It feeds the dropout layer ${fed.layer}, which passes the δ back unchanged.`;
     case "scale":
-      return `It feeds the scale layer ${fed.layer}, through whose factors the δ come back.`;
+      return `It feeds the scale layer ${fed.layer}, which multiplies the δ by its factors.`;
     case "parametricActivation":
-      return `It feeds the activation of layer ${fed.layer}, through whose slopes the δ come back.`;
+      return `It feeds the activation of layer ${fed.layer}, which multiplies the δ by its derivative.`;
     case "embedding":
-      return `It feeds the embedding of layer ${fed.layer}: what passes there has its δ back, and nothing comes back to a code.`;
+      return `It feeds the embedding of layer ${fed.layer}, which passes the δ of plain inputs back; category codes get no gradient.`;
     case "periodic":
-      return `It feeds the periodic embedding of layer ${fed.layer}: δ come back from where it passes and through the cosines.`;
+      return `It feeds the periodic embedding of layer ${fed.layer}, which passes the δ back directly and through the cosines.`;
     default:
       return fed.description satisfies never;
   }
@@ -148,7 +148,7 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
   const slopes = layer.slopes as Matrix;
   const slope = (v: number): number => activation.derivative(v, activation.value(v));
   return [
-    paragraph("The slopes, ", activation.derivativeFormula, ", and the local gradients:"),
+    paragraph("The derivatives, ", activation.derivativeFormula, ", and the local gradients:"),
     ...equationBlock(
       units[at].flatMap((unit) => {
         const v = symbolOf("v", at, unit);
@@ -191,9 +191,9 @@ function jacobianAndDelta(context: ExpositionContext, layer: LayerTrace): Block[
   const left = { text: `${row.text}ᵀ`, latex: `\\delta^{(${at})\\mathsf T}` };
   return [
     paragraph(
-      "Every field of this layer moves every output, so the slope is a whole matrix, the Jacobian ",
+      "Every output of this layer depends on every pre-activation, so the derivative is a matrix, the Jacobian ",
       activationOf(description.activation).derivativeFormula,
-      ". Its rows are outputs, its columns fields:",
+      ". Its rows are outputs, its columns pre-activations:",
     ),
     ...equationBlock([
       { left: partial(y, v), right: [matrixFormula(jacobian, { keepRows: kept, keepColumns: kept })] },

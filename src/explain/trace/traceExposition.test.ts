@@ -182,7 +182,7 @@ test("a wide network is told in part: sums keep their rest, tables and matrices 
   expect(recompute(trace, exposition).lines).toBeGreaterThan(20);
   const text = expositionText(exposition, { width: 80 });
   expect(text).toMatch(/\+ ⋯ \(776 more terms, which sum to −?[\d.]+\)/);
-  expect(text).toContain("The other 61 neurons of layer 0 are worked out in the same way.");
+  expect(text).toContain("The other 61 neurons of layer 0 are computed in the same way.");
   expect(text).toContain("… 776 more");
   expect(text.split("\n").length).toBeLessThan(500);
 });

@@ -73,7 +73,7 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
     throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);
   }
   if (neuron !== undefined) requireNeuron(trace, neuron);
-  if (patterns.length === 0) throw new DescriptionError("Expected at least one pattern to show, found none.");
+  if (patterns.length === 0) throw new DescriptionError("Expected at least one example to show, found none.");
   const units = chosenUnits(trace, options, { pattern: patterns[0], most });
   const many = trace.inputs.length > 1;
   const contexts = patterns.map((pattern): ExpositionContext => {
@@ -81,13 +81,13 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
     return { trace, pattern, most, units, longest: width - LEFT_SIDE, level: many ? 2 : 1 };
   });
   return {
-    title: `Step ${trace.step} of learning, with its numbers`,
+    title: `Training step ${trace.step}, with its numbers`,
     blocks: [
       ...greeting(trace, most),
       ...(about === undefined ? [] : [paragraph(about)]),
       ...patternsBlocks(trace, patterns),
       ...contexts.flatMap((context): Block[] => [
-        ...(many ? [heading(1, `Pattern ${context.pattern} of the batch`)] : []),
+        ...(many ? [heading(1, `Example ${context.pattern} of the batch`)] : []),
         ...forwardBlocks(context),
         ...errorBlocks(context),
         ...localGradientBlocks(context),
@@ -105,15 +105,15 @@ function greeting(trace: Trace, most: number): Block[] {
   const widths = dense.map(({ units }) => units).join("-");
   return [
     paragraph(
-      `This is step n = ${step} of a network that learns, worked out with the numbers themselves. The network is ${inputs[0].length}-${widths}: ${counted(inputs[0].length, "input")}, then ${counted(dense.length, "layer")} of neurons. Its loss is ${loss.name}, `,
+      `This is training step n = ${step}, computed with actual numbers. The network is ${inputs[0].length}-${widths}: ${counted(inputs[0].length, "input")}, then ${counted(dense.length, "layer")} of neurons. Its loss is ${loss.name}, `,
       lossOf(loss).formula,
       `; its optimizer is ${optimizer.name} with a learning rate of ${numberWord(optimizer.learningRate)}. ` +
         `The step takes the loss from ${numberWord(lossBefore)} to ${numberWord(lossAfter)}.`,
     ),
     layerTable(trace),
     paragraph(
-      "Layers, neurons, inputs and patterns are counted from 0; a layer's number stands in brackets above its symbols. " +
-        "Results have up to 6 digits. The numbers that a result is computed from have, on its line, as many digits as it takes to get the printed result by computing with them and rounding. A number with e−7 behind it is to be multiplied by ten to the power of −7." +
+      "Layers, neurons, inputs and examples are counted from 0; the number in parentheses above a symbol is the layer. " +
+        "Results have up to 6 digits. The numbers on the line of a result have as many digits as it takes to compute the printed result from them. e−7 means times ten to the power of −7." +
         (layers.some(({ inputs: count }) => count > most)
           ? " Of a long sum the largest terms are written; ⋯ stands for the others, and terms of 0 are left out of the numbers."
           : ""),
@@ -129,11 +129,11 @@ function layerTable(trace: Trace): Block {
     description.kind === "dense"
       ? activationOf(description.activation).formula
       : description.kind === "dropout"
-        ? "passes every signal in a trace"
+        ? "passes every input unchanged in a trace"
         : layerEntry(description).formula,
   ]);
   const head = trace.layers.some(({ description }) => signalLayerOf(description)) ? "formula" : "activation function";
-  return { kind: "table", head: ["layer", "signals", "kind", head], rows, numeric: [0] };
+  return { kind: "table", head: ["layer", "inputs → outputs", "kind", head], rows, numeric: [0] };
 }
 
 function patternsBlocks({ inputs }: Trace, patterns: readonly number[]): Block[] {
@@ -141,7 +141,7 @@ function patternsBlocks({ inputs }: Trace, patterns: readonly number[]): Block[]
   if (others <= 0) return [];
   return [
     paragraph(
-      `The batch holds ${inputs.length} patterns. ${patterns.length === 1 ? "One is" : `${patterns.length} are`} worked out below; the other ${others === 1 ? "one goes" : `${others} go`} the same way, and all enter the gradients.`,
+      `The batch has ${inputs.length} examples. ${patterns.length === 1 ? "One is" : `${patterns.length} are`} shown below; the other ${others === 1 ? "one is" : `${others} are`} computed in the same way, and all contribute to the gradients.`,
     ),
   ];
 }
@@ -151,10 +151,10 @@ function outcome(trace: Trace): Block[] {
   const change = lossAfter - lossBefore;
   const what =
     change < 0
-      ? "The step went downhill."
+      ? "The step lowered the loss."
       : change > 0
         ? "The loss rose: the step overshot. The gradient is the slope of the loss at the weights before the step, and it changes on the way; lower the learning rate for a shorter step."
-        : "The loss stayed as it was.";
+        : "The loss did not change.";
   const symbol = batchLossSymbol(trace);
   const left = {
     text: `${symbol.text} after − ${symbol.text} before`,
@@ -162,7 +162,7 @@ function outcome(trace: Trace): Block[] {
   };
   return [
     heading(1, "The loss, before and after"),
-    paragraph(`With all the weights moved, the same patterns give a loss of ${numberWord(lossAfter)}. ${what}`),
+    paragraph(`With all weights updated, the same examples give a loss of ${numberWord(lossAfter)}. ${what}`),
     ...equationBlock([calculation(left, [], difference(lossAfter, lossBefore), change)]),
   ];
 }
@@ -213,5 +213,5 @@ function rowsOf(trace: LayerTrace, weight: WeightName): number[] {
 
 function requirePattern(found: number, count: number): void {
   if (Number.isInteger(found) && found >= 0 && found < count) return;
-  throw new DescriptionError(`Expected a pattern of the batch, from 0 to ${count - 1}, found ${found}.`);
+  throw new DescriptionError(`Expected an example of the batch, from 0 to ${count - 1}, found ${found}.`);
 }

@@ -57,13 +57,13 @@ test("labels that look like numbers stay the texts that they are in the model", 
 
 test("rows without the target are refused, with why it is needed", () => {
   const { species, ...without } = bird;
-  const remedy = "A trace compares the outputs with the desired response: add the column.";
+  const remedy = "A trace compares the outputs with the target: add the column.";
   const options = optionsFor(classifier);
   expect(() => traceModel(classifier, [bird, without], options)).toThrow(
     new DataError(`In the given rows: row 2 has no "species", the target. ${remedy}`),
   );
   expect(() => traceModel(classifier, [{ ...without, Species: species }], options)).toThrow(
-    new DataError(`In the given rows: row 1 has no "species", the target. Did you mean it by "Species"? ${remedy}`),
+    new DataError(`In the given rows: row 1 has no "species", the target. Did you mean "Species"? ${remedy}`),
   );
   expect(() => traceModel(classifier, tableFromRows([without]), options)).toThrow(
     new DataError(`In the given rows: the table has no "species", the target. ${remedy}`),

@@ -87,9 +87,9 @@ function requireTargets(target: Target, present: readonly string[], where: strin
   const absent = targetNames(target).find((name) => !present.includes(name));
   if (absent === undefined) return;
   const near = nearest(absent, present);
-  const hint = near === undefined ? "" : ` Did you mean it by ${JSON.stringify(near)}?`;
+  const hint = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
   throw new DataError(
     `${where} has no ${JSON.stringify(absent)}, the target.${hint} ` +
-      "A trace compares the outputs with the desired response: add the column.",
+      "A trace compares the outputs with the target: add the column.",
   );
 }

@@ -197,7 +197,7 @@ test.each<[string, Partial<TraceOptions>, GradusError]>([
   [
     "no pattern",
     { patterns: { inputs: new Float64Array(0), desired: new Float64Array(0) } },
-    new ShapeError("Expected at least one pattern to trace, found none."),
+    new ShapeError("Expected at least one example to trace, found none."),
   ],
   [
     "an input that is not a number",
@@ -224,7 +224,7 @@ test("a step that overflows says which and where, instead of printing NaN", () =
     optimizer: { name: "sgd", learningRate: 1e60 },
   });
   expect(() => traceStep(options({ problem, step: 9 }))).toThrow(
-    /^In step \d: expected finite numbers, found -?(Infinity|NaN) for .*; take a lower learning rate/,
+    /^In step \d: expected finite numbers, found -?(Infinity|NaN) for .*; use a lower learning rate/,
   );
   expect(() => traceStep(options({ problem, step: 9 }))).toThrow(GradusError);
 });

@@ -37,14 +37,14 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
     heading(2, `Weight ${weightNameText(weight)}, `, symbol),
     paragraph(`${whereItIs(context, weight)} It is ${numberWord(weight.value)} before the step.`),
     ...contexts.flatMap((each): Block[] => [
-      ...(trace.inputs.length > 1 ? [paragraph(`Pattern ${each.pattern}.`)] : []),
+      ...(trace.inputs.length > 1 ? [paragraph(`Example ${each.pattern}.`)] : []),
       ...chainBlocks(each, weight.chains[each.pattern], weight),
     ]),
     ...gradientBlocks(context, weight, symbol),
     ...finalGradientBlocks(context, weight),
     ...tensorRateBlocks(context, weight),
     paragraph(
-      `The optimizer ${trace.optimizer.name} moves it by its rule, `,
+      `The optimizer ${trace.optimizer.name} updates it by its rule, `,
       optimizers[trace.optimizer.name].formula,
       ". Here ",
       ...settings(context, weight),
@@ -61,10 +61,10 @@ function whereItIs({ trace }: ExpositionContext, weight: WeightTrace): string {
   if (input === undefined) return `The bias of neuron ${unit} in layer ${layer}: the weight from a constant +1.`;
   const name = layer === 0 ? trace.inputNames?.[input] : undefined;
   const source =
-    layer === 0 ? `input ${input}${name === undefined ? "" : ` (${name})`}` : `signal ${input} of the layer below`;
+    layer === 0 ? `input ${input}${name === undefined ? "" : ` (${name})`}` : `output ${input} of the previous layer`;
   return (
     signalLayerOf(layerTrace.description)?.place(layerTrace.description, weight, source) ??
-    `It leads from ${source} to neuron ${unit} of layer ${layer}.`
+    `The weight from ${source} to neuron ${unit} of layer ${layer}.`
   );
 }
 
@@ -74,7 +74,7 @@ function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: Wei
   if (weight.chains.length === 1 && weight.chains[0].scale === 1) {
     const { symbolic, expression } = deltaRule(trace, pattern, weight, symbol);
     return [
-      paragraph("The delta rule says the same in one line, since all the factors but the last make −δ:"),
+      paragraph("The delta rule gives the same in one line, since the product of all factors except the last is −δ:"),
       ...equationBlock([calculation(left, [symbolic], expression, weight.gradient)]),
     ];
   }
@@ -87,7 +87,7 @@ function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: Wei
   const { symbolic, expression } = elidedSum(terms, most);
   return [
     paragraph(
-      "The gradient of the batch is the sum over its patterns: the slope g[n] that the chain gives for pattern n, times its share s[n] of the loss.",
+      "The gradient of the batch is the sum over its examples: the gradient g[n] of example n by the chain rule, times its factor s[n] in the loss.",
     ),
     ...equationBlock([calculation(left, [symbolic], expression, weight.gradient)]),
   ];
@@ -143,16 +143,16 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
   const equation = (of: Expression): Equation => calculation(same("g"), [], of, finalGradient);
   if (clipped) {
     const factor = quotient(clipping.clipNorm, clipping.norm);
-    const added = penalised ? "The penalties on large weights join it; then it" : "It";
+    const added = penalised ? "The weight penalties are added; then it" : "It";
     return [
       paragraph(
-        `${added} is scaled down with the whole gradient, whose length ${numberWord(clipping.norm)} is above ${numberWord(clipping.clipNorm)}:`,
+        `${added} is scaled down with the whole gradient, whose norm ${numberWord(clipping.norm)} is above ${numberWord(clipping.clipNorm)}:`,
       ),
       ...equationBlock([equation(product(expression, factor))]),
     ];
   }
-  if (!penalised) return [paragraph("The optimizer receives this slope, g = ", symbol, ".")];
-  return [paragraph("The penalties on large weights join it:"), ...equationBlock([equation(expression)])];
+  if (!penalised) return [paragraph("The optimizer uses this gradient, g = ", symbol, ".")];
+  return [paragraph("The weight penalties are added:"), ...equationBlock([equation(expression)])];
 }
 
 /** What the weight's tensor learns by beside the others. */
@@ -162,7 +162,7 @@ function tensorRateBlocks({ trace }: ExpositionContext, { layer, input, rate, de
   if (rate === 1 && (!decays || usual)) return [];
   const role = typeof input === "number" ? "weights" : input;
   const own = `The ${role} of layer ${layer}: their learning rate η is ${numberWord(rate)} times the optimizer's`;
-  return [paragraph(`${own}${decays ? `, the η of their decay ${numberWord(decay)} times` : ""}.`)];
+  return [paragraph(`${own}${decays ? `, that of their weight decay ${numberWord(decay)} times` : ""}.`)];
 }
 
 /** The rule's constants by the letters of its formula. */
@@ -199,12 +199,12 @@ function updateEquations({ trace }: ExpositionContext, weight: WeightTrace, symb
 export function updateIntroduction(weights: readonly WeightTrace[], why?: string): Block[] {
   const followed =
     weights.length === 0
-      ? "No weight was chosen to be followed."
-      : `All weights move alike; ${weights.length === 1 ? "one is" : `${weights.length} are`} followed in full.`;
+      ? "No weight was selected."
+      : `All weights are updated in the same way; ${weights.length === 1 ? "one is" : `${weights.length} are`} shown in detail.`;
   return [
-    heading(1, "Step 5, update: how a weight learns"),
+    heading(1, "Step 5, update: how a weight changes"),
     paragraph(
-      "Only now, with every δ known, the weights move; none moves before, since its old value made the δ below it. ",
+      "The weights are updated only after all δ are computed, because the δ depend on the old weights. ",
       followed,
       why === undefined ? "" : ` ${why}`,
     ),

@@ -39,7 +39,7 @@ test.each([
   ["0.2.0", "Weight 0.2.0: expected a unit of layer 0, from 0 to 1; found 2."],
   ["0.1.3", 'Weight 0.1.3: expected an input of layer 0 or "bias", from 0 to 2; found 3.'],
   ["2.1.2", "Weight 2.1.2: expected an input of layer 2, from 0 to 1; found 2."],
-  ["2.1.bias", "Weight 2.1.bias: the units of layer 2 have no bias. Name one of their inputs."],
+  ["2.1.bias", "Weight 2.1.bias: the units of layer 2 have no bias. Give one of their inputs."],
 ])("%s is refused with what there is", (name, message) => {
   expect(() => indexOf(name)).toThrow(new DescriptionError(message));
 });
@@ -97,12 +97,12 @@ test("every number that is learned has a name of its own, which reads back as it
 test.each([
   ["0.1.0", "Weight 0.1.0: expected a unit that codes lead to, from 2 to 5; found 1."],
   ["0.2.2", "Weight 0.2.2: expected a code of input 3, from 0 to 1; found 2."],
-  ["0.2.bias", "Weight 0.2.bias: the units of layer 0 have no bias. Name one of their inputs."],
+  ["0.2.bias", "Weight 0.2.bias: the units of layer 0 have no bias. Give one of their inputs."],
   ["1.4.0", "Weight 1.4.0: expected a unit of layer 1, from 0 to 3; found 4."],
   ["1.0.3", 'Weight 1.0.3: expected a cosine of layer 1 or "bias", from 0 to 2; found 3.'],
   ["1.6.phases", "Weight 1.6.phases: expected a cosine of layer 1, from 0 to 5; found 6."],
   ["2.3.4", "Weight 2.3.4: layer 2 has no weights from its inputs. Name 2.3.scale."],
-  ["4.1.bias", "Weight 4.1.bias: layer 4 has no bias. Name 4.1.slopes."],
+  ["4.1.bias", "Weight 4.1.bias: layer 4 has no bias. Give 4.1.slopes."],
 ])("of layers without neurons %s is refused with what there is", (name, message) => {
   expect(() => weightIndex(mixed, parameterLayout(mixed), parseWeightName(name))).toThrow(
     new DescriptionError(message),

@@ -120,11 +120,11 @@ function othersOf({ columns }: EmbeddingLayer, inputs: number): number {
 
 function lacking({ layer, unit, input }: WeightName, roles: readonly TensorRole[]): string {
   if (input === "bias" && roles.includes("weights")) {
-    return `the units of layer ${layer} have no bias. Name one of their inputs.`;
+    return `the units of layer ${layer} have no bias. Give one of their inputs.`;
   }
   const names = roles.map((role) => (role === "weights" ? `${layer}.unit.input` : `${layer}.${unit}.${role}`));
   const what = typeof input === "string" ? input : "weights from its inputs";
-  return `layer ${layer} has no ${what}. Name ${names.join(" or ")}.`;
+  return `layer ${layer} has no ${what}. Give ${names.join(" or ")}.`;
 }
 
 /**

@@ -52,7 +52,7 @@ export const embedding: SignalLayer<EmbeddingLayer> = {
     const what = columns.length === 1 ? "The code of input" : "The codes of inputs";
     const become = columns.length === 1 ? "becomes a vector" : "become vectors";
     const are = columns.length === 1 ? "is" : "are";
-    const others = "the other signals pass as they are and come first";
+    const others = "the other inputs pass unchanged and come first";
     return `${what} ${columns.map(({ column }) => column).join(", ")} ${become} of ${dimension} numbers, which ${are} learned; ${others}.`;
   },
 
@@ -94,5 +94,5 @@ export const embedding: SignalLayer<EmbeddingLayer> = {
 
   inputOf: ({ inputs }, layer, { unit }) => vectored(layer, inputs, unit).column,
   place: (_layer, { layer, unit, input }, name) =>
-    `It leads from code ${input} of ${name} to unit ${unit} of layer ${layer}: patterns with that code see it, and no others.`,
+    `The weight from code ${input} of ${name} to unit ${unit} of layer ${layer}: only examples with that code use it.`,
 };

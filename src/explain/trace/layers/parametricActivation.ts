@@ -38,7 +38,7 @@ function derivative({ layer, trace, pattern }: Own, unit: number): number {
 
 export const parametricActivation: SignalLayer<ParametricActivationLayer> = {
   describe: ({ activation }) =>
-    `It lets each neuron's field through, and adds a part α of what ${activation} would change of it: with α = 1 it is ${activation}.`,
+    `Each output is the input plus α times the change that ${activation} makes to it: with α = 1 it is ${activation}.`,
 
   output({ layer, trace, pattern }, unit) {
     const x = receivedSymbol(trace.layer, unit);
@@ -79,5 +79,5 @@ export const parametricActivation: SignalLayer<ParametricActivationLayer> = {
   slopeFormula: ({ trace }, { unit }) => bend(receivedSymbol(trace.layer, unit)),
   inputOf: (_trace, _layer, { unit }) => unit,
   place: ({ activation }, { layer, unit }) =>
-    `The α of neuron ${unit} in layer ${layer}: how much of ${activation} it takes.`,
+    `The α of neuron ${unit} in layer ${layer}: its learned share of ${activation}.`,
 };

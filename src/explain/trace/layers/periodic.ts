@@ -94,7 +94,7 @@ export const periodic: SignalLayer<PeriodicLayer> = {
   describe({ columns, units, frequencies }) {
     const which = columns.length === 1 ? `Input ${columns[0]}` : `Each of the inputs ${shortList(columns)}`;
     const what = `${units === 1 ? "one number" : `${units} numbers`} made of ${frequencies === 1 ? "one cosine" : `${frequencies} cosines`}`;
-    return `${which} is given ${what} of it; they come first, then all inputs as they are.`;
+    return `${which} gets ${what}; they come first, then all inputs unchanged.`;
   },
 
   output(traced, unit, most) {
@@ -173,7 +173,7 @@ export const periodic: SignalLayer<PeriodicLayer> = {
   place(_layer, { layer, unit, input }, name) {
     if (input === "bias") return `The bias of unit ${unit} in layer ${layer}, one of the numbers made of ${name}.`;
     if (typeof input === "number") {
-      return `It leads from cosine ${input} of ${name} to unit ${unit} of layer ${layer}.`;
+      return `The weight from cosine ${input} of ${name} to unit ${unit} of layer ${layer}.`;
     }
     const what = input === "frequencies" ? "frequency" : "phase";
     return `The ${what} of cosine ${unit} in layer ${layer}, one of those of ${name}.`;

@@ -8,7 +8,7 @@ import { diagonal, type SignalLayer } from "./signalLayer.ts";
 const factorsOf = ({ parameters }: LayerTrace): readonly number[] => parameters?.scale?.[0] ?? [];
 
 export const scale: SignalLayer<ScaleLayer> = {
-  describe: () => "Each signal is multiplied by a factor of its own.",
+  describe: () => "Each input is multiplied by its own factor.",
   output: ({ trace, pattern }, unit) => ({
     symbolic: times(symbolOf("s", trace.layer, unit), receivedSymbol(trace.layer, unit)),
     expression: product(factorsOf(trace)[unit], trace.input[pattern][unit]),
@@ -26,5 +26,5 @@ export const scale: SignalLayer<ScaleLayer> = {
   },
   slopeFormula: ({ trace }, { unit }) => receivedSymbol(trace.layer, unit),
   inputOf: (_trace, _layer, { unit }) => unit,
-  place: (_layer, { layer, unit }, name) => `The factor of signal ${unit} in layer ${layer}: it multiplies ${name}.`,
+  place: (_layer, { layer, unit }, name) => `The factor of input ${unit} in layer ${layer}: it multiplies ${name}.`,
 };
