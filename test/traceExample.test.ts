@@ -22,7 +22,7 @@ test("--example xor needs no file, writes every unit, and its loss falls", async
   // v = 0.5·1 − 0.4·0 + 0.1 = 0.6, worked out by hand.
   expect(words).toContain("= 0.5·1 + (−0.4)·0 + 0.1 = 0.6");
   expect(words).toContain("b⁽⁰⁾[0]");
-  expect(words).not.toContain("are worked out in the same way");
+  expect(words).not.toContain("are computed in the same way");
   const { lossBefore, lossAfter } = JSON.parse((await gradus("trace", "--example", "xor", "--json")).out[0]);
   expect(lossAfter).toBeLessThan(lossBefore);
 });
