@@ -55,5 +55,5 @@ test("a network that the model does not have is refused, and show tells how many
   const { code, notes } = await gradus("derive", model, "--network", "4");
   expect(code).toBe(2);
   expect(notes.join()).toContain("--network: the model averages 3 networks, found 4.");
-  expect((await gradus("show", model)).out.join("\n")).toContain("3 networks, whose answers are averaged");
+  expect((await gradus("show", model)).out.join("\n")).toContain("3 networks, whose predictions are averaged");
 });

@@ -1,4 +1,5 @@
 /** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
+import { stat } from "node:fs/promises";
 import { Command } from "commander";
 import { encodedWidth, memberCount } from "../entries/internal.ts";
 import {
@@ -13,8 +14,6 @@ import {
   losses,
   type ModelDocument,
   makePlan,
-  type Network,
-  type ParameterTensor,
   type Plan,
   parameterLayout,
   planText,
@@ -22,6 +21,7 @@ import {
 } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
+import { summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
 import { counted } from "./planText.ts";
@@ -58,7 +58,9 @@ export function showCommand(terminal: Terminal): Command {
         return flags.json ? terminal.json(plan) : terminal.block(planText(plan));
       }
       if (flags.json) return terminal.json(document);
-      for (const line of documentLines(document)) terminal.out(line);
+      const { size } = await stat(file);
+      const lines = [...summaryLines(document, file, size), "", ...documentLines(document)];
+      for (const line of lines) terminal.out(line);
     });
 }
 
@@ -70,16 +72,17 @@ function trainingPlan(document: ModelDocument, batchSize?: number): Plan {
 
 function documentLines(document: ModelDocument): string[] {
   return [
-    ...networkLines(document),
-    "",
-    ...encoderLines(document),
+    ...warningLines(document),
+    ...metricLines(document),
     "",
     ...targetLines(document),
     "",
-    ...verdictLines(document),
-    ...metricLines(document),
+    ...encoderLines(document),
+    "",
+    ...networkLines(document),
     "",
     ...provenanceLines(document),
+    ...tensorRateLines(document),
   ];
 }
 
@@ -102,7 +105,6 @@ function networkLines(document: ModelDocument): string[] {
     ...(temperature === undefined
       ? []
       : [`  temperature ${short(temperature)}, which divides the logits (calibration)`]),
-    ...tensorRateLines(network, tensors),
   ];
 }
 
@@ -130,7 +132,9 @@ function whatOf(layer: Layer): string {
 }
 
 /** The tensors that learn otherwise than the optimizer says, those of a layer with the same factors together. */
-function tensorRateLines({ layers }: Network, tensors: readonly ParameterTensor[]): string[] {
+function tensorRateLines({ network }: ModelDocument): string[] {
+  const { layers } = network;
+  const { tensors } = parameterLayout(network);
   const groups = new Map<string, string[]>();
   for (const { layer, role, rate, decay } of tensors) {
     if (rate === 1 && decay === (role === "weights" ? 1 : 0)) continue;
@@ -143,7 +147,8 @@ function tensorRateLines({ layers }: Network, tensors: readonly ParameterTensor[
     return [String(layer), layers[layer].kind, roles.join(", "), short(rate), short(decay)];
   });
   return [
-    "  Factors of the learning rate and of weight decay, where they are not those of all weights (1, 1) or all else (1, 0):",
+    "",
+    "Factors of the learning rate and of weight decay, where they are not those of all weights (1, 1) or all else (1, 0):",
     ...alignColumns([["layer", "kind", "tensors", "rate", "decay"], ...rows], { numeric: [0, 3, 4] }),
   ];
 }
@@ -191,10 +196,9 @@ function targetLines({ target }: ModelDocument): string[] {
   return ["Target: numbers", ...alignColumns([["column", "mean", "deviation"], ...rows], { numeric: [1, 2] })];
 }
 
-/** How good it is in a sentence, and what makes it hard to trust. */
-function verdictLines({ verdict, warnings = [] }: ModelDocument): string[] {
-  const sentence = verdict === undefined ? [] : [verdict.sentence];
-  const lines = [...sentence, ...warnings.map(({ message }) => `  warning   ${inCommandOptions(message)}`)];
+/** What makes it hard to trust. */
+function warningLines({ warnings = [] }: ModelDocument): string[] {
+  const lines = warnings.map(({ message }) => `  warning   ${inCommandOptions(message)}`);
   return lines.length === 0 ? [] : [...lines, ""];
 }
 

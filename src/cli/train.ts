@@ -22,6 +22,7 @@ import { requireNoModels } from "./modelArgument.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
+import { shellWord } from "./shellWord.ts";
 import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
 import { alignColumns, type Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
@@ -49,7 +50,8 @@ has not.
 A fifth of the rows is kept for the test. Of the others each fold's network
 learns from all but its own part, which chooses its best epoch; a network alone
 keeps a fifth for that. Rows are divided at random by --seed, by time with
---split, or in whole groups with --group. Fewer than 10 rows are all learned from.`;
+--split, or in whole groups with --group. Of fewer than 10 rows all are used for
+training.`;
 
 /** Builds the command. */
 export function trainCommand(terminal: Terminal): Command {
@@ -138,10 +140,6 @@ function nextLines(out: string): string[] {
   ];
   return alignColumns(hints, { numeric: [] });
 }
-
-/** A word as a shell takes it for itself. */
-const shellWord = (word: string): string =>
-  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** What the report is made of. */
 function reportInput({ model, report, parts }: TrainResult, words: readonly string[], { metric }: TrainFlags) {

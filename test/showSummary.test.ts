@@ -1,0 +1,49 @@
+/** `gradus show` opens with what a user asks first, and with commands that work as they stand. */
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { folderOf, gradus, smallTable } from "./commandLine.ts";
+
+test("show opens with task, quality, inputs, size and commands for predict; factors of rates come last", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const model = folder.file("a model.gradus");
+  const quick = ["--folds", "1", "--epochs", "2", "--hidden", "4"];
+  expect(await gradus("train", folder.file("table.csv"), "--target", "class", ...quick, "--out", model)).toMatchObject({
+    code: 0,
+  });
+  const { code, out } = await gradus("show", model);
+  expect(code).toBe(0);
+  expect(out[0]).toBe("Predicts class: classification, 2 classes (high, low)");
+  expect(out[1]).toMatch(/accuracy/);
+  expect(out[2]).toBe("  inputs    2 columns: x, y");
+  expect(out[3]).toMatch(/^ {2}size {6}\d+ parameters, \d+ kB$/);
+  expect(out.findIndex((line) => line.startsWith("Factors of the learning rate"))).toBeGreaterThan(
+    out.indexOf("Provenance:"),
+  );
+
+  // The row of the example, as a shell reads it.
+  const command = out.find((line) => line.includes("--row"))?.trim() ?? "";
+  const { stdout } = spawnSync("sh", ["-c", `set -- ${command}; printf '%s\\n' "$@"`], { encoding: "utf8" });
+  const [name, ...args] = stdout.trim().split("\n");
+  expect(name).toBe("gradus");
+  const answer = await gradus(...args);
+  expect(answer.code).toBe(0);
+  expect(answer.out).toHaveLength(2);
+});
+
+test("a model that nothing was kept to evaluate says so, and one of many columns has no row to type", async () => {
+  const names = Array.from({ length: 9 }, (_, at) => `c${at}`);
+  const rows = Array.from({ length: 9 }, (_, row) =>
+    [...names.map((_, at) => (row * (at + 2)) % 11), row * 1.5].join(","),
+  );
+  const folder = await folderOf({ "t.csv": `${[...names, "y"].join(",")}\n${rows.join("\n")}\n` });
+  const model = folder.file("m.gradus");
+  const quick = ["--task", "regression", "--epochs", "2", "--hidden", "4"];
+  expect(await gradus("train", folder.file("t.csv"), "--target", "y", ...quick, "--out", model)).toMatchObject({
+    code: 0,
+  });
+  const { out } = await gradus("show", model);
+  expect(out[0]).toBe("Predicts y: regression, 1 number");
+  expect(out[1]).toMatch(/not known/);
+  expect(out[2]).toBe("  inputs    9 columns: c0, c1, c2, c3, c4, c5, … (3 more)");
+  expect(out.some((line) => line.includes("--row"))).toBe(false);
+});
