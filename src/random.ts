@@ -33,6 +33,14 @@ const COUNTER_END = 0x110001;
  * @throws {DescriptionError} a seed, a counter or a limit that is no whole number
  * @param seed any integer; only its low 53 bits count
  * @param stream what the numbers are for: words and counters below 2³², for example `"shuffle", epoch`
+ *
+ * @example
+ * import { random } from "gradus";
+ *
+ * const draws = random(7, "noise");
+ * const [first, second] = [draws.uniform(), draws.normal()];
+ * random(7, "noise").uniform() === first; // true
+ * console.log(second, draws.integer(6), draws.permutation(4));
  */
 export function random(seed: number, ...stream: readonly (string | number)[]): Random {
   requireThat("the seed", seed, Number.isInteger(seed), "a whole number");

@@ -41,7 +41,17 @@ export function encodedWidth(encoder: Encoder): number {
   return inputColumns(encoder).length;
 }
 
-/** What each input is, in order, with the column it came from: "island = Biscoe", "year", "year is missing". */
+/**
+ * What each input is, in order, with the column it came from: "island = Biscoe", "year", "year is missing".
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { encodedNames, fitEncoder } from "gradus/network";
+ *
+ * const table = tableFromColumns({ size: [50, 60, 70], garden: [true, false, true] });
+ * const { encoder } = fitEncoder(table, { exclude: [] });
+ * encodedNames(encoder); // [{ column: "size", name: "size" }, { column: "garden", name: "garden" }]
+ */
 export function encodedNames(encoder: Encoder): { column: string; name: string }[] {
   return inputColumns(encoder).map(({ column, name }) => ({ column, name }));
 }
@@ -64,6 +74,14 @@ export function encodedReadings(encoder: Encoder): Map<string, Reading> {
  *
  * @returns [N, width], row-major; every number finite
  * @throws {DataError} a column that is not there, a value that cannot be of its column's type
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { encodeTable, fitEncoder } from "gradus/network";
+ *
+ * const table = tableFromColumns({ size: [50, 60, 70] });
+ * const { encoder } = fitEncoder(table, { exclude: [] });
+ * encodeTable(encoder, table); // [-0.95, 0, 0.95]
  */
 export function encodeTable(encoder: Encoder, table: Table): Float32Array {
   requireKind("encodeTable's encoder", encoder, encoderKind);
@@ -89,6 +107,13 @@ export function encodeTable(encoder: Encoder, table: Table): Float32Array {
  * but every row must have every column, so that a misspelt name is never taken for a missing value.
  *
  * @throws {DataError} naming the row and the column
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { encodeTable, fitEncoder, tableForEncoder } from "gradus/network";
+ *
+ * const { encoder } = fitEncoder(tableFromColumns({ size: [50, 60, 70] }), { exclude: [] });
+ * encodeTable(encoder, tableForEncoder(encoder, [{ size: "60" }])); // [0]
  */
 export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source = "the given rows"): Table {
   requireKind("tableForEncoder's encoder", encoder, encoderKind);

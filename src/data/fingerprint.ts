@@ -13,7 +13,15 @@ const CHUNK = 4096;
 
 const utf8 = new TextEncoder();
 
-/** @returns eight hexadecimal digits */
+/**
+ * @returns eight hexadecimal digits
+ *
+ * @example
+ * import { fingerprint, tableFromColumns } from "gradus";
+ *
+ * const table = tableFromColumns({ size: [50, 60] });
+ * fingerprint(table) === fingerprint(tableFromColumns({ size: [50, 61] })); // false
+ */
 export function fingerprint(table: Table): string {
   requireKind("fingerprint's table", table, tableKind);
   let checksum = crc32(utf8.encode(JSON.stringify([table.rows, table.columns.map(({ name, type }) => [name, type])])));

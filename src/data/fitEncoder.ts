@@ -82,6 +82,14 @@ const fitEncoderKinds = {
  *
  * @throws {DataError} an unknown column, a feature that is a target, a value against its column's role, no column to
  * learn from
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { encodedNames, fitEncoder } from "gradus/network";
+ *
+ * const table = tableFromColumns({ size: [50, 60, 70], town: ["Bonn", "Köln", "Bonn"], price: [1, 2, 3] });
+ * const { encoder } = fitEncoder(table, { exclude: ["price"] });
+ * encodedNames(encoder).map(({ name }) => name); // ["size", "town = Bonn", "town = Köln"]
  */
 export function fitEncoder(table: Table, options: FitEncoderOptions): { encoder: Encoder; warnings: Warning[] } {
   requireKind("fitEncoder's table", table, tableKind);

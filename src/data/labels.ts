@@ -25,7 +25,17 @@ export function labelText(target: Named, index: number): string {
   return written?.[index] ?? String(classes[index]);
 }
 
-/** All classes as the training table writes them, in the target's order. */
+/**
+ * All classes as the training table writes them, in the target's order.
+ *
+ * @example
+ * import { labelTexts, train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 ? "yes" : "no" }));
+ * const { model } = await train({ table: rows, target: "garden", epochs: 5, folds: 1 });
+ * const { target } = model.document;
+ * target.task === "classification" && labelTexts(target); // ["no", "yes"]
+ */
 export function labelTexts(target: Named): string[] {
   requireKind("labelTexts's target", target, namedKind);
   return target.classes.map((_, index) => labelText(target, index));

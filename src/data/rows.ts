@@ -49,6 +49,12 @@ const tableOptionKinds = {
  * a missing value there.
  *
  * @throws {DataError} no rows, a row that is no object, or what `inferColumns` objects to
+ *
+ * @example
+ * import { tableFromRows } from "gradus";
+ *
+ * const table = tableFromRows([{ size: 50, town: "Bonn" }, { size: 60 }]);
+ * table.columns.map(({ name, type }) => `${name}: ${type}`); // ["size: number", "town: text"]
  */
 export function tableFromRows(rows: readonly Row[], options: TableOptions = {}): Table {
   requireKind("the rows of a table", rows, list);
@@ -73,6 +79,13 @@ const anyList = kind("a list", (value) => Array.isArray(value) || ArrayBuffer.is
  * A table from columns of equal lengths.
  *
  * @throws {DataError} no rows, columns of different lengths, or what `inferColumns` objects to
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ *
+ * const table = tableFromColumns({ size: Float64Array.of(50, 60), town: ["Bonn", null] });
+ * table.rows; // 2
+ * table.columns.map(({ name, type }) => `${name}: ${type}`); // ["size: number", "town: text"]
  */
 export function tableFromColumns(
   columns: Readonly<Record<string, ArrayLike<Cell>>>,
@@ -132,7 +145,17 @@ export function requireRow(source: string, row: unknown, at: number): void {
   );
 }
 
-/** The column of a name. @throws {DataError} when the table has none, with the nearest name */
+/**
+ * The column of a name.
+ *
+ * @throws {DataError} when the table has none, with the nearest name
+ *
+ * @example
+ * import { column, tableFromColumns } from "gradus";
+ *
+ * const table = tableFromColumns({ size: [50, 60], town: ["Bonn", "Köln"] });
+ * column(table, "town").values; // ["Bonn", "Köln"]
+ */
 export function column(table: Table, name: string): Column {
   requireKind("column's table", table, tableKind);
   requireKind("the name of a column", name, text);
@@ -143,7 +166,15 @@ export function column(table: Table, name: string): Column {
 
 const rowList = kind("a Uint32Array of row numbers", (value) => value instanceof Uint32Array);
 
-/** The table of some rows, in the order given; a row may come more than once. */
+/**
+ * The table of some rows, in the order given; a row may come more than once.
+ *
+ * @example
+ * import { column, selectRows, tableFromColumns } from "gradus";
+ *
+ * const table = tableFromColumns({ size: [50, 60, 70] });
+ * column(selectRows(table, Uint32Array.of(2, 0)), "size").values; // [70, 50]
+ */
 export function selectRows(table: Table, rows: Uint32Array): Table {
   requireKind("selectRows's table", table, tableKind);
   requireKind("selectRows' rows", rows, rowList);

@@ -38,6 +38,12 @@ const MOST_ROWS = 2 ** 32 - 1;
 /**
  * @throws {DescriptionError} a fraction out of range
  * @throws {DataError} too few rows for every part to have one and for training to have one of every class
+ *
+ * @example
+ * import { splitRows } from "gradus";
+ *
+ * const { training, validation, test } = splitRows(10, { testFraction: 0.2, validationFraction: 0.1, seed: 7 });
+ * [training.length, validation.length, test.length]; // [7, 1, 2]
  */
 export function splitRows(rows: number, options: SplitOptions): Split {
   requireKind("the number of rows to split", rows, whole(0, MOST_ROWS));

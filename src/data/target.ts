@@ -47,6 +47,12 @@ const FEWEST_ROWS_OF_CLASS = 5;
  * Warning: `target-missing`, which counts the rows left out.
  *
  * @throws {DataError} an unknown target, one named twice, a target that no row has
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { rowsWithTarget } from "gradus/network";
+ *
+ * rowsWithTarget(tableFromColumns({ price: [1, null, 3] }), ["price"]).rows; // [0, 2]
  */
 export function rowsWithTarget(table: Table, names: readonly string[]): { rows: Uint32Array; warnings: Warning[] } {
   requireKind("rowsWithTarget's table", table, tableKind);
@@ -77,6 +83,13 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
  * text); "drop" is `withoutRareClasses`'s business
  * @throws {DataError} what `rowsWithTarget` objects to; one class only, or a class of its own for every row; numbers that
  * are all equal; columns that do not suit the task
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { fitTarget } from "gradus/network";
+ *
+ * const { target } = fitTarget(tableFromColumns({ garden: ["yes", "no", "yes"] }), ["garden"]);
+ * target.task; // "classification"
  */
 export function fitTarget(
   table: Table,
@@ -141,6 +154,16 @@ function entryOf(task: Task): TargetEntry<Target> {
  * @param weights [N], sample weights: the statistics are weighted ones; all rows count alike when absent
  * @throws {DataError} what `encodeTarget` objects to
  * @throws {ShapeError} weights that are not one a row
+ *
+ * @example
+ * import { selectRows, splitRows, tableFromColumns } from "gradus";
+ * import { fitTarget, refitTarget } from "gradus/network";
+ *
+ * const table = tableFromColumns({ price: [1.5, 2.5, 3.5, 4.5] });
+ * const { training } = splitRows(4, { testFraction: 0.25, validationFraction: 0, seed: 1 });
+ * const { target } = fitTarget(table, ["price"]);
+ * // With mean and deviation of the training rows alone.
+ * console.log(refitTarget(target, selectRows(table, training)));
  */
 export function refitTarget(target: Target, training: Table, weights?: ArrayLike<number>): Target {
   requireKind("refitTarget's target", target, targetKind);
@@ -157,6 +180,13 @@ export function refitTarget(target: Target, training: Table, weights?: ArrayLike
  *
  * @returns class indices [N, 1], a 1 for each label of a row and a 0 for the others [N, L], or standardised numbers [N, D]
  * @throws {DataError} a value that is missing or of another type, a label that training never saw
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { encodeTarget, fitTarget } from "gradus/network";
+ *
+ * const table = tableFromColumns({ garden: ["yes", "no", "yes"] });
+ * encodeTarget(fitTarget(table, ["garden"]).target, table); // [1, 0, 1]
  */
 export function encodeTarget(target: Target, table: Table): Float32Array {
   requireKind("encodeTarget's target", target, targetKind);
@@ -205,6 +235,13 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
  * @param outputs [N, D]
  * @returns [N, D]
  * @throws {DescriptionError} a target of classes, an output that is not finite
+ *
+ * @example
+ * import { tableFromColumns } from "gradus";
+ * import { fitTarget, restoreNumbers } from "gradus/network";
+ *
+ * const { target } = fitTarget(tableFromColumns({ price: [1.5, 2.5, 3.5] }), ["price"]);
+ * if (target.task === "regression") console.log(restoreNumbers(target, [-1, 0, 1]));
  */
 export function restoreNumbers(target: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
   requireKind("restoreNumbers' target", target, numberTargetKind);

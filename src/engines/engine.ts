@@ -98,6 +98,13 @@ export const problemKinds = {
  * A problem with every choice made and checked.
  *
  * @throws {DescriptionError | ShapeError} naming the part that is wrong
+ *
+ * @example
+ * import { completeProblem, dense, network } from "gradus/network";
+ *
+ * const problem = completeProblem({ network: network({ inputs: 2, layers: [dense(1)] }), loss: "huber" });
+ * problem.optimizer.name; // "sgd"
+ * problem.batchSize; // 1
  */
 export function completeProblem<Inputs extends number, Outputs extends number>(
   options: ProblemOptions<Inputs, Outputs>,

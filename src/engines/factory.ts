@@ -84,7 +84,14 @@ export interface EngineReport extends Availability {
   readonly isDefault: boolean;
 }
 
-/** Every engine: what it is, whether it runs here and why. Each is tried: code compiled, memory taken, a thread started. */
+/**
+ * Every engine: what it is, whether it runs here and why. Each is tried: code compiled, memory taken, a thread started.
+ *
+ * @example
+ * import { engineReports } from "gradus";
+ *
+ * for (const { name, available, reason } of await engineReports()) console.log(name, available, reason);
+ */
 export async function engineReports(): Promise<EngineReport[]> {
   const standard = defaultName();
   return Promise.all(
@@ -114,6 +121,13 @@ export function whyNotBest(): string | undefined {
  * The engine of a name, or an engine as it is; the best one that runs here when none is named.
  *
  * @throws {DescriptionError} an unknown name, with the nearest one
+ *
+ * @example
+ * import { dense, engineOf, initialParameters, network } from "gradus/network";
+ *
+ * const identity = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[1]] } })] });
+ * const predictor = await engineOf("reference").predictor(identity, initialParameters(identity, 0));
+ * predictor.predict([0.5, 2]); // [0.5, 2]
  */
 export function engineOf(engine: EngineName | Engine = defaultName()): Engine {
   if (typeof engine === "string") return lookUp<EngineEntry>(engines, engine, "engine").engine;
@@ -147,6 +161,22 @@ const sessionOptionKinds = {
  *
  * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads beside an engine that has one
  * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
+ *
+ * @example
+ * import { createSession, dense, network } from "gradus";
+ *
+ * using session = await createSession({
+ *   network: network({ inputs: 2, layers: [dense(8, { activation: "tanh" }), dense(1, { activation: "logistic" })] }),
+ *   loss: "meanSquaredError",
+ *   optimizer: { name: "adam", learningRate: 0.1 },
+ *   batchSize: 4,
+ *   seed: 1,
+ * });
+ * const inputs = Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1);
+ * const patterns = session.load({ inputs, desired: Float32Array.of(0, 1, 1, 0) });
+ * for (let epoch = 0; epoch < 300; epoch++) await session.run(patterns, Uint32Array.of(0, 1, 2, 3));
+ * const outputs = await session.predict(inputs);
+ * Array.from(outputs, Math.round); // [0, 1, 1, 0]
  */
 export async function createSession<const Inputs extends number, const Outputs extends number>(
   options: SessionOptions<Inputs, Outputs>,

@@ -41,7 +41,7 @@ export * as derivation from "../reference/backpropagation.ts";
 export { type EncodingChoices, fitEncoder, type FitEncoderOptions } from "../data/fitEncoder.ts";
 export { encodedNames, encodeTable, tableForEncoder } from "../data/encoder.ts";
 export type { ColumnEncoding, EncodedInput, Encoder, InputKind, Label, Target, Task } from "../data/encoding.ts";
-export { encodeTarget, fitTarget, restoreNumbers, rowsWithTarget } from "../data/target.ts";
+export { encodeTarget, fitTarget, refitTarget, restoreNumbers, rowsWithTarget } from "../data/target.ts";
 export { problemOf } from "../tabular/problemOf.ts";
 export type { Recipe, RecipeEntry, Settings, TaskSize } from "../tabular/recipe.ts";
 export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
@@ -81,7 +81,7 @@ export {
 } from "../training/metrics/multilabelMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";
-export { fitTemperature, withTemperature, type TemperatureFit } from "../training/calibration/temperature.ts";
+export { fitTemperature, logitsOf, withTemperature, type TemperatureFit } from "../training/calibration/temperature.ts";
 export { conformalRadius, coverageOf, fitConformal, type Conformal } from "../training/calibration/conformal.ts";
 
 // Randomness

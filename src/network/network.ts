@@ -35,6 +35,12 @@ const networkKinds = { inputs: needed(anything), layers: needed(list) } as const
  *
  * @throws {DescriptionError} a wrong name or value, with the layer it stands in
  * @throws {ShapeError} given weights that do not fit the layers' widths
+ *
+ * @example
+ * import { dense, network } from "gradus";
+ *
+ * const xor = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(1, { activation: "logistic" })] });
+ * xor.outputs; // 1
  */
 export function network<const Inputs extends number, const Outputs extends number>(
   options: NetworkOptions<Inputs, Outputs>,
@@ -52,6 +58,13 @@ const MOST_LAYERS = 1000;
  * Checks a description from elsewhere (a file, a message) and returns it typed.
  *
  * @throws {DescriptionError | ShapeError} as `network` does
+ *
+ * @example
+ * import { dense, network, validateNetwork } from "gradus/network";
+ *
+ * const text = JSON.stringify(network({ inputs: 2, layers: [dense(3), dense(1)] }));
+ * const { inputs, outputs } = validateNetwork(JSON.parse(text));
+ * [inputs, outputs]; // [2, 1]
  */
 export function validateNetwork(description: Network): Network {
   const width = validateLayers(description);
@@ -86,7 +99,14 @@ function validateLayers(description: Pick<Network, "inputs" | "layers">): number
   return width;
 }
 
-/** How many signals enter each layer, and after the last, how many leave: length layers + 1. */
+/**
+ * How many signals enter each layer, and after the last, how many leave: length layers + 1.
+ *
+ * @example
+ * import { dense, layerWidths, network } from "gradus/network";
+ *
+ * layerWidths(network({ inputs: 2, layers: [dense(3), dense(1)] })); // [2, 3, 1]
+ */
 export function layerWidths(description: Network): readonly number[] {
   validateLayers(description);
   const { inputs, layers } = description;

@@ -38,6 +38,13 @@ const MOST_PARAMETERS = 2 ** 28;
  * The layout of a network's parameters.
  *
  * @throws {DescriptionError | ShapeError} as `validateNetwork` does; more parameters than any engine has room for
+ *
+ * @example
+ * import { dense, network, parameterLayout } from "gradus/network";
+ *
+ * const { length, tensors } = parameterLayout(network({ inputs: 2, layers: [dense(3), dense(1)] }));
+ * length; // 13
+ * tensors.map(({ role, shape }) => [role, ...shape]); // [["weights", 3, 2], ["bias", 3], ["weights", 1, 3], ["bias", 1]]
  */
 export function parameterLayout(network: Network): ParameterLayout {
   const widths = layerWidths(network);
@@ -64,6 +71,12 @@ export function parameterLayout(network: Network): ParameterLayout {
  * The starting parameters of a network, float64 in the order of its layout.
  *
  * @param seed the same seed gives the same numbers; each layer draws from a stream of its own
+ *
+ * @example
+ * import { dense, initialParameters, network } from "gradus/network";
+ *
+ * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
+ * initialParameters(line, 0); // [2, 1]
  */
 export function initialParameters(network: Network, seed: number): Float64Array {
   requireThat("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");

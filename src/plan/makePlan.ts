@@ -39,7 +39,16 @@ const plannedKind = withFields("a problem that completeProblem made", {
   batchSize: number,
 });
 
-/** Makes the plan. The description has been checked; nothing here throws. */
+/**
+ * Makes the plan. The description has been checked; nothing here throws.
+ *
+ * @example
+ * import { completeProblem, dense, makePlan, network } from "gradus/network";
+ *
+ * const problem = completeProblem({ network: network({ inputs: 2, layers: [dense(1)] }), loss: "meanSquaredError" });
+ * const { forward, backward } = makePlan(problem);
+ * forward.length > 0 && backward.length > 0; // true
+ */
 export function makePlan(planned: Planned): Plan {
   requireKind("makePlan's problem", planned, plannedKind);
   const { network, batchSize, optimizer } = planned;

@@ -28,6 +28,12 @@ const NAME_WIDTH = "local gradient".length;
  *
  * A gradient's name is its parameter's with a ∂ before it; δk is −∂L/∂vk, so ∂Wk = −δkᵀ · y; mask k is the one that
  * dropout layer k draws at this step; ∘ goes element by element.
+ *
+ * @example
+ * import { completeProblem, dense, makePlan, network, planText } from "gradus/network";
+ *
+ * const problem = completeProblem({ network: network({ inputs: 2, layers: [dense(1)] }), loss: "meanSquaredError" });
+ * console.log(planText(makePlan(problem)));
  */
 export function planText(plan: Plan): string {
   requireKind("planText's plan", plan, withFields("a plan", { forward: list, loss: object, regions: object }));

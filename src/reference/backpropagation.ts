@@ -38,7 +38,16 @@ export interface Desired {
   readonly sampleWeights?: Float64Array;
 }
 
-/** Puts a network and its parameters together. */
+/**
+ * Puts a network and its parameters together.
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
+ * const subject = derivation.subjectOf(line, initialParameters(line, 0));
+ * subject.parameters; // [2, 1]
+ */
 export function subjectOf(network: Network, parameters: Float64Array): Subject {
   requireKind("subjectOf's parameters", parameters, float64);
   requireParameters(network, parameters);
@@ -50,6 +59,14 @@ export function subjectOf(network: Network, parameters: Float64Array): Subject {
  *
  * @param inputs x, [B, I]
  * @returns one entry a layer, from the first hidden layer to the output layer
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
+ * const subject = derivation.subjectOf(line, initialParameters(line, 0));
+ * const [{ inducedField, output }] = derivation.forward(subject, Float64Array.of(3));
+ * [inducedField[0], output[0]]; // [7, 7]
  */
 export function forward(subject: Subject, inputs: Float64Array, state?: DropoutState): Signals[] {
   requireSubject(subject);
@@ -83,6 +100,15 @@ export function forward(subject: Subject, inputs: Float64Array, state?: DropoutS
  * loss = (1/B) Σ_n w_n ℓ(y_n, d_n); the loss alone owns 1/B.
  *
  * @param output y of the output layer, [B, M]
+ *
+ * @example
+ * import { derivation } from "gradus/network";
+ *
+ * const output = Float64Array.of(7);
+ * const { loss, negativeGradient } = derivation.error({ name: "halfSquaredError" }, output, 1, {
+ *   desired: Float64Array.of(8),
+ * });
+ * [loss, negativeGradient[0]]; // [0.5, 1]
  */
 export function error(loss: Loss, output: Float64Array, rows: number, wanted: Desired) {
   requireKind("error's loss", loss, object);
@@ -118,7 +144,18 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
   return { loss: total, negativeGradient };
 }
 
-/** Step 3, the output neurons' local gradients: δ_kᵀ = (−∂loss/∂y_k)ᵀ · ∂y_k/∂v_k. Writes `localGradient` of the last layer. */
+/**
+ * Step 3, the output neurons' local gradients: δ_kᵀ = (−∂loss/∂y_k)ᵀ · ∂y_k/∂v_k. Writes `localGradient` of the last layer.
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
+ * const subject = derivation.subjectOf(line, initialParameters(line, 0));
+ * const signals = derivation.forward(subject, Float64Array.of(3));
+ * derivation.outputLocalGradients(subject, signals, Float64Array.of(1));
+ * signals[0].localGradient; // [1]
+ */
 export function outputLocalGradients(
   subject: Subject,
   signals: Signals[],
@@ -141,6 +178,19 @@ export function outputLocalGradients(
 /**
  * Step 4, the hidden neurons' local gradients, layer by layer backwards: δ_{j,a} = [Σ_i δ_{k,i} W_{ia}] φ'(v_{j,a}). Each
  * layer uses all the δ of the layer that it feeds. Writes `localGradient` of every layer but the last.
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const two = network({
+ *   inputs: 1,
+ *   layers: [dense(1, { initialisation: { weights: [[2]] } }), dense(1, { initialisation: { weights: [[3]] } })],
+ * });
+ * const subject = derivation.subjectOf(two, initialParameters(two, 0));
+ * const signals = derivation.forward(subject, Float64Array.of(1));
+ * derivation.outputLocalGradients(subject, signals, Float64Array.of(1));
+ * derivation.hiddenLocalGradients(subject, signals);
+ * signals[0].localGradient; // [3]
  */
 export function hiddenLocalGradients(subject: Subject, signals: Signals[], state?: DropoutState) {
   requireSubject(subject);
@@ -154,7 +204,22 @@ export function hiddenLocalGradients(subject: Subject, signals: Signals[], state
   }
 }
 
-/** ∂loss/∂W_ba = −Σ_n δ_b y_a for every weight, once all δ exist: what step 5 moves the weights against. */
+/**
+ * ∂loss/∂W_ba = −Σ_n δ_b y_a for every weight, once all δ exist: what step 5 moves the weights against.
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const two = network({
+ *   inputs: 1,
+ *   layers: [dense(1, { initialisation: { weights: [[2]] } }), dense(1, { initialisation: { weights: [[3]] } })],
+ * });
+ * const subject = derivation.subjectOf(two, initialParameters(two, 0));
+ * const signals = derivation.forward(subject, Float64Array.of(1));
+ * derivation.outputLocalGradients(subject, signals, Float64Array.of(1));
+ * derivation.hiddenLocalGradients(subject, signals);
+ * derivation.parameterGradients(subject, signals); // [-3, -3, -2, -1]
+ */
 export function parameterGradients(subject: Subject, signals: Signals[]): Float64Array {
   requireSubject(subject);
   requireSignals(subject, signals);

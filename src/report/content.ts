@@ -106,6 +106,15 @@ const reportKinds = {
  * about as long as some thousands of predictions for each column.
  *
  * @throws {DataError} a part lacks a column of the model
+ *
+ * @example
+ * import { train } from "gradus";
+ * import { reportContent } from "gradus/report";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model, report, parts } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const { importance } = reportContent({ model, report, parts });
+ * importance.columns; // 2
  */
 export function reportContent(input: ReportInput): ReportContent {
   requireOptions(input, reportKinds, "reportContent");

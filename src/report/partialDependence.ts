@@ -52,6 +52,15 @@ const dependenceKinds = { points: number, rows: number, seed: whole(0) } as cons
  *
  * @throws {DataError} an unknown column, or one of the model's columns is missing
  * @throws {DescriptionError} points or rows below 1
+ *
+ * @example
+ * import { train } from "gradus";
+ * import { partialDependence } from "gradus/report";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const { points } = partialDependence(model, rows, "size", { points: 5 });
+ * points.length; // 5
  */
 export function partialDependence(
   model: Model,

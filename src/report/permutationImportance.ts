@@ -75,6 +75,16 @@ export interface Importance {
  *
  * @throws {DataError} a column of the model is missing, no row has a target, or the metric has no value on these rows
  * @throws {DescriptionError} an unknown metric, or one of the other task; repeats or rows below 1
+ *
+ * @example
+ * import { train } from "gradus";
+ * import { permutationImportance } from "gradus/report";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const { metric, features } = permutationImportance(model, rows);
+ * metric; // "rmse"
+ * features.length; // 2
  */
 export function permutationImportance(model: Model, rows: TableLike, options: ImportanceOptions = {}): Importance {
   requireKind("permutationImportance's model", model, modelKind);

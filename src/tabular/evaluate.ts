@@ -66,6 +66,15 @@ const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const sa
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training, or a weight is
  * missing or below 0
+ *
+ * @example
+ * import { evaluate, train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const { rows: judged, warnings } = evaluate(model, rows);
+ * judged; // 40
+ * warnings.map(({ code }) => code).includes("evaluated-on-training-rows"); // true
  */
 export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions = {}): Evaluation {
   requireKind("evaluate's model", model, modelKind);

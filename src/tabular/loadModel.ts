@@ -12,7 +12,18 @@ export interface LoadOptions {
   readonly source?: string;
 }
 
-/** @throws {ModelFileError} bytes that are no model, cut off, altered, of a newer version, or do not fit together */
+/**
+ * @throws {ModelFileError} bytes that are no model, cut off, altered, of a newer version, or do not fit together
+ *
+ * @example
+ * import { loadModel, train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const bytes = model.toBytes(); // store it, or send it to a browser
+ * const loaded = await loadModel(bytes);
+ * loaded.task; // "regression"
+ */
 export async function loadModel(bytes: Uint8Array, options: LoadOptions = {}): Promise<Model> {
   requireKind(
     "the model file",

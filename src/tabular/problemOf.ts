@@ -33,6 +33,15 @@ type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network" | "los
  *
  * @param changes another optimizer takes its own learning rate unless one is given
  * @throws {DescriptionError} a setting that is unknown or out of range
+ *
+ * @example
+ * import { train } from "gradus";
+ * import { problemOf } from "gradus/network";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", recipe: "plain", epochs: 5 });
+ * const { optimizer } = problemOf(model.document, { learningRate: 0.001 });
+ * optimizer.learningRate; // 0.001
  */
 export function problemOf(document: ProblemDocument, changes: StepSettings = {}): Problem {
   requireKind("problemOf's document", document, documentKind);

@@ -93,6 +93,14 @@ export class DivergedError extends RunFailedError {
  * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
  * @throws {RunFailedError} a `time` too short to make the network at all, a thread that died; `DivergedError` and `OutOfMemoryError` are such errors too
  * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
+ *
+ * @example
+ * import { train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model, report } = await train({ table: rows, target: "price", task: "regression", epochs: 5, folds: 1 });
+ * console.log(report.metrics.test, model.predict({ size: 70, garden: true }));
+ * report.task; // "regression"
  */
 export async function train<const Options extends TrainOptions>(
   given: Options & KnownTarget<Options>,

@@ -58,6 +58,15 @@ const LOOKING = 0.1;
  * @param options what `fit` will be given; `epochs` is the most that is planned
  * @param timer for tests: the clock
  * @throws {DescriptionError | ShapeError | DataError} as `fit` does, or seconds that are not above 0
+ *
+ * @example
+ * import { createSession, dense, fit, network, planBudget } from "gradus/network";
+ *
+ * using session = await createSession({ network: network({ inputs: 1, layers: [dense(1)] }), loss: "meanSquaredError" });
+ * const training = { inputs: Float32Array.of(0, 1, 2, 3), desired: Float32Array.of(1, 3, 5, 7) };
+ * const options = { training, epochs: 50 };
+ * const { epochs, stepsPerEpoch, deadline } = await planBudget(session, options, { seconds: 2 });
+ * await fit(session, { ...options, epochs, stepsPerEpoch, deadline });
  */
 export async function planBudget(
   session: Session,

@@ -19,6 +19,20 @@ import { Training } from "./training.ts";
  * be restored. A training that was aborted or ran out of time returns as well.
  * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
+ *
+ * @example
+ * import { createSession, dense, fit, network } from "gradus";
+ *
+ * using session = await createSession({
+ *   network: network({ inputs: 1, layers: [dense(1)] }),
+ *   loss: "meanSquaredError",
+ *   optimizer: { name: "adam", learningRate: 0.1 },
+ *   batchSize: 4,
+ * });
+ * const training = { inputs: Float32Array.of(0, 1, 2, 3), desired: Float32Array.of(1, 3, 5, 7) };
+ * const { epochs } = await fit(session, { training, epochs: 300 });
+ * epochs; // 300
+ * await session.predict([4]); // [9.0]
  */
 export async function fit(session: Session, options: FitOptions, timer = new ChunkTimer()): Promise<FitResult> {
   const events = fitEvents(session, options, timer);
@@ -41,6 +55,15 @@ export async function fit(session: Session, options: FitOptions, timer = new Chu
  *
  * @param timer for tests: decides how many steps are made at a time
  * @throws as `fit` does; wrong options at once, the rest while iterating
+ *
+ * @example
+ * import { createSession, dense, fitEvents, network } from "gradus/network";
+ *
+ * using session = await createSession({ network: network({ inputs: 1, layers: [dense(1)] }), loss: "meanSquaredError" });
+ * const training = { inputs: Float32Array.of(0, 1, 2, 3), desired: Float32Array.of(1, 3, 5, 7) };
+ * for await (const event of fitEvents(session, { training, epochs: 20 })) {
+ *   if (event.event === "epoch" && event.trainingLoss < 0.1) break;
+ * }
  */
 export function fitEvents(
   session: Session,

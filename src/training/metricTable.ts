@@ -183,6 +183,12 @@ export interface ScoreOptions {
  *
  * @throws {DescriptionError} an unknown metric, or one of another task than the loss's
  * @throws {ShapeError | DataError} units that are not one a target; weights that are not one a row, below 0 or all 0
+ *
+ * @example
+ * import { scoreFor } from "gradus/network";
+ *
+ * const score = scoreFor("accuracy", { loss: { name: "crossEntropy" }, outputs: 2, desired: Float32Array.of(0, 1) });
+ * score.of(Float32Array.of(3, 1, 2, 0)); // 0.5
  */
 export function scoreFor(metric: MetricLike, options: ScoreOptions): Score {
   requireOptions(options, scoreKinds, "scoreFor");

@@ -43,6 +43,12 @@ const halvingKinds = {
  * Rung k of 0 … K has round(R/η^(K−k)) epochs and ⌊n/η^k⌋ trials, so each costs about as much as the others.
  *
  * @throws {DescriptionError} a number out of range
+ *
+ * @example
+ * import { halvingRungs } from "gradus/tune";
+ *
+ * const rungs = halvingRungs({ trials: 9, epochs: 90, reduction: 3, fewestEpochs: 10 });
+ * rungs.map(({ trials, epochs }) => [trials, epochs]); // [[9, 10], [3, 30], [1, 90]]
  */
 export function halvingRungs(options: HalvingOptions): readonly Rung[] {
   requireOptions(options, halvingKinds, "halvingRungs");

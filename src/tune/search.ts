@@ -100,7 +100,16 @@ export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRe
   return (a, b) => compareScores(a.scores, b.scores, objective) || a.trial - b.trial;
 }
 
-/** Each trial once, where it got furthest: those of the highest rung first, the best of them first, failed ones last. */
+/**
+ * Each trial once, where it got furthest: those of the highest rung first, the best of them first, failed ones last.
+ *
+ * @example
+ * import { rankTrials, tune } from "gradus/tune";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { trials, best, metric } = await tune({ table: rows, target: "price", recipe: "plain", trials: 2, epochs: 3 });
+ * rankTrials(trials, metric)[0].trial === best.trial; // true
+ */
 export function rankTrials(trials: readonly TrialRecord[], by: ObjectiveLike): readonly TrialRecord[] {
   requireKind("rankTrials' trials", trials, recordsKind);
   const objective = nameOf("metric", metrics, by) as ObjectiveName;

@@ -62,6 +62,21 @@ const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
  * @throws {DataError} a table that a network cannot learn from, or whose validation rows leave the metric undefined
  * @throws {DescriptionError} an option or a range that is unknown or out of range
  * @throws {RunFailedError} all trials failed, or there was time for none
+ *
+ * @example
+ * import { tune } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { trials, best, model } = await tune({
+ *   table: rows,
+ *   target: "price",
+ *   recipe: "plain",
+ *   space: { learningRate: "0.001..0.1:log", hidden: "8,16x16" },
+ *   trials: 3,
+ *   epochs: 5,
+ * });
+ * console.log(best.values, model?.predict({ size: 70, garden: true }));
+ * trials.length; // 3
  */
 export async function tune(given: TuneOptions): Promise<TuneResult> {
   requireOptions(given, tuneOptionKinds, "tune");

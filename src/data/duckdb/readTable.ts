@@ -116,6 +116,12 @@ export const sourceKind = either(text, withFields("{ sql }", { sql: text }));
  * @throws {DataError} a source that cannot be read or holds what no table can, with file, line or row, and column
  * @throws {DescriptionError} an option that has no meaning, or none for the format of the source
  * @throws {GradusError} when the optional package @duckdb/node-api is missing, which Parquet, SQL and patterns need
+ *
+ * @example
+ * import { readTable } from "gradus/node";
+ *
+ * const table = await readTable("penguins.csv", { types: { year: "category" }, missing: ["NA"] });
+ * table.rows; // 344
  */
 export async function readTable(from: TableSource, given: ReadOptions = {}): Promise<Table> {
   requireKind("the source of a table", from, sourceKind);

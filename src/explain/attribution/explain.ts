@@ -83,6 +83,14 @@ const explainKinds = {
  * @throws {DataError} a row that lacks a column of the encoder or has another type in it
  * @throws {DescriptionError} a class or a target that the model does not know, no background in the model or the options
  * @throws {GradusError} parameters too large to compute with
+ *
+ * @example
+ * import { explain, train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const [{ contributions }] = explain(model, rows.slice(0, 1));
+ * contributions.map(({ column }) => column).sort(); // ["garden", "size"]
  */
 export function explain(
   model: Pick<Model, "document" | "parameters"> & Partial<Pick<Model, "further">>,

@@ -70,6 +70,17 @@ const checkKinds = {
  *
  * @throws {ShapeError} parameters or patterns that do not fit the network
  * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not
+ *
+ * @example
+ * import { checkGradients, drawPatterns } from "gradus/explain";
+ * import { completeProblem, dense, engineOf, initialParameters, network } from "gradus/network";
+ *
+ * const xor = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(1)] });
+ * const problem = completeProblem({ network: xor, loss: "binaryCrossEntropy" });
+ * const patterns = drawPatterns(problem, 4, 1);
+ * const engines = [engineOf("wasm")];
+ * const { passed } = await checkGradients({ problem, parameters: initialParameters(xor, 0), patterns, engines });
+ * passed; // true
  */
 export async function checkGradients(given: CheckOptions): Promise<GradientCheck> {
   requireOptions(given, checkKinds, "checkGradients");

@@ -12,7 +12,18 @@ import { random } from "../../random.ts";
 /** Each is learned from many times, by the slowest of engines. */
 const MOST_ROWS = 1e6;
 
-/** @returns inputs [rows, I] and desired responses [rows, D], float32; the same seed draws the same */
+/**
+ * @returns inputs [rows, I] and desired responses [rows, D], float32; the same seed draws the same
+ *
+ * @example
+ * import { drawPatterns } from "gradus/explain";
+ * import { completeProblem, dense, network } from "gradus/network";
+ *
+ * const xor = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(1)] });
+ * const problem = completeProblem({ network: xor, loss: "binaryCrossEntropy" });
+ * const patterns = drawPatterns(problem, 4, 1);
+ * [patterns.inputs.length, patterns.desired.length]; // [8, 4]
+ */
 export function drawPatterns(problem: Problem, rows: number, seed: number): Patterns {
   requireKind("drawPatterns' problem", problem, problemKind);
   requireKind("drawPatterns' rows", rows, whole(1, MOST_ROWS));

@@ -27,6 +27,13 @@ const nameKinds = {
  *
  * @param options the network, its loss, its optimizer, penalties and clipping; a batch size and a seed play no part
  * @throws {DescriptionError | ShapeError} naming the part that is wrong
+ *
+ * @example
+ * import { dense, network } from "gradus";
+ * import { derivationOf, expositionText } from "gradus/explain";
+ *
+ * const xor = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(1)] });
+ * console.log(expositionText(derivationOf({ network: xor, loss: "binaryCrossEntropy" })));
  */
 export function derivationOf(options: ProblemOptions, names: DerivationNames = {}): Exposition {
   requireOptions(options, problemKinds, "derivationOf");

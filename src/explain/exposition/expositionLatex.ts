@@ -28,7 +28,15 @@ const PREAMBLE = String.raw`\documentclass[11pt,a4paper]{article}
 
 const sections = { 1: "section", 2: "subsection", 3: "subsubsection" } as const;
 
-/** A complete document. */
+/**
+ * A complete document.
+ *
+ * @example
+ * import { type Exposition, expositionLatex } from "gradus/explain";
+ *
+ * const exposition: Exposition = { title: "A sum", blocks: [{ kind: "paragraph", content: ["Two and two."] }] };
+ * expositionLatex(exposition).includes("\\begin{document}"); // true
+ */
 export function expositionLatex(exposition: Exposition): string {
   requireKind("expositionLatex's exposition", exposition, expositionKind);
   const { title, blocks } = exposition;

@@ -20,7 +20,15 @@ const LONGEST_LEFT = 24;
 /** The narrowest that a column of words becomes to make a table fit. */
 const NARROWEST_COLUMN = 12;
 
-/** The exposition as lines joined by line ends, without one at the end. */
+/**
+ * The exposition as lines joined by line ends, without one at the end.
+ *
+ * @example
+ * import { type Exposition, expositionText } from "gradus/explain";
+ *
+ * const exposition: Exposition = { title: "A sum", blocks: [{ kind: "paragraph", content: ["Two and two."] }] };
+ * expositionText(exposition, { width: 80 }).split("\n").at(-1); // "Two and two."
+ */
 export function expositionText(exposition: Exposition, options: TextOptions = {}): string {
   requireKind("expositionText's exposition", exposition, expositionKind);
   requireOptions(options, { width: whole(1) }, "expositionText");

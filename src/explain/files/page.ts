@@ -22,6 +22,13 @@ type Typeset = (latex: string, displayMode: boolean) => string;
  * A page that needs nothing else: to open in a browser, to mail, to print.
  *
  * @throws {GradusError} when KaTeX is not installed
+ *
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import { dense, derivationOf, expositionHtml, network } from "gradus/node";
+ *
+ * const xor = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(1)] });
+ * writeFileSync("xor.html", await expositionHtml(derivationOf({ network: xor, loss: "binaryCrossEntropy" })));
  */
 export async function expositionHtml(exposition: Exposition): Promise<string> {
   requireKind("expositionHtml's exposition", exposition, expositionKind);

@@ -64,6 +64,19 @@ const expositionKinds = {
  * Tells a trace.
  *
  * @throws {DescriptionError} a neuron or a pattern that the trace does not have
+ *
+ * @example
+ * import { expositionText, traceExposition, traceStep } from "gradus/explain";
+ * import { completeProblem, dense, initialParameters, network } from "gradus/network";
+ *
+ * const problem = completeProblem({
+ *   network: network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] }),
+ *   loss: "halfSquaredError",
+ *   optimizer: { name: "sgd", learningRate: 0.01 },
+ * });
+ * const parameters = initialParameters(problem.network, 0);
+ * const trace = traceStep({ problem, parameters, patterns: { inputs: Float32Array.of(3), desired: Float32Array.of(8) } });
+ * console.log(expositionText(traceExposition(trace)));
  */
 export function traceExposition(trace: Trace, options: TraceExpositionOptions = {}): Exposition {
   requireKind("traceExposition's trace", trace, traceKind);

@@ -36,6 +36,16 @@ const modelTraceKinds = {
  * @param rows with the columns of the encoder and those of the target
  * @throws {DataError} a column that is not there, a value of another type, a class that training never saw
  * @throws {DescriptionError | ShapeError | GradusError} as `traceStep`
+ *
+ * @example
+ * import { train } from "gradus";
+ * import { traceModel } from "gradus/explain";
+ * import { problemOf } from "gradus/network";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", recipe: "plain", hidden: [3], epochs: 5 });
+ * const trace = traceModel(model, rows.slice(0, 1), { problem: problemOf(model.document) });
+ * trace.inputNames; // ["size", "garden"]
  */
 export function traceModel(
   model: Pick<Model, "document" | "parameters">,

@@ -70,6 +70,19 @@ const traceKinds = {
  * @throws {ShapeError | DescriptionError} patterns, parameters, names or weights that do not fit the network; an input
  * or a parameter that is not finite
  * @throws {GradusError} when a number of the step overflows
+ *
+ * @example
+ * import { traceStep } from "gradus/explain";
+ * import { completeProblem, dense, initialParameters, network } from "gradus/network";
+ *
+ * const problem = completeProblem({
+ *   network: network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] }),
+ *   loss: "halfSquaredError",
+ *   optimizer: { name: "sgd", learningRate: 0.01 },
+ * });
+ * const parameters = initialParameters(problem.network, 0);
+ * const trace = traceStep({ problem, parameters, patterns: { inputs: Float32Array.of(3), desired: Float32Array.of(8) } });
+ * [trace.lossBefore, trace.lossAfter]; // [0.5, 0.405]
  */
 export function traceStep(options: TraceOptions): Trace {
   requireOptions(options, traceKinds, "traceStep");

@@ -16,6 +16,13 @@ import { writeAtomically } from "./atomicWrite.ts";
  * Saves a model. Whenever the process stops, the path holds the model that was there or this one, whole.
  *
  * @throws {GradusError} when the path can't be written
+ *
+ * @example
+ * import { loadModel, saveModel, train } from "gradus/node";
+ *
+ * const { model } = await train({ table: "penguins.csv", target: "species", epochs: 2, folds: 1 });
+ * await saveModel("penguins.gradus", model);
+ * (await loadModel("penguins.gradus")).task; // "classification"
  */
 export async function saveModel(path: string, model: Pick<Model, "toBytes">): Promise<void> {
   requireKind("saveModel's model", model, withFields("a model", { toBytes: func }));

@@ -47,7 +47,15 @@ const denseKinds = {
   learning: object,
 } as const satisfies Kinds<DenseOptions>;
 
-/** Describes a dense layer of `units` neurons. */
+/**
+ * Describes a dense layer of `units` neurons.
+ *
+ * @example
+ * import { dense } from "gradus";
+ *
+ * const hidden = dense(16, { activation: "relu" });
+ * hidden.initialisation; // "heNormal"
+ */
 export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): DenseLayer<Units> {
   requireOptions(options, denseKinds, "dense");
   const { bias = true, biasDeviation, learning } = options;

@@ -12,7 +12,14 @@ export interface DropoutLayer {
   readonly rate: number;
 }
 
-/** Describes a dropout layer that silences signals with probability `rate`, in [0, 1), while training. */
+/**
+ * Describes a dropout layer that silences signals with probability `rate`, in [0, 1), while training.
+ *
+ * @example
+ * import { dense, dropout, network } from "gradus";
+ *
+ * network({ inputs: 4, layers: [dense(16, { activation: "relu" }), dropout(0.2), dense(1)] });
+ */
 export function dropout(rate: number): DropoutLayer {
   return { kind: "dropout", rate };
 }

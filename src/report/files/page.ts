@@ -24,6 +24,14 @@ const contentKind = withFields("the content that reportContent makes", {
  * The page of a report. The same content gives the same bytes.
  *
  * @throws {GradusError} when Observable Plot or linkedom is not installed
+ *
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import { reportContent, reportHtml, train } from "gradus/node";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model, report, parts } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * writeFileSync("report.html", await reportHtml(reportContent({ model, report, parts })));
  */
 export async function reportHtml(given: ReportContent): Promise<string> {
   requireKind("reportHtml's content", given, contentKind);

@@ -27,6 +27,18 @@ export interface TensorBoardWriter {
  * Begins an event file in a folder, which is made where it does not exist. Runs that are to be compared get a folder each.
  *
  * @throws {GradusError} when the folder or the file cannot be made
+ *
+ * @example
+ * import { createSession, dense, fit, network, tensorBoardWriter } from "gradus/node";
+ *
+ * using session = await createSession({ network: network({ inputs: 1, layers: [dense(1)] }), loss: "meanSquaredError" });
+ * const writer = tensorBoardWriter("logs/first");
+ * await fit(session, {
+ *   training: { inputs: Float32Array.of(0, 1, 2, 3), desired: Float32Array.of(1, 3, 5, 7) },
+ *   epochs: 10,
+ *   onProgress: (event) => void (event.event === "epoch" && writer.write(event)),
+ * });
+ * writer.close();
  */
 export function tensorBoardWriter(folder: string): TensorBoardWriter {
   requireKind("the folder for TensorBoard", folder, text);

@@ -9,6 +9,13 @@ import { reportHtml } from "./page.ts";
  *
  * @throws {GradusError} when a plotting package is not installed, or the file cannot be written
  * @throws {DataError} a part lacks a column of the model
+ *
+ * @example
+ * import { train, writeReport } from "gradus/node";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model, report, parts } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * await writeReport("report.html", { model, report, parts });
  */
 export async function writeReport(path: string, input: ReportInput): Promise<void> {
   requireKind("the path of the report", path, text);

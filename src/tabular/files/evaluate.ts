@@ -13,6 +13,13 @@ const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
  * Judges a model on rows whose targets are known.
  *
  * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that was never seen in training
+ *
+ * @example
+ * import { evaluate, train } from "gradus/node";
+ *
+ * const { model } = await train({ table: "penguins.csv", target: "species", epochs: 2, folds: 1 });
+ * const { model: metrics, baseline } = await evaluate(model, "penguins.csv");
+ * console.log(metrics, baseline);
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateReadOptions): Promise<Evaluation> {
   if (read !== undefined) requireOptions(read, evaluateKinds, "evaluate");

@@ -40,6 +40,13 @@ export const readForKinds = {
  * A table whose types are the model's and not a guess: the code "007" stays text where the model learned text.
  *
  * @throws {DataError} a source that cannot be read, lacks a column of the model, or holds another type in one
+ *
+ * @example
+ * import { readTableFor, train } from "gradus/node";
+ *
+ * const { model } = await train({ table: "penguins.csv", target: "species", epochs: 2, folds: 1 });
+ * const table = await readTableFor(model, "penguins.csv");
+ * model.predictTable(table).length; // 344
  */
 export async function readTableFor(model: Model, source: TableSource, options: ReadForOptions = {}): Promise<Table> {
   requireKind("readTableFor's model", model, modelKind);

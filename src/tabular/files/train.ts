@@ -36,6 +36,27 @@ const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const sati
  * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
  * @throws {RunFailedError} a `time` too short to make the network at all, a thread that died; `DivergedError` and `OutOfMemoryError` are such errors too
  * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
+ *
+ * @example
+ * import { train } from "gradus/node";
+ *
+ * const { model, report } = await train({
+ *   table: "penguins.csv",
+ *   target: "species",
+ *   task: "classification",
+ *   epochs: 5,
+ *   folds: 1,
+ * });
+ * console.log(report.metrics.test?.accuracy);
+ * model.predict({
+ *   island: "Biscoe",
+ *   bill_length_mm: 50,
+ *   bill_depth_mm: 15.2,
+ *   flipper_length_mm: 221,
+ *   body_mass_g: 5500,
+ *   sex: "male",
+ *   year: 2008,
+ * }).label; // "Gentoo"
  */
 export async function train<const Options extends FileTrainOptions>(
   given: Options & KnownTarget<Options>,

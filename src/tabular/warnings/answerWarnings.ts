@@ -19,6 +19,14 @@ const describedKind = withFields("a model", { document: documentKind });
  *
  * @param values what a regressor answered, [N, D] as its `values(rows)`; answers that are not given are not looked at
  * @throws {DataError} rows that the model cannot predict from
+ *
+ * @example
+ * import { answerWarnings, train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, town: i % 2 ? "Bonn" : "Köln", price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
+ * const [warning] = answerWarnings(model, [{ size: 60, town: "Koeln" }]);
+ * warning.code; // "unseen-categories"
  */
 export function answerWarnings(
   model: Pick<Model, "document">,

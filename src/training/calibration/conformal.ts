@@ -33,6 +33,11 @@ const MOST_RESIDUALS = 1000;
  *
  * @param residuals [N], observed − predicted; the sign is of no account
  * @throws {ShapeError | DataError} no rows, a residual that is not finite, weights that are not one a row, below 0 or all 0
+ *
+ * @example
+ * import { fitConformal } from "gradus/network";
+ *
+ * fitConformal([0.5, -1, 2]); // { rows: 3, residuals: [0.5, 1, 2] }
  */
 export function fitConformal(residuals: ArrayLike<number>, options: Weighted = {}): Conformal {
   requireKind("fitConformal's residuals", residuals, numbers);
@@ -81,6 +86,12 @@ function fitWeighted(residuals: ArrayLike<number>, weights: ArrayLike<number>): 
  * @param coverage in (0, 1), for example 0.9
  * @throws {DescriptionError} a coverage out of range
  * @throws {DataError} fewer calibration rows than this coverage needs, with how many that is
+ *
+ * @example
+ * import { conformalRadius, fitConformal } from "gradus/network";
+ *
+ * const fitted = fitConformal([0.5, -1, 2, -0.25, 1.5, 0.75, -3, 1, 0.1]);
+ * conformalRadius(fitted, 0.8); // 2
  */
 export function conformalRadius(fitted: Conformal, coverage: number): number {
   requireOptions(fitted, { rows: needed(whole(1)), residuals: needed(finiteNumbers) }, "conformalRadius");
@@ -100,7 +111,14 @@ export function leastRows(coverage: number): number {
   return Math.ceil(coverage / (1 - coverage) - RANK_ROUNDING);
 }
 
-/** The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it. */
+/**
+ * The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it.
+ *
+ * @example
+ * import { coverageOf } from "gradus/network";
+ *
+ * coverageOf([0.5, -1, 2], 1); // 0.667
+ */
 export function coverageOf(residuals: ArrayLike<number>, radius: number): number {
   requireKind("coverageOf's residuals", residuals, finiteNumbers);
   requireKind("coverageOf's radius", radius, number);

@@ -44,6 +44,12 @@ export interface Reliability {
  * @param bins of equal width, at most 10,000; with few rows in a bin its accuracy is a matter of chance
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a probability outside [0, 1], an
  * index that is no class, no bins, weights below 0 or all 0
+ *
+ * @example
+ * import { reliability } from "gradus/network";
+ *
+ * const { brier, ece } = reliability([0.9, 0.1, 0.2, 0.8], [0, 1], 2);
+ * [brier, ece]; // [0.05, 0.15]
  */
 export function reliability(
   probabilities: ArrayLike<number>,

@@ -37,6 +37,13 @@ const HALVINGS = 26;
  * weighted mean, and a cautious fit counts the rows of equal weight that would tell as much
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a logit that is not finite, an
  * index that is no class, weights below 0 or all 0
+ *
+ * @example
+ * import { fitTemperature, logitsOf } from "gradus/network";
+ *
+ * // Sure of each row, and wrong on one of three: the temperature is above 1.
+ * const { temperature } = fitTemperature(logitsOf([0.99, 0.01, 0.98, 0.02, 0.97, 0.03]), [0, 0, 1], 2);
+ * temperature > 1; // true
  */
 export function fitTemperature(
   logits: ArrayLike<number>,
@@ -73,6 +80,12 @@ export function fitTemperature(
  *
  * @throws {DescriptionError | DataError | ShapeError} a temperature that is not above 0, a logit that is not finite, logits
  * that are not whole rows
+ *
+ * @example
+ * import { withTemperature } from "gradus/network";
+ *
+ * withTemperature([2, 0], 2, 1); // [0.88, 0.12]
+ * withTemperature([2, 0], 2, 2); // [0.73, 0.27]
  */
 export function withTemperature(logits: ArrayLike<number>, classCount: number, temperature: number): Float64Array {
   requireKind("withTemperature's logits", logits, numbers);
@@ -90,6 +103,11 @@ export function withTemperature(logits: ArrayLike<number>, classCount: number, t
 /**
  * Logits whose softmax gives the probabilities back: ln p, no smaller than ln 2⁻⁵². For probabilities that are means, as
  * an ensemble's, and have no logits of their own.
+ *
+ * @example
+ * import { logitsOf, withTemperature } from "gradus/network";
+ *
+ * withTemperature(logitsOf([0.9, 0.1]), 2, 2); // [0.75, 0.25]
  */
 export function logitsOf(probabilities: ArrayLike<number>): Float64Array {
   requireKind("logitsOf's probabilities", probabilities, finiteNumbers);

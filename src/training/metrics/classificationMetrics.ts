@@ -51,6 +51,13 @@ export interface ClassificationMetrics {
  * @param classCount K, at least 2
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a probability outside [0, 1], an
  * index that is no class, weights below 0 or all 0
+ *
+ * @example
+ * import { classificationMetrics } from "gradus/network";
+ *
+ * const { accuracy, confusion } = classificationMetrics([0.9, 0.1, 0.4, 0.6, 0.8, 0.2], [0, 1, 1], 2);
+ * accuracy; // 0.667
+ * confusion; // [[1, 0], [1, 1]]
  */
 export function classificationMetrics(
   probabilities: ArrayLike<number>,

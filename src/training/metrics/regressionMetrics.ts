@@ -36,6 +36,12 @@ export interface RegressionMetrics extends TargetMetrics {
  * @param observed [N, D]
  * @param targets D; 1 when absent
  * @throws {ShapeError | DataError} lengths that don't fit, no rows, a value that is not finite, weights below 0 or all 0
+ *
+ * @example
+ * import { regressionMetrics } from "gradus/network";
+ *
+ * const { rmse, mae } = regressionMetrics([1, 2, 3], [1, 2, 6]);
+ * [rmse, mae]; // [1.73, 1]
  */
 export function regressionMetrics(
   predicted: ArrayLike<number>,

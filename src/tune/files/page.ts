@@ -36,6 +36,14 @@ const resultKind = withFields("what tune came to", {
  * A page that needs nothing else: to open in a browser, to mail, to print.
  *
  * @throws {GradusError} when one of the optional packages that draw is not installed
+ *
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import { trialsHtml, tune } from "gradus/node";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const result = await tune({ table: rows, target: "price", recipe: "plain", trials: 2, epochs: 3 });
+ * writeFileSync("trials.html", await trialsHtml(result));
  */
 export async function trialsHtml(result: Omit<TuneResult, "model">): Promise<string> {
   requireKind("trialsHtml's result", result, resultKind);

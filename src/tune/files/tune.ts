@@ -25,6 +25,20 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
  * @throws {DataError} a table that cannot be read or learned from; a journal that is none
  * @throws {DescriptionError} an option or a range that is unknown or out of range; a journal of another search
  * @throws {RunFailedError} all trials failed, or there was time for none
+ *
+ * @example
+ * import { tune } from "gradus/node";
+ *
+ * const { best } = await tune({
+ *   table: "penguins.csv",
+ *   target: "species",
+ *   recipe: "plain",
+ *   space: { learningRate: "0.001..0.1:log" },
+ *   trials: 2,
+ *   epochs: 3,
+ *   journal: "trials.jsonl", // a search that was interrupted goes on from it
+ * });
+ * console.log(best.values);
  */
 export async function tune(given: FileTuneOptions): Promise<TuneResult> {
   requireOptions(given, fileTuneOptionKinds, "tune");
