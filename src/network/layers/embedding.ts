@@ -35,7 +35,16 @@ export interface EmbeddingLayer {
 
 const embeddingKinds = { dimension: number, learning: object };
 
-/** Describes an embedding of code columns. */
+/**
+ * Describes an embedding of code columns.
+ *
+ * @example
+ * import { dense, embedding, layerWidths, network } from "gradus/network";
+ *
+ * // Input 1 holds codes 0 to 5; the other two inputs pass.
+ * const net = network({ inputs: 3, layers: [embedding([{ column: 1, cardinality: 6 }], { dimension: 4 }), dense(1)] });
+ * layerWidths(net); // [3, 6, 1]
+ */
 export function embedding(
   columns: readonly CodeColumn[],
   options: { readonly dimension?: number; readonly learning?: LayerLearning } = {},

@@ -17,7 +17,14 @@ export interface ParametricActivationLayer {
   readonly learning?: LayerLearning;
 }
 
-/** Describes a parametric activation. */
+/**
+ * Describes a parametric activation.
+ *
+ * @example
+ * import { dense, network, parametricActivation } from "gradus";
+ *
+ * network({ inputs: 3, layers: [dense(16), parametricActivation("selu"), dense(1)] });
+ */
 export function parametricActivation(
   activation: ActivationLike,
   options: { readonly learning?: LayerLearning } = {},

@@ -25,7 +25,15 @@ export interface PeriodicLayer {
 
 const periodicKinds = { frequencies: number, units: number, deviation: number, learning: object };
 
-/** Describes a periodic embedding; 16 frequencies with a deviation of 0.1 and 3 units when absent. */
+/**
+ * Describes a periodic embedding; 16 frequencies with a deviation of 0.1 and 3 units when absent.
+ *
+ * @example
+ * import { dense, layerWidths, network, periodic } from "gradus/network";
+ *
+ * // Each of inputs 0 and 1 becomes itself and three more.
+ * layerWidths(network({ inputs: 2, layers: [periodic([0, 1]), dense(1)] })); // [2, 8, 1]
+ */
 export function periodic(
   columns: readonly number[],
   options: Partial<Pick<PeriodicLayer, "frequencies" | "units" | "deviation" | "learning">> = {},

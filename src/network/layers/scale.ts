@@ -11,7 +11,14 @@ export interface ScaleLayer {
   readonly learning?: LayerLearning;
 }
 
-/** Describes a scale layer. */
+/**
+ * Describes a scale layer.
+ *
+ * @example
+ * import { dense, network, scale } from "gradus";
+ *
+ * network({ inputs: 3, layers: [scale(), dense(16, { activation: "selu" }), dense(1)] });
+ */
 export function scale(options: { readonly learning?: LayerLearning } = {}): ScaleLayer {
   requireOptions(options, { learning: object }, "scale");
   return { kind: "scale", ...(options.learning && { learning: options.learning }) };
