@@ -33,6 +33,7 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
       open: [0, 1, 2],
       options: [2],
     },
+    refitTarget: { run: gradus.refitTarget, args: [numbers, table], open: [1] },
     restoreNumbers: { run: gradus.restoreNumbers, args: [numbers, [0, 1]], open: [1] },
     rowsWithTarget: { run: gradus.rowsWithTarget, args: [table, ["y"]], open: [0, 1] },
     splitRows: { run: gradus.splitRows, args: [24, split], open: [1], options: [1], work: [0] },
