@@ -53,6 +53,12 @@ export interface MultilabelMetrics {
  * @param options `sampleWeights`: [N], a row of weight k counts as k rows
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a probability outside [0, 1], a flag
  * that is neither 0 nor 1, weights below 0 or all 0
+ *
+ * @example
+ * import { multilabelMetrics } from "gradus/network";
+ *
+ * const { hammingLoss, subsetAccuracy } = multilabelMetrics([0.9, 0.2, 0.4, 0.8], [1, 0, 1, 1], 2);
+ * [hammingLoss, subsetAccuracy]; // [0.25, 0.5]
  */
 export function multilabelMetrics(
   probabilities: ArrayLike<number>,
