@@ -18,6 +18,19 @@ export interface Path {
  * unit that learns much. Layers that pass each signal on by itself keep the unit.
  *
  * @param pattern index into the batch
+ *
+ * @example
+ * import { strongestPath, traceStep } from "gradus/explain";
+ * import { completeProblem, dense, initialParameters, network } from "gradus/network";
+ *
+ * const problem = completeProblem({
+ *   network: network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] }),
+ *   loss: "halfSquaredError",
+ *   optimizer: { name: "sgd", learningRate: 0.01 },
+ * });
+ * const parameters = initialParameters(problem.network, 0);
+ * const trace = traceStep({ problem, parameters, patterns: { inputs: Float32Array.of(3), desired: Float32Array.of(8) } });
+ * strongestPath(trace, 0).units; // [0]
  */
 export function strongestPath(trace: Pick<Trace, "layers">, pattern: number): Path {
   requireKind("strongestPath's trace", trace, withFields("a trace", { layers: list }));
