@@ -168,6 +168,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ patience: 5 }, "Option patience of 5 has no effect: there is 1 epoch."],
   [{ batchSize: 1000 }, "Option batchSize of 1000 is more than the 26 rows that are learned from"],
   [{ split: { time: "x" }, testFraction: 0, validationFraction: 0 }, "Option split has no effect: no row tests"],
+  [{ group: "x", testFraction: 0, validationFraction: 0 }, "Option group has no effect: no row tests"],
 ])("a training notes of %j that a part has no effect on these rows", async (idle, message) => {
   const { report } = await trainOn({ ...few, ...idle });
   const told = report.warnings.filter(({ code }) => code === "option-without-effect");

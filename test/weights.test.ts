@@ -34,6 +34,7 @@ test("train says by what rows are weighted before it learns, in its verdict and 
   expect(text).toMatch(/rows {6}38 training, 10 validation, 12 test, weighted by persons/);
   expect(text).toMatch(/on 12 test rows, weighted by persons \(difference/);
   expect(text).toMatch(/On the 12 test rows, weighted by persons, compared with a baseline/);
+  expect(text).toContain("columns: the predicted class; numbers: sums of persons");
   const html = await readFile(page, "utf8");
   expect(html).toContain("rows, weighted by <strong>persons</strong>");
   expect(html).toContain("<td>weights</td>");
@@ -45,9 +46,9 @@ test("train says by what rows are weighted before it learns, in its verdict and 
 test("evaluate takes the column of the training where the table has it, another, or none, and predict needs none", async () => {
   await learn("t.csv", "--weights", "persons");
   const judge = (...args: readonly string[]) => run("evaluate", folder.file("m.gradus"), ...args);
-  expect((await judge(folder.file("t.csv"))).text).toContain("On 60 rows, weighted by persons, beside");
+  expect((await judge(folder.file("t.csv"))).text).toContain("On 60 rows, weighted by persons,");
   const none = await judge(folder.file("t.csv"), "--no-weights");
-  expect(none.text).toContain("On 60 rows, beside");
+  expect(none.text).toContain("On 60 rows, compared");
   expect(none.text).not.toContain("note: In");
   expect((await judge(folder.file("bare.csv"))).text).toMatch(
     /no column "persons", whose weights .* add the column, or, if that is what you want, --no-weights\./,

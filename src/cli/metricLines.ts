@@ -19,10 +19,12 @@ export interface MetricsToPrint {
   readonly baseline: Metrics;
   /** The classes, the labels or the targets. */
   readonly names: readonly string[];
+  /** The column of sample weights: counts are sums of them. Whole numbers of rows when absent. */
+  readonly weights?: string | undefined;
 }
 
 /** @param title which rows the metrics are of */
-export function metricLines(title: string, { task, model, baseline, names }: MetricsToPrint): string[] {
+export function metricLines(title: string, { task, model, baseline, names, weights }: MetricsToPrint): string[] {
   const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {
     const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
@@ -37,21 +39,33 @@ export function metricLines(title: string, { task, model, baseline, names }: Met
     `${title}, compared with a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
     ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
-    ...detailLines(model, names),
+    ...detailLines(model, names, weights),
   ];
 }
 
-function detailLines(model: Metrics, names: readonly string[]): string[] {
-  if ("confusion" in model) return confusionLines(model, names);
-  return "perLabel" in model ? perLabelLines(model, names) : perTargetLines(model, names);
+function detailLines(model: Metrics, names: readonly string[], weights: string | undefined): string[] {
+  if ("confusion" in model) return confusionLines(model, names, weights);
+  return "perLabel" in model ? perLabelLines(model, names, weights) : perTargetLines(model, names);
 }
 
 /** Each label by itself. @param names the labels */
-function perLabelLines({ perLabel }: MultilabelMetrics, names: readonly string[]): string[] {
-  const heads = ["rows", "accuracy", "precision", "recall", "F1", "log loss", "Brier score"];
+function perLabelLines(
+  { perLabel }: MultilabelMetrics,
+  names: readonly string[],
+  weights: string | undefined,
+): string[] {
+  const heads = [
+    weights === undefined ? "rows" : "weight",
+    "accuracy",
+    "precision",
+    "recall",
+    "F1",
+    "log loss",
+    "Brier score",
+  ];
   const rows = perLabel.map((label, at) => {
     const { support, accuracy, precision, recall, f1, logLoss, brier } = label;
-    return [names[at], String(support), ...[accuracy, precision, recall, f1, logLoss, brier].map(shortOrNone)];
+    return [names[at], countText(support), ...[accuracy, precision, recall, f1, logLoss, brier].map(shortOrNone)];
   });
   return ["", ...alignColumns([["label", ...heads], ...rows], { numeric: heads.map((_, at) => at + 1) })];
 }
@@ -68,7 +82,11 @@ const MOST_CLASSES = 15;
 /** A matrix that is wider has numbers for the names of its columns. */
 const MOST_COLUMNS = 80;
 
-function confusionLines({ confusion }: ClassificationMetrics, names: readonly string[]): string[] {
+function confusionLines(
+  { confusion }: ClassificationMetrics,
+  names: readonly string[],
+  weights: string | undefined,
+): string[] {
   if (names.length > MOST_CLASSES) return [];
   const texts = shortNames(names);
   const numeric = texts.map((_, index) => index + 1);
@@ -82,7 +100,7 @@ function confusionLines({ confusion }: ClassificationMetrics, names: readonly st
   const fits = named.every((line) => displayWidth(line) <= MOST_COLUMNS);
   return [
     "",
-    "  rows: the true class; columns: the predicted class",
+    `  rows: the true class; columns: the predicted class${weights === undefined ? "" : `; numbers: sums of ${weights}`}`,
     "",
     ...(fits ? named : matrix(numbers, numbered)),
   ];

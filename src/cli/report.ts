@@ -111,6 +111,7 @@ function partLines(report: Report): string[] {
     model: metrics,
     baseline,
     names,
+    weights: report.weights,
   });
 }
 

@@ -7,7 +7,7 @@
  */
 import { counted } from "../../counted.ts";
 import type { Warning } from "../../data/table.ts";
-import type { Parts } from "../parts.ts";
+import type { Part, Parts } from "../parts.ts";
 
 /** With this many rows in all, or more, a table is not called small. */
 const ENOUGH = 100;
@@ -22,7 +22,7 @@ export function fewRowsWarnings({ target, training, validation, test }: Parts, f
   const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
   if (rows >= ENOUGH) return [];
   const message =
-    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(kept.table.rows, target.task !== "regression", test ? "test" : "validation")}` +
+    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(kept, target.task !== "regression", test ? "test" : "validation")}` +
     `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : "; or train with folds, so that every row validates once"}.`;
   return [{ code: "few-rows", columns: [], message }];
 }
@@ -34,10 +34,12 @@ function evaluatedOnTraining(rows: number): Warning {
   return { code: "judged-on-training-rows", columns: [], message };
 }
 
-function uncertainty(rows: number, classes: boolean, part: string): string {
-  const measured = counted(rows, `${part} row`);
+/** Of rows in groups by the groups: rows of one group may all err together. */
+function uncertainty({ table, groups }: Part, classes: boolean, part: string): string {
+  const rows = groups === undefined ? table.rows : new Set(groups).size;
+  const measured = `${counted(table.rows, `${part} row`)}${groups === undefined ? "" : ` in ${counted(rows, "group")}`}`;
   if (classes) {
-    return `An accuracy measured on ${measured} is uncertain by up to ±${(1 / (2 * Math.sqrt(rows))).toFixed(2)} (one standard error), and a single row changes it by ${(1 / rows).toFixed(2)}. `;
+    return `An accuracy measured on ${measured} is uncertain by up to ±${(1 / (2 * Math.sqrt(rows))).toFixed(2)} (one standard error), and a single row changes it by ${(1 / table.rows).toFixed(2)}. `;
   }
   return `An RMSE measured on ${measured} is uncertain by about ±${Math.round(100 / Math.sqrt(2 * rows))} % (one standard error). `;
 }

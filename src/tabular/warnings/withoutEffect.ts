@@ -2,6 +2,7 @@
 import { foldsOption, fractionOption, optionName } from "../../data/remedies.ts";
 import type { Table, Warning } from "../../data/table.ts";
 import type { Engine } from "../../engines/engine.ts";
+import { rowColumnNames } from "../rowColumns.ts";
 import type { TrainOptions } from "../trainOptions.ts";
 
 export interface AtHand {
@@ -42,18 +43,20 @@ function withoutValidation(options: TrainOptions<Table>, { rows }: AtHand): Warn
 }
 
 /** Types of columns that are not among the features; leaving one out is what its type asks for. */
-function unusedTypes({ types = {}, features, target, split }: TrainOptions<Table>): string | undefined {
+function unusedTypes(options: TrainOptions<Table>): string | undefined {
+  const { types = {}, features, target } = options;
   if (features === undefined) return undefined;
-  const used = new Set([...features, ...(typeof target === "string" ? [target] : target), split?.time]);
+  const used = new Set([...features, ...(typeof target === "string" ? [target] : target), ...rowColumnNames(options)]);
   const unused = Object.entries(types).flatMap(([name, role]) => (role === "skip" || used.has(name) ? [] : [name]));
   if (unused.length === 0) return undefined;
   const names = unused.map((name) => JSON.stringify(name)).join(", ");
   return `${optionName("types", "Option")} has no effect on ${names}: not among the columns of ${optionName("features")}. Leave it out there, or add it to the features.`;
 }
 
-function undividedSplit({ split }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
-  if (split === undefined || rows.validation > 0 || rows.test > 0) return undefined;
-  return `${optionName("split", "Option")} has no effect: no row tests and none validates. Leave it out, or give one part a share: ${fractionOption("test", 0.2)}.`;
+function undividedSplit({ split, group }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
+  const name = split ? "split" : group === undefined ? undefined : "group";
+  if (name === undefined || rows.validation > 0 || rows.test > 0) return undefined;
+  return `${optionName(name, "Option")} has no effect: no row tests and none validates. Leave it out, or give one part a share: ${fractionOption("test", 0.2)}.`;
 }
 
 function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, { engine }: AtHand): string | undefined {
