@@ -52,7 +52,7 @@ export function explainCommand(terminal: Terminal): Command {
     .addOption(option("--rows <numbers>", "rows of the table, counted from 1 (default: the first)", rowNumbers))
     .option("--background <table>", "table of rows to compare with (default: the mean of the training rows)")
     .option("--class <name>", "the class to explain (default: the predicted one)")
-    .option("--target <column>", "the target to explain, of several numbers (default: all)")
+    .option("--target <column>", "the target to explain, of several numbers or labels (default: all)")
     .addOption(option("--top <columns>", "how many columns to list (default: 10)", whole("--top", 1)))
     .addHelpText("after", EXAMPLES);
   return withJsonLines(withSource(command), "the explanations", "each explanation").action(

@@ -269,14 +269,14 @@ function withNetworkFlags(command: Command): void {
   );
   name(
     "--activation <name>",
-    "activation of the hidden layers (default: selu for classification, mish for regression)",
+    "activation of the hidden layers (default: selu for classes and labels, mish for regression)",
     "activation",
     activations,
   );
   add("--dropout <rate>", "dropout rate after each hidden layer (default: 0.15)", share);
   add(
     "--loss <name>",
-    "loss: meanSquaredError (default), halfSquaredError or huber for regression; crossEntropy for classification",
+    "loss: meanSquaredError (default), halfSquaredError or huber for regression; crossEntropy for classification; binaryCrossEntropy for labels",
     (flag) => oneOfNames(flag, "loss", losses),
   );
   add(
@@ -287,7 +287,7 @@ function withNetworkFlags(command: Command): void {
   name("--optimizer <name>", "optimizer (default: adamW)", "optimizer", optimizers);
   add(
     "--learning-rate <rate>",
-    "learning rate before the schedule (default: 0.04 for classification, 0.2 for regression; another optimizer's own)",
+    "learning rate before the schedule (default: 0.04 for classes and labels, 0.2 for regression; another optimizer's own)",
     positive,
   );
   add("--weight-decay <factor>", "weight decay of adamW (default: 0.02)", atLeast0);
