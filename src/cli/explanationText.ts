@@ -3,8 +3,8 @@
  *
  * Knows neither models nor how contributions are found.
  */
+import { counted } from "../entries/internal.ts";
 import type { Contribution, Explanation } from "../node.ts";
-import { counted } from "./planText.ts";
 import { alignColumns, short } from "./terminal.ts";
 
 /** The longest bar, in characters. */

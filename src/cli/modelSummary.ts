@@ -2,9 +2,8 @@
  * What a user wants to know of a model first: what it predicts, how good it is, from which columns, how large it is, and a
  * command that uses it. Knows no file.
  */
-import { memberCount } from "../entries/internal.ts";
+import { counted, memberCount } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
-import { counted } from "./planText.ts";
 import { shellWord } from "./shellWord.ts";
 import { short } from "./terminal.ts";
 

@@ -32,7 +32,6 @@ const forms: readonly (readonly [form: RegExp, flag: (...parts: string[]) => str
   [form('decimal: "([.,])"'), (sign) => `--decimal ${sign}`],
   [form(`missing: \\{ only: ${LIST} \\}`), (words) => `--missing-only ${listed(words)}`],
   [form(`missing: ${LIST}`), (words) => `--missing ${listed(words)}`],
-  [form(`features: ${LIST}`), (names) => `--features ${listed(names)}`],
   [form(`split: \\{ time: (${TEXT}) \\}`), (time) => `--split ${quoted(`time=${parsed(time)}`)}`],
   [form('(task|rare|recipe|metric): "(\\w+)"'), (name, value) => `--${name} ${value}`],
   [form('classWeights: "balanced"'), () => "--class-weights balanced"],

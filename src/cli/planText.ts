@@ -1,4 +1,5 @@
 /** What a training that ends in time planned, in a line. */
+import { counted } from "../entries/internal.ts";
 import type { TrainingPlan, TrainStart } from "../node.ts";
 
 /** Before the first step: each network plans its own epochs when it begins. */
@@ -23,11 +24,6 @@ export function plannedText({ folds, ensemble, networks }: TrainingPlan): string
 function networksText(folds: number, ensemble: number): string {
   if (folds === 1) return counted(ensemble, "network");
   return `${folds * ensemble} networks (${folds} folds${ensemble === 1 ? "" : ` × ${ensemble}`})`;
-}
-
-/** "1 network", "5 networks" */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** "96", or "40 to 96" where the counts differ. */

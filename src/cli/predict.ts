@@ -1,6 +1,6 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
-import { trainingWarnings, writeAtomically } from "../entries/internal.ts";
+import { counted, trainingWarnings, writeAtomically } from "../entries/internal.ts";
 import {
   answerWarnings,
   type Cell,
@@ -17,7 +17,6 @@ import { arrayLines, type JsonFlags, jsonForm, withJsonLines } from "./jsonOptio
 import { openModel } from "./modelArgument.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
-import { counted } from "./planText.ts";
 import { readRow } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";

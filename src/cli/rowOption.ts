@@ -1,7 +1,7 @@
 /** Rows named on the command line: `--row`, one as a JSON object, and `--rows`, some of a table by their numbers. */
+import { counted } from "../entries/internal.ts";
 import { DataError, DescriptionError, type Row, selectRows, type Table } from "../node.ts";
 import { givenTwice, list, whole } from "./options.ts";
-import { counted } from "./planText.ts";
 
 /** @throws {DescriptionError} text that is no JSON object */
 export function readRow(text: string): Row {

@@ -1,7 +1,7 @@
 /** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
-import { encodedWidth, memberCount } from "../entries/internal.ts";
+import { counted, encodedWidth, memberCount } from "../entries/internal.ts";
 import {
   activations,
   type ColumnEncoding,
@@ -24,7 +24,6 @@ import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
-import { counted } from "./planText.ts";
 import { alignColumns, short, type Terminal } from "./terminal.ts";
 
 const EXAMPLES = `

@@ -3,6 +3,7 @@
  *
  * The streams are an argument, so that tests run commands in their own process. Knows no command.
  */
+import { byNumber } from "../entries/internal.ts";
 import { colored } from "./color.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { displayWidth, padEnd, padStart, wrapped } from "./textWidth.ts";
@@ -61,7 +62,7 @@ function worded(key: string, value: unknown): unknown {
  * which in JSON means the same character. Line ends and tabs stay.
  */
 export function visible(text: string): string {
-  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return byNumber(text, CONTROLS);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

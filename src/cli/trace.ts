@@ -1,6 +1,6 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
-import { parseNeuronName, parseWeightName, unknownName } from "../entries/internal.ts";
+import { counted, parseNeuronName, parseWeightName, unknownName } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -19,7 +19,6 @@ import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { choiceOption, numberWhere, option, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
-import { counted } from "./planText.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";

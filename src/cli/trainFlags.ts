@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import {
   type AliasKind,
   columnRoles,
+  hiddenActivations,
   isColumnRole,
   nameOf,
   rareChoices,
@@ -11,7 +12,6 @@ import {
 } from "../entries/internal.ts";
 import {
   type ActivationName,
-  activations,
   DescriptionError,
   type EngineName,
   engineNames,
@@ -271,7 +271,7 @@ function withNetworkFlags(command: Command): void {
     "--activation <name>",
     "activation of the hidden layers (default: selu for classes and labels, mish for regression)",
     "activation",
-    activations,
+    hiddenActivations,
   );
   add("--dropout <rate>", "dropout rate after each hidden layer (default: 0.15)", share);
   add(

@@ -1,7 +1,7 @@
 /** `gradus tune`: a table in, the best of many trainings out as a model file, with the record of all of them. */
 import { readFile } from "node:fs/promises";
 import { Command, type Option } from "commander";
-import { nameOf, unknownName, writeAtomically } from "../entries/internal.ts";
+import { counted, nameOf, unknownName, writeAtomically } from "../entries/internal.ts";
 import {
   DescriptionError,
   type FileTuneOptions,
@@ -22,7 +22,6 @@ import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels } from "./modelArgument.ts";
 import { choiceOption, givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
-import { counted } from "./planText.ts";
 import { duration } from "./progress.ts";
 import { reportLines } from "./report.ts";
 import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";

@@ -1,5 +1,5 @@
 /** What `tune` prints: the plan, a line a trial, the table of trials. */
-import { rangeText, valueText } from "../entries/internal.ts";
+import { counted, rangeText, valueText } from "../entries/internal.ts";
 import {
   metrics,
   type Range,
@@ -9,7 +9,6 @@ import {
   type TuneStart,
   type Value,
 } from "../node.ts";
-import { counted } from "./planText.ts";
 import { duration } from "./progress.ts";
 import { alignColumns, short } from "./terminal.ts";
 

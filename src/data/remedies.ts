@@ -28,11 +28,6 @@ export function splitOption(time: string): string {
   return `split: { time: ${JSON.stringify(time)} }`;
 }
 
-/** `features: ["a", "b"]` */
-export function featuresOption(names: readonly string[]): string {
-  return `features: [${names.map((name) => JSON.stringify(name)).join(", ")}]`;
-}
-
 /** `missing: ["n.d."]`, with the words that were given before. */
 export function missingOption(words: readonly string[], only: boolean): string {
   const list = `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;

@@ -4,6 +4,7 @@
  * Not in package.json's exports, so no promise to anyone: what a program needs too belongs in a public entry.
  */
 export { nameOf } from "../aliases.ts";
+export { counted } from "../counted.ts";
 export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
 export { encodedWidth } from "../data/encoder.ts";
 export { classTargets, tasks } from "../data/encoding.ts";
@@ -15,8 +16,10 @@ export { optionSuggestion, unknownName } from "../errors.ts";
 export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";
 export type { AliasKind } from "../fieldNames.ts";
+export { byNumber } from "../htmlText.ts";
 export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
 export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
+export { hiddenActivations } from "../network/activations.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { rangeText, valueText } from "../tune/space.ts";

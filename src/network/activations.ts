@@ -221,6 +221,12 @@ export const activations = {
 } as const satisfies Record<string, Activation>;
 
 export type ActivationName = keyof typeof activations;
+
+/** Those that a hidden layer of a recipe may have: elementwise, each unit's by itself. */
+export const hiddenActivations: Readonly<Record<string, Activation>> = Object.fromEntries(
+  Object.entries<Activation>(activations).filter(([, { kind }]) => kind === "elementwise"),
+);
+
 /** An activation's name or an alias of it, such as "sigmoid" for "logistic". */
 export type ActivationLike = ActivationName | AliasOf<"activation", ActivationName>;
 

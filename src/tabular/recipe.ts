@@ -3,13 +3,13 @@
  *
  * Plain data, which the model file records. The recipes themselves are in `recipes/`. Knows nothing of tables or files.
  */
-import { canonicalDescription, canonicalName } from "../aliases.ts";
+import { canonicalDescription, canonicalName, nameOf } from "../aliases.ts";
 import type { EncodedInput, Task } from "../data/encoding.ts";
 import type { EncodingChoices } from "../data/fitEncoder.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
-import type { ActivationLike, ActivationName } from "../network/activations.ts";
+import { type ActivationLike, type ActivationName, hiddenActivations } from "../network/activations.ts";
 import type { Loss, LossLike, LossName } from "../network/losses.ts";
 import { lossNamed, type Network } from "../network/network.ts";
 import { completeOptimizer, type Optimizer, type OptimizerLike, optimizerNamed } from "../optimizers/optimizers.ts";
@@ -88,7 +88,9 @@ export function namedSettings<S extends Settings>(settings: S): S & NamedSetting
   const { activation, metric, loss, optimizer, schedule } = settings;
   return {
     ...settings,
-    ...(activation !== undefined && { activation: canonicalName("activation", activation) }),
+    ...(activation !== undefined && {
+      activation: nameOf("activation", hiddenActivations, activation, "activation of hidden layers"),
+    }),
     ...(metric !== undefined && { metric: canonicalName("metric", metric) }),
     ...(loss !== undefined && { loss: canonicalDescription("loss", loss) }),
     ...(typeof optimizer === "string" && { optimizer: canonicalName("optimizer", optimizer) }),

@@ -180,3 +180,11 @@ test("a target taken as a category is a class even when its values are many numb
   const { model } = await train({ table, target: "code", types: { code: "category" }, epochs: 2 });
   expect(model.task).toBe("classification");
 });
+
+test("softmax is no activation of hidden layers: the message lists those that are", async () => {
+  const rows = Array.from({ length: 20 }, (_, x) => ({ x, y: x % 2 }));
+  for (const recipe of ["realmlp", "realmlp-s", "plain"] as const) {
+    const training = train({ table: rows, target: "y", recipe, activation: "softmax", hidden: [2], epochs: 1 });
+    await expect(training).rejects.toThrow(/^Unknown activation of hidden layers "softmax"\. .*Known: (?!.*softmax)/);
+  }
+});

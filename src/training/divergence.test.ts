@@ -239,12 +239,31 @@ test.each<[Partial<ProblemOptions>, string, string]>([
   [{ optimizer: { name: "adamW", learningRate: 0.01, weightDecay: 1e6 } }, "weightDecay 1000000", "weightDecay 10"],
   [{ optimizer: { name: "sgd", learningRate: 0.01 }, l2: 1e6 }, "l2 1000000", "l2 10"],
   [{ optimizer: { name: "sgd", learningRate: 0.01 }, l1: 1e8 }, "l1 100000000", "l1 1"],
+  [{ optimizer: { name: "nesterov", learningRate: 0.01 }, l2: 1e6 }, "l2 1000000", "l2 10"],
+  [{ optimizer: { name: "nesterov", learningRate: 0.01 }, l1: 1e8 }, "l1 100000000", "l1 1"],
 ])(
   "a penalty as in %j, by itself enough to diverge, is named as the cause, and not the learning rate",
   async (options, cause, remedy) => {
     const { message } = await divergence(session(options), { training: line(20), epochs: 400 });
     expect(message).toContain(`The likely cause: option ${cause} is too large for the learning rate 0.01`);
     expect(message).toContain(`Try option ${remedy} or less.`);
+  },
+);
+
+test.each(["rmsProp", "adam", "adamW"] as const)(
+  "a penalty whose gradient float32 can't hold is named as the cause under %s, and not the learning rate",
+  async (name) => {
+    for (const [penalty, remedy] of [
+      [{ l1: 1e39 }, "l1 1 or less"],
+      [{ l2: 1e40 }, "l2 10 or less"],
+    ] as const) {
+      const options = { network: hidden, loss: "halfSquaredError", batchSize: 4 } as const;
+      const optimizer = { name, learningRate: 0.01 };
+      using diverging = await createSession({ ...options, ...penalty, optimizer, engine: "wasm" });
+      const { message } = await divergence(diverging, { training: line(20), epochs: 3 });
+      expect(message).toMatch(/cause: option l[12] 1e\+\d+ is too large for the learning rate 0\.01/);
+      expect(message).toContain(`Try option ${remedy}.`);
+    }
   },
 );
 

@@ -7,6 +7,7 @@ import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
 import { desiredWidth, losses } from "../network/losses.ts";
+import type { OptimizerName } from "../optimizers/optimizers.ts";
 import type { EpochRecord } from "./events.ts";
 import type { Failure } from "./rewind.ts";
 
@@ -180,7 +181,7 @@ const USUAL_SHARE = 0.1;
 /**
  * A penalty whose part of a step is larger than what it acts on. A decay by ηλ a step multiplies a parameter by 1 − ηλ, which
  * makes it grow where ηλ is above 2; that of l1 is η in size. Rules that divide by the gradient's own size make steps of about η
- * whatever the penalty is.
+ * whatever the penalty is, unless its part of the gradient is more than float32 holds.
  */
 function tooLargePenalty(
   { optimizer, penalties: { l1, l2 } }: Session["problem"],
@@ -193,10 +194,31 @@ function tooLargePenalty(
   if ("weightDecay" in optimizer && learningRate * optimizer.weightDecay > 2) {
     return { name: "weightDecay", value: optimizer.weightDecay, most };
   }
-  if (optimizer.name !== "sgd" && optimizer.name !== "momentum") return undefined;
-  if (learningRate * l2 > 2) return { name: "l2", value: l2, most };
-  const step = Math.max(1, largestAtStart);
-  return learningRate * l1 > step ? { name: "l1", value: l1, most: USUAL_SHARE * most } : undefined;
+  const [ofL1, ofL2] = isNormalised(optimizer.name)
+    ? [overflows(l1), overflows(l2 * largestAtStart)]
+    : [learningRate * l1 > Math.max(1, largestAtStart), learningRate * l2 > 2];
+  if (ofL2) return { name: "l2", value: l2, most };
+  return ofL1 ? { name: "l1", value: l1, most: USUAL_SHARE * most } : undefined;
+}
+
+function overflows(value: number): boolean {
+  return !Number.isFinite(Math.fround(value));
+}
+
+/** Whether a rule divides the gradient by the root of its mean square. */
+function isNormalised(name: OptimizerName): boolean {
+  switch (name) {
+    case "sgd":
+    case "momentum":
+    case "nesterov":
+      return false;
+    case "rmsProp":
+    case "adam":
+    case "adamW":
+      return true;
+    default:
+      return name satisfies never;
+  }
 }
 
 /** The largest absolute value in the given rows (all when undefined), and where it stands. */

@@ -8,7 +8,7 @@ import { canonicalName } from "../aliases.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError, optionHint, shown, unknownName } from "../errors.ts";
 import type { AliasKind } from "../fieldNames.ts";
-import { activations } from "../network/activations.ts";
+import { hiddenActivations } from "../network/activations.ts";
 import { optimizers } from "../optimizers/optimizers.ts";
 import { hasNoHiddenLayer, OF_HIDDEN_LAYERS } from "../tabular/idleOptions.ts";
 import type { Settings } from "../tabular/recipe.ts";
@@ -57,7 +57,7 @@ export const tunable = {
     expected: "a list of layer widths, each a whole number of at least 1",
     holds: (value) => Array.isArray(value) && value.every(isWhole),
   },
-  activation: oneOf(Object.keys(activations), "activation"),
+  activation: oneOf(Object.keys(hiddenActivations), "activation"),
   dropout: share,
   weightDecay: { ...atLeastZero, within: "optimizer" },
   labelSmoothing: { ...share, within: "loss" },

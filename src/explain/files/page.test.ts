@@ -35,6 +35,16 @@ test("words are text and never markup", async () => {
   expect(html.includes("<title>A &quot;title&quot; &amp; &lt;b&gt;more&lt;/b&gt;</title>")).toBe(true);
 });
 
+test("characters of names that HTML forbids are shown by their numbers", async () => {
+  const html = await expositionHtml({
+    title: "a\u0007b",
+    blocks: [{ kind: "paragraph", content: ["c\u001bd"] }],
+  });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(html).not.toMatch(/[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/);
+  for (const shown of ["a\\u0007b", "c\\u001bd"]) expect(html).toContain(shown);
+});
+
 test("the page names no address that a browser would ask, and forbids asking", async () => {
   const html = await expositionHtml(page);
   expect([...html.matchAll(/url\((?!data:)/g)]).toEqual([]);

@@ -5,6 +5,7 @@
  */
 
 import { DescriptionError, GradusError, shown } from "../../errors.ts";
+import { escaped } from "../../htmlText.ts";
 import { copyOf, requireKind } from "../../kinds.ts";
 import { type Block, type Exposition, expositionKind, type Inline } from "../exposition/exposition.ts";
 import { alignedLines } from "../exposition/latexLines.ts";
@@ -112,16 +113,4 @@ function htmlTable(
   };
   const lines = rows.map((row) => line("td", row));
   return `<div class="scroll"><table>\n<thead>${line("th", head)}</thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table></div>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(words: string): string {
-  return words.replace(/[&<>"']/g, (character) => entities[character]);
 }

@@ -3,25 +3,10 @@
  *
  * Whatever comes from a user's data goes through `escaped`. A piece is HTML; what is not yet, is called words.
  */
+import { escaped, unescaped } from "../../htmlText.ts";
 import { reportStyle } from "./reportStyle.ts";
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Words that stand for themselves, in text and in attributes; characters that HTML forbids are shown by their numbers. */
-export function escaped(words: string): string {
-  return words
-    .replace(/[&<>"']/g, (character) => entities[character])
-    .replace(FORBIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/g;
+export { escaped };
 
 /** The first letters of long words. */
 export function cut(words: string, most: number): string {
@@ -61,10 +46,7 @@ export function scrolling(content: string, label: string): string {
 
 /** A piece without its tags, for attributes. */
 function plain(html: string): string {
-  return html.replace(/<[^>]*>/g, "").replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => {
-    const found = Object.entries(entities).find(([, written]) => written === entity);
-    return found?.[0] ?? entity;
-  });
+  return unescaped(html.replace(/<[^>]*>/g, ""));
 }
 
 export interface FigureParts {

@@ -52,7 +52,7 @@ export function learnedRowsWarnings(document: ModelDocument, table: Table, desir
   if (!found) return [];
   const message =
     `${table.source} has the rows that the model learned from, so these figures are too good and don't hold for new rows. ` +
-    "Evaluate on rows that the training did not have; gradus show prints what the training found on rows that it kept apart.";
+    "Evaluate on rows that the training did not have; the model's own metrics are those that the training found on rows that it kept apart.";
   return [{ code: "evaluated-on-training-rows", columns: [], message }];
 }
 

@@ -1,0 +1,35 @@
+/**
+ * Words in pages, and characters that may not stand as they are. A leaf: every folder may import it, and it imports nothing.
+ */
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Words that stand for themselves, in text and in attributes; characters that HTML forbids are shown by their numbers. */
+export function escaped(words: string): string {
+  return byNumber(
+    words.replace(/[&<>"']/g, (character) => entities[character]),
+    FORBIDDEN,
+  );
+}
+
+/** The words of a piece without tags, as they were before `escaped`. */
+export function unescaped(html: string): string {
+  return html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => {
+    const found = Object.entries(entities).find(([, written]) => written === entity);
+    return found?.[0] ?? entity;
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000e-\u001f\u007f-\u009f]/g;
+
+/** Some characters of a text as \u and four digits, which in JSON means the same character. @param characters with the flag g */
+export function byNumber(text: string, characters: RegExp): string {
+  return text.replace(characters, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
