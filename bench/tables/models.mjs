@@ -30,6 +30,7 @@ import { commandOf } from "../peers.mjs";
 export const models = [
   { name: "gradus", language: "JavaScript", standard: true },
   { name: "gradus-s", language: "JavaScript", standard: false, settings: { recipe: "realmlp-s" } },
+  { name: "gradus-small", language: "JavaScript", standard: false, settings: { recipe: "small" } },
   { name: "gradus-plain", language: "JavaScript", standard: false, settings: { recipe: "plain" } },
   { name: "mlp", language: "Python", standard: true },
   { name: "hgb", language: "Python", standard: true },

@@ -1,5 +1,5 @@
 /** The options of `gradus train`: each with its reader, and their translation into the library's options. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   type AliasKind,
   columnRoles,
@@ -54,6 +54,7 @@ export interface TrainFlags extends SourceOptions, JsonFlags {
   readonly tensorboard?: string;
   readonly seed: number;
   readonly recipe?: RecipeName;
+  readonly small?: boolean;
   readonly metric?: MetricName;
   readonly classWeights?: "none" | "balanced";
   readonly time?: number;
@@ -155,6 +156,11 @@ function adderTo(command: Command): Adder {
 /** Adds the options to the command. */
 export function withTrainFlags(command: Command): Command {
   withDataFlags(command);
+  command.addOption(
+    new Option("--small", "a small model file: --recipe small, one network with hidden layers of 64").conflicts(
+      "recipe",
+    ),
+  );
   withNetworkFlags(command);
   const { add, choice } = adderTo(command);
   choice(
@@ -208,7 +214,7 @@ function withDataFlags(command: Command): void {
   );
   add(
     "--folds <k>",
-    "k networks, each validated on another fold of the rows; their predictions are averaged (default: 5 for 10 to 20,000 rows, else 1; 1 with --ensemble, --validation-fraction, --split or --recipe plain)",
+    "k networks, each validated on another fold of the rows; their predictions are averaged (default: 5 for 10 to 20,000 rows, else 1; 1 with --ensemble, --validation-fraction, --split, --small or --recipe plain)",
     (flag) => whole(flag, 1),
   );
   add(
@@ -310,7 +316,7 @@ function withNetworkFlags(command: Command): void {
 
 /** The library's options that the flags stand for; the table and the callbacks are the command's. */
 export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table"> {
-  const { target, type = {}, ...rest } = flags;
+  const { target, type = {}, small = false, ...rest } = flags;
   const {
     json: _json,
     jsonl: _jsonl,
@@ -334,6 +340,7 @@ export function trainOptions(flags: TrainFlags): Omit<FileTrainOptions, "table">
   );
   return {
     ...settings,
+    ...(small && { recipe: "small" }),
     target: target.length === 1 ? target[0] : target,
     types,
     read: readOptions(flags),

@@ -37,6 +37,7 @@ const realmlp: RecipeSpace = {
 export const recipeSpaces: Readonly<Record<RecipeName, RecipeSpace>> = {
   realmlp,
   "realmlp-s": { ...realmlp, space: { ...realmlp.space, learningRate: "0.01..0.2:log" } },
+  small: { ...realmlp, space: { ...realmlp.space, hidden: "64x64x64,32x32x32,64x64" } },
   plain: {
     space: {
       learningRate: "0.0005..0.02:log",

@@ -6,7 +6,7 @@ import { layerWidths } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import type { TaskSize } from "../recipe.ts";
 import { plain } from "./plain.ts";
-import { realmlp, realmlpS } from "./realmlp.ts";
+import { realmlp, realmlpS, small } from "./realmlp.ts";
 
 const number = (name: string): EncodedInput => ({ name, kind: "number" });
 const flag = (name: string): EncodedInput => ({ name, kind: "flag" });
@@ -155,4 +155,10 @@ test.each([realmlp, realmlpS, plain])("settings that do not suit the task are re
   expect(() => recipe.decide(size, { epochs: 0 })).toThrow("epochs");
   expect(() => recipe.decide(size, { patience: 0.5 })).toThrow("patience");
   expect(() => recipe.decide(size, { batchSize: 0 })).toThrow("batchSize");
+});
+
+test("the small recipe is the whole one with one network and hidden layers of 64, unless others are asked for", () => {
+  expect(small.decide(size, {})).toEqual(realmlp.decide(size, { hidden: [64, 64, 64] }));
+  expect(small.decide(size, { hidden: [32] })).toEqual(realmlp.decide(size, { hidden: [32] }));
+  expect(small.folds(1000)).toBe(1);
 });

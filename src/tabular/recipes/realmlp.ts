@@ -1,7 +1,7 @@
 /**
  * RealMLP: the strongest published defaults for a multilayer perceptron on tables, as this library's layers and settings.
  *
- * Two of them: "realmlp" is RealMLP-TD, whole; "realmlp-s" is RealMLP-TD-S, simpler and smaller. Where the publication
+ * "realmlp" is RealMLP-TD, whole; "realmlp-s" is RealMLP-TD-S, simpler; "small" is RealMLP-TD with narrow layers. Where the publication
  * leaves tables of unusual size to a fixed batch and number of epochs, `rowsOfStep` and `epochsOf` say what is chosen
  * here. Knows nothing of tables or files.
  *
@@ -67,6 +67,8 @@ const HIDDEN = [256, 256, 256];
 /** Of so few rows: on glass as good as the wide ones, in two fifths of the time. */
 const NARROW = { upTo: 160, hidden: [128, 128, 128] } as const;
 
+const SMALL = [64, 64, 64];
+
 /** Categories of a column that get an input each; more are embedded. Missing values count as one in the publication's 9. */
 const ONE_HOT_UP_TO = 8;
 
@@ -91,6 +93,14 @@ export const realmlpS: RecipeEntry = {
   folds,
   clamps: false,
   decide: (size, settings) => recipe(size, namedSettings(settings), TD_S, tdSLayers),
+};
+
+/** Where the model file should be small, as in a page: about a fiftieth of the parameters of five wide networks. */
+export const small: RecipeEntry = {
+  ...realmlp,
+  title: "RealMLP-TD with three hidden layers of 64, one network: a small model file",
+  folds: () => 1,
+  decide: (size, settings) => realmlp.decide(size, { ...settings, hidden: settings.hidden ?? SMALL }),
 };
 
 /** What the layers need to know. */

@@ -1,11 +1,12 @@
 /** The recipes by name, and the one that is used when none is named. */
 import type { RecipeEntry } from "../recipe.ts";
 import { plain } from "./plain.ts";
-import { realmlp, realmlpS } from "./realmlp.ts";
+import { realmlp, realmlpS, small } from "./realmlp.ts";
 
 export const recipes = {
   realmlp,
   "realmlp-s": realmlpS,
+  small,
   plain,
 } as const satisfies Readonly<Record<string, RecipeEntry>>;
 
