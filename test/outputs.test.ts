@@ -100,7 +100,7 @@ test("a model replaces one with the same target, and other files only with --for
   }
 });
 
-test("an output called - is refused instead of becoming a file of that name", async () => {
+test("a model or report called - is refused instead of becoming a file of that name", async () => {
   const folder = await folderOf({ "table.csv": smallTable() });
   const train = ["train", folder.file("table.csv"), "--target", "class"];
   expect((await gradus(...train, "--out", "-")).notes).toEqual([
@@ -108,9 +108,20 @@ test("an output called - is refused instead of becoming a file of that name", as
   ]);
   expect((await gradus(...train, "--out", folder.file("m.gradus"), "--report", "-")).notes[0]).toContain("--report: ");
   expect(await gradus(...train, "--out", folder.file("m.gradus"), ...quick)).toMatchObject({ code: 0 });
-  expect((await gradus("predict", folder.file("m.gradus"), folder.file("table.csv"), "--out", "-")).notes).toEqual([
-    'gradus: --out: expected the name of a file, found "-". Leave out --out to write to standard output. To write to a file called "-", give "./-".',
-  ]);
+});
+
+test("- as an output of predict, derive and trace is standard output, which takes one thing", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const [table, model] = [folder.file("table.csv"), folder.file("m.gradus")];
+  expect(await gradus("train", table, "--target", "class", "--out", model, ...quick)).toMatchObject({ code: 0 });
+  const plain = await gradus("predict", model, table);
+  expect(await gradus("predict", model, table, "--out", "-")).toEqual(plain);
+  expect((await gradus("derive", model, "--html", "-")).out[0]).toMatch(/^<!doctype html>/i);
+  expect((await gradus("trace", "--example", "xor", "--out", "-")).out[0]).toMatch(/step 1/i);
+  const both = await gradus("derive", model, "--html", "-", "--latex");
+  expect(both).toMatchObject({ code: 2, out: [] });
+  expect(both.notes[0]).toContain("--html - writes to standard output, and so does --latex");
+  expect(await folder.names()).toEqual(["m.gradus", "table.csv"]);
 });
 
 test("an output that cannot be written is told in one line before any work", async () => {

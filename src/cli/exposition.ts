@@ -35,8 +35,11 @@ const formOfExtension: Readonly<Record<string, Form>> = {
 export function withExposition(command: Command): Command {
   return command
     .option("--latex", "as a LaTeX document instead of text")
-    .option("--html <file>", "write a self-contained HTML page to this file")
-    .option("--out <file>", "write to this file, in the format of its name: .txt, .tex, .html or .json");
+    .option("--html <file>", "write a self-contained HTML page to this file; - for standard output")
+    .option(
+      "--out <file>",
+      "write to this file, in the format of its name: .txt, .tex, .html or .json; - for standard output",
+    );
 }
 
 /**
@@ -53,10 +56,18 @@ export async function showingsOf(
   if (latex && json) throw new DescriptionError("Give --latex or --json, not both.");
   const asked: Form | undefined = latex ? "latex" : json ? "json" : undefined;
   const showings: Showing[] = [];
-  if (out !== undefined) showings.push({ form: formOfFile(out, asked), file: out });
-  if (html !== undefined) showings.push({ form: "html", file: html });
-  if (out === undefined && (asked !== undefined || html === undefined)) showings.push({ form: asked ?? "text" });
-  await requireOutputs(inputs, [...placeOf("--out", out), ...placeOf("--html", html)]);
+  if (out !== undefined && out !== "-") showings.push({ form: formOfFile(out, asked), file: out });
+  if (html !== undefined) showings.push({ form: "html", ...(html !== "-" && { file: html }) });
+  if (out === "-" || (out === undefined && (asked !== undefined || html === undefined))) {
+    showings.push({ form: asked ?? "text" });
+  }
+  if (showings.filter(({ file }) => file === undefined).length > 1) {
+    throw new DescriptionError(
+      `--html - writes to standard output, and so does ${asked ? `--${asked}` : "--out -"}. Name a file for one.`,
+    );
+  }
+  const files = [...placeOf("--out", out), ...placeOf("--html", html)].filter(({ path }) => path !== "-");
+  await requireOutputs(inputs, files);
   return showings;
 }
 

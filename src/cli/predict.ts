@@ -50,7 +50,7 @@ export function predictCommand(terminal: Terminal): Command {
     .argument("<model>", "a model file")
     .argument("[table]", "a table, as for train; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
-    .option("--out <file>", "write the predictions to this file (default: standard output)")
+    .option("--out <file>", "write the predictions to this file (default: standard output, as -)")
     .option("--id <column>", "copy a column of the table, unchanged, before the predictions")
     .option("--append", "copy all columns of the table, unchanged, before the predictions")
     .addOption(option("--digits <n>", digits, significant("--digits")))
@@ -72,7 +72,8 @@ const significant = (flag: string) =>
   numberWhere(flag, "of digits, from 1 to 17", (value) => Number.isInteger(value) && value >= 1 && value <= 17);
 
 async function predict(file: string, path: string | undefined, flags: PredictFlags, terminal: Terminal): Promise<void> {
-  const { row, out, id, append, digits, sql } = flags;
+  const { row, id, append, digits, sql } = flags;
+  const out = flags.out === "-" ? undefined : flags.out;
   if (row !== undefined && (path !== undefined || sql !== undefined)) {
     throw new DescriptionError("Give a table or --row, not both.");
   }

@@ -27,7 +27,7 @@ import { exampleStep, type TraceExampleName, traceExamples } from "./traceExampl
 
 const EXAMPLES = `
 Examples:
-  gradus trace --example xor                             a small network, no files
+  gradus trace --example xor                             a small network
   gradus trace flowers.gradus labelled.csv               a step on the first row
   gradus trace flowers.gradus labelled.csv --rows 1,5,8  a batch of three
   gradus trace flowers.gradus --row '{"petal": 1.4, "species": "setosa"}'
