@@ -91,6 +91,10 @@ const to = (name: string, note?: string): Suggestion => ({ name, ...(note !== un
 const none = (note: string): Suggestion => ({ note });
 
 const slopeOfLeakyRelu = "Its slope below 0 is 0.01, as PyTorch's default; Keras has 0.2 or 0.3.";
+const nearlyAbsolute =
+  'With a small delta, { name: "huber", delta: 0.01 }, it is delta times the mean absolute error, but for errors below delta.';
+const smoothL1 = "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.";
+const ofLogits = "It takes the outputs before softmax, not log-probabilities: leave log-softmax out.";
 const truncated = "It draws from a normal distribution of the same deviation that is not truncated, as Keras's is.";
 const scored = "Whether lower is better is known, so no metric is negated.";
 const stepwise = "It falls a little at every step, not once an epoch.";
@@ -108,17 +112,14 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
       "meanSquaredError",
       "scikit-learn's squared_error is half of it: with the same learning rate, steps are twice as long.",
     ),
-    smooth_l1_loss: to(
-      "huber",
-      "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.",
-    ),
-    SmoothL1Loss: to(
-      "huber",
-      "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.",
-    ),
-    nll_loss: to("crossEntropy", "It takes the outputs before softmax, not log-probabilities: leave log-softmax out."),
-    NLLLoss: to("crossEntropy", "It takes the outputs before softmax, not log-probabilities: leave log-softmax out."),
+    smooth_l1_loss: to("huber", smoothL1),
+    SmoothL1Loss: to("huber", smoothL1),
+    nll_loss: to("crossEntropy", ofLogits),
+    NLLLoss: to("crossEntropy", ofLogits),
     log_loss: to("crossEntropy"),
+    mae: to("huber", nearlyAbsolute),
+    mean_absolute_error: to("huber", nearlyAbsolute),
+    L1Loss: to("huber", nearlyAbsolute),
   },
   optimizer: {
     lbfgs: none("gradus has no optimizer of whole batches; adam learns small tables as well."),
@@ -174,7 +175,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   nesterov: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   nesterovs_momentum: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   alpha: [
-    to("rho"),
+    to("decay", "PyTorch's alpha of RMSprop is rho, which decay is another name of."),
     to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
   ],
   iterations: [to("epochs", "One of brain.js's iterations is a pass over all rows: an epoch.")],
@@ -186,7 +187,16 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   hidden_layer_sizes: [to("hidden")],
   hiddenLayers: [to("hidden")],
   layers: [to("hidden")],
+  dropout_rate: [to("dropout")],
   solver: [to("optimizer")],
+  praxis: [to("optimizer")],
+  monitor: [to("metric")],
+  restore_best_weights: [
+    to("restoreBest"),
+    none("The weights of the best epoch are restored where there are validation rows."),
+  ],
+  shuffle: [none("Each epoch has an order of its own, which the seed decides.")],
+  tol: [to("patience", "Training ends after so many epochs without a better one, however little better.")],
   early_stopping: [
     to("patience", "It is a number of epochs; validation rows choose the best epoch without it too."),
     to("earlyStopping"),
@@ -208,6 +218,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   callbacks: [to("onProgress")],
   log: [to("onProgress")],
   verbose: [to("onProgress")],
+  decay_steps: [none("The schedule ends with the last of all steps.")],
   clipnorm: [to("clipNorm", "It is the norm of the whole gradient, Keras's global_clipnorm, not each tensor's.")],
   global_clipnorm: [to("clipNorm")],
   max_norm: [to("clipNorm")],
@@ -238,11 +249,10 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
     to("weights"),
     to("classWeights", "The loss is divided by the rows of a batch, where PyTorch divides by their weights."),
   ],
-  T_max: [none("The cosine ends with the last of all steps.")],
+  T_max: [none("The schedule ends with the last of all steps.")],
   eta_min: [to("floor", "It is a share of the rate, not a rate.")],
   step_size: [to("every")],
   gamma: [to("factor")],
-  target_column: [to("target")],
   label: [to("target")],
   y: [to("target")],
   x: [to("training"), to("table")],

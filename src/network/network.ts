@@ -6,7 +6,7 @@
  */
 
 import { canonicalDescription, nameOf } from "../aliases.ts";
-import { DescriptionError, optionHint, ShapeError, shown } from "../errors.ts";
+import { DescriptionError, nearHint, optionHint, ShapeError, shown } from "../errors.ts";
 import { lossesOfProbabilities } from "../fieldNames.ts";
 import { anything, either, type Kinds, list, needed, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
@@ -129,7 +129,9 @@ export function lossFor(network: Network, loss: LossLike): Loss {
   for (const key of Object.keys(described)) {
     if (key === "name" || known.includes(key)) continue;
     const takes = known.length === 0 ? "It takes no options." : `It takes: ${known.join(", ")}.`;
-    throw new DescriptionError(`${described.name} has no ${key}.${optionHint(key, known) ?? ""} ${takes}`);
+    throw new DescriptionError(
+      `${described.name} has no ${key}.${optionHint(key, known) ?? nearHint(key, known)} ${takes}`,
+    );
   }
   requireOutputsOf(network, given, described);
   lossOf(described).validate?.(described, network.outputs);

@@ -8,7 +8,7 @@
  */
 
 import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
-import { DescriptionError, optionHint, shown } from "../errors.ts";
+import { DescriptionError, nearHint, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
@@ -207,7 +207,7 @@ export function completeOptimizer(optimizer: OptimizerLike): CompleteOptimizer {
     if (key === "name" || value === undefined) continue;
     if (!known.includes(key)) {
       throw new DescriptionError(
-        `${given.name} has no ${key}.${optionHint(key, known) ?? ""} It takes: ${known.join(", ")}.`,
+        `${given.name} has no ${key}.${optionHint(key, known) ?? nearHint(key, known)} It takes: ${known.join(", ")}.`,
       );
     }
     const [expected, holds] = ranges[key];

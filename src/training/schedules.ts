@@ -7,7 +7,7 @@
  */
 
 import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
-import { DescriptionError, optionHint, shown } from "../errors.ts";
+import { DescriptionError, nearHint, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
@@ -170,7 +170,7 @@ export function completeSchedule(schedule: ScheduleLike): CompleteSchedule {
   for (const [key, value] of present) {
     if (!Object.hasOwn(defaults, key)) {
       const known = [...Object.keys(defaults), "warmup"].join(", ");
-      const hint = optionHint(key, Object.keys(defaults)) ?? "";
+      const hint = optionHint(key, Object.keys(defaults)) ?? nearHint(key, Object.keys(defaults));
       throw new DescriptionError(`The ${given.name} schedule has no ${key}.${hint} It takes: ${known}.`);
     }
     requireValue(`The ${given.name} schedule: expected ${key} to be`, value, ranges[key]);
