@@ -70,7 +70,7 @@ export { network, type Network, type NetworkOptions } from "./network/network.ts
 export { dense, dropout, embedding, parametricActivation, periodic, scale } from "./network/layers.ts";
 export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "./network/layers.ts";
 export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "./network/layers.ts";
-export type { LayerLearning, TensorLearning, TensorRole } from "./network/layers.ts";
+export type { LayerLearning, LearningOptions, TensorLearning, TensorRole } from "./network/layers.ts";
 export type { Activation, ActivationLike, ActivationName } from "./network/activations.ts";
 export type { Loss, LossLike, LossName } from "./network/losses.ts";
 export type { Initialisation, InitialisationLike, InitialisationName } from "./network/initialisation.ts";

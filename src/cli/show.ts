@@ -143,7 +143,7 @@ function tensorRateLines({ network }: ModelDocument): string[] {
   if (groups.size === 0) return [];
   const rows = [...groups].map(([key, roles]) => {
     const [layer, rate, decay] = JSON.parse(key) as [number, number, number];
-    return [String(layer), layers[layer].kind, roles.join(", "), short(rate), short(decay)];
+    return [String(layer), layers[layer].kind, roles.join(", "), rate === 0 ? "0, frozen" : short(rate), short(decay)];
   });
   return [
     "",

@@ -9,7 +9,7 @@ export { layerWidths, network, validateNetwork, type Network, type NetworkOption
 export { dense, dropout, embedding, layerKinds, parametricActivation, periodic, scale } from "../network/layers.ts";
 export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "../network/layers.ts";
 export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "../network/layers.ts";
-export type { LayerLearning, TensorLearning, TensorRole } from "../network/layers.ts";
+export type { LayerLearning, LearningOptions, TensorLearning, TensorRole } from "../network/layers.ts";
 export { activations, type Activation, type ActivationLike, type ActivationName } from "../network/activations.ts";
 export { losses, type Loss, type LossEntry, type LossLike, type LossName } from "../network/losses.ts";
 export { initialisations } from "../network/initialisation.ts";

@@ -19,6 +19,7 @@ export { type DropoutLayer, dropout } from "./layers/dropout.ts";
 export { type CodeColumn, type EmbeddingLayer, embedding } from "./layers/embedding.ts";
 export {
   type LayerLearning,
+  type LearningOptions,
   requireCount,
   type TensorLearning,
   type TensorRole,

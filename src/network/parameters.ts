@@ -19,7 +19,7 @@ export interface ParameterTensor extends TensorShape {
   readonly offset: number;
   /** How many numbers it has. */
   readonly length: number;
-  /** Multiplies the learning rate of its numbers. */
+  /** Multiplies the learning rate of its numbers; of 0 for a frozen tensor: it has no gradient, and nothing moves it. */
   readonly rate: number;
   /** Multiplies their weight decay: p ← p (1 − η λ · decay), η without `rate`. */
   readonly decay: number;
@@ -98,6 +98,11 @@ export function requireParameters(network: Network, parameters: ArrayLike<number
   if (parameters.length !== length) {
     throw new ShapeError(`Expected ${length} parameters for this network, found ${parameters.length}.`);
   }
+}
+
+/** Whether a tensor never moves: no step, no decay, no penalty. */
+export function isFrozen({ rate }: Pick<ParameterTensor, "rate">): boolean {
+  return rate === 0;
 }
 
 const knownByLayer = new WeakMap<ParameterLayout, ReadonlyMap<number, readonly ParameterTensor[]>>();

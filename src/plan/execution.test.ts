@@ -112,6 +112,9 @@ class Execution {
       case "gradient":
         this.#gradient(operation.delta, operation.input, operation.weights, operation.bias);
         break;
+      case "freeze":
+        for (const name of operation.gradients) this.whole(name).fill(0);
+        break;
       case "penalty":
       case "clip":
       case "update":
@@ -254,7 +257,8 @@ class Execution {
     const [parameters, gradients] = [this.whole("parameters"), this.whole("gradients")];
     const { tensors } = this.plan.layout;
     const tensorOf = (i: number) => tensors.find(({ offset, length }) => i >= offset && i < offset + length);
-    const isWeight = (i: number): boolean => tensorOf(i)?.role === "weights";
+    const isFrozen = (i: number): boolean => tensorOf(i)?.rate === 0;
+    const isWeight = (i: number): boolean => tensorOf(i)?.role === "weights" && !isFrozen(i);
     if (operation.op === "penalty") {
       const { l1, l2 } = operation;
       gradients.forEach((_, i) => {
@@ -269,6 +273,7 @@ class Execution {
       const { optimizer } = operation;
       const slots = operation.slots.map((name) => this.whole(name));
       parameters.forEach((parameter, i) => {
+        if (isFrozen(i)) return;
         const own = Float64Array.from(slots, (slot) => slot[i]);
         const { learningRate } = optimizer;
         const seen = {

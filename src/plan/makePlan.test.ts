@@ -53,6 +53,8 @@ function touched(operation: Operation, plan: Plan): { reads: string[]; writes: s
       return { reads: [operation.delta, operation.weights, ...ofStep(operation.step)], writes: [operation.to] };
     case "gradient":
       return { reads: [operation.delta, operation.input], writes: given(operation.weights, operation.bias) };
+    case "freeze":
+      return { reads: [], writes: [...operation.gradients] };
     case "penalty":
     case "clip":
       return { reads: tensors("∂"), writes: tensors("∂") };

@@ -6,7 +6,7 @@ import { number, object, requireKind, withFields } from "../kinds.ts";
 import type { Layer, TensorRole } from "../network/layers.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
-import { type ParameterLayout, parameterLayout } from "../network/parameters.ts";
+import { isFrozen, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
 import { type CompleteOptimizer, optimizerOf } from "../optimizers/optimizers.ts";
 import type {
   BackwardOperation,
@@ -73,7 +73,7 @@ export function makePlan(planned: Planned): Plan {
     loss: loss(forward[last].output),
     evaluation: loss(predict[predict.length - 1].output),
     backward: [...localGradients(network, forward), ...gradients(forward)],
-    update: updating(planned, optimizerOf(optimizer).slots),
+    update: updating(planned, layout, optimizerOf(optimizer).slots),
   };
 }
 
@@ -224,8 +224,14 @@ function gradients(forward: readonly ForwardOperation[]): BackwardOperation[] {
   });
 }
 
-function updating({ penalties, clipNorm, optimizer }: Planned, slots: readonly RegionName[]): UpdatingOperation[] {
+function updating(
+  { penalties, clipNorm, optimizer }: Planned,
+  { tensors }: ParameterLayout,
+  slots: readonly RegionName[],
+): UpdatingOperation[] {
   const operations: UpdatingOperation[] = [];
+  const frozen = tensors.filter(isFrozen).map(({ role, layer }) => `∂${symbols[role]}${layer}`);
+  if (frozen.length > 0) operations.push({ op: "freeze", gradients: frozen });
   if (penalties.l1 > 0 || penalties.l2 > 0) operations.push({ op: "penalty", ...penalties });
   if (clipNorm < Number.POSITIVE_INFINITY) operations.push({ op: "clip", norm: clipNorm });
   operations.push({ op: "update", optimizer, slots });

@@ -165,7 +165,13 @@ export interface GradientOperation {
   readonly bias: RegionName | null;
 }
 
-/** Adds the gradients of l1 Σ|w| + (l2/2) Σ w² to those of all weights. */
+/** Sets the gradients of frozen tensors, whose learning rate is 0, to 0: no penalty joins them, and no step moves the tensors. */
+export interface FreezeOperation {
+  readonly op: "freeze";
+  readonly gradients: readonly RegionName[];
+}
+
+/** Adds the gradients of l1 Σ|w| + (l2/2) Σ w² to those of all weights that aren't frozen. */
 export interface PenaltyOperation {
   readonly op: "penalty";
   readonly l1: number;
@@ -178,7 +184,7 @@ export interface ClipOperation {
   readonly norm: number;
 }
 
-/** The optimizer's rule for every parameter, in one pass with its decay; rates and decays by tensor, as the layout says. */
+/** The optimizer's rule for every parameter that isn't frozen, in one pass with its decay; rates and decays by tensor, as the layout says. */
 export interface UpdateOperation {
   readonly op: "update";
   readonly optimizer: CompleteOptimizer;
@@ -191,7 +197,7 @@ export type PredictOperation = DenseOperation | SignalOperation;
 export type ForwardOperation = PredictOperation | DropoutOperation;
 export type GradientsOperation = GradientOperation | TensorGradientOperation;
 export type BackwardOperation = LocalGradientOperation | PullBackOperation | PassBackOperation | GradientsOperation;
-export type UpdatingOperation = PenaltyOperation | ClipOperation | UpdateOperation;
+export type UpdatingOperation = FreezeOperation | PenaltyOperation | ClipOperation | UpdateOperation;
 export type Operation = ForwardOperation | LossOperation | BackwardOperation | UpdatingOperation;
 
 export interface Plan {

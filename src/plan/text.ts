@@ -8,6 +8,7 @@ import { optimizerOf } from "../optimizers/optimizers.ts";
 import type {
   DenseOperation,
   ForwardOperation,
+  FreezeOperation,
   LocalStep,
   Operation,
   PenaltyOperation,
@@ -168,6 +169,8 @@ function wordsOf(operation: Operation, { regions }: Plan): Line {
       const sum = bias === null ? "" : `; ${bias} = −Σ ${delta}`;
       return ["gradient", `${weights} = −${delta}ᵀ · ${input}${sum}`, `${turned(delta)}·${shape(input)}`];
     }
+    case "freeze":
+      return ["freeze", frozenFormula(operation), ""];
     case "penalty":
       return ["penalty", `∂W = ∂W${l1Text(operation)}${l2Text(operation)}, for every W`, ""];
     case "clip":
@@ -179,6 +182,12 @@ function wordsOf(operation: Operation, { regions }: Plan): Line {
     default:
       return operation satisfies never;
   }
+}
+
+/** "∂W0, ∂b0 = 0: W0, b0 are frozen" */
+function frozenFormula({ gradients }: FreezeOperation): string {
+  const tensors = gradients.map((name) => name.slice(1));
+  return `${gradients.join(", ")} = 0: ${tensors.join(", ")} ${tensors.length === 1 ? "is" : "are"} frozen`;
 }
 
 /** What a layer that isn't dense computes. */

@@ -39,7 +39,7 @@ import {
   subjectOf,
 } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";
-import { addPenalties, applyUpdate, clip } from "./update.ts";
+import { addPenalties, applyUpdate, clip, freeze } from "./update.ts";
 
 /** Patterns as float64 rows. */
 class ReferencePatterns implements LoadedPatterns {
@@ -209,6 +209,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
       this.#gradients.set(parameterGradients(subject, signals));
       return { signals, lossAndGradient };
     });
+    freeze(this.layout, this.#gradients);
     addPenalties(penalties, this.layout, this.#parameters, this.#gradients);
     clip(clipNorm, this.#gradients);
     this.#signals = signals;

@@ -5,10 +5,17 @@
  * nothing of layers. Source: derivation, sections 2 and 5; Pascanu, Mikolov & Bengio 2013 for clipping by norm.
  */
 import type { Problem } from "../engines/engine.ts";
-import type { ParameterLayout } from "../network/parameters.ts";
+import { isFrozen, type ParameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 
-/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the weights' gradients, in place. All other tensors are left out. */
+/** Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them. In place. */
+export function freeze(layout: ParameterLayout, gradients: Float64Array): void {
+  for (const { rate, offset, length } of layout.tensors) {
+    if (isFrozen({ rate })) gradients.fill(0, offset, offset + length);
+  }
+}
+
+/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the weights' gradients, in place. All other tensors and frozen ones are left out. */
 export function addPenalties(
   { l1, l2 }: Problem["penalties"],
   layout: ParameterLayout,
@@ -16,8 +23,8 @@ export function addPenalties(
   gradients: Float64Array,
 ): void {
   if (l1 === 0 && l2 === 0) return;
-  for (const { role, offset, length } of layout.tensors) {
-    if (role !== "weights") continue;
+  for (const { role, offset, length, rate } of layout.tensors) {
+    if (role !== "weights" || isFrozen({ rate })) continue;
     for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
   }
 }
@@ -33,7 +40,7 @@ export function clip(clipNorm: number, gradients: Float64Array): void {
 }
 
 /**
- * Applies the optimizer's rule to every parameter, in place.
+ * Applies the optimizer's rule to every parameter that isn't frozen, in place.
  *
  * @param slots one array a slot, each laid out like the parameters
  * @param step t, counting updates from 1
@@ -53,6 +60,7 @@ export function applyUpdate(
   const learningRate = optimizer.learningRate * rateFactor;
   const own = new Float64Array(slots.length);
   for (const { offset, length, rate, decay } of layout.tensors) {
+    if (isFrozen({ rate })) continue;
     const decayRate = learningRate * decayFactor * decay;
     const seen = { parameter: 0, gradient: 0, learningRate: learningRate * rate, step, decayRate };
     for (let i = offset; i < offset + length; i++) {

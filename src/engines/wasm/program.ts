@@ -6,7 +6,7 @@
  */
 import { activations } from "../../network/activations.ts";
 import { losses } from "../../network/losses.ts";
-import { type ParameterTensor, tensorsByLayer } from "../../network/parameters.ts";
+import { isFrozen, type ParameterTensor, tensorsByLayer } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type {
   ClipOperation,
@@ -222,7 +222,7 @@ class Writer {
   /** The gradients of all layers, with their penalties and clipped. */
   gradients(): number[] {
     const layers = this.#gradients.map((gradient) =>
-      this.#shareUnits(0, gradient, [this.#gradientOf(gradient), this.#penaltyOf(gradient)]),
+      this.#shareUnits(0, gradient, [this.#gradientOf(gradient), ...this.#beforeUpdate(gradient)]),
     );
     return [...layers.flat(), ...this.#clipping()];
   }
@@ -235,7 +235,7 @@ class Writer {
     const alike = tensors.every(
       (other) => other.rate === rate && (optimizer.name !== "adamW" || other.decay === decay),
     );
-    if (this.#placement.threads === 1 && alike) {
+    if (this.#placement.threads === 1 && alike && !isFrozen({ rate })) {
       return this.#share(1, length, this.#updateOf({ offset: 0, inputs: 1, rate, decay }), LEAST_PART.packed);
     }
     return this.#gradients.flatMap((gradient) => this.#shareUnits(1, gradient, [this.#updatesOf(gradient)]));
@@ -245,7 +245,11 @@ class Writer {
   learning(): number[] {
     if (this.#placement.threads === 1 || this.#clip) return [...this.gradients(), ...this.updates()];
     return this.#gradients.flatMap((gradient) =>
-      this.#shareUnits(0, gradient, [this.#gradientOf(gradient), this.#penaltyOf(gradient), this.#updatesOf(gradient)]),
+      this.#shareUnits(0, gradient, [
+        this.#gradientOf(gradient),
+        ...this.#beforeUpdate(gradient),
+        this.#updatesOf(gradient),
+      ]),
     );
   }
 
@@ -351,11 +355,25 @@ class Writer {
     return this.#placement.packed.get(weights) ?? 0;
   }
 
+  /** What happens to gradients where they are, before a norm is taken. */
+  #beforeUpdate(gradient: GradientsOperation): number[][] {
+    return [this.#freezingOf(gradient), this.#penaltyOf(gradient)];
+  }
+
+  /** The gradients of frozen tensors become 0: g + l2 g with an l2 of −1, which the kernel of penalties computes. */
+  #freezingOf({ layer }: GradientsOperation): number[] {
+    return this.#tensorsOf(layer)
+      .filter(isFrozen)
+      .flatMap(({ offset, inputs }) =>
+        operation(codes.penalty, this.#gradient(offset), this.#gradient(offset), bits(0), bits(-1), inputs),
+      );
+  }
+
   #penaltyOf({ layer }: GradientsOperation): number[] {
     if (this.#penalty === undefined) return [];
     const { l1, l2 } = this.#penalty;
     return this.#tensorsOf(layer)
-      .filter(({ role }) => role === "weights")
+      .filter(({ role, rate }) => role === "weights" && !isFrozen({ rate }))
       .flatMap(({ offset, inputs }) =>
         operation(codes.penalty, this.#parameter(offset), this.#gradient(offset), bits(l1), bits(l2), inputs),
       );
@@ -379,7 +397,7 @@ class Writer {
   }
 
   #updatesOf({ layer }: GradientsOperation): number[] {
-    return this.#tensorsOf(layer).flatMap((tensor) => this.#updateOf(tensor));
+    return this.#tensorsOf(layer).flatMap((tensor) => (isFrozen(tensor) ? [] : this.#updateOf(tensor)));
   }
 
   #updateOf({ offset, inputs, rate, decay }: Tensor): number[] {

@@ -21,7 +21,7 @@ import {
 } from "../../reference/backpropagation.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { layerParameters, operationsOf } from "../../reference/operations.ts";
-import { addPenalties } from "../../reference/update.ts";
+import { addPenalties, freeze } from "../../reference/update.ts";
 import { weightNameAt, weightNameText } from "../trace/weightName.ts";
 import { type Evaluation, measureRounding } from "./checkDifferences.ts";
 
@@ -78,6 +78,7 @@ export function backward(
 export function fullGradient(batch: Batch, signals: Signals[], negativeGradient: Float64Array): Float64Array {
   const gradient = backward(batch, signals, negativeGradient);
   const { layout, parameters } = batch.subject;
+  freeze(layout, gradient);
   addPenalties(batch.problem.penalties, layout, parameters, gradient);
   return gradient;
 }

@@ -6,6 +6,7 @@
  */
 import { completeProblem, type Engine, type Patterns, type Problem } from "../../engines/engine.ts";
 import { layerWidths } from "../../network/network.ts";
+import { isFrozen } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { applyUpdate, clip } from "../../reference/update.ts";
@@ -141,6 +142,10 @@ function checkTensor(
   let kinks = 0;
   for (let index = 0; index < tensor.length; index++) {
     const at = tensor.offset + index;
+    if (isFrozen(tensor)) {
+      comparisons.push({ index, found: found[at], expected: 0, by: "reference", allowed: 0 });
+      continue;
+    }
     const difference = moved ? undefined : checkData.differences[t].get(index);
     if (difference !== undefined && (sampled || difference.error <= INFORMATIVE * scales[t])) {
       const { value, error } = difference;

@@ -1,5 +1,5 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
-import { parameterLayout } from "../../network/parameters.ts";
+import { isFrozen, parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { MEAN, SPACE } from "./derivedLayer.ts";
@@ -158,6 +158,9 @@ function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
       "Some parameters have their own learning rate. Their ",
       symbol("η", "\\eta"),
       " is multiplied by a factor",
+      ...(own.some(isFrozen)
+        ? [" (a factor of 0 freezes them: their gradient counts as 0, and no step moves them)"]
+        : []),
       ...(decays
         ? [", and their weight decay, ", symbol("η λ", "\\eta\\lambda"), " without that factor, by another"]
         : []),

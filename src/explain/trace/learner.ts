@@ -19,7 +19,7 @@ import {
   subjectOf,
 } from "../../reference/backpropagation.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
-import { addPenalties, applyUpdate, clip } from "../../reference/update.ts";
+import { addPenalties, applyUpdate, clip, freeze } from "../../reference/update.ts";
 
 /** What learns, and from what; the parameters are copied. */
 export interface LearnerOptions {
@@ -94,6 +94,7 @@ export function gradientOf({ problem, subject, batch }: Learner, step: number): 
   }
   const data = parameterGradients(subject, signals);
   const final = data.slice();
+  freeze(subject.layout, final);
   addPenalties(penalties, subject.layout, subject.parameters, final);
   const norm = Math.sqrt(final.reduce((squares, slope) => squares + slope * slope, 0));
   clip(clipNorm, final);

@@ -4,6 +4,7 @@
  * Source: derivation, sections 2, 3, 5 and 6.
  */
 import type { Formula } from "../../network/formula.ts";
+import { isFrozen } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { chainBlocks } from "./chainExposition.ts";
@@ -129,7 +130,15 @@ const SIGN: Formula = { text: "sign", latex: "\\operatorname{sign}" };
 /** What the optimizer receives, where penalties or clipping act. */
 function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace): Block[] {
   const { penalties, clipping } = trace;
-  const { gradient, finalGradient, value, input } = weight;
+  const { gradient, finalGradient, value, input, layer } = weight;
+  if (isFrozen(weight)) {
+    const role = typeof input === "number" ? "weights" : input;
+    return [
+      paragraph(
+        `The ${role} of layer ${layer} are frozen: their learning rate is 0. The rule receives g = 0, and no step moves them.`,
+      ),
+    ];
+  }
   const penalised = penalties !== undefined && typeof input === "number";
   const clipped = clipping !== undefined && clipping.norm > clipping.clipNorm;
   const expression: Expression = penalised
@@ -159,7 +168,7 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
 function tensorRateBlocks({ trace }: ExpositionContext, { layer, input, rate, decay }: WeightTrace): Block[] {
   const decays = trace.optimizer.name === "adamW" && trace.optimizer.weightDecay > 0;
   const usual = decay === (typeof input === "number" ? rate : 0);
-  if (rate === 1 && (!decays || usual)) return [];
+  if (isFrozen({ rate }) || (rate === 1 && (!decays || usual))) return [];
   const role = typeof input === "number" ? "weights" : input;
   const own = `The ${role} of layer ${layer}: their learning rate η is ${numberWord(rate)} times the optimizer's`;
   return [paragraph(`${own}${decays ? `, that of their weight decay ${numberWord(decay)} times` : ""}.`)];

@@ -11,7 +11,16 @@ import {
   type InitialisationLike,
   initialisations,
 } from "../initialisation.ts";
-import { type LayerEntry, type LayerLearning, requireCount, requireLearning, type TensorShape } from "./layerEntry.ts";
+import {
+  type LayerEntry,
+  type LayerLearning,
+  type LearningOptions,
+  learningKinds,
+  learningOf,
+  requireCount,
+  requireLearning,
+  type TensorShape,
+} from "./layerEntry.ts";
 
 /** Every unit receives every input: v = W y + b, then y = φ(v). */
 export interface DenseLayer<Units extends number = number> {
@@ -26,7 +35,7 @@ export interface DenseLayer<Units extends number = number> {
   readonly learning?: LayerLearning;
 }
 
-export interface DenseOptions {
+export interface DenseOptions extends LearningOptions {
   /** "identity" when absent. */
   readonly activation?: ActivationLike;
   /** True when absent. */
@@ -35,8 +44,6 @@ export interface DenseOptions {
   readonly initialisation?: InitialisationLike;
   /** The deviation of the normal distribution that biases are drawn from; they start at 0 when absent. */
   readonly biasDeviation?: number;
-  /** Factors of the rate and the decay of its weights and bias. */
-  readonly learning?: LayerLearning;
 }
 
 const denseKinds = {
@@ -44,7 +51,7 @@ const denseKinds = {
   bias: boolean,
   initialisation: either(text, object),
   biasDeviation: number,
-  learning: object,
+  ...learningKinds,
 } as const satisfies Kinds<DenseOptions>;
 
 /**
@@ -58,7 +65,7 @@ const denseKinds = {
  */
 export function dense<const Units extends number>(units: Units, options: DenseOptions = {}): DenseLayer<Units> {
   requireOptions(options, denseKinds, "dense");
-  const { bias = true, biasDeviation, learning } = options;
+  const { bias = true, biasDeviation } = options;
   const activation: ActivationName = canonicalName("activation", options.activation ?? "identity");
   const initialisation: Initialisation = canonicalName(
     "initialisation",
@@ -71,7 +78,7 @@ export function dense<const Units extends number>(units: Units, options: DenseOp
     bias,
     initialisation,
     ...(biasDeviation !== undefined && { biasDeviation }),
-    ...(learning && { learning }),
+    ...learningOf(options, bias ? ["weights", "bias"] : ["weights"]),
   };
 }
 

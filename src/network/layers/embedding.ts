@@ -4,6 +4,9 @@ import { listOf, number, object, requireKind, requireOptions } from "../../kinds
 import {
   type LayerEntry,
   type LayerLearning,
+  type LearningOptions,
+  learningKinds,
+  learningOf,
   requireColumns,
   requireCount,
   requireLearning,
@@ -33,7 +36,7 @@ export interface EmbeddingLayer {
   readonly learning?: LayerLearning;
 }
 
-const embeddingKinds = { dimension: number, learning: object };
+const embeddingKinds = { dimension: number, ...learningKinds };
 
 /**
  * Describes an embedding of code columns.
@@ -47,11 +50,11 @@ const embeddingKinds = { dimension: number, learning: object };
  */
 export function embedding(
   columns: readonly CodeColumn[],
-  options: { readonly dimension?: number; readonly learning?: LayerLearning } = {},
+  options: { readonly dimension?: number } & LearningOptions = {},
 ): EmbeddingLayer {
   requireOptions(options, embeddingKinds, "embedding");
-  const { dimension = 8, learning } = options;
-  return { kind: "embedding", columns, dimension, ...(learning && { learning }) };
+  const { dimension = 8 } = options;
+  return { kind: "embedding", columns, dimension, ...learningOf(options, ["weights"]) };
 }
 
 /** Rows of all its tables together, which lie one after the other. */

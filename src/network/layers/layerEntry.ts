@@ -5,7 +5,7 @@
  */
 
 import { DescriptionError, requireKnown, shown } from "../../errors.ts";
-import { object, recordOf, requireKind } from "../../kinds.ts";
+import { type Kinds, number, object, recordOf, requireKind } from "../../kinds.ts";
 import type { Random } from "../../random.ts";
 import type { Formula } from "../formula.ts";
 
@@ -14,7 +14,10 @@ export type TensorRole = "weights" | "bias" | "scale" | "slopes" | "frequencies"
 
 /** How a tensor learns beside the others of its network. */
 export interface TensorLearning {
-  /** Multiplies the learning rate, above 0; 1 when absent. */
+  /**
+   * Multiplies the learning rate, at least 0; 1 when absent. 0 freezes the tensor: it keeps its numbers to the bit, whatever
+   * the optimizer, weight decay and penalties, and its gradient is 0.
+   */
   readonly rate?: number;
   /**
    * Multiplies the decay of decoupled weight decay, p ← p (1 − η λ · decay), at least 0; when absent the tensor's rate for
@@ -84,15 +87,56 @@ export function requireLearning(
     }
     requireKnown(factors, factorNames, `${where}: the learning of ${role}`);
     const { rate = 1, decay = 0 } = factors;
-    if (!(typeof rate === "number" && rate > 0 && rate < Number.POSITIVE_INFINITY)) {
-      throw new DescriptionError(
-        `${where}: expected the rate of ${role} to be above 0 and finite, found ${shown(rate)}.`,
-      );
-    }
+    requireRate(rate, `${where}: expected the rate of ${role}`);
     if (!(typeof decay === "number" && decay >= 0 && decay < Number.POSITIVE_INFINITY)) {
       throw new DescriptionError(
         `${where}: expected the decay of ${role} to be at least 0 and finite, found ${shown(decay)}.`,
       );
     }
+    if (rate === 0 && decay > 0) {
+      throw new DescriptionError(
+        `${where}: a rate of 0 freezes ${role}, and a decay of ${decay} would move them. Leave the decay out.`,
+      );
+    }
   }
+}
+
+/** @param expected "layer 0 (dense): expected the rate of weights" */
+function requireRate(rate: unknown, expected: string): void {
+  if (typeof rate === "number" && rate >= 0 && rate < Number.POSITIVE_INFINITY) return;
+  throw new DescriptionError(`${expected} to be at least 0 and finite, found ${shown(rate)}.`);
+}
+
+/** How a layer's tensors learn, where a caller gives one factor for all of them. */
+export interface LearningOptions {
+  /**
+   * Multiplies the learning rate of all of the layer's tensors, at least 0; 1 when absent. 0 freezes the layer: it keeps its
+   * parameters to the bit.
+   */
+  readonly rate?: number;
+  /** Factors of the rate and the decay by tensor; `rate` multiplies these rates too. */
+  readonly learning?: LayerLearning;
+}
+
+export const learningKinds = { rate: number, learning: object } as const satisfies Kinds<LearningOptions>;
+
+/**
+ * The factors of each tensor.
+ *
+ * @param roles of the tensors that the layer has
+ * @returns a field for the layer's description; none where nothing is said
+ */
+export function learningOf(
+  { rate, learning }: LearningOptions,
+  roles: readonly TensorRole[],
+): { readonly learning?: LayerLearning } {
+  if (rate === undefined || rate === 1) return learning === undefined ? {} : { learning };
+  requireRate(rate, "Expected the rate of a layer");
+  const own = learning ?? {};
+  requireKind("a layer's learning", own, recordOf(object, "factors by tensor"));
+  const factors = [...new Set([...roles, ...(Object.keys(own) as TensorRole[])])].map((role) => {
+    const product = rate * (own[role]?.rate ?? 1);
+    return [role, product === 0 ? { rate: 0 } : { ...own[role], rate: product }];
+  });
+  return { learning: Object.fromEntries(factors) };
 }

@@ -2,9 +2,16 @@
 
 import { canonicalName, requireNameOf } from "../../aliases.ts";
 import { DescriptionError } from "../../errors.ts";
-import { object, requireOptions } from "../../kinds.ts";
+import { requireOptions } from "../../kinds.ts";
 import { type ActivationLike, type ActivationName, activationOf, activations } from "../activations.ts";
-import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
+import {
+  type LayerEntry,
+  type LayerLearning,
+  type LearningOptions,
+  learningKinds,
+  learningOf,
+  requireLearning,
+} from "./layerEntry.ts";
 
 /**
  * y_b = x_b + α_b (φ(x_b) − x_b): from the identity (α = 0) through φ (α = 1, where it starts) and beyond. Follows a
@@ -27,12 +34,11 @@ export interface ParametricActivationLayer {
  */
 export function parametricActivation(
   activation: ActivationLike,
-  options: { readonly learning?: LayerLearning } = {},
+  options: LearningOptions = {},
 ): ParametricActivationLayer {
-  requireOptions(options, { learning: object }, "parametricActivation");
-  const { learning } = options;
+  requireOptions(options, learningKinds, "parametricActivation");
   const name: ActivationName = canonicalName("activation", activation);
-  return { kind: "parametricActivation", activation: name, ...(learning && { learning }) };
+  return { kind: "parametricActivation", activation: name, ...learningOf(options, ["slopes"]) };
 }
 
 export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = {

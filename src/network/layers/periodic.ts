@@ -1,8 +1,17 @@
 /** The periodic embedding of numbers. Knows nothing of how it is computed. */
 
 import { DescriptionError, shown } from "../../errors.ts";
-import { number, object, requireOptions } from "../../kinds.ts";
-import { type LayerEntry, type LayerLearning, requireColumns, requireCount, requireLearning } from "./layerEntry.ts";
+import { number, requireOptions } from "../../kinds.ts";
+import {
+  type LayerEntry,
+  type LayerLearning,
+  type LearningOptions,
+  learningKinds,
+  learningOf,
+  requireColumns,
+  requireCount,
+  requireLearning,
+} from "./layerEntry.ts";
 
 /**
  * Each listed number x_i becomes h_i = W_i cos(2π f_i x_i + p_i) + b_i, a few numbers that can follow what no straight line
@@ -23,7 +32,8 @@ export interface PeriodicLayer {
   readonly learning?: LayerLearning;
 }
 
-const periodicKinds = { frequencies: number, units: number, deviation: number, learning: object };
+const periodicKinds = { frequencies: number, units: number, deviation: number, ...learningKinds };
+const ROLES = ["frequencies", "phases", "weights", "bias"] as const;
 
 /**
  * Describes a periodic embedding; 16 frequencies with a deviation of 0.1 and 3 units when absent.
@@ -36,11 +46,11 @@ const periodicKinds = { frequencies: number, units: number, deviation: number, l
  */
 export function periodic(
   columns: readonly number[],
-  options: Partial<Pick<PeriodicLayer, "frequencies" | "units" | "deviation" | "learning">> = {},
+  options: Partial<Pick<PeriodicLayer, "frequencies" | "units" | "deviation">> & LearningOptions = {},
 ): PeriodicLayer {
   requireOptions(options, periodicKinds, "periodic");
-  const { frequencies = 16, units = 3, deviation = 0.1, learning } = options;
-  return { kind: "periodic", columns, frequencies, units, deviation, ...(learning && { learning }) };
+  const { frequencies = 16, units = 3, deviation = 0.1 } = options;
+  return { kind: "periodic", columns, frequencies, units, deviation, ...learningOf(options, ROLES) };
 }
 
 export const periodicEntry: LayerEntry<PeriodicLayer> = {
@@ -57,7 +67,7 @@ export const periodicEntry: LayerEntry<PeriodicLayer> = {
     if (!(typeof deviation === "number" && deviation > 0 && deviation < Number.POSITIVE_INFINITY)) {
       throw new DescriptionError(`${where}: expected a deviation above 0, found ${shown(deviation)}.`);
     }
-    requireLearning(learning, ["frequencies", "phases", "weights", "bias"], where);
+    requireLearning(learning, ROLES, where);
   },
   outputs: ({ columns, units }, inputs) => inputs + columns.length * units,
   tensors: ({ columns: { length }, frequencies, units }) => [

@@ -1,6 +1,13 @@
 /** The diagonal scale layer: each signal has a factor of its own. Knows nothing of how it is computed. */
-import { object, requireOptions } from "../../kinds.ts";
-import { type LayerEntry, type LayerLearning, requireLearning } from "./layerEntry.ts";
+import { requireOptions } from "../../kinds.ts";
+import {
+  type LayerEntry,
+  type LayerLearning,
+  type LearningOptions,
+  learningKinds,
+  learningOf,
+  requireLearning,
+} from "./layerEntry.ts";
 
 /**
  * y_a = s_a x_a: the network learns how much each input counts. All factors start at 1. Right before the first dense
@@ -19,9 +26,9 @@ export interface ScaleLayer {
  *
  * network({ inputs: 3, layers: [scale(), dense(16, { activation: "selu" }), dense(1)] });
  */
-export function scale(options: { readonly learning?: LayerLearning } = {}): ScaleLayer {
-  requireOptions(options, { learning: object }, "scale");
-  return { kind: "scale", ...(options.learning && { learning: options.learning }) };
+export function scale(options: LearningOptions = {}): ScaleLayer {
+  requireOptions(options, learningKinds, "scale");
+  return { kind: "scale", ...learningOf(options, ["scale"]) };
 }
 
 export const scaleEntry: LayerEntry<ScaleLayer> = {
