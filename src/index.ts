@@ -77,7 +77,8 @@ export type { Initialisation, InitialisationLike, InitialisationName } from "./n
 export type { Optimizer, OptimizerLike, OptimizerName } from "./optimizers/optimizers.ts";
 export { createSession, engineReports } from "./engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "./engines/factory.ts";
-export type { Numbers, Patterns, Predictor, Session } from "./engines/engine.ts";
+export type { GivenPatterns, Numbers, Patterns, Predictor, Session } from "./engines/engine.ts";
+export type { AbortSignalLike } from "./kinds.ts";
 export { fit } from "./training/fit.ts";
 export type { FitOptions } from "./training/fitOptions.ts";
 export type { EpochRecord, FitEvent, FitResult } from "./training/events.ts";

@@ -30,6 +30,13 @@ export const func = kind("a function", (value) => typeof value === "function");
 export const object = kind("an object", isPlain);
 /** Any value: for what the function checks by itself. */
 export const anything: Kind = { expected: "a value", fault: () => undefined };
+/** What gradus needs of an AbortSignal: the runtime's own fits, whose type is that of a DOM or of Node. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 export const signal = kind(
   "an AbortSignal",
   (value) => typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value,

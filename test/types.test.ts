@@ -4,7 +4,8 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { completeProblem, type Engine, type Problem, type Session } from "../src/engines/engine.ts";
 import { ShapeError } from "../src/errors.ts";
-import { type Model, train } from "../src/index.ts";
+import { createSession, fit, type Model, train, tune } from "../src/index.ts";
+import type { Fits } from "../src/network/fits.ts";
 import { dense } from "../src/network/layers.ts";
 import { network } from "../src/network/network.ts";
 import { reference } from "../src/reference/reference.ts";
@@ -36,6 +37,76 @@ test("a pattern of another length does not compile as a literal, and fails clear
   expect(() => session.learn(measured, [1])).toThrow(
     new ShapeError("Expected inputs of 1 rows of 2 numbers, found 3 numbers in all."),
   );
+});
+
+test("the type of a pattern of the wrong length is a sentence, which the compiler prints", () => {
+  expectTypeOf<
+    Fits<readonly [0, 1, 1], 2>
+  >().toEqualTypeOf<"Expected 2 numbers, one for each input of the network, found 3.">();
+  expectTypeOf<Fits<readonly [0, 1], 2>>().toEqualTypeOf<readonly [0, 1]>();
+});
+
+test.each(["reference", "wasm"] as const)(
+  "load, run, gradient, evaluate and learn of %s take lists and typed arrays alike",
+  async (engine) => {
+    const results = async (of: (values: readonly number[]) => ArrayLike<number>, rows: ArrayLike<number>) => {
+      using session = await createSession({ network: problem.network, loss: "mse", engine, batchSize: 2, seed: 1 });
+      using patterns = session.load({ inputs: of([0, 1, 1, 0]), desired: of([1, 0]), sampleWeights: of([1, 2]) });
+      const losses = [...(await session.run(patterns, rows))];
+      const { history } = await fit(session, {
+        training: { inputs: of([0, 1, 1, 0]), desired: of([1, 0]) },
+        epochs: 1,
+      });
+      return [
+        ...[losses, await session.evaluate(patterns, rows), await session.gradient(patterns, rows)],
+        ...[await session.learn(of([0, 1]), of([1])), history[0].trainingLoss],
+      ];
+    };
+    const expected = await results((values) => Float32Array.from(values), Uint32Array.of(1, 0));
+    expect(await results((values) => values, [1, 0])).toEqual(expected);
+    expect(await results((values) => Float64Array.from(values), Int32Array.of(1, 0))).toEqual(expected);
+  },
+);
+
+test.each(["reference", "wasm"] as const)("a row that is none is refused with its place by %s", async (engine) => {
+  using session = await createSession({ network: problem.network, loss: "mse", engine });
+  using patterns = session.load({ inputs: [0, 1], desired: [1] });
+  const run = async (rows: readonly number[]) => await session.run(patterns, rows);
+  await expect(run([0, -1])).rejects.toThrow(
+    "Expected rows to be whole numbers of at least 0, found -1 at index 1 (counted from 0).",
+  );
+  await expect(run([0.5])).rejects.toThrow("found 0.5 at index 0");
+  await expect(run([1])).rejects.toThrow("Expected rows below 1, found 1.");
+  // @ts-expect-error no list
+  await expect(run("0")).rejects.toThrow("Expected rows to be a list");
+});
+
+test("options that a function doesn't have do not compile", () => {
+  const refused = [
+    // @ts-expect-error an option of layers with a slip
+    () => dense(1, { activaton: "relu" }),
+    // @ts-expect-error a name with a slip
+    () => network({ inputs: 1, layers: [dense(1, { activation: "rleu" })] }),
+    // @ts-expect-error an option of networks
+    () => network({ inputs: 1, layers: [dense(1)], outputs: 1 }),
+    // @ts-expect-error an option of an optimizer with a slip
+    () => completeProblem({ network: problem.network, loss: "mse", optimizer: { name: "rmsprop", roh: 0.9 } }),
+    // @ts-expect-error an option of a loss
+    () => completeProblem({ network: problem.network, loss: { name: "mse", delta: 1 } }),
+  ];
+  for (const call of refused) expect(call).toThrow();
+  const table = [{ x: 1, y: 2 }];
+  const calls = [
+    // @ts-expect-error an option of train with a slip
+    () => train({ table, target: "y", epoch: 3 }),
+    // @ts-expect-error an option of tune with a slip
+    () => tune({ table, target: "y", trial: 3 }),
+    // @ts-expect-error an option of a session with a slip
+    () => createSession({ network: problem.network, loss: "mse", batchsize: 3 }),
+    // @ts-expect-error an option of fit with a slip
+    async () => fit(await createSession(problem), { training: { inputs: [1, 2], desired: [1] }, epoch: 3 }),
+  ];
+  return Promise.all(calls.map((call) => expect(call()).rejects.toThrow("Unknown option")));
 });
 
 test("names and options with a slip do not compile", () => {

@@ -113,11 +113,13 @@ const others: readonly Fault[] = [
     },
     says: "inputs to be an array of numbers, found one whose memory was handed on",
   },
-  { name: "rows that are no Uint32Array", act: (s, p) => s.run(p, [0, 1] as never), says: "rows to be a Uint32Array" },
+  { name: "a row that is no whole number", act: (s, p) => s.run(p, [0, 0.5]), says: "found 0.5 at index 1" },
+  { name: "a row below 0", act: (s, p) => s.gradient(p, [-1]), says: "found -1 at index 0" },
+  { name: "rows that are text", act: (s, p) => s.run(p, "01" as never), says: "rows to be a list of numbers" },
   {
     name: "rows to judge that are none",
     act: (s, p) => s.evaluate(p, null as never),
-    says: "rows to be a Uint32Array",
+    says: "rows to be a list of numbers",
   },
   {
     name: "factors that are a number",

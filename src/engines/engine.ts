@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The engine contract: what every way of computing a network's learning offers, and nothing of how.
  *
@@ -196,16 +197,16 @@ export interface Session<Inputs extends number = number, Outputs extends number 
    * @throws {ShapeError} lengths that do not fit the network or each other
    * @throws {DescriptionError} a value that is no finite number in float32, a class or a flag that is none, with its place
    */
-  load(patterns: Patterns): LoadedPatterns;
+  load(patterns: GivenPatterns): LoadedPatterns;
 
   /**
    * Learns from rows of loaded patterns, in order, a batch at a time.
    *
-   * @param rows indices into the patterns; a row may come more than once
+   * @param rows indices into the patterns, any list of whole numbers; a row may come more than once
    * @returns the loss of each step's batch before its update
    * @throws {NotFiniteError} a loss, or a parameter after the last step; the parameters are then ruined
    */
-  run(patterns: LoadedPatterns, rows: Uint32Array, options?: RunOptions): Awaitable<Float64Array>;
+  run(patterns: LoadedPatterns, rows: ArrayLike<number>, options?: RunOptions): Awaitable<Float64Array>;
 
   /** Learns from one pattern: forward, error, local gradients, update. @returns its loss before the update @throws as `run` */
   learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
@@ -219,13 +220,13 @@ export interface Session<Inputs extends number = number, Outputs extends number 
    * @returns the loss
    * @throws {NotFiniteError} the loss or a gradient
    */
-  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor?: number): Awaitable<number>;
+  gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor?: number): Awaitable<number>;
 
   /** Moves the parameters by the gradients that lie in `gradients`, and counts a step. @throws {NotFiniteError} a parameter */
   update(rateFactor?: number, decayFactor?: number): Awaitable<void>;
 
   /** The mean loss over rows (all when absent), without dropout; moves nothing. @throws {NotFiniteError} the loss */
-  evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number>;
+  evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Awaitable<number>;
 
   /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} @throws {NotFiniteError} an output */
   predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
@@ -322,7 +323,7 @@ export {
   requireNumbers,
   requirePatterns,
   requireRow,
-  requireRows,
   requireRun,
   requireStep,
+  rowIndices,
 } from "./operands.ts";

@@ -5,7 +5,7 @@
  * too. Part of the contract, `engine.ts`, which hands these names on; knows no engine.
  */
 import { DescriptionError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
-import { isDetached } from "../kinds.ts";
+import { isDetached, numbers, requireKind } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 
@@ -172,10 +172,26 @@ export function requireFactor(name: string, value: number, place = ""): void {
   requireThat(`${name}${place}`, value, isFactor(name, value), range);
 }
 
-/** @throws {DescriptionError} rows that aren't a Uint32Array: other arrays may hold what is no row */
-export function requireRows(rows: Uint32Array): void {
-  const isIndices = Object.prototype.toString.call(rows) === "[object Uint32Array]";
-  requireThat("rows", rows, isIndices, "a Uint32Array (Uint32Array.of(0, 1, 2))");
+/** The most that a Uint32 holds, and one more. */
+const UINT32_END = 2 ** 32;
+
+/**
+ * Row numbers from any list of them.
+ *
+ * @returns the very array where it is a Uint32Array, which holds nothing else
+ * @throws {DescriptionError} what is no list; a number that is no row, with its place
+ */
+export function rowIndices(rows: ArrayLike<number>): Uint32Array {
+  if (Object.prototype.toString.call(rows) === "[object Uint32Array]") return rows as Uint32Array;
+  requireKind("rows", rows, numbers);
+  for (let i = 0; i < rows.length; i++) {
+    const row: unknown = rows[i];
+    if (Number.isInteger(row) && (row as number) >= 0 && (row as number) < UINT32_END) continue;
+    throw new DescriptionError(
+      `Expected rows to be whole numbers of at least 0, found ${shown(row)} at index ${i} (counted from 0).`,
+    );
+  }
+  return Uint32Array.from(rows);
 }
 
 /** @throws {DescriptionError} unless it can be how many updates have been made */

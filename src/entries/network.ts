@@ -30,7 +30,15 @@ export { createSession, engineNames, engineOf, engineReports } from "../engines/
 export type { EngineName, EngineReport, SessionOptions } from "../engines/factory.ts";
 export { completeProblem } from "../engines/engine.ts";
 export type { Engine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";
-export type { Awaitable, LayerSignals, LoadedPatterns, Numbers, Patterns, RunOptions } from "../engines/engine.ts";
+export type {
+  Awaitable,
+  GivenPatterns,
+  LayerSignals,
+  LoadedPatterns,
+  Numbers,
+  Patterns,
+  RunOptions,
+} from "../engines/engine.ts";
 export { makePlan, type Planned } from "../plan/makePlan.ts";
 export type { Plan } from "../plan/plan.ts";
 export { planText } from "../plan/text.ts";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * A trained model: raw rows in, labels with probabilities or numbers in the target's unit out.
  *

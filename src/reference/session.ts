@@ -17,9 +17,9 @@ import {
   requireFiniteState,
   requireInputs,
   requirePatterns,
-  requireRows,
   requireRun,
   requireStep,
+  rowIndices,
   type Session,
 } from "../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError, shown } from "../errors.ts";
@@ -58,16 +58,17 @@ class ReferencePatterns implements LoadedPatterns {
     this.sampleWeights = patterns.sampleWeights && Float64Array.from(patterns.sampleWeights);
   }
 
-  /** @throws {DescriptionError} a row outside the patterns */
-  requireRows(rows: Uint32Array): void {
-    requireRows(rows);
-    const wrong = rows.find((row) => row >= this.rows);
+  /** @throws {DescriptionError} what is no list of rows, a row outside the patterns */
+  chosen(rows: ArrayLike<number>): Uint32Array {
+    const chosen = rowIndices(rows);
+    const wrong = chosen.find((row) => row >= this.rows);
     if (wrong !== undefined) throw new DescriptionError(`Expected rows below ${this.rows}, found ${wrong}.`);
+    return chosen;
   }
 
   /** Copies of the given rows. @throws {DescriptionError} a row outside the patterns */
-  batch(rows: Uint32Array): { inputs: Float64Array } & Desired {
-    this.requireRows(rows);
+  batch(given: ArrayLike<number>): { inputs: Float64Array } & Desired {
+    const rows = this.chosen(given);
     return {
       inputs: gather(this.inputs, this.inputs.length / this.rows, rows),
       desired: gather(this.desired, this.desired.length / this.rows, rows),
@@ -157,9 +158,9 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     return allocating("these patterns take", bytes, () => new ReferencePatterns(this, this.problem, patterns));
   }
 
-  run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Float64Array {
+  run(patterns: LoadedPatterns, given: ArrayLike<number>, options: RunOptions = {}): Float64Array {
     this.#requireAlive();
-    this.#own(patterns).requireRows(rows);
+    const rows = this.#own(patterns).chosen(given);
     const { batchSize, steps } = requireRun(this.problem, rows, options);
     const { rateFactors, decayFactors, dropoutFactors } = options;
     const losses = new Float64Array(steps);
@@ -183,7 +184,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     return loss;
   }
 
-  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
+  gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): number {
     const loss = this.#computeGradient(patterns, rows, dropoutFactor);
     requireFiniteLosses([loss]);
     requireFiniteState("gradients", this.#gradients);
@@ -191,7 +192,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   }
 
   /** As `gradient`, whatever it comes to. */
-  #computeGradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): number {
+  #computeGradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): number {
     this.#requireAlive();
     const batch = this.#own(patterns).batch(rows);
     requireFactor("dropoutFactor", dropoutFactor);
@@ -235,7 +236,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     requireFiniteState("parameters", this.#parameters);
   }
 
-  evaluate(patterns: LoadedPatterns, rows?: Uint32Array): number {
+  evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): number {
     this.#requireAlive();
     const all = this.#own(patterns);
     const batch = rows === undefined ? all : all.batch(rows);

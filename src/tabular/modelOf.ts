@@ -79,6 +79,11 @@ export type KnownTarget<Options extends DecidingOptions> = Options["table"] exte
       : { readonly target: keyof Row | readonly (keyof Row)[] }
   : unknown;
 
+/** Nothing to object to, or a sentence for each option that `Known` doesn't have: its type is inferred, so a slip would compile. */
+export type KnownOptions<Options, Known> = {
+  readonly [Name in Exclude<keyof Options, keyof Known>]: `There is no option ${Name & string}.`;
+};
+
 /** The values of the target columns, where the rows' or columns' types tell them. */
 type LabelOf<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
   ? LabelValue<ValueOf<Row, NameOf<Options["target"]>>>

@@ -29,7 +29,7 @@ import { type Common, gatherMembers } from "./members/gatherMembers.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
 import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
-import type { KnownTarget, ModelOf } from "./modelOf.ts";
+import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
 import type { AnsweredRows, Part, PartSizes, Parts } from "./parts.ts";
 import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
@@ -103,7 +103,7 @@ export class DivergedError extends RunFailedError {
  * report.task; // "regression"
  */
 export async function train<const Options extends TrainOptions>(
-  given: Options & KnownTarget<Options>,
+  given: Options & KnownTarget<Options> & KnownOptions<Options, TrainOptions>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(given, trainOptionKinds, "train");
   const options: TrainOptions = snapshot<TrainOptions>(given, "table", "test", "engine");

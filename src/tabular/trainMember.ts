@@ -3,6 +3,7 @@
  *
  * Knows the parts of the rows and nothing of the model's other networks.
  */
+
 import { inputColumns } from "../data/encoder.ts";
 import { optionName } from "../data/remedies.ts";
 import { outputUnits } from "../data/targetNames.ts";
@@ -15,6 +16,7 @@ import {
   type Session,
 } from "../engines/engine.ts";
 import { DescriptionError } from "../errors.ts";
+import type { AbortSignalLike } from "../kinds.ts";
 import { backgroundOf } from "../models/background.ts";
 import type { Loss } from "../network/losses.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
@@ -55,7 +57,7 @@ export interface CourseOptions {
   /** The epochs and steps that an earlier training planned; they replace the deadline. */
   readonly planned?: PlannedNetwork | undefined;
   readonly health?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   readonly onProgress?: ((event: FitEvent, task: MemberTask) => void) | undefined;
 }
 

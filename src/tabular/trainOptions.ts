@@ -7,6 +7,7 @@ import type { Rare } from "../data/rareClasses.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/factory.ts";
 import {
+  type AbortSignalLike,
   anything,
   boolean,
   either,
@@ -111,7 +112,7 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
    */
   readonly health?: boolean;
   /** Ends training soon; the best model so far is the result. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
   readonly onStart?: (start: TrainStart) => void;
   /** @param task the network whose training it is about */
   readonly onProgress?: (event: FitEvent, task: MemberTask) => void;

@@ -6,6 +6,7 @@
 
 import {
   firstNonFinite,
+  type GivenPatterns,
   type Numbers,
   type Patterns,
   requirePatterns,
@@ -14,6 +15,7 @@ import {
 } from "../engines/engine.ts";
 import { DataError, DescriptionError, requireThat, requireWhole, shown } from "../errors.ts";
 import {
+  type AbortSignalLike,
   boolean,
   either,
   func,
@@ -40,8 +42,8 @@ export interface Score {
 }
 
 export interface FitOptions {
-  readonly training: Patterns;
-  readonly validation?: Patterns;
+  readonly training: GivenPatterns;
+  readonly validation?: GivenPatterns;
   /** At least 1; 100 when absent. */
   readonly epochs?: number;
   /** Patterns a step, at most the problem's; "all" is every training pattern. The problem's when absent. */
@@ -96,7 +98,7 @@ export interface FitOptions {
    */
   readonly health?: boolean | { readonly every: number };
   /** Ends training within about a tenth of a second, or after the step that is being made if that takes longer. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
   /** Called after each epoch, and within long ones. Called by `fit`; whoever iterates `fitEvents` has the events. */
   readonly onProgress?: (event: FitEvent) => void;
 }
@@ -159,7 +161,7 @@ export interface FitPlan {
   readonly health: boolean;
   /** Epochs from look to look; undefined where the cost decides. */
   readonly lookEvery: number | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
 }
 
 /**
@@ -190,9 +192,10 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
   const judged = validationPlan.score !== undefined || validationPlan.onOutputs !== undefined;
   return {
-    training: { ...training },
+    training: patternsOf(training),
     // Its inputs are read at each judgement, when the caller may have changed them.
-    validation: validation && (judged ? { ...validation, inputs: validation.inputs.slice() } : { ...validation }),
+    validation:
+      validation && patternsOf(judged ? { ...validation, inputs: numbersOf(validation.inputs).slice() } : validation),
     rows,
     epochs,
     ...completeSteps(options, rows, problem.batchSize),
@@ -291,8 +294,21 @@ function requireNothingOfValidation(options: Readonly<Record<string, unknown>>):
   }
 }
 
+/** Checked patterns as typed arrays; those that are such arrays as they are. */
+function patternsOf({ inputs, desired, sampleWeights }: GivenPatterns): Patterns {
+  return {
+    inputs: numbersOf(inputs),
+    desired: numbersOf(desired),
+    ...(sampleWeights && { sampleWeights: numbersOf(sampleWeights) }),
+  };
+}
+
+function numbersOf(values: ArrayLike<number>): Numbers {
+  return values instanceof Float32Array || values instanceof Float64Array ? values : Float64Array.from(values);
+}
+
 /** @returns the number of rows */
-function requireFinitePatterns(problem: Session["problem"], patterns: Patterns, which: string): number {
+function requireFinitePatterns(problem: Session["problem"], patterns: GivenPatterns, which: string): number {
   const rows = requirePatterns(problem, patterns, which);
   if (rows === 0) throw new DataError(`Expected at least one ${which} pattern, found none.`);
   return rows;

@@ -5,7 +5,7 @@
  * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
  */
 import { nameOf } from "../aliases.ts";
-import { requireKind, snapshot } from "../kinds.ts";
+import { type AbortSignalLike, requireKind, snapshot } from "../kinds.ts";
 import { metrics } from "../training/metricTable.ts";
 import { type Rung, survivors } from "./halving.ts";
 import { compareScores, type ObjectiveLike, type ObjectiveName } from "./objective.ts";
@@ -32,7 +32,7 @@ export interface SearchOptions {
   /** Of an earlier run: trainings that need not be made again. */
   readonly recorded: readonly TrialRecord[];
   readonly budget: TimeBudget;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignalLike | undefined;
   /** Trains; nothing when it was interrupted. */
   train(job: TrialJob): Promise<TrialRecord | undefined>;
   /** Called after every trial, those taken from `recorded` too, and awaited. */

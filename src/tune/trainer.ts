@@ -7,7 +7,7 @@
 import { fractionOption } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
-import { requireOptions, snapshot } from "../kinds.ts";
+import { type AbortSignalLike, requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import type { Report } from "../tabular/report.ts";
 import { DivergedError, trainTable } from "../tabular/train.ts";
@@ -149,7 +149,7 @@ export class Trainer implements Disposable {
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A signal that comes when another does, or after some seconds. */
-function endOf(signal: AbortSignal | undefined, seconds: number): { signal: AbortSignal; release(): void } {
+function endOf(signal: AbortSignalLike | undefined, seconds: number): { signal: AbortSignalLike; release(): void } {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   let timer: ReturnType<typeof setTimeout> | undefined;

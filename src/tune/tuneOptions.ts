@@ -8,7 +8,7 @@ import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
 import type { Table } from "../data/table.ts";
 import { engineOf } from "../engines/factory.ts";
-import { func, type Kinds, number, object, text } from "../kinds.ts";
+import { type AbortSignalLike, func, type Kinds, number, object, text } from "../kinds.ts";
 import { type JsonObject, plainJson } from "../models/json.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
 import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts";
@@ -44,7 +44,7 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   /** Of an earlier run with the same table and settings: trainings that need not be made again. */
   readonly recorded?: readonly TrialRecord[];
   /** Ends the search soon; the best so far is the result. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike;
   readonly onStart?: (start: TuneStart) => void;
   /** Called with how many further trials there is time for, each time that all have been made. */
   readonly onRound?: (trials: number) => void;

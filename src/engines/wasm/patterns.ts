@@ -1,6 +1,6 @@
 /** Patterns that lie in a session's memory: three blocks, given back when they are disposed and no work needs them. */
 import { DescriptionError, GradusError } from "../../errors.ts";
-import { type LoadedPatterns, requireRows } from "../engine.ts";
+import { type LoadedPatterns, rowIndices } from "../engine.ts";
 
 export class WasmPatterns implements LoadedPatterns {
   readonly rows: number;
@@ -43,8 +43,8 @@ export class WasmPatterns implements LoadedPatterns {
    * @param later whether the work may go on when the call has returned
    * @throws {DescriptionError} a row that these patterns don't have
    */
-  chosen(rows: Uint32Array, later: boolean): Uint32Array {
-    requireRows(rows);
+  chosen(given: ArrayLike<number>, later: boolean): Uint32Array {
+    const rows = rowIndices(given);
     const own = rows.buffer instanceof ArrayBuffer; // else another thread may write in it at any time
     const chosen = later || !own ? rows.slice() : rows;
     let last = 0; // not −1, which no Uint32 holds: the comparisons would be those of doubles

@@ -150,7 +150,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return new WasmPatterns(this, rows, blocks, (block) => this.#blocks.release(block));
   }
 
-  run(patterns: LoadedPatterns, rows: Uint32Array, options: RunOptions = {}): Awaitable<Float64Array> {
+  run(patterns: LoadedPatterns, rows: ArrayLike<number>, options: RunOptions = {}): Awaitable<Float64Array> {
     const own = this.#own(patterns);
     const chosen = own.chosen(rows, this.#elsewhere);
     const { batchSize, steps } = requireRun(this.problem, chosen, options);
@@ -166,7 +166,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return this.#performHere(this.#oneStep(pattern), pattern.hold());
   }
 
-  gradient(patterns: LoadedPatterns, rows: Uint32Array, dropoutFactor = 1): Awaitable<number> {
+  gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): Awaitable<number> {
     const own = this.#own(patterns);
     const chosen = own.chosen(rows, this.#elsewhere);
     requireFactor("dropoutFactor", dropoutFactor);
@@ -183,7 +183,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return this.#performHere(this.#update(rateFactor, decayFactor));
   }
 
-  evaluate(patterns: LoadedPatterns, rows?: Uint32Array): Awaitable<number> {
+  evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Awaitable<number> {
     const own = this.#own(patterns);
     const chosen =
       rows !== undefined ? own.chosen(rows, this.#elsewhere) : Uint32Array.from({ length: own.rows }, (_, row) => row);

@@ -5,7 +5,7 @@ import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";
 import { type Kinds, object, requireOptions, snapshot } from "../../kinds.ts";
-import type { KnownTarget, ModelOf } from "../modelOf.ts";
+import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
 import { rolesToRead } from "../rowColumns.ts";
 import { requireNoneSkipped } from "../skipped.ts";
@@ -59,7 +59,7 @@ const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const sati
  * }).label; // "Gentoo"
  */
 export async function train<const Options extends FileTrainOptions>(
-  given: Options & KnownTarget<Options>,
+  given: Options & KnownTarget<Options> & KnownOptions<Options, FileTrainOptions>,
 ): Promise<TrainResult<ModelOf<Options>>> {
   requireOptions(given, fileTrainOptionKinds, "train");
   const options = snapshot<FileTrainOptions>(given, "table", "test", "engine");

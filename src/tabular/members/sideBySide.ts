@@ -1,12 +1,13 @@
 /**
  * Tasks that go on at the same time, at most so many of them. Knows nothing of what they do.
  */
+import type { AbortSignalLike } from "../../kinds.ts";
 
 export interface SideBySideOptions {
   /** The most that go on at the same time, at least 1. */
   readonly limit: number;
   /** When it is aborted no further task begins; those under way end as they see fit. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /**

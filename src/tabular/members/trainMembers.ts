@@ -7,6 +7,7 @@
 
 import type { Target } from "../../data/encoding.ts";
 import type { Engine, EngineOptions, Numbers, Problem } from "../../engines/engine.ts";
+import type { AbortSignalLike } from "../../kinds.ts";
 import type { Member } from "../../models/document.ts";
 import { arrange } from "./arrangement.ts";
 import type { MemberTask } from "./memberTasks.ts";
@@ -35,7 +36,7 @@ export interface TrainMembersOptions<M extends TrainedMember> {
   readonly engine: Engine;
   /** The most threads; as many as the machine has when absent. */
   readonly threads?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /**
    * @param options what to give `Engine.create`: how many threads, and whether apart from this one
    * @param rounds how many networks this thread's share still has to learn one after the other, this one included: of a
