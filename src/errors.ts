@@ -50,7 +50,7 @@ export class NotFiniteError extends RunFailedError {
   /** Its index among those numbers. */
   readonly index: number;
 
-  /** @param place a phrase: "in row 2, output 0", counted from 0 @param remedy sentences */
+  /** @param where `place`: a phrase, "in row 2, output 0", counted from 0; `remedy`: sentences */
   constructor(
     what: NotFiniteError["what"],
     value: number,

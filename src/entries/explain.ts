@@ -26,3 +26,9 @@ export type { GradientCheck, StepCheck, SubjectCheck, TensorCheck, WorstWeight }
 export type { Block, Equation, Exposition, Inline } from "../explain/exposition/exposition.ts";
 export { expositionLatex } from "../explain/exposition/expositionLatex.ts";
 export { expositionText, type TextOptions } from "../explain/exposition/expositionText.ts";
+
+// Types within those above
+export type { Standard, Verdict as CheckVerdict } from "../explain/check/checkReport.ts";
+export type { NeuronName } from "../explain/trace/neuronName.ts";
+export type { OwnRole } from "../explain/trace/trace.ts";
+export type { CompleteOptimizer } from "../optimizers/optimizers.ts";

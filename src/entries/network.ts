@@ -94,3 +94,83 @@ export { conformalRadius, coverageOf, fitConformal, type Conformal } from "../tr
 
 // Randomness
 export { random, type Random } from "../random.ts";
+
+// Types within those above
+export type {
+  BooleanEncoding,
+  CategoryEncoding,
+  ClassificationTarget,
+  DateEncoding,
+  DatePart,
+  FlagScales,
+  MultilabelTarget,
+  NumberEncoding,
+  RegressionTarget,
+} from "../data/encoding.ts";
+export type { Missing } from "../data/missingWords.ts";
+export type { TableOptions } from "../data/rows.ts";
+export type { RobustScale } from "../data/scaling.ts";
+export type { BooleanColumn, DateColumn, NumberColumn, Reading, Spellings } from "../data/table.ts";
+export type { EngineOptions, Parallelism, Penalties } from "../engines/engine.ts";
+export type { Interval } from "../models/document.ts";
+export type { Targets } from "../models/model.ts";
+export type { ElementwiseActivation, VectorActivation } from "../network/activations.ts";
+export type { LayerEntry, TensorShape } from "../network/layers/layerEntry.ts";
+export type {
+  BinaryCrossEntropy,
+  CrossEntropy,
+  DesiredKind,
+  HalfSquaredError,
+  Huber,
+  MeanSquaredError,
+  Vector,
+} from "../network/losses.ts";
+export type { Adam, AdamW, Momentum, Nesterov, RmsProp, Sgd, UpdateStep } from "../optimizers/optimizers.ts";
+export type {
+  BackwardOperation,
+  ClipOperation,
+  DenseOperation,
+  DropoutOperation,
+  EmbeddingOperation,
+  ForwardOperation,
+  GradientOperation,
+  GradientsOperation,
+  LocalGradientOperation,
+  LocalStep,
+  LossOperation,
+  ParametricActivationOperation,
+  PassBackOperation,
+  PenaltyOperation,
+  PeriodicOperation,
+  PredictOperation,
+  PullBackOperation,
+  Region,
+  RegionName,
+  ScaleOperation,
+  SignalOperation,
+  TensorGradientOperation,
+  UpdateOperation,
+  UpdatingOperation,
+} from "../plan/plan.ts";
+export type { Signals } from "../reference/layerOperations.ts";
+export type { IntervalReport, TemperatureReport } from "../tabular/members/calibrationReport.ts";
+export type { Spread } from "../tabular/members/outOfFold.ts";
+export type { ProblemDocument, StepSettings } from "../tabular/problemOf.ts";
+export type { FoldReport, MemberReport } from "../tabular/report.ts";
+export type { Divergence } from "../training/divergence.ts";
+export type { ScoreValue } from "../training/events.ts";
+export type { MetricTask, MetricValue } from "../training/metricTable.ts";
+export type { ClassMetrics } from "../training/metrics/classTally.ts";
+export type { TargetMetrics } from "../training/metrics/regressionMetrics.ts";
+export type { WithBaseline } from "../training/metrics/withBaseline.ts";
+export type { Weighted } from "../training/sampleWeights.ts";
+export type {
+  ConstantSchedule,
+  CosLog4Schedule,
+  CosineSchedule,
+  ExponentialSchedule,
+  FlatCosSchedule,
+  Progress,
+  StepSchedule,
+  Warmup,
+} from "../training/schedules.ts";

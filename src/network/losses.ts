@@ -12,7 +12,7 @@ import { list, requireKind } from "../kinds.ts";
 import { softmax, softplus } from "./activations.ts";
 import type { Formula } from "./formula.ts";
 
-type Vector = ArrayLike<number>;
+export type Vector = ArrayLike<number>;
 
 /**
  * What the desired response of one pattern is: "values", one number an output; "class", one number in all, the index of

@@ -26,7 +26,7 @@ const stepKinds = {
   clipNorm,
 } as const satisfies Kinds<StepSettings>;
 
-type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network" | "loss" | "provenance">;
+export type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network" | "loss" | "provenance">;
 
 /**
  * A model's problem: its network, its loss, and the optimizer, penalties and batch size of its training.

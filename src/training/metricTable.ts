@@ -37,7 +37,7 @@ import { requireSampleWeights } from "./sampleWeights.ts";
 const taskOf = { class: "classification", values: "regression", flags: "multilabel" } as const satisfies Readonly<
   Record<DesiredKind, string>
 >;
-type MetricTask = (typeof taskOf)[DesiredKind];
+export type MetricTask = (typeof taskOf)[DesiredKind];
 const taskKind = oneOf(...Object.values(taskOf).sort());
 
 export interface MetricEntry {
@@ -61,7 +61,7 @@ export interface MetricEntry {
   readonly ofLabels?: MetricValue;
 }
 
-type MetricValue = (
+export type MetricValue = (
   predicted: ArrayLike<number>,
   desired: ArrayLike<number>,
   width: number,

@@ -15,7 +15,7 @@ import type { ObjectiveLike } from "./objective.ts";
 import { rangeOfText, type Space } from "./space.ts";
 import { isDecided } from "./tunable.ts";
 
-interface RecipeSpace {
+export interface RecipeSpace {
   /** Ranges as short texts. */
   readonly space: Readonly<Record<string, string>>;
   /** What holds for one task alone. */

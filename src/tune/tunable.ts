@@ -20,7 +20,7 @@ export type Value = number | string | readonly number[];
 /** Values of some settings, by name; the others are the recipe's. */
 export type Values = Readonly<Record<string, Value>>;
 
-interface Tunable {
+export interface Tunable {
   readonly kind: "number" | "whole" | "name" | "widths";
   /** For messages: "a number above 0". */
   readonly expected: string;
