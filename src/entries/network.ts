@@ -133,6 +133,7 @@ export type {
   DropoutOperation,
   EmbeddingOperation,
   ForwardOperation,
+  FreezeOperation,
   GradientOperation,
   GradientsOperation,
   LocalGradientOperation,
