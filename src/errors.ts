@@ -28,7 +28,7 @@ export class OutOfMemoryError extends RunFailedError {
     bytes: number,
     remedy = "Choose a smaller network or batch or fewer rows, or allow more memory.",
   ) {
-    super(`Out of memory: ${what} ${sizeText(bytes)}, more than there is. ${remedy}`);
+    super(`Out of memory: ${what} ${sizeText(bytes)}, more than available. ${remedy}`);
     this.bytes = bytes;
   }
 }

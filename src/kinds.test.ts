@@ -71,7 +71,7 @@ describe("options", () => {
   test("an array whose memory was given to another thread is no list of numbers", () => {
     const given = Float32Array.of(1, 2);
     structuredClone(given.buffer, { transfer: [given.buffer] });
-    expect(numbers.fault(given)).toBe("an array whose memory was handed on");
+    expect(numbers.fault(given)).toBe("an array whose memory was transferred");
     expect(numbers.fault(new Float32Array(0))).toBeUndefined();
     expect(numbers.fault(Object.assign(new Array(2), { 0: 1 }))).toBe("undefined as entry 2");
   });

@@ -68,7 +68,7 @@ function numbersThat(expected: string, holds?: (value: number) => boolean): Kind
         "length" in value &&
         !(value instanceof BigInt64Array || value instanceof BigUint64Array);
       if (!isTyped && !Array.isArray(value)) return shown(value);
-      if (isDetached(value)) return "an array whose memory was handed on";
+      if (isDetached(value)) return "an array whose memory was transferred";
       if (isTyped && holds === undefined) return;
       const list = value as ArrayLike<unknown>;
       // By position, because every passes over the holes of a list.

@@ -70,7 +70,9 @@ test("layers, problems, schedules and scores take aliases, and what they describ
 test("rho is the decay of rmsProp, and not both may be given", () => {
   expect(completeOptimizer({ name: "rmsProp", rho: 0.9 })).toEqual(completeOptimizer({ name: "rmsProp", decay: 0.9 }));
   const both = { name: "rmsProp", rho: 0.9, decay: 0.9 } as const;
-  expect(() => completeOptimizer(both)).toThrow("rho and decay are two names of one value. Leave one of them out.");
+  expect(() => completeOptimizer(both)).toThrow(
+    "rho and decay are two names of the same option. Leave one of them out.",
+  );
 });
 
 test("a model that was trained with aliases is the same to the bit, and its file has the library's own names", async () => {

@@ -273,7 +273,7 @@ describe("what cannot be checked is refused", () => {
     [
       "an infinite desired response",
       { patterns: { ...options.patterns, desired: options.patterns.desired.with(0, Number.POSITIVE_INFINITY) } },
-      "Expected desired responses to be finite numbers, found Infinity in row 0, column 0 (counted from 0).",
+      "Expected targets (desired) to be finite numbers, found Infinity in row 0, column 0 (counted from 0).",
     ],
   ])("%s", async (_title, own, message) => {
     await expect(checkGradients({ ...options, ...own })).rejects.toThrow(message);

@@ -55,11 +55,11 @@ test("under ulimit -v the engine wasm says what it wanted and isn't the default,
   expect(lines[1]).toBe("done");
   expect(lines[2]).toMatch(/^OutOfMemoryError 2400000000 Out of memory: these patterns take 2\.24 GB/);
   expect(lines[3]).toMatch(
-    /^OutOfMemoryError 2880320000 Out of memory: 90010000 parameters, their gradients and the optimizer's memory take 2\.68 GB/,
+    /^OutOfMemoryError 2880320000 Out of memory: 90010000 parameters, their gradients and the optimizer's state take 2\.68 GB/,
   );
-  const why = "it reserves 4 GB of addresses, and this process can't have so many (ulimit -v limits them)";
+  const why = "it reserves 4 GB of addresses, and this process may not reserve so many (ulimit -v limits them)";
   expect(lines[4]).toBe(
-    `reference Training uses the engine reference, which is slower: the engine wasm can't run here: ${why}.`,
+    `reference Training uses the engine reference, which is slower: the engine wasm cannot run here: ${why}.`,
   );
   expect(lines[5]).toBe("wasm,false,false; reference,true,true");
   expect(lines[6]).toBe(why);
@@ -86,7 +86,7 @@ test("where there is no WebAssembly, training uses the reference and warns of it
     console.log(await told(() => open("wasm")));`;
   const [usual, named] = printed(program, { flags: "--jitless" }).split("\n");
   expect(usual).toBe(
-    "reference Training uses the engine reference, which is slower: the engine wasm can't run here: this runtime has no WebAssembly.",
+    "reference Training uses the engine reference, which is slower: the engine wasm cannot run here: this runtime has no WebAssembly.",
   );
   expect(named).toMatch(/^GradusError .*can't run: this runtime has no WebAssembly. Use the engine reference\./);
 });

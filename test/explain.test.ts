@@ -219,8 +219,8 @@ test("values that the model did not learn are noted beside their explanation, as
   await gradus("train", folder.file("table.csv"), "--target", "y", "--out", model, ...quick);
   const { notes } = await gradus("explain", model, "--row", '{"x": 900, "colour": "green"}');
   expect(notes).toEqual([
-    expect.stringMatching(/the category "green" in colour, which the model did not learn/),
-    expect.stringMatching(/values far outside what the model learned from: x \(0 to 8\)/),
+    expect.stringMatching(/the category "green" in colour, which the training rows do not have/),
+    expect.stringMatching(/values far outside the range of the training rows: x \(0 to 8\)/),
   ]);
   expect((await gradus("explain", model, folder.file("table.csv"))).notes).toEqual([]);
 });

@@ -48,7 +48,7 @@ test("a model trained with --skip or --comment names these where the first line 
   expect(await refusal(skipped, "t.csv")).toContain(
     "If its names are in a later line, read it with --skip, or --comment",
   );
-  expect(await refusal(skipped, "t.csv", "--skip", "3")).toContain("in another line than 4, change --skip.");
+  expect(await refusal(skipped, "t.csv", "--skip", "3")).toContain("If its names are not in line 4, change --skip.");
   const commented = await trained({ "t.csv": `#Made,by,hand\n${smallTable()}` }, "class", "--comment", "#");
   expect(await refusal(commented, "t.csv")).toContain("--comment for lines of comments");
 });
@@ -81,7 +81,7 @@ test("a damaged line does not make another delimiter of a file without names, an
     "doubtful.csv": lines.map((_, row) => `${row};a,b`).join("\n"),
   });
   await expect(readTable(folder.file("damaged.csv"), { header: false })).rejects.toThrow(
-    'line 10 has 2 values, but line 1 has 3. Correct the line, or name the delimiter if it is not ";"',
+    'line 10 has 2 values, but line 1 has 3. Correct the line, or give the delimiter if it is not ";"',
   );
   const { columns, notes } = await readTable(folder.file("doubtful.csv"), { header: false });
   expect(columns.map(({ values }) => values[1])).toEqual([1, "a,b"]);
@@ -89,6 +89,6 @@ test("a damaged line does not make another delimiter of a file without names, an
     code: "doubtful-delimiter",
     columns: [],
     message:
-      'The values are taken to be separated by ";", but "," may separate them too. Say which: delimiter: ";" or delimiter: ",".',
+      'The values are taken to be separated by ";", but "," may separate them too. Give one of these options: delimiter: ";" or delimiter: ",".',
   });
 });

@@ -62,7 +62,7 @@ test("groups on both sides of --test are warned of; --split beside --group, and 
   const many = await learn("t.csv", "--group", "patient", "--folds", "30");
   expect([many.code, many.text]).toEqual([
     2,
-    expect.stringMatching(/found 16 groups besides .* Choose fewer folds, --folds 16,/),
+    expect.stringMatching(/found 16 groups besides .* Use fewer folds, --folds 16,/),
   ]);
 });
 

@@ -101,7 +101,7 @@ test("classes that are joined or dropped until one is left are refused in the ta
   };
   expect(await rare("x,y\n1.5,a\n2.5,b\n", "join")).toContain("joining them leaves one class");
   expect(await rare(`x,y\n${"1.5,a\n2.5,a\n".repeat(6)}3.5,b\n`, "drop")).toBe(
-    'gradus: One class alone of "y" comes in more than one row, so dropping the class "b" leaves one. Expected at least two: keep them.',
+    'gradus: Only one class of "y" occurs in more than one row, so dropping the class "b" leaves one. Expected at least two: keep them.',
   );
 });
 
@@ -249,9 +249,9 @@ test.each<[string[], string]>([
   [["--target", ""], '--target: expected the name of a column, found "".'],
   [["--features", ""], '--features: expected the name of a column, found "".'],
   [["--features", "x,x"], 'Expected different features, found "x" twice. Leave one out.'],
-  [["--comment", "1"], '--comment: expected one character that no value begins with, such as "#", found "1".'],
-  [["--comment", ","], '--comment: "," is what separates the values. Expected another character.'],
-  [["--comment", ";", "--delimiter", ";"], '--comment: ";" is what separates the values.'],
+  [["--comment", "1"], '--comment: expected one character that begins no value, such as "#", found "1".'],
+  [["--comment", ","], '--comment: "," is the delimiter. Expected another character.'],
+  [["--comment", ";", "--delimiter", ";"], '--comment: ";" is the delimiter.'],
   [["--split", "time=class"], '--split: "class" is a target'],
 ])("%j, which would leave out rows or columns without a word, is refused", async (words, message) => {
   const target = words.includes("--target") ? [] : ["--target", "class"];

@@ -90,7 +90,7 @@ test("a word of --missing that no value is, and a --comment that begins no line,
   const training = async (...options: string[]): Promise<string> =>
     notesOf(await train(folder, "--force", "--type", "x=category", ...options));
   const noted =
-    "has no effect: no value of the table is written so. Write words as the table does, capitals included, or leave them out.";
+    "has no effect: no value of the table matches. Write words exactly as in the table, including capitalization, or leave them out.";
   expect(await training("--missing", "N.D.,n.d.,-999")).toContain(`--missing n.d.,-999 ${noted}`);
   expect(await training("--missing-only", "x")).toContain(`--missing-only x ${noted}`);
   expect(await training("--comment", "#")).toContain('No line begins with "#", so --comment has no effect.');
@@ -107,7 +107,7 @@ test("labels with blanks are the same labels, and one with a full stop names the
   expect((await gradus("evaluate", folder.file("m.gradus"), folder.file("same.csv"))).code).toBe(0);
   const stop = await gradus("evaluate", folder.file("m.gradus"), folder.file("stop.csv"));
   expect(stop.code).toBe(2);
-  expect(notesOf(stop)).toContain('Did you mean "<=50K"? The labels differ by a full stop at the end.');
+  expect(notesOf(stop)).toContain('Did you mean "<=50K"? The labels differ in a full stop at the end.');
 });
 
 test("a column may be called __proto__ or constructor, in training and in prediction", async () => {

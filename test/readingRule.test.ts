@@ -270,7 +270,7 @@ test("a truth value is no number and is refused in a column of numbers, from eve
 test("times from memory without a zone beside dates of the language are noted", () => {
   const { notes = [] } = tableFromColumns({ when: [new Date(0), "2024-01-31 21:55", "2024-02-01 10:00"] });
   expect(notes.map(({ message }) => message)).toEqual([
-    'Some times of when name a zone and some do not: "2024-01-31 21:55" is read as UTC. Give each its zone.',
+    'Some times of when have a time zone and some do not: "2024-01-31 21:55" is read as UTC. Add the time zone to each.',
   ]);
   expect(tableFromColumns({ when: [new Date(0), "2024-01-31T21:55Z"] }).notes).toBeUndefined();
 });
@@ -304,7 +304,7 @@ test("a list or an object in a column is refused with column, row and remedy, fr
       const types: ColumnRoles = name === "mixed" ? { ...others, mixed: "category" } : others;
       await expect(reader(types), `${source}: ${name}`).rejects.toThrow(
         `column "${name}" holds ${found} in row 2. Expected a number, a text, true or false, a date, or nothing. ` +
-          `Take the parts you need as columns of their own, or leave the column out: types: { "${name}": "skip" }.`,
+          `Put the parts you need into separate columns, or leave the column out: types: { "${name}": "skip" }.`,
       );
     }
     expect(

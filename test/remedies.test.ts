@@ -139,7 +139,7 @@ test("blank lines before the header are told of all at once, and the remedy work
   const folder = await folderOf({ "t.csv": `\n  \n,,\n${rows(String)}` });
   const train = ["train", folder.file("t.csv"), "--target", "y", "--out", folder.file("m.gradus"), ...quick];
   expect((await gradus(...train)).notes.join("\n")).toContain(
-    "its lines up to 3 are blank. Expected the names of the columns there: leave such lines out, --skip 3.",
+    "its lines up to 3 are blank. Expected the column names there: skip such lines, --skip 3.",
   );
   expect(await gradus(...train, "--skip", "3")).toMatchObject({ code: 0 });
   expect((await gradus(...train, "--delimiter", "a")).notes.join("\n")).toContain(
@@ -179,7 +179,7 @@ test("numbers with a decimal point beside numbers with a decimal comma are told 
     expect(notes[0].message).toContain('"1.5" and "2,5"');
   }
   const { notes = [] } = tableFromColumns({ x: ["1.5", "2.5"] }, { decimal: "," });
-  expect(notes[0].message).toContain('"1.5" has another decimal sign than the one asked for');
+  expect(notes[0].message).toContain('"1.5" does not use the decimal sign that was given');
 });
 
 test("a number without a sign in a per cent column is refused: it could be a share", async () => {

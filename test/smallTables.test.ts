@@ -137,7 +137,7 @@ test("--rare join refuses a table with a class of its own called other, and name
   const train = (...flags: string[]) =>
     gradus("train", folder.file("t.csv"), "--target", "y", "--out", folder.file("m.gradus"), ...quick, ...flags);
   const { code, notes } = await train("--rare", "join");
-  expect([code, notes.join()]).toEqual([2, expect.stringContaining("but 2 rows have a class of that name.")]);
+  expect([code, notes.join()]).toEqual([2, expect.stringContaining("but 2 rows already have a class of that name.")]);
   expect(notes.join()).toContain("--rare drop");
   expect((await train("--rare", "drop")).code).toBe(0);
 });

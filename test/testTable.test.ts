@@ -43,11 +43,14 @@ test("a column that is left out of the training may be lacking, and one that is 
   expect([code, text]).toEqual([2, expect.stringMatching(/fewer\.csv: the table has no "x"/)]);
 });
 
-test("a table without the target, without a value of it, or with a class that training never saw is refused", async () => {
+test("a table without the target, without a value of it, or with a class that does not occur in the training rows is refused", async () => {
   expect(await told("unlabelled.csv")).toMatchObject({ code: 2, text: expect.stringContaining('no column "y"') });
   expect(await told("empty.csv")).toMatchObject({ code: 2, text: expect.stringContaining("missing in all 12 rows") });
   const { code, text } = await told("unseen.csv");
-  expect([code, text]).toEqual([2, expect.stringMatching(/"y" is "mid" in row 4, a class that training never saw/)]);
+  expect([code, text]).toEqual([
+    2,
+    expect.stringMatching(/"y" is "mid" in row 4, a class that does not occur in the training rows/),
+  ]);
 });
 
 test("a table of one class is noted: what is measured there says nothing of the others", async () => {

@@ -21,7 +21,7 @@ test("predict, evaluate and explain note new times without a zone, from a file a
   expect(await gradus("train", folder.file("t.csv"), "--target", "y", "--out", model, ...quick)).toMatchObject({
     code: 0,
   });
-  const told = "times of when name no zone and are read as UTC; in training each time named its zone";
+  const told = "times of when have no time zone and are read as UTC; in training every time had one";
   const row = '{"when": "2021-03-05T02:30:00", "x": 3}';
   for (const command of [
     ["predict", model, fresh],
@@ -46,8 +46,8 @@ test("train notes the times of a table to test on that name no zone, where those
   const quick = ["--folds", "1", "--epochs", "1", "--hidden", "2", "--force"];
   const train = (test: string) =>
     gradus("train", learned, "--test", test, "--target", "y", "--out", folder.file("m.gradus"), ...quick);
-  expect((await train(fresh)).notes.join(" ")).toContain("times of when name no zone and are read as UTC");
-  expect((await train(learned)).notes.join(" ")).not.toContain("name no zone");
+  expect((await train(fresh)).notes.join(" ")).toContain("times of when have no time zone and are read as UTC");
+  expect((await train(learned)).notes.join(" ")).not.toContain("have no time zone");
 });
 
 test("times of Parquet and SQL name a zone by their type, and are noted where training named it otherwise", async () => {
@@ -63,7 +63,10 @@ test("times of Parquet and SQL name a zone by their type, and are noted where tr
   connection.closeSync();
   instance.closeSync();
   const settings = { target: "y", hidden: [4], epochs: 1, folds: 1, health: false, threads: 1 } as const;
-  const [lacking, naming] = ["name no zone and are read as UTC; in training", "name a zone; in training none did"];
+  const [lacking, naming] = [
+    "have no time zone and are read as UTC; in training",
+    "have a time zone; in training none had",
+  ];
   const sources = { zoned: [zoned, parquet, { sql: typed("TIMESTAMPTZ") }], local: [local, localParquet] };
   for (const [trained, [like, other, told]] of [
     [parquet, [sources.zoned, sources.local, lacking]],

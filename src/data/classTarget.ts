@@ -43,14 +43,14 @@ export function fitClasses(
   }
   if (counts.size === all && all >= MANY_ROWS) {
     throw new DataError(
-      `In ${source}: every one of ${all} rows has a class of its own in the target ${name}. Expected classes that come in several rows: ` +
+      `In ${source}: every one of ${all} rows has a different class in the target ${name}. Expected classes that occur in several rows: ` +
         `choose another target, or, if it is a number: ${taskOption("regression")}.`,
     );
   }
   const joined = rare === "join" ? joinRare(counts, column.name) : [];
   if (counts.size === 1) {
     throw new DataError(
-      `In ${source}: every class of the target ${name} comes in one row alone, so joining them leaves one class. Expected at least two: keep them.`,
+      `In ${source}: every class of the target ${name} occurs in only one row, so joining them leaves one class. Expected at least two: keep them.`,
     );
   }
   // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values alike.
@@ -107,11 +107,11 @@ export function encodeClasses(target: ClassificationTarget, table: Table): Float
     const index = indices.get(values[row]);
     if (index !== undefined) return index;
     throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that training never saw.${labelHint(values[row], classes)} ` +
+      `In ${table.source}: the target ${JSON.stringify(name)} is ${shown(values[row])} in row ${rowNumber(table, row)}, a class that does not occur in the training rows.${labelHint(values[row], classes)} ` +
         `Expected one of ${classes
           .slice(0, 10)
           .map((_, index) => shownLabel(target, index))
-          .join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train with rows of this class.`,
+          .join(", ")}${classes.length > 10 ? ", …" : ""}: correct the label, or train again with rows of this class.`,
     );
   });
 }
@@ -128,5 +128,5 @@ export function requirePresent(table: Table, name: string, values: ArrayLike<num
 
 /** What messages say of a target's column. */
 export function placeOf({ source, rowNumbers }: Table, name: string): ColumnPlace {
-  return { source, rowNumbers, name, remedy: "Correct the value: the target is learned as this type." };
+  return { source, rowNumbers, name, remedy: "Correct the value: the model was trained with a target of this type." };
 }

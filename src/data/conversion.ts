@@ -68,7 +68,7 @@ export function noCell({ source, name, isOpen }: Omit<ColumnPlace, "remedy">, fo
   const remedy = isOpen ? `, or leave the column out: ${typeOption(name, "skip")}` : "";
   return new DataError(
     `In ${source}: column ${JSON.stringify(name)} holds ${found} in row ${row}. Expected a number, a text, true or false, a date, or nothing. ` +
-      `Take the parts you need as columns of their own${remedy}.`,
+      `Put the parts you need into separate columns${remedy}.`,
   );
 }
 

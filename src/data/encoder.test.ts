@@ -101,7 +101,7 @@ test("a row without a column is refused, with the nearest of its names", () => {
   expect(() => tableForEncoder(penguins, [row, { ...rest, mas: 5000 }])).toThrow(
     new DataError(
       'In the given rows: row 2 has no "mass", a column that the model was trained with. Did you mean "mas"? ' +
-        "Add the column; a value that is not known may be empty (null).",
+        "Add the column; unknown values may be empty (null).",
     ),
   );
   expect(() => tableForEncoder(penguins, [rest], "new.csv")).toThrow(/In new.csv: row 1 has no "mass"/);
@@ -116,7 +116,7 @@ test("a row with a value of another type is refused", () => {
   expect(refused({ mass: "heavy" })).toThrow(
     new DataError(
       'In the given rows: column "mass" is a number column with the text "heavy" in row 1. ' +
-        "Correct the value, or leave it empty: it is learned as this type.",
+        "Correct the value, or leave it empty: the model was trained with this type.",
     ),
   );
   expect(refused({ mass: new Date(0) })).toThrow(/number column with the date 1970-01-01T00:00:00.000Z in row 1/);

@@ -190,7 +190,7 @@ function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Colum
 
 /** What messages say of an encoding's column. */
 export function placeOf(table: Pick<Table, "source" | "rowNumbers">, encoding: ColumnEncoding): ColumnPlace {
-  const remedy = "Correct the value, or leave it empty: it is learned as this type.";
+  const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
   const { source, rowNumbers } = table;
   return { source, rowNumbers, name: encoding.name, remedy, reading: readingOf(encoding) };
 }
@@ -208,6 +208,6 @@ function lacksColumns(
   const [what, add] = lacking.length === 1 ? ["a column", "the column"] : ["columns", "the columns"];
   return new DataError(
     `In ${source}: ${where} has no ${quotedNames(lacking)}, ${what} that the model was trained with.${nearNames(lacking, present, namesIn(columns))} ` +
-      `Add ${add}; a value that is not known may be empty (null).`,
+      `Add ${add}; unknown values may be empty (null).`,
   );
 }

@@ -26,8 +26,8 @@ export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
   const texts = found.slice(0, LISTED).map(({ text }) => text);
   const more = found.length > LISTED ? `, and ${found.length - LISTED} more columns` : "";
   const message =
-    `In ${table.source}: values far outside what the model learned from: ${texts.join("; ")}${more}. ` +
-    "Its answers there are guesses: correct the values, or train again with such rows.";
+    `In ${table.source}: values far outside the range of the training rows: ${texts.join("; ")}${more}. ` +
+    "Its predictions there are extrapolations: correct the values, or train again with such rows.";
   return [{ code: "far-numbers", columns: found.map(({ name }) => name), message }];
 }
 

@@ -171,7 +171,7 @@ test("free text is left out, and a few long names are not", () => {
   const text = fitted(cells(50, (row) => `The visitor wrote remark ${row % 30}`));
   expect(text.codes).toEqual(["left-out-free-text"]);
   expect(text.warnings[0].message).toBe(
-    'Left out the column x: the values are free text. To take its values as categories all the same: types: { "x": "category" }.',
+    'Left out the column x: the values are free text. To use its values as categories anyway: types: { "x": "category" }.',
   );
   expect(fitted(cells(50, (row) => `Some years of college ${row % 5}`)).codes).toEqual([]);
 });
@@ -190,7 +190,7 @@ test("of more than 100 categories the most frequent are taken", () => {
       code: "many-categories",
       columns: ["x"],
       message:
-        "Took the 100 most frequent categories of x; the others count as unknown. If rare ones matter, group them into fewer categories.",
+        "Took the 100 most frequent categories of x; the others are treated as unknown. If rare categories matter, group them into fewer ones.",
     },
   ]);
   expect(fitted(cells(300, (row) => `c${row % 100}`)).codes).toEqual([]);
@@ -223,13 +223,13 @@ test("a table with nothing to learn from is refused with what was left out and w
   );
   expect(() => fitEncoder(table, { exclude: ["y"] })).toThrow(
     new DataError(
-      "In t.csv: no usable feature in the 30 training rows, so there is nothing to learn from. Left out: id (almost every row has a value of its own, as identifiers have); " +
-        "one (all values are the same). Add columns that say something about the target, or name the features to learn from all the same, such as id.",
+      "In t.csv: no usable feature in the 30 training rows, so there is nothing to train on. Left out: id (almost every row has a different value, like an identifier); " +
+        "one (all values are the same). Add columns that are related to the target, or give the features to use anyway, such as id.",
     ),
   );
-  expect(() => fitEncoder(tableFromColumns({ y: [0, 1] }), { exclude: ["y"] })).toThrow(/no column to learn from/);
+  expect(() => fitEncoder(tableFromColumns({ y: [0, 1] }), { exclude: ["y"] })).toThrow(/no feature columns/);
   expect(() => fitEncoder(tableFromColumns({ one: [1, 1], y: [0, 1] }), { exclude: ["y"] })).toThrow(
-    /one \(all values are the same\)\. Add columns that say something about the target\.$/,
+    /one \(all values are the same\)\. Add columns that are related to the target\.$/,
   );
 });
 

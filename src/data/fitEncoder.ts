@@ -144,7 +144,7 @@ function featuresOf(table: Table, { exclude, roles = {}, features }: FitEncoderO
   }
   const target = features?.find((name) => exclude.includes(name));
   if (target !== undefined) {
-    throw new DataError(`Column ${JSON.stringify(target)} is a target. Expected the features to be other columns.`);
+    throw new DataError(`Column ${JSON.stringify(target)} is a target. Features must be other columns.`);
   }
   const twice = features?.find((name, at) => features.indexOf(name) !== at);
   if (twice !== undefined) {
@@ -197,8 +197,8 @@ function crowdedWarnings(crowded: readonly ColumnEncoding[]): Warning[] {
     const columns = crowded.filter((encoding) => isCode(encoding) === (most === MOST_CODES)).map(({ name }) => name);
     if (columns.length === 0) return [];
     const message =
-      `Took the ${most} most frequent categories of ${columns.join(", ")}; the others count as unknown. ` +
-      "If rare ones matter, group them into fewer categories.";
+      `Took the ${most} most frequent categories of ${columns.join(", ")}; the others are treated as unknown. ` +
+      "If rare categories matter, group them into fewer ones.";
     return [{ code: "many-categories", columns, message }];
   });
 }
@@ -207,16 +207,16 @@ function nothingToLearnFrom(table: Table, leftOut: ReadonlyMap<string, Reason>):
   const { source, rows } = table;
   if (leftOut.size === 0) {
     return new DataError(
-      `In ${source}: no column to learn from. Expected at least one beside the target that is not skipped.`,
+      `In ${source}: no feature columns. Expected at least one column besides the target that is not skipped.`,
     );
   }
   const causes = [...leftOut].slice(0, 10).map(([name, reason]) => `${name} (${reasons[reason].because})`);
   const more = leftOut.size > causes.length ? ` and ${leftOut.size - causes.length} more` : "";
   const keepable = [...leftOut].find(([, reason]) => reasons[reason].remedy !== "");
-  const keeping = keepable ? `, or name the features to learn from all the same, such as ${keepable[0]}` : "";
+  const keeping = keepable ? `, or give the features to use anyway, such as ${keepable[0]}` : "";
   const asRead = notesOf([table], [...leftOut.keys()]).map(({ message }) => message);
   return new DataError(
-    `In ${source}: no usable feature in the ${rows} training rows, so there is nothing to learn from. Left out: ${causes.join("; ")}${more}. ` +
-      [`Add columns that say something about the target${keeping}.`, ...asRead].join(" "),
+    `In ${source}: no usable feature in the ${rows} training rows, so there is nothing to train on. Left out: ${causes.join("; ")}${more}. ` +
+      [`Add columns that are related to the target${keeping}.`, ...asRead].join(" "),
   );
 }

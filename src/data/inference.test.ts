@@ -51,7 +51,7 @@ test("dates that can be read in two ways stay text with a note, and a form decid
   const table = tableOf(dates);
   expect(table.columns[0].type).toBe("text");
   expect(table.notes?.[0].message).toBe(
-    'Took the dates of x as text, because "01/02/2021" can be DD/MM/YYYY or MM/DD/YYYY. Say which: types: { "x": "date:DD/MM/YYYY" }.',
+    'Read the dates of x as text, because "01/02/2021" can be DD/MM/YYYY or MM/DD/YYYY. Give the format: types: { "x": "date:DD/MM/YYYY" }.',
   );
   expect(valuesOf(tableOf(dates, { types: { x: "date:MM/DD/YYYY" } }))).toEqual([
     Date.UTC(2021, 0, 2),
@@ -76,7 +76,7 @@ test("words for missing values can be added to, or replaced", () => {
   ]);
   expect(valuesOf(tableOf({ x: [1, -999, 2] }, { missing: ["-999"] }))).toEqual([1, Number.NaN, 2]);
   expect(tableOf(cells).notes?.[0].message).toMatch(
-    /^Took "NA" in x for a missing value, in 1 row\. If it is a category: missing: /,
+    /^Read "NA" in x as a missing value, in 1 row\. If it is a category: missing: /,
   );
 });
 

@@ -117,7 +117,7 @@ export function decideColumn(table: TableSource, { name, cells }: Undecided, set
     return { name, cells, place: { ...place, reading: whole }, reading: whole, notes: [], ...more };
   };
   if (given !== undefined) {
-    const remedy = "Correct the value, or leave it empty: it is learned as this type.";
+    const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
     return { name, cells, place: { ...place, remedy, reading: given, isOpen: false }, reading: given, notes: [] };
   }
   const role = settings.roles?.get(name);
@@ -364,7 +364,7 @@ function twoReadings({ source, name }: ColumnPlace, one: NumberForm, other: Numb
 function dayOrMonth({ source, name }: ColumnPlace, forms: readonly string[], example: string): DataError {
   return new DataError(
     `In ${source}: the dates of column ${JSON.stringify(name)} can be read in two ways: ${JSON.stringify(example)} is ${forms.join(" or ")}. ` +
-      `Say which: ${forms.map((form) => typeOption(name, `date:${form}`)).join(" or ")}.`,
+      `Give one of these options: ${forms.map((form) => typeOption(name, `date:${form}`)).join(" or ")}.`,
   );
 }
 

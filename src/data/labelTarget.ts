@@ -134,7 +134,7 @@ export function taskOfSeveral(
     const all = flags.length === columns.length;
     const taken = all ? "labels that a row has or has not" : "numbers, as the other targets are";
     const remedy = all ? taskOption("regression") : "train a model for each target";
-    const message = `In ${source}: ${names(flags)} ${flags.length === 1 ? "has" : "have"} no numbers but 0 and 1, or −1 and 1, taken as ${taken}. If that is wrong: ${remedy}.`;
+    const message = `In ${source}: ${names(flags)} ${flags.length === 1 ? "has" : "have"} no numbers but 0 and 1, or −1 and 1, so the task is ${taken}. If that is wrong: ${remedy}.`;
     return { task: all ? "multilabel" : "regression", warnings: [guessed(flags, message)] };
   }
   if (others.length === 0 && flags.length === numbers.length) return { task: "multilabel", warnings: [] };

@@ -91,6 +91,6 @@ function spellingWarning(name: string, ways: readonly Way[]): Warning {
     .slice(0, 4)
     .map(([text, rows]) => `${JSON.stringify(text)} (${counted(rows, "row")})`)
     .join(", ");
-  const message = `The target ${JSON.stringify(name)} has a class that is written in ${ways.length} ways: ${list}${ways.length > 4 ? ", …" : ""}. They are one class; answers write it ${JSON.stringify(ways[0][0])}.`;
+  const message = `The target ${JSON.stringify(name)} has a class that is spelled in ${ways.length} ways: ${list}${ways.length > 4 ? ", …" : ""}. They are one class; predictions use ${JSON.stringify(ways[0][0])}.`;
   return { code: "label-spellings", columns: [name], message };
 }

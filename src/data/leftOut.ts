@@ -14,12 +14,12 @@ export const reasons = {
   missing: { because: "every value is missing", remedy: "" },
   constant: { because: "all values are the same", remedy: "" },
   identifier: {
-    because: "almost every row has a value of its own, as identifiers have",
-    remedy: "To learn from such a column all the same:",
+    because: "almost every row has a different value, like an identifier",
+    remedy: "To use such a column anyway:",
   },
   "free-text": {
     because: "the values are free text",
-    remedy: "To take its values as categories all the same:",
+    remedy: "To use its values as categories anyway:",
   },
 } as const;
 

@@ -14,8 +14,8 @@ test("columns of which more than half is missing are named, with their share", (
       code: "many-missing",
       columns: ["empty", "seen"],
       message:
-        "More than half of the values are missing in the columns empty (60 % missing), seen (60 % missing): of those rows the model " +
-        "learns only that the values are missing. Ask why, and leave such columns out if that will differ where the model is used.",
+        "More than half of the values are missing in the columns empty (60 % missing), seen (60 % missing). For those rows the model " +
+        "learns only that the values are missing. Find out why, and leave such columns out if new rows will not have the same gaps.",
     },
   ]);
 });

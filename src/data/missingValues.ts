@@ -16,7 +16,7 @@ export function missingWarnings(table: Table, names: readonly string[]): Warning
   const list = shares.map(({ name, share }) => `${name} (${Math.floor(100 * share)} % missing)`).join(", ");
   const one = shares.length === 1;
   const message =
-    `More than half of the values are missing in the ${one ? "column" : "columns"} ${list}: of those rows the model ` +
-    `learns only that ${one ? "the value is" : "the values are"} missing. Ask why, and leave ${one ? "the column" : "such columns"} out if that will differ where the model is used.`;
+    `More than half of the values are missing in the ${one ? "column" : "columns"} ${list}. For those rows the model ` +
+    `learns only that ${one ? "the value is" : "the values are"} missing. Find out why, and leave ${one ? "the column" : "such columns"} out if new rows will not have the same gaps.`;
   return [{ code: "many-missing", columns: shares.map(({ name }) => name), message }];
 }

@@ -4,13 +4,13 @@ import { shown } from "./table.ts";
 
 /** Ways in which the same label is written twice, the slightest first. */
 const differences: readonly (readonly [words: string, plain: (label: string) => string])[] = [
-  ["in capital letters", (label) => label.toLowerCase()],
-  ["by a full stop at the end", (label) => label.replace(/\.$/, "")],
-  ["in blanks", (label) => label.replace(/\s+/g, "")],
-  ["in blanks, signs or capital letters", (label) => label.toLowerCase().replace(/[\s\p{P}]/gu, "")],
+  ["in capitalization", (label) => label.toLowerCase()],
+  ["in a full stop at the end", (label) => label.replace(/\.$/, "")],
+  ["in spaces", (label) => label.replace(/\s+/g, "")],
+  ["in spaces, punctuation or capitalization", (label) => label.toLowerCase().replace(/[\s\p{P}]/gu, "")],
 ];
 
-/** ` Did you mean "<=50K"? The labels differ by a full stop at the end.`; "" where none is near. */
+/** ` Did you mean "<=50K"? The labels differ in a full stop at the end.`; "" where none is near. */
 export function labelHint(label: unknown, known: readonly unknown[]): string {
   if (typeof label !== "string") return "";
   const labels = known.filter((each) => typeof each === "string");

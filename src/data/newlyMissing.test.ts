@@ -15,8 +15,8 @@ test("missing values are noted in columns that lacked none in training, and in n
       code: "newly-missing",
       columns: ["a", "when"],
       message:
-        "In new.csv: missing values in columns that lacked none in training: a in 2 of 3 rows, first in row 2; when in 1 of 3 rows, first in row 2. " +
-        "The model takes the median of the training rows for them. Give the values, or train again with rows that lack them.",
+        "In new.csv: missing values in columns that had none in training: a in 2 of 3 rows, first in row 2; when in 1 of 3 rows, first in row 2. " +
+        "The model uses the median of the training rows in their place. Fill in the values, or train again with rows that have such gaps.",
     },
   ]);
 });

@@ -29,7 +29,7 @@ export function newlyMissingWarnings({ columns }: Encoder, table: Table): Warnin
   const texts = found.slice(0, LISTED).map(({ text }) => text);
   const more = found.length > LISTED ? `, and ${found.length - LISTED} more columns` : "";
   const message =
-    `In ${table.source}: missing values in columns that lacked none in training: ${texts.join("; ")}${more}. ` +
-    "The model takes the median of the training rows for them. Give the values, or train again with rows that lack them.";
+    `In ${table.source}: missing values in columns that had none in training: ${texts.join("; ")}${more}. ` +
+    "The model uses the median of the training rows in their place. Fill in the values, or train again with rows that have such gaps.";
   return [{ code: "newly-missing", columns: found.map(({ name }) => name), message }];
 }

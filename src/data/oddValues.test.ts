@@ -9,7 +9,7 @@ const notesOf = (x: readonly string[], missing: readonly string[] = []): string[
 test("one day that does not exist among dates is named with its row, and with what makes the column one of dates", () => {
   const days = times(40, (at) => (at === 16 ? "2021-02-30" : at === 20 ? "n.d." : day(at)));
   expect(notesOf(days, ["n.d."])).toEqual([
-    'Took x as text, because 1 of 39 values is not a date like "2021-03-01": "2021-02-30" in row 17. Correct it, or, if it means a missing value: missing: ["n.d.", "2021-02-30"]. To take all as categories: types: { "x": "category" }.',
+    'Read x as text, because 1 of 39 values is not a date like "2021-03-01": "2021-02-30" in row 17. Correct it, or, if it means a missing value: missing: ["n.d.", "2021-02-30"]. To use all values as categories: types: { "x": "category" }.',
   ]);
   const mended = tableFromColumns({ x: days }, { missing: ["n.d.", "2021-02-30"] });
   expect(mended.columns[0].type).toBe("date");
@@ -19,7 +19,7 @@ test("one day that does not exist among dates is named with its row, and with wh
 
 test("the values that keep a column from being numbers are counted, and the first is named", () => {
   const found = (odd: (at: number) => string) => notesOf(times(40, (at) => (at % 8 === 5 ? odd(at) : `${at}.5`)));
-  const told = 'Took x as text, because 5 of 40 values are not numbers like "0.5":';
+  const told = 'Read x as text, because 5 of 40 values are not numbers like "0.5":';
   expect(found((at) => `−${at} kg`)).toEqual([expect.stringContaining(`${told} "−5 kg" in row 6. Correct them. To`)]);
   expect(found((at) => `(${at})`)).toEqual([expect.stringContaining(`${told} "(5)" in row 6. Correct them. To`)]);
   expect(found((at) => `0x${at}`)).toEqual([expect.stringContaining(`${told} "0x5" in row 6.`)]);

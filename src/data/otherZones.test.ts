@@ -23,9 +23,9 @@ const noted = (encoder: Encoder, when: readonly Cell[]): string[] => {
 };
 
 const LACKING =
-  "In new.csv: times of when name no zone and are read as UTC; in training each time named its zone. Give each its zone.";
+  "In new.csv: times of when have no time zone and are read as UTC; in training every time had one. Add the time zone to each.";
 const NAMING =
-  "In new.csv: times of when name a zone; in training none did, and the times were read as UTC. Write them as in training, without a zone.";
+  "In new.csv: times of when have a time zone; in training none had, and the times were read as UTC. Write them as in training, without a time zone.";
 
 test("new times without a zone are noted where each time in training named one", () => {
   expect(noted(fitted(UTC), LOCAL)).toEqual([LACKING]);

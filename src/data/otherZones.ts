@@ -21,11 +21,11 @@ export function otherZoneWarnings({ columns }: Encoder, table: Table): Warning[]
   return [
     ...warning(
       lacking,
-      `times of ${lacking.join(", ")} name no zone and are read as UTC; in training each time named its zone. Give each its zone.`,
+      `times of ${lacking.join(", ")} have no time zone and are read as UTC; in training every time had one. Add the time zone to each.`,
     ),
     ...warning(
       naming,
-      `times of ${naming.join(", ")} name a zone; in training none did, and the times were read as UTC. Write them as in training, without a zone.`,
+      `times of ${naming.join(", ")} have a time zone; in training none had, and the times were read as UTC. Write them as in training, without a time zone.`,
     ),
   ];
 }

@@ -30,7 +30,7 @@ export function joinRare(counts: Map<Label, number>, column: string): string[] {
   const own = counts.get(JOINED) ?? 0;
   if (own > 1) {
     throw new DataError(
-      `Classes of ${JSON.stringify(column)} that come once are joined into a class "${JOINED}", but ${own} rows have a class of that name. Rename that class in the table, or leave the rare ones out: ${rareOption("drop")}.`,
+      `Classes of ${JSON.stringify(column)} that occur once are joined into a class "${JOINED}", but ${own} rows already have a class of that name. Rename that class in the table, or leave out the rare ones: ${rareOption("drop")}.`,
     );
   }
   counts.clear();
@@ -58,15 +58,15 @@ export function withoutRareClasses(
   if (single.length === 0) return { rows, warnings: [] };
   if (single.length === classes.length) {
     throw new DataError(
-      `Every class of ${JSON.stringify(column)} comes in one row alone, so no row is left where such rows are dropped. Keep or join them.`,
+      `Every class of ${JSON.stringify(column)} occurs in only one row, so dropping such rows leaves none. Keep or join them.`,
     );
   }
   if (single.length === classes.length - 1) {
     throw new DataError(
-      `One class alone of ${JSON.stringify(column)} comes in more than one row, so dropping ${listedClasses(single)} leaves one. Expected at least two: keep them.`,
+      `Only one class of ${JSON.stringify(column)} occurs in more than one row, so dropping ${listedClasses(single)} leaves one. Expected at least two: keep them.`,
     );
   }
-  const message = `Left out ${single.length} of ${rows.length} rows: ${listedClasses(single)} of ${column} ${single.length === 1 ? "comes" : "come"} in one row alone.`;
+  const message = `Left out ${single.length} of ${rows.length} rows: ${listedClasses(single)} of ${column} ${single.length === 1 ? "occurs" : "occur"} in only one row.`;
   return {
     rows: rows.filter((row) => counts.get(classOf[row]) !== 1),
     warnings: [{ code: "dropped-classes", columns: [column], message }],

@@ -74,23 +74,23 @@ function messageOf({ kind, column, example, forms = [], count = 0, odd }: Column
     case "form":
       return `Read ${columns} ${forms[0]}: ${value} is ${forms[1]}. If that is wrong: ${typeOption(column, "category")}.`;
     case "leading-zeros":
-      return `Kept the whole numbers of ${columns} as text, because some begin with 0 as codes do: ${value}. For numbers: ${typeOption(column, "number")}.`;
+      return `Read the whole numbers of ${columns} as text, because some begin with 0 like codes: ${value}. For numbers: ${typeOption(column, "number")}.`;
     case "large-integers":
-      return `Kept the whole numbers of ${columns} as text, because those beyond 2^53 would be rounded: ${value}. For rounded numbers: ${typeOption(column, "number")}.`;
+      return `Read the whole numbers of ${columns} as text, because those beyond 2^53 would be rounded: ${value}. For rounded numbers: ${typeOption(column, "number")}.`;
     case "rounded-integers":
-      return `${columns} holds whole numbers beyond 2^53, which are rounded: ${value}. To keep them apart, give them as text.`;
+      return `${columns} holds whole numbers beyond 2^53, which are rounded: ${value}. To keep them distinct, give them as text.`;
     case "day-or-month":
-      return `Took the dates of ${columns} as text, because ${value} can be ${forms.join(" or ")}. Say which: ${typeOption(column, `date:${forms[0]}`)}.`;
+      return `Read the dates of ${columns} as text, because ${value} can be ${forms.join(" or ")}. Give the format: ${typeOption(column, `date:${forms[0]}`)}.`;
     case "mixed-decimals":
       return forms.length > 1
-        ? `Took the numbers of ${columns} as text, because some have a decimal point and some a decimal comma: ${forms.map((text) => JSON.stringify(text)).join(" and ")}. Write them alike.`
-        : `Took the numbers of ${columns} as text, because ${value} has another decimal sign than the one asked for. Leave the decimal sign out, or write them with it.`;
+        ? `Read the numbers of ${columns} as text, because some have a decimal point and some a decimal comma: ${forms.map((text) => JSON.stringify(text)).join(" and ")}. Use one decimal sign.`
+        : `Read the numbers of ${columns} as text, because ${value} does not use the decimal sign that was given. Leave that option out, or correct the numbers.`;
     case "mixed-zones":
-      return `Some times of ${columns} name a zone${forms.length > 0 ? `, as ${JSON.stringify(forms[0])} does,` : ""} and some do not: ${value} is read as UTC. Give each its zone.`;
+      return `Some times of ${columns} have a time zone${forms.length > 0 ? `, such as ${JSON.stringify(forms[0])},` : ""} and some do not: ${value} is read as UTC. Add the time zone to each.`;
     case "odd-values":
       return odd === undefined ? "" : oddMessage(column, odd);
     case "missing-word":
-      return `Took ${value} in ${column} for a missing value, in ${counted(count, "row")}. If it is a category: ${NO_MISSING_WORDS}.`;
+      return `Read ${value} in ${column} as a missing value, in ${counted(count, "row")}. If it is a category: ${NO_MISSING_WORDS}.`;
     default:
       return kind satisfies never;
   }
@@ -112,7 +112,7 @@ function oddMessage(column: string, odd: NonNullable<ColumnNote["odd"]>): string
   const words = missingOption([...(reading.missing ?? []), ...texts], reading.missingOnly === true);
   const missing = isFew ? `, or, if ${one ? "it means" : "they mean"} a missing value: ${words}` : "";
   return (
-    `Took ${column} as text, because ${count} of ${present} values ${are} ${shown(like)}: ${shown(texts[0])} in row ${row}. ` +
-    `Correct ${one ? "it" : "them"}${missing}. To take all as categories: ${typeOption(column, "category")}.`
+    `Read ${column} as text, because ${count} of ${present} values ${are} ${shown(like)}: ${shown(texts[0])} in row ${row}. ` +
+    `Correct ${one ? "it" : "them"}${missing}. To use all values as categories: ${typeOption(column, "category")}.`
   );
 }

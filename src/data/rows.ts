@@ -139,7 +139,7 @@ export function requireRow(source: string, row: unknown, at: number): void {
   if (typeof row === "object" && row !== null && !Array.isArray(row) && !isCollection) return;
   const name = row instanceof Map ? "a Map" : row instanceof Set ? "a Set" : Array.isArray(row) ? "a list" : undefined;
   const found = name ?? (row === null ? "null" : `a value of type ${typeof row}`);
-  const remedy = row instanceof Map ? " Object.fromEntries(map) makes one." : "";
+  const remedy = row instanceof Map ? " Use Object.fromEntries(map)." : "";
   throw new DataError(
     `In ${source}: expected row ${at + 1} to be an object of column names and values, found ${found}.${remedy}`,
   );

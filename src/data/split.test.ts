@@ -79,13 +79,13 @@ test("too few rows are refused with the number that is enough", () => {
   expect(() => splitRows(2, options)).toThrow(
     new DataError(
       "Too few rows to split into training, validation and test: found 2, expected at least 3. " +
-        "Add rows, or keep smaller shares for them; to learn from all rows: testFraction: 0, validationFraction: 0.",
+        "Add rows, or use smaller fractions; to train on all rows: testFraction: 0, validationFraction: 0.",
     ),
   );
   // Three classes keep a training row each; of 7 rows 4 (3.5) would test and 1 would validate, of 8 four and two, of 9 five.
   const strata = [0, 0, 1, 1, 2];
   const refused = (): unknown => splitRows(5, { ...options, strata, testFraction: 0.5 });
-  expect(refused).toThrow(/found 5, expected at least 10 with at least one of each of the 3 classes/);
+  expect(refused).toThrow(/found 5, expected at least 10 with at least one training row of each of the 3 classes/);
 });
 
 test("a number of rows that is refused names the first one that is enough", () => {
@@ -120,7 +120,7 @@ test("fractions out of range are refused", () => {
     "Expected testFraction to be at least 0 and below 1, found -0.1.",
   );
   expect(() => splitRows(10, { ...options, validationFraction: Number.NaN })).toThrow(/validationFraction/);
-  expect(() => splitRows(10, { ...options, testFraction: 0.5, validationFraction: 0.5 })).toThrow(/below 1 together/);
+  expect(() => splitRows(10, { ...options, testFraction: 0.5, validationFraction: 0.5 })).toThrow(/sum to less than 1/);
 });
 
 test("folds are a partition whose sizes, and whose rows of each class, differ by at most one", () => {

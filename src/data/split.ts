@@ -97,7 +97,7 @@ export function foldRows(
   requireWhole("folds", folds, 2);
   if (rows < folds) {
     throw new DataError(
-      `Too few rows for ${folds} folds: found ${rows} besides those of the test, expected at least ${folds}. Add rows, or choose fewer folds.`,
+      `Too few rows for ${folds} folds: found ${rows} besides those of the test, expected at least ${folds}. Add rows, or use fewer folds.`,
     );
   }
   const classOf = (row: number): number => strata?.[row] ?? 0;
@@ -125,7 +125,7 @@ export function requireFractions(test: number, validation: number): void {
   }
   if (test + validation >= 1) {
     throw new DescriptionError(
-      `Expected testFraction and validationFraction to be below 1 together, so that rows are left to learn from, found ${test} and ${validation}.`,
+      `Expected testFraction and validationFraction to sum to less than 1, so that training rows remain, found ${test} and ${validation}.`,
     );
   }
 }
@@ -167,9 +167,9 @@ function takeOne(shares: Map<number, number>, label: number): boolean {
 function tooFewRows(rows: number, classes: number, testFraction: number, validationFraction: number): DataError {
   let enough = rows + 1;
   while (enough - classes < rowsOf(enough, testFraction) + rowsOf(enough, validationFraction)) enough++;
-  const each = classes > 1 ? ` with at least one of each of the ${classes} classes to learn from` : "";
+  const each = classes > 1 ? ` with at least one training row of each of the ${classes} classes` : "";
   return new DataError(
     `Too few rows to split into training, validation and test: found ${rows}, expected at least ${enough}${each}. ` +
-      `Add rows, or keep smaller shares for them; to learn from all rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
+      `Add rows, or use smaller fractions; to train on all rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
   );
 }

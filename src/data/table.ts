@@ -190,7 +190,9 @@ function uncut(names: readonly string[], known: readonly string[]): string {
   if (known.length !== 1) return "";
   const parts = (delimiter: string): string[] => known[0].split(delimiter).map((part) => part.trim());
   const delimiter = [",", ";", "|", "\t"].find((sign) => names.some((name) => parts(sign).includes(name)));
-  return delimiter === undefined ? "" : ` It was read as one column. If it has several: ${delimiterOption(delimiter)}.`;
+  return delimiter === undefined
+    ? ""
+    : ` It was read as one column. If it has several columns: ${delimiterOption(delimiter)}.`;
 }
 
 /** " Did you mean …?" with the names that may be meant, nothing where there are none: a name in use is no other's. */

@@ -129,7 +129,7 @@ test("refitting keeps the classes and takes the statistics of the training rows"
 test("one class, or a class of its own for each of ten rows, cannot be learned", () => {
   expect(() => fitOn(["a", "a", null])).toThrow('In t.csv: every row has the same class, "a", in the target "y".');
   expect(() => fitOn([..."abcdefghij"])).toThrow(
-    'In t.csv: every one of 10 rows has a class of its own in the target "y". Expected classes that come in several rows',
+    'In t.csv: every one of 10 rows has a different class in the target "y". Expected classes that occur in several rows',
   );
 });
 
@@ -145,14 +145,16 @@ test("classes of a single row can be joined into one, whose labels are still kno
   expect(target).toMatchObject({ classes: ["5", "7", "other"], joined: ["8", "9"] });
   expect([...encodeTarget(target, table)]).toEqual([0, 0, 1, 1, 2, 2]);
   expect([...encodeTarget(refitTarget(target, table), tableOf({ y: ["9", "5"] }))]).toEqual([2, 0]);
-  expect(() => encodeTarget(target, tableOf({ y: [5, 6] }))).toThrow(/6" in row 2, a class that training never saw/);
+  expect(() => encodeTarget(target, tableOf({ y: [5, 6] }))).toThrow(
+    /6" in row 2, a class that does not occur in the training rows/,
+  );
 });
 
 test("rare classes are not joined with a class of the table's own that is called as the joined ones are", () => {
   const named = tableOf({ y: ["a", "a", "other", "other", "b"] });
   expect(() => fitTarget(named, ["y"], { rare: "join" })).toThrow(
     new DataError(
-      'Classes of "y" that come once are joined into a class "other", but 2 rows have a class of that name. Rename that class in the table, or leave the rare ones out: rare: "drop".',
+      'Classes of "y" that occur once are joined into a class "other", but 2 rows already have a class of that name. Rename that class in the table, or leave out the rare ones: rare: "drop".',
     ),
   );
   expect(fitTarget(named, ["y"]).target).toMatchObject({ classes: ["a", "b", "other"] });
@@ -175,10 +177,10 @@ test("training rows of equal numbers keep the deviation of all rows", () => {
 
 test("a target that does not suit the task is refused", () => {
   expect(() => fitOn([null, "a", "b"], "regression")).toThrow(
-    /the target "y" is to be a number, but holds the text "a" in row 2. Choose a number column, or take its values as classes: task: "classification"/,
+    /the target "y" must be a number, but holds the text "a" in row 2. Choose a number column, or use its values as classes: task: "classification"/,
   );
   expect(() => fitOn([true, false], "regression")).toThrow(/holds the boolean true in row 1/);
-  expect(() => fitOn(["2024-10-13", "2024-10-14"])).toThrow(/is to be a number, but holds the date in row 1/);
+  expect(() => fitOn(["2024-10-13", "2024-10-14"])).toThrow(/must be a number, but holds the date in row 1/);
   const table = tableOf({ a: [1, 2], b: ["u", "v"] });
   expect(() => fitTarget(table, ["a", "b"])).toThrow(
     /several targets are all numbers, or all labels of two values such as yes and no; "a" holds numbers, and "b" has the values "u", "v"/,
@@ -191,7 +193,7 @@ test("a target that does not suit the task is refused", () => {
 
 test("numbers that are all equal, or beyond computing, cannot be learned", () => {
   expect(() => fitOn([0.1, 0.1, 0.1], "regression")).toThrow('In t.csv: the target "y" is 0.1 in every row');
-  expect(() => fitOn([1.7e308, -1.7e308, 1.7e308], "regression")).toThrow("values up to 1.7e+308 in size");
+  expect(() => fitOn([1.7e308, -1.7e308, 1.7e308], "regression")).toThrow("absolute values up to 1.7e+308");
 });
 
 test("labels become class indices, converted where nothing is lost", () => {
@@ -208,8 +210,8 @@ test("a label that training never saw is named with the row of its source", () =
   const known = selectRows(table, rowsWithTarget(table, ["y"]).rows);
   expect(() => encodeTarget(target, known)).toThrow(
     new DataError(
-      'In t.csv: the target "y" is "Z" in row 3, a class that training never saw. Expected one of "a", "b": ' +
-        "correct the label, or train with rows of this class.",
+      'In t.csv: the target "y" is "Z" in row 3, a class that does not occur in the training rows. Expected one of "a", "b": ' +
+        "correct the label, or train again with rows of this class.",
     ),
   );
 });
@@ -224,8 +226,8 @@ test("a target that is missing, absent or of another type cannot be encoded", ()
 });
 
 test.each([
-  [1e200, /the target "y" has values up to 4e\+200 in size\. Expected at most 1e\+99: give it in another unit\./],
-  [-1e100, /has values up to 4e\+100 in size/],
+  [1e200, /the target "y" has absolute values up to 4e\+200\. Expected at most 1e\+99: use another unit\./],
+  [-1e100, /has absolute values up to 4e\+100/],
   [
     1e-300,
     /the target "y" has values that differ too little \(standard deviation 1\.1\d+e-300\)\. Expected at least 1e-99/,

@@ -324,10 +324,10 @@ function fitNumbers(table: Table, columns: readonly Column[], { known, weights }
     const row = Array.from<Label | null>(column.values).findIndex((value) => !isMissing(value));
     const value = column.type === "date" ? "" : ` ${shown(column.values[row])}`;
     throw new DataError(
-      `In ${table.source}: the target ${JSON.stringify(column.name)} is to be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
+      `In ${table.source}: the target ${JSON.stringify(column.name)} must be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
         (columns.length > 1
           ? "Several targets must all be numbers."
-          : `Choose a number column, or take its values as classes: ${taskOption("classification")}.`),
+          : `Choose a number column, or use its values as classes: ${taskOption("classification")}.`),
     );
   });
   return {
@@ -355,7 +355,7 @@ function momentsOf(
   if (numbers.every((value) => value === numbers[0])) {
     if (known !== undefined) return { mean: numbers[0], deviation: known };
     throw new DataError(
-      `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected numbers that differ.`,
+      `In ${source}: the target ${JSON.stringify(name)} is ${numbers[0]} in every row, so there is nothing to learn. Expected different numbers.`,
     );
   }
   const own =
@@ -379,7 +379,7 @@ function requireComputable(what: string, numbers: Float64Array, deviation: numbe
   if (largest <= LARGEST_TARGET && deviation >= 1 / LARGEST_TARGET) return;
   const found =
     largest > LARGEST_TARGET
-      ? `has values up to ${largest} in size. Expected at most ${LARGEST_TARGET}`
+      ? `has absolute values up to ${largest}. Expected at most ${LARGEST_TARGET}`
       : `has values that differ too little (standard deviation ${deviation}). Expected at least ${1 / LARGEST_TARGET}`;
-  throw new DataError(`${what} ${found}: give it in another unit.`);
+  throw new DataError(`${what} ${found}: use another unit.`);
 }

@@ -31,7 +31,7 @@ export function splitByTime(
   if (places.length < parts - 1) {
     throw new DataError(
       `Too few different times in ${what} for ${parts} parts: found ${places.length + 1}, expected at least ${parts}. ` +
-        `Choose another column, or test or validate with no rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
+        `Choose another column, or use no test or validation rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
     );
   }
   const [testRows, validationRows] = wanted;
@@ -64,7 +64,7 @@ export function foldByTime(
   if (places.length < folds) {
     throw new DataError(
       `Too few different times in ${what} for ${folds} folds: found ${places.length + 1} besides those of the test, expected at least ${folds + 1}. ` +
-        "Choose fewer folds, or another column.",
+        "Use fewer folds, or another column.",
     );
   }
   const starts = [0];

@@ -14,15 +14,15 @@ test("rows with categories that training never saw are counted, column by column
       code: "unseen-categories",
       columns: ["city"],
       message:
-        'In new.csv: 2 of 5 rows have the category "Bonn" in city, which the model did not learn; it counts as unknown. ' +
-        "Correct misspelt ones, or train again with rows that have it.",
+        'In new.csv: 2 of 5 rows have the category "Bonn" in city, which the training rows do not have; it is treated as unknown. ' +
+        "Correct misspellings, or train again with rows that have it.",
     },
     {
       code: "unseen-categories",
       columns: ["code"],
       message:
-        'In new.csv: 2 of 5 rows have one of 2 categories, such as "3", in code, which the model did not learn; they count as unknown. ' +
-        "Correct misspelt ones, or train again with rows that have them.",
+        'In new.csv: 2 of 5 rows have one of 2 categories, such as "3", in code, which the training rows do not have; they are treated as unknown. ' +
+        "Correct misspellings, or train again with rows that have them.",
     },
   ]);
 });

@@ -27,7 +27,7 @@ export function unseenWarnings(encoder: Encoder, table: Table): Warning[] {
     const one = different === 1;
     const message =
       `In ${table.source}: ${unknown.length} of ${counted(table.rows, "row")} ${unknown.length === 1 ? "has" : "have"} ${one ? `the category ${shown(unknown[0])}` : `one of ${different} categories, such as ${shown(unknown[0])},`} in ${column.name}, ` +
-      `which the model did not learn; ${one ? "it counts" : "they count"} as unknown. Correct misspelt ones, or train again with rows that have ${one ? "it" : "them"}.`;
+      `which the training rows do not have; ${one ? "it is" : "they are"} treated as unknown. Correct misspellings, or train again with rows that have ${one ? "it" : "them"}.`;
     return [{ code: "unseen-categories", columns: [column.name], message }];
   });
 }

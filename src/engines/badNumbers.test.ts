@@ -26,8 +26,8 @@ interface Fault {
 const bad = [
   [Number.NaN, "NaN"],
   [Number.POSITIVE_INFINITY, "Infinity"],
-  [1e300, "1e+300, which float32 can't hold"],
-  [-3.5e38, "-3.5e+38, which float32 can't hold"],
+  [1e300, "1e+300, which float32 cannot represent"],
+  [-3.5e38, "-3.5e+38, which float32 cannot represent"],
   [undefined, "undefined"],
   [null, "null"],
   ["1", '"1"'],
@@ -111,7 +111,7 @@ const others: readonly Fault[] = [
       structuredClone(inputs.buffer, { transfer: [inputs.buffer] });
       return s.predict(inputs);
     },
-    says: "inputs to be an array of numbers, found one whose memory was handed on",
+    says: "inputs to be an array of numbers, found one whose memory was transferred",
   },
   { name: "a row that is no whole number", act: (s, p) => s.run(p, [0, 0.5]), says: "found 0.5 at index 1" },
   { name: "a row below 0", act: (s, p) => s.gradient(p, [-1]), says: "found -1 at index 0" },

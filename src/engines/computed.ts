@@ -74,5 +74,5 @@ export function requireFiniteState(what: "gradients" | "parameters", values: Arr
 }
 
 const TOO_LARGE =
-  "The inputs, the desired responses, the parameters or the learning rate are too large. " +
-  "What has learned from them is ruined: give the session parameters from before, or create another one.";
+  "The inputs, the targets, the parameters or the learning rate are too large. " +
+  "The session is invalid now: restore its earlier parameters, or create another session.";

@@ -64,7 +64,7 @@ const engines = {
   },
   reference: {
     engine: reference,
-    description: "the derivation line by line, float64; readable, slow, the oracle",
+    description: "the derivation line by line, in float64: readable, slow, the reference for all tests",
     whyNot: () => undefined,
     availability: async () => ({ available: true, reason: "plain JavaScript" }),
   },
@@ -114,7 +114,7 @@ function defaultName(): EngineName {
 export function whyNotBest(): string | undefined {
   const [best] = engineNames;
   const why = engines[best].whyNot();
-  return why && `the engine ${best} can't run here: ${why}`;
+  return why && `the engine ${best} cannot run here: ${why}`;
 }
 
 /**

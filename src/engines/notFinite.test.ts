@@ -116,6 +116,6 @@ test("the error names the row and output, or the step, that were wrong", async (
   );
   const loaded = session.load(patterns([0, 0, 1e38, 1e38], [1, 1]));
   await expect(async () => session.run(loaded, Uint32Array.of(0, 0, 1), { batchSize: 1 })).rejects.toThrow(
-    /^Expected finite losses, found Infinity at step 2 \(counted from 0\)\. .* give the session parameters from before/,
+    /^Expected finite losses, found Infinity at step 2 \(counted from 0\)\. .* restore its earlier parameters/,
   );
 });

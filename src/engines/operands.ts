@@ -41,9 +41,9 @@ export function isFiniteInFloat32(value: unknown): boolean {
   return typeof value === "number" && Math.abs(value) < FLOAT32_END;
 }
 
-/** What is wrong with a value, for a message: "NaN", "1e+300, which float32 can't hold". */
+/** What is wrong with a value, for a message: "NaN", "1e+300, which float32 cannot represent". */
 function found(value: unknown): string {
-  return Number.isFinite(value) ? `${value}, which float32 can't hold` : shown(value);
+  return Number.isFinite(value) ? `${value}, which float32 cannot represent` : shown(value);
 }
 
 /** @throws {DescriptionError} unless a value has elements by index, as arrays have */
@@ -51,7 +51,7 @@ export function requireArray(what: string, values: unknown): asserts values is A
   const length = typeof values === "object" ? (values as Partial<ArrayLike<unknown>> | null)?.length : undefined;
   requireThat(what, values, Number.isSafeInteger(length) && Number(length) >= 0, "an array of numbers");
   if (isDetached(values)) {
-    throw new DescriptionError(`Expected ${what} to be an array of numbers, found one whose memory was handed on.`);
+    throw new DescriptionError(`Expected ${what} to be an array of numbers, found one whose memory was transferred.`);
   }
 }
 
@@ -88,12 +88,12 @@ export function requirePatterns({ network, loss }: Asked, patterns: GivenPattern
   const rows = desired.length / width;
   if (!Number.isInteger(rows)) {
     throw new ShapeError(
-      `Expected desired responses of ${width} numbers a row, found ${desired.length} numbers in all.`,
+      `Expected desired to have ${width} numbers for each row, found ${desired.length} numbers in all.`,
     );
   }
   requireShape(network, inputs, rows);
   requireNumbers(`${which} inputs`.trim(), inputs, network.inputs);
-  requireNumbers(`${which} desired responses`.trim(), desired, width);
+  requireNumbers(`${which} targets (desired)`.trim(), desired, width);
   requireMeaning({ network, loss }, desired, width);
   if (sampleWeights !== undefined) requireWeights(sampleWeights, rows);
   return rows;
@@ -110,16 +110,14 @@ function requireMeaning({ network, loss }: Asked, desired: ArrayLike<number>, wi
     const value = desired[i];
     if (value >= 0 && value <= last && (kind === "flags" || Number.isInteger(value))) continue;
     const expected = kind === "class" ? `a class index from 0 to ${last}` : "flags from 0 to 1";
-    throw new DescriptionError(
-      `Expected ${expected} as the desired response, found ${value} in row ${Math.floor(i / width)}.`,
-    );
+    throw new DescriptionError(`Expected ${expected} in desired, found ${value} in row ${Math.floor(i / width)}.`);
   }
 }
 
 function requireWeights(weights: ArrayLike<number>, rows: number): void {
   requireArray("sampleWeights", weights);
   if (weights.length !== rows) {
-    throw new ShapeError(`Expected ${rows} sampleWeights, one a row, found ${weights.length}.`);
+    throw new ShapeError(`Expected ${rows} sampleWeights, one for each row, found ${weights.length}.`);
   }
   for (let row = 0; row < rows; row++) {
     if (isFiniteInFloat32(weights[row]) && weights[row] >= 0) continue;
@@ -144,7 +142,7 @@ export function requireRun(
     if (factors === undefined) continue;
     requireArray(name, factors);
     if (factors.length !== steps) {
-      throw new DescriptionError(`Expected ${steps} ${name}, one a step, found ${factors.length}.`);
+      throw new DescriptionError(`Expected ${steps} ${name}, one for each step, found ${factors.length}.`);
     }
     for (let step = 0; step < steps; step++) {
       if (isFactor(name, factors[step])) continue;
@@ -209,7 +207,7 @@ export function requireRow(network: Network, input: ArrayLike<number>, output: A
   const holdsNumbers = output instanceof Float32Array || output instanceof Float64Array;
   requireThat("output", output, holdsNumbers, "a Float32Array or a Float64Array");
   if (output.length !== network.outputs) {
-    throw new ShapeError(`Expected room for ${network.outputs} outputs, found ${output.length}.`);
+    throw new ShapeError(`Expected an output array of length ${network.outputs}, found ${output.length}.`);
   }
 }
 

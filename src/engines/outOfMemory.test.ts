@@ -27,7 +27,7 @@ test("a network larger than a WebAssembly memory is refused with its size, and t
     expect(error).toBeInstanceOf(OutOfMemoryError);
     expect((error as OutOfMemoryError).bytes).toBeGreaterThan(4e9);
     expect((error as OutOfMemoryError).message).toMatch(
-      /^Out of memory: .* needs \d\S* GB \(\d+ bytes\), more than there is/,
+      /^Out of memory: .* needs \d\S* GB \(\d+ bytes\), more than available/,
     );
   }
   using session = (await engineOf("wasm").create(small)) as Session;

@@ -100,7 +100,7 @@ test.each<[object, string]>([
   [{ target: { ...target, written: ["A", "A"] } }, 'model.target.written: expected each once, found "A" twice.'],
   [{ target: { ...target, shares: [2, -1] } }, "model.target.shares[0]: expected a finite number of 0 to 1, found 2."],
   [{ loss: { name: "hinge" } }, 'model.loss.name: expected "halfSquaredError" or'],
-  [{ loss: { name: "huber" } }, "Expected a loss for classification, whose desired response is class, found huber."],
+  [{ loss: { name: "huber" } }, "Expected a loss for classification, with targets that are class, found huber."],
   [{ loss: { name: "crossEntropy", labelSmoothing: 2 } }, "labelSmoothing"],
   [{ loss: { name: "crossEntropy", classWeights: [1] } }, "Expected 2 classWeights"],
   [{ network: { inputs: 7, layers: [], outputs: 2 } }, "at least one layer"],
@@ -147,6 +147,6 @@ test.each<[object, string]>([
 
 test("a regressor judged by cross-entropy is refused", () => {
   expect(() => checkDocument({ ...regressorDocument, loss: { name: "crossEntropy" } })).toThrow(
-    "Expected a loss for regression, whose desired response is values, found crossEntropy.",
+    "Expected a loss for regression, with targets that are values, found crossEntropy.",
   );
 });

@@ -310,7 +310,7 @@ export function memberCount(model: Pick<ModelDocument, "further">): number {
 export function memberDocument(model: ModelDocument, index: number): ModelDocument {
   const members = memberCount(model);
   if (!(Number.isInteger(index) && index >= 0 && index < members)) {
-    throw new DescriptionError(`Expected a member from 0 to ${members - 1}, found ${shown(index)}.`);
+    throw new DescriptionError(`Expected a network of the model from 0 to ${members - 1}, found ${shown(index)}.`);
   }
   const { further, temperature: _temperature, interval: _interval, ...first } = model;
   if (further === undefined || index === 0) return first;
@@ -335,7 +335,9 @@ function requireSameQuestion(first: Target, other: Target = first): void {
   const asked = (target: Target): string =>
     JSON.stringify([target.task, ...targetNames(target), ...classTargets(target).map((one) => one.classes)]);
   if (asked(first) !== asked(other)) {
-    throw new ModelFileError("Expected a target of the same columns and classes as the first member's, found another.");
+    throw new ModelFileError(
+      "Expected every network of the model to have the same target columns and classes, found different ones.",
+    );
   }
 }
 
@@ -394,7 +396,7 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   const wanted = DESIRED[target.task];
   const { desired } = lossOf(loss);
   if (desired !== wanted) {
-    throw new ModelFileError(`Expected a loss for ${task}, whose desired response is ${wanted}, found ${loss.name}.`);
+    throw new ModelFileError(`Expected a loss for ${task}, with targets that are ${wanted}, found ${loss.name}.`);
   }
   const outputs = outputNames(target).length;
   requireEqual("network.outputs", network.outputs, `target.${OUTPUTS[target.task]}`, outputs);

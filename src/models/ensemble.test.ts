@@ -201,7 +201,9 @@ test("one member's document is that of a model of its own", () => {
   // The first member's background is not the second's.
   const withBackground = { ...two, background: [1], further: [{ encoder: ringed, network: sure(2) }] };
   expect(memberDocument(withBackground, 1)).not.toHaveProperty("background");
-  expect(() => memberDocument(two, 2)).toThrow(new DescriptionError("Expected a member from 0 to 1, found 2."));
+  expect(() => memberDocument(two, 2)).toThrow(
+    new DescriptionError("Expected a network of the model from 0 to 1, found 2."),
+  );
 });
 
 test("an interval's bounds lie a residual away, whose rank the coverage decides", async () => {
@@ -220,7 +222,7 @@ test("an interval's bounds lie a residual away, whose rank the coverage decides"
   };
   expect(model.intervalsOfTable(table, 0.75)).toEqual(model.intervals([{ weight: 1 }], 0.75));
   expect(() => model.intervals({ weight: 1 }, 0.95)).toThrow(
-    new DescriptionError("Expected a coverage of at most 0.9000, which 9 calibration rows can promise, found 0.95."),
+    new DescriptionError("Expected a coverage of at most 0.9000, the most that 9 calibration rows allow, found 0.95."),
   );
   expect(() => model.intervals({ weight: 1 }, 1)).toThrow("Expected coverage to be above 0 and below 1, found 1.");
   expect(await modelFromBytes(model.toBytes(), reference)).toMatchObject({ document: { interval: { residuals } } });
@@ -293,9 +295,12 @@ test.each<[object, string]>([
   ],
   [
     { further: [{ ...member, target: { ...two.target, classes: ["tern", "gull"] } }] },
-    "In further[0]: Expected a target of the same columns and classes as the first member's, found another.",
+    "In further[0]: Expected every network of the model to have the same target columns and classes, found different ones.",
   ],
-  [{ further: [{ ...member, target: regressors.target }] }, "In further[0]: Expected a target of the same columns"],
+  [
+    { further: [{ ...member, target: regressors.target }] },
+    "In further[0]: Expected every network of the model to have the same target columns",
+  ],
   [{ further: 3 }, "model.further: expected a list, found 3."],
   [{ temperature: 0 }, "model.temperature: expected a finite number of 0.001 to 1000, found 0."],
   [{ interval: { residuals: [[1]] } }, "Expected an interval for regression alone, found one for classification."],

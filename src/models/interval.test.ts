@@ -12,7 +12,7 @@ test("2,500 calibration rows promise a coverage of 0.9995, of which 1,000 residu
   expect(intervalRadius(fitted.residuals, 0.9995, fitted.rows)).toBe(2500); // ⌈2501 · 0.9995⌉ = 2500
   expect(() => intervalRadius(fitted.residuals, 0.9997, fitted.rows)).toThrow(
     new DescriptionError(
-      "Expected a coverage of at most 0.9996, which 2500 calibration rows can promise, found 0.9997.",
+      "Expected a coverage of at most 0.9996, the most that 2500 calibration rows allow, found 0.9997.",
     ),
   );
 });
@@ -28,7 +28,7 @@ test("a model's radius is that of conformalRadius at every coverage", () => {
 
 test("of an older file, which doesn't say how many rows there were, the residuals are counted", () => {
   expect(intervalRadius([1, 2, 3, 4], 0.5)).toBe(3); // ⌈5 · 0.5⌉ = 3
-  expect(() => intervalRadius(fitted.residuals, 0.9995)).toThrow("which 1000 calibration rows can promise");
+  expect(() => intervalRadius(fitted.residuals, 0.9995)).toThrow("the most that 1000 calibration rows allow");
 });
 
 test("fewer rows than residuals are refused", () => {

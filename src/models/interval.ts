@@ -21,6 +21,6 @@ export function intervalRadius(residuals: readonly number[], coverage: number, r
   if (radius !== undefined) return radius;
   const most = rows / (rows + 1);
   throw new DescriptionError(
-    `Expected a coverage of at most ${most.toPrecision(4)}, which ${rows} calibration rows can promise, found ${coverage}.`,
+    `Expected a coverage of at most ${most.toPrecision(4)}, the most that ${rows} calibration rows allow, found ${coverage}.`,
   );
 }

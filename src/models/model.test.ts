@@ -217,7 +217,7 @@ test("a Set of rows and a Map are refused by what they are, because both would b
   expect(() => model.predict(new Set([bird]))).toThrow(
     "expected row 1 to be an object of column names and values, found a Set.",
   );
-  expect(() => model.predict(new Map(Object.entries(bird)))).toThrow("found a Map. Object.fromEntries(map) makes one.");
+  expect(() => model.predict(new Map(Object.entries(bird)))).toThrow("found a Map. Use Object.fromEntries(map).");
   expect(() => model.predict([bird, new Map()])).toThrow("expected row 2");
 });
 

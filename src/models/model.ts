@@ -165,7 +165,7 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
     const { interval } = this.document;
     if (interval === undefined) {
       throw new GradusError(
-        `This model has no residuals of calibration rows, which intervals are made of. Train it again with ${optionName("calibrate")}.`,
+        `This model has no residuals of calibration rows, which prediction intervals need. Train it again with ${optionName("calibrate")}.`,
       );
     }
     return interval.residuals.map((residuals) => intervalRadius(residuals, coverage, interval.rows));

@@ -80,7 +80,7 @@ test("a file cut off anywhere is refused", () => {
   for (let length = 0; length < file.length; length++) refusal(file.subarray(0, length));
   expect(refusal(file.subarray(0, -1))).toBe(
     "birds.gradus: The file is damaged: Expected 128 bytes of numbers, found 127: the file is cut off. " +
-      "Use another copy of it, or train the model again.", // 128 = 4 · (21 + 3 + 6 + 2)
+      "Use another copy of the file, or train the model again.", // 128 = 4 · (21 + 3 + 6 + 2)
   );
   expect(refusal(file.subarray(0, 1000))).toMatch(/damaged: Expected a header of \d+ bytes, found 992 in the file/);
 });

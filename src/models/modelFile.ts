@@ -26,7 +26,7 @@ import {
 } from "./safetensors.ts";
 
 const FORMAT = "gradus";
-const GET_ANOTHER = "Use another copy of it, or train the model again.";
+const GET_ANOTHER = "Use another copy of the file, or train the model again.";
 
 export interface ModelContent {
   readonly document: ModelDocument;
@@ -118,7 +118,7 @@ function readContainer(bytes: Uint8Array): Safetensors {
     if (bytes[7] === 0 && bytes[8] === "{".charCodeAt(0)) {
       throw new ModelFileError(`The file is damaged: ${error.message} ${GET_ANOTHER}`, { cause: error });
     }
-    const kind = fileKind(bytes) ?? "another kind of file, or one whose beginning was damaged";
+    const kind = fileKind(bytes) ?? "another kind of file, or one whose beginning is damaged";
     throw new ModelFileError(notAModel(`This is ${kind}`), { cause: error });
   }
 }

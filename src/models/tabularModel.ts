@@ -126,7 +126,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
     if (at < 0) return response;
     const row = 1 + Math.floor(at / this.document.network.outputs);
     throw new GradusError(
-      `In row ${row}: expected a finite answer of the model, found ${response[at]}. Train the model again.`,
+      `In row ${row}: expected a finite prediction of the model, found ${response[at]}. Train the model again.`,
     );
   }
 }

@@ -234,7 +234,7 @@ describe("options out of range", () => {
     [
       { name: "crossEntropy" },
       1,
-      "Expected the number of outputs for crossEntropy to be at least 2, one a class, found 1.",
+      "Expected the number of outputs for crossEntropy to be at least 2, one for each class, found 1.",
     ],
     [{ name: "crossEntropy", labelSmoothing: 1 }, 2, "Expected labelSmoothing to be at least 0 and below 1, found 1."],
     [

@@ -150,7 +150,7 @@ export const losses = {
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "class");
-      requireThat("the number of outputs for crossEntropy", outputs, outputs >= 2, "at least 2, one a class");
+      requireThat("the number of outputs for crossEntropy", outputs, outputs >= 2, "at least 2, one for each class");
     },
     value: (y, d, options) => {
       const normaliser = logSumExp(y);

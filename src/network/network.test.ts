@@ -135,7 +135,7 @@ describe("a wrong name or value", () => {
     [
       "an initialisation that is neither",
       withLayer({ ...plain, initialisation: null }),
-      "layer 0 (dense): expected initialisation to be given weights, an array a unit, or a name: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros, dataDriven.",
+      "layer 0 (dense): expected initialisation to be given weights, one array for each unit, or a name: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros, dataDriven.",
     ],
     [
       "given weights that are no number",
@@ -196,7 +196,7 @@ describe("a wrong shape", () => {
     [
       "given weights with too few rows",
       withLayer({ ...plain, initialisation: { weights: [[1, 2]] } }),
-      "layer 0 (dense): expected given weights of 2 rows, one a unit, found 1.",
+      "layer 0 (dense): expected given weights of 2 rows, one for each unit, found 1.",
     ],
     [
       "given weights with a long row",
@@ -209,7 +209,7 @@ describe("a wrong shape", () => {
           ],
         },
       }),
-      "layer 0 (dense): expected 2 given weights in row 1, one an input, found 3.",
+      "layer 0 (dense): expected 2 given weights in row 1, one for each input, found 3.",
     ],
     [
       "a given bias of another length",

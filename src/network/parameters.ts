@@ -61,7 +61,7 @@ export function parameterLayout(network: Network): ParameterLayout {
   }
   if (offset > MOST_PARAMETERS) {
     throw new DescriptionError(
-      `Expected a network of at most ${MOST_PARAMETERS} parameters, found ${offset}, which take ${4 * offset} bytes in float32 and as much again for each gradient and slot of the optimizer. Use fewer units.`,
+      `Expected a network of at most ${MOST_PARAMETERS} parameters, found ${offset}, which take ${4 * offset} bytes in float32, and the same again for the gradient and for each slot of the optimizer. Use fewer units.`,
     );
   }
   return { tensors, length: offset };

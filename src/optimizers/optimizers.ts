@@ -232,7 +232,7 @@ export function optimizerNamed(optimizer: OptimizerLike): Optimizer {
   const { rho, ...others } = described;
   if (name !== "rmsProp" || rho === undefined) return described;
   if ("decay" in others && others.decay !== undefined) {
-    throw new DescriptionError("rmsProp: rho and decay are two names of one value. Leave one of them out.");
+    throw new DescriptionError("rmsProp: rho and decay are two names of the same option. Leave one of them out.");
   }
   return { ...others, decay: rho } as Optimizer;
 }

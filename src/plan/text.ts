@@ -219,7 +219,7 @@ function backFormula(delta: RegionName, through: SignalOperation): string {
     case "parametric-activation":
       return `${delta} ∘ (1 + ${through.slopes} ∘ (${through.activation}'(${through.input}) − 1))`;
     case "embedding":
-      return `${delta} of the inputs that are no codes`;
+      return `${delta} of the inputs that are not codes`;
     case "periodic":
       return `${delta} of the inputs − 2π ${through.frequencies} sin(2π ${through.frequencies} x + ${through.phases}) · (${through.weights}ᵀ ${delta})`;
     default:

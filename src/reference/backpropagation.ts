@@ -115,7 +115,7 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
   requireNameOf("loss", losses, loss.name);
   requireKind("error's output", output, float64);
   requireKind("error's rows", rows, whole(1));
-  requireKind("error's desired responses", wanted, withFields("{ desired }", { desired: float64 }));
+  requireKind("error's targets (desired)", wanted, withFields("{ desired }", { desired: float64 }));
   const { desired, sampleWeights } = wanted;
   if (
     output.length === 0 ||
@@ -123,7 +123,7 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
     desired.length !== rows * desiredWidth(loss, output.length / rows)
   ) {
     throw new ShapeError(
-      `Expected outputs and desired responses of ${rows} rows, found ${output.length} and ${desired.length} numbers.`,
+      `Expected outputs and targets of ${rows} rows, found ${output.length} and ${desired.length} numbers.`,
     );
   }
   const { value, derivative } = lossOf(loss);

@@ -113,7 +113,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const { length } = parameterLayout(problem.network);
     const names = optimizerOf(problem.optimizer).slots;
     const bytes = 8 * length * (2 + names.length);
-    const made = allocating(`${length} parameters, their gradients and the optimizer's memory take`, bytes, () => ({
+    const made = allocating(`${length} parameters, their gradients and the optimizer's state take`, bytes, () => ({
       gradients: new Float64Array(length),
       slots: Object.fromEntries(names.map((name) => [name, new Float64Array(length)])),
       // Last, because drawing them takes long.
@@ -178,7 +178,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     desired: D,
   ): number {
     const pattern = this.load({ inputs: input, desired });
-    if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
+    if (pattern.rows !== 1) throw new ShapeError(`Expected one example to learn, found ${pattern.rows}.`);
     const loss = this.gradient(pattern, Uint32Array.of(0));
     this.update();
     return loss;
@@ -282,14 +282,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   /** @throws {DescriptionError} patterns of another session @throws {GradusError} disposed ones */
   #own(patterns: LoadedPatterns): ReferencePatterns {
     if (!(patterns instanceof ReferencePatterns) || patterns.owner !== this) {
-      throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
+      throw new DescriptionError("These patterns were loaded by another session. Load them into this one.");
     }
-    if (patterns.disposed) throw new GradusError("These patterns were disposed; load them again.");
+    if (patterns.disposed) throw new GradusError("These patterns were disposed. Load them again.");
     return patterns;
   }
 
   #requireAlive(): void {
-    if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
+    if (this.#disposed) throw new GradusError("This session was disposed. Create another one.");
   }
 }
 

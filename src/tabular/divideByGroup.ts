@@ -76,6 +76,6 @@ function tooFewForFolds(
       : `of ${counted(found, "group")}${besides} too many have a class that no other has`;
   const fewer = most > 1 ? `fewer folds, ${foldsOption(most)}` : `one network, ${foldsOption(1)}`;
   return new DataError(
-    `In ${source}: too few groups of ${JSON.stringify(column)} for ${folds} folds: ${why}. Choose ${fewer}, or another column of groups.`,
+    `In ${source}: too few groups of ${JSON.stringify(column)} for ${folds} folds: ${why}. Use ${fewer}, or another column of groups.`,
   );
 }

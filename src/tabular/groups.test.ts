@@ -66,7 +66,7 @@ test("fewer groups than folds make fewer folds, and those that were asked for ar
   expect(usual.count).toBe(3); // of four groups, one tests
   expect(namesIn(usual.fold(0).test).size).toBe(1);
   expect(() => prepareFolds({ ...options, table: tableFromColumns(few), group: "patient", folds: 5 })).toThrow(
-    'too few groups of "patient" for 5 folds: found 3 groups besides those of the test, expected at least 5. Choose fewer folds, folds: 3, or another column of groups.',
+    'too few groups of "patient" for 5 folds: found 3 groups besides those of the test, expected at least 5. Use fewer folds, folds: 3, or another column of groups.',
   );
   const one = { ...table, patient: table.patient.map(() => "p") };
   expect(() => prepareFolds({ ...options, table: tableFromColumns(one), group: "patient" })).toThrow(

@@ -162,9 +162,9 @@ test("desired responses out of scale are named by their place", async () => {
   const linear = network({ inputs: 2, layers: [dense(3), dense(1)] });
   const error = await divergence(session({ network: linear, optimizer }), { training: line(20, 1, 1e6), epochs: 100 });
   expect(error.likelyCause).toMatch(
-    /^the desired responses of the training patterns are not scaled: they reach \S+ in row/,
+    /^the targets \(desired\) of the training patterns are not scaled: they reach \S+ in row/,
   );
-  expect(error.remedy).toContain("Standardise the desired responses");
+  expect(error.remedy).toContain("Standardize the targets");
 });
 
 test("a parameter that overflows in the last update is found as well", async () => {

@@ -133,8 +133,8 @@ function causeAndRemedy(evidence: Evidence): CauseAndRemedy {
     const desired = largest(patterns.desired, desiredWidth(loss, network.outputs), failure?.rows);
     if (desired.value > UNSCALED) {
       return {
-        likelyCause: `the desired responses of the ${which} patterns are not scaled: they reach ${brief(desired.value)} in ${desired.place}`,
-        remedy: "Standardise the desired responses, or choose a much lower learning rate.",
+        likelyCause: `the targets (desired) of the ${which} patterns are not scaled: they reach ${brief(desired.value)} in ${desired.place}`,
+        remedy: "Standardize the targets, or use a much lower learning rate.",
       };
     }
   }

@@ -340,7 +340,7 @@ test("numbers that are not finite are named by their place before anything is le
   );
   const validation = spoiled(({ desired }) => desired.fill(Number.POSITIVE_INFINITY, 3));
   expect(() => fitEvents(session, { training: wave(4, 1), validation })).toThrow(
-    "Expected validation desired responses to be finite numbers, found Infinity in row 3, column 0",
+    "Expected validation targets (desired) to be finite numbers, found Infinity in row 3, column 0",
   );
   const weighted = { ...wave(4, 1), sampleWeights: Float64Array.of(1, 1, Number.POSITIVE_INFINITY, 1) };
   expect(() => fitEvents(session, { training: weighted })).toThrow("Expected finite sample weights");

@@ -152,7 +152,7 @@ test("rows copied within groups don't make a verdict more certain: the groups ar
 test("weights that are no weights are refused by their place", () => {
   const evaluate = (sampleWeights: number[]) =>
     classificationMetrics([0.5, 0.5, 0.1, 0.9], [0, 1], 2, { sampleWeights });
-  expect(() => evaluate([1])).toThrow("Expected 2 sampleWeights, one a row, found 1.");
+  expect(() => evaluate([1])).toThrow("Expected 2 sampleWeights, one for each row, found 1.");
   expect(() => evaluate([1, -1])).toThrow("Expected finite sample weights of at least 0, found -1 in row 1.");
   expect(() => evaluate([0, 0])).toThrow("Expected at least one sample weight above 0, found 2 that are 0.");
   expect(meanOne([1, 3])).toEqual(Float64Array.of(0.5, 1.5));

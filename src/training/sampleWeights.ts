@@ -31,7 +31,7 @@ export function givenWeights(where: string, options: Weighted, rows: number): Ar
 export function requireSampleWeights(weights: ArrayLike<number>, rows: number): void {
   requireKind("sampleWeights", weights, numbers);
   if (weights.length !== rows) {
-    throw new ShapeError(`Expected ${rows} sampleWeights, one a row, found ${weights.length}.`);
+    throw new ShapeError(`Expected ${rows} sampleWeights, one for each row, found ${weights.length}.`);
   }
   let total = 0;
   for (let row = 0; row < rows; row++) {

@@ -60,7 +60,7 @@ function requireSameNames(first: ReadSource, source: ReadSource): void {
   const difference =
     lacking === undefined ? `has the column ${JSON.stringify(added)}` : `lacks the column ${JSON.stringify(lacking)}`;
   throw new DataError(
-    `${cannotRead(source.name)} it ${difference}, unlike ${JSON.stringify(first.name)}, which it is read with. ` +
+    `${cannotRead(source.name)} it ${difference}, unlike ${JSON.stringify(first.name)}, which is read with it. ` +
       "Expected the same columns in every file.",
   );
 }

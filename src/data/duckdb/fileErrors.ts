@@ -15,7 +15,7 @@ export function fileError(path: string, error: unknown): DataError {
       return new MissingFileError(`${cannotRead(path)} there is no such file.`);
     case "EACCES":
     case "EPERM":
-      return new DataError(`${cannotRead(path)} you may not read it. Change its permissions (chmod u+r), or copy it.`);
+      return new DataError(`${cannotRead(path)} it is not permitted. Change its permissions (chmod u+r), or copy it.`);
     case "EISDIR":
       return folderError(path);
     default:
@@ -29,5 +29,5 @@ export class MissingFileError extends DataError {}
 /** The error for a folder, with how to name the files in it. */
 export function folderError(path: string): DataError {
   const pattern = JSON.stringify(`${path.replace(/\/+$/, "")}/*.csv`);
-  return new DataError(`${cannotRead(path)} it is a folder. Name a file in it, or several by a pattern: ${pattern}.`);
+  return new DataError(`${cannotRead(path)} it is a folder. Give a file in it, or several by a pattern: ${pattern}.`);
 }

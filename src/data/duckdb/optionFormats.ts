@@ -36,7 +36,7 @@ export function requireOptionsFor(
     const meant = forAllText ? "text files (CSV, TSV, JSON and NDJSON)" : "CSV and TSV files";
     const remedy =
       format === "sql"
-        ? "Leave it out; how a file is read, say in the query: FROM read_csv('a.csv', delim = ';', skip = 1)."
+        ? "Leave it out, and set how a file is read in the query: FROM read_csv('a.csv', delim = ';', skip = 1)."
         : "Leave it out.";
     throw new DescriptionError(
       `${optionName(option, "Option")} is for ${meant}, but ${source} is ${LABELS[format]}. ${remedy}`,

@@ -31,7 +31,7 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
   });
   const copied = layout.names.map((name) => (options.isCopied(name) ? new CsvColumn(name, true) : undefined));
   const { rows, marked, comments } = await fill(reading, columns, copied);
-  if (rows === 0) throw new DataError(`${cannotRead(file.name)} it names columns but has no rows.`);
+  if (rows === 0) throw new DataError(`${cannotRead(file.name)} it has a header but no rows.`);
   const again = columns.map((column) => (column?.mixed ? new CsvColumn(column.name, true) : undefined));
   if (again.some((column) => column !== undefined)) await fill(reading, again);
   const finished: Column[] = columns.flatMap((column, at) => (again[at] ?? column)?.finish() ?? []);
@@ -125,7 +125,7 @@ function delimiterNotes({ dialect: { delimiter }, otherDelimiter: other }: CsvLa
   if (other === undefined) return [];
   const message =
     `The values are taken to be separated by ${JSON.stringify(delimiter)}, but ${JSON.stringify(other)} may separate them too. ` +
-    `Say which: ${delimiterOption(delimiter)} or ${delimiterOption(other)}.`;
+    `Give one of these options: ${delimiterOption(delimiter)} or ${delimiterOption(other)}.`;
   return [{ code: "doubtful-delimiter", columns: [], message }];
 }
 
@@ -151,7 +151,7 @@ function raggedError(
     mark !== undefined && comment === undefined ? `, or leave out comments: ${commentOption(mark)}` : "";
   const guess =
     delimiter === undefined
-      ? `, or name the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: ${optionName("delimiter")}`
+      ? `, or give the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: ${optionName("delimiter")}`
       : "";
   return new DataError(
     `${cannotRead(name)} line ${line} has ${counted(fields.count, "value")}, but ${wanted}. Correct the line${isComment}${guess}.`,

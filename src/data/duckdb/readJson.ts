@@ -38,11 +38,11 @@ async function problemError(file: SourceFile, text: TextFile, problem: JsonProbl
   switch (problem.kind) {
     case "deep":
       return new DataError(
-        `${cannot} the object in line ${problem.line} nests lists and objects deeper than ${MOST_LEVELS} levels. Take the values you need as members of their own.`,
+        `${cannot} the object in line ${problem.line} nests lists and objects deeper than ${MOST_LEVELS} levels. Move the values you need to the top level.`,
       );
     case "duplicate":
       return new DataError(
-        `${cannot} the object in line ${problem.line} has the key ${JSON.stringify(problem.name)} twice. Rename one, or take it away.`,
+        `${cannot} the object in line ${problem.line} has the key ${JSON.stringify(problem.name)} twice. Rename or remove one.`,
       );
     case "no-object":
     case "invalid":

@@ -30,12 +30,12 @@ export async function stageParquet(
     await database.run(`CREATE TEMP TABLE staged AS SELECT ${values} FROM ${from} AS file(${places})`);
     const wanted = chosen.map((at) => names[at]);
     const gathered = await gather(database, file.name, "staged", wanted);
-    if (gathered.rows === 0) throw new DataError(`${cannotRead(file.name)} it names columns but has no rows.`);
+    if (gathered.rows === 0) throw new DataError(`${cannotRead(file.name)} it has a header but no rows.`);
     return { names, gathered };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     throw new DataError(
-      `${cannotRead(file.name)} it is not a whole Parquet file. Get it again, or export it again. (${error.message})`,
+      `${cannotRead(file.name)} it is not a complete Parquet file. Copy or download it again, or export it again. (${error.message})`,
     );
   }
 }
@@ -60,7 +60,7 @@ function requireDistinct(source: string, names: readonly string[]): void {
   for (const name of names) {
     if (seen.has(name)) {
       throw new DataError(
-        `${cannotRead(source)} two of its columns are named ${JSON.stringify(name)}. Rename one of them where the file is made.`,
+        `${cannotRead(source)} two of its columns are named ${JSON.stringify(name)}. Rename one of them in the program that writes the file.`,
       );
     }
     seen.add(name);

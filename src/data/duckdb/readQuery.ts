@@ -23,7 +23,7 @@ export async function stageQuery(database: Database, sql: string): Promise<Gathe
     throw new DataError(`Cannot run ${QUERY_SOURCE}: expected one SELECT, found ${found}.`);
   }
   if (statement.parameters > 0) {
-    throw new DataError(`Cannot run ${QUERY_SOURCE}: it has a placeholder (? or $1). Write the value itself.`);
+    throw new DataError(`Cannot run ${QUERY_SOURCE}: it has a placeholder (? or $1). Write the value in its place.`);
   }
   requireDistinct(statement.columns);
   const before = `CREATE TEMP TABLE query(${statement.columns.map((_, at) => `c${at}`).join(", ")}) AS\n`;
@@ -31,7 +31,7 @@ export async function stageQuery(database: Database, sql: string): Promise<Gathe
     throw queryError(error, sql, before.length);
   });
   const gathered = await gather(database, QUERY_SOURCE, "query", statement.columns);
-  if (gathered.rows === 0) throw new DataError(`Cannot run ${QUERY_SOURCE}: it gives no rows.`);
+  if (gathered.rows === 0) throw new DataError(`Cannot run ${QUERY_SOURCE}: it returns no rows.`);
   return gathered;
 }
 

@@ -42,19 +42,19 @@ test("no such file: the nearest name in that folder, or the folder that is missi
 test("a folder: how to name the files in it", async () => {
   await fileOf("inside/a.csv", "a\n1\n");
   expect(await refusal(join(folder, "inside"))).toBe(
-    'Cannot read "inside": it is a folder. Name a file in it, or several by a pattern: "inside/*.csv".',
+    'Cannot read "inside": it is a folder. Give a file in it, or several by a pattern: "inside/*.csv".',
   );
 });
 
 test("a pattern that nothing matches", async () => {
   expect(await refusal(join(folder, "*.nothing"))).toBe(
-    'Cannot read "*.nothing": no file matches the pattern. Check it from the folder you are in.',
+    'Cannot read "*.nothing": no file matches the pattern. Check it in the current folder.',
   );
 });
 
 test("an address of the web", async () => {
   expect(await refusal("https://example.com/a.csv")).toBe(
-    'Cannot read "https://example.com/a.csv": only local files are read. Download it first, then name the file.',
+    'Cannot read "https://example.com/a.csv": only local files are read. Download it first, then give the file.',
   );
 });
 
@@ -62,7 +62,7 @@ test("an address of the web", async () => {
 test.skipIf(process.getuid?.() === 0)("a file that may not be read", async () => {
   const path = await fileOf("closed.csv", "a\n1\n");
   await chmod(path, 0);
-  expect(await refusal(path)).toContain("you may not read it");
+  expect(await refusal(path)).toContain("it is not permitted");
 });
 
 test.each(["empty.csv", "empty.json", "empty.tsv", "empty.ndjson", "empty"])("an empty file: %s", async (name) => {
@@ -75,21 +75,21 @@ test("an empty file inside gzip", async () => {
 
 test("no rows", async () => {
   for (const content of ["a,b", "a,b\n", "a,b\r\n\r\n"]) {
-    expect(await refusalOf("header.csv", content)).toBe('Cannot read "header.csv": it names columns but has no rows.');
+    expect(await refusalOf("header.csv", content)).toBe('Cannot read "header.csv": it has a header but no rows.');
   }
   for (const content of ["[]", " [ ]\n", "\n"]) {
     expect(await refusalOf("none.json", content)).toBe('Cannot read "none.json": it holds no rows.');
   }
   const path = join(folder, "none.parquet");
   await withDatabase((database) => database.run(`COPY (SELECT 1 AS a WHERE false) TO ${literal(path)}`));
-  expect(await refusal(path)).toBe('Cannot read "none.parquet": it names columns but has no rows.');
-  expect(await refusal({ sql: "SELECT 1 AS a WHERE false" })).toBe("Cannot run the SQL query: it gives no rows.");
+  expect(await refusal(path)).toBe('Cannot read "none.parquet": it has a header but no rows.');
+  expect(await refusal({ sql: "SELECT 1 AS a WHERE false" })).toBe("Cannot run the SQL query: it returns no rows.");
 });
 
 test("ragged rows: the line, the values expected and found", async () => {
   expect(await refusalOf("ragged.csv", "a,b,c\n1,2,3\n4,5\n6,7,8\n")).toBe(
     'Cannot read "ragged.csv": line 3 has 2 values, but the header names 3 columns. ' +
-      'Correct the line, or name the delimiter if it is not ",": option delimiter.',
+      'Correct the line, or give the delimiter if it is not ",": option delimiter.',
   );
   expect(await refusalOf("ragged.tsv", "a\tb\n1\t2\n3\t4\t5\n", { delimiter: "\\t" })).toBe(
     'Cannot read "ragged.tsv": line 3 has 3 values, but the header names 2 columns. Correct the line.',
@@ -101,7 +101,7 @@ test("ragged rows: the line, the values expected and found", async () => {
 
 test("quotes that are not closed, and text after those that are", async () => {
   expect(await refusalOf("quote.csv", 'a,b\n1,"x\n2,y\n3,z\n')).toBe(
-    'Cannot read "quote.csv": a quote (") opens in line 2 and is never closed. Close it, or take it away.',
+    'Cannot read "quote.csv": a quote (") opens in line 2 and is never closed. Close it, or remove it.',
   );
   expect(await refusalOf("quote.csv", 'a,b\n1,"x\n2,y"z\n')).toBe(
     'Cannot read "quote.csv": the value in quotes that begins in line 2 is closed in line 3, but text follows it. Write quotes inside quotes twice: "".',
@@ -111,10 +111,10 @@ test("quotes that are not closed, and text after those that are", async () => {
 test("two columns of one name", async () => {
   expect(await refusalOf("twice.csv", "a,b,a\n1,2,3\n")).toBe(
     'Cannot read "twice.csv": columns 1 and 3 have the same name, "a". ' +
-      "Rename one in line 1; or, if the file begins with its data, read it with header: false.",
+      "Rename one in line 1; or, if the file has no header, read it with header: false.",
   );
   expect(await refusalOf("twice.ndjson", '{"a": 1, "a": 2}\n')).toBe(
-    'Cannot read "twice.ndjson": the object in line 1 has the key "a" twice. Rename one, or take it away.',
+    'Cannot read "twice.ndjson": the object in line 1 has the key "a" twice. Rename or remove one.',
   );
   expect(await refusal({ sql: "SELECT 1 AS a, 2 AS b, 3 AS a" })).toBe(
     'Cannot run the SQL query: two of its columns are named "a". ' +
@@ -127,7 +127,7 @@ test("a first line that names nothing", async () => {
 });
 
 test("another encoding than UTF-8: the line, and the option", async () => {
-  const remedy = 'is not UTF-8 text. Name the encoding it was saved in, for example encoding: "latin-1".';
+  const remedy = 'is not UTF-8 text. Give the encoding it was saved in, for example encoding: "latin-1".';
   const line3 = Buffer.from("a,b\n1,x\n2,caf\xe9\n3,y\n", "latin1");
   expect(await refusalOf("latin.csv", line3)).toBe(`Cannot read "latin.csv": line 3 ${remedy}`);
   expect(await refusalOf("latin.csv.gz", gzipSync(line3))).toBe(`Cannot read "latin.csv.gz": line 3 ${remedy}`);
@@ -138,7 +138,7 @@ test("another encoding than UTF-8: the line, and the option", async () => {
     `Cannot read "latin.json": line 2 ${remedy}`,
   );
   expect(await refusalOf("wide.csv", Buffer.from("\uFEFFa,b\n1,2\n", "utf16le"))).toBe(
-    'Cannot read "wide.csv": it is UTF-16 text. Name its encoding: encoding: "utf-16le".',
+    'Cannot read "wide.csv": it is UTF-16 text. Give its encoding: encoding: "utf-16le".',
   );
   expect(await refusalOf("utf8.csv", Buffer.from([0x61, 0x0a, 0x81, 0x20]), { encoding: "shift_jis" })).toContain(
     "it is not shift_jis text",
@@ -154,10 +154,10 @@ test("no text at all", async () => {
 test("damaged gzip, which DuckDB would read to where it breaks", async () => {
   const whole = gzipSync(`a,b\n${Array.from({ length: 20_000 }, (_, row) => `${row},${Math.sin(row)}`).join("\n")}\n`);
   expect(await refusalOf("cut.csv.gz", whole.subarray(0, whole.length / 2))).toBe(
-    'Cannot read "cut.csv.gz": its gzip compression is damaged or cut short (unexpected end of file). Get it again.',
+    'Cannot read "cut.csv.gz": its gzip compression is damaged or incomplete (unexpected end of file). Copy or download it again.',
   );
-  expect(await refusalOf("plain.csv.gz", "a,b\n1,2\n")).toContain("is damaged or cut short (incorrect header check)");
-  expect(await refusalOf("t.parquet.gz", gzipSync("PAR1"))).toContain("Unpack it first: gunzip t.parquet.gz.");
+  expect(await refusalOf("plain.csv.gz", "a,b\n1,2\n")).toContain("is damaged or incomplete (incorrect header check)");
+  expect(await refusalOf("t.parquet.gz", gzipSync("PAR1"))).toContain("Decompress it first: gunzip t.parquet.gz.");
 });
 
 test("what is not JSON: line, column, what was expected and found", async () => {
@@ -183,14 +183,14 @@ test("JSON that is no list of objects", async () => {
 
 test("what is no Parquet, or half of one", async () => {
   expect(await refusalOf("bad.parquet", "a,b\n1,2\nnot at all\n")).toContain(
-    'Cannot read "bad.parquet": it is not a whole Parquet file. Get it again, or export it again. (',
+    'Cannot read "bad.parquet": it is not a complete Parquet file. Copy or download it again, or export it again. (',
   );
   const path = join(folder, "whole.parquet");
   await withDatabase((database) => database.run(`COPY (FROM range(5000)) TO ${literal(path)}`));
   const bytes = await readFile(path);
-  expect(await refusalOf("half.parquet", bytes.subarray(0, bytes.length / 2))).toContain("not a whole Parquet file");
+  expect(await refusalOf("half.parquet", bytes.subarray(0, bytes.length / 2))).toContain("not a complete Parquet file");
   expect(await refusalOf("holes.parquet", Buffer.from(bytes).fill(0x55, 100, 2000))).toContain(
-    "not a whole Parquet file",
+    "not a complete Parquet file",
   );
 });
 
@@ -251,7 +251,7 @@ test("files of a pattern with other columns, or with types that have none in com
   await fileOf("differ/a.csv", "x,y\n1,2\n");
   await fileOf("differ/b.csv", "x,z\n1,2\n");
   expect(await refusal(join(folder, "differ/*.csv"))).toBe(
-    'Cannot read "differ/b.csv": it lacks the column "y", unlike "differ/a.csv", which it is read with. Expected the same columns in every file.',
+    'Cannot read "differ/b.csv": it lacks the column "y", unlike "differ/a.csv", which is read with it. Expected the same columns in every file.',
   );
   await fileOf("more/a.csv", "x\n1\n");
   await fileOf("more/b.csv", "x,z\n1,2\n");
@@ -284,5 +284,5 @@ test("a type or a choice of a column that is not there: the nearest name", async
 test("options that mean nothing", async () => {
   const path = await fileOf("ok.csv", "a,b\n1,2\n");
   await expect(readTable(path, { delimiter: "ab" })).rejects.toThrow(DescriptionError);
-  await expect(readTable(path, { encoding: "klingon" })).rejects.toThrow('Unknown encoding "klingon". Known are utf-8');
+  await expect(readTable(path, { encoding: "klingon" })).rejects.toThrow('Unknown encoding "klingon". Known: utf-8');
 });

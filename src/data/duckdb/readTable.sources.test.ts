@@ -35,7 +35,7 @@ test("title lines are skipped, and comment lines are left out, wherever they are
 test("where the first line is unlike all others, it is blamed, with options that read the file", async () => {
   const titled = "Sales of 2024\na,b\n1,x\n3,y\n";
   await expect(read("titled.csv", titled)).rejects.toThrow(
-    "line 1 has 1 value, but the lines after it have 2. If the names of the columns are in line 2, leave out the lines before it: skip: 1; " +
+    "line 1 has 1 value, but the lines after it have 2. If the names of the columns are in line 2, skip the lines before it: skip: 1; " +
       "if no line names the columns: skip: 1 and header: false.",
   );
   expect(contents(await read("titled.csv", titled, { skip: 1 }))).toEqual(ab);
@@ -63,7 +63,7 @@ test("names of columns that look like data are noted", async () => {
       code: "header-like-data",
       columns: [],
       message:
-        'The names of the columns look like data: "5.1", "3.5", "a". If the first line is a row of the table, read it with header: false: the columns are then called column1, column2, ….',
+        'The column names look like data: "5.1", "3.5", "a". If the first line is a row of the table, read it with header: false: the columns are then named column1, column2, ….',
     },
   ]);
   expect((await read("rows.csv", rows, { header: false })).notes).toBeUndefined();
@@ -120,7 +120,7 @@ test("names that differ in case stay two columns, from JSON, Parquet and SQL", a
 test("two columns of exactly one name are refused with the name, from Parquet and SQL", async () => {
   const parquet = await renamedParquet("twice.parquet", "1 AS xa, 2 AS yb", { yb: "xa" });
   await expect(readTable(parquet)).rejects.toThrow(
-    'two of its columns are named "xa". Rename one of them where the file is made.',
+    'two of its columns are named "xa". Rename one of them in the program that writes the file.',
   );
   for (const sql of ["SELECT 1 AS a, 2 AS a", "SELECT * FROM (SELECT 1 AS a) JOIN (SELECT 2 AS a) ON true"]) {
     await expect(readTable({ sql })).rejects.toThrow(
@@ -145,7 +145,7 @@ test("a text that is larger than allowed is refused with the limit and how to ra
   const bomb = gzipSync(Buffer.alloc(3_000_000, "1,2\n"));
   const path = await fileOf("bomb.csv.gz", bomb);
   await expect(readTable(path, { maxBytes: 2e6 })).rejects.toThrow(
-    "its text is larger than 2 MB, unpacked. If that is no mistake, raise the limit: maxBytes: 4000000.",
+    "its text is larger than 2 MB uncompressed. If that is expected, raise the limit: maxBytes: 4000000.",
   );
   expect((await readTable(path, { maxBytes: 4e6 })).rows).toBe(749_999);
 });

@@ -162,7 +162,7 @@ function fileOptions(options: ReadOptions, roleOf: RoleOf, isCopied: FileOptions
   if (maxBytes !== undefined) requireThat("maxBytes", maxBytes, maxBytes > 0, "a number of bytes above 0");
   if (comment !== undefined && !/^(?![\w"+.-])[!-~]$/.test(comment)) {
     throw new DescriptionError(
-      `${optionName("comment", "Option")}: expected one character that no value begins with, such as "#", found ${JSON.stringify(comment)}.`,
+      `${optionName("comment", "Option")}: expected one character that begins no value, such as "#", found ${JSON.stringify(comment)}.`,
     );
   }
   const named = delimiter === undefined ? undefined : requireDelimiter(delimiter);
@@ -276,7 +276,7 @@ function headerHint(
     return ` If no line names the columns, read it with ${NO_HEADER}.`;
   }
   const all = unknown.length === columns.length;
-  if (all && skip > 0) return ` If its names are in another line than ${skip + 1}, change ${optionName("skip")}.`;
+  if (all && skip > 0) return ` If its names are not in line ${skip + 1}, change ${optionName("skip")}.`;
   return all
     ? ` If its names are in a later line, read it with ${optionName("skip")}, or ${optionName("comment")} for lines of comments.`
     : "";

@@ -10,7 +10,7 @@ export const MOST_UNSEEN_BYTES = 2e9;
 export function requireSize(name: string, bytes: number, most: number | undefined): void {
   if (most === undefined || bytes <= most) return;
   throw new DataError(
-    `${cannotRead(name)} its text is larger than ${sizeText(most)}, unpacked. If that is no mistake, raise the limit: ${maxBytesOption(2 * most)}.`,
+    `${cannotRead(name)} its text is larger than ${sizeText(most)} uncompressed. If that is expected, raise the limit: ${maxBytesOption(2 * most)}.`,
   );
 }
 

@@ -58,7 +58,7 @@ const formats: Readonly<Record<string, Format>> = {
 export async function findFiles(source: string, options: FindOptions): Promise<SourceFile[]> {
   if (source === "-") return [await sourceFile(source, options)];
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
-    throw new DataError(`${cannotRead(source)} only local files are read. Download it first, then name the file.`);
+    throw new DataError(`${cannotRead(source)} only local files are read. Download it first, then give the file.`);
   }
   try {
     return [await sourceFile(source, options)];
@@ -68,7 +68,7 @@ export async function findFiles(source: string, options: FindOptions): Promise<S
   }
   const paths = (await glob([source])).map((path) => normalize(path)).sort(byCodeUnit);
   if (paths.length === 0) {
-    throw new DataError(`${cannotRead(source)} no file matches the pattern. Check it from the folder you are in.`);
+    throw new DataError(`${cannotRead(source)} no file matches the pattern. Check it in the current folder.`);
   }
   return Promise.all(paths.map((path) => sourceFile(path, options)));
 }
@@ -111,7 +111,7 @@ async function spooled(path: string, open: () => Readable, options: FindOptions)
   const name = isInput ? "standard input" : path;
   const { scratch, maxBytes = MOST_UNSEEN_BYTES } = options;
   if (isInput && process.stdin.readableEnded) {
-    throw new DataError(`${cannotRead(name)} it can be read only once. Save it to a file, and name that.`);
+    throw new DataError(`${cannotRead(name)} it can be read only once. Save it to a file, and give that file.`);
   }
   const copy = await scratch.place("input");
   let size = 0;
@@ -140,7 +140,9 @@ function formatByName(path: string): FileForm | undefined {
   const extension = /\.([^./\\]+)$/.exec(gzipped ? path.slice(0, -3) : path)?.[1].toLowerCase() ?? "";
   const format = Object.hasOwn(formats, extension) ? formats[extension] : undefined;
   if (gzipped && format === "parquet") {
-    throw new DataError(`${cannotRead(path)} Parquet files compress themselves. Unpack it first: gunzip ${path}.`);
+    throw new DataError(
+      `${cannotRead(path)} Parquet files are compressed already. Decompress it first: gunzip ${path}.`,
+    );
   }
   if (format === undefined) return gzipped ? { format: "csv", gzipped } : undefined;
   return { format, gzipped };

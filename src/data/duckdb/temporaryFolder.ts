@@ -45,7 +45,7 @@ async function makeFolder(): Promise<string> {
     const { code } = error as NodeJS.ErrnoException;
     throw new RunFailedError(
       `Cannot make a temporary folder in ${tmpdir()}: the system reported ${code}. ` +
-        "Set the environment variable TMPDIR to a folder that exists, can be written and has space.",
+        "Set the environment variable TMPDIR to a writable folder with free space.",
       { cause: error },
     );
   }

@@ -74,7 +74,7 @@ export function decoderOf(encoding: string): TextDecoder | undefined {
     decoder = new TextDecoder(label, { fatal: true });
   } catch {
     throw new DescriptionError(
-      `Unknown encoding ${JSON.stringify(encoding)}. Known are utf-8, utf-16, latin-1, windows-1252 and the others of the WHATWG encoding standard.`,
+      `Unknown encoding ${JSON.stringify(encoding)}. Known: utf-8, utf-16, latin-1, windows-1252 and the others of the WHATWG encoding standard.`,
     );
   }
   return decoder.encoding === "utf-8" ? undefined : decoder;
@@ -131,7 +131,7 @@ async function text(file: SourceFile, bytes: Buffer): Promise<string> {
   if (bytes.includes(0)) throw binaryError(file.name);
   const line = await invalidUtf8Line(bytesOf(file));
   throw new DataError(
-    `${cannotRead(file.name)} line ${line} is not UTF-8 text. Name the encoding it was saved in, for example ${encodingOption("latin-1")}.`,
+    `${cannotRead(file.name)} line ${line} is not UTF-8 text. Give the encoding it was saved in, for example ${encodingOption("latin-1")}.`,
   );
 }
 
@@ -165,7 +165,7 @@ function requireNotUtf16(name: string, bytes: Uint8Array): void {
   const [first, second] = bytes;
   if (Math.min(first, second) !== 0xfe || Math.max(first, second) !== 0xff) return;
   const encoding = first === 0xff ? "utf-16le" : "utf-16be";
-  throw new DataError(`${cannotRead(name)} it is UTF-16 text. Name its encoding: ${encodingOption(encoding)}.`);
+  throw new DataError(`${cannotRead(name)} it is UTF-16 text. Give its encoding: ${encodingOption(encoding)}.`);
 }
 
 /** What went wrong while reading, in one sentence. */
@@ -174,12 +174,12 @@ function readError(name: string, encoding: string | undefined, error: unknown): 
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
     return new DataError(
-      `${cannotRead(name)} it is not ${encoding} text. Name its encoding: ${optionName("encoding")}.`,
+      `${cannotRead(name)} it is not ${encoding} text. Give its encoding: ${optionName("encoding")}.`,
     );
   }
   if (code?.startsWith("Z_")) {
     return new DataError(
-      `${cannotRead(name)} its gzip compression is damaged or cut short (${message}). Get it again.`,
+      `${cannotRead(name)} its gzip compression is damaged or incomplete (${message}). Copy or download it again.`,
     );
   }
   return fileError(name, error);

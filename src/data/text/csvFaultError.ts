@@ -7,7 +7,7 @@ export function csvFaultError(source: string, fault: CsvFault): DataError {
   switch (fault.kind) {
     case "unclosed":
       return new DataError(
-        `${source} a quote (") opens in line ${fault.line} and is never closed. Close it, or take it away.`,
+        `${source} a quote (") opens in line ${fault.line} and is never closed. Close it, or remove it.`,
       );
     case "text-after-quote":
       return new DataError(

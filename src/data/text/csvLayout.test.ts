@@ -51,7 +51,7 @@ test("names columns that have no name by their place", () => {
 test("two columns of one name are an error, of names that differ in case they are not", () => {
   expect(() => namesOf("a,b,a\n")).toThrow(DataError);
   expect(() => namesOf("a,b,a\n")).toThrow(
-    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1; or, if the file begins with its data, read it with header: false.',
+    'Cannot read "f.csv": columns 1 and 3 have the same name, "a". Rename one in line 1; or, if the file has no header, read it with header: false.',
   );
   expect(namesOf("id,ID\n")).toEqual(["id", "ID"]);
 });
@@ -71,8 +71,8 @@ test("a delimiter is one character that is not part of a value", () => {
 test("what keeps a first line from being read is named", () => {
   expect(() => namesOf('"a\nb"x,1\n1,2\n')).toThrow("begins in line 1 is closed in line 2, but text follows it");
   expect(() => namesOf('"a,b\n1,2\n')).toThrow("opens in line 1 and is never closed");
-  expect(() => namesOf("#a\n#b\n", { comment: "#" })).toThrow("no lines but blank ones and comments");
-  expect(() => namesOf("a\n", { skip: 3 })).toThrow("no lines but those that are skipped");
+  expect(() => namesOf("#a\n#b\n", { comment: "#" })).toThrow("only blank lines and comments");
+  expect(() => namesOf("a\n", { skip: 3 })).toThrow("no lines besides those that are skipped");
 });
 
 test("where no line names the columns, blank lines come before the data and blank values in its first row are values", () => {

@@ -55,10 +55,10 @@ export function csvLayout(source: string, start: string, whole: boolean, options
   const dialect = { delimiter, comment };
   if (comment === delimiter) {
     throw new DescriptionError(
-      `${optionName("comment", "Option")}: ${JSON.stringify(comment)} is what separates the values. Expected another character.`,
+      `${optionName("comment", "Option")}: ${JSON.stringify(comment)} is the delimiter. Expected another character.`,
     );
   }
-  if (text === "") throw new DataError(`${source} it has no lines but those that are skipped.`);
+  if (text === "") throw new DataError(`${source} it has no lines besides those that are skipped.`);
   const looked = { limit: RECORDS_LOOKED_AT, line, firstMayBeBlank: header };
   const [first, ...others] = recordsOf(text, whole, dialect, looked);
   if (first === undefined) throw firstRecordError(source, { text, whole, line }, dialect);
@@ -76,9 +76,7 @@ function blankError(source: string, first: CsvRecord, others: readonly CsvRecord
   const named = others.find(({ fields }) => fields.some((field) => field !== ""));
   const lines = named === undefined ? first.line : named.line - 1;
   const what = lines === first.line ? "its first line is blank" : `its lines up to ${lines} are blank`;
-  return new DataError(
-    `${source} ${what}. Expected the names of the columns there: leave such lines out, ${skipOption(lines)}.`,
-  );
+  return new DataError(`${source} ${what}. Expected the column names there: skip such lines, ${skipOption(lines)}.`);
 }
 
 /** Why a text has no first record. */
@@ -90,7 +88,7 @@ function firstRecordError(
   const splitter = new CsvSplitter(dialect, () => false, line);
   splitter.split(text, whole);
   if (splitter.fault !== undefined) return csvFaultError(source, splitter.fault);
-  if (whole) return new DataError(`${source} it has no lines but blank ones and comments.`);
+  if (whole) return new DataError(`${source} it has only blank lines and comments.`);
   return new DataError(`${source} its first line is longer than ${Math.floor(text.length / 1e6)} million characters.`);
 }
 
@@ -167,8 +165,8 @@ function requireLikeOthers(
   const skip = skipOption(next - 1);
   const remedy =
     mark !== undefined && comment === undefined
-      ? `If lines that begin with ${mark} are comments: ${commentOption(mark)}. Otherwise leave out the lines before line ${next}: ${skip}.`
-      : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, leave out the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} and ${NO_HEADER}` : ""}.`;
+      ? `If lines that begin with ${mark} are comments: ${commentOption(mark)}. Otherwise skip the lines before line ${next}: ${skip}.`
+      : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, skip the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} and ${NO_HEADER}` : ""}.`;
   throw new DataError(
     `${source} line ${first.line} has ${counted(found, "value")}, but the lines after it have ${width}. ${remedy}`,
   );
@@ -181,7 +179,7 @@ function requireDistinct(source: string, names: readonly string[], line: number)
     if (first !== undefined) {
       throw new DataError(
         `${source} columns ${first + 1} and ${at + 1} have the same name, ${JSON.stringify(name)}. ` +
-          `Rename one in line ${line}; or, if the file begins with its data, read it with ${NO_HEADER}.`,
+          `Rename one in line ${line}; or, if the file has no header, read it with ${NO_HEADER}.`,
       );
     }
     places.set(name, at);

@@ -28,7 +28,7 @@ export async function feed(
     enough = used === 0 ? 2 * text.length : 0;
     if (text.length > LONGEST_RECORD) {
       throw new DataError(
-        `${source} one of its records is longer than ${LONGEST_RECORD / 2 ** 20} million characters. Is a quote missing that should close a value?`,
+        `${source} one of its records is longer than ${LONGEST_RECORD / 2 ** 20} million characters. Check for a missing closing quote.`,
       );
     }
   }

@@ -19,7 +19,7 @@ export function headerNotes(names: readonly string[], columns: readonly Column[]
   const all = found.length === columns.length && !isCounted(names);
   if (found.length === 0 || !(all || (fraction && 2 * found.length >= columns.length))) return [];
   const list = `${names.slice(0, LISTED).map(shown).join(", ")}${names.length > LISTED ? ", …" : ""}`;
-  const message = `The names of the columns look like data: ${list}. If the first line is a row of the table, read it with ${NO_HEADER}: the columns are then called column1, column2, ….`;
+  const message = `The column names look like data: ${list}. If the first line is a row of the table, read it with ${NO_HEADER}: the columns are then named column1, column2, ….`;
   return [{ code: "header-like-data", columns: [], message }];
 }
 

@@ -91,7 +91,7 @@ export function whyNoKernels(): string | undefined {
     return undefined;
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return `WebAssembly can't be compiled here; a page needs 'wasm-unsafe-eval' in script-src of its Content-Security-Policy (${found})`;
+    return `WebAssembly cannot be compiled here; a page needs 'wasm-unsafe-eval' in script-src of its Content-Security-Policy (${found})`;
   }
 }
 
@@ -136,7 +136,7 @@ const compiled = new Map<string, Promise<WasmModule>>();
 export function kernelCode(variant: Variant): Promise<WasmModule> {
   const why = whyNoKernels();
   if (webAssembly === undefined || why !== undefined) {
-    throw new GradusError(`The engine wasm can't run: ${why}. Use the engine reference.`);
+    throw new GradusError(`The engine wasm cannot run: ${why}. Use the engine reference.`);
   }
   const key = JSON.stringify(variant);
   const known = compiled.get(key);

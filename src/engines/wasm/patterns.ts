@@ -76,8 +76,8 @@ export class WasmPatterns implements LoadedPatterns {
  */
 export function ownPatterns(session: object, patterns: LoadedPatterns): WasmPatterns {
   if (!(patterns instanceof WasmPatterns) || patterns.owner !== session) {
-    throw new DescriptionError("These patterns were loaded by another session; load them into this one.");
+    throw new DescriptionError("These patterns were loaded by another session. Load them into this one.");
   }
-  if (patterns.disposed) throw new GradusError("These patterns were disposed; load them again.");
+  if (patterns.disposed) throw new GradusError("These patterns were disposed. Load them again.");
   return patterns;
 }

@@ -176,7 +176,7 @@ class WasmPredictor implements Predictor {
   }
 
   #rowViews(): Views {
-    if (this.#disposed) throw new GradusError("This predictor was disposed; create another one.");
+    if (this.#disposed) throw new GradusError("This predictor was disposed. Create another one.");
     // A memory that grows takes the buffer from its views, or, where it is shared, leaves them as they are.
     if (this.#views.x.length === 0) this.#views = this.#makeViews();
     return this.#views;

@@ -47,7 +47,7 @@ export function whyNoMemory(): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;
-    return `it reserves ${error.bytes / 2 ** 30} GB of addresses, and this process can't have so many (ulimit -v limits them)`;
+    return `it reserves ${error.bytes / 2 ** 30} GB of addresses, and this process may not reserve so many (ulimit -v limits them)`;
   }
 }
 

@@ -162,7 +162,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     desired: D,
   ): Awaitable<number> {
     using pattern = this.load({ inputs: input, desired });
-    if (pattern.rows !== 1) throw new ShapeError(`Expected one pattern to learn, found ${pattern.rows}.`);
+    if (pattern.rows !== 1) throw new ShapeError(`Expected one example to learn, found ${pattern.rows}.`);
     return this.#performHere(this.#oneStep(pattern), pattern.hold());
   }
 
@@ -379,7 +379,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   #requireAlive(): void {
-    if (this.#disposed) throw new GradusError("This session was disposed; create another one.");
+    if (this.#disposed) throw new GradusError("This session was disposed. Create another one.");
   }
 
   /** What is read at once can't wait for work that changes it. */
@@ -387,7 +387,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#requireAlive();
     if (this.#turns.idle) return;
     throw new GradusError(
-      "This session is at work, so its parameters, gradients, slots, signals and step can't be read or set. " +
+      "This session is running, so its parameters, gradients, slots, signals and step cannot be read or set. " +
         "Await what it was asked for (await session.run(…)) first.",
     );
   }

@@ -111,7 +111,7 @@ let refused: string | undefined;
 /** Remembers that a page's workers can't be started: its policy stays what it is. Elsewhere the next session tries again. */
 export function rememberNoThreads(reason: string): void {
   if (builtin<NodeThreads>("node:worker_threads") !== undefined) return;
-  refused = `workers can't be started; a page needs blob: in worker-src of its Content-Security-Policy (${reason})`;
+  refused = `workers cannot be started; a page needs blob: in worker-src of its Content-Security-Policy (${reason})`;
 }
 
 /** Why threads cannot share memory here; undefined where they can, as far as was tried. */
@@ -286,6 +286,6 @@ function promiseParts(): { promise: Promise<void>; resolve: () => void; reject: 
 
 function died(reason: string): RunFailedError {
   return new RunFailedError(
-    `A thread of the engine wasm died (${reason}), and the training with it. Train again, or with one thread (threads: 1).`,
+    `A thread of the engine wasm stopped (${reason}), so the training ended. Train again, or use one thread (threads: 1).`,
   );
 }

@@ -34,7 +34,7 @@ const modelTraceKinds = {
  * Traces the step that a model would make on some rows, all of them in one batch.
  *
  * @param rows with the columns of the encoder and those of the target
- * @throws {DataError} a column that is not there, a value of another type, a class that training never saw
+ * @throws {DataError} a column that is not there, a value of another type, a class that does not occur in the training rows
  * @throws {DescriptionError | ShapeError | GradusError} as `traceStep`
  *
  * @example

@@ -131,18 +131,18 @@ function validateGiven(layer: DenseLayer, inputs: number, where: string): void {
   if (!Array.isArray(weights) || !weights.every(Array.isArray)) {
     const known = Object.keys(initialisations).join(", ");
     throw new DescriptionError(
-      `${where}: expected initialisation to be given weights, an array a unit, or a name: ${known}.`,
+      `${where}: expected initialisation to be given weights, one array for each unit, or a name: ${known}.`,
     );
   }
   const rows = weights.length;
   const wrongRow = weights.findIndex((row) => row.length !== inputs);
   if (rows !== layer.units) {
-    throw new ShapeError(`${where}: expected given weights of ${layer.units} rows, one a unit, found ${rows}.`);
+    throw new ShapeError(`${where}: expected given weights of ${layer.units} rows, one for each unit, found ${rows}.`);
   }
   if (wrongRow >= 0) {
     const found = weights[wrongRow].length;
     throw new ShapeError(
-      `${where}: expected ${inputs} given weights in row ${wrongRow}, one an input, found ${found}.`,
+      `${where}: expected ${inputs} given weights in row ${wrongRow}, one for each input, found ${found}.`,
     );
   }
   if (bias !== undefined && !layer.bias) {

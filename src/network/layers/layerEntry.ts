@@ -83,7 +83,7 @@ export function requireLearning(
   if (learning !== undefined) requireKind(`${where}: learning`, learning, recordOf(object, "factors by tensor"));
   for (const [role, factors] of Object.entries(learning ?? {})) {
     if (!roles.includes(role as TensorRole)) {
-      throw new DescriptionError(`${where}: it has no ${role} that could learn. It has: ${roles.join(", ")}.`);
+      throw new DescriptionError(`${where}: it has no parameters ${role}. It has: ${roles.join(", ")}.`);
     }
     requireKnown(factors, factorNames, `${where}: the learning of ${role}`);
     const { rate = 1, decay = 0 } = factors;

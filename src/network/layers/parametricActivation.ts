@@ -50,9 +50,7 @@ export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = 
   validate({ activation, learning }, _inputs, where) {
     requireNameOf("activation", activations, activation, `activation in ${where}`);
     if (activationOf(activation).kind !== "elementwise") {
-      throw new DescriptionError(
-        `${where}: expected an activation that acts on each field by itself, found ${activation}.`,
-      );
+      throw new DescriptionError(`${where}: expected an elementwise activation, found ${activation}.`);
     }
     requireLearning(learning, ["slopes"], where);
   },
