@@ -56,7 +56,7 @@ test("a model trained with --skip or --comment names these where the first line 
 test("without names, a table with a column less or more is refused unless only the target is lacking at the end", async () => {
   const first = await trained({ "t.csv": targetFirst, "less.csv": withoutTarget }, "column1", "--no-header");
   expect(await refusal(first, "less.csv", "--no-header")).toContain(
-    'less.csv: 3 columns without names, where the model learned from 4. Expected the same columns at the same places; the values of "column1" may be empty.',
+    'less.csv: 3 columns without names, but the model was trained with 4. Expected the same columns at the same places; the values of "column1" may be empty.',
   );
   const last = await trained({ "t.csv": plain, "less.csv": plain.replace(/,\w+$/gm, "") }, "column3", "--no-header");
   const answers = await gradus("predict", last.file("m.gradus"), last.file("less.csv"), "--no-header");

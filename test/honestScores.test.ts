@@ -37,7 +37,7 @@ test("train says in a sentence how good the model is, and prints the test before
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
   const sentence = out.find((line) => line.startsWith("Better than")) ?? "";
   expect(sentence).toMatch(
-    /^Better than always answering the most frequent class: accuracy [\d.]+ beside [\d.]+ on 60 test rows \(difference [\d.]+, 95 % confidence interval [\d.]+ to [\d.]+\)\.$/,
+    /^Better than always predicting the most frequent class: accuracy [\d.]+ vs\. [\d.]+ on 60 test rows \(difference [\d.]+, 95 % confidence interval [\d.]+ to [\d.]+\)\.$/,
   );
   const test = out.findIndex((line) => line.startsWith("On the 60 test rows"));
   const folds = out.findIndex((line) => line.startsWith("Cross-validation, mean ± standard deviation over 3 folds"));
@@ -48,7 +48,9 @@ test("train says in a sentence how good the model is, and prints the test before
   );
   expect((await gradus("show", folder.file("m.gradus"))).out).toContain(sentence);
   const evaluated = await gradus("evaluate", folder.file("m.gradus"), folder.file("table.csv"));
-  expect(evaluated.out.join("\n")).toMatch(/^Better than always answering the most frequent class: .* on 300 rows \(/m);
+  expect(evaluated.out.join("\n")).toMatch(
+    /^Better than always predicting the most frequent class: .* on 300 rows \(/m,
+  );
 });
 
 test("a model of random classes is not called better than the baseline, and says so wherever it is used", async () => {
@@ -57,10 +59,10 @@ test("a model of random classes is not called better than the baseline, and says
   const model = folder.file("m.gradus");
   const trained = await gradus("train", folder.file("table.csv"), "--target", "target", "--out", model, ...quick);
   expect(trained.out.join("\n")).toMatch(
-    /^Not shown to be better than always answering one of the most frequent classes: /m,
+    /^Not shown to be better than always predicting one of the most frequent classes: /m,
   );
   const warning =
-    "The model is not shown to be better than always answering one of the most frequent classes of target";
+    "The model is not shown to be better than always predicting one of the most frequent classes of target";
   expect(trained.out.join("\n")).toContain(`  warning   ${warning}`);
   expect((await gradus("show", model)).out.join("\n")).toContain(`  warning   ${warning}`);
   const predicted = await gradus("predict", model, folder.file("new.csv"));
@@ -84,7 +86,7 @@ test("a model that is worse than the mean warns, with the code worse-than-baseli
   });
   expect(report.verdict).toMatchObject({ conclusion: "worse", of: "test", measure: "squaredError", rows: 100 });
   expect(report.verdict?.sentence).toMatch(
-    /^Worse than always answering the mean: RMSE [\d.]+ beside [\d.]+ on 100 test rows/,
+    /^Worse than always predicting the mean: RMSE [\d.]+ vs\. [\d.]+ on 100 test rows/,
   );
   expect(report.warnings.map(({ code }) => code)).toContain("worse-than-baseline");
   expect(model.document.warnings?.map(({ code }) => code)).toContain("worse-than-baseline");
@@ -204,7 +206,7 @@ test("a network that was stopped before its first epoch had ended is said to be 
     threads: 1,
   });
   expect(report.bestEpoch).toBe(0);
-  const untrained = "The model has the parameters that it started with";
+  const untrained = "The model has its initial parameters";
   expect(report.warnings.map(({ message }) => message).join("\n")).toContain(untrained);
   const folder = await folderOf({ "new.csv": randomTable(10, 6, () => "1"), "m.gradus": model.toBytes() });
   model.dispose();

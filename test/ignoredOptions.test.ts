@@ -87,7 +87,7 @@ test("a search has as long as it is given, though that is more than a month", as
 test("a target or a feature that its type leaves out is refused for that, not as a column that isn't there", async () => {
   const train = ["train", folder.file("table.csv"), "--out", folder.file("none.gradus"), "--target", "class"];
   expect(await refusal(...train, "--type", "class=skip")).toBe(
-    'gradus: Column "class" is a target, and is to be left out by its type "skip". Expected one of the two: take the type or the target away.',
+    'gradus: Column "class" is a target, but its type "skip" leaves it out. Remove the type or the target.',
   );
   expect(await refusal(...train, "--features", "x", "--type", "x=skip")).toContain('Column "x" is a feature');
   const rows = [1, 2, 3, 4, 5].map((x) => ({ x, y: 2 * x }));
@@ -121,30 +121,30 @@ const few = { table: numbers, target: "z", task: "regression", folds: 1, epochs:
 test.each<[Record<string, unknown>, string]>([
   [
     { hidden: [], activation: "relu" },
-    "Option activation has no effect beside option hidden: there is no hidden layer.",
+    "Option activation has no effect together with option hidden: there is no hidden layer.",
   ],
-  [{ hidden: [], dropout: 0.1 }, "Option dropout has no effect beside option hidden: there is no hidden layer."],
+  [{ hidden: [], dropout: 0.1 }, "Option dropout has no effect together with option hidden: there is no hidden layer."],
   [
     { folds: 2, validationFraction: 0.3 },
-    "Option validationFraction has no effect beside option folds: each fold validates in its turn.",
+    "Option validationFraction has no effect together with option folds: each fold has its own validation rows.",
   ],
   [{ rare: "drop" }, "Option rare has no effect: it is for classes, and the task is regression. Leave it out."],
   [
     { optimizer: { name: "sgd", learningRate: 0.1 }, learningRate: 0.2 },
-    "Option learningRate has no effect beside option optimizer: the optimizer has a learningRate of its own.",
+    "Option learningRate has no effect together with option optimizer: the optimizer sets learningRate itself.",
   ],
   [
     { optimizer: { name: "adamW", weightDecay: 0.1 }, weightDecay: 0.2 },
-    "Option weightDecay has no effect beside option optimizer: the optimizer has a weightDecay of its own.",
+    "Option weightDecay has no effect together with option optimizer: the optimizer sets weightDecay itself.",
   ],
   [
     { task: "classification", loss: { name: "crossEntropy", labelSmoothing: 0.1 }, labelSmoothing: 0.2 },
-    "Option labelSmoothing has no effect beside option loss: the loss has a labelSmoothing of its own.",
+    "Option labelSmoothing has no effect together with option loss: the loss sets labelSmoothing itself.",
   ],
   [{ read: { skip: 1 } }, "Option skip has no effect: no table is read from a file or a query. Leave it out."],
   [
     { table: tableFromRows(numbers), missing: ["9"] },
-    "Option missing has no effect: the table has been read before. Give the option to the reader of the table.",
+    "Option missing has no effect: the table is already read. Give the option to the function that reads it.",
   ],
 ])("a training refuses %j, of which a part would have no effect", async (wrong, message) => {
   const options = { ...few, ...wrong };
@@ -157,7 +157,7 @@ test("a plan that is repeated takes neither a time nor other numbers of networks
   const { folds: _folds, epochs: _epochs, ...free } = few;
   const { report } = await trainOn({ ...free, time: 0.3, folds: 1, ensemble: 1 });
   const { planned: plan } = report;
-  await expect(trainOn({ ...free, plan, time: 1 })).rejects.toThrow("a plan is repeated without a clock");
+  await expect(trainOn({ ...free, plan, time: 1 })).rejects.toThrow("a plan is repeated without a time limit");
   await expect(trainOn({ ...free, plan, ensemble: 2 })).rejects.toThrow("the plan has another number");
   expect((await trainOn({ ...free, plan, folds: 1 })).report.networks).toBe(1);
 });
@@ -167,8 +167,8 @@ test.each<[Record<string, unknown>, string]>([
   [{ features: ["x"], types: { y: "number" } }, 'Option types has no effect on "y": not among the columns of option'],
   [{ patience: 5 }, "Option patience of 5 has no effect: there is 1 epoch."],
   [{ batchSize: 1000 }, "Option batchSize of 1000 is more than the 26 rows that are learned from"],
-  [{ split: { time: "x" }, testFraction: 0, validationFraction: 0 }, "Option split has no effect: no row tests"],
-  [{ group: "x", testFraction: 0, validationFraction: 0 }, "Option group has no effect: no row tests"],
+  [{ split: { time: "x" }, testFraction: 0, validationFraction: 0 }, "Option split has no effect: there are no test"],
+  [{ group: "x", testFraction: 0, validationFraction: 0 }, "Option group has no effect: there are no test"],
 ])("a training notes of %j that a part has no effect on these rows", async (idle, message) => {
   const { report } = await trainOn({ ...few, ...idle });
   const told = report.warnings.filter(({ code }) => code === "option-without-effect");
@@ -199,20 +199,20 @@ test("a search varies nothing that has no effect", async () => {
     expect.arrayContaining([expect.stringMatching(/dropout|activation/)]),
   );
   await expect(tune({ ...flat, set: { dropout: "0,0.1" } })).rejects.toThrow(
-    "dropout is to be varied, and has no effect beside option hidden: there is no hidden layer.",
+    "dropout is in the search space, but has no effect with option hidden: there is no hidden layer.",
   );
   await expect(tune({ ...few, set: { classWeights: "none,balanced" } })).rejects.toThrow(
-    "classWeights is to be varied, but is for classes and labels, and the task is regression.",
+    "classWeights is in the search space, but is for classes and labels, and the task is regression.",
   );
 });
 
 test("a command names options without effect by their flags", async () => {
   const train = ["train", folder.file("table.csv"), "--out", folder.file("none.gradus"), "--target", "class"];
   expect(await refusal(...train, "--hidden", "0", "--dropout", "0.1")).toBe(
-    "gradus: --dropout has no effect beside --hidden: there is no hidden layer. Leave one of them out.",
+    "gradus: --dropout has no effect together with --hidden: there is no hidden layer. Leave one of them out.",
   );
   expect(await refusal(...train, "--folds", "2", "--validation-fraction", "0.1")).toContain(
-    "gradus: --validation-fraction has no effect beside --folds",
+    "gradus: --validation-fraction has no effect together with --folds",
   );
   const { notes } = await gradus(...train, ...quick, "--threads", "2");
   expect(notes.join("\n")).toContain("--threads has no effect: the engine reference computes on one thread");
@@ -278,8 +278,12 @@ test("startedAt without a time is refused", async () => {
 test("a metric of the other task is refused before the training begins", async () => {
   const args = ["train", folder.file("table.csv"), "--out", folder.file("metric.gradus"), ...quick];
   for (const [target, metric, message] of [
-    ["x", "accuracy", "--metric accuracy is for classification, and the task is regression. It may be: rmse, mae, r2."],
-    ["class", "rmse", "--metric rmse is for regression, and the task is classification. It may be: accuracy"],
+    [
+      "x",
+      "accuracy",
+      "--metric accuracy is for classification, and the task is regression. Use one of: rmse, mae, r2.",
+    ],
+    ["class", "rmse", "--metric rmse is for regression, and the task is classification. Use one of: accuracy"],
   ]) {
     const { code, notes } = await gradus(
       ...args,

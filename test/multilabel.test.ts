@@ -21,7 +21,7 @@ test("several labels are trained, judged each by itself, shown, explained and an
   expect(trained).toMatchObject({ code: 0 });
   expect(trained.notes.join("\n")).toMatch(/task {6}multilabel: spam, urgent/);
   const report = trained.out.join("\n");
-  expect(report).toMatch(/Better than always answering what is more frequent of each label: Hamming loss/);
+  expect(report).toMatch(/Better than always predicting what is more frequent of each label: Hamming loss/);
   expect(report).toMatch(/label\s+rows\s+accuracy\s+precision\s+recall\s+F1\s+log loss\s+Brier score\n.*spam/);
 
   expect((await gradus("show", model)).out.join("\n")).toMatch(

@@ -120,7 +120,7 @@ test("a class that comes once stops nothing; --rare drops or joins it, and a mod
   const dropped = await trained("--rare", "drop");
   expect(dropped.classes).toEqual(["blue", "red"]);
   expect(dropped.warnings.map(({ message }) => message)).toContain(
-    'Left out 1 of 41 rows: the class "white" of y comes in one row alone.',
+    'Left out 1 of 41 rows: the class "white" of y occurs in only one row.',
   );
   const joined = await trained("--rare", "join");
   expect(joined.classes).toEqual(["blue", "other", "red"]);
@@ -172,7 +172,7 @@ test("options that need validation rows are said to have no effect where there a
   const quiet = { table, target: "y", epochs: 1, hidden: [2] } as const;
   const { report } = await train({ ...quiet, patience: 3, calibrate: true });
   expect(report.warnings.map(({ message }) => message)).toContain(
-    "No row validates, so option patience and option calibrate have no effect, and the last epoch is kept. Give validation rows a share, validationFraction: 0.2, or add rows.",
+    "There are no validation rows, so option patience and option calibrate have no effect, and the last epoch is kept. Add a validation fraction, validationFraction: 0.2, or add rows.",
   );
   expect(codes((await train(quiet)).report)).not.toContain("no-validation-rows");
   expect(codes((await train({ ...quiet, patience: 3, folds: 2 })).report)).not.toContain("no-validation-rows");

@@ -26,7 +26,7 @@ test("where classes are equally frequent, the baseline answers one of the most f
   const folder = await folderOf({ "table.csv": ["x,y", ...rows].join("\n") });
   const args = ["--target", "y", "--out", folder.file("m.gradus"), ...quick, "--folds", "1"];
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
-  expect(out.join("\n")).toContain("always answering one of the most frequent classes: accuracy");
+  expect(out.join("\n")).toContain("always predicting one of the most frequent classes: accuracy");
   const heading =
     "On the 8 test rows, compared with a baseline that gives every row the class shares of the training rows:";
   expect(out).toContain(heading);
@@ -37,7 +37,7 @@ test("the figures of several targets are said to be means, and the verdict's to 
   const folder = await folderOf({ "table.csv": ["x,y,z", ...rows].join("\n") });
   const args = ["--target", "y,z", "--out", folder.file("m.gradus"), ...quick, "--folds", "1"];
   const text = (await gradus("train", folder.file("table.csv"), ...args)).out.join("\n");
-  expect(text).toMatch(/RMSE \S+ beside \S+, in standard deviations of the targets, on 12 test rows/);
+  expect(text).toMatch(/RMSE \S+ vs\. \S+, in standard deviations of the targets, on 12 test rows/);
   expect(text).toContain("the mean of the training rows; the means over 2 targets:");
   expect((await gradus("show", folder.file("m.gradus"))).out).toContain("Metrics, the means over 2 targets:");
 });

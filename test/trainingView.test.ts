@@ -35,7 +35,7 @@ test("train warns of dead units after the metrics, and tells programs in the eve
   const { code, out } = await gradus(...args);
   expect(code).toBe(0);
   const text = out.join("\n");
-  const warning = /note {6}Layer \d: \d+ of 24 units are dead \(they give 0 for every row that was looked at\)\. Lower/;
+  const warning = /note {6}Layer \d: \d+ of 24 units are dead \(they output 0 for every row that was checked\)\. Lower/;
   expect(text).toMatch(warning);
   expect(text.search(warning)).toBeGreaterThan(text.indexOf("RMSE"));
   expect(text.search(warning)).toBeLessThan(text.indexOf("Saved"));

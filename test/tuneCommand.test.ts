@@ -62,7 +62,7 @@ test.each([
   [["--set", "learningRate"], /--set: expected SETTING=RANGE, found "learningRate"/],
   [["--set", "lerningRate=1..2"], /Did you mean "learningRate"/],
   [["--set", "dropout=0..2"], /dropout: expected a number of at least 0 and below 1, found 2/],
-  [["--set", "dropout=0,0.1", "--dropout", "0.1"], /dropout is to be varied, and fixed/],
+  [["--set", "dropout=0,0.1", "--dropout", "0.1"], /dropout is in the search space and also fixed/],
   [["--space", "none.json"], /--space: cannot read none.json/],
   [["--space", "README.md"], /--space: README.md is not JSON/],
   [["--time", "soon"], /--time: expected a duration as 90s, 10m or 1\.5h, found "soon"/],
@@ -109,7 +109,7 @@ test("--report writes a page with the plots of the trials and a table of all", a
   expect(html).toMatch(/^<!doctype html>/);
   expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
   expect(html.match(/<svg /g)?.length).toBeGreaterThanOrEqual(3); // the ladder, and the settings that vary
-  expect(html).toContain("How the trials climbed");
+  expect(html).toContain("Progress of the trials");
   expect(html.match(/<tr>/g)?.length).toBeGreaterThan(6);
 });
 

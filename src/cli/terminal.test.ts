@@ -32,11 +32,11 @@ test("results and notes are shown with escapes, data as it is", () => {
 });
 
 test("long results and notes are broken to fit a terminal, and stay on one line elsewhere", () => {
-  const long = "Better than always answering the mean: \u001b[1mR²\u001b[0m 0.9 beside 0.4";
+  const long = "Better than always predicting the mean: \u001b[1mR²\u001b[0m 0.9 vs. 0.4";
   const narrow = recorded(40);
   narrow.terminal.out(long);
   narrow.terminal.note(long);
-  const broken = ["Better than always answering the mean:", "  \\u001b[1mR²\\u001b[0m 0.9 beside 0.4"].join("\n");
+  const broken = ["Better than always predicting the mean:", "  \\u001b[1mR²\\u001b[0m 0.9 vs. 0.4"].join("\n");
   expect(narrow.lines).toEqual([broken, broken]);
   const piped = recorded();
   piped.terminal.out(long);

@@ -18,8 +18,8 @@ test("a long line goes on under its text, behind the label", () => {
 });
 
 test("a long sentence goes on indented, lines that fit stay as they are", () => {
-  expect(wrapped("Better than the mean.\n\nBetter than always answering the mean: R² 0.9", 24)).toBe(
-    ["Better than the mean.", "", "Better than always", "  answering the mean: R²", "  0.9"].join("\n"),
+  expect(wrapped("Better than the mean.\n\nBetter than always predicting the mean: R² 0.9", 24)).toBe(
+    ["Better than the mean.", "", "Better than always", "  predicting the mean:", "  R² 0.9"].join("\n"),
   );
 });
 

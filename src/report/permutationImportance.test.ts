@@ -52,5 +52,5 @@ test("a metric of the other task, repeats of 0 and an undefined metric are refus
   );
   expect(() => permutationImportance(exampleRegressor(), table, { repeats: 0 })).toThrow("Expected repeats to be");
   const one = exampleTable(1);
-  expect(() => permutationImportance(exampleRegressor(), one, { metric: "r2" })).toThrow("R² has no value");
+  expect(() => permutationImportance(exampleRegressor(), one, { metric: "r2" })).toThrow("R² is undefined");
 });

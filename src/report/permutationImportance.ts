@@ -134,7 +134,7 @@ function scoreOf(
   const value = metricFor(metric, model.task)?.(responses, truth, model.document.network.outputs, sampleWeights);
   if (value !== null && value !== undefined) return value;
   throw new DataError(
-    `The metric ${metric.label} has no value on these rows: all have the same answer. Choose another.`,
+    `The metric ${metric.label} is undefined on these rows, because all have the same target. Use another metric.`,
   );
 }
 

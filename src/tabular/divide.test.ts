@@ -66,7 +66,7 @@ test("a column that says no time is refused, and rows without one are told of", 
       code: "time-missing",
       columns: ["t"],
       message:
-        "In t.csv: t is missing in 1 of 3 rows; they are learned from, though they may be later than the test rows. Fill the times in, or leave such rows out.",
+        "In t.csv: t is missing in 1 of 3 rows; these are training rows, although they may be later than the test rows. Fill in the times, or leave out such rows.",
     },
   ]);
 });

@@ -52,7 +52,7 @@ export function requireDivision({
   }
   if (!(typeof target === "string" ? [target] : target).includes(split.time)) return;
   throw new DescriptionError(
-    `${optionName("split", "Option")}: ${JSON.stringify(split.time)} is a target, and rows divided by it would not test the model on what it learned. Choose another column.`,
+    `${optionName("split", "Option")}: ${JSON.stringify(split.time)} is a target, and a split by the target would not test the model on what it learned. Choose another column.`,
   );
 }
 
@@ -183,7 +183,7 @@ function timesOf(table: Table, name: string): Float64Array {
 function unknownTimes({ source, rows }: Table, name: string, missing: number): Warning[] {
   if (missing === 0) return [];
   const message =
-    `In ${source}: ${name} is missing in ${missing} of ${counted(rows, "row")}; they are learned from, though they may be later than the test rows. ` +
-    "Fill the times in, or leave such rows out.";
+    `In ${source}: ${name} is missing in ${missing} of ${counted(rows, "row")}; these are training rows, although they may be later than the test rows. ` +
+    "Fill in the times, or leave out such rows.";
   return [{ code: "time-missing", columns: [name], message }];
 }

@@ -44,33 +44,33 @@ const table: readonly Idle[] = [
   {
     option: "validationFraction",
     beside: "folds",
-    why: "each fold validates in its turn",
+    why: "each fold has its own validation rows",
     holds: ({ validationFraction, folds = 1 }) => validationFraction !== undefined && folds > 1,
   },
   {
     option: "labelSmoothing",
     beside: "loss",
-    why: "the loss has a labelSmoothing of its own",
+    why: "the loss sets labelSmoothing itself",
     holds: ({ labelSmoothing, loss }) => labelSmoothing !== undefined && isWithin(loss, "labelSmoothing"),
   },
   {
     option: "classWeights",
     beside: "loss",
-    why: "the loss has classWeights of its own",
+    why: "the loss sets classWeights itself",
     holds: ({ classWeights = "none", loss }) => classWeights !== "none" && isWithin(loss, "classWeights"),
   },
   ...(["learningRate", "weightDecay"] as const).map(
     (option): Idle => ({
       option,
       beside: "optimizer",
-      why: `the optimizer has a ${option} of its own`,
+      why: `the optimizer sets ${option} itself`,
       holds: (options) => options[option] !== undefined && isWithin(options.optimizer, option),
     }),
   ),
   {
     option: "time",
     beside: "plan",
-    why: "a plan is repeated without a clock",
+    why: "a plan is repeated without a time limit",
     holds: ({ time, plan }) => time !== undefined && plan !== undefined,
   },
   ...(["folds", "ensemble"] as const).map(
@@ -87,7 +87,7 @@ const table: readonly Idle[] = [
 export function requireNoneIdle(options: Options, task: Task): void {
   if (options.startedAt !== undefined && options.time === undefined) {
     throw new DescriptionError(
-      `Option startedAt has no effect without ${optionName("time")}: it says when that time begins. Give both, or leave it out.`,
+      `Option startedAt has no effect without ${optionName("time")}: it is the moment at which that time begins. Give both, or leave it out.`,
     );
   }
   requireFittingMetric(options.metric, task);
@@ -95,7 +95,7 @@ export function requireNoneIdle(options: Options, task: Task): void {
   if (idle !== undefined) {
     const { option, beside, why } = idle;
     throw new DescriptionError(
-      `${optionName(option, "Option")} has no effect beside ${optionName(beside)}: ${why}. Leave one of them out.`,
+      `${optionName(option, "Option")} has no effect together with ${optionName(beside)}: ${why}. Leave one of them out.`,
     );
   }
   const { rare = "keep" } = options;
@@ -109,6 +109,6 @@ export function requireNoneIdle(options: Options, task: Task): void {
 function requireFittingMetric(metric: Options["metric"], task: Task): void {
   if (metric === undefined || metricFor(metricOf(metric), task) !== undefined) return;
   throw new DescriptionError(
-    `${optionName("metric", "Option")} ${metric} is for ${metricOf(metric).task}, and the task is ${task}. It may be: ${metricNames(task).join(", ")}.`,
+    `${optionName("metric", "Option")} ${metric} is for ${metricOf(metric).task}, and the task is ${task}. Use one of: ${metricNames(task).join(", ")}.`,
   );
 }

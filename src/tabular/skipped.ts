@@ -15,7 +15,7 @@ export function requireNoneSkipped({ target, features = [], types = {} }: Asked)
     const found = names.find((name) => roles.get(name) === "skip");
     if (found === undefined) return;
     throw new DescriptionError(
-      `Column ${JSON.stringify(found)} is ${what}, and is to be left out by its type "skip". Expected one of the two: take the type or the ${what.split(" ")[1]} away.`,
+      `Column ${JSON.stringify(found)} is ${what}, but its type "skip" leaves it out. Remove the type or the ${what.split(" ")[1]}.`,
     );
   };
   refuse(typeof target === "string" ? [target] : target, "a target");

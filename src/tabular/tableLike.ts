@@ -14,7 +14,7 @@ export type TableLike = Table | readonly object[] | Readonly<Record<string, Arra
 /** @throws {DataError} values that make no column, with column and row */
 export function tableOf(table: TableLike, options: TableOptions = {}): Table {
   if (typeof table !== "object" || table === null) {
-    throw new DataError(`Expected a table: rows, columns by name, or what a reader gives; found ${shown(table)}.`);
+    throw new DataError(`Expected a table: rows, columns by name, or the result of a reader; found ${shown(table)}.`);
   }
   if (isTable(table)) {
     requireKind("the table", table, tableKind);
@@ -43,7 +43,7 @@ export function requireUnread({ missing, decimal }: Pick<ReadAs, "missing" | "de
   const given = Object.entries({ missing, decimal }).find(([, value]) => value !== undefined);
   if (given === undefined || !isTable(table)) return;
   throw new DescriptionError(
-    `${optionName(given[0], "Option")} has no effect: the table has been read before. Give the option to the reader of the table.`,
+    `${optionName(given[0], "Option")} has no effect: the table is already read. Give the option to the function that reads it.`,
   );
 }
 

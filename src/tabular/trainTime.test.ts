@@ -60,7 +60,7 @@ test("a network that takes longer to make than the time that is left isn't begun
   const machineClock = { now: () => 1000 * seconds++, pause: systemClock.pause };
   const options = { ...common, table: tableOf(table(60)), test: undefined, hidden: [96, 96], time: 10 };
   await expect(trainTable(options, { machineClock })).rejects.toThrow(
-    /^The time of 10 s is too short: \d+ s are over, and making a network of \d+ parameters takes about 3\.?\d* s/,
+    /^The time of 10 s is too short: \d+ s have passed, and creating a network of \d+ parameters takes about 3\.?\d* s/,
   );
 });
 
@@ -122,8 +122,8 @@ test("a cut training that kept its start is said to answer as the baseline, and 
   const network = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
   const plan = { folds: 1, ensemble: 1, networks: [network], ...network };
   for (const [options, meaning] of [
-    [{ plan }, "Its answers are the baseline's, the same for every row"],
-    [{ folds: 1 }, "Its answers mean nothing"],
+    [{ plan }, "Its predictions are those of the baseline, the same for every row"],
+    [{ folds: 1 }, "Its predictions are meaningless"],
   ] as const) {
     const { report, model } = await train({ ...common, ...options, table: table(100), signal: AbortSignal.abort() });
     expect(report.warnings.find(({ code }) => code === "untrained")?.message).toContain(meaning);

@@ -25,9 +25,9 @@ const KEPT: ReadonlySet<string> = new Set([
  */
 export function untrainedWarning(atBaseline: boolean): Warning {
   const meaning = atBaseline
-    ? "Its answers are the baseline's, the same for every row; give the training more time, or choose another learning rate."
-    : "Its answers mean nothing; train longer, or with another learning rate.";
-  const message = `The model has the parameters that it started with: no epoch was finished, or none was better. ${meaning}`;
+    ? "Its predictions are those of the baseline, the same for every row. Give the training more time, or use another learning rate."
+    : "Its predictions are meaningless. Train longer, or use another learning rate.";
+  const message = `The model has its initial parameters: no epoch was finished, or none was better. ${meaning}`;
   return { code: "untrained", columns: [], message };
 }
 

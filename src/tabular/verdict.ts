@@ -51,14 +51,14 @@ export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Wa
   const trivial = trivialAnswer(verdict.measure as Measure, target);
   if (verdict.conclusion === "worse") {
     const message =
-      `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns can say something of the target and ` +
-      "that none is read wrongly, give the training more rows or time, or try another recipe.";
+      `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns are related to the target and are ` +
+      "read correctly, give the training more rows or time, or try another recipe.";
     return [{ code: "worse-than-baseline", columns, message }];
   }
   if (verdict.conclusion !== "undecided") return [];
   const message =
     `The model is not shown to be better than ${trivial} of ${columns.join(", ")}: don't rely on it. More rows make this more certain; ` +
-    "columns that say more of the target, or a longer training, may make the model better.";
+    "better features or a longer training may improve the model.";
   return [{ code: "no-better-than-baseline", columns, message }];
 }
 
@@ -102,14 +102,14 @@ function compared(
 
 /** What the baseline does. */
 function trivialAnswer(measure: Measure, target: Answers["target"]): string {
-  if (target.task === "regression") return "always answering the mean";
+  if (target.task === "regression") return "always predicting the mean";
   if (target.task === "multilabel") {
-    return `always answering ${measure === "logLoss" ? "the labels' shares" : "what is more frequent of each label"}`;
+    return `always predicting ${measure === "logLoss" ? "the labels' shares" : "what is more frequent of each label"}`;
   }
-  if (measure === "logLoss") return "always answering the class shares";
+  if (measure === "logLoss") return "always predicting the class shares";
   const largest = target.shares.reduce((a, b) => Math.max(a, b));
   const tied = target.shares.filter((share) => share === largest).length > 1;
-  return `always answering ${tied ? "one of the most frequent classes" : "the most frequent class"}`;
+  return `always predicting ${tied ? "one of the most frequent classes" : "the most frequent class"}`;
 }
 
 const NAMES: Readonly<Record<Measure, string>> = {
@@ -129,7 +129,7 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
 function sentenceOf(comparison: Comparison, of: Verdict["of"], { target, countedBy = {} }: Answers): string {
   const { conclusion, measure, rows, model, baseline } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
-  const figures = `${NAMES[measure]} ${shown(model)} beside ${shown(baseline)}${unitOf(target)}`;
+  const figures = `${NAMES[measure]} ${shown(model)} vs. ${shown(baseline)}${unitOf(target)}`;
   const weighted = countedBy.weights === undefined ? "" : `, weighted by ${countedBy.weights}`;
   const { group } = countedBy;
   const grouped = group === undefined ? "" : ` in ${counted(comparison.groups ?? rows, "group")} of ${group}`;

@@ -64,7 +64,7 @@ export class DivergenceError extends RunFailedError implements Divergence {
 
 function kept(bestEpoch: number | undefined): string {
   if (bestEpoch === undefined) return "from just before that step";
-  return bestEpoch === 0 ? "it began with, which no epoch had beaten" : `of the best epoch, ${bestEpoch}`;
+  return bestEpoch === 0 ? "from the start, which no epoch improved" : `of the best epoch, ${bestEpoch}`;
 }
 
 /** What is known when learning has broken. */
@@ -103,9 +103,9 @@ export function diagnose(evidence: Evidence): DivergenceError {
 }
 
 function whatHappened(failure: Failure | undefined): string {
-  if (failure === undefined) return "the validation loss is no finite number";
+  if (failure === undefined) return "the validation loss is not finite";
   return failure.loss === undefined
-    ? "a parameter became larger than float32 can hold"
+    ? "a parameter became larger than float32 can represent"
     : `the loss became ${failure.loss}`;
 }
 
@@ -126,7 +126,7 @@ function causeAndRemedy(evidence: Evidence): CauseAndRemedy {
   if (input.value > UNSCALED) {
     return {
       likelyCause: `the ${which} inputs are not scaled: they reach ${brief(input.value)} in ${input.place}`,
-      remedy: "Scale each input to about −3 … 3, or choose a much lower learning rate.",
+      remedy: "Scale each input to about −3 … 3, or use a much lower learning rate.",
     };
   }
   if (losses[loss.name].desired === "values") {
@@ -152,8 +152,8 @@ function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): Cau
       : `the largest parameter went from ${brief(largestAtStart)} to ${brief(largestNow)} in ${span}`;
   if (updates === 0 && failure?.loss !== undefined) {
     return {
-      likelyCause: `the starting parameters are too large: they reach ${brief(largestAtStart)}`,
-      remedy: "Start from smaller ones: the default initialisations suit their activations.",
+      likelyCause: `the initial parameters are too large: they reach ${brief(largestAtStart)}`,
+      remedy: "Start from smaller ones, such as the default initialization of each activation.",
     };
   }
   const { learningRate } = optimizer;

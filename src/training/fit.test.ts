@@ -193,7 +193,7 @@ test("a score that is no number stops training by its name", async () => {
   const session = scriptedSession([1]);
   const score = { name: "area", better: "higher", of: () => Number.NaN } as const;
   await expect(train(session, { training: three, validation: three, score })).rejects.toThrow(
-    "The score area gave no number for the validation outputs of epoch 1.",
+    "The score area is not a number for the validation outputs of epoch 1.",
   );
   expect(session.live()).toBe(0);
 });
@@ -315,7 +315,7 @@ test("wrong options are refused before anything is learned", () => {
   );
   expect(start({ seed: -1 })).toThrow("Expected seed to be a whole number of at least 0, found -1.");
   expect(start({ schedule: { name: "cosine", floor: 2 } })).toThrow("expected floor to be at least 0 and at most 1");
-  expect(start({ earlyStopping: { patience: 3 } })).toThrow("earlyStopping judges epochs by validation patterns");
+  expect(start({ earlyStopping: { patience: 3 } })).toThrow("earlyStopping evaluates epochs on validation patterns");
   expect(start({ restoreBest: true })).toThrow("Give validation or leave restoreBest out.");
   expect(start({ validation: wave(5, 1), earlyStopping: { patience: 0.5 } })).toThrow("the patience of earlyStopping");
   expect(start({ training: { inputs: new Float64Array(0), desired: new Float64Array(0) } })).toThrow(
@@ -418,7 +418,7 @@ test("what would leave rows out for ever, and words that are none, are refused",
   expect(start({ stepsPerEpoch: 0 })).toThrow("Expected stepsPerEpoch to be a whole number of at least 1, found 0.");
   expect(start({ shortBatch: "lose" })).toThrow('Expected shortBatch to be "keep" or "drop", found "lose".');
   expect(start({ ties: "first" })).toThrow('Expected ties to be "earliest" or "latest", found "first".');
-  expect(start({ startCounts: true })).toThrow("startCounts judges epochs by validation patterns, found none.");
+  expect(start({ startCounts: true })).toThrow("startCounts evaluates epochs on validation patterns, found none.");
   expect(start({ deadline: Number.NaN })).toThrow("Expected fit's deadline to be a number, found NaN.");
   const validated = { validation: wave(5, 1), earlyStopping: { patience: 3, factor: 0.5 } };
   expect(start(validated)).toThrow("Expected the factor of earlyStopping to be at least 1 and finite, found 0.5.");

@@ -262,7 +262,7 @@ function completeSteps(options: FitOptions, rows: number, most: number): Steps {
   const shuffle = asked && batchSize < rows;
   if (!shuffle && rowsPerEpoch < rows) {
     throw new DescriptionError(
-      `Expected every row to have its turn, found ${rows - rowsPerEpoch} of ${rows} rows that shortBatch or stepsPerEpoch leave out of every epoch, since shuffle is false. Shuffle, or leave those options out.`,
+      `Expected every row to be used, found ${rows - rowsPerEpoch} of ${rows} rows that shortBatch or stepsPerEpoch leave out of every epoch, since shuffle is false. Shuffle, or leave those options out.`,
     );
   }
   return { batchSize, stepsPerEpoch, rowsPerEpoch, partial: stepsPerEpoch < whole, shuffle };
@@ -289,7 +289,7 @@ function requireNothingOfValidation(options: Readonly<Record<string, unknown>>):
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     throw new DescriptionError(
-      `${name} judges epochs by validation patterns, found none. Give validation or leave ${name} out.`,
+      `${name} evaluates epochs on validation patterns, found none. Give validation or leave ${name} out.`,
     );
   }
 }
@@ -319,6 +319,6 @@ function requireSound({ parameters, layout }: Session): void {
   if (index < 0) return;
   const tensor = layout.tensors.find(({ offset, length }) => index >= offset && index < offset + length);
   throw new DescriptionError(
-    `Expected finite parameters to train from, found ${parameters[index]} in ${tensor?.name}. Give it finite values or create a new session.`,
+    `Expected finite parameters to train from, found ${parameters[index]} in ${tensor?.name}. Set finite values or create a new session.`,
   );
 }

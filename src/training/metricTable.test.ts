@@ -106,11 +106,11 @@ test("each task has its metrics, and those of probabilities say that label smoot
 test("a metric that is unknown or of the other task is refused with those that fit", () => {
   expect(() => scoreFor("acuracy" as MetricName, crossEntropy)).toThrow('Did you mean "accuracy"?');
   expect(() => scoreFor("rmse", crossEntropy)).toThrow(
-    "Expected a metric that fits the loss crossEntropy, found rmse, one of regression. It may be judged by: accuracy,",
+    "Expected a metric that fits the loss crossEntropy, found rmse, one of regression. Use one of: accuracy,",
   );
-  expect(() => scoreFor("accuracy", squared)).toThrow("It may be judged by: rmse, mae, r2.");
+  expect(() => scoreFor("accuracy", squared)).toThrow("Use one of: rmse, mae, r2.");
   expect(() => scoreFor("accuracy", binary)).toThrow(
-    "found accuracy, one of classification. It may be judged by: balancedAccuracy, macroF1, hammingLoss,",
+    "found accuracy, one of classification. Use one of: balancedAccuracy, macroF1, hammingLoss,",
   );
-  expect(() => scoreFor("rmse", { ...squared, units: [1] })).toThrow("Expected 2 units, one a target, found 1.");
+  expect(() => scoreFor("rmse", { ...squared, units: [1] })).toThrow("Expected 2 units, one for each target, found 1.");
 });

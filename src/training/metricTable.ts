@@ -200,11 +200,11 @@ export function scoreFor(metric: MetricLike, options: ScoreOptions): Score {
   const value = metricFor(entry, task);
   if (value === undefined) {
     throw new DescriptionError(
-      `Expected a metric that fits the loss ${described.name}, found ${name}, one of ${entry.task}. It may be judged by: ${metricNames(task).join(", ")}.`,
+      `Expected a metric that fits the loss ${described.name}, found ${name}, one of ${entry.task}. Use one of: ${metricNames(task).join(", ")}.`,
     );
   }
   if (units !== undefined && units.length !== outputs) {
-    throw new ShapeError(`Expected ${outputs} units, one a target, found ${units.length}.`);
+    throw new ShapeError(`Expected ${outputs} units, one for each target, found ${units.length}.`);
   }
   const inUnits = (values: Numbers): Numbers =>
     units === undefined ? values : Float64Array.from(values, (value, i) => value * units[i % outputs]);

@@ -74,7 +74,7 @@ export function requireClasses(
   what: string,
 ): void {
   requireWhole("the number of classes", classCount, 1);
-  if (classes.length === 0) throw new DataError("Expected at least one row to judge a classifier by, found none.");
+  if (classes.length === 0) throw new DataError("Expected at least one row to evaluate a classifier on, found none.");
   for (let row = 0; row < classes.length; row++) {
     const index = classes[row];
     if (!Number.isInteger(index) || index < 0 || index >= classCount) {

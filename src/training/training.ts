@@ -218,7 +218,7 @@ export class Training {
     if (typeof value !== "number" || Number.isNaN(value)) {
       const outputs = epoch === 0 ? "before the first epoch" : `of epoch ${epoch}`;
       throw new DescriptionError(
-        `The score ${score.name} gave no number for the validation outputs ${outputs}. Choose one that is defined for these patterns.`,
+        `The score ${score.name} is not a number for the validation outputs ${outputs}. Use a score that is defined for these examples.`,
       );
     }
     return { name: score.name, value };

@@ -95,7 +95,7 @@ export type SearchName = keyof typeof searches;
 export function requireHalving(search: SearchName, reduction: number | undefined): void {
   if (search !== "halving" && reduction !== undefined) {
     throw new DescriptionError(
-      `${optionName("reduction", "Option")} is for halving alone; the search is ${search}. Leave one of them out.`,
+      `${optionName("reduction", "Option")} is only for halving; the search is ${search}. Leave one of them out.`,
     );
   }
 }

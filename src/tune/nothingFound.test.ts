@@ -7,13 +7,13 @@ test("a search without time for a trial says how far the first came, and the tim
   // A tenth in 18 s, after 2 s of reading: a trial takes 180 s, and three of them with the reading 542 s.
   const { message } = nothingFound(none, { epochs: 10 }, { before: 2, interrupted: { fraction: 0.1, seconds: 18 } });
   expect(message).toBe(
-    "The time did not suffice for one trial of 10 epochs: 10 % of the first was done in 18.0 s. Give more time (time: 542), or let trials have fewer epochs (option epochs).",
+    "The time was too short for one trial of 10 epochs: 10 % of the first was done in 18.0 s. Give more time (time: 542), or let trials have fewer epochs (option epochs).",
   );
 });
 
 test("one that made no step can't tell how long it would take", () => {
   const { message } = nothingFound(none, { epochs: 10 }, { before: 2, interrupted: { fraction: 0, seconds: 18 } });
   expect(message).toBe(
-    "The time did not suffice for one trial of 10 epochs. Give more time, or let trials have fewer epochs (option epochs).",
+    "The time was too short for one trial of 10 epochs. Give more time, or let trials have fewer epochs (option epochs).",
   );
 });

@@ -28,12 +28,10 @@ export function nothingFound(
   const failed = trials.find(({ status }) => status === "failed");
   if (failed !== undefined) {
     return new RunFailedError(
-      `All ${trials.length} trials failed; the first: ${failed.message} Search among smaller learning rates.`,
+      `All ${trials.length} trials failed; the first: ${failed.message} Search smaller learning rates.`,
     );
   }
-  return new RunFailedError(
-    `The time did not suffice for one trial of ${counted(epochs, "epoch")}${remedyOf(nothing)}`,
-  );
+  return new RunFailedError(`The time was too short for one trial of ${counted(epochs, "epoch")}${remedyOf(nothing)}`);
 }
 
 /** A search has time for some trials where there is this much more of it than one takes. */

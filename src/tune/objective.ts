@@ -52,7 +52,7 @@ export function requireScore(scores: Scores, name: ObjectiveName): number {
   const score = scores[name];
   if (score !== undefined) return score;
   throw new DataError(
-    `The validation rows leave ${metrics[name].label} undefined: all of them have the same target. Search by another metric, or keep more rows for validation.`,
+    `${metrics[name].label} is undefined on the validation rows, because all of them have the same target. Use another metric, or more validation rows.`,
   );
 }
 

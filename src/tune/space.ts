@@ -128,7 +128,7 @@ function requireBounds(name: string, { type, from, to, log = false }: FloatRange
   if (typeof log !== "boolean") throw new DescriptionError(`${name}: expected log to be true or false, found ${log}.`);
   if (from >= to) throw new DescriptionError(`${name}: expected from below to, found ${from} and ${to}.`);
   if (log && from <= 0) {
-    throw new DescriptionError(`${name}: expected from above 0 on the logarithm's scale, found ${from}.`);
+    throw new DescriptionError(`${name}: expected from above 0 on the logarithmic scale, found ${from}.`);
   }
   return { type, from, to, ...(log && { log }) };
 }

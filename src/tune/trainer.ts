@@ -67,7 +67,7 @@ export class Trainer implements Disposable {
       const { validation } = report.metrics;
       if (validation === undefined) {
         throw new DataError(
-          `A search chooses by the validation rows, and there is none. Give more rows, or a share of them: ${fractionOption("validation", 0.2)}.`,
+          `A search compares trials on the validation rows, and there are none. Give more rows, or a validation fraction: ${fractionOption("validation", 0.2)}.`,
         );
       }
       const scores = scoresOf(validation);

@@ -75,7 +75,7 @@ export const tunable = {
 export function tunableOf(name: string): Tunable {
   if (name === "epochs") {
     throw new DescriptionError(
-      `epochs: the search itself varies them, from rung to rung. Set the most with ${optionName("epochs")}.`,
+      `epochs: the search itself varies them, from rung to rung. Set the maximum with ${optionName("epochs")}.`,
     );
   }
   const known = Object.keys(tunable);

@@ -133,14 +133,14 @@ test.each<[Partial<TuneOptions>, RegExp]>([
   [{ validationFraction: 0 }, /validationFraction to be above 0/],
   [{ trials: 0 }, /trials to be a whole number/],
   [{ reduction: 1 }, /reduction to be a whole number of at least 2/],
-  [{ search: "random" }, /Option reduction is for halving alone/],
+  [{ search: "random" }, /Option reduction is only for halving/],
   [{ time: 0 }, /time to be a number of seconds above 0/],
   [{ metric: "rmse" }, /Unknown metric to search by for classification "rmse"/],
-  [{ space: {} }, /at least one setting to vary/],
-  [{ dropout: 0.1 }, /dropout is to be varied, and fixed by option dropout\./],
+  [{ space: {} }, /at least one setting in the search space/],
+  [{ dropout: 0.1 }, /dropout is in the search space and also fixed by option dropout\./],
   [
     { task: "regression", target: "body_mass_g", space: { labelSmoothing: "0,0.1" } },
-    /labelSmoothing is to be varied, but is for classes/,
+    /labelSmoothing is in the search space, but is for classes/,
   ],
   [{ recipe: "realmpl" as never }, /Unknown recipe "realmpl"\. Did you mean "realmlp"/],
 ])("%j is refused before anything is trained", async (wrong, message) => {
@@ -152,7 +152,7 @@ test.each<[Partial<TuneOptions>, RegExp]>([
 test("a time budget too short for one trial is told as such", async () => {
   const search = tune({ ...quick, epochs: 1e6, search: "random", reduction: undefined, time: 0.2, patience: 1e6 });
   await expect(search).rejects.toThrow(
-    /^The time did not suffice for one trial of 1000000 epochs.*Give more time.*, or let trials have fewer epochs \(option epochs\)\.$/,
+    /^The time was too short for one trial of 1000000 epochs.*Give more time.*, or let trials have fewer epochs \(option epochs\)\.$/,
   );
 });
 

@@ -126,7 +126,7 @@ function planOf(options: TuneOptions<Table>, trials: number, seed: number): Tune
   const { search: name = "halving", reduction, time } = options;
   if (options.validationFraction === 0) {
     throw new DescriptionError(
-      `A search chooses by the validation rows: expected ${optionName("validationFraction")} to be above 0, found 0.`,
+      `A search compares trials on the validation rows: expected ${optionName("validationFraction")} to be above 0, found 0.`,
     );
   }
   if (time !== undefined) requireThat("time", time, time > 0 && Number.isFinite(time), "a number of seconds above 0");
@@ -154,23 +154,25 @@ function spaceOfOptions(options: TuneOptions<Table>, recipe: RecipeName, task: T
   const space = options.space === undefined ? { ...defaultSpace(recipe, task, metric, options), ...asked } : asked;
   const both = Object.keys(asked).find((name) => options[name as keyof TuneOptions] !== undefined);
   if (both !== undefined) {
-    throw new DescriptionError(`${both} is to be varied, and fixed by ${optionName(both)}. Leave one of them out.`);
+    throw new DescriptionError(
+      `${both} is in the search space and also fixed by ${optionName(both)}. Leave one of them out.`,
+    );
   }
   if (Object.keys(space).length === 0) {
     throw new DescriptionError(
-      "Expected at least one setting to vary, found none. Leave the space out for the recipe's.",
+      "Expected at least one setting in the search space, found none. Leave out the space to use the recipe's.",
     );
   }
   const ofClasses = ["labelSmoothing", "classWeights"].find((name) => Object.hasOwn(asked, name));
   if (task === "regression" && ofClasses !== undefined) {
     throw new DescriptionError(
-      `${ofClasses} is to be varied, but is for classes and labels, and the task is regression. Leave it out.`,
+      `${ofClasses} is in the search space, but is for classes and labels, and the task is regression. Leave it out.`,
     );
   }
   const ofLayers = hasNoHiddenLayer(options) && OF_HIDDEN_LAYERS.find((name) => Object.hasOwn(asked, name));
   if (ofLayers) {
     throw new DescriptionError(
-      `${ofLayers} is to be varied, and has no effect beside ${optionName("hidden")}: there is no hidden layer. Leave one of them out.`,
+      `${ofLayers} is in the search space, but has no effect with ${optionName("hidden")}: there is no hidden layer. Leave one of them out.`,
     );
   }
   return space;

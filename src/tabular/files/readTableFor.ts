@@ -88,7 +88,7 @@ function requirePlaces({ document }: Model, { source, columns, unread = [] }: Ta
   const targets = new Set<string>(targetNames(target));
   if (found < trained.length && trained.slice(found).every((name) => targets.has(name))) return;
   throw new DataError(
-    `In ${source}: ${found} columns without names, where the model learned from ${trained.length}. Expected the same columns at the same places; the values of ${quotedNames([...targets])} may be empty.`,
+    `In ${source}: ${found} columns without names, but the model was trained with ${trained.length}. Expected the same columns at the same places; the values of ${quotedNames([...targets])} may be empty.`,
   );
 }
 

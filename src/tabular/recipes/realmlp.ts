@@ -80,7 +80,7 @@ const PERIODIC: LayerLearning = { frequencies: slow, phases: slow, weights: slow
 const BIAS_RATE = 0.1;
 
 export const realmlp: RecipeEntry = {
-  title: "RealMLP-TD, the strongest published defaults",
+  title: "RealMLP-TD, with the best published defaults",
   encoding: { oneHotUpTo: ONE_HOT_UP_TO, binary: "signed", missing: "zero", flags: "scaled" },
   folds,
   clamps: true,

@@ -25,7 +25,7 @@ export function requireTimeToOpen(
   if (opening <= Math.max(left, SOON.share * seconds, SOON.seconds)) return;
   const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
   throw new RunFailedError(
-    `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s are over, and making a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
+    `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s have passed, and creating a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
       `Give more time (${timeOption(enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
   );
 }

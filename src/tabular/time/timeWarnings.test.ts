@@ -19,15 +19,15 @@ test("a time too short for one pass over the rows says how many of them were lea
   expect(sampled.message).toContain("There is time for 1000 of 5000 training rows, drawn at random by the seed");
   const [warning] = timeWarnings({ rows, available }, plan, inTime);
   expect(warning).toMatchObject({ code: "time-too-short" });
-  expect(warning.message).toContain("each network learned from about 1000 of 5000 training rows");
+  expect(warning.message).toContain("each network was trained on about 1000 of 5000 training rows");
   const [part] = timeWarnings({ rows }, { ...plan, passes: 0.25 }, inTime);
   expect(part.message).toContain("about 250 of 1000 training rows");
 });
 
 test("networks that the time stopped, or never let begin, are told", () => {
   const [{ message }] = timeWarnings({ rows }, { ...plan, networks: [network, null] }, { ...inTime, stopped: 1 });
-  expect(message).toContain("1 of 2 networks was stopped before all planned steps were made");
-  expect(message).toContain("and 1 of 2 planned networks was not begun");
+  expect(message).toContain("1 of 2 networks was stopped before all planned steps");
+  expect(message).toContain("and 1 of 2 planned networks was not started");
 });
 
 test("a time that reading alone used up is told with the seconds it took", () => {
@@ -37,6 +37,6 @@ test("a time that reading alone used up is told with the seconds it took", () =>
   );
   const [both] = timeWarnings({ rows }, { ...plan, passes: 0.25 }, { stopped: 0, spentBefore: 31.26 });
   expect(both.message).toContain(
-    "alone took 31.3 s. Each network learned from about 250 of 1000 training rows. Give more time",
+    "alone took 31.3 s. Each network was trained on about 250 of 1000 training rows. Give more time",
   );
 });

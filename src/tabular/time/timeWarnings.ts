@@ -22,7 +22,7 @@ export function sampleWarnings({ rows, available }: TimedTraining): Warning[] {
   if (available === undefined) return [];
   const parts = (Object.keys(rows) as (keyof PartSizes)[]).filter((part) => rows[part] < available[part]);
   const shares = parts.map((part) => `${rows[part]} of ${available[part]} ${part} rows`);
-  const message = `There is time for ${listed(shares)}, drawn at random by the seed: the others are not used. More time is for more rows.`;
+  const message = `There is time for ${listed(shares)}, drawn at random by the seed; the others are not used. Give more time to use more rows.`;
   return [{ code: "rows-sampled", columns: [], message }];
 }
 
@@ -39,17 +39,18 @@ export function timeWarnings(
   const seen = Math.min(1, passes) * Math.min(1, rows.training / available.training);
   if (seen < 1) {
     const learned = Math.min(rows.training, Math.round(passes * rows.training));
-    found.push(`each network learned from about ${learned} of ${available.training} training rows`);
+    found.push(`each network was trained on about ${learned} of ${available.training} training rows`);
   }
   if (stopped > 0) {
     const whose =
       folds * ensemble === 1
         ? "the training was"
         : `${stopped} of ${folds * ensemble} networks ${stopped === 1 ? "was" : "were"}`;
-    found.push(`${whose} stopped before all planned steps were made, while the learning rate was still high`);
+    found.push(`${whose} stopped before all planned steps, while the learning rate was still high`);
   }
   const left = networks.filter((network) => network === null).length;
-  if (left > 0) found.push(`${left} of ${folds * ensemble} planned networks ${left === 1 ? "was" : "were"} not begun`);
+  if (left > 0)
+    found.push(`${left} of ${folds * ensemble} planned networks ${left === 1 ? "was" : "were"} not started`);
   const before =
     spentBefore === undefined ? [] : [`reading and preparing the rows alone took ${spentBefore.toFixed(1)} s`];
   const sentences = [...before, ...(found.length === 0 ? [] : [listed(found)])];

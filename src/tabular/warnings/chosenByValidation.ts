@@ -6,6 +6,6 @@ export const chosenWarning: Warning = {
   code: "chosen-by-validation",
   columns: [],
   message:
-    "The validation rows chose the settings of this model, so its figures on them are too good, and there is no verdict. " +
-    "To know how good it is on new rows, evaluate it on a table that the search did not have, or keep rows for a test.",
+    "The validation rows chose the settings of this model, so its metrics on them are too optimistic, and there is no verdict. " +
+    "To measure it on new rows, evaluate it on a table that the search did not use, or keep test rows.",
 };

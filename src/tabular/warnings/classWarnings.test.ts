@@ -12,9 +12,9 @@ test("classes of which one is ten times another are out of balance", () => {
       code: "imbalanced-classes",
       columns: ["y"],
       message:
-        'The classes of y are out of balance: "fit" has 128 of 256 training rows (50 %), "sick" has 10 of 256 training rows (3.9 %). ' +
-        "A model that neglects rare classes has a high accuracy all the same: choose balanced accuracy as the metric, " +
-        'metric: "balancedAccuracy", and if rare classes matter as much as frequent ones, classWeights: "balanced".',
+        'The classes of y are imbalanced: "fit" has 128 of 256 training rows (50 %), "sick" has 10 of 256 training rows (3.9 %). ' +
+        "A model that ignores rare classes can still have a high accuracy: use balanced accuracy as the metric, " +
+        'metric: "balancedAccuracy", and, if rare classes matter as much as frequent ones, classWeights: "balanced".',
     },
   ]);
   expect(warned("imbalanced-classes", { a, y: shares(30) })).toEqual([]);
@@ -26,7 +26,7 @@ test("a class that a part for judging lacks is named", () => {
   expect(others).toEqual([]);
   expect(warning.columns).toEqual(["y"]);
   expect(warning.message).toMatch(
-    /^Some classes of y have too few rows for every part: no validation row has the class "sick"; no test row has the class "sick", so the metrics there say nothing of such classes. The rarest class has 2 training rows. Add rows of rare classes, or make one class of them in the table.$/,
+    /^Some classes of y have too few rows for every part: no validation row has the class "sick"; no test row has the class "sick", so the metrics there do not cover such classes. The rarest class has 2 training rows. Add rows of rare classes, or join them into one class in the table.$/,
   );
   expect(warned("rare-classes", { a, y: shares(15) })).toEqual([]);
 });
@@ -44,8 +44,8 @@ test("a class of one row is learned from and never judged, and the note names it
       code: "single-row-classes",
       columns: ["y"],
       message:
-        'The class "sick" of y comes in one row alone: it is learned from, and never judged by. ' +
-        'Add rows; or leave such rows out, rare: "drop", or make such classes one, "other", rare: "join".',
+        'The class "sick" of y occurs in only one row: it is a training row and never evaluated. ' +
+        'Add rows, leave such rows out, rare: "drop", or join such classes into one, "other", rare: "join".',
     },
   ]);
   expect(warned("rare-classes", { a, y })).toEqual([]);

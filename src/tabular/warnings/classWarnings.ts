@@ -41,10 +41,10 @@ function shownWhere(target: ClassificationTarget, isOne: (index: number) => bool
 /** Classes of one row in all parts together. */
 function singleWarning({ column }: ClassificationTarget, single: readonly string[]): Warning[] {
   if (single.length === 0) return [];
-  const [come, rows] = single.length === 1 ? ["comes", "it is"] : ["come", "such rows are"];
+  const [occur, rows] = single.length === 1 ? ["occurs", "it is a training row"] : ["occur", "these are training rows"];
   const message =
-    `${capital(listedClasses(single))} of ${column} ${come} in one row alone: ${rows} learned from, and never judged by. ` +
-    `Add rows; or leave such rows out, ${rareOption("drop")}, or make such classes one, "other", ${rareOption("join")}.`;
+    `${capital(listedClasses(single))} of ${column} ${occur} in only one row: ${rows} and never evaluated. ` +
+    `Add rows, leave such rows out, ${rareOption("drop")}, or join such classes into one, "other", ${rareOption("join")}.`;
   return [{ code: "single-row-classes", columns: [column], message }];
 }
 
@@ -61,8 +61,8 @@ function imbalanceWarning(target: ClassificationTarget, counts: readonly number[
   const of = (count: number): string =>
     `${shownLabel(target, counts.indexOf(count))} has ${count} of ${rows} training rows (${percent(count / rows)})`;
   const message =
-    `The classes of ${column} are out of balance: ${of(most)}, ${of(least)}. A model that neglects rare classes has a high accuracy all the same: ` +
-    `choose balanced accuracy as the metric, ${BALANCED_METRIC}, and if rare classes matter as much as frequent ones, ${BALANCED_WEIGHTS}.`;
+    `The classes of ${column} are imbalanced: ${of(most)}, ${of(least)}. A model that ignores rare classes can still have a high accuracy: ` +
+    `use balanced accuracy as the metric, ${BALANCED_METRIC}, and, if rare classes matter as much as frequent ones, ${BALANCED_WEIGHTS}.`;
   return [{ code: "imbalanced-classes", columns: [column], message }];
 }
 
@@ -86,9 +86,9 @@ function rareWarning(
   if (absent.length === 0) return [];
   const fewest = Math.min(...learned);
   const message =
-    `Some classes of ${column} have too few rows for every part: ${absent.join("; ")}, so the metrics there say nothing of ` +
+    `Some classes of ${column} have too few rows for every part: ${absent.join("; ")}, so the metrics there do not cover ` +
     `${absent.length > 1 ? "such classes" : "it"}. The rarest class has ${counted(fewest, "training row")}. ` +
-    "Add rows of rare classes, or make one class of them in the table.";
+    "Add rows of rare classes, or join them into one class in the table.";
   return [{ code: "rare-classes", columns: [column], message }];
 }
 

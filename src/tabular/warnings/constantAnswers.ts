@@ -18,7 +18,7 @@ export function constantWarnings({ rows, target, responses }: Answers): Warning[
   );
   if (!same) return [];
   const message =
-    `The model gives all ${rows} rows the same answer: it has learned nothing from the columns. ` +
-    "Check that they vary and say something of the target, lower the learning rate, or train longer.";
+    `The model gives all ${rows} rows the same prediction: it has learned nothing from the columns. ` +
+    "Check that they vary and are related to the target, lower the learning rate, or train longer.";
   return [{ code: "constant-answers", columns: targetNames(target), message }];
 }

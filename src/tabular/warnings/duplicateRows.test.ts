@@ -12,7 +12,7 @@ test("copied rows on both sides of the division are counted", () => {
   const warnings = warned("duplicate-rows", { a: twice(a), of: twice(of), y: twice(y) });
   expect(warnings).toHaveLength(1);
   expect(warnings[0].message).toMatch(
-    /^\d\d of 64 validation rows and \d\d of 80 test rows are the same in every feature as a row that is learned from. Copied rows make the metrics too good: remove the copies before training.$/,
+    /^\d\d of 64 validation rows and \d\d of 80 test rows have the same features as a training row. Copied rows make the metrics too good: remove the copies before training.$/,
   );
 });
 
@@ -29,14 +29,14 @@ test("the count is exact, and says how many contradict what is learned", () => {
     validationFraction: 0,
   });
   expect(warning.message).toBe(
-    "10 of 40 test rows are the same in every feature as a row that is learned from. 4 of them have another target there, which no model can tell apart. " +
+    "10 of 40 test rows have the same features as a training row. 4 of them have a different target there, which no model can distinguish. " +
       "Copied rows make the metrics too good: remove the copies before training.",
   );
 });
 
 test("where all columns have few values, equal rows are called natural", () => {
   const [warning] = warned("duplicate-rows", { of, size: made(N, (row) => row % 3), y });
-  expect(warning.message).toContain("All columns have few values, so equal rows are natural");
+  expect(warning.message).toContain("All columns have few values, so equal rows are expected");
 });
 
 test("rows that differ in one feature are not duplicates, missing values count as values, and one row in many is no matter", () => {

@@ -29,13 +29,15 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
     .join(" and ");
   const contradictory = notable.reduce((sum, part) => sum + part.contradictory, 0);
   const contradiction =
-    contradictory === 0 ? "" : ` ${contradictory} of them have another target there, which no model can tell apart.`;
+    contradictory === 0
+      ? ""
+      : ` ${contradictory} of them have a different target there, which no model can distinguish.`;
   const used = new Set(encoder.columns.map(({ name }) => name));
   const natural = !training.table.columns.some((column) => used.has(column.name) && hasManyValues(column));
   const remedy = natural
-    ? "All columns have few values, so equal rows are natural; but the metrics say less of rows that are new."
+    ? "All columns have few values, so equal rows are expected, but the metrics say less about new rows."
     : "Copied rows make the metrics too good: remove the copies before training.";
-  const message = `${counts} are the same in every feature as a row that is learned from.${contradiction} ${remedy}`;
+  const message = `${counts} have the same features as a training row.${contradiction} ${remedy}`;
   return [{ code: "duplicate-rows", columns: [], message }];
 }
 

@@ -18,8 +18,8 @@ test("30 rows are called few, with what their metrics are worth", () => {
       code: "few-rows",
       columns: [],
       message:
-        "30 rows are very few: 19 are learned from. An accuracy measured on 6 test rows is uncertain by up to ±0.20 (one standard error), " +
-        "and a single row changes it by 0.17. Add rows; or train with folds, so that every row validates once.",
+        "30 rows are very few: 19 are training rows. An accuracy measured on 6 test rows is uncertain by up to ±0.20 (one standard error), " +
+        "and a single row changes it by 0.17. Add rows, or train with folds, so that every row is validated once.",
     },
   ]);
   // 1/√12 = 0.289.
@@ -41,8 +41,8 @@ test("where no row is kept to judge by, whatever their number, the metrics are s
         code: "judged-on-training-rows",
         columns: [],
         message:
-          `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
-          "not how good the model is on new rows. Add rows, give a table of test rows, or train with folds.",
+          `All ${rows} rows are training rows, and none is kept for evaluation: the metrics are those of the training rows. They show how well these were learned, ` +
+          "not how well the model predicts new rows. Add rows, give a table of test rows, or train with folds.",
       },
     ]);
   }

@@ -22,15 +22,15 @@ export function fewRowsWarnings({ target, training, validation, test }: Parts, f
   const rows = [training, validation, test].reduce((sum, part) => sum + (part?.table.rows ?? 0), 0);
   if (rows >= ENOUGH) return [];
   const message =
-    `${rows} rows are very few: ${training.table.rows} are learned from. ${uncertainty(kept, target.task !== "regression", test ? "test" : "validation")}` +
-    `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : "; or train with folds, so that every row validates once"}.`;
+    `${rows} rows are very few: ${training.table.rows} are training rows. ${uncertainty(kept, target.task !== "regression", test ? "test" : "validation")}` +
+    `Add rows${folds > 1 || rows < ENOUGH_FOR_FOLDS ? "" : ", or train with folds, so that every row is validated once"}.`;
   return [{ code: "few-rows", columns: [], message }];
 }
 
 function evaluatedOnTraining(rows: number): Warning {
   const message =
-    `All ${rows} rows are learned from, and none is kept to judge by: the metrics are of the training rows. They say how well these were learned, ` +
-    `not how good the model is on new rows. Add rows${rows < ENOUGH_FOR_FOLDS ? " or give a table of test rows" : ", give a table of test rows, or train with folds"}.`;
+    `All ${rows} rows are training rows, and none is kept for evaluation: the metrics are those of the training rows. They show how well these were learned, ` +
+    `not how well the model predicts new rows. Add rows${rows < ENOUGH_FOR_FOLDS ? " or give a table of test rows" : ", give a table of test rows, or train with folds"}.`;
   return { code: "judged-on-training-rows", columns: [], message };
 }
 

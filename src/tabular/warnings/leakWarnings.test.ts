@@ -27,7 +27,7 @@ describe("of classes", () => {
       columns: ["copy"],
       message:
         "The column copy (wrong in 0 of 256 rows) alone predicts y almost perfectly: it may be the target under another name, " +
-        'or known only after it. If so, leave it out (types: { "copy": "skip" }), or the metrics mean nothing; if not, all is well.',
+        'or known only after it (target leakage). If so, leave it out (types: { "copy": "skip" }), or the metrics mean nothing; otherwise ignore this warning.',
     });
   });
 

@@ -67,7 +67,7 @@ export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
   const found = [...leaks].map(([name, how]) => `${name} (${how})`).join(", ");
   const message =
     `${one ? "The column" : "Each of the columns"} ${found} alone predicts ${names} almost perfectly: ${one ? "it" : "they"} may be the target under another name, ` +
-    `or known only after it. If so, leave ${one ? "it" : "them"} out (${typeOption([...leaks.keys()][0], "skip")}${one ? "" : " and so on"}), or the metrics mean nothing; if not, all is well.`;
+    `or known only after it (target leakage). If so, leave ${one ? "it" : "them"} out (${typeOption([...leaks.keys()][0], "skip")}${one ? "" : " and so on"}), or the metrics mean nothing; otherwise ignore this warning.`;
   return [{ code: "leaks-target", columns: [...leaks.keys()], message }];
 }
 

@@ -51,8 +51,8 @@ export function learnedRowsWarnings(document: ModelDocument, table: Table, desir
       : foundIn(encoder, table, desired, new Set(learned)) >= SHARE * learned.length;
   if (!found) return [];
   const message =
-    `${table.source} has the rows that the model learned from, so these figures are too good and don't hold for new rows. ` +
-    "Evaluate on rows that the training did not have; the model's own metrics are those that the training found on rows that it kept apart.";
+    `${table.source} has rows that the model was trained on, so these metrics are too optimistic for new rows. ` +
+    "Evaluate on rows that were not in training; the model's own metrics are those on the rows that training held out.";
   return [{ code: "evaluated-on-training-rows", columns: [], message }];
 }
 

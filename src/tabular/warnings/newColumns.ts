@@ -19,7 +19,7 @@ export function newColumnWarnings(
   const them = names.length === 1 ? "it" : "them";
   const message =
     `${"columns" in rows ? "The table has" : "The given rows have"} ${which} when the model was trained: ${listed(names)}. The model doesn't use ` +
-    `${them}; train again to learn from ${them}.${hintOf(names, known)}`;
+    `${them}; train again to use ${them}.${hintOf(names, known)}`;
   return [{ code: "new-columns", columns: names, message }];
 }
 

@@ -11,8 +11,8 @@ test("classes that differ only in case, blanks or a full stop are named", () => 
       code: "similar-labels",
       columns: ["y"],
       message:
-        'Among the classes of y, some differ only in case, blanks, a full stop at the end or code points that a screen shows alike: "NO" and "No"; "Yes" and "yes". ' +
-        "They count as different classes. If they mean the same, write them alike.",
+        'Among the classes of y, some differ only in case, spaces, a full stop at the end or characters that look the same: "NO" and "No"; "Yes" and "yes". ' +
+        "They are treated as different classes. If they mean the same, use one spelling.",
     },
   ]);
   expect(warned("similar-labels", { a, y: oneOf(">50K", "<=50K.", "<=50K", ">50K.") })[0].message).toContain(
@@ -25,7 +25,7 @@ test("categories of a column are, too", () => {
   const [warning] = warned("similar-labels", { a, x: oneOf("north", "North", "south"), y: a });
   expect(warning.columns).toEqual(["x"]);
   expect(warning.message).toMatch(
-    /^Among the categories of x, some differ .*: "North" and "north"\. They count as different categories/,
+    /^Among the categories of x, some differ .*: "North" and "north"\. They are treated as different categories/,
   );
 });
 

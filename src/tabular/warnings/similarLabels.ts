@@ -24,8 +24,8 @@ export function similarLabelsWarnings({ target, encoder }: Parts): Warning[] {
     if (groups.length === 0) return [];
     const more = groups.length > LISTED ? `; and ${groups.length - LISTED} more` : "";
     const message =
-      `Among the ${what} of ${column}, some differ only in case, blanks, a full stop at the end or code points that a screen shows alike: ${groups.slice(0, LISTED).join("; ")}${more}. ` +
-      `They count as different ${what}. If they mean the same, write them alike.`;
+      `Among the ${what} of ${column}, some differ only in case, spaces, a full stop at the end or characters that look the same: ${groups.slice(0, LISTED).join("; ")}${more}. ` +
+      `They are treated as different ${what}. If they mean the same, use one spelling.`;
     return [{ code: "similar-labels", columns: [column], message }];
   });
 }

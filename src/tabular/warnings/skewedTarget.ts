@@ -33,11 +33,11 @@ function warningOf(
   values.sort();
   if (!(Math.abs(skewness) > HEAVY)) return [];
   const high = skewness > 0;
-  const tail = `a few ${high ? "large" : "small"} values (to ${short(high ? values[values.length - 1] : values[0])}, beside a median of ${short(values[values.length >> 1])})`;
+  const tail = `a few ${high ? "large" : "small"} values (to ${short(high ? values[values.length - 1] : values[0])}, compared with a median of ${short(values[values.length >> 1])})`;
   const remedy = !high
-    ? "If errors should count in proportion, predict a column that draws the tail in, such as the logarithm of the distance from the greatest value."
+    ? "If errors should count in proportion, predict a transformed column with a shorter tail, such as the logarithm of the distance from the maximum."
     : values[0] < 0
-      ? "If errors should count in proportion, predict a column that draws the tail in, such as the inverse hyperbolic sine."
+      ? "If errors should count in proportion, predict a transformed column with a shorter tail, such as the inverse hyperbolic sine."
       : `If errors should count in proportion, predict the logarithm of ${values[0] === 0 ? `1 + ${columns[at]}` : columns[at]} instead.`;
   const message = `The target ${columns[at]} is skewed (skewness ${short(skewness)}): ${tail} make up most of the squared error. ${remedy}`;
   return [{ code: "skewed-target", columns: [columns[at]], message }];

@@ -15,14 +15,14 @@ test("rows in order of time whose neighbours are alike are told of, with the spl
   const [{ columns, message }] = warned("time-order", { date, a, y: trend });
   expect(columns).toEqual(["date"]);
   expect(message).toMatch(
-    /^The rows are in order of time, by date, and neighbours are alike in y \(0\.9\d, where 0 is chance and 1 the same\): rows kept at random lie between rows that are learned from, so the metrics may be better than those of later rows\. If the model is for later rows, test on the latest: split: \{ time: "date" \}\.$/,
+    /^The rows are in order of time, by date, and neighbouring rows are similar in y \(0\.9\d, where 0 is chance and 1 is equal\)\. Rows split at random lie between training rows, so the metrics may be better than on later rows\. If the model is for later rows, test on the latest: split: \{ time: "date" \}\.$/,
   );
   expect(warned("time-order", { date, a, y: drift })).toHaveLength(1);
   expect(warned("time-order", { date: date.toReversed(), a, y: drift })).toHaveLength(1);
   const classes = drift.map((value) => (value > 0 ? "up" : "down"));
   expect(warned("time-order", { date, a, y: classes })).toHaveLength(1);
   expect(warned("time-order", { year: made(N, (row) => 1700 + row), a, y: drift })).toHaveLength(1);
-  expect(warned("time-order", { date, a, y: noise, z: drift }, ["y", "z"])[0].message).toContain("alike in z");
+  expect(warned("time-order", { date, a, y: noise, z: drift }, ["y", "z"])[0].message).toContain("similar in z");
 });
 
 test("rows without an order of time, or whose neighbours are no more alike than others, are not", () => {

@@ -36,8 +36,8 @@ export function timeOrderWarnings(table: Table, target: Target): Warning[] {
     .sort((a, b) => b.likeness - a.likeness);
   if (found === undefined) return [];
   const message =
-    `The rows are in order of time, by ${time}, and neighbours are alike in ${found.name} (${found.likeness.toFixed(2)}, where 0 is chance and 1 the same): ` +
-    "rows kept at random lie between rows that are learned from, so the metrics may be better than those of later rows. " +
+    `The rows are in order of time, by ${time}, and neighbouring rows are similar in ${found.name} (${found.likeness.toFixed(2)}, where 0 is chance and 1 is equal). ` +
+    "Rows split at random lie between training rows, so the metrics may be better than on later rows. " +
     `If the model is for later rows, test on the latest: ${splitOption(time)}.`;
   return [{ code: "time-order", columns: [time], message }];
 }

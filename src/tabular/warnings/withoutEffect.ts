@@ -37,8 +37,8 @@ function withoutValidation(options: TrainOptions<Table>, { rows }: AtHand): Warn
   const idle = needValidation.filter((name) => options[name]);
   if (rows.validation > 0 || idle.length === 0) return [];
   const message =
-    `No row validates, so ${idle.map((name) => optionName(name)).join(" and ")} ${idle.length === 1 ? "has" : "have"} no effect, and the last epoch is kept. ` +
-    `Give validation rows a share, ${fractionOption("validation", 0.2)}${rows.training < 10 ? ", or add rows" : `, or train with folds, ${foldsOption(5)}`}.`;
+    `There are no validation rows, so ${idle.map((name) => optionName(name)).join(" and ")} ${idle.length === 1 ? "has" : "have"} no effect, and the last epoch is kept. ` +
+    `Add a validation fraction, ${fractionOption("validation", 0.2)}${rows.training < 10 ? ", or add rows" : `, or train with folds, ${foldsOption(5)}`}.`;
   return [{ code: "no-validation-rows", columns: [], message }];
 }
 
@@ -50,13 +50,13 @@ function unusedTypes(options: TrainOptions<Table>): string | undefined {
   const unused = Object.entries(types).flatMap(([name, role]) => (role === "skip" || used.has(name) ? [] : [name]));
   if (unused.length === 0) return undefined;
   const names = unused.map((name) => JSON.stringify(name)).join(", ");
-  return `${optionName("types", "Option")} has no effect on ${names}: not among the columns of ${optionName("features")}. Leave it out there, or add it to the features.`;
+  return `${optionName("types", "Option")} has no effect on ${names}: not among the columns of ${optionName("features")}. Remove it there, or add it to the features.`;
 }
 
 function undividedSplit({ split, group }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
   const name = split ? "split" : group === undefined ? undefined : "group";
   if (name === undefined || rows.validation > 0 || rows.test > 0) return undefined;
-  return `${optionName(name, "Option")} has no effect: no row tests and none validates. Leave it out, or give one part a share: ${fractionOption("test", 0.2)}.`;
+  return `${optionName(name, "Option")} has no effect: there are no test and no validation rows. Leave it out, or set a fraction: ${fractionOption("test", 0.2)}.`;
 }
 
 function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, { engine }: AtHand): string | undefined {
@@ -71,5 +71,5 @@ function longPatience({ patience, time, plan }: TrainOptions<Table>, { epochs }:
 
 function largeBatch({ batchSize }: TrainOptions<Table>, { rows, chosen }: AtHand): string | undefined {
   if (chosen || typeof batchSize !== "number" || batchSize <= rows.training) return undefined;
-  return `${optionName("batchSize", "Option")} of ${batchSize} is more than the ${rows.training} rows that are learned from: each step takes all of them.`;
+  return `${optionName("batchSize", "Option")} of ${batchSize} is more than the ${rows.training} training rows: each step uses all of them.`;
 }

@@ -51,7 +51,7 @@ describe("what lasts is told in a sentence with its remedy:", () => {
         code: "dead-units",
         layer: 0,
         message:
-          "Layer 0: 7 of 16 units are dead (they give 0 for every row that was looked at). Lower the learning rate, or use leakyRelu or gelu.",
+          "Layer 0: 7 of 16 units are dead (they output 0 for every row that was checked). Lower the learning rate, or use leakyRelu or gelu.",
       },
     ]);
   });
@@ -74,7 +74,9 @@ describe("what lasts is told in a sentence with its remedy:", () => {
     );
     const { warnings } = await learn(session, looking);
     expect(warnings).toMatchObject([{ code: "vanishing-gradients", layer: 0 }]);
-    expect(warnings[0].message).toMatch(/^Layers 0, 1, .* vanish on the way back: their norm is .* Use fewer layers/);
+    expect(warnings[0].message).toMatch(
+      /^Layers 0, 1, .* vanish in the backward pass: their norm is .* Use fewer layers/,
+    );
   });
 
   test.each(["identity", "relu"] as const)("δ that explode through large weights of %s layers", async (activation) => {
@@ -84,7 +86,7 @@ describe("what lasts is told in a sentence with its remedy:", () => {
     for (let layer = 1; layer < 5; layer++) plant(session, layer, "weights", () => 2);
     const { warnings } = await learn(session, looking);
     expect(warnings).toMatchObject([{ code: "exploding-gradients", layer: 0 }]);
-    expect(warnings[0].message).toMatch(/explode on the way back: .* Start from smaller weights/);
+    expect(warnings[0].message).toMatch(/explode in the backward pass: .* Start from smaller weights/);
   });
 
   test("nothing of a network that learns well, whatever its activation", async () => {

@@ -105,7 +105,7 @@ export class HealthHistory {
         code: "dead-units",
         layer,
         message:
-          `Layer ${layer}: ${ofUnits(count, units)} dead (they give ${given.join(" or ")} for every row that was looked at). ` +
+          `Layer ${layer}: ${ofUnits(count, units)} dead (they output ${given.join(" or ")} for every row that was checked). ` +
           "Lower the learning rate, or use leakyRelu or gelu.",
       },
     ];
@@ -121,8 +121,8 @@ export class HealthHistory {
         code: "saturated-units",
         layer,
         message:
-          `Layer ${layer}: ${ofUnits(count, units)} saturated (for nine rows of ten their φ' is under 1 % of its greatest value, so ` +
-          "they hardly learn). Lower the learning rate, scale the inputs, start from smaller weights, or use leakyRelu, which is flat nowhere.",
+          `Layer ${layer}: ${ofUnits(count, units)} saturated (for nine of ten rows their φ' is below 1 % of its maximum, so ` +
+          "they hardly learn). Lower the learning rate, scale the inputs, start from smaller weights, or use leakyRelu, which does not saturate.",
       },
     ];
   }
@@ -139,9 +139,9 @@ export class HealthHistory {
     const place = layers.length === 1 ? `Layer ${layers[0]}` : `Layers ${layers.join(", ")}`;
     const happened = vanishing ? "vanish" : "explode";
     const remedy = vanishing
-      ? "Use fewer layers, or silu or relu with their own initialisation."
-      : "Start from smaller weights (each activation's own initialisation suits it), or clip the gradient (clipNorm 1).";
-    const message = `${place}: the local gradients δ ${happened} on the way back: their norm is ${Number(worst)} times the output layer's. ${remedy}`;
+      ? "Use fewer layers, or silu or relu with their default initialization."
+      : "Start from smaller weights (the default initialization of each activation), or clip the gradient (clipNorm 1).";
+    const message = `${place}: the local gradients δ ${happened} in the backward pass: their norm is ${Number(worst)} times the output layer's. ${remedy}`;
     return [{ code, layer: layers[0], message }];
   }
 }

@@ -206,7 +206,7 @@ function labelMetrics(
 }
 
 function requireFlags(probabilities: ArrayLike<number>, flags: ArrayLike<number>, labels: number): void {
-  if (flags.length === 0) throw new DataError("Expected at least one row to judge labels by, found none.");
+  if (flags.length === 0) throw new DataError("Expected at least one row to evaluate labels on, found none.");
   if (flags.length % labels !== 0 || probabilities.length !== flags.length) {
     throw new ShapeError(
       `Expected probabilities and flags in rows of ${labels} labels, found ${probabilities.length} and ${flags.length} numbers in all.`,

@@ -56,7 +56,7 @@ export function regressionMetrics(
   requireValues(observed, "observed", targets);
   if (predicted.length !== observed.length) {
     throw new ShapeError(
-      `Expected as many predicted as observed values, found ${predicted.length} and ${observed.length}.`,
+      `Expected equal numbers of predicted and observed values, found ${predicted.length} and ${observed.length}.`,
     );
   }
   const weights = givenWeights("regressionMetrics", options, observed.length / targets);

@@ -90,7 +90,7 @@ function readLines(path: string, [first, ...trials]: readonly string[], study: S
   for (const [name, expected] of Object.entries(study)) {
     if (JSON.stringify(found[name]) === JSON.stringify(expected)) continue;
     throw new DescriptionError(
-      `The journal ${path} belongs to another search: expected its ${name} to be ${shown(expected)}, found ${shown(found[name])}. Name another journal, or remove this one.`,
+      `The journal ${path} belongs to another search: expected its ${name} to be ${shown(expected)}, found ${shown(found[name])}. Give another journal, or remove this one.`,
     );
   }
   return trials.map((line, index) => requireRecord(path, index + 2, parsed(line)));
@@ -125,5 +125,5 @@ function parsed(line: string): unknown {
 }
 
 function noJournal(path: string): DataError {
-  return new DataError(`${path} is not the journal of a search. Name another file; this one stays as it is.`);
+  return new DataError(`${path} is not the journal of a search. Give another file; this one is not changed.`);
 }

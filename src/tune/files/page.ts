@@ -55,14 +55,14 @@ export async function trialsHtml(result: Omit<TuneResult, "model">): Promise<str
   const plots = await loadPlots();
   const climbing = {
     id: "climbing",
-    title: "How the trials climbed",
+    title: "Progress of the trials",
     content: gallery([ladder(result, points, plots)]),
   };
   const effects = Object.entries<Range>(space).map(([name, range]) => effect(name, range, result, points, plots));
   const sections: Section[] = [
     ...(result.rungs.length > 1 ? [climbing] : []),
-    { id: "settings", title: "What each setting did", content: gallery(effects) },
-    { id: "space", title: "What was varied", content: spaceTable(space, best.values) },
+    { id: "settings", title: "Effect of each setting", content: gallery(effects) },
+    { id: "space", title: "Search space", content: spaceTable(space, best.values) },
     { id: "trials", title: "All trainings", content: trialsTable(result) },
   ];
   const targets = result.report ? ` for ${result.report.targets.join(", ")}` : "";
@@ -84,13 +84,13 @@ function lead(result: Omit<TuneResult, "model">): string {
   ];
   const cut = {
     finished: "",
-    time: " The time was over before all were made.",
-    aborted: " The search was interrupted before all were made.",
+    time: " The time was up before all were finished.",
+    aborted: " The search was interrupted before all were finished.",
   }[stopped];
   const plan = rungs
     .map(({ trials: count, epochs }) => `${count} of ${counted(epochs, "epoch")}`)
     .join(", then the best ");
-  return `<p class="lead">Planned: ${plan}, judged by the validation rows’ ${escaped(label)}.${cut}</p>
+  return `<p class="lead">Planned: ${plan}, compared by ${escaped(label)} on the validation rows.${cut}</p>
 <ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
 }
 
@@ -119,7 +119,7 @@ function ladder({ metric, best, rungs }: Omit<TuneResult, "model">, points: read
   };
   return figure({
     title: `${label} with more epochs`,
-    note: `Each line is a trial; the ${better === "higher" ? "highest" : "lowest"} go on to the next rung.`,
+    note: `Each line is a trial; the ${better === "higher" ? "highest" : "lowest"} continue to the next rung.`,
     plot: draw(`The ${label} of every trial on each rung of the search.`, options),
     legend: [
       { name: `the best, trial ${best.trial}`, colour: "var(--c1)" },
@@ -164,7 +164,7 @@ function effect(
   };
   return figure({
     title: name,
-    note: rungs.length > 1 ? `After ${rungs[0].epochs} epochs, where every trial was.` : undefined,
+    note: rungs.length > 1 ? `After ${rungs[0].epochs} epochs, which every trial reached.` : undefined,
     plot: draw(`${label} of the trials against ${name}.`, options),
     legend: best.values[name] === undefined ? [] : [{ name: `the best, trial ${best.trial}`, colour: "var(--c1)" }],
   });
@@ -216,7 +216,7 @@ function trialsTable({ trials, metric, space, rungs }: Omit<TuneResult, "model">
   const failures = ordered.flatMap(({ trial, epochs, message }) =>
     message === undefined ? [] : `<p>Trial ${trial}, ${epochs} epochs: ${escaped(message)}</p>`,
   );
-  const caption = "Every training, those with the most epochs first, then the best; – is the recipe’s own value";
+  const caption = "Every training, those with the most epochs first, then the best; – is the recipe’s default";
   return [table(caption, columns, rows), ...failures].join("\n");
 }
 

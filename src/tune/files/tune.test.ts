@@ -16,5 +16,5 @@ test("the time that reading the table takes is a part of the time of a search", 
     },
   }));
   const search = tune({ table, target: "y", recipe: "plain", epochs: 3, trials: 2, hidden: [4], time: 20 });
-  await expect(search).rejects.toThrow("The time did not suffice");
+  await expect(search).rejects.toThrow("The time was too short");
 });
