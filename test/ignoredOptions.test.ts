@@ -166,7 +166,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ threads: 2, engine: "reference" }, "Option threads has no effect: the engine reference computes on one thread."],
   [{ features: ["x"], types: { y: "number" } }, 'Option types has no effect on "y": not among the columns of option'],
   [{ patience: 5 }, "Option patience of 5 has no effect: there is 1 epoch."],
-  [{ batchSize: 1000 }, "Option batchSize of 1000 is more than the 26 rows that are learned from"],
+  [{ batchSize: 1000 }, "Option batchSize of 1000 is more than the 26 training rows"],
   [{ split: { time: "x" }, testFraction: 0, validationFraction: 0 }, "Option split has no effect: there are no test"],
   [{ group: "x", testFraction: 0, validationFraction: 0 }, "Option group has no effect: there are no test"],
 ])("a training notes of %j that a part has no effect on these rows", async (idle, message) => {
@@ -185,7 +185,7 @@ test("options that do what they say are neither refused nor noted", async () => 
 
 test("words for missing values beside a table that was read before are refused, though the test table is open", async () => {
   const options = { ...few, table: tableFromRows(numbers), test: numbers, missing: ["9"] };
-  await expect(trainOn(options)).rejects.toThrow("Option missing has no effect: the table has been read before.");
+  await expect(trainOn(options)).rejects.toThrow("Option missing has no effect: the table is already read.");
 });
 
 test("a search that tries large batches is not told that they are", async () => {
