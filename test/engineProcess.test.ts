@@ -88,5 +88,5 @@ test("where there is no WebAssembly, training uses the reference and warns of it
   expect(usual).toBe(
     "reference Training uses the engine reference, which is slower: the engine wasm cannot run here: this runtime has no WebAssembly.",
   );
-  expect(named).toMatch(/^GradusError .*can't run: this runtime has no WebAssembly. Use the engine reference\./);
+  expect(named).toMatch(/^GradusError .*cannot run: this runtime has no WebAssembly. Use the engine reference\./);
 });

@@ -1,4 +1,4 @@
-/** A model older than its table, and a table that has the rows that the model learned from: both are said. */
+/** A model older than its table, and a table that has rows that the model was trained on: both are said. */
 import { expect, test } from "vitest";
 import { type Cell, evaluate, type Row, train } from "../src/index.ts";
 import { random } from "../src/random.ts";
@@ -12,7 +12,7 @@ function rows(count: number, seed: number): { x: number; y: number }[] {
   return Array.from({ length: count }, () => ({ x: normal(), y: normal() }));
 }
 
-test("evaluate says that a table has the rows that the model learned from, in any order and beside others", async () => {
+test("evaluate says that a table has rows that the model was trained on, in any order and beside others", async () => {
   const table = rows(60, 1);
   const { model } = await train({ table, target: "y", ...quick });
   const noted = (given: Row[]): boolean =>
@@ -40,7 +40,7 @@ test("the training file itself is known again by evaluate, and predict says noth
   const [table, model] = [folder.file("t.csv"), folder.file("m.gradus")];
   const args = ["--target", "y", "--out", model, "--folds", "1", "--epochs", "2", "--hidden", "4", "--threads", "1"];
   expect((await gradus("train", table, ...args)).code).toBe(0);
-  const note = "has the rows that the model learned from";
+  const note = "has rows that the model was trained on";
   expect((await gradus("evaluate", model, table)).notes.join("\n")).toContain(note);
   expect((await gradus("predict", model, table)).notes.join("\n")).not.toContain(note);
 });

@@ -70,10 +70,10 @@ test("a code NA is a category where --missing-only says so, in training and in p
   const folder = await folderOf({ "t.csv": csv(region), "new.csv": "x\nNA\n" });
   const usual = await train(folder);
   expect(notesOf(usual)).toContain(
-    'Took "NA" in x for a missing value, in 14 rows. If it is a category: --missing-only "".',
+    'Read "NA" in x as a missing value, in 14 rows. If it is a category: --missing-only "".',
   );
   const kept = await train(folder, "--missing-only", "", "--force");
-  expect(notesOf(kept)).not.toContain('Took "NA"');
+  expect(notesOf(kept)).not.toContain('Read "NA"');
   const shown = await gradus("show", folder.file("m.gradus"));
   expect(shown.out.join("\n")).toMatch(/x .*NA/);
   const [file, row] = [
@@ -81,7 +81,7 @@ test("a code NA is a category where --missing-only says so, in training and in p
     await gradus("predict", folder.file("m.gradus"), "--row", '{"x":"NA"}'),
   ];
   expect(file.out[1]).toBe(row.out[1]);
-  expect(notesOf(file)).not.toContain("not learn");
+  expect(notesOf(file)).not.toContain("training rows do not have");
   expect(notesOf(await train(folder, "--missing", "a", "--missing-only", "b"))).toContain("Give only one of them");
 });
 

@@ -23,8 +23,8 @@ export function unusedWordNotes(missing: Missing | undefined, columns: readonly 
   }
   if (unused.size === 0) return [];
   const message =
-    `${missingOption([...unused], missingOnly)} has no effect: no value of the table is written so. ` +
-    "Write words as the table does, capitals included, or leave them out.";
+    `${missingOption([...unused], missingOnly)} has no effect: no value of the table matches. ` +
+    "Write words exactly as in the table, including capitalization, or leave them out.";
   return [{ code: "option-without-effect", columns: [], message }];
 }
 
