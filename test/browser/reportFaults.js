@@ -6,6 +6,17 @@
   if (scrollWidth > clientWidth) faults.add(`it is ${scrollWidth} pixels wide on ${clientWidth}`);
   if (document.querySelector("script, link, img, iframe")) faults.add("there is an element that may not be");
 
+  // On a narrow page a row's sentence has a line of its own: the row is never higher than what is seen of it.
+  for (const cell of document.querySelectorAll("td.sentence, th.sentence")) {
+    const { left, right } = cell.getBoundingClientRect();
+    if (left < 0 || right > clientWidth + 1) faults.add(`the sentence "${cell.textContent}" is cut at the page's edge`);
+  }
+  for (const cell of document.querySelectorAll("tbody th")) {
+    const word = Math.max(...cell.textContent.split(/\s+/).map((one) => one.length));
+    if (cell.getBoundingClientRect().width < 4 * word)
+      faults.add(`the name "${cell.textContent}" is broken within a word`);
+  }
+
   for (const plot of document.querySelectorAll("figure > svg")) {
     const { left, right, width, height } = plot.getBoundingClientRect();
     const title = plot.getAttribute("aria-label") ?? "a plot without a description";

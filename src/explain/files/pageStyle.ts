@@ -1,8 +1,8 @@
 /** The look of an explanation's page beside KaTeX's own: light and dark, on a phone, on paper. */
 export const pageStyle = `
-:root { color-scheme: light dark; --paper: #fffefb; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; }
+:root { color-scheme: light dark; --paper: #fffefb; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; --shade: rgb(0 0 0 / 0.2); }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #16191d; --ink: #e4e6e8; --quiet: #a0a8b0; --line: #353b42; --tint: #1e2328; --accent: #8cc4ee; }
+  :root { --paper: #16191d; --ink: #e4e6e8; --quiet: #a0a8b0; --line: #353b42; --tint: #1e2328; --accent: #8cc4ee; --shade: rgb(255 255 255 / 0.22); }
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
@@ -15,8 +15,12 @@ h3 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 h4 { font-size: 1rem; margin: 1.5rem 0 0.5rem; color: var(--quiet); }
 p, li { margin: 0.75rem 0; overflow-wrap: break-word; }
 ol, ul { padding-left: 1.6rem; }
-.scroll { margin: 1rem 0; overflow-x: auto; overflow-y: hidden; }
-.equations { padding: 0.75rem 1rem; background: var(--tint); border-radius: 6px; break-inside: avoid; }
+.scroll { margin: 1rem 0; overflow-x: auto; overflow-y: hidden; background:
+  linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll; }
+.equations { padding: 0.75rem 1rem; --paper: var(--tint); background-color: var(--tint); border-radius: 6px; break-inside: avoid; }
 .equations .katex-display { margin: 0; text-align: left; }
 .equations .katex-display > .katex { display: inline-block; min-width: 100%; text-align: left; }
 .katex { font-size: 1.1em; }
@@ -37,7 +41,7 @@ th:last-child, td:last-child { padding-right: 0; }
   :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --tint: #fff; --accent: #000; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background-image: none; }
   .equations { padding: 0.25rem 0; }
 }
 @page { margin: 18mm; }

@@ -3,6 +3,7 @@ import type { DependencePoint, PartialDependence } from "../partialDependence.ts
 import { cut, escaped, figure } from "./html.ts";
 import { type Plots, seriesColour } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+import { wholeTicks } from "./ticks.ts";
 
 /** What the answers are, and which of them are drawn. */
 export interface Outputs {
@@ -69,7 +70,10 @@ function overValues({ feature, scale, points }: PartialDependence, outputs: Outp
   });
   return draw(`Mean answer by ${feature}.`, {
     marginLeft: 60,
-    x: { label: cut(feature, 2 * LABEL_LETTERS), type: date ? "utc" : "linear", ticks: 5 },
+    x: {
+      label: cut(feature, 2 * LABEL_LETTERS),
+      ...(date ? { type: "utc", ticks: 5 } : { type: "linear", ticks: ticksOf(points), tickFormat: shownNumber }),
+    },
     y: { label: axis, grid: true, ticks: 5, domain, nice: true, ...(share && { tickFormat: percent }) },
     marks: [...baseline.map((value) => dashed(Plot, "y", value)), ...marks],
   });
@@ -98,6 +102,13 @@ function besideCategories({ feature, points }: PartialDependence, outputs: Outpu
 function dashed(Plot: Plots["Plot"], axis: "x" | "y", value: number): ReturnType<Plots["Plot"]["ruleX"]> {
   const look = { stroke: "var(--quiet)", strokeDasharray: "4 4", strokeWidth: 1.5 };
   return axis === "x" ? Plot.ruleX([value], look) : Plot.ruleY([value], look);
+}
+
+/** Whole numbers, such as years and counts, have no ticks between them. */
+function ticksOf(points: readonly DependencePoint[]): number | number[] {
+  const values = points.map(({ value }) => Number(value));
+  const whole = values.every(Number.isInteger);
+  return whole && values.length > 1 ? [...wholeTicks(Math.min(...values), Math.max(...values), 5)] : 5;
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -19,7 +19,7 @@ export interface TableColumn {
   readonly head: string;
   /** Numbers are set to the right, digits under digits. */
   readonly numeric?: boolean;
-  /** Sentences may take several lines; other cells stay on one, and a narrow page scrolls. */
+  /** Sentences may take several lines, below the row on a phone; other cells stay on one, and a narrow page scrolls. */
   readonly sentence?: boolean;
 }
 
@@ -27,16 +27,26 @@ export interface TableColumn {
 export function table(caption: string, columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const style = (at: number): string =>
     columns[at].numeric ? ' class="number"' : columns[at].sentence ? ' class="sentence"' : "";
-  const head = columns.map((column, at) => `<th scope="col"${style(at)}>${escaped(column.head)}</th>`);
+  const head = columns.map((column, at) => `<th scope="col"${style(at)}>${breakable(column.head)}</th>`);
   const lines = rows.map((row) => {
     const cells = row.map((cell, at) =>
       at === 0 ? `<th scope="row"${style(at)}>${cell}</th>` : `<td${style(at)}>${cell}</td>`,
     );
     return `<tr>${cells.join("")}</tr>`;
   });
-  const content = `<table>\n<thead><tr>${head.join("")}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`;
+  const sentences = columns.filter(({ sentence }) => sentence).length;
+  const stacked = sentences === 0 ? "" : ` class="stacked" style="--columns:${columns.length - sentences}"`;
+  const content = `<table${stacked}>\n<thead><tr>${head.join("")}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`;
   // Above the box, since a caption within would scroll away with the columns.
   return `<p class="caption">${caption}</p>\n${scrolling(content, caption)}`;
+}
+
+/** A name may go on in a next line where a word of it begins, as in learningRate and bill_length_mm. */
+function breakable(name: string): string {
+  return name
+    .split(/(?<=\p{Ll})(?=\p{Lu})|(?<=_)/u)
+    .map(escaped)
+    .join("<wbr>");
 }
 
 /** Reachable by keyboard, so that it can be scrolled without a mouse. */

@@ -1,9 +1,9 @@
 /** The look of a report's page: light and dark, on a phone, on paper. */
 export const reportStyle = `
-:root { color-scheme: light dark; --paper: #fffefb; --card: #ffffff; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; --good: #1d6f54; --bad: #a3352b;
+:root { color-scheme: light dark; --paper: #fffefb; --card: #ffffff; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; --good: #1d6f54; --bad: #a3352b; --shade: rgb(0 0 0 / 0.2);
   --c1: #2a6fb0; --c2: #c2571a; --c3: #24816a; --c4: #a8366b; --c5: #6f55b5; --c6: #7a6a10; --c7: #4a6472; --c8: #8c4a2f; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #16191d; --card: #1b1f24; --ink: #e4e6e8; --quiet: #a0a8b0; --line: #353b42; --tint: #22272d; --accent: #8cc4ee; --good: #7fd1b0; --bad: #f0948a;
+  :root { --paper: #16191d; --card: #1b1f24; --ink: #e4e6e8; --quiet: #a0a8b0; --line: #353b42; --tint: #22272d; --accent: #8cc4ee; --good: #7fd1b0; --bad: #f0948a; --shade: rgb(255 255 255 / 0.22);
     --c1: #7db8f0; --c2: #f0a05f; --c3: #63cfae; --c4: #ee87b4; --c5: #b9a2f4; --c6: #d8cb5e; --c7: #a9c0cc; --c8: #d9a48c; }
 }
 * { box-sizing: border-box; }
@@ -28,22 +28,28 @@ nav a:hover, nav a:focus-visible { text-decoration: underline; }
 .warnings { margin: 1.25rem 0 0; padding: 0; list-style: none; }
 .warnings li { border-left: 3px solid var(--c2); background: var(--tint); padding: 0.6rem 1rem; margin: 0.5rem 0; border-radius: 0 6px 6px 0; overflow-wrap: anywhere; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); gap: 1.25rem; margin: 1.25rem 0; }
-figure { margin: 0; padding: 1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; break-inside: avoid; min-width: 0; }
+figure { margin: 0; padding: 1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; break-inside: avoid; min-width: 0; display: flex; flex-direction: column; }
 figure.wide { grid-column: 1 / -1; }
 figcaption p { margin: 0 0 0.4rem; font-size: 0.9rem; }
 svg { display: block; width: 100%; height: auto; max-width: 27.5rem; overflow: visible; }
+figure > svg { flex: none; margin-top: auto; }
 svg text { white-space: pre; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; list-style: none; margin: 0.25rem 0 0.5rem; padding: 0; font-size: 0.85rem; }
 .key { display: inline-block; width: 1.4em; border-top: 3px solid; margin-right: 0.45em; vertical-align: middle; }
 .key.dashed { border-top-style: dashed; }
-.scroll { margin: 1.25rem 0; overflow-x: auto; overflow-y: hidden; }
+.scroll { margin: 1.25rem 0; overflow-x: auto; overflow-y: hidden; background:
+  linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll; }
+figure > .scroll { --paper: var(--card); margin: auto 0; padding-top: 0.4rem; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: 0.92rem; line-height: 1.4; }
 .caption { font-size: 0.92rem; margin: 1.5rem 0 0; }
 .caption + .scroll { margin-top: 0.4rem; }
 th, td { padding: 0.4rem 1.1rem 0.4rem 0; text-align: left; vertical-align: baseline; white-space: nowrap; }
 th.sentence, td.sentence { white-space: normal; min-width: 15rem; max-width: 30rem; }
-thead th { color: var(--quiet); font-weight: 600; border-bottom: 1px solid var(--ink); vertical-align: bottom; }
+thead th { color: var(--quiet); font-weight: 600; white-space: normal; border-bottom: 1px solid var(--ink); vertical-align: bottom; }
 tbody th { font-weight: 500; }
 tbody th, tbody td { border-bottom: 1px solid var(--line); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -51,7 +57,8 @@ th:last-child, td:last-child { padding-right: 0; }
 summary { cursor: pointer; color: var(--accent); }
 td small { color: var(--quiet); font-size: inherit; }
 td svg.bars { width: 6rem; height: 1.6rem; color: var(--c1); }
-.confusion th, .confusion td { text-align: center; padding: 0.45rem 0.55rem; border: 2px solid var(--card); }
+.confusion { width: 100%; }
+.confusion th, .confusion td, .confusion :is(th, td):last-child { text-align: center; padding: 0.45rem 0.55rem; border: 2px solid var(--card); }
 .confusion tbody th { text-align: right; }
 .confusion thead tr:first-child th { border-bottom-color: transparent; font-weight: 400; }
 .confusion thead th { border-bottom: 2px solid var(--card); }
@@ -66,6 +73,16 @@ pre { background: var(--tint); border-radius: 6px; padding: 0.8rem 1rem; margin:
   figure { padding: 0.9rem 0.75rem; }
   .tiles { grid-template-columns: 1fr 1fr; }
   .tiles strong { font-size: 1.35rem; }
+  .tiles li:last-child:nth-child(odd) { grid-column: 1 / -1; }
+  th, td { padding-right: 0.7rem; }
+  table:not(.confusion) :is(th, td):first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); max-width: 9.5rem; white-space: normal; overflow-wrap: break-word; }
+  .confusion :is(th, td), .confusion :is(th, td):last-child { padding: 0.4rem 0.25rem; }
+  .stacked { display: grid; grid-template-columns: repeat(var(--columns), auto); }
+  .stacked :is(thead, tbody, tr) { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: end; }
+  .stacked thead tr { border-bottom: 1px solid var(--ink); }
+  .stacked tbody tr { border-bottom: 1px solid var(--line); }
+  .stacked :is(thead, tbody) :is(th, td) { border-bottom: 0; }
+  .stacked .sentence { order: 1; grid-column: 1 / -1; justify-self: start; position: sticky; left: 0; min-width: 0; max-width: calc(100vw - 2rem); padding-top: 0; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 0.6rem; }
 }
@@ -78,7 +95,7 @@ pre { background: var(--tint); border-radius: 6px; padding: 0.8rem 1rem; margin:
   h2 { margin-top: 2rem; }
   .gallery { grid-template-columns: 1fr 1fr; gap: 0.75rem; }
   figure { padding: 0.6rem; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background-image: none; }
   tr { break-inside: avoid; }
   table { font-size: 8pt; }
   th, td { white-space: normal; padding-right: 0.6rem; }

@@ -6,6 +6,7 @@ import { escaped, figure, gallery, type LegendEntry, type Section, table } from 
 import { metricLabel } from "./metricNames.ts";
 import { type Plots, seriesColour } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+import { logTicks, wholeTicks } from "./ticks.ts";
 
 /** Greatest by least from which values are drawn on a logarithmic axis: where that is usual, and elsewhere. */
 const FEW_TIMES = 5;
@@ -87,13 +88,18 @@ function curveFigure(options: CurveOptions, { Plot, draw }: Plots): string {
   const dashes = { strokeDasharray: "4 4", strokeWidth: 1.5 };
   const plot = draw(`${title} by epoch.`, {
     marginLeft: 60,
-    x: { label: "epoch", ticks: 6, ...(first === last && { domain: [first - 1, last + 1] }) },
+    x: {
+      label: "epoch",
+      ticks: [...wholeTicks(first, last, 6)],
+      tickFormat: shownNumber,
+      ...(first === last && { domain: [first - 1, last + 1] }),
+    },
     y: {
       label: axis,
       grid: true,
       type: logarithmic ? "log" : "linear",
       ...flat,
-      ...(logarithmic ? { ticks: 3, tickFormat: "~g" } : { ticks: 5 }),
+      ...(logarithmic ? { ticks: logTicks(least, most) ?? 3, tickFormat: shownNumber } : { ticks: 5 }),
     },
     marks: [
       ...(best === undefined ? [] : [Plot.ruleX([best], { stroke: "currentColor", strokeOpacity: 0.6, ...dashes })]),

@@ -6,8 +6,9 @@
 import { counted } from "../../counted.ts";
 import { list, object, requireKind, text, withFields } from "../../kinds.ts";
 import { escaped, figure, gallery, page, type Section, table } from "../../report/files/html.ts";
-import { loadPlots, type Plots } from "../../report/files/plots.ts";
+import { loadPlots, PLOT_WIDTH, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
+import { brokenWords, logTicks } from "../../report/files/ticks.ts";
 import { metrics } from "../../training/metricTable.ts";
 import type { Scores } from "../objective.ts";
 import { rankTrials } from "../search.ts";
@@ -88,8 +89,11 @@ function lead(result: Omit<TuneResult, "model">): string {
     aborted: " The search was interrupted before all were finished.",
   }[stopped];
   const plan = rungs
-    .map(({ trials: count, epochs }) => `${count} of ${counted(epochs, "epoch")}`)
-    .join(", then the best ");
+    .map(({ trials: count, epochs }, rung) => {
+      const made = rung === 0 ? counted(count, "trial") : `the best ${count}`;
+      return `${made} of ${counted(epochs, "epoch")}${count === 1 ? "" : " each"}`;
+    })
+    .join(", then ");
   return `<p class="lead">Planned: ${plan}, compared by ${escaped(label)} on the validation rows.${cut}</p>
 <ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
 }
@@ -144,16 +148,17 @@ function effect(
   const isBest = ({ record }: Point): boolean => record.trial === best.trial;
   const scale: PlotOptions["x"] =
     range.type === "choice"
-      ? { type: "point", domain: range.values.map(valueText) }
+      ? choiceScale(range.values.map(valueText))
       : {
           type: range.log ? "log" : "linear",
           domain: [range.from, range.to],
-          ticks: range.log ? logTicks(range.from, range.to) : 5,
+          ticks: (range.log ? logTicks(range.from, range.to) : undefined) ?? 5,
           tickFormat: shownNumber,
         };
   const options: PlotOptions = {
+    ...(range.type === "choice" && { marginBottom: 40 + LINE * (linesBelow(range.values.map(valueText)) - 1) }),
     x: { ...scale, label: name, inset: 8 },
-    y: { label, grid: true, nice: true, zero: false },
+    y: { label, grid: true, nice: true, zero: false, insetBottom: 8 },
     marks: [
       Plot.dot(
         lowest.filter((point) => !isBest(point)),
@@ -170,12 +175,19 @@ function effect(
   });
 }
 
-/** 1 and 3 of every power of ten: a tick each, far enough apart for their numbers. */
-function logTicks(from: number, to: number): readonly number[] {
-  const powers = Array.from({ length: 40 }, (_, i) => i - 20);
-  return powers
-    .flatMap((power) => [`1e${power}`, `3e${power}`].map(Number))
-    .filter((tick) => tick >= from && tick <= to);
+/** Plot units: a letter's width and a line's height. */
+const LETTER = 8;
+const LINE = 14;
+
+/** As many letters as fit below each of the values. */
+const lettersBelow = (values: readonly string[]): number =>
+  Math.max(3, Math.floor((PLOT_WIDTH - 80) / values.length / LETTER) - 1);
+
+const linesBelow = (values: readonly string[]): number =>
+  Math.max(1, ...values.map((value) => brokenWords(value, lettersBelow(values)).split("\n").length));
+
+function choiceScale(values: readonly string[]): PlotOptions["x"] {
+  return { type: "point", domain: values, tickFormat: (value: string) => brokenWords(value, lettersBelow(values)) };
 }
 
 function coordinate(range: Range, value: Value): number | string {
@@ -211,8 +223,12 @@ function trialsTable({ trials, metric, space, rungs }: Omit<TuneResult, "model">
     seconds.toFixed(1),
     ...names.map((name) => (values[name] === undefined ? "–" : escaped(settingText(values[name])))),
   ]);
-  const heads = ["trial", "epochs", metrics[metric].label, "seconds", ...names];
-  const columns = heads.map((head) => ({ head, numeric: true }));
+  const settings = Object.entries<Range>(space).map(([head, range]) => ({
+    head,
+    numeric: range.type !== "choice" || range.values.every((value) => typeof value === "number"),
+  }));
+  const measures = ["trial", "epochs", metrics[metric].label, "seconds"].map((head) => ({ head, numeric: true }));
+  const columns = [...measures, ...settings];
   const failures = ordered.flatMap(({ trial, epochs, message }) =>
     message === undefined ? [] : `<p>Trial ${trial}, ${epochs} epochs: ${escaped(message)}</p>`,
   );
