@@ -119,7 +119,7 @@ test("without test rows a search gives no verdict, and says that its figures are
   const out = folder.file("best.gradus");
   const few = ["--target", "class", "--recipe", "plain", "--epochs", "4", "--trials", "4", "--reduction", "2"];
   const command = ["tune", folder.file("table.csv"), ...few, ...space, "--out", out];
-  const chosen = "The validation rows chose the settings of this model, so its figures on them are too good";
+  const chosen = "The validation rows chose the settings of this model, so its metrics on them are too optimistic";
   const evaluated = await gradus(...command, "--test-fraction", "0", "--json");
   const done = JSON.parse(evaluated.out.at(-1) ?? "");
   expect(done).not.toHaveProperty("verdict");

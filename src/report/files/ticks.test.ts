@@ -11,7 +11,7 @@ test("an axis of epochs has whole numbers only", () => {
 test("every tick of a logarithmic axis is a number that can be shown, and there are few", () => {
   expect(logTicks(0.02, 0.3)).toEqual([0.02, 0.05, 0.1, 0.2]);
   expect(logTicks(0.001, 10)).toEqual([0.001, 0.01, 0.1, 1, 10]);
-  expect(logTicks(0.00003, 0.008)).toEqual([0.0001, 0.0003, 0.001, 0.003]);
+  expect(logTicks(0.00004, 0.008)).toEqual([0.0001, 0.0003, 0.001, 0.003]);
   expect(logTicks(0.021, 0.049)).toBeUndefined();
 });
 
