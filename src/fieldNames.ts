@@ -92,20 +92,21 @@ const none = (note: string): Suggestion => ({ note });
 
 const slopeOfLeakyRelu = "Its slope below 0 is 0.01, as PyTorch's default; Keras has 0.2 or 0.3.";
 const nearlyAbsolute =
-  'With a small delta, { name: "huber", delta: 0.01 }, it is delta times the mean absolute error, but for errors below delta.';
+  'With a small delta, { name: "huber", delta: 0.01 }, it is delta times the mean absolute error, except for errors below delta.';
 const smoothL1 = "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.";
 const ofLogits = "It takes the outputs before softmax, not log-probabilities: leave log-softmax out.";
-const truncated = "It draws from a normal distribution of the same deviation that is not truncated, as Keras's is.";
-const scored = "Whether lower is better is known, so no metric is negated.";
-const stepwise = "It falls a little at every step, not once an epoch.";
+const truncated =
+  "It draws from a normal distribution with the same standard deviation that is not truncated; that of Keras is.";
+const scored = "gradus knows whether lower is better, so no metric is negated.";
+const stepwise = "It decays at every step, not once per epoch.";
 
 /** Names that are not accepted, for each kind of name. */
 export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Suggestion>>>> = {
   activation: {
     leaky_relu: to("leakyRelu", slopeOfLeakyRelu),
     LeakyReLU: to("leakyRelu", slopeOfLeakyRelu),
-    prelu: none("Learned slopes are the layer parametricActivation."),
-    PReLU: none("Learned slopes are the layer parametricActivation."),
+    prelu: none("Use the layer parametricActivation for learned slopes."),
+    PReLU: none("Use the layer parametricActivation for learned slopes."),
   },
   loss: {
     squared_error: to(
@@ -122,12 +123,9 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     L1Loss: to("huber", nearlyAbsolute),
   },
   optimizer: {
-    lbfgs: none("gradus has no optimizer of whole batches; adam learns small tables as well."),
-    adagrad: to(
-      "rmsProp",
-      "It is the nearest there is: the mean of squared gradients forgets, where Adagrad's sum grows.",
-    ),
-    nadam: to("adam", "It is the nearest there is: there is no Nesterov form of it."),
+    lbfgs: none("gradus has no full-batch optimizer; adam also works for small tables."),
+    adagrad: to("rmsProp", "It is the closest: it averages squared gradients with decay, where Adagrad sums them."),
+    nadam: to("adam", "It is the closest: gradus has no Nesterov variant of it."),
   },
   initialisation: {
     glorot_normal: to("glorotNormal", truncated),
@@ -137,15 +135,15 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
   schedule: {
     StepLR: to("step", 'Its step_size is every, its gamma is factor: { name: "step", every: 30, factor: 0.1 }.'),
     ExponentialLR: to("exponential", `Its gamma is factor. ${stepwise}`),
-    ExponentialDecay: to("exponential", `Its factor is what an epoch multiplies the rate by. ${stepwise}`),
+    ExponentialDecay: to("exponential", `Its factor multiplies the rate once per epoch. ${stepwise}`),
     CosineAnnealingLR: to("cosine", stepwise),
-    ReduceLROnPlateau: none("No schedule looks at the loss; patience ends training instead."),
-    invscaling: none("Falling schedules are exponential, step and cosine."),
-    adaptive: none("No schedule looks at the loss; patience ends training instead."),
+    ReduceLROnPlateau: none("No schedule depends on the loss; use patience to end training."),
+    invscaling: none("Decaying schedules are exponential, step and cosine."),
+    adaptive: none("No schedule depends on the loss; use patience to end training."),
   },
   metric: {
-    mse: to("rmse", "It is the square root, and chooses the same epoch."),
-    mean_squared_error: to("rmse", "It is the square root, and chooses the same epoch."),
+    mse: to("rmse", "It is the square root and chooses the same epoch."),
+    mean_squared_error: to("rmse", "It is the square root and chooses the same epoch."),
     neg_log_loss: to("logLoss", scored),
     neg_root_mean_squared_error: to("rmse", scored),
     neg_mean_absolute_error: to("mae", scored),
@@ -157,9 +155,9 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
 };
 
 const isAnOptimizer = (name: string): string => `It is an optimizer: { name: "${name}", momentum: 0.9 }.`;
-const optimizerHolds = (option: string): string => `The optimizer holds it: { name: "sgd", ${option}: 0.1 }.`;
+const optimizerHolds = (option: string): string => `It is an option of the optimizer: { name: "sgd", ${option}: 0.1 }.`;
 
-const decayOrPenalty = "The optimizer adamW decays weights; l2, beside the optimizer, is a penalty on them.";
+const decayOrPenalty = "The optimizer adamW has decoupled weight decay; l2 is a penalty in the loss.";
 
 /**
  * Names of options that are not accepted. Of several suggestions the first whose name the function has is given; one
@@ -175,7 +173,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   nesterov: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   nesterovs_momentum: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   alpha: [
-    to("decay", "PyTorch's alpha of RMSprop is rho, which decay is another name of."),
+    to("decay", "PyTorch's alpha of RMSprop is rho; decay is another name for it."),
     to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
   ],
   iterations: [to("epochs", "One of brain.js's iterations is a pass over all rows: an epoch.")],
@@ -195,16 +193,20 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
     to("restoreBest"),
     none("The weights of the best epoch are restored where there are validation rows."),
   ],
-  shuffle: [none("Each epoch has an order of its own, which the seed decides.")],
-  tol: [to("patience", "Training ends after so many epochs without a better one, however little better.")],
+  shuffle: [none("Each epoch has a different order, which follows from the seed.")],
+  tol: [to("patience", "Training ends after this number of epochs without any improvement.")],
   early_stopping: [
-    to("patience", "It is a number of epochs; validation rows choose the best epoch without it too."),
+    to("patience", "It is a number of epochs; the best epoch is chosen on validation rows even without it."),
     to("earlyStopping"),
   ],
-  earlyStopping: [to("patience", "It is a number of epochs; validation rows choose the best epoch without it too.")],
+  earlyStopping: [
+    to("patience", "It is a number of epochs; the best epoch is chosen on validation rows even without it."),
+  ],
   n_iter_no_change: [to("patience"), to("earlyStopping")],
   patience: [to("earlyStopping", "earlyStopping: { patience: 10 }.")],
-  errorThresh: [to("patience", "Training ends after so many epochs without a better one, not at an error.")],
+  errorThresh: [
+    to("patience", "Training ends after this number of epochs without improvement, not at an error threshold."),
+  ],
   validation_split: [to("validationFraction", "The rows are drawn at random by the seed; Keras takes the last ones.")],
   validationSplit: [to("validationFraction", "The rows are drawn at random by the seed; Keras takes the last ones.")],
   validation_data: [to("validation")],
@@ -242,7 +244,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   in_features: [to("inputs")],
   betas: [to("beta1", "There is one option for each: beta1 and beta2.")],
   eps: [to("epsilon")],
-  amsgrad: [none("gradus has no AMSGrad.")],
+  amsgrad: [none("gradus does not have AMSGrad.")],
   label_smoothing: [to("labelSmoothing")],
   pos_weight: [to("classWeights")],
   weight: [

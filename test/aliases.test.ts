@@ -205,7 +205,7 @@ test("options of other libraries get the library's own name, and how it differs"
   await expect(unknown({ alpha: 1e-4 })).rejects.toThrow('Did you mean "l2"? It is not divided by the rows of a batch');
   const session = { network: small, loss: "mse", learningRate: 0.1 } as const;
   await expect(createSession(session as Omit<typeof session, "learningRate">)).rejects.toThrow(
-    'Did you mean "optimizer"? The optimizer holds it: { name: "sgd", learningRate: 0.1 }.',
+    'Did you mean "optimizer"? It is an option of the optimizer: { name: "sgd", learningRate: 0.1 }.',
   );
 });
 

@@ -35,7 +35,7 @@ test("train says how many groups each part has, and that its verdict is by group
   );
   expect(text).toContain("on 20 test rows in 4 groups of patient, too few to decide");
   expect(await readFile(page, "utf8")).toContain(
-    "Rows were divided by groups of <strong>patient</strong>: none has rows in two parts.",
+    "Rows were split by groups of <strong>patient</strong>: no group is in two parts.",
   );
   expect((await run("show", folder.file("m.gradus"))).text).toContain("20 test, split by groups of patient");
   const folded = await learn("t.csv", "--group", "patient", "--folds", "4");

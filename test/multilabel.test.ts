@@ -21,7 +21,7 @@ test("several labels are trained, judged each by itself, shown, explained and an
   expect(trained).toMatchObject({ code: 0 });
   expect(trained.notes.join("\n")).toMatch(/task {6}multilabel: spam, urgent/);
   const report = trained.out.join("\n");
-  expect(report).toMatch(/Better than always predicting what is more frequent of each label: Hamming loss/);
+  expect(report).toMatch(/Better than always predicting the more frequent value of each label: Hamming loss/);
   expect(report).toMatch(/label\s+rows\s+accuracy\s+precision\s+recall\s+F1\s+log loss\s+Brier score\n.*spam/);
 
   expect((await gradus("show", model)).out.join("\n")).toMatch(
@@ -61,7 +61,7 @@ test("a column of several labels in a cell is refused, and columns of 0 and 1 sa
   const refused = await gradus("train", folder.file("t.csv"), "--target", "tags", "--task", "multilabel", ...args);
   expect(refused.code).toBe(2);
   expect(refused.notes.join("\n")).toMatch(
-    /the target "tags" is to be a label that a row has or has not, and has more than two values: "a;b", "a", "b;c"\. If a cell names several labels, make a column of true and false for each/,
+    /the target "tags" must be a label with two values, but has more: "a;b", "a", "b;c"\. If a cell lists several labels, make a column of true and false for each/,
   );
   const mixed = await gradus("train", folder.file("t.csv"), "--target", "tags,y", ...args);
   expect(mixed.notes.join("\n")).toMatch(/"tags" has more than two values \("a;b", "a", "b;c"\)/);

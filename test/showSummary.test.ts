@@ -43,7 +43,7 @@ test("a model that nothing was kept to evaluate says so, and one of many columns
   });
   const { out } = await gradus("show", model);
   expect(out[0]).toBe("Predicts y: regression, 1 number");
-  expect(out[1]).toMatch(/not known/);
+  expect(out[1]).toMatch(/Quality unknown/);
   expect(out[2]).toBe("  inputs    9 columns: c0, c1, c2, c3, c4, c5, … (3 more)");
   expect(out.some((line) => line.includes("--row"))).toBe(false);
 });

@@ -48,7 +48,7 @@ test("an example takes its own rows, rules and weights, and refuses what is for 
     [["--example", "xor", "--row", "{}"], /choose them with --rows/],
     [["--example", "xor", "--network", "1"], /--network is for models/],
     [["--example", "xor", "--delimiter", ";"], /--delimiter/],
-    [[], /Name a model file, or --example xor/],
+    [[], /Give a model file, or --example xor/],
   ] as const) {
     const { code, notes } = await gradus("trace", ...flags);
     expect(notes.join("\n")).toMatch(message);
@@ -59,7 +59,7 @@ test("an example takes its own rows, rules and weights, and refuses what is for 
 test("of a large network one path is shown, a unit of each layer; --all shows every unit", async () => {
   const path = await ofModel();
   const words = wordsOf(path);
-  expect(words).toContain("one path through it is worked out");
+  expect(words).toContain("one path through it is shown");
   expect(new Set(words.match(/ v⁽[^⁾]+⁾\[\d+\] =/g))).toHaveLength(3); // two hidden layers and the output layer
   expect(words).toContain("No weight was given: these are on the path");
   const all = await ofModel("--all");

@@ -51,7 +51,7 @@ test("evaluate takes the column of the training where the table has it, another,
   expect(none.text).toContain("On 60 rows, compared");
   expect(none.text).not.toContain("note: In");
   expect((await judge(folder.file("bare.csv"))).text).toMatch(
-    /no column "persons", whose weights .* add the column, or, if that is what you want, --no-weights\./,
+    /no column "persons", the weight column .* add the column, or, if that is what you want, --no-weights\./,
   );
   expect((await judge(folder.file("t.csv"), "--weights", "x")).text).toContain("weighted by x");
   expect(await judge(folder.file("bare.csv"), "--weights", "persons")).toMatchObject({

@@ -32,11 +32,8 @@ export function evaluateCommand(terminal: Terminal): Command {
     .description("Evaluate a model on a table with known targets, compared with a trivial baseline.")
     .argument("<model>", "a model file")
     .argument("[table]", "a table with the model's columns and its target")
-    .option("--weights <column>", "sample weights (default: the column of the training, where the table has it)")
-    .option(
-      "--group <column>",
-      "groups of rows that belong together (default: that of the training, where the table has it)",
-    )
+    .option("--weights <column>", "sample weight column (default: that of the training, if the table has it)")
+    .option("--group <column>", "group column (default: that of the training, if the table has it)")
     .option("--no-group", "each row stands for itself, whatever the training did")
     .option("--no-weights", "all rows count alike, whatever the training did")
     .addHelpText("after", EXAMPLES);

@@ -63,7 +63,7 @@ export async function showingsOf(
   }
   if (showings.filter(({ file }) => file === undefined).length > 1) {
     throw new DescriptionError(
-      `--html - writes to standard output, and so does ${asked ? `--${asked}` : "--out -"}. Name a file for one.`,
+      `--html - writes to standard output, and so does ${asked ? `--${asked}` : "--out -"}. Give a file for one of them.`,
     );
   }
   const files = [...placeOf("--out", out), ...placeOf("--html", html)].filter(({ path }) => path !== "-");

@@ -17,7 +17,7 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
   const { length } = parameterLayout(network);
   return [
     `Predicts ${goalOf(document)}`,
-    verdict?.sentence ?? "How good it is, is not known: no rows were kept to evaluate it.",
+    verdict?.sentence ?? "Quality unknown: no rows were kept for evaluation.",
     `  inputs    ${counted(encoder.columns.length, "column")}: ${named(encoder.columns.map(({ name }) => name))}`,
     `  size      ${networks === 1 ? "" : `${networks} networks of `}${counted(length, "parameter")}, ${sizeText(bytes)}`,
     `  trained   on ${counted(provenance.rows.training, "row")} of ${provenance.source}`,

@@ -113,7 +113,7 @@ async function showModel(
   flags: TraceFlags,
   terminal: Terminal,
 ): Promise<void> {
-  if (file === undefined) throw new DescriptionError(`Name a model file, or --example ${exampleNames[0]}.`);
+  if (file === undefined) throw new DescriptionError(`Give a model file, or --example ${exampleNames[0]}.`);
   const source = path === undefined && flags.sql === undefined ? undefined : sourceOf(path, flags);
   const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
   const showings = await showingsOf(flags, inputs);

@@ -37,7 +37,7 @@ const layer = (activation: ActivationName, weights: number[][], bias?: number[])
 
 export const traceExamples = {
   xor: {
-    about: "The network is to learn exclusive or: 1 where exactly one of a and b is 1.",
+    about: "The network learns exclusive or: 1 where exactly one of a and b is 1.",
     inputNames: ["a", "b"],
     outputNames: ["a xor b"],
     problem: {

@@ -48,7 +48,7 @@ export async function showStep(
 const LARGE_LAYER = 8;
 const TERMS_OF_PATH = 4;
 const PATH =
-  "The network is large, so one path through it is worked out: from the output with the largest local gradient δ back to the input, at each layer through the unit where the weight times that unit's δ is largest. With --all every unit is, and with --neuron or --weight those that you name.";
+  "The network is large, so one path through it is shown: from the output with the largest local gradient δ back to the input, at each layer through the unit where the weight times that unit's δ is largest. --all shows every unit, --neuron and --weight those that you give.";
 
 /** A step at a learning rate, the training's when undefined, that follows some weights. */
 export type StepAt = (learningRate: number | undefined, weights?: readonly WeightName[]) => Trace;

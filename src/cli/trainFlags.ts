@@ -203,7 +203,7 @@ function withDataFlags(command: Command): void {
   choice("--recipe <name>", "defaults of all settings that are not given (default: realmlp)", names(recipes));
   name(
     "--metric <name>",
-    "what the best epoch is chosen by (default: accuracy, hammingLoss or rmse; the validation loss with --recipe plain)",
+    "metric that chooses the best epoch (default: accuracy, hammingLoss or rmse; the validation loss with --recipe plain)",
     "metric",
     metrics,
   );
@@ -233,7 +233,7 @@ function withDataFlags(command: Command): void {
   command.option("--no-calibrate", "don't calibrate probabilities or prediction intervals");
   command.option(
     "--weights <column>",
-    "sample weights: a row of weight k counts as k rows, in the loss and in all metrics; no input (default: all count alike)",
+    "sample weight column: a row of weight k counts as k rows, in the loss and in all metrics; not a feature (default: all rows have equal weight)",
   );
   withDivisionFlags(command);
   withJsonLines(command, "the result", "each event");
@@ -255,7 +255,7 @@ function withDivisionFlags(command: Command): void {
   add("--split <time=column>", "test on the latest rows and validate on the latest of the others", () => splitBy);
   command.option(
     "--group <column>",
-    "rows with the same value there learn, validate or test together, as the visits of one patient; no input unless among --features",
+    "group column: rows with the same value, such as the visits of one patient, stay in the same part; not a feature unless listed in --features",
   );
   choice(
     "--rare <kind>",

@@ -33,7 +33,7 @@ function keysOf(table: Table, name: string): string[] {
     if (!isMissing(value)) return String(value);
     throw new DataError(
       `In ${table.source}: the column of groups ${JSON.stringify(name)} is missing in row ${rowNumber(table, row)}. ` +
-        "Expected a value in every row: fill it in, with a value of its own for a row that belongs to no other.",
+        "Expected a value in every row: fill it in, with a unique value for a row that belongs to no group.",
     );
   });
 }

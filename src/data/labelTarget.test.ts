@@ -14,7 +14,7 @@ test("no and yes are known by their words, whichever comes first in the alphabet
   ]);
   expect([...encodeTarget(target, table)]).toEqual([1, 1, 1, 0, 0, 0]);
   expect(warnings.map(({ code, columns }) => [code, columns])).toEqual([["yes-guessed", ["kind"]]]);
-  expect(warnings[0].message).toMatch(/"spam" is taken for yes and "ham" for no/);
+  expect(warnings[0].message).toMatch(/"spam" is read as yes and "ham" as no/);
 });
 
 test("numbers beside labels of text are refused, numbers of 0 and 1 are not", () => {
@@ -26,14 +26,16 @@ test("numbers beside labels of text are refused, numbers of 0 and 1 are not", ()
   // All are numbers: learned as such, but not in silence.
   const { target, warnings } = fitTarget(table, ["flag", "size"]);
   expect(target.task).toBe("regression");
-  expect(warnings[0].message).toMatch(/"flag" has no numbers but 0 and 1.*taken as numbers, as the other targets are/);
+  expect(warnings[0].message).toMatch(
+    /"flag" has only the numbers 0 and 1.*treated as numbers, as the other targets are/,
+  );
 });
 
 test("a label of one value or of three is refused", () => {
   const table = tableFromColumns({ one: ["yes", "yes", "yes"], three: ["a", "b", "c"], sure: ["yes", "no", "no"] });
   expect(() => fitTarget(table, ["one", "sure"])).toThrow(/every row has the same class, "yes", in the target "one"/);
   expect(() => fitTarget(table, ["three", "sure"], { task: "multilabel" })).toThrow(
-    /the target "three" is to be a label.* more than two values: "a", "b", "c"\. Choose columns of two values/,
+    /the target "three" must be a label with two values, but has more: "a", "b", "c"\. Choose columns of two values/,
   );
 });
 

@@ -134,13 +134,13 @@ export function taskOfSeveral(
     const all = flags.length === columns.length;
     const taken = all ? "labels that a row has or has not" : "numbers, as the other targets are";
     const remedy = all ? taskOption("regression") : "train a model for each target";
-    const message = `In ${source}: ${names(flags)} ${flags.length === 1 ? "has" : "have"} no numbers but 0 and 1, or −1 and 1, so the task is ${taken}. If that is wrong: ${remedy}.`;
+    const message = `In ${source}: ${names(flags)} ${flags.length === 1 ? "has" : "have"} only the numbers 0 and 1, or −1 and 1, and ${flags.length === 1 ? "is" : "are"} treated as ${taken}. If that is wrong: ${remedy}.`;
     return { task: all ? "multilabel" : "regression", warnings: [guessed(flags, message)] };
   }
   if (others.length === 0 && flags.length === numbers.length) return { task: "multilabel", warnings: [] };
   const [odd] = [...others, ...numbers.filter((column) => !flags.includes(column))];
   throw new DataError(
-    `In ${source}: several targets are all numbers, or all labels of two values such as yes and no; ${JSON.stringify(odd.name)} ${whatItIs(odd)}, ` +
+    `In ${source}: several targets must be all numbers, or all labels of two values such as yes and no; ${JSON.stringify(odd.name)} ${whatItIs(odd)}, ` +
       `and ${names(columns.filter((column) => column !== odd).slice(0, 3))} ${whatItIs(columns.find((column) => column !== odd) as Column)}. Train a model for each target, or choose targets of one kind.`,
   );
 }
@@ -180,10 +180,10 @@ function listed(values: readonly (string | number | boolean)[]): string {
 function notTwo(source: string, { name, type }: Column, values: readonly (string | number | boolean)[]): DataError {
   const several = values.some((value) => typeof value === "string" && /[;,|[\]]/.test(value));
   const remedy = several
-    ? "If a cell names several labels, make a column of true and false for each label and give these columns as the targets."
-    : `Choose columns of two values, or learn this one alone: ${taskOption(type === "number" ? "regression" : "classification")}.`;
+    ? "If a cell lists several labels, make a column of true and false for each label and give these columns as the targets."
+    : `Choose columns of two values, or train on this one alone: ${taskOption(type === "number" ? "regression" : "classification")}.`;
   return new DataError(
-    `In ${source}: the target ${JSON.stringify(name)} is to be a label that a row has or has not, and has more than two values: ${listed(values)}. ${remedy}`,
+    `In ${source}: the target ${JSON.stringify(name)} must be a label with two values, but has more: ${listed(values)}. ${remedy}`,
   );
 }
 
@@ -199,7 +199,7 @@ function noThenYes(
     return { label: found };
   if (WORDS.some(([no, yes]) => no === second && yes === first)) return { label: reversed(found) };
   const message =
-    `In ${source}: of the target ${JSON.stringify(found.column)}, ${shownLabel(found, 1)} is taken for yes and ${shownLabel(found, 0)} for no. ` +
+    `In ${source}: of the target ${JSON.stringify(found.column)}, ${shownLabel(found, 1)} is read as yes and ${shownLabel(found, 0)} as no. ` +
     "If that is wrong, write them as yes and no.";
   return { label: found, warning: { code: "yes-guessed", columns: [found.column], message } };
 }

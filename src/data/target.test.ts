@@ -183,7 +183,7 @@ test("a target that does not suit the task is refused", () => {
   expect(() => fitOn(["2024-10-13", "2024-10-14"])).toThrow(/must be a number, but holds the date in row 1/);
   const table = tableOf({ a: [1, 2], b: ["u", "v"] });
   expect(() => fitTarget(table, ["a", "b"])).toThrow(
-    /several targets are all numbers, or all labels of two values such as yes and no; "a" holds numbers, and "b" has the values "u", "v"/,
+    /several targets must be all numbers, or all labels of two values such as yes and no; "a" holds numbers, and "b" has the values "u", "v"/,
   );
   expect(() => fitTarget(table, ["a", "b"], { task: "regression" })).toThrow(/Several targets must all be numbers/);
   expect(() => fitTarget(table, ["a", "b"], { task: "classification" })).toThrow(

@@ -170,7 +170,7 @@ export function refitTarget(target: Target, training: Table, weights?: ArrayLike
   requireKind("refitTarget's table", training, tableKind);
   if (weights !== undefined) requireKind("refitTarget's weights", weights, numbersList);
   if (weights !== undefined && weights.length !== training.rows) {
-    throw new ShapeError(`Expected ${training.rows} weights, one a row, found ${weights.length}.`);
+    throw new ShapeError(`Expected ${training.rows} weights, one for each row, found ${weights.length}.`);
   }
   return entryOf(target.task).refit(target, training, weights);
 }

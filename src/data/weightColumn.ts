@@ -41,7 +41,7 @@ export function weightsOf(table: Table, name: string): Float64Array {
   }
   if (largest === 0) {
     throw new DataError(
-      `${what} is 0 in every row, so no row would count. Expected at least one weight above 0: choose another column, or leave ${optionName("weights")} out.`,
+      `${what} is 0 in every row, so no row would be used. Expected at least one weight above 0: choose another column, or leave ${optionName("weights")} out.`,
     );
   }
   return values;
@@ -49,16 +49,16 @@ export function weightsOf(table: Table, name: string): Float64Array {
 
 function faultOf(value: number): { readonly fault: string; readonly remedy: string } {
   if (Number.isNaN(value)) {
-    const remedy = "Expected a number of at least 0 in every row: fill it in, 0 for a row that is not to count.";
+    const remedy = "Expected a number of at least 0 in every row: fill it in, with 0 for a row to ignore.";
     return { fault: "missing", remedy };
   }
   if (value < 0) {
-    return { fault: String(value), remedy: "Expected a number of at least 0: 0 for a row that is not to count." };
+    return { fault: String(value), remedy: "Expected a number of at least 0, with 0 for a row to ignore." };
   }
   return value > LARGEST
     ? {
         fault: String(value),
-        remedy: `Expected at most ${LARGEST}. Only the proportions of weights count: divide all of them by the same number.`,
+        remedy: `Expected at most ${LARGEST}. Only the ratios of weights matter: divide all of them by the same number.`,
       }
     : {
         fault: `${value}, less than 1/${MOST_APART} of the largest`,

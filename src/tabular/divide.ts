@@ -44,7 +44,7 @@ export function requireDivision({
   requireKnown(split, { time: true }, "split");
   if (group !== undefined) {
     throw new DescriptionError(
-      `${optionName("split", "Option")} and ${optionName("group")} exclude each other: rows are divided by time, or by groups. Leave one of them out.`,
+      `${optionName("split", "Option")} and ${optionName("group")} exclude each other: rows are split by time or by groups. Leave one of them out.`,
     );
   }
   if (typeof split.time !== "string") {

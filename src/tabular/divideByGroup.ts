@@ -61,7 +61,7 @@ function noneToSpare({ source, column, groups }: ByGroup, rows: Uint32Array, par
       ? `all ${part === "test" ? "" : "other "}rows are of one group`
       : `each of ${counted(found, "group")} has a class that no other has`;
   return new DataError(
-    `In ${source}: no group of ${JSON.stringify(column)} can be kept for the ${part}: ${why}. Choose another column of groups, or ${part === "test" ? "test" : "validate"} with no rows: ${fractionOption(part, 0)}.`,
+    `In ${source}: no group of ${JSON.stringify(column)} is left for the ${part} rows: ${why}. Use another group column, or no ${part} rows: ${fractionOption(part, 0)}.`,
   );
 }
 
@@ -76,6 +76,6 @@ function tooFewForFolds(
       : `of ${counted(found, "group")}${besides} too many have a class that no other has`;
   const fewer = most > 1 ? `fewer folds, ${foldsOption(most)}` : `one network, ${foldsOption(1)}`;
   return new DataError(
-    `In ${source}: too few groups of ${JSON.stringify(column)} for ${folds} folds: ${why}. Use ${fewer}, or another column of groups.`,
+    `In ${source}: too few groups of ${JSON.stringify(column)} for ${folds} folds: ${why}. Use ${fewer}, or another group column.`,
   );
 }

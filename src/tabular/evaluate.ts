@@ -134,8 +134,8 @@ function countedRows(
   if (name === undefined || name === false) return { table, warnings: [] };
   if (asked === undefined && !table.columns.some((column) => column.name === name)) {
     const message =
-      `In ${table.source}: no column ${JSON.stringify(name)}, whose weights the rows of the training counted by. Here all rows count alike, so these metrics ` +
-      `are not to be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`;
+      `In ${table.source}: no column ${JSON.stringify(name)}, the weight column of the training. Without it all rows have equal weight, so these metrics ` +
+      `cannot be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`;
     return { table, warnings: [{ code: "weights-absent", columns: [name], message }] };
   }
   return { ...withoutWeightless(table, name), weights: name };
@@ -151,7 +151,7 @@ function groupColumn(
   if (name === undefined || name === false) return { warnings: [] };
   if (asked !== undefined || table.columns.some((column) => column.name === name)) return { group: name, warnings: [] };
   const message =
-    `In ${table.source}: no column ${JSON.stringify(name)}, by whose groups the rows of the training were divided. Here each row stands for itself, so the confidence ` +
+    `In ${table.source}: no column ${JSON.stringify(name)}, the group column of the training. Without it each row counts as its own group, so the confidence ` +
     `interval is too narrow if rows belong together: add the column, or, if they don't, ${NO_GROUP}.`;
   return { warnings: [{ code: "group-absent", columns: [name], message }] };
 }

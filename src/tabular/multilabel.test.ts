@@ -37,7 +37,7 @@ test("columns of two values are learned together as labels, and each is answered
   expect(macroF1).toBeGreaterThan(0.8);
   expect(report.metrics.baseline.test?.hammingLoss).toBeGreaterThan(0.2);
   expect(report.verdict?.sentence).toMatch(
-    /^Better than always predicting what is more frequent of each label: Hamming loss/,
+    /^Better than always predicting the more frequent value of each label: Hamming loss/,
   );
   expect(evaluate(model, mails(60))).toMatchObject({ task: "multilabel", rows: 60, verdict: { conclusion: "better" } });
 });

@@ -53,7 +53,7 @@ export function requireRowColumns({
   const targets = typeof target === "string" ? [target] : target;
   if (group !== undefined && targets.includes(group)) {
     throw new DescriptionError(
-      `${optionName("group", "Option")}: ${JSON.stringify(group)} is a target, so no part would have the classes or numbers of another. Choose another column.`,
+      `${optionName("group", "Option")}: ${JSON.stringify(group)} is a target, so no part would have the targets of another. Choose another column.`,
     );
   }
   if (group !== undefined && group === weights) {
@@ -65,7 +65,7 @@ export function requireRowColumns({
   const other = targets.includes(weights) ? "target" : features.includes(weights) ? "feature" : undefined;
   if (other === undefined) return;
   throw new DescriptionError(
-    `${optionName("weights", "Option")}: ${JSON.stringify(weights)} is a ${other} too. Expected a column that is nothing but a weight: take it out of one of the two.`,
+    `${optionName("weights", "Option")}: ${JSON.stringify(weights)} is a ${other} too. Expected a column that is only a weight: remove it from one of the two.`,
   );
 }
 

@@ -114,10 +114,10 @@ test("weights of 1 train the same model as none", async () => {
 test("a column that holds no weights is refused with its column, its row and a remedy", async () => {
   const of = (w: readonly unknown[]) => weightsOf(tableFromColumns({ w: w as number[] }), "w");
   expect(() => of([1, null, 2])).toThrow(
-    'the column of weights "w" is missing in row 2. Expected a number of at least 0 in every row: fill it in, 0 for a row that is not to count.',
+    'the column of weights "w" is missing in row 2. Expected a number of at least 0 in every row: fill it in, with 0 for a row to ignore.',
   );
   expect(() => of([1, 2, -3])).toThrow('"w" is -3 in row 3. Expected a number of at least 0');
-  expect(() => of([0, 0])).toThrow('"w" is 0 in every row, so no row would count.');
+  expect(() => of([0, 0])).toThrow('"w" is 0 in every row, so no row would be used.');
   expect(() => of([1, 1e120])).toThrow("divide all of them by the same number");
   expect(() => of([1, 1e-20])).toThrow("give it the weight 0");
   expect(() => of(["a", "b"])).toThrow('"w" is of type text. Expected numbers');

@@ -104,7 +104,7 @@ function compared(
 function trivialAnswer(measure: Measure, target: Answers["target"]): string {
   if (target.task === "regression") return "always predicting the mean";
   if (target.task === "multilabel") {
-    return `always predicting ${measure === "logLoss" ? "the labels' shares" : "what is more frequent of each label"}`;
+    return `always predicting ${measure === "logLoss" ? "the labels' shares" : "the more frequent value of each label"}`;
   }
   if (measure === "logLoss") return "always predicting the class shares";
   const largest = target.shares.reduce((a, b) => Math.max(a, b));

@@ -159,7 +159,7 @@ function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
       symbol("η", "\\eta"),
       " is multiplied by a factor",
       ...(own.some(isFrozen)
-        ? [" (a factor of 0 freezes them: their gradient counts as 0, and no step moves them)"]
+        ? [" (a factor of 0 freezes them: their gradient is set to 0, and no step updates them)"]
         : []),
       ...(decays
         ? [", and their weight decay, ", symbol("η λ", "\\eta\\lambda"), " without that factor, by another"]

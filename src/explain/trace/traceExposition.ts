@@ -166,7 +166,7 @@ function outcome(trace: Trace): Block[] {
     change < 0
       ? "The step lowered the loss."
       : change > 0
-        ? "The loss rose: the step overshot. The gradient is the slope of the loss at the weights before the step, and it changes on the way; lower the learning rate for a shorter step."
+        ? "The loss rose: the step overshot. The gradient is exact only at the weights before the step; lower the learning rate for a shorter step."
         : "The loss did not change.";
   const symbol = batchLossSymbol(trace);
   const left = {

@@ -135,7 +135,7 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
     const role = typeof input === "number" ? "weights" : input;
     return [
       paragraph(
-        `The ${role} of layer ${layer} are frozen: their learning rate is 0. The rule receives g = 0, and no step moves them.`,
+        `The ${role} of layer ${layer} are frozen: their learning rate is 0. The update rule uses g = 0, and no step updates them.`,
       ),
     ];
   }

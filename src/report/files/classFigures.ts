@@ -29,7 +29,7 @@ export function classFigures(
 function confusionFigure(quality: ClassificationQuality, plots: Plots): string {
   const { classes } = quality;
   const sums = quality.effectiveRows === undefined ? "" : " Numbers are sums of weights.";
-  const note = `Rows are the true classes, columns what was predicted. Colour is the share of the true class's rows.${sums}`;
+  const note = `Rows are the true classes, columns the predicted ones. Colour shows the share of the true class's rows.${sums}`;
   const plot = classes.length <= MOST_TABLE_CLASSES ? confusionTable(quality) : confusionMap(quality, plots);
   const wide = classes.length > HALF_WIDTH_CLASSES && classes.length <= MOST_TABLE_CLASSES;
   return figure({ title: "Confusion", note, plot, wide });
@@ -65,7 +65,7 @@ function confusionMap({ classes, confusion }: ClassificationQuality, { Plot, dra
   const named = classes.length <= 30;
   const label = (index: number): string => cut(classes[index], LABEL_LETTERS);
   const axis = named ? { tickFormat: label } : { ticks: [] };
-  return draw(`Confusion matrix of ${classes.length} classes; the diagonal is right.`, {
+  return draw(`Confusion matrix of ${classes.length} classes; the diagonal has the correct predictions.`, {
     height: 400,
     marginLeft: named ? 100 : 30,
     marginBottom: named ? 90 : 30,
@@ -101,7 +101,7 @@ export function calibrationFigure(
   const { ece, brier, bins } = calibration;
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const note =
-    `When it says 80 %, is it right 80 % of the time? On the dashed line, yes; below it, it is too sure. ` +
+    `Predicted confidence compared with the share of correct predictions. On the dashed line they are equal; below it, the model is overconfident. ` +
     `Bars are 95 % intervals. ECE ${shownShare(ece)}, Brier score ${shownNumber(brier)} ` +
     `(baseline ${shownNumber(baselineCalibration.brier)}), ${called}.`;
   const { Plot, draw } = plots;
@@ -111,9 +111,9 @@ export function calibrationFigure(
       : [{ count, confidence, accuracy, ...wilson(accuracy, count * ((quality.effectiveRows ?? rows) / total)) }],
   );
   const least = Math.min(...bins.filter(({ count }) => count > 0).map(({ from }) => from));
-  const plot = draw("Reliability diagram: how often predictions of a confidence are right.", {
+  const plot = draw("Reliability diagram: the share of correct predictions at each confidence.", {
     x: { domain: [least, 1], label: "confidence", tickFormat: percent, ticks: 5 },
-    y: { domain: [0, 1], label: "right", tickFormat: percent, ticks: 5, grid: true },
+    y: { domain: [0, 1], label: "share correct", tickFormat: percent, ticks: 5, grid: true },
     r: { range: [2.5, 9] },
     marks: [
       Plot.line(
@@ -166,7 +166,7 @@ function classTable({ classes, each, baselineEach, effectiveRows }: Classificati
   });
   const which = shown.length < classes.length ? `The ${shown.length} worst of ${classes.length} classes. ` : "";
   return table(
-    `${which}Precision: of the rows predicted so, how many are so. Recall: of the rows that are so, how many were found.`,
+    `${which}Precision: the share of the rows predicted as a class that have it. Recall: the share of a class's rows that are predicted as it.`,
     columns,
     lines,
   );

@@ -26,12 +26,12 @@ export function dataSection(content: ReportContent): Section {
     { head: "used as" },
     { head: "missing", numeric: true },
     { head: "different", numeric: true },
-    { head: "values: least … median … most, or the commonest and how often", sentence: true },
+    { head: "values: minimum … median … maximum, or the most frequent with their counts", sentence: true },
     { head: "spread" },
   ];
   const which =
     shown.length < columns.length ? `The first ${shown.length} of ${columns.length} columns` : "The columns";
-  const caption = `${which} of ${escaped(sourceName(content))}, as the ${shownCount(rows.training)} training rows have them.`;
+  const caption = `${which} of ${escaped(sourceName(content))} in the ${shownCount(rows.training)} training rows.`;
   return { id: "data", title: "The data", content: table(caption, heads, lines) };
 }
 

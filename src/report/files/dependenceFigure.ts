@@ -68,7 +68,7 @@ function overValues({ feature, scale, points }: PartialDependence, outputs: Outp
       Plot.dot(data, { x: "x", y: "y", r: 2.5, fill: colour }),
     ];
   });
-  return draw(`Mean answer by ${feature}.`, {
+  return draw(`Mean prediction by ${feature}.`, {
     marginLeft: 60,
     x: {
       label: cut(feature, 2 * LABEL_LETTERS),
@@ -89,7 +89,7 @@ function besideCategories({ feature, points }: PartialDependence, outputs: Outpu
       { x: "y", y: "place", r: 5, fill: seriesColour(at) },
     ),
   );
-  return draw(`Mean answer by ${feature}.`, {
+  return draw(`Mean prediction by ${feature}.`, {
     height: 64 + 28 * points.length,
     marginTop: 10,
     marginLeft: 16 + LETTER * longest,

@@ -13,31 +13,31 @@ export function glance(content: ReportContent): string {
   const inputs = columns.filter(({ use }) => use === "input").length;
   const goal = targets.map((name) => `<strong>${escaped(name)}</strong>`).join(", ");
   const unseen = {
-    test: "the test rows, which took no part in the training",
+    test: "the test rows, which were not used in training",
     validation: evaluated.optimistic
-      ? "the validation rows, which chose the best epoch, so the figures are too good: none were kept for a test"
+      ? "the validation rows, which chose the best epoch, so the metrics are too optimistic: there are no test rows"
       : folds
-        ? "all of them, each answered by networks that did not learn from it, at epochs that other rows chose: none were kept for a test"
-        : "the validation rows, each answered by an epoch that others of them chose: none were kept for a test",
-    training: "the rows that it learned from, so the figures are too good: none were kept for a test",
+        ? "all of them, each predicted by networks that were not trained on it, at epochs chosen on other rows: there are no test rows"
+        : "the validation rows, each predicted at an epoch chosen on the other validation rows: there are no test rows",
+    training: "the training rows, so the metrics are too optimistic: there are no test rows",
   }[evaluated.part];
   const groups =
     content.group === undefined
       ? ""
-      : ` Rows were divided by groups of <strong>${escaped(content.group)}</strong>: none has rows in two parts.`;
+      : ` Rows were split by groups of <strong>${escaped(content.group)}</strong>: no group is in two parts.`;
   const lead =
-    `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose answers are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
-    `${networks === 1 ? "It is" : "They are"} judged here on ${shownCount(evaluated.rows)} rows${content.weights === undefined ? "" : `, weighted by <strong>${escaped(content.weights)}</strong>`}: ${unseen}.${groups}</p>`;
+    `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose predictions are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
+    `${networks === 1 ? "It is" : "They are"} evaluated here on ${shownCount(evaluated.rows)} rows${content.weights === undefined ? "" : `, weighted by <strong>${escaped(content.weights)}</strong>`}: ${unseen}.${groups}</p>`;
   const sentence = verdict === undefined ? "" : `<p><strong>${escaped(verdict)}</strong></p>\n`;
   const size = [
     tile(
       shownCount(rows.training),
-      `rows to learn from, ${shownCount(rows.validation)} to choose by, ${shownCount(rows.test)} to test`,
+      `training rows, ${shownCount(rows.validation)} validation rows, ${shownCount(rows.test)} test rows`,
     ),
     tile(shownCount(training.parameters), `parameters in ${dense} layer${dense === 1 ? "" : "s"} of neurons`),
     tile(
       shownCount(training.epochs),
-      `epochs${networks === 1 ? "" : " of the first network"}${training.bestEpoch === training.epochs ? "" : `; kept number ${shownCount(training.bestEpoch)}`}`,
+      `epochs${networks === 1 ? "" : " of the first network"}${training.bestEpoch === training.epochs ? "" : `; best epoch ${shownCount(training.bestEpoch)}`}`,
     ),
   ];
   const notes = warnings.map(({ message }) => `<li>${escaped(message)}</li>`);

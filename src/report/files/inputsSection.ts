@@ -22,8 +22,8 @@ export function inputsSection(content: ReportContent, plots: Plots): Section {
   const outputs = outputsOf(content);
   figures.push(...effects.map((effect) => dependenceFigure(effect, outputs, plots)));
   const words =
-    "<p>Importance is what shuffling a column's values costs. Columns with the same information share their importance. " +
-    "The other figures show the mean answer if a column had the same value in every row, all else being as it is.</p>";
+    "<p>Importance is the loss of quality when a column's values are shuffled. Columns with the same information share their importance. " +
+    "The other figures show the mean prediction if a column had the same value in every row and the other columns were unchanged (partial dependence).</p>";
   return {
     id: "inputs",
     title: "Which columns matter",
@@ -64,10 +64,10 @@ function importanceFigure(
   const level =
     part === "test"
       ? `; unshuffled, ${name} is ${shownMetric(metric, score)}${beside}`
-      : "; the model learned from some of these rows or was chosen by them, so its figures on them don't measure how good it is";
+      : "; the model was trained on some of these rows or chosen by them, so these metrics are too optimistic";
   const looked =
     features.length < columns
-      ? `Of ${shownCount(columns)} columns the ${features.length} whose values go most with the answers were shuffled. `
+      ? `Of ${shownCount(columns)} columns, the ${features.length} that correlate most with the predictions were shuffled. `
       : "";
   const note = `${first}${looked}Mean and standard deviation of ${repeats} shuffles over ${shownCount(rows)} rows${level}.`;
   return figure({ title: "Importance of columns", note: escaped(note), plot });

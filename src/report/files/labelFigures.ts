@@ -15,7 +15,7 @@ export function labelFigures(quality: MultilabelQuality, evaluated: { readonly r
   const confusions = labels.slice(0, MOST_CONFUSIONS).map(({ name, values, metrics: { confusion } }) =>
     figure({
       title: labels.length === 1 ? "Confusion" : `Confusion: ${cut(name, NAME_LETTERS)}`,
-      note: "Rows are the truth, columns what was predicted.",
+      note: "Rows are the true values, columns the predictions.",
       plot: confusionTable({ classes: values, confusion }),
     }),
   );
@@ -45,7 +45,7 @@ function labelTable({ labels }: MultilabelQuality): string {
     return [escaped(cut(name, NAME_LETTERS)), shownCount(support), ...shares, shownNumber(logLoss), shownNumber(brier)];
   });
   return table(
-    "Each label by itself; rows are those that have it. Precision: of the rows predicted to have it, how many have it. Recall: of the rows that have it, how many were found.",
+    "Each label by itself; rows are those that have it. Precision: the share of the rows predicted to have a label that have it. Recall: the share of the rows with a label that are predicted to have it.",
     [{ head: "label" }, ...heads.map((head) => ({ head, numeric: true }))],
     lines,
   );

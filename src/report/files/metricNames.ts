@@ -10,20 +10,20 @@ export interface ShownMetric {
 }
 
 export const shownMetrics: readonly ShownMetric[] = [
-  { key: "accuracy", meaning: "rows predicted right", form: "share" },
+  { key: "accuracy", meaning: "share of rows predicted correctly", form: "share" },
   {
     key: "balancedAccuracy",
-    meaning: "rows predicted right, averaged over the classes, or over no and yes of each label",
+    meaning: "recall averaged over the classes, or over no and yes of each label",
     form: "share",
   },
   { key: "macroF1", meaning: "mean F1 of the classes or labels", form: "share" },
-  { key: "hammingLoss", meaning: "labels predicted wrong, of all labels of all rows", form: "share" },
-  { key: "subsetAccuracy", meaning: "rows of which every label is predicted right", form: "share" },
-  { key: "rocAuc", meaning: "how well rows are ranked; 0.5 is chance, 1 perfect", form: "decimals" },
-  { key: "logLoss", meaning: "the cost of wrong probabilities, in nats", form: "decimals" },
-  { key: "r2", meaning: "share of the variation explained, at most 1", form: "decimals" },
-  { key: "rmse", meaning: "typical error, large ones counting more, in the target's unit", form: "unit" },
-  { key: "mae", meaning: "mean size of the error, in the target's unit", form: "unit" },
+  { key: "hammingLoss", meaning: "share of all labels of all rows that are predicted wrong", form: "share" },
+  { key: "subsetAccuracy", meaning: "share of rows with every label predicted correctly", form: "share" },
+  { key: "rocAuc", meaning: "how well rows are ranked; 0.5 is chance, 1 is perfect", form: "decimals" },
+  { key: "logLoss", meaning: "negative log-likelihood of the true class, in nats", form: "decimals" },
+  { key: "r2", meaning: "share of the variance explained, at most 1", form: "decimals" },
+  { key: "rmse", meaning: "root mean squared error, in the target's unit", form: "unit" },
+  { key: "mae", meaning: "mean absolute error, in the target's unit", form: "unit" },
 ];
 
 /** A metric by its label, or a name that is none of ours as it is. */

@@ -8,12 +8,12 @@ const CELL_LETTERS = 28;
 
 export function mistakesSection(content: ReportContent): Section {
   const { mistakes, evaluated, task } = content;
-  const section = (words: string): Section => ({ id: "mistakes", title: "Its worst mistakes", content: words });
+  const section = (words: string): Section => ({ id: "mistakes", title: "Worst mistakes", content: words });
   if (mistakes.rows.length === 0) {
-    return section(`<p>None: all ${shownCount(evaluated.rows)} ${evaluated.part} rows were predicted right.</p>`);
+    return section(`<p>None: all ${shownCount(evaluated.rows)} ${evaluated.part} rows were predicted correctly.</p>`);
   }
   const classes = task !== "regression";
-  const measure = classes ? "probability of the truth" : "error in sd";
+  const measure = classes ? "probability of the true class" : "error in sd";
   const heads = [
     { head: "row", numeric: true },
     { head: "true", numeric: !classes },
@@ -31,8 +31,8 @@ export function mistakesSection(content: ReportContent): Section {
   const wrong =
     mistakes.wrong === undefined
       ? `The ${lines.length} largest errors of ${shownCount(evaluated.rows)} ${evaluated.part} rows; sd is the standard deviation of the training's target.`
-      : `${shownCount(mistakes.wrong)} of ${shownCount(evaluated.rows)} ${evaluated.part} rows are wrong; these most surely.`;
-  const advice = "Wrong labels come up here, and columns that are missing. Rows are counted as in the source.";
+      : `${shownCount(mistakes.wrong)} of ${shownCount(evaluated.rows)} ${evaluated.part} rows are wrong; these with the highest confidence.`;
+  const advice = "Wrong labels and missing columns often show up here. Rows are counted as in the source.";
   return section(table(`${wrong} ${advice}`, heads, lines));
 }
 

@@ -62,7 +62,7 @@ function residuals(
   });
   const note =
     `Typical error (RMSE) ${shownNumber(metrics.rmse)}, the baseline's ${shownNumber(baseline.rmse)}. ` +
-    "Right of 0 it guessed too high. The outermost bars hold all errors beyond.";
+    "Right of 0 the prediction is too high. The outermost bars include all larger errors.";
   return figure({ title: `Errors${of}`, note: escaped(note), plot });
 }
 
@@ -73,7 +73,7 @@ function targetTable(targets: readonly TargetQuality[]): string {
     const numbers = [metrics.r2, metrics.rmse, baseline.rmse, metrics.mae, baseline.mae];
     return [escaped(name), ...numbers.map((value) => (value === null ? "–" : shownNumber(value)))];
   });
-  return table("Each target by itself, in its own unit.", columns, lines);
+  return table("Each target separately, in its own unit.", columns, lines);
 }
 
 /** Whether intervals keep their word on rows that they were not made of. */
@@ -88,7 +88,6 @@ function intervalTables(targets: readonly TargetQuality[]): string[] {
   );
   if (lines.length === 0) return [];
   const heads = ["promised", "interval", "held"].map((head) => ({ head, numeric: true }));
-  const caption =
-    "Prediction intervals: the share of rows that each width promises to hold, and the share of these rows it held.";
+  const caption = "Prediction intervals: the nominal coverage of each width, and the observed coverage on these rows.";
   return [table(caption, [{ head: "target" }, ...heads], lines)];
 }

@@ -71,12 +71,12 @@ test("folds show their spread beside the validation's metrics", async () => {
     report: { ...report, folds, metrics, networks: 2 } as unknown as Report,
   });
   expect(page).toContain("<small>± 0.063</small>");
-  expect(page).toContain("2 networks, whose answers are averaged,");
+  expect(page).toContain("2 networks, whose predictions are averaged,");
 });
 
 test("where no rows were kept, the answers to learned rows aren't shown as quality", async () => {
   const page = await html({ ...inputs.classification, parts: { training: inputs.classification.parts.training } });
-  expect(page).toContain("No rows were kept to judge it by.");
+  expect(page).toContain("No rows were kept for evaluation.");
   expect(page).not.toContain("Confusion");
 });
 

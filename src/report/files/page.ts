@@ -50,8 +50,8 @@ export async function reportHtml(given: ReportContent): Promise<string> {
 
 function repeatSection({ command, settings, provenance }: ReportContent): Section {
   const line = command === undefined ? "" : `<p>The command:</p>\n<pre>${escaped(command)}</pre>\n`;
-  const parts = `<h3>Settings</h3>\n${list(settings)}\n<h3>Where it comes from</h3>\n${list(provenance)}`;
-  return { id: "repeat", title: "How to repeat it", content: line + parts };
+  const parts = `<h3>Settings</h3>\n${list(settings)}\n<h3>Provenance</h3>\n${list(provenance)}`;
+  return { id: "repeat", title: "How to reproduce it", content: line + parts };
 }
 
 function list(values: readonly NamedValue[]): string {

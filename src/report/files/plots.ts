@@ -36,7 +36,7 @@ export async function loadPlots(): Promise<Plots> {
     (cause: unknown) => {
       throw new GradusError(
         "A report's plots are drawn by Observable Plot and linkedom, which are not installed. Install them " +
-          "(npm install @observablehq/plot@0.6 linkedom@0.18), or go without the page.",
+          "(npm install @observablehq/plot@0.6 linkedom@0.18), or leave out the page.",
         { cause },
       );
     },

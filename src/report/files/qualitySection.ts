@@ -12,10 +12,10 @@ import type { Plots } from "./plots.ts";
 
 export function qualitySection(content: ReportContent, plots: Plots): Section {
   const { quality, evaluated } = content;
-  const title = "How good it is";
+  const title = "Quality";
   if (evaluated.optimistic) {
     const words =
-      "No rows were kept to judge it by. How a network answers rows that it learned from, or that chose its epoch, does not show how good it is on new rows.";
+      "No rows were kept for evaluation. Predictions for training rows, or for rows that chose the epoch, do not show how well the network predicts new rows.";
     return { id: "quality", title, content: `<p class="quiet">${words}</p>` };
   }
   return { id: "quality", title, content: `${metricsTable(content)}\n${figuresOf(quality, evaluated, plots)}` };
@@ -37,7 +37,7 @@ function figuresOf(quality: Quality, evaluated: ReportContent["evaluated"], plot
 const TRIVIAL = {
   classification: "gives every row the classes' shares of the training rows",
   multilabel: "gives every row each label's share of the training rows",
-  regression: "answers every row with the mean of the training rows",
+  regression: "predicts the mean of the training rows for every row",
 } as const;
 
 /** With folds the validation is of all rows that are not the test's. */
@@ -75,9 +75,9 @@ function metricsTable(content: ReportContent): string {
   });
   const counts = parts.map((part) => `${countOf(part, content)} ${nameOf(part, folds)}`).join(" and ");
   const spread = folds
-    ? ` Out of folds: each row is answered by networks that did not learn from it, at epochs that other rows chose (cross-validation); ± is the standard deviation over the ${folds.count} folds.`
+    ? ` Out of folds: each row is predicted by networks that were not trained on it, at epochs chosen on other rows (cross-validation); ± is the standard deviation over the ${folds.count} folds.`
     : parts.includes("validation")
-      ? " Each validation row is answered by an epoch that others of them chose."
+      ? " Each validation row is predicted at an epoch chosen on the other validation rows."
       : "";
   const weighted = content.weights === undefined ? "" : `, weighted by ${escaped(content.weights)}`;
   return table(

@@ -17,28 +17,34 @@ const LEAST_LOOKS = 3;
 export function trainingSection(content: ReportContent, plots: Plots): Section {
   const { curves, epochs, bestEpoch, stopped, networks, widths, parameters } = content.training;
   const how = {
-    finished: "all that were planned",
-    early: "stopped early, as no epoch was better",
+    finished: "all planned epochs",
+    early: "stopped early: no improvement",
     aborted: "interrupted",
     time: "as many as the time allowed",
   }[stopped];
   const first = networks === 1 ? "" : `The first of the ${shownCount(networks)} networks: `;
   const words =
-    `<p>${first}${shownCount(epochs)} epoch${epochs === 1 ? "" : "s"} (${escaped(how)}); the network kept is that of epoch ${shownCount(bestEpoch)}. ` +
+    `<p>${first}${shownCount(epochs)} epoch${epochs === 1 ? "" : "s"} (${escaped(how)}); the best epoch, which is kept, is ${shownCount(bestEpoch)}. ` +
     `Its widths are ${widths.map(shownCount).join(" → ")}, with ${shownCount(parameters)} parameters.</p>`;
-  if (curves.points.length === 0) return { id: "training", title: "How it learned", content: words };
+  if (curves.points.length === 0) return { id: "training", title: "Training", content: words };
   const figures = [lossFigure(content, plots), ...scoreFigure(content, plots), rateFigure(content, plots)];
   const looks = new Set(curves.layers.map(({ epoch }) => epoch)).size;
   const layers = looks < LEAST_LOOKS ? [] : layerFigures(curves.layers, plots);
   const last = looks > 0 && layers.length === 0 ? layerTable(curves.layers) : "";
   const all = `${words}\n${gallery([...figures, ...layers])}\n${last}`;
-  return { id: "training", title: "How it learned", content: all };
+  return { id: "training", title: "Training", content: all };
 }
 
 /** The layers as they were last looked at. */
 function layerTable(points: readonly LayerPoint[]): string {
   const epoch = Math.max(...points.map((point) => point.epoch));
-  const heads = ["signals' deviation", "‖δ‖ beside the outputs'", "step ‖ΔW‖/‖W‖", "dead units", "saturated units"];
+  const heads = [
+    "outputs' standard deviation",
+    "‖δ‖ / ‖δ of the outputs‖",
+    "step ‖ΔW‖/‖W‖",
+    "dead units",
+    "saturated units",
+  ];
   const columns = [{ head: "layer" }, ...heads.map((head) => ({ head, numeric: true }))];
   const number = (value: number | undefined): string => (value === undefined ? "–" : shownNumber(value));
   const latest = points.filter((point) => point.epoch === epoch);
@@ -123,7 +129,8 @@ function lossFigure({ training }: ReportContent, plots: Plots): string {
     { name: "training", colour: "var(--c1)", points: own },
     ...(held.length > 0 ? [{ name: "validation", colour: "var(--c2)", points: held }] : []),
   ];
-  const note = "What learning lowers. Validation rising while training falls is overfitting.";
+  const note =
+    "The loss that training minimizes. If validation loss rises while training loss falls, the network overfits.";
   return curveFigure({ title: "Loss", note, axis: "loss", series, best: training.bestEpoch }, plots);
 }
 
@@ -159,27 +166,27 @@ function layerFigures(layers: readonly LayerPoint[], plots: Plots): string[] {
     }));
   const kinds: CurveOptions[] = [
     {
-      title: "Size of the signals",
-      note: "Standard deviation of each layer's outputs. Near 0, rows look alike to the layers above.",
+      title: "Standard deviation of the outputs",
+      note: "Of each layer. Near 0, the next layers cannot distinguish the rows.",
       axis: "standard deviation",
       series: series(({ signal }) => signal),
     },
     {
-      title: "Local gradients on the way back",
-      note: "‖δ‖ beside the output layer's. Far below 1 they vanish, far above they explode.",
+      title: "Local gradients",
+      note: "‖δ‖ relative to the output layer's. Far below 1 gradients vanish, far above 1 they explode.",
       axis: "‖δ‖ / ‖δ of the outputs‖",
       series: series(({ relativeNorm }) => relativeNorm),
       axisType: "logarithmic",
     },
     {
-      title: "Step beside the weights",
-      note: "‖ΔW‖/‖W‖ of one step. About a thousandth is usual.",
+      title: "Size of the update",
+      note: "‖ΔW‖/‖W‖ of one step. About 0.001 is usual.",
       axis: "‖ΔW‖ / ‖W‖",
       series: series(({ updateRatio }) => updateRatio),
       axisType: "logarithmic",
     },
     {
-      title: "Units that do not learn",
+      title: "Dead and saturated units",
       note: "Share of each layer's units that are dead or saturated: their derivative is about 0 for nearly every row.",
       axis: "share of units, %",
       series: series(({ dead, saturated }) => 100 * (dead + saturated)),

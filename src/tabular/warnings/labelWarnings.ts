@@ -42,8 +42,8 @@ function rareWarning(names: readonly string[], parts: Pick<Parts, "training" | "
   });
   if (absent.length === 0) return [];
   const message =
-    `Some labels have too few rows for every part: ${absent.join("; ")}. Their figures there say nothing of how well such a label is found. ` +
-    "Add rows of them, or leave such labels out of the targets.";
+    `Some labels have too few rows for every part: ${absent.join("; ")}. The metrics there do not cover such labels. ` +
+    "Add rows with them, or leave such labels out of the targets.";
   return [{ code: "rare-labels", columns: names, message }];
 }
 
@@ -55,8 +55,8 @@ function imbalanceWarning(names: readonly string[], counts: readonly number[], r
   if (uneven.length === 0) return [];
   const figures = uneven.slice(0, LISTED).map((name) => `${name} ${counts[names.indexOf(name)]}`);
   const message =
-    `Of ${rows} training rows few have some labels, or few lack them: ${figures.join(", ")}${uneven.length > LISTED ? ", …" : ""}. A model that neglects what is rare has few wrong labels all the same: ` +
-    `look at each label's F1, choose balanced accuracy as the metric, ${BALANCED_METRIC}, and if what is rare matters as much, ${BALANCED_WEIGHTS}.`;
+    `Of ${rows} training rows have few examples with, or without, some labels: ${figures.join(", ")}${uneven.length > LISTED ? ", …" : ""}. A model that ignores rare values can still have few wrong labels: ` +
+    `check the F1 of each label, use balanced accuracy as the metric, ${BALANCED_METRIC}, and, if rare values matter as much, ${BALANCED_WEIGHTS}.`;
   return [{ code: "imbalanced-labels", columns: uneven, message }];
 }
 
