@@ -3,8 +3,8 @@
  *
  * Knows nothing of where the network and the rows come from.
  */
-import { type NeuronName, steepestInto } from "../entries/internal.ts";
-import { strongestPath, type Trace, traceExposition, type WeightName } from "../node.ts";
+import { type NeuronName, steepestInto, strongestPath } from "../entries/internal.ts";
+import { type Trace, traceExposition, type WeightName } from "../node.ts";
 import { type Showing, show } from "./exposition.ts";
 import { short, type Terminal } from "./terminal.ts";
 

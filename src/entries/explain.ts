@@ -8,7 +8,6 @@ export { explain, type Contribution, type Explanation, type ExplainOptions } fro
 
 // One learning step, traced
 export { traceModel, type ModelTraceOptions } from "../explain/trace/traceModel.ts";
-export { type Path, strongestPath } from "../explain/trace/strongestPath.ts";
 export { traceStep, type TraceOptions } from "../explain/trace/traceStep.ts";
 export { traceExposition, type TraceExpositionOptions } from "../explain/trace/traceExposition.ts";
 export type { Chain, Clipping, Factor, LayerTrace, Matrix, Trace, WeightTrace } from "../explain/trace/trace.ts";

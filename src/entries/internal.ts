@@ -14,6 +14,7 @@ export { columnRoles, isColumnRole } from "../data/table.ts";
 export { outputNames, targetNames } from "../data/targetNames.ts";
 export { optionSuggestion, unknownName } from "../errors.ts";
 export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";
+export { strongestPath } from "../explain/trace/strongestPath.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";
 export type { AliasKind } from "../fieldNames.ts";
 export { byNumber } from "../htmlText.ts";

@@ -3,7 +3,6 @@
  *
  * Knows nothing of how a path is shown.
  */
-import { list, requireKind, whole, withFields } from "../../kinds.ts";
 import type { LayerTrace, Trace, WeightName } from "./trace.ts";
 
 export interface Path {
@@ -18,23 +17,8 @@ export interface Path {
  * unit that learns much. Layers that pass each signal on by itself keep the unit.
  *
  * @param pattern index into the batch
- *
- * @example
- * import { strongestPath, traceStep } from "gradus/explain";
- * import { completeProblem, dense, initialParameters, network } from "gradus/network";
- *
- * const problem = completeProblem({
- *   network: network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] }),
- *   loss: "halfSquaredError",
- *   optimizer: { name: "sgd", learningRate: 0.01 },
- * });
- * const parameters = initialParameters(problem.network, 0);
- * const trace = traceStep({ problem, parameters, patterns: { inputs: Float32Array.of(3), desired: Float32Array.of(8) } });
- * strongestPath(trace, 0).units; // [0]
  */
 export function strongestPath(trace: Pick<Trace, "layers">, pattern: number): Path {
-  requireKind("strongestPath's trace", trace, withFields("a trace", { layers: list }));
-  requireKind("strongestPath's pattern", pattern, whole(0));
   const { layers } = trace;
   const units: number[] = [];
   for (let at = layers.length - 1; at >= 0; at--) {

@@ -101,7 +101,7 @@ test.each([
   ["1.4.0", "Weight 1.4.0: expected a unit of layer 1, from 0 to 3; found 4."],
   ["1.0.3", 'Weight 1.0.3: expected a cosine of layer 1 or "bias", from 0 to 2; found 3.'],
   ["1.6.phases", "Weight 1.6.phases: expected a cosine of layer 1, from 0 to 5; found 6."],
-  ["2.3.4", "Weight 2.3.4: layer 2 has no weights from its inputs. Name 2.3.scale."],
+  ["2.3.4", "Weight 2.3.4: layer 2 has no weights from its inputs. Give 2.3.scale."],
   ["4.1.bias", "Weight 4.1.bias: layer 4 has no bias. Give 4.1.slopes."],
 ])("of layers without neurons %s is refused with what there is", (name, message) => {
   expect(() => weightIndex(mixed, parameterLayout(mixed), parseWeightName(name))).toThrow(
