@@ -1,10 +1,10 @@
 /**
- * Reports of real trainings in a browser: opened as a file, as one gets them by mail.
+ * Reports of real trainings, and the page of a search, in a browser: opened as a file, as one gets them by mail.
  *
  * They ask for nothing, log nothing, fit a phone and can be read in both themes. With the environment variable SCREENSHOTS
  * naming a folder, pictures of them are left there to be looked at.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -15,6 +15,8 @@ import { selectRows } from "../../src/data/rows.ts";
 import { splitRows } from "../../src/data/split.ts";
 import { writeReport } from "../../src/report/files/writeReport.ts";
 import { train } from "../../src/tabular/train.ts";
+import { trialsHtml } from "../../src/tune/files/page.ts";
+import { tune } from "../../src/tune/tune.ts";
 
 const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const screenshots = process.env.SCREENSHOTS;
@@ -39,6 +41,9 @@ beforeAll(async () => {
     await writeReport(join(folder, `${task}.html`), { model, report, parts, command });
     model.dispose();
   }
+  const { model, ...search } = await tune({ table, target: "species", recipe: "plain", trials: 3, epochs: 2 });
+  writeFileSync(join(folder, "trials.html"), await trialsHtml(search));
+  model?.dispose();
 }, 120_000);
 
 afterAll(async () => {
@@ -77,7 +82,7 @@ const screens = [390, 1280].flatMap((width) =>
 );
 
 test.each(screens)("reports are right on a screen of %i pixels in %s colours", async (width, colours) => {
-  for (const task of Object.keys(targets)) expect(await open(task, width, colours), task).toEqual([]);
+  for (const task of [...Object.keys(targets), "trials"]) expect(await open(task, width, colours), task).toEqual([]);
 });
 
 test("a report prints in light colours, whatever the screen's", async () => {
