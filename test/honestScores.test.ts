@@ -190,7 +190,7 @@ test("answers that are held at the ends of the training rows' range are counted"
   });
   const held = report.warnings.find(({ code }) => code === "held-answers");
   expect(held?.message).toMatch(
-    /^In the test rows: of 60 answers for target, \d+ at [\d.]+, the greatest value in the training rows/,
+    /^In the test rows: of 60 predictions for target, \d+ at [\d.]+, the greatest value in the training rows/,
   );
   model.dispose();
 });

@@ -68,7 +68,7 @@ test("weights are read as they were in the training, and those that are none are
   );
   const { code, text } = await learn("hole.csv", "--weights", "persons");
   expect(code).toBe(2);
-  expect(text).toContain('the column of weights "persons" is missing in row 5. Expected a number of at least 0');
+  expect(text).toContain('the weight column "persons" is missing in row 5. Expected a number of at least 0');
   expect((await learn("t.csv", "--weights", "y")).text).toContain('--weights: "y" is a target too');
   expect((await learn("t.csv", "--weights", "person")).text).toContain('Did you mean "persons"?');
   const other = await learn("t.csv", "--weights", "persons", "--test", folder.file("bare.csv"));

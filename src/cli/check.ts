@@ -165,7 +165,7 @@ function passedOverLines({ name, kinks, unresolved }: TensorCheck): string[] {
 function stepLines(rule: string, tensors: readonly TensorCheck[]): string[] {
   const failed = tensors.filter(({ verdict }) => verdict === "failed");
   const checked = tensors.reduce((sum, tensor) => sum + tensor.checked, 0);
-  if (checked === 0) return [`  a step by ${rule}: rounding leaves too little to judge by`];
+  if (checked === 0) return [`  a step by ${rule}: rounding errors are too large for a verdict`];
   if (failed.length === 0)
     return [`  a step by ${rule}: ${checked} weights are where the update rule puts them: passed`];
   return [

@@ -34,8 +34,8 @@ export function evaluateCommand(terminal: Terminal): Command {
     .argument("[table]", "a table with the model's columns and its target")
     .option("--weights <column>", "sample weight column (default: that of the training, if the table has it)")
     .option("--group <column>", "group column (default: that of the training, if the table has it)")
-    .option("--no-group", "each row stands for itself, whatever the training did")
-    .option("--no-weights", "all rows count alike, whatever the training did")
+    .option("--no-group", "ignore groups: each row counts by itself")
+    .option("--no-weights", "ignore weights: all rows have equal weight")
     .addHelpText("after", EXAMPLES);
   return withJson(withSource(command), "the metrics").action(
     async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags & ColumnFlags) => {

@@ -24,7 +24,7 @@ import type { Terminal } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   gradus predict flowers.gradus new.csv               CSV on standard output
-  gradus predict flowers.gradus new.parquet --out answers.csv
+  gradus predict flowers.gradus new.parquet --out predictions.csv
   gradus predict flowers.gradus new.csv --id plant    each row's plant first
   gradus predict flowers.gradus new.csv --append      all columns first
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'

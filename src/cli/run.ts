@@ -26,7 +26,7 @@ Examples:
   gradus train 'logs/*.parquet' --target price --test new.parquet
   gradus train --sql "SELECT * FROM 'a.csv' WHERE year > 2020" --target price
   gradus tune flowers.csv --target species --time 10m
-  gradus predict flowers.gradus new.csv --out answers.csv
+  gradus predict flowers.gradus new.csv --out predictions.csv
   gradus evaluate flowers.gradus labelled.csv
   gradus show flowers.gradus
   gradus derive flowers.gradus --html derivation.html

@@ -88,7 +88,8 @@ export const traceExamples = {
     row: 1,
   },
   classes: {
-    about: "The network tells three classes apart: its outputs become probabilities, and the loss is cross-entropy.",
+    about:
+      "The network classifies into three classes: softmax turns its outputs into probabilities, and the loss is cross-entropy.",
     inputNames: ["a", "b"],
     outputNames: ["red", "green", "blue"],
     problem: {

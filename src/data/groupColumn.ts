@@ -32,7 +32,7 @@ function keysOf(table: Table, name: string): string[] {
   return Array.from<(typeof values)[number], string>(values, (value, row) => {
     if (!isMissing(value)) return String(value);
     throw new DataError(
-      `In ${table.source}: the column of groups ${JSON.stringify(name)} is missing in row ${rowNumber(table, row)}. ` +
+      `In ${table.source}: the group column ${JSON.stringify(name)} is missing in row ${rowNumber(table, row)}. ` +
         "Expected a value in every row: fill it in, with a unique value for a row that belongs to no group.",
     );
   });

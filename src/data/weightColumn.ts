@@ -23,7 +23,7 @@ const MOST_APART = 1e12;
  */
 export function weightsOf(table: Table, name: string): Float64Array {
   const found = column(table, name);
-  const what = `In ${table.source}: the column of weights ${JSON.stringify(name)}`;
+  const what = `In ${table.source}: the weight column ${JSON.stringify(name)}`;
   if (found.type !== "number") {
     throw new DataError(
       `${what} is of type ${found.type}. Expected numbers: choose another column, or, if these are numbers: ${typeOption(name, "number")}.`,

@@ -33,7 +33,7 @@ export function heldWarnings(document: ModelDocument, source: string, values: Ar
       ...(above > 0 ? [`${above} at ${greatest}, the greatest`] : []),
     ];
     const message =
-      `In ${source}: of ${counted(rows, "answer")} for ${name}, ${sides.join(", and ")} value in the training rows; the model cannot predict beyond it. ` +
+      `In ${source}: of ${counted(rows, "prediction")} for ${name}, ${sides.join(", and ")} value in the training rows; the model cannot predict beyond it. ` +
       `The true values may be further out: train again with such rows, or with ${PLAIN_RECIPE}, which has no such limit.`;
     return [{ code: "held-answers", columns: [name], message }];
   });

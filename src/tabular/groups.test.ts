@@ -74,7 +74,7 @@ test("fewer groups than folds make fewer folds, and those that were asked for ar
   );
   const gap = { ...table, patient: table.patient.map((name, row) => (row === 6 ? null : name)) };
   expect(() => prepareFolds({ ...options, table: tableFromColumns(gap), group: "patient" })).toThrow(
-    'the column of groups "patient" is missing in row 7.',
+    'the group column "patient" is missing in row 7.',
   );
 });
 

@@ -52,7 +52,7 @@ test("rows that lack a label are left out with a note, and so it is said that 0 
   const { model, report } = await train({ table, target: ["spam", "loud"], ...quick, epochs: 2 });
   const notes = report.warnings.map(({ code, message }) => `${code}: ${message}`).join("\n");
   expect(notes).toMatch(/target-missing: Left out 1 of 60 rows, where spam or loud is missing/);
-  expect(notes).toMatch(/task-guessed: .*"spam", "loud" have no numbers but 0 and 1.* task: "regression"/);
+  expect(notes).toMatch(/task-guessed: .*"spam", "loud" have only the numbers 0 and 1.* task: "regression"/);
   expect(model.task === "multilabel" && Object.values(model.predict({ links: 0.9, shout: 0.9 }).values)).toHaveLength(
     2,
   );

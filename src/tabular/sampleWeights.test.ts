@@ -114,7 +114,7 @@ test("weights of 1 train the same model as none", async () => {
 test("a column that holds no weights is refused with its column, its row and a remedy", async () => {
   const of = (w: readonly unknown[]) => weightsOf(tableFromColumns({ w: w as number[] }), "w");
   expect(() => of([1, null, 2])).toThrow(
-    'the column of weights "w" is missing in row 2. Expected a number of at least 0 in every row: fill it in, with 0 for a row to ignore.',
+    'the weight column "w" is missing in row 2. Expected a number of at least 0 in every row: fill it in, with 0 for a row to ignore.',
   );
   expect(() => of([1, 2, -3])).toThrow('"w" is -3 in row 3. Expected a number of at least 0');
   expect(() => of([0, 0])).toThrow('"w" is 0 in every row, so no row would be used.');

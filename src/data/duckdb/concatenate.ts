@@ -58,7 +58,7 @@ function requireSameNames(first: ReadSource, source: ReadSource): void {
   const added = source.names.find((name) => !known.has(name));
   if (lacking === undefined && added === undefined) return;
   const difference =
-    lacking === undefined ? `has the column ${JSON.stringify(added)}` : `lacks the column ${JSON.stringify(lacking)}`;
+    lacking === undefined ? `has the column ${JSON.stringify(added)}` : `has no column ${JSON.stringify(lacking)}`;
   throw new DataError(
     `${cannotRead(source.name)} it ${difference}, unlike ${JSON.stringify(first.name)}, which is read with it. ` +
       "Expected the same columns in every file.",

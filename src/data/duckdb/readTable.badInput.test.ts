@@ -251,7 +251,7 @@ test("files of a pattern with other columns, or with types that have none in com
   await fileOf("differ/a.csv", "x,y\n1,2\n");
   await fileOf("differ/b.csv", "x,z\n1,2\n");
   expect(await refusal(join(folder, "differ/*.csv"))).toBe(
-    'Cannot read "differ/b.csv": it lacks the column "y", unlike "differ/a.csv", which is read with it. Expected the same columns in every file.',
+    'Cannot read "differ/b.csv": it has no column "y", unlike "differ/a.csv", which is read with it. Expected the same columns in every file.',
   );
   await fileOf("more/a.csv", "x\n1\n");
   await fileOf("more/b.csv", "x,z\n1,2\n");

@@ -34,8 +34,8 @@ export function answerWarnings(
   values?: ArrayLike<number>,
 ): Warning[] {
   requireKind("answerWarnings' model", model, describedKind);
-  requireKind("the rows that were answered", rows, either(list, tableKind));
-  if (values !== undefined) requireKind("the values that were answered", values, finiteNumbers);
+  requireKind("the rows that were predicted", rows, either(list, tableKind));
+  if (values !== undefined) requireKind("the predicted values", values, finiteNumbers);
   const { document } = model;
   const encoder = unitedEncoder([document, ...(document.further ?? [])].map((member) => member.encoder));
   const table = "columns" in rows ? rows : tableForEncoder(encoder, rows);

@@ -25,7 +25,7 @@ interface Point {
   readonly score: number;
 }
 
-const resultKind = withFields("what tune came to", {
+const resultKind = withFields("the result of tune", {
   trials: list,
   metric: text,
   best: object,
