@@ -78,7 +78,7 @@ function symbolTable({ problem }: Subject): Block {
     [symbol("φ", "\\varphi"), "activation function: computes the output from the pre-activation"],
     [symbol("d"), "target (Haykin: desired response)"],
     [symbol("ℓ", "\\ell"), "loss of one example: the error of the output, as one number"],
-    [symbol("δ", "\\delta"), "local gradient: −∂ℓ/∂v, how fast the loss falls when the pre-activation grows"],
+    [symbol("δ", "\\delta"), "local gradient: −∂ℓ/∂v, the rate at which the loss falls when the pre-activation grows"],
     [symbol("η", "\\eta"), "learning rate: the step size"],
   ];
   const mask: readonly Inline[] = [

@@ -41,7 +41,7 @@ function definition(subject: Subject, last: number): Block[] {
     paragraph(
       "All weights of a layer share all factors except the last. The product of these factors, with a minus sign, is the layer's local gradient ",
       symbol("δ", "\\delta"),
-      ", which says how fast the loss falls when a pre-activation grows. For the output layer:",
+      ", the rate at which the loss falls when a pre-activation grows. For the output layer:",
     ),
     equations(
       {

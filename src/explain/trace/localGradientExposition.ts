@@ -32,7 +32,7 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
   return [
     heading(context.level, "Step 3, the local gradients of the output neurons"),
     paragraph(
-      "The local gradient of a neuron says how fast the loss falls when its pre-activation grows, ",
+      "The local gradient of a neuron is the rate at which the loss falls when its pre-activation grows, ",
       localGradient(context),
       ". That of an output neuron is the negative gradient of the loss with respect to its output, times the derivative of its activation function.",
     ),

@@ -35,7 +35,7 @@ export function duplicateWarnings({ encoder, training, validation, test }: Parts
   const used = new Set(encoder.columns.map(({ name }) => name));
   const natural = !training.table.columns.some((column) => used.has(column.name) && hasManyValues(column));
   const remedy = natural
-    ? "All columns have few values, so equal rows are expected, but the metrics say less about new rows."
+    ? "All columns have few values, so equal rows are expected, but the metrics are less informative about new rows."
     : "Copied rows make the metrics too good: remove the copies before training.";
   const message = `${counts} have the same features as a training row.${contradiction} ${remedy}`;
   return [{ code: "duplicate-rows", columns: [], message }];
