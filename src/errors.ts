@@ -11,15 +11,15 @@ export class GradusError extends Error {
   override name = "GradusError";
 }
 
-/** What was asked for was right, and failed while it ran: a thread died, training diverged, a check found an error. */
+/** A valid call that failed while it ran: a thread stopped, training diverged, a check found an error. */
 export class RunFailedError extends GradusError {
   override name = "RunFailedError";
 }
 
-/** There is not as much memory as was asked for. */
+/** Not enough memory. */
 export class OutOfMemoryError extends RunFailedError {
   override name = "OutOfMemoryError";
-  /** How many bytes were wanted, at least. */
+  /** How many bytes were needed, at least. */
   readonly bytes: number;
 
   /** @param what a noun with its verb: "a network of 12 parameters takes" */
@@ -69,12 +69,12 @@ export class DescriptionError extends GradusError {
   override name = "DescriptionError";
 }
 
-/** A matrix or a vector has another shape than the place it is used in. */
+/** A matrix or a vector has the wrong shape. */
 export class ShapeError extends GradusError {
   override name = "ShapeError";
 }
 
-/** A table cannot be read, or holds what a network cannot learn from. */
+/** A table cannot be read, or has values that a network cannot be trained on. */
 export class DataError extends GradusError {
   override name = "DataError";
 }

@@ -91,7 +91,10 @@ export function refitClasses(
   return { ...target, shares: Array.from(sums, (sum) => sum / total) };
 }
 
-/** Class indices [N]. @throws {DataError} a value that is missing or of another type, a label that training never saw */
+/**
+ * Class indices [N]. @throws {DataError} a value that is missing or of another type, a label that does not occur in
+ * the training rows
+ */
 export function encodeClasses(target: ClassificationTarget, table: Table): Float32Array {
   const { column: name, classes, joined } = target;
   const column = columnNamed(table, name);

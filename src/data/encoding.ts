@@ -10,7 +10,7 @@ import type { Reading } from "./table.ts";
 /** How a column's flags, its inputs that are 0, +1 or −1, are scaled, in their order; raw where there is no such list. */
 export type FlagScales = readonly RobustScale[];
 
-/** A number: (x − median) · scale, then softly clipped; a missing one becomes the median. */
+/** A number: (x − median) · scale, then smoothly clipped; a missing one becomes the median. */
 export interface NumberEncoding {
   readonly kind: "number";
   readonly name: string;
@@ -20,9 +20,9 @@ export interface NumberEncoding {
   readonly median: number;
   /** 1/(q75 − q25) of the training rows, or 1/(½ (max − min)) where the quartiles coincide. */
   readonly scale: number;
-  /** The least and the greatest of the training rows; models of earlier versions lack them. */
+  /** The minimum and maximum of the training rows; absent from models of earlier versions. */
   readonly range?: readonly [least: number, greatest: number];
-  /** Whether a second column says 1 where the value was missing: only when training rows had missing values. */
+  /** Whether a second column is 1 where the value was missing: only when training rows had missing values. */
   readonly missingIndicator: boolean;
   /** Of the second column, where it is scaled. */
   readonly flagScales?: FlagScales;
@@ -48,7 +48,7 @@ export interface CategoryEncoding {
   readonly reading?: Reading;
   /** As text, most frequent first in ties by code-unit order. */
   readonly categories: readonly string[];
-  /** Whether a last column says 1 where the value was missing: only when training rows had missing values. */
+  /** Whether a last column is 1 where the value was missing: only when training rows had missing values. */
   readonly missingIndicator: boolean;
   /** One column for each category when absent. */
   readonly form?: "signed" | "code";
@@ -68,7 +68,7 @@ export interface DateEncoding {
   readonly scale: number;
   readonly range?: readonly [least: number, greatest: number];
   readonly missingIndicator: boolean;
-  /** Of the last column, where it says that the value is missing and is scaled. */
+  /** Of the last column, where it indicates a missing value and is scaled. */
   readonly flagScales?: FlagScales;
 }
 
@@ -86,7 +86,7 @@ export interface Encoder {
 
 /**
  * What an input is: a "number" or an instant, scaled and clipped; the "cycle" of a date, sine or cosine; a "flag" that
- * tells two values apart or says that one is there or missing; the "code" of a category.
+ * distinguishes two values, or present from missing; the "code" of a category.
  */
 export type InputKind = "number" | "cycle" | "flag" | "code";
 
@@ -111,13 +111,13 @@ export interface ClassificationTarget<L extends Label = Label> {
   readonly classes: readonly L[];
   /** The classes as the training table writes them, in their order; absent where all are written as they are. */
   readonly written?: readonly string[];
-  /** The classes' shares of the training rows, summing to 1: what the trivial baseline answers. */
+  /** The classes' shares of the training rows, summing to 1: the trivial baseline's prediction. */
   readonly shares: readonly number[];
   /** Labels of rare classes that count as the class "other", as text; absent where none were joined. */
   readonly joined?: readonly string[];
 }
 
-/** Several columns of two values, each learned as a label that a row has or has not: any number of them at once. */
+/** Several columns of two values, each learned as a label (multilabel classification). */
 export interface MultilabelTarget {
   readonly task: "multilabel";
   /** One a column, in the order in which they were asked for. Its classes, texts and shares are those of no and then of yes. */
@@ -133,7 +133,7 @@ export interface RegressionTarget<Name extends string = string> {
   readonly means: readonly number[];
   /** Population standard deviations, above 0. */
   readonly deviations: readonly number[];
-  /** The least and the greatest of the training rows, which predictions are held within; absent where they are free. */
+  /** The minimum and maximum of the training rows, to which predictions are limited; absent where they are not. */
   readonly ranges?: readonly (readonly [number, number])[];
 }
 

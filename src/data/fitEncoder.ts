@@ -52,9 +52,9 @@ export interface FitEncoderOptions extends EncodingChoices {
   readonly exclude: readonly string[];
   /** How to take columns, where their type should not decide. */
   readonly roles?: ColumnRoles;
-  /** The only columns to learn from; all but the targets when absent. */
+  /** The feature columns; all but the targets when absent. */
   readonly features?: readonly string[];
-  /** Columns that nobody chose and that are left out, where more rows than these decide it; these when absent. */
+  /** Columns that are left out automatically, where more rows than these decide it; these when absent. */
   readonly leaveOut?: ReadonlyMap<string, Reason>;
   /** Whether a column varies in more rows than these: where no column varies in these, such a one is still an input. */
   readonly varies?: (name: string) => boolean;
@@ -76,7 +76,7 @@ const fitEncoderKinds = {
 } as const satisfies Kinds<FitEncoderOptions>;
 
 /**
- * An encoder fitted on a table of training rows, and what the user should know of it.
+ * An encoder fitted on a table of training rows, and its warnings.
  *
  * Warnings: `left-out-missing`, `left-out-constant`, `left-out-identifier`, `left-out-free-text`, `many-categories`.
  *

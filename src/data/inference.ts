@@ -34,7 +34,7 @@ export interface ReadingSettings {
   /** Readings that hold whatever the values are: those of a model. */
   readonly readings?: ReadonlyMap<string, Reading> | undefined;
   readonly missing?: Missing | undefined;
-  /** The decimal sign of numbers that are written as text; found out when absent. */
+  /** The decimal sign of numbers that are written as text; detected when absent. */
   readonly decimal?: "." | "," | undefined;
   /** What separates the values of a text file; absent for other sources. */
   readonly delimiter?: string | undefined;

@@ -24,13 +24,13 @@ import {
 } from "./table.ts";
 
 export interface TableOptions {
-  /** What messages call the table; "the given rows" or "the given columns" when absent. */
+  /** The table's name in messages; "the given rows" or "the given columns" when absent. */
   readonly source?: string;
   /** Types of columns, by name, where they should not be inferred; "skip" leaves a column out of the table. */
   readonly types?: ColumnRoles | undefined;
   /** Texts that mean a missing value, besides the usual ones; `{ only: ["?"] }`: no others than these and the empty one. */
   readonly missing?: Missing | undefined;
-  /** The decimal sign of numbers that are written as text; found out when absent. */
+  /** The decimal sign of numbers that are written as text; detected when absent. */
   readonly decimal?: "." | "," | undefined;
   /** How columns are read, whatever their values are, as a model learned them; columns without one are not read. */
   readonly readings?: ReadonlyMap<string, Reading> | undefined;

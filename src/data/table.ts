@@ -18,7 +18,7 @@ export interface Reading {
   readonly type: ColumnType;
   /** The decimal sign of numbers; "." when absent. */
   readonly decimal?: ",";
-  /** What stands between groups of three digits; nothing when absent. */
+  /** The thousands separator; none when absent. */
   readonly thousands?: "," | "." | " " | "'";
   /** A currency sign that may stand beside a number, or "%", which follows every number. */
   readonly unit?: string;
@@ -81,7 +81,7 @@ export interface Table {
   readonly unread?: readonly string[] | undefined;
   /** Columns as they are written in the source, beside what they were read as, where that was asked for. */
   readonly copied?: readonly TextColumn[] | undefined;
-  /** What reading it gave reason to warn of; whoever uses the table passes it on. None when absent. */
+  /** Warnings of reading it, which its users pass on. None when absent. */
   readonly notes?: readonly Warning[] | undefined;
 }
 
@@ -155,7 +155,7 @@ export type ColumnRole = (typeof columnRoles)[number] | `date:${string}`;
 /** Roles by the name of their column. */
 export type ColumnRoles = Readonly<Record<string, ColumnRole>>;
 
-/** Something a user should know that stops nothing. */
+/** Something a user should know that is not an error. */
 export interface Warning {
   /** A stable word for programs, for example "left-out-identifier". */
   readonly code: string;

@@ -42,7 +42,7 @@ const MOST_NUMBER_CLASSES = 20;
 const FEWEST_ROWS_OF_CLASS = 5;
 
 /**
- * The rows whose targets are all known; only they can teach or test anything.
+ * The rows whose targets are all known; only they can be used for training or evaluation.
  *
  * Warning: `target-missing`, which counts the rows left out.
  *
@@ -70,9 +70,9 @@ export function rowsWithTarget(table: Table, names: readonly string[]): { rows: 
 }
 
 /**
- * What the target columns ask for. The task is found from them unless it is given: text and truth values are classes;
- * numbers are classes when they are whole and few, each in several rows, or nothing but 0 and 1, or −1 and 1. Several columns
- * are labels where each has two values, and else numbers.
+ * The target that the columns describe. The task is inferred from them unless it is given: text and booleans are
+ * classes; numbers are classes when they are whole and few, each in several rows, or nothing but 0 and 1, or −1 and 1.
+ * Several columns are labels where each has two values, and else numbers.
  *
  * Give it all rows with a target, before the split, so that it sees every class; `refitTarget` then takes what may only
  * come from the training rows. Warnings: `task-guessed`, where whole numbers could have been either; `label-spellings`,
@@ -176,10 +176,10 @@ export function refitTarget(target: Target, training: Table, weights?: ArrayLike
 }
 
 /**
- * The desired responses as the network learns them.
+ * The targets as the network learns them.
  *
  * @returns class indices [N, 1], a 1 for each label of a row and a 0 for the others [N, L], or standardised numbers [N, D]
- * @throws {DataError} a value that is missing or of another type, a label that training never saw
+ * @throws {DataError} a value that is missing or of another type, a label that does not occur in the training rows
  *
  * @example
  * import { tableFromColumns } from "gradus";
@@ -230,7 +230,8 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
 }
 
 /**
- * A network's outputs in the target's unit: output · deviation + mean, held within the target's ranges where it has some.
+ * A network's outputs in the target's unit: output · deviation + mean, limited to the target's ranges where it has
+ * some.
  *
  * @param outputs [N, D]
  * @returns [N, D]

@@ -47,17 +47,17 @@ export const problemKind = withFields("a problem that completeProblem made", {
   seed: number,
 });
 
-/** What is to be learned, and by which rule: all that an engine needs to prepare itself. */
+/** The training problem: network, loss, optimizer, penalties and batch size. */
 export interface Problem<Inputs extends number = number, Outputs extends number = number> {
   readonly network: Network<Inputs, Outputs>;
   readonly loss: Loss;
   readonly optimizer: CompleteOptimizer;
   readonly penalties: Penalties;
-  /** The gradient is scaled down to this Euclidean norm when it is longer; Infinity leaves it as it is. */
+  /** The gradient is scaled down to this Euclidean norm if its norm is larger; Infinity for no clipping. */
   readonly clipNorm: number;
-  /** The most patterns of one step. */
+  /** The maximum number of examples of one step. */
   readonly batchSize: number;
-  /** Decides the starting parameters and what dropout silences. */
+  /** The random seed of the initial parameters and of dropout. */
   readonly seed: number;
 }
 
@@ -78,7 +78,7 @@ export interface ProblemOptions<Inputs extends number = number, Outputs extends 
   readonly l1?: number;
   readonly l2?: number;
   readonly clipNorm?: number;
-  /** 1, pattern by pattern, when absent. */
+  /** 1, online learning, when absent. */
   readonly batchSize?: number;
   /** 0 when absent. */
   readonly seed?: number;
@@ -137,17 +137,17 @@ export function requireProblem<Inputs extends number, Outputs extends number>(
   return completeProblem({ ...described, ...penalties });
 }
 
-/** Patterns to learn from or to judge by, row-major. */
+/** Examples to train or evaluate on, row-major. */
 export interface Patterns extends GivenPatterns {
   /** x, [N, I]. */
   readonly inputs: Numbers;
-  /** d, [N, D]: D is 1, a class index, where the loss wants a class, else one number an output. */
+  /** d, the targets, [N, D]: D is 1, a class index, where the loss takes a class, else one number for each output. */
   readonly desired: Numbers;
-  /** [N], each at least 0; all 1 when absent. A pattern's loss is multiplied by its weight. */
+  /** [N], each at least 0; all 1 when absent. An example's loss is multiplied by its weight. */
   readonly sampleWeights?: Numbers;
 }
 
-/** Patterns that lie where the session can reach them; valid until it is disposed. */
+/** Examples in the session's memory; valid until it is disposed. */
 export interface LoadedPatterns extends Disposable {
   /** N. */
   readonly rows: number;
@@ -155,20 +155,20 @@ export interface LoadedPatterns extends Disposable {
   dispose(): void;
 }
 
-/** The signals of one layer in the batch that a session last learned from or took the gradient of. */
+/** The signals of one layer in the last batch of which a session made a step or the gradient. */
 export interface LayerSignals {
   /** Patterns in that batch. */
   readonly rows: number;
-  /** v, [B, units]; for layers without neurons (dropout) the signals that enter. */
+  /** v, the pre-activations, [B, units]; for layers without neurons (dropout) the layer's inputs. */
   readonly inducedField: Numbers;
-  /** y = φ(v), [B, units]. */
+  /** y = φ(v), the outputs, [B, units]. */
   readonly output: Numbers;
   /** δ = −∂loss/∂v, [B, units]; the loss owns its 1/B. */
   readonly localGradient: Numbers;
 }
 
 /**
- * One network that learns.
+ * A network in training.
  *
  * A session does one thing at a time. `run`, `learn`, `gradient`, `update`, `evaluate` and `predict` that are asked for while
  * an earlier one has not ended wait for it, in the order in which they were asked for; their results are those of calls that
@@ -186,54 +186,62 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   readonly parameters: Numbers;
   /** ∂loss/∂parameters of the last `gradient` or step, penalties and clipping included. A live view. */
   readonly gradients: Numbers;
-  /** The optimizer's memory by name, for example `mean` and `square`. Live views. */
+  /** The optimizer's state by name, for example `mean` and `square`. Live views. */
   readonly slots: Readonly<Record<string, Numbers>>;
   /** n: how many updates have been made. Writable, so that a run can be resumed. */
   step: number;
 
   /**
-   * Brings patterns to where the session computes.
+   * Copies examples into the session's memory.
    *
    * @throws {ShapeError} lengths that do not fit the network or each other
-   * @throws {DescriptionError} a value that is no finite number in float32, a class or a flag that is none, with its place
+   * @throws {DescriptionError} a value that is not finite in float32, an invalid class or flag, with its place
    */
   load(patterns: GivenPatterns): LoadedPatterns;
 
   /**
-   * Learns from rows of loaded patterns, in order, a batch at a time.
+   * Trains on rows of loaded patterns, in order, one step for each batch.
    *
    * @param rows indices into the patterns, any list of whole numbers; a row may come more than once
    * @returns the loss of each step's batch before its update
-   * @throws {NotFiniteError} a loss, or a parameter after the last step; the parameters are then ruined
+   * @throws {NotFiniteError} a loss, or a parameter after the last step; the parameters are then invalid
    */
   run(patterns: LoadedPatterns, rows: ArrayLike<number>, options?: RunOptions): Awaitable<Float64Array>;
 
-  /** Learns from one pattern: forward, error, local gradients, update. @returns its loss before the update @throws as `run` */
+  /**
+   * Makes one step on one example: forward pass, error, local gradients, update. @returns its loss before the update
+   * @throws as `run`
+   */
   learn<const X extends ArrayLike<number>, const D extends ArrayLike<number>>(
     input: X & Fits<X, Inputs>,
     desired: D,
   ): Awaitable<number>;
 
   /**
-   * Computes the gradient over rows, at most a batch, as the next step would, and moves nothing.
+   * Computes the gradient over rows, at most a batch, as the next step would, without an update.
    *
    * @returns the loss
    * @throws {NotFiniteError} the loss or a gradient
    */
   gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor?: number): Awaitable<number>;
 
-  /** Moves the parameters by the gradients that lie in `gradients`, and counts a step. @throws {NotFiniteError} a parameter */
+  /**
+   * Updates the parameters with the gradients in `gradients`, and counts a step. @throws {NotFiniteError} a parameter
+   */
   update(rateFactor?: number, decayFactor?: number): Awaitable<void>;
 
-  /** The mean loss over rows (all when absent), without dropout; moves nothing. @throws {NotFiniteError} the loss */
+  /**
+   * The mean loss over rows (all when absent), without dropout and without an update. @throws {NotFiniteError} the
+   * loss
+   */
   evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Awaitable<number>;
 
   /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} @throws {NotFiniteError} an output */
   predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
 
   /**
-   * What a layer's neurons saw and said in the last batch learned from. Read it before predicting or evaluating: an engine
-   * may use the same memory for that, and then refuses.
+   * A layer's pre-activations, outputs and local gradients in the last training batch. Read it before predicting or
+   * evaluating: an engine may use the same memory for that, and then refuses.
    */
   signals(layer: number): LayerSignals;
 
@@ -241,7 +249,7 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   dispose(): void;
 }
 
-/** Computes outputs with parameters that no longer change. All throw a `NotFiniteError` for an output that is not finite. */
+/** Computes outputs with fixed parameters. All throw a `NotFiniteError` for an output that is not finite. */
 export interface Predictor extends Disposable {
   /** y for each row of inputs [N, I]: [N, outputs]. @throws {ShapeError} */
   predict(inputs: ArrayLike<number>): Numbers;

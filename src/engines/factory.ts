@@ -156,10 +156,11 @@ const sessionOptionKinds = {
 } as const satisfies Kinds<SessionOptions>;
 
 /**
- * Starts a session for one's own loop: a network with its starting weights, ready to learn. What the session computes is checked:
- * its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
+ * Creates a session for your own training loop: a network with its initial weights. What the session computes is
+ * checked: its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
  *
- * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads beside an engine that has one
+ * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads for an engine that
+ * has one
  * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
  *
  * @example

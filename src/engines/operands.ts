@@ -9,7 +9,7 @@ import { isDetached, numbers, requireKind } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 
-/** Patterns as a caller gives them, before they are checked. */
+/** Examples as a caller gives them, before they are checked. */
 export interface GivenPatterns {
   readonly inputs: ArrayLike<number>;
   readonly desired: ArrayLike<number>;
@@ -17,11 +17,14 @@ export interface GivenPatterns {
 }
 
 export interface RunOptions {
-  /** Patterns a step; the problem's when absent. The last step takes what is left. */
+  /** Examples in each step; the problem's batch size when absent. The last step takes the remaining ones. */
   readonly batchSize?: number;
   /** One factor of the learning rate for each step, at least 0; all 1 when absent. */
   readonly rateFactors?: ArrayLike<number>;
-  /** One factor of the optimizer's decoupled weight decay for each step, at least 0, beside that of the rate; all 1 when absent. */
+  /**
+   * One factor of the optimizer's decoupled weight decay for each step, at least 0, in addition to that of the rate;
+   * all 1 when absent.
+   */
   readonly decayFactors?: ArrayLike<number>;
   /** One factor in [0, 1] of all dropout rates for each step; all 1 when absent. */
   readonly dropoutFactors?: ArrayLike<number>;

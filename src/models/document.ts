@@ -58,7 +58,7 @@ import { layerCheck } from "./layerCheck.ts";
  */
 export const FORMAT_VERSION = 4;
 
-/** Where a model came from. No dates: the same command gives the same bytes. */
+/** A model's provenance. No dates: the same command gives the same bytes. */
 export interface Provenance {
   /** The table's source: a path, "the SQL query", "the given rows". */
   readonly source: string;
@@ -68,19 +68,19 @@ export interface Provenance {
   readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
   /** The names of all the table's columns, used or not; absent from older files. */
   readonly columns?: readonly string[];
-  /** Hashes of some rows that it learned from, by which `evaluate` knows them; absent from older files. */
+  /** Hashes of some training rows, by which `evaluate` recognizes them; absent from older files. */
   readonly learned?: readonly string[];
   readonly seed: number;
   /** The engine's name. */
   readonly engine: string;
-  /** What the training was asked to do, as the caller wrote it. */
+  /** The training's options, as the caller gave them. */
   readonly options: JsonObject;
   readonly epochs: number;
   /** The epoch whose parameters these are, counting from 1; 0 for the starting parameters. */
   readonly bestEpoch: number;
 }
 
-/** What one network of a model knows besides its parameters. */
+/** The description of one network of a model, without its parameters. */
 export interface Member {
   readonly encoder: Encoder;
   /** The mean of the encoded training rows, [I], which explanations compare with; absent from older files. */
@@ -88,21 +88,21 @@ export interface Member {
   readonly network: Network;
 }
 
-/** A further network of a model, whose answers are averaged with those of the others. */
+/** A further network of a model; predictions are averaged over all networks. */
 export interface FurtherMember extends Member {
   /** The model's when absent; else the same columns and classes, with the statistics of this member's training rows. */
   readonly target?: Target;
 }
 
-/** What prediction intervals are made of. */
+/** The calibration data of prediction intervals. */
 export interface Interval {
   /** How many calibration rows there were; absent from older files, where it is how many residuals a target has. */
   readonly rows?: number;
-  /** For each target, ascending: |observed − predicted| of rows that were not learned from, in the target's unit. */
+  /** For each target, ascending: |observed − predicted| of rows that were not training rows, in the target's unit. */
   readonly residuals: readonly (readonly number[])[];
 }
 
-/** A column that says something of the rows, and how it is read. */
+/** A column of weights or groups, and how it is read. */
 export interface KeptColumn {
   readonly column: string;
   readonly reading: Reading;
@@ -110,12 +110,15 @@ export interface KeptColumn {
 
 /** Whether a model is better than the trivial baseline, by how much, and how certain that is. */
 export interface Verdict {
-  /** What the rows are that it was judged by: "out-of-fold", each answered by the networks of its own fold; "given", to `evaluate`. */
+  /**
+   * Which rows it was evaluated on: "out-of-fold", each predicted by the networks of its own fold; "given", to
+   * `evaluate`.
+   */
   readonly of: "test" | "validation" | "out-of-fold" | "given";
   readonly rows: number;
-  /** The column of sample weights that they count by; absent where all count alike. */
+  /** The sample weight column; absent where all rows have equal weight. */
   readonly weights?: string;
-  /** The column of groups, and how many groups the rows come in; absent where each row stands for itself. */
+  /** The group column, and how many groups the rows have; absent where each row is its own group. */
   readonly group?: string;
   readonly groups?: number;
   /** What is compared: a metric's name, or "squaredError". */
@@ -124,7 +127,10 @@ export interface Verdict {
   /** The measure of both; of a squared error, the RMSE. */
   readonly model: number;
   readonly baseline: number;
-  /** How much better the model is; of squared errors, the share of the baseline's that is gone. Below 0 where it is worse. */
+  /**
+   * How much better the model is; of squared errors, the reduction relative to the baseline's. Below 0 where it is
+   * worse.
+   */
   readonly difference: number;
   /** The confidence interval of the difference, at the level `certainty`; absent where there are too few rows for one. */
   readonly interval?: readonly [low: number, high: number];
@@ -133,13 +139,15 @@ export interface Verdict {
   readonly sentence: string;
 }
 
-/** What makes a model hard to trust, as the training found it. */
+/** A warning of the training that concerns how far to trust the model. */
 export interface ModelWarning {
   readonly code: string;
   readonly message: string;
 }
 
-/** The encoder, the background, the target and the network are those of the first member, which mostly is the only one. */
+/**
+ * The encoder, the background, the target and the network are those of the first member, which is often the only one.
+ */
 export interface ModelDocument extends Member {
   readonly formatVersion: 1 | 2 | 3 | typeof FORMAT_VERSION;
   /** Of the gradus that trained the model. */
@@ -153,13 +161,13 @@ export interface ModelDocument extends Member {
   readonly temperature?: number;
   /** Of a regression. */
   readonly interval?: Interval;
-  /** The column of sample weights, by which rows counted in the loss and in the metrics; absent where all counted alike. */
+  /** The sample weight column of the loss and the metrics; absent where all rows had equal weight. */
   readonly weights?: KeptColumn;
-  /** The column of groups that stayed together where rows were divided; absent where each row stood for itself. */
+  /** The group column of the split; absent where each row was its own group. */
   readonly group?: KeptColumn;
-  /** By the part of the data that was judged, `validation` and `test`, with the `baseline` beside them. */
+  /** By the part of the data that was evaluated, `validation` and `test`, and the `baseline` with the same parts. */
   readonly metrics: JsonObject;
-  /** Absent where no rows were kept to judge by, and from older files. */
+  /** Absent where no rows were kept for evaluation, and from older files. */
   readonly verdict?: Verdict;
   /** Absent where there is nothing to warn of, and from older files. */
   readonly warnings?: readonly ModelWarning[];

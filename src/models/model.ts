@@ -31,7 +31,7 @@ export interface ClassProbability<L extends Label = Label> {
   readonly probability: number;
 }
 
-/** What a classifier says of one row. */
+/** A classifier's prediction for one row. */
 export interface ClassPrediction<L extends Label = Label> {
   /** The most probable class; of equals, the first in the target's order. */
   readonly label: L;
@@ -56,8 +56,9 @@ export const modelKind = withFields("a model", {
 export type Targets = string | readonly string[];
 
 /**
- * What a regressor says of one row: a number for one target, a number by name for several. Read those by name, never by their
- * order: JavaScript puts names that are whole numbers before all others. The model's `values(rows)` have the targets' order.
+ * A regressor's prediction for one row: a number for one target, a number by name for several. Read those by name,
+ * never by their order: JavaScript puts names that are whole numbers before all others. The model's `values(rows)`
+ * have the targets' order.
  */
 export type NumberPrediction<T extends Targets = Targets> = T extends string | readonly [string]
   ? number
@@ -134,12 +135,12 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   }
 
   /**
-   * Prediction intervals for raw rows: of new rows like those of the training, a share of `coverage` lies within them. They
-   * come from the residuals of rows that were not learned from, and are as wide for one row as for another.
+   * Prediction intervals for raw rows: of new rows like those of the training, a share of `coverage` lies within them.
+   * They come from the residuals of rows that were not training rows, and have the same width for every row.
    *
    * @param coverage above 0 and below 1; 0.9 when absent
    * @throws {GradusError} a model without residuals
-   * @throws {DescriptionError} a coverage out of range, or more than its calibration rows can promise
+   * @throws {DescriptionError} a coverage out of range, or more than its calibration rows allow
    * @throws {DataError} as `predict` does
    */
   intervals(rows: readonly Given[], coverage?: number): IntervalPrediction<T>[];

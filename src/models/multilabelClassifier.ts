@@ -13,7 +13,7 @@ import type { ModelContent } from "./modelFile.ts";
 import { TabularModel } from "./tabularModel.ts";
 import { temperedLabels } from "./temperature.ts";
 
-/** What a classifier of several labels answers for one row. Read objects by name, never by their order. */
+/** A multilabel classifier's prediction for one row. Read objects by name, never by their order. */
 export interface MultilabelPrediction<Name extends string = string> {
   /** The labels that the row has, those whose probability is above ½, in the target's order. */
   readonly labels: readonly Name[];

@@ -20,7 +20,7 @@ export let membersOf: (model: TabularModel<unknown, never>) => Members;
 export abstract class TabularModel<P, Given extends object> implements Disposable {
   /** Everything the model's file says but the parameters. */
   readonly document: ModelDocument;
-  /** In the layout of the document's network: those of the first member, which mostly is the only one. */
+  /** In the layout of the document's network: those of the first member, which is often the only one. */
   readonly parameters: Float32Array;
   /** Those of the document's further members. */
   readonly further: readonly Float32Array[];

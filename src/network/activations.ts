@@ -9,20 +9,22 @@ import type { AliasOf } from "../aliases.ts";
 import { erf } from "./erf.ts";
 import type { Formula } from "./formula.ts";
 
-/** φ acts on each field by itself. */
+/** φ acts elementwise, on each pre-activation. */
 export interface ElementwiseActivation {
   readonly kind: "elementwise";
   /** y = φ(v). */
   value(v: number): number;
-  /** φ'(v), given the field v and the output y = φ(v), whichever is cheaper to use. */
+  /** φ'(v), given the pre-activation v and the output y = φ(v); each function uses the cheaper one. */
   derivative(v: number, y: number): number;
-  /** The fields where φ' jumps; a gradient check stays away from them. There φ' takes its value from the left. */
+  /**
+   * The pre-activations where φ' is discontinuous; a gradient check avoids them. There φ' is the value from the left.
+   */
   readonly kinks: readonly number[];
   readonly formula: Formula;
   readonly derivativeFormula: Formula;
 }
 
-/** φ acts on all the fields of a layer at once. */
+/** φ acts on all pre-activations of a layer at once. */
 export interface VectorActivation {
   readonly kind: "vector";
   /** y = φ(v), [M] from [M]. */

@@ -1,4 +1,4 @@
-/** A formula as a terminal shows it and as LaTeX typesets it; both must say the same. */
+/** A formula as text and as LaTeX; both must be equivalent. */
 export interface Formula {
   readonly text: string;
   readonly latex: string;

@@ -33,7 +33,7 @@ export const initialisations = {
 
 export type InitialisationName = keyof typeof initialisations;
 
-/** Weights and bias given as numbers: one row a unit, as in the derivation's W. */
+/** Weights and bias given as numbers: one row a unit, as in the weight matrix W. */
 export interface GivenValues {
   /** [units, inputs], row = receiving unit. */
   readonly weights: readonly (readonly number[])[];

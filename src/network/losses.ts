@@ -15,8 +15,8 @@ import type { Formula } from "./formula.ts";
 export type Vector = ArrayLike<number>;
 
 /**
- * What the desired response of one pattern is: "values", one number an output; "class", one number in all, the index of
- * the right output; "flags", one 0 or 1 (or a probability between) an output.
+ * What the target of one example is: "values", one number an output; "class", one number in all, the index of the
+ * right output; "flags", one 0 or 1 (or a probability between) an output.
  */
 export type DesiredKind = "values" | "class" | "flags";
 
@@ -30,7 +30,7 @@ export interface LossEntry<Options> {
   value(y: Vector, d: Vector, options: Options): number;
   /** ∂ℓ/∂y of one pattern, [M]. */
   derivative(y: Vector, d: Vector, options: Options): Float64Array;
-  /** What the network's outputs mean, in the desired response's terms: a value, or probabilities from logits. [M] */
+  /** What the network's outputs mean, in the target's terms: a value, or probabilities from logits. [M] */
   response(y: Vector): Float64Array;
   readonly formula: Formula;
   readonly derivativeFormula: Formula;

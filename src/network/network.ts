@@ -20,7 +20,7 @@ export interface Network<Inputs extends number = number, Outputs extends number 
 }
 
 export interface NetworkOptions<Inputs extends number, Outputs extends number> {
-  /** How many numbers a pattern has. */
+  /** The number of inputs. */
   readonly inputs: Inputs;
   /** From the first hidden layer to the output layer, which is dense. */
   readonly layers: readonly [...Layer[], DenseLayer<Outputs>];
@@ -55,7 +55,7 @@ export function network<const Inputs extends number, const Outputs extends numbe
 const MOST_LAYERS = 1000;
 
 /**
- * Checks a description from elsewhere (a file, a message) and returns it typed.
+ * Checks a description from an untyped source (a file, a message) and returns it typed.
  *
  * @throws {DescriptionError | ShapeError} as `network` does
  *
@@ -100,7 +100,7 @@ function validateLayers(description: Pick<Network, "inputs" | "layers">): number
 }
 
 /**
- * How many signals enter each layer, and after the last, how many leave: length layers + 1.
+ * The number of inputs of each layer and, last, of outputs: length layers + 1.
  *
  * @example
  * import { dense, layerWidths, network } from "gradus/network";

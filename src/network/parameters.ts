@@ -19,7 +19,7 @@ export interface ParameterTensor extends TensorShape {
   readonly offset: number;
   /** How many numbers it has. */
   readonly length: number;
-  /** Multiplies the learning rate of its numbers; of 0 for a frozen tensor: it has no gradient, and nothing moves it. */
+  /** Multiplies the learning rate of its numbers; 0 for a frozen tensor: it has no gradient and is not updated. */
   readonly rate: number;
   /** Multiplies their weight decay: p ← p (1 − η λ · decay), η without `rate`. */
   readonly decay: number;

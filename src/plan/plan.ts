@@ -103,7 +103,9 @@ export interface LossOperation {
   readonly negativeGradient: RegionName;
 }
 
-/** How a layer's own function acts on what comes back to it: by φ' (or the Jacobian of softmax), or by the mask. */
+/**
+ * How a layer's own function acts on the gradient that reaches it: by φ' (or the Jacobian of softmax), or by the mask.
+ */
 export type LocalStep =
   | {
       readonly by: "activation";
@@ -134,8 +136,8 @@ export interface PullBackOperation {
 }
 
 /**
- * The same recursion through a layer that isn't dense, whose output is its field: −∂loss/∂input from δ of the layer
- * `layer`, and then the step of the layer that feeds it.
+ * The same recursion through a layer that isn't dense, whose output equals its pre-activation: −∂loss/∂input from δ of
+ * the layer `layer`, and then the step of the layer that feeds it.
  */
 export interface PassBackOperation {
   readonly op: "pass-back";
@@ -165,7 +167,10 @@ export interface GradientOperation {
   readonly bias: RegionName | null;
 }
 
-/** Sets the gradients of frozen tensors, whose learning rate is 0, to 0: no penalty joins them, and no step moves the tensors. */
+/**
+ * Sets the gradients of frozen tensors, whose learning rate is 0, to 0: no penalty is added to them, and no step
+ * updates the tensors.
+ */
 export interface FreezeOperation {
   readonly op: "freeze";
   readonly gradients: readonly RegionName[];

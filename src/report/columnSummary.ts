@@ -10,16 +10,16 @@ export type ColumnUse = "target" | "input" | "weights" | "group" | "left out";
 export interface ColumnSummary {
   readonly name: string;
   readonly type: ColumnType;
-  /** What the column was for. */
+  /** What the column was used as. */
   readonly use: ColumnUse;
   readonly missing: number;
   /** Different values. */
   readonly distinct: number;
   /** Of numbers; of dates in milliseconds since 1970. Absent where all values are missing. */
   readonly range?: { readonly least: number; readonly median: number; readonly most: number };
-  /** The commonest values of text and truth values, at most 4, with their counts. */
+  /** The most frequent values of text and booleans, at most 4, with their counts. */
   readonly commonest?: readonly { readonly value: string; readonly count: number }[];
-  /** Counts: of 16 equal steps from the least to the most, or of the commonest values and then all others. */
+  /** Counts: of 16 equal steps from the minimum to the maximum, or of the most frequent values and then all others. */
   readonly bars: readonly number[];
 }
 

@@ -20,7 +20,7 @@ import { type Importance, permutationImportance } from "./permutationImportance.
 import { type Quality, qualityOf } from "./quality.ts";
 import { type TrainingCurves, trainingCurves } from "./trainingCurves.ts";
 
-/** What a report is made of. */
+/** The input of a report. */
 export interface ReportInput {
   readonly model: Model;
   /** Of the training that made the model. */
@@ -29,7 +29,7 @@ export interface ReportInput {
   readonly parts: ReportParts;
   /** The command line that repeats the training; absent where a program called. */
   readonly command?: string | undefined;
-  /** What the importance of columns is measured by; log loss for classes, RMSE for one target, R² for several. */
+  /** The metric of the importance of columns; log loss for classes, RMSE for one target, R² for several. */
   readonly metric?: MetricLike | undefined;
 }
 
@@ -38,16 +38,16 @@ export interface ReportContent {
   readonly targets: readonly string[];
   readonly source: string;
   readonly task: Report["task"];
-  /** The rows that quality, importance and mistakes are of; answers that flatter are no quality, see `HeldOut`. */
+  /** The rows that quality, importance and mistakes are of; optimistic ones are not metrics, see `HeldOut`. */
   readonly evaluated: { readonly part: PartName; readonly rows: number; readonly optimistic: boolean };
   readonly rows: PartSizes;
   readonly warnings: readonly ReportWarning[];
   readonly metrics: PartMetrics;
-  /** The column of sample weights that rows count by in all that judges the model; absent where all count alike. */
+  /** The sample weight column of all metrics; absent where all rows have equal weight. */
   readonly weights?: string;
-  /** The column of groups, none of which has rows in two parts; absent where each row is its own. */
+  /** The group column of the split; absent where each row is its own group. */
   readonly group?: string;
-  /** How good the model is in a sentence; absent where no rows were kept to judge by. */
+  /** How good the model is in a sentence; absent where no rows were kept for evaluation. */
   readonly verdict?: string;
   /** Present where there were several folds: how many, their rows, and each metric's standard deviation over them. */
   readonly folds?: {
@@ -60,9 +60,9 @@ export interface ReportContent {
   readonly importance: Importance;
   /** Of the most important columns. */
   readonly effects: readonly PartialDependence[];
-  /** What the baseline answers to every row: class shares [K], or means [D]. */
+  /** What the baseline predicts for every row: class shares [K], or means [D]. */
   readonly baselineAnswer: readonly number[];
-  /** What answers are measured in: 1 for probabilities [K]; standard deviations of the training's targets [D]. */
+  /** The unit of predictions: 1 for probabilities [K]; standard deviations of the training's targets [D]. */
   readonly answerUnits: readonly number[];
   readonly training: TrainingSummary;
   /** Of the training rows. */
@@ -77,7 +77,7 @@ export interface TrainingSummary {
   readonly epochs: number;
   readonly bestEpoch: number;
   readonly stopped: Report["stopped"];
-  /** How many networks answer together; the rest is the first one's. */
+  /** How many networks the predictions are averaged over; the rest is of the first one. */
   readonly networks: number;
   /** The inputs, and the neurons of each layer that has some. */
   readonly widths: readonly number[];
@@ -102,8 +102,8 @@ const reportKinds = {
 } as const satisfies Kinds<ReportInput>;
 
 /**
- * Computes what a report says: judges the model on held-out rows, shuffles columns, asks about single values. Takes
- * about as long as some thousands of predictions for each column.
+ * Computes a report: evaluates the model on held-out rows, and computes importance and partial dependence. Takes about
+ * as long as some thousands of predictions for each column.
  *
  * @throws {DataError} a part lacks a column of the model
  *

@@ -21,7 +21,10 @@ export interface ReportParts {
   readonly training: Table;
   readonly validation?: Table | undefined;
   readonly test?: Table | undefined;
-  /** The validation rows with the answers that judge the training; without them the model's own answers are shown, and flatter. */
+  /**
+   * The validation rows with the predictions that evaluate the training; without them the model's own predictions are
+   * shown, which are too optimistic.
+   */
   readonly answered?: AnsweredRows | undefined;
 }
 
@@ -41,7 +44,7 @@ export interface HeldOut {
   readonly sampleWeights?: Float64Array | undefined;
 }
 
-/** @throws {DataError} a column is missing, a label was never seen in training */
+/** @throws {DataError} a column is missing, a label does not occur in the training rows */
 export function heldOut(model: Model, parts: ReportParts): HeldOut {
   const { test, answered } = parts;
   if (test === undefined && answered !== undefined) {

@@ -16,7 +16,7 @@ import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { columnsRead, drawRows, responsesOf } from "./heldOut.ts";
 
 export interface DependenceOptions {
-  /** Values of a number or a date to ask about, spread over its quantiles; 16 when absent. */
+  /** Values of a number or a date to predict for, spread over its quantiles; 16 when absent. */
   readonly points?: number;
   /** The most rows to average over, drawn by the seed; 300 when absent. */
   readonly rows?: number;
@@ -26,7 +26,7 @@ export interface DependenceOptions {
 export interface DependencePoint {
   /** The column's value: a number, milliseconds since 1970 for a date, a category or a truth value as text. */
   readonly value: number | string;
-  /** The mean answer: probabilities [K], or values in the targets' units [D]. */
+  /** The mean prediction: probabilities [K], or values in the targets' units [D]. */
   readonly mean: readonly number[];
 }
 
@@ -34,9 +34,9 @@ export interface PartialDependence {
   readonly feature: string;
   /** How the values are to be read: on an axis of numbers or of time, or one by one. */
   readonly scale: "number" | "date" | "category";
-  /** Numbers in ascending order; categories by how often they come, at most 12. */
+  /** Numbers in ascending order; categories by frequency, at most 12. */
   readonly points: readonly DependencePoint[];
-  /** The mean answer when the value is missing; absent where no row lacks it. */
+  /** The mean prediction when the value is missing; absent where no row lacks it. */
   readonly missing?: readonly number[];
   readonly rows: number;
 }
@@ -48,7 +48,7 @@ const TAIL = 0.02;
 const dependenceKinds = { points: number, rows: number, seed: whole(0) } as const satisfies Kinds<DependenceOptions>;
 
 /**
- * Asks the model about the same rows again and again, with another value in one column each time.
+ * Partial dependence: the mean prediction over the same rows with one column set to each of several values.
  *
  * @throws {DataError} an unknown column, or one of the model's columns is missing
  * @throws {DescriptionError} points or rows below 1

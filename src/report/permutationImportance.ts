@@ -37,18 +37,21 @@ import {
 import { likelyColumns } from "./likelyColumns.ts";
 
 export interface ImportanceOptions {
-  /** What gets worse; log loss for classes, RMSE for one target, R² for several (their units differ). */
+  /** The metric; log loss for classes, RMSE for one target, R² for several (their units differ). */
   readonly metric?: MetricLike | undefined;
   /** Shuffles of each column; when absent 5, or 2 where that takes too long. */
   readonly repeats?: number;
-  /** The most rows to judge by, drawn by the seed; so many when absent that all takes a few seconds: at most 2,000. */
+  /**
+   * The maximum number of rows to evaluate on, drawn by the seed; when absent so many that all takes a few seconds, at
+   * most 2,000.
+   */
   readonly rows?: number | undefined;
   readonly seed?: number;
 }
 
 export interface FeatureImportance {
   readonly name: string;
-  /** How much worse the metric got, on average over the repeats; negative where shuffling happened to help. */
+  /** How much worse the metric got, on average over the repeats; negative where shuffling improved it by chance. */
   readonly mean: number;
   /** Standard deviation over the repeats. */
   readonly deviation: number;
@@ -58,20 +61,20 @@ export interface Importance {
   readonly metric: MetricName;
   /** Of the model, on the rows as they are. */
   readonly score: number;
-  /** How many rows judged it, and how often each column was shuffled. */
+  /** How many rows it was evaluated on, and how often each column was shuffled. */
   readonly rows: number;
   readonly repeats: number;
   /** How many columns the model reads. */
   readonly columns: number;
   /**
-   * One a column that the model reads, the most important first. Of models so wide that shuffling each column would take
-   * minutes, those columns whose values go most with the answers.
+   * One a column that the model reads, the most important first. Of models so wide that shuffling each column would
+   * take minutes, those columns that correlate most with the predictions.
    */
   readonly features: readonly FeatureImportance[];
 }
 
 /**
- * Shuffles one column after the other and judges the model each time.
+ * Permutation importance: shuffles one column after the other and evaluates the model each time.
  *
  * @throws {DataError} a column of the model is missing, no row has a target, or the metric has no value on these rows
  * @throws {DescriptionError} an unknown metric, or one of the other task; repeats or rows below 1

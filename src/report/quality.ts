@@ -28,10 +28,13 @@ export interface ClassificationQuality {
   readonly confusion: readonly (readonly number[])[];
   /** [K] */
   readonly each: readonly ClassMetrics[];
-  /** What the baseline, which always answers the most frequent class, comes to for each class, [K]. */
+  /** The metrics of the baseline, which always predicts the most frequent class, for each class, [K]. */
   readonly baselineEach: readonly ClassMetrics[];
   readonly calibration: Reliability;
-  /** Present where rows have sample weights, so that counts are sums of them: as how many rows of equal weight they tell. */
+  /**
+   * Present where rows have sample weights, so that counts are sums of them: the effective number of rows of equal
+   * weight.
+   */
   readonly effectiveRows?: number;
   /** Of the training rows' class shares, given as every row's probabilities. */
   readonly baselineCalibration: Reliability;
@@ -41,13 +44,16 @@ export interface TargetQuality {
   readonly name: string;
   readonly metrics: TargetMetrics;
   readonly baseline: TargetMetrics;
-  /** What the baseline answers: the mean of the training rows. */
+  /** What the baseline predicts: the mean of the training rows. */
   readonly mean: number;
-  /** Prediction intervals: what they promise and the share of these rows that they hold; absent where the model has none, or where they were made of these rows. */
+  /**
+   * Prediction intervals: their nominal coverage and the share of these rows that they contain; absent where the model
+   * has none, or where they were made of these rows.
+   */
   readonly intervals?: readonly { readonly coverage: number; readonly radius: number; readonly covered: number }[];
   /** True and predicted values of at most 800 rows. */
   readonly points: readonly (readonly [truth: number, predicted: number])[];
-  /** Counts of predicted − true, in equal steps; the outermost hold all beyond. */
+  /** Counts of predicted − true, in equal steps; the outermost include all larger errors. */
   readonly residuals: readonly { readonly from: number; readonly to: number; readonly count: number }[];
 }
 
@@ -67,9 +73,12 @@ export interface LabelQuality {
 export interface MultilabelQuality {
   readonly task: "multilabel";
   readonly labels: readonly LabelQuality[];
-  /** Labels of rows that tell as much where the rows have weights. */
+  /** The effective number of labels where the rows have weights. */
   readonly effectiveRows?: number;
-  /** Of all labels of all rows: whether no and yes come as often as they are said to. The Brier score is that of labels, (p − d)². */
+  /**
+   * Of all labels of all rows: the reliability of the probabilities of no and yes. The Brier score is that of labels,
+   * (p − d)².
+   */
   readonly calibration: Reliability;
   readonly baselineCalibration: Reliability;
 }

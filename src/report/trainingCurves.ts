@@ -13,14 +13,14 @@ export interface CurvePoint {
   readonly learningRate: number;
 }
 
-/** One layer in one of the epochs in which it was looked at. */
+/** One layer in one of the epochs in which it was checked. */
 export interface LayerPoint {
   readonly epoch: number;
   /** Index into the network's layers. */
   readonly layer: number;
   /** The standard deviation of its outputs. */
   readonly signal: number;
-  /** ‖δ‖ beside that of the output layer. */
+  /** ‖δ‖ relative to that of the output layer. */
   readonly relativeNorm?: number;
   /** ‖ΔW‖/‖W‖ of one step. */
   readonly updateRatio?: number;

@@ -14,7 +14,7 @@ import { evaluateMultilabel, type MultilabelMetrics } from "../training/metrics/
 import { evaluateRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 
-/** What a task is judged by. */
+/** The metrics of a task. */
 export type MetricsOf<T extends Task> = T extends "classification"
   ? ClassificationMetrics
   : T extends "multilabel"
@@ -53,7 +53,7 @@ export interface Answers extends Counting {
  * A model's answers to a table whose targets are all known.
  *
  * @param countedBy the columns that say how its rows count
- * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training
+ * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training rows
  */
 export function answersOf(model: Model, table: Table, countedBy: CountedBy): Answers {
   return answersFrom(model, table, responseTo(model, table), countedBy);

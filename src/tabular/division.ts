@@ -2,7 +2,7 @@
 import type { Split } from "../data/split.ts";
 import type { Warning } from "../data/table.ts";
 
-/** By which column rows are divided, where not at random. */
+/** The column by which rows are split, where not at random. */
 export interface SplitBy {
   /** A column of dates or numbers: the latest rows test, the latest of the others validate. */
   readonly time: string;

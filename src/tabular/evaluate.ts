@@ -24,14 +24,14 @@ import { answerWarnings } from "./warnings/answerWarnings.ts";
 import { constantWarnings } from "./warnings/constantAnswers.ts";
 import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
 
-/** A model judged on some rows; `task` tells which metrics. */
+/** A model evaluated on some rows; `task` decides which metrics. */
 export type Evaluation<T extends Task = Task> = T extends Task
   ? WithBaseline<MetricsOf<T>> & {
       readonly task: T;
       readonly rows: number;
-      /** The column of sample weights that the rows count by; absent where all count alike. */
+      /** The sample weight column; absent where all rows have equal weight. */
       readonly weights?: string;
-      /** The column of groups whose rows may depend on each other; absent where each row stands for itself. */
+      /** The group column, whose rows may depend on each other; absent where each row is its own group. */
       readonly group?: string;
       /** Whether the model is better than the baseline on these rows, by how much, how certain. */
       readonly verdict: Verdict;
@@ -41,13 +41,14 @@ export type Evaluation<T extends Task = Task> = T extends Task
 
 export interface EvaluateOptions {
   /**
-   * The column of sample weights that the rows count by; false for none. When absent that of the training, where the table has
-   * it: where it doesn't all rows count alike, with a warning.
+   * The sample weight column; false for none. When absent that of the training, if the table has it: if it doesn't,
+   * all rows have equal weight, with a warning.
    */
   readonly weights?: string | false | undefined;
   /**
-   * The column of groups: rows of one group may depend on each other, which widens the verdict's interval; false for none. When
-   * absent that of the training, where the table has it: where it doesn't each row stands for itself, with a warning.
+   * The column of groups: rows of one group may depend on each other, which widens the verdict's interval; false for
+   * none. When absent that of the training, where the table has it: if it doesn't, each row is its own group, with a
+   * warning.
    */
   readonly group?: string | false | undefined;
 }
@@ -59,13 +60,13 @@ export const columnOrNone = either(
 const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const satisfies Kinds<EvaluateOptions>;
 
 /**
- * Judges a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
+ * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
  * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `constant-answers`, and what the model's training warned of.
  *
- * @throws {DataError} a column of the encoder or of the target is missing, a label was never seen in training, or a weight is
- * missing or below 0
+ * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
+ * rows, or a weight is missing or below 0
  *
  * @example
  * import { evaluate, train } from "gradus";

@@ -22,9 +22,12 @@ export interface Parts {
   readonly test: Part | undefined;
 }
 
-/** Validation rows with answers that say how good the model is: no row was learned from by the networks that answer it, or chose their epoch. */
+/**
+ * Validation rows with unbiased predictions: no row was a training row of the networks that predict it, or chose their
+ * epoch.
+ */
 export interface AnsweredRows {
-  /** One for each fold that was answered. */
+  /** One for each fold with predictions. */
   readonly tables: readonly Table[];
   /** [N, outputs] for all tables' rows in order: probabilities, or numbers in the targets' units. */
   readonly responses: Float64Array;

@@ -13,7 +13,7 @@ import { documentKind, type ModelDocument } from "../models/document.ts";
 import { namedSettings, type RecipeEntry, type Settings, settingKinds } from "./recipe.ts";
 import { recipes } from "./recipes/recipes.ts";
 
-/** Settings of the step that may be others than those of the training. */
+/** Settings of the step that may differ from those of the training. */
 export type StepSettings = Pick<Settings, "optimizer" | "learningRate" | "batchSize" | "l1" | "l2" | "clipNorm">;
 
 const { optimizer: optimizerKind, learningRate, batchSize, l1, l2, clipNorm } = settingKinds;

@@ -16,7 +16,7 @@ import { completeOptimizer, type Optimizer, type OptimizerLike, optimizerNamed }
 import type { MetricLike, MetricName } from "../training/metricTable.ts";
 import type { Schedule, ScheduleLike, ScheduleName } from "../training/schedules.ts";
 
-/** The settings a user may choose; what is absent the recipe decides. */
+/** The settings a user may choose; the recipe decides those that are absent. */
 export interface Settings {
   /** Units of each hidden layer, first to last; [] for a network without hidden neurons. */
   readonly hidden?: readonly number[];
@@ -28,24 +28,27 @@ export interface Settings {
   readonly loss?: LossLike;
   /** Of cross-entropy: the probability spread evenly over all classes, in [0, 1); of a label, over no and yes. */
   readonly labelSmoothing?: number;
-  /** Whether each class, and of each label yes and no, counts the same in the loss, however rare it is; "none", each row the same, when absent. */
+  /**
+   * Whether each class, and of each label yes and no, has the same weight in the loss, however rare it is; "none", the
+   * same weight for each row, when absent.
+   */
   readonly classWeights?: "none" | "balanced";
-  /** What the best epoch is chosen by. */
+  /** The metric that chooses the best epoch. */
   readonly metric?: MetricLike;
   readonly optimizer?: OptimizerLike;
   /** η; the optimizer's own when absent and the optimizer is chosen. */
   readonly learningRate?: number;
   /** Of an optimizer that decays its weights. */
   readonly weightDecay?: number;
-  /** How the learning rate moves. */
+  /** The learning-rate schedule. */
   readonly schedule?: ScheduleLike;
-  /** How often the network sees all training rows at most. */
+  /** The maximum number of passes over the training rows. */
   readonly epochs?: number;
-  /** Rows of a step, or "all". */
+  /** Rows in each step, or "all". */
   readonly batchSize?: number | "all";
-  /** Epochs without a better one after which training stops. */
+  /** Early stopping: epochs without improvement after which training stops. */
   readonly patience?: number;
-  /** Penalties on the weights and the gradient's greatest norm; none when absent. */
+  /** Penalties on the weights, and the maximum norm of the gradient; none when absent. */
   readonly l1?: number;
   readonly l2?: number;
   readonly clipNorm?: number;
@@ -111,7 +114,7 @@ export interface Recipe {
   readonly epochs: number;
   readonly batchSize: number;
   readonly shortBatch: "keep" | "drop";
-  /** What the best epoch is chosen by; the validation loss when absent. */
+  /** The metric that chooses the best epoch; the validation loss when absent. */
   readonly metric: MetricName | undefined;
   /** Which of equally good epochs is the best. */
   readonly ties: "earliest" | "latest";
@@ -122,7 +125,7 @@ export interface Recipe {
   readonly clipNorm: number;
 }
 
-/** What a recipe knows of the task. */
+/** The task as a recipe gets it. */
 export interface TaskSize {
   readonly task: Task;
   /** Of the training part. */
@@ -130,7 +133,7 @@ export interface TaskSize {
   /** What each input of the network is. */
   readonly inputs: readonly EncodedInput[];
   readonly outputs: number;
-  /** How many networks share the work of one, each learning from all folds but its own; 1 for a network by itself. */
+  /** How many networks share the work of one, each trained on all folds but its own; 1 for a single network. */
   readonly folds: number;
 }
 
@@ -140,7 +143,7 @@ export interface RecipeEntry {
   readonly title: string;
   /** How columns become inputs. */
   readonly encoding: EncodingChoices;
-  /** Into how many folds so many rows are divided, where nothing else is asked for. */
+  /** The default number of folds for so many rows. */
   folds(rows: number): number;
   /** Whether predictions of numbers are held within the training rows' range. */
   readonly clamps: boolean;

@@ -25,11 +25,11 @@ export interface TrainStart<T extends Task = Task> {
   readonly labels?: readonly string[];
   /** Those that are used. */
   readonly rows: PartSizes;
-  /** The column by which the rows were divided; absent where the seed decided. */
+  /** The column by which the rows were split; absent where the split was random. */
   readonly split?: SplitBy;
-  /** The column of sample weights, by which rows count in the loss and in all metrics; absent where all count alike. */
+  /** The sample weight column of the loss and all metrics; absent where all rows have equal weight. */
   readonly weights?: string;
-  /** The column of groups that stay together, and how many groups each part has; absent where each row is its own. */
+  /** The group column of the split, and how many groups each part has; absent where each row is its own group. */
   readonly group?: string;
   readonly groups?: PartSizes;
   /** Those that there are; present where there is no time for all of them. */
@@ -39,7 +39,7 @@ export interface TrainStart<T extends Task = Task> {
   readonly network: Network;
   /** How many numbers the network learns. */
   readonly parameters: number;
-  /** How many such networks the model has, all together. */
+  /** How many such networks the model has in all. */
   readonly networks: number;
   /** The engine's name. */
   readonly engine: string;
@@ -47,8 +47,9 @@ export interface TrainStart<T extends Task = Task> {
 }
 
 /**
- * A part's metrics, and the trivial baseline's on the same rows; a part without rows is absent. The training's are there
- * only where no other part has rows: they show how well these rows were learned, not how good the model is on new ones.
+ * A part's metrics, and the trivial baseline's on the same rows; a part without rows is absent. The training's are
+ * there only where no other part has rows: they show how well these rows were learned, not how well the model predicts
+ * new ones.
  */
 export interface PartMetrics<T extends Task = Task> {
   readonly training?: MetricsOf<T>;
@@ -66,9 +67,9 @@ export interface ReportWarning extends Warning {
   readonly layer?: number;
 }
 
-/** What the folds came to, one by one and over all. */
+/** The results of the folds, one by one and overall. */
 export interface FoldReport<T extends Task = Task> {
-  /** How many rows the folds have together: those that are answered out of their fold. */
+  /** How many rows the folds have together: those that are predicted out of their fold. */
   readonly rows: number;
   readonly metrics: readonly MetricsOf<T>[];
   readonly baseline: readonly MetricsOf<T>[];
@@ -76,7 +77,7 @@ export interface FoldReport<T extends Task = Task> {
   readonly spread: Readonly<Record<string, Spread>>;
 }
 
-/** What one network's training came to. */
+/** The result of one network's training. */
 export interface MemberReport extends Pick<FitResult, "epochs" | "bestEpoch" | "stopped" | "history"> {
   readonly fold: number;
   readonly seed: number;
@@ -86,15 +87,18 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   /** Those known before the first epoch, and then what was wrong with the layers for the last third of the epochs. */
   readonly warnings: readonly ReportWarning[];
   /**
-   * The validation rows' are those of answers by epochs that other rows chose. With folds they are all rows but the test's,
-   * each answered by the networks of its own fold.
+   * The validation rows' are those of predictions at epochs chosen on other rows. With folds they are all rows but the
+   * test's, each predicted by the networks of its own fold.
    */
   readonly metrics: PartMetrics<T>;
-  /** Whether the model is better than the baseline, by how much, how certain; absent where nothing was kept to judge by. */
+  /**
+   * Whether the model is better than the baseline, by how much, how certain; absent where no rows were kept for
+   * evaluation.
+   */
   readonly verdict?: Verdict;
   /** Present where there are several folds. */
   readonly folds?: FoldReport<T>;
-  /** Present where there are several networks; what stands below is the first one's. */
+  /** Present where there are several networks; what follows is of the first one. */
   readonly members?: readonly MemberReport[];
   /** Present where the model was calibrated and there are test rows: what came of it there. */
   readonly calibration?: TemperatureReport | IntervalReport;

@@ -30,7 +30,7 @@ export interface ReadAs {
   readonly types?: Readonly<Record<string, ColumnRole>>;
   /** Texts that mean a missing value, besides the usual ones; `{ only: ["?"] }`: no others than these and the empty one. */
   readonly missing?: Missing | undefined;
-  /** The decimal sign of numbers that are written as text; found out when absent. */
+  /** The decimal sign of numbers that are written as text; detected when absent. */
   readonly decimal?: "." | "," | undefined;
 }
 

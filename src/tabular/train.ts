@@ -54,17 +54,20 @@ export type TrainResult<M extends Model = Model> = M extends Model
   ? {
       readonly model: M;
       readonly report: Report<M["task"]>;
-      /** The rows that it learned from, chose the best epoch by and was tested on; of the first fold where there are folds. */
+      /** The training, validation and test rows; of the first fold where there are folds. */
       readonly parts: TrainParts;
     }
   : never;
 
-/** The tables that a training divided its rows into; a part without rows is absent. */
+/** The tables that a training split its rows into; a part without rows is absent. */
 export interface TrainParts {
   readonly training: Table;
   readonly validation?: Table;
   readonly test?: Table;
-  /** Present where there are no test rows: all rows that validated, of every fold, with the answers that judge the model. */
+  /**
+   * Present where there are no test rows: all validation rows, of every fold, with the predictions that evaluate the
+   * model.
+   */
   readonly answered?: AnsweredRows;
 }
 
@@ -91,8 +94,9 @@ export class DivergedError extends RunFailedError {
  * @throws {DescriptionError} a setting that is unknown or out of range
  * @throws {DivergedError} the loss or a parameter became infinite or NaN; the error has the last good model
  * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
- * @throws {RunFailedError} a `time` too short to make the network at all, a thread that died; `DivergedError` and `OutOfMemoryError` are such errors too
- * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
+ * @throws {RunFailedError} a `time` too short to create the network, a thread that stopped; `DivergedError` and
+ * `OutOfMemoryError` are such errors too
+ * @throws {GradusError} outputs that are not finite for the rows that evaluate the model, with the row
  *
  * @example
  * import { train } from "gradus";

@@ -32,58 +32,60 @@ import type { ReadAs, TableLike } from "./tableLike.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 
 export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
-  /** What to learn from. */
+  /** The table to train on. */
   readonly table: Source;
-  /** The column to predict, or several: of numbers, or of two values each, which are learned as labels that a row has or has not. */
+  /**
+   * The column to predict, or several: of numbers, or of two values each, which are learned as labels (multilabel
+   * classification).
+   */
   readonly target: string | readonly string[];
-  /** Found from the target when absent. */
+  /** Inferred from the target when absent. */
   readonly task?: Task;
   /** Rows to test on; a share of `table` when absent. */
   readonly test?: Source;
-  /** The only columns to learn from; all but the targets when absent. */
+  /** The feature columns; all but the targets when absent. */
   readonly features?: readonly string[];
   /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given or of fewer than 10 rows. */
   readonly testFraction?: number;
   /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent, 0 of fewer than 10 rows. */
   readonly validationFraction?: number;
   /**
-   * By which column the rows are divided: `{ time: "date" }` keeps the latest rows for the test, and the latest of the others
-   * to choose the best epoch; several folds are then chained, each validating what comes after all that it learns from. At
-   * random by the seed when absent.
+   * The column by which the rows are split: `{ time: "date" }` keeps the latest rows for the test, and the latest of
+   * the others to choose the best epoch; with several folds, each fold is validated on rows later than its training
+   * rows. At random by the seed when absent.
    */
   readonly split?: SplitBy;
   /**
-   * A column of groups, such as the patient whose visits the rows are: rows of one group are learned from, validate or test
-   * together, so that the model is judged as for new groups; classes are shared out as well as whole groups allow. It is no
-   * input unless it is among the `features`. Each row is its own group when absent. Not beside `split`.
+   * A column of groups, such as the patient whose visits the rows are: rows of one group stay in one part, so that the
+   * model is evaluated on new groups; the split is stratified as far as whole groups allow. It is not a feature unless
+   * it is among the `features`. Each row is its own group when absent. Not together with `split`.
    */
   readonly group?: string;
   /**
-   * A column of sample weights, numbers of at least 0: a row of weight k counts as k rows, in the loss, where they are divided by
-   * the mean of the training rows so that the learning rate keeps its meaning, and in everything that judges the model. It
-   * is no input. All rows count alike when absent.
+   * A column of sample weights, numbers of at least 0: a row of weight k counts as k rows, in the loss, where they are
+   * divided by the mean of the training rows so that the learning rate keeps its meaning, and in all metrics. It is
+   * not a feature. All rows have equal weight when absent.
    */
   readonly weights?: string;
   /**
-   * What becomes of rows whose class comes once: "keep" learns from them and never judges by them, "drop" leaves them out,
-   * "join" makes such classes one, "other". "keep" when absent.
+   * What happens to rows whose class occurs only once: "keep" makes them training rows, "drop" leaves them out, "join"
+   * joins such classes into one, "other". "keep" when absent.
    */
   readonly rare?: Rare;
   /**
-   * How many parts the rows are divided into, each of which validates a network that learns from the others. When absent
-   * the recipe decides, 5 for RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction` or `split` is given;
-   * fewer where the `time` is too short for them.
+   * The number of folds: each validates a network that is trained on the others. When absent the recipe decides, 5 for
+   * RealMLP on 10 to 20,000 rows, unless `ensemble`, `validationFraction` or `split` is given; fewer where the `time`
+   * is too short for them.
    */
   readonly folds?: number;
   /**
-   * Networks, of each fold where there are some, whose answers are averaged; 1 when absent, and with a `time` as many as fill
-   * it, up to 30 in all.
+   * The number of networks (of each fold) whose predictions are averaged; 1 when absent, and with a `time` as many as
+   * fill it, up to 30 in all.
    */
   readonly ensemble?: number;
   /**
-   * Whether validation rows decide a temperature, which makes probabilities agree with how often they are right, or the
-   * residuals that a regression's intervals are made of. When absent, wherever there are validation rows; for a temperature,
-   * at least 20.
+   * Whether validation rows calibrate the model: the temperature of its probabilities, or the residuals for prediction
+   * intervals. When absent, wherever there are validation rows; for a temperature, at least 20.
    */
   readonly calibrate?: boolean;
   /**
@@ -98,17 +100,17 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   readonly plan?: TrainingPlan;
   /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
   readonly startedAt?: number;
-  /** What decides the settings that are left open; "realmlp" when absent. */
+  /** The defaults of all settings that are not given; "realmlp" when absent. */
   readonly recipe?: RecipeName;
-  /** Decides splits, starting weights and orders; 0 when absent. */
+  /** The random seed of splits, initial weights and the order of rows; 0 when absent. */
   readonly seed?: number;
   /** The best one available when absent. */
   readonly engine?: EngineName | Engine;
   /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
   readonly threads?: number;
   /**
-   * Whether epochs report the state of the layers, and the report warns of lasting trouble; true when absent, for about a
-   * fiftieth of the training time. Changes no bit of the model.
+   * Whether epochs report the state of the layers, and the report warns of lasting trouble; true when absent, for
+   * about 2 % of the training time. The model is bit-identical.
    */
   readonly health?: boolean;
   /** Ends training soon; the best model so far is the result. */

@@ -32,7 +32,7 @@ export interface Budget {
   /** The end of the time; nothing is planned for its last twelfth. */
   readonly deadline: number;
   readonly secondsPerStep: number;
-  /** Of an epoch beside its steps: its order and its judgement. */
+  /** Of an epoch without its steps: its order and its evaluation. */
   readonly secondsPerEvaluation: number;
 }
 
@@ -52,8 +52,9 @@ const LOOKING = 0.1;
 /**
  * Measures a session and plans a training that ends within the time.
  *
- * Measuring takes about a tenth of the time, and not much more than 2 seconds; two steps and a judgement are made in any
- * case. Of several sessions that will learn side by side, plan all side by side, so that each is measured as it will run.
+ * Measuring takes about a tenth of the time, and not much more than 2 seconds; two steps and an evaluation are made in
+ * any case. Of several sessions that will learn side by side, plan all side by side, so that each is measured as it
+ * will run.
  *
  * @param options what `fit` will be given; `epochs` is the most that is planned
  * @param timer for tests: the clock

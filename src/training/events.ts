@@ -13,7 +13,7 @@ export interface ScoreValue {
   readonly value: number;
 }
 
-/** What validation says of some parameters. */
+/** The validation result of some parameters. */
 export interface ValidationResult {
   /** The mean loss over the validation patterns; absent without validation. */
   readonly validationLoss?: number;
@@ -21,21 +21,21 @@ export interface ValidationResult {
   readonly score?: ScoreValue;
 }
 
-/** What one epoch came to; its judgement is that of the parameters after it. */
+/** The result of one epoch; validation is of the parameters after it. */
 export interface EpochRecord extends ValidationResult {
   /** Counted from 1. */
   readonly epoch: number;
   /** Updates made since this training began. */
   readonly step: number;
-  /** The mean loss over the training patterns, each judged before the update that it took part in. */
+  /** The mean loss over the training patterns, each evaluated before the update that it contributes to. */
   readonly trainingLoss: number;
   /** η of the epoch's last step. */
   readonly learningRate: number;
   /** Whether it is the best so far. Without validation the latest counts as best. */
   readonly best: boolean;
   /**
-   * What the layers were like in one of its last steps, from the first hidden layer to the output layer; absent in epochs
-   * that were not looked at.
+   * Statistics of the layers in one of its last steps, from the first hidden layer to the output layer; absent in
+   * epochs that were not checked.
    */
   readonly layers?: readonly LayerHealth[];
 }
@@ -56,7 +56,7 @@ export interface EpochEvent extends EpochRecord, Progress {
   readonly event: "epoch";
 }
 
-/** An epoch goes on; at most about ten a second. */
+/** Progress within an epoch; at most about ten a second. */
 export interface ProgressEvent extends Progress {
   readonly event: "progress";
   readonly epoch: number;
@@ -68,21 +68,21 @@ export interface ProgressEvent extends Progress {
 export type FitEvent = EpochEvent | ProgressEvent;
 
 export interface FitResult {
-  /** Epochs that were finished, or judged where the deadline ended the first. */
+  /** Epochs that were finished, or evaluated where the deadline ended the first. */
   readonly epochs: number;
   /** Updates made, those of an epoch that was cut short included. */
   readonly steps: number;
-  /** The epoch of `best`; 0 when no epoch was finished, or none beat the start. */
+  /** The epoch of `best`; 0 when no epoch was finished, or none improved on the start. */
   readonly bestEpoch: number;
   /** Why it ended: all epochs done, no improvement for as long as the patience lasts, the signal, or the deadline. */
   readonly stopped: "finished" | "early" | "aborted" | "time";
   /** One record an epoch. */
   readonly history: readonly EpochRecord[];
-  /** How the starting parameters were judged; absent unless they count. */
+  /** The validation result of the initial parameters; absent unless they count. */
   readonly start?: ValidationResult;
   /**
-   * The epoch whose parameters the session holds if they were to be restored; undefined when none was finished, or none
-   * beat the start, which then is what the session holds.
+   * The epoch whose parameters the session holds if they were to be restored; undefined when none was finished, or
+   * none improved on the start, which the session then holds.
    */
   readonly best: EpochRecord | undefined;
   /** What was wrong with the layers for the last third of the epochs, each with its remedy. */

@@ -15,8 +15,8 @@ import { Training } from "./training.ts";
  * Trains a session's network to the end and calls `onProgress` with its events.
  *
  * @param timer for tests: decides how many steps are made at a time
- * @returns what training came to; the session holds the parameters of the best epoch, or the last ones where none is to
- * be restored. A training that was aborted or ran out of time returns as well.
+ * @returns the result of the training; the session holds the parameters of the best epoch, or the last ones where none
+ * is to be restored. A training that was aborted or ran out of time returns as well.
  * @throws {DescriptionError | ShapeError | DataError} as `completeFit` does, before anything is learned
  * @throws {DivergenceError} a loss or a parameter that is not finite; the session is back in a sound state
  *

@@ -33,7 +33,7 @@ import {
 import type { FitEvent } from "./events.ts";
 import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
 
-/** A number that judges the network by its outputs for the validation patterns, in the place of their loss. */
+/** A score of the network's outputs for the validation patterns, used in place of their loss. */
 export interface Score {
   readonly name: string;
   readonly better: "higher" | "lower";
@@ -46,11 +46,14 @@ export interface FitOptions {
   readonly validation?: GivenPatterns;
   /** At least 1; 100 when absent. */
   readonly epochs?: number;
-  /** Patterns a step, at most the problem's; "all" is every training pattern. The problem's when absent. */
+  /**
+   * Examples in each step, at most the problem's batch size; "all" is every training example. The problem's batch size
+   * when absent.
+   */
   readonly batchSize?: number | "all";
-  /** Whether each epoch has an order of its own; true when absent. A step over all patterns has no order. */
+  /** Whether rows are shuffled in each epoch; true when absent. Without effect for full batches. */
   readonly shuffle?: boolean;
-  /** Decides the orders; the problem's when absent. */
+  /** The seed of the shuffling; the problem's when absent. */
   readonly seed?: number;
   /** Of the learning rate; "constant" when absent. */
   readonly schedule?: ScheduleLike;
@@ -64,18 +67,19 @@ export interface FitOptions {
    */
   readonly shortBatch?: "keep" | "drop";
   /**
-   * The most steps an epoch makes; where that is a part of a pass over the rows, the next epoch goes on where it ended, so
-   * that every row has its turn before any has another. All when absent.
+   * The most steps an epoch makes; where that is a part of a pass over the rows, the next epoch goes on where it
+   * ended, so that every row is used once before any is used again. All when absent.
    */
   readonly stepsPerEpoch?: number;
   /** The validation loss, the lower the better, when absent. */
   readonly score?: Score;
   /** Which of equally good epochs is the best; "earliest" when absent. */
   readonly ties?: "earliest" | "latest";
-  /** Called with the outputs for the validation patterns, [N, outputs], each time that they judge the network. */
+  /** Called with the outputs for the validation patterns, [N, outputs], each time that the network is validated. */
   readonly onOutputs?: (outputs: Numbers) => void;
   /**
-   * Whether the parameters before the first epoch are judged as well and may be the best, as epoch 0; false when absent.
+   * Whether the parameters before the first epoch are evaluated as well and may be the best, as epoch 0; false when
+   * absent.
    */
   readonly startCounts?: boolean;
   /**
@@ -87,19 +91,19 @@ export interface FitOptions {
   readonly restoreBest?: boolean;
   /**
    * When training has to end, with the best so far, in milliseconds of `performance.now()`: never when absent. Kept to
-   * within about a tenth of a second, or the step that is being made if that takes longer. A schedule that is cut off has
-   * not done its work; `planBudget` chooses epochs that end in time.
+   * within about a tenth of a second, or the step that is being made if that takes longer. A schedule that is cut off
+   * does not reach its end; `planBudget` chooses epochs that end in time.
    */
   readonly deadline?: number;
   /**
-   * Whether epochs report the state of the layers, and the result warns of lasting trouble; true when absent: as often as
-   * costs about a fiftieth of the learning, and eight times in a training of milliseconds. `{ every: 1 }` looks at each
-   * epoch, whatever it costs. Changes no bit of the network.
+   * Whether epochs report the state of the layers, and the result warns of lasting trouble; true when absent: as often
+   * as costs about 2 % of the training time, and eight times in a training of milliseconds. `{ every: 1 }` checks each
+   * epoch, at any cost. The network is bit-identical.
    */
   readonly health?: boolean | { readonly every: number };
   /** Ends training within about a tenth of a second, or after the step that is being made if that takes longer. */
   readonly signal?: AbortSignalLike;
-  /** Called after each epoch, and within long ones. Called by `fit`; whoever iterates `fitEvents` has the events. */
+  /** Called after each epoch, and within long ones. Only for `fit`; `fitEvents` yields the events. */
   readonly onProgress?: (event: FitEvent) => void;
 }
 

@@ -45,8 +45,8 @@ export interface MetricEntry {
   readonly label: string;
   readonly better: "higher" | "lower";
   /**
-   * Whether the probabilities count themselves and not only which is the largest. What label smoothing does to them costs
-   * such a metric, so learn without it.
+   * Whether the metric depends on the probabilities and not only on which is the largest. Label smoothing worsens such
+   * a metric, so train without it.
    */
   readonly ofProbabilities: boolean;
   /**
@@ -174,7 +174,7 @@ export interface ScoreOptions {
    * then weighs each in its own unit.
    */
   readonly units?: ArrayLike<number>;
-  /** [N], each at least 0 and not all 0; all rows count alike when absent. */
+  /** [N], each at least 0 and not all 0; all rows have equal weight when absent. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 

@@ -8,7 +8,7 @@ import { type Kinds, numbers, requireKind, requireOptions } from "../kinds.ts";
 
 /** What the metrics take. */
 export interface Weighted {
-  /** [N], each at least 0, not all 0; all rows count alike when absent. Only their proportions matter to a mean. */
+  /** [N], each at least 0, not all 0; all rows have equal weight when absent. Only their ratios matter for a mean. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 

@@ -12,8 +12,8 @@ import { either, object, requireKind, text } from "../kinds.ts";
 import type { Formula } from "../network/formula.ts";
 
 /**
- * The rate climbs linearly over the first steps: the schedule's factor is multiplied by (s + 1)/w until s + 1 reaches w.
- * The schedule itself runs from the first step on, so epochs mean the same with a warm-up and without.
+ * The rate grows linearly over the first steps: the schedule's factor is multiplied by (s + 1)/w until s + 1 reaches
+ * w. The schedule itself runs from the first step on, so epochs mean the same with a warm-up and without.
  */
 export type Warmup =
   /** w = this many epochs, at least 0; parts of an epoch count. */
@@ -32,24 +32,24 @@ export interface StepSchedule extends Warming {
   readonly name: "step";
   /** Epochs between two changes, a whole number of at least 1; 30 when absent. */
   readonly every?: number;
-  /** What each change multiplies the rate by, above 0; 0.1 when absent. */
+  /** The factor of each change, above 0; 0.1 when absent. */
   readonly factor?: number;
 }
 export interface ExponentialSchedule extends Warming {
   readonly name: "exponential";
-  /** What an epoch multiplies the rate by, above 0, a little at every step; 0.95 when absent. */
+  /** The factor per epoch, above 0, applied in part at every step; 0.95 when absent. */
   readonly factor?: number;
 }
 export interface CosineSchedule extends Warming {
   readonly name: "cosine";
-  /** The factor that the descent ends at, in [0, 1]; 0 when absent. */
+  /** The final factor, in [0, 1]; 0 when absent. */
   readonly floor?: number;
 }
 /** Four waves from 0 to 1 and back, each twice as long as the one before. */
 export interface CosLog4Schedule extends Warming {
   readonly name: "coslog4";
 }
-/** Constant over the first half of the steps, then half a wave down to 0. */
+/** Constant over the first half of the steps, then half a cosine down to 0. */
 export interface FlatCosSchedule extends Warming {
   readonly name: "flatCos";
 }
@@ -68,7 +68,7 @@ export type ScheduleLike = ScheduleName | AliasOf<"schedule", ScheduleName> | Al
 /** A schedule with every value filled in. */
 export type CompleteSchedule<S extends Schedule = Schedule> = S extends Schedule ? Required<S> : never;
 
-/** Where a run stands. */
+/** The progress of a run. */
 export interface Progress {
   /** s, in [0, steps): the steps made before this one. */
   readonly step: number;

@@ -54,7 +54,7 @@ const AFTERWARDS = 0.03;
 const ONE_INPUT: TaskSize["inputs"] = [{ name: "", kind: "number" }];
 
 /**
- * Searches for the settings that suit a table best, and trains with them.
+ * Searches for the best settings for a table, and trains with them.
  *
  * The same table, options and seed give the same trials, the same best and the same model, bit for bit on the same runtime and
  * engine, whatever part of them is `recorded`, but for a search with a time budget.

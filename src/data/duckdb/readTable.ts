@@ -60,7 +60,7 @@ export interface ReadOptions {
   readonly types?: ColumnRoles;
   /** The columns to read, in any order; all when absent. */
   readonly columns?: readonly string[];
-  /** Further columns to read, where the table has them; none when absent. Beside `columns`. */
+  /** Further columns to read, where the table has them, in addition to `columns`; none when absent. */
   readonly optionalColumns?: readonly string[] | undefined;
   /** Columns to pass on as they are written, as the table's `copied`; none when absent. */
   readonly copy?: readonly string[] | "all" | undefined;
@@ -69,13 +69,13 @@ export interface ReadOptions {
    * `{ only: ["?"] }`: no others than these and the empty one.
    */
   readonly missing?: Missing;
-  /** The decimal sign of numbers that are written as text; found out when absent. */
+  /** The decimal sign of numbers that are written as text; detected when absent. */
   readonly decimal?: "." | ",";
   /** How columns are read, whatever their values are, as a model learned them; columns without one are not read. */
   readonly readings?: ReadonlyMap<string, Reading>;
   /**
-   * What separates the values of CSV files: one character; found out when absent. This option and those below are refused
-   * where the source is of a format that they have no meaning for.
+   * The delimiter of CSV files: one character; detected when absent. This option and those below are refused where the
+   * source is of a format that they have no meaning for.
    */
   readonly delimiter?: string;
   /** Of text files: utf-8 (the default), latin-1, utf-16 or another of the WHATWG encoding standard. */
@@ -86,7 +86,10 @@ export interface ReadOptions {
   readonly comment?: string;
   /** Of CSV files: false where the first line is a row and not names; columns are then called column1, column2, …. */
   readonly header?: boolean;
-  /** The most bytes that are read of a text file, unpacked; 2 GB of gzip and pipes and any size of other files when absent. */
+  /**
+   * The most bytes that are read of a text file, uncompressed; 2 GB of gzip and pipes and any size of other files when
+   * absent.
+   */
   readonly maxBytes?: number;
 }
 

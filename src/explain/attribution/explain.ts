@@ -36,7 +36,7 @@ export interface ExplainOptions {
   readonly target?: string;
 }
 
-/** What one column did to a prediction. */
+/** The contribution of one column to a prediction. */
 export interface Contribution {
   readonly column: string;
   /** The row's; null where it is missing. */
@@ -45,7 +45,7 @@ export interface Contribution {
   readonly contribution: number;
 }
 
-/** prediction = background + Σ contributions, but for the completeness error. */
+/** prediction = background + Σ contributions, up to the completeness error. */
 export interface Explanation {
   /** The row's number in its table, counted from 1. */
   readonly row: number;
@@ -53,13 +53,16 @@ export interface Explanation {
   readonly target: string;
   /** The class explained, of a classifier; of several labels the value that means yes. */
   readonly class?: Label;
-  /** What the model predicts: a probability, or a number in the target's unit; in float64, which an engine's answer follows to its precision. */
+  /**
+   * What the model predicts: a probability, or a number in the target's unit; in float64, which an engine's prediction
+   * equals to its precision.
+   */
   readonly prediction: number;
   /** The same for the background: the mean over its rows. */
   readonly background: number;
   /** How many rows the background has; absent where it is the mean of the training rows. */
   readonly backgroundRows?: number;
-  /** Of every column of the encoder, the largest first whatever its sign. */
+  /** Of every column of the encoder, the largest absolute value first. */
   readonly contributions: readonly Contribution[];
   /** Σ contributions − (prediction − background): the error of the numerical integral. */
   readonly completenessError: number;

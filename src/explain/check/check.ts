@@ -48,9 +48,9 @@ export interface CheckOptions {
   readonly parameters: Numbers;
   /** The batch, rounded to float32. */
   readonly patterns: Patterns;
-  /** Checked beside the reference, which always is; none when absent. */
+  /** Checked in addition to the reference, which always is; none when absent. */
   readonly engines?: readonly Engine[];
-  /** The most weights of a tensor that differences are taken for, chosen by the seed; see `usualMost` when absent. */
+  /** The maximum number of weights checked in each tensor, chosen by the seed; see `usualMost` when absent. */
   readonly most?: number;
   /** 0 when absent. */
   readonly seed?: number;

@@ -4,12 +4,12 @@
 import type { ParameterTensor } from "../../network/parameters.ts";
 
 /**
- * What a number was held against: the difference quotient of the loss, the reference's gradient, or the optimizer's rule
- * applied to that gradient.
+ * What a number was compared with: the difference quotient of the loss, the reference's gradient, or the optimizer's
+ * rule applied to that gradient.
  */
 export type Standard = "differences" | "reference" | "rule";
 
-/** "unchecked": not one weight of the tensor could be judged. */
+/** "unchecked": no weight of the tensor could be checked. */
 export type Verdict = "passed" | "failed" | "unchecked";
 
 /** The weight that uses up most of its tolerance. */
@@ -32,11 +32,14 @@ export interface TensorCheck {
   /** Index into `network.layers`. */
   readonly layer: number;
   readonly role: ParameterTensor["role"];
-  /** How many weights were judged. */
+  /** How many weights were checked. */
   readonly checked: number;
-  /** Weights passed over because the loss has no derivative there: a field lies at a kink of φ, or w = 0 under an l1 penalty. */
+  /**
+   * Weights skipped because the loss has no derivative there: a pre-activation lies at a kink of φ, or w = 0 under an
+   * l1 penalty.
+   */
   readonly kinks: number;
-  /** Weights passed over because rounding leaves too little to judge them by: no error is found, and none would be. */
+  /** Weights skipped because rounding errors are too large for a verdict. */
   readonly unresolved: number;
   /** What errors are relative to: the tensor's largest expected gradient, or largest expected step. */
   readonly scale: number;
@@ -51,7 +54,7 @@ export interface StepCheck {
   readonly tensors: readonly TensorCheck[];
 }
 
-/** One way of computing the gradient, judged. */
+/** One way of computing the gradient, checked. */
 export interface SubjectCheck {
   /** The engine's name. */
   readonly name: string;
@@ -69,11 +72,11 @@ export interface SubjectCheck {
 export interface GradientCheck {
   /** B, the patterns of the batch. */
   readonly rows: number;
-  /** Of the loss, one standard deviation: what differences of it cannot tell apart. */
+  /** Of the loss, one standard deviation: what differences of it cannot resolve. */
   readonly lossRounding: number;
   /** The reference first. */
   readonly subjects: readonly SubjectCheck[];
-  /** Whether nothing was found wrong; what could not be judged is "unchecked" in its tensor. */
+  /** Whether nothing was found wrong; a tensor that could not be checked is "unchecked". */
   readonly passed: boolean;
 }
 

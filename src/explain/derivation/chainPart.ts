@@ -80,7 +80,7 @@ function lossFactors(subject: Subject): ChainFactor[] {
   ];
 }
 
-/** ∂y/∂v: the Jacobian of φ, a diagonal where φ acts on each field by itself. */
+/** ∂y/∂v: the Jacobian of φ, a diagonal where φ acts elementwise, on each pre-activation. */
 function fieldFactor(subject: Subject, index: number): ChainFactor {
   const units = subject.widths[index + 1];
   const v = signal("v", index);

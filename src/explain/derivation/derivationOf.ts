@@ -25,7 +25,7 @@ const nameKinds = {
 /**
  * Derives how a network learns.
  *
- * @param options the network, its loss, its optimizer, penalties and clipping; a batch size and a seed play no part
+ * @param options the network, its loss, its optimizer, penalties and clipping; a batch size and a seed have no effect
  * @throws {DescriptionError | ShapeError} naming the part that is wrong
  *
  * @example

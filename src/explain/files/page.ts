@@ -20,7 +20,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
 type Typeset = (latex: string, displayMode: boolean) => string;
 
 /**
- * A page that needs nothing else: to open in a browser, to mail, to print.
+ * A self-contained HTML page.
  *
  * @throws {GradusError} when KaTeX is not installed
  *

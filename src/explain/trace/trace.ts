@@ -30,12 +30,12 @@ export interface LayerTrace {
   readonly input: Matrix;
   /** v, [B, units]. */
   readonly inducedField: Matrix;
-  /** y = φ(v), [B, units]. */
+  /** y = φ(v), the outputs, [B, units]. */
   readonly output: Matrix;
   /**
    * ∂y/∂v of each pattern: [B, units], the diagonal φ'(v), where φ acts elementwise; [B, units, units] where it does
-   * not. A dropout layer's are 1: a trace shows the network as it predicts, and then every signal passes as it is. So are
-   * those of all layers but the dense ones: what they put out is their field.
+   * not. A dropout layer's are 1: a trace shows the network as it predicts, where every input passes unchanged. So are
+   * those of all layers except the dense ones: their output equals their pre-activation.
    */
   readonly slopes: Matrix | readonly Matrix[];
   /** −∂loss/∂y, [B, units]: e (scaled by 1/B) at the output, the bracket Σ_i δ_i W_ia in hidden layers. */
@@ -59,7 +59,7 @@ export interface Factor {
 export interface Chain {
   /** Index of the pattern in the batch. */
   readonly pattern: number;
-  /** w_n / B: the loss alone owns it. */
+  /** w_n / B, the factor of the example's loss in the loss of the batch. */
   readonly scale: number;
   readonly factors: readonly Factor[];
   /** ∂ℓ_n/∂W: the product of the factors, before the scale. */
@@ -82,13 +82,16 @@ export interface WeightName {
   readonly input: number | OwnRole;
 }
 
-/** How one weight learns in the step. */
+/** How one weight changes in the step. */
 export interface WeightTrace extends WeightName {
   readonly value: number;
   readonly chains: readonly Chain[];
   /** ∂loss/∂W = Σ_n scale · slope, of the data alone. */
   readonly gradient: number;
-  /** What the optimizer receives: with the penalties' gradient l1 sign(w) + l2 w (for weights alone), and clipped. */
+  /**
+   * The gradient that the optimizer uses: with the penalties' gradient l1 sign(w) + l2 w (for weights alone), and
+   * clipped.
+   */
   readonly finalGradient: number;
   /** The tensor's factors of the learning rate and of the optimizer's decoupled decay. */
   readonly rate: number;
@@ -97,7 +100,7 @@ export interface WeightTrace extends WeightName {
   readonly learningRate: number;
   /** η by which decoupled decay acts in this step: the schedule's factor, and the tensor's of decay in the place of that of the rate. */
   readonly decayRate: number;
-  /** The optimizer's memory of this weight by name, before and after. */
+  /** The optimizer's state of this weight by name, before and after. */
   readonly slots: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
   readonly newValue: number;
 }
@@ -130,7 +133,7 @@ export interface Trace {
   readonly scales: readonly number[];
   /** From the first hidden layer to the output layer. */
   readonly layers: readonly LayerTrace[];
-  /** e = d − y, [B, M], where the desired response is a value for each output. */
+  /** e = d − y, [B, M], where the target is a value for each output. */
   readonly errorSignal?: Matrix;
   /** ℓ of each pattern, [B]. */
   readonly patternLosses: readonly number[];

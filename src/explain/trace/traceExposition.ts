@@ -26,22 +26,22 @@ import { batchLossSymbol } from "./traceSymbols.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
 
 export interface TraceExpositionOptions {
-  /** Tells only this neuron's field, output and local gradient; what it needs of others stands in its lines. */
+  /** Shows only this neuron's pre-activation, output and local gradient. */
   readonly neuron?: NeuronName | undefined;
   /**
-   * Which units are told of: "some" of a wide layer, those on the way of the chosen weights first; "path", one of each layer,
-   * those of `strongestPath`; "all". "some" when absent. `neuron` decides by itself.
+   * Which units are shown: "some" of a wide layer, those on the path of the chosen weights first; "path", one of each
+   * layer, those of `strongestPath`; "all". "some" when absent. `neuron` decides by itself.
    */
   readonly units?: "some" | "path" | "all" | undefined;
   /** What the network and the step are, as sentences after the first ones; nothing when absent. */
   readonly about?: string | undefined;
   /** Indices into the batch; [0] when absent. */
   readonly patterns?: readonly number[];
-  /** The most terms of a sum and rows of a table that are written before some are left out, at least 2; 8 when absent. */
+  /** The maximum number of terms of a sum and of rows of a table, at least 2; 8 when absent. */
   readonly most?: number;
-  /** The characters of a line of text that products of matrices are to fit, else they are told element by element; 100. */
+  /** The maximum line width of matrix products, which are else shown element by element; 100 when absent. */
   readonly width?: number;
-  /** Why these weights are followed, as a sentence; nothing when absent. */
+  /** Why these weights are shown, as a sentence; nothing when absent. */
   readonly why?: string | undefined;
 }
 
@@ -61,7 +61,7 @@ const expositionKinds = {
 } as const satisfies Kinds<TraceExpositionOptions>;
 
 /**
- * Tells a trace.
+ * A trace as an exposition.
  *
  * @throws {DescriptionError} a neuron or a pattern that the trace does not have
  *

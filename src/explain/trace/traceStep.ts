@@ -21,13 +21,16 @@ import type { LayerTrace, Matrix, Trace, WeightName, WeightTrace } from "./trace
 import { steepestWeights, weightIndex } from "./weightName.ts";
 
 export interface TraceOptions {
-  /** Its `batchSize` and `seed` do not matter: the batch is all the patterns, and nothing is drawn. */
+  /** Its `batchSize` and `seed` do not matter: the batch has all the patterns, and nothing is random. */
   readonly problem: Problem;
   /** Before the first step, in the layout of the problem's network; left as they are. */
   readonly parameters: Numbers;
   /** At least one. */
   readonly patterns: Patterns;
-  /** Those to trace; when absent the steepest of the first layer with weights and the steepest of the output layer. */
+  /**
+   * Those to trace; when absent those with the largest gradients in the first layer with weights and in the output
+   * layer.
+   */
   readonly weights?: readonly WeightName[];
   /** n, counted from 1; the n − 1 steps before it are made on the same patterns. 1 when absent. */
   readonly step?: number;

@@ -13,7 +13,7 @@ import { readModelFile } from "../modelFile.ts";
 import { writeAtomically } from "./atomicWrite.ts";
 
 /**
- * Saves a model. Whenever the process stops, the path holds the model that was there or this one, whole.
+ * Saves a model. The write is atomic: if the process stops, the file is either the old or the new model.
  *
  * @throws {GradusError} when the path can't be written
  *

@@ -22,7 +22,7 @@ import {
   type TensorShape,
 } from "./layerEntry.ts";
 
-/** Every unit receives every input: v = W y + b, then y = φ(v). */
+/** A fully connected layer: v = W x + b, y = φ(v). */
 export interface DenseLayer<Units extends number = number> {
   readonly kind: "dense";
   readonly units: Units;
@@ -55,7 +55,7 @@ const denseKinds = {
 } as const satisfies Kinds<DenseOptions>;
 
 /**
- * Describes a dense layer of `units` neurons.
+ * Describes a dense (fully connected) layer of `units` neurons.
  *
  * @example
  * import { dense } from "gradus";

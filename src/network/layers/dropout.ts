@@ -3,17 +3,17 @@ import { DescriptionError, shown } from "../../errors.ts";
 import type { LayerEntry } from "./layerEntry.ts";
 
 /**
- * While training, each signal is silenced with probability `rate` and the others are multiplied by 1/(1 − rate); while
- * predicting, all pass as they are. Srivastava et al. 2014, in the inverted form.
+ * In training, each input is dropped (set to 0) with probability `rate` and the others are multiplied by 1/(1 − rate);
+ * in prediction, all pass unchanged. Srivastava et al. 2014, in the inverted form.
  */
 export interface DropoutLayer {
   readonly kind: "dropout";
-  /** In [0, 1). A run may multiply it by a factor a step. */
+  /** In [0, 1). A run may multiply it by a factor in each step. */
   readonly rate: number;
 }
 
 /**
- * Describes a dropout layer that silences signals with probability `rate`, in [0, 1), while training.
+ * Describes a dropout layer that drops inputs with probability `rate`, in [0, 1), in training.
  *
  * @example
  * import { dense, dropout, network } from "gradus";

@@ -25,8 +25,8 @@ export interface CodeColumn {
 }
 
 /**
- * Each code column becomes the row of its own table that the code names, a vector of `dimension` numbers. The outputs are
- * first all other inputs, in order, then the vectors, in the order of `columns`. The tables start by N(0, 1).
+ * Each code column becomes the row of its own table that the code names, a vector of `dimension` numbers. The outputs
+ * are first all other inputs, in order, then the vectors, in the order of `columns`. The tables start from N(0, 1).
  * Guo & Berkhahn 2016.
  */
 export interface EmbeddingLayer {

@@ -12,7 +12,7 @@ import type { Formula } from "../formula.ts";
 /** What a parameter tensor is to its layer: the second part of its name. */
 export type TensorRole = "weights" | "bias" | "scale" | "slopes" | "frequencies" | "phases";
 
-/** How a tensor learns beside the others of its network. */
+/** Factors of a tensor's learning rate and weight decay. */
 export interface TensorLearning {
   /**
    * Multiplies the learning rate, at least 0; 1 when absent. 0 freezes the tensor: it keeps its numbers to the bit, whatever
@@ -20,13 +20,13 @@ export interface TensorLearning {
    */
   readonly rate?: number;
   /**
-   * Multiplies the decay of decoupled weight decay, p ← p (1 − η λ · decay), at least 0; when absent the tensor's rate for
-   * weights and 0 for all else. The rate is no factor of it.
+   * Multiplies the decay of decoupled weight decay, p ← p (1 − η λ · decay), at least 0; when absent the tensor's rate
+   * for weights and 0 for all else. It is not multiplied by the rate.
    */
   readonly decay?: number;
 }
 
-/** By the tensor's role; what is absent learns as the optimizer says. */
+/** By the tensor's role; absent tensors use the optimizer's values. */
 export type LayerLearning = Readonly<Partial<Record<TensorRole, TensorLearning>>>;
 
 /** One parameter tensor of a layer. */
@@ -43,7 +43,7 @@ export interface LayerEntry<L> {
   readonly derivativeFormula: Formula;
   /** @throws {DescriptionError | ShapeError} when a value of the layer is wrong; `where` names it. */
   validate(layer: L, inputs: number, where: string): void;
-  /** How many signals the layer passes on. */
+  /** The number of outputs of the layer. */
   outputs(layer: L, inputs: number): number;
   /** Its parameter tensors, in the order of the parameter array. */
   tensors(layer: L, inputs: number): readonly TensorShape[];

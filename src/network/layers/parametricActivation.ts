@@ -14,8 +14,8 @@ import {
 } from "./layerEntry.ts";
 
 /**
- * y_b = x_b + α_b (φ(x_b) − x_b): from the identity (α = 0) through φ (α = 1, where it starts) and beyond. Follows a
- * dense layer without an activation of its own. Holzmüller, Grinsztajn & Steinwart 2024.
+ * y_b = x_b + α_b (φ(x_b) − x_b): the identity at α = 0, φ at α = 1, where it starts. Follows a dense layer without an
+ * activation of its own. Holzmüller, Grinsztajn & Steinwart 2024.
  */
 export interface ParametricActivationLayer {
   readonly kind: "parametricActivation";

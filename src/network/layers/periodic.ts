@@ -14,8 +14,8 @@ import {
 } from "./layerEntry.ts";
 
 /**
- * Each listed number x_i becomes h_i = W_i cos(2π f_i x_i + p_i) + b_i, a few numbers that can follow what no straight line
- * through x can. The outputs are first all h, in the order of `columns`, then all inputs as they are.
+ * Each listed number x_i becomes h_i = W_i cos(2π f_i x_i + p_i) + b_i, which can represent nonlinear functions of x.
+ * The outputs are first all h, in the order of `columns`, then all inputs as they are.
  *
  * "Periodic bias linear" of Holzmüller, Grinsztajn & Steinwart 2024, after Gorishniy, Rubachev & Babenko 2022.
  */
@@ -25,7 +25,7 @@ export interface PeriodicLayer {
   readonly columns: readonly number[];
   /** F, the cosines of each number. */
   readonly frequencies: number;
-  /** H, what they are summed up to. */
+  /** H, the outputs for each number. */
   readonly units: number;
   /** The deviation of the normal distribution that the frequencies f start by, above 0. */
   readonly deviation: number;

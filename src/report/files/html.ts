@@ -103,7 +103,7 @@ export interface Section {
 /** Nothing may be loaded or run: the page is all there is. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** A page that needs nothing else: to open in a browser, to mail, to print. @param lead HTML between title and contents */
+/** A self-contained HTML page. @param lead HTML between title and contents */
 export function page(title: string, lead: string, sections: readonly Section[]): string {
   const contents = sections.map(({ id, title: name }) => `<li><a href="#${id}">${escaped(name)}</a></li>`);
   const body = sections.map(

@@ -10,9 +10,10 @@ export type EvaluateReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
 const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
 
 /**
- * Judges a model on rows whose targets are known.
+ * Evaluates a model on rows whose targets are known.
  *
- * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that was never seen in training
+ * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that does not occur in the
+ * training rows
  *
  * @example
  * import { evaluate, train } from "gradus/node";

@@ -13,7 +13,10 @@ import { columnOrNone } from "../evaluate.ts";
 
 export interface ReadForOptions
   extends Omit<ReadOptions, "types" | "columns" | "optionalColumns" | "decimal" | "readings"> {
-  /** Whether to read the target too, to judge the model by, and the columns of weights and groups where there are some; false when absent. */
+  /**
+   * Whether to read the target too, to evaluate the model, and the columns of weights and groups where there are some;
+   * false when absent.
+   */
   readonly withTarget?: boolean;
   /** The column of sample weights, where it is another than the model's, which is read if the table has it; false for none. */
   readonly weights?: string | false | undefined;

@@ -34,8 +34,9 @@ const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const sati
  * @throws {DescriptionError} a setting that is unknown or out of range
  * @throws {DivergedError} the loss or a parameter became infinite or NaN; the error has the last good model
  * @throws {OutOfMemoryError} a network or rows that don't fit into the memory
- * @throws {RunFailedError} a `time` too short to make the network at all, a thread that died; `DivergedError` and `OutOfMemoryError` are such errors too
- * @throws {GradusError} outputs for the rows that judge the model that are not finite, with the row
+ * @throws {RunFailedError} a `time` too short to create the network, a thread that stopped; `DivergedError` and
+ * `OutOfMemoryError` are such errors too
+ * @throws {GradusError} outputs that are not finite for the rows that evaluate the model, with the row
  *
  * @example
  * import { train } from "gradus/node";

@@ -8,11 +8,11 @@ import { random } from "../../random.ts";
 export interface MemberTask {
   /** Its place among the model's members. */
   readonly index: number;
-  /** Which fold judges it, from 0; 0 where there are no folds. */
+  /** The fold that validates it, from 0; 0 where there are no folds. */
   readonly fold: number;
   /** Which one of its fold it is, from 0. */
   readonly replica: number;
-  /** Of its starting weights and orders. */
+  /** Of its initial weights and the order of rows. */
   readonly seed: number;
 }
 

@@ -5,7 +5,7 @@ import type { PartSizes } from "../parts.ts";
 
 /** What one network's training is planned to be; `passes` over its training rows. */
 export interface PlannedNetwork extends Pick<Budget, "epochs" | "stepsPerEpoch"> {
-  /** Below 1 where not every training row is learned from. */
+  /** Below 1 where not every training row is used. */
   readonly passes: number;
 }
 
@@ -19,7 +19,9 @@ export interface TrainingPlan extends PlannedNetwork {
   readonly ensemble: number;
   /** The most rows of each part that are used; absent where all are. */
   readonly rows?: PartSizes;
-  /** Each network's, in their order; null for one that there was no time to begin. What stands above is the first one's. */
+  /**
+   * Each network's, in their order; null for one that there was no time to start. What is above is of the first one.
+   */
   readonly networks: readonly (PlannedNetwork | null)[];
 }
 

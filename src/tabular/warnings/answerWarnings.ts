@@ -17,7 +17,7 @@ const describedKind = withFields("a model", { document: documentKind });
 /**
  * Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `other-zones`, `far-numbers`, `held-answers`.
  *
- * @param values what a regressor answered, [N, D] as its `values(rows)`; answers that are not given are not looked at
+ * @param values a regressor's predictions, [N, D] as its `values(rows)`; not checked when absent
  * @throws {DataError} rows that the model cannot predict from
  *
  * @example

@@ -15,9 +15,9 @@ import { DataError, requireThat } from "../../errors.ts";
 import { finiteNumbers, needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
 import { effectiveRows, givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
 
-/** What intervals of every coverage need; plain data for a model file. */
+/** The calibration data for intervals of every coverage; plain data for a model file. */
 export interface Conformal {
-  /** n, the calibration rows; with sample weights, how many rows of equal weight would tell as much, rounded down. */
+  /** n, the calibration rows; with sample weights, the effective number of rows, rounded down. */
   readonly rows: number;
   /**
    * Absolute residuals in ascending order, in the target's unit: all n of at most 1000, else those of the ranks
@@ -29,9 +29,9 @@ export interface Conformal {
 const MOST_RESIDUALS = 1000;
 
 /**
- * Sorts what calibration rows tell.
+ * Sorts the residuals of calibration rows.
  *
- * @param residuals [N], observed − predicted; the sign is of no account
+ * @param residuals [N], observed − predicted; the sign is ignored
  * @throws {ShapeError | DataError} no rows, a residual that is not finite, weights that are not one a row, below 0 or all 0
  *
  * @example
@@ -79,7 +79,7 @@ function fitWeighted(residuals: ArrayLike<number>, weights: ArrayLike<number>): 
 }
 
 /**
- * Half the width of the intervals that cover a share of the rows to come.
+ * Half the width of the intervals that cover a share of new rows.
  *
  * Where not all residuals are kept it is that of the next rank kept, at most a thousandth of the rows higher.
  *
@@ -112,7 +112,8 @@ export function leastRows(coverage: number): number {
 }
 
 /**
- * The share of rows whose residual lies within the radius: the coverage shown on rows that did not calibrate it.
+ * The share of rows whose residual lies within the radius: the empirical coverage, on rows that were not used for
+ * calibration.
  *
  * @example
  * import { coverageOf } from "gradus/network";

@@ -21,7 +21,7 @@ export interface ReliabilityBin {
   readonly count: number;
   /** Their mean confidence; null where the bin is empty. */
   readonly confidence: number | null;
-  /** The share of them predicted right; null where the bin is empty. */
+  /** The share of them predicted correctly; null where the bin is empty. */
   readonly accuracy: number | null;
 }
 
@@ -35,8 +35,8 @@ export interface Reliability {
 }
 
 /**
- * Sorts rows into bins by their confidence and compares it with how often they are right; with sample weights each row
- * counts by its weight.
+ * Sorts rows into bins by their confidence and compares it with their accuracy; with sample weights each row counts by
+ * its weight.
  *
  * @param probabilities [N, K]
  * @param classes [N], the index of each row's true class

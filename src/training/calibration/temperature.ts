@@ -15,7 +15,7 @@ import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows 
 import { effectiveRows, requireSampleWeights, totalWeight, type Weighted, weightedKinds } from "../sampleWeights.ts";
 
 export interface TemperatureFit {
-  /** T, in [1/20, 20]: at an end of it, the rows are all right or tell nothing. */
+  /** T, in [1/20, 20]: at a bound, the rows are all correct or carry no information. */
   readonly temperature: number;
   /** The mean log loss of the rows at T = 1, in nats; of a cautious fit, against what it takes the classes for. */
   readonly logLossBefore: number;
@@ -34,7 +34,7 @@ const HALVINGS = 26;
  * @param classes [N], the index of each row's true class
  * @param classCount K, at least 2
  * @param options `cautious`: whether few rows count as little; false when absent. `sampleWeights`: the log loss is the
- * weighted mean, and a cautious fit counts the rows of equal weight that would tell as much
+ * weighted mean, and a cautious fit uses the effective number of rows
  * @throws {ShapeError | DataError | DescriptionError} lengths that don't fit, no rows, a logit that is not finite, an
  * index that is no class, weights below 0 or all 0
  *

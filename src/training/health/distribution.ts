@@ -10,7 +10,7 @@ export interface Distribution {
   readonly deviation: number;
   readonly least: number;
   readonly most: number;
-  /** What 5, 25, 50, 75 and 95 % of the numbers stay below, interpolated between neighbours. */
+  /** The 5, 25, 50, 75 and 95 % quantiles, interpolated between neighbours. */
   readonly quantiles: readonly [number, number, number, number, number];
 }
 

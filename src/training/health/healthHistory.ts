@@ -6,7 +6,7 @@
  */
 import type { LayerHealth, LayerSample } from "./layerSample.ts";
 
-/** Trouble that lasted to the end of training. */
+/** A problem that lasted to the end of training. */
 export interface HealthWarning {
   readonly code: "dead-units" | "saturated-units" | "vanishing-gradients" | "exploding-gradients";
   /** The layer, or the lowest of several; index into `network.layers`. */

@@ -9,19 +9,19 @@ import type { DenseLayer } from "../../network/layers.ts";
 import { type Distribution, distribution, spread } from "./distribution.ts";
 import { type Flats, flatsOf } from "./flats.ts";
 
-/** What one layer was like when it was looked at. A layer without neurons (dropout) has none. */
+/** Statistics of one layer in one check. A layer without neurons (dropout) has none. */
 export interface LayerHealth {
   /** Index into `network.layers`. */
   readonly layer: number;
-  /** Units that were looked at: all of them, or 256 spread evenly over a wider layer. */
+  /** Units that were checked: all of them, or 256 spread evenly over a wider layer. */
   readonly units: number;
-  /** Patterns that were looked at: at most 32, and at most 8 batches. */
+  /** Examples that were checked: at most 32, and at most 8 batches. */
   readonly patterns: number;
   /** v. This and the next two describe at most 64 of the signals, spread evenly over patterns and units. */
   readonly inducedField: Distribution;
   /** y = φ(v). */
   readonly output: Distribution;
-  /** δ of each pattern by itself: without the 1/B that the loss of a batch owns. */
+  /** δ of each pattern by itself: without the factor 1/B of the loss of a batch. */
   readonly localGradient: Distribution;
   /** ‖δ‖, the root of the mean over patterns of Σ_units δ². */
   readonly localGradientNorm: number;
@@ -29,9 +29,9 @@ export interface LayerHealth {
   readonly relativeNorm?: number;
   /** ‖ΔW‖/‖W‖ of the epoch's last full step, over at most 256 of the weights; absent where those were all 0. */
   readonly updateRatio?: number;
-  /** How many of the units had φ' = 0 in every pattern: they learned nothing from any. */
+  /** How many of the units had φ' = 0 for every example: they got no gradient. */
   readonly deadUnits: number;
-  /** How many had |φ'| under 1 % of its greatest value, yet not 0, in at least nine patterns of ten: they hardly learn. */
+  /** How many had |φ'| below 1 % of its maximum, but not 0, in at least nine of ten examples: they hardly learn. */
   readonly saturatedUnits: number;
 }
 

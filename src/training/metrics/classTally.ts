@@ -16,13 +16,13 @@ export interface ClassTally {
   readonly right: Float64Array;
 }
 
-/** One class seen by itself: its rows against all others. */
+/** One class against all others. */
 export interface ClassMetrics {
   /** Rows whose true class it is; the sum of their sample weights where there are some. */
   readonly support: number;
-  /** The share of the rows predicted so that are so; null where none was predicted so. */
+  /** Precision: the share of the rows predicted as this class that have it; null where none was. */
   readonly precision: number | null;
-  /** The share of its rows that were predicted so; null where it has no row. */
+  /** Recall: the share of its rows that are predicted as this class; null where it has no row. */
   readonly recall: number | null;
   /** 2 TP / (2 TP + FP + FN); null where the class was neither true nor predicted in any row. */
   readonly f1: number | null;
@@ -65,7 +65,7 @@ export function classMetrics({ support, predicted, right }: ClassTally, index: n
   };
 }
 
-/** The share of rows predicted right. */
+/** The share of rows predicted correctly. */
 export function accuracyOf({ support, right }: ClassTally): number {
   return sum(right) / sum(support);
 }

@@ -23,17 +23,19 @@ export type { ClassMetrics } from "./classTally.ts";
 import { rocAuc } from "./rocAuc.ts";
 
 export interface ClassificationMetrics {
-  /** The share of rows predicted right. */
+  /** The share of rows predicted correctly. */
   readonly accuracy: number;
   /** The mean recall over the classes that have rows. */
   readonly balancedAccuracy: number;
-  /** −(1/N) Σ ln p of the true class, in nats, p no smaller than 2⁻⁵²: a sure mistake costs 36.04, not infinity. */
+  /**
+   * −(1/N) Σ ln p of the true class, in nats, p no smaller than 2⁻⁵²: a confident mistake costs 36.04, not infinity.
+   */
   readonly logLoss: number;
   /** The mean F1 over the classes that are true or predicted in some row. */
   readonly macroF1: number;
   /**
-   * Two classes: the area for class 1. More: the mean over the classes, each ranked against all others, that have rows
-   * and leave rows to the others. Null where all rows are of one class.
+   * Two classes: the area for class 1. More: the mean over the classes, each against all others, for which both have
+   * rows. Null where all rows are of one class.
    */
   readonly rocAuc: number | null;
   /** [K, K] counts, or sums of sample weights where there are some; row = true class, column = predicted class. */

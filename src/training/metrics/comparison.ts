@@ -52,7 +52,7 @@ interface Found {
 
 /** How the rows of a comparison count. */
 export interface CountedRows {
-  /** [N], each at least 0 and not all 0; all rows count alike when absent. */
+  /** [N], each at least 0 and not all 0; all rows have equal weight when absent. */
   readonly sampleWeights?: Vector | undefined;
   /** [N], each row's group as a number: rows of one group may depend on each other. Each row is its own when absent. */
   readonly groups?: Vector | undefined;

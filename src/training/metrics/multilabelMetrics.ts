@@ -13,7 +13,7 @@ import type { WithBaseline } from "./withBaseline.ts";
 
 /** One label by itself; support, precision, recall and F1 are those of its rows of yes. */
 export interface LabelMetrics extends ClassMetrics {
-  /** The share of rows predicted right. */
+  /** The share of rows predicted correctly. */
   readonly accuracy: number;
   /** The mean recall of no and of yes, of those that have rows. */
   readonly balancedAccuracy: number;
@@ -30,7 +30,7 @@ export interface LabelMetrics extends ClassMetrics {
 export interface MultilabelMetrics {
   /** The share of all labels of all rows that are predicted wrong: 1 − the mean of the labels' accuracies. */
   readonly hammingLoss: number;
-  /** The share of rows of which every label is predicted right. */
+  /** The share of rows with every label predicted correctly. */
   readonly subsetAccuracy: number;
   /** The mean F1 over the labels that some row has or is predicted to have. */
   readonly macroF1: number;

@@ -1,4 +1,4 @@
-/** A model's metrics beside those of the trivial baseline on the same rows: what learning was worth. */
+/** A model's metrics and those of the trivial baseline on the same rows. */
 export interface WithBaseline<Metrics> {
   readonly model: Metrics;
   readonly baseline: Metrics;

@@ -34,7 +34,7 @@ const resultKind = withFields("the result of tune", {
 });
 
 /**
- * A page that needs nothing else: to open in a browser, to mail, to print.
+ * A self-contained HTML page.
  *
  * @throws {GradusError} when one of the optional packages that draw is not installed
  *

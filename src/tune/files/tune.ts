@@ -12,7 +12,7 @@ import { Journal } from "./journal.ts";
 export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded"> {
   /** How files are read: delimiter, encoding, words for missing values. */
   readonly read?: ReadOptions;
-  /** A file that every trial is written to as it ends, and that a search goes on from where it was cut off. */
+  /** A file that every trial is written to as it ends, and from which an interrupted search continues. */
   readonly journal?: string;
 }
 
@@ -20,7 +20,7 @@ const { recorded: _recorded, ...inMemoryKinds } = tuneOptionKinds;
 const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as const satisfies Kinds<FileTuneOptions>;
 
 /**
- * Searches for the settings that suit a table best, and trains with them.
+ * Searches for the best settings for a table, and trains with them.
  *
  * @throws {DataError} a table that cannot be read or learned from; a journal that is none
  * @throws {DescriptionError} an option or a range that is unknown or out of range; a journal of another search
