@@ -100,15 +100,15 @@ part(
   `their product, ∂ε/∂W₁        =  ${six(gradients[4])}`,
 );
 
-const nudged = (index: number, by: number): number =>
+const energyWith = (index: number, by: number): number =>
   step(
     net,
     W.map((weight, i) => (i === index ? weight + by : weight)),
     x,
     d,
   ).energy;
-const difference = (index: number): number => (nudged(index, 1e-5) - nudged(index, -1e-5)) / 2e-5;
-part("nudge", `by nudging W₁:     ${six(difference(4))}`, `by the chain rule: ${six(gradients[4])}`);
+const difference = (index: number): number => (energyWith(index, 1e-5) - energyWith(index, -1e-5)) / 2e-5;
+part("difference", `by a difference:   ${six(difference(4))}`, `by the chain rule: ${six(gradients[4])}`);
 
 const delta = output.localGradient[0];
 const [delta1, delta2] = hidden.localGradient;
@@ -125,7 +125,7 @@ const bias = withBias(0).gradients[6];
 part(
   "bias",
   `∂ε/∂b = −δ · 1 = ${six(bias)}`,
-  `by nudging b:    ${six((withBias(1e-5).energy - withBias(-1e-5).energy) / 2e-5)}`,
+  `by a difference: ${six((withBias(1e-5).energy - withBias(-1e-5).energy) / 2e-5)}`,
   `Δb = η δ = 0.5 · ${six(delta)} = ${six(-eta * bias)}`,
 );
 part(
@@ -187,9 +187,9 @@ const all = Uint32Array.of(0, 1, 2, 3);
 const xorLines: string[] = [];
 for (let n = 0; n <= 3000; n++) {
   if ([0, 300, 1000, 3000].includes(n)) {
-    const answers = Array.from(await xor.predict([0, 0, 0, 1, 1, 0, 1, 1]), (answer) => answer.toFixed(3));
+    const outputs = Array.from(await xor.predict([0, 0, 0, 1, 1, 0, 1, 1]), (output) => output.toFixed(3));
     const mean = await xor.evaluate(four);
-    xorLines.push(`after ${String(n).padStart(4)} steps: mean energy ${six(mean)}   answers ${answers.join("  ")}`);
+    xorLines.push(`after ${String(n).padStart(4)} steps: mean energy ${six(mean)}   outputs ${outputs.join("  ")}`);
   }
   await xor.run(four, all);
 }
@@ -199,14 +199,16 @@ part("xor", ...xorLines);
 const logits = network({ inputs: 3, layers: [dense(3, { bias: false })] });
 const identity = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
 const classes = derivation.subjectOf(logits, identity);
-const said = derivation.forward(classes, Float64Array.of(2, 1, 0));
-const judged = derivation.error({ name: "crossEntropy" }, said[0].output, 1, { desired: Float64Array.of(0) });
-derivation.outputLocalGradients(classes, said, judged.negativeGradient);
-const p = Array.from(said[0].localGradient, (value, k) => (k === 0 ? 1 : 0) - value);
+const classSignals = derivation.forward(classes, Float64Array.of(2, 1, 0));
+const lossAndGradient = derivation.error({ name: "crossEntropy" }, classSignals[0].output, 1, {
+  desired: Float64Array.of(0),
+});
+derivation.outputLocalGradients(classes, classSignals, lossAndGradient.negativeGradient);
+const p = Array.from(classSignals[0].localGradient, (value, k) => (k === 0 ? 1 : 0) - value);
 part(
   "classes",
   `y = 2, 1, 0`,
   `p = ${p.map(six).join(", ")}`,
-  `loss = −ln p₁ = ${six(judged.loss)}`,
-  `δ = ${Array.from(said[0].localGradient, six).join(", ")}`,
+  `loss = −ln p₁ = ${six(lossAndGradient.loss)}`,
+  `δ = ${Array.from(classSignals[0].localGradient, six).join(", ")}`,
 );
