@@ -72,7 +72,7 @@ test("every layer appears, with its shapes", () => {
   const layers = [dense(5, { activation: "tanh" }), dropout(0.25), dense(3, { bias: false }), dense(2)] as const;
   const exposition = deriving(layers);
   expect(exposition.title).toBe("How a 4-5-3-2 network learns");
-  const rows = tableWithHead(exposition, "in → out")?.rows.map((row) =>
+  const rows = tableWithHead(exposition, "size")?.rows.map((row) =>
     row.map((cell) => (typeof cell === "string" ? cell : cell.text)),
   );
   expect(rows).toEqual([
@@ -115,7 +115,7 @@ test("the shapes of each chain fit, from a row to a column, and make one number"
 
 test("layers without neurons appear with their tensors, their formulas and their place in the algorithm", () => {
   const exposition = deriving(tabular, { optimizer: "adamW" });
-  const rows = tableWithHead(exposition, "in → out")?.rows.map((row) =>
+  const rows = tableWithHead(exposition, "size")?.rows.map((row) =>
     row.map((cell) => (typeof cell === "string" ? cell : cell.text)),
   );
   expect(rows?.slice(0, 5)).toEqual([

@@ -30,7 +30,7 @@ export function networkPart(subject: Subject): Block[] {
     ),
     {
       kind: "table",
-      head: ["layer", "kind", "in → out", "weights W", "bias b", "activation φ"],
+      head: ["layer", "kind", "size", "weights W", "bias b", "activation φ"],
       rows: network.layers.map((layer, index) => layerRow(subject, layer, index)),
       numeric: [0],
     },
