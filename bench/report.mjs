@@ -7,7 +7,7 @@ import { rateOf } from "./contest.mjs";
 import { flopsPerSample } from "./workloads.mjs";
 
 /**
- * @typedef {import("./contest.mjs").Standing} Standing
+ * @typedef {import("./contest.mjs").PeerResult} PeerResult
  *
  * @typedef {object} Results
  * @property {string} date ISO 8601
@@ -15,7 +15,7 @@ import { flopsPerSample } from "./workloads.mjs";
  * @property {{ cpu: string, cores: number, memoryGiB: number, system: string, node: string }} machine
  * @property {import("./peak.mjs").Peak} peak
  * @property {{ seconds: number, windows: number }} terms
- * @property {readonly { workload: import("./workloads.mjs").Workload, standings: readonly Standing[] }[]} contests
+ * @property {readonly { workload: import("./workloads.mjs").Workload, peerResults: readonly PeerResult[] }[]} contests
  */
 
 /** @param {Results} results @returns {string} */
@@ -29,24 +29,24 @@ export function reportOf(results) {
     `Medians over ${terms.windows} interleaved windows of ${terms.seconds} s, one thread each unless the name says more.`,
     `The peak is one core's in 128-bit WebAssembly: ${peak.gigaflops.toFixed(1)} GFLOP/s (${fused}).`,
     "",
-    versionsLine(contests.flatMap(({ standings }) => standings)),
+    versionsLine(contests.flatMap(({ peerResults }) => peerResults)),
     "",
     "## Thousands of samples a second (W6: of calls)",
     "",
     summary(contests),
-    ...contests.flatMap(({ workload, standings }) => [
+    ...contests.flatMap(({ workload, peerResults }) => [
       "",
       `## ${workload.id}: ${workload.title}`,
       "",
-      details(workload, standings, peak.gigaflops),
+      details(workload, peerResults, peak.gigaflops),
     ]),
     "",
   ].join("\n");
 }
 
-/** @param {readonly Standing[]} standings */
-function versionsLine(standings) {
-  const versions = Object.assign({}, ...standings.map((standing) => standing.versions));
+/** @param {readonly PeerResult[]} peerResults */
+function versionsLine(peerResults) {
+  const versions = Object.assign({}, ...peerResults.map((peerResult) => peerResult.versions));
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return `Versions: ${listed.join(", ")}.`;
 }
@@ -57,27 +57,30 @@ function versionsLine(standings) {
  * @param {Results["contests"]} contests
  */
 function summary(contests) {
-  const names = [...new Set(contests.flatMap(({ standings }) => standings.map(({ peer }) => peer.name)))];
-  const find = (/** @type {readonly Standing[]} */ standings, /** @type {string} */ name) =>
-    standings.find(({ peer }) => peer.name === name);
+  const names = [...new Set(contests.flatMap(({ peerResults }) => peerResults.map(({ peer }) => peer.name)))];
+  const find = (/** @type {readonly PeerResult[]} */ peerResults, /** @type {string} */ name) =>
+    peerResults.find(({ peer }) => peer.name === name);
   const rows = names.map((name) => [
     name,
-    ...contests.map(({ standings }) => {
-      const standing = find(standings, name);
-      return standing === undefined ? "" : `${thousands(rateOf(standing))}${mark(standing)}`;
+    ...contests.map(({ peerResults }) => {
+      const peerResult = find(peerResults, name);
+      return peerResult === undefined ? "" : `${thousands(rateOf(peerResult))}${mark(peerResult)}`;
     }),
   ]);
-  const ratioRow = (/** @type {string} */ title, /** @type {(standings: readonly Standing[]) => number} */ other) => [
+  const ratioRow = (
+    /** @type {string} */ title,
+    /** @type {(peerResults: readonly PeerResult[]) => number} */ other,
+  ) => [
     title,
-    ...contests.map(({ standings }) => {
-      const own = find(standings, "gradus");
-      return own === undefined ? "" : times(rateOf(own) / other(standings));
+    ...contests.map(({ peerResults }) => {
+      const own = find(peerResults, "gradus");
+      return own === undefined ? "" : times(rateOf(own) / other(peerResults));
     }),
   ];
   const ratios = [
-    ratioRow("gradus ÷ best other in JavaScript", (standings) =>
+    ratioRow("gradus ÷ best other in JavaScript", (peerResults) =>
       Math.max(
-        ...standings
+        ...peerResults
           .filter(({ peer, rates }) => peer.language === "JavaScript" && !isGradus(peer.name) && rates.length > 0)
           .map(rateOf),
       ),
@@ -86,15 +89,15 @@ function summary(contests) {
       .filter((name) => isGradus(name) && name !== "gradus")
       .map((name) => [
         `${name} ÷ gradus`,
-        ...contests.map(({ standings }) => {
-          const [shared, own] = [find(standings, name), find(standings, "gradus")];
+        ...contests.map(({ peerResults }) => {
+          const [shared, own] = [find(peerResults, name), find(peerResults, "gradus")];
           return shared === undefined || own === undefined ? "" : times(rateOf(shared) / rateOf(own));
         }),
       ]),
     ...["brain.js", "synaptic", "torch", "numpy"].map((name) =>
-      ratioRow(`gradus ÷ ${name}`, (standings) => {
-        const standing = find(standings, name);
-        return standing === undefined ? Number.NaN : rateOf(standing);
+      ratioRow(`gradus ÷ ${name}`, (peerResults) => {
+        const peerResult = find(peerResults, name);
+        return peerResult === undefined ? Number.NaN : rateOf(peerResult);
       }),
     ),
   ].filter((row) => row.slice(1).some((cell) => /\d/.test(cell)));
@@ -106,7 +109,7 @@ function isGradus(name) {
   return name.startsWith("gradus");
 }
 
-/** Points to the details where there is something to know. @param {Standing} standing */
+/** Points to the details where there is something to know. @param {PeerResult} peerResult */
 function mark({ fault, ownRule, rates }) {
   if (fault !== undefined) return " ✗";
   return rates.length > 0 && ownRule !== undefined ? " †" : "";
@@ -114,41 +117,41 @@ function mark({ fault, ownRule, rates }) {
 
 /**
  * @param {import("./workloads.mjs").Workload} workload
- * @param {readonly Standing[]} standings
+ * @param {readonly PeerResult[]} peerResults
  * @param {number} peak GFLOP/s
  */
-function details(workload, standings, peak) {
-  const first = standings.find(({ peer }) => peer.name === "gradus");
+function details(workload, peerResults, peak) {
+  const first = peerResults.find(({ peer }) => peer.name === "gradus");
   const unit = workload.task === "predict" ? "thousand calls/s" : "thousand samples/s";
-  const out = standings.filter(({ rates }) => rates.length === 0);
-  const rows = standings
+  const out = peerResults.filter(({ rates }) => rates.length === 0);
+  const rows = peerResults
     .filter(({ rates }) => rates.length > 0)
-    .map((standing) => {
-      const rate = rateOf(standing);
+    .map((peerResult) => {
+      const rate = rateOf(peerResult);
       const share = (rate * flopsPerSample(workload)) / (peak * 1e9);
       return [
-        `${standing.peer.name}${mark(standing)}`,
+        `${peerResult.peer.name}${mark(peerResult)}`,
         thousands(rate),
-        `${thousands(Math.min(...standing.rates))} … ${thousands(Math.max(...standing.rates))}`,
+        `${thousands(Math.min(...peerResult.rates))} … ${thousands(Math.max(...peerResult.rates))}`,
         first === undefined ? "" : times(rateOf(first) / rate),
         `${(100 * share).toPrecision(2)}%`,
-        learning(standing),
+        learning(peerResult),
       ];
     });
   const after = workload.task === "predict" ? "predictions" : `after ${workload.checkSteps} steps`;
   const lines = [table(["", unit, "least … most", "gradus ÷ it", "of the peak", after], rows)];
   if (out.length > 0)
     lines.push("", ...out.map(({ peer, skipped }) => `- ${peer.name}: ${(skipped ?? "not measured").split("\n")[0]}`));
-  const own = standings.filter(({ rates, ownRule }) => rates.length > 0 && ownRule !== undefined);
+  const own = peerResults.filter(({ rates, ownRule }) => rates.length > 0 && ownRule !== undefined);
   if (own.length > 0) lines.push("", ...own.map(({ peer, ownRule }) => `- † ${peer.name}: ${ownRule}`));
   return lines.join("\n");
 }
 
-/** @param {Standing} standing */
-function learning({ judgement, fault }) {
+/** @param {PeerResult} peerResult */
+function learning({ evaluation, fault }) {
   if (fault !== undefined) return fault;
-  if (judgement === undefined) return "too slow to be judged";
-  const { measure, value, start } = judgement;
+  if (evaluation === undefined) return "too slow to be evaluated";
+  const { measure, value, start } = evaluation;
   const from = start > 0 ? ` (a constant: ${start.toPrecision(3)})` : "";
   return `${measure} ${value.toPrecision(3)}${from}`;
 }

@@ -120,7 +120,7 @@ function readOptions(args) {
  */
 async function bench(gradus, { chosen, wanted, threads, engine, against, seconds, windows, out }, folder) {
   const peak = measurePeak();
-  /** @type {{ workload: import("./workloads.mjs").Workload, standings: import("./contest.mjs").Standing[] }[]} */
+  /** @type {{ workload: import("./workloads.mjs").Workload, peerResults: import("./contest.mjs").PeerResult[] }[]} */
   const contests = [];
   const terms = { seconds, windows, engine, tell: (/** @type {string} */ line) => console.log(`  ${line}`) };
   for (const workload of chosen) {
@@ -129,12 +129,14 @@ async function bench(gradus, { chosen, wanted, threads, engine, against, seconds
     const files = writeData(folder, workload, data);
     const expected = workload.task === "predict" ? await rightOutputs(gradus, workload, data) : [];
     const peers = contestantsOf(workload.id, wanted, threads, against);
-    const standings = await contest(workload, peers, { files, desired: data.desired, expected }, terms);
-    for (const standing of standings.filter(({ rates }) => rates.length > 0)) {
-      const rate = (rateOf(standing) / 1000).toPrecision(3);
-      console.log(`  ${standing.peer.name}: ${rate} thousand a second${standing.fault ? `; ${standing.fault}` : ""}`);
+    const peerResults = await contest(workload, peers, { files, desired: data.desired, expected }, terms);
+    for (const peerResult of peerResults.filter(({ rates }) => rates.length > 0)) {
+      const rate = (rateOf(peerResult) / 1000).toPrecision(3);
+      console.log(
+        `  ${peerResult.peer.name}: ${rate} thousand a second${peerResult.fault ? `; ${peerResult.fault}` : ""}`,
+      );
     }
-    contests.push({ workload, standings });
+    contests.push({ workload, peerResults });
   }
 
   const date = new Date().toISOString();
@@ -147,12 +149,12 @@ async function bench(gradus, { chosen, wanted, threads, engine, against, seconds
   writeFileSync(`${name}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(`${name}.md`, report);
   console.log(`Saved as ${relative(process.cwd(), name)}.md and .json.`);
-  const own = contests.flatMap(({ standings }) => standings.filter(({ peer }) => peer.name === "gradus"));
+  const own = contests.flatMap(({ peerResults }) => peerResults.filter(({ peer }) => peer.name === "gradus"));
   return own.every(({ skipped, fault }) => skipped === undefined && fault === undefined) ? 0 : 1;
 }
 
 /**
- * What the network answers to the rows that predictions are judged by, in float64 by the library's reference.
+ * What the network answers to the rows that predictions are evaluated by, in float64 by the library's reference.
  *
  * @param {Gradus} gradus
  * @param {import("./workloads.mjs").Workload} workload

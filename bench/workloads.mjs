@@ -21,14 +21,14 @@ import { join } from "node:path";
  * @property {Rule} optimizer
  * @property {number} batchSize patterns a step; the rows are a multiple of it
  * @property {number} rows N
- * @property {number} checkSteps steps after which the loss is judged
+ * @property {number} checkSteps steps after which the loss is evaluated
  *
  * @typedef {{ inputs: string, desired: string, parameters: string }} DataFiles paths of raw float32
  * @typedef {{ inputs: Float32Array, desired: Float32Array, parameters: Float32Array }} Data inputs [N, I]; desired [N],
  *   a value or a class index; parameters for each layer weights [O, I] and then bias [O]
  */
 
-/** Outputs are judged on the first rows, this many. */
+/** Outputs are evaluated on the first rows, this many. */
 export const EVALUATION_ROWS = 512;
 
 const SEED = 2026;

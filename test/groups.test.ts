@@ -46,11 +46,13 @@ test("train says how many groups each part has, and that its verdict is by group
 
 test("evaluate counts the groups of the training where the table has them, others, or none", async () => {
   await learn("t.csv", "--group", "patient", "--folds", "1");
-  const judge = (...args: readonly string[]) => run("evaluate", folder.file("m.gradus"), ...args);
-  expect((await judge(folder.file("t.csv"))).text).toContain("on 100 rows in 20 groups of patient");
-  expect((await judge(folder.file("t.csv"), "--no-group")).text).not.toContain("groups");
-  expect((await judge(folder.file("t.csv"), "--group", "x")).text).toContain("in 13 groups of x");
-  expect((await judge(folder.file("bare.csv"))).text).toMatch(/no column "patient", .* if they don't, --no-group\./);
+  const evaluated = (...args: readonly string[]) => run("evaluate", folder.file("m.gradus"), ...args);
+  expect((await evaluated(folder.file("t.csv"))).text).toContain("on 100 rows in 20 groups of patient");
+  expect((await evaluated(folder.file("t.csv"), "--no-group")).text).not.toContain("groups");
+  expect((await evaluated(folder.file("t.csv"), "--group", "x")).text).toContain("in 13 groups of x");
+  expect((await evaluated(folder.file("bare.csv"))).text).toMatch(
+    /no column "patient", .* if they don't, --no-group\./,
+  );
   expect(await run("predict", folder.file("m.gradus"), folder.file("bare.csv"))).toMatchObject({ code: 0 });
 });
 

@@ -28,8 +28,8 @@ test("several labels are trained, judged each by itself, shown, explained and an
     /Target: 2 labels\n.*share of yes.*\n.*spam\s+FALSE, TRUE/,
   );
 
-  const judged = await gradus("evaluate", model, table, "--json");
-  const { task, metrics } = JSON.parse(judged.out.join(""));
+  const evaluated = await gradus("evaluate", model, table, "--json");
+  const { task, metrics } = JSON.parse(evaluated.out.join(""));
   expect(task).toBe("multilabel");
   expect(metrics.perLabel).toHaveLength(2);
 

@@ -45,16 +45,16 @@ test("train says by what rows are weighted before it learns, in its verdict and 
 
 test("evaluate takes the column of the training where the table has it, another, or none, and predict needs none", async () => {
   await learn("t.csv", "--weights", "persons");
-  const judge = (...args: readonly string[]) => run("evaluate", folder.file("m.gradus"), ...args);
-  expect((await judge(folder.file("t.csv"))).text).toContain("On 60 rows, weighted by persons,");
-  const none = await judge(folder.file("t.csv"), "--no-weights");
+  const evaluated = (...args: readonly string[]) => run("evaluate", folder.file("m.gradus"), ...args);
+  expect((await evaluated(folder.file("t.csv"))).text).toContain("On 60 rows, weighted by persons,");
+  const none = await evaluated(folder.file("t.csv"), "--no-weights");
   expect(none.text).toContain("On 60 rows, compared");
   expect(none.text).not.toContain("note: In");
-  expect((await judge(folder.file("bare.csv"))).text).toMatch(
+  expect((await evaluated(folder.file("bare.csv"))).text).toMatch(
     /no column "persons", the weight column .* add the column, or, if that is what you want, --no-weights\./,
   );
-  expect((await judge(folder.file("t.csv"), "--weights", "x")).text).toContain("weighted by x");
-  expect(await judge(folder.file("bare.csv"), "--weights", "persons")).toMatchObject({
+  expect((await evaluated(folder.file("t.csv"), "--weights", "x")).text).toContain("weighted by x");
+  expect(await evaluated(folder.file("bare.csv"), "--weights", "persons")).toMatchObject({
     code: 2,
     text: expect.stringContaining('no column "persons"'),
   });

@@ -19,7 +19,7 @@ import { EVALUATION_ROWS } from "../workloads.mjs";
  * @typedef {import("../workloads.mjs").Data} Data
  *
  * @typedef {object} Subject one network that a contestant prepared
- * @property {import("../judge.mjs").OutputKind} kind what `outputs` gives
+ * @property {import("../evaluate.mjs").OutputKind} kind what `outputs` gives
  * @property {string} [ownRule] how it learns otherwise than the workload says; its loss must fall, but not to the others'
  * @property {number} [networks] how many do each step; 1 when absent
  * @property {() => void | Promise<void>} reset back to the starting weights, with an optimizer that remembers nothing

@@ -43,7 +43,7 @@ function prepare(tf, workload, data) {
     x: tf.tensor2d(rowsAt(data.inputs, width, b * batchSize), [batchSize, width]),
     d: tf.tensor2d(rowsAt(targets, outputs, b * batchSize), [batchSize, outputs]),
   }));
-  const judged = (/** @type {{ x: any, d: any }} */ { x, d }) =>
+  const evaluated = (/** @type {{ x: any, d: any }} */ { x, d }) =>
     loss === "crossEntropy"
       ? tf.losses.softmaxCrossEntropy(d, forward(x))
       : tf.mul(tf.sum(tf.squaredDifference(d, forward(x))), 0.5 / batchSize);
@@ -68,7 +68,7 @@ function prepare(tf, workload, data) {
     work: async (count) => {
       for (let n = 0; n < count; n++) {
         const given = next();
-        if (task === "train") optimizer.minimize(() => judged(given));
+        if (task === "train") optimizer.minimize(() => evaluated(given));
         else tf.tidy(() => forward(tf.tensor2d(given.values, [1, width])).dataSync());
       }
       if (task === "train") await layers[0].bias.data(); // all before it has been computed

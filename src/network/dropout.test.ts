@@ -18,8 +18,8 @@ test("the mask of a seed, step and layer is the known one", () => {
 
 test.each([0.05, 0.1, 0.25, 0.5, 0.8, 0.99])("a rate of %d silences that share of the signals", (rate) => {
   for (const step of [0, 1, 1000]) {
-    const silenced = 1 - mask(dropoutKey(1, step, 0), N, rate).reduce((sum, passes) => sum + passes, 0) / N;
-    expect(Math.abs(silenced - rate), `step ${step}`).toBeLessThan(4 * Math.sqrt((rate * (1 - rate)) / N));
+    const dropped = 1 - mask(dropoutKey(1, step, 0), N, rate).reduce((sum, passes) => sum + passes, 0) / N;
+    expect(Math.abs(dropped - rate), `step ${step}`).toBeLessThan(4 * Math.sqrt((rate * (1 - rate)) / N));
   }
 });
 
@@ -58,9 +58,9 @@ describe("masks agree in half of their places, as independent ones do, with thos
 });
 
 test("one position is silenced at its rate over many steps", () => {
-  let silenced = 0;
-  for (let step = 0; step < N; step++) if (dropoutFactor(dropoutKey(5, step, 0), 3, 0.3) === 0) silenced++;
-  expect(Math.abs(silenced / N - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / N));
+  let dropped = 0;
+  for (let step = 0; step < N; step++) if (dropoutFactor(dropoutKey(5, step, 0), 3, 0.3) === 0) dropped++;
+  expect(Math.abs(dropped / N - 0.3)).toBeLessThan(4 * Math.sqrt(0.21 / N));
 });
 
 test("keys are 32-bit integers for every seed, step and layer", () => {

@@ -41,7 +41,7 @@ class Execution {
   readonly #problem: Problem;
   readonly #memory: Float64Array;
   readonly #rows: number;
-  readonly #seen: { readonly step: number };
+  readonly #problemStep: { readonly step: number };
   loss = 0;
 
   constructor(problem: Problem, memory: Float64Array, rows: number, step: number) {
@@ -49,7 +49,7 @@ class Execution {
     this.#problem = problem;
     this.#memory = memory;
     this.#rows = rows;
-    this.#seen = { step };
+    this.#problemStep = { step };
   }
 
   /** A whole region, whatever the batch. */
@@ -94,7 +94,7 @@ class Execution {
         this.#tensorGradient(operation.of, operation.delta);
         break;
       case "loss":
-        this.#judge(operation.output, operation.desired, operation.negativeGradient);
+        this.#loss(operation.output, operation.desired, operation.negativeGradient);
         break;
       case "local-gradient":
         this.#eachRow((n) => {
@@ -211,7 +211,7 @@ class Execution {
   }
 
   #masked(signals: Float64Array, n: number, { layer, rate }: { readonly layer: number; readonly rate: number }) {
-    const key = dropoutKey(this.#problem.seed, this.#seen.step, layer);
+    const key = dropoutKey(this.#problem.seed, this.#problemStep.step, layer);
     return signals.map((signal, i) => signal * dropoutFactor(key, n * signals.length + i, rate));
   }
 
@@ -226,7 +226,7 @@ class Execution {
     );
   }
 
-  #judge(output: RegionName, desired: RegionName, negativeGradient: RegionName): void {
+  #loss(output: RegionName, desired: RegionName, negativeGradient: RegionName): void {
     const { loss } = this.#problem;
     this.loss = 0;
     this.#eachRow((n) => {
@@ -280,7 +280,7 @@ class Execution {
           parameter,
           gradient: gradients[i],
           learningRate: learningRate * (tensorOf(i)?.rate ?? 1),
-          step: this.#seen.step + 1,
+          step: this.#problemStep.step + 1,
           decayRate: learningRate * (tensorOf(i)?.decay ?? 0),
         };
         parameters[i] = optimizerOf(optimizer).update(seen, own, optimizer);

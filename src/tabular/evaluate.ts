@@ -73,8 +73,8 @@ const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const sa
  *
  * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
  * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
- * const { rows: judged, warnings } = evaluate(model, rows);
- * judged; // 40
+ * const { rows: evaluated, warnings } = evaluate(model, rows);
+ * evaluated; // 40
  * warnings.map(({ code }) => code).includes("evaluated-on-training-rows"); // true
  */
 export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions = {}): Evaluation {

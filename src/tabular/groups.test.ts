@@ -38,8 +38,8 @@ test("no group has rows in two parts, whatever the seed, and classes and sizes a
       const validated = new Set<unknown>();
       for (let fold = 0; fold < folds; fold++) {
         const { training, validation, test: part, encoder } = divided.fold(fold);
-        const [learned, judged] = [namesIn(training), namesIn(validation)];
-        for (const name of judged) {
+        const [learned, evaluated] = [namesIn(training), namesIn(validation)];
+        for (const name of evaluated) {
           expect([learned.has(name), tested.has(name), validated.has(name)]).toEqual([false, false, false]);
           validated.add(name);
         }
@@ -110,11 +110,11 @@ test("the verdict counts groups and says so, in the report, the model's file and
   expect(verdict?.sentence).toMatch(/test rows in \d+ groups of patient/);
   using again = await loadModel(model.toBytes());
   expect(again.document.group).toEqual({ column: "patient", reading: { type: "text" } });
-  const judged = evaluate(again, table);
-  expect(judged).toMatchObject({ group: "patient", verdict: { groups: new Set(patients).size } });
+  const evaluated = evaluate(again, table);
+  expect(evaluated).toMatchObject({ group: "patient", verdict: { groups: new Set(patients).size } });
   const alone = evaluate(again, table, { group: false });
   expect(alone.verdict).not.toHaveProperty("groups");
-  expect(alone.verdict.model).toBe(judged.verdict.model);
+  expect(alone.verdict.model).toBe(evaluated.verdict.model);
   const { patient: _patient, ...without } = table;
   expect(evaluate(again, without).warnings).toContainEqual(expect.objectContaining({ code: "group-absent" }));
 });

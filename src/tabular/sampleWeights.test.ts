@@ -78,13 +78,13 @@ test("weights are no input, count in every metric, and are kept by the model's f
   expect(report.verdict).toMatchObject({ weights: "w", sentence: expect.stringContaining("rows, weighted by w") });
   using again = await loadModel(model.toBytes());
   expect(again.document.weights).toEqual({ column: "w", reading: { type: "number" } });
-  const judged = evaluate(again, table);
-  expect(judged).toMatchObject({ weights: "w", rows: 40 });
+  const evaluated = evaluate(again, table);
+  expect(evaluated).toMatchObject({ weights: "w", rows: 40 });
   if (again.task !== "classification") throw new Error("a classifier was trained");
   const right = again.predict(rowsOf(["x", "noise", "y"])).map(({ label }, row) => Number(label === table.kind[row]));
   const total = table.w.reduce((sum, weight) => sum + weight, 0);
   const share = right.reduce((sum, own, row) => sum + own * table.w[row], 0) / total;
-  expect(judged.task === "classification" && judged.model.accuracy).toBeCloseTo(share, 12);
+  expect(evaluated.task === "classification" && evaluated.model.accuracy).toBeCloseTo(share, 12);
   expect(again.predict(rowsOf(["x", "noise", "y"]))).toHaveLength(rows); // which need no weights
 });
 

@@ -13,7 +13,7 @@ export class BestEpoch {
   readonly #session: Session;
   readonly #plan: FitPlan;
   /** Of the best so far, the start included. */
-  #judgement: ValidationResult | undefined;
+  #result: ValidationResult | undefined;
 
   constructor(session: Session, plan: FitPlan) {
     this.#session = session;
@@ -27,7 +27,7 @@ export class BestEpoch {
 
   /** Whether an epoch judged so beats all before; the plan decides between equals. */
   beatenBy(validated: ValidationResult): boolean {
-    const before = this.#judgement;
+    const before = this.#result;
     if (before === undefined || validated.validationLoss === undefined) return true;
     const { score, ties } = this.#plan;
     const sign = score?.better === "higher" ? -1 : 1;
@@ -37,14 +37,14 @@ export class BestEpoch {
 
   /** Takes the starting parameters as the best, until an epoch beats them. */
   takeStart(validated: ValidationResult): void {
-    this.#judgement = validated;
+    this.#result = validated;
     this.#keep();
   }
 
   /** Takes the epoch that has just ended as the best. */
   take(record: EpochRecord): void {
     this.record = record;
-    this.#judgement = record;
+    this.#result = record;
     this.#keep();
   }
 

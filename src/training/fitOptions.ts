@@ -194,12 +194,13 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const dropoutSchedule = completeSchedule(options.dropoutSchedule ?? "constant");
   const rows = requireFinitePatterns(problem, training, "training");
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
-  const judged = validationPlan.score !== undefined || validationPlan.onOutputs !== undefined;
+  const wantsOutputs = validationPlan.score !== undefined || validationPlan.onOutputs !== undefined;
   return {
     training: patternsOf(training),
     // Its inputs are read at each judgement, when the caller may have changed them.
     validation:
-      validation && patternsOf(judged ? { ...validation, inputs: numbersOf(validation.inputs).slice() } : validation),
+      validation &&
+      patternsOf(wantsOutputs ? { ...validation, inputs: numbersOf(validation.inputs).slice() } : validation),
     rows,
     epochs,
     ...completeSteps(options, rows, problem.batchSize),

@@ -48,13 +48,13 @@ test("scores in the targets' own units multiply each target's errors by its unit
 });
 
 test("scores of labels are the metrics of the logits' logistic functions", () => {
-  const judged = multilabelMetrics(
+  const evaluated = multilabelMetrics(
     scores.map((z) => 1 / (1 + Math.exp(-z))),
     flags,
     2,
   );
   for (const name of metricNames("multilabel")) {
-    const own = judged[name as keyof typeof judged];
+    const own = evaluated[name as keyof typeof evaluated];
     expect(scoreFor(name, binary).of(scores), name).toBeCloseTo(Number(own), 14);
   }
 });

@@ -59,12 +59,12 @@ test("a row of weight k counts as k copies in every metric, and a row of weight 
 test("weighted metrics of a small case are those of a hand calculation", () => {
   const p = [0.8, 0.2, 0.4, 0.6, 0.7, 0.3];
   // Right, right, wrong with the weights 1, 2, 5.
-  const judged = classificationMetrics(p, [0, 1, 1], 2, { sampleWeights: [1, 2, 5] });
-  expect(judged.accuracy).toBeCloseTo(3 / 8, 15);
-  expect(judged.balancedAccuracy).toBeCloseTo((1 + 2 / 7) / 2, 15);
-  expect(judged.logLoss).toBeCloseTo(-(Math.log(0.8) + 2 * Math.log(0.6) + 5 * Math.log(0.3)) / 8, 15);
-  expect(judged.rocAuc).toBe(1);
-  expect(judged.confusion).toEqual([
+  const evaluated = classificationMetrics(p, [0, 1, 1], 2, { sampleWeights: [1, 2, 5] });
+  expect(evaluated.accuracy).toBeCloseTo(3 / 8, 15);
+  expect(evaluated.balancedAccuracy).toBeCloseTo((1 + 2 / 7) / 2, 15);
+  expect(evaluated.logLoss).toBeCloseTo(-(Math.log(0.8) + 2 * Math.log(0.6) + 5 * Math.log(0.3)) / 8, 15);
+  expect(evaluated.rocAuc).toBe(1);
+  expect(evaluated.confusion).toEqual([
     [1, 0],
     [5, 2],
   ]);
@@ -108,7 +108,7 @@ test("equal weights leave a comparison as it is, uneven ones widen its interval"
   const numbers = { predicted, observed, means: [0, 0], deviations: [1, 1] };
   const alike = compareNumbers({ ...numbers, sampleWeights: new Float64Array(rows).fill(0.1) });
   expect(rounded(alike)).toEqual(rounded(compareNumbers(numbers)));
-  const judged = regressionMetrics(predicted.slice(0, rows), observed.slice(0, rows), 1, { sampleWeights: counts });
+  const evaluated = regressionMetrics(predicted.slice(0, rows), observed.slice(0, rows), 1, { sampleWeights: counts });
   const compared = compareNumbers({
     predicted: predicted.slice(0, rows),
     observed: observed.slice(0, rows),
@@ -116,7 +116,7 @@ test("equal weights leave a comparison as it is, uneven ones widen its interval"
     deviations: [1],
     sampleWeights: counts,
   });
-  expect(compared.model).toBeCloseTo(judged.rmse, 12);
+  expect(compared.model).toBeCloseTo(evaluated.rmse, 12);
 });
 
 test("rows copied within groups don't make a verdict more certain: the groups are what counts", () => {

@@ -43,7 +43,7 @@ export interface EpochState {
 export class Training {
   readonly #session: Session;
   readonly #plan: FitPlan;
-  readonly #pace: ChunkTimer;
+  readonly #timer: ChunkTimer;
   readonly #loaded: LoadedPatterns[] = [];
   readonly #training: LoadedPatterns;
   readonly #validation: LoadedPatterns | undefined;
@@ -57,12 +57,12 @@ export class Training {
   #start: ValidationResult | undefined;
   #steps = 0;
   /** How long the last judgement took; 0 before the first. */
-  #judgingMilliseconds = 0;
+  #evaluationMilliseconds = 0;
 
   constructor(session: Session, plan: FitPlan, timer: ChunkTimer) {
     this.#session = session;
     this.#plan = plan;
-    this.#pace = timer;
+    this.#timer = timer;
     this.#training = this.#load(plan.training);
     this.#validation = plan.validation && this.#load(plan.validation);
     this.#best = new BestEpoch(session, plan);
@@ -83,14 +83,14 @@ export class Training {
   /** Whether an epoch that goes on could no longer be judged before the deadline; before the first step, whether it is over. */
   get outOfTime(): boolean {
     const { deadline } = this.#plan;
-    const evaluating = this.#steps > 0 ? this.#judgingMilliseconds : 0;
-    return deadline < Number.POSITIVE_INFINITY && this.#pace.now + evaluating >= deadline;
+    const evaluating = this.#steps > 0 ? this.#evaluationMilliseconds : 0;
+    return deadline < Number.POSITIVE_INFINITY && this.#timer.now + evaluating >= deadline;
   }
 
   /** Judges the parameters before the first epoch, where they count; those that cannot be judged are no candidate. */
   async evaluateStart(): Promise<void> {
     if (!this.#plan.startCounts) return;
-    const validated = await this.#judgement(0);
+    const validated = await this.#validate(0);
     if (!Number.isFinite(validated.validationLoss)) return;
     this.#start = validated;
     this.#best.takeStart(validated);
@@ -116,9 +116,9 @@ export class Training {
     if (step === state.look) await this.#health?.beforeStep(state.order);
     const rows = state.order.subarray(step * batchSize, end * batchSize);
     const factors = factorsWithin(state.factors, step, end);
-    this.#pace.beginChunk();
+    this.#timer.beginChunk();
     const losses = await unlessNotFinite(() => this.#session.run(this.#training, rows, { batchSize, ...factors }));
-    this.#pace.endChunk(end - step);
+    this.#timer.endChunk(end - step);
     this.#steps += end - step;
     this.#rewind.record({ epoch, rows, factors });
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
@@ -138,7 +138,7 @@ export class Training {
    */
   async evaluate({ epoch, step, lossSum, factors, layers }: EpochState): Promise<EpochRecord> {
     const { rowsPerEpoch, batchSize } = this.#plan;
-    const validated = await this.#judgement(epoch);
+    const validated = await this.#validate(epoch);
     const { validationLoss } = validated;
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) throw await this.#diverged(epoch);
     await this.#requireParameters(epoch);
@@ -159,12 +159,12 @@ export class Training {
 
   epochEvent(record: EpochRecord): EpochEvent {
     // The history has the record itself, whatever a listener does to the event.
-    return { event: "epoch", ...snapshot(record), ...this.#standing() };
+    return { event: "epoch", ...snapshot(record), ...this.#progress() };
   }
 
   progressEvent({ epoch, step, lossSum }: EpochState): ProgressEvent {
     const trainingLoss = lossSum / (step * this.#plan.batchSize);
-    return { event: "progress", epoch, step: this.#steps, trainingLoss, ...this.#standing() };
+    return { event: "progress", epoch, step: this.#steps, trainingLoss, ...this.#progress() };
   }
 
   /** @param epoch the one that training stands in @throws {DivergenceError} */
@@ -187,7 +187,7 @@ export class Training {
   #endOfChunk({ step, look }: EpochState): number {
     if (step === look) return step + 1;
     const limit = look !== undefined && step < look ? look : this.#plan.stepsPerEpoch;
-    return Math.min(step + this.#pace.steps, limit);
+    return Math.min(step + this.#timer.steps, limit);
   }
 
   #load(patterns: Patterns): LoadedPatterns {
@@ -197,14 +197,14 @@ export class Training {
   }
 
   /** What validation says of the session's present parameters; the score is left out where the loss is not finite. */
-  async #judgement(epoch: number): Promise<ValidationResult> {
-    const began = this.#pace.now;
+  async #validate(epoch: number): Promise<ValidationResult> {
+    const began = this.#timer.now;
     const validation = this.#validation;
     if (validation === undefined) return {};
     const outcome = await unlessNotFinite(() => this.#session.evaluate(validation));
     const validationLoss = outcome instanceof NotFiniteError ? outcome.value : outcome;
     const score = Number.isFinite(validationLoss) ? await this.#score(epoch) : undefined;
-    this.#judgingMilliseconds = this.#pace.now - began;
+    this.#evaluationMilliseconds = this.#timer.now - began;
     return { validationLoss, ...(score !== undefined && { score }) };
   }
 
@@ -245,11 +245,11 @@ export class Training {
     });
   }
 
-  #standing(): Pick<EpochEvent, "epochs" | "fraction" | "seconds" | "secondsLeft"> {
+  #progress(): Pick<EpochEvent, "epochs" | "fraction" | "seconds" | "secondsLeft"> {
     const { epochs, stepsPerEpoch } = this.#plan;
-    this.#pace.sentProgress();
+    this.#timer.sentProgress();
     const fraction = this.#steps / (epochs * stepsPerEpoch);
-    const { seconds } = this.#pace;
+    const { seconds } = this.#timer;
     return { epochs, fraction, seconds, secondsLeft: (seconds * (1 - fraction)) / fraction };
   }
 }

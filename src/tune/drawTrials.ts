@@ -20,7 +20,7 @@ export class TrialList {
   readonly #seed: number;
   /** Trial 0 has no values: it is the unchanged recipe, which the others have to beat. */
   readonly #drawn: Values[] = [{}];
-  readonly #seen = new Set(["{}"]);
+  readonly #tried = new Set(["{}"]);
   #draws = 0;
   #length: number;
 
@@ -52,9 +52,9 @@ export class TrialList {
     while (this.#drawn.length < count && repetitions < MOST_REPETITIONS) {
       const values = point(this.#space, this.#seed, this.#draws++);
       const text = JSON.stringify(values);
-      repetitions = this.#seen.has(text) ? repetitions + 1 : 0;
+      repetitions = this.#tried.has(text) ? repetitions + 1 : 0;
       if (repetitions === 0) this.#drawn.push(values);
-      this.#seen.add(text);
+      this.#tried.add(text);
     }
     if (this.#drawn.length < count) this.#length = this.#drawn.length;
   }

@@ -61,7 +61,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly problem: Problem<Inputs, Outputs>;
   readonly layout: ParameterLayout;
   readonly threads: number;
-  readonly #elsewhere: boolean;
+  readonly #inWorkers: boolean;
   readonly #runtime: Runtime;
   readonly #giveBack: (runtime: Runtime) => void;
   readonly #plan: Plan;
@@ -96,7 +96,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   ) {
     this.problem = problem;
     this.threads = threads;
-    this.#elsewhere = inWorkers;
+    this.#inWorkers = inWorkers;
     this.#runtime = runtime;
     this.#blocks = new Blocks(runtime);
     this.#giveBack = giveBack;
@@ -152,7 +152,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   run(patterns: LoadedPatterns, rows: ArrayLike<number>, options: RunOptions = {}): Awaitable<Float64Array> {
     const own = this.#own(patterns);
-    const chosen = own.chosen(rows, this.#elsewhere);
+    const chosen = own.chosen(rows, this.#inWorkers);
     const { batchSize, steps } = requireRun(this.problem, chosen, options);
     return this.#perform(this.#steps(own, chosen, { batchSize, steps, ...copyFactors(options) }), own.hold());
   }
@@ -168,7 +168,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): Awaitable<number> {
     const own = this.#own(patterns);
-    const chosen = own.chosen(rows, this.#elsewhere);
+    const chosen = own.chosen(rows, this.#inWorkers);
     requireFactor("dropoutFactor", dropoutFactor);
     if (chosen.length < 1 || chosen.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${chosen.length}.`);
@@ -186,7 +186,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Awaitable<number> {
     const own = this.#own(patterns);
     const chosen =
-      rows !== undefined ? own.chosen(rows, this.#elsewhere) : Uint32Array.from({ length: own.rows }, (_, row) => row);
+      rows !== undefined ? own.chosen(rows, this.#inWorkers) : Uint32Array.from({ length: own.rows }, (_, row) => row);
     if (chosen.length === 0) throw new DescriptionError("Expected at least one row to evaluate, found none.");
     return this.#perform(this.#evaluation(own, chosen), own.hold());
   }
@@ -232,16 +232,16 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
    * @param ended called when the work has ended, well or not
    */
   #perform<Result>(work: Generator<void, Result>, ended: () => void): Awaitable<Result> {
-    if (!this.#elsewhere) return this.#performHere(work, ended);
-    return this.#turns.take(() => this.#elsewhereUntilDone(work), ended);
+    if (!this.#inWorkers) return this.#performHere(work, ended);
+    return this.#turns.take(() => this.#runInWorkers(work), ended);
   }
 
   /** The same on the caller's thread, for what is too short to hand over. */
   #performHere<Result>(work: Generator<void, Result>, ended = () => {}): Awaitable<Result> {
-    return this.#turns.take(() => this.#hereUntilDone(work), ended);
+    return this.#turns.take(() => this.#runHere(work), ended);
   }
 
-  #hereUntilDone<Result>(work: Generator<void, Result>): Result {
+  #runHere<Result>(work: Generator<void, Result>): Result {
     for (;;) {
       const next = work.next();
       if (next.done) return next.value;
@@ -250,7 +250,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     }
   }
 
-  async #elsewhereUntilDone<Result>(work: Generator<void, Result>): Promise<Result> {
+  async #runInWorkers<Result>(work: Generator<void, Result>): Promise<Result> {
     const pool = this.#runtime.threads;
     if (pool === undefined) throw new GradusError("This session's memory is not shared with other threads.");
     for (;;) {

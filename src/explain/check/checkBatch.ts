@@ -97,8 +97,8 @@ function forwardFrom({ problem, subject, rows, answers, dropout }: Batch, known:
     if (index < first) continue;
     const empty = (): Float64Array => new Float64Array(known[index].output.length);
     const own = { rows, input, inducedField: empty(), output: empty(), localGradient: empty() };
-    const silencing = { key: dropoutKey(dropout.seed, dropout.step, index), factor: dropout.factor };
-    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, silencing);
+    const draw = { key: dropoutKey(dropout.seed, dropout.step, index), factor: dropout.factor };
+    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, draw);
     signals.push(own);
     input = own.output;
   }

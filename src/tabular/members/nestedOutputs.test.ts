@@ -58,7 +58,7 @@ test("without a metric the loss chooses, and a single row is answered by the las
 
 test("on random classes the out-of-fold accuracy that is reported is that of guessing", async () => {
   let right = 0;
-  let judged = 0;
+  let evaluated = 0;
   for (let seed = 0; seed < 6; seed++) {
     const own = random(seed, "random classes");
     const coin = () => (own.uniform() < 0.5 ? "a" : "b");
@@ -81,9 +81,9 @@ test("on random classes the out-of-fold accuracy that is reported is that of gue
     const { validation } = report.metrics;
     const { confusion } = validation as Extract<typeof validation, { confusion: unknown }>;
     right += confusion[0][0] + confusion[1][1];
-    judged += confusion.flat().reduce((sum, count) => sum + count, 0);
+    evaluated += confusion.flat().reduce((sum, count) => sum + count, 0);
   }
-  expect(judged).toBe(6 * 48);
+  expect(evaluated).toBe(6 * 48);
   // Where the rows choose their own epochs it is 0.62.
-  expect(Math.abs(right / judged - 0.5)).toBeLessThan(2 * Math.sqrt(0.25 / judged));
+  expect(Math.abs(right / evaluated - 0.5)).toBeLessThan(2 * Math.sqrt(0.25 / evaluated));
 });

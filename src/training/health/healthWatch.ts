@@ -27,7 +27,7 @@ export class HealthWatch {
   readonly #training: LoadedPatterns;
   readonly #plan: FitPlan;
   readonly #watched: readonly Watched[];
-  readonly #lasting: HealthHistory;
+  readonly #history: HealthHistory;
   /** Patterns of a look. */
   readonly #patterns: number;
   /** Whether one step's batch is enough to look at; else gradients over a few batches are asked for. */
@@ -49,7 +49,7 @@ export class HealthWatch {
       const sample = new LayerSample(tensor.layer, layer, this.#patterns);
       return [{ layer: tensor.layer, sample, weights: new WeightSample(tensor) }];
     });
-    this.#lasting = new HealthHistory(this.#watched.map(({ sample }) => sample));
+    this.#history = new HealthHistory(this.#watched.map(({ sample }) => sample));
     const signals = this.#watched.reduce((sum, { sample }) => sum + 2 * this.#patterns * sample.units, 0);
     const weights = this.#watched.reduce((sum, watched) => sum + 2 * watched.weights.size, 0);
     const gradients = this.#batchIsEnough ? 0 : Math.ceil(this.#patterns / batchSize);
@@ -105,13 +105,13 @@ export class HealthWatch {
         ...(updateRatio !== undefined && Number.isFinite(updateRatio) && { updateRatio }),
       };
     });
-    this.#lasting.record(epoch, layers);
+    this.#history.record(epoch, layers);
     return layers;
   }
 
   /** @param epochs that were finished */
   warnings(epochs: number): HealthWarning[] {
-    return this.#lasting.warnings(epochs);
+    return this.#history.warnings(epochs);
   }
 
   #takeSignals(): void {

@@ -55,7 +55,7 @@ export class ApiDriver implements Driver {
     if (kind < 0.03) {
       const thrown = { called: false };
       return sessionWork(draw, thrown, (described, run) =>
-        this.#judged(described, { run, args: [], unchecked: true }, [], thrown),
+        this.#checked(described, { run, args: [], unchecked: true }, [], thrown),
       );
     }
     if (kind < 0.08) return this.#spoilt(draw);
@@ -78,7 +78,7 @@ export class ApiDriver implements Driver {
     const { name, call, options } = this.#drawnKnown(draw);
     const thrown = { called: false };
     const { args, described } = changedArguments(draw, call, options, thrown);
-    return () => this.#judged(`${name}, ${described.join(", ")}`, call, args, thrown);
+    return () => this.#checked(`${name}, ${described.join(", ")}`, call, args, thrown);
   }
 
   /** A good call whose arguments are spoilt as soon as it is under way. */
@@ -90,10 +90,10 @@ export class ApiDriver implements Driver {
       if (answer instanceof Promise) args.forEach(spoil);
       return answer;
     };
-    return this.#judged(`${name}, arguments spoilt`, { ...call, run }, args, { called: false });
+    return this.#checked(`${name}, arguments spoilt`, { ...call, run }, args, { called: false });
   }
 
-  async #judged(described: string, call: Call, args: readonly unknown[], thrown: Thrown): Promise<string | undefined> {
+  async #checked(described: string, call: Call, args: readonly unknown[], thrown: Thrown): Promise<string | undefined> {
     let ended: unknown = "an answer";
     this.counts.calls++;
     const run = async (...given: readonly never[]): Promise<unknown> => {

@@ -13,7 +13,7 @@ import { EVALUATION_ROWS } from "./workloads.mjs";
  *
  * @typedef {"outputs" | "probabilities" | "rectified" | "scores"} OutputKind
  *
- * @typedef {object} Judgement
+ * @typedef {object} Evaluation
  * @property {"loss" | "error rate" | "largest deviation"} measure
  * @property {number} value
  * @property {number} start what it is worth for starting weights or the best constant; 0 where there is none
@@ -32,9 +32,9 @@ const PREDICTION_TOLERANCE = 1e-4;
  * @param {ArrayLike<number>} expected for predictions: the right outputs, [E, M]
  * @param {ArrayLike<number>} outputs [E, M]
  * @param {OutputKind} kind
- * @returns {Judgement}
+ * @returns {Evaluation}
  */
-export function judge(workload, desired, expected, outputs, kind) {
+export function evaluate(workload, desired, expected, outputs, kind) {
   const classes = workload.widths[workload.widths.length - 1];
   if (outputs.length !== EVALUATION_ROWS * classes) {
     throw new Error(`Expected ${EVALUATION_ROWS} rows of ${classes} outputs, found ${outputs.length} numbers in all.`);
@@ -115,7 +115,7 @@ function shaped(logits, kind) {
 /**
  * The loss that contestants with the same rule should have come to: the median of theirs.
  *
- * @param {readonly Judgement[]} evaluations
+ * @param {readonly Evaluation[]} evaluations
  */
 export function commonLevel(evaluations) {
   const losses = evaluations.filter(({ measure }) => measure === "loss").map(({ value }) => value);
@@ -125,7 +125,7 @@ export function commonLevel(evaluations) {
 /**
  * Undefined when it has learned, else what is wrong.
  *
- * @param {Judgement} judgement
+ * @param {Evaluation} evaluation
  * @param {number | undefined} level undefined for one that follows a rule of its own
  * @returns {string | undefined}
  */
