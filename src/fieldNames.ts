@@ -66,20 +66,6 @@ export const aliases = {
 
 export type AliasKind = keyof typeof aliases;
 
-/**
- * Losses that elsewhere take the probabilities of a last layer of softmax or sigmoid. Here the loss applies that function
- * itself, so such a last layer would apply it twice.
- */
-export const lossesOfProbabilities: readonly string[] = [
-  "categoricalCrossentropy",
-  "categorical_crossentropy",
-  "sparseCategoricalCrossentropy",
-  "sparse_categorical_crossentropy",
-  "binaryCrossentropy",
-  "binary_crossentropy",
-  "BCELoss",
-];
-
 /** What to use in the place of a name that is not accepted, and how it differs; without a name, why there is none. */
 export interface Suggestion {
   readonly name?: string;

@@ -1,10 +1,11 @@
 /** Names of other libraries: an alias is the same thing under another name, and a name that is not gets a suggestion. */
-import { expect, test } from "vitest";
-import { type AliasKind, aliases, lossesOfProbabilities, optionSuggestions, suggestions } from "../src/fieldNames.ts";
+import { describe, expect, test } from "vitest";
+import { type AliasKind, aliases, optionSuggestions, suggestions } from "../src/fieldNames.ts";
 import {
   activations,
   completeProblem,
   createSession,
+  DescriptionError,
   dense,
   fit,
   initialisations,
@@ -181,18 +182,35 @@ test("a name that means something a little different elsewhere is refused, with 
   expect(activated).toThrow('Did you mean "leakyRelu"? Its slope below 0 is 0.01');
 });
 
-test("a loss that elsewhere takes probabilities refuses a network that makes them, where softmax would act twice", () => {
-  for (const loss of lossesOfProbabilities) {
-    const isBinary = aliases.loss[loss as keyof typeof aliases.loss] === "binaryCrossEntropy";
-    const activation = isBinary ? "sigmoid" : "softmax";
-    const probabilities = network({ inputs: 2, layers: [dense(2), dense(2, { activation })] });
-    expect(() => completeProblem({ network: probabilities, loss: loss as "mse" })).toThrow(
-      `itself: expected no activation in layer 1 (dense), found ${isBinary ? "logistic" : "softmax"}. Leave that activation out.`,
+describe("a loss that applies softmax or the logistic function itself", () => {
+  const names = Object.entries({
+    ...aliases.loss,
+    crossEntropy: "crossEntropy",
+    binaryCrossEntropy: "binaryCrossEntropy",
+  });
+  const ofLogits = names.filter(([, name]) => name === "crossEntropy" || name === "binaryCrossEntropy");
+
+  test.each(ofLogits)("%s refuses a softmax or logistic output layer, where that would act twice", (loss, name) => {
+    for (const activation of ["softmax", "logistic"] as const) {
+      const probabilities = network({ inputs: 2, layers: [dense(2), dense(2, { activation })] });
+      const refused = () => completeProblem({ network: probabilities, loss: loss as "mse" });
+      expect(refused).toThrow(DescriptionError);
+      expect(refused).toThrow(
+        `itself: expected a linear output layer, found the activation ${activation} in layer 1 (dense). Leave that activation out; losses.${name}.response makes`,
+      );
+    }
+    expect(completeProblem({ network: small, loss: loss as "mse" }).loss.name).toBe(name);
+  });
+
+  test("a session of such a loss and layer is refused too, and losses of values take any output layer", async () => {
+    const probabilities = network({ inputs: 2, layers: [dense(2, { activation: "logistic" })] });
+    await expect(createSession({ network: probabilities, loss: "binaryCrossEntropy" })).rejects.toThrow(
+      "The loss binaryCrossEntropy applies the logistic function itself",
     );
-    expect(completeProblem({ network: small, loss: loss as "mse" })).toMatchObject({
-      loss: { name: expect.any(String) },
-    });
-  }
+    for (const loss of ["halfSquaredError", "meanSquaredError", "huber"] as const) {
+      expect(completeProblem({ network: probabilities, loss }).loss.name).toBe(loss);
+    }
+  });
 });
 
 test("options of other libraries get the library's own name, and how it differs", async () => {

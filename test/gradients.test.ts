@@ -4,7 +4,8 @@
  * The tests walk over the tables, so a new activation, loss or layer kind is tested by being there.
  */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ProblemOptions } from "../src/engines/engine.ts";
+import { completeProblem, type ProblemOptions } from "../src/engines/engine.ts";
+import { DescriptionError } from "../src/errors.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
 import {
   dense,
@@ -42,11 +43,20 @@ const outputLayers: Readonly<Record<string, (activation: ActivationName) => Laye
   "hidden and output": (activation) => dense(3, { activation }),
 };
 
+/** Whether a loss of logits refuses the layer as the last. */
+function makesProbabilities(layer: Layer | undefined): boolean {
+  return layer?.kind === "dense" && (layer.activation === "softmax" || layer.activation === "logistic");
+}
+
 describe.each(lossNames)("%s: every weight's gradient is the difference quotient", (name) => {
   describe.each(Object.entries(hiddenLayers))("through %s layers", (_kind, hidden) => {
     describe.each(Object.entries(outputLayers))("%s units with", (_position, output) => {
       test.each(activationNames)("%s", (activation) => {
         const layers = [...hidden(activation), output(activation)];
+        if (losses[name].desired !== "values" && makesProbabilities(layers.at(-1))) {
+          expect(() => completeProblem({ network: networkOf(layers), loss: { name } })).toThrow(DescriptionError);
+          return;
+        }
         expectRightGradients({ network: networkOf(layers), loss: { name } });
       });
     });

@@ -107,8 +107,12 @@ function drawInputs({ inputs, layers: [first] }: Network, patterns: number, draw
 
 function networkOf(shape: Shape): Network {
   const { inputs, layers, loss } = shape;
-  const described = layers.flatMap(({ units, activation, bias, dropoutBefore, parametric }, index): Layer[] => {
+  const described = layers.flatMap(({ units, bias, dropoutBefore, parametric, ...drawn }, index): Layer[] => {
     const last = index === layers.length - 1;
+    const makesProbabilities = drawn.activation === "softmax" || drawn.activation === "logistic";
+    // A loss of logits refuses an output layer that makes probabilities.
+    const isRefused = last && makesProbabilities && losses[loss].desired !== "values";
+    const activation = isRefused ? "identity" : drawn.activation;
     const width = last && loss === "crossEntropy" ? Math.max(2, units) : units;
     const before = dropoutBefore ? [dropout(0.3)] : [];
     if (!parametric || last || activationOf(activation).kind === "vector") {

@@ -8,6 +8,7 @@ import { DescriptionError, requireKnown, requireThat, ShapeError, shown } from "
 import { isDetached, numbers, requireKind } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
+import { refuseOneHot } from "../network/oneHot.ts";
 
 /** Examples as a caller gives them, before they are checked. */
 export interface GivenPatterns {
@@ -88,6 +89,10 @@ export function requirePatterns({ network, loss }: Asked, patterns: GivenPattern
   const { inputs, desired, sampleWeights } = patterns;
   const width = desiredWidth(loss, network.outputs);
   requireArray("desired", desired);
+  requireArray("inputs", inputs);
+  if (lossOf(loss).desired === "class") {
+    refuseOneHot("desired", desired, inputs.length / network.inputs, network.outputs);
+  }
   const rows = desired.length / width;
   if (!Number.isInteger(rows)) {
     throw new ShapeError(

@@ -7,7 +7,6 @@
 
 import { canonicalDescription, nameOf } from "../aliases.ts";
 import { DescriptionError, nearHint, optionHint, ShapeError, shown } from "../errors.ts";
-import { lossesOfProbabilities } from "../fieldNames.ts";
 import { anything, either, type Kinds, list, needed, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
 import { type Loss, type LossLike, losses, lossOf } from "./losses.ts";
@@ -118,8 +117,8 @@ export function layerWidths(description: Network): readonly number[] {
 /**
  * A loss from its name or its description, checked against the network it judges.
  *
- * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length; the name
- * of a loss of probabilities beside a last layer that makes them
+ * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length; a loss
+ * of logits beside a last layer that makes probabilities
  */
 export function lossFor(network: Network, loss: LossLike): Loss {
   requireKind("loss", loss, either(text, object));
@@ -133,7 +132,7 @@ export function lossFor(network: Network, loss: LossLike): Loss {
       `${described.name} has no ${key}.${optionHint(key, known) ?? nearHint(key, known)} ${takes}`,
     );
   }
-  requireOutputsOf(network, given, described);
+  requireLogits(network, given, described);
   lossOf(described).validate?.(described, network.outputs);
   return described;
 }
@@ -145,12 +144,19 @@ export function lossNamed(loss: LossLike): Loss {
   return described;
 }
 
-/** @throws {DescriptionError} a name that means a loss of probabilities elsewhere, beside a layer that makes probabilities */
-function requireOutputsOf({ layers }: Network, given: string, { name }: Loss): void {
+/**
+ * Such a loss applies softmax or the logistic function itself: after an output layer that has done so, it would train on
+ * probabilities of probabilities.
+ *
+ * @throws {DescriptionError} a loss of logits beside a last layer that makes probabilities
+ */
+function requireLogits({ layers }: Network, given: string, { name }: Loss): void {
   const last = layers.length - 1;
   const { activation } = layers[last] as DenseLayer;
-  if (!lossesOfProbabilities.includes(given) || (activation !== "softmax" && activation !== "logistic")) return;
+  if (activation !== "softmax" && activation !== "logistic") return;
+  if (losses[name].desired === "values") return;
+  const loss = given === name ? `The loss ${name} applies` : `The loss ${given} is ${name} here, which applies`;
   throw new DescriptionError(
-    `The loss ${given} is ${name} here, which applies ${name === "crossEntropy" ? "softmax" : "the logistic function"} itself: expected no activation in layer ${last} (dense), found ${activation}. Leave that activation out.`,
+    `${loss} ${name === "crossEntropy" ? "softmax" : "the logistic function"} itself: expected a linear output layer, found the activation ${activation} in layer ${last} (dense). Leave that activation out; losses.${name}.response makes probabilities of a row's outputs.`,
   );
 }

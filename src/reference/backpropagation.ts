@@ -11,6 +11,7 @@ import { kind, listOf, numbers, object, requireKind, whole, withFields } from ".
 import { dropoutKey } from "../network/dropout.ts";
 import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
+import { refuseOneHot } from "../network/oneHot.ts";
 import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
 import type { DropoutDraw, Signals } from "./layerOperations.ts";
 import { layerParameters, operationsOf } from "./operations.ts";
@@ -117,6 +118,9 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
   requireKind("error's rows", rows, whole(1));
   requireKind("error's targets (desired)", wanted, withFields("{ desired }", { desired: float64 }));
   const { desired, sampleWeights } = wanted;
+  if (lossOf(loss).desired === "class") {
+    refuseOneHot("error's targets (desired)", desired, rows, output.length / rows);
+  }
   if (
     output.length === 0 ||
     output.length % rows !== 0 ||

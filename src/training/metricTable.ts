@@ -24,6 +24,7 @@ import {
 } from "../kinds.ts";
 import { type DesiredKind, type LossLike, losses, responsesOf } from "../network/losses.ts";
 import { lossNamed } from "../network/network.ts";
+import { refuseOneHot } from "../network/oneHot.ts";
 import { reliability } from "./calibration/reliability.ts";
 import type { Score } from "./fitOptions.ts";
 import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
@@ -219,6 +220,7 @@ export function scoreFor(metric: MetricLike, options: ScoreOptions): Score {
   const expected = rows * outputs;
   const of = (y: Numbers): number => {
     requireKind("the outputs to score", y, numbers);
+    if (task === "classification") refuseOneHot("desired", target, y.length / outputs, outputs);
     if (y.length !== expected) throw new ShapeError(`Expected ${expected} outputs to score, found ${y.length}.`);
     return value(read(y), target, outputs, sampleWeights) ?? Number.NaN;
   };

@@ -4,6 +4,7 @@
  * [N] rows, [K] classes, row-major; a class is its index. Knows nothing of metrics.
  */
 import { DataError, DescriptionError, requireWhole, ShapeError } from "../errors.ts";
+import { refuseOneHot } from "../network/oneHot.ts";
 
 /** What a probability counts as where its logarithm is asked for, so that a sure mistake costs 36.04 nats, not infinity. */
 export const SMALLEST_PROBABILITY = 2 ** -52;
@@ -75,6 +76,7 @@ export function requireClasses(
 ): void {
   requireWhole("the number of classes", classCount, 1);
   if (classes.length === 0) throw new DataError("Expected at least one row to evaluate a classifier on, found none.");
+  refuseOneHot("the true classes", classes, numbers.length / classCount, classCount);
   for (let row = 0; row < classes.length; row++) {
     const index = classes[row];
     if (!Number.isInteger(index) || index < 0 || index >= classCount) {

@@ -77,7 +77,8 @@ test("every activation with every loss renders, KaTeX throwing at whatever it do
   let count = 0;
   for (const activation of Object.keys(activations) as (keyof typeof activations)[]) {
     for (const loss of Object.keys(losses) as (keyof typeof losses)[]) {
-      const layers = [dense(2, { activation }), dropout(0.5), dense(3, { activation })] as const;
+      const output = losses[loss].desired === "values" ? { activation } : {}; // logits otherwise
+      const layers = [dense(2, { activation }), dropout(0.5), dense(3, output)] as const;
       const optimizer = rules[count++ % rules.length];
       const described = network({ inputs: 2, layers });
       const derivation = derivationOf({ network: described, loss, optimizer, l1: 0.1, clipNorm: 1 });
