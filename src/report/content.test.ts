@@ -137,3 +137,20 @@ test("intervals aren't said to hold the very rows that they were made of", async
   expect(quality.task === "regression" && quality.targets[0]).not.toHaveProperty("intervals");
   result.model.dispose();
 });
+
+test("with sample weights the bars of the errors are sums of weights, as all else of a target", () => {
+  const model = exampleRegressor({ weights: { column: "b2", reading: { type: "number" } } });
+  const input = exampleReport(model);
+  const weighted = exampleTable(40, 2);
+  const b2 = {
+    name: "b2",
+    type: "number" as const,
+    values: Float64Array.from({ length: 40 }, (_, row) => 1 + (row % 3)),
+  };
+  const withWeights = (table: typeof weighted) => ({ ...table, columns: [...table.columns, b2] });
+  const { quality } = reportContent({ ...input, parts: { ...input.parts, test: withWeights(weighted) } });
+  if (quality.task !== "regression") throw new Error("a regressor's quality");
+  const [{ residuals, effectiveRows }] = quality.targets;
+  expect(residuals.reduce((sum, { count }) => sum + count, 0)).toBe(79); // 14 · 1 + 13 · 2 + 13 · 3
+  expect(effectiveRows).toBeCloseTo(79 ** 2 / (14 + 13 * 4 + 13 * 9), 12);
+});

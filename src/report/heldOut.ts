@@ -71,18 +71,25 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
 }
 
 /** The weights that a table's rows count by, where the model was trained with some and the table has them. */
-export function countingBy({ document: { weights } }: Model, table: Table): Pick<HeldOut, "sampleWeights"> {
-  const counts = weights !== undefined && table.columns.some(({ name }) => name === weights.column);
-  return counts ? { sampleWeights: weightsOf(table, weights.column) } : {};
+export function countingBy(model: Model, table: Table): Pick<HeldOut, "sampleWeights"> {
+  const weights = weightColumnIn(model, table);
+  return weights === undefined ? {} : { sampleWeights: weightsOf(table, weights) };
 }
 
 /** The rows whose targets are all known, and whose weights are not 0. */
 export function withTargets(model: Model, table: Table): Table {
   const { rows } = rowsWithTarget(table, targetNames(model.document.target));
-  const known = rows.length === table.rows ? table : selectRows(table, rows);
-  const { weights } = model.document;
-  const counts = weights !== undefined && table.columns.some(({ name }) => name === weights.column);
-  return counts ? withoutWeightless(known, weights.column).table : known;
+  return withoutUncounted(model, rows.length === table.rows ? table : selectRows(table, rows));
+}
+
+/** The rows whose weights are not 0: all where the model was trained without weights or the table has none. */
+export function withoutUncounted(model: Model, table: Table): Table {
+  const weights = weightColumnIn(model, table);
+  return weights === undefined ? table : withoutWeightless(table, weights).table;
+}
+
+function weightColumnIn({ document: { weights } }: Model, { columns }: Table): string | undefined {
+  return columns.find(({ name }) => name === weights?.column)?.name;
 }
 
 /** What a model says of every row: probabilities [N, K], or values in the targets' units [N, D]. */

@@ -5,10 +5,12 @@
  */
 import type { RegressionTarget, Target } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
-import { type Column, isMissing, rowNumber } from "../data/table.ts";
+import { type Column, isMissing, rowNumber, shown } from "../data/table.ts";
 import { targetNames } from "../data/targetNames.ts";
 import type { Model } from "../models/model.ts";
 import { THRESHOLD } from "../models/multilabelClassifier.ts";
+import { isWrong } from "../training/metrics/multilabelMetrics.ts";
+import { mostProbable } from "../training/probabilities.ts";
 import type { HeldOut } from "./heldOut.ts";
 
 /** A value of a row as JSON has it; dates as ISO text. */
@@ -72,28 +74,27 @@ function foundOf(target: Target, held: HeldOut): Found[] {
 /** Rows with a wrong label, by the probability of what is true of the label that is most wrong. */
 function wrongLabels(names: readonly string[], { table, responses, truth }: HeldOut): Found[] {
   const width = names.length;
-  const all = Array.from({ length: table.rows }, (_, at): Found => {
+  // Lists of such names are ambiguous without quotes.
+  const texts = names.some((name) => name.includes(",") || name === "none") ? names.map(shown) : names;
+  const found = Array.from({ length: table.rows }, (_, at): Found[] => {
     const chances = names.map((_, i) => responses[at * width + i]);
     const flags = names.map((_, i) => truth[at * width + i] === 1);
-    const having = (has: (i: number) => boolean): string => names.filter((_, i) => has(i)).join(", ") || "none";
-    return {
-      at,
-      truth: having((i) => flags[i]),
-      predicted: having((i) => chances[i] > THRESHOLD),
-      measure: Math.min(...chances.map((p, i) => (flags[i] ? p : 1 - p))),
-    };
+    if (!chances.some((p, i) => isWrong(p, Number(flags[i])))) return [];
+    const having = (has: (i: number) => boolean): string => texts.filter((_, i) => has(i)).join(", ") || "none";
+    const measure = chances.reduce((least, p, i) => Math.min(least, flags[i] ? p : 1 - p), 1);
+    return [{ at, truth: having((i) => flags[i]), predicted: having((i) => chances[i] > THRESHOLD), measure }];
   });
-  return all.filter(({ truth: own, predicted }) => own !== predicted).sort((a, b) => a.measure - b.measure);
+  return found.flat().sort((a, b) => a.measure - b.measure);
 }
 
 function wrongClasses(classes: readonly string[], { table, responses, truth }: HeldOut): Found[] {
   const width = classes.length;
-  const all = Array.from({ length: table.rows }, (_, at): Found => {
-    const own = responses.subarray(at * width, (at + 1) * width);
-    const predicted = own.indexOf(Math.max(...own));
-    return { at, truth: classes[truth[at]], predicted: classes[predicted], measure: own[truth[at]] };
+  const found = Array.from({ length: table.rows }, (_, at): Found[] => {
+    const predicted = mostProbable(responses, at, width);
+    const measure = responses[at * width + truth[at]];
+    return predicted === truth[at] ? [] : [{ at, truth: classes[truth[at]], predicted: classes[predicted], measure }];
   });
-  return all.filter(({ truth, predicted }) => truth !== predicted).sort((a, b) => a.measure - b.measure);
+  return found.flat().sort((a, b) => a.measure - b.measure);
 }
 
 function errors({ deviations }: RegressionTarget, { table, responses, truth }: HeldOut): Found[] {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { exampleClassifier, exampleRegressor, exampleTable } from "../../test/reportExamples.ts";
+import { tableFromColumns } from "../data/rows.ts";
 import { partialDependence } from "./partialDependence.ts";
 
 const table = exampleTable(200);
@@ -53,4 +54,23 @@ test("few different numbers are asked about one by one", () => {
 test("an unknown column and no points are refused", () => {
   expect(() => partialDependence(model, table, "colours")).toThrow('Did you mean "colour"?');
   expect(() => partialDependence(model, table, "a", { points: 0 })).toThrow("Expected points to be");
+});
+
+test("with sample weights the mean is the weighted one, and rows of weight 0 have no say in it", () => {
+  const weighted = exampleRegressor({ weights: { column: "persons", reading: { type: "number" } } });
+  const rows = tableFromColumns({
+    a: [1, 2, 50, 60],
+    b: [10, 20, 1000, 2000],
+    colour: ["red", "red", "red", "red"],
+    day: [1, 2, 3, 4].map((day) => new Date(Date.UTC(2024, 0, day))),
+    seen: [true, false, true, false],
+    persons: [3, 1, 0, 0],
+  });
+  const { points, rows: used, weights } = partialDependence(weighted, rows, "a");
+  expect([used, weights]).toEqual([2, "persons"]);
+  // The mean of b, 10 three times and 20 once, is 12.5; the unweighted one is 15.
+  expect(points.map(({ value, mean }) => [value, mean[0]])).toEqual([
+    [1, 14.5],
+    [2, 16.5],
+  ]);
 });

@@ -13,7 +13,8 @@ import { type Kinds, number, requireKind, requireOptions, text, whole } from "..
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
-import { columnsRead, drawRows, responsesOf } from "./heldOut.ts";
+import { totalWeight } from "../training/sampleWeights.ts";
+import { columnsRead, countingBy, drawRows, responsesOf, withoutUncounted } from "./heldOut.ts";
 
 export interface DependenceOptions {
   /** Values of a number or a date to predict for, spread over its quantiles; 16 when absent. */
@@ -39,6 +40,11 @@ export interface PartialDependence {
   /** The mean prediction when the value is missing; absent where no row lacks it. */
   readonly missing?: readonly number[];
   readonly rows: number;
+  /**
+   * The sample weight column, by which the means are weighted; absent where the model was trained without one or the rows
+   * lack it: then all rows have equal weight.
+   */
+  readonly weights?: string;
 }
 
 const MOST_CATEGORIES = 12;
@@ -74,13 +80,14 @@ export function partialDependence(
   const { points = 16, rows: most = 300, seed = 0 } = options;
   requireWhole("points", points, 1);
   requireWhole("rows", most, 1);
-  const whole = tableOf(rows, { readings: modelReadings(model.document, true) });
+  const whole = withoutUncounted(model, tableOf(rows, { readings: modelReadings(model.document, true) }));
   const column = columnNamed(whole, feature);
   const table = selectRows(whole, drawRows(whole.rows, most, seed, "dependence"));
   const kind = columnsRead(model).find(({ name }) => name === feature)?.kind;
   const scale = kind !== "category" && (column.type === "number" || column.type === "date") ? column.type : "category";
   const values = scale === "category" ? commonest(column) : quantiles(column, points);
-  const ask = (value: Value): number[] => meanAnswer(model, withValue(table, feature, value));
+  const { sampleWeights } = countingBy(model, table);
+  const ask = (value: Value): number[] => meanAnswer(model, withValue(table, feature, value), sampleWeights);
   const gap = column.type === "number" || column.type === "date" ? Number.NaN : null;
   return {
     feature,
@@ -88,6 +95,7 @@ export function partialDependence(
     points: values.map((value) => ({ value: scale === "category" ? String(value) : Number(value), mean: ask(value) })),
     ...(Array.from<Value>(column.values).some(isMissing) && { missing: ask(gap) }),
     rows: table.rows,
+    ...(sampleWeights && { weights: model.document.weights?.column }),
   };
 }
 
@@ -127,12 +135,14 @@ function withValue(table: Table, name: string, value: Value): Table {
   return { ...table, columns };
 }
 
-function meanAnswer(model: Model, table: Table): number[] {
+/** The mean of each output over the rows. @param weights [N]; all rows have equal weight when absent */
+function meanAnswer(model: Model, table: Table, weights: Float64Array | undefined): number[] {
   const responses = responsesOf(model, table);
   const width = responses.length / table.rows;
+  const total = totalWeight(weights, table.rows);
   return Array.from({ length: width }, (_, output) => {
     let sum = 0;
-    for (let i = output; i < responses.length; i += width) sum += responses[i];
-    return sum / table.rows;
+    for (let row = 0; row < table.rows; row++) sum += (weights?.[row] ?? 1) * responses[row * width + output];
+    return sum / total;
   });
 }

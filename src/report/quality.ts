@@ -53,8 +53,13 @@ export interface TargetQuality {
   readonly intervals?: readonly { readonly coverage: number; readonly radius: number; readonly covered: number }[];
   /** True and predicted values of at most 800 rows. */
   readonly points: readonly (readonly [truth: number, predicted: number])[];
-  /** Counts of predicted − true, in equal steps; the outermost include all larger errors. */
+  /**
+   * Counts of predicted − true, or sums of sample weights where there are some, in equal steps; the outermost include all
+   * larger errors.
+   */
   readonly residuals: readonly { readonly from: number; readonly to: number; readonly count: number }[];
+  /** Present where rows have sample weights: the effective number of rows of equal weight. */
+  readonly effectiveRows?: number;
 }
 
 export interface RegressionQuality {
@@ -189,7 +194,8 @@ function ofNumbers(
         mean: means[at],
         ...(intervals && { intervals }),
         points,
-        residuals: histogram(errors),
+        residuals: histogram(errors, sampleWeights),
+        ...(sampleWeights && { effectiveRows: effectiveRows(sampleWeights, errors.length) }),
       };
     }),
   };
@@ -213,13 +219,17 @@ function intervalsOf(
 }
 
 /** From −r to r, r being what 99 % of the errors stay within, so that a few wild ones do not hide the rest. */
-function histogram(errors: Float64Array): { from: number; to: number; count: number }[] {
+function histogram(
+  errors: Float64Array,
+  weights: Float64Array | undefined,
+): { from: number; to: number; count: number }[] {
   const sizes = errors.map(Math.abs).sort();
   const reach = sizes[Math.ceil(0.99 * (sizes.length - 1))] || 1;
   const step = (2 * reach) / RESIDUAL_STEPS;
   const counts = new Array<number>(RESIDUAL_STEPS).fill(0);
-  for (const error of errors) {
-    counts[Math.min(RESIDUAL_STEPS - 1, Math.max(0, Math.floor((error + reach) / step)))]++;
+  for (const [row, error] of errors.entries()) {
+    const at = Math.min(RESIDUAL_STEPS - 1, Math.max(0, Math.floor((error + reach) / step)));
+    counts[at] += weights?.[row] ?? 1;
   }
   return counts.map((count, i) => ({ from: -reach + i * step, to: -reach + (i + 1) * step, count }));
 }

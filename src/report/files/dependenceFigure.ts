@@ -24,10 +24,10 @@ const LABEL_LETTERS = 20;
 const LETTER = 7.2;
 
 export function dependenceFigure(effect: PartialDependence, outputs: Outputs, plots: Plots): string {
-  const { feature, missing, rows } = effect;
+  const { feature, missing, rows, weights } = effect;
   const { lines, baseline } = outputs;
   const gap = missing === undefined ? "" : ` Where it is missing: ${shownAnswer(missing, outputs)}.`;
-  const note = `Mean over ${shownCount(rows)} rows.${gap}`;
+  const note = `Mean over ${shownCount(rows)} rows${weights === undefined ? "" : `, weighted by ${weights}`}.${gap}`;
   const legend = [
     ...(lines.length > 1
       ? lines.map(({ name }, at) => ({ name: cut(name, LABEL_LETTERS), colour: seriesColour(at) }))

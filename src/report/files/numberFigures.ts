@@ -46,14 +46,14 @@ function againstTrue({ name, points, mean }: TargetQuality, of: string, { Plot, 
 }
 
 function residuals(
-  { name, residuals: bars, metrics, baseline }: TargetQuality,
+  { name, residuals: bars, metrics, baseline, effectiveRows }: TargetQuality,
   of: string,
   { Plot, draw }: Plots,
 ): string {
   const plot = draw(`Histogram of the errors of ${name}: predicted minus true.`, {
     height: 300,
     x: { label: `predicted − true ${name}`, ticks: 5 },
-    y: { label: "rows", grid: true, ticks: 5 },
+    y: { label: effectiveRows === undefined ? "rows" : "weight", grid: true, ticks: 5 },
     marks: [
       Plot.rectY(bars, { x1: "from", x2: "to", y: "count", fill: "var(--c1)", fillOpacity: 0.8, inset: 0.5 }),
       Plot.ruleY([0], { strokeOpacity: 0.5 }),
