@@ -37,7 +37,7 @@ test("trace tells a step on the first row, and follows the steepest weights when
   expect(words).toContain("No weight was given: these have the largest gradients");
   expect(text).toMatch(/name +symbol +value\n.*\n +x +x\[0\] +−?[\d.]+\n +y +x\[1\]/);
   expect(text).toMatch(/The true class is \d, "(high|low)"/);
-  const steps = ["Step 1, forward", "Step 2, error", "Step 3, the local", "Step 4, backward pass", "Step 5, update"];
+  const steps = ["1. Forward pass:", "2. Error:", "3. The local", "4. Backward pass:", "5. Update:"];
   const places = steps.map((step) => text.indexOf(step));
   expect(places.every((place) => place > 0)).toBe(true);
   expect(places).toEqual([...places].sort((a, b) => a - b));

@@ -217,7 +217,7 @@ export const activations = {
     formula: { text: "y_r = e^(v_r) / Σ_s e^(v_s)", latex: "y_r = \\frac{e^{v_r}}{\\sum_s e^{v_s}}" },
     derivativeFormula: {
       text: "∂y_r/∂v_s = y_r (1[r = s] − y_s)",
-      latex: "\\frac{\\partial y_r}{\\partial v_s} = y_r\\,(\\delta_{rs} - y_s)",
+      latex: "\\frac{\\partial y_r}{\\partial v_s} = y_r\\,(\\mathbf 1[r = s] - y_s)",
     },
   },
 } as const satisfies Record<string, Activation>;

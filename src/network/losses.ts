@@ -165,7 +165,7 @@ export const losses = {
     formula: {
       text: "ℓ = −Σ_k t_k ln p_k, p = softmax(y), t_k = c_k ((1 − s) 1[k = d] + s/M)",
       latex:
-        "\\ell = -\\sum_k t_k \\ln p_k,\\quad p = \\operatorname{softmax}(y),\\quad t_k = c_k\\bigl((1 - s)\\,\\delta_{kd} + \\tfrac{s}{M}\\bigr)",
+        "\\ell = -\\sum_k t_k \\ln p_k,\\quad p = \\operatorname{softmax}(y),\\quad t_k = c_k\\bigl((1 - s)\\,\\mathbf 1[k = d] + \\tfrac{s}{M}\\bigr)",
     },
     derivativeFormula: {
       text: "∂ℓ/∂y_k = p_k Σ_l t_l − t_k",

@@ -27,7 +27,7 @@ export interface ChainFactor {
 }
 
 /**
- * The factors of the slope of the loss with respect to W[b,a] of a dense layer, or to a parameter of the first tensor of
+ * The factors of the slope of the loss with respect to W[i,a] of a dense layer, or to a parameter of the first tensor of
  * another, from the loss back to it.
  */
 export function chainOf(subject: Subject, layer: number): ChainFactor[] {
@@ -42,8 +42,8 @@ export function chainOf(subject: Subject, layer: number): ChainFactor[] {
     ...factors,
     fieldFactor(subject, layer),
     {
-      symbol: partial(v, element(signal("W", layer), "b,a")),
-      value: [element(received(layer), "a"), " in row ", symbol("b"), ", 0 elsewhere"],
+      symbol: partial(v, element(signal("W", layer), "i,a")),
+      value: [element(received(layer), "a"), " in row ", symbol("i"), ", 0 elsewhere"],
       rows: units,
       columns: 1,
     },
@@ -130,7 +130,7 @@ export function chainPart(subject: Subject): Block[] {
   for (const index of learningLayers(subject).reverse()) {
     const factors = chainOf(subject, index);
     const slopes = parametersOf(subject, index);
-    const weight = slopes[0]?.parameter ?? element(signal("W", index), "b,a");
+    const weight = slopes[0]?.parameter ?? element(signal("W", index), "i,a");
     blocks.push(
       heading(2, slopes.length === 0 ? `A weight of layer ${index}` : `The parameters of layer ${index}`),
       equations({ left: partial(loss, weight), right: [product(factors.map((factor) => factor.symbol))] }),
@@ -193,7 +193,7 @@ function shapesOf(factors: readonly ChainFactor[]): Formula {
 function biasBlocks(subject: Subject, index: number): Block[] {
   const layer = subject.problem.network.layers[index];
   if (layer.kind !== "dense" || !layer.bias) return [];
-  const bias = element(signal("b", index), "b");
+  const bias = element(signal("b", index), "i");
   return [
     paragraph(
       "For the bias ",
@@ -201,7 +201,7 @@ function biasBlocks(subject: Subject, index: number): Block[] {
       " only the last factor changes: ",
       partialInline(signal("v", index), bias),
       " has 1 in row ",
-      symbol("b"),
+      symbol("i"),
       ", because a bias is the weight from a constant +1.",
     ),
   ];

@@ -225,7 +225,34 @@ test("penalties, clipping and dropout appear where they act and only there", () 
   expect(all).toContain("If its norm is above c = 5");
   expect(all).toContain("δ⁽⁰⁾[a] = δ⁽¹⁾[a] φ'(v⁽⁰⁾[a])");
   expect(all).toContain("δ⁽¹⁾[a] = [Σ_i δ⁽²⁾[i] W⁽²⁾[i,a]] m⁽¹⁾[a]");
-  expect(all).toContain("Draw the masks.");
+  expect(all).toContain("1. Forward pass: draw the masks; compute v and y of layers 0 to 2,");
+});
+
+test("a delta is only the local gradient: Kronecker's symbol is not written with the same letter, and b is only the bias", () => {
+  const layers = [dense(3, { activation: "softmax" }), dense(2)] as const;
+  const { blocks } = deriving(layers, { loss: "crossEntropy" });
+  const formulas = JSON.stringify(blocks);
+  expect(formulas).toContain("\\\\mathbf 1[k = d]");
+  expect(formulas).not.toMatch(/delta_\{?(kd|lk|rs)|\[b,a\]|_\{ba\}|\[b\]/);
+});
+
+test("gradient descent is shown as the delta rule, with momentum as textbooks write it", () => {
+  const words = (optimizer: OptimizerName) => expositionText(deriving([dense(3), dense(2)], { optimizer }));
+  expect(words("adam")).toMatch(/ ΔW⁽¹⁾\[i,a\] = −η ∂ε\/∂W⁽¹⁾\[i,a\]\n += η δ⁽¹⁾\[i\] y⁽⁰⁾\[a\]\n/);
+  expect(words("sgd")).toContain("g = −δ y, so this is the delta rule ΔW = η δ y.");
+  expect(words("momentum")).toMatch(/ΔW\(n\) = −η u\(n\)\n += μ ΔW\(n−1\) \+ η δ y/);
+  expect(words("adam")).not.toContain("ΔW(n)");
+});
+
+test("a layer that feeds one neuron gets one term, and no sum over all 1 neurons", () => {
+  const text = expositionText(deriving([dense(3), dense(1)])).replace(/\s+/g, " ");
+  expect(text).toContain("goes to the one neuron of layer 1");
+  expect(text).not.toContain("all 1 neurons");
+});
+
+test("the softmax of the loss is derived in the letters of the loss", () => {
+  const text = expositionText(deriving([dense(3), dense(2)], { loss: "crossEntropy" }));
+  expect(text).toContain("∂p_r/∂y_s = p_r (1[r = s] − p_s)");
 });
 
 test("the algorithm computes the δ of all layers from the last back, before any weight moves", () => {

@@ -1,6 +1,7 @@
 /** The derivation's first parts: the network at hand, its symbols, and step 1, from the pattern to the answer. */
 import { type ActivationName, activations } from "../../network/activations.ts";
 import type { Layer } from "../../network/layers.ts";
+import { lossOf } from "../../network/losses.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
 import type { Placed } from "./derivedLayer.ts";
@@ -69,15 +70,23 @@ function signalRow(place: Placed, signals: Inline): Inline[] {
 }
 
 function symbolTable({ problem }: Subject): Block {
+  const { loss } = problem;
   const hasDropout = problem.network.layers.some(({ kind }) => kind === "dropout");
   const rows: (readonly Inline[])[] = [
+    [symbol("x"), "input of the network: one example"],
     [symbol("y"), "output of a layer's neurons (Haykin: function signal)"],
-    [element(symbol("W"), "b,a"), "weight from input a of a layer to its neuron b (Haykin: synaptic weight)"],
+    [element(symbol("W"), "i,a"), "weight from input a of a layer to its neuron i (Haykin: synaptic weight)"],
     [symbol("b"), "bias of a neuron: its weight from a constant input of +1"],
     [symbol("v"), "pre-activation of a neuron: the weighted sum of its inputs (Haykin: induced local field)"],
     [symbol("φ", "\\varphi"), "activation function: computes the output from the pre-activation"],
     [symbol("d"), "target (Haykin: desired response)"],
+    ...(lossOf(loss).desired === "values"
+      ? [[symbol("e = d − y", "e = d - y"), "error signal of the output layer"] as const]
+      : []),
     [symbol("ℓ", "\\ell"), "loss of one example: the error of the output, as one number"],
+    ...(loss.name === "halfSquaredError"
+      ? [[symbol("ε", "\\varepsilon"), "error energy: the loss ℓ where it is ½ eᵀe, as it is here"] as const]
+      : []),
     [symbol("δ", "\\delta"), "local gradient: −∂ℓ/∂v, the rate at which the loss falls when the pre-activation grows"],
     [symbol("η", "\\eta"), "learning rate: the step size"],
   ];

@@ -35,8 +35,9 @@ export function localGradientPart(subject: Subject): Block[] {
 function definition(subject: Subject, last: number): Block[] {
   const delta = localGradient(last);
   const loss = lossSymbol(subject);
-  const weight = element(signal("W", last), "b,a");
+  const weight = element(signal("W", last), "i,a");
   const received = last === 0 ? symbol("x") : signal("y", last - 1);
+  const product = joined(element(delta, "i"), SPACE, element(received, "a"));
   return [
     paragraph(
       "All weights of a layer share all factors except the last. The product of these factors, with a minus sign, is the layer's local gradient ",
@@ -45,13 +46,17 @@ function definition(subject: Subject, last: number): Block[] {
     ),
     equations(
       {
-        left: element(delta, "b"),
-        right: [joined("−", partial(loss, element(signal("v", last), "b")))],
+        left: element(delta, "i"),
+        right: [joined("−", partial(loss, element(signal("v", last), "i")))],
       },
-      { left: partial(loss, weight), right: [joined("−", element(delta, "b"), SPACE, element(received, "a"))] },
+      { left: partial(loss, weight), right: [joined("−", product)] },
+      {
+        left: joined(symbol("Δ", "\\Delta "), weight),
+        right: [joined(symbol("−η ", "-\\eta\\,"), partial(loss, weight)), joined(symbol("η ", "\\eta\\,"), product)],
+      },
     ),
     paragraph(
-      "The second line is the delta rule: the gradient of a weight is the δ of its neuron times its input, with a minus sign. What remains is to compute the δ of every neuron.",
+      "The second line is the gradient of a weight: the δ of its neuron times its input, with a minus sign. The third is the delta rule, the change of the weight in a step of plain gradient descent. What remains is to compute the δ of every neuron.",
     ),
   ];
 }
@@ -133,7 +138,7 @@ function collapse({ problem }: Subject): Block[] {
 function slopeBlocks(subject: Subject, index: number): Block[] {
   const activation = activationAt(subject, index);
   if (activation === undefined) return [];
-  return [paragraph("with the derivative of this layer's activation, ", activation.derivativeFormula, ".")];
+  return [paragraph("The derivative of this layer's activation is ", activation.derivativeFormula, ".")];
 }
 
 /** Step 4 for one layer: what comes back from the layer it feeds, times its own slope. */
@@ -178,7 +183,7 @@ function neuronBlocks(
     const jacobian = partial(element(signal("y", index), "a"), element(v, "s"));
     return [
       equations({ left: element(delta, "s"), right: [sum("a", joined(factor, SPACE, jacobian))] }),
-      paragraph("with the Jacobian of this layer, ", activation.derivativeFormula, "."),
+      paragraph("The Jacobian of this layer is ", activation.derivativeFormula, "."),
     ];
   }
   if (activation === activations.identity && above.kind === "parametricActivation") {
@@ -262,8 +267,13 @@ function feedsSentence(subject: Subject, index: number): Block {
       `Each of its ${widths[above]} outputs is multiplied by one factor of the mask of layer ${above}, and so is its δ on the way back:`,
     );
   }
+  if (widths[above + 1] === 1) {
+    return paragraph(
+      `${widths[above] === 1 ? "Its output goes" : `Each of its ${widths[above]} outputs goes`} to the one neuron of layer ${above}, so the loss depends on it through this neuron. The sum over the neurons that it feeds has one term, the δ of this neuron times the connecting weight:`,
+    );
+  }
   return paragraph(
-    `Each of its ${widths[above]} outputs goes to all ${widths[above + 1]} neurons of layer ${above}, so the loss depends on it through all of them. Their δ are summed, each multiplied by its weight:`,
+    `${widths[above] === 1 ? "Its output goes" : `Each of its ${widths[above]} outputs goes`} to all ${widths[above + 1]} neurons of layer ${above}, so the loss depends on it through all of them. Their δ are summed, each multiplied by its weight:`,
   );
 }
 

@@ -107,7 +107,7 @@ function lossRemarks(subject: Subject): Inline[] {
         "The softmax that computes probabilities ",
         symbol("p"),
         " from the outputs is part of the loss. In the formula ",
-        symbol("1[k = d]", "\\delta_{kd}"),
+        symbol("1[k = d]", "\\mathbf 1[k = d]"),
         " is 1 where the two indices are equal and 0 elsewhere.",
       ];
     case "binaryCrossEntropy":
@@ -153,22 +153,24 @@ function fusedBlocks(loss: Loss): Block[] {
   if (loss.name !== "crossEntropy") return [];
   return [
     paragraph(
-      "This is itself a product of two factors of the chain rule: the logarithm's derivative, and the Jacobian of softmax (with ",
-      symbol("p"),
-      " as its output and ",
-      symbol("y"),
-      " as its pre-activation)",
+      "This is itself a product of two factors of the chain rule: the derivative of the loss with respect to the probabilities, and the Jacobian of softmax:",
     ),
-    equations(asItStands(activations.softmax.derivativeFormula)),
+    equations(
+      {
+        left: symbol("∂ℓ/∂p_l", "\\frac{\\partial\\ell}{\\partial p_l}"),
+        right: [symbol("−t_l/p_l", "-\\frac{t_l}{p_l}")],
+      },
+      asItStands(softmaxOfOutputs()),
+    ),
     paragraph("In the product the probabilities cancel:"),
     equations({
       left: symbol("∂ℓ/∂y_k", "\\frac{\\partial\\ell}{\\partial y_k}"),
       right: [
         symbol(
           "Σ_l (−t_l/p_l) p_l (1[l = k] − p_k)",
-          "\\sum_l \\Bigl(-\\frac{t_l}{p_l}\\Bigr)\\, p_l\\,(\\delta_{lk} - p_k)",
+          "\\sum_l \\Bigl(-\\frac{t_l}{p_l}\\Bigr)\\, p_l\\,(\\mathbf 1[l = k] - p_k)",
         ),
-        symbol("Σ_l t_l (p_k − 1[l = k])", "\\sum_l t_l\\,(p_k - \\delta_{lk})"),
+        symbol("Σ_l t_l (p_k − 1[l = k])", "\\sum_l t_l\\,(p_k - \\mathbf 1[l = k])"),
         rightSide(lossOf(loss).derivativeFormula),
       ],
     }),
@@ -182,6 +184,13 @@ function fusedBlocks(loss: Loss): Block[] {
         ]
       : []),
   ];
+}
+
+/** The table's Jacobian of softmax in the letters of the loss: p from y. */
+function softmaxOfOutputs(): Formula {
+  const { text, latex } = activations.softmax.derivativeFormula;
+  const renamed = (formula: string) => formula.replaceAll("y_", "p_").replaceAll("v_", "y_");
+  return { text: renamed(text), latex: renamed(latex) };
 }
 
 function batchBlocks(): Block[] {

@@ -2,7 +2,7 @@
  * How the derivation of a network writes its symbols, in both forms of a formula.
  *
  * The layer stands in brackets above, counted from 0 as in `network.layers`; units in square brackets (text) or below
- * (LaTeX): "W⁽¹⁾[b,a]" is the weight of layer 1 from input a to unit b. Vectors are columns. Knows nothing of networks.
+ * (LaTeX): "W⁽¹⁾[i,a]" is the weight of layer 1 from input a to unit i. Vectors are columns. Knows nothing of networks.
  */
 import type { Formula } from "../../network/formula.ts";
 

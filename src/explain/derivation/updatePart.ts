@@ -35,7 +35,7 @@ export function gradientPart(subject: Subject): Block[] {
   return [
     heading(1, "The gradient of every weight and bias"),
     paragraph(
-      "With all δ known, the delta rule gives the gradient of a layer's weights as one product, a column times a row. For a batch it is the mean over its examples ",
+      "With all δ known, the gradient of a layer's weights is one product, a column times a row. For a batch it is the mean over its examples ",
       symbol("n"),
       ":",
     ),
@@ -135,9 +135,47 @@ export function updatePart(subject: Subject): Block[] {
           ),
         ]),
     { kind: "table", head: ["setting", "value", "meaning"], rows, numeric: [1] },
+    ...deltaRuleBlocks(problem),
     ...tensorRateBlocks(problem),
     paragraph("A schedule, if there is one, changes the learning rate from step to step."),
   ];
+}
+
+/** The rule as textbooks write it for a weight, where it is gradient descent with or without momentum. */
+function deltaRuleBlocks({ optimizer, penalties, clipNorm }: Subject["problem"]): Block[] {
+  if (penalties.l1 !== 0 || penalties.l2 !== 0 || clipNorm !== Number.POSITIVE_INFINITY) return [];
+  const gradient = symbol("g = −δ y", "g = -\\delta\\, y");
+  if (optimizer.name === "sgd") {
+    return [paragraph("For a weight and one example, ", gradient, ", so this is the delta rule ", deltaRule(), ".")];
+  }
+  if (optimizer.name !== "momentum") return [];
+  return [
+    paragraph(
+      "For a weight and one example, ",
+      gradient,
+      ". With the same ",
+      symbol("η", "\\eta"),
+      " in every step, the change in step ",
+      symbol("n"),
+      " is the delta rule with momentum (textbooks often write ",
+      symbol("α", "\\alpha"),
+      " for ",
+      symbol("μ", "\\mu"),
+      "):",
+    ),
+    equations({
+      left: symbol("ΔW(n)", "\\Delta W(n)"),
+      right: [
+        symbol("−η u(n)", "-\\eta\\, u(n)"),
+        symbol("μ ΔW(n−1) + η δ y", "\\mu\\, \\Delta W(n-1) + \\eta\\, \\delta\\, y"),
+      ],
+    }),
+  ];
+}
+
+/** ΔW = η δ y. */
+function deltaRule() {
+  return symbol("ΔW = η δ y", "\\Delta W = \\eta\\, \\delta\\, y");
 }
 
 /** The tensors that learn at a pace of their own. */
@@ -182,14 +220,14 @@ export function algorithmPart(subject: Subject): Block[] {
   const { problem } = subject;
   const last = problem.network.layers.length - 1;
   const hidden = hiddenBackwards(subject);
-  const masks = problem.network.layers.some(({ kind }) => kind === "dropout") ? " Draw the masks." : "";
+  const masks = problem.network.layers.some(({ kind }) => kind === "dropout") ? "draw the masks; " : "";
   const acts = [
     ...(problem.penalties.l1 === 0 && problem.penalties.l2 === 0 ? [] : ["add the penalties"]),
     ...(problem.clipNorm === Number.POSITIVE_INFINITY ? [] : ["clip"]),
   ];
   const then = acts.length === 0 ? "" : ` Then ${acts.join(" and ")}.`;
   const items: (readonly Inline[])[] = [
-    [`Forward pass:${masks} Compute v and y of layers 0 to ${last}, and keep them.`],
+    [`Forward pass: ${masks}compute v and y of ${last === 0 ? "layer 0" : `layers 0 to ${last}`}, and keep them.`],
     [`Error: compare y of layer ${last} with d; compute the loss and its derivative.`],
     [`Output: compute δ of layer ${last}.`],
     ...(hidden.length === 0

@@ -13,6 +13,7 @@ import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
 import { diagonal, type Slope } from "./layers/signalLayer.ts";
 import { signalLayerOf, traced } from "./layers/signalLayers.ts";
+import { lossDerivative } from "./lossWords.ts";
 import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
 import { partial, receivedSymbol, symbolOf, weightSymbol } from "./traceSymbols.ts";
 
@@ -43,7 +44,7 @@ export function chainFactors(source: ChainSource, pattern: number, weight: Weigh
 /** Factors i and ii: ∂ε/∂e · ∂e/∂y for the notes' loss, ∂ℓ/∂y for the others. */
 function lossLinks({ loss, layers, desired, errorSignal }: ChainSource, pattern: number): Link[] {
   const last = layers.length - 1;
-  const { derivative, derivativeFormula } = lossOf(loss);
+  const { derivative } = lossOf(loss);
   if (loss.name === "halfSquaredError" && errorSignal !== undefined) {
     const e = errorSignal[pattern];
     return [
@@ -61,7 +62,7 @@ function lossLinks({ loss, layers, desired, errorSignal }: ChainSource, pattern:
   }
   const slope = derivative(layers[last].output[pattern], desired[pattern], loss);
   const symbol = partial({ text: "ℓ", latex: "\\ell" }, symbolOf("y", last));
-  return [{ symbol, formula: derivativeFormula, value: [plainNumbers(slope)] }];
+  return [{ symbol, formula: lossDerivative(loss), value: [plainNumbers(slope)] }];
 }
 
 /**

@@ -6,8 +6,7 @@
 import { counted } from "../../counted.ts";
 import { activations } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
-import { lossOf } from "../../network/losses.ts";
-import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import type { Block, Equation } from "../exposition/exposition.ts";
 import {
   type ExpositionContext,
   equationBlock,
@@ -18,6 +17,7 @@ import {
 } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
+import { classTargetWords, flagTargetWords, hasClassWeights, lossDerivative, lossFormula } from "./lossWords.ts";
 import { apply, difference, type Expression, product } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
@@ -39,9 +39,9 @@ export function errorBlocks(context: ExpositionContext): Block[] {
   const last = layers[layers.length - 1];
   const pair = { y: last.output[pattern], d: trace.desired[pattern] };
   const { symbolic, expression } = lossArithmetic(loss, pair, most);
-  const { formula } = lossOf(loss);
+  const formula = lossFormula(loss);
   return [
-    heading(context.level, "Step 2, error: the output compared with the target"),
+    heading(context.level, "2. Error: the output compared with the target"),
     ...desiredBlocks(context),
     ...(loss.name === "halfSquaredError"
       ? [paragraph("The error energy of this example, by the loss ", formula, ", is one number for all the outputs:")]
@@ -67,7 +67,9 @@ function desiredBlocks(context: ExpositionContext): Block[] {
       paragraph(
         `The true class is ${d[0]}${name}. The loss turns the outputs into probabilities by `,
         PROBABILITIES,
-        " and compares them with the target t, which is 1 for the true class and 0 for the others, before label smoothing and class weights:",
+        " and compares them with ",
+        ...classTargetWords(loss, y.length),
+        ":",
       ),
       ...equationBlock(
         shown.map((k) =>
@@ -82,6 +84,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
     return [
       paragraph("The target flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
       valueTable("d", d, { names: outputNames, most }),
+      paragraph(...flagTargetWords(loss)),
       ...equationBlock(shown.map((k) => probabilityLine(last, k, y[k], p[k]))),
       paragraph("The logarithms are computed by softplus, since ", minusLog, "; ", activations.softplus.formula, "."),
     ];
@@ -121,7 +124,7 @@ function batchBlocks({ trace, pattern }: ExpositionContext): Block[] {
   const symbol = lossSymbol(loss);
   return [
     paragraph(
-      `The batch has ${counted(scales.length, "example")}. The loss of this one is multiplied by ${numberWord(scales[pattern])}, its weight divided by the batch size, and summed into the loss L of the batch, ${numberWord(lossBefore)}.`,
+      `The batch has ${counted(scales.length, "example")}. The loss of this one is multiplied by ${numberWord(scales[pattern])}, its weight divided by the batch size, and summed into the loss L of the batch, ${numberWord(lossBefore)}. The local gradients below are those of L: every δ of this example has this factor.`,
     ),
     ...equationBlock([
       calculation(
@@ -142,15 +145,15 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
   const last = layers[layers.length - 1];
   if (loss.name === "halfSquaredError" && scale === 1) return [];
   const { negativeGradient } = lossArithmetic(loss, { y: last.output[pattern], d: trace.desired[pattern] }, most);
+  const isDifference = loss.name === "crossEntropy" && !hasClassWeights(loss) && scale === 1;
   const scaled = (expression: Expression): Expression => (scale === 1 ? expression : product(scale, expression));
-  const derivative: Inline = lossOf(loss).derivativeFormula;
   return [
-    paragraph("The negative gradient of the loss with respect to each output, from ", derivative, ":"),
+    paragraph("The negative gradient of the loss with respect to each output, from ", lossDerivative(loss), ":"),
     ...equationBlock(
       units[last.layer].map((k) =>
         calculation(
           negativeGradientSymbol(trace, last.layer, k),
-          [],
+          isDifference ? [minus(indexed(same("t"), k), indexed(same("p"), k))] : [],
           scaled(negativeGradient(k)),
           last.negativeGradient[pattern][k],
         ),

@@ -27,8 +27,8 @@ import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 export function forwardBlocks(context: ExpositionContext): Block[] {
   const { trace, pattern, most } = context;
   return [
-    heading(context.level, "Step 1, forward pass: the pre-activation and the output of every neuron"),
-    paragraph("The encoded inputs of the network:"),
+    heading(context.level, "1. Forward pass: the pre-activation and the output of every neuron"),
+    paragraph("The inputs of the network:"),
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,
       most,
@@ -58,7 +58,8 @@ function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   if (description.kind !== "dense") return signalBlocks(context, layer);
   const { kind, formula } = activationOf(description.activation);
   const who = counted(layer.units, `${description.activation} neuron`);
-  const what = `Layer ${at}: ${who}. Each sums its ${counted(layer.inputs, "input")}, each multiplied by its weight`;
+  const sums = layer.units === 1 ? "It sums" : "Each sums";
+  const what = `Layer ${at}: ${who}. ${sums} its ${counted(layer.inputs, "input")}, each multiplied by its weight`;
   const vector = kind === "vector";
   return [
     paragraph(

@@ -30,7 +30,7 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
   const last = layers.length - 1;
   const hidden = layers.slice(0, -1).reverse();
   return [
-    heading(context.level, "Step 3, the local gradients of the output neurons"),
+    heading(context.level, "3. The local gradients of the output neurons"),
     paragraph(
       "The local gradient of a neuron is the rate at which the loss falls when its pre-activation grows, ",
       localGradient(context),
@@ -40,12 +40,12 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
     ...othersOf(context, layers[last]),
     ...(hidden.length === 0
       ? []
-      : [heading(context.level, "Step 4, backward pass: the local gradients of the hidden neurons")]),
+      : [heading(context.level, "4. Backward pass: the local gradients of the hidden neurons")]),
     ...(hidden.length === 0
       ? []
       : [
           paragraph(
-            "A hidden neuron has no target of its own. Its gradient is the sum of the δ of the neurons that it feeds, each multiplied by the connecting weight.",
+            "A hidden neuron has no target of its own. In place of an error it has the sum of the δ of the neurons that it feeds, each multiplied by the connecting weight.",
           ),
         ]),
     ...hidden.flatMap((layer) => hiddenBlocks(context, layer)),
@@ -84,7 +84,9 @@ function feedsSentence({ description }: LayerTrace, fed: LayerTrace): string {
   const what = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
   switch (fed.description.kind) {
     case "dense":
-      return `Each ${what} feeds ${fed.units === 1 ? "the one neuron" : `all ${fed.units} neurons`} of layer ${fed.layer} and sums their δ times the weights.`;
+      return fed.units === 1
+        ? `Each ${what} feeds the one neuron of layer ${fed.layer}: the sum is its δ times the connecting weight.`
+        : `Each ${what} feeds all ${fed.units} neurons of layer ${fed.layer}; their δ, each times the connecting weight, are summed.`;
     case "dropout":
       return `It feeds the dropout layer ${fed.layer}, which passes the δ back unchanged.`;
     case "scale":

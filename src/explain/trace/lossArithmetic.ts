@@ -77,7 +77,12 @@ export function lossArithmetic(loss: Loss, pair: OutputAndTarget, most: number):
       return {
         ...mean(y.map(term), most),
         negativeGradient: (k) =>
-          quotient(difference(product(weights[k], difference(1, p[k])), product(1 - targets[k], p[k])), y.length),
+          quotient(
+            classWeights === undefined
+              ? difference(targets[k], p[k])
+              : difference(product(weights[k], difference(1, p[k])), product(1 - targets[k], p[k])),
+            y.length,
+          ),
       };
     }
     default:
@@ -119,7 +124,7 @@ function crossEntropy(loss: CrossEntropy, { y, d }: OutputAndTarget, most: numbe
   const present = terms.filter((_, k) => t[k] !== 0);
   return {
     ...elidedSum(present.length > 0 ? present : terms.slice(0, 1), most),
-    negativeGradient: (k) => difference(t[k], product(p[k], total)),
+    negativeGradient: (k) => difference(t[k], loss.classWeights === undefined ? p[k] : product(p[k], total)),
   };
 }
 

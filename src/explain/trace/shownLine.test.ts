@@ -59,6 +59,19 @@ test("terms of 0 beside the largest ones are left out of the numbers", () => {
   expect(written(expression, 6).text).toBe("3 + 2");
 });
 
+test("of a long sum no term of 0 is written as one of the largest", () => {
+  const terms = [3, 0, 2, 0, 0].map((value, at) => ({ symbol: { text: `x${at}`, latex: "" }, expression: value }));
+  const { symbolic, expression } = elidedSum(terms, 4);
+  expect(symbolic.text).toBe("x0 + x2 + ⋯");
+  expect(written(expression, 6).text).toBe("3 + 2");
+  expect(
+    elidedSum(
+      terms.map(({ symbol }) => ({ symbol, expression: 0 })),
+      4,
+    ).symbolic.text,
+  ).toBe("x0 + ⋯");
+});
+
 test("a long sum keeps its largest terms in their order, and the rest as one number", () => {
   const terms = [1, 30, 2, 20, 3].map((value, at) => ({ symbol: numberFormula(at), expression: value }));
   const { symbolic, expression } = elidedSum(terms, 2, { symbol: nothing, expression: 5 });

@@ -75,7 +75,7 @@ export interface Term {
 }
 
 /**
- * A sum in symbols and in numbers. With more than `most` terms the largest are written, in their order, and the others
+ * A sum in symbols and in numbers. With more than `most` terms the largest are written, in their order and none of them 0, and the others
  * stand as one number, their sum; where all of those are 0, as nothing.
  *
  * @param last a term that is always written, at the end
@@ -86,7 +86,8 @@ export function elidedSum(
   last?: Term,
 ): { symbolic: Formula; expression: Expression } {
   const sized = terms.map((term, at) => ({ ...term, at, value: evaluated(term.expression, EXACT_DIGITS) }));
-  const largest = [...sized].sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.at - b.at).slice(0, most);
+  const bySize = [...sized].sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.at - b.at);
+  const largest = bySize.slice(0, most).filter(({ value }, at) => at === 0 || value !== 0);
   const kept = new Set((terms.length > most ? largest : sized).map(({ at }) => at));
   const others = sized.filter(({ at }) => !kept.has(at));
   const written: Term[] = sized.filter(({ at }) => kept.has(at));

@@ -6,6 +6,7 @@ import { traceCases } from "../../../test/traceCases.ts";
 import { completeProblem } from "../../engines/engine.ts";
 import { activationOf, activations, softplus } from "../../network/activations.ts";
 import { dense, parametricActivation } from "../../network/layers.ts";
+import type { LossLike } from "../../network/losses.ts";
 import { network } from "../../network/network.ts";
 import { initialParameters } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
@@ -135,6 +136,41 @@ test("the reader of printed arithmetic notices a wrong digit", () => {
   expect(comesOut(computePrinted("0.1·0.35 + 0.8·0.9"), readNumber("0.755001"))).toBe(false);
   expect(computePrinted("0.5 + ⋯ (3 more terms, which sum to −0.25) + (−1e−2)·2²")).toBeCloseTo(0.21, 12);
   expect(() => computePrinted("0.5·x[0]")).toThrow("no number");
+});
+
+test("a loss is written without the options that have no effect, and t with those that have", () => {
+  const wordsOf = (loss: LossLike) => {
+    const described = network({ inputs: 1, layers: [dense(3)] });
+    const problem = completeProblem({ network: described, loss, optimizer: "momentum" });
+    const patterns = { inputs: Float64Array.of(1), desired: Float64Array.from({ length: 1 }, () => 2) };
+    const trace = traceStep({ problem, parameters: initialParameters(described, 0), patterns });
+    return expositionText(traceExposition(trace)).replace(/\s+/g, " ");
+  };
+  const plain = wordsOf("crossEntropy");
+  expect(plain).toContain("Its loss is crossEntropy, ℓ = −Σ_k t_k ln p_k, p = softmax(y); its optimizer");
+  expect(plain).toContain("compares them with the target t, which is 1 for the true class and 0 for the others:");
+  expect(plain).toMatch(/−∂ℓ\/∂y⁽⁰⁾\[2\] = t\[2\] − p\[2\] = 1 − 0\.\d+ = 0\.\d+/);
+  expect(plain).not.toMatch(/c_k|Σ_l t_l|label smoothing/);
+  const full = wordsOf({ name: "crossEntropy", labelSmoothing: 0.3, classWeights: [1, 2, 4] });
+  expect(full).toContain("t_k = c_k ((1 − s) 1[k = d] + s/3), where");
+  expect(full).toContain("spreads the share s = 0.3 evenly over the 3 classes, times the class weights c = 1, 2, 4:");
+  expect(full).toContain("∂ℓ/∂y_k = p_k Σ_l t_l − t_k");
+});
+
+test("in a batch the trace says that each δ has the example's share of the loss", () => {
+  const described = network({ inputs: 1, layers: [dense(1)] });
+  const problem = completeProblem({ network: described, loss: "halfSquaredError", optimizer: "sgd" });
+  const textOf = (...values: number[]) => {
+    const patterns = { inputs: Float64Array.from(values), desired: Float64Array.from(values, () => 1) };
+    const trace = traceStep({ problem, parameters: initialParameters(described, 0), patterns });
+    return expositionText(traceExposition(trace)).replace(/\s+/g, " ");
+  };
+  expect(textOf(1, 2)).toContain("every δ of this example has this factor");
+  expect(textOf(1, 2)).not.toContain("the delta rule");
+  expect(textOf(1)).not.toContain("has this factor");
+  expect(textOf(1)).toContain(
+    "The optimizer sgd updates it by its rule, p ← p − η g: the delta rule, ΔW = η δ x. Here",
+  );
 });
 
 test("the worked example prints the hand calculation", () => {

@@ -10,13 +10,13 @@ import { DescriptionError } from "../../errors.ts";
 import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions, text, whole } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import { layerEntry } from "../../network/layers.ts";
-import { lossOf } from "../../network/losses.ts";
 import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
 import { errorBlocks } from "./errorExposition.ts";
 import { type ExpositionContext, equationBlock, heading, numberWord, paragraph } from "./expositionContext.ts";
 import { forwardBlocks } from "./forwardExposition.ts";
 import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { localGradientBlocks } from "./localGradientExposition.ts";
+import { lossFormula, outputsWords } from "./lossWords.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
@@ -119,8 +119,8 @@ function greeting(trace: Trace, most: number): Block[] {
   return [
     paragraph(
       `This is training step n = ${step}, computed with actual numbers. The network is ${inputs[0].length}-${widths}: ${counted(inputs[0].length, "input")}, then ${counted(dense.length, "layer")} of neurons. Its loss is ${loss.name}, `,
-      lossOf(loss).formula,
-      `; its optimizer is ${optimizer.name} with a learning rate of ${numberWord(optimizer.learningRate)}. ` +
+      lossFormula(loss),
+      `${outputsWords(loss, layers[layers.length - 1].units)}; its optimizer is ${optimizer.name} with a learning rate of ${numberWord(optimizer.learningRate)}. ` +
         `The step takes the loss from ${numberWord(lossBefore)} to ${numberWord(lossAfter)}.`,
     ),
     layerTable(trace),
@@ -128,7 +128,7 @@ function greeting(trace: Trace, most: number): Block[] {
       "Layers, neurons, inputs and examples are counted from 0; the number in parentheses above a symbol is the layer. " +
         "Results have up to 6 digits. The numbers on the line of a result have as many digits as it takes to compute the printed result from them. e−7 means times ten to the power of −7." +
         (layers.some(({ inputs: count }) => count > most)
-          ? " Of a long sum the largest terms are written; ⋯ stands for the others, and terms of 0 are left out of the numbers."
+          ? " Of a long sum the largest terms are written, none of them 0; ⋯ stands for the others, and is left out of the numbers where all of those are 0."
           : ""),
     ),
   ];

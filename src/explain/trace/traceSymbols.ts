@@ -44,7 +44,7 @@ const ownLetters: Readonly<Record<OwnRole, string>> = {
   phases: "p",
 };
 
-/** A weight of a layer: W[b,a], b[b]; E[u,k] for the vectors of an embedding. */
+/** A weight of a layer: W[i,a], b[i]; E[u,k] for the vectors of an embedding. */
 export function weightSymbol(
   layers: readonly Pick<LayerTrace, "description">[],
   { layer, unit, input }: WeightName,

@@ -47,12 +47,24 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
     paragraph(
       `The optimizer ${trace.optimizer.name} updates it by its rule, `,
       optimizers[trace.optimizer.name].formula,
+      ...deltaRuleWords(trace, weight),
       ". Here ",
       ...settings(context, weight),
       ":",
     ),
     ...equationBlock(updateEquations(context, weight, symbol)),
   ];
+}
+
+/** The rule in the symbols of the derivation, where nothing else acts on the gradient of one example. */
+function deltaRuleWords(trace: Trace, { finalGradient, gradient, input, layer }: WeightTrace): Inline[] {
+  const isPlain = trace.optimizer.name === "sgd" && finalGradient === gradient && trace.scales.length === 1;
+  if (!isPlain || trace.scales[0] !== 1 || trace.layers[layer].description.kind !== "dense") return [];
+  const isWeight = typeof input === "number";
+  const rule: Formula = isWeight
+    ? { text: `ΔW = η δ ${layer === 0 ? "x" : "y"}`, latex: `\\Delta W = \\eta\\,\\delta\\,${layer === 0 ? "x" : "y"}` }
+    : { text: "Δb = η δ", latex: "\\Delta b = \\eta\\,\\delta" };
+  return [": the delta rule, ", rule];
 }
 
 function whereItIs({ trace }: ExpositionContext, weight: WeightTrace): string {
@@ -75,7 +87,7 @@ function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: Wei
   if (weight.chains.length === 1 && weight.chains[0].scale === 1) {
     const { symbolic, expression } = deltaRule(trace, pattern, weight, symbol);
     return [
-      paragraph("The delta rule gives the same in one line, since the product of all factors except the last is −δ:"),
+      paragraph("The same in one line, since the product of all factors except the last is −δ:"),
       ...equationBlock([calculation(left, [symbolic], expression, weight.gradient)]),
     ];
   }
@@ -211,7 +223,7 @@ export function updateIntroduction(weights: readonly WeightTrace[], why?: string
       ? "No weight was selected."
       : `All weights are updated in the same way; ${weights.length === 1 ? "one is" : `${weights.length} are`} shown in detail.`;
   return [
-    heading(1, "Step 5, update: how a weight changes"),
+    heading(1, "5. Update: how a weight changes"),
     paragraph(
       "The weights are updated only after all δ are computed, because the δ depend on the old weights. ",
       followed,
