@@ -28,7 +28,12 @@ import type { Fits } from "../network/fits.ts";
 import type { Loss, LossLike } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
-import { type CompleteOptimizer, completeOptimizer, type OptimizerLike } from "../optimizers/optimizers.ts";
+import {
+  type CompleteOptimizer,
+  completeOptimizer,
+  isNormalised,
+  type OptimizerLike,
+} from "../optimizers/optimizers.ts";
 import type { GivenPatterns, RunOptions } from "./operands.ts";
 
 export type Awaitable<T> = T | Promise<T>;
@@ -95,6 +100,10 @@ export const problemKinds = {
   seed: number,
 } as const satisfies Kinds<ProblemOptions>;
 
+/** Of a penalty whose gradient is squared: parameters of up to about 10 keep the square within float32's 3.4e38. */
+const LARGEST_SQUARED = 1e18;
+const SQUARED_EXPECTED = "at most 1e18, because float32 does not hold the squared gradient beyond that";
+
 /**
  * A problem with every choice made and checked.
  *
@@ -117,8 +126,11 @@ export function completeProblem<Inputs extends number, Outputs extends number>(
   const optimizer = completeOptimizer(options.optimizer ?? "sgd");
   for (const [name, value] of Object.entries({ l1, l2 })) {
     requireThat(name, value, value >= 0 && value < Number.POSITIVE_INFINITY, "at least 0 and finite");
+    const isHeld = value <= LARGEST_SQUARED || !isNormalised(optimizer.name);
+    requireThat(`${name} with ${optimizer.name}`, value, isHeld, SQUARED_EXPECTED);
   }
   requireThat("clipNorm", clipNorm, clipNorm > 0, "above 0");
+  requireThat("clipNorm", clipNorm, Math.fround(clipNorm) > 0, "at least 1.4e-45, the smallest number of float32");
   requireThat("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "a whole number of at least 1");
   requireThat("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
   return { network, loss, optimizer, penalties: { l1, l2 }, clipNorm, batchSize, seed };

@@ -214,9 +214,28 @@ export function completeOptimizer(optimizer: OptimizerLike): CompleteOptimizer {
     if (typeof value !== "number" || !holds(value)) {
       throw new DescriptionError(`${given.name}: expected ${key} to be ${expected}, found ${shown(value)}.`);
     }
+    if (key === "learningRate" || key === "epsilon") requireFloat32(`${given.name}: expected ${key}`, key, value);
   }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...defaults, ...present } as CompleteOptimizer;
+}
+
+/**
+ * Engines compute with float32, where a rate of 1e-50 is 0 and an epsilon of 1e300 infinite: no step would move anything.
+ * A rate that is too large diverges, and is named then.
+ *
+ * @throws {DescriptionError}
+ */
+function requireFloat32(what: string, key: "learningRate" | "epsilon", value: number): void {
+  const rounded = Math.fround(value);
+  if (rounded > 0 && (key === "learningRate" || rounded < Number.POSITIVE_INFINITY)) return;
+  const range = rounded === 0 ? "at least 1.4e-45, the smallest" : "at most 3.4e+38, the largest";
+  throw new DescriptionError(`${what} to be ${range} number that float32 holds, found ${shown(value)}.`);
+}
+
+/** Whether a rule divides the gradient by the root of its mean square. */
+export function isNormalised(name: OptimizerName): boolean {
+  return (optimizers[name].slots as readonly string[]).includes("square");
 }
 
 /**

@@ -250,22 +250,43 @@ test.each<[Partial<ProblemOptions>, string, string]>([
   },
 );
 
-test.each(["rmsProp", "adam", "adamW"] as const)(
-  "a penalty whose gradient float32 can't hold is named as the cause under %s, and not the learning rate",
-  async (name) => {
-    for (const [penalty, remedy] of [
-      [{ l1: 1e39 }, "l1 1 or less"],
-      [{ l2: 1e40 }, "l2 10 or less"],
-    ] as const) {
-      const options = { network: hidden, loss: "halfSquaredError", batchSize: 4 } as const;
-      const optimizer = { name, learningRate: 0.01 };
-      using diverging = await createSession({ ...options, ...penalty, optimizer, engine: "wasm" });
-      const { message } = await divergence(diverging, { training: line(20), epochs: 3 });
-      expect(message).toMatch(/cause: option l[12] 1e\+\d+ is too large for the learning rate 0\.01/);
-      expect(message).toContain(`Try option ${remedy}.`);
+describe.each(["rmsProp", "adam", "adamW"] as const)("%s, which divides by the root of a mean square", (name) => {
+  const options = { network: network({ inputs: 2, layers: [dense(1)] }), loss: "huber", batchSize: 4 } as const;
+  const optimizer = { name, learningRate: 0.01 };
+
+  test("a penalty whose square float32 can't hold, with which steps would be 0, is refused", () => {
+    for (const penalty of [{ l1: 1e22 }, { l2: 1e22 }]) {
+      expect(() => completeProblem({ ...options, ...penalty, optimizer })).toThrow(
+        `with ${name} to be at most 1e18, because float32 does not hold the squared gradient beyond that, found 1e+22.`,
+      );
     }
-  },
-);
+  });
+
+  test("a gradient whose square float32 can't hold is a divergence, and not steps of 0", async () => {
+    using unscaled = await createSession({ ...options, optimizer, engine: "wasm" });
+    const inputs = Float64Array.from({ length: 16 }, (_, i) => (i + 1) * 1e24);
+    const desired = new Float64Array(8);
+    const of = await divergence(unscaled, { training: { inputs, desired }, epochs: 3 });
+    expect(of.message).toContain("of the gradient became larger than float32 can represent, with which steps are 0");
+    expect(of.likelyCause).toContain("the training inputs are not scaled");
+    using weighted = await createSession({ ...options, optimizer, engine: "wasm" });
+    const training = { inputs: inputs.map((x) => x / 1e24), desired, sampleWeights: new Float64Array(8).fill(1e24) };
+    const { likelyCause, remedy } = await divergence(weighted, { training, epochs: 3 });
+    expect(likelyCause).toBe("the gradient is too large to be squared in float32");
+    expect(remedy).toContain("clipNorm 1");
+  });
+});
+
+test("settings that are 0 or infinite in float32, with which no step would move anything, are refused", () => {
+  const options = { network: network({ inputs: 2, layers: [dense(1)] }), loss: "huber" } as const;
+  const cases: readonly [Partial<ProblemOptions>, string][] = [
+    [{ optimizer: { name: "sgd", learningRate: 1e-50 } }, "sgd: expected learningRate to be at least 1.4e-45"],
+    [{ optimizer: { name: "adam", epsilon: 1e-50 } }, "adam: expected epsilon to be at least 1.4e-45"],
+    [{ optimizer: { name: "adam", epsilon: 1e300 } }, "adam: expected epsilon to be at most 3.4e+38"],
+    [{ clipNorm: 1e-46 }, "Expected clipNorm to be at least 1.4e-45"],
+  ];
+  for (const [setting, message] of cases) expect(() => completeProblem({ ...options, ...setting })).toThrow(message);
+});
 
 test("a rate of 0 in the failing step is not named as too high", async () => {
   const diverging = session({ optimizer: { name: "momentum", learningRate: 1e6 } });

@@ -7,7 +7,7 @@ import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
 import { desiredWidth, losses } from "../network/losses.ts";
-import type { OptimizerName } from "../optimizers/optimizers.ts";
+import { isNormalised } from "../optimizers/optimizers.ts";
 import type { EpochRecord } from "./events.ts";
 import type { Failure } from "./rewind.ts";
 
@@ -104,6 +104,9 @@ export function diagnose(evidence: Evidence): DivergenceError {
 
 function whatHappened(failure: Failure | undefined): string {
   if (failure === undefined) return "the validation loss is not finite";
+  if (failure.slot !== undefined) {
+    return `the optimizer's ${failure.slot} of the gradient became larger than float32 can represent, with which steps are 0`;
+  }
   return failure.loss === undefined
     ? "a parameter became larger than float32 can represent"
     : `the loss became ${failure.loss}`;
@@ -143,6 +146,12 @@ function causeAndRemedy(evidence: Evidence): CauseAndRemedy {
 
 function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): CauseAndRemedy {
   const { optimizer, clipNorm } = session.problem;
+  if (failure?.slot !== undefined) {
+    return {
+      likelyCause: "the gradient is too large to be squared in float32",
+      remedy: `Start from smaller parameters${clipNorm === Number.POSITIVE_INFINITY ? ", or clip the gradient (clipNorm 1)" : ""}.`,
+    };
+  }
   const updates = (failure?.step ?? steps + 1) - 1;
   const largestNow = largest(session.parameters, 1).value;
   const span = updates === 1 ? "one step" : `${updates} steps`;
@@ -181,7 +190,7 @@ const USUAL_SHARE = 0.1;
 /**
  * A penalty whose part of a step is larger than what it acts on. A decay by ηλ a step multiplies a parameter by 1 − ηλ, which
  * makes it grow where ηλ is above 2; that of l1 is η in size. Rules that divide by the gradient's own size make steps of about η
- * whatever the penalty is, unless its part of the gradient is more than float32 holds.
+ * whatever the penalty is, and `completeProblem` refuses one whose square float32 does not hold.
  */
 function tooLargePenalty(
   { optimizer, penalties: { l1, l2 } }: Session["problem"],
@@ -194,31 +203,10 @@ function tooLargePenalty(
   if ("weightDecay" in optimizer && learningRate * optimizer.weightDecay > 2) {
     return { name: "weightDecay", value: optimizer.weightDecay, most };
   }
-  const [ofL1, ofL2] = isNormalised(optimizer.name)
-    ? [overflows(l1), overflows(l2 * largestAtStart)]
-    : [learningRate * l1 > Math.max(1, largestAtStart), learningRate * l2 > 2];
-  if (ofL2) return { name: "l2", value: l2, most };
-  return ofL1 ? { name: "l1", value: l1, most: USUAL_SHARE * most } : undefined;
-}
-
-function overflows(value: number): boolean {
-  return !Number.isFinite(Math.fround(value));
-}
-
-/** Whether a rule divides the gradient by the root of its mean square. */
-function isNormalised(name: OptimizerName): boolean {
-  switch (name) {
-    case "sgd":
-    case "momentum":
-    case "nesterov":
-      return false;
-    case "rmsProp":
-    case "adam":
-    case "adamW":
-      return true;
-    default:
-      return name satisfies never;
-  }
+  if (isNormalised(optimizer.name)) return undefined;
+  if (learningRate * l2 > 2) return { name: "l2", value: l2, most };
+  if (learningRate * l1 > Math.max(1, largestAtStart)) return { name: "l1", value: l1, most: USUAL_SHARE * most };
+  return undefined;
 }
 
 /** The largest absolute value in the given rows (all when undefined), and where it stands. */

@@ -6,10 +6,10 @@
  * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
  * about a hundredth of the learning. Knows nothing of causes.
  */
-import { firstBeyondFloat32, firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
+import { firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
 import { NotFiniteError } from "../errors.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
-import { copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
+import { brokenState, copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
 import { factorsWithin, type StepFactors } from "./stepFactors.ts";
 
 /** Steps that were made in one go. */
@@ -26,6 +26,8 @@ export interface Failure {
   readonly epoch: number;
   /** The loss of the failing step, before its update; undefined where it was finite, and only a parameter wasn't after it. */
   readonly loss: number | undefined;
+  /** The optimizer's slot that was not finite after it, where the parameters were. */
+  readonly slot: string | undefined;
   /** The rows of its batch. */
   readonly rows: Uint32Array;
   /** The factor of the learning rate in the failing step. */
@@ -90,12 +92,13 @@ export class Rewind {
         const options = { batchSize: this.#batchSize, ...factorsWithin(factors, s, s + 1) };
         const loss = brokenLoss(await unlessNotFinite(() => session.run(this.#training, batch, options)));
         step += 1;
-        const parameter = firstBeyondFloat32(session.parameters);
-        if (loss === undefined && parameter < 0) continue;
+        const broken = brokenState(session);
+        if (loss === undefined && broken === undefined) continue;
         restoreState(session, before);
         await unlessNotFinite(() => session.gradient(this.#training, batch, factors.dropoutFactors?.[s]));
-        const layer = brokenLayer(session) ?? layerOf(session, parameter);
-        return { step, epoch, loss, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
+        const layer = brokenLayer(session) ?? layerOf(session, broken?.index ?? -1);
+        const slot = loss === undefined ? broken?.slot : undefined;
+        return { step, epoch, loss, slot, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };
       }
     }
     return undefined;

@@ -3,13 +3,7 @@
  *
  * Holds what a training keeps between epochs. Knows nothing of when to stop.
  */
-import {
-  firstBeyondFloat32,
-  firstNonFinite,
-  type LoadedPatterns,
-  type Patterns,
-  type Session,
-} from "../engines/engine.ts";
+import { firstNonFinite, type LoadedPatterns, type Patterns, type Session } from "../engines/engine.ts";
 import { DescriptionError, NotFiniteError } from "../errors.ts";
 import { snapshot } from "../kinds.ts";
 import { BestEpoch } from "./bestEpoch.ts";
@@ -21,6 +15,7 @@ import { HealthWatch } from "./health/healthWatch.ts";
 import type { LayerHealth } from "./health/layerSample.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
 import { Rewind } from "./rewind.ts";
+import { brokenState } from "./sessionState.ts";
 import { ShuffledOrder } from "./shuffledOrder.ts";
 import { epochFactors, factorsWithin, type StepFactors } from "./stepFactors.ts";
 
@@ -123,7 +118,7 @@ export class Training {
     this.#rewind.record({ epoch, rows, factors });
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
     if (step === state.look) state.layers = this.#health?.afterStep(epoch);
-    if (this.#rewind.due && firstBeyondFloat32(this.#session.parameters) < 0) this.#rewind.mark(this.#steps);
+    if (this.#rewind.due && brokenState(this.#session) === undefined) this.#rewind.mark(this.#steps);
     for (let s = 0; s < losses.length; s++) {
       state.lossSum += losses[s] * Math.min(batchSize, rows.length - s * batchSize);
     }
@@ -226,7 +221,7 @@ export class Training {
 
   /** @throws {DivergenceError} one that is not finite in float32: no model could hold it, whatever the engine computes with */
   async #requireParameters(epoch: number): Promise<void> {
-    if (firstBeyondFloat32(this.#session.parameters) >= 0) throw await this.#diverged(epoch);
+    if (brokenState(this.#session) !== undefined) throw await this.#diverged(epoch);
   }
 
   async #diverged(epoch: number): Promise<DivergenceError> {
