@@ -169,7 +169,7 @@ export function requireWhole(what: string, found: unknown, least: number): void 
 }
 
 /**
- * What to use in the place of an option's name in another library.
+ * What to use instead of an option's name in another library.
  *
  * @param known the options that there are
  * @returns undefined where no library has it, or where nothing here is like it

@@ -66,7 +66,7 @@ export const aliases = {
 
 export type AliasKind = keyof typeof aliases;
 
-/** What to use in the place of a name that is not accepted, and how it differs; without a name, why there is none. */
+/** What to use instead of a name that is not accepted, and how it differs; without a name, why there is none. */
 export interface Suggestion {
   readonly name?: string;
   /** Sentences. */

@@ -10,7 +10,7 @@ import { classifierDocument, drawnParameters, regressorDocument } from "./exampl
 const birds = writeModelFile(classifierDocument, drawnParameters(classifierDocument));
 const wings = writeModelFile(regressorDocument, drawnParameters(regressorDocument));
 
-test("derive tells of the model's own network, loss and optimizer", async () => {
+test("derive shows the model's own network, loss and optimizer", async () => {
   const folder = await folderOf({ "birds.gradus": birds, "wings.gradus": wings });
   const { code, out } = await gradus("derive", folder.file("birds.gradus"));
   expect(code).toBe(0);

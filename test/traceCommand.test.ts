@@ -1,4 +1,4 @@
-/** `gradus trace`: a step of a saved model, told, as data and as files; what it says of what it cannot follow. */
+/** `gradus trace`: a step of a saved model as text, as data and as files; what it says where it cannot follow a value. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Folder, folderOf, gradus, lastingFolder, smallTable } from "./commandLine.ts";
@@ -73,7 +73,7 @@ test("rows on the command line are traced like those of the table", async () => 
   expect(JSON.parse(twice.out[0]).inputs).toHaveLength(2);
 });
 
-test("a neuron alone is told with its field, its local gradient and its steepest weight", async () => {
+test("a neuron alone is shown with its field, its local gradient and its steepest weight", async () => {
   const { code, out } = await gradus("trace", model, table, "--neuron", "0.2");
   expect(code).toBe(0);
   const text = out.join("\n");

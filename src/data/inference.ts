@@ -28,7 +28,7 @@ import {
 } from "./table.ts";
 import { unusedWordNotes } from "./unusedWords.ts";
 
-/** What is known of a table before its values are looked at. */
+/** What is known of a table before its values are read. */
 export interface ReadingSettings {
   readonly roles?: ReadonlyMap<string, ColumnRole | undefined>;
   /** Readings that hold whatever the values are: those of a model. */

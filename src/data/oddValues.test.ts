@@ -19,13 +19,13 @@ test("one day that does not exist among dates is named with its row, and with wh
 
 test("the values that keep a column from being numbers are counted, and the first is named", () => {
   const found = (odd: (at: number) => string) => notesOf(times(40, (at) => (at % 8 === 5 ? odd(at) : `${at}.5`)));
-  const told = 'Read x as text, because 5 of 40 values are not numbers like "0.5":';
-  expect(found((at) => `−${at} kg`)).toEqual([expect.stringContaining(`${told} "−5 kg" in row 6. Correct them. To`)]);
-  expect(found((at) => `(${at})`)).toEqual([expect.stringContaining(`${told} "(5)" in row 6. Correct them. To`)]);
-  expect(found((at) => `0x${at}`)).toEqual([expect.stringContaining(`${told} "0x5" in row 6.`)]);
+  const start = 'Read x as text, because 5 of 40 values are not numbers like "0.5":';
+  expect(found((at) => `−${at} kg`)).toEqual([expect.stringContaining(`${start} "−5 kg" in row 6. Correct them. To`)]);
+  expect(found((at) => `(${at})`)).toEqual([expect.stringContaining(`${start} "(5)" in row 6. Correct them. To`)]);
+  expect(found((at) => `0x${at}`)).toEqual([expect.stringContaining(`${start} "0x5" in row 6.`)]);
   expect(found(() => "unknown")).toEqual([
     expect.stringContaining(
-      `${told} "unknown" in row 6. Correct them, or, if they mean a missing value: missing: ["unknown"].`,
+      `${start} "unknown" in row 6. Correct them, or, if they mean a missing value: missing: ["unknown"].`,
     ),
   ]);
 });

@@ -113,7 +113,7 @@ const tableFields = withFields("a table", {
   ),
 });
 
-/** Tables that were looked at: one is used by many calls, some of them once a column. */
+/** Tables that were checked: one is used by many calls, some of them once a column. */
 const knownTables = new WeakSet<object>();
 
 /** What a caller may give for a table, checked where a function takes it. */

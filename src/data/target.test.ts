@@ -10,7 +10,7 @@ const tableOf = (columns: Record<string, Cell[]>): Table => tableFromColumns(col
 const repeated = (values: readonly Cell[], times: number): Cell[] => Array.from({ length: times }, () => values).flat();
 const fitOn = (y: Cell[], task?: Task) => fitTarget(tableOf({ y }), ["y"], { task });
 
-test("rows without a target are passed over and counted", () => {
+test("rows without a target are dropped and counted", () => {
   const table = tableOf({ a: [1, null, 3, 4], b: [1, 2, null, 4] });
   expect(rowsWithTarget(table, ["a"]).rows).toEqual(Uint32Array.of(0, 2, 3));
   expect(rowsWithTarget(table, ["a", "b"])).toEqual({
@@ -43,7 +43,7 @@ test("text and truth values are classes, in ascending order, with their shares",
   expect(fitOn([true, false, true, false]).target).toMatchObject({ classes: [false, true] });
 });
 
-test("few whole numbers, each in several rows, are guessed to be classes, and the user is told", () => {
+test("few whole numbers, each in several rows, are guessed to be classes, with a note", () => {
   const { target, warnings } = fitOn(repeated([10, 9, 8], 5));
   expect(target).toMatchObject({ task: "classification", classes: [8, 9, 10] });
   expect(warnings).toEqual([
@@ -56,7 +56,7 @@ test("few whole numbers, each in several rows, are guessed to be classes, and th
   expect(fitOn(repeated([10, 9, 8], 5), "regression")).toMatchObject({ target: { task: "regression" }, warnings: [] });
 });
 
-test("whole numbers of which one is rare are guessed to be numbers, and the user is told", () => {
+test("whole numbers of which one is rare are guessed to be numbers, with a note", () => {
   const { target, warnings } = fitOn([...repeated([1, 2], 5), 3, 3]);
   expect(target.task).toBe("regression");
   expect(warnings[0].message).toMatch(/taken as numbers. If that is wrong: task: "classification"/);

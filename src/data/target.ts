@@ -304,7 +304,7 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
 }
 
-/** Whether there are more different numbers than that; of millions, all need not be looked at. */
+/** Whether there are more different numbers than that; of millions, not all need be counted. */
 function hasMore(numbers: Iterable<number>, most: number): boolean {
   const different = new Set<number>();
   for (const value of numbers) if (different.add(value).size > most) return true;

@@ -37,7 +37,7 @@ export function requireFiniteOutputs<Outputs extends ArrayLike<number>>(outputs:
 }
 
 /**
- * Looked at instead of each loss. A function of its own, because a loop in a generator is slow beside a small step; four
+ * Checked instead of each loss. A function of its own, because a loop in a generator is slow beside a small step; four
  * sums, because an addition waits for the one before.
  */
 export function sumOf(losses: Float64Array): number {

@@ -149,7 +149,7 @@ const evaluate = (rows: Uint32Array): Call => {
 };
 const loadOthers: Call = (seat) => {
   seat.loaded.dispose();
-  seat.loaded = seat.session.load(others); // in the place of the first, as soon as that is free
+  seat.loaded = seat.session.load(others); // instead of the first, as soon as that is free
 };
 
 /** A call drawn by chance; the same draws give the same call. */

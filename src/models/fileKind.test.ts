@@ -12,7 +12,7 @@ test.each([
   ["species,island\nAdelie,Biscoe\n", 'text that begins "species,island"'],
   ['\n{"a": 1}', 'JSON text that begins "{\\"a\\": 1}"'],
   [" \n", "text"],
-])("%j is told from its first bytes", (start, kind) => {
+])("%j is recognized by its first bytes", (start, kind) => {
   expect(fileKind(bytes(start))).toBe(kind);
 });
 

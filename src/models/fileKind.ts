@@ -1,5 +1,5 @@
 /**
- * What a file seems to be, told from its first bytes: for messages to someone who gave the wrong one.
+ * What a file seems to be, by its first bytes: for messages to someone who gave the wrong one.
  */
 
 /** Magic numbers: the bytes a kind of file begins with, as Latin-1 text. */

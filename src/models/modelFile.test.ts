@@ -116,7 +116,7 @@ test("a file with several bytes altered is refused, or holds the same model", ()
   );
 });
 
-test("an altered number is told by the checksum", () => {
+test("an altered number is found by the checksum", () => {
   const altered = Uint8Array.from(file);
   altered[altered.length - 1] ^= 1;
   expect(refusal(altered)).toMatch(

@@ -64,7 +64,7 @@ export interface BinaryCrossEntropy {
 
 export type Loss = HalfSquaredError | MeanSquaredError | Huber | CrossEntropy | BinaryCrossEntropy;
 export type LossName = Loss["name"];
-/** A loss by its name, a description, or with an alias in the place of its name, such as "mse" for "meanSquaredError". */
+/** A loss by its name, a description, or with an alias instead of its name, such as "mse" for "meanSquaredError". */
 export type LossLike = LossName | AliasOf<"loss", LossName> | Aliased<"loss", Loss>;
 
 const error = (y: Vector, d: Vector): Float64Array => Float64Array.from(y, (output, i) => d[i] - output);

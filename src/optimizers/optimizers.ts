@@ -56,13 +56,13 @@ export interface AdamW extends Omit<Adam, "name"> {
 
 export type Optimizer = Sgd | Momentum | Nesterov | RmsProp | Adam | AdamW;
 export type OptimizerName = Optimizer["name"];
-/** An optimizer by its name, a description, or with an alias in the place of its name, such as "rmsprop". */
+/** An optimizer by its name, a description, or with an alias instead of its name, such as "rmsprop". */
 export type OptimizerLike =
   | OptimizerName
   | AliasOf<"optimizer", OptimizerName>
   | Aliased<"optimizer", Optimizer>
   | AliasedRmsProp;
-/** With ρ by its usual name, in the place of `decay`. */
+/** With ρ by its usual name, instead of `decay`. */
 type AliasedRmsProp = Omit<Aliased<"optimizer", RmsProp>, "decay"> & { readonly rho?: number };
 
 /** An optimizer with every value filled in. */

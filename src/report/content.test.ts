@@ -29,7 +29,7 @@ test("the effects are those of the columns that matter, the most important first
   expect(importance.features).toHaveLength(5);
 });
 
-test("each column is told with what it was for", () => {
+test("each column is listed with its role", () => {
   const { columns } = reportContent(exampleReport(exampleRegressor()));
   expect(columns.map(({ name, use }) => `${name}: ${use}`)).toEqual([
     "a: input",
@@ -86,7 +86,7 @@ test("residuals are counted whole, and intervals say what they held", () => {
   ]);
 });
 
-test("folds are told with how far their metrics lie apart, and several networks as several", () => {
+test("folds are reported with the spread of their metrics, and several networks as several", () => {
   const input = exampleReport(exampleRegressor());
   const spread = { r2: { mean: 0.9, deviation: 0.05 }, rmse: { mean: 1, deviation: null } };
   const folds = { rows: 30, metrics: [{}, {}, {}], baseline: [], spread } as unknown as NonNullable<Report["folds"]>;

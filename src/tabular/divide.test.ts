@@ -52,7 +52,7 @@ test("rows divided by time are in one division, or in a chain of folds where fol
   expect(sizes(divided(8, by))).toEqual([0, 1, 0]);
 });
 
-test("a column that says no time is refused, and rows without one are told of", () => {
+test("a column without times is refused, and rows without one are counted in a note", () => {
   const columns = { kind: ["a", "b", "a"], none: [null, null, null], t: [1, 2, null] };
   const by = (time: string) => () =>
     divide(tableFromColumns(columns, { source: "t.csv" }), undefined, { seed: 0, split: { time } });

@@ -96,7 +96,7 @@ test("several networks of folds are calibrated and judged as one, and their page
   expect(page).toContain("Confusion: urgent");
 });
 
-test("a search goes by the share of wrong labels unless it is told otherwise", async () => {
+test("a search minimizes the share of wrong labels unless another metric is named", async () => {
   const options = { table: mails(60), target: ["spam", "urgent"], recipe: "plain", hidden: [4], epochs: 4 } as const;
   const found = await tune({ ...options, trials: 2, threads: 1 });
   expect(found).toMatchObject({ task: "multilabel", metric: "hammingLoss" });

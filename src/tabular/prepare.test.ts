@@ -88,6 +88,6 @@ test("what reading a table gave reason to warn of is among the training's warnin
   const note = (name: string, ...columns: string[]) => ({ code: "reading", columns, message: `about ${name}` });
   const noted = { ...table, notes: [note("all"), note("x", "x"), note("height", "height"), note("side", "side")] };
   const { warnings } = prepare({ ...options, table: noted, test: noted, testFraction: 0 });
-  const told = warnings.filter(({ code }) => code === "reading").map(({ message }) => message);
-  expect(told).toEqual(["about all", "about x", "about side"]);
+  const messages = warnings.filter(({ code }) => code === "reading").map(({ message }) => message);
+  expect(messages).toEqual(["about all", "about x", "about side"]);
 });

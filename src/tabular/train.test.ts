@@ -74,7 +74,7 @@ test("where the types do not tell the task, the model's own field does", async (
   expect(model.task).toBe("classification");
 });
 
-test("columns in the place of rows give the same model", async () => {
+test("columns instead of rows give the same model", async () => {
   const rows = points(60);
   const columns = { x: rows.map(({ x }) => x), side: rows.map(({ side }) => side) };
   const fromColumns = await train({ table: columns, target: "side", epochs: 3, features: ["x"] });

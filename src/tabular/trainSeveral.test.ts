@@ -20,18 +20,18 @@ function points(rows: number, seed = 1): Point[] {
 const quick = { recipe: "plain", epochs: 30, hidden: [8], features: ["x"] } as const;
 
 test("folds and an ensemble make one model, whose file predicts the same", async () => {
-  const told: number[] = [];
+  const reported: number[] = [];
   const { model, report } = await train({
     table: points(120),
     target: "side",
     ...quick,
     folds: 3,
     ensemble: 2,
-    onProgress: (_event, { index }) => void told.push(index),
+    onProgress: (_event, { index }) => void reported.push(index),
   });
   expect(report.networks).toBe(6);
   expect(report.members?.map(({ fold }) => fold)).toEqual([0, 1, 2, 0, 1, 2]);
-  expect(new Set(told)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+  expect(new Set(reported)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   expect(model.document.further).toHaveLength(5);
   expect(report.folds?.metrics).toHaveLength(3);
   const { accuracy } = report.folds?.spread ?? {};

@@ -61,7 +61,7 @@ test("the event loop has its turn every 50 ms and not more often", async () => {
   expect(clock.pauses).toBe(20);
 });
 
-test("progress is due a tenth of a second after the last was told", () => {
+test("progress is due a tenth of a second after the last report", () => {
   const clock = handClock();
   const timer = new ChunkTimer(clock);
   clock.time = 500;

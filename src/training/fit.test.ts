@@ -173,7 +173,7 @@ test("early stopping waits for as many epochs without a better one as its patien
   expect(session.parameters[0]).toBe(8);
 });
 
-test("a score judges epochs in the place of the validation loss, in its own direction", async () => {
+test("a score judges epochs instead of the validation loss, in its own direction", async () => {
   const session = scriptedSession([1, 2, 3, 4]);
   // The outputs are the number of steps made, 2, 4, 6, 8: the score is highest at 6.
   const score = {

@@ -161,7 +161,7 @@ export interface FitPlan {
   readonly restoreBest: boolean;
   /** Infinity when the clock decides nothing. */
   readonly deadline: number;
-  /** Whether layers are looked at. */
+  /** Whether layers are checked. */
   readonly health: boolean;
   /** Epochs from look to look; undefined where the cost decides. */
   readonly lookEvery: number | undefined;

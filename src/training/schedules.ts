@@ -62,7 +62,7 @@ export type Schedule =
   | CosLog4Schedule
   | FlatCosSchedule;
 export type ScheduleName = Schedule["name"];
-/** A schedule by its name, a description, or with an alias in the place of its name, such as "cosineDecay". */
+/** A schedule by its name, a description, or with an alias instead of its name, such as "cosineDecay". */
 export type ScheduleLike = ScheduleName | AliasOf<"schedule", ScheduleName> | Aliased<"schedule", Schedule>;
 
 /** A schedule with every value filled in. */

@@ -25,7 +25,7 @@ export interface EpochState {
   /** The rows of this epoch in their order. */
   readonly order: Uint32Array;
   readonly factors: StepFactors;
-  /** The step whose signals are looked at; undefined where none is. */
+  /** The step whose signals are measured; undefined where none is. */
   readonly look: number | undefined;
   /** What was seen there. */
   layers: readonly LayerHealth[] | undefined;
@@ -178,7 +178,7 @@ export class Training {
     for (const patterns of this.#loaded) patterns.dispose();
   }
 
-  /** A step that is looked at is handed over by itself. */
+  /** A step that is measured is passed by itself. */
   #endOfChunk({ step, look }: EpochState): number {
     if (step === look) return step + 1;
     const limit = look !== undefined && step < look ? look : this.#plan.stepsPerEpoch;

@@ -163,7 +163,7 @@ test("with a time budget each rung gets its share, and the next one takes as lar
 
 test("time for a full training of the leader is kept back, though the rungs below get less for it", async () => {
   // Five fit the lowest rung's share of 60 s: a sixth would end at 61, with a tenth for caution. 99 s are kept back for the
-  // full training, so nothing may end after 81: one of 30 epochs would end at 83, and its rung is passed over.
+  // full training, so nothing may end after 81: one of 30 epochs would end at 83, and its rung is skipped.
   const { outcome, took } = await timed(180);
   expect(places(outcome.trials)).toEqual([..."0@10 1@10 2@10 3@10 4@10".split(" "), "4@90"]);
   expect(outcome).toMatchObject({ stopped: "time", best: { epochs: 90 } });

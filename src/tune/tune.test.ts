@@ -81,8 +81,8 @@ test("a setting that is given is fixed, and the others vary over the recipe's ra
     hidden: [8],
     set: { dropout: "0..0.2" },
     signal: stopped.signal,
-    onStart: (told) => {
-      start = told;
+    onStart: (started) => {
+      start = started;
       stopped.abort();
     },
   });
@@ -149,7 +149,7 @@ test.each<[Partial<TuneOptions>, RegExp]>([
   await expect(search).rejects.toThrow(message);
 });
 
-test("a time budget too short for one trial is told as such", async () => {
+test("a time budget too short for one trial is an error that says so", async () => {
   const search = tune({ ...quick, epochs: 1e6, search: "random", reduction: undefined, time: 0.2, patience: 1e6 });
   await expect(search).rejects.toThrow(
     /^The time was too short for one trial of 1000000 epochs.*Give more time.*, or let trials have fewer epochs \(option epochs\)\.$/,

@@ -26,7 +26,7 @@ async function* textBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 export async function invalidUtf8Line(chunks: AsyncIterable<Buffer>): Promise<number | undefined> {
   let line = 1;
   for await (const block of textBlocks(chunks)) {
-    // Valid blocks are by far the most; only in the other one are lines looked at.
+    // Valid blocks are by far the most; only in the other one are lines examined.
     const valid = isUtf8(block);
     let start = 0;
     for (const end of lineEnds(block)) {

@@ -49,7 +49,7 @@ test("says which other delimiter may be meant, only where the choice is in doubt
   expect(detectDelimiter("a,b\n1,2\n", true)).toEqual({ delimiter: "," });
 });
 
-test("a value of a hundred thousand signs is looked at in one pass", () => {
+test("a value of a hundred thousand characters is read in one pass", () => {
   const long = `${"-".repeat(100_000)}x,1`;
   expect(detectDelimiter(`a;b\n1;${long}\n2;${long}\n`, true)).toEqual({ delimiter: ";" });
 });

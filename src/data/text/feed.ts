@@ -24,7 +24,7 @@ export async function feed(
     const used = take(text, false);
     if (used < 0) return;
     text = text.slice(used);
-    // A record of many pieces is not looked at again with every one of them.
+    // A record of many pieces is not searched again with each of them.
     enough = used === 0 ? 2 * text.length : 0;
     if (text.length > LONGEST_RECORD) {
       throw new DataError(

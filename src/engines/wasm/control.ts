@@ -1,5 +1,5 @@
 /**
- * What a run is told: the control block that `kernels/run.ts` reads, and the small arrays that go with it.
+ * The input of a run: the control block that `kernels/run.ts` reads, and the small arrays that go with it.
  *
  * Word by word: program, steps, row indices, row count, batch size, schedule, losses, inputs, desired, weights, input
  * width, desired width, row losses, seed key, threads, barrier, scratch, scratch bytes, hyperparameters, outputs, bytes from

@@ -37,7 +37,7 @@ export class WasmPatterns implements LoadedPatterns {
   }
 
   /**
-   * The rows that a caller chose, looked at. Beside a small step a copy takes long: one is made where the rows may change
+   * The rows that a caller chose, checked. Beside a small step a copy takes long: one is made where the rows may change
    * before the work that reads them ends.
    *
    * @param later whether the work may go on when the call has returned

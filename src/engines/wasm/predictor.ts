@@ -129,7 +129,7 @@ class WasmPredictor implements Predictor {
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {
     const { inputs, outputs } = this.#network;
-    // The widths are looked at here, which is quicker, and what is wrong is found there.
+    // The widths are compared here, which is quicker; the error is made there.
     const fits = input?.length === inputs && output?.length === outputs && typeof output === "object";
     if (!fits) requireRow(this.#network, input, output);
     const { x, y } = this.#rowViews();

@@ -3,7 +3,7 @@
  *
  * A pool stays while its memory does; its workers sleep between runs and do not keep a process alive. The caller's own
  * thread waits for a message and stays free. A worker that dies ends the run with an error: those who wait for it at a
- * barrier are told to give up.
+ * barrier are made to stop.
  */
 import { GradusError, RunFailedError } from "../../errors.ts";
 import { builtin } from "./kernelModule.ts";

@@ -43,7 +43,7 @@ test("the error estimate holds for functions that bend over a thousandth, where 
   }
 });
 
-test("the error estimate covers the rounding that it is told of", () => {
+test("the error estimate covers the rounding that it is given", () => {
   // Values rounded to 2⁻³⁰: an error of up to 2⁻³¹ a value, over a width of 2h.
   const rough = smooth((p) => Math.round(Math.sin(p) * 2 ** 30) / 2 ** 30);
   for (let i = 0; i < 100; i++) {

@@ -1,5 +1,5 @@
 /**
- * The chain rule for one weight and one pattern, told: every factor with its formula, shape and value, and their product.
+ * The chain rule for one weight and one pattern: every factor with its formula, shape and value, and their product.
  *
  * The product of the factors up to ∂a/∂b is ∂ℓ/∂b, and is called so. Source: derivation, sections 3 and 4.
  */

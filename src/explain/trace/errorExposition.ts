@@ -1,5 +1,5 @@
 /**
- * Step 2 of a trace, told: how far the answer is from the desired response, and how the loss counts that.
+ * Step 2 of a trace: how far the answer is from the desired response, and how the loss counts that.
  *
  * Source: derivation, sections 1, 3 (factors i and ii) and 6.
  */

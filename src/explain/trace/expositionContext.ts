@@ -8,14 +8,14 @@ import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { LayerTrace, Trace } from "./trace.ts";
 
-/** One pattern of a trace, to be told. */
+/** One pattern of a trace, to be shown. */
 export interface ExpositionContext {
   readonly trace: Trace;
   /** Index into the batch. */
   readonly pattern: number;
   /** More terms of a sum, rows of a table or columns of a matrix are elided. */
   readonly most: number;
-  /** The units of each layer to be told of. */
+  /** The units of each layer to be shown. */
   readonly units: readonly (readonly number[])[];
   /** The most characters of a line of a matrix product. */
   readonly longest: number;
@@ -38,7 +38,7 @@ export function equationBlock(equations: readonly Equation[]): Block[] {
   return equations.length === 0 ? [] : [{ kind: "equations", equations }];
 }
 
-/** A sentence about the units of a layer that are not told of. */
+/** A sentence about the units of a layer that are not shown. */
 export function othersOf({ units }: ExpositionContext, { layer, description, units: count }: LayerTrace): Block[] {
   const others = count - units[layer].length;
   if (others === 0 || units[layer].length === 0) return [];

@@ -1,5 +1,5 @@
 /**
- * Step 1 of a trace, told: every induced field with its terms, and what the neuron makes of it.
+ * Step 1 of a trace: every induced field with its terms, and what the neuron makes of it.
  *
  * Source: derivation, sections 1 and 5.
  */
@@ -40,7 +40,7 @@ export function forwardBlocks(context: ExpositionContext): Block[] {
   ];
 }
 
-/** The first weight of each unit told of in a periodic embedding that the inputs enter: its line names the unit's input. */
+/** The first weight of each unit shown in a periodic embedding that the inputs enter: its line names the unit's input. */
 function cosinesOf({ trace, units }: ExpositionContext): WeightName[] {
   const { description } = trace.layers[0];
   if (description.kind !== "periodic") return [];

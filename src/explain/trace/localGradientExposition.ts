@@ -1,5 +1,5 @@
 /**
- * Steps 3 and 4 of a trace, told: the local gradients, of the output neurons first and then layer by layer backwards.
+ * Steps 3 and 4 of a trace: the local gradients, of the output neurons first and then layer by layer backwards.
  *
  * Source: derivation, section 4.
  */
@@ -24,7 +24,7 @@ import {
   times,
 } from "./traceSymbols.ts";
 
-/** δ of every layer told of. */
+/** δ of every layer shown. */
 export function localGradientBlocks(context: ExpositionContext): Block[] {
   const { layers } = context.trace;
   const last = layers.length - 1;
@@ -129,7 +129,7 @@ function bracketEquation(
   return calculation(left, [symbolic], expression, result);
 }
 
-/** φ'(v) and δ of the units told of. */
+/** φ'(v) and δ of the units shown. */
 function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (unit: number) => Formula): Block[] {
   const { description, layer: at } = layer;
   const { pattern, units } = context;

@@ -91,7 +91,7 @@ function elementOf(left: Matrix, right: Matrix, row: number, column: number): Ex
  * left · right = result, written out, with the digits that make every element come out.
  *
  * @param longest the most characters of a line of its text
- * @returns undefined for matrices that are too large; their products are then told element by element
+ * @returns undefined for matrices that are too large; their products are then shown element by element
  */
 export function matrixProduct(
   left: Matrix,

@@ -98,7 +98,7 @@ export interface WeightTrace extends WeightName {
   readonly decay: number;
   /** η of this step, with the schedule's factor and the tensor's own. */
   readonly learningRate: number;
-  /** η by which decoupled decay acts in this step: the schedule's factor, and the tensor's of decay in the place of that of the rate. */
+  /** η by which decoupled decay acts in this step: the schedule's factor, and the tensor's of decay instead of that of the rate. */
   readonly decayRate: number;
   /** The optimizer's state of this weight by name, before and after. */
   readonly slots: Readonly<Record<string, { readonly before: number; readonly after: number }>>;

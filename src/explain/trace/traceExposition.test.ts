@@ -212,7 +212,7 @@ test("a softmax layer shows its whole Jacobian, and the row vector times it", ()
   expect(result).toEqual(trace.layers[0].localGradient[0].map((value) => Number(value.toPrecision(6))));
 });
 
-test("a wide network is told in part: sums keep their rest, tables and matrices say what is left out", () => {
+test("a wide network is shown in part: sums keep their rest, tables and matrices say what is left out", () => {
   const trace = wideTrace();
   const exposition = traceExposition(trace);
   expect(recompute(trace, exposition).lines).toBeGreaterThan(20);
@@ -223,7 +223,7 @@ test("a wide network is told in part: sums keep their rest, tables and matrices 
   expect(text.split("\n").length).toBeLessThan(500);
 });
 
-test("a neuron alone is told with the parametric activation that follows, which is its own", () => {
+test("a neuron alone is shown with the parametric activation that follows, which is its own", () => {
   const described = network({ inputs: 2, layers: [dense(3), parametricActivation("tanh"), dense(1)] });
   const trace = traceStep({
     problem: completeProblem({ network: described, loss: "halfSquaredError" }),

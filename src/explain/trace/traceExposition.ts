@@ -1,8 +1,8 @@
 /**
- * A trace told in the order of the algorithm, with the actual numbers: forward, error, local gradients, update.
+ * A trace as an exposition in the order of the algorithm, with the actual numbers: forward, error, local gradients, update.
  *
  * Every line of arithmetic comes out as printed (`shownNumbers.ts` has the rule). One file a stage; this one puts them
- * together and chooses what is told. Knows nothing of how an exposition looks. Source: derivation, section 5.
+ * together and chooses what is shown. Knows nothing of how an exposition looks. Source: derivation, section 5.
  */
 
 import { counted } from "../../counted.ts";
@@ -47,7 +47,7 @@ export interface TraceExpositionOptions {
 
 /** What stands left of a product of matrices, in characters. */
 const LEFT_SIDE = 18;
-/** Of a wide layer, so many neurons are told of when no weight asks for more. */
+/** Of a wide layer, so many neurons are shown when no weight asks for more. */
 const FEW_UNITS = 3;
 
 const expositionKinds = {
@@ -190,7 +190,7 @@ function chosenUnits(
   return trace.layers.map((layer) => Array.from({ length: layer.units }, (_, unit) => unit));
 }
 
-/** The units of each layer to be told of: all of a narrow layer; of a wide one those on the way of the chosen weights. */
+/** The units of each layer to be shown: all of a narrow layer; of a wide one those on the way of the chosen weights. */
 function shownUnits(
   { layers, weights }: Trace,
   neuron: NeuronName | undefined,

@@ -1,5 +1,5 @@
 /**
- * Step 5 of a trace, told for one weight: its chain, its gradient over the batch, and how the optimizer moves it.
+ * Step 5 of a trace, for one weight: its chain, its gradient over the batch, and how the optimizer moves it.
  *
  * Source: derivation, sections 2, 3, 5 and 6.
  */

@@ -1,4 +1,4 @@
-/** The rows that the model got most wrong, to be looked at one by one. */
+/** The rows that the model got most wrong, to be examined one by one. */
 import type { ReportContent } from "../content.ts";
 import type { Mistake, PlainCell } from "../mistakes.ts";
 import { cut, escaped, type Section, table } from "./html.ts";

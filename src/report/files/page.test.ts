@@ -54,7 +54,7 @@ test("every figure of svg has a description, every table heads with a scope", as
   for (const [head] of page.matchAll(/<th[ >][^>]*>?/g)) expect(head).toContain("scope=");
 });
 
-test("a training without epochs, and with a layer that was looked at once, has its page", async () => {
+test("a training without epochs, and with a layer that was measured once, has its page", async () => {
   const { report } = inputs.regression;
   const none = await html({ ...inputs.regression, report: { ...report, history: [], epochs: 0, bestEpoch: 0 } });
   expect(none).toContain("0 epochs");

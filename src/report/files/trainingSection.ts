@@ -35,7 +35,7 @@ export function trainingSection(content: ReportContent, plots: Plots): Section {
   return { id: "training", title: "Training", content: all };
 }
 
-/** The layers as they were last looked at. */
+/** The layers as last measured. */
 function layerTable(points: readonly LayerPoint[]): string {
   const epoch = Math.max(...points.map((point) => point.epoch));
   const heads = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sideBySide } from "./sideBySide.ts";
 
-/** A task that ends when told to, and tells when it begins. */
+/** A task that the test ends, and whose beginning it can await. */
 function staged(events: string[]) {
   const ends: (() => void)[] = [];
   const task = (name: string, outcome?: Error) => (): Promise<string> => {

@@ -255,7 +255,7 @@ test("an aborted training leaves out networks that never began, and those that l
   expect((await run(9, () => 0)).map(({ task }) => task.index)).toEqual([0]);
 });
 
-test("a network is told how many still have to learn in its place, so that a time can be shared out", async () => {
+test("a network is given the count of those still to be trained in its place, so that the time can be shared", async () => {
   const heard: object[] = [];
   const problem = completeProblem({ network: network({ inputs: 1, layers: [dense(1)] }), loss: "meanSquaredError" });
   await trainMembers<TrainedMember>({

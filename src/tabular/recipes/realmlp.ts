@@ -253,7 +253,7 @@ function folds(rows: number): number {
 
 /**
  * Epochs by training rows, of a network alone and of one among several. The publication's 256 are for tables of thousands;
- * the two spirals' 155 rows need 512 to be told apart, which would be too many for twice the rows (ionosphere), and each of
+ * the two spirals' 155 rows need 512 to be separated, which would be too many for twice the rows (ionosphere), and each of
  * several networks does with a quarter or so.
  */
 const EPOCHS: readonly (readonly [upTo: number, alone: number, amongSeveral: number])[] = [

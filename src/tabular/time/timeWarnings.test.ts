@@ -24,13 +24,13 @@ test("a time too short for one pass over the rows says how many of them were lea
   expect(part.message).toContain("about 250 of 1000 training rows");
 });
 
-test("networks that the time stopped, or never let begin, are told", () => {
+test("networks that the time stopped, or left no time to begin, give a warning", () => {
   const [{ message }] = timeWarnings({ rows }, { ...plan, networks: [network, null] }, { ...inTime, stopped: 1 });
   expect(message).toContain("1 of 2 networks was stopped before all planned steps");
   expect(message).toContain("and 1 of 2 planned networks was not started");
 });
 
-test("a time that reading alone used up is told with the seconds it took", () => {
+test("a time that reading alone used up gives a warning with the seconds it took", () => {
   const [{ message }] = timeWarnings({ rows }, plan, { stopped: 0, spentBefore: 31.26 });
   expect(message).toMatch(
     /^The time was too short: reading and preparing the rows alone took 31\.3 s\. Give more time/,

@@ -37,7 +37,7 @@ const LEAST_COMPARED = 0.8;
 const openRanks = (rows: number): number => 0.002 + 200 / rows ** 3;
 const FEWEST_NUMBERS = 20;
 
-/** The rows that are looked at. */
+/** The rows that are examined. */
 interface Sample {
   readonly rows: number;
   /** [rows], 0 or 1. Rows that are alike are in the same half, so that a copied row does not predict itself. */
@@ -71,7 +71,7 @@ export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
   return [{ code: "leaks-target", columns: [...leaks.keys()], message }];
 }
 
-/** The rows looked at, and the columns one after the other: all their blocks would be the table once more. */
+/** The rows examined, and the columns one after the other: all their blocks would be the table once more. */
 function sampleOf(
   encoder: Parts["encoder"],
   { patterns, table }: Parts["training"],

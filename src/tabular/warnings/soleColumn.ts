@@ -72,7 +72,7 @@ function frequentClasses(
  *
  * @param half [N], 0 or 1
  * @param numbers [N], not all equal
- * @param most of it; what is beyond is not looked at further
+ * @param most of it; what is beyond is not examined further
  */
 export function openVariance(
   grouping: Grouping,

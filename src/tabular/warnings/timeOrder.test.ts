@@ -11,7 +11,7 @@ const drift: number[] = [];
 for (const value of noise) drift.push(0.9 * (drift.at(-1) ?? 0) + value);
 const a = normals(N, "a");
 
-test("rows in order of time whose neighbours are alike are told of, with the split that mends it", () => {
+test("rows in order of time whose neighbours are alike give a warning, with the split that helps", () => {
   const [{ columns, message }] = warned("time-order", { date, a, y: trend });
   expect(columns).toEqual(["date"]);
   expect(message).toMatch(
@@ -43,11 +43,11 @@ test("a split by time, a table to test on, and no rows to judge by leave nothing
   expect(warned("time-order", columns, "y", { testFraction: 0, validationFraction: 0 })).toEqual([]);
 });
 
-test("shuffled rows are told of in less than one of a thousand tables", () => {
-  let told = 0;
+test("shuffled rows give the warning in less than one of a thousand tables", () => {
+  let count = 0;
   for (let table = 0; table < 300; table++) {
     const y = normals(30, `table ${table}`);
-    told += warned("time-order", { date: date.slice(0, 30), a: a.slice(0, 30), y }).length;
+    count += warned("time-order", { date: date.slice(0, 30), a: a.slice(0, 30), y }).length;
   }
-  expect(told).toBe(0);
+  expect(count).toBe(0);
 });

@@ -36,11 +36,11 @@ function plant(session: Session, layer: number, role: "weights" | "bias", value:
   for (let i = 0; i < tensor.length; i++) session.parameters[tensor.offset + i] = value(i);
 }
 
-/** A short training that moves nothing much, looked at in each epoch. */
+/** A short training whose parameters hardly change, measured in each epoch. */
 const still = { optimizer: { name: "sgd", learningRate: 1e-9 } } as const;
 const looking: FitOptions = { training: wave(96), epochs: 6, health: { every: 1 } };
 
-describe("what lasts is told in a sentence with its remedy:", () => {
+describe("what lasts gives a sentence with its remedy:", () => {
   test("dead units, and how many of how many", async () => {
     using session = reference.create(problemOf(["relu", "relu"], still));
     plant(session, 0, "bias", (unit) => (unit < 7 ? -100 : 1));
@@ -65,7 +65,7 @@ describe("what lasts is told in a sentence with its remedy:", () => {
     expect(warnings[0].message).toMatch(/^Layer 1: 16 of 16 units are saturated .*Lower the learning rate/);
   });
 
-  test("δ that vanish over ten logistic layers, told once for all the layers", async () => {
+  test("δ that vanish over ten logistic layers, in one sentence for all the layers", async () => {
     using session = reference.create(
       problemOf(
         Array.from({ length: 10 }, () => "logistic" as const),
@@ -120,8 +120,8 @@ describe("what lasts is told in a sentence with its remedy:", () => {
   });
 });
 
-describe("an epoch that is looked at", () => {
-  test("tells of each layer with neurons, in numbers that JSON carries", async () => {
+describe("an epoch that is measured", () => {
+  test("reports each layer with neurons, in numbers that JSON can represent", async () => {
     using session = reference.create(
       completeProblem({
         network: network({ inputs: 2, layers: [dense(5, { activation: "relu" }), dropout(0.2), dense(1)] }),

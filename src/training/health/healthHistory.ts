@@ -2,7 +2,7 @@
  * What has been wrong with a network's layers for so long that the user is warned, in plain sentences.
  *
  * Remembers for each trouble only the last epoch in which it was not there, unit by unit, so a training of any length
- * takes the same memory. Knows nothing of how layers are looked at.
+ * takes the same memory. Knows nothing of how layers are measured.
  */
 import type { LayerHealth, LayerSample } from "./layerSample.ts";
 

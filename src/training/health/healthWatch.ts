@@ -2,7 +2,7 @@
  * Looks at a network's layers while it learns: now and then one step of an epoch, at its signals and at what it moved.
  *
  * Looking moves nothing and draws nothing at random, so training comes to the same bits with and without; which epochs
- * are looked at follows from counts alone. Knows nothing of the loop that asks it.
+ * are measured follows from counts alone. Knows nothing of the loop that asks it.
  */
 import type { LoadedPatterns, Session } from "../../engines/engine.ts";
 import type { FitPlan } from "../fitOptions.ts";
@@ -59,7 +59,7 @@ export class HealthWatch {
     this.#next = this.#epochsBetween;
   }
 
-  /** The step of an epoch to look at, its last full one; undefined when the epoch is not to be looked at. */
+  /** The step of an epoch to look at, its last full one; undefined when the epoch is not to be measured. */
   stepToLookAt(epoch: number): number | undefined {
     if (epoch < this.#next) return undefined;
     this.#next += this.#epochsBetween;

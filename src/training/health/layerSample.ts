@@ -49,12 +49,12 @@ export type SampleHealth = Omit<LayerHealth, "relativeNorm" | "updateRatio">;
 export class LayerSample {
   readonly layer: number;
   readonly flats: Flats;
-  /** Units that are looked at. */
+  /** Units that are measured. */
   readonly units: number;
   /** In how many of the patterns taken each unit lay where φ' is 0, and where φ is flat without that. */
   readonly #deadPatterns: Uint8Array;
   readonly #flatPatterns: Uint8Array;
-  /** All the layer's units, and those that are looked at. */
+  /** All the layer's units, and those that are measured. */
   readonly #width: number;
   readonly #picked: Uint32Array;
   readonly #patterns: number;
@@ -128,7 +128,7 @@ export class LayerSample {
     const inducedField = distribution(this.#fields.subarray(0, kept));
     const output = distribution(this.#outputs.subarray(0, kept));
     const localGradient = distribution(this.#localGradients.subarray(0, kept));
-    // Of a wide layer not all units are looked at; the others are taken to be like them.
+    // Of a wide layer not all units are measured; the others are assumed to be like them.
     const localGradientNorm = Math.sqrt((this.#squares / this.#taken) * (this.#width / this.units));
     const sums = [inducedField, output, localGradient].map(({ mean, deviation }) => mean + deviation);
     if (![...sums, localGradientNorm].every(Number.isFinite)) return undefined;

@@ -28,7 +28,7 @@ test("half the rows take twice the epochs", () => {
   expect(ratio).toBeLessThan(2);
 });
 
-test("a short training is looked at five times, and one of few epochs in each", () => {
+test("a short training is measured five times, and one of few epochs in each", () => {
   expect(epochsBetweenLooks(small, planOf(20, 20, 50), look)).toBe(10);
   expect(epochsBetweenLooks(small, planOf(20, 20, 5), look)).toBe(1);
 });

@@ -10,8 +10,8 @@ import type { FitPlan } from "../fitOptions.ts";
 /** The share of an epoch's work that may go into looking. */
 const SHARE = 0.015;
 /**
- * So often a training is looked at in any case: learning from few rows takes tens of milliseconds, and this about one. A
- * training that ends after half of its epochs has still been looked at twice.
+ * So often a training is measured in any case: learning from few rows takes tens of milliseconds, and this about one. A
+ * training that ends after half of its epochs has still been measured twice.
  */
 const LEAST_LOOKS = 5;
 
@@ -35,14 +35,14 @@ export interface LookSize {
   readonly layers: number;
   /** Signals and weights read. */
   readonly reads: number;
-  /** Gradients asked for, beside the step that is looked at. */
+  /** Gradients asked for, beside the step that is measured. */
   readonly gradients: number;
   /** Patterns in those. */
   readonly patterns: number;
 }
 
 /**
- * Epochs from one look to the next so that looking stays within its share, or that a short training is looked at five
+ * Epochs from one look to the next so that looking stays within its share, or that a short training is measured five
  * times; at least 1, and seldom whole.
  */
 export function epochsBetweenLooks(network: Network, plan: FitPlan, look: LookSize): number {

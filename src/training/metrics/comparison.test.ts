@@ -112,7 +112,7 @@ test("errors larger than those of the mean are worse, and the same answer as the
 
 test("rows of folds count less, for their networks learned from mostly the same rows", () => {
   expect(foldDependence(1)).toBe(1);
-  expect(foldDependence(5)).toBe(2.25); // Nadeau & Bengio: 1/k + n₂/n₁ in the place of 1/k
+  expect(foldDependence(5)).toBe(2.25); // Nadeau & Bengio: 1/k + n₂/n₁ instead of 1/k
   const compared = { measure: "accuracy", ...guesses(60, [0.5, 0.5]) } as const;
   const width = ({ interval: [low, high] = [0, 0] }: ReturnType<typeof compareClasses>) => high - low;
   const apart = compareClasses(compared);

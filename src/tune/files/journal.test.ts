@@ -95,7 +95,7 @@ test.each([
   await expect(Journal.open(path, study)).rejects.toThrow(/Line 3 of the journal|dropout: expected/);
 });
 
-test("a folder that is not there is told before anything is trained", async () => {
+test("a folder that does not exist is an error before anything is trained", async () => {
   const folder = await folderOf({});
   await expect(Journal.open(folder.file("none/tune.jsonl"), study)).rejects.toThrow(/Cannot write the journal/);
 });

@@ -74,7 +74,7 @@ export function gemmKept(n: i32, k: i32): i32 {
   return KEPT_HEAD + 4 * k * (n + 12 * blocks);
 }
 
-/** How many panels such a product has, about: so often it takes some of the memory that `ownership.ts` is told of. */
+/** How many panels such a product has, about: so often it takes some of the memory that `ownership.ts` is given. */
 export function gemmPanels(m: i32, n: i32, k: i32): i32 {
   return max(1, ((m * n) / (8 * M_BLOCK)) * ((k + K_BLOCK - 1) / K_BLOCK));
 }

@@ -8,7 +8,7 @@ import { exp, splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { addLanes, totalOf } from "./reductions";
 
-/** The largest of a row; NaN may be passed over. */
+/** The largest of a row; NaN may be skipped. */
 @inline
 export function largestOf(row: usize, width: i32): f32 {
   let largest = splat(-<f32>Infinity);

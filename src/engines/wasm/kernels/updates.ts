@@ -2,7 +2,7 @@
  * How gradients move parameters: the rules of `optimizers/optimizers.ts` over arrays, each in one pass.
  *
  * Written in AssemblyScript; float32, four at a time. A kind is the place of its entry in that table, and tests compare
- * each with it. Knows nothing of layers: how fast numbers learn and decay beside others is told. Schedules, penalties and
+ * each with it. Knows nothing of layers: how fast numbers learn and decay beside others is an argument. Schedules, penalties and
  * clipping have acted before.
  */
 import { splat } from "./exponential";

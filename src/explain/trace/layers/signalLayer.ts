@@ -1,8 +1,8 @@
 /**
- * What a trace tells of a layer whose output is its field: scale, parametric activation, embedding, periodic embedding.
+ * What a trace shows of a layer whose output is its field: scale, parametric activation, embedding, periodic embedding.
  *
  * Each kind writes its outputs, its derivatives and its weights' slopes once, as symbols with the numbers of the trace;
- * the chain rule and the five steps are told from that. Knows nothing of how an exposition looks.
+ * the chain rule and the five steps are explained from that. Knows nothing of how an exposition looks.
  */
 import type { Formula } from "../../../network/formula.ts";
 import type { Layer } from "../../../network/layers.ts";

@@ -1,4 +1,4 @@
-/** The kinds of layer whose output is their field, as one table: what a trace tells of each. One file a kind. */
+/** The kinds of layer whose output is their field, as one table: what a trace shows of each. One file a kind. */
 import type { DenseLayer, DropoutLayer, Layer } from "../../../network/layers.ts";
 import type { LayerTrace, WeightName } from "../trace.ts";
 import { embedding } from "./embedding.ts";
@@ -17,7 +17,7 @@ const signalLayers: { readonly [Kind in Signalling["kind"]]: SignalLayer<Extract
   periodic,
 };
 
-/** What is told of a layer's kind, with the kind's own type forgotten; undefined for dense layers and dropout. */
+/** What is shown of a layer's kind, with the kind's own type forgotten; undefined for dense layers and dropout. */
 export function signalLayerOf({ kind }: Layer): SignalLayer | undefined {
   if (kind === "dense" || kind === "dropout") return undefined;
   return signalLayers[kind] as SignalLayer<Layer> as SignalLayer;
