@@ -84,3 +84,16 @@ test("a search weighs the rows of every trial", async () => {
   expect(code, text).toBe(0);
   expect(text).toContain("weighted by persons");
 });
+
+test("a trace weights its examples by the column, and says so where it can't", async () => {
+  await learn("t.csv", "--weights", "persons");
+  const trace = (table: string) => run("trace", folder.file("m.gradus"), folder.file(table), "--rows", "1,2,4");
+  const words = async (table: string) => (await trace(table)).text.replace(/\s+/g, " ");
+  expect(await words("t.csv")).toContain(
+    "Each example is weighted by persons, divided by the mean weight of the batch.",
+  );
+  expect(await words("bare.csv")).toContain('The rows have no column "persons", the weight column of the training,');
+  const { out } = await gradus("trace", folder.file("m.gradus"), folder.file("t.csv"), "--rows", "1,2,4", "--json");
+  const { scales } = JSON.parse(out[0]) as { scales: number[] };
+  for (const [at, weight] of [0.5, 1.5, 3.5].entries()) expect(scales[at]).toBeCloseTo(weight / 5.5, 12);
+});

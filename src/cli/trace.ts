@@ -124,7 +124,18 @@ async function showModel(
   const problemAt = (learningRate?: number) => problemOf(model.document, { optimizer: flags.optimizer, learningRate });
   const at: StepAt = (learningRate, weights) =>
     traceModel(network, rows, { problem: problemAt(learningRate), step: flags.step, weights });
-  await showStep(at, flags, { showings, terminal });
+  await showStep(at, flags, { showings, terminal, about: weightsSentence(model, rows) });
+}
+
+/** How the examples of a batch count, where the model was trained with sample weights. */
+function weightsSentence({ document: { weights } }: Model, rows: Table | readonly Row[]): string | undefined {
+  const [count, names] =
+    "columns" in rows ? [rows.rows, rows.columns.map(({ name }) => name)] : [rows.length, rows.flatMap(Object.keys)];
+  if (weights === undefined || count === 1) return undefined;
+  const { column } = weights;
+  return names.includes(column)
+    ? `Each example is weighted by ${column}, divided by the mean weight of the batch.`
+    : `The rows have no column ${JSON.stringify(column)}, the weight column of the training, so all examples have equal weight here.`;
 }
 
 const exampleNames = Object.keys(traceExamples) as TraceExampleName[];

@@ -78,3 +78,33 @@ test("a target that is missing, unknown or no number is refused with its row", (
   expect(() => traceModel(regressor, rows, optionsFor(regressor))).toThrow(DataError);
   expect(() => traceModel(classifier, [], options)).toThrow(DataError);
 });
+
+test("a model that was trained with sample weights weights the batch by them, whose mean is 1", () => {
+  const document = { ...classifier.document, weights: { column: "persons", reading: { type: "number" as const } } };
+  const weighted = { document, parameters: classifier.parameters };
+  const rows = [
+    { ...bird, persons: 3 },
+    { ...bird, species: "gull", persons: 1 },
+    { ...bird, weight: 3, persons: 0 },
+  ];
+  const options = optionsFor(classifier);
+  const trace = traceModel(weighted, rows, options);
+  const shares = [3 / 4, 1 / 4, 0]; // the mean weight is 4/3, so each weighs w / (3 · 4/3)
+  for (const [row, share] of shares.entries()) expect(trace.scales[row]).toBeCloseTo(share, 12);
+  expect(traceModel(weighted, tableFromRows(rows), options)).toEqual(trace);
+  const [first, second] = trace.patternLosses;
+  expect(trace.lossBefore).toBeCloseTo((3 * first + second) / 4, 12);
+  // A row of weight 3 counts as three rows.
+  const repeated = traceModel(classifier, [bird, bird, bird, { ...bird, species: "gull" }], options);
+  expect(repeated.lossBefore).toBeCloseTo(trace.lossBefore, 12);
+  for (const [at, { gradient }] of repeated.weights.entries()) {
+    expect(trace.weights[at].gradient).toBeCloseTo(gradient, 12);
+  }
+  expect(() => traceModel(weighted, [rows[2]], options)).toThrow(
+    'the row has a weight of 0 in "persons", so training leaves it out and makes no step. Trace other rows.',
+  );
+  expect(() => traceModel(weighted, [rows[0], bird], options)).toThrow(
+    'the weight column "persons" is missing in row 2',
+  );
+  expect(traceModel(weighted, [bird, bird], options).scales).toEqual([0.5, 0.5]);
+});

@@ -6,15 +6,17 @@
  */
 
 import { encodedNames, encodeTable, tableForEncoder } from "../../data/encoder.ts";
-import { type Encoder, type Target, targetReadings } from "../../data/encoding.ts";
-import { tableFromRows } from "../../data/rows.ts";
+import { type Target, targetReadings } from "../../data/encoding.ts";
+import { column, tableFromRows } from "../../data/rows.ts";
 import { type Cell, namesOf, type Row, type Table, tableKind } from "../../data/table.ts";
 import { encodeTarget } from "../../data/target.ts";
 import { outputNames, targetNames } from "../../data/targetNames.ts";
+import { weightsOf } from "../../data/weightColumn.ts";
 import { problemKind } from "../../engines/engine.ts";
 import { DataError, nearest } from "../../errors.ts";
 import { either, type Kinds, list, needed, number, requireKind, requireOptions } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
+import { meanOne } from "../../training/sampleWeights.ts";
 import type { Trace } from "./trace.ts";
 import { type TraceOptions, traceStep } from "./traceStep.ts";
 
@@ -31,10 +33,12 @@ const modelTraceKinds = {
 } as const satisfies Kinds<ModelTraceOptions>;
 
 /**
- * Traces the step that a model would make on some rows, all of them in one batch.
+ * Traces the step that a model would make on some rows, all of them in one batch. A model that was trained with sample weights
+ * weights them as in training, by the column if the rows have it, divided by the mean weight of the batch.
  *
  * @param rows with the columns of the encoder and those of the target
- * @throws {DataError} a column that is not there, a value of another type, a class that does not occur in the training rows
+ * @throws {DataError} a column that is not there, a value of another type, a class that does not occur in the training rows,
+ * weights that are missing, below 0 or all 0
  * @throws {DescriptionError | ShapeError | GradusError} as `traceStep`
  *
  * @example
@@ -55,15 +59,20 @@ export function traceModel(
   requireKind("traceModel's model", model, modelKind);
   requireKind("traceModel's rows", rows, either(tableKind, list));
   requireOptions(options, modelTraceKinds, "traceModel");
-  const { encoder, target } = model.document;
+  const { encoder, target, weights } = model.document;
   const { described, known } = isTable(rows)
     ? { described: rows, known: requireTargetTable(target, rows) }
     : // Interfaces have no index signature; what the rows hold is checked as they are read.
-      tablesOf(encoder, target, rows as readonly Row[]);
+      tablesOf(model.document, rows as readonly Row[]);
+  const sampleWeights = weights && batchWeights(known, weights.column);
   return traceStep({
     ...options,
     parameters: model.parameters,
-    patterns: { inputs: encodeTable(encoder, described), desired: encodeTarget(target, known) },
+    patterns: {
+      inputs: encodeTable(encoder, described),
+      desired: encodeTarget(target, known),
+      ...(sampleWeights && { sampleWeights }),
+    },
     inputNames: encodedNames(encoder).map(({ name }) => name),
     outputNames: outputNames(target),
   });
@@ -78,19 +87,37 @@ function requireTargetTable(target: Target, table: Table): Table {
   return table;
 }
 
-/** The encoder's columns of rows, and the target's. */
-function tablesOf(encoder: Encoder, target: Target, rows: readonly Row[]): { described: Table; known: Table } {
-  return { described: tableForEncoder(encoder, rows), known: targetTable(target, rows) };
+/** @returns a mean of 1; undefined where the rows have no such column. @throws {DataError} as `weightsOf` does */
+function batchWeights(table: Table, name: string): Float64Array | undefined {
+  if (!table.columns.some((column) => column.name === name)) return undefined;
+  const { values } = column(table, name);
+  if (Array.from<unknown>(values).every((value) => value === 0)) {
+    throw new DataError(
+      `In ${table.source}: ${values.length === 1 ? "the row has" : "all of the rows have"} a weight of 0 in ${JSON.stringify(name)}, so training leaves ${values.length === 1 ? "it" : "them"} out and makes no step. Trace other rows.`,
+    );
+  }
+  return meanOne(weightsOf(table, name));
 }
 
-/** The target columns of rows; labels stay as they are written, which the target can read. */
-function targetTable(target: Target, rows: readonly Row[]): Table {
-  const names = targetNames(target);
+/** The encoder's columns of rows, and those that say what is true and how rows count. */
+function tablesOf(
+  { encoder, target, weights }: Model["document"],
+  rows: readonly Row[],
+): { described: Table; known: Table } {
+  return { described: tableForEncoder(encoder, rows), known: targetTable(target, weights, rows) };
+}
+
+/** The target columns of rows and their weights; labels stay as they are written, which the target can read. */
+function targetTable(target: Target, weights: Model["document"]["weights"], rows: readonly Row[]): Table {
+  const isWeighted = weights !== undefined && rows.some((row) => Object.hasOwn(row, weights.column));
+  const names = [...targetNames(target), ...(isWeighted ? [weights.column] : [])];
   const picked = rows.map((row, at) => {
     requireTargets(target, Object.keys(row), `In the given rows: row ${at + 1}`);
-    return Object.fromEntries(names.map((name): [string, Cell] => [name, row[name]]));
+    return Object.fromEntries(names.map((name): [string, Cell] => [name, Object.hasOwn(row, name) ? row[name] : null]));
   });
-  return tableFromRows(picked, { readings: targetReadings(target) });
+  const readings = targetReadings(target);
+  if (isWeighted) readings.set(weights.column, weights.reading);
+  return tableFromRows(picked, { readings });
 }
 
 function requireTargets(target: Target, present: readonly string[], where: string): void {
