@@ -31,6 +31,25 @@ test("derive shows the model's own network, loss and optimizer", async () => {
   expect(regressor).toContain("in order: wing, tail");
 });
 
+test("--example needs no file, derives the network that trace shows, and refuses what is for models", async () => {
+  const shown = await gradus("derive", "--example", "xor");
+  expect(shown).toMatchObject({ code: 0, notes: [] });
+  const words = shown.out.join(" ").replace(/\s+/g, " ");
+  expect(words).toContain("How a 2-2-1 network learns");
+  expect(words).toContain("The inputs are, in order: a, b.");
+  expect(words).toContain("δ⁽¹⁾[k] = e_k φ'(v⁽¹⁾[k])");
+  for (const [args, message] of [
+    [["m.gradus", "--example", "xor"], /leave m\.gradus out/],
+    [["--example", "xor", "--network", "1"], /--network is for models/],
+    [["--example", "xro"], /Did you mean "xor"/],
+    [[], /Give a model file, or --example xor/],
+  ] as const) {
+    const { code, notes } = await gradus("derive", ...args);
+    expect(code).toBe(2);
+    expect(notes.join("\n")).toMatch(message);
+  }
+});
+
 test("no line is wider than the terminal of 100 columns that is taken where there is none", async () => {
   const folder = await folderOf({ "birds.gradus": birds });
   const { out } = await gradus("derive", folder.file("birds.gradus"));

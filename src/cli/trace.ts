@@ -1,6 +1,6 @@
 /** `gradus trace`: one learning step of a model on given rows, every quantity of the derivation with its number. */
 import { Command } from "commander";
-import { counted, parseNeuronName, parseWeightName, unknownName } from "../entries/internal.ts";
+import { counted, parseNeuronName, parseWeightName } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -13,6 +13,7 @@ import {
   traceStep,
   type WeightName,
 } from "../node.ts";
+import { exampleNames, exampleOption, requireExampleAlone } from "./exampleOption.ts";
 import { type ExpositionFlags, type Showing, showingsOf, withExposition } from "./exposition.ts";
 import { withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
@@ -65,12 +66,7 @@ export function traceCommand(terminal: Terminal): Command {
     )
     .addOption(option("--neuron <layer.unit>", "show only this neuron", parseNeuronName))
     .option("--all", "every unit of every layer (default: of a large network the strongest path through it)")
-    .addOption(
-      choiceOption("--example <name>", `a small network instead of a model: ${exampleNames.join(", ")}`, {
-        values: exampleNames,
-        read: exampleNamed,
-      }),
-    )
+    .addOption(exampleOption())
     .addOption(
       option(
         "--step <n>",
@@ -138,13 +134,6 @@ function weightsSentence({ document: { weights } }: Model, rows: Table | readonl
     : `The rows have no column ${JSON.stringify(column)}, the weight column of the training, so all examples have equal weight here.`;
 }
 
-const exampleNames = Object.keys(traceExamples) as TraceExampleName[];
-
-function exampleNamed(text: string): string {
-  if (Object.hasOwn(traceExamples, text)) return text;
-  throw new DescriptionError(unknownName(text, exampleNames, "value of --example"));
-}
-
 /** @throws {DescriptionError} what is for models, beside an example */
 async function showExample(
   name: TraceExampleName,
@@ -153,11 +142,10 @@ async function showExample(
   terminal: Terminal,
 ): Promise<void> {
   const example = traceExamples[name];
-  if (file !== undefined) throw new DescriptionError(`--example is a network of its own; leave ${file} out.`);
+  requireExampleAlone(file, flags);
   if (flags.row !== undefined || flags.sql !== undefined) {
     throw new DescriptionError("--example has rows of its own; choose them with --rows.");
   }
-  if (flags.network !== undefined) throw new DescriptionError("--network is for models; --example is one network.");
   requireNoReading(flags, "--example");
   const { rows = [example.row], optimizer } = flags;
   const beyond = rows.find((row) => row > example.rows.length);

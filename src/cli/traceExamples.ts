@@ -1,5 +1,5 @@
 /**
- * Networks small enough to follow by hand, with their weights and rows: `gradus trace --example`.
+ * Networks small enough to follow by hand, with their weights and rows: --example of `trace` and `derive`.
  *
  * Knows nothing of options or of how a trace is shown.
  */

@@ -10,7 +10,16 @@ export { explain, type Contribution, type Explanation, type ExplainOptions } fro
 export { traceModel, type ModelTraceOptions } from "../explain/trace/traceModel.ts";
 export { traceStep, type TraceOptions } from "../explain/trace/traceStep.ts";
 export { traceExposition, type TraceExpositionOptions } from "../explain/trace/traceExposition.ts";
-export type { Chain, Clipping, Factor, LayerTrace, Matrix, Trace, WeightTrace } from "../explain/trace/trace.ts";
+export type {
+  Chain,
+  Clipping,
+  Factor,
+  LayerTrace,
+  Matrix,
+  ParameterUpdate,
+  Trace,
+  WeightTrace,
+} from "../explain/trace/trace.ts";
 export type { WeightName } from "../explain/trace/trace.ts";
 
 // Backpropagation for the network at hand, in symbols

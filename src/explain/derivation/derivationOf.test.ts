@@ -214,6 +214,16 @@ test("a vector activation shows its Jacobian at the output and within", () => {
   expect(text).toContain("δ⁽⁰⁾[s] = Σ_a [Σ_i δ⁽¹⁾[i] W⁽¹⁾[i,a]] ∂y⁽⁰⁾[a]/∂v⁽⁰⁾[s]");
 });
 
+test("a completed problem is derived as its options are", () => {
+  const options = {
+    network: network({ inputs: 2, layers: [dense(3)] }),
+    loss: "crossEntropy",
+    l1: 0.5,
+    clipNorm: 2,
+  } as const;
+  expect(derivationOf(completeProblem(options))).toEqual(derivationOf(options));
+});
+
 test("penalties, clipping and dropout appear where they act and only there", () => {
   const plain = expositionText(deriving([dense(3), dense(2)]));
   expect(plain).not.toMatch(/Penalties|clip|mask|dropout/i);

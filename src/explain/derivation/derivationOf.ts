@@ -5,8 +5,8 @@
  * engines. Shows no numbers of a trained network. Source: derivation, sections 1 to 6.
  */
 
-import { completeProblem, type ProblemOptions, problemKinds } from "../../engines/engine.ts";
-import { type Kinds, listOf, requireOptions, text } from "../../kinds.ts";
+import { completeProblem, type Problem, type ProblemOptions, problemKinds } from "../../engines/engine.ts";
+import { type Kinds, listOf, object, requireOptions, text } from "../../kinds.ts";
 import type { Exposition } from "../exposition/exposition.ts";
 import { chainPart } from "./chainPart.ts";
 import { forwardPart, networkPart } from "./forwardPart.ts";
@@ -22,10 +22,14 @@ const nameKinds = {
   outputNames: listOf(text, "names"),
 } as const satisfies Kinds<DerivationNames>;
 
+/** A problem has its penalties together. */
+const derivedKinds = { ...problemKinds, penalties: object };
+
 /**
  * Derives how a network learns.
  *
- * @param options the network, its loss, its optimizer, penalties and clipping; a batch size and a seed have no effect
+ * @param options the network, its loss, its optimizer, penalties and clipping, or what `completeProblem` made of them; a batch
+ * size and a seed have no effect
  * @throws {DescriptionError | ShapeError} naming the part that is wrong
  *
  * @example
@@ -35,10 +39,11 @@ const nameKinds = {
  * const xor = network({ inputs: 2, layers: [dense(3, { activation: "tanh" }), dense(1)] });
  * console.log(expositionText(derivationOf({ network: xor, loss: "binaryCrossEntropy" })));
  */
-export function derivationOf(options: ProblemOptions, names: DerivationNames = {}): Exposition {
-  requireOptions(options, problemKinds, "derivationOf");
+export function derivationOf(options: ProblemOptions | Problem, names: DerivationNames = {}): Exposition {
+  requireOptions(options, derivedKinds, "derivationOf");
   requireOptions(names, nameKinds, "the names");
-  const subject = subjectOf(completeProblem(options), names);
+  const { penalties, ...described } = options as ProblemOptions & Partial<Problem>;
+  const subject = subjectOf(completeProblem({ ...described, ...penalties }), names);
   const widths = subject.widths.filter((_, at) => at === 0 || options.network.layers[at - 1].kind === "dense");
   return {
     title: `How a ${widths.join("-")} network learns`,

@@ -105,6 +105,14 @@ export interface WeightTrace extends WeightName {
   readonly newValue: number;
 }
 
+/** How a parameter changes in the step, without its chain. */
+export interface ParameterUpdate extends WeightName {
+  readonly value: number;
+  /** The gradient that the optimizer uses: with penalties, and clipped; 0 where the tensor is frozen. */
+  readonly gradient: number;
+  readonly newValue: number;
+}
+
 /** Where norm > clipNorm, every gradient is multiplied by clipNorm / norm. */
 export interface Clipping {
   readonly clipNorm: number;
@@ -142,6 +150,8 @@ export interface Trace {
   readonly lossAfter: number;
   /** The chosen weights, each with its chain. */
   readonly weights: readonly WeightTrace[];
+  /** Every parameter, in the layout's order; absent in a network of more than 64. */
+  readonly updates?: readonly ParameterUpdate[];
 }
 
 /** What a caller may give for a trace, checked where a function takes it. */

@@ -235,3 +235,16 @@ test("a neuron alone is shown with the parametric activation that follows, which
   for (const shown of ["v⁽⁰⁾[2]", "y⁽⁰⁾[2]", "y⁽¹⁾[2]", "δ⁽¹⁾[2]", "δ⁽⁰⁾[2]"]) expect(lefts).toContain(shown);
   expect(lefts.filter((left) => /⁽[⁰¹]⁾\[[01]\]$/.test(left))).toEqual([]);
 });
+
+test("a small network's trace ends with every weight before and after, a large one's does not", () => {
+  const trace = workedExample();
+  const text = expositionText(traceExposition(trace), { width: 80 });
+  // 0.9 − 0.5·0.0270019, from δ = −0.0406811 and y = 0.663739.
+  expect(text).toMatch(/All weights and biases\n~+\n/);
+  expect(text).toMatch(/ 1\.0\.1 +W⁽¹⁾\[0,1\] +0\.9 +0\.0270016 +0\.886499\n/);
+  expect(trace.updates).toHaveLength(6);
+  expect(expositionText(traceExposition(trace, { neuron: { layer: 0, unit: 1 } }))).not.toContain("All weights");
+  const wide = wideTrace();
+  expect(wide.updates).toBeUndefined();
+  expect(expositionText(traceExposition(wide))).not.toContain("All weights");
+});

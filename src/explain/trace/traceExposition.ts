@@ -23,6 +23,7 @@ import { calculation } from "./shownLine.ts";
 import { strongestPath } from "./strongestPath.ts";
 import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
+import { updateTable } from "./updateTable.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
 
 export interface TraceExpositionOptions {
@@ -107,6 +108,7 @@ export function traceExposition(trace: Trace, options: TraceExpositionOptions = 
       ]),
       ...updateIntroduction(trace.weights, why),
       ...trace.weights.flatMap((weight) => weightBlocks(contexts, weight)),
+      ...(neuron === undefined ? updateTable(trace) : []),
       ...outcome(trace),
     ],
   };

@@ -17,8 +17,8 @@ import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { layerParameters, operationsOf } from "../../reference/operations.ts";
 import { type ChainSource, chainFactors, plainNumbers } from "./chain.ts";
 import { type Gradient, gradientOf, type Learner, learnerOf, lossOfBatch, makeStep } from "./learner.ts";
-import type { LayerTrace, Matrix, Trace, WeightName, WeightTrace } from "./trace.ts";
-import { steepestWeights, weightIndex } from "./weightName.ts";
+import type { LayerTrace, Matrix, ParameterUpdate, Trace, WeightName, WeightTrace } from "./trace.ts";
+import { steepestWeights, weightIndex, weightNameAt } from "./weightName.ts";
 
 export interface TraceOptions {
   /** Its `batchSize` and `seed` do not matter: the batch has all the patterns, and nothing is random. */
@@ -133,7 +133,26 @@ export function traceStep(options: TraceOptions): Trace {
     lossBefore: gradient.loss + 0,
     lossAfter: lossOfBatch(learner, step) + 0,
     weights: names.map((name) => weightTrace(learner, { gradient, before, source, rateFactor }, name)),
+    ...(subject.layout.length <= MOST_UPDATES && { updates: updatesOf(learner, gradient, before) }),
   };
+}
+
+/** Networks with more parameters are too large for a list of them all. */
+const MOST_UPDATES = 64;
+
+function updatesOf({ subject }: Learner, { final }: Gradient, before: Moment): ParameterUpdate[] {
+  const { network, layout, parameters } = subject;
+  return layout.tensors.flatMap((tensor) =>
+    Array.from({ length: tensor.length }, (_, index): ParameterUpdate => {
+      const at = tensor.offset + index;
+      return {
+        ...weightNameAt(network, tensor, index),
+        value: before.parameters[at] + 0,
+        gradient: final[at] + 0,
+        newValue: parameters[at] + 0,
+      };
+    }),
+  );
 }
 
 /** One layer with its numbers. */
