@@ -64,6 +64,7 @@ function isIn<Name extends string>(table: Readonly<Record<Name, unknown>>, given
 
 function unknown(kind: AliasKind, table: object, given: unknown, what: string): DescriptionError {
   const known = Object.keys(table);
+  if (given === undefined) return new DescriptionError(`The ${what} has no name. Known: ${known.join(", ")}.`);
   return new DescriptionError(unknownName(given, known, what, hintOf(kind, given, known)));
 }
 

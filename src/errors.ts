@@ -88,10 +88,10 @@ export class ModelFileError extends GradusError {
  * A list of words closest to the one that was written, for "did you mean" remedies.
  *
  * @returns the candidate with the smallest edit distance, or undefined when none is near: more than 40 % of the word's
- * letters (of a short word more than 2, or all) would have to change
+ * letters (of a short word more than 1, or all) would have to change; two letters in each other's place are one change
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.min(word.length - 1, Math.max(2, Math.floor(word.length * 0.4)));
+  const limit = Math.min(word.length - 1, Math.max(1, Math.floor(word.length * 0.4)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -105,16 +105,18 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Levenshtein distance, one row of the table at a time. */
+/** Levenshtein distance with transpositions (optimal string alignment), one row of the table at a time. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1, swapped ? before[j - 2] + 1 : Number.POSITIVE_INFINITY));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length];
 }

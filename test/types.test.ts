@@ -35,7 +35,7 @@ test("a pattern of another length does not compile as a literal, and fails clear
   expect(() => session.learn([1], [1])).toThrow(ShapeError);
   const measured: number[] = [1, 2, 3];
   expect(() => session.learn(measured, [1])).toThrow(
-    new ShapeError("Expected inputs of 1 rows of 2 numbers, found 3 numbers in all."),
+    new ShapeError("Expected inputs of 1 row of 2 numbers, found 3 numbers in all."),
   );
 });
 

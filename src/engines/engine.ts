@@ -338,9 +338,11 @@ export {
 export {
   type GivenPatterns,
   type RunOptions,
+  requireExample,
   requireFactor,
   requireInputs,
   requireNumbers,
+  requireOwn,
   requirePatterns,
   requireRow,
   requireRun,

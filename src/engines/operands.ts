@@ -4,7 +4,8 @@
  * Every engine makes the same checks, so that all refuse the same: numbers must be finite in float32 for engines of float64
  * too. Part of the contract, `engine.ts`, which hands these names on; knows no engine.
  */
-import { DescriptionError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
+import { counted } from "../counted.ts";
+import { DescriptionError, GradusError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
 import { isDetached, numbers, requireKind } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
@@ -85,21 +86,23 @@ export function requireNumbers(what: string, values: ArrayLike<number>, width?: 
  * @throws {DescriptionError} a value that is no finite number, a class index that no output stands for, a weight below 0
  */
 export function requirePatterns({ network, loss }: Asked, patterns: GivenPatterns, which = ""): number {
-  requireKnown(patterns, patternNames, "load");
+  requireUnloaded(patterns, which);
+  requireKnown(patterns, patternNames, which === "" ? "load" : `the ${which} patterns`);
   const { inputs, desired, sampleWeights } = patterns;
   const width = desiredWidth(loss, network.outputs);
   requireArray("desired", desired);
   requireArray("inputs", inputs);
+  requireFlat("desired", desired);
   if (lossOf(loss).desired === "class") {
     refuseOneHot("desired", desired, inputs.length / network.inputs, network.outputs);
   }
   const rows = desired.length / width;
   if (!Number.isInteger(rows)) {
     throw new ShapeError(
-      `Expected desired to have ${width} numbers for each row, found ${desired.length} numbers in all.`,
+      `Expected desired to have ${width} numbers for each row, found ${counted(desired.length, "number")} in all.`,
     );
   }
-  requireShape(network, inputs, rows);
+  requireShape(network, inputs, rows, ` Desired has ${counted(rows, "row")}.`);
   requireNumbers(`${which} inputs`.trim(), inputs, network.inputs);
   requireNumbers(`${which} targets (desired)`.trim(), desired, width);
   requireMeaning({ network, loss }, desired, width);
@@ -107,7 +110,48 @@ export function requirePatterns({ network, loss }: Asked, patterns: GivenPattern
   return rows;
 }
 
+/** One example, as `learn` takes it. @throws {ShapeError} more or fewer numbers than one example has */
+export function requireExample({ network, loss }: Asked, input: ArrayLike<number>, desired: ArrayLike<number>): void {
+  requireArray("desired", desired);
+  const isClass = lossOf(loss).desired === "class";
+  requireShape(network, input, 1);
+  if (isClass) refuseOneHot("desired", desired, 1, network.outputs);
+  const width = desiredWidth(loss, network.outputs);
+  if (desired.length === width) return;
+  const expected = isClass ? "1 number, the class index," : `${counted(width, "number")}, one for each output,`;
+  throw new ShapeError(`Expected ${expected} in desired, found ${desired.length}.`);
+}
+
 const patternNames = { inputs: true, desired: true, sampleWeights: true } satisfies Record<keyof GivenPatterns, true>;
+
+/** Refuses what `load` returns where what it takes is expected. */
+function requireUnloaded(patterns: unknown, which: string): void {
+  if (typeof patterns !== "object" || patterns === null || !("dispose" in patterns)) return;
+  const what = which === "" ? "load's patterns" : `the ${which} patterns`;
+  throw new DescriptionError(
+    `Expected ${what} to be { inputs, desired }, found what load returned. Give the arrays: they are loaded by this call.`,
+  );
+}
+
+/**
+ * Loaded patterns as the session's own.
+ *
+ * @param known whether they are of the session's own class and of this very session
+ * @throws {DescriptionError} those of another session, or patterns that were not loaded
+ * @throws {GradusError} those that were disposed
+ */
+export function requireOwn(patterns: unknown, known: boolean): void {
+  const isLoaded = typeof patterns === "object" && patterns !== null && "rows" in patterns && "dispose" in patterns;
+  if (!isLoaded) {
+    throw new DescriptionError(
+      `Expected loaded patterns, found ${shown(patterns)}. Load them first: session.load({ inputs, desired }).`,
+    );
+  }
+  if (!known) throw new DescriptionError("These patterns were loaded by another session. Load them into this one.");
+  if ("disposed" in patterns && patterns.disposed === true) {
+    throw new GradusError("These patterns were disposed. Load them again.");
+  }
+}
 
 /** @throws {DescriptionError} desired responses that aren't flags or classes where the loss wants those */
 function requireMeaning({ network, loss }: Asked, desired: ArrayLike<number>, width: number) {
@@ -230,12 +274,25 @@ export function requireInputs(network: Network, inputs: ArrayLike<number>, rows?
   return count;
 }
 
-function requireShape(network: Network, inputs: ArrayLike<number>, rows?: number): number {
+/** @param why a sentence for the message: where the number of rows is from */
+function requireShape(network: Network, inputs: ArrayLike<number>, rows?: number, why = ""): number {
   requireArray("inputs", inputs);
   const count = rows ?? inputs.length / network.inputs;
   if (!Number.isInteger(count) || inputs.length !== count * network.inputs) {
-    const expected = Number.isInteger(count) ? `${count} rows of ${network.inputs}` : `rows of ${network.inputs}`;
-    throw new ShapeError(`Expected inputs of ${expected} numbers, found ${inputs.length} numbers in all.`);
+    requireFlat("inputs", inputs);
+    const expected = Number.isInteger(count) ? `${counted(count, "row")} of` : "rows of";
+    throw new ShapeError(
+      `Expected inputs of ${expected} ${counted(network.inputs, "number")}, found ${counted(inputs.length, "number")} in all.${why}`,
+    );
   }
   return count;
+}
+
+/** Refuses a list of rows; looks at the first entry alone, since each entry is checked later. */
+function requireFlat(what: string, values: ArrayLike<unknown>): void {
+  const first = values[0];
+  if (typeof first !== "object" || first === null) return;
+  throw new ShapeError(
+    `Expected ${what} to be one flat list of numbers, row after row, found a list of ${Array.isArray(first) ? "lists" : shown(first)}. ${what}.flat() makes it flat.`,
+  );
 }

@@ -5,7 +5,7 @@
  *
  * Adding a kind is adding an entry here and its operations there. Plain data in, plain data out.
  */
-import { lookUp } from "../errors.ts";
+import { DescriptionError, lookUp, shown } from "../errors.ts";
 import { type DenseLayer, denseEntry } from "./layers/dense.ts";
 import { type DropoutLayer, dropoutEntry } from "./layers/dropout.ts";
 import { type EmbeddingLayer, embeddingEntry } from "./layers/embedding.ts";
@@ -41,7 +41,17 @@ export const layerKinds = {
   periodic: periodicEntry,
 } as const satisfies { readonly [Kind in LayerKind]: LayerEntry<Extract<Layer, { kind: Kind }>> };
 
-/** The entry of a layer's kind, with the kind's own type forgotten. */
-export function layerEntry(layer: Layer): LayerEntry<Layer> {
-  return lookUp(layerKinds as Readonly<Record<string, unknown>>, layer?.kind, "layer kind") as LayerEntry<Layer>;
+/**
+ * The entry of a layer's kind, with the kind's own type forgotten.
+ *
+ * @param index of the layer, for messages
+ * @throws {DescriptionError} what is no layer, or of no kind that there is
+ */
+export function layerEntry(layer: Layer, index?: number): LayerEntry<Layer> {
+  const kind: unknown = typeof layer === "object" && layer !== null ? layer.kind : undefined;
+  if (kind === undefined) {
+    const what = index === undefined ? "a layer" : `layer ${index} to be a layer`;
+    throw new DescriptionError(`Expected ${what}, as dense(4) or dropout(0.1) makes one, found ${shown(layer)}.`);
+  }
+  return lookUp(layerKinds as Readonly<Record<string, unknown>>, kind as string, "layer kind") as LayerEntry<Layer>;
 }

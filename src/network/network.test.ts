@@ -105,7 +105,7 @@ describe("a wrong name or value", () => {
     [
       "no layer at all",
       withLayer(null),
-      "Unknown layer kind undefined. Known: dense, dropout, scale, parametricActivation, embedding, periodic.",
+      "Expected layer 0 to be a layer, as dense(4) or dropout(0.1) makes one, found null.",
     ],
     [
       "half a unit",

@@ -6,7 +6,7 @@
  */
 
 import { canonicalDescription, nameOf } from "../aliases.ts";
-import { DescriptionError, nearHint, optionHint, ShapeError, shown } from "../errors.ts";
+import { DescriptionError, nearHint, optionHint, requireKnown, ShapeError, shown } from "../errors.ts";
 import { anything, either, type Kinds, list, needed, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type DenseLayer, type Layer, layerEntry, requireCount } from "./layers.ts";
 import { type Loss, type LossLike, losses, lossOf } from "./losses.ts";
@@ -91,7 +91,8 @@ function validateLayers(description: Pick<Network, "inputs" | "layers">): number
   }
   let width: number = inputs;
   for (const [index, layer] of layers.entries()) {
-    const entry = layerEntry(layer);
+    const entry = layerEntry(layer, index);
+    requireKnown(layer as unknown, entry.fields, `layer ${index} (${layer.kind})`);
     entry.validate(layer, width, `layer ${index} (${layer.kind})`);
     width = entry.outputs(layer, width);
   }

@@ -11,18 +11,20 @@ import {
   type Numbers,
   type Problem,
   type RunOptions,
+  requireExample,
   requireFactor,
   requireFiniteLosses,
   requireFiniteOutputs,
   requireFiniteState,
   requireInputs,
+  requireOwn,
   requirePatterns,
   requireRun,
   requireStep,
   rowIndices,
   type Session,
 } from "../engines/engine.ts";
-import { DescriptionError, GradusError, ShapeError, shown } from "../errors.ts";
+import { DescriptionError, GradusError, shown } from "../errors.ts";
 import { allocating } from "../memory.ts";
 import type { Fits } from "../network/fits.ts";
 import { layerWidths } from "../network/network.ts";
@@ -177,8 +179,8 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     input: X & Fits<X, Inputs>,
     desired: D,
   ): number {
+    requireExample(this.problem, input, desired);
     const pattern = this.load({ inputs: input, desired });
-    if (pattern.rows !== 1) throw new ShapeError(`Expected one example to learn, found ${pattern.rows}.`);
     const loss = this.gradient(pattern, Uint32Array.of(0));
     this.update();
     return loss;
@@ -281,11 +283,8 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
 
   /** @throws {DescriptionError} patterns of another session @throws {GradusError} disposed ones */
   #own(patterns: LoadedPatterns): ReferencePatterns {
-    if (!(patterns instanceof ReferencePatterns) || patterns.owner !== this) {
-      throw new DescriptionError("These patterns were loaded by another session. Load them into this one.");
-    }
-    if (patterns.disposed) throw new GradusError("These patterns were disposed. Load them again.");
-    return patterns;
+    requireOwn(patterns, patterns instanceof ReferencePatterns && patterns.owner === this);
+    return patterns as ReferencePatterns;
   }
 
   #requireAlive(): void {

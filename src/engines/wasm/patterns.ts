@@ -1,6 +1,6 @@
 /** Patterns that lie in a session's memory: three blocks, given back when they are disposed and no work needs them. */
-import { DescriptionError, GradusError } from "../../errors.ts";
-import { type LoadedPatterns, rowIndices } from "../engine.ts";
+import { DescriptionError } from "../../errors.ts";
+import { type LoadedPatterns, requireOwn, rowIndices } from "../engine.ts";
 
 export class WasmPatterns implements LoadedPatterns {
   readonly rows: number;
@@ -75,9 +75,6 @@ export class WasmPatterns implements LoadedPatterns {
  * @throws {GradusError} those that were disposed
  */
 export function ownPatterns(session: object, patterns: LoadedPatterns): WasmPatterns {
-  if (!(patterns instanceof WasmPatterns) || patterns.owner !== session) {
-    throw new DescriptionError("These patterns were loaded by another session. Load them into this one.");
-  }
-  if (patterns.disposed) throw new GradusError("These patterns were disposed. Load them again.");
-  return patterns;
+  requireOwn(patterns, patterns instanceof WasmPatterns && patterns.owner === session);
+  return patterns as WasmPatterns;
 }

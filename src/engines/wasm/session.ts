@@ -4,7 +4,7 @@
  * A whole run of many batches is one call into the kernels, cut only so that its small arrays stay small. Everything lies
  * in the memory: parameters, signals, patterns, programs. Knows nothing of how kernels compute.
  */
-import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
+import { DescriptionError, GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
@@ -19,6 +19,7 @@ import {
   type Numbers,
   type Problem,
   type RunOptions,
+  requireExample,
   requireFactor,
   requireFiniteLosses,
   requireFiniteOutputs,
@@ -161,8 +162,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     input: X & Fits<X, Inputs>,
     desired: D,
   ): Awaitable<number> {
+    requireExample(this.problem, input, desired);
     using pattern = this.load({ inputs: input, desired });
-    if (pattern.rows !== 1) throw new ShapeError(`Expected one example to learn, found ${pattern.rows}.`);
     return this.#performHere(this.#oneStep(pattern), pattern.hold());
   }
 

@@ -1,12 +1,13 @@
 /** The dense layer: every unit receives every input. Knows nothing of how it is computed. */
 
 import { canonicalName, requireNameOf } from "../../aliases.ts";
-import { DescriptionError, ShapeError, shown } from "../../errors.ts";
+import { DescriptionError, requireKnown, ShapeError, shown } from "../../errors.ts";
 import { boolean, either, type Kinds, list, number, object, requireKind, requireOptions, text } from "../../kinds.ts";
 import { type ActivationLike, type ActivationName, activations } from "../activations.ts";
 import {
   defaultInitialisation,
   drawWeights,
+  type GivenValues,
   type Initialisation,
   type InitialisationLike,
   initialisations,
@@ -83,6 +84,15 @@ export function dense<const Units extends number>(units: Units, options: DenseOp
 }
 
 export const denseEntry: LayerEntry<DenseLayer> = {
+  fields: {
+    kind: true,
+    units: true,
+    activation: true,
+    bias: true,
+    initialisation: true,
+    biasDeviation: true,
+    learning: true,
+  },
   formula: { text: "y = φ(v), v = W x + b", latex: "y = \\varphi(v),\\quad v = W x + b" },
   derivativeFormula: {
     text: "∂y/∂x = ∂y/∂v W",
@@ -125,6 +135,8 @@ export const denseEntry: LayerEntry<DenseLayer> = {
   },
 };
 
+const givenNames = { weights: true, bias: true } as const satisfies Record<keyof GivenValues, true>;
+
 function validateGiven(layer: DenseLayer, inputs: number, where: string): void {
   if (typeof layer.initialisation === "string") return;
   const { weights, bias } = layer.initialisation ?? {};
@@ -134,6 +146,7 @@ function validateGiven(layer: DenseLayer, inputs: number, where: string): void {
       `${where}: expected initialisation to be given weights, one array for each unit, or a name: ${known}.`,
     );
   }
+  requireKnown(layer.initialisation, givenNames, `the initialisation of ${where}`);
   const rows = weights.length;
   const wrongRow = weights.findIndex((row) => row.length !== inputs);
   if (rows !== layer.units) {

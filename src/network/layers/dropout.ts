@@ -25,6 +25,7 @@ export function dropout(rate: number): DropoutLayer {
 }
 
 export const dropoutEntry: LayerEntry<DropoutLayer> = {
+  fields: { kind: true, rate: true },
   formula: { text: "y_a = m_a x_a", latex: "y_a = m_a\\, x_a" },
   derivativeFormula: {
     text: "∂y_a/∂x_a = m_a",

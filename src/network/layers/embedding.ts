@@ -1,5 +1,5 @@
 /** The embedding of categories: a code becomes a vector that is learned. Knows nothing of how it is computed. */
-import { requireThat } from "../../errors.ts";
+import { requireKnown, requireThat } from "../../errors.ts";
 import { listOf, number, object, requireKind, requireOptions } from "../../kinds.ts";
 import {
   type LayerEntry,
@@ -62,7 +62,10 @@ export function embeddingEntries({ columns }: EmbeddingLayer): number {
   return columns.reduce((sum, { cardinality }) => sum + cardinality, 0);
 }
 
+const codeNames = { column: true, cardinality: true } as const satisfies Record<keyof CodeColumn, true>;
+
 export const embeddingEntry: LayerEntry<EmbeddingLayer> = {
+  fields: { kind: true, columns: true, dimension: true, learning: true },
   formula: {
     text: "y = (x without codes, E_k of each code k)",
     latex: "y = (x\\text{ without codes},\\ E_k\\text{ of each code }k)",
@@ -78,7 +81,9 @@ export const embeddingEntry: LayerEntry<EmbeddingLayer> = {
       inputs,
       where,
     );
-    for (const { column, cardinality } of columns) {
+    for (const code of columns) {
+      requireKnown(code, codeNames, `a code column of ${where}`);
+      const { column, cardinality } = code;
       requireCount(cardinality, `${where}: the cardinality of column ${column}`);
       const countable = cardinality <= MOST_CODES;
       requireThat(`${where}: the cardinality of column ${column}`, cardinality, countable, `at most ${MOST_CODES}`);

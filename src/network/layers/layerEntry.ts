@@ -37,6 +37,8 @@ export interface TensorShape {
 }
 
 export interface LayerEntry<L> {
+  /** The names of its description's fields. */
+  readonly fields: Readonly<Record<keyof L & string, true>>;
   /** What it makes of its input x, in the letters that all kinds share. */
   readonly formula: Formula;
   /** ∂y/∂x. */

@@ -42,6 +42,7 @@ export function parametricActivation(
 }
 
 export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = {
+  fields: { kind: true, activation: true, learning: true },
   formula: { text: "y_a = x_a + α_a (φ(x_a) − x_a)", latex: "y_a = x_a + \\alpha_a\\,(\\varphi(x_a) - x_a)" },
   derivativeFormula: {
     text: "∂y_a/∂x_a = 1 + α_a (φ'(x_a) − 1)",

@@ -54,6 +54,7 @@ export function periodic(
 }
 
 export const periodicEntry: LayerEntry<PeriodicLayer> = {
+  fields: { kind: true, columns: true, frequencies: true, units: true, deviation: true, learning: true },
   formula: { text: "y = (h, x), h = W cos(2π f x + p) + b", latex: "y = (h, x),\\quad h = W \\cos(2\\pi f x + p) + b" },
   derivativeFormula: {
     text: "∂h/∂x = −Σ_j W_j 2π f_j sin(2π f_j x + p_j), ∂x/∂x = 1",

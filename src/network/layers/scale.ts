@@ -32,6 +32,7 @@ export function scale(options: LearningOptions = {}): ScaleLayer {
 }
 
 export const scaleEntry: LayerEntry<ScaleLayer> = {
+  fields: { kind: true, learning: true },
   formula: { text: "y_a = s_a x_a", latex: "y_a = s_a\\, x_a" },
   derivativeFormula: {
     text: "∂y_a/∂x_a = s_a",
