@@ -184,8 +184,13 @@ export async function ensureBuilt() {
 
 const kernels = join(root, "src", "engines", "wasm", "kernels");
 
-/** What scripts/kernels.mjs writes; its first line is a comment with `kernelsHash()`. */
-export const compiledKernels = join(root, "src", "engines", "wasm", "generated", "kernels.ts");
+const generated = join(root, "src", "engines", "wasm", "generated");
+
+/** What scripts/kernels.mjs writes; the first line of each file is a comment with `kernelsHash()`. */
+export const compiledKernels = {
+  prediction: join(generated, "predictionKernels.ts"),
+  training: join(generated, "trainingKernels.ts"),
+};
 
 /** Of all that the compiled kernels are made from. */
 export function kernelsHash() {
@@ -193,12 +198,15 @@ export function kernelsHash() {
     .filter((name) => name.endsWith(".ts"))
     .sort()
     .map((name) => join(kernels, name));
-  return contentHash([...sources, join(root, "scripts", "kernels.mjs"), tool("assemblyscript", "package.json")]);
+  const scripts = ["kernels.mjs", "difference.mjs"].map((name) => join(root, "scripts", name));
+  return contentHash([...sources, ...scripts, tool("assemblyscript", "package.json")]);
 }
 
 /** Compiles the WebAssembly kernels unless that was done from these very sources. */
 export async function ensureKernels() {
-  if (existsSync(compiledKernels) && readFileSync(compiledKernels, "utf8").startsWith(`// ${kernelsHash()}\n`)) return;
+  const stamp = `// ${kernelsHash()}\n`;
+  const isCompiled = (/** @type {string} */ path) => existsSync(path) && readFileSync(path, "utf8").startsWith(stamp);
+  if (Object.values(compiledKernels).every(isCompiled)) return;
   await quietStep("Compiling the WebAssembly kernels (AssemblyScript)", () =>
     runNode([join(root, "scripts", "kernels.mjs")], { show: false }),
   );

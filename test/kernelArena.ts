@@ -4,7 +4,7 @@
  * Knows no kernel.
  */
 import { expect } from "vitest";
-import { instantiateKernels } from "../src/engines/wasm/kernelModule.ts";
+import { instantiateKernels } from "../src/engines/wasm/instantiateKernels.ts";
 
 type Typed = Float32Array | Float64Array | Uint32Array;
 type Memory = ArrayBuffer | SharedArrayBuffer;

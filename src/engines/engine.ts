@@ -309,11 +309,17 @@ export interface Parallelism {
   readonly available: number;
 }
 
-export interface Engine {
+/** An engine as far as it predicts: all that a model needs. */
+export interface PredictionEngine {
   /** The name in options, reports and model files. */
   readonly name: string;
   /** The numbers it computes with. */
   readonly precision: "float32" | "float64";
+  /** @param parameters in the layout of the network's parameters */
+  predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
+}
+
+export interface Engine extends PredictionEngine {
   create<Inputs extends number, Outputs extends number>(
     problem: Problem<Inputs, Outputs>,
     options?: EngineOptions,
@@ -322,8 +328,6 @@ export interface Engine {
   parallelism?(problem: Problem): Parallelism;
   /** Why sessions get one thread here, whatever they ask for; undefined where they get several. It is tried. */
   whyOneThread?(): Promise<string | undefined>;
-  /** @param parameters in the layout of the network's parameters */
-  predictor(network: Network, parameters: Numbers): Awaitable<Predictor>;
 }
 
 // The checks are part of the contract, and engines outside this folder see this file alone.

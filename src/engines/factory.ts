@@ -1,5 +1,6 @@
 /**
- * The one place that names concrete engines: a table of them, best first, what is available here and why not.
+ * The one place that names concrete engines: a table of them, what is available here and why not. `predictionEngines.ts`
+ * names them as far as they predict.
  */
 
 import { DescriptionError, lookUp, shown } from "../errors.ts";
@@ -24,17 +25,17 @@ import {
   problemKinds,
   type Session,
 } from "./engine.ts";
-import { supportsRelaxedSimd, whyNoKernels } from "./wasm/kernelModule.ts";
-import { whyNoMemory } from "./wasm/runtime.ts";
+import { defaultName, type EngineName, engineNames, whyNot } from "./predictionEngines.ts";
+import { supportsRelaxedSimd } from "./wasm/kernelModule.ts";
 import { availableThreads } from "./wasm/threads.ts";
 import { tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";
+
+export { type EngineName, engineNames };
 
 interface EngineEntry {
   readonly engine: Engine;
   /** What it is, in a line. */
   readonly description: string;
-  /** Why it can't be the default here, as far as that can be known at once; undefined where it can. */
-  whyNot(): string | undefined;
   /** Whether it runs here, and what decides it: it is tried. */
   availability(): Promise<Availability>;
 }
@@ -44,36 +45,25 @@ interface Availability {
   readonly reason: string;
 }
 
-function whyNotWasm(): string | undefined {
-  return whyNoKernels() ?? whyNoMemory();
-}
-
 const engines = {
   wasm: {
     engine: wasm,
     description: "WebAssembly SIMD, float32",
-    whyNot: whyNotWasm,
     availability: async () => {
-      const whyNot = whyNotWasm() ?? (await tryRuntime());
-      if (whyNot !== undefined) return { available: false, reason: whyNot };
+      const why = whyNot("wasm") ?? (await tryRuntime());
+      if (why !== undefined) return { available: false, reason: why };
       const fused = supportsRelaxedSimd();
-      const why = await tryThreads();
-      const threads = why === undefined ? `${availableThreads()} threads` : `one thread: ${why}`;
+      const whyOne = await tryThreads();
+      const threads = whyOne === undefined ? `${availableThreads()} threads` : `one thread: ${whyOne}`;
       return { available: true, reason: `SIMD ${fused ? "with" : "without"} fused multiply-add; ${threads}` };
     },
   },
   reference: {
     engine: reference,
     description: "the derivation line by line, in float64: readable, slow, the reference for all tests",
-    whyNot: () => undefined,
     availability: async () => ({ available: true, reason: "plain JavaScript" }),
   },
-} as const satisfies Record<string, EngineEntry>;
-
-export type EngineName = keyof typeof engines;
-
-/** The names that `engine` options take, best first. */
-export const engineNames = Object.keys(engines) as readonly EngineName[];
+} as const satisfies Record<EngineName, EngineEntry>;
 
 /** One engine, as `gradus engines` shows it. */
 export interface EngineReport extends Availability {
@@ -105,15 +95,10 @@ export async function engineReports(): Promise<EngineReport[]> {
 
 const engineKind = withFields("the name of an engine, or an engine", { name: text, create: func, predictor: func });
 
-/** The best engine that runs here. */
-function defaultName(): EngineName {
-  return engineNames.find((name) => engines[name].whyNot() === undefined) ?? "reference";
-}
-
 /** Why the best engine does not run here and another is the default; undefined where it is the default. */
 export function whyNotBest(): string | undefined {
   const [best] = engineNames;
-  const why = engines[best].whyNot();
+  const why = whyNot(best);
   return why && `the engine ${best} cannot run here: ${why}`;
 }
 

@@ -13,6 +13,7 @@ import { network } from "../network/network.ts";
 import { initialParameters } from "../network/parameters.ts";
 import { type Random, random } from "../random.ts";
 import { completeProblem, type LoadedPatterns, type Session } from "./engine.ts";
+import { trainingKernels } from "./wasm/generated/trainingKernels.ts";
 import { acquireRuntime, type Runtime } from "./wasm/runtime.ts";
 import { WasmSession } from "./wasm/session.ts";
 
@@ -64,7 +65,7 @@ class Stage {
   }
 
   static async prepare(threads: 1 | 2): Promise<Stage> {
-    const runtimes = await Promise.all([0, 1, 2].map(() => acquireRuntime(threads === 2)));
+    const runtimes = await Promise.all([0, 1, 2].map(() => acquireRuntime(trainingKernels, threads === 2)));
     await Promise.all(runtimes.map((runtime) => runtime.threads?.start(threads)));
     const stage = new Stage(threads, runtimes);
     for (const which of [0, 1]) stage.seats[which] = stage.#open();

@@ -29,7 +29,7 @@ export {
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "../engines/factory.ts";
 export { completeProblem } from "../engines/engine.ts";
-export type { Engine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";
+export type { Engine, PredictionEngine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";
 export type {
   Awaitable,
   GivenPatterns,

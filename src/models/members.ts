@@ -7,7 +7,7 @@
 import { encodeTable } from "../data/encoder.ts";
 import type { Encoder } from "../data/encoding.ts";
 import { rowNumber, type Table } from "../data/table.ts";
-import { type Engine, type Numbers, type Predictor, requireFiniteOutputs } from "../engines/engine.ts";
+import { type Numbers, type PredictionEngine, type Predictor, requireFiniteOutputs } from "../engines/engine.ts";
 import { GradusError, NotFiniteError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 
@@ -42,7 +42,7 @@ export class Members {
   }
 
   /** @param members at least one */
-  static async open(members: readonly OpenMember[], engine: Engine): Promise<Members> {
+  static async open(members: readonly OpenMember[], engine: PredictionEngine): Promise<Members> {
     const predictors: Predictor[] = [];
     try {
       for (const { network, parameters } of members) predictors.push(await engine.predictor(network, parameters));

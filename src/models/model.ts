@@ -11,7 +11,7 @@ import type { ClassificationTarget, Label, RegressionTarget } from "../data/enco
 import { optionName } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { restored } from "../data/target.ts";
-import type { Engine, Numbers } from "../engines/engine.ts";
+import type { Numbers, PredictionEngine } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, withFields } from "../kinds.ts";
 import { responsesOf } from "../network/losses.ts";
@@ -206,7 +206,7 @@ export type Model = Classifier | MultilabelClassifier | Regressor;
 export async function createModel(
   document: ModelDocument,
   parameters: Numbers,
-  engine: Engine,
+  engine: PredictionEngine,
   further: readonly Numbers[] = [],
 ): Promise<Model> {
   const others = further.map((values) => Float32Array.from(values));
@@ -219,11 +219,11 @@ export async function createModel(
  * @param source where the bytes came from, for messages
  * @throws {ModelFileError} when they are no model, cut off, altered, of a newer version, or do not fit together
  */
-export async function modelFromBytes(bytes: Uint8Array, engine: Engine, source?: string): Promise<Model> {
+export async function modelFromBytes(bytes: Uint8Array, engine: PredictionEngine, source?: string): Promise<Model> {
   return await openModel(readModelFile(bytes, source), engine);
 }
 
-async function openModel(content: ModelContent, engine: Engine): Promise<Model> {
+async function openModel(content: ModelContent, engine: PredictionEngine): Promise<Model> {
   const { document, parameters, further = [] } = content;
   const members = await Members.open(
     [parameters, ...further].map((values, index) => ({ ...memberDocument(document, index), parameters: values })),

@@ -5,7 +5,8 @@ import { completeProblem } from "../engines/engine.ts";
 import { layerWidths } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
-import { makePlan, symbols } from "./makePlan.ts";
+import { symbols } from "./forwardPlan.ts";
+import { makePlan } from "./makePlan.ts";
 import type { Operation, Plan, Region, SignalOperation } from "./plan.ts";
 
 const plans = conformanceCases.map(({ name, problem }) => {

@@ -3,19 +3,18 @@
  * update. Knows no engine. Source: derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
 import { number, object, requireKind, withFields } from "../kinds.ts";
-import type { Layer, TensorRole } from "../network/layers.ts";
+import type { Layer } from "../network/layers.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { isFrozen, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
 import { type CompleteOptimizer, optimizerOf } from "../optimizers/optimizers.ts";
+import { forwardOperations, hasOwnOutput, PlanMemory, symbols, withoutDropout } from "./forwardPlan.ts";
 import type {
   BackwardOperation,
   ForwardOperation,
   LocalStep,
   LossOperation,
   Plan,
-  PredictOperation,
-  Region,
   RegionName,
   UpdatingOperation,
 } from "./plan.ts";
@@ -77,30 +76,14 @@ export function makePlan(planned: Planned): Plan {
   };
 }
 
-/** What a tensor's region is called, before the number of its layer. */
-export const symbols: Readonly<Record<TensorRole, string>> = {
-  weights: "W",
-  bias: "b",
-  scale: "s",
-  slopes: "α",
-  frequencies: "f",
-  phases: "p",
-};
-
-/** A cache line of float32 numbers. */
-const LINE = 16;
-
 /** Gives every region its place: parameters, gradients, slots, then the signals of a batch. */
 function layOut(
   { network, loss, optimizer, batchSize }: Planned,
   layout: ParameterLayout,
 ): Pick<Plan, "regions" | "length"> {
-  const regions: Record<RegionName, Region> = {};
-  let end = 0;
-  const place = (name: RegionName, ...shape: number[]): void => {
-    regions[name] = { offset: end, shape };
-    end += Math.ceil(shape.reduce((product, extent) => product * extent, 1) / LINE) * LINE;
-  };
+  const memory = new PlanMemory();
+  const { regions } = memory;
+  const place = (name: RegionName, ...shape: number[]): void => memory.place(name, ...shape);
   for (const whole of ["parameters", "gradients", ...optimizerOf(optimizer).slots]) place(whole, layout.length);
   for (const { role, layer, shape, offset } of layout.tensors) {
     const name = `${symbols[role]}${layer}`;
@@ -117,60 +100,7 @@ function layOut(
     if (hasOwnOutput(layer)) place(`y${k}`, batchSize, width);
     place(`δ${k}`, batchSize, width);
   }
-  return { regions, length: end };
-}
-
-/** Whether a layer's output differs from its field. */
-function hasOwnOutput(layer: Layer): boolean {
-  return layer.kind === "dropout" || (layer.kind === "dense" && layer.activation !== "identity");
-}
-
-function forwardOperations({ layers }: Network): ForwardOperation[] {
-  let input: RegionName = "x";
-  return layers.map((layer, k) => {
-    const own = input;
-    input = `${hasOwnOutput(layer) ? "y" : "v"}${k}`;
-    return forwardOperation(layer, { layer: k, input: own, output: input });
-  });
-}
-
-function forwardOperation(
-  layer: Layer,
-  places: { readonly layer: number; readonly input: RegionName; readonly output: RegionName },
-): ForwardOperation {
-  const { layer: k } = places;
-  switch (layer.kind) {
-    case "dense": {
-      const { activation, bias } = layer;
-      return { op: "dense", ...places, weights: `W${k}`, bias: bias ? `b${k}` : null, field: `v${k}`, activation };
-    }
-    case "dropout":
-      return { op: "dropout", ...places, rate: layer.rate };
-    case "scale":
-      return { op: "scale", ...places, scale: `s${k}` };
-    case "parametricActivation":
-      return { op: "parametric-activation", ...places, slopes: `α${k}`, activation: layer.activation };
-    case "embedding":
-      return { op: "embedding", ...places, weights: `W${k}`, columns: layer.columns };
-    case "periodic": {
-      const tensors = { frequencies: `f${k}`, phases: `p${k}`, weights: `W${k}`, bias: `b${k}` };
-      return { op: "periodic", ...places, ...tensors, columns: layer.columns };
-    }
-    default:
-      return layer satisfies never;
-  }
-}
-
-/** The forward pass with every dropout layer short-circuited. */
-function withoutDropout(forward: readonly ForwardOperation[]): PredictOperation[] {
-  const source = new Map<RegionName, RegionName>();
-  const operations: PredictOperation[] = [];
-  for (const operation of forward) {
-    const input = source.get(operation.input) ?? operation.input;
-    if (operation.op === "dropout") source.set(operation.output, input);
-    else operations.push({ ...operation, input });
-  }
-  return operations;
+  return { regions, length: memory.length };
 }
 
 /**

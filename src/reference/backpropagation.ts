@@ -2,34 +2,18 @@
  * The derivation made to run: the algorithm's steps 1 to 4 and the gradients that step 5 consumes, each a function.
  *
  * Float64, neuron by neuron, for one batch; written to be read and to be right, it is the oracle of every engine.
- * Knows nothing of optimizers. Source: derivation, section 5; the symbols are explained there.
+ * Knows nothing of optimizers. Source: derivation, section 5; the symbols are explained there. Step 1 is in `forward.ts`.
  */
 import { requireNameOf } from "../aliases.ts";
-import { requireInputs } from "../engines/engine.ts";
 import { ShapeError } from "../errors.ts";
-import { kind, listOf, numbers, object, requireKind, whole, withFields } from "../kinds.ts";
-import { dropoutKey } from "../network/dropout.ts";
+import { listOf, object, requireKind, whole, withFields } from "../kinds.ts";
 import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
-import { layerWidths, type Network } from "../network/network.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
-import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
-import type { DropoutDraw, Signals } from "./layerOperations.ts";
+import { type DropoutState, dropoutDrawOf, float64, requireSubject, type Subject } from "./forward.ts";
+import type { Signals } from "./layerOperations.ts";
 import { layerParameters, operationsOf } from "./operations.ts";
 
-/** What the steps work on: a network and its parameters, laid out as `layout` says. */
-export interface Subject {
-  readonly network: Network;
-  readonly layout: ParameterLayout;
-  readonly parameters: Float64Array;
-}
-
-/** Decides what dropout silences; absent when predicting. */
-export interface DropoutState {
-  readonly seed: number;
-  readonly step: number;
-  /** Multiplies every rate. */
-  readonly factor: number;
-}
+export { type DropoutState, forward, type Subject, subjectOf } from "./forward.ts";
 
 /** The desired responses of one batch. */
 export interface Desired {
@@ -37,61 +21,6 @@ export interface Desired {
   readonly desired: Float64Array;
   /** [B]; all 1 when absent. */
   readonly sampleWeights?: Float64Array;
-}
-
-/**
- * Puts a network and its parameters together.
- *
- * @example
- * import { dense, derivation, initialParameters, network } from "gradus/network";
- *
- * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
- * const subject = derivation.subjectOf(line, initialParameters(line, 0));
- * subject.parameters; // [2, 1]
- */
-export function subjectOf(network: Network, parameters: Float64Array): Subject {
-  requireKind("subjectOf's parameters", parameters, float64);
-  requireParameters(network, parameters);
-  return { network, layout: parameterLayout(network), parameters };
-}
-
-/**
- * Step 1, forward: v and y for every layer, kept.
- *
- * @param inputs x, [B, I]
- * @returns one entry a layer, from the first hidden layer to the output layer
- *
- * @example
- * import { dense, derivation, initialParameters, network } from "gradus/network";
- *
- * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
- * const subject = derivation.subjectOf(line, initialParameters(line, 0));
- * const [{ inducedField, output }] = derivation.forward(subject, Float64Array.of(3));
- * [inducedField[0], output[0]]; // [7, 7]
- */
-export function forward(subject: Subject, inputs: Float64Array, state?: DropoutState): Signals[] {
-  requireSubject(subject);
-  requireKind("forward's inputs", inputs, numbers);
-  const { network, layout, parameters } = subject;
-  requireInputs(network, inputs);
-  const widths = layerWidths(network);
-  const rows = inputs.length / network.inputs;
-  const signals: Signals[] = [];
-  let input = inputs;
-  for (const [index, layer] of network.layers.entries()) {
-    const size = rows * widths[index + 1];
-    const own: Signals = {
-      rows,
-      input,
-      inducedField: new Float64Array(size),
-      output: new Float64Array(size),
-      localGradient: new Float64Array(size),
-    };
-    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, dropoutDrawOf(state, index));
-    signals.push(own);
-    input = own.output;
-  }
-  return signals;
 }
 
 /**
@@ -236,23 +165,13 @@ export function parameterGradients(subject: Subject, signals: Signals[]): Float6
   return gradients;
 }
 
-const float64 = kind("a Float64Array", (value) => value instanceof Float64Array);
-const subjectKind = withFields("what subjectOf makes", { network: object, layout: object, parameters: float64 });
 const signalsKind = listOf(
   withFields("signals", { input: float64, output: float64, inducedField: float64 }),
   "signals, one entry a layer, as forward gives them",
 );
 
-function requireSubject(subject: Subject): void {
-  requireKind("the subject of a derivation", subject, subjectKind);
-}
-
 function requireSignals({ network }: Subject, signals: Signals[]): void {
   requireKind("the signals", signals, signalsKind);
   if (signals.length === network.layers.length) return;
   throw new ShapeError(`Expected signals of ${network.layers.length} layers, found those of ${signals.length}.`);
-}
-
-function dropoutDrawOf(state: DropoutState | undefined, layer: number): DropoutDraw | undefined {
-  return state && { key: dropoutKey(state.seed, state.step, layer), factor: state.factor };
 }

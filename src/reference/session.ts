@@ -41,6 +41,7 @@ import {
   subjectOf,
 } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";
+import { outputsOf } from "./prediction.ts";
 import { addPenalties, applyUpdate, clip, freeze } from "./update.ts";
 
 /** Patterns as float64 rows. */
@@ -290,23 +291,4 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
   #requireAlive(): void {
     if (this.#disposed) throw new GradusError("This session was disposed. Create another one.");
   }
-}
-
-/** Rows that go forward together when predicting: enough to be quick, few enough that their signals stay small. */
-const BLOCK = 256;
-
-/** y of the output layer for each row of inputs, [N, M], without dropout. @throws {OutOfMemoryError} */
-export function outputsOf(subject: Subject, inputs: ArrayLike<number>): Float64Array {
-  const { network } = subject;
-  const rows = inputs.length / network.inputs;
-  const bytes = 8 * (inputs.length + rows * network.outputs);
-  const [x, outputs] = allocating(`the inputs and outputs of ${rows} rows take`, bytes, () => [
-    Float64Array.from(inputs),
-    new Float64Array(rows * network.outputs),
-  ]);
-  for (let start = 0; start < rows; start += BLOCK) {
-    const signals = forward(subject, x.subarray(start * network.inputs, (start + BLOCK) * network.inputs));
-    outputs.set(signals[signals.length - 1].output, start * network.outputs);
-  }
-  return outputs;
 }

@@ -1,7 +1,7 @@
 /** A model from the bytes of its file, with the best engine available to compute it; any runtime. */
 
 import type { Engine } from "../engines/engine.ts";
-import { type EngineName, engineOf } from "../engines/factory.ts";
+import { type EngineName, predictionEngineOf } from "../engines/predictionEngines.ts";
 import { either, kind, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type Model, modelFromBytes } from "../models/model.ts";
 
@@ -32,5 +32,5 @@ export async function loadModel(bytes: Uint8Array, options: LoadOptions = {}): P
   );
   requireOptions(options, { engine: either(text, object), source: text }, "loadModel");
   const { engine, source } = options;
-  return modelFromBytes(bytes, engineOf(engine), source);
+  return modelFromBytes(bytes, predictionEngineOf(engine), source);
 }

@@ -5,10 +5,10 @@
  */
 import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
-import { kernels } from "./generated/kernels.ts";
+import { withDifference } from "./difference.ts";
 import { PAGE_BYTES, type WasmMemory, type WasmModule, webAssembly } from "./webAssembly.ts";
 
-/** What the kernels export; addresses are bytes, counts are numbers. */
+/** What all builds of the kernels export; addresses are bytes, counts are numbers. */
 export interface KernelExports {
   /** Where the memory is free from. */
   heapBase(): number;
@@ -35,6 +35,17 @@ export interface KernelExports {
     inputs: number,
     scratch: number,
   ): void;
+}
+
+/**
+ * One build of the kernels as `scripts/kernels.mjs` writes it, in base64: all of them, or those for prediction alone. One
+ * variant is whole; `plainShared` and `relaxed` are differences from it, `relaxedShared` from `relaxed`.
+ */
+export interface KernelTexts {
+  readonly plain: string;
+  readonly plainShared: string;
+  readonly relaxed: string;
+  readonly relaxedShared: string;
 }
 
 export interface Variant {
@@ -125,25 +136,35 @@ export function builtin<Module>(name: string): Module | undefined {
   return process?.getBuiltinModule?.(name) as Module | undefined;
 }
 
-function bytesOf({ relaxed, shared }: Variant): Uint8Array {
-  const base64 = kernels[relaxed ? (shared ? "relaxedShared" : "relaxed") : shared ? "plainShared" : "plain"];
+/** The code of a variant. */
+export function kernelBytes(texts: KernelTexts, { relaxed, shared }: Variant): Uint8Array {
+  const plain = decoded(texts.plain);
+  const unshared = relaxed ? withDifference(plain, decoded(texts.relaxed)) : plain;
+  if (!shared) return unshared;
+  return withDifference(unshared, decoded(relaxed ? texts.relaxedShared : texts.plainShared));
+}
+
+function decoded(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-const compiled = new Map<string, Promise<WasmModule>>();
+/** By build, and then by variant. */
+const compiled = new Map<KernelTexts, Map<string, Promise<WasmModule>>>();
 
 /** The kernels' code, compiled when first asked for. @throws {GradusError} where they can't run, with the reason */
-export function kernelCode(variant: Variant): Promise<WasmModule> {
+export function kernelCode(texts: KernelTexts, variant: Variant): Promise<WasmModule> {
   const why = whyNoKernels();
   if (webAssembly === undefined || why !== undefined) {
     throw new GradusError(`The engine wasm cannot run: ${why}. Use the engine reference.`);
   }
+  const variants = compiled.get(texts) ?? new Map<string, Promise<WasmModule>>();
+  compiled.set(texts, variants);
   const key = JSON.stringify(variant);
-  const known = compiled.get(key);
+  const known = variants.get(key);
   if (known !== undefined) return known;
-  const code = webAssembly.compile(bytesOf(variant));
-  compiled.set(key, code);
-  code.catch(() => compiled.delete(key)); // the next session tries again
+  const code = webAssembly.compile(kernelBytes(texts, variant));
+  variants.set(key, code);
+  code.catch(() => variants.delete(key)); // the next session tries again
   return code;
 }
 
@@ -168,17 +189,4 @@ export function createMemory(bytes: number, { shared }: Pick<Variant, "shared">)
     () => new Memory(shared ? { initial, maximum: MOST_PAGES, shared } : { initial }),
     "Allow the process more addresses (ulimit -v), or use the engine reference.",
   );
-}
-
-/** Kernels at once, for tests and measurements: every export by its name. */
-export function instantiateKernels({ relaxed = supportsRelaxedSimd() }: { readonly relaxed?: boolean } = {}): {
-  memory: WasmMemory;
-  // biome-ignore lint/complexity/noBannedTypes: tests call kernels by name with their own numbers
-  exports: Record<string, Function>;
-} {
-  if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
-  const memory = createMemory(64 * PAGE_BYTES, { shared: false });
-  const code = new webAssembly.Module(bytesOf({ relaxed, shared: false }));
-  // biome-ignore lint/complexity/noBannedTypes: as above
-  return { memory, exports: instantiate(code, memory) as unknown as Record<string, Function> };
 }

@@ -6,7 +6,8 @@
 import { describe, expect, test } from "vitest";
 import { activations } from "../../network/activations.ts";
 import { random } from "../../random.ts";
-import { instantiateKernels, supportsRelaxedSimd } from "./kernelModule.ts";
+import { instantiateKernels } from "./instantiateKernels.ts";
+import { supportsRelaxedSimd } from "./kernelModule.ts";
 import { kindOf } from "./signalWords.ts";
 
 type Shape = "forward" | "pullBack" | "gradient";

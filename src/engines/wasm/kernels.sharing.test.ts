@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../random.ts";
 import { barrierBytes, writeBarrier } from "./control.ts";
-import { instantiateKernels } from "./kernelModule.ts";
+import { instantiateKernels } from "./instantiateKernels.ts";
 
 const { memory, exports } = instantiateKernels();
 const BARRIER = 65536;

@@ -10,13 +10,13 @@ import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network, validateNetwork } from "../../network/network.ts";
 import { parameterLayout, requireParameters, tensorsByLayer } from "../../network/parameters.ts";
 import {
+  type Awaitable,
   type Numbers,
   type Predictor,
   requireFiniteOutputs,
   requireInputs,
   requireNumbers,
   requireRow,
-  type Session,
 } from "../engine.ts";
 import { Blocks } from "./blocks.ts";
 import type { Runtime } from "./runtime.ts";
@@ -39,7 +39,7 @@ interface Views {
   readonly y: Float32Array;
 }
 
-/** So many rows are predicted one by one: opening a session for them would take longer. */
+/** So many rows are predicted one by one: making a batch's forward pass ready would take longer. */
 const FEW_ROWS = 64;
 
 /** The memory that a predictor lies in. */
@@ -49,11 +49,17 @@ interface Place {
   readonly giveBack: (runtime: Runtime) => void;
 }
 
-/** Makes a session that holds the predictor's network, for many rows at a time. */
-type OpenSession = (parameters: Numbers) => Promise<Session>;
+/** What predicts many rows at a time. */
+interface ManyRows {
+  predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
+  dispose(): void;
+}
+
+/** Makes what predicts many rows with the predictor's network. */
+type OpenManyRows = (parameters: Numbers) => Promise<ManyRows>;
 
 /**
- * @param openSession called when many rows are predicted for the first time
+ * @param openManyRows called when many rows are predicted for the first time
  * @throws {ShapeError} parameters that are not the network's
  */
 export function createPredictor(
@@ -61,14 +67,14 @@ export function createPredictor(
   parameters: Numbers,
   runtime: Runtime,
   giveBack: (runtime: Runtime) => void,
-  openSession: OpenSession,
+  openManyRows: OpenManyRows,
 ): Predictor {
   const blocks = new Blocks(runtime);
   try {
     validateNetwork(network);
     requireParameters(network, parameters);
     requireNumbers("parameters", parameters);
-    return new WasmPredictor(network, parameters, { runtime, blocks, giveBack }, openSession);
+    return new WasmPredictor(network, parameters, { runtime, blocks, giveBack }, openManyRows);
   } catch (error) {
     blocks.releaseAll();
     giveBack(runtime);
@@ -86,13 +92,13 @@ class WasmPredictor implements Predictor {
   readonly #rows: readonly [number, number, number];
   #views: Views;
   readonly #parameters: Float32Array;
-  readonly #open: OpenSession;
-  #session: Promise<Session> | undefined;
+  readonly #open: OpenManyRows;
+  #manyRows: Promise<ManyRows> | undefined;
   #disposed = false;
 
-  constructor(network: Network, parameters: Numbers, { runtime, blocks, giveBack }: Place, openSession: OpenSession) {
+  constructor(network: Network, parameters: Numbers, { runtime, blocks, giveBack }: Place, openManyRows: OpenManyRows) {
     this.#parameters = Float32Array.from(parameters);
-    this.#open = openSession;
+    this.#open = openManyRows;
     this.#network = network;
     this.#runtime = runtime;
     this.#blocks = blocks;
@@ -122,9 +128,9 @@ class WasmPredictor implements Predictor {
   async predictBatch(inputs: ArrayLike<number>): Promise<Numbers> {
     this.#rowViews(); // refuses where it was disposed
     if (requireInputs(this.#network, inputs) < FEW_ROWS) return this.predict(inputs);
-    const copy = new Float32Array(inputs); // the caller's may change while the session opens
-    const session = await this.#openSession();
-    return session.predict(copy);
+    const copy = new Float32Array(inputs); // the caller's may change in the meantime
+    const manyRows = await this.#openManyRows();
+    return manyRows.predict(copy);
   }
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {
@@ -155,8 +161,8 @@ class WasmPredictor implements Predictor {
     this.#disposed = true;
     this.#blocks.releaseAll();
     this.#giveBack(this.#runtime);
-    this.#session?.then(
-      (session) => session.dispose(),
+    this.#manyRows?.then(
+      (manyRows) => manyRows.dispose(),
       () => {}, // it never opened
     );
   }
@@ -165,12 +171,12 @@ class WasmPredictor implements Predictor {
     this.dispose();
   }
 
-  /** The session for many rows, opened when first asked for; one that could not be opened is tried again. */
-  #openSession(): Promise<Session> {
-    const opening = this.#session ?? this.#open(this.#parameters);
-    this.#session = opening;
+  /** Opened when first asked for; what could not be opened is tried again. */
+  #openManyRows(): Promise<ManyRows> {
+    const opening = this.#manyRows ?? this.#open(this.#parameters);
+    this.#manyRows = opening;
     opening.catch(() => {
-      if (this.#session === opening) this.#session = undefined;
+      if (this.#manyRows === opening) this.#manyRows = undefined;
     });
     return opening;
   }

@@ -1,8 +1,7 @@
 /**
- * A plan's operations as the words that the interpreter (`kernels/run.ts`) reads.
+ * A plan's operations as the words that the interpreter (`kernels/run.ts`) reads: the programs of a session.
  *
- * An operation is [code, length, arguments…]; addresses are bytes in the WebAssembly memory, lengths count words. The table
- * of codes here and the one there are the same.
+ * What the words are, and those of the forward pass, is the business of `programWords.ts`.
  */
 import { activations } from "../../network/activations.ts";
 import { losses } from "../../network/losses.ts";
@@ -24,28 +23,9 @@ import type {
   RegionName,
   UpdateOperation,
 } from "../../plan/plan.ts";
+import { codes, emitWords, endWords, LEAST_PART, meetWords, predictWords, shareWords } from "./programWords.ts";
 import type { Scratch } from "./scratch.ts";
-import { backWords, forwardWords, gradientWords, kindOf, operation, type Regions } from "./signalWords.ts";
-
-const codes = {
-  end: 0,
-  barrier: 1,
-  gather: 2,
-  dense: 3,
-  dropout: 4,
-  loss: 5,
-  sumLoss: 6,
-  localGradient: 7,
-  pullBack: 8,
-  gradient: 9,
-  penalty: 10,
-  clip: 11,
-  update: 12,
-  emit: 13,
-  onlineStep: 14,
-  share: 15,
-  again: 16,
-} as const;
+import { backWords, gradientWords, kindOf, operation, type Regions } from "./signalWords.ts";
 
 /** Where a plan lies in the memory. */
 export interface Placement {
@@ -88,7 +68,7 @@ export interface Programs {
 export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const writer = new Writer(plan, placement);
   const program = (...parts: readonly (readonly number[])[]): Int32Array =>
-    Int32Array.from([...parts.flat(), ...writer.meet(), codes.end, 2]);
+    Int32Array.from([...parts.flat(), ...writer.end()]);
   const signals = [...plan.forward, plan.loss, ...plan.backward.filter((operation) => !isGradients(operation))];
   const predicted = [writer.gather(), ...plan.predict.map((operation) => writer.encode(operation))];
   const sumLoss = [codes.sumLoss, 2];
@@ -125,15 +105,6 @@ function isOnline({ batchSize, forward, update, regions, layout }: Plan): boolea
 function bits(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0];
 }
-
-/** [code, length, counters, units or 0 for rows, bytes to skip when nothing is left, the least of a part] */
-const SHARE_WORDS = 6;
-
-/**
- * The least that is taken at a time, rows or units. Where an operand must be packed for each part anew, smaller parts cost
- * more than waiting for the last one does. A multiple of 4 and 6 fills the tiles.
- */
-const LEAST_PART = { packed: 12, unpacked: 24 } as const;
 
 /** Larger weights have left the other cores' caches by the time they are updated, and need not be taken back from there. */
 const MOST_TAKEN_BYTES = 2 ** 20;
@@ -205,12 +176,20 @@ class Writer {
 
   /** Where all threads wait for one another, and the counters go back to 0. */
   meet(): number[] {
-    return operation(codes.barrier, this.#placement.counters, counterBytes(this.#plan, this.#placement.threads) / 4);
+    return meetWords(this.#placement.counters, this.#counters());
   }
 
-  /** [output, width] */
+  /** The same, at the end of a program. */
+  end(): number[] {
+    return endWords(this.#placement.counters, this.#counters());
+  }
+
+  #counters(): number {
+    return counterBytes(this.#plan, this.#placement.threads) / 4;
+  }
+
   emit(output: RegionName): number[] {
-    return operation(codes.emit, this.#at(output), this.#width(output));
+    return emitWords(output, this.#regions);
   }
 
   /** What is done to every row of the batch, shared out by rows. */
@@ -265,19 +244,15 @@ class Writer {
     return products.every(({ weights }) => this.#packed(weights)) ? LEAST_PART.packed : LEAST_PART.unpacked;
   }
 
-  /** Work that is repeated for one part after the other until all is taken; a thread that finds nothing left goes on after it. */
+  /** @param counter which of the counters */
   #share(counter: number, units: number, words: readonly number[], least: number): number[] {
-    const bytes = 4 * words.length;
-    const again = operation(codes.again, bytes + 4 * SHARE_WORDS);
-    const place = this.#placement.counters + 4 * this.#placement.threads * counter;
-    return [...operation(codes.share, place, units, bytes + 4 * again.length, least), ...words, ...again];
+    const counters = this.#placement.counters + 4 * this.#placement.threads * counter;
+    return shareWords({ counters, units, least }, words);
   }
 
   /** One of the operations that rows go through. */
   encode(planned: RowOperation): number[] {
     switch (planned.op) {
-      case "dense":
-        return this.#dense(planned);
       case "dropout":
         return this.#dropout(planned);
       case "loss":
@@ -288,20 +263,15 @@ class Writer {
         return this.#pullBack(planned);
       case "pass-back":
         return backWords(planned, this.#step(planned.step), this.#regions);
+      case "dense":
       case "scale":
       case "parametric-activation":
       case "embedding":
       case "periodic":
-        return forwardWords(planned, this.#regions);
+        return predictWords(planned, this.#regions);
       default:
         return planned satisfies never;
     }
-  }
-
-  #dense({ input, weights, bias, field, output, activation }: DenseOperation): number[] {
-    const [units, inputs] = this.#plan.regions[weights].shape;
-    const places = [this.#at(input), this.#at(weights), this.#atOrNone(bias), this.#at(field), this.#at(output)];
-    return operation(codes.dense, ...places, inputs, units, kindOf(activations, activation));
   }
 
   #dropout(planned: DropoutOperation): number[] {

@@ -3,6 +3,7 @@ import { expect, test, vi } from "vitest";
 import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { completeProblem, type Session } from "../engine.ts";
+import { trainingKernels } from "./generated/trainingKernels.ts";
 import { kernelCode } from "./kernelModule.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
@@ -12,14 +13,14 @@ test("kernels whose compilation was rejected are compiled again by the next sess
   const api = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<unknown> } }).WebAssembly;
   const compile = vi.spyOn(api, "compile").mockRejectedValueOnce(new Error("too many at once"));
   const variant = { relaxed: false, shared: true };
-  await expect(kernelCode(variant)).rejects.toThrow("too many at once");
-  const code = await kernelCode(variant);
-  expect(await kernelCode(variant)).toBe(code);
+  await expect(kernelCode(trainingKernels, variant)).rejects.toThrow("too many at once");
+  const code = await kernelCode(trainingKernels, variant);
+  expect(await kernelCode(trainingKernels, variant)).toBe(code);
   expect(compile).toHaveBeenCalledTimes(2);
   compile.mockRestore();
 });
 
-test("a predictor whose session for many rows could not be opened opens it the next time, and then once", async () => {
+test("a predictor that could not make ready for many rows tries again the next time, and then once", async () => {
   const own = network({ inputs: 2, layers: [dense(1)] });
   const parameters = Float32Array.of(1, 2, 3);
   const open = vi
@@ -28,7 +29,13 @@ test("a predictor whose session for many rows could not be opened opens it the n
         (await wasm.create(completeProblem({ network: own, loss: "halfSquaredError" }), { parameters })) as Session,
     )
     .mockRejectedValueOnce(new Error("no memory now"));
-  using predictor = createPredictor(own, parameters, await acquireRuntime(false), releaseRuntime, open);
+  using predictor = createPredictor(
+    own,
+    parameters,
+    await acquireRuntime(trainingKernels, false),
+    releaseRuntime,
+    open,
+  );
   const rows = new Float32Array(200).fill(1);
   await expect(predictor.predictBatch(rows)).rejects.toThrow("no memory now");
   expect(await predictor.predictBatch(rows)).toEqual(predictor.predict(rows));

@@ -10,16 +10,19 @@ import {
   createMemory,
   instantiate,
   type KernelExports,
+  type KernelTexts,
   kernelCode,
   supportsRelaxedSimd,
   type Variant,
 } from "./kernelModule.ts";
-import { ThreadPool } from "./threads.ts";
+import { rememberNoThreads, ThreadPool } from "./threads.ts";
 import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
 
 export interface Runtime {
   /** Present where the memory is shared. */
   readonly threads: ThreadPool | undefined;
+  /** The build of its kernels. */
+  readonly texts: KernelTexts;
   readonly variant: Variant;
   readonly memory: WasmMemory;
   readonly kernels: KernelExports;
@@ -51,16 +54,16 @@ export function whyNoMemory(): string | undefined {
   }
 }
 
-/** A runtime nobody uses. @throws {GradusError} where the kernels can't run */
-export async function acquireRuntime(shared: boolean): Promise<Runtime> {
-  const kept = takeIdle(shared);
+/** A runtime nobody uses, with this build of the kernels. @throws {GradusError} where they can't run */
+export async function acquireRuntime(texts: KernelTexts, shared: boolean): Promise<Runtime> {
+  const kept = takeIdle(texts, shared);
   if (kept !== undefined) return kept;
   const variant: Variant = { relaxed: supportsRelaxedSimd(), shared };
-  const code = await kernelCode(variant);
+  const code = await kernelCode(texts, variant);
   const memory = takeMemory(variant);
   const kernels = instantiate(code, memory);
   const threads = shared ? new ThreadPool(code, memory) : undefined;
-  return { threads, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+  return { threads, texts, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
 }
 
 /** @throws {OutOfMemoryError} */
@@ -73,9 +76,9 @@ function takeMemory({ shared }: Variant): WasmMemory {
 }
 
 /** An idle runtime whose workers are all alive; those with dead ones are given up. */
-function takeIdle(shared: boolean): Runtime | undefined {
+function takeIdle(texts: KernelTexts, shared: boolean): Runtime | undefined {
   for (;;) {
-    const at = idle.findIndex(({ variant }) => variant.shared === shared);
+    const at = idle.findIndex((runtime) => runtime.texts === texts && runtime.variant.shared === shared);
     if (at < 0) return undefined;
     const [runtime] = idle.splice(at, 1);
     if (runtime.threads?.sound ?? true) return runtime;
@@ -89,4 +92,18 @@ export function releaseRuntime(runtime: Runtime): void {
   const sound = threads?.sound ?? true;
   if (sound && idle.length < MOST_KEPT && memory.buffer.byteLength <= MOST_KEPT_BYTES) idle.push(runtime);
   else threads?.dispose();
+}
+
+/** A runtime whose workers have started; undefined where they can't be, and its user must do without. */
+export async function acquireThreads(texts: KernelTexts, threads: number): Promise<Runtime | undefined> {
+  let runtime: Runtime | undefined;
+  try {
+    runtime = await acquireRuntime(texts, true);
+    await runtime.threads?.start(threads);
+    return runtime;
+  } catch (error) {
+    rememberNoThreads(error instanceof Error ? error.message : String(error));
+    runtime?.threads?.dispose();
+    return undefined;
+  }
 }

@@ -3,6 +3,7 @@
  * threads share out a batch, for operands that stay packed from one part of the work to the next. Packing takes as long as
  * the product of a few rows, so it must not be done for each part anew.
  */
+import type { ForwardPlan } from "../../plan/forwardPlan.ts";
 import type { Plan, RegionName } from "../../plan/plan.ts";
 import type { Problem } from "../engine.ts";
 import type { KernelExports } from "./kernelModule.ts";
@@ -56,14 +57,26 @@ function inLines(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
 }
 
+/** Bytes of scratch that each thread needs for a forward pass, a multiple of 64. */
+export function forwardScratchBytes(plan: ForwardPlan, { gemmScratch }: KernelExports): number {
+  return inLines(largest(plan, (units, inputs) => gemmScratch(plan.batchSize, units, inputs)));
+}
+
 /** What the largest of the plan's products needs to pack its operands, or a number's cosines. */
 function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: KernelExports): number {
-  const sizes = plan.predict.map((operation) => {
-    if (operation.op === "periodic") return 4 * plan.regions[operation.frequencies].shape[1];
-    if (operation.op !== "dense") return 0;
-    const [units, inputs] = plan.regions[operation.weights].shape;
+  return largest(plan, (units, inputs) => {
     const forward = gemmScratch(batchSize, units, inputs);
     return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));
+  });
+}
+
+/** @param ofDense what a dense layer needs */
+function largest({ predict, regions }: ForwardPlan, ofDense: (units: number, inputs: number) => number): number {
+  const sizes = predict.map((operation) => {
+    if (operation.op === "periodic") return 4 * regions[operation.frequencies].shape[1];
+    if (operation.op !== "dense") return 0;
+    const [units, inputs] = regions[operation.weights].shape;
+    return ofDense(units, inputs);
   });
   return sizes.reduce((most, size) => Math.max(most, size), 0);
 }

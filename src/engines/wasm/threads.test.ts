@@ -5,6 +5,7 @@ import { dense, dropout } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Patterns } from "../engine.ts";
+import { trainingKernels } from "./generated/trainingKernels.ts";
 import { instantiate, kernelCode } from "./kernelModule.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
 import { WasmSession } from "./session.ts";
@@ -159,8 +160,8 @@ test("where workers can't be started a session learns here, the same bits", asyn
 });
 
 test("two instances of the kernels on one memory never take each other's packed operands", async () => {
-  const runtime = await acquireRuntime(true);
-  const code = await kernelCode(runtime.variant);
+  const runtime = await acquireRuntime(trainingKernels, true);
+  const code = await kernelCode(trainingKernels, runtime.variant);
   const instances = [runtime.kernels, instantiate(code, runtime.memory)];
   let turn = 0;
   const alternating = {

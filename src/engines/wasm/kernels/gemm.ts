@@ -154,7 +154,7 @@ function rowBlocks(
   const bPacked = kept ? kept : bScratch;
   const aPacked = bScratch + 4 * k * ((n + 11) / 12 * 12);
   const packsB = bCol != 4 || kept || (k * n * 4 > B_IN_PLACE && m > FEW_ROWS);
-  const packsA = aCol != 4 && k * m * 4 > A_IN_PLACE;
+  const packsA = TRAINING && aCol != 4 && k * m * 4 > A_IN_PLACE;
   const width = 4 * panelVectors;
   for (let i = 0; i < m; i += M_BLOCK) {
     const rows = min(M_BLOCK, m - i);

@@ -5,6 +5,9 @@
  * arguments are. Several threads run the same program and share out, part by part, the batch's rows in everything that
  * goes forward or back and a layer's units in gradients and updates. Every number is so computed by one thread in an order
  * that sizes alone decide, whoever it is. Knows no network: what is computed stands in the program.
+ *
+ * TRAINING is a constant of the build, as RELAXED is (`vector.ts`). Kernels for prediction alone are built with 0: what only
+ * programs of training contain is left out, and the rest is the same code, which gives the same bits.
  */
 import { SELU, SOFTMAX } from "./activationFormulas";
 import { activateRows, derive } from "./activations";
@@ -145,44 +148,44 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
         dense(pc);
         break;
       case DROPOUT:
-        maskRows(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
+        if (TRAINING) maskRows(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
         break;
       case LOSS:
-        rowLoss(word(pc, 2), from, to, at(pc, 3), at(pc, 4), patternWeights ? at(pc, 5) : 0, rows, word(pc, 6), at(pc, 7), rowLosses, at(pc, 8));
+        if (TRAINING) rowLoss(word(pc, 2), from, to, at(pc, 3), at(pc, 4), patternWeights ? at(pc, 5) : 0, rows, word(pc, 6), at(pc, 7), rowLosses, at(pc, 8));
         break;
       case SUM_LOSS:
-        if (thread == 0) f64.store(loss, sum(rowLosses, rows));
+        if (TRAINING && thread == 0) f64.store(loss, sum(rowLosses, rows));
         break;
       case LOCAL_GRADIENT:
-        localStep(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
+        if (TRAINING) localStep(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
         break;
       case PULL_BACK:
-        pullBack(pc);
+        if (TRAINING) pullBack(pc);
         break;
       case GRADIENT:
-        gradient(pc);
+        if (TRAINING) gradient(pc);
         break;
       case PENALTY:
-        penaltyOfUnits(pc);
+        if (TRAINING) penaltyOfUnits(pc);
         break;
       case CLIP:
-        if (!clip(pc, thread)) return false;
+        if (TRAINING && !clip(pc, thread)) return false;
         break;
       case UPDATE:
-        updateUnits(pc);
+        if (TRAINING) updateUnits(pc);
         break;
       case EMIT:
         memory.copy(outputs + (<usize>((position + from) * word(pc, 3)) << 2), at(pc, 2) + (<usize>(from * word(pc, 3)) << 2), <usize>((to - from) * word(pc, 3)) << 2);
         break;
       case ONLINE_STEP:
-        wholeStep(pc, loss);
+        if (TRAINING) wholeStep(pc, loss);
         break;
       case END:
         return true;
       default:
         signalOperation(pc, from, to, rows, scratch);
         // The step of the layer below, on what has come back to it: [step…, δ, to, width…].
-        if (isBack(word(pc, 0))) localStep(at(pc, 7), at(pc, 7), word(pc, 8), pc, 2);
+        if (TRAINING && isBack(word(pc, 0))) localStep(at(pc, 7), at(pc, 7), word(pc, 8), pc, 2);
     }
     pc += <usize>length << 2;
   }

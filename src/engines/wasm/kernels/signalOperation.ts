@@ -50,21 +50,21 @@ export function signalOperation(pc: usize, from: i32, to: i32, rows: i32, scratc
     case PERIODIC:
       return periodicRows(pc + 40, rowsAt(pc, 2, 8, from), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), rowsAt(pc, 7, 9, from), count, word(pc, 8), scratch);
     case SCALE_BACK:
-      return scaleRows(rowsAt(pc, 6, 8, from), at(pc, 9), rowsAt(pc, 7, 8, from), count, word(pc, 8));
+      if (TRAINING) return scaleRows(rowsAt(pc, 6, 8, from), at(pc, 9), rowsAt(pc, 7, 8, from), count, word(pc, 8));
     case PARAMETRIC_BACK:
-      return parametricBack(word(pc, 12), rowsAt(pc, 6, 8, from), rowsAt(pc, 9, 8, from), at(pc, 10), rowsAt(pc, 11, 8, from), rowsAt(pc, 7, 8, from), count, word(pc, 8));
+      if (TRAINING) return parametricBack(word(pc, 12), rowsAt(pc, 6, 8, from), rowsAt(pc, 9, 8, from), at(pc, 10), rowsAt(pc, 11, 8, from), rowsAt(pc, 7, 8, from), count, word(pc, 8));
     case EMBEDDING_BACK:
-      return embedBack(pc + 40, rowsAt(pc, 6, 9, from), rowsAt(pc, 7, 8, from), count, word(pc, 8), word(pc, 9));
+      if (TRAINING) return embedBack(pc + 40, rowsAt(pc, 6, 9, from), rowsAt(pc, 7, 8, from), count, word(pc, 8), word(pc, 9));
     case PERIODIC_BACK:
-      return periodicBack(pc + 56, rowsAt(pc, 6, 9, from), rowsAt(pc, 10, 8, from), at(pc, 11), at(pc, 12), at(pc, 13), rowsAt(pc, 7, 8, from), count, word(pc, 8));
+      if (TRAINING) return periodicBack(pc + 56, rowsAt(pc, 6, 9, from), rowsAt(pc, 10, 8, from), at(pc, 11), at(pc, 12), at(pc, 13), rowsAt(pc, 7, 8, from), count, word(pc, 8));
     case SCALE_GRADIENT:
-      return productSums(rows, count, at(pc, 2) + skipped, at(pc, 3) + skipped, word(pc, 5), at(pc, 4) + skipped);
+      if (TRAINING) return productSums(rows, count, at(pc, 2) + skipped, at(pc, 3) + skipped, word(pc, 5), at(pc, 4) + skipped);
     case PARAMETRIC_GRADIENT:
-      return differenceSums(rows, count, at(pc, 2) + skipped, at(pc, 6) + skipped, at(pc, 3) + skipped, word(pc, 5), at(pc, 4) + skipped);
+      if (TRAINING) return differenceSums(rows, count, at(pc, 2) + skipped, at(pc, 6) + skipped, at(pc, 3) + skipped, word(pc, 5), at(pc, 4) + skipped);
     case EMBEDDING_GRADIENT:
-      return embedGradient(pc + 28, at(pc, 2), at(pc, 3), at(pc, 4), rows, word(pc, 5), word(pc, 6), from, to);
+      if (TRAINING) return embedGradient(pc + 28, at(pc, 2), at(pc, 3), at(pc, 4), rows, word(pc, 5), word(pc, 6), from, to);
     case PERIODIC_GRADIENT:
-      return ofPeriodic(pc, from, to, rows);
+      if (TRAINING) return ofPeriodic(pc, from, to, rows);
     default:
       unreachable();
   }

@@ -47,11 +47,11 @@ export function smallProduct(
 
 @inline
 function turned(value: v128, negate: i32): v128 {
-  return negate ? f32x4.neg(value) : value;
+  return TRAINING && negate ? f32x4.neg(value) : value;
 }
 
 /** 0 − x, not −x: what is 0 stays +0. */
 @inline
 function negated(value: v128, negate: i32): v128 {
-  return negate ? f32x4.sub(f32x4.splat(0), value) : value;
+  return TRAINING && negate ? f32x4.sub(f32x4.splat(0), value) : value;
 }

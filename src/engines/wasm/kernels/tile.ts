@@ -101,7 +101,7 @@ function tile(
   }
   // Two endings, not one that asks of each vector: with such questions behind it, V8 11 (Node 20) keeps half of the sums
   // in memory rather than in registers throughout the loop, at half the speed. 0 − x, not −x: what is 0 stays +0.
-  if (negate) {
+  if (TRAINING && negate) {
     v128.store(c, f32x4.sub(zero, c00));
     if (vectors > 1) v128.store(c, f32x4.sub(zero, c01), 16);
     if (vectors > 2) v128.store(c, f32x4.sub(zero, c02), 32);
@@ -167,7 +167,7 @@ function tile(
 @inline
 function first(from: usize, negate: i32): v128 {
   const value = v128.load(from);
-  return negate ? f32x4.neg(value) : value;
+  return TRAINING && negate ? f32x4.neg(value) : value;
 }
 
 function tile3x12(

@@ -1,0 +1,13 @@
+// The entry of the kernels for prediction alone, which are built with TRAINING=0: see `run.ts`.
+export { run } from "./run";
+export { gemmKept, gemmScratch } from "./gemm";
+export { areFinite, packWeights, packedWeightsSize, predictRow } from "./predictRow";
+export { embedRows } from "./embedding";
+export { parametricRows } from "./parametricActivation";
+export { periodicRows } from "./periodic";
+export { scaleRows } from "./scaleLayer";
+
+/** Where the memory is free from. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,94 @@
+/**
+ * The derivation's step 1, forward, and what all of its steps work on. Part of `backpropagation.ts`, and all that predicting
+ * needs.
+ */
+import { requireInputs } from "../engines/engine.ts";
+import { kind, numbers, object, requireKind, withFields } from "../kinds.ts";
+import { dropoutKey } from "../network/dropout.ts";
+import { layerWidths, type Network } from "../network/network.ts";
+import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
+import type { DropoutDraw, Signals } from "./layerOperations.ts";
+import { layerParameters, operationsOf } from "./operations.ts";
+
+export const float64 = kind("a Float64Array", (value) => value instanceof Float64Array);
+const subjectKind = withFields("what subjectOf makes", { network: object, layout: object, parameters: float64 });
+
+/** What the steps work on: a network and its parameters, laid out as `layout` says. */
+export interface Subject {
+  readonly network: Network;
+  readonly layout: ParameterLayout;
+  readonly parameters: Float64Array;
+}
+
+/** Decides what dropout silences; absent when predicting. */
+export interface DropoutState {
+  readonly seed: number;
+  readonly step: number;
+  /** Multiplies every rate. */
+  readonly factor: number;
+}
+
+/**
+ * Puts a network and its parameters together.
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
+ * const subject = derivation.subjectOf(line, initialParameters(line, 0));
+ * subject.parameters; // [2, 1]
+ */
+export function subjectOf(network: Network, parameters: Float64Array): Subject {
+  requireKind("subjectOf's parameters", parameters, float64);
+  requireParameters(network, parameters);
+  return { network, layout: parameterLayout(network), parameters };
+}
+
+/**
+ * Step 1, forward: v and y for every layer, kept.
+ *
+ * @param inputs x, [B, I]
+ * @returns one entry a layer, from the first hidden layer to the output layer
+ *
+ * @example
+ * import { dense, derivation, initialParameters, network } from "gradus/network";
+ *
+ * const line = network({ inputs: 1, layers: [dense(1, { initialisation: { weights: [[2]], bias: [1] } })] });
+ * const subject = derivation.subjectOf(line, initialParameters(line, 0));
+ * const [{ inducedField, output }] = derivation.forward(subject, Float64Array.of(3));
+ * [inducedField[0], output[0]]; // [7, 7]
+ */
+export function forward(subject: Subject, inputs: Float64Array, state?: DropoutState): Signals[] {
+  requireSubject(subject);
+  requireKind("forward's inputs", inputs, numbers);
+  const { network, layout, parameters } = subject;
+  requireInputs(network, inputs);
+  const widths = layerWidths(network);
+  const rows = inputs.length / network.inputs;
+  const signals: Signals[] = [];
+  let input = inputs;
+  for (const [index, layer] of network.layers.entries()) {
+    const size = rows * widths[index + 1];
+    const own: Signals = {
+      rows,
+      input,
+      inducedField: new Float64Array(size),
+      output: new Float64Array(size),
+      localGradient: new Float64Array(size),
+    };
+    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, dropoutDrawOf(state, index));
+    signals.push(own);
+    input = own.output;
+  }
+  return signals;
+}
+
+/** @throws {DescriptionError} what `subjectOf` didn't make */
+export function requireSubject(subject: Subject): void {
+  requireKind("the subject of a derivation", subject, subjectKind);
+}
+
+/** What decides which signals a layer's dropout silences; undefined while predicting. */
+export function dropoutDrawOf(state: DropoutState | undefined, layer: number): DropoutDraw | undefined {
+  return state && { key: dropoutKey(state.seed, state.step, layer), factor: state.factor };
+}

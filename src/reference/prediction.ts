@@ -1,0 +1,58 @@
+/** The reference engine as far as it predicts: the derivation's step 1 in float64. Knows nothing of losses and updates. */
+import {
+  type PredictionEngine,
+  requireFiniteOutputs,
+  requireInputs,
+  requireNumbers,
+  requireRow,
+} from "../engines/engine.ts";
+import { allocating } from "../memory.ts";
+import { validateNetwork } from "../network/network.ts";
+import { requireParameters } from "../network/parameters.ts";
+import { forward, type Subject, subjectOf } from "./forward.ts";
+
+export const referencePrediction = {
+  name: "reference",
+  precision: "float64",
+  predictor: (network, parameters) => {
+    validateNetwork(network);
+    requireParameters(network, parameters);
+    requireNumbers("parameters", parameters);
+    const subject = subjectOf(network, Float64Array.from(parameters));
+    const predict = (inputs: ArrayLike<number>): Float64Array => {
+      requireInputs(network, inputs);
+      return requireFiniteOutputs(outputsOf(subject, inputs), network.outputs);
+    };
+    return {
+      predict,
+      predictBatch: predict,
+      predictRow: (input, output) => {
+        requireRow(network, input, output);
+        requireNumbers("inputs", input, network.inputs);
+        output.set(outputsOf(subject, input));
+        requireFiniteOutputs(output, network.outputs); // as `output` holds them: it may be of float32
+      },
+      dispose: () => {},
+      [Symbol.dispose]: () => {},
+    };
+  },
+} as const satisfies PredictionEngine;
+
+/** Rows that go forward together when predicting: enough to be quick, few enough that their signals stay small. */
+const BLOCK = 256;
+
+/** y of the output layer for each row of inputs, [N, M], without dropout. @throws {OutOfMemoryError} */
+export function outputsOf(subject: Subject, inputs: ArrayLike<number>): Float64Array {
+  const { network } = subject;
+  const rows = inputs.length / network.inputs;
+  const bytes = 8 * (inputs.length + rows * network.outputs);
+  const [x, outputs] = allocating(`the inputs and outputs of ${rows} rows take`, bytes, () => [
+    Float64Array.from(inputs),
+    new Float64Array(rows * network.outputs),
+  ]);
+  for (let start = 0; start < rows; start += BLOCK) {
+    const signals = forward(subject, x.subarray(start * network.inputs, (start + BLOCK) * network.inputs));
+    outputs.set(signals[signals.length - 1].output, start * network.outputs);
+  }
+  return outputs;
+}
