@@ -25,13 +25,19 @@ export interface Outcome {
 }
 
 /** Runs one command. Paths are as given: make them absolute with the folder. */
-export async function gradus(...args: readonly string[]): Promise<Outcome> {
+export function gradus(...args: readonly string[]): Promise<Outcome> {
+  return gradusOn(undefined, ...args);
+}
+
+/** The same on a terminal of some columns. */
+export async function gradusOn(columns: number | undefined, ...args: readonly string[]): Promise<Outcome> {
   const out: string[] = [];
   const notes: string[] = [];
   const code = await run(args, {
     out: (line) => void out.push(...line.split("\n")),
     note: (line) => void notes.push(...line.split("\n")),
     screen: undefined,
+    columns: { out: () => columns, note: () => columns },
   });
   return { code, out, notes };
 }

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { explanationLines } from "../src/cli/explanationText.ts";
+import { tableLines } from "../src/cli/textTable.ts";
 import { writeModelFile } from "../src/models/modelFile.ts";
 import type { Explanation } from "../src/node.ts";
 import { explain, loadModel, random, readTable, selectRows, train } from "../src/node.ts";
@@ -201,7 +202,9 @@ test("printed contributions add up, keep their signs, and nothing stays nothing"
     const prediction = background + sum - completenessError;
     const found = { row: 1, target: "t", prediction, background, contributions, completenessError, points: 192 };
     if (sum === 0) continue; // a change of nothing has no digits to choose
-    const lines = explanationLines(found, "The given row", 10);
+    const lines = explanationLines(found, "The given row", 10).flatMap((line) =>
+      typeof line === "string" ? line : tableLines(line),
+    );
     expectToAddUp(lines);
     contributions.slice(0, 10).forEach(({ contribution }, at) => {
       const printed = Number(/missing +([+-]?[\d.]+)/.exec(lines[3 + at])?.[1]);

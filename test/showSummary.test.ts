@@ -30,6 +30,33 @@ test("show opens with task, quality, inputs, size and commands for predict; fact
   expect(answer.out).toHaveLength(2);
 });
 
+test("the example of a row fits 80 columns, and is one command for a shell, whatever the names", async () => {
+  const head = ["a long name of a column", 'it\'s "quoted"', "a_third_column_whose_name_is_long", "colour", "y"];
+  const rows = Array.from({ length: 40 }, (_, row) => [
+    row % 7,
+    row % 5,
+    row % 3,
+    ["light red", "blue"][row % 2],
+    row % 2,
+  ]);
+  const csv = [head.map((name) => `"${name.replaceAll('"', '""')}"`), ...rows]
+    .map((cells) => cells.join(","))
+    .join("\n");
+  const folder = await folderOf({ "t.csv": csv });
+  const model = folder.file("m.gradus");
+  const quick = ["--folds", "1", "--epochs", "1", "--hidden", "4"];
+  await gradus("train", folder.file("t.csv"), "--target", "y", ...quick, "--out", model);
+  const { out } = await gradus("show", model);
+  const from = out.findIndex((line) => line.includes("--row"));
+  const lines = out.slice(from, out.indexOf("", from));
+  expect(lines.length).toBeGreaterThan(1);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  const { stdout } = spawnSync("sh", ["-c", `set -- ${lines.join("\n").trim()}; printf '%s' "$5"`], {
+    encoding: "utf8",
+  });
+  expect(JSON.parse(stdout)).toEqual({ [head[0]]: 3, [head[1]]: 2, [head[2]]: 1, colour: "blue" });
+});
+
 test("a model that nothing was kept to evaluate says so, and one of many columns has no row to type", async () => {
   const names = Array.from({ length: 9 }, (_, at) => `c${at}`);
   const rows = Array.from({ length: 9 }, (_, row) =>

@@ -28,7 +28,8 @@ import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { option, whole } from "./options.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
-import { alignColumns, short, type Terminal } from "./terminal.ts";
+import { short, type Terminal } from "./terminal.ts";
+import type { Printed } from "./textTable.ts";
 
 const EXAMPLES = `
 Examples:
@@ -124,7 +125,7 @@ async function patternsOf(
   return { patterns, source: `${rows.length} of the ${known.length} rows of ${table.source}` };
 }
 
-function checkLines(check: GradientCheck, source: string): string[] {
+function checkLines(check: GradientCheck, source: string): Printed[] {
   return [
     `Gradient check on ${source}`,
     ...check.subjects.flatMap((subject) => ["", ...subjectLines(subject)]),
@@ -133,32 +134,37 @@ function checkLines(check: GradientCheck, source: string): string[] {
   ];
 }
 
-function subjectLines({ name, precision, loss, gradients, steps }: SubjectCheck): string[] {
-  const heading = ["layer", "tensor", "checked", "worst error", "allowed", "where", "gradient", "expected", "verdict"];
-  const rows = [heading, ...gradients.map((tensor) => tensorRow(tensor))];
+function subjectLines({ name, precision, loss, gradients, steps }: SubjectCheck): Printed[] {
+  const heading = ["layer", "tensor", "checked", "worst error", "allowed", "where", "verdict"];
   return [
     `${name}, ${precision}: its gradient compared with ${name === "reference" ? "finite differences of the loss" : "finite differences and the reference"}`,
-    ...alignColumns(rows, { numeric: [0, 2, 3, 4, 6, 7] }),
-    ...gradients.flatMap(passedOverLines),
+    { rows: [heading, ...gradients.map(tensorRow)], numeric: [0, 2, 3, 4] },
+    ...gradients.flatMap(exceptionLines),
     `  loss ${short(loss.found)}, expected ${short(loss.expected)}: ${loss.passed ? "passed" : "failed"}`,
     ...steps.flatMap(({ rule, tensors }) => stepLines(rule, tensors)),
   ];
 }
 
 function tensorRow({ layer, role, checked, worst, verdict }: TensorCheck): string[] {
-  const cells = worst
-    ? [shortError(worst.error), shortError(worst.tolerance), worst.weight, short(worst.found), short(worst.expected)]
-    : ["–", "–", "–", "–", "–"];
+  const cells = worst ? [shortError(worst.error), shortError(worst.tolerance), worst.weight] : ["–", "–", "–"];
   return [String(layer), role, String(checked), ...cells, verdict];
 }
 
-function passedOverLines({ name, kinks, unresolved }: TensorCheck): string[] {
+/** What a tensor's row leaves open: its wrong gradient, and what was not compared. */
+function exceptionLines(tensor: TensorCheck): string[] {
+  const { name, kinks, unresolved, verdict } = tensor;
   return [
+    ...(verdict === "failed" ? wrongLines(tensor) : []),
     ...(kinks > 0 ? [`  ${name}: skipped ${kinks} where the loss has a kink and no derivative`] : []),
-    ...(unresolved > 0
-      ? [`  ${name}: passed over ${unresolved} where rounding errors are too large for a verdict`]
-      : []),
+    ...(unresolved > 0 ? [`  ${name}: skipped ${unresolved} where rounding errors are too large for a verdict`] : []),
   ];
+}
+
+/** The worst weight in full. */
+function wrongLines({ name, worst }: TensorCheck): string[] {
+  if (worst === undefined) return [];
+  const { weight, found, expected, error } = worst;
+  return [`    ${name}: ${weight} is ${found}, expected ${expected}, error ${shortError(error)}`];
 }
 
 /** One line where the step is right, else the tensors that are wrong. */
@@ -168,16 +174,7 @@ function stepLines(rule: string, tensors: readonly TensorCheck[]): string[] {
   if (checked === 0) return [`  a step by ${rule}: rounding errors are too large for a verdict`];
   if (failed.length === 0)
     return [`  a step by ${rule}: ${checked} weights are where the update rule puts them: passed`];
-  return [
-    `  a step by ${rule}: failed`,
-    ...failed.flatMap(({ name, worst }) =>
-      worst
-        ? [
-            `    ${name}: ${worst.weight} is ${worst.found}, expected ${worst.expected}, error ${shortError(worst.error)}`,
-          ]
-        : [],
-    ),
-  ];
+  return [`  a step by ${rule}: failed`, ...failed.flatMap(wrongLines)];
 }
 
 const shortError = (error: number): string => (error === 0 ? "0" : error.toExponential(1));

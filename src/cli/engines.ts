@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { engineReports } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
-import { alignColumns, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 const EXAMPLES = `
 Examples:
@@ -28,6 +28,6 @@ export function enginesCommand(terminal: Terminal): Command {
         `${description}; ${reason}`,
       ]);
       const heading = ["engine", "numbers", "runs here", "default", "description; reason"];
-      for (const line of alignColumns([heading, ...rows], { numeric: [] })) terminal.out(line);
+      terminal.out({ rows: [heading, ...rows], numeric: [] });
     });
 }

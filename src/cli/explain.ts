@@ -71,12 +71,10 @@ export function explainCommand(terminal: Terminal): Command {
       if (form === "json") return terminal.json(written);
       for (const [at, explanation] of written.entries()) {
         if (form === "jsonl") terminal.json(explanation);
-        else
-          terminal.out(
-            [...(at > 0 ? [""] : []), ...explanationLines(explanation, of(explanation), flags.top ?? LISTED)].join(
-              "\n",
-            ),
-          );
+        else {
+          if (at > 0) terminal.out("");
+          for (const line of explanationLines(explanation, of(explanation), flags.top ?? LISTED)) terminal.out(line);
+        }
       }
     },
   );

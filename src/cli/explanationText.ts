@@ -5,15 +5,13 @@
  */
 import { counted } from "../entries/internal.ts";
 import type { Contribution, Explanation } from "../node.ts";
-import { alignColumns, short } from "./terminal.ts";
+import { short } from "./terminal.ts";
+import type { Printed } from "./textTable.ts";
 
 /** The longest bar, in characters. */
 const BAR = 12;
 /** Longer values are cut. */
 const LONGEST_VALUE = 24;
-
-/** Longer names are cut. */
-const LONGEST_NAME = 32;
 
 interface Line {
   readonly name: string;
@@ -24,7 +22,7 @@ interface Line {
 }
 
 /** @param where which row it is. @param top how many columns have a line of their own */
-export function explanationLines(explanation: Explanation, where: string, top: number): string[] {
+export function explanationLines(explanation: Explanation, where: string, top: number): Printed[] {
   const { target, class: label, prediction, background, backgroundRows } = explanation;
   const decimals = decimalsFor(explanation);
   const said = (value: number): string => rounded(value, decimals).toFixed(decimals);
@@ -42,7 +40,7 @@ export function explanationLines(explanation: Explanation, where: string, top: n
       ? `${where}: ${target} = ${said(prediction)}`
       : `${where}: ${target} = ${label} with probability ${said(prediction)}`,
     "",
-    ...alignColumns([["column", "value", "contribution", ""], ...rows], { numeric: [2] }),
+    { rows: [["column", "value", "contribution", ""], ...rows], numeric: [2] },
     "",
     `  background ${said(background)} + contributions ${sum.toFixed(decimals)} = prediction ${said(prediction)}`,
     `  The background is ${from}. ${completeness(explanation)}`,
@@ -81,7 +79,7 @@ function decimalsFor({ contributions, prediction }: Explanation): number {
 
 function lineOf({ column, value, contribution }: Contribution): Line {
   return {
-    name: cut(column, LONGEST_NAME),
+    name: column.replace(/\s+/g, " "),
     value: cut(valueText(value), LONGEST_VALUE),
     amount: contribution,
     bar: true,

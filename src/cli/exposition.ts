@@ -83,7 +83,7 @@ export async function show(
   data: unknown,
 ): Promise<void> {
   for (const { form, file } of showings) {
-    const content = await inForm(form, exposition, data);
+    const content = await inForm(form, exposition, { data, columns: terminal.columns });
     if (file === undefined) {
       terminal.block(content.trimEnd());
       continue;
@@ -106,10 +106,14 @@ function formOfFile(file: string, asked: Form | undefined): Form {
   return asked ?? form;
 }
 
-async function inForm(form: Form, exposition: Exposition, data: unknown): Promise<string> {
+async function inForm(
+  form: Form,
+  exposition: Exposition,
+  { data, columns }: { readonly data: unknown; readonly columns: number | undefined },
+): Promise<string> {
   switch (form) {
     case "text":
-      return `${expositionText(exposition, { width: terminalWidth() })}\n`;
+      return `${expositionText(exposition, { width: textWidth(columns) })}\n`;
     case "latex":
       return expositionLatex(exposition);
     case "html":
@@ -121,7 +125,7 @@ async function inForm(form: Form, exposition: Exposition, data: unknown): Promis
   }
 }
 
-/** Columns of the terminal, 100 where there is none; lines much longer than that do not read well. */
-function terminalWidth(): number {
-  return Math.max(40, Math.min(120, process.stdout.columns || 100));
+/** The terminal's columns, 100 where there is none; lines much longer than that do not read well. */
+function textWidth(columns = 100): number {
+  return Math.max(40, Math.min(120, columns));
 }

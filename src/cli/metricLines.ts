@@ -1,8 +1,8 @@
 /** A judged model's metrics beside the baseline's, with the confusion matrix or each target's metrics, as lines of text. */
 import type { ClassificationMetrics, MultilabelMetrics, RegressionMetrics, Task } from "../node.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
-import { alignColumns, short } from "./terminal.ts";
-import { displayWidth } from "./textWidth.ts";
+import { short } from "./terminal.ts";
+import type { Printed, TextTable } from "./textTable.ts";
 
 type Metrics = ClassificationMetrics | MultilabelMetrics | RegressionMetrics;
 
@@ -24,7 +24,7 @@ export interface MetricsToPrint {
 }
 
 /** @param title which rows the metrics are of */
-export function metricLines(title: string, { task, model, baseline, names, weights }: MetricsToPrint): string[] {
+export function metricLines(title: string, { task, model, baseline, names, weights }: MetricsToPrint): Printed[] {
   const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {
     const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
@@ -38,12 +38,12 @@ export function metricLines(title: string, { task, model, baseline, names, weigh
     "",
     `${title}, compared with a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
-    ...alignColumns([["", "network", "baseline"], ...rows], { numeric: [1, 2] }),
+    { rows: [["", "network", "baseline"], ...rows], numeric: [1, 2] },
     ...detailLines(model, names, weights),
   ];
 }
 
-function detailLines(model: Metrics, names: readonly string[], weights: string | undefined): string[] {
+function detailLines(model: Metrics, names: readonly string[], weights: string | undefined): Printed[] {
   if ("confusion" in model) return confusionLines(model, names, weights);
   return "perLabel" in model ? perLabelLines(model, names, weights) : perTargetLines(model, names);
 }
@@ -53,7 +53,7 @@ function perLabelLines(
   { perLabel }: MultilabelMetrics,
   names: readonly string[],
   weights: string | undefined,
-): string[] {
+): Printed[] {
   const heads = [
     weights === undefined ? "rows" : "weight",
     "accuracy",
@@ -67,7 +67,7 @@ function perLabelLines(
     const { support, accuracy, precision, recall, f1, logLoss, brier } = label;
     return [names[at], countText(support), ...[accuracy, precision, recall, f1, logLoss, brier].map(shortOrNone)];
   });
-  return ["", ...alignColumns([["label", ...heads], ...rows], { numeric: heads.map((_, at) => at + 1) })];
+  return ["", { rows: [["label", ...heads], ...rows], numeric: heads.map((_, at) => at + 1) }];
 }
 
 /** Where the rows leave a metric undefined. */
@@ -79,30 +79,26 @@ const countText = (count: number): string => (Number.isInteger(count) ? String(c
 
 /** Of more classes the matrix is left out. */
 const MOST_CLASSES = 15;
-/** A matrix that is wider has numbers for the names of its columns. */
-const MOST_COLUMNS = 80;
 
 function confusionLines(
   { confusion }: ClassificationMetrics,
   names: readonly string[],
   weights: string | undefined,
-): string[] {
+): Printed[] {
   if (names.length > MOST_CLASSES) return [];
   const texts = shortNames(names);
   const numeric = texts.map((_, index) => index + 1);
-  const matrix = (heads: readonly string[], sides: readonly string[]): string[] => {
+  const matrix = (heads: readonly string[], sides: readonly string[]): TextTable => {
     const rows = confusion.map((counts, index) => [sides[index], ...counts.map(countText)]);
-    return alignColumns([["", ...heads], ...rows], { numeric });
+    return { rows: [["", ...heads], ...rows], numeric };
   };
-  const named = matrix(texts, texts);
   const numbers = numeric.map(String);
   const numbered = texts.map((text, index) => `${numbers[index].padStart(String(texts.length).length)} ${text}`);
-  const fits = named.every((line) => displayWidth(line) <= MOST_COLUMNS);
   return [
     "",
     `  rows: the true class; columns: the predicted class${weights === undefined ? "" : `; numbers: sums of ${weights}`}`,
     "",
-    ...(fits ? named : matrix(numbers, numbered)),
+    { ...matrix(texts, texts), narrow: matrix(numbers, numbered) },
   ];
 }
 
@@ -115,9 +111,9 @@ function shortNames(names: readonly string[]): string[] {
   return cut((name) => `${name.slice(0, 5)}…${name.slice(-6)}`);
 }
 
-function perTargetLines({ perTarget }: RegressionMetrics, names: readonly string[]): string[] {
+function perTargetLines({ perTarget }: RegressionMetrics, names: readonly string[]): Printed[] {
   if (perTarget.length === 1) return [];
   const keys = ["r2", "rmse", "mae"] as const;
   const rows = perTarget.map((metrics, at) => [names[at], ...keys.map((key) => shortOrNone(metrics[key]))]);
-  return ["", ...alignColumns([["target", ...keys.map(metricLabel)], ...rows], { numeric: [1, 2, 3] })];
+  return ["", { rows: [["target", ...keys.map(metricLabel)], ...rows], numeric: [1, 2, 3] }];
 }

@@ -6,12 +6,14 @@ import { counted, memberCount } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
 import { shellWord } from "./shellWord.ts";
 import { short } from "./terminal.ts";
+import type { Printed } from "./textTable.ts";
+import { displayWidth } from "./textWidth.ts";
 
 /** Of more columns or classes, the first are named. */
 const MOST_NAMES = 6;
 
 /** @param file the model's, as it was named. @param bytes its size */
-export function summaryLines(document: ModelDocument, file: string, bytes: number): string[] {
+export function summaryLines(document: ModelDocument, file: string, bytes: number): Printed[] {
   const { encoder, network, verdict, provenance } = document;
   const networks = memberCount(document);
   const { length } = parameterLayout(network);
@@ -23,7 +25,7 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
     `  trained   on ${counted(provenance.rows.training, "row")} of ${provenance.source}`,
     "",
     "Use it:",
-    `  gradus predict ${shellWord(file)} TABLE`,
+    commandLines(`gradus predict ${shellWord(file)} TABLE`),
     ...exampleRow(encoder.columns, file),
   ];
 }
@@ -42,11 +44,36 @@ function goalOf({ target }: ModelDocument): string {
 }
 
 /** A command that predicts a typical row; none of a model with many columns. */
-function exampleRow(columns: readonly ColumnEncoding[], file: string): string[] {
+function exampleRow(columns: readonly ColumnEncoding[], file: string): Printed[] {
   if (columns.length > MOST_NAMES) return [];
-  const row = Object.fromEntries(columns.map((column) => [column.name, typicalValue(column)]));
-  return [`  gradus predict ${shellWord(file)} --row ${shellWord(JSON.stringify(row))}`];
+  const pairs = columns.map((column) => `${JSON.stringify(column.name)}:${JSON.stringify(typicalValue(column))}`);
+  const [first, ...rest] = filled(`gradus predict ${shellWord(file)} --row '{`, pairs.map(inQuotes));
+  return [commandLines(first, ...rest.map((line) => `  ${line}`))];
 }
+
+/** In single quotes of a shell. */
+const inQuotes = (text: string): string => text.replaceAll("'", "'\\''");
+
+/** A JSON object's pairs on lines that fit where they can: within single quotes a shell keeps line ends, which JSON ignores. */
+function filled(start: string, pairs: readonly string[]): string[] {
+  const lines = [start];
+  for (const [at, pair] of pairs.entries()) {
+    const part = `${pair}${at === pairs.length - 1 ? "}'" : ","}`;
+    if (displayWidth(lines[lines.length - 1] + part) <= MOST_COLUMNS) lines[lines.length - 1] += part;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** Of a line of a command, with the indents beside it, in the 80 columns of a usual terminal. */
+const MOST_COLUMNS = 76;
+
+/** Lines that no terminal breaks, so that they can be copied. */
+const commandLines = (...lines: readonly string[]): Printed => ({
+  rows: lines.map((line) => [line]),
+  numeric: [],
+  whole: [0],
+});
 
 function typicalValue(column: ColumnEncoding): string | number | boolean {
   switch (column.kind) {

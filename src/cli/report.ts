@@ -5,7 +5,8 @@ import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { metricLines } from "./metricLines.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { expectedText, plannedText, range } from "./planText.ts";
-import { alignColumns, short } from "./terminal.ts";
+import { short } from "./terminal.ts";
+import type { Printed } from "./textTable.ts";
 
 /** The lines before training: what was read, what will learn it. */
 export function startLines({
@@ -47,7 +48,7 @@ export function startLines({
  *
  * @param shown the warnings that were told before training
  */
-export function reportLines(report: Report, shown: readonly Warning[] = []): string[] {
+export function reportLines(report: Report, shown: readonly Warning[] = []): Printed[] {
   const verdict = report.verdict === undefined ? [] : ["", report.verdict.sentence];
   return [
     "",
@@ -101,7 +102,7 @@ function keptOf(runs: readonly EpochSummary[]): string[] {
 }
 
 /** The test's metrics, or, where there are no folds to show either, the validation's. */
-function partLines(report: Report): string[] {
+function partLines(report: Report): Printed[] {
   const part = report.metrics.test ? "test" : report.metrics.validation ? "validation" : "training";
   const metrics = report.metrics[part];
   const baseline = report.metrics.baseline[part];
@@ -138,7 +139,7 @@ function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test
 }
 
 /** Each metric's mean over the folds and its deviation from fold to fold. */
-function foldLines(report: Report): string[] {
+function foldLines(report: Report): Printed[] {
   const { folds, networks } = report;
   if (folds === undefined) return [];
   const rows = shownMetrics.flatMap((key) => {
@@ -155,7 +156,7 @@ function foldLines(report: Report): string[] {
     `Cross-validation, mean ± standard deviation over ${count} folds${weightedBy(report)}:`,
     `  Each row is predicted by ${answering} of ${networks} that did not learn from it, at an epoch chosen on other rows.`,
     "",
-    ...alignColumns(rows, { numeric: [1, 2] }),
+    { rows, numeric: [1, 2] },
   ];
 }
 
@@ -188,7 +189,7 @@ function warningLines({ warnings }: Report, shown: readonly Warning[]): string[]
 }
 
 /** The lines of a judged model. @param names the classes or the targets */
-export function evaluationLines(evaluation: Evaluation, names: readonly string[]): string[] {
+export function evaluationLines(evaluation: Evaluation, names: readonly string[]): Printed[] {
   const { rows, verdict } = evaluation;
   return [
     "",

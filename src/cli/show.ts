@@ -24,7 +24,8 @@ import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
-import { alignColumns, short, type Terminal } from "./terminal.ts";
+import { short, type Terminal } from "./terminal.ts";
+import type { Printed } from "./textTable.ts";
 
 const EXAMPLES = `
 Examples:
@@ -54,7 +55,8 @@ export function showCommand(terminal: Terminal): Command {
       const { document } = model;
       if (flags.plan) {
         const plan = trainingPlan(document, flags.batchSize);
-        return flags.json ? terminal.json(plan) : terminal.block(planText(plan));
+        if (flags.json) return terminal.json(plan);
+        return planText(plan).split("\n").forEach(terminal.out);
       }
       if (flags.json) return terminal.json(document);
       const { size } = await stat(file);
@@ -69,7 +71,7 @@ function trainingPlan(document: ModelDocument, batchSize?: number): Plan {
   return makePlan({ ...problem, batchSize: batchSize ?? problem.batchSize });
 }
 
-function documentLines(document: ModelDocument): string[] {
+function documentLines(document: ModelDocument): Printed[] {
   return [
     ...warningLines(document),
     ...metricLines(document),
@@ -85,7 +87,7 @@ function documentLines(document: ModelDocument): string[] {
   ];
 }
 
-function networkLines(document: ModelDocument): string[] {
+function networkLines(document: ModelDocument): Printed[] {
   const { network, loss, temperature } = document;
   const widths = layerWidths(network);
   const { tensors, length } = parameterLayout(network);
@@ -99,7 +101,7 @@ function networkLines(document: ModelDocument): string[] {
     count === 1
       ? `Network: ${length} parameters`
       : `${count} networks, whose predictions are averaged; the first: ${length} parameters`,
-    ...alignColumns([["layer", "kind", "signals", "parameters", ""], ...rows], { numeric: [0, 3] }),
+    { rows: [["layer", "kind", "signals", "parameters", ""], ...rows], numeric: [0, 3] },
     `  loss ${loss.name}: ${losses[loss.name].formula.text}`,
     ...(temperature === undefined
       ? []
@@ -131,7 +133,7 @@ function whatOf(layer: Layer): string {
 }
 
 /** The tensors that learn otherwise than the optimizer says, those of a layer with the same factors together. */
-function tensorRateLines({ network }: ModelDocument): string[] {
+function tensorRateLines({ network }: ModelDocument): Printed[] {
   const { layers } = network;
   const { tensors } = parameterLayout(network);
   const groups = new Map<string, string[]>();
@@ -148,15 +150,15 @@ function tensorRateLines({ network }: ModelDocument): string[] {
   return [
     "",
     "Factors of the learning rate and of weight decay, where they are not those of all weights (1, 1) or all else (1, 0):",
-    ...alignColumns([["layer", "kind", "tensors", "rate", "decay"], ...rows], { numeric: [0, 3, 4] }),
+    { rows: [["layer", "kind", "tensors", "rate", "decay"], ...rows], numeric: [0, 3, 4] },
   ];
 }
 
-function encoderLines({ encoder }: ModelDocument): string[] {
+function encoderLines({ encoder }: ModelDocument): Printed[] {
   const rows = encoder.columns.map((column) => [column.name, column.kind, describeEncoding(column)]);
   return [
     `Encoder: ${counted(encoder.columns.length, "column")} ${encoder.columns.length === 1 ? "becomes" : "become"} ${counted(encodedWidth(encoder), "input")}`,
-    ...alignColumns([["column", "kind", ""], ...rows], { numeric: [] }),
+    { rows: [["column", "kind", ""], ...rows], numeric: [] },
   ];
 }
 
@@ -176,23 +178,23 @@ function describeEncoding(column: ColumnEncoding): string {
   }
 }
 
-function targetLines({ target }: ModelDocument): string[] {
+function targetLines({ target }: ModelDocument): Printed[] {
   if (target.task === "classification") {
     const rows = labelTexts(target).map((label, index) => [label, short(target.shares[index])]);
     return [
       `Target: ${target.column}, ${target.classes.length} classes`,
-      ...alignColumns([["class", "share in training"], ...rows], { numeric: [1] }),
+      { rows: [["class", "share in training"], ...rows], numeric: [1] },
     ];
   }
   if (target.task === "multilabel") {
     const rows = target.labels.map((label) => [label.column, labelTexts(label).join(", "), short(label.shares[1])]);
     return [
       `Target: ${target.labels.length} labels`,
-      ...alignColumns([["label", "no, yes", "share of yes in training"], ...rows], { numeric: [2] }),
+      { rows: [["label", "no, yes", "share of yes in training"], ...rows], numeric: [2] },
     ];
   }
   const rows = target.columns.map((name, at) => [name, short(target.means[at]), short(target.deviations[at])]);
-  return ["Target: numbers", ...alignColumns([["column", "mean", "deviation"], ...rows], { numeric: [1, 2] })];
+  return ["Target: numbers", { rows: [["column", "mean", "deviation"], ...rows], numeric: [1, 2] }];
 }
 
 /** What makes it hard to trust. */
@@ -201,7 +203,7 @@ function warningLines({ warnings = [] }: ModelDocument): string[] {
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function metricLines({ metrics, target, weights }: ModelDocument): string[] {
+function metricLines({ metrics, target, weights }: ModelDocument): Printed[] {
   const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const rows = Object.entries(parts).flatMap(([part, values]) =>
     [...new Set([...shownMetrics, ...Object.keys(values)])].flatMap((name) => {
@@ -217,7 +219,7 @@ function metricLines({ metrics, target, weights }: ModelDocument): string[] {
   const means = targets > 1 ? `, the means over ${targets} targets` : "";
   return [
     `Metrics${means}${weights ? `, weighted by ${weights.column}` : ""}:`,
-    ...alignColumns([["rows", "metric", "network", "baseline"], ...rows], { numeric: [2, 3] }),
+    { rows: [["rows", "metric", "network", "baseline"], ...rows], numeric: [2, 3] },
   ];
 }
 

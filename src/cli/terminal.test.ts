@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { alignColumns, short, type Terminal, terminalOn, visible } from "./terminal.ts";
+import { short, type Terminal, terminalOn, visible } from "./terminal.ts";
 
 test("characters that control a terminal or turn the direction of reading are shown as escapes", () => {
   expect(visible("\u001b[31mred\r\u0007 \u009b2J \u202eevil\u007f")).toBe(
@@ -43,6 +43,17 @@ test("long results and notes are broken to fit a terminal, and stay on one line 
   expect(piped.lines).toEqual([visible(long)]);
 });
 
+test("a table is fitted into the terminal, with escapes for what would control it", () => {
+  const { terminal, lines } = recorded(20);
+  const rows = [
+    ["name", "n"],
+    ["a\u001bb and c", "1"],
+    ["a long name", "2"],
+  ];
+  terminal.out({ rows, numeric: [1] });
+  expect(lines[0].split("\n")).toEqual(["  name            n", "  a\\u001bb and c  1", "  a long name     2"]);
+});
+
 test("JSON, data and text with a layout of its own are never broken", () => {
   const { terminal, lines } = recorded(20);
   const long = "one two three four five six seven eight";
@@ -57,31 +68,6 @@ test("remedies in JSON name the command line's options; values that look like on
   terminal.json({ message: 'Use types: { "zip": "number" }.', label: "folds: 5" });
   terminal.block('{"cell":"folds: 5"}');
   expect(lines).toEqual(['{"message":"Use --type zip=number.","label":"folds: 5"}', '{"cell":"folds: 5"}']);
-});
-
-test("a line end in a name neither breaks a table's line nor its alignment", () => {
-  expect(
-    alignColumns(
-      [
-        ["name", "n"],
-        ["a\nb", "1"],
-      ],
-      { numeric: [1] },
-    ),
-  ).toEqual(["  name  n", "  a\\nb  1"]);
-});
-
-test("columns stand under each other where a name has wide characters", () => {
-  expect(
-    alignColumns(
-      [
-        ["name", "n"],
-        ["日本", "1"],
-        ["e\u0301t", "22"],
-      ],
-      { numeric: [1] },
-    ),
-  ).toEqual(["  name   n", "  日本   1", "  e\u0301t    22"]);
 });
 
 test("the largest numbers are shown as they are, not as Infinity", () => {

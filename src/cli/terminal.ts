@@ -6,7 +6,8 @@
 import { byNumber } from "../entries/internal.ts";
 import { colored } from "./color.ts";
 import { inCommandOptions } from "./optionNames.ts";
-import { displayWidth, padEnd, padStart, wrapped } from "./textWidth.ts";
+import { type Printed, type TextTable, tableLines } from "./textTable.ts";
+import { wrapped } from "./textWidth.ts";
 
 export interface Streams {
   /** Writes a line to standard output. */
@@ -23,34 +24,48 @@ export interface Streams {
 
 export interface Terminal extends Pick<Streams, "screen"> {
   /**
-   * Writes a line of the command's result for people: what would control a terminal comes as its escape, and on a terminal
-   * long lines are broken.
+   * Writes a line or a table of the command's result for people: what would control a terminal comes as its escape, and on a
+   * terminal long lines are broken.
    */
-  out(line: string): void;
+  out(line: Printed): void;
   /** Writes a line beside the result (progress, warnings, errors), as `out` does; options are worded as the command's. */
-  note(line: string): void;
+  note(line: Printed): void;
   /** Writes text of the result that has a layout of its own, or is JSON: with escapes and otherwise as it is. */
   block(text: string): void;
   /** Writes a value as a line of JSON; its messages are worded as `note` words them, and nothing else is changed. */
   json(value: unknown): void;
   /** Writes a line of data as it is, for programs. */
   data(line: string): void;
+  /** How many columns the terminal has that the result goes to; undefined where it goes elsewhere. */
+  readonly columns: number | undefined;
 }
 
 /** The terminal over some streams. @param args of the command line, which may switch colours off */
 export function terminalOn({ out, note, screen, columns, color }: Streams, args: readonly string[] = []): Terminal {
   const colors = color?.(args);
   const tinted = (text: string, on: boolean | undefined): string => (on ? colored(text) : text);
-  const shown = (text: string): string => visible(inCommandOptions(text));
-  const fitted = (text: string, width: number | undefined): string => (width ? wrapped(text, width) : text);
+  const fitted = (printed: Printed, width: number | undefined, shown: (text: string) => string): string => {
+    if (typeof printed !== "string") return tableLines(tableOf(printed, shown), width || undefined).join("\n");
+    return width ? wrapped(shown(printed), width) : shown(printed);
+  };
+  const inOptions = (text: string): string => visible(inCommandOptions(text));
   return {
-    out: (line) => out(tinted(fitted(visible(line), columns?.out()), colors?.out)),
-    note: (line) => note(tinted(fitted(shown(line), columns?.note()), colors?.note)),
+    out: (printed) => out(tinted(fitted(printed, columns?.out(), visible), colors?.out)),
+    note: (printed) => note(tinted(fitted(printed, columns?.note(), inOptions), colors?.note)),
     block: (text) => out(visible(text)),
     json: (value) => out(visible(JSON.stringify(value, worded))),
     data: out,
     screen,
+    get columns() {
+      return columns?.out() || undefined;
+    },
   };
+}
+
+/** A table as it is shown. */
+function tableOf(table: TextTable, shown: (text: string) => string): TextTable {
+  const rows = table.rows.map((row) => row.map(shown));
+  return { ...table, rows, ...(table.narrow && { narrow: tableOf(table.narrow, shown) }) };
 }
 
 function worded(key: string, value: unknown): unknown {
@@ -67,26 +82,6 @@ export function visible(text: string): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/**
- * Columns of text under each other, indented by two spaces; the first row is the heading. Whatever would break the line or
- * the alignment comes as its escape.
- *
- * @param numeric the columns set to the right, by index
- */
-export function alignColumns(
-  cells: readonly (readonly string[])[],
-  { numeric }: { numeric: readonly number[] },
-): string[] {
-  const rows = cells.map((row) => row.map((text) => visible(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t")));
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column]))));
-  return rows.map((row) => {
-    const padded = row.map((text, at) =>
-      numeric.includes(at) ? padStart(text, widths[at]) : padEnd(text, widths[at]),
-    );
-    return `  ${padded.join("  ")}`.trimEnd();
-  });
-}
 
 /** A number with four significant digits, as text that reads well in a table. */
 export function short(value: number): string {

@@ -18,11 +18,12 @@ const ASCII = /^[\u0020-\u007e]*$/;
 export function displayWidth(line: string): number {
   if (ASCII.test(line)) return line.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(line)) {
-    width += MARKS.test(segment) ? 0 : WIDE.test(segment) ? 2 : 1;
-  }
+  for (const { segment } of graphemes.segment(line)) width += widthOf(segment);
   return width;
 }
+
+/** Of one grapheme. */
+const widthOf = (segment: string): number => (MARKS.test(segment) ? 0 : WIDE.test(segment) ? 2 : 1);
 
 /** A line padded with spaces to some columns. */
 export const padEnd = (line: string, columns: number): string => line + " ".repeat(missing(line, columns));
@@ -35,7 +36,7 @@ const LEAST_COLUMNS = 24;
 
 /**
  * Text with its long lines broken at spaces, but not between a number and its percent sign. Of "  note      a long text"
- * the rest stands under the text; of other lines it is indented by two more spaces than the line. A word that fits no line is
+ * the rest stands under the text; of lines without such a gap it is indented by two more spaces than the line. A word that fits no line is
  * never moved, so that a path can be copied.
  */
 export function wrapped(text: string, columns: number): string {
@@ -64,7 +65,53 @@ function wrappedLine(line: string, columns: number): string {
 
 function hangingIndent(line: string, columns: number): number {
   const leading = line.search(/[^ ]|$/);
-  const gap = line.trimEnd().lastIndexOf("  ");
-  const under = displayWidth(line.slice(0, gap + 2));
-  return gap >= leading && columns - under >= LEAST_COLUMNS ? under : leading + 2;
+  const gaps = [...line.trimEnd().slice(leading).matchAll(/ {2,}/g)];
+  const ends = gaps.map(({ 0: gap, index }) => displayWidth(line.slice(0, leading + index + gap.length)));
+  return ends.findLast((end) => columns - end >= LEAST_COLUMNS) ?? leading + 2;
+}
+
+/**
+ * A text in pieces of some columns, broken at spaces, and within words that are longer: behind a sign where one is near the
+ * end of the piece, else anywhere.
+ *
+ * @param indent of the pieces after the first, in spaces; 0 where so many are too much of the columns
+ */
+export function pieces(text: string, columns: number, indent = 0): string[] {
+  if (displayWidth(text) <= columns) return [text];
+  const hanging = " ".repeat(columns >= 4 * indent ? indent : 0);
+  const lines: string[] = [];
+  let open: string | undefined;
+  for (const word of text.split(" ")) {
+    for (const [at, part] of partsOfWord(word, columns - hanging.length).entries()) {
+      const longer = `${open} ${part}`;
+      if (open !== undefined && at === 0 && displayWidth(longer) <= columns) open = longer;
+      else {
+        if (open !== undefined) lines.push(open);
+        open = (lines.length === 0 ? "" : hanging) + part;
+      }
+    }
+  }
+  return [...lines, open ?? ""];
+}
+
+/** Signs behind which a long name is broken first. */
+const SIGNS = new Set("_-./,:;=|");
+
+function partsOfWord(word: string, columns: number): string[] {
+  if (displayWidth(word) <= columns) return [word];
+  const parts: string[] = [];
+  let open = "";
+  let width = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    if (open !== "" && width + widthOf(segment) > columns) {
+      const sign = [...open].findLastIndex((each) => SIGNS.has(each)) + 1;
+      const end = sign > open.length / 2 ? sign : open.length;
+      parts.push(open.slice(0, end));
+      open = open.slice(end);
+      width = displayWidth(open);
+    }
+    open += segment;
+    width += widthOf(segment);
+  }
+  return [...parts, open];
 }

@@ -37,7 +37,7 @@ export async function showStep(
     neuron,
     units: all ? "all" : path ? "path" : "some",
     most: terms ?? (path ? TERMS_OF_PATH : undefined),
-    width: process.stdout.columns,
+    width: terminal.columns,
     about: [about, note, path ? PATH : undefined].filter((sentence) => sentence !== undefined).join(" ") || undefined,
     why: path ? "No weight was given: these are on the path, the first and the last of it." : reason(flags),
   });

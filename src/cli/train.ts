@@ -24,7 +24,8 @@ import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
 import { shellWord } from "./shellWord.ts";
 import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
-import { alignColumns, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+import type { TextTable } from "./textTable.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 
 const EXAMPLES = `
@@ -113,7 +114,7 @@ async function trainTable(
     reportLines(report, watch.shown).forEach(terminal.out);
     terminal.out(`\nSaved ${out}, in ${seconds.toFixed(1)} s in all.`);
     if (flags.report !== undefined) terminal.out(`Wrote ${flags.report}, to open in a browser.`);
-    nextLines(out).forEach(terminal.out);
+    terminal.out(nextSteps(out));
   } catch (error) {
     watch.close();
     if (error instanceof DivergedError) {
@@ -132,13 +133,14 @@ export function resultOf({ network: _n, history: _h, members: _m, expected: _e, 
 }
 
 /** What can be done with the model now. */
-function nextLines(out: string): string[] {
-  const hints = [
+function nextSteps(out: string): TextTable {
+  const rows = [
     [`gradus show ${shellWord(out)}`, "what is in it"],
     [`gradus predict ${shellWord(out)} TABLE`, "predict new rows: any table with the same columns"],
     ["gradus train TABLE --target COLUMN", "train on another table: CSV, JSON, Parquet, …"],
   ];
-  return alignColumns(hints, { numeric: [] });
+  const under = rows.flatMap(([command, what]) => [[command], [`  ${what}`]]);
+  return { rows, numeric: [], whole: [0], narrow: { rows: under, numeric: [], whole: [0] } };
 }
 
 /** What the report is made of. */

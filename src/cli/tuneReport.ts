@@ -10,13 +10,14 @@ import {
   type Value,
 } from "../node.ts";
 import { duration } from "./progress.ts";
-import { alignColumns, short } from "./terminal.ts";
+import { short } from "./terminal.ts";
+import type { Printed } from "./textTable.ts";
 
 /** The most trials a terminal's table shows; the journal has all. */
 const MOST_ROWS = 25;
 
 /** The lines before the first trial. */
-export function tuneStartLines({ task, metric, space, rungs, time, fills }: TuneStart): string[] {
+export function tuneStartLines({ task, metric, space, rungs, time, fills }: TuneStart): Printed[] {
   const ranges = Object.entries<Range>(space).map(([name, range]) => [name, rangeText(range)]);
   const limit = fills ? "then more trials while there is time" : "no more than these trials";
   const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${counted(epochs, "epoch")}`).join(", then the best ");
@@ -25,7 +26,7 @@ export function tuneStartLines({ task, metric, space, rungs, time, fills }: Tune
     `  trials    ${ladder}`,
     ...(time === undefined ? [] : [`  time      ${duration(time)} in all, ${limit}`]),
     "  space",
-    ...alignColumns(ranges, { numeric: [] }).map((line) => `  ${line}`),
+    { rows: ranges, numeric: [], indent: 4 },
     "Searching …",
   ];
 }
@@ -39,7 +40,7 @@ export function trialLine(record: TrialRecord, metric: TuneStart["metric"], reus
 }
 
 /** The lines after the last trial: how it ended and the table, the best first. */
-export function tuneLines(result: TuneResult): string[] {
+export function tuneLines(result: TuneResult): Printed[] {
   const { trials, best, stopped, rungs } = result;
   const endings = { finished: "", time: "; stopped at the time limit", aborted: "; interrupted" };
   const seconds = trials.reduce((sum, record) => sum + record.seconds, 0);
@@ -58,7 +59,7 @@ export function tuneLines(result: TuneResult): string[] {
 }
 
 /** Each trial once, where it got furthest, a column for each setting that varies. */
-function table({ trials, metric, space }: TuneResult): string[] {
+function table({ trials, metric, space }: TuneResult): Printed[] {
   const names = Object.keys(space);
   const ranked = rankTrials(trials, metric);
   const rows = ranked.slice(0, MOST_ROWS).map(({ trial, epochs, scores, seconds, values }) => {
@@ -74,7 +75,7 @@ function table({ trials, metric, space }: TuneResult): string[] {
   });
   const heading = ["trial", "epochs", metrics[metric].label, "seconds", ...names];
   const more = ranked.length > MOST_ROWS ? [`  … and ${ranked.length - MOST_ROWS} more; --json prints all.`] : [];
-  return [...alignColumns([heading, ...rows], { numeric: heading.map((_, column) => column) }), ...more];
+  return [{ rows: [heading, ...rows], numeric: heading.map((_, column) => column) }, ...more];
 }
 
 /** "learningRate 0.0131, hidden 64x64" */

@@ -67,6 +67,21 @@ test("a matrix stands as a block with the sign at its middle", () => {
   ]);
 });
 
+test("a matrix that is too wide beside its left side moves to the left, or under it", () => {
+  const left = [formula("W"), formula("sixteen letters.")];
+  const block = (width: number, text: string) =>
+    linesOf(width, {
+      kind: "equations",
+      equations: [
+        { left: left[0], right: [formula(text)] },
+        { left: left[1], right: [formula("1")] },
+      ],
+    }).slice(0, -1);
+  const matrix = "[ 1  2 ]\n[ 3  4 ]\n[ 5  6 ]";
+  expect(block(20, matrix)).toEqual(["            [ 1  2 ]", "        W = [ 3  4 ]", "            [ 5  6 ]"]);
+  expect(block(13, matrix)).toEqual(["                 W =", "    [ 1  2 ]", "    [ 3  4 ]", "    [ 5  6 ]"]);
+});
+
 test("matrices side by side that are too wide continue below, parted before the dot", () => {
   const rows = ["[ 7  8 ] · [ 1  2 ] · [ 5 ]", "           [ 3  4 ]   [ 6 ]"];
   expect(

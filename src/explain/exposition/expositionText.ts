@@ -131,13 +131,22 @@ function equationLines(equations: readonly Equation[], width: number): string[] 
 
 /** "left = " and a right side: wrapped with a hanging indent, or a block of lines with the sign at its middle. */
 function sideLines(before: string, side: string, width: number): string[] {
+  if (side.includes("\n")) return blockOfLines(before, side.split("\n"), width);
   const room = " ".repeat(lengthOf(before));
-  if (side.includes("\n")) {
-    return brokenBlock(side.split("\n"), width - room.length).flatMap((rows, part) =>
-      rows.map((row, at) => (part === 0 && at === middleOf(rows) ? before + row : hanging(room, row, part)).trimEnd()),
-    );
-  }
   return wrapFormula(side, width - room.length).map((line, at) => (at === 0 ? before + line : hanging(room, line, at)));
+}
+
+/** A block that is too wide beside its left side is moved to the left: with it as far as that goes, else under it. */
+function blockOfLines(before: string, block: readonly string[], width: number): string[] {
+  const parts = brokenBlock(block, width - lengthOf(before));
+  const beyond = lengthOf(before) + Math.max(...parts.flat().map(lengthOf)) - width;
+  const free = before.search(/[^ ]|$/) - INDENT.length;
+  if (beyond > free && before.trim() !== "") return [before.trimEnd(), ...blockOfLines(INDENT + INDENT, block, width)];
+  const start = beyond > 0 ? before.slice(Math.min(beyond, Math.max(free, 0))) : before;
+  const room = " ".repeat(lengthOf(start));
+  return parts.flatMap((rows, part) =>
+    rows.map((row, at) => (part === 0 && at === middleOf(rows) ? start + row : hanging(room, row, part)).trimEnd()),
+  );
 }
 
 function middleOf(rows: readonly string[]): number {
