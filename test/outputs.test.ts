@@ -86,6 +86,7 @@ test("a model replaces one with the same target, and other files only with --for
   await expectRefused(folder, [
     [`train @table.csv ${asX} --out @model.gradus`, 'a model that predicts "class", and the new one predicts "x"'],
     [`tune @table.csv ${asX} --out @model.gradus`, "add --force to replace this one"],
+    ["train @table.csv --target clas --out @model.gradus", 'the new one predicts "clas". Did you mean "class"? Give'],
     ["train @table.csv --target class --out @notes.txt", "exists and is not a model"],
   ]);
   const table = folder.file("table.csv");

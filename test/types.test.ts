@@ -8,6 +8,7 @@ import { createSession, fit, type Model, train, tune } from "../src/index.ts";
 import type { Fits } from "../src/network/fits.ts";
 import { dense } from "../src/network/layers.ts";
 import { network } from "../src/network/network.ts";
+import { train as trainFile } from "../src/node.ts";
 import { reference } from "../src/reference/reference.ts";
 
 const problem = completeProblem({
@@ -107,6 +108,44 @@ test("options that a function doesn't have do not compile", () => {
     async () => fit(await createSession(problem), { training: { inputs: [1, 2], desired: [1] }, epoch: 3 }),
   ];
   return Promise.all(calls.map((call) => expect(call()).rejects.toThrow("Unknown option")));
+});
+
+test("a slip in one option of train or tune is an error of that option alone", () => {
+  const table = [{ x: 1, y: 2 }];
+  const calls = [
+    () =>
+      train({
+        table,
+        target: "y",
+        // @ts-expect-error a name with a slip, and a value whose type is literal
+        hiden: 8,
+        task: "regression",
+      }),
+    () =>
+      trainFile({
+        table: "penguins.csv",
+        target: "species",
+        task: "classification",
+        // @ts-expect-error the same of a table from a file
+        report_: true,
+      }),
+    () =>
+      train({
+        table,
+        // @ts-expect-error a column that typed rows don't have
+        target: "z",
+        task: "regression",
+      }),
+    () =>
+      tune({
+        table,
+        target: "y",
+        // @ts-expect-error a name with a slip
+        trial: 3,
+        seed: 1,
+      }),
+  ];
+  return Promise.all(calls.map((call) => expect(call()).rejects.toThrow(/Unknown option|no column/)));
 });
 
 test("names and options with a slip do not compile", () => {

@@ -8,6 +8,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   namedFiles,
+  nearHint,
   patternOver,
   requireFolder,
   requireWritable,
@@ -101,7 +102,9 @@ export async function requireModelPlace(path: string, targets: readonly string[]
   if (found === "other") throw new DescriptionError(`${path} exists and is not a model. ${remedy}`);
   if (found === "nothing" || sameNames(found.targets, targets)) return;
   const [is, wanted] = [found.targets, targets].map((names) => names.map((name) => JSON.stringify(name)).join(", "));
-  throw new DescriptionError(`${path} is a model that predicts ${is}, and the new one predicts ${wanted}. ${remedy}`);
+  const hints = targets.filter((name) => !found.targets.includes(name)).map((name) => nearHint(name, found.targets));
+  const message = `${path} is a model that predicts ${is}, and the new one predicts ${wanted}.${hints.join("")} ${remedy}`;
+  throw new DescriptionError(message);
 }
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>

@@ -233,6 +233,15 @@ function otherType(place: ColumnPlace, expected: ColumnType, found: Present, row
     return `If it means a missing value: ${option}. `;
   });
   return new DataError(
-    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column${written} with the ${kind} ${value} in row ${rowNumber(place, row)}. ${missing.join("")}${remedy}`,
+    `In ${source}: column ${JSON.stringify(name)} is a ${expected} column${written} with the ${kind} ${value} in row ${rowNumber(place, row)}. ${expectedForm(expected, reading, found)}${missing.join("")}${remedy}`,
   );
+}
+
+/** A sentence that shows how a value is written; "" where the message shows it already. */
+function expectedForm(type: ColumnType, reading: Reading = { type }, found: Present): string {
+  const { form, decimal = ".", thousands = "", unit } = reading;
+  if (type === "boolean") return "Expected true or false. ";
+  if (type === "date") return form === undefined ? "Expected an ISO 8601 date such as 2026-06-29. " : "";
+  if (type !== "number" || typeof found !== "string" || !/\d/.test(found)) return "";
+  return `Expected a number such as 1${thousands}234${decimal}5${unit === "%" ? "%" : ""}. `;
 }

@@ -119,10 +119,16 @@ test("a row with a value of another type is refused", () => {
         "Correct the value, or leave it empty: the model was trained with this type.",
     ),
   );
+  expect(refused({ mass: "5.400,5" })).toThrow(
+    /"5.400,5" in row 1. Expected a number such as 1234.5. Correct the value/,
+  );
   expect(refused({ mass: new Date(0) })).toThrow(/number column with the date 1970-01-01T00:00:00.000Z in row 1/);
   expect(refused({ mass: Number.POSITIVE_INFINITY })).toThrow(/"mass" holds an infinite number, Infinity, in row 1/);
   expect(refused({ alive: "perhaps" })).toThrow(/boolean column with the text "perhaps"/);
   expect(refused({ seen: 2007 })).toThrow(/date column with the number 2007/);
+  expect(refused({ seen: "29.06.2026" })).toThrow(
+    /"29.06.2026" in row 1. Expected an ISO 8601 date such as 2026-06-29. /,
+  );
   expect(refused({ island: 5 })).toThrow(/"island" holds the number 5 in row 1. Expected categories such as "Biscoe"/);
   expect(refused({ island: false })).toThrow(/"island" holds the boolean false in row 1/);
 });

@@ -12,7 +12,7 @@ export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
 export { columnRoles, isColumnRole } from "../data/table.ts";
 export { outputNames, targetNames } from "../data/targetNames.ts";
-export { optionSuggestion, unknownName } from "../errors.ts";
+export { nearHint, optionSuggestion, unknownName } from "../errors.ts";
 export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";
 export { strongestPath } from "../explain/trace/strongestPath.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";

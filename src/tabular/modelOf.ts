@@ -76,13 +76,27 @@ export type KnownTarget<Options extends DecidingOptions> = Options["table"] exte
     ? unknown
     : Options["target"] extends keyof Row | readonly (keyof Row)[]
       ? unknown
-      : { readonly target: keyof Row | readonly (keyof Row)[] }
+      : { readonly target: NoColumn<Options["target"], keyof Row> }
   : unknown;
+
+/** @typeParam Columns those that the rows have, which the compiler prints too */
+type NoColumn<Target, Columns> = Refused<`The rows have no column ${UnknownOf<Target, Columns>}, but these:`, Columns>;
+type UnknownOf<Target, Columns> = Exclude<Target extends readonly unknown[] ? Target[number] : Target, Columns> &
+  string;
 
 /** Nothing to object to, or a sentence for each option that `Known` doesn't have: its type is inferred, so a slip would compile. */
 export type KnownOptions<Options, Known> = {
-  readonly [Name in Exclude<keyof Options, keyof Known>]: `There is no option ${Name & string}.`;
+  readonly [Name in Exclude<keyof Options, keyof Known>]: Refused<`There is no option ${Name & string}.`>;
 };
+
+/**
+ * What no value is, with a sentence for the compiler to print. An object: a string and a literal value have nothing in common, and
+ * TypeScript makes `never` of all options then, so that each of them is an error.
+ */
+interface Refused<Sentence extends string, Known = never> {
+  readonly [refused]: readonly [Sentence, Known];
+}
+declare const refused: unique symbol;
 
 /** The values of the target columns, where the rows' or columns' types tell them. */
 type LabelOf<Options extends DecidingOptions> = Options["table"] extends readonly (infer Row)[]
