@@ -189,7 +189,9 @@ function trainingSummary(report: Report): TrainingSummary {
 /** What the training was asked for, and what it took where it was not asked. */
 function settingsOf({ document }: Model): NamedValue[] {
   const { network, loss, provenance, temperature } = document;
-  const asked = Object.entries(provenance.options).map(([name, value]) => ({ name, value: shownSetting(value) }));
+  const asked = Object.entries(provenance.options)
+    .filter(([, value]) => !isEmpty(value))
+    .map(([name, value]) => ({ name, value: shownSetting(value) }));
   const shownLoss = Object.entries(loss).map(([key, value]) =>
     key === "name" ? value : `${key} ${shownSetting(value)}`,
   );
@@ -209,7 +211,19 @@ function shownLayer({ kind, ...settings }: { readonly kind: string }): string {
   return words.length === 0 ? kind : `${kind} (${words.join(", ")})`;
 }
 
+/** As the types of a table where none was given. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** Words as they are, a list by its entries, an object by its fields: "date skip, price number". */
 function shownSetting(value: unknown): string {
+  if (Array.isArray(value)) return value.map(shownSetting).join(", ");
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, entry]) => `${name} ${shownSetting(entry)}`)
+      .join(", ");
+  }
   return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
 }
 

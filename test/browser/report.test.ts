@@ -13,6 +13,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../../src/data/duckdb/readTable.ts";
 import { selectRows } from "../../src/data/rows.ts";
 import { splitRows } from "../../src/data/split.ts";
+import { confusionTable } from "../../src/report/files/classFigures.ts";
+import { figure, page as htmlPage } from "../../src/report/files/html.ts";
+import { table } from "../../src/report/files/table.ts";
 import { writeReport } from "../../src/report/files/writeReport.ts";
 import { train } from "../../src/tabular/train.ts";
 import { trialsHtml } from "../../src/tune/files/page.ts";
@@ -83,6 +86,22 @@ const screens = [390, 1280].flatMap((width) =>
 
 test.each(screens)("reports are right on a screen of %i pixels in %s colours", async (width, colours) => {
   for (const task of [...Object.keys(targets), "trials"]) expect(await open(task, width, colours), task).toEqual([]);
+});
+
+/** A page of tables as wide as they come, made without a training. */
+function wideTables(): string {
+  const names = Array.from({ length: 15 }, (_, at) => `class number ${at}`);
+  const columns = [...names.map((head) => ({ head, numeric: true })), { head: "a_column_with_a_long_name_and_text" }];
+  const cells = [...names.map((_, at) => String(at * 1234.5)), "Neither agree nor disagree"];
+  const confusion = confusionTable({ classes: names, confusion: names.map((_, at) => names.map((_, i) => i * at)) });
+  const content = table("Fifteen columns.", columns, [cells, cells]) + figure({ title: "Confusion", plot: confusion });
+  return htmlPage("Wide tables", "", [{ id: "tables", title: "Tables", content }]);
+}
+
+test("tables of any width show every column on a phone and on paper", async () => {
+  writeFileSync(join(folder, "wide.html"), wideTables());
+  expect(await open("wide", 390, "light")).toEqual([]);
+  expect(await open("wide", 673, "light", "print")).toEqual([]);
 });
 
 test("a report prints in light colours, whatever the screen's", async () => {

@@ -6,10 +6,16 @@
   if (scrollWidth > clientWidth) faults.add(`it is ${scrollWidth} pixels wide on ${clientWidth}`);
   if (document.querySelector("script, link, img, iframe")) faults.add("there is an element that may not be");
 
-  // On a narrow page a row's sentence has a line of its own: the row is never higher than what is seen of it.
-  for (const cell of document.querySelectorAll("td.sentence, th.sentence")) {
-    const { left, right } = cell.getBoundingClientRect();
-    if (left < 0 || right > clientWidth + 1) faults.add(`the sentence "${cell.textContent}" is cut at the page's edge`);
+  // On a narrow page and on paper a wide table is a list of heads and values: every cell is seen, none without scrolling.
+  const paper = matchMedia("print").matches;
+  if (paper || clientWidth < 480) {
+    for (const cell of document.querySelectorAll("tbody :is(th, td)")) {
+      // A confusion matrix has no other form: on a phone it scrolls in its own box.
+      if (cell.closest("details:not([open])") || (!paper && cell.closest(".confusion"))) continue;
+      const { left, right, width } = cell.getBoundingClientRect();
+      if (width === 0) faults.add(`the cell "${cell.textContent}" is not shown`);
+      if (left < 0 || right > clientWidth + 1) faults.add(`the cell "${cell.textContent}" is cut at the page's edge`);
+    }
   }
   for (const cell of document.querySelectorAll("tbody th")) {
     const word = Math.max(...cell.textContent.split(/\s+/).map((one) => one.length));

@@ -2,16 +2,32 @@
 import type { ClassMetrics } from "../../training/metrics/classificationMetrics.ts";
 import type { PartName } from "../heldOut.ts";
 import type { ClassificationQuality } from "../quality.ts";
-import { cut, escaped, figure, gallery, scrolling, table } from "./html.ts";
+import { cut, escaped, figure, gallery } from "./html.ts";
 import type { Plots } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+import { scrolling, table } from "./table.ts";
 
 /** With more classes the numbers are too small to read: then colours show them. */
 const MOST_TABLE_CLASSES = 15;
 /** The table of more classes takes the whole width. */
 const HALF_WIDTH_CLASSES = 5;
+/** The drawing of more has no room for names. */
+const MOST_NAMED_CLASSES = 30;
 const MOST_LISTED_CLASSES = 60;
 const LABEL_LETTERS = 14;
+/** Of the beginning of a name that is cut before its end. */
+const KEPT_LETTERS = 3;
+
+/** A name's first letters; where those are also another's, those from where the names begin to differ. */
+function cutAmong(name: string, names: readonly string[]): string {
+  const short = cut(name, LABEL_LETTERS);
+  const alike = names.filter((other) => other !== name && cut(other, LABEL_LETTERS) === short);
+  if (alike.length === 0) return short;
+  const letters = [...name];
+  const same = Math.min(...alike.map((other) => letters.findIndex((letter, at) => letter !== [...other][at])));
+  const begin = Math.max(KEPT_LETTERS, same - 1);
+  return `${letters.slice(0, KEPT_LETTERS).join("")}…${cut(letters.slice(begin).join(""), LABEL_LETTERS - KEPT_LETTERS - 1)}`;
+}
 
 /** HTML. */
 export function classFigures(
@@ -29,15 +45,16 @@ export function classFigures(
 function confusionFigure(quality: ClassificationQuality, plots: Plots): string {
   const { classes } = quality;
   const sums = quality.effectiveRows === undefined ? "" : " Numbers are sums of weights.";
-  const note = `Rows are the true classes, columns the predicted ones. Colour shows the share of the true class's rows.${sums}`;
+  const order = classes.length > MOST_TABLE_CLASSES ? " in the same order" : "";
+  const note = `Rows are the true classes, columns the predicted ones${order}. Colour shows the share of the true class's rows.${sums}`;
   const plot = classes.length <= MOST_TABLE_CLASSES ? confusionTable(quality) : confusionMap(quality, plots);
   const wide = classes.length > HALF_WIDTH_CLASSES && classes.length <= MOST_TABLE_CLASSES;
   return figure({ title: "Confusion", note, plot, wide });
 }
 
 export function confusionTable({ classes, confusion }: Pick<ClassificationQuality, "classes" | "confusion">): string {
-  const names = classes.map((name) => escaped(cut(name, LABEL_LETTERS)));
-  const head = names.map((name) => `<th scope="col">${name}</th>`).join("");
+  const names = classes.map((name) => escaped(cutAmong(name, classes)));
+  const head = names.map((name) => `<th scope="col"><span>${name}</span></th>`).join("");
   const lines = confusion.map((counts, row) => {
     const all = counts.reduce((sum, count) => sum + count, 0);
     const cells = counts.map((count, at) => {
@@ -49,7 +66,7 @@ export function confusionTable({ classes, confusion }: Pick<ClassificationQualit
   });
   const over = `<tr><td></td><th colspan="${classes.length}" scope="colgroup">predicted</th></tr>`;
   return scrolling(
-    `<table class="confusion">\n<thead>${over}<tr><th scope="col">true</th>${head}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`,
+    `<table class="confusion${classes.length > HALF_WIDTH_CLASSES ? " many" : ""}">\n<thead>${over}<tr><th scope="col">true</th>${head}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`,
     "Confusion matrix",
   );
 }
@@ -62,15 +79,15 @@ function confusionMap({ classes, confusion }: ClassificationQuality, { Plot, dra
     );
     return counts.map((count, column) => ({ row, column, share: count / all, right: row === column }));
   });
-  const named = classes.length <= 30;
-  const label = (index: number): string => cut(classes[index], LABEL_LETTERS);
-  const axis = named ? { tickFormat: label } : { ticks: [] };
+  const named = classes.length <= MOST_NAMED_CLASSES;
+  const label = (index: number): string => cutAmong(classes[index], classes);
   return draw(`Confusion matrix of ${classes.length} classes; the diagonal has the correct predictions.`, {
-    height: 400,
-    marginLeft: named ? 100 : 30,
-    marginBottom: named ? 90 : 30,
-    x: { label: "predicted", ...axis, tickRotate: -60 },
-    y: { label: "true", ...axis },
+    height: named ? 50 + 15 * classes.length : 400,
+    marginTop: 22,
+    marginLeft: named ? 122 : 30,
+    marginBottom: 28,
+    x: { label: "predicted", ticks: [] },
+    y: { label: named ? null : "true", tickSize: 0, ...(named ? { tickFormat: label } : { ticks: [] }) },
     marks: [
       Plot.cell(cells, { x: "column", y: "row", fill: "currentColor", fillOpacity: 0.05 }),
       Plot.cell(

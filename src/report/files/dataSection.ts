@@ -2,8 +2,9 @@
 import type { ColumnSummary } from "../columnSummary.ts";
 import type { ReportContent } from "../content.ts";
 import { sourceName } from "./glanceSection.ts";
-import { cut, escaped, type Section, table } from "./html.ts";
+import { cut, escaped, type Section } from "./html.ts";
 import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts";
+import { table } from "./table.ts";
 
 const MOST_COLUMNS = 200;
 const VALUE_LETTERS = 24;
@@ -25,9 +26,9 @@ export function dataSection(content: ReportContent): Section {
     { head: "type" },
     { head: "used as" },
     { head: "missing", numeric: true },
-    { head: "different", numeric: true },
+    { head: "distinct", numeric: true },
     { head: "values: minimum … median … maximum, or the most frequent with their counts", sentence: true },
-    { head: "spread" },
+    { head: "distribution" },
   ];
   const which =
     shown.length < columns.length ? `The first ${shown.length} of ${columns.length} columns` : "The columns";

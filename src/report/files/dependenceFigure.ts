@@ -1,7 +1,7 @@
 /** The effect of one column: a line over a number or a time, dots beside categories; the baseline's answer dashed. */
 import type { DependencePoint, PartialDependence } from "../partialDependence.ts";
 import { cut, escaped, figure } from "./html.ts";
-import { type Plots, seriesColour } from "./plots.ts";
+import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots, seriesColour } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
 import { wholeTicks } from "./ticks.ts";
 
@@ -90,10 +90,16 @@ function besideCategories({ feature, points }: PartialDependence, outputs: Outpu
     ),
   );
   return draw(`Mean prediction by ${feature}.`, {
-    height: 64 + 28 * points.length,
+    height: Math.max(PLOT_HEIGHT, 64 + 28 * points.length),
     marginTop: 10,
     marginLeft: 16 + LETTER * longest,
-    x: { label: axis, grid: true, ticks: 5, domain, nice: true, ...(share && { tickFormat: percent }) },
+    x: {
+      label: axis,
+      grid: true,
+      ...(share
+        ? { ticks: 5, domain, nice: true, tickFormat: percent }
+        : across(domain[0], domain[1], PLOT_WIDTH - 40 - LETTER * longest)),
+    },
     y: { type: "point", label: null, tickFormat: (place: number) => labels[place], tickSize: 0, grid: true },
     marks: [...baseline.map((value) => dashed(Plot, "x", value)), ...marks],
   });

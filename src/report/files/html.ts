@@ -1,9 +1,9 @@
 /**
- * Pieces of a page as text: escaped words, tables, figures, and the page around them.
+ * Pieces of a page as text: escaped words, figures, and the page around them. Tables are a file of their own.
  *
  * Whatever comes from a user's data goes through `escaped`. A piece is HTML; what is not yet, is called words.
  */
-import { escaped, unescaped } from "../../htmlText.ts";
+import { escaped } from "../../htmlText.ts";
 import { reportStyle } from "./reportStyle.ts";
 
 export { escaped };
@@ -12,51 +12,6 @@ export { escaped };
 export function cut(words: string, most: number): string {
   const letters = [...words];
   return letters.length <= most ? words : `${letters.slice(0, most - 1).join("")}…`;
-}
-
-export interface TableColumn {
-  /** Words. */
-  readonly head: string;
-  /** Numbers are set to the right, digits under digits. */
-  readonly numeric?: boolean;
-  /** Sentences may take several lines, below the row on a phone; other cells stay on one, and a narrow page scrolls. */
-  readonly sentence?: boolean;
-}
-
-/** A table in a box of its own, which scrolls where the page is too narrow. @param rows HTML; the first cell names the row */
-export function table(caption: string, columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const style = (at: number): string =>
-    columns[at].numeric ? ' class="number"' : columns[at].sentence ? ' class="sentence"' : "";
-  const head = columns.map((column, at) => `<th scope="col"${style(at)}>${breakable(column.head)}</th>`);
-  const lines = rows.map((row) => {
-    const cells = row.map((cell, at) =>
-      at === 0 ? `<th scope="row"${style(at)}>${cell}</th>` : `<td${style(at)}>${cell}</td>`,
-    );
-    return `<tr>${cells.join("")}</tr>`;
-  });
-  const sentences = columns.filter(({ sentence }) => sentence).length;
-  const stacked = sentences === 0 ? "" : ` class="stacked" style="--columns:${columns.length - sentences}"`;
-  const content = `<table${stacked}>\n<thead><tr>${head.join("")}</tr></thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table>`;
-  // Above the box, since a caption within would scroll away with the columns.
-  return `<p class="caption">${caption}</p>\n${scrolling(content, caption)}`;
-}
-
-/** A name may go on in a next line where a word of it begins, as in learningRate and bill_length_mm. */
-function breakable(name: string): string {
-  return name
-    .split(/(?<=\p{Ll})(?=\p{Lu})|(?<=_)/u)
-    .map(escaped)
-    .join("<wbr>");
-}
-
-/** Reachable by keyboard, so that it can be scrolled without a mouse. */
-export function scrolling(content: string, label: string): string {
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(plain(label))}">${content}</div>`;
-}
-
-/** A piece without its tags, for attributes. */
-function plain(html: string): string {
-  return unescaped(html.replace(/<[^>]*>/g, ""));
 }
 
 export interface FigureParts {
@@ -75,12 +30,14 @@ export interface LegendEntry {
   /** A colour, `var(--c1)` for one. */
   readonly colour: string;
   readonly dashed?: boolean;
+  /** Of points, not of a line. */
+  readonly dot?: boolean;
 }
 
 export function figure({ title, note = "", plot, legend = [], wide = false }: FigureParts): string {
   const entries = legend.map(
-    ({ name, colour, dashed }) =>
-      `<li><span class="key${dashed ? " dashed" : ""}" style="border-color:${colour}"></span>${escaped(name)}</li>`,
+    ({ name, colour, dashed, dot }) =>
+      `<li><span class="key${dashed ? " dashed" : dot ? " dot" : ""}" style="border-color:${colour}"></span>${escaped(name)}</li>`,
   );
   const key = entries.length === 0 ? "" : `\n<ul class="legend">${entries.join("")}</ul>`;
   const words = note === "" ? "" : `\n<p>${note}</p>`;

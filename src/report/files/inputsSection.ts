@@ -4,10 +4,11 @@ import type { ReportContent } from "../content.ts";
 import type { ClassificationQuality } from "../quality.ts";
 import { dependenceFigure, type Outputs } from "./dependenceFigure.ts";
 import { metricOf } from "./glanceSection.ts";
-import { cut, escaped, figure, gallery, type Section, table } from "./html.ts";
+import { cut, escaped, figure, gallery, type Section } from "./html.ts";
 import { metricLabel, shownMetric } from "./metricNames.ts";
-import type { Plots } from "./plots.ts";
+import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots } from "./plots.ts";
 import { shownCount, shownNumber } from "./shownNumber.ts";
+import { table } from "./table.ts";
 
 const MOST_BARS = 15;
 const LABEL_LETTERS = 22;
@@ -45,15 +46,26 @@ function importanceFigure(
     high: mean + deviation,
   }));
   const longest = Math.max(...shown.map(({ label }) => [...label].length));
+  const [lows, highs] = [shown.map(({ low }) => low), shown.map(({ high }) => high)];
+  const span = PLOT_WIDTH - 40 - LETTER * longest;
   const worse = metrics[metric].better === "higher" ? `loss of ${name}` : `rise of ${name}`;
+  const height = Math.max(PLOT_HEIGHT, 54 + 24 * shown.length);
+  const inset = Math.max(2, (0.9 * (height - 54)) / shown.length / 2 - 10); // few columns have no thick bars
   const plot = draw(`Importance of columns: ${worse} when a column is shuffled, the most important first.`, {
-    height: 54 + 24 * shown.length,
+    height,
     marginTop: 8,
     marginLeft: 16 + LETTER * longest,
-    x: { label: worse, grid: true, ticks: 4 },
+    x: { label: worse, grid: true, ...across(Math.min(0, ...lows), Math.max(0, ...highs), span) },
     y: { label: null, tickFormat: (index: number) => shown[index].label, tickSize: 0 },
     marks: [
-      Plot.barX(shown, { x: "mean", y: "index", fill: "var(--c1)", fillOpacity: 0.8, insetTop: 2, insetBottom: 2 }),
+      Plot.barX(shown, {
+        x: "mean",
+        y: "index",
+        fill: "var(--c1)",
+        fillOpacity: 0.8,
+        insetTop: inset,
+        insetBottom: inset,
+      }),
       Plot.ruleY(shown, { x1: "low", x2: "high", y: "index", stroke: "currentColor", strokeWidth: 1.5 }),
       Plot.ruleX([0], { strokeOpacity: 0.5 }),
     ],

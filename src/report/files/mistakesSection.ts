@@ -1,10 +1,12 @@
 /** The rows that the model got most wrong, to be examined one by one. */
 import type { ReportContent } from "../content.ts";
 import type { Mistake, PlainCell } from "../mistakes.ts";
-import { cut, escaped, type Section, table } from "./html.ts";
+import { cut, escaped, type Section } from "./html.ts";
 import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts";
+import { table } from "./table.ts";
 
 const CELL_LETTERS = 28;
+const HEAD_LETTERS = 40;
 
 export function mistakesSection(content: ReportContent): Section {
   const { mistakes, evaluated, task } = content;
@@ -19,7 +21,10 @@ export function mistakesSection(content: ReportContent): Section {
     { head: "true", numeric: !classes },
     { head: "predicted", numeric: !classes },
     { head: measure, numeric: true },
-    ...mistakes.columns.map((head, at) => ({ head, numeric: isNumeric(mistakes.rows.map(({ cells }) => cells[at])) })),
+    ...mistakes.columns.map((name, at) => ({
+      head: cut(name, HEAD_LETTERS),
+      numeric: isNumeric(mistakes.rows.map(({ cells }) => cells[at])),
+    })),
   ];
   const lines = mistakes.rows.map((mistake) => [
     String(mistake.row),

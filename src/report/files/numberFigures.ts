@@ -1,8 +1,9 @@
 /** What a regressor's errors are like: predicted against true values, and how the errors are spread. */
 import type { RegressionQuality, TargetQuality } from "../quality.ts";
-import { escaped, figure, gallery, table } from "./html.ts";
-import type { Plots } from "./plots.ts";
+import { escaped, figure, gallery } from "./html.ts";
+import { across, type Plots } from "./plots.ts";
 import { shownNumber, shownShare } from "./shownNumber.ts";
+import { table } from "./table.ts";
 
 /** Figures for more targets would be a page of their own; the table has all. */
 const MOST_PLOTTED = 4;
@@ -23,8 +24,8 @@ function againstTrue({ name, points, mean }: TargetQuality, of: string, { Plot, 
   const plot = draw(`Predicted against true values of ${name}; on the diagonal they agree.`, {
     height: 340,
     marginLeft: 64,
-    x: { label: `true ${name}`, nice: true, ticks: 5 },
-    y: { label: `predicted`, nice: true, grid: true, ticks: 5 },
+    x: { label: `true ${name}`, ...across(least, most) },
+    y: { label: `predicted ${name}`, grid: true, ...across(least, most) },
     marks: [
       Plot.line(
         [
@@ -38,7 +39,7 @@ function againstTrue({ name, points, mean }: TargetQuality, of: string, { Plot, 
     ],
   });
   const legend = [
-    { name: "a row", colour: "var(--c1)" },
+    { name: "row", colour: "var(--c1)", dot: true },
     { name: "perfect", colour: "currentColor" },
     { name: "baseline: the mean", colour: "var(--c2)", dashed: true },
   ];
@@ -52,7 +53,7 @@ function residuals(
 ): string {
   const plot = draw(`Histogram of the errors of ${name}: predicted minus true.`, {
     height: 300,
-    x: { label: `predicted − true ${name}`, ticks: 5 },
+    x: { label: `predicted − true ${name}`, ...across(bars[0].from, bars[bars.length - 1].to) },
     y: { label: effectiveRows === undefined ? "rows" : "weight", grid: true, ticks: 5 },
     marks: [
       Plot.rectY(bars, { x1: "from", x2: "to", y: "count", fill: "var(--c1)", fillOpacity: 0.8, inset: 0.5 }),
@@ -87,7 +88,8 @@ function intervalTables(targets: readonly TargetQuality[]): string[] {
     ]),
   );
   if (lines.length === 0) return [];
-  const heads = ["promised", "interval", "held"].map((head) => ({ head, numeric: true }));
-  const caption = "Prediction intervals: the nominal coverage of each width, and the observed coverage on these rows.";
+  const heads = ["nominal coverage", "interval", "observed coverage"].map((head) => ({ head, numeric: true }));
+  const caption =
+    "Prediction intervals: each contains the true value of the nominal share of new rows; the observed coverage is the share on these rows.";
   return [table(caption, [{ head: "target" }, ...heads], lines)];
 }

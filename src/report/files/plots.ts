@@ -6,6 +6,8 @@
  */
 import type { PlotOptions } from "@observablehq/plot";
 import { GradusError } from "../../errors.ts";
+import { shownTick } from "./shownNumber.ts";
+import { roundTicks } from "./ticks.ts";
 
 /** Colours of series by their number; they repeat where there are more. */
 export const seriesColours: readonly string[] = Array.from({ length: 8 }, (_, i) => `var(--c${i + 1})`);
@@ -16,7 +18,7 @@ export function seriesColour(series: number): string {
 
 /** Plot units; about the width of a phone, so that letters are the same size there and beside other plots. */
 export const PLOT_WIDTH = 400;
-const PLOT_HEIGHT = 250;
+export const PLOT_HEIGHT = 250;
 
 export interface Plots {
   /** The library: its marks and scales. */
@@ -28,6 +30,30 @@ export interface Plots {
    * @returns an svg element as text
    */
   draw(description: string, options: PlotOptions): string;
+}
+
+/** A letter of an axis, in plot units. */
+const LETTER = 7.6;
+/** Of these an axis has a whole number, so that little of it lies beyond the data. */
+const FINE_STEPS = 12;
+
+/** An axis of numbers, across or up, that ends at round ones, as many as fit beside each other. */
+export function across(
+  least: number,
+  most: number,
+  span = PLOT_WIDTH - 100,
+): { domain: [number, number]; ticks: number[]; tickFormat: (value: number) => string } {
+  const end = least === most ? least + (Math.abs(least) || 1) : most;
+  const counts = [6, 5, 4, 3, 2, 1];
+  const axes = counts.map((count) => roundTicks(least, end, count));
+  const fitting = axes.find((ticks) => {
+    const widest = Math.max(...ticks.map((tick) => shownTick(tick).length));
+    return (ticks.length - 1) * (widest + 1.5) * LETTER <= span;
+  });
+  const fine = roundTicks(least, end, FINE_STEPS);
+  const [first, last] = [fine[0], fine[fine.length - 1]];
+  const ticks = (fitting ?? axes[axes.length - 1]).filter((tick) => tick >= first && tick <= last);
+  return { domain: [first, last], ticks, tickFormat: shownTick };
 }
 
 /** @throws {GradusError} when one of the two packages is not installed */

@@ -4,11 +4,13 @@ import type { ReportContent } from "../content.ts";
 import type { Quality } from "../quality.ts";
 import { classFigures } from "./classFigures.ts";
 import { metricOf } from "./glanceSection.ts";
-import { escaped, type Section, type TableColumn, table } from "./html.ts";
+import { escaped, type Section } from "./html.ts";
 import { labelFigures } from "./labelFigures.ts";
 import { metricLabel, shownMetric, shownMetrics } from "./metricNames.ts";
 import { numberFigures } from "./numberFigures.ts";
 import type { Plots } from "./plots.ts";
+import { shownCount } from "./shownNumber.ts";
+import { type TableColumn, table } from "./table.ts";
 
 export function qualitySection(content: ReportContent, plots: Plots): Section {
   const { quality, evaluated } = content;
@@ -42,7 +44,7 @@ const TRIVIAL = {
 
 /** With folds the validation is of all rows that are not the test's. */
 function nameOf(part: "test" | "validation", folds: ReportContent["folds"]): string {
-  return part === "validation" && folds ? "out of folds" : part;
+  return part === "validation" && folds ? "out-of-fold" : part;
 }
 
 function countOf(part: "test" | "validation", { rows, folds }: ReportContent): number {
@@ -73,9 +75,9 @@ function metricsTable(content: ReportContent): string {
     if (deviation !== undefined && ofFolds >= 0) cells[ofFolds] += ` <small>± ${shownMetric(key, deviation)}</small>`;
     return [[escaped(metricLabel(key)), ...cells, `<small>${escaped(meaning)}; ${direction}</small>`]];
   });
-  const counts = parts.map((part) => `${countOf(part, content)} ${nameOf(part, folds)}`).join(" and ");
+  const counts = parts.map((part) => `${shownCount(countOf(part, content))} ${nameOf(part, folds)}`).join(" and ");
   const spread = folds
-    ? ` Out of folds: each row is predicted by networks that were not trained on it, at epochs chosen on other rows (cross-validation); ± is the standard deviation over the ${folds.count} folds.`
+    ? ` Out-of-fold: each row is predicted by networks that were not trained on it, at epochs chosen on other rows (cross-validation); ± is the standard deviation over the ${folds.count} folds.`
     : parts.includes("validation")
       ? " Each validation row is predicted at an epoch chosen on the other validation rows."
       : "";

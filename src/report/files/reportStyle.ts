@@ -1,4 +1,21 @@
 /** The look of a report's page: light and dark, on a phone, on paper. */
+
+/** A table as lists: for each row its name, and in so many columns each head with its value. */
+function lists(selector: string, columns: number): string {
+  return `
+  ${selector}, ${selector} tbody { display: block; }
+  ${selector} thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  ${selector} tr { display: grid; grid-template-columns: repeat(${columns}, minmax(0, 1fr)); gap: 0.15rem 1.1rem; padding: 0.55rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
+  ${selector} :is(th, td) { border: 0; padding: 0; min-width: 0; max-width: none; white-space: normal; text-align: left; overflow-wrap: anywhere; }
+  ${selector} tbody th { grid-column: 1 / -1; position: static; font-weight: 650; }
+  ${selector} tbody th.number::before { content: attr(data-head) " "; }
+  ${selector} td { display: flex; justify-content: space-between; align-items: baseline; gap: 0.6rem; }
+  ${selector} td::before { content: attr(data-head); color: var(--quiet); min-width: 0; }
+  ${selector} td > span { flex: none; max-width: 65%; text-align: right; }
+  ${selector} td.whole { grid-column: 1 / -1; }
+  ${selector} td.sentence { grid-column: 1 / -1; display: block; }
+  ${selector} td.sentence::before { content: none; }`;
+}
 export const reportStyle = `
 :root { color-scheme: light dark; --paper: #fffefb; --card: #ffffff; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; --good: #1d6f54; --bad: #a3352b; --shade: rgb(0 0 0 / 0.2);
   --c1: #2a6fb0; --c2: #c2571a; --c3: #24816a; --c4: #a8366b; --c5: #6f55b5; --c6: #7a6a10; --c7: #4a6472; --c8: #8c4a2f; }
@@ -27,7 +44,7 @@ nav a:hover, nav a:focus-visible { text-decoration: underline; }
 .tiles span { display: block; color: var(--quiet); font-size: 0.9rem; }
 .warnings { margin: 1.25rem 0 0; padding: 0; list-style: none; }
 .warnings li { border-left: 3px solid var(--c2); background: var(--tint); padding: 0.6rem 1rem; margin: 0.5rem 0; border-radius: 0 6px 6px 0; overflow-wrap: anywhere; }
-.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr)); gap: 1.25rem; margin: 1.25rem 0; }
+.gallery { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.25rem; margin: 1.25rem 0; }
 figure { margin: 0; padding: 1rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; break-inside: avoid; min-width: 0; display: flex; flex-direction: column; }
 figure.wide { grid-column: 1 / -1; }
 figcaption p { margin: 0 0 0.4rem; font-size: 0.9rem; }
@@ -37,6 +54,7 @@ svg text { white-space: pre; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; list-style: none; margin: 0.25rem 0 0.5rem; padding: 0; font-size: 0.85rem; }
 .key { display: inline-block; width: 1.4em; border-top: 3px solid; margin-right: 0.45em; vertical-align: middle; }
 .key.dashed { border-top-style: dashed; }
+.key.dot { width: 0; border: 0.3em solid; border-radius: 50%; }
 .scroll { margin: 1.25rem 0; overflow-x: auto; overflow-y: hidden; background:
   linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
   linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
@@ -55,6 +73,7 @@ tbody th, tbody td { border-bottom: 1px solid var(--line); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 th:last-child, td:last-child { padding-right: 0; }
 summary { cursor: pointer; color: var(--accent); }
+:is(tbody, thead) tr > :first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); }
 td small { color: var(--quiet); font-size: inherit; }
 td svg.bars { width: 6rem; height: 1.6rem; color: var(--c1); }
 .confusion { width: 100%; }
@@ -62,11 +81,22 @@ td svg.bars { width: 6rem; height: 1.6rem; color: var(--c1); }
 .confusion tbody th { text-align: right; }
 .confusion thead tr:first-child th { border-bottom-color: transparent; font-weight: 400; }
 .confusion thead th { border-bottom: 2px solid var(--card); }
+.confusion.many thead th span { writing-mode: vertical-rl; rotate: 180deg; white-space: nowrap; }
+.confusion.many :is(th, td) { padding-left: 0.3rem; padding-right: 0.3rem; }
 .confusion td { min-width: 2.4rem; font-variant-numeric: tabular-nums; background: color-mix(in srgb, var(--hue) calc(var(--share) * 45%), var(--tint)); }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.35rem 1.5rem; margin: 1rem 0; font-size: 0.95rem; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 pre { background: var(--tint); border-radius: 6px; padding: 0.8rem 1rem; margin: 1rem 0; overflow-x: auto; font: 0.9rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+@media print, (min-width: 47.5rem) {
+  /* The last one of a row that has no other: its words beside its plot. */
+  .gallery > figure:nth-child(odd of :not(.wide)):last-child { grid-column: 1 / -1; display: grid; grid-template-columns: 1fr 1fr; grid-template-rows: auto 1fr; column-gap: 2.5rem; }
+  .gallery > figure:nth-child(odd of :not(.wide)):last-child > :is(svg, .scroll) { grid-area: 1 / 2 / span 2; margin: 0; }
+}
+@media (max-width: 47.49rem) {
+  .gallery { grid-template-columns: minmax(0, 1fr); }
+  svg { max-width: 34rem; }
+}
 @media (max-width: 30rem) {
   main { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.6rem; }
@@ -75,21 +105,16 @@ pre { background: var(--tint); border-radius: 6px; padding: 0.8rem 1rem; margin:
   .tiles strong { font-size: 1.35rem; }
   .tiles li:last-child:nth-child(odd) { grid-column: 1 / -1; }
   th, td { padding-right: 0.7rem; }
-  table:not(.confusion) :is(th, td):first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); max-width: 9.5rem; white-space: normal; overflow-wrap: break-word; }
   .confusion :is(th, td), .confusion :is(th, td):last-child { padding: 0.4rem 0.25rem; }
-  .stacked { display: grid; grid-template-columns: repeat(var(--columns), auto); }
-  .stacked :is(thead, tbody, tr) { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: end; }
-  .stacked thead tr { border-bottom: 1px solid var(--ink); }
-  .stacked tbody tr { border-bottom: 1px solid var(--line); }
-  .stacked :is(thead, tbody) :is(th, td) { border-bottom: 0; }
-  .stacked .sentence { order: 1; grid-column: 1 / -1; justify-self: start; position: sticky; left: 0; min-width: 0; max-width: calc(100vw - 2rem); padding-top: 0; }
+${lists(".stacked", 2)}
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 0.6rem; }
 }
 @media print {
   :root { color-scheme: light; --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --tint: #f4f4f4; --accent: #000;
     --c1: #2a6fb0; --c2: #c2571a; --c3: #24816a; --c4: #a8366b; --c5: #6f55b5; --c6: #7a6a10; --c7: #4a6472; --c8: #8c4a2f; }
-  body { font-size: 9.5pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  html { font-size: 9.5pt; }
+  body { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
   nav { display: none; }
   h2 { margin-top: 2rem; }
@@ -101,7 +126,11 @@ pre { background: var(--tint); border-radius: 6px; padding: 0.8rem 1rem; margin:
   th, td { white-space: normal; padding-right: 0.6rem; }
   th, td { overflow-wrap: break-word; }
   td.number { white-space: nowrap; }
-  :is(th, td):nth-child(n + 11) { display: none; }
+  .caption { break-after: avoid; }
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); }
+  :is(tbody, thead) tr > :first-child { position: static; background: none; }
+${lists(".broad", 4)}
+  .broad td.whole { grid-column: span 2; }
   th.sentence, td.sentence { min-width: 0; }
 }
 @page { margin: 16mm; }

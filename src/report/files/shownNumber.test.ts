@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts";
+import { shownCount, shownDate, shownNumber, shownShare, shownTick } from "./shownNumber.ts";
 
 test.each([
   [0, "0"],
@@ -26,4 +26,13 @@ test("counts have their thousands apart, dates no time where there is none", () 
   expect(shownDate(Date.UTC(2024, 4, 1))).toBe("2024-05-01");
   expect(shownDate(Date.UTC(2024, 4, 1, 12, 30))).toBe("2024-05-01 12:30");
   expect(shownDate(1e20)).toBe("100000000000000000000");
+});
+
+test.each([
+  [400_000, "400,000"],
+  [-50_000, "−50,000"],
+  [0.3, "0.3"],
+  [20_000_000, "2·10⁷"],
+])("the tick %d of an axis is written %s", (value, words) => {
+  expect(shownTick(value)).toBe(words);
 });

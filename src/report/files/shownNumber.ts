@@ -34,6 +34,14 @@ export function shownCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** A number of an axis, which is round already: 400000 → "400,000". */
+export function shownTick(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1000 && size < 1e7 && Number.isInteger(value)
+    ? shownCount(size).replace(/^/, value < 0 ? "−" : "")
+    : shownNumber(value);
+}
+
 /** An instant as date, with its time of day unless that is midnight: "2024-05-01", "2024-05-01 12:30". */
 export function shownDate(milliseconds: number): string {
   const instant = new Date(milliseconds);

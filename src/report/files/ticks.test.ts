@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { brokenWords, logTicks, wholeTicks } from "./ticks.ts";
+import { brokenWords, logTicks, roundTicks, wholeTicks } from "./ticks.ts";
 
 test("an axis of epochs has whole numbers only", () => {
   expect(wholeTicks(1, 3, 6)).toEqual([1, 2, 3]);
@@ -19,4 +19,9 @@ test("long values below an axis are broken into lines rather than written over e
   expect(brokenWords("64x64x64x64x64", 12)).toBe("64x64x\n64x64x64");
   expect(brokenWords("512", 9)).toBe("512");
   expect(brokenWords("abcdefghijkl", 5)).toBe("abcd\nefgh\nijkl");
+});
+
+test("round ticks begin at or below the least value and end at or above the greatest", () => {
+  expect(roundTicks(24_914, 641_732, 6)).toEqual([0, 200_000, 400_000, 600_000, 800_000]);
+  expect(roundTicks(-0.13, 0.2, 4)).toEqual([-0.2, -0.1, 0, 0.1, 0.2]);
 });

@@ -8,6 +8,15 @@ export function wholeTicks(first: number, last: number, most: number): readonly 
   return Array.from({ length: Math.max(0, count) }, (_, i) => (from + i) * step);
 }
 
+/** Round numbers from at or below `least` to at or above `most`, by about `count` steps of 1, 2 or 5 times a power of ten. */
+export function roundTicks(least: number, most: number, count: number): readonly number[] {
+  const step = stepOf((most - least) / count);
+  const from = Math.floor(least / step + 1e-9);
+  const to = Math.max(from + 1, Math.ceil(most / step - 1e-9));
+  // A product such as 3 × 0.1 has a last digit that is not meant.
+  return Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)));
+}
+
 function stepOf(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 5].find((times) => times * power >= least) ?? 10) * power;

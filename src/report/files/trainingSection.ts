@@ -2,10 +2,11 @@
 import type { ReportContent } from "../content.ts";
 import type { LayerPoint } from "../trainingCurves.ts";
 import { metricOf } from "./glanceSection.ts";
-import { escaped, figure, gallery, type LegendEntry, type Section, table } from "./html.ts";
+import { escaped, figure, gallery, type LegendEntry, type Section } from "./html.ts";
 import { metricLabel } from "./metricNames.ts";
 import { type Plots, seriesColour } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+import { table } from "./table.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 /** Greatest by least from which values are drawn on a logarithmic axis: where that is usual, and elsewhere. */
@@ -129,8 +130,8 @@ function lossFigure({ training }: ReportContent, plots: Plots): string {
     { name: "training", colour: "var(--c1)", points: own },
     ...(held.length > 0 ? [{ name: "validation", colour: "var(--c2)", points: held }] : []),
   ];
-  const note =
-    "The loss that training minimizes. If validation loss rises while training loss falls, the network overfits.";
+  const overfits = held.length > 0 ? " If validation loss rises while training loss falls, the network overfits." : "";
+  const note = `The loss that training minimizes.${overfits}`;
   return curveFigure({ title: "Loss", note, axis: "loss", series, best: training.bestEpoch }, plots);
 }
 

@@ -5,9 +5,10 @@
  */
 import { counted } from "../../counted.ts";
 import { list, object, requireKind, text, withFields } from "../../kinds.ts";
-import { escaped, figure, gallery, page, type Section, table } from "../../report/files/html.ts";
+import { escaped, figure, gallery, page, type Section } from "../../report/files/html.ts";
 import { loadPlots, PLOT_WIDTH, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
+import { table } from "../../report/files/table.ts";
 import { brokenWords, logTicks } from "../../report/files/ticks.ts";
 import { metrics } from "../../training/metricTable.ts";
 import type { Scores } from "../objective.ts";
