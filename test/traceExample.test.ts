@@ -1,4 +1,5 @@
 /** `gradus trace` for a learner: examples that need no file, one path through a large network, a rate where the loss falls. */
+import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { type Folder, gradus, type Outcome, sharedFolder, smallTable } from "./commandLine.ts";
 
@@ -89,4 +90,15 @@ test("the losses of classes call their probabilities p, by the derivation's form
   const words = wordsOf(await gradus("trace", "--example", "classes"));
   expect(words).toContain("p_k = e^(y_k) / Σ_l e^(y_l)");
   expect(words).not.toContain("y_r");
+});
+
+test("the losses at each learning rate in the page for students are those of the trace", async () => {
+  const page = readFileSync(new URL("../docs/see-it-learn.md", import.meta.url), "utf8");
+  const rows = [...page.matchAll(/^\| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$/gm)];
+  expect(rows).toHaveLength(3);
+  for (const [, rate, before, after] of rows) {
+    const { out } = await gradus("trace", "--example", "chapter", "--learning-rate", rate, "--json");
+    const { lossBefore, lossAfter } = JSON.parse(out[0]);
+    expect([before, after]).toEqual([lossBefore, lossAfter].map((loss: number) => String(Number(loss.toPrecision(6)))));
+  }
 });
