@@ -80,7 +80,7 @@ test("predict and explain print an array with --json and its elements with --jso
 });
 
 test("an array has a line an element, also of none and of one", () => {
-  const lines = (...elements: string[]) => [...arrayLines(elements)].join("\n");
+  const lines = (...elements: string[]) => [...arrayLines(elements, { first: true, last: true })].join("\n");
   expect(lines()).toBe("[\n]");
   expect(lines("1")).toBe("[\n1\n]");
   expect(lines("1", "2")).toBe("[\n1,\n2\n]");

@@ -134,16 +134,20 @@ export function* jsonLines(model: Model, { predictions, intervals, copied }: Ans
 }
 
 /**
- * A heading and a line for each answer: what was copied, then the label and each class's probability, each label's value and
+ * A line for each answer, below a heading where one is asked for: what was copied, then the label and each class's probability, each label's value and
  * then each label's probability, or the numbers with their bounds.
  *
  * @param digits significant ones of numbers that the model computed; see `rounded`
  */
-export function* csvLines(model: Model, answers: Answers, digits: number | undefined): Generator<string> {
+export function* csvLines(
+  model: Model,
+  answers: Answers,
+  { digits, heading }: { readonly digits: number | undefined; readonly heading: boolean },
+): Generator<string> {
   const { predictions, intervals, copied } = answers;
   const names = copied.map(({ name }) => name);
   const writer = writerOf(model, intervals !== undefined);
-  yield csvLine([...names, ...writer.heading.map((name) => free(name, names))]);
+  if (heading) yield csvLine([...names, ...writer.heading.map((name) => free(name, names))]);
   const round = (value: number): number => rounded(value, digits);
   for (const [row, answer] of predictions.entries()) {
     const cells = writer.cells(answer, intervals?.[row], round);

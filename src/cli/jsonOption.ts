@@ -29,14 +29,17 @@ export function jsonForm({ json, jsonl }: JsonFlags): "json" | "jsonl" | undefin
   return json ? "json" : jsonl ? "jsonl" : undefined;
 }
 
-/** Elements that are JSON as the lines of one array: all of them need not be held at once. */
-export function* arrayLines(elements: Iterable<string>): Generator<string> {
+/** Elements that are JSON as the lines of one array, or of a part of it: all of them need not be held at once. */
+export function* arrayLines(
+  elements: Iterable<string>,
+  { first, last }: { readonly first: boolean; readonly last: boolean },
+): Generator<string> {
   let open: string | undefined;
-  yield "[";
+  if (first) yield "[";
   for (const element of elements) {
     if (open !== undefined) yield `${open},`;
     open = element;
   }
-  if (open !== undefined) yield open;
-  yield "]";
+  if (open !== undefined) yield last ? open : `${open},`;
+  if (last) yield "]";
 }

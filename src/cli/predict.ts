@@ -1,19 +1,17 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
-import { counted, trainingWarnings, writeAtomically } from "../entries/internal.ts";
+import { counted, heldWarnings, trainingWarnings, writeAtomically } from "../entries/internal.ts";
 import {
   answerWarnings,
-  type Cell,
   DataError,
   DescriptionError,
   type Model,
   type Row,
   type Table,
   type TableSource,
-  type TextColumn,
 } from "../node.ts";
-import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
-import { arrayLines, type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
+import { answerBlocks, ONE_COLUMN, textsOf } from "./answerBlocks.ts";
+import { type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
@@ -88,50 +86,39 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   await requireOutputs(inputs, placeOf("--out", out));
   using model = await openModel("predict", file, path);
   for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
-  const answers = await answersFor(model, source, flags, terminal);
-  const lines =
-    form === undefined
-      ? csvLines(model, answers, digits)
-      : form === "json"
-        ? arrayLines(jsonLines(model, answers))
-        : jsonLines(model, answers);
-  if (out === undefined) {
-    for (const line of lines) (form === undefined ? terminal.data : terminal.block)(line);
-    return;
-  }
-  await writeAtomically(out, inBlocks(lines));
-  terminal.note(`Wrote ${counted(answers.predictions.length, "prediction")} to ${out}.`);
+  const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal);
+  for (const { message } of answerWarnings(model, rows)) terminal.note(`  note: ${message}`);
+  const values: number[] = [];
+  const texts = textsOf(model, answerBlocks(model, rows, { ...flags, copy: copyOf(flags) }), { form, digits, values });
+  if (out !== undefined) await writeAtomically(out, texts);
+  else if (!(await printed(texts, form === undefined ? terminal.data : terminal.block, terminal))) return;
+  const held = heldWarnings(model.document, "columns" in rows ? rows.source : "the given rows", values);
+  for (const { message } of held) terminal.note(`  note: ${message}`);
+  if (out !== undefined) terminal.note(`Wrote ${counted("columns" in rows ? rows.rows : 1, "prediction")} to ${out}.`);
 }
 
-async function answersFor(
-  model: Model,
-  source: TableSource | undefined,
-  flags: PredictFlags,
+/** Prints texts as they come. @returns false when nobody reads them any longer; the rest is not computed */
+async function printed(
+  texts: AsyncIterable<string>,
+  print: (text: string) => void,
   terminal: Terminal,
-): Promise<Answers> {
-  const { row, id, append, interval } = flags;
-  const copy = append ? "all" : id === undefined ? undefined : [id];
-  const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal, copy);
-  const predictions = "columns" in rows ? await model.predictAll(rows) : model.predict(rows);
-  for (const { message } of answerWarnings(model, rows, valuesOf(model, predictions)))
-    terminal.note(`  note: ${message}`);
-  return {
-    predictions,
-    copied: ("columns" in rows ? rows.copied : copiedOf(rows[0], copy)) ?? [],
-    intervals: interval === undefined ? undefined : intervalsOf(model, rows, interval),
-  };
+): Promise<boolean> {
+  for await (const text of texts) {
+    print(text.slice(0, -1)); // printing ends the line
+    if (!(await terminal.drained())) return false;
+  }
+  return true;
+}
+
+/** Which columns go before the predictions. */
+function copyOf({ id, append }: PredictFlags): "all" | readonly string[] | undefined {
+  return append ? "all" : id === undefined ? undefined : [id];
 }
 
 /** As `readFor`. @throws {DataError} a column to copy that is not there, with the remedy where several were meant */
-async function readCopying(
-  model: Model,
-  source: TableSource,
-  flags: PredictFlags,
-  terminal: Terminal,
-  copy: "all" | readonly string[] | undefined,
-): Promise<Table> {
+async function readCopying(model: Model, source: TableSource, flags: PredictFlags, terminal: Terminal): Promise<Table> {
   try {
-    return await readFor(model, source, flags, terminal, { copy });
+    return await readFor(model, source, flags, terminal, { copy: copyOf(flags) });
   } catch (error) {
     const { id } = flags;
     if (!(error instanceof DataError) || !id?.includes(",")) throw error;
@@ -139,53 +126,4 @@ async function readCopying(
     if (!error.message.includes(`no column ${JSON.stringify(id)}`)) throw error;
     throw new DataError(`${error.message} ${ONE_COLUMN}`, { cause: error });
   }
-}
-
-const ONE_COLUMN = "--id takes one column; --append copies all of them.";
-
-/** What a regressor answered, [N, D]. */
-function valuesOf(model: Model, predictions: readonly Answer[]): Float64Array | undefined {
-  if (model.task !== "regression") return undefined;
-  const { targets } = model;
-  const values = new Float64Array(predictions.length * targets.length);
-  for (const [row, answer] of (predictions as readonly (number | Readonly<Record<string, number>>)[]).entries()) {
-    if (typeof answer === "number") values[row] = answer;
-    else for (const [at, name] of targets.entries()) values[row * targets.length + at] = answer[name];
-  }
-  return values;
-}
-
-/** Columns of the row given on the command line. @throws {DescriptionError} one that it does not have */
-function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextColumn[] {
-  const names = copy === "all" ? Object.keys(row) : (copy ?? []);
-  return names.map((name) => {
-    if (!Object.hasOwn(row, name))
-      throw new DescriptionError(
-        `--id: --row has no ${JSON.stringify(name)}.${name.includes(",") ? ` ${ONE_COLUMN}` : ""}`,
-      );
-    const cell: Cell = row[name];
-    return { name, type: "text", values: [cell === null || cell === undefined ? null : String(cell)] };
-  });
-}
-
-/** @throws {DescriptionError} a model without intervals */
-function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: number): Interval[] {
-  if (model.task !== "regression") {
-    throw new DescriptionError(
-      `--interval is for models that predict numbers; this one predicts ${model.task === "multilabel" ? "labels" : "classes"}.`,
-    );
-  }
-  return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
-}
-
-/** Lines with their ends, many at a time: all of them may be more than one text can hold. */
-function* inBlocks(lines: Iterable<string>): Generator<string> {
-  let block: string[] = [];
-  for (const line of lines) {
-    block.push(`${line}\n`);
-    if (block.length < 1000) continue;
-    yield block.join("");
-    block = [];
-  }
-  yield block.join("");
 }

@@ -18,6 +18,8 @@ export interface Streams {
   readonly screen: NodeJS.WriteStream | undefined;
   /** How many columns the terminal has that a stream ends in; undefined, as all of it where none has one, elsewhere. */
   readonly columns?: { out(): number | undefined; note(): number | undefined };
+  /** Resolves when what was written has gone out; to false when nobody reads the result any longer. True at once when absent. */
+  readonly drained?: () => Promise<boolean>;
   /** Whether each may have colours, by the arguments of the command line; none when absent. */
   readonly color?: (args: readonly string[]) => { readonly out: boolean; readonly note: boolean };
 }
@@ -36,12 +38,17 @@ export interface Terminal extends Pick<Streams, "screen"> {
   json(value: unknown): void;
   /** Writes a line of data as it is, for programs. */
   data(line: string): void;
+  /** Resolves when the result so far has gone out; to false when nobody reads it any longer, so that no more is to be made. */
+  drained(): Promise<boolean>;
   /** How many columns the terminal has that the result goes to; undefined where it goes elsewhere. */
   readonly columns: number | undefined;
 }
 
 /** The terminal over some streams. @param args of the command line, which may switch colours off */
-export function terminalOn({ out, note, screen, columns, color }: Streams, args: readonly string[] = []): Terminal {
+export function terminalOn(
+  { out, note, screen, columns, color, drained }: Streams,
+  args: readonly string[] = [],
+): Terminal {
   const colors = color?.(args);
   const tinted = (text: string, on: boolean | undefined): string => (on ? colored(text) : text);
   const fitted = (printed: Printed, width: number | undefined, shown: (text: string) => string): string => {
@@ -55,6 +62,7 @@ export function terminalOn({ out, note, screen, columns, color }: Streams, args:
     block: (text) => out(visible(text)),
     json: (value) => out(visible(JSON.stringify(value, worded))),
     data: out,
+    drained: async () => (await drained?.()) ?? true,
     screen,
     get columns() {
       return columns?.out() || undefined;

@@ -21,6 +21,7 @@ export { byNumber } from "../htmlText.ts";
 export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
 export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
+export { heldWarnings } from "../models/heldAnswers.ts";
 export { hiddenActivations } from "../network/activations.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { rangeText, valueText } from "../tune/space.ts";

@@ -17,7 +17,10 @@ const content = kind(
   "bytes, a Uint8Array, or texts",
   (value) =>
     value instanceof Uint8Array ||
-    (typeof value === "object" && value !== null && Symbol.iterator in value && !ArrayBuffer.isView(value)),
+    (typeof value === "object" &&
+      value !== null &&
+      (Symbol.iterator in value || Symbol.asyncIterator in value) &&
+      !ArrayBuffer.isView(value)),
 );
 
 /**
@@ -26,7 +29,10 @@ const content = kind(
  *
  * @throws {GradusError} when it can't be written; what was at the path is then untouched, and nothing is left beside it
  */
-export async function writeAtomically(path: string, bytes: Uint8Array | Iterable<string>): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array | Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
   requireKind("the path to write to", path, text);
   requireKind("what is to be written", bytes, content);
   await explained(path, async () => {
@@ -36,7 +42,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array | Iterable
     try {
       try {
         const parts = bytes instanceof Uint8Array ? [bytes] : bytes;
-        for (const part of parts) {
+        for await (const part of parts) {
           if (part !== bytes) requireKind("a text to write", part, text);
           await handle.writeFile(part); // goes on where the one before ended
         }

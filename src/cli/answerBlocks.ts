@@ -1,0 +1,110 @@
+/**
+ * The answers of `predict`, block by block: the rows of a block are predicted when the block before has been written, so that a
+ * reader that leaves early ends the work.
+ *
+ * Knows no file and no stream.
+ */
+import { type Cell, DescriptionError, type Model, type Row, selectRows, type Table, type TextColumn } from "../node.ts";
+import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
+import { arrayLines } from "./jsonOption.ts";
+
+/** Rows of a block: enough for all threads. */
+const ROWS = 10_000;
+/** Lines of one text: all of a block may be more than a text can hold. */
+const LINES = 1000;
+
+interface AnswerBlock extends Answers {
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/** @throws {DescriptionError} intervals or copied columns that there are not */
+export async function* answerBlocks(
+  model: Model,
+  rows: Table | readonly Row[],
+  { interval, copy }: { readonly interval?: number; readonly copy: "all" | readonly string[] | undefined },
+): AsyncGenerator<AnswerBlock> {
+  if (!("columns" in rows)) {
+    const intervals = interval === undefined ? undefined : intervalsOf(model, rows, interval);
+    yield { predictions: model.predict(rows), copied: copiedOf(rows[0], copy), intervals, first: true, last: true };
+    return;
+  }
+  for (let from = 0; from === 0 || from < rows.rows; from += ROWS) {
+    const first = from === 0;
+    const last = from + ROWS >= rows.rows;
+    const block = first && last ? rows : selectRows(rows, range(from, Math.min(rows.rows, from + ROWS)));
+    const intervals = interval === undefined ? undefined : intervalsOf(model, block, interval);
+    yield { predictions: await model.predictAll(block), copied: block.copied ?? [], intervals, first, last };
+  }
+}
+
+const range = (from: number, end: number): Uint32Array =>
+  Uint32Array.from({ length: end - from }, (_, at) => from + at);
+
+interface Writing {
+  readonly form: "json" | "jsonl" | undefined;
+  readonly digits: number | undefined;
+  /** Takes what a regressor answered, [N, D]. */
+  readonly values: number[];
+}
+
+/** The answers as texts of whole lines. */
+export async function* textsOf(
+  model: Model,
+  blocks: AsyncIterable<AnswerBlock>,
+  { form, digits, values }: Writing,
+): AsyncGenerator<string> {
+  for await (const block of blocks) {
+    for (const value of valuesOf(model, block.predictions)) values.push(value);
+    if (form === undefined) yield* inTexts(csvLines(model, block, { digits, heading: block.first }));
+    else yield* inTexts(form === "json" ? arrayLines(jsonLines(model, block), block) : jsonLines(model, block));
+  }
+}
+
+function* inTexts(lines: Iterable<string>): Generator<string> {
+  let open: string[] = [];
+  for (const line of lines) {
+    open.push(`${line}\n`);
+    if (open.length < LINES) continue;
+    yield open.join("");
+    open = [];
+  }
+  if (open.length > 0) yield open.join("");
+}
+
+export const ONE_COLUMN = "--id takes one column; --append copies all of them.";
+
+/** What a regressor answered, [N, D]. */
+function valuesOf(model: Model, predictions: readonly Answer[]): Float64Array {
+  if (model.task !== "regression") return new Float64Array(0);
+  const { targets } = model;
+  const values = new Float64Array(predictions.length * targets.length);
+  for (const [row, answer] of (predictions as readonly (number | Readonly<Record<string, number>>)[]).entries()) {
+    if (typeof answer === "number") values[row] = answer;
+    else for (const [at, name] of targets.entries()) values[row * targets.length + at] = answer[name];
+  }
+  return values;
+}
+
+/** Columns of the row given on the command line. @throws {DescriptionError} one that it does not have */
+function copiedOf(row: Row, copy: "all" | readonly string[] | undefined): TextColumn[] {
+  const names = copy === "all" ? Object.keys(row) : (copy ?? []);
+  return names.map((name) => {
+    if (!Object.hasOwn(row, name))
+      throw new DescriptionError(
+        `--id: --row has no ${JSON.stringify(name)}.${name.includes(",") ? ` ${ONE_COLUMN}` : ""}`,
+      );
+    const cell: Cell = row[name];
+    return { name, type: "text", values: [cell === null || cell === undefined ? null : String(cell)] };
+  });
+}
+
+/** @throws {DescriptionError} a model without intervals */
+function intervalsOf(model: Model, rows: Table | readonly Row[], coverage: number): Interval[] {
+  if (model.task !== "regression") {
+    throw new DescriptionError(
+      `--interval is for models that predict numbers; this one predicts ${model.task === "multilabel" ? "labels" : "classes"}.`,
+    );
+  }
+  return "columns" in rows ? model.intervalsOfTable(rows, coverage) : model.intervals(rows, coverage);
+}
