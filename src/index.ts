@@ -62,7 +62,7 @@ export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows
 export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, TextColumn, Warning } from "./data/table.ts";
 export type { Label, Task } from "./data/encoding.ts";
 export { labelTexts } from "./data/labels.ts";
-export { splitRows, type Split, type SplitOptions } from "./data/split.ts";
+export { foldRows, splitRows, type FoldOptions, type Split, type SplitOptions } from "./data/split.ts";
 export { fingerprint } from "./data/fingerprint.ts";
 
 // Networks of one's own, and sessions that train them

@@ -4,9 +4,10 @@
  * Works on row numbers alone. The same seed gives the same parts, whatever else is drawn from it.
  */
 
-import { DataError, DescriptionError, requireWhole } from "../errors.ts";
+import { DataError, DescriptionError, ShapeError } from "../errors.ts";
 import { type Kinds, needed, number, numbers, requireKind, requireOptions, whole } from "../kinds.ts";
 import { random } from "../random.ts";
+import { foldGroups, type GroupedRows } from "./groupSplit.ts";
 import { fractionOption } from "./remedies.ts";
 
 export interface SplitOptions {
@@ -81,23 +82,53 @@ export function splitRows(rows: number, options: SplitOptions): Split {
   };
 }
 
+export interface FoldOptions {
+  /** At least 2. */
+  readonly folds: number;
+  readonly seed: number;
+  /** Each row's class [N]: every fold gets its share of each. All rows are alike when absent. */
+  readonly strata?: ArrayLike<number>;
+  /** Each row's group [N]: the rows of a group are in one fold, as those of one patient. Each row by itself when absent. */
+  readonly groups?: ArrayLike<number>;
+}
+
+const foldKinds = {
+  folds: needed(whole(2)),
+  seed: needed(whole(0)),
+  strata: numbers,
+  groups: numbers,
+} as const satisfies Kinds<FoldOptions>;
+
 /**
- * Divides rows into folds as equal as they can be, each with its share of every class: their sizes, and each class's rows in
- * them, differ by at most one.
+ * Divides rows into folds for a cross-validation, as equal as they can be, each with its share of every class: their sizes,
+ * and each class's rows in them, differ by at most one. Whole groups of rows make folds about as equal; a group that alone
+ * has some class is in none, so that each training has the class.
  *
- * @param strata each row's class [N]; all rows are alike when absent
- * @returns for each fold its row numbers, ascending; every row is in exactly one
+ * @returns for each fold its row numbers, ascending; every row is in exactly one, but for such a group
  * @throws {DescriptionError} fewer than 2 folds
- * @throws {DataError} fewer rows than folds
+ * @throws {ShapeError} strata or groups that are not one for each row
+ * @throws {DataError} fewer rows or groups than folds
+ *
+ * @example
+ * import { foldRows } from "gradus";
+ *
+ * const patients = [0, 0, 1, 1, 2, 2];
+ * const folds = foldRows(6, { folds: 3, seed: 7, groups: patients });
+ * folds.length; // 3
+ * folds.every(([first, second]) => patients[first] === patients[second]); // true
  */
-export function foldRows(
-  rows: number,
-  { folds, seed, strata }: { readonly folds: number; readonly seed: number; readonly strata?: ArrayLike<number> },
-): Uint32Array[] {
-  requireWhole("folds", folds, 2);
+export function foldRows(rows: number, options: FoldOptions): Uint32Array[] {
+  requireKind("the number of rows to divide", rows, whole(0, MOST_ROWS));
+  requireOptions(options, foldKinds, "foldRows");
+  const { folds, seed, strata, groups } = options;
+  for (const [name, values] of Object.entries({ strata, groups })) {
+    if (values === undefined || values.length === rows) continue;
+    throw new ShapeError(`Expected ${rows} ${name}, one for each row, found ${values.length}.`);
+  }
+  if (groups !== undefined) return foldsOfGroups(rows, { folds, seed, strata, groups });
   if (rows < folds) {
     throw new DataError(
-      `Too few rows for ${folds} folds: found ${rows} besides those of the test, expected at least ${folds}. Add rows, or use fewer folds.`,
+      `Too few rows for ${folds} folds: found ${rows} rows that can be divided, expected at least ${folds}. Add rows, or use fewer folds.`,
     );
   }
   const classOf = (row: number): number => strata?.[row] ?? 0;
@@ -105,6 +136,18 @@ export function foldRows(
   const dealt = [...random(seed, "folds").permutation(rows)].sort((a, b) => classOf(a) - classOf(b));
   return Array.from({ length: folds }, (_, fold) =>
     Uint32Array.from(dealt.filter((_row, at) => at % folds === fold)).sort(),
+  );
+}
+
+function foldsOfGroups(rows: number, { folds, ...grouped }: { readonly folds: number } & GroupedRows): Uint32Array[] {
+  const found = foldGroups(
+    Uint32Array.from({ length: rows }, (_, row) => row),
+    folds,
+    grouped,
+  );
+  if (found.length === folds) return found;
+  throw new DataError(
+    `Too few groups for ${folds} folds: found ${found.length} that can be left out. Use fewer folds, or add groups.`,
   );
 }
 

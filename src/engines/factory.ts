@@ -9,6 +9,7 @@ import {
   func,
   type Kinds,
   number,
+  numbers,
   object,
   requireKind,
   requireOptions,
@@ -16,13 +17,17 @@ import {
   text,
   withFields,
 } from "../kinds.ts";
+import type { Network } from "../network/network.ts";
+import { requireParameters } from "../network/parameters.ts";
 import { reference } from "../reference/reference.ts";
 import {
   completeProblem,
   type Engine,
+  type Numbers,
   type Problem,
   type ProblemOptions,
   problemKinds,
+  requireNumbers,
   type Session,
 } from "./engine.ts";
 import { defaultName, type EngineName, engineNames, whyNot } from "./predictionEngines.ts";
@@ -132,12 +137,18 @@ export interface SessionOptions<Inputs extends number = number, Outputs extends 
   readonly engine?: EngineName | Engine;
   /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the result. */
   readonly threads?: number;
+  /**
+   * The starting parameters, in the layout of the network: those of another session, or read from a file. Drawn by the seed
+   * when absent.
+   */
+  readonly parameters?: ArrayLike<number>;
 }
 
 const sessionOptionKinds = {
   ...problemKinds,
   engine: either(text, object),
   threads: number,
+  parameters: numbers,
 } as const satisfies Kinds<SessionOptions>;
 
 /**
@@ -145,7 +156,7 @@ const sessionOptionKinds = {
  * checked: its methods throw a `NotFiniteError` for a loss, a parameter, a gradient or an output that is not finite.
  *
  * @throws {DescriptionError | ShapeError} naming the part of the description that is wrong; threads for an engine that
- * has one
+ * has one; parameters that are not as many as the network's, or not finite
  * @throws {OutOfMemoryError} a network or a batch that doesn't fit into the memory
  *
  * @example
@@ -168,7 +179,7 @@ export async function createSession<const Inputs extends number, const Outputs e
   options: SessionOptions<Inputs, Outputs>,
 ): Promise<Session<Inputs, Outputs>> {
   requireOptions(options, sessionOptionKinds, "createSession");
-  const { engine, threads, ...described } = options;
+  const { engine, threads, parameters, ...described } = options;
   const problem: Problem<Inputs, Outputs> = completeProblem(snapshot(described));
   const chosen = engineOf(engine);
   requireThreads(threads);
@@ -178,5 +189,15 @@ export async function createSession<const Inputs extends number, const Outputs e
       `Option threads has no effect: the engine ${chosen.name} computes on one thread. Leave it out, or choose another engine.`,
     );
   }
-  return chosen.create(problem, { threads });
+  return chosen.create(problem, {
+    threads,
+    ...(parameters && { parameters: startingFrom(problem.network, parameters) }),
+  });
+}
+
+/** @throws {ShapeError | DescriptionError} another number of parameters, one that is not finite */
+function startingFrom(network: Network, parameters: ArrayLike<number>): Numbers {
+  requireParameters(network, parameters);
+  requireNumbers("parameters", parameters);
+  return Float64Array.from(parameters);
 }

@@ -56,7 +56,8 @@ export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 
 // Training: the library's loop
 export { fit, fitEvents } from "../training/fit.ts";
-export type { FitOptions, Score } from "../training/fitOptions.ts";
+export type { FitOptions } from "../training/fitOptions.ts";
+export type { Score } from "../training/score.ts";
 export type {
   EpochEvent,
   EpochRecord,

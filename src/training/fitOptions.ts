@@ -31,15 +31,9 @@ import {
   withFields,
 } from "../kinds.ts";
 import type { FitEvent } from "./events.ts";
+import { type MetricLike, scoreFor } from "./metricTable.ts";
 import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
-
-/** A score of the network's outputs for the validation patterns, used in place of their loss. */
-export interface Score {
-  readonly name: string;
-  readonly better: "higher" | "lower";
-  /** @param outputs y, [N, outputs], as `Session.predict` gives them: logits where the loss takes logits */
-  of(outputs: Numbers): number;
-}
+import type { Score } from "./score.ts";
 
 export interface FitOptions {
   readonly training: GivenPatterns;
@@ -71,8 +65,11 @@ export interface FitOptions {
    * ended, so that every row is used once before any is used again. All when absent.
    */
   readonly stepsPerEpoch?: number;
-  /** The validation loss, the lower the better, when absent. */
-  readonly score?: Score;
+  /**
+   * What epochs are compared by: a metric by its name, such as "accuracy", in the unit of the validation targets, or a score
+   * of your own. The validation loss, the lower the better, when absent.
+   */
+  readonly score?: Score | MetricLike;
   /** Which of equally good epochs is the best; "earliest" when absent. */
   readonly ties?: "earliest" | "latest";
   /** Called with the outputs for the validation patterns, [N, outputs], each time that the network is validated. */
@@ -120,7 +117,7 @@ const fitOptionKinds = {
   dropoutSchedule: either(text, object),
   shortBatch: text,
   stepsPerEpoch: number,
-  score: withFields("a score: { name, better, of }", { name: text, better: text, of: func }),
+  score: either(text, withFields("a score: { name, better, of }", { name: text, better: text, of: func })),
   ties: text,
   startCounts: boolean,
   earlyStopping: object,
@@ -185,7 +182,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   requireWhole("epochs", epochs, 1);
   requireWhole("seed", seed, 0);
   requireThat("the deadline", deadline, !Number.isNaN(deadline), "milliseconds of performance.now()");
-  const validationPlan = completeValidation(options);
+  const { score, ...validationPlan } = completeValidation(options);
   requireSound(session);
   const lookEvery = typeof health === "boolean" ? undefined : health.every;
   if (typeof health !== "boolean") requireWhole("health.every", health.every, 1);
@@ -194,7 +191,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const dropoutSchedule = completeSchedule(options.dropoutSchedule ?? "constant");
   const rows = requireFinitePatterns(problem, training, "training");
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
-  const wantsOutputs = validationPlan.score !== undefined || validationPlan.onOutputs !== undefined;
+  const wantsOutputs = score !== undefined || validationPlan.onOutputs !== undefined;
   return {
     training: patternsOf(training),
     // Its inputs are read at each judgement, when the caller may have changed them.
@@ -209,6 +206,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
     decaySchedule,
     dropoutSchedule,
     ...validationPlan,
+    score: score && scoreAsGiven(typeof score === "string" ? metricScore(problem, score, validation) : score),
     deadline,
     health: health !== false,
     lookEvery,
@@ -218,8 +216,9 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
 
 type ValidationPlan = Pick<
   FitPlan,
-  "score" | "ties" | "onOutputs" | "startCounts" | "patience" | "patienceFactor" | "restoreBest"
->;
+  "ties" | "onOutputs" | "startCounts" | "patience" | "patienceFactor" | "restoreBest"
+> &
+  Pick<FitOptions, "score">;
 
 /** How epochs are judged, and what follows from it. */
 function completeValidation(options: FitOptions): ValidationPlan {
@@ -232,7 +231,7 @@ function completeValidation(options: FitOptions): ValidationPlan {
     const holds = patienceFactor >= 1 && patienceFactor < Number.POSITIVE_INFINITY;
     requireThat("the factor of earlyStopping", patienceFactor, holds, "at least 1 and finite");
   }
-  if (score !== undefined) requireOneOf("the better of a score", score.better, ["higher", "lower"]);
+  if (typeof score === "object") requireOneOf("the better of a score", score.better, ["higher", "lower"]);
   requireOneOf("ties", ties, ["earliest", "latest"]);
   if (validation === undefined) {
     const asked = {
@@ -244,7 +243,18 @@ function completeValidation(options: FitOptions): ValidationPlan {
     };
     requireNothingOfValidation(asked);
   }
-  return { score: score && scoreAsGiven(score), ties, onOutputs, startCounts, patience, patienceFactor, restoreBest };
+  return { score, ties, onOutputs, startCounts, patience, patienceFactor, restoreBest };
+}
+
+/** A metric of the validation patterns, whose targets the caller may change later. */
+function metricScore({ network, loss }: Session["problem"], name: MetricLike, validation?: GivenPatterns): Score {
+  const { desired, sampleWeights } = validation ?? { desired: [] };
+  return scoreFor(name, {
+    loss,
+    outputs: network.outputs,
+    desired: numbersOf(desired).slice(),
+    ...(sampleWeights && { sampleWeights: numbersOf(sampleWeights).slice() }),
+  });
 }
 
 /** The score that it is now, whatever becomes of the caller's object. */

@@ -26,13 +26,13 @@ import { type DesiredKind, type LossLike, losses, responsesOf } from "../network
 import { lossNamed } from "../network/network.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
 import { reliability } from "./calibration/reliability.ts";
-import type { Score } from "./fitOptions.ts";
 import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
 import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./metrics/classTally.ts";
 import { hammingLossOf, multilabelMetrics, subsetAccuracyOf } from "./metrics/multilabelMetrics.ts";
 import { regressionMetrics } from "./metrics/regressionMetrics.ts";
 import { softmaxRows } from "./probabilities.ts";
 import { requireSampleWeights } from "./sampleWeights.ts";
+import type { Score } from "./score.ts";
 
 /** What a loss is of, by its desired responses. */
 const taskOf = { class: "classification", values: "regression", flags: "multilabel" } as const satisfies Readonly<
