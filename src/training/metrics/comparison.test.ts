@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../random.ts";
 import { type ClassesToCompare, compareClasses, compareNumbers, foldDependence } from "./comparison.ts";
+import { noAndYes } from "./multilabelMetrics.ts";
 
 const REPEATS = 400;
 /** A claim that is wrong in one of forty tables, at most, is made this often at most, but for chance (three deviations). */
@@ -175,4 +176,25 @@ test("beside a target that is the same in every row no interval comes from round
   });
   expect(conclusion).toBe("undecided");
   expect(interval?.[0]).toBe(0);
+});
+
+test("answers by chance are rarely called better by balanced accuracy, however uneven the sample weights", () => {
+  const { normal } = random(7, "uneven weights");
+  const [trials, rows] = [800, 40];
+  let better = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    const sampleWeights = Float64Array.from({ length: rows }, () => Math.exp(2 * normal()));
+    const classes = Float64Array.from({ length: rows }, () => Number(normal() > 0.3));
+    const probabilities = Float64Array.from({ length: rows }, () => 1 / (1 + Math.exp(0.4 - 0.45 * normal())));
+    const found = compareClasses({
+      measure: "balancedAccuracy",
+      probabilities: noAndYes(probabilities),
+      classes,
+      shares: [0.618, 0.382],
+      sampleWeights,
+    });
+    if (found.conclusion === "better") better++;
+  }
+  // 2.5 % is what the interval allows. Counting the rows of each class without their weights called more than 5 % better.
+  expect(better / trials).toBeLessThan(0.035);
 });

@@ -11,7 +11,7 @@
  * its direction; Cochran 1977, section 6.3, for a ratio's standard error; Nadeau & Bengio 2003 for rows in folds.
  */
 import { mostProbable, SMALLEST_PROBABILITY } from "../probabilities.ts";
-import { requireSampleWeights, totalWeight } from "../sampleWeights.ts";
+import { effectiveRows, requireSampleWeights, totalWeight } from "../sampleWeights.ts";
 import { dependenceOf, freedomOf, type RowDesign, unitsOf } from "./designEffect.ts";
 import { signTest, studentRadius } from "./distributions.ts";
 
@@ -92,16 +92,11 @@ export function weightAt({ weights }: RowDesign, row: number): number {
 export function compareClasses({ measure, probabilities, classes, shares, ...counted }: ClassesToCompare): Comparison {
   const width = shares.length;
   const design = designOf(classes.length, counted);
-  const counts = new Float64Array(width);
-  const weighted = new Float64Array(width);
-  for (let row = 0; row < design.rows; row++) {
-    counts[classes[row]]++;
-    weighted[classes[row]] += weightAt(design, row);
-  }
+  const { effective, weighted } = rowsOfClasses(classes, width, design);
   const total = totalWeight(design.weights, design.rows);
   const here = weighted.map((count) => count / total);
   const compared = { accuracy: byAccuracy, balancedAccuracy: byRecall, logLoss: byLogLoss }[measure];
-  const beside = (constant: Vector) => compared({ probabilities, classes, counts, weighted, constant, design });
+  const beside = (constant: Vector) => compared({ probabilities, classes, effective, weighted, constant, design });
   const { model, baseline, found } = beside(shares);
   return concluded({ measure, design, model, baseline }, found, beside(here).found);
 }
@@ -109,14 +104,31 @@ export function compareClasses({ measure, probabilities, classes, shares, ...cou
 export interface ClassesBeside {
   readonly probabilities: Vector;
   readonly classes: Vector;
-  /** [K], rows of each class. */
-  readonly counts: Float64Array;
-  /** [K], the same by their weights. */
+  /** [K], the rows of each class: of different weights, how many of equal weight tell as much. */
+  readonly effective: Float64Array;
+  /** [K], the sums of their weights. */
   readonly weighted: Float64Array;
   /** [K], what every row is answered. */
   readonly constant: Vector;
   readonly design: RowDesign;
 }
+/** How many rows each class has. @param classes [N] */
+export function rowsOfClasses(
+  classes: Vector,
+  width: number,
+  design: RowDesign,
+): Pick<ClassesBeside, "effective" | "weighted"> {
+  const own = Array.from({ length: width }, (): number[] => []);
+  for (let row = 0; row < design.rows; row++) {
+    const weight = weightAt(design, row);
+    if (weight > 0) own[classes[row]].push(weight);
+  }
+  return {
+    effective: Float64Array.from(own, (weights) => (weights.length === 0 ? 0 : effectiveRows(weights, weights.length))),
+    weighted: Float64Array.from(own, (weights) => totalWeight(weights, weights.length)),
+  };
+}
+
 /** A model beside an answer that is the same for every row. */
 export interface Beside {
   readonly model: number;
@@ -168,29 +180,29 @@ function pairedShares(rows: number, { difference, wins, losses }: PairedShares, 
 }
 
 /** Of each class as many as are right, all classes counting alike: a constant answer is right in one class. */
-export function byRecall({ probabilities, classes, counts, weighted, constant, design }: ClassesBeside): Beside {
+export function byRecall({ probabilities, classes, effective, weighted, constant, design }: ClassesBeside): Beside {
   const isRight = (row: number): boolean => mostProbable(probabilities, row, constant.length) === classes[row];
-  const right = new Float64Array(counts.length);
+  const right = new Float64Array(effective.length);
   for (let row = 0; row < classes.length; row++) if (isRight(row)) right[classes[row]] += weightAt(design, row);
-  const present = [...counts.keys()].filter((index) => weighted[index] > 0);
+  const present = [...effective.keys()].filter((index) => weighted[index] > 0);
   const recall = right.map((sum, index) => (weighted[index] > 0 ? sum / weighted[index] : 0));
   const model = present.reduce((sum, index) => sum + recall[index], 0) / present.length;
   const mostFrequent = mostProbable(constant, 0, constant.length);
   const baseline = weighted[mostFrequent] > 0 ? 1 / present.length : 0;
   const varianceOf = (shareOf: (index: number) => number): number =>
-    present.reduce((sum, index) => sum + (shareOf(index) * (1 - shareOf(index))) / counts[index], 0);
+    present.reduce((sum, index) => sum + (shareOf(index) * (1 - shareOf(index))) / effective[index], 0);
   const contribution = (row: number): number => {
     const index = classes[row];
     return (weightAt(design, row) * (Number(isRight(row)) - recall[index])) / (weighted[index] || 1);
   };
-  const dependence = dependenceOf(
-    design,
-    contribution,
-    (varianceOf((index) => recall[index]) * design.rows) / Math.max(1, design.rows - 1),
-  );
+  const rows = present.reduce((sum, index) => sum + effective[index], 0);
+  const independent = (varianceOf((index) => recall[index]) * design.rows) / Math.max(1, design.rows - 1);
+  const found = dependenceOf(design, contribution, independent);
+  // That weights differ is in the effective rows; where nothing varies it is in what was found too.
+  const dependence = independent > 0 ? found : Math.max(design.dependence, found * (rows / design.rows));
   // With a right and a wrong row more, so that a class that is all right isn't taken as certain.
-  const variance = dependence * varianceOf((index) => (recall[index] * counts[index] + 1) / (counts[index] + 2));
-  const freedom = freedomOf(design, dependence, present.length);
+  const variance = dependence * varianceOf((index) => (recall[index] * effective[index] + 1) / (effective[index] + 2));
+  const freedom = freedomOf(design, dependence * (design.rows / rows), present.length);
   const radius = (studentRadius(CERTAINTY, freedom) * Math.sqrt(variance)) / present.length;
   const difference = model - baseline;
   return { model, baseline, found: { difference, bounds: [difference - radius, difference + radius] } };

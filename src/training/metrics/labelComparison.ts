@@ -18,6 +18,7 @@ import {
   designOf,
   type Measure,
   meanOf,
+  rowsOfClasses,
   weightAt,
 } from "./comparison.ts";
 import { dependenceOf, type RowDesign } from "./designEffect.ts";
@@ -117,17 +118,10 @@ function classesOf(
   at: number,
 ): ClassesBeside {
   const classes = labelColumn(flags, labels, at);
-  const counts = new Float64Array(2);
-  const weighted = new Float64Array(2);
-  for (const [row, flag] of classes.entries()) {
-    counts[flag]++;
-    weighted[flag] += weightAt(design, row);
-  }
   return {
     probabilities: noAndYes(labelColumn(probabilities, labels, at)),
     classes,
-    counts,
-    weighted,
+    ...rowsOfClasses(classes, 2, design),
     constant: [1 - constant[at], constant[at]],
     design,
   };
