@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { arrayLines } from "../src/cli/jsonOption.ts";
-import { COMMANDS, type Folder, gradus, type Outcome, sharedFolder, smallTable } from "./commandLine.ts";
+import { COMMANDS, type Folder, folderOf, gradus, type Outcome, sharedFolder, smallTable } from "./commandLine.ts";
 
 let folder: Folder;
 let page: string;
@@ -85,3 +85,49 @@ test("an array has a line an element, also of none and of one", () => {
   expect(lines("1")).toBe("[\n1\n]");
   expect(lines("1", "2")).toBe("[\n1,\n2\n]");
 });
+
+test.each([
+  ["classes", "class"],
+  ["several labels", "class,even"],
+  ["numbers", "x,y"],
+])(
+  "each metric and each field of the verdict of %s stands in docs/json.md, with weights and groups",
+  async (_, target) => {
+    const lines = smallTable().trim().split("\n");
+    const table = lines.map(
+      (line, row) => `${line},${row === 0 ? "even,w,g" : `${row % 2 ? "yes" : "no"},${1 + (row % 3)},${row % 12}`}`,
+    );
+    const own = await folderOf({ "w.csv": `${table.join("\n")}\n` });
+    try {
+      const asked = [
+        "--target",
+        target,
+        "--weights",
+        "w",
+        "--group",
+        "g",
+        "--folds",
+        "2",
+        "--epochs",
+        "2",
+        "--hidden",
+        "2",
+      ];
+      const found = await gradus("train", own.file("w.csv"), ...asked, "--out", own.file("m.gradus"), "--json");
+      expect(found.code, found.notes.join("\n")).toBe(0);
+      const document = documentOf(found) as Record<string, unknown> & {
+        metrics: { validation: object };
+        verdict: object;
+      };
+      const [opening, section] = page.split(/^## /m);
+      const missing = (part: string, fields: object) =>
+        Object.keys(fields).filter((field) => !part.includes(`\`${field}\``));
+      expect(missing(opening, document.metrics.validation)).toEqual([]);
+      expect(missing(opening, document.verdict)).toEqual([]);
+      expect(missing(section, document)).toEqual([]);
+      expect(document).toMatchObject({ weights: "w", group: "g", verdict: { weights: "w", group: "g" } });
+    } finally {
+      await own.remove();
+    }
+  },
+);
