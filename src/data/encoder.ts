@@ -4,7 +4,9 @@
  * Takes any table with the columns it was fitted on, in any order and beside others; converts what can be converted
  * without loss and names what cannot. Knows no target and no network.
  */
+
 import { DataError } from "../errors.ts";
+import { readResults } from "../givenResult.ts";
 import { list, requireKind, text } from "../kinds.ts";
 import {
   booleanColumn,
@@ -59,8 +61,8 @@ export function encodedNames(encoder: Encoder): { column: string; name: string }
 /** What each input is, in order, with the column it came from: what a network with embeddings is built by. */
 export function inputColumns(encoder: Encoder): (EncodedInput & { readonly column: string })[] {
   requireKind("inputColumns's encoder", encoder, encoderKind);
-  return encoder.columns.flatMap((encoding) =>
-    inputsOf(encoding).map((input) => ({ column: encoding.name, ...input })),
+  return readResults("fitEncoder", { encoder }, ({ encoder: { columns } }) =>
+    columns.flatMap((encoding) => inputsOf(encoding).map((input) => ({ column: encoding.name, ...input }))),
   );
 }
 
@@ -86,6 +88,10 @@ export function encodedReadings(encoder: Encoder): Map<string, Reading> {
 export function encodeTable(encoder: Encoder, table: Table): Float32Array {
   requireKind("encodeTable's encoder", encoder, encoderKind);
   requireKind("encodeTable's table", table, tableKind);
+  return readResults("fitEncoder", { encoder }, (results) => encoded(results.encoder, table));
+}
+
+function encoded(encoder: Encoder, table: Table): Float32Array {
   const width = encodedWidth(encoder);
   const inputs = new Float32Array(table.rows * width);
   let first = 0;

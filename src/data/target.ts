@@ -7,6 +7,7 @@
 
 import { counted } from "../counted.ts";
 import { DataError, ShapeError } from "../errors.ts";
+import { readResults } from "../givenResult.ts";
 import { finiteNumbers, listOf, numbers as numbersList, requireKind, requireOptions, text } from "../kinds.ts";
 import { encodeClasses, fitClasses, placeOf, refitClasses, requirePresent } from "./classTarget.ts";
 import { cellsOf, numberColumn } from "./conversion.ts";
@@ -191,7 +192,7 @@ export function refitTarget(target: Target, training: Table, weights?: ArrayLike
 export function encodeTarget(target: Target, table: Table): Float32Array {
   requireKind("encodeTarget's target", target, targetKind);
   requireKind("encodeTarget's table", table, tableKind);
-  return entryOf(target.task).encode(target, table);
+  return readResults("fitTarget", { target }, (results) => entryOf(target.task).encode(results.target, table));
 }
 
 function standardised(target: RegressionTarget, table: Table): Float32Array {

@@ -2,6 +2,7 @@
  * From a network, a loss and an optimizer to a plan: the layers forward, the recursion of local gradients backward, the
  * update. Knows no engine. Source: derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
+import { readResults } from "../givenResult.ts";
 import { number, object, requireKind, withFields } from "../kinds.ts";
 import type { Layer } from "../network/layers.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
@@ -50,6 +51,10 @@ const plannedKind = withFields("a problem that completeProblem made", {
  */
 export function makePlan(planned: Planned): Plan {
   requireKind("makePlan's problem", planned, plannedKind);
+  return readResults("completeProblem", { problem: planned }, ({ problem }) => planOf(problem));
+}
+
+function planOf(planned: Planned): Plan {
   const { network, batchSize, optimizer } = planned;
   const layout = parameterLayout(network);
   const memory = layOut(planned, layout);

@@ -3,6 +3,7 @@
  *
  * Reads the plan alone; knows no engine.
  */
+import { readResults } from "../givenResult.ts";
 import { list, object, requireKind, withFields } from "../kinds.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 import type {
@@ -38,6 +39,10 @@ const NAME_WIDTH = "local gradient".length;
  */
 export function planText(plan: Plan): string {
   requireKind("planText's plan", plan, withFields("a plan", { forward: list, loss: object, regions: object }));
+  return readResults("makePlan", { plan }, (results) => textOf(results.plan));
+}
+
+function textOf(plan: Plan): string {
   const groups: readonly (readonly [title: string, operations: readonly Operation[]])[] = [
     ["forward", plan.forward],
     ["loss", [plan.loss]],

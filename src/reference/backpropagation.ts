@@ -4,8 +4,10 @@
  * Float64, neuron by neuron, for one batch; written to be read and to be right, it is the oracle of every engine.
  * Knows nothing of optimizers. Source: derivation, section 5; the symbols are explained there. Step 1 is in `forward.ts`.
  */
+
 import { requireNameOf } from "../aliases.ts";
 import { ShapeError } from "../errors.ts";
+import { readResults } from "../givenResult.ts";
 import { listOf, object, requireKind, whole, withFields } from "../kinds.ts";
 import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../network/losses.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
@@ -95,17 +97,12 @@ export function outputLocalGradients(
   negativeGradient: Float64Array,
   state?: DropoutState,
 ) {
-  requireSubject(subject);
-  const { network } = subject;
-  const last = network.layers.length - 1;
-  requireSignals(subject, signals);
   requireKind("negativeGradient", negativeGradient, float64);
-  operationsOf(network.layers[last]).localGradients(
-    network.layers[last],
-    signals[last],
-    negativeGradient,
-    dropoutDrawOf(state, last),
-  );
+  readBoth(subject, signals, ({ network }) => {
+    const last = network.layers.length - 1;
+    const layer = network.layers[last];
+    operationsOf(layer).localGradients(layer, signals[last], negativeGradient, dropoutDrawOf(state, last));
+  });
 }
 
 /**
@@ -126,15 +123,14 @@ export function outputLocalGradients(
  * signals[0].localGradient; // [3]
  */
 export function hiddenLocalGradients(subject: Subject, signals: Signals[], state?: DropoutState) {
-  requireSubject(subject);
-  requireSignals(subject, signals);
-  const { network, layout, parameters } = subject;
-  for (let j = network.layers.length - 2; j >= 0; j--) {
-    const k = j + 1;
-    const fed = network.layers[k];
-    const bracket = operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, k), signals[k]);
-    operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, dropoutDrawOf(state, j));
-  }
+  readBoth(subject, signals, ({ network, layout, parameters }) => {
+    for (let j = network.layers.length - 2; j >= 0; j--) {
+      const k = j + 1;
+      const fed = network.layers[k];
+      const bracket = operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, k), signals[k]);
+      operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, dropoutDrawOf(state, j));
+    }
+  });
 }
 
 /**
@@ -154,15 +150,23 @@ export function hiddenLocalGradients(subject: Subject, signals: Signals[], state
  * derivation.parameterGradients(subject, signals); // [-3, -3, -2, -1]
  */
 export function parameterGradients(subject: Subject, signals: Signals[]): Float64Array {
+  return readBoth(subject, signals, ({ network, layout, parameters }) => {
+    const gradients = new Float64Array(layout.length);
+    for (const [index, layer] of network.layers.entries()) {
+      const own = layerParameters(layout, parameters, index);
+      operationsOf(layer).gradients(layer, signals[index], layerParameters(layout, gradients, index), own);
+    }
+    return gradients;
+  });
+}
+
+/** What steps 3 to 5 make of the subject and of the signals, which they write to. */
+function readBoth<Answer>(subject: Subject, signals: Signals[], read: (subject: Subject) => Answer): Answer {
   requireSubject(subject);
-  requireSignals(subject, signals);
-  const { network, layout, parameters } = subject;
-  const gradients = new Float64Array(layout.length);
-  for (const [index, layer] of network.layers.entries()) {
-    const own = layerParameters(layout, parameters, index);
-    operationsOf(layer).gradients(layer, signals[index], layerParameters(layout, gradients, index), own);
-  }
-  return gradients;
+  return readResults("derivation.subjectOf", { subject }, (results) => {
+    requireSignals(results.subject, signals);
+    return read(results.subject);
+  });
 }
 
 const signalsKind = listOf(

@@ -2,7 +2,9 @@
  * The derivation's step 1, forward, and what all of its steps work on. Part of `backpropagation.ts`, and all that predicting
  * needs.
  */
+
 import { requireInputs } from "../engines/engine.ts";
+import { readResults } from "../givenResult.ts";
 import { kind, numbers, object, requireKind, withFields } from "../kinds.ts";
 import { dropoutKey } from "../network/dropout.ts";
 import { layerWidths, type Network } from "../network/network.ts";
@@ -61,6 +63,10 @@ export function subjectOf(network: Network, parameters: Float64Array): Subject {
 export function forward(subject: Subject, inputs: Float64Array, state?: DropoutState): Signals[] {
   requireSubject(subject);
   requireKind("forward's inputs", inputs, numbers);
+  return readResults("derivation.subjectOf", { subject }, (results) => signalsOf(results.subject, inputs, state));
+}
+
+function signalsOf(subject: Subject, inputs: Float64Array, state: DropoutState | undefined): Signals[] {
   const { network, layout, parameters } = subject;
   requireInputs(network, inputs);
   const widths = layerWidths(network);

@@ -6,6 +6,7 @@
 
 import { tableKind } from "../data/table.ts";
 import { baselineAnswer, outputNames, outputUnits } from "../data/targetNames.ts";
+import { readResults } from "../givenResult.ts";
 import { type Kinds, list, needed, object, requireOptions, text, withFields } from "../kinds.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import type { PartSizes } from "../tabular/parts.ts";
@@ -118,7 +119,10 @@ const reportKinds = {
  */
 export function reportContent(input: ReportInput): ReportContent {
   requireOptions(input, reportKinds, "reportContent");
-  const { model, report, parts, command, metric } = input;
+  return readResults("train", { input }, (results) => contentOf(results.input));
+}
+
+function contentOf({ model, report, parts, command, metric }: ReportInput): ReportContent {
   const { target, provenance } = model.document;
   const { seed } = provenance;
   const held = heldOut(model, parts);

@@ -8,6 +8,7 @@
 import { inputColumns } from "../data/encoder.ts";
 import { completeProblem, type Problem } from "../engines/engine.ts";
 import { lookUp } from "../errors.ts";
+import { readResults } from "../givenResult.ts";
 import { type Kinds, requireKind, requireOptions } from "../kinds.ts";
 import { documentKind, type ModelDocument } from "../models/document.ts";
 import { namedSettings, type RecipeEntry, type Settings, settingKinds } from "./recipe.ts";
@@ -46,7 +47,10 @@ export type ProblemDocument = Pick<ModelDocument, "task" | "encoder" | "network"
 export function problemOf(document: ProblemDocument, changes: StepSettings = {}): Problem {
   requireKind("problemOf's document", document, documentKind);
   requireOptions(changes, stepKinds, "problemOf");
-  const { task, encoder, network, loss, provenance } = document;
+  return readResults("train", { document }, (results) => problemWith(results.document, changes));
+}
+
+function problemWith({ task, encoder, network, loss, provenance }: ProblemDocument, changes: StepSettings): Problem {
   const { optimizer, learningRate, weightDecay, batchSize, l1, l2, clipNorm } = provenance.options;
   // JSON has no Infinity: a null is a clipNorm that clips nothing.
   const recorded = { optimizer, weightDecay, batchSize, l1, l2, clipNorm: clipNorm ?? undefined } as Settings;

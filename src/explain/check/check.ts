@@ -15,6 +15,7 @@ import {
   patternsKind,
   problemKind,
   requirePatterns,
+  requireProblem,
 } from "../../engines/engine.ts";
 import { DescriptionError, requireWhole } from "../../errors.ts";
 import { type Kinds, listOf, needed, number, numbers, object, requireOptions, snapshot } from "../../kinds.ts";
@@ -89,6 +90,7 @@ export async function checkGradients(given: CheckOptions): Promise<GradientCheck
   requireWhole("seed", seed, 0);
   const patterns = roundPatterns(options.patterns);
   const parameters = Float32Array.from(options.parameters);
+  requireProblem(options.problem);
   requireParameters(options.problem.network, parameters);
   const rows = requirePatterns(options.problem, patterns);
   const most = options.most ?? usualMost(parameterLayout(options.problem.network), rows);

@@ -3,7 +3,7 @@
  * A gradient that is right is right at any patterns.
  */
 
-import { type Patterns, type Problem, problemKind } from "../../engines/engine.ts";
+import { type Patterns, type Problem, requireProblem } from "../../engines/engine.ts";
 import { requireKind, whole } from "../../kinds.ts";
 import { type DesiredKind, desiredWidth, lossOf } from "../../network/losses.ts";
 import type { Network } from "../../network/network.ts";
@@ -25,7 +25,7 @@ const MOST_ROWS = 1e6;
  * [patterns.inputs.length, patterns.desired.length]; // [8, 4]
  */
 export function drawPatterns(problem: Problem, rows: number, seed: number): Patterns {
-  requireKind("drawPatterns' problem", problem, problemKind);
+  requireProblem(problem);
   requireKind("drawPatterns' rows", rows, whole(1, MOST_ROWS));
   const { network, loss } = problem;
   const draws = random(seed, "check patterns");

@@ -4,7 +4,7 @@
  * Where a session would hide them, gradients stand here before and after penalties and clipping. Dropout silences
  * nothing. Knows nothing of what is kept. Source: derivation, section 5.
  */
-import { type Numbers, type Patterns, type Problem, requirePatterns } from "../../engines/engine.ts";
+import { type Numbers, type Patterns, type Problem, requirePatterns, requireProblem } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { requireParameters } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
@@ -63,6 +63,7 @@ export interface Gradient {
  * @throws {ShapeError | DescriptionError} patterns or parameters that do not fit the network or are not finite
  */
 export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Learner {
+  requireProblem(problem);
   const { network } = problem;
   const rows = requirePatterns(problem, patterns);
   if (rows === 0) throw new ShapeError("Expected at least one example to trace, found none.");

@@ -7,6 +7,7 @@
 
 import { counted } from "../../counted.ts";
 import { DescriptionError } from "../../errors.ts";
+import { readResults } from "../../givenResult.ts";
 import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions, text, whole } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import { layerEntry } from "../../network/layers.ts";
@@ -82,6 +83,10 @@ const expositionKinds = {
 export function traceExposition(trace: Trace, options: TraceExpositionOptions = {}): Exposition {
   requireKind("traceExposition's trace", trace, traceKind);
   requireOptions(options, expositionKinds, "traceExposition");
+  return readResults("traceStep", { trace }, (results) => expositionOf(results.trace, options));
+}
+
+function expositionOf(trace: Trace, options: TraceExpositionOptions): Exposition {
   const { neuron, patterns = [0], most = 8, width = 100, why, about } = options;
   if (!Number.isInteger(most) || most < 2) {
     throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);

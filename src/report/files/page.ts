@@ -3,6 +3,7 @@
  *
  * It puts the sections in order; each is a file of its own. Knows no model and no table, only their report.
  */
+import { readResults } from "../../givenResult.ts";
 import { copyOf, list as listed, object, requireKind, text, withFields } from "../../kinds.ts";
 import type { NamedValue, ReportContent } from "../content.ts";
 import { dataSection } from "./dataSection.ts";
@@ -10,7 +11,7 @@ import { glance } from "./glanceSection.ts";
 import { escaped, page, type Section } from "./html.ts";
 import { inputsSection } from "./inputsSection.ts";
 import { mistakesSection } from "./mistakesSection.ts";
-import { loadPlots } from "./plots.ts";
+import { loadPlots, type Plots } from "./plots.ts";
 import { qualitySection } from "./qualitySection.ts";
 import { trainingSection } from "./trainingSection.ts";
 
@@ -37,6 +38,10 @@ export async function reportHtml(given: ReportContent): Promise<string> {
   requireKind("reportHtml's content", given, contentKind);
   const content = copyOf("reportHtml's content", given);
   const plots = await loadPlots();
+  return readResults("reportContent", { content }, (results) => pageOf(results.content, plots));
+}
+
+function pageOf(content: ReportContent, plots: Plots): string {
   const sections = [
     qualitySection(content, plots),
     mistakesSection(content),

@@ -3,8 +3,10 @@
  *
  * The look is the report's. Knows nothing of searching.
  */
+
 import { counted } from "../../counted.ts";
-import { list, object, requireKind, text, withFields } from "../../kinds.ts";
+import { readResults } from "../../givenResult.ts";
+import { list, object, requireKind, requireName, text, withFields } from "../../kinds.ts";
 import { escaped, figure, gallery, page, type Section } from "../../report/files/html.ts";
 import { loadPlots, PLOT_WIDTH, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
@@ -49,12 +51,17 @@ const resultKind = withFields("the result of tune", {
  */
 export async function trialsHtml(result: Omit<TuneResult, "model">): Promise<string> {
   requireKind("trialsHtml's result", result, resultKind);
+  const plots = await loadPlots();
+  return readResults("tune", { result }, (results) => pageOf(results.result, plots));
+}
+
+function pageOf(result: Omit<TuneResult, "model">, plots: Plots): string {
   const { trials, metric, best, space } = result;
+  requireName(metric, metrics, "metric");
   const points = trials.flatMap((record): Point[] => {
     const score = record.scores[metric];
     return record.status === "finished" && score !== undefined ? [{ record, score }] : [];
   });
-  const plots = await loadPlots();
   const climbing = {
     id: "climbing",
     title: "Progress of the trials",
