@@ -74,9 +74,27 @@ export class ShapeError extends GradusError {
   override name = "ShapeError";
 }
 
-/** A table cannot be read, or has values that a network cannot be trained on. */
+/** Where in a table something is wrong. */
+export interface DataPlace {
+  /** The columns, such as those that a row lacks. */
+  readonly columns?: readonly string[];
+  /** The row, counted from 1. */
+  readonly row?: number;
+}
+
+/** A table or a row cannot be read, or has values that a network cannot be trained on. */
 export class DataError extends GradusError {
   override name = "DataError";
+  /** The columns that the error is about, as the caller names them; absent where it is about no single columns. */
+  declare readonly columns?: readonly string[];
+  /** The row that the error is about, counted from 1; absent where it is about no single row. */
+  declare readonly row?: number;
+
+  constructor(message: string, { columns, row, ...options }: DataPlace & ErrorOptions = {}) {
+    super(message, options);
+    if (columns !== undefined) this.columns = columns;
+    if (row !== undefined) this.row = row;
+  }
 }
 
 /** A model file is damaged, is not a model, or was written by a newer version. */

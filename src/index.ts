@@ -88,6 +88,7 @@ export type { Schedule, ScheduleLike, ScheduleName } from "./training/schedules.
 export { random, type Random } from "./random.ts";
 export {
   DataError,
+  type DataPlace,
   DescriptionError,
   GradusError,
   ModelFileError,

@@ -65,6 +65,8 @@ test("an error leaves standard output empty with --json, and is an event of --js
     if (flag === "--json") expect(out).toEqual([]);
     else expect(JSON.parse(out[0])).toMatchObject({ event: "error", name: "DataError" });
   }
+  const { out } = await gradus("predict", folder.file("m.gradus"), "--row", "{}", "--jsonl");
+  expect(JSON.parse(out[0])).toMatchObject({ event: "error", row: 1, columns: ["x", "y"] });
 });
 
 test("predict and explain print an array with --json and its elements with --jsonl", async () => {

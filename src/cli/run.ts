@@ -5,7 +5,7 @@
  * command is one file; this one puts them together and turns errors into messages.
  */
 import { Command, CommanderError } from "commander";
-import { GradusError, RunFailedError, version } from "../node.ts";
+import { DataError, GradusError, RunFailedError, version } from "../node.ts";
 import { checkCommand } from "./check.ts";
 import { completionCommand } from "./completion.ts";
 import { deriveCommand } from "./derive.ts";
@@ -97,7 +97,10 @@ function report(error: unknown, terminal: Terminal, asEvent: boolean): 0 | 1 | 2
     );
     return 1;
   }
-  if (asEvent) terminal.json({ event: "error", name: error.name, message: error.message });
+  if (asEvent) {
+    const { columns, row } = error instanceof DataError ? error : {};
+    terminal.json({ event: "error", name: error.name, message: error.message, columns, row });
+  }
   terminal.note(`gradus: ${error.message}`);
   return error instanceof RunFailedError ? 1 : 2;
 }

@@ -3,7 +3,7 @@
  *
  * Which type a column should have is `inference.ts`'s question. Rows are counted from 1 in messages.
  */
-import { DataError } from "../errors.ts";
+import { DataError, type DataPlace } from "../errors.ts";
 import { dateReader, isDay, namesZone } from "./dateForms.ts";
 import { missingNumbers, missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
@@ -69,6 +69,7 @@ export function noCell({ source, name, isOpen }: Omit<ColumnPlace, "remedy">, fo
   return new DataError(
     `In ${source}: column ${JSON.stringify(name)} holds ${found} in row ${row}. Expected a number, a text, true or false, a date, or nothing. ` +
       `Put the parts you need into separate columns${remedy}.`,
+    { columns: [name], row },
   );
 }
 
@@ -96,6 +97,7 @@ function numberOf(cell: Present, row: number, place: ColumnPlace, read: (text: s
   throw new DataError(
     `In ${place.source}: column ${JSON.stringify(place.name)} holds an infinite number, ${shown(cell)}, in row ${rowNumber(place, row)}. ` +
       "Expected finite numbers: correct the value, or leave it empty.",
+    cellPlace(place, row),
   );
 }
 
@@ -105,6 +107,7 @@ function withoutSign(place: ColumnPlace, value: number, row: number): DataError 
   return new DataError(
     `In ${place.source}: column ${JSON.stringify(place.name)} is written with a per cent sign, but holds the number ${value} in row ${rowNumber(place, row)}, ` +
       `which can mean ${value} % or ${percent} %. Give it as text: "${value}%" or "${percent}%".`,
+    cellPlace(place, row),
   );
 }
 
@@ -234,8 +237,14 @@ function otherType(place: ColumnPlace, expected: ColumnType, found: Present, row
   });
   return new DataError(
     `In ${source}: column ${JSON.stringify(name)} is a ${expected} column${written} with the ${kind} ${value} in row ${rowNumber(place, row)}. ${expectedForm(expected, reading, found)}${missing.join("")}${remedy}`,
+    cellPlace(place, row),
   );
 }
+
+const cellPlace = (place: ColumnPlace, row: number): DataPlace => ({
+  columns: [place.name],
+  row: rowNumber(place, row),
+});
 
 /** A sentence that shows how a value is written; "" where the message shows it already. */
 function expectedForm(type: ColumnType, reading: Reading = { type }, found: Present): string {

@@ -102,6 +102,7 @@ test("a row without a column is refused, with the nearest of its names", () => {
     new DataError(
       'In the given rows: row 2 has no "mass", a column that the model was trained with. Did you mean "mas"? ' +
         "Add the column; unknown values may be empty (null).",
+      { columns: ["mass"], row: 2 },
     ),
   );
   expect(() => tableForEncoder(penguins, [rest], "new.csv")).toThrow(/In new.csv: row 1 has no "mass"/);
@@ -117,6 +118,7 @@ test("a row with a value of another type is refused", () => {
     new DataError(
       'In the given rows: column "mass" is a number column with the text "heavy" in row 1. ' +
         "Correct the value, or leave it empty: the model was trained with this type.",
+      { columns: ["mass"], row: 1 },
     ),
   );
   expect(refused({ mass: "5.400,5" })).toThrow(

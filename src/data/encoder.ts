@@ -100,7 +100,7 @@ function encoded(encoder: Encoder, table: Table): Float32Array {
     const column = given.get(encoding.name);
     if (column === undefined) {
       const absent = encoder.columns.filter(({ name }) => !given.has(name));
-      throw lacksColumns(table.source, "the table", namesIn(absent), namesOf(table.columns), encoder);
+      throw lacksColumns(table.source, undefined, namesIn(absent), namesOf(table.columns), encoder);
     }
     encodeColumn(table, encoding, column, { inputs, width, first });
     first += inputsOf(encoding).length;
@@ -129,7 +129,7 @@ export function tableForEncoder(encoder: Encoder, rows: readonly Row[], source =
   for (const [at, row] of rows.entries()) {
     requireRow(source, row, at);
     const absent = encoder.columns.filter(({ name }) => !Object.hasOwn(row, name));
-    if (absent.length > 0) throw lacksColumns(source, `row ${at + 1}`, namesIn(absent), Object.keys(row), encoder);
+    if (absent.length > 0) throw lacksColumns(source, at + 1, namesIn(absent), Object.keys(row), encoder);
   }
   const columns = encoder.columns.map((encoding) => {
     const cells = rows.map((row) => row[encoding.name]);
@@ -206,14 +206,16 @@ const namesIn = (columns: readonly ColumnEncoding[]): string[] => columns.map(({
 /** The error for all columns that are needed and not there. */
 function lacksColumns(
   source: string,
-  where: string,
+  row: number | undefined,
   lacking: readonly string[],
   present: readonly string[],
   { columns }: Encoder,
 ): DataError {
   const [what, add] = lacking.length === 1 ? ["a column", "the column"] : ["columns", "the columns"];
+  const where = row === undefined ? "the table" : `row ${row}`;
   return new DataError(
     `In ${source}: ${where} has no ${quotedNames(lacking)}, ${what} that the model was trained with.${nearNames(lacking, present, namesIn(columns))} ` +
       `Add ${add}; unknown values may be empty (null).`,
+    { columns: lacking, ...(row !== undefined && { row }) },
   );
 }

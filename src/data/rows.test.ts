@@ -58,6 +58,7 @@ test("a text among nearly only numbers is named with its row", () => {
     new DataError(
       'In the given columns: column "x" is a number column with the text "abc" in row 17. If it means a missing value: missing: ["abc"]. ' +
         'Correct the value, or take the values as classes: types: { "x": "category" }.',
+      { columns: ["x"], row: 17 },
     ),
   );
   expect(columnOf([...cells.slice(0, 9), "abc"]).type).toBe("text"); // too few numbers to know

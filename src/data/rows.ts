@@ -142,6 +142,7 @@ export function requireRow(source: string, row: unknown, at: number): void {
   const remedy = row instanceof Map ? " Use Object.fromEntries(map)." : "";
   throw new DataError(
     `In ${source}: expected row ${at + 1} to be an object of column names and values, found ${found}.${remedy}`,
+    { row: at + 1 },
   );
 }
 

@@ -212,6 +212,24 @@ test("predictions have the types that the model was made for", () => {
   expect(check).toBeTypeOf("function"); // the compiler makes the checks
 });
 
+test("the error of a row names its columns and its number as data, for whoever answers requests", async () => {
+  const model = await classifier();
+  const errorOf = (...rows: unknown[]): unknown => {
+    try {
+      return model.predict(rows as object[]);
+    } catch (error) {
+      return error;
+    }
+  };
+  const { weight: _, ...without } = bird;
+  expect(errorOf(bird, without)).toMatchObject({ name: "DataError", columns: ["weight"], row: 2 });
+  expect(errorOf({ ...bird, weight: "heavy" })).toMatchObject({ columns: ["weight"], row: 1 });
+  expect(errorOf({ ...bird, weight: {} })).toMatchObject({ columns: ["weight"], row: 1 });
+  expect(errorOf({ ...bird, weight: Number.POSITIVE_INFINITY })).toMatchObject({ columns: ["weight"], row: 1 });
+  expect(errorOf(bird, null)).toMatchObject({ row: 2 });
+  expect(errorOf(null)).not.toHaveProperty("columns");
+});
+
 test("a Set of rows and a Map are refused by what they are, because both would be a row without columns", async () => {
   const model = await classifier();
   expect(() => model.predict(new Set([bird]))).toThrow(

@@ -115,6 +115,7 @@ export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, co
     throw new DataError(
       `In ${place.source}: column ${JSON.stringify(name)} holds the ${column.type} ${texts.values[row]} in row ${rowNumber(place, row)}. ` +
         `Expected categories such as ${shown(categories[0])}, as the model was trained with: give the column as text.`,
+      { columns: [name], row: rowNumber(place, row) },
     );
   }
   return reading === undefined && categories.length === 1 ? respelled(texts, categories[0]) : texts;
