@@ -61,6 +61,19 @@ test("named weights, a batch, a step and an optimizer are those of the trace", a
   expect(JSON.parse(rate.out[0]).optimizer).toMatchObject({ name: "momentum", learningRate: 0.5, momentum: 0.9 });
 });
 
+test("a model's trace says how its inputs and its target were scaled", async () => {
+  const numbers = await folderOf({ "numbers.csv": "a,y\n0,1\n1,3\n2,5\n3,7\n" });
+  const [csv, out] = [numbers.file("numbers.csv"), numbers.file("numbers.gradus")];
+  const quick = ["--task", "regression", "--recipe", "plain", "--epochs", "1", "--hidden", "2"];
+  expect((await gradus("train", csv, "--target", "y", ...quick, "--out", out)).code).toBe(0);
+  const shown = await gradus("trace", out, csv);
+  const words = shown.out.join(" ").replace(/\s+/g, " ");
+  expect(words).toContain("The inputs x are the columns as the model's encoder scaled and coded them.");
+  // 1, 3, 5 and 7 have the mean 4 and the variance (9 + 1 + 1 + 9)/4 = 5.
+  expect(words).toContain("d[0] = (y − 4) / 2.236.");
+  expect((await gradus("trace", "--example", "xor")).out.join(" ")).not.toContain("encoder");
+});
+
 test("rows on the command line are traced like those of the table", async () => {
   const [, line] = smallTable().split("\n");
   const [x, y, label] = line.split(",");
@@ -117,7 +130,7 @@ test("each mistake gets one message that says what was expected", async () => {
     [[table, "--optimizer", "adams"], /^gradus: Unknown optimizer "adams"\. Did you mean "adam"\?/],
     [[table, "--row", "{}"], /^gradus: Give a table or --row, not both\.$/],
     [["--row", '{"x": 1, "y": 2}'], /^gradus: In the given rows: row 1 has no "class", the target\./],
-    [[], /^gradus: No table is given\./],
+    [[], /^gradus: No table is given\. .*--sql or --row\.$/],
     [[table, "--json", "--latex"], /^gradus: Give --latex or --json, not both\.$/],
     [[table, "--out", "step.pdf"], /^gradus: --out: expected a name that ends in \.txt, \.tex, \.html, \.json/],
   ];

@@ -105,7 +105,7 @@ async function rowsOf(
     if (flags.background === undefined) requireNoReading(flags, "--row");
     return { table: [row], of: () => "The given row" };
   }
-  const table = await readFor(model, sourceOf(path, flags), flags, terminal);
+  const table = await readFor(model, sourceOf(path, flags, true), flags, terminal);
   return {
     table: numberedRows(table, rows),
     of: (explanation) => `Row ${explanation.row} of ${table.rows} in ${table.source}`,

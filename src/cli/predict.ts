@@ -81,7 +81,7 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   const form = jsonForm(flags);
   if (digits !== undefined && form !== undefined)
     throw new DescriptionError(`--digits is for CSV; --${form} prints all digits. Leave one out.`);
-  const source = row === undefined ? sourceOf(path, flags) : undefined;
+  const source = row === undefined ? sourceOf(path, flags, true) : undefined;
   const inputs = [...placeOf("the model", file), ...(await placesOfSource(source))];
   await requireOutputs(inputs, placeOf("--out", out));
   using model = await openModel("predict", file, path);

@@ -49,15 +49,20 @@ export function withSource(command: Command): Command {
     );
 }
 
-/** What to read. @throws {DescriptionError} when neither a table nor a query is named, or both are */
-export function sourceOf(table: string | undefined, { sql }: SourceOptions): TableSource {
+/**
+ * What to read.
+ *
+ * @param orRow whether the command takes a row instead
+ * @throws {DescriptionError} when neither a table nor a query is named, or both are
+ */
+export function sourceOf(table: string | undefined, { sql }: SourceOptions, orRow = false): TableSource {
   if (table !== undefined && sql !== undefined) {
     throw new DescriptionError(`Give a table or --sql, not both: found ${JSON.stringify(table)} and a query.`);
   }
   if (sql !== undefined) return { sql };
   if (table !== undefined) return table;
   throw new DescriptionError(
-    "No table is given. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, - for standard input, or --sql.",
+    `No table is given. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, - for standard input, ${orRow ? "--sql or --row" : "or --sql"}.`,
   );
 }
 

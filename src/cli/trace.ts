@@ -22,7 +22,7 @@ import { choiceOption, numberWhere, option, repeatableOption, whole } from "./op
 import { placeOf, placesOfSource } from "./outputs.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
-import type { Terminal } from "./terminal.ts";
+import { short, type Terminal } from "./terminal.ts";
 import { type StepAt, type StepFlags, showStep } from "./tracedStep.ts";
 import { exampleStep, type TraceExampleName, traceExamples } from "./traceExamples.ts";
 
@@ -120,8 +120,30 @@ async function showModel(
   const problemAt = (learningRate?: number) => problemOf(model.document, { optimizer: flags.optimizer, learningRate });
   const at: StepAt = (learningRate, weights) =>
     traceModel(network, rows, { problem: problemAt(learningRate), step: flags.step, weights });
-  await showStep(at, flags, { showings, terminal, about: weightsSentence(model, rows) });
+  await showStep(at, flags, { showings, terminal, about: aboutModel(model, rows) });
 }
+
+/** What the numbers of the rows became before the step. */
+function aboutModel(model: Model, rows: Table | readonly Row[]): string {
+  const { target } = model.document;
+  const inputs = "The inputs x are the columns as the model's encoder scaled and coded them.";
+  const sentences = [inputs, targetSentence(target), weightsSentence(model, rows)];
+  return sentences.filter((sentence) => sentence !== undefined).join(" ");
+}
+
+/** How numbers to predict are standardized. */
+function targetSentence(target: Model["document"]["target"]): string | undefined {
+  if (target.task !== "regression") return undefined;
+  const { columns, means, deviations } = target;
+  const shown = columns.slice(0, MOST_TARGETS).map((column, k) => {
+    const mean = means[k] < 0 ? `+ ${short(-means[k])}` : `− ${short(means[k])}`;
+    return `d[${k}] = (${column} ${mean}) / ${short(deviations[k])}`;
+  });
+  const more = columns.length > MOST_TARGETS ? ", …" : "";
+  return `The target is standardized by its mean and standard deviation in the training rows: ${shown.join(", ")}${more}.`;
+}
+
+const MOST_TARGETS = 3;
 
 /** How the examples of a batch count, where the model was trained with sample weights. */
 function weightsSentence({ document: { weights } }: Model, rows: Table | readonly Row[]): string | undefined {
@@ -186,7 +208,7 @@ async function rowsOf(
     requireNoReading(flags, "--row");
     return row;
   }
-  const table = await readFor(model, sourceOf(path, flags), flags, terminal, { withTarget: true });
+  const table = await readFor(model, sourceOf(path, flags, true), flags, terminal, { withTarget: true });
   return numberedRows(table, rows);
 }
 

@@ -214,6 +214,16 @@ test("a vector activation shows its Jacobian at the output and within", () => {
   expect(text).toContain("δ⁽⁰⁾[s] = Σ_a [Σ_i δ⁽¹⁾[i] W⁽¹⁾[i,a]] ∂y⁽⁰⁾[a]/∂v⁽⁰⁾[s]");
 });
 
+test("what is said of a loss of probabilities follows its options", () => {
+  const wordsOf = (loss: ProblemOptions["loss"]) =>
+    expositionText(deriving([dense(3), dense(2)], { loss })).replace(/\s+/g, " ");
+  expect(wordsOf("crossEntropy")).toContain("the target probability minus the predicted one. It is largest");
+  expect(wordsOf({ name: "crossEntropy", classWeights: [1, 2] })).toContain("the predicted one, weighted by class. It");
+  const flags = wordsOf({ name: "binaryCrossEntropy", labelSmoothing: 0.1 });
+  expect(flags).toContain("the predicted one, divided by the number of outputs. It");
+  expect(flags).toContain("with label smoothing, which moves it towards ½, s = 0.1");
+});
+
 test("a completed problem is derived as its options are", () => {
   const options = {
     network: network({ inputs: 2, layers: [dense(3)] }),

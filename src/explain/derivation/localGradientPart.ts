@@ -127,9 +127,12 @@ function collapse({ problem }: Subject): Block[] {
       paragraph("The outputs equal the pre-activations, so the derivative is 1 and the local gradient is −∂ℓ/∂y."),
     ];
   }
+  const { loss } = problem;
+  const weighted = loss.classWeights === undefined ? "" : ", weighted by class";
+  const divided = loss.name === "binaryCrossEntropy" ? ", divided by the number of outputs" : "";
   return [
     paragraph(
-      "The outputs equal the pre-activations, so the derivative is 1 and the chain reduces to a difference: the target probability minus the predicted one. It is largest where the prediction is most wrong, and no factor makes it vanish.",
+      `The outputs equal the pre-activations, so the derivative is 1 and the chain reduces to a difference: the target probability minus the predicted one${weighted}${divided}. It is largest where the prediction is most wrong; no derivative of an activation makes it vanish.`,
     ),
   ];
 }

@@ -118,7 +118,7 @@ function lossRemarks(subject: Subject): Inline[] {
         ", 0 or 1, and ",
         symbol("t_k"),
         " is the target probability",
-        ...smoothingRemark(loss.labelSmoothing),
+        ...smoothingRemark(loss.labelSmoothing, "moves it towards ½"),
         ...weightRemark(loss.classWeights),
         "The logistic function ",
         symbol("σ", "\\sigma"),
@@ -131,11 +131,8 @@ function lossRemarks(subject: Subject): Inline[] {
   }
 }
 
-function smoothingRemark(labelSmoothing = 0): Inline[] {
-  const words =
-    labelSmoothing === 0
-      ? ", without label smoothing"
-      : `, with label smoothing, which spreads a share of it evenly over the classes`;
+function smoothingRemark(labelSmoothing = 0, does = "spreads a share of it evenly over the classes"): Inline[] {
+  const words = labelSmoothing === 0 ? ", without label smoothing" : `, with label smoothing, which ${does}`;
   return [`${words}, `, symbol("s"), ` = ${labelSmoothing}. `];
 }
 
@@ -205,7 +202,7 @@ function batchBlocks(): Block[] {
       symbol("w_n"),
       " is the weight of example ",
       symbol("n"),
-      ", 1 by default. The factor 1/B is part of the loss and occurs nowhere else. The following is for one example; for a batch every gradient is the same mean.",
+      ", 1 by default. The factor 1/B is part of the loss and occurs nowhere else. The following is for one example; for a batch every gradient is the mean of the examples' gradients, in the same way.",
     ),
   ];
 }

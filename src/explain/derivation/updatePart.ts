@@ -247,6 +247,6 @@ export function algorithmPart(subject: Subject): Block[] {
     paragraph(
       "All δ are computed before any weight is updated. The δ of a hidden layer depend on the weights of the next layer; if those were updated first, the δ would not belong to the network that computed this output.",
     ),
-    paragraph("The five steps are then repeated for the next example or batch."),
+    paragraph("These steps are then repeated for the next example or batch."),
   ];
 }

@@ -111,7 +111,8 @@ export function makeStep(
   rateFactor: number,
 ): void {
   applyUpdate(problem, subject.layout, subject.parameters, final, slots, step, rateFactor);
-  for (const values of [subject.parameters, ...slots]) requireFinite(values, step, "a new parameter or slot");
+  for (const values of [subject.parameters, ...slots])
+    requireFinite(values, step, "a new parameter or the state of the optimizer");
 }
 
 /** The loss of the batch with the parameters as they are. @throws {GradusError} when it overflows */

@@ -133,7 +133,7 @@ function greeting(trace: Trace, most: number): Block[] {
     layerTable(trace),
     paragraph(
       "Layers, neurons, inputs and examples are counted from 0; the number in parentheses above a symbol is the layer. " +
-        "Results have up to 6 digits. The numbers on the line of a result have as many digits as it takes to compute the printed result from them. e−7 means times ten to the power of −7." +
+        "Results have up to 6 significant digits. The numbers on the line of a result have as many digits as it takes to compute the printed result from them. e−7 means times ten to the power of −7." +
         (layers.some(({ inputs: count }) => count > most)
           ? " Of a long sum the largest terms are written, none of them 0; ⋯ stands for the others, and is left out of the numbers where all of those are 0."
           : ""),

@@ -48,6 +48,7 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
       `The optimizer ${trace.optimizer.name} updates it by its rule, `,
       optimizers[trace.optimizer.name].formula,
       ...deltaRuleWords(trace, weight),
+      ...stateWords(trace),
       ". Here ",
       ...settings(context, weight),
       ":",
@@ -65,6 +66,13 @@ function deltaRuleWords(trace: Trace, { finalGradient, gradient, input, layer }:
     ? { text: `ΔW = η δ ${layer === 0 ? "x" : "y"}`, latex: `\\Delta W = \\eta\\,\\delta\\,${layer === 0 ? "x" : "y"}` }
     : { text: "Δb = η δ", latex: "\\Delta b = \\eta\\,\\delta" };
   return [": the delta rule, ", rule];
+}
+
+/** What the letters of the optimizer's state are. */
+function stateWords({ optimizer }: Trace): Inline[] {
+  const letters = optimizers[optimizer.name].slots.map((slot) => slotSymbols[slot]);
+  if (letters.length === 0) return [];
+  return [`, where ${letters.join(" and ")} ${letters.length === 1 ? "is" : "are"} its state, 0 before the first step`];
 }
 
 function whereItIs({ trace }: ExpositionContext, weight: WeightTrace): string {

@@ -35,7 +35,7 @@ export function mistakesSection(content: ReportContent): Section {
   ]);
   const wrong =
     mistakes.wrong === undefined
-      ? `The ${lines.length} largest errors of ${shownCount(evaluated.rows)} ${evaluated.part} rows; sd is the standard deviation of the training's target.`
+      ? `The ${lines.length} largest errors of ${shownCount(evaluated.rows)} ${evaluated.part} rows; sd is the standard deviation of the target in the training rows.`
       : `${shownCount(mistakes.wrong)} of ${shownCount(evaluated.rows)} ${evaluated.part} rows are wrong; these with the highest confidence.`;
   const advice = "Wrong labels and missing columns often show up here. Rows are counted as in the source.";
   return section(table(`${wrong} ${advice}`, heads, lines));

@@ -26,7 +26,7 @@ export function trainingSection(content: ReportContent, plots: Plots): Section {
   const first = networks === 1 ? "" : `The first of the ${shownCount(networks)} networks: `;
   const words =
     `<p>${first}${shownCount(epochs)} epoch${epochs === 1 ? "" : "s"} (${escaped(how)}); the best epoch, which is kept, is ${shownCount(bestEpoch)}. ` +
-    `Its widths are ${widths.map(shownCount).join(" → ")}, with ${shownCount(parameters)} parameters.</p>`;
+    `The layers have ${widths.map(shownCount).join(" → ")} units and ${shownCount(parameters)} parameters.</p>`;
   if (curves.points.length === 0) return { id: "training", title: "Training", content: words };
   const figures = [lossFigure(content, plots), ...scoreFigure(content, plots), rateFigure(content, plots)];
   const looks = new Set(curves.layers.map(({ epoch }) => epoch)).size;
@@ -188,7 +188,7 @@ function layerFigures(layers: readonly LayerPoint[], plots: Plots): string[] {
     },
     {
       title: "Dead and saturated units",
-      note: "Share of each layer's units that are dead or saturated: their derivative is about 0 for nearly every row.",
+      note: "Share of each layer's units that are dead (the same output for every row) or saturated (a derivative near 0 for nearly every row).",
       axis: "share of units, %",
       series: series(({ dead, saturated }) => 100 * (dead + saturated)),
       axisType: "linear",

@@ -89,7 +89,7 @@ export const embedding: SignalLayer<EmbeddingLayer> = {
   slopeFormula(traced, weight) {
     const code = codeOf(traced, vectored(traced.layer, traced.trace.inputs, weight.unit));
     const value = chosen(traced, weight);
-    return { text: `${value}, the code being ${code},`, latex: `${value}\\text{, the code being }${code},\\text{}` };
+    return { text: `${value} (the code is ${code})`, latex: `${value}\\text{ (the code is }${code}\\text{)}` };
   },
 
   inputOf: ({ inputs }, layer, { unit }) => vectored(layer, inputs, unit).column,
