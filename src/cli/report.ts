@@ -178,7 +178,8 @@ function calibrationLines({ calibration }: Report): string[] {
 
 /** What was found while training and of its model: layers in trouble, and what makes the model hard to trust. */
 function warningLines({ warnings }: Report, shown: readonly Warning[]): string[] {
-  const found = warnings.filter((warning) => !shown.includes(warning));
+  const told = new Set(shown.map(({ message }) => message));
+  const found = warnings.filter(({ message }) => !told.has(message));
   if (found.length === 0) return [];
   return [
     "",

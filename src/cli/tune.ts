@@ -201,7 +201,7 @@ function tell(result: TuneResult, flags: TrainFlags & OwnFlags, terminal: Termin
     terminal.out("Its model was not trained again. The same command continues from the journal.");
     return;
   }
-  reportLines(report).forEach(terminal.out);
+  reportLines(report, result.warnings).forEach(terminal.out);
   terminal.out(`\nSaved ${flags.out}.`);
   if (flags.report !== undefined) terminal.out(`The plot of the trials is in ${flags.report}.`);
 }

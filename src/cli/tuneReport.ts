@@ -17,7 +17,7 @@ import type { Printed } from "./textTable.ts";
 const MOST_ROWS = 25;
 
 /** The lines before the first trial. */
-export function tuneStartLines({ task, metric, space, rungs, time, fills }: TuneStart): Printed[] {
+export function tuneStartLines({ task, metric, space, rungs, time, fills, warnings }: TuneStart): Printed[] {
   const ranges = Object.entries<Range>(space).map(([name, range]) => [name, rangeText(range)]);
   const limit = fills ? "then more trials while there is time" : "no more than these trials";
   const ladder = rungs.map(({ trials, epochs }) => `${trials} × ${counted(epochs, "epoch")}`).join(", then the best ");
@@ -27,6 +27,7 @@ export function tuneStartLines({ task, metric, space, rungs, time, fills }: Tune
     ...(time === undefined ? [] : [`  time      ${duration(time)} in all, ${limit}`]),
     "  space",
     { rows: ranges, numeric: [], indent: 4 },
+    ...warnings.map(({ message }) => `  note      ${message}`),
     "Searching …",
   ];
 }

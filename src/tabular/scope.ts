@@ -46,6 +46,8 @@ export interface ScopeOptions {
   readonly entry: RecipeEntry;
   readonly engine: Engine;
   readonly threads: number | undefined;
+  /** Called between the parts of the preparation, each of which may take long; what it throws ends the preparation. */
+  readonly pause?: (() => Promise<void>) | undefined;
   /** The machine's when absent. */
   readonly clock?: Clock | undefined;
   divide(folds: Pick<DivideOptions, "folds" | "usualFolds">): Folds;
@@ -66,11 +68,15 @@ export async function scopeOf(request: ScopeOptions): Promise<Scope> {
   if (plan !== undefined) requirePlan(plan);
   const decided = ensemble === undefined && validationFraction === undefined;
   const wanted = plan?.folds ?? options.folds;
+  await request.pause?.();
   const folds = request.divide({ folds: wanted, usualFolds: decided ? entry.folds : () => 1 });
+  await request.pause?.();
   if (plan !== undefined || time === undefined) {
     const limits = plan?.rows;
     const counts = { folds: folds.count, ensemble: plan?.ensemble ?? ensemble ?? 1 };
-    return { counts, folds, setup: request.setup(folds.fold(0, limits), folds.count), limits };
+    const setup = request.setup(folds.fold(0, limits), folds.count);
+    await request.pause?.();
+    return { counts, folds, setup, limits };
   }
   const deadline = startedAt + 1000 * time;
   const planned = await planTime({

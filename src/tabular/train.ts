@@ -31,6 +31,7 @@ import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
 import type { AnsweredRows, Part, PartSizes, Parts } from "./parts.ts";
+import { unlessAborted } from "./preparationAborted.ts";
 import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
 import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
@@ -244,6 +245,7 @@ async function begin(options: TrainOptions<Table>, { chosen = false, machineCloc
     engine,
     threads,
     clock: machineClock,
+    pause: chosen ? () => unlessAborted(options.signal) : undefined,
     divide: (folds) => prepareFolds({ ...parts, encoding, clamps, ...folds }),
     setup: (data, folds, rows) => setupOf(data, entry, options, { folds, seed, ...(rows !== undefined && { rows }) }),
     epochs: ({ data }, rows, folds) => entry.decide({ ...sizeOf(data), rows, folds }, options).epochs,

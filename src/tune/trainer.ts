@@ -9,6 +9,7 @@ import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
 import { type AbortSignalLike, requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
+import { PreparationAborted } from "../tabular/preparationAborted.ts";
 import type { Report } from "../tabular/report.ts";
 import { DivergedError, trainTable } from "../tabular/train.ts";
 import { type TrainOptions, trainOptionKinds } from "../tabular/trainOptions.ts";
@@ -76,6 +77,10 @@ export class Trainer implements Disposable {
       this.#hold({ record: done, model, report });
       return done;
     } catch (error) {
+      if (error instanceof PreparationAborted) {
+        this.interrupted = { fraction: 0, seconds: (performance.now() - started) / 1000 };
+        return undefined;
+      }
       if (!(error instanceof RunFailedError)) throw error;
       if (error instanceof DivergedError) error.model.dispose();
       return record({ status: "failed", scores: {}, message: error.message });
@@ -94,7 +99,11 @@ export class Trainer implements Disposable {
       return { model: held.model, report: held.report };
     }
     if (this.#options.signal?.aborted) return {};
-    const { model, report } = await this.#make(best, { limited: false });
+    const { model, report } = await this.#make(best, { limited: false }).catch((error: unknown) => {
+      if (error instanceof PreparationAborted) return { model: undefined, report: undefined };
+      throw error;
+    });
+    if (model === undefined) return {};
     if (report.stopped !== "aborted") return { model, report };
     model.dispose();
     return {};

@@ -1,7 +1,9 @@
 /** A search on a real table: it finds something, says so, and goes on from what was recorded with the same bits. */
 import { expect, test } from "vitest";
 import { readTable } from "../data/duckdb/readTable.ts";
+import type { Engine } from "../engines/engine.ts";
 import { DescriptionError, RunFailedError } from "../errors.ts";
+import { reference } from "../reference/reference.ts";
 import { train } from "../tabular/train.ts";
 import { tune } from "./tune.ts";
 import type { TuneOptions, TuneStart } from "./tuneOptions.ts";
@@ -161,4 +163,46 @@ test("a search of ten million trials that is ended before it begins ends at once
   await expect(tune({ ...quick, trials: 1e7, signal })).rejects.toThrow("Interrupted before the first trial");
   const search = tune({ ...quick, trials: 1e7, signal, search: "random", reduction: undefined });
   await expect(search).rejects.toThrow("Interrupted before the first trial");
+});
+
+test("a search says before its first trial that it has to do without threads", async () => {
+  let start: TuneStart | undefined;
+  const engine: Engine = { ...reference, whyOneThread: async () => "this runtime has no shared memory" };
+  await tune({
+    ...quick,
+    engine,
+    trials: 2,
+    epochs: 1,
+    onStart: (found) => (start = found),
+    onTrial: () => expect(start).toBeDefined(),
+  });
+  expect(start?.warnings.map(({ code }) => code)).toEqual(["engine-fallback"]);
+  expect(start?.warnings[0].message).toBe("Training uses one thread: this runtime has no shared memory.");
+  expect(whole.warnings).toEqual([]);
+});
+
+test("a trial whose preparation is interrupted makes no session and no record", async () => {
+  const controller = new AbortController();
+  let sessions = 0;
+  const engine: Engine = {
+    ...reference,
+    create: (problem, options) => {
+      sessions++;
+      return reference.create(problem, options);
+    },
+  };
+  const found = await tune({
+    ...quick,
+    engine,
+    signal: controller.signal,
+    epochs: 1,
+    onTrial: ({ trial }) => {
+      // Comes when the trial after it lets events have their turn.
+      if (trial === 1) setTimeout(() => controller.abort(), 0);
+      if (trial === 0) sessions = 0;
+    },
+  });
+  expect(found.stopped).toBe("aborted");
+  expect(found.trials.map(({ trial }) => trial)).toEqual([0, 1]);
+  expect(sessions).toBe(1);
 });

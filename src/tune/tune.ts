@@ -11,6 +11,7 @@ import { optionName } from "../data/remedies.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Table } from "../data/table.ts";
 import { fitTarget, rowsWithTarget } from "../data/target.ts";
+import { engineOf } from "../engines/factory.ts";
 import { DescriptionError, lookUp, requireThat } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
@@ -20,6 +21,7 @@ import { DEFAULT_RECIPE, type RecipeName, recipes } from "../tabular/recipes/rec
 import type { Report } from "../tabular/report.ts";
 import { startOfTime } from "../tabular/startOfTime.ts";
 import { requireUnread, tablesOf } from "../tabular/tableLike.ts";
+import { fallbackWarnings } from "../tabular/warnings/engineFallback.ts";
 import { defaultSpace } from "./defaultSpace.ts";
 import { TrialList } from "./drawTrials.ts";
 import { requireHalving, searches } from "./halving.ts";
@@ -90,7 +92,8 @@ export async function tune(given: TuneOptions): Promise<TuneResult> {
 export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult> {
   const { signal, seed = 0, trials = 30, recorded = [], startedAt = performance.now() } = options;
   const complete = { ...options, recipe: options.recipe ?? DEFAULT_RECIPE };
-  const plan = planOf(complete, trials, seed);
+  const warnings = await fallbackWarnings(options, { engine: engineOf(options.engine) });
+  const plan = { ...planOf(complete, trials, seed), warnings };
   const { time } = options;
   const seconds = time && Math.max(0, (1 - AFTERWARDS) * time - (performance.now() - startedAt) / 1000);
   const budget = new TimeBudget({ seconds, rungs: plan.rungs.length });
@@ -122,7 +125,11 @@ export async function tuneTable(options: TuneOptions<Table>): Promise<TuneResult
 }
 
 /** Everything that is decided before the first trial. */
-function planOf(options: TuneOptions<Table>, trials: number, seed: number): TuneStart & { readonly trials: TrialList } {
+function planOf(
+  options: TuneOptions<Table>,
+  trials: number,
+  seed: number,
+): Omit<TuneStart, "warnings"> & { readonly trials: TrialList } {
   const { search: name = "halving", reduction, time } = options;
   if (options.validationFraction === 0) {
     throw new DescriptionError(

@@ -6,7 +6,7 @@
 
 import type { Task } from "../data/encoding.ts";
 import { fingerprint } from "../data/fingerprint.ts";
-import type { Table } from "../data/table.ts";
+import type { Table, Warning } from "../data/table.ts";
 import { engineOf } from "../engines/factory.ts";
 import { type AbortSignalLike, func, type Kinds, number, object, text } from "../kinds.ts";
 import { type JsonObject, plainJson } from "../models/json.ts";
@@ -78,6 +78,8 @@ export interface TuneStart {
   readonly time?: number;
   /** Whether further trials are drawn where time is left. */
   readonly fills: boolean;
+  /** What the search has to do without here: `engine-fallback`. Those of the table are in the `report`. */
+  readonly warnings: readonly Warning[];
 }
 
 /** The options that every training of the search gets. */
