@@ -19,6 +19,7 @@ import {
 import { interruptible } from "./interruption.ts";
 import { jsonForm } from "./jsonOption.ts";
 import { requireNoModels } from "./modelArgument.ts";
+import { inCommandOptions } from "./optionNames.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
@@ -145,7 +146,9 @@ function nextSteps(out: string): TextTable {
 
 /** What the report is made of. */
 function reportInput({ model, report, parts }: TrainResult, words: readonly string[], { metric }: TrainFlags) {
-  return { model, report, parts, metric, command: words.map(shellWord).join(" ") };
+  // The page is read by those who ran the command.
+  const warnings = report.warnings.map((warning) => ({ ...warning, message: inCommandOptions(warning.message) }));
+  return { model, report: { ...report, warnings }, parts, metric, command: words.map(shellWord).join(" ") };
 }
 
 /** Tells a person or a program how training goes, and TensorBoard where it is asked for. */

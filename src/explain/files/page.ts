@@ -91,7 +91,7 @@ function htmlBlock(block: Block, typeset: Typeset): string {
     }
     case "equations": {
       const lines = alignedLines(block.equations, LINE_WIDTH).join(" \\\\[0.3em]\n");
-      return `<div class="scroll equations">${typeset(`\\begin{aligned}\n${lines}\n\\end{aligned}`, true)}</div>`;
+      return `<div class="scroll equations" tabindex="0" role="group" aria-label="Equations">${typeset(`\\begin{aligned}\n${lines}\n\\end{aligned}`, true)}</div>`;
     }
     case "table":
       return htmlTable(block, inline);
@@ -99,6 +99,9 @@ function htmlBlock(block: Block, typeset: Typeset): string {
       return block satisfies never;
   }
 }
+
+/** A cell's words; a formula as plain text. */
+const words = (cell: Inline): string => (typeof cell === "string" ? cell : cell.text);
 
 function htmlTable(
   { head, rows, numeric }: Extract<Block, { kind: "table" }>,
@@ -112,5 +115,5 @@ function htmlTable(
     return `<tr>${cells.join("")}</tr>`;
   };
   const lines = rows.map((row) => line("td", row));
-  return `<div class="scroll"><table>\n<thead>${line("th", head)}</thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table></div>`;
+  return `<div class="scroll" tabindex="0" role="group" aria-label="${escaped(`Table: ${head.map(words).join(", ")}`)}"><table>\n<thead>${line("th", head)}</thead>\n<tbody>\n${lines.join("\n")}\n</tbody>\n</table></div>`;
 }

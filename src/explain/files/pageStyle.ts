@@ -31,10 +31,12 @@ th { color: var(--quiet); font-weight: 600; border-bottom: 1px solid var(--ink);
 td { border-bottom: 1px solid var(--line); }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 th:last-child, td:last-child { padding-right: 0; }
+.scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media (max-width: 30rem) {
   body { font-size: 1rem; }
   main { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.6rem; }
+  tr > :first-child { position: sticky; left: 0; background: var(--paper); min-width: 0; }
   .equations { margin-left: -1rem; margin-right: -1rem; border-radius: 0; }
 }
 @media print {

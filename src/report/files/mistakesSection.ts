@@ -6,7 +6,15 @@ import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts
 import { table } from "./table.ts";
 
 const CELL_LETTERS = 28;
+/** Of all labels of a row: in several lines. */
+const LABELS_LETTERS = 160;
 const HEAD_LETTERS = 40;
+
+const MEASURES = {
+  classification: "probability of the true class",
+  multilabel: "least probability of a true value",
+  regression: "error in sd",
+} as const;
 
 export function mistakesSection(content: ReportContent): Section {
   const { mistakes, evaluated, task } = content;
@@ -15,11 +23,13 @@ export function mistakesSection(content: ReportContent): Section {
     return section(`<p>None: all ${shownCount(evaluated.rows)} ${evaluated.part} rows were predicted correctly.</p>`);
   }
   const classes = task !== "regression";
-  const measure = classes ? "probability of the true class" : "error in sd";
+  const measure = MEASURES[task];
+  const labels = task === "multilabel";
+  const letters = labels ? LABELS_LETTERS : CELL_LETTERS;
   const heads = [
     { head: "row", numeric: true },
-    { head: "true", numeric: !classes },
-    { head: "predicted", numeric: !classes },
+    { head: "true", numeric: !classes, lines: labels },
+    { head: "predicted", numeric: !classes, lines: labels },
     { head: measure, numeric: true },
     ...mistakes.columns.map((name, at) => ({
       head: cut(name, HEAD_LETTERS),
@@ -28,15 +38,15 @@ export function mistakesSection(content: ReportContent): Section {
   ];
   const lines = mistakes.rows.map((mistake) => [
     String(mistake.row),
-    answer(mistake.truth),
-    answer(mistake.predicted),
+    answer(mistake.truth, letters),
+    answer(mistake.predicted, letters),
     measured(mistake, classes),
     ...mistake.cells.map(cell),
   ]);
   const wrong =
     mistakes.wrong === undefined
       ? `The ${lines.length} largest errors of ${shownCount(evaluated.rows)} ${evaluated.part} rows; sd is the standard deviation of the target in the training rows.`
-      : `${shownCount(mistakes.wrong)} of ${shownCount(evaluated.rows)} ${evaluated.part} rows are wrong; these with the highest confidence.`;
+      : `${shownCount(mistakes.wrong)} of ${shownCount(evaluated.rows)} ${evaluated.part} rows ${task === "multilabel" ? "have a wrong label" : "are wrong"}; these with the highest confidence.`;
   const advice = "Wrong labels and missing columns often show up here. Rows are counted as in the source.";
   return section(table(`${wrong} ${advice}`, heads, lines));
 }
@@ -45,8 +55,8 @@ function isNumeric(cells: readonly PlainCell[]): boolean {
   return cells.every((found) => found === null || typeof found === "number");
 }
 
-function answer(value: Mistake["truth"]): string {
-  return typeof value === "string" ? escaped(cut(value, CELL_LETTERS)) : value.map(shownNumber).join(", ");
+function answer(value: Mistake["truth"], letters: number): string {
+  return typeof value === "string" ? escaped(cut(value, letters)) : value.map(shownNumber).join(", ");
 }
 
 function measured({ measure }: Mistake, classes: boolean): string {

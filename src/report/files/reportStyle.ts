@@ -5,13 +5,14 @@ function lists(selector: string, columns: number): string {
   return `
   ${selector}, ${selector} tbody { display: block; }
   ${selector} thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  ${selector} tr { display: grid; grid-template-columns: repeat(${columns}, minmax(0, 1fr)); gap: 0.15rem 1.1rem; padding: 0.55rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
+  ${selector} tr { display: grid; grid-template-columns: repeat(${columns}, minmax(0, 1fr)); grid-auto-flow: row dense; gap: 0.15rem 1.1rem; padding: 0.55rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; }
   ${selector} :is(th, td) { border: 0; padding: 0; min-width: 0; max-width: none; white-space: normal; text-align: left; overflow-wrap: anywhere; }
   ${selector} tbody th { grid-column: 1 / -1; position: static; font-weight: 650; }
   ${selector} tbody th.number::before { content: attr(data-head) " "; }
   ${selector} td { display: flex; justify-content: space-between; align-items: baseline; gap: 0.6rem; }
   ${selector} td::before { content: attr(data-head); color: var(--quiet); min-width: 0; }
   ${selector} td > span { flex: none; max-width: 65%; text-align: right; }
+  ${selector} td.number > span { white-space: nowrap; }
   ${selector} td.whole { grid-column: 1 / -1; }
   ${selector} td.sentence { grid-column: 1 / -1; display: block; }
   ${selector} td.sentence::before { content: none; }`;
@@ -38,7 +39,7 @@ a { color: var(--accent); }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.4rem 1.25rem; list-style: none; margin: 1.75rem 0 0; padding: 0; }
 nav a { text-decoration: none; }
 nav a:hover, nav a:focus-visible { text-decoration: underline; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10.5rem), 1fr)); gap: 0.75rem; margin: 1.5rem 0 0; padding: 0; list-style: none; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.25rem), 1fr)); gap: 0.75rem; margin: 1.5rem 0 0; padding: 0; list-style: none; }
 .tiles li { background: var(--tint); border-radius: 8px; padding: 0.8rem 1rem; }
 .tiles strong { display: block; font-size: 1.6rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .tiles span { display: block; color: var(--quiet); font-size: 0.9rem; }
@@ -67,6 +68,7 @@ table { border-collapse: collapse; font-size: 0.92rem; line-height: 1.4; }
 .caption + .scroll { margin-top: 0.4rem; }
 th, td { padding: 0.4rem 1.1rem 0.4rem 0; text-align: left; vertical-align: baseline; white-space: nowrap; }
 th.sentence, td.sentence { white-space: normal; min-width: 15rem; max-width: 30rem; }
+td.lines { white-space: normal; min-width: 9rem; max-width: 16rem; }
 thead th { color: var(--quiet); font-weight: 600; white-space: normal; border-bottom: 1px solid var(--ink); vertical-align: bottom; }
 tbody th { font-weight: 500; }
 tbody th, tbody td { border-bottom: 1px solid var(--line); }

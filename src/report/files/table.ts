@@ -12,6 +12,8 @@ export interface TableColumn {
   readonly numeric?: boolean;
   /** Sentences may take several lines; other cells stay on one. */
   readonly sentence?: boolean;
+  /** Lists of words may take several lines too. */
+  readonly lines?: boolean;
 }
 
 /** Estimates in pixels: of a letter and of the space between columns, and the page's width. */
@@ -22,7 +24,7 @@ const NAME_LETTERS = 18;
 /** Of a sentence: the fewest letters in a line. */
 const SENTENCE_LETTERS = 30;
 /** Of half a line of a list, which takes a head and its value side by side; and of the head in two lines of it. */
-const HALF_LINE_LETTERS = 20;
+const HALF_LINE_LETTERS = 19;
 const TWO_HALF_LINES_LETTERS = 30;
 
 /** A table under its caption. @param rows HTML; the first cell names the row */
@@ -47,7 +49,7 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
   const group = narrow ? "" : role("rowgroup");
   const head = columns.map(
     (column) =>
-      `<th scope="col"${attribute([column.numeric && "number", column.sentence && "sentence"])}${narrow ? "" : role("columnheader")}>${breaks(column.head).map(escaped).join("<wbr>")}</th>`,
+      `<th scope="col"${attribute([column.numeric && "number", column.sentence && "sentence", column.lines && "lines"])}${narrow ? "" : role("columnheader")}>${breaks(column.head).map(escaped).join("<wbr>")}</th>`,
   );
   const content =
     `<table${style}>\n<thead${group}><tr${narrow ? "" : role("row")}>${head.join("")}</tr></thead>\n` +
@@ -66,7 +68,11 @@ type Row = (cells: readonly string[]) => string;
 function plainRow(columns: readonly TableColumn[]): Row {
   return (cells) => {
     const found = cells.map((cell, at) => {
-      const style = attribute([columns[at].numeric && "number", columns[at].sentence && "sentence"]);
+      const style = attribute([
+        columns[at].numeric && "number",
+        columns[at].sentence && "sentence",
+        columns[at].lines && "lines",
+      ]);
       return at === 0 ? `<th scope="row"${style}>${cell}</th>` : `<td${style}>${cell}</td>`;
     });
     return `<tr>${found.join("")}</tr>`;
@@ -77,8 +83,13 @@ function plainRow(columns: readonly TableColumn[]): Row {
 function stackedRow(columns: readonly TableColumn[], whole: (at: number) => boolean): Row {
   return (cells) => {
     const found = cells.map((cell, at) => {
-      const { head, numeric, sentence } = columns[at];
-      const style = attribute([numeric && "number", sentence && "sentence", at > 0 && whole(at) && "whole"]);
+      const { head, numeric, sentence, lines } = columns[at];
+      const style = attribute([
+        numeric && "number",
+        sentence && "sentence",
+        lines && "lines",
+        at > 0 && whole(at) && "whole",
+      ]);
       const named = ` data-head="${escaped(head)}"`;
       return at === 0
         ? `<th scope="row"${style}${named}${role("rowheader")}>${cell}</th>`

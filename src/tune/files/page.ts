@@ -72,10 +72,10 @@ function pageOf(result: Omit<TuneResult, "model">, plots: Plots): string {
     ...(result.rungs.length > 1 ? [climbing] : []),
     { id: "settings", title: "Effect of each setting", content: gallery(effects) },
     { id: "space", title: "Search space", content: spaceTable(space, best.values) },
-    { id: "trials", title: "All trainings", content: trialsTable(result) },
+    { id: "trials", title: "All training runs", content: trialsTable(result) },
   ];
   const targets = result.report ? ` for ${result.report.targets.join(", ")}` : "";
-  return page(`Search${targets}`, lead(result), sections);
+  return page(`Hyperparameter search${targets}`, lead(result), sections);
 }
 
 function lead(result: Omit<TuneResult, "model">): string {
@@ -88,7 +88,7 @@ function lead(result: Omit<TuneResult, "model">): string {
     [score(best), `${label} of the best, trial ${best.trial}`],
     [score(asItStands), `${label} of the unchanged recipe`],
     ...(test === undefined ? [] : [[scoreText(test), `${label} of the best on the test rows`]]),
-    [String(trials.length), "trainings"],
+    [String(trials.length), "training runs"],
     [`${shownNumber(Math.round(trials.reduce((sum, { seconds }) => sum + seconds, 0)))} s`, "of training in all"],
   ];
   const cut = {
@@ -179,7 +179,10 @@ function effect(
     title: name,
     note: rungs.length > 1 ? `After ${rungs[0].epochs} epochs, which every trial reached.` : undefined,
     plot: draw(`${label} of the trials against ${name}.`, options),
-    legend: best.values[name] === undefined ? [] : [{ name: `the best, trial ${best.trial}`, colour: "var(--c1)" }],
+    legend:
+      best.values[name] === undefined
+        ? []
+        : [{ name: `the best, trial ${best.trial}`, colour: "var(--c1)", dot: true }],
   });
 }
 
@@ -209,7 +212,7 @@ function spaceTable(space: TuneResult["space"], best: Values): string {
     best[name] === undefined ? "the recipe’s" : escaped(settingText(best[name])),
   ]);
   return table(
-    "The range of each setting, and the best trial’s value",
+    "The range of each setting, in the form that --set and the option space take, and the best trial’s value",
     [{ head: "setting" }, { head: "range" }, { head: "best" }],
     rows,
   );
@@ -240,7 +243,7 @@ function trialsTable({ trials, metric, space, rungs }: Omit<TuneResult, "model">
   const failures = ordered.flatMap(({ trial, epochs, message }) =>
     message === undefined ? [] : `<p>Trial ${trial}, ${epochs} epochs: ${escaped(message)}</p>`,
   );
-  const caption = "Every training, those with the most epochs first, then the best; – is the recipe’s default";
+  const caption = "Every training run, those with the most epochs first, then the best; – is the recipe’s default";
   return [table(caption, columns, rows), ...failures].join("\n");
 }
 
