@@ -20,6 +20,7 @@ import {
 import type { Network } from "../network/network.ts";
 import { requireParameters } from "../network/parameters.ts";
 import { reference } from "../reference/reference.ts";
+import { defaultName, type EngineName, engineNames, whyNot } from "./defaultEngine.ts";
 import {
   completeProblem,
   type Engine,
@@ -30,7 +31,6 @@ import {
   requireNumbers,
   type Session,
 } from "./engine.ts";
-import { defaultName, type EngineName, engineNames, whyNot } from "./predictionEngines.ts";
 import { supportsRelaxedSimd } from "./wasm/kernelModule.ts";
 import { availableThreads } from "./wasm/threads.ts";
 import { tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";

@@ -1,7 +1,8 @@
 /** A model from the bytes of its file, with the best engine available to compute it; any runtime. */
 
 import type { Engine } from "../engines/engine.ts";
-import { type EngineName, predictionEngineOf } from "../engines/predictionEngines.ts";
+import type { EngineName } from "../engines/factory.ts";
+import { predictionEngineOf } from "../engines/predictionEngines.ts";
 import { either, kind, object, requireKind, requireOptions, text } from "../kinds.ts";
 import { type Model, modelFromBytes } from "../models/model.ts";
 

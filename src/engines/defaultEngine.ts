@@ -1,0 +1,24 @@
+/** Which engines there are, best first, and which one runs here. Knows their names, and no engine. */
+import { whyNoKernels } from "./wasm/kernelModule.ts";
+import { whyNoMemory } from "./wasm/runtime.ts";
+
+/** By name, why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
+const reasons = {
+  wasm: () => whyNoKernels() ?? whyNoMemory(),
+  reference: () => undefined,
+} as const satisfies Record<string, () => string | undefined>;
+
+export type EngineName = keyof typeof reasons;
+
+/** The names that `engine` options take, best first. */
+export const engineNames: readonly EngineName[] = ["wasm", "reference"];
+
+/** Why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
+export function whyNot(name: EngineName): string | undefined {
+  return reasons[name]();
+}
+
+/** The best engine that runs here. */
+export function defaultName(): EngineName {
+  return engineNames.find((name) => whyNot(name) === undefined) ?? "reference";
+}
