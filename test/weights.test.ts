@@ -97,3 +97,21 @@ test("a trace weights its examples by the column, and says so where it can't", a
   const { scales } = JSON.parse(out[0]) as { scales: number[] };
   for (const [at, weight] of [0.5, 1.5, 3.5].entries()) expect(scales[at]).toBeCloseTo(weight / 5.5, 12);
 });
+
+test("evaluate refuses weights and groups that are the target, each other or text, with remedies that it takes", async () => {
+  await learn("t.csv", "--weights", "persons");
+  const said = async (...flags: string[]) =>
+    (await run("evaluate", folder.file("m.gradus"), folder.file("t.csv"), ...flags)).text;
+  expect(await said("--weights", "y")).toContain('--weights: "y" is a target of the model. Choose another column.');
+  expect(await said("--group", "y")).toContain('--group: "y" is a target of the model. Choose another column.');
+  expect(await said("--group", "persons")).toContain(
+    '--group: "persons" is the weight column. Choose another column, or --no-weights.',
+  );
+  expect(await said("--group", "persons", "--no-weights")).toContain("in 4 groups of persons");
+  const numbers = quick.map((word) => (word === "y" ? "persons" : word));
+  await gradus("train", folder.file("t.csv"), ...numbers, "--task", "regression", "--out", folder.file("n.gradus"));
+  const text = await run("evaluate", folder.file("n.gradus"), folder.file("t.csv"), "--weights", "y");
+  expect(text.text).toContain(
+    'the weight column "y" is of type text. Expected numbers: choose another column, or --no-weights.',
+  );
+});

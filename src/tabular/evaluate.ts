@@ -17,6 +17,7 @@ import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 import { answersOf, evaluateAnswers, type MetricsOf } from "./answers.ts";
+import { requireCountingColumns } from "./rowColumns.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
@@ -67,6 +68,7 @@ const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const sa
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
  * rows, or a weight is missing or below 0
+ * @throws {DescriptionError} a column of weights or groups that is a target, or both at once
  *
  * @example
  * import { evaluate, train } from "gradus";
@@ -89,10 +91,13 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
   const { target, further = [] } = document;
   const known = rowsWithTarget(table, targetNames(target));
   const labelled = known.rows.length === table.rows ? table : selectRows(table, known.rows);
-  const counted = countedRows(document, labelled, asked);
-  const { table: looked, weights } = counted;
-  const together = groupColumn(document, looked, askedGroup);
+  const weighted = weightColumn(document, labelled, asked);
+  const together = groupColumn(document, labelled, askedGroup);
+  const { weights } = weighted;
   const { group } = together;
+  requireCountingColumns(labelled, { weights, group, targets: targetNames(target) });
+  const counted = weights === undefined ? { table: labelled, warnings: [] } : withoutWeightless(labelled, weights);
+  const { table: looked } = counted;
   const answers = answersOf(model, looked, { weights, group });
   const verdict = verdictOf(answers, { of: "given", measure: measureOf(document.task, document.provenance.options) });
   const encoders = [document, ...further].map((member) => member.encoder);
@@ -104,6 +109,7 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
   const found = [
     ...notesOf([table], used),
     ...known.warnings,
+    ...weighted.warnings,
     ...counted.warnings,
     ...together.warnings,
     ...learnedRowsWarnings(document, looked, answers.desired),
@@ -124,22 +130,20 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
   return evaluation as Evaluation; // the task of the target decides both
 }
 
-/** The rows that count, and the column of their weights: that which was asked for, or the training's where the table has it. */
-function countedRows(
+/** The column of weights: that which was asked for, or the training's where the table has it. */
+function weightColumn(
   document: ModelDocument,
   table: Table,
   asked: EvaluateOptions["weights"],
-): { readonly table: Table; readonly weights?: string; readonly warnings: readonly Warning[] } {
-  const own = document.weights?.column;
-  const name = asked ?? own;
-  if (name === undefined || name === false) return { table, warnings: [] };
-  if (asked === undefined && !table.columns.some((column) => column.name === name)) {
-    const message =
-      `In ${table.source}: no column ${JSON.stringify(name)}, the weight column of the training. Without it all rows have equal weight, so these metrics ` +
-      `cannot be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`;
-    return { table, warnings: [{ code: "weights-absent", columns: [name], message }] };
-  }
-  return { ...withoutWeightless(table, name), weights: name };
+): { readonly weights?: string; readonly warnings: readonly Warning[] } {
+  const name = asked ?? document.weights?.column;
+  if (name === undefined || name === false) return { warnings: [] };
+  if (asked !== undefined || table.columns.some((column) => column.name === name))
+    return { weights: name, warnings: [] };
+  const message =
+    `In ${table.source}: no column ${JSON.stringify(name)}, the weight column of the training. Without it all rows have equal weight, so these metrics ` +
+    `cannot be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`;
+  return { warnings: [{ code: "weights-absent", columns: [name], message }] };
 }
 
 /** The column of groups: that which was asked for, or the training's where the table has it. */

@@ -4,10 +4,10 @@
  *
  * Which of them a training names, how they are read, and that none is used as something else too. Knows no values.
  */
-import { optionName } from "../data/remedies.ts";
+import { NO_WEIGHTS, optionName } from "../data/remedies.ts";
 import { column } from "../data/rows.ts";
 import type { ColumnRoles, Table } from "../data/table.ts";
-import { DescriptionError } from "../errors.ts";
+import { DataError, DescriptionError } from "../errors.ts";
 import type { KeptColumn } from "../models/document.ts";
 import type { SplitBy } from "./division.ts";
 
@@ -66,6 +66,36 @@ export function requireRowColumns({
   if (other === undefined) return;
   throw new DescriptionError(
     `${optionName("weights", "Option")}: ${JSON.stringify(weights)} is a ${other} too. Expected a column that is only a weight: remove it from one of the two.`,
+  );
+}
+
+/**
+ * The same for rows to evaluate a trained model on.
+ *
+ * @throws {DescriptionError} a column of weights or groups that is a target, or both at once
+ * @throws {DataError} a column that is missing, or one of weights that holds no numbers
+ */
+export function requireCountingColumns(
+  table: Table,
+  { weights, group, targets }: Omit<RowColumns, "split"> & { readonly targets: readonly string[] },
+): void {
+  const both = Object.entries({ weights, group }) as ["weights" | "group", string | undefined][];
+  for (const [option, name] of both) {
+    if (name === undefined || !targets.includes(name)) continue;
+    throw new DescriptionError(
+      `${optionName(option, "Option")}: ${JSON.stringify(name)} is a target of the model. Choose another column.`,
+    );
+  }
+  if (weights === undefined) return;
+  if (group === weights) {
+    throw new DescriptionError(
+      `${optionName("group", "Option")}: ${JSON.stringify(group)} is the weight column. Choose another column, or ${NO_WEIGHTS}.`,
+    );
+  }
+  const { type } = column(table, weights);
+  if (type === "number") return;
+  throw new DataError(
+    `In ${table.source}: the weight column ${JSON.stringify(weights)} is of type ${type}. Expected numbers: choose another column, or ${NO_WEIGHTS}.`,
   );
 }
 
