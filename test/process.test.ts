@@ -159,6 +159,21 @@ test("a reader that leaves after the first line ends no training, and the model 
     expect((await loadModel(folder.file(name))).document.provenance.epochs).toBe(20);
 });
 
+test("a model may come from standard input, but not together with its table", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(40) });
+  const [table, model] = [folder.file("table.csv"), folder.file("m.gradus")];
+  const rows = Array.from({ length: 40 }, (_, x) => ({ x, y: x % 3, class: x < 20 ? "low" : "high" }));
+  await saveModel(model, (await train({ table: rows, target: "class", epochs: 1, folds: 1 })).model);
+  const plain = await shell(`$GRADUS predict ${model} ${table}`);
+  expect(await shell(`cat ${model} | $GRADUS predict - ${table}`)).toEqual(plain);
+  expect(plain.code).toBe(0);
+  const shown = await shell(`cat ${model} | $GRADUS show -`);
+  expect(shown.stdout).toContain("  gradus predict MODEL TABLE");
+  const both = await shell(`cat ${model} | $GRADUS evaluate - -`);
+  expect(both).toMatchObject({ code: 2, stdout: "" });
+  expect(both.stderr).toMatch(/^gradus: The model and the table are both -, .* Save one of them to a file/);
+});
+
 test("a full disk, a file limit and an unusable TMPDIR are told in one line, with exit code 1", async () => {
   const folder = await folderOf({ "table.csv": smallTable(40) });
   const table = folder.file("table.csv");

@@ -58,7 +58,7 @@ class CheckFailedError extends RunFailedError {
 export function checkCommand(terminal: Terminal): Command {
   const command = new Command("check")
     .description("Check the gradient: compare backpropagation with finite differences of the loss, weight by weight.")
-    .argument("<model>", "a model file")
+    .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table with the model's columns and its target (default: random rows)")
     .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
     .addOption(

@@ -1,10 +1,11 @@
 /** `gradus derive`: how a model's network learns, step by step, in symbols: its own layers, loss and optimizer. */
 import { Command } from "commander";
 import { outputNames } from "../entries/internal.ts";
-import { DescriptionError, derivationOf, type Exposition, encodedNames, loadModel, problemOf } from "../node.ts";
+import { DescriptionError, derivationOf, type Exposition, encodedNames, problemOf } from "../node.ts";
 import { exampleNames, exampleOption, requireExampleAlone } from "./exampleOption.ts";
 import { type ExpositionFlags, show, showingsOf, withExposition } from "./exposition.ts";
 import { withJson } from "./jsonOption.ts";
+import { modelFrom } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
 import { placeOf } from "./outputs.ts";
 import type { Terminal } from "./terminal.ts";
@@ -26,7 +27,7 @@ interface DeriveFlags extends ExpositionFlags, NetworkFlags {
 export function deriveCommand(terminal: Terminal): Command {
   const command = new Command("derive")
     .description("Derive how the network of a model learns: the chain rule for its layers, loss and optimizer.")
-    .argument("[model]", "a model file; none with --example")
+    .argument("[model]", "a model file, - for standard input; none with --example")
     .addOption(exampleOption());
   return withJson(withNetwork(withExposition(command)), "the derivation, its text and formulas,")
     .addHelpText("after", EXAMPLES)
@@ -42,7 +43,7 @@ export function deriveCommand(terminal: Terminal): Command {
 
 async function modelDerivation(file: string | undefined, flags: DeriveFlags, terminal: Terminal): Promise<Exposition> {
   if (file === undefined) throw new DescriptionError(`Give a model file, or --example ${exampleNames[0]}.`);
-  using model = await loadModel(file);
+  using model = await modelFrom(file);
   const { document } = networkOf(model, flags, terminal);
   return derivationOf(problemOf(document), {
     inputNames: encodedNames(document.encoder).map(({ name }) => name),

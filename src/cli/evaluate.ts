@@ -30,7 +30,7 @@ const OF_THE_MODEL: ReadonlySet<string> = new Set([
 export function evaluateCommand(terminal: Terminal): Command {
   const command = new Command("evaluate")
     .description("Evaluate a model on a table with known targets, compared with a trivial baseline.")
-    .argument("<model>", "a model file")
+    .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table with the model's columns and its target")
     .option("--weights <column>", "sample weight column (default: that of the training, if the table has it)")
     .option("--group <column>", "group column (default: that of the training, if the table has it)")

@@ -46,7 +46,7 @@ const LISTED = 10;
 export function explainCommand(terminal: Terminal): Command {
   const command = new Command("explain")
     .description("Explain a prediction: how much each column of a row contributed to it.")
-    .argument("<model>", "a model file")
+    .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table, as for predict; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
     .addOption(option("--rows <numbers>", "rows of the table, counted from 1 (default: the first)", rowNumbers))

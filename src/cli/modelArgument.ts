@@ -1,7 +1,16 @@
 /** The files that a command is given in a wrong place: a model where a table belongs, and the other way round. */
+import { buffer } from "node:stream/consumers";
 import { savedFile } from "../entries/internal.ts";
 import { DescriptionError, loadModel, type Model } from "../node.ts";
 import type { Place } from "./outputs.ts";
+
+/** Names standard input, as a model and as a table. */
+export const STANDARD_INPUT = "-";
+
+/** Loads a model from a file, or from standard input. @throws as `loadModel` */
+export async function modelFrom(file: string): Promise<Model> {
+  return await loadModel(file === STANDARD_INPUT ? new Uint8Array(await buffer(process.stdin)) : file);
+}
 
 /**
  * Loads a command's model.
@@ -11,7 +20,12 @@ import type { Place } from "./outputs.ts";
  * @throws as `loadModel`
  */
 export async function openModel(command: string, file: string, table?: string): Promise<Model> {
-  if (table === undefined || !(await isModel(table))) return await loadModel(file);
+  if (file === STANDARD_INPUT && table === STANDARD_INPUT) {
+    throw new DescriptionError(
+      "The model and the table are both -, but standard input can be read only once. Save one of them to a file, and give that file.",
+    );
+  }
+  if (table === undefined || file === STANDARD_INPUT || !(await isModel(table))) return await modelFrom(file);
   if (await isModel(file)) throw noTable("the table", table);
   throw new DescriptionError(
     `${file} is not a gradus model, but ${table} is one. The model comes first: gradus ${command} ${table} ${file}`,

@@ -124,7 +124,7 @@ export function refuseRepeats(command: Command): void {
 }
 
 /**
- * Makes a command ask for its mandatory options after it has looked at those that are given: for commander a misspelt
+ * Makes a command ask for its mandatory options after it has checked those that are given: for commander a misspelt
  * --target is only one that is absent.
  */
 export function requireMandatory(command: Command): void {

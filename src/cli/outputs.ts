@@ -1,5 +1,5 @@
 /**
- * What a command is to write, looked at before it does any work: whether it can be written, and whether something would be
+ * What a command is to write, checked before it does any work: whether it can be written, and whether something would be
  * lost by it. No output may be an input, a file that a pattern of inputs matches, another output or, unless it is itself a model, a model that is there.
  *
  * Files are compared by what they are (device and number), so links and other spellings of a path are seen through.

@@ -28,7 +28,8 @@ Examples:
   gradus predict flowers.gradus --row '{"petal": 1.4, "colour": "red"}'
   gradus predict flowers.gradus new.csv --json        one array
   gradus predict flowers.gradus new.csv --jsonl       one object per line
-  gradus predict houses.gradus new.csv --interval 0.9`;
+  gradus predict houses.gradus new.csv --interval 0.9
+  ssh host cat houses.gradus | gradus predict - new.csv`;
 
 interface PredictFlags extends SourceOptions, JsonFlags {
   readonly row?: Row;
@@ -45,7 +46,7 @@ export function predictCommand(terminal: Terminal): Command {
     "significant digits of numbers in CSV, 1 to 17 (default: 6, and all digits before the decimal point); JSON has all digits";
   const command = new Command("predict")
     .description("Predict the target of new rows: any table with the columns that the model was trained on.")
-    .argument("<model>", "a model file")
+    .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table, as for train; it needs no target")
     .addOption(option("--row <json>", "one row as a JSON object, instead of a table", readRow))
     .option("--out <file>", "write the predictions to this file (default: standard output, as -)")

@@ -10,7 +10,6 @@ import {
   labelTexts,
   layerKinds,
   layerWidths,
-  loadModel,
   losses,
   type ModelDocument,
   makePlan,
@@ -21,6 +20,7 @@ import {
 } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
+import { modelFrom, STANDARD_INPUT } from "./modelArgument.ts";
 import { summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
@@ -42,7 +42,7 @@ interface ShowFlags extends JsonFlags {
 export function showCommand(terminal: Terminal): Command {
   const command = new Command("show")
     .description("Show what is in a model file: network, encoder, metrics and provenance.")
-    .argument("<model>", "a model file");
+    .argument("<model>", "a model file; - for standard input");
   return withJson(command, "everything but the parameters, or the plan,")
     .option("--plan", "the plan that trains the network: operations and memory")
     .addOption(option("--batch-size <rows>", "of the plan (default: as it was trained)", whole("--batch-size", 1)))
@@ -51,7 +51,7 @@ export function showCommand(terminal: Terminal): Command {
       if (flags.batchSize !== undefined && !flags.plan) {
         throw new DescriptionError("--batch-size is that of a plan: add --plan.");
       }
-      using model = await loadModel(file);
+      using model = await modelFrom(file);
       const { document } = model;
       if (flags.plan) {
         const plan = trainingPlan(document, flags.batchSize);
@@ -59,8 +59,12 @@ export function showCommand(terminal: Terminal): Command {
         return planText(plan).split("\n").forEach(terminal.out);
       }
       if (flags.json) return terminal.json(document);
-      const { size } = await stat(file);
-      const lines = [...summaryLines(document, file, size), "", ...documentLines(document)];
+      const size = file === STANDARD_INPUT ? model.toBytes().length : (await stat(file)).size;
+      const lines = [
+        ...summaryLines(document, file === STANDARD_INPUT ? "MODEL" : file, size),
+        "",
+        ...documentLines(document),
+      ];
       for (const line of lines) terminal.out(line);
     });
 }

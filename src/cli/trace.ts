@@ -53,7 +53,7 @@ interface TraceFlags extends StepFlags, SourceOptions, ExpositionFlags, NetworkF
 export function traceCommand(terminal: Terminal): Command {
   const command = new Command("trace")
     .description("Trace one training step with its numbers: forward pass, error, local gradients, chain rule, update.")
-    .argument("[model]", "a model file; none with --example")
+    .argument("[model]", "a model file, - for standard input; none with --example")
     .argument("[table]", "a table with the model's columns and its target")
     .addOption(repeatableOption("--row <json>", "a row as a JSON object, target included; may be repeated", addRow))
     .addOption(option("--rows <numbers>", "rows of the table, one batch (default: the first)", rowNumbers))

@@ -129,7 +129,7 @@ export const traceExamples = {
 
 export type TraceExampleName = keyof typeof traceExamples;
 
-/** What is asked for in the place of the example's own. */
+/** What is asked for instead of the example's own. */
 interface Instead {
   readonly optimizer?: OptimizerName | undefined;
   readonly learningRate?: number | undefined;
