@@ -15,11 +15,17 @@ import { type OptimizerName, optimizers } from "../src/optimizers/optimizers.ts"
 
 const awkwardNames = ["bill_length", "50 % & more", "\\input{x}", "<script>", "Île Δ₂ 企鵝", "a--b"];
 
-/** Each activation with each loss, within and at the output; the optimizers take turns. */
+/** The losses that a network with an output activation takes: those of logits refuse what makes probabilities. */
+function lossesAfter(activation: ActivationName): LossName[] {
+  const makesProbabilities = activation === "softmax" || activation === "logistic";
+  return (Object.keys(losses) as LossName[]).filter((name) => !makesProbabilities || losses[name].desired === "values");
+}
+
+/** Each activation with each loss that it may end in, within and at the output; the optimizers take turns. */
 export function derivations(): readonly { readonly name: string; readonly exposition: Exposition }[] {
   const rules = Object.keys(optimizers) as OptimizerName[];
   const pairs = (Object.keys(activations) as ActivationName[]).flatMap((activation) =>
-    (Object.keys(losses) as LossName[]).map((loss) => ({ activation, loss })),
+    lossesAfter(activation).map((loss) => ({ activation, loss })),
   );
   return pairs.map(({ activation, loss }, at) => ({
     name: `${activation} with ${loss}`,
@@ -77,10 +83,10 @@ export function deepDerivation(): Exposition {
 /** A step of learning with its numbers, for each activation at the output, the losses and optimizers taking turns. */
 export function traces(): readonly { readonly name: string; readonly exposition: Exposition }[] {
   const rules = Object.keys(optimizers) as OptimizerName[];
-  const lossNames = Object.keys(losses) as LossName[];
   return (Object.keys(activations) as ActivationName[]).map((activation, at) => {
     const layers = [dense(4, { activation }), dropout(0.25), dense(3, { activation })] as const;
-    const loss = lossNames[at % lossNames.length];
+    const fitting = lossesAfter(activation);
+    const loss = fitting[at % fitting.length];
     const optimizer = rules[at % rules.length];
     const described = network({ inputs: awkwardNames.length, layers });
     return {
