@@ -5,6 +5,8 @@
  * A table of contents of what most programs need; each name is documented where it is defined. The rest is in entries by
  * subject, all of them for any runtime: `gradus/network`, `gradus/explain`, `gradus/tune`, `gradus/report`. `gradus/node`
  * has everything, and what needs Node.
+ *
+ * @module gradus
  */
 
 // The main job: a table in, a model out

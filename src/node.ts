@@ -2,6 +2,8 @@
  * gradus/node: everything of the other entries, and what needs Node: tables from files and SQL, models and pages on a disk.
  *
  * `train`, `tune`, `evaluate` and `loadModel` here take paths beside what the core's take.
+ *
+ * @module gradus/node
  */
 
 export { type ReadOptions, readTable, type TableSource } from "./data/duckdb/readTable.ts";

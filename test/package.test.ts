@@ -175,3 +175,13 @@ test("the types resolve in another project, whose own checks are strict", () => 
   }
   expect(check("gradus", { module: "preserve", lib: ["es2022", "dom"] })).toBe("");
 });
+
+test("the API reference calls each module by the name that programs import", () => {
+  const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const entries = Object.entries(exports as Record<string, { types: string }>).filter(([, { types }]) => types);
+  expect(entries.length).toBeGreaterThan(5);
+  for (const [name, { types }] of entries) {
+    const source = new URL(`../${types.replace("./dist/", "src/").replace(".d.ts", ".ts")}`, import.meta.url);
+    expect(readFileSync(source, "utf8")).toContain(`\n * @module gradus${name.slice(1)}\n */`);
+  }
+});

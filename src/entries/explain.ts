@@ -1,6 +1,8 @@
 /**
  * gradus/explain: one learning step with its numbers, the derivation of a network, the gradient check, why a prediction;
  * any runtime.
+ *
+ * @module gradus/explain
  */
 
 // Why a prediction

@@ -2,6 +2,8 @@
  * gradus/network: networks described, planned and trained in a loop of one's own; any runtime.
  *
  * From what a network is to how well it does. Models for tables are the subject of `gradus`.
+ *
+ * @module gradus/network
  */
 
 // What a network is

@@ -1,6 +1,8 @@
 /**
  * gradus/report: what a training came to and which columns its model uses, as plain data; any runtime. `reportHtml` and
  * `writeReport` of gradus/node make a page of it.
+ *
+ * @module gradus/report
  */
 
 export type { ColumnSummary, ColumnUse } from "../report/columnSummary.ts";

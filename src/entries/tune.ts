@@ -1,4 +1,8 @@
-/** gradus/tune: a search over settings, and what such a search is made of: many trainings, the best of them; any runtime. */
+/**
+ * gradus/tune: a search over settings, and what such a search is made of: many trainings, the best of them; any runtime.
+ *
+ * @module gradus/tune
+ */
 
 export type { Json, JsonObject } from "../models/json.ts";
 export type { RecipeSpace } from "../tune/defaultSpace.ts";
