@@ -17,7 +17,7 @@ export { saveModel } from "./models/files/savedModel.ts";
 export { reportHtml } from "./report/files/page.ts";
 export { type TensorBoardWriter, tensorBoardWriter } from "./report/files/tensorBoard.ts";
 export { writeReport } from "./report/files/writeReport.ts";
-export { type EvaluateReadOptions as JudgedReadOptions, evaluate } from "./tabular/files/evaluate.ts";
+export { type EvaluateReadOptions, evaluate } from "./tabular/files/evaluate.ts";
 export { loadModel } from "./tabular/files/loadModel.ts";
 export { type ReadForOptions, readTableFor } from "./tabular/files/readTableFor.ts";
 export { type AnyTable, type FileTrainOptions, train } from "./tabular/files/train.ts";

@@ -34,9 +34,9 @@ Examples:
   gradus check flowers.gradus
   gradus explain flowers.gradus new.csv --rows 3
   gradus engines
-  eval "$(gradus completion bash)"                 completion by Tab
+  eval "$(gradus completion bash)"                 completion with Tab
 
-Exit codes: 0 done, 1 ran and failed, 2 called wrongly or bad input, 128 + n
+Exit codes: 0 done, 1 ran and failed, 2 wrong usage or bad input, 128 + n
 ended by signal n.
 Help on a command: gradus COMMAND --help`;
 
@@ -46,7 +46,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
   const program = new Command("gradus")
     .description("Neural networks that learn by backpropagation: from a table to a trained, explained network.")
     .version(version, "-V, --version", "print the version")
-    .option("--no-color", "no colours (as NO_COLOR=1; FORCE_COLOR=1 has them in a pipe too)")
+    .option("--no-color", "print no colours, as NO_COLOR=1 does; FORCE_COLOR=1 prints them into pipes too")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", EXAMPLES)
     .showSuggestionAfterError();

@@ -47,13 +47,13 @@ Examples:
 
 The task follows from the target: text and true/false are classes, numbers are
 numbers (few distinct whole numbers: classes). Several targets are numbers, or,
-where each has two values (true/false, yes/no, 0/1), labels that a row has or
-has not.
-A fifth of the rows is kept for the test. Of the others each fold's network
-learns from all but its own part, which chooses its best epoch; a network alone
-keeps a fifth for that. Rows are divided at random by --seed, by time with
---split, or in whole groups with --group. Of fewer than 10 rows all are used for
-training.`;
+where each has two values (true/false, yes/no, 0/1), labels: a row has any
+number of them.
+A fifth of the rows is for the test. The others are divided into folds: each
+network learns from all but one fold, which chooses the network's best epoch; a
+single network keeps a fifth for that. Rows are divided at random by --seed, by
+time with --split, or in whole groups with --group. Of fewer than 10 rows all
+are used for training.`;
 
 /** Builds the command. */
 export function trainCommand(terminal: Terminal): Command {

@@ -65,8 +65,8 @@ export type {
   EpochRecord,
   FitEvent,
   FitResult,
-  ValidationResult as Judgement,
   ProgressEvent,
+  ValidationResult,
 } from "../training/events.ts";
 export type { Distribution } from "../training/health/distribution.ts";
 export type { LayerHealth } from "../training/health/layerSample.ts";

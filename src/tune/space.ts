@@ -97,7 +97,7 @@ function requireRange(name: string, range: unknown): Range {
   const { type } = (typeof range === "object" && range !== null ? range : {}) as Partial<Range>;
   if (typeof type !== "string" || !Object.hasOwn(fieldsOf, type)) {
     throw new DescriptionError(
-      `${name}: expected a range with a type of ${Object.keys(fieldsOf).join(", ")}, or its short text, found ${shown(range)}.`,
+      `${name}: expected a range such as { type: "float", from: 0.001, to: 0.1, log: true }, of type ${Object.keys(fieldsOf).join(", ")}, or its short text "0.001..0.1:log", found ${shown(range)}.`,
     );
   }
   const given = range as Range;

@@ -219,7 +219,7 @@ function requireFlags(probabilities: ArrayLike<number>, flags: ArrayLike<number>
     // Float32 may exceed 1 by a rounding.
     if (!(probabilities[i] >= 0 && probabilities[i] <= 1 + 1e-6)) {
       throw new DataError(
-        `Expected a probability from 0 to 1 in ${place(i)}, found ${probabilities[i]}. A network's outputs may be logits: take their logistic function first.`,
+        `Expected a probability from 0 to 1 in ${place(i)}, found ${probabilities[i]}. A network's outputs may be logits: take their logistic function first, losses.binaryCrossEntropy.response(outputs).`,
       );
     }
   }
