@@ -84,6 +84,7 @@ const ofLogits = "It takes the outputs before softmax, not log-probabilities: le
 const truncated =
   "It draws from a normal distribution with the same standard deviation that is not truncated; that of Keras is.";
 const scored = "gradus knows whether lower is better, so no metric is negated.";
+const columnsName = "It is the name of a column of the table.";
 const stepwise = "It decays at every step, not once per epoch.";
 
 /** Names that are not accepted, for each kind of name. */
@@ -199,7 +200,8 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   validationData: [to("validation")],
   test_size: [to("testFraction")],
   class_weight: [to("classWeights", 'It is "balanced" or "none".')],
-  sample_weight: [to("weights"), to("sampleWeights")],
+  sample_weight: [to("weights", columnsName), to("sampleWeights")],
+  groups: [to("group", columnsName)],
   n_jobs: [to("threads")],
   timeout: [to("time", "It is in seconds, not in milliseconds.")],
   callback: [to("onProgress")],
@@ -234,7 +236,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   label_smoothing: [to("labelSmoothing")],
   pos_weight: [to("classWeights")],
   weight: [
-    to("weights"),
+    to("weights", columnsName),
     to("classWeights", "The loss is divided by the rows of a batch, where PyTorch divides by their weights."),
   ],
   T_max: [none("The schedule ends with the last of all steps.")],

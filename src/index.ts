@@ -16,7 +16,7 @@ export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";
 export type { MetricsOf } from "./tabular/answers.ts";
 export { answerWarnings } from "./tabular/warnings/answerWarnings.ts";
-export { loadModel, type LoadOptions } from "./tabular/loadModel.ts";
+export { loadModel, type LoadedModel, type LoadOptions } from "./tabular/loadModel.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";
 export type { Settings } from "./tabular/recipe.ts";
 export type { RecipeName } from "./tabular/recipes/recipes.ts";

@@ -24,7 +24,7 @@ function rowsOf(heading: string): string[][] {
 }
 
 const { completeProblem, dense, network, scoreFor } = gradus;
-const rows = Array.from({ length: 24 }, (_, i) => ({ x: i + 0.5, y: i < 12 ? "low" : "high" }));
+const rows = Array.from({ length: 24 }, (_, i) => ({ x: i + 0.5, w: 1 + (i % 4), y: i < 12 ? "low" : "high" }));
 const quick = { table: rows, target: "y", folds: 1, epochs: 1, hidden: [2], engine: "reference" } as const;
 const small = network({ inputs: 2, layers: [dense(2, { activation: "tanh" }), dense(2)] });
 
@@ -176,7 +176,15 @@ describe("code in the place of what other libraries call", () => {
       batchSize: 2,
     });
     const patterns = session.load({ inputs: Float32Array.of(0, 1, 1, 0), desired: Float32Array.of(0, 1) });
-    const given = { model, rows, row: { x: 3 }, table: rows, path: folder.file("model.gradus"), session, patterns };
+    const given = {
+      model,
+      rows,
+      row: { x: 3, w: 1 },
+      table: rows,
+      path: folder.file("model.gradus"),
+      session,
+      patterns,
+    };
     scope = { ...gradus, ...given, train, tune };
     return () => folder.remove();
   });

@@ -66,3 +66,23 @@ test("a column of several labels in a cell is refused, and columns of 0 and 1 sa
   const mixed = await gradus("train", folder.file("t.csv"), "--target", "tags,y", ...args);
   expect(mixed.notes.join("\n")).toMatch(/"tags" has more than two values \("a;b", "a", "b;c"\)/);
 });
+
+test("several labels with weights and groups: both are named in training, in evaluation and in the model", async () => {
+  const lines = Array.from(
+    { length: 80 },
+    (_, row) => `${(row * 7) % 10},s${row % 16},${1 + (row % 3)},${row % 10 > 4},${row % 3 > 0}`,
+  );
+  const folder = await folderOf({ "mail.csv": ["links,sender,copies,spam,urgent", ...lines, ""].join("\n") });
+  const [model, table] = [folder.file("mail.gradus"), folder.file("mail.csv")];
+  const counted = ["--weights", "copies", "--group", "sender", "--folds", "1", "--epochs", "2", "--hidden", "2"];
+  const trained = await gradus("train", table, "--target", "spam,urgent", "--out", model, ...counted);
+  expect(trained.code, trained.notes.join("\n")).toBe(0);
+  const text = [...trained.notes, ...trained.out].join("\n");
+  expect(text).toMatch(/split by groups of sender: \d+ training, \d+ validation, \d+ test groups, weighted by copies/);
+  expect(text).toMatch(/Hamming loss .* rows in \d+ groups of sender, weighted by copies/);
+  const evaluated = await gradus("evaluate", model, table);
+  expect(evaluated.out.join("\n")).toMatch(/80 rows in 16 groups of sender, weighted by copies/);
+  const shown = (await gradus("show", model)).out.join("\n");
+  expect(shown).toContain("Metrics, weighted by copies:");
+  expect((await gradus("predict", model, "--row", '{"links": 9}')).code).toBe(0);
+});

@@ -14,12 +14,12 @@ import { restored } from "../data/target.ts";
 import type { Numbers, PredictionEngine } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, withFields } from "../kinds.ts";
-import { responsesOf } from "../network/losses.ts";
 import { documentKind, type ModelDocument, memberDocument } from "./document.ts";
 import { intervalRadius } from "./interval.ts";
 import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, requireContent } from "./modelFile.ts";
 import { MultilabelClassifier } from "./multilabelClassifier.ts";
+import { ProbabilityModel } from "./probabilityModel.ts";
 import { membersOf, responseOf, TabularModel } from "./tabularModel.ts";
 import { tempered } from "./temperature.ts";
 
@@ -76,7 +76,7 @@ export type IntervalPrediction<T extends Targets = Targets> = T extends string |
 export type Bounds = readonly [low: number, high: number];
 
 /** A model that predicts classes; L are its classes, Given what is known of the rows that it takes. */
-export class Classifier<L extends Label = Label, Given extends object = object> extends TabularModel<
+export class Classifier<L extends Label = Label, Given extends object = object> extends ProbabilityModel<
   ClassPrediction<L>,
   Given
 > {
@@ -89,18 +89,8 @@ export class Classifier<L extends Label = Label, Given extends object = object> 
     this.classes = target.classes;
   }
 
-  /** The probabilities of `classes`, in their order, for every row, [N, K]. @throws {DataError} as `predict` does */
-  probabilities(rows: Table | readonly Given[]): Float64Array {
-    return this.responseTo(rows);
-  }
-
-  protected override memberResponse(outputs: Numbers): Float64Array {
-    return responsesOf(this.document.loss, outputs, this.classes.length);
-  }
-
-  protected override modelResponse(mean: Float64Array): Float64Array {
-    const { temperature } = this.document;
-    return temperature === undefined ? mean : tempered(mean, this.classes.length, temperature);
+  protected override calibrated(mean: Float64Array, temperature: number): Float64Array {
+    return tempered(mean, this.classes.length, temperature);
   }
 
   protected override prediction(response: Float64Array): ClassPrediction<L> {

@@ -5,12 +5,9 @@
  * or of files on a disk.
  */
 import type { Label, MultilabelTarget } from "../data/encoding.ts";
-import type { Table } from "../data/table.ts";
-import type { Numbers } from "../engines/engine.ts";
-import { responsesOf } from "../network/losses.ts";
 import type { Members } from "./members.ts";
 import type { ModelContent } from "./modelFile.ts";
-import { TabularModel } from "./tabularModel.ts";
+import { ProbabilityModel } from "./probabilityModel.ts";
 import { temperedLabels } from "./temperature.ts";
 
 /** A multilabel classifier's prediction for one row. Read objects by name, never by their order. */
@@ -27,7 +24,7 @@ export interface MultilabelPrediction<Name extends string = string> {
 export const THRESHOLD = 0.5;
 
 /** A model that predicts several labels at once; Name are the labels, Given what is known of the rows that it takes. */
-export class MultilabelClassifier<Name extends string = string, Given extends object = object> extends TabularModel<
+export class MultilabelClassifier<Name extends string = string, Given extends object = object> extends ProbabilityModel<
   MultilabelPrediction<Name>,
   Given
 > {
@@ -42,18 +39,8 @@ export class MultilabelClassifier<Name extends string = string, Given extends ob
     this.#target = target;
   }
 
-  /** The probability of each of `labels`, in their order, for every row, [N, L]. @throws {DataError} as `predict` does */
-  probabilities(rows: Table | readonly Given[]): Float64Array {
-    return this.responseTo(rows);
-  }
-
-  protected override memberResponse(outputs: Numbers): Float64Array {
-    return responsesOf(this.document.loss, outputs, this.labels.length);
-  }
-
-  protected override modelResponse(mean: Float64Array): Float64Array {
-    const { temperature } = this.document;
-    return temperature === undefined ? mean : temperedLabels(mean, temperature);
+  protected override calibrated(mean: Float64Array, temperature: number): Float64Array {
+    return temperedLabels(mean, temperature);
   }
 
   protected override prediction(response: Float64Array): MultilabelPrediction<Name> {

@@ -71,6 +71,49 @@ const REGRESSOR =
   "MS53ZWlnaHRzIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxLDJdLCJkYXRhX29mZnNldHMiOlsyNCwzMl19LCJsYXllcnMuMS5iaWFzIjp7Im" +
   "R0eXBlIjoiRjMyIiwic2hhcGUiOlsxXSwiZGF0YV9vZmZzZXRzIjpbMzIsMzZdfX0gICAgZwWNvgqc2D28IIu+B6XmvM+aRDufm0S7eRg5vPW2" +
   "jT6Mm0Q7";
+/** Version 3: a classifier of a number and words with sample weights, one hidden unit. */
+const WEIGHTED_CLASSIFIER =
+  "QA0AAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJncmFkdXMiLCJjcmMzMiI6IjkzYWU3ODFlIiwiZ3JhZHVzIjoie1wiZm9ybWF0VmVyc2" +
+  "lvblwiOjMsXCJsaWJyYXJ5VmVyc2lvblwiOlwiMC4xLjBcIixcInRhc2tcIjpcImNsYXNzaWZpY2F0aW9uXCIsXCJlbmNvZGVyXCI6e1wiY29sdW1u" +
+  "c1wiOlt7XCJraW5kXCI6XCJudW1iZXJcIixcIm5hbWVcIjpcIndcIixcIm1lZGlhblwiOjIuNSxcInNjYWxlXCI6MS42LFwicmFuZ2VcIjpbMiwzLj" +
+  "VdLFwibWlzc2luZ0luZGljYXRvclwiOmZhbHNlfSx7XCJraW5kXCI6XCJjYXRlZ29yeVwiLFwibmFtZVwiOlwiY1wiLFwicmVhZGluZ1wiOntcInR5" +
+  "cGVcIjpcInRleHRcIn0sXCJjYXRlZ29yaWVzXCI6W1wiYVwiLFwiYlwiLFwiZFwiXSxcIm1pc3NpbmdJbmRpY2F0b3JcIjpmYWxzZX1dfSxcImJhY2" +
+  "tncm91bmRcIjpbMC4xMjI5Njk0LDAuMzY4NDIxMSwwLjMxNTc4OTUsMC4zMTU3ODk1XSxcInRhcmdldFwiOntcInRhc2tcIjpcImNsYXNzaWZpY2F0" +
+  "aW9uXCIsXCJjb2x1bW5cIjpcInlcIixcImNsYXNzZXNcIjpbXCJub1wiLFwieWVzXCJdLFwic2hhcmVzXCI6WzAuNDg2NDg2NDg2NDg2NDg2NSwwLj" +
+  "UxMzUxMzUxMzUxMzUxMzVdfSxcIm5ldHdvcmtcIjp7XCJpbnB1dHNcIjo0LFwibGF5ZXJzXCI6W3tcImtpbmRcIjpcImRlbnNlXCIsXCJ1bml0c1wi" +
+  "OjEsXCJhY3RpdmF0aW9uXCI6XCJzaWx1XCIsXCJiaWFzXCI6dHJ1ZSxcImluaXRpYWxpc2F0aW9uXCI6XCJoZU5vcm1hbFwifSx7XCJraW5kXCI6XC" +
+  "JkZW5zZVwiLFwidW5pdHNcIjoyLFwiYWN0aXZhdGlvblwiOlwiaWRlbnRpdHlcIixcImJpYXNcIjp0cnVlLFwiaW5pdGlhbGlzYXRpb25cIjpcImxl" +
+  "Y3VuTm9ybWFsXCJ9XSxcIm91dHB1dHNcIjoyfSxcImxvc3NcIjp7XCJuYW1lXCI6XCJjcm9zc0VudHJvcHlcIixcImxhYmVsU21vb3RoaW5nXCI6MC" +
+  "4wNX0sXCJ3ZWlnaHRzXCI6e1wiY29sdW1uXCI6XCJrXCIsXCJyZWFkaW5nXCI6e1widHlwZVwiOlwibnVtYmVyXCJ9fSxcIm1ldHJpY3NcIjp7XCJ2" +
+  "YWxpZGF0aW9uXCI6e1wiYWNjdXJhY3lcIjowLjgxODE4MTgxODE4MTgxODIsXCJiYWxhbmNlZEFjY3VyYWN5XCI6MC44LFwibG9nTG9zc1wiOjAuNj" +
+  "g3NTQ1MjcxMzk1NTczNSxcIm1hY3JvRjFcIjowLjgwMzU3MTQyODU3MTQyODYsXCJyb2NBdWNcIjowLjYsXCJjb25mdXNpb25cIjpbWzYsMF0sWzIs" +
+  "M11dLFwiY2xhc3Nlc1wiOlt7XCJzdXBwb3J0XCI6NixcInByZWNpc2lvblwiOjAuNzUsXCJyZWNhbGxcIjoxLFwiZjFcIjowLjg1NzE0Mjg1NzE0Mj" +
+  "g1NzF9LHtcInN1cHBvcnRcIjo1LFwicHJlY2lzaW9uXCI6MSxcInJlY2FsbFwiOjAuNixcImYxXCI6MC43NX1dfSxcImJhc2VsaW5lXCI6e1widmFs" +
+  "aWRhdGlvblwiOntcImFjY3VyYWN5XCI6MC40NTQ1NDU0NTQ1NDU0NTQ1MyxcImJhbGFuY2VkQWNjdXJhY3lcIjowLjUsXCJsb2dMb3NzXCI6MC42OT" +
+  "U5NzAxNDUwNzk3NTI1LFwibWFjcm9GMVwiOjAuMzEyNSxcInJvY0F1Y1wiOjAuNSxcImNvbmZ1c2lvblwiOltbMCw2XSxbMCw1XV0sXCJjbGFzc2Vz" +
+  "XCI6W3tcInN1cHBvcnRcIjo2LFwicHJlY2lzaW9uXCI6bnVsbCxcInJlY2FsbFwiOjAsXCJmMVwiOjB9LHtcInN1cHBvcnRcIjo1LFwicHJlY2lzaW" +
+  "9uXCI6MC40NTQ1NDU0NTQ1NDU0NTQ1MyxcInJlY2FsbFwiOjEsXCJmMVwiOjAuNjI1fV19fX0sXCJ2ZXJkaWN0XCI6e1wib2ZcIjpcInZhbGlkYXRp" +
+  "b25cIixcInJvd3NcIjo1LFwid2VpZ2h0c1wiOlwia1wiLFwibWVhc3VyZVwiOlwiYWNjdXJhY3lcIixcImNvbmNsdXNpb25cIjpcInVuZGVjaWRlZF" +
+  "wiLFwibW9kZWxcIjowLjgxODE4MTgxODE4MTgxODIsXCJiYXNlbGluZVwiOjAuNDU0NTQ1NDU0NTQ1NDU0NTMsXCJkaWZmZXJlbmNlXCI6MC4zNjM2" +
+  "MzYzNjM2MzYzNjM2NSxcImludGVydmFsXCI6Wy0wLjYxODE2MTAzOTg0OTUyOTIsMV0sXCJjZXJ0YWludHlcIjowLjk1LFwic2VudGVuY2VcIjpcIk" +
+  "5vdCBzaG93biB0byBiZSBiZXR0ZXIgdGhhbiBhbHdheXMgYW5zd2VyaW5nIHRoZSBtb3N0IGZyZXF1ZW50IGNsYXNzOiBhY2N1cmFjeSAwLjgxOCBi" +
+  "ZXNpZGUgMC40NTUgb24gNSB2YWxpZGF0aW9uIHJvd3MsIHdlaWdodGVkIGJ5IGsgKGRpZmZlcmVuY2UgMC4zNjQsIDk1ICUgY29uZmlkZW5jZSBpbn" +
+  "RlcnZhbCDiiJIwLjYxOCB0byAxKS5cIn0sXCJ3YXJuaW5nc1wiOlt7XCJjb2RlXCI6XCJuby1iZXR0ZXItdGhhbi1iYXNlbGluZVwiLFwibWVzc2Fn" +
+  "ZVwiOlwiVGhlIG1vZGVsIGlzIG5vdCBzaG93biB0byBiZSBiZXR0ZXIgdGhhbiBhbHdheXMgYW5zd2VyaW5nIHRoZSBtb3N0IGZyZXF1ZW50IGNsYX" +
+  "NzIG9mIHk6IGRvbid0IHJlbHkgb24gaXQuIE1vcmUgcm93cyBtYWtlIHRoaXMgbW9yZSBjZXJ0YWluOyBjb2x1bW5zIHRoYXQgc2F5IG1vcmUgb2Yg" +
+  "dGhlIHRhcmdldCwgb3IgYSBsb25nZXIgdHJhaW5pbmcsIG1heSBtYWtlIHRoZSBtb2RlbCBiZXR0ZXIuXCJ9XSxcInByb3ZlbmFuY2VcIjp7XCJzb3" +
+  "VyY2VcIjpcInRoZSBnaXZlbiByb3dzXCIsXCJmaW5nZXJwcmludFwiOlwiY2UyNjlkYzZcIixcInJvd3NcIjp7XCJ0cmFpbmluZ1wiOjE5LFwidmFs" +
+  "aWRhdGlvblwiOjUsXCJ0ZXN0XCI6MH0sXCJjb2x1bW5zXCI6W1wid1wiLFwiY1wiLFwia1wiLFwiZ1wiLFwieVwiXSxcImxlYXJuZWRcIjpbXCJmZj" +
+  "c3ZmNlMVwiLFwiYzJmYjFiYzVcIixcIjAxOGZkZDg5XCIsXCIxYTExMmZkNFwiLFwiMTBkNWRiYTlcIixcIjJmOGJkOTg0XCIsXCIxMThmNzhiNVwi" +
+  "LFwiNTllM2ZlN2NcIixcIjgzNjUxNGM3XCIsXCI1YzhmZmZiYVwiLFwiNDg5OWEwOTZcIixcIjQ0YTVhMTI1XCIsXCJkNWI1ZDJiNlwiLFwiMmRiNG" +
+  "RmZjBcIixcIjk0MDIwZGJhXCIsXCI0ODJhYjRjOFwiLFwiNWE1NjY4ZWZcIixcImI4ZDdmMmMxXCIsXCIxMzdjNDk3M1wiXSxcInNlZWRcIjowLFwi" +
+  "ZW5naW5lXCI6XCJyZWZlcmVuY2VcIixcIm9wdGlvbnNcIjp7XCJyZWNpcGVcIjpcInBsYWluXCIsXCJ0YXJnZXRcIjpcInlcIixcImZlYXR1cmVzXC" +
+  "I6W1wid1wiLFwiY1wiXSxcIndlaWdodHNcIjpcImtcIixcImZvbGRzXCI6MSxcImhpZGRlblwiOlsxXSxcImVwb2Noc1wiOjEsXCJ0ZXN0RnJhY3Rp" +
+  "b25cIjowfSxcImVwb2Noc1wiOjEsXCJiZXN0RXBvY2hcIjoxfX0ifSwibGF5ZXJzLjAud2VpZ2h0cyI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMS" +
+  "w0XSwiZGF0YV9vZmZzZXRzIjpbMCwxNl19LCJsYXllcnMuMC5iaWFzIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxXSwiZGF0YV9vZmZzZXRzIjpb" +
+  "MTYsMjBdfSwibGF5ZXJzLjEud2VpZ2h0cyI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMiwxXSwiZGF0YV9vZmZzZXRzIjpbMjAsMjhdfSwibGF5ZX" +
+  "JzLjEuYmlhcyI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMl0sImRhdGFfb2Zmc2V0cyI6WzI4LDM2XX19ICAgIJIwQr5b95o9XdtDvuBJqrwZm0S7" +
+  "8hkPvBENyT6em0S7nptEOw==";
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
 
@@ -89,4 +132,12 @@ test("a regressor's file of version 2 gives the intervals that it gave", async (
   expect(() => model.intervals([{ w: 2 }], 0.9)).toThrow(
     "Expected a coverage of at most 0.8000, the most that 4 calibration rows allow",
   );
+});
+
+test("a classifier's file of version 3 answers as it did, and keeps its sample weight column", async () => {
+  const model = await modelFromBytes(bytesOf(WEIGHTED_CLASSIFIER), reference);
+  expect(model.document.formatVersion).toBe(3);
+  expect(model.document.weights?.column).toBe("k");
+  expect(model.predict({ w: 2, c: "a" })).toMatchObject({ label: "yes", probability: 0.5136992927540891 });
+  expect(model.predict({ w: 3, c: "d" })).toMatchObject({ label: "no", probability: 0.5063220041669059 });
 });

@@ -1,14 +1,14 @@
 /** A model from its file on a disk, or from bytes; Node only. */
-import { requireKnown } from "../../errors.ts";
+import type { Task } from "../../data/encoding.ts";
+import { requireOptions } from "../../kinds.ts";
 import { readModelBytes } from "../../models/files/savedModel.ts";
-import type { Model } from "../../models/model.ts";
-import { type LoadOptions, loadModel as loadModelFromBytes } from "../loadModel.ts";
+import { type LoadedModel, type LoadOptions, loadKinds, loadModel as loadModelFromBytes } from "../loadModel.ts";
 
 /**
  * A model ready to predict.
  *
  * @param file a path, or the file's bytes
- * @throws {ModelFileError} a file that cannot be read, is no model, or is damaged
+ * @throws {ModelFileError} a file that cannot be read, is no model, or is damaged; a model of another task than `task`
  *
  * @example
  * import { loadModel, saveModel, train } from "gradus/node";
@@ -17,9 +17,12 @@ import { type LoadOptions, loadModel as loadModelFromBytes } from "../loadModel.
  * await saveModel("penguins.gradus", model);
  * (await loadModel("penguins.gradus")).task; // "classification"
  */
-export async function loadModel(file: string | Uint8Array, options: LoadOptions = {}): Promise<Model> {
+export async function loadModel<const T extends Task = Task>(
+  file: string | Uint8Array,
+  options: LoadOptions<T> = {},
+): Promise<LoadedModel<T>> {
   if (typeof file !== "string") return loadModelFromBytes(file, options);
-  requireKnown(options, { engine: true, source: true }, "loadModel");
+  requireOptions(options, loadKinds, "loadModel");
   const given = { source: file, ...options };
   return loadModelFromBytes(await readModelBytes(file), given);
 }

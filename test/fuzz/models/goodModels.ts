@@ -1,6 +1,6 @@
 /**
- * Three small trained models that together have all that a model's file can: every kind of column, embeddings, several
- * networks, a temperature, intervals, ranges, a verdict.
+ * Small trained models that together have all that a model's file can: every kind of column, embeddings, several networks, a
+ * temperature, intervals, ranges, a verdict, several labels.
  */
 import { crc32 } from "../../../src/data/crc32.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../../src/models/safetensors.ts";
@@ -25,6 +25,7 @@ function birds() {
       ringed: draw.uniform() < 0.4,
       seen: new Date(Date.UTC(2021, draw.integer(12), 1 + draw.integer(28), draw.integer(24))),
       kind: kind ? "tern" : "gull",
+      male: draw.uniform() < 0.5,
       wing: 30 + (kind ? 4 : 0) + draw.normal(),
       tail: 5 + 0.1 * draw.normal(),
     };
@@ -39,6 +40,7 @@ export async function goodModels(): Promise<GoodModel[]> {
   const trained = [
     ["classifier", await train({ ...common, features, target: "kind", folds: 1 })],
     ["regressor", await train({ ...common, features, target: ["wing", "tail"], folds: 1 })],
+    ["labels", await train({ ...common, features: ["weight", "island"], target: ["ringed", "male"], folds: 1 })],
     ["ensemble", await train({ ...common, features: ["weight", "ringed"], target: "kind", folds: 2, calibrate: true })],
   ] as const;
   return trained.map(([name, { model }]) => {
