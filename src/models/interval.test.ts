@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { regressorDocument } from "../../test/exampleModels.ts";
 import { DescriptionError } from "../errors.ts";
 import { conformalRadius, fitConformal } from "../training/calibration/conformal.ts";
-import { checkDocument } from "./document.ts";
+import { checkDocument } from "./documentCheck.ts";
 import { intervalRadius } from "./interval.ts";
 
 const fitted = fitConformal(Float64Array.from({ length: 2500 }, (_, row) => row + 1));

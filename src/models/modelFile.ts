@@ -13,7 +13,8 @@ import { crc32 } from "../data/crc32.ts";
 import { ModelFileError, ShapeError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import { type ParameterTensor, parameterLayout, requireParameters } from "../network/parameters.ts";
-import { checkDocument, FORMAT_VERSION, type ModelDocument, memberCount, memberDocument } from "./document.ts";
+import { FORMAT_VERSION, type ModelDocument, memberCount, memberDocument } from "./document.ts";
+import { checkDocument } from "./documentCheck.ts";
 import { fileKind } from "./fileKind.ts";
 import { plainJson } from "./json.ts";
 import {

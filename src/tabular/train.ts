@@ -1,54 +1,41 @@
-/**
- * The main job: a table in, a typed model and a report out.
- *
- * It only puts the pieces in order: prepare the data, choose a recipe, fit, make a model, judge it. Works in any
- * runtime; `files/` adds what reads tables from files.
- */
-import { fingerprint } from "../data/fingerprint.ts";
-import { labelTexts } from "../data/labels.ts";
 import type { Table } from "../data/table.ts";
-import { trueValues } from "../data/target.ts";
-import { targetNames } from "../data/targetNames.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
 import { lookUp, RunFailedError } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
-import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
+import type { ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { createModel, type Model, withDocument } from "../models/model.ts";
-import { parameterLayout } from "../network/parameters.ts";
 import type { Clock } from "../training/chunkTimer.ts";
 import { DivergenceError } from "../training/divergence.ts";
-import { version } from "../version.ts";
 import type { CountedBy } from "./answers.ts";
 import { requireDivision } from "./divide.ts";
 import { evaluateTraining } from "./evaluateTraining.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
 import { calibrate } from "./members/calibrate.ts";
-import { type Common, gatherMembers } from "./members/gatherMembers.ts";
+import { gatherMembers } from "./members/gatherMembers.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
 import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
-import type { AnsweredRows, Part, PartSizes, Parts } from "./parts.ts";
+import type { AnsweredRows } from "./parts.ts";
 import { unlessAborted } from "./preparationAborted.ts";
 import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
 import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
 import { memberReport, type Report, type ReportWarning, reportWarning, type TrainStart } from "./report.ts";
-import { keptColumn, requireRowColumns } from "./rowColumns.ts";
+import { requireRowColumns } from "./rowColumns.ts";
 import { type Scope, scopeOf } from "./scope.ts";
 import { requireNoneSkipped } from "./skipped.ts";
 import { startOfTime } from "./startOfTime.ts";
+import { startOf } from "./startOfTraining.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
-import { sampleWarnings, timeWarnings } from "./time/timeWarnings.ts";
+import { timeWarnings } from "./time/timeWarnings.ts";
+import { commonOf } from "./trainedDocument.ts";
 import { descriptionOf, type MemberResult, type MemberSetup, setupOf, sizeOf, trainMember } from "./trainMember.ts";
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
-import { fallbackWarnings } from "./warnings/engineFallback.ts";
-import { learnedHashes } from "./warnings/learnedRows.ts";
-import { withoutEffectWarnings } from "./warnings/withoutEffect.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
 export type TrainResult<M extends Model = Model> = M extends Model
@@ -255,55 +242,6 @@ async function begin(options: TrainOptions<Table>, { chosen = false, machineCloc
   return { ...scope, options, entry, engine, threads, start: await startOf(scope, engine, options, chosen) };
 }
 
-/** What is known before the first step. */
-async function startOf(
-  { folds, setup, counts, limits, expected }: Scope,
-  engine: Engine,
-  options: TrainOptions<Table>,
-  chosen: boolean,
-): Promise<TrainStart> {
-  const { data, problem } = setup;
-  const { network } = problem;
-  const rows = {
-    training: data.training.table.rows,
-    validation: data.validation?.table.rows ?? 0,
-    test: data.test?.table.rows ?? 0,
-  };
-  const available = limits && folds.sizes;
-  const { split, weights, group } = options;
-  const networks = counts.folds * counts.ensemble;
-  return {
-    task: data.target.task,
-    targets: targetNames(data.target),
-    ...(data.target.task === "classification" && {
-      classes: data.target.classes,
-      labels: labelTexts(data.target),
-    }),
-    rows,
-    ...(split && { split }),
-    ...(weights !== undefined && { weights }),
-    ...(group !== undefined && { group, groups: groupsIn(data) }),
-    ...(available && { available }),
-    ...(expected && { expected }),
-    network,
-    parameters: parameterLayout(network).length,
-    networks,
-    engine: engine.name,
-    warnings: [
-      ...data.warnings,
-      ...withoutEffectWarnings(options, { rows, engine, epochs: setup.recipe.epochs, chosen }),
-      ...sampleWarnings({ rows, ...(available && { available }) }),
-      ...(await fallbackWarnings(options, { engine, problem, networks })),
-    ],
-  };
-}
-
-/** How many groups each part has. */
-function groupsIn({ training, validation, test }: Parts): PartSizes {
-  const count = (part: Part | undefined): number => new Set(part?.groups).size;
-  return { training: count(training), validation: count(validation), test: count(test) };
-}
-
 /** A model with how it was judged. */
 interface Made extends Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "planned"> {
   readonly model: Model;
@@ -387,56 +325,4 @@ async function lastGood(training: Training, setup: MemberSetup, error: Divergenc
     target: setup.data.target,
   };
   return await createModel(document, parameters, training.engine);
-}
-
-function commonOf(
-  { options, setup, engine, start }: Training,
-  { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
-): Common {
-  const { table, weights, group, seed = 0 } = options;
-  const { encoder, target, training } = setup.data;
-  return {
-    formatVersion: FORMAT_VERSION,
-    libraryVersion: version,
-    task: target.task,
-    loss: setup.problem.loss,
-    ...(weights !== undefined && { weights: keptColumn(training.table, weights) }),
-    ...(group !== undefined && { group: keptColumn(training.table, group) }),
-    metrics: {},
-    provenance: {
-      source: table.source,
-      fingerprint: fingerprint(table),
-      rows: start.rows,
-      columns: columnNames(options),
-      learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
-      seed,
-      engine: engine.name,
-      options: askedFor(options),
-      epochs,
-      bestEpoch,
-    },
-  };
-}
-
-/** Of all columns that the table has, learned from or not. */
-function columnNames({ table, types = {} }: TrainOptions<Table>): string[] {
-  return [...new Set([...table.columns.map(({ name }) => name), ...(table.unread ?? []), ...Object.keys(types)])];
-}
-
-/** The options as plain data, for the record: without tables, callbacks, and what changes no bit. */
-function askedFor(options: TrainOptions<Table>): ModelDocument["provenance"]["options"] {
-  const {
-    table: _table,
-    test,
-    engine: _engine,
-    threads: _threads,
-    health: _health,
-    startedAt: _startedAt,
-    report: _report,
-    signal: _signal,
-    onStart: _start,
-    onProgress: _progress,
-    ...plain
-  } = options;
-  return plainJson({ recipe: DEFAULT_RECIPE, ...plain, ...(test && { test: test.source }) });
 }

@@ -6,7 +6,7 @@ import { initialisations } from "../network/initialisation.ts";
 import { dense, embedding } from "../network/layers.ts";
 import type { Loss } from "../network/losses.ts";
 import { network } from "../network/network.ts";
-import { checkDocument } from "./document.ts";
+import { checkDocument } from "./documentCheck.ts";
 
 const { encoder, target, provenance } = classifierDocument;
 const columns = encoder.columns;

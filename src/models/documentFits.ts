@@ -1,0 +1,164 @@
+/**
+ * Whether the parts of a model's document fit each other: encoder and network, network and loss, target and task.
+ *
+ * Each part by itself was checked before, by `documentCheck.ts`.
+ */
+
+import { encodedWidth, inputColumns } from "../data/encoder.ts";
+import {
+  type ClassificationTarget,
+  classTargets,
+  type Encoder,
+  type RegressionTarget,
+  type Target,
+  type Task,
+} from "../data/encoding.ts";
+import { outputNames, targetNames } from "../data/targetNames.ts";
+import { GradusError, ModelFileError } from "../errors.ts";
+import { type DesiredKind, lossOf } from "../network/losses.ts";
+import { lossFor, type Network, validateNetwork } from "../network/network.ts";
+import { parameterLayout } from "../network/parameters.ts";
+import { backgroundWidth } from "./background.ts";
+import { type ModelDocument, memberDocument } from "./document.ts";
+import { distinct, text } from "./json.ts";
+
+/** @throws {ModelFileError} naming two parts that do not fit each other, and the further member that they are of */
+export function requireFittingParts(model: ModelDocument): void {
+  requireFits(model);
+  model.further?.forEach((_, at) => {
+    try {
+      requireSameQuestion(model.target, model.further?.[at].target);
+      requireFits(memberDocument(model, at + 1));
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      throw new ModelFileError(`In further[${at}]: ${error.message}`, { cause: error });
+    }
+  });
+  requireExtras(model);
+}
+
+function requireFits(model: ModelDocument): void {
+  try {
+    parameterLayout(validateNetwork(model.network));
+    lossFor(model.network, model.loss);
+  } catch (error) {
+    if (error instanceof GradusError) throw new ModelFileError(error.message, { cause: error });
+    throw error;
+  }
+  requireColumns(model);
+  requireTarget(model);
+}
+
+/** Members whose answers are averaged must speak of the same columns and classes, in the same order. */
+function requireSameQuestion(first: Target, other: Target = first): void {
+  const asked = (target: Target): string =>
+    JSON.stringify([target.task, ...targetNames(target), ...classTargets(target).map((one) => one.classes)]);
+  if (asked(first) !== asked(other)) {
+    throw new ModelFileError(
+      "Expected every network of the model to have the same target columns and classes, found different ones.",
+    );
+  }
+}
+
+function requireExtras({ task, target, temperature, interval }: ModelDocument): void {
+  if (temperature !== undefined && task === "regression") {
+    throw new ModelFileError(`Expected a temperature for classes or labels alone, found one for ${task}.`);
+  }
+  if (interval === undefined) return;
+  if (target.task !== "regression") {
+    throw new ModelFileError(`Expected an interval for regression alone, found one for ${task}.`);
+  }
+  requireEqual("interval.residuals", interval.residuals.length, "target.columns", target.columns.length);
+  interval.residuals.forEach((residuals, at) => {
+    const ascending = residuals.every((residual, index) => index === 0 || residual >= residuals[index - 1]);
+    if (residuals.length > 0 && ascending) return;
+    const found = residuals.length === 0 ? "none" : "others";
+    throw new ModelFileError(`interval.residuals[${at}]: expected numbers in ascending order, found ${found}.`);
+  });
+  const most = Math.max(...interval.residuals.map(({ length }) => length));
+  if (interval.rows !== undefined && interval.rows < most) {
+    throw new ModelFileError(`interval.rows: expected at least ${most}, as many as residuals, found ${interval.rows}.`);
+  }
+}
+
+function requireColumns({ encoder, background, network }: ModelDocument): void {
+  distinct(text)(
+    encoder.columns.map(({ name }) => name),
+    "the encoder's column names",
+  );
+  requireEqual("network.inputs", network.inputs, "the encoder's columns", encodedWidth(encoder));
+  const width = backgroundWidth(network);
+  if (background) requireEqual("background.length", background.length, "the signals that are numbers", width);
+  requireCodes(encoder, network);
+}
+
+/** The codes of categories mean nothing as numbers, and what is no code has no vector. */
+function requireCodes(encoder: Encoder, { layers: [first] }: Network): void {
+  const codes = inputColumns(encoder).flatMap(({ kind, cardinality }, at) =>
+    kind === "code" ? [`${at} (${cardinality} codes)`] : [],
+  );
+  const embedded =
+    first.kind === "embedding"
+      ? first.columns.map(({ column, cardinality }) => `${column} (${cardinality} codes)`)
+      : [];
+  if (codes.join() === embedded.join()) return;
+  const [expected, found] = [codes, embedded].map((inputs) => inputs.join(", ") || "none");
+  throw new ModelFileError(
+    `network.layers[0]: expected an embedding of the encoder's code inputs, ${expected}, found one of ${found}.`,
+  );
+}
+
+function requireTarget({ task, target, network, loss }: ModelDocument): void {
+  if (target.task !== task) {
+    throw new ModelFileError(`Expected the target of a ${task}, found that of a ${target.task}.`);
+  }
+  const wanted = DESIRED[target.task];
+  const { desired } = lossOf(loss);
+  if (desired !== wanted) {
+    throw new ModelFileError(`Expected a loss for ${task}, with targets that are ${wanted}, found ${loss.name}.`);
+  }
+  const outputs = outputNames(target).length;
+  requireEqual("network.outputs", network.outputs, `target.${OUTPUTS[target.task]}`, outputs);
+  if (target.task === "regression") requireNumbers(target);
+  for (const one of classTargets(target)) requireClasses(one);
+  if (target.task !== "multilabel") return;
+  distinct(text)(targetNames(target), "the labels' columns");
+  const other = target.labels.find((one) => one.classes.length !== 2);
+  if (other === undefined) return;
+  throw new ModelFileError(
+    `target.labels: expected two classes of each label, no and yes, found ${other.classes.length} of ${other.column}.`,
+  );
+}
+
+/** What the desired response of a loss is for each task, and where the target names the network's outputs. */
+const DESIRED = { classification: "class", multilabel: "flags", regression: "values" } as const satisfies Record<
+  Task,
+  DesiredKind
+>;
+const OUTPUTS = { classification: "classes", multilabel: "labels", regression: "columns" } as const satisfies Record<
+  Task,
+  string
+>;
+
+function requireClasses(target: ClassificationTarget): void {
+  requireEqual("target.shares", target.shares.length, "target.classes", target.classes.length);
+  const types = [...new Set(target.classes.map((one) => typeof one))];
+  if (types.length > 1) {
+    throw new ModelFileError(`target.classes: expected classes of one type, found ${types.join(" and ")}.`);
+  }
+  const total = target.shares.reduce((sum, share) => sum + share, 0);
+  if (Math.abs(total - 1) > 1e-3) {
+    throw new ModelFileError(`target.shares: expected a sum of 1, found ${total}.`);
+  }
+  if (target.written) requireEqual("target.written", target.written.length, "target.classes", target.classes.length);
+}
+
+function requireNumbers({ columns, means, deviations, readings, ranges }: RegressionTarget): void {
+  for (const [name, values] of Object.entries({ means, deviations, readings, ranges })) {
+    if (values) requireEqual(`target.${name}`, values.length, "target.columns", columns.length);
+  }
+}
+
+function requireEqual(what: string, found: number, source: string, expected: number): void {
+  if (found !== expected) throw new ModelFileError(`${what}: expected ${expected} as in ${source}, found ${found}.`);
+}
