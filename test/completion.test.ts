@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { metrics } from "../src/node.ts";
-import { COMMANDS, gradus } from "./commandLine.ts";
+import { COMMANDS, folderOf, gradus } from "./commandLine.ts";
 
 const script = async (shell: string): Promise<string> => (await gradus("completion", shell)).out.join("\n");
 const hasBash = spawnSync("bash", ["--version"]).status === 0;
@@ -37,12 +37,49 @@ describe.skipIf(!hasBash)("in bash", () => {
   });
 });
 
-test("the scripts for zsh and fish have every command and its options", async () => {
-  for (const shell of ["zsh", "fish"]) {
+/** A shell that is not installed is named in the title of what is skipped. */
+const shells = ["bash", "zsh", "fish"].map((shell) => {
+  const installed = spawnSync(shell, ["--version"]).status === 0;
+  return { shell, installed, title: installed ? shell : `${shell} (skipped: it is not installed)` };
+});
+
+describe.each(shells)("the script for $title", ({ shell, installed }) => {
+  test.skipIf(!installed)("is read by the shell without a complaint", async () => {
+    const folder = await folderOf({ script: await script(shell) });
+    const { status, stderr } = spawnSync(shell, ["-n", folder.file("script")], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  test("has every command and every option that help lists", async () => {
     const text = await script(shell);
-    for (const command of COMMANDS) expect(text).toContain(command);
-    expect(text).toContain(shell === "fish" ? "-l learning-rate" : "--learning-rate[");
-  }
+    const missing: string[] = [];
+    for (const command of [...COMMANDS, "completion"]) {
+      const help = (await gradus(command, "--help")).out.join("\n");
+      const options = [...help.matchAll(/^ {2}(?:-\w, )?--([\w-]+)/gm)].map(([, name]) => name);
+      expect(options, command).toContain("help");
+      const own = ownLines(shell, text, command);
+      for (const name of options) {
+        if (!own.includes(shell === "fish" ? `-l ${name} ` : `--${name}`)) missing.push(`${command} --${name}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+/** The part of a script that is about one command. */
+function ownLines(shell: string, text: string, command: string): string {
+  const start = {
+    bash: `"${command}") words=`,
+    zsh: `    ${command}) _arguments`,
+    fish: `'__fish_seen_subcommand_from ${command}'`,
+  }[shell];
+  return text
+    .split("\n")
+    .filter((line) => line.includes(start ?? ""))
+    .join("\n");
+}
+
+test("a shell without a script is refused with those that have one", async () => {
   const { code, notes } = await gradus("completion", "csh");
   expect(code).toBe(2);
   expect(notes.join("\n")).toMatch(/Allowed choices are bash, zsh, fish/);

@@ -7,7 +7,7 @@ test("the plan of a training with a time says whether it fills the time, or ends
     "5 networks (5 folds), about 40 epochs each, as many as fit into the time",
   );
   expect(expectedText({ folds: 5, ensemble: 6, epochs: 512, endsEarly: true })).toBe(
-    "30 networks (5 folds × 6), about 512 epochs each: more epochs would hardly help, so it ends before the time is up",
+    "30 networks (5 folds × 6), about 512 epochs each: more epochs would hardly help, so it ends before the time is up; to use the time, run gradus tune, or give a larger --ensemble",
   );
 });
 

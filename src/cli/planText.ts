@@ -7,7 +7,7 @@ export function expectedText({ folds, ensemble, epochs, endsEarly }: NonNullable
   const length = epochs < 1 ? "less than one pass over the rows" : `about ${counted(epochs, "epoch")}`;
   const each = `${networksText(folds, ensemble)}, ${length}${folds * ensemble === 1 ? "" : " each"}`;
   return endsEarly
-    ? `${each}: more epochs would hardly help, so it ends before the time is up`
+    ? `${each}: more epochs would hardly help, so it ends before the time is up; to use the time, run gradus tune, or give a larger --ensemble`
     : `${each}, as many as fit into the time`;
 }
 
