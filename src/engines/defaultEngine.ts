@@ -2,13 +2,13 @@
 import { whyNoKernels } from "./wasm/kernelModule.ts";
 import { whyNoMemory } from "./wasm/runtime.ts";
 
+export type EngineName = "wasm" | "reference";
+
 /** By name, why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
 const reasons = {
   wasm: () => whyNoKernels() ?? whyNoMemory(),
   reference: () => undefined,
-} as const satisfies Record<string, () => string | undefined>;
-
-export type EngineName = keyof typeof reasons;
+} as const satisfies Record<EngineName, () => string | undefined>;
 
 /** The names that `engine` options take, best first. */
 export const engineNames: readonly EngineName[] = ["wasm", "reference"];
