@@ -156,6 +156,24 @@ test("a table with columns that weren't there when the model was trained is note
   }
 });
 
+test("a classifier that is not more accurate than the baseline has a way to compare its probabilities", async () => {
+  // Every combination of x1 to x3 has as many rows of each class: nothing can be learned.
+  const lines = Array.from(
+    { length: 80 },
+    (_, i) => `${i % 2},${(i >> 1) % 2},${(i >> 2) % 2},${(i >> 3) % 3 ? "no" : "yes"}`,
+  );
+  const folder = await folderOf({ "t.csv": `x1,x2,x3,y\n${lines.join("\n")}\n` });
+  const flags = ["--target", "y", "--folds", "1", "--hidden", "2", "--epochs", "1"];
+  const [accuracy, logLoss] = await Promise.all(
+    [[], ["--metric", "logLoss"]].map((metric, at) =>
+      gradus("train", folder.file("t.csv"), ...flags, ...metric, "--out", folder.file(`m${at}.gradus`)),
+    ),
+  );
+  const hint = "To compare the probabilities instead of the classes, train with --metric logLoss.";
+  expect([...accuracy.out, ...accuracy.notes].join("\n")).toContain(hint);
+  expect([...logLoss.out, ...logLoss.notes].join("\n")).not.toContain(hint);
+});
+
 test("a network that gives every row the same answer is said to have learned nothing", async () => {
   const rows = rowsOf(randomTable(60, 4, (draw) => String(draw.normal())));
   const { report, model } = await train({

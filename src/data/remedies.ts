@@ -82,6 +82,7 @@ export const NO_WEIGHTS = "weights: false";
 export const NO_GROUP = "group: false";
 export const PLAIN_RECIPE = 'recipe: "plain"';
 export const BALANCED_WEIGHTS = 'classWeights: "balanced"';
+export const LOG_LOSS_METRIC = 'metric: "logLoss"';
 export const BALANCED_METRIC = 'metric: "balancedAccuracy"';
 
 /** `missing: { only: [] }`: no word means a missing value. */

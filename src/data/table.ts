@@ -202,7 +202,7 @@ export function nearNames(names: readonly string[], known: readonly string[], ta
   const hints = names.slice(0, LISTED_NAMES).flatMap((name) => {
     const near = nearest(name, free);
     if (near === undefined) return [];
-    return names.length === 1 ? [JSON.stringify(near)] : [`${JSON.stringify(near)} by ${JSON.stringify(name)}`];
+    return names.length === 1 ? [JSON.stringify(near)] : [`${JSON.stringify(near)} for ${JSON.stringify(name)}`];
   });
   return hints.length === 0 ? "" : ` Did you mean ${hints.join(", ")}?`;
 }

@@ -48,7 +48,7 @@ const part: Check<DatePart> = oneOf("time", "month", "dayOfMonth", "dayOfWeek", 
 const unit: Check<string> = (value, where) =>
   typeof value === "string" && /^(?:%|\p{Sc})$/u.test(value) ? value : refuse(where, 'a currency sign or "%"', value);
 const dateForm: Check<string> = (value, where) =>
-  typeof value === "string" && isDateForm(value) ? value : refuse(where, 'a form of dates as "DD/MM/YYYY"', value);
+  typeof value === "string" && isDateForm(value) ? value : refuse(where, 'a date format such as "DD/MM/YYYY"', value);
 const yes: Check<true> = (value, where) => (value === true ? value : refuse(where, "true", value));
 const reading = optional<Reading>((value, where) => readingCheck(value, where));
 

@@ -62,11 +62,11 @@ function requireSameQuestion(first: Target, other: Target = first): void {
 
 function requireExtras({ task, target, temperature, interval }: ModelDocument): void {
   if (temperature !== undefined && task === "regression") {
-    throw new ModelFileError(`Expected a temperature for classes or labels alone, found one for ${task}.`);
+    throw new ModelFileError(`Expected a temperature only for classes or labels, found one for ${task}.`);
   }
   if (interval === undefined) return;
   if (target.task !== "regression") {
-    throw new ModelFileError(`Expected an interval for regression alone, found one for ${task}.`);
+    throw new ModelFileError(`Expected an interval only for regression, found one for ${task}.`);
   }
   requireEqual("interval.residuals", interval.residuals.length, "target.columns", target.columns.length);
   interval.residuals.forEach((residuals, at) => {

@@ -304,14 +304,14 @@ test.each<[object, string]>([
   ],
   [{ further: 3 }, "model.further: expected a list, found 3."],
   [{ temperature: 0 }, "model.temperature: expected a finite number of 0.001 to 1000, found 0."],
-  [{ interval: { residuals: [[1]] } }, "Expected an interval for regression alone, found one for classification."],
+  [{ interval: { residuals: [[1]] } }, "Expected an interval only for regression, found one for classification."],
 ])("a classifier of several networks with a wrong part is refused (%#)", (part, message) => {
   expect(() => checkDocument({ ...two, ...part })).toThrow(ModelFileError);
   expect(() => checkDocument({ ...two, ...part })).toThrow(message);
 });
 
 test.each<[object, string]>([
-  [{ temperature: 1 }, "Expected a temperature for classes or labels alone, found one for regression."],
+  [{ temperature: 1 }, "Expected a temperature only for classes or labels, found one for regression."],
   [{ interval: { residuals: [[1]] } }, "interval.residuals: expected 2 as in target.columns, found 1."],
   [{ interval: { residuals: [[1], []] } }, "interval.residuals[1]: expected numbers in ascending order, found none."],
   [{ interval: { residuals: [[1, 0.5], [1]] } }, "interval.residuals[0]: expected numbers in ascending order"],

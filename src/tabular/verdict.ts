@@ -5,6 +5,7 @@
  */
 import { counted } from "../counted.ts";
 import type { Task } from "../data/encoding.ts";
+import { LOG_LOSS_METRIC } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
 import { baselineAnswer, targetNames } from "../data/targetNames.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
@@ -56,9 +57,13 @@ export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Wa
     return [{ code: "worse-than-baseline", columns, message }];
   }
   if (verdict.conclusion !== "undecided") return [];
+  const byProbabilities =
+    verdict.measure === "accuracy"
+      ? ` To compare the probabilities instead of the classes, train with ${LOG_LOSS_METRIC}.`
+      : "";
   const message =
     `The model is not shown to be better than ${trivial} of ${columns.join(", ")}: don't rely on it. More rows make this more certain; ` +
-    "better features or a longer training may improve the model.";
+    `better features or a longer training may improve the model.${byProbabilities}`;
   return [{ code: "no-better-than-baseline", columns, message }];
 }
 

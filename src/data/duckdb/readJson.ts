@@ -73,7 +73,7 @@ function syntaxError(file: SourceFile, text: string, kind: "no-object" | "invali
   if (/^\s*$/.test(text)) return new DataError(`${cannot} it holds no rows.`);
   const found = kind === "no-object" ? "values that are not objects" : "more than one list";
   return new DataError(
-    `${cannot} it holds ${found}. Expected an object for each row: [{"name": value, …}, …], or one a line.`,
+    `${cannot} it holds ${found}. Expected an object for each row: [{"name": value, …}, …], or one per line.`,
   );
 }
 

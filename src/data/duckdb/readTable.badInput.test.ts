@@ -170,7 +170,7 @@ test("what is not JSON: line, column, what was expected and found", async () => 
 });
 
 test("JSON that is no list of objects", async () => {
-  const objects = 'Expected an object for each row: [{"name": value, …}, …], or one a line.';
+  const objects = 'Expected an object for each row: [{"name": value, …}, …], or one per line.';
   for (const content of ["[1, 2]", "3", '[{"a": 1}, 2]', "[[1, 2], [3, 4]]"]) {
     expect(await refusalOf("values.json", content)).toBe(
       `Cannot read "values.json": it holds values that are not objects. ${objects}`,
