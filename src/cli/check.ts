@@ -138,7 +138,7 @@ function subjectLines({ name, precision, loss, gradients, steps }: SubjectCheck)
   const heading = ["layer", "tensor", "checked", "worst error", "allowed", "where", "verdict"];
   return [
     `${name}, ${precision}: its gradient compared with ${name === "reference" ? "finite differences of the loss" : "finite differences and the reference"}`,
-    { rows: [heading, ...gradients.map(tensorRow)], numeric: [0, 2, 3, 4] },
+    { rows: [heading, ...gradients.map(tensorRow)], numeric: [0, 2, 3, 4], keys: 2 },
     ...gradients.flatMap(exceptionLines),
     `  loss ${short(loss.found)}, expected ${short(loss.expected)}: ${loss.passed ? "passed" : "failed"}`,
     ...steps.flatMap(({ rule, tensors }) => stepLines(rule, tensors)),
