@@ -30,6 +30,7 @@ export const aliases = {
     binaryCrossentropy: "binaryCrossEntropy",
     binary_crossentropy: "binaryCrossEntropy",
     BCELoss: "binaryCrossEntropy",
+    bce: "binaryCrossEntropy",
   },
   optimizer: {
     SGD: "sgd",
@@ -61,6 +62,7 @@ export const aliases = {
     root_mean_squared_error: "rmse",
     mean_absolute_error: "mae",
     r2_score: "r2",
+    acc: "accuracy",
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -83,6 +85,7 @@ const smoothL1 = "With a beta of 1 they are the same; with another it is huber w
 const ofLogits = "It takes the outputs before softmax, not log-probabilities: leave log-softmax out.";
 const truncated =
   "It draws from a normal distribution with the same standard deviation that is not truncated; that of Keras is.";
+const closest = "It is the closest.";
 const scored = "gradus knows whether lower is better, so no metric is negated.";
 const columnsName = "It is the name of a column of the table.";
 const stepwise = "It decays at every step, not once per epoch.";
@@ -94,6 +97,12 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     LeakyReLU: to("leakyRelu", slopeOfLeakyRelu),
     prelu: none("Use the layer parametricActivation for learned slopes."),
     PReLU: none("Use the layer parametricActivation for learned slopes."),
+    relu6: to("relu", "It has no upper bound."),
+    softsign: to("tanh", closest),
+    hardtanh: to("tanh", closest),
+    hard_sigmoid: to("logistic", closest),
+    hard_silu: to("silu", closest),
+    log_softmax: none("The loss crossEntropy applies it itself: leave the activation of the last layer out."),
   },
   loss: {
     squared_error: to(
@@ -108,16 +117,28 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     mae: to("huber", nearlyAbsolute),
     mean_absolute_error: to("huber", nearlyAbsolute),
     L1Loss: to("huber", nearlyAbsolute),
+    log_cosh: to("huber", "It is the closest: quadratic for small errors, linear for large ones."),
+    mean_squared_logarithmic_error: to("meanSquaredError", "Train on the logarithms of the targets."),
+    kl_divergence: none("gradus has no loss between distributions; crossEntropy takes classes."),
+    hinge: none("gradus has no hinge loss; crossEntropy takes classes."),
   },
   optimizer: {
     lbfgs: none("gradus has no full-batch optimizer; adam also works for small tables."),
     adagrad: to("rmsProp", "It is the closest: it averages squared gradients with decay, where Adagrad sums them."),
+    adadelta: to("rmsProp", "It is the closest: it has a learning rate, which Adadelta estimates."),
+    adamax: to("adam", closest),
+    radam: to("adam", "It is the closest; a warm-up of the schedule has a similar effect."),
     nadam: to("adam", "It is the closest: gradus has no Nesterov variant of it."),
   },
   initialisation: {
     glorot_normal: to("glorotNormal", truncated),
     he_normal: to("heNormal", truncated),
     lecun_normal: to("lecunNormal", truncated),
+    he: to("heNormal"),
+    xavier: to("glorotUniform"),
+    glorot: to("glorotUniform"),
+    orthogonal: none("gradus has no orthogonal weights; { weights, bias } takes given ones."),
+    random_normal: none("The names that end in Normal draw with a deviation that suits the layer's width."),
   },
   schedule: {
     StepLR: to("step", 'Its step_size is every, its gamma is factor: { name: "step", every: 30, factor: 0.1 }.'),
@@ -125,6 +146,10 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     ExponentialDecay: to("exponential", `Its factor multiplies the rate once per epoch. ${stepwise}`),
     CosineAnnealingLR: to("cosine", stepwise),
     ReduceLROnPlateau: none("No schedule depends on the loss; use patience to end training."),
+    OneCycleLR: to("cosine", 'With a warm-up it is close: { name: "cosine", warmup: { fraction: 0.3 } }.'),
+    linear: to("cosine", closest),
+    MultiStepLR: to("step", "It changes the rate after equal numbers of epochs."),
+    CosineAnnealingWarmRestarts: to("coslog4", "It has four waves, each twice as long as the one before."),
     invscaling: none("Decaying schedules are exponential, step and cosine."),
     adaptive: none("No schedule depends on the loss; use patience to end training."),
   },
@@ -144,6 +169,16 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
 const isAnOptimizer = (name: string): string => `It is an optimizer: { name: "${name}", momentum: 0.9 }.`;
 const optimizerHolds = (option: string): string => `It is an option of the optimizer: { name: "sgd", ${option}: 0.1 }.`;
 
+const rateOfOptimizer: readonly Suggestion[] = [
+  to("learningRate"),
+  to("optimizer", optimizerHolds("learningRate")),
+  to("schedule", "It multiplies the learning rate, which the session's optimizer has."),
+  to("rateFactors", "They multiply the learning rate, which the session's optimizer has."),
+  to("rate", "It multiplies the learning rate, which the session's optimizer has."),
+];
+const freezes: readonly Suggestion[] = [to("rate", "A rate of 0 freezes the layer.")];
+const inTheLoss = 'It is an option of the loss: { name: "crossEntropy", classWeights: [1, 2] }.';
+
 const decayOrPenalty = "The optimizer adamW has decoupled weight decay; l2 is a penalty in the loss.";
 
 /**
@@ -151,17 +186,18 @@ const decayOrPenalty = "The optimizer adamW has decoupled weight decay; l2 is a 
  * without a name always.
  */
 export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> = {
-  lr: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
-  eta: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
-  learning_rate: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
-  learningRate: [to("optimizer", optimizerHolds("learningRate"))],
-  learning_rate_init: [to("learningRate"), to("optimizer", optimizerHolds("learningRate"))],
+  lr: rateOfOptimizer,
+  eta: rateOfOptimizer,
+  learning_rate: rateOfOptimizer,
+  learningRate: rateOfOptimizer,
+  learning_rate_init: rateOfOptimizer,
   momentum: [to("optimizer", isAnOptimizer("momentum")), none(isAnOptimizer("momentum"))],
   nesterov: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   nesterovs_momentum: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   alpha: [
     to("decay", "PyTorch's alpha of RMSprop is rho; decay is another name for it."),
     to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
+    to("floor"),
   ],
   iterations: [to("epochs", "One of brain.js's iterations is a pass over all rows: an epoch.")],
   max_iter: [to("epochs")],
@@ -175,12 +211,13 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   dropout_rate: [to("dropout")],
   solver: [to("optimizer")],
   praxis: [to("optimizer")],
-  monitor: [to("metric")],
+  monitor: [to("metric"), to("score")],
+  metric: [to("score")],
   restore_best_weights: [
     to("restoreBest"),
     none("The weights of the best epoch are restored where there are validation rows."),
   ],
-  shuffle: [none("Each epoch has a different order, which follows from the seed.")],
+  shuffle: [none("train and fit shuffle the rows in each epoch; the order follows from the seed.")],
   tol: [to("patience", "Training ends after this number of epochs without any improvement.")],
   early_stopping: [
     to("patience", "It is a number of epochs; the best epoch is chosen on validation rows even without it."),
@@ -199,10 +236,36 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   validation_data: [to("validation")],
   validationData: [to("validation")],
   test_size: [to("testFraction")],
-  class_weight: [to("classWeights", 'It is "balanced" or "none".')],
-  sample_weight: [to("weights", columnsName), to("sampleWeights")],
+  class_weight: [
+    to("classWeights", 'Of train it is "balanced" or "none", of a loss a list with one factor for each class.'),
+    none(inTheLoss),
+  ],
+  classWeights: [none(inTheLoss)],
+  sample_weight: [
+    to("weights", columnsName),
+    to("sampleWeights"),
+    none("The patterns have them: { inputs, desired, sampleWeights }."),
+  ],
+  sampleWeights: [to("weights", columnsName), none("The patterns have them: { inputs, desired, sampleWeights }.")],
   groups: [to("group", columnsName)],
   n_jobs: [to("threads")],
+  device: [to("engine", "Every engine computes on the CPU.")],
+  dtype: [to("engine", "wasm computes in float32, reference in float64.")],
+  criterion: [to("loss")],
+  loss_fn: [to("loss")],
+  trainable: freezes,
+  frozen: freezes,
+  requires_grad: freezes,
+  kernel_regularizer: [none("The penalties l1 and l2 are options of the session.")],
+  output_dim: [to("dimension")],
+  embedding_dim: [to("dimension")],
+  sigma: [to("deviation")],
+  drop_last: [to("shortBatch", 'shortBatch: "drop".')],
+  min_delta: [none("Any improvement counts; there is no smallest one.")],
+  clipvalue: [to("clipNorm", "It limits the norm of the whole gradient, not each of its numbers.")],
+  clip_grad_norm: [to("clipNorm")],
+  max_grad_norm: [to("clipNorm")],
+  param_grid: [to("space", "Values are drawn from it; there is no grid.")],
   timeout: [to("time", "It is in seconds, not in milliseconds.")],
   callback: [to("onProgress")],
   callbacks: [to("onProgress")],
@@ -215,7 +278,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   cv: [to("folds")],
   n_iter: [to("trials")],
   param_distributions: [to("space")],
-  metrics: [to("metric")],
+  metrics: [to("metric"), to("score")],
   weight_decay: [
     to("weightDecay", "It acts on weights, not on biases."),
     to("l2", "The weight_decay of PyTorch's SGD and Adam is a penalty, here on weights and not on biases."),
@@ -230,6 +293,8 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   initialization: [to("initialisation")],
   input_dim: [to("inputs")],
   in_features: [to("inputs")],
+  input_shape: [to("inputs")],
+  hidden: [to("layers", "layers: [dense(16), dense(1)].")],
   betas: [to("beta1", "There is one option for each: beta1 and beta2.")],
   eps: [to("epsilon")],
   amsgrad: [none("gradus does not have AMSGrad.")],
@@ -244,6 +309,9 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   step_size: [to("every")],
   gamma: [to("factor")],
   label: [to("target")],
-  y: [to("target")],
-  x: [to("training"), to("table")],
+  labels: [to("desired"), to("target")],
+  targets: [to("desired"), to("target")],
+  outputs: [to("desired"), none("They are the units of the last layer.")],
+  y: [to("target"), to("desired")],
+  x: [to("training"), to("table"), to("inputs")],
 };

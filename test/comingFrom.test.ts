@@ -116,7 +116,13 @@ describe("options", () => {
     createSession: (option) => gradus.createSession({ ...option, network: small, loss: "mse" }),
     fit: async (option) => gradus.fit(await session(), { ...option, training, epochs: 1 }),
     load: async (option) => (await session()).load({ ...option, ...training }),
+    run: async (option) => {
+      const own = await session();
+      return own.run(own.load(training), [0], option);
+    },
     dense: (option) => dense(2, option),
+    embedding: (option) => gradus.embedding([{ column: 0, cardinality: 2 }], option),
+    periodic: (option) => gradus.periodic([0], option),
     network: (option) => network({ ...option, inputs: 2, layers: [dense(1)] }),
     sgd: optimizer("sgd"),
     adam: optimizer("adam"),

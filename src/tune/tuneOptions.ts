@@ -39,7 +39,7 @@ export interface TuneOptions<Source = TrainOptions["table"]>
   readonly recipe?: RecipeName;
   /** Of the validation rows; accuracy for classes, rmse for numbers when absent. */
   readonly metric?: ObjectiveLike;
-  /** Seconds for all of it, from `startedAt`. What a search with a time comes to depends on the machine. */
+  /** Seconds for all of it, from `startedAt`. The result of a search with a time limit depends on the machine. */
   readonly time?: number;
   /** Of an earlier run with the same table and settings: trainings that need not be made again. */
   readonly recorded?: readonly TrialRecord[];
