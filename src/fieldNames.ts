@@ -18,6 +18,9 @@ export const aliases = {
     mse: "meanSquaredError",
     mean_squared_error: "meanSquaredError",
     MSELoss: "meanSquaredError",
+    mae: "meanAbsoluteError",
+    mean_absolute_error: "meanAbsoluteError",
+    L1Loss: "meanAbsoluteError",
     HuberLoss: "huber",
     softmaxCrossEntropy: "crossEntropy",
     cross_entropy: "crossEntropy",
@@ -79,8 +82,6 @@ const to = (name: string, note?: string): Suggestion => ({ name, ...(note !== un
 const none = (note: string): Suggestion => ({ note });
 
 const slopeOfLeakyRelu = "Its slope below 0 is 0.01, as PyTorch's default; Keras has 0.2 or 0.3.";
-const nearlyAbsolute =
-  'With a small delta, { name: "huber", delta: 0.01 }, it is delta times the mean absolute error, except for errors below delta.';
 const smoothL1 = "With a beta of 1 they are the same; with another it is huber with that delta, divided by beta.";
 const ofLogits = "It takes the outputs before softmax, not log-probabilities: leave log-softmax out.";
 const truncated =
@@ -114,9 +115,6 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     nll_loss: to("crossEntropy", ofLogits),
     NLLLoss: to("crossEntropy", ofLogits),
     log_loss: to("crossEntropy"),
-    mae: to("huber", nearlyAbsolute),
-    mean_absolute_error: to("huber", nearlyAbsolute),
-    L1Loss: to("huber", nearlyAbsolute),
     log_cosh: to("huber", "It is the closest: quadratic for small errors, linear for large ones."),
     mean_squared_logarithmic_error: to("meanSquaredError", "Train on the logarithms of the targets."),
     kl_divergence: none("gradus has no loss between distributions; crossEntropy takes classes."),

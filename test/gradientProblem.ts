@@ -106,7 +106,8 @@ function isSmooth(problem: GradientProblem): boolean {
     // 0 always, for jumps in the second derivative (ELU's), which cost the stencil its order.
     return activation.kind === "vector" || clear(session.signals(index).inducedField, [0, ...activation.kinks]);
   });
-  const bends = loss.name === "huber" ? [-(loss.delta ?? 1), loss.delta ?? 1] : [];
+  const delta = loss.name === "huber" ? (loss.delta ?? 1) : 0;
+  const bends = loss.name === "huber" ? [-delta, delta] : loss.name === "meanAbsoluteError" ? [0] : [];
   const bendsClear = bends.length === 0 || clear(errorsOf(problem), bends);
   return fieldsClear && bendsClear && (penalties.l1 === 0 || clear(session.parameters, [0]));
 }

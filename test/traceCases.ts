@@ -190,6 +190,6 @@ export function isSmooth(trace: Trace, { loss }: Problem): boolean {
     const kinks = description.activation === "elu" ? [0] : activation.kinks;
     return clear(fields.flat(), kinks);
   });
-  const delta = loss.name === "huber" ? (loss.delta ?? 1) : undefined;
+  const delta = loss.name === "huber" ? (loss.delta ?? 1) : loss.name === "meanAbsoluteError" ? 0 : undefined;
   return fieldsClear && (delta === undefined || clear((trace.errorSignal ?? []).flat(), [-delta, delta]));
 }

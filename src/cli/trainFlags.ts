@@ -282,7 +282,7 @@ function withNetworkFlags(command: Command): void {
   add("--dropout <rate>", "dropout rate after each hidden layer (default: 0.15)", share);
   add(
     "--loss <name>",
-    "loss: meanSquaredError (default), halfSquaredError or huber for regression; crossEntropy for classification; binaryCrossEntropy for labels",
+    "loss: meanSquaredError (default), halfSquaredError, huber or meanAbsoluteError for regression; crossEntropy for classification; binaryCrossEntropy for labels",
     (flag) => oneOfNames(flag, "loss", losses),
   );
   add(

@@ -44,6 +44,7 @@ const lossesOf = (outputs: number): readonly Loss[] => {
     { name: "halfSquaredError" },
     { name: "meanSquaredError" },
     { name: "huber" },
+    { name: "meanAbsoluteError" },
     { name: "huber", delta: 0.3 },
     ...binary,
     ...(outputs > 1 ? classes : []),

@@ -125,6 +125,7 @@ export type {
   DesiredKind,
   HalfSquaredError,
   Huber,
+  MeanAbsoluteError,
   MeanSquaredError,
   Vector,
 } from "../network/losses.ts";

@@ -81,6 +81,7 @@ const classWeights = optional(list(number()));
 const loss = variants<"name", Loss>("name", {
   halfSquaredError: fields({ name: oneOf("halfSquaredError") }),
   meanSquaredError: fields({ name: oneOf("meanSquaredError") }),
+  meanAbsoluteError: fields({ name: oneOf("meanAbsoluteError") }),
   huber: fields<Huber>({ name: oneOf("huber"), delta: optional(number()) }),
   crossEntropy: fields<CrossEntropy>({ name: oneOf("crossEntropy"), labelSmoothing, classWeights }),
   binaryCrossEntropy: fields<BinaryCrossEntropy>({ name: oneOf("binaryCrossEntropy"), labelSmoothing, classWeights }),

@@ -24,6 +24,7 @@ function expectNumbers(found: readonly number[], expected: readonly number[]): v
 const examples: Readonly<Record<LossName, { losses: readonly Loss[]; desired: readonly (readonly number[])[] }>> = {
   halfSquaredError: { losses: [{ name: "halfSquaredError" }], desired: [[0, 1, -2]] },
   meanSquaredError: { losses: [{ name: "meanSquaredError" }], desired: [[0, 1, -2]] },
+  meanAbsoluteError: { losses: [{ name: "meanAbsoluteError" }], desired: [[0, 1, -2]] },
   huber: {
     losses: [{ name: "huber" }, { name: "huber", delta: 0.4 }, { name: "huber", delta: 9 }],
     desired: [[0, 1, -2]],
@@ -218,6 +219,7 @@ test("a class is one number, values and flags are one an output", () => {
     huber: 3,
     crossEntropy: 1,
     binaryCrossEntropy: 3,
+    meanAbsoluteError: 3,
   });
 });
 
@@ -273,4 +275,11 @@ describe("options out of range", () => {
       for (const loss of examples[name].losses) expect(() => lossOf(loss).validate?.(loss, 3)).not.toThrow();
     }
   });
+});
+
+test("the mean absolute error of two outputs is the mean of their sizes, and its derivative their signs over 2", () => {
+  // |1 − 3| = 2 and |5 − 4| = 1, so (2 + 1)/2; y is above d in the first and below it in the second
+  expect(lossOf({ name: "meanAbsoluteError" }).value([3, 4], [1, 5], { name: "meanAbsoluteError" })).toBe(1.5);
+  expect(derivative({ name: "meanAbsoluteError" }, [3, 4], [1, 5])).toEqual([0.5, -0.5]);
+  expect(derivative({ name: "meanAbsoluteError" }, [3, 4], [3, 4])).toEqual([0, 0]);
 });

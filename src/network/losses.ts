@@ -62,7 +62,11 @@ export interface BinaryCrossEntropy {
   readonly classWeights?: readonly number[];
 }
 
-export type Loss = HalfSquaredError | MeanSquaredError | Huber | CrossEntropy | BinaryCrossEntropy;
+export interface MeanAbsoluteError {
+  readonly name: "meanAbsoluteError";
+}
+
+export type Loss = HalfSquaredError | MeanSquaredError | Huber | CrossEntropy | BinaryCrossEntropy | MeanAbsoluteError;
 export type LossName = Loss["name"];
 /** A loss by its name, a description, or with an alias instead of its name, such as "mse" for "meanSquaredError". */
 export type LossLike = LossName | AliasOf<"loss", LossName> | Aliased<"loss", Loss>;
@@ -202,6 +206,19 @@ export const losses = {
     derivativeFormula: {
       text: "∂ℓ/∂y_k = (1/M) ((1 − t_k) p_k − c_k t_k (1 − p_k))",
       latex: "\\frac{\\partial\\ell}{\\partial y_k} = \\frac1M \\bigl((1 - t_k)\\,p_k - c_k t_k\\,(1 - p_k)\\bigr)",
+    },
+  },
+  /** Averaged over the outputs; its minimum is the median. The derivative is 0 where an error is 0, where there is none. */
+  meanAbsoluteError: {
+    desired: "values",
+    options: [],
+    value: (y, d) => sum(error(y, d).map(Math.abs)) / y.length,
+    derivative: (y, d) => error(y, d).map((e) => (e === 0 ? 0 : -Math.sign(e) / y.length)),
+    response: asIs,
+    formula: { text: "ℓ = (1/M) Σ_k |d_k − y_k|", latex: "\\ell = \\frac1M \\sum_k |d_k - y_k|" },
+    derivativeFormula: {
+      text: "∂ℓ/∂y_k = −(1/M) sign(d_k − y_k)",
+      latex: "\\frac{\\partial\\ell}{\\partial y_k} = -\\frac1M \\operatorname{sign}(d_k - y_k)",
     },
   },
 } as const satisfies { readonly [Name in LossName]: LossEntry<Extract<Loss, { name: Name }>> };

@@ -158,7 +158,10 @@ export interface RecipeEntry {
 const lossesOfTask = {
   classification: { standard: "crossEntropy", suitable: ["crossEntropy"] },
   multilabel: { standard: "binaryCrossEntropy", suitable: ["binaryCrossEntropy"] },
-  regression: { standard: "meanSquaredError", suitable: ["meanSquaredError", "halfSquaredError", "huber"] },
+  regression: {
+    standard: "meanSquaredError",
+    suitable: ["meanSquaredError", "halfSquaredError", "huber", "meanAbsoluteError"],
+  },
 } as const satisfies Record<Task, { standard: LossName; suitable: readonly LossName[] }>;
 
 /**

@@ -21,6 +21,7 @@ const WEIGHTS = [0.5, 2, 0, 1, 3, 0.25, 1, 1.5, 0.75, 1, 2, 4, 1, 1, 0.5, 2, 1];
 const examples: Readonly<Record<LossName, (outputs: number) => readonly Loss[]>> = {
   halfSquaredError: () => [{ name: "halfSquaredError" }],
   meanSquaredError: () => [{ name: "meanSquaredError" }],
+  meanAbsoluteError: () => [{ name: "meanAbsoluteError" }],
   huber: () => [{ name: "huber" }, { name: "huber", delta: 0.25 }],
   crossEntropy: (outputs) => [
     { name: "crossEntropy" },

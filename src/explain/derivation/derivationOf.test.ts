@@ -178,6 +178,7 @@ test("the worked-out slopes of the losses are the table's derivatives with their
     [{ name: "halfSquaredError" }, values, "e_k", e(values)],
     [{ name: "meanSquaredError" }, values, "(2/M) e_k", e(values).map((one) => (2 / 3) * one)],
     [{ name: "huber", delta: 0.75 }, values, "(1/M) e_k clipped to [−δ, δ]", e(values).map((one) => clip(one) / 3)],
+    [{ name: "meanAbsoluteError" }, values, "(1/M) sign(e_k)", e(values).map((one) => Math.sign(one) / 3)],
     [{ name: "crossEntropy", labelSmoothing: 0.15 }, [2], "t_k − p_k", smoothed.map((t, k) => t - p[k])],
     [
       { name: "crossEntropy", labelSmoothing: 0.15, classWeights: weights },

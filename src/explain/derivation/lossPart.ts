@@ -16,6 +16,7 @@ const e_k = symbol("e_k");
 export const negativeGradientForms: Readonly<Record<LossName, { readonly full: Formula; readonly plain?: Formula }>> = {
   halfSquaredError: { full: e_k },
   meanSquaredError: { full: symbol("(2/M) e_k", "\\frac2M\\,e_k") },
+  meanAbsoluteError: { full: symbol("(1/M) sign(e_k)", "\\frac1M \\operatorname{sign}(e_k)") },
   huber: {
     full: symbol("(1/M) e_k clipped to [−δ, δ]", "\\frac1M \\operatorname{clip}(e_k, -\\delta, \\delta)"),
   },
@@ -86,6 +87,8 @@ function lossRemarks(subject: Subject): Inline[] {
       ];
     case "meanSquaredError":
       return [...outputs, ...error];
+    case "meanAbsoluteError":
+      return [...outputs, ...error, "The sign is 1 above 0, −1 below, and 0 at 0, where the loss has no derivative."];
     case "huber":
       return [
         ...outputs,

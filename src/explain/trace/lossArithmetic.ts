@@ -26,6 +26,8 @@ export interface LossArithmetic {
 }
 
 const LN: Formula = { text: "ln", latex: "\\ln" };
+const ABS: Formula = { text: "abs", latex: "\\operatorname{abs}" };
+const SIGN: Formula = { text: "sign", latex: "\\operatorname{sign}" };
 const SOFTPLUS: Formula = { text: "softplus", latex: "\\operatorname{softplus}" };
 
 /** The arithmetic of a pattern's loss, a sum of more than `most` terms elided. */
@@ -49,6 +51,11 @@ export function lossArithmetic(loss: Loss, pair: OutputAndTarget, most: number):
       return {
         ...mean(errors.map(square), most),
         negativeGradient: (k) => quotient(product(2, errors[k]), y.length),
+      };
+    case "meanAbsoluteError":
+      return {
+        ...mean(errors.map(absolute), most),
+        negativeGradient: (k) => quotient(apply(SIGN, errors[k], Math.sign), y.length),
       };
     case "huber": {
       const { delta = 1 } = loss;
@@ -151,6 +158,11 @@ function mean(terms: readonly Term[], most: number): { symbolic: Formula; expres
 function square(e: number, k: number): Term {
   const symbol = indexed(same("e"), k);
   return { symbol: { text: `${symbol.text}²`, latex: `${symbol.latex}^2` }, expression: power(e, 2) };
+}
+
+function absolute(e: number, k: number): Term {
+  const symbol = indexed(same("e"), k);
+  return { symbol: { text: `|${symbol.text}|`, latex: `|${symbol.latex}|` }, expression: apply(ABS, e, Math.abs) };
 }
 
 function huberTerm(e: number, k: number, delta: number): Term {

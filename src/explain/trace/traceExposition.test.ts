@@ -61,6 +61,7 @@ function functionsOf({ layers }: Trace, left: string, symbols: string): Function
     exp: Math.exp,
     ln: Math.log,
     sign: Math.sign,
+    abs: Math.abs,
     softplus,
     σ: activations.logistic.value,
   };

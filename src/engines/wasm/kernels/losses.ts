@@ -17,6 +17,7 @@ const MEAN_SQUARED_ERROR = 1;
 const HUBER = 2;
 const CROSS_ENTROPY = 3;
 const BINARY_CROSS_ENTROPY = 4;
+const MEAN_ABSOLUTE_ERROR = 5;
 
 // Where the options lie in their block: bytes.
 /** f32: label smoothing, or huber's δ. */
@@ -44,6 +45,7 @@ function elementLoss(kind: i32, y: v128, d: v128, setting: v128, weight: v128): 
     const c = f32x4.pmin(a, setting);
     return f32x4.mul(c, f32x4.sub(a, f32x4.mul(splat(0.5), c)));
   }
+  if (kind == MEAN_ABSOLUTE_ERROR) return f32x4.abs(e);
   const square = f32x4.mul(e, e);
   return kind == HALF_SQUARED_ERROR ? f32x4.mul(splat(0.5), square) : square;
 }
@@ -64,7 +66,15 @@ function elementNegativeGradient(kind: i32, y: v128, d: v128, setting: v128, wei
   }
   const e = f32x4.sub(d, y);
   if (kind == HUBER) return f32x4.pmax(f32x4.pmin(e, setting), f32x4.neg(setting));
+  if (kind == MEAN_ABSOLUTE_ERROR) return signOf(e);
   return kind == MEAN_SQUARED_ERROR ? f32x4.add(e, e) : e;
+}
+
+/** 1 above 0, −1 below, and 0 itself. */
+@inline
+function signOf(e: v128): v128 {
+  const one = splat(1);
+  return f32x4.sub(v128.and(one, f32x4.gt(e, splat(0))), v128.and(one, f32x4.lt(e, splat(0))));
 }
 
 /** The flag moved towards ½: d (1 − s) + s/2. */
@@ -286,6 +296,21 @@ function binaryCrossEntropy(
   patterns(BINARY_CROSS_ENTROPY, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
+function meanAbsoluteError(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  negativeGradient: usize,
+): void {
+  patterns(MEAN_ABSOLUTE_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+}
+
 /**
  * The losses and negative gradients of the patterns from row `from` up to row `to` of a batch, all times w/B.
  *
@@ -319,6 +344,8 @@ export function rowLoss(
       return crossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     case BINARY_CROSS_ENTROPY:
       return binaryCrossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+    case MEAN_ABSOLUTE_ERROR:
+      return meanAbsoluteError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     default:
       unreachable();
   }
