@@ -33,6 +33,11 @@ export class OutOfMemoryError extends RunFailedError {
   }
 }
 
+/** Whether memory was refused; JavaScript throws a RangeError, as it does where a number is out of range. */
+export function isAllocationFailure(error: unknown): boolean {
+  return error instanceof RangeError && /alloca|invalid typed array length|array buffer|memory/i.test(error.message);
+}
+
 /** 1536 → "1.5 KB (1536 bytes)" */
 function sizeText(bytes: number): string {
   const power = Math.min(5, Math.max(0, Math.floor(Math.log2(bytes) / 10)));

@@ -5,7 +5,7 @@
  * A result is read as it is. Only after such an error is it read once more, with every part that is read recorded: that costs
  * nothing where nothing is wrong. A leaf.
  */
-import { DescriptionError, shown } from "./errors.ts";
+import { DescriptionError, isAllocationFailure, shown } from "./errors.ts";
 
 /** A part of a result, and where it is: "trace.layers[0].output". */
 interface Part {
@@ -41,7 +41,7 @@ export function readResults<Results extends object, Answer>(
 
 /** What reading a value of another type ends in. */
 function isOfLanguage(error: unknown): error is Error {
-  return error instanceof TypeError || error instanceof RangeError;
+  return error instanceof TypeError || (error instanceof RangeError && !isAllocationFailure(error));
 }
 
 /** The parts in the order in which they are read. */

@@ -3,7 +3,7 @@
  *
  * A leaf beside errors.ts. JavaScript throws a RangeError, which a fault of ours may throw as well: it is translated here, around the allocation.
  */
-import { OutOfMemoryError } from "./errors.ts";
+import { isAllocationFailure, OutOfMemoryError } from "./errors.ts";
 
 /**
  * Does what takes memory.
@@ -19,8 +19,4 @@ export function allocating<Result>(what: string, bytes: number, allocate: () => 
     if (!isAllocationFailure(error)) throw error;
     throw new OutOfMemoryError(what, bytes, remedy);
   }
-}
-
-function isAllocationFailure(error: unknown): boolean {
-  return error instanceof RangeError && /alloca|invalid typed array length|array buffer|memory/i.test(error.message);
 }

@@ -130,7 +130,7 @@ describe("a wrong name or value", () => {
     [
       "an unknown initialisation",
       withLayer({ ...plain, initialisation: "xavier" }),
-      'Unknown initialisation in layer 0 (dense) "xavier". Known: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros, dataDriven.',
+      'Unknown initialisation in layer 0 (dense) "xavier". Did you mean "glorotUniform"? Known: lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, zeros, dataDriven.',
     ],
     [
       "an initialisation that is neither",

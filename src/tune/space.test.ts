@@ -60,7 +60,7 @@ test.each<[unknown, RegExp]>([
   [{ hidden: "64xx" }, /hidden: expected a list of layer widths/],
   [{ dropout: "0.1,0.2,0.1" }, /expected each value once, found 0.1 twice/],
   [{ dropout: { type: "choice", values: [] } }, /expected values to choose from/],
-  [{ dropout: { type: "normal", mean: 0 } }, /with a type of float, int, choice/],
+  [{ dropout: { type: "normal", mean: 0 } }, /expected a range such as \{ type: "float".*, of type float, int, choice/],
   [{ dropout: { type: "float", from: 0, too: 1 } }, /Unknown field of dropout "too"\. Did you mean "to"/],
   [{ dropout: { type: "float", from: 0 } }, /dropout: expected a number .*found undefined/],
   [{ dropout: 0.1 }, /dropout: expected a range .*found 0.1/],

@@ -37,6 +37,13 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
     restoreNumbers: { run: gradus.restoreNumbers, args: [numbers, [0, 1]], open: [1] },
     rowsWithTarget: { run: gradus.rowsWithTarget, args: [table, ["y"]], open: [0, 1] },
     splitRows: { run: gradus.splitRows, args: [24, split], open: [1], options: [1], work: [0] },
+    foldRows: {
+      run: gradus.foldRows,
+      args: [24, { folds: 3, seed: 1, groups: Array.from({ length: 24 }, (_, row) => row % 6) }],
+      open: [1],
+      options: [1],
+      work: [0],
+    },
     fingerprint: { run: gradus.fingerprint, args: [table], open: [0] },
     random: {
       run: (seed: number, ...stream: string[]) => drawn(gradus.random(seed, ...stream)),

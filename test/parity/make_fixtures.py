@@ -51,6 +51,8 @@ def pattern_losses(loss, y, data):
             return 0.5 * F.mse_loss(y, data["values"], reduction="none").sum(dim=1)
         case "meanSquaredError":
             return F.mse_loss(y, data["values"], reduction="none").mean(dim=1)
+        case "meanAbsoluteError":
+            return F.l1_loss(y, data["values"], reduction="none").mean(dim=1)
         case "huber":
             return F.huber_loss(y, data["values"], delta=loss.get("delta", 1.0), reduction="none").mean(dim=1)
         case "crossEntropy":
@@ -137,6 +139,7 @@ OPTIMIZERS = [
 LOSSES = [
     {"name": "halfSquaredError"},
     {"name": "meanSquaredError"},
+    {"name": "meanAbsoluteError"},
     {"name": "huber"},
     {"name": "huber", "delta": 0.25},
     CROSS_ENTROPY,

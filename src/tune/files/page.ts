@@ -212,7 +212,7 @@ function spaceTable(space: TuneResult["space"], best: Values): string {
     best[name] === undefined ? "the recipe’s" : escaped(settingText(best[name])),
   ]);
   return table(
-    "The range of each setting, in the form that --set and the option space take, and the best trial’s value",
+    "The range of each setting, in the form that the search takes it, and the best trial’s value",
     [{ head: "setting" }, { head: "range" }, { head: "best" }],
     rows,
   );
