@@ -198,7 +198,7 @@ describe("code in the place of what other libraries call", () => {
   const async = Object.getPrototypeOf(async () => {}).constructor as new (
     ...parts: string[]
   ) => (...values: unknown[]) => Promise<unknown>;
-  const table = [...rowsOf("Layers"), ...rowsOf("What one does with a model")];
+  const table = [...rowsOf("Layers"), ...rowsOf("Using a model")];
 
   test.each(table)("%s of %s is %s, which runs", async (_elsewhere, _where, code) => {
     const isStatement = code.startsWith("await saveModel") || code.includes("session.update");
