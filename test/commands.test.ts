@@ -156,7 +156,10 @@ test("show --plan lists the steps of the training that made the model, for any b
   const other = await gradus("show", model, "--plan", "--batch-size", "7", "--json");
   expect(JSON.parse(other.out[0])).toMatchObject({ batchSize: 7, forward: [{ op: "dense" }, { op: "dropout" }, {}] });
   const alone = await gradus("show", model, "--batch-size", "7");
-  expect(alone).toMatchObject({ code: 2, notes: ["gradus: --batch-size is that of a plan: add --plan."] });
+  expect(alone).toMatchObject({
+    code: 2,
+    notes: ["gradus: --batch-size has no effect without --plan. Add --plan, or leave it out."],
+  });
 });
 
 test("engines tells what runs here and why, one of them the default", async () => {

@@ -39,9 +39,7 @@ test("train says how many groups each part has, and that its verdict is by group
   );
   expect((await run("show", folder.file("m.gradus"))).text).toContain("20 test, split by groups of patient");
   const folded = await learn("t.csv", "--group", "patient", "--folds", "4");
-  expect(folded.text).toMatch(
-    /on 80 rows out of their folds in 16 groups of patient \(.*confidence interval by groups/,
-  );
+  expect(folded.text).toMatch(/on 80 out-of-fold rows in 16 groups of patient \(.*confidence interval by groups/);
 });
 
 test("evaluate counts the groups of the training where the table has them, others, or none", async () => {

@@ -44,7 +44,7 @@ test("train says in a sentence how good the model is, and prints the test before
   expect(test).toBeGreaterThan(out.indexOf(sentence));
   expect(folds).toBeGreaterThan(test);
   expect(out[folds + 1]).toBe(
-    "  Each row is predicted by the one network of 3 that did not learn from it, at an epoch chosen on other rows.",
+    "  Each row is predicted by the one network of 3 that was not trained on it, at an epoch chosen on other rows.",
   );
   expect((await gradus("show", folder.file("m.gradus"))).out).toContain(sentence);
   const evaluated = await gradus("evaluate", folder.file("m.gradus"), folder.file("table.csv"));
@@ -93,13 +93,13 @@ test("a model that is worse than the mean warns, with the code worse-than-baseli
   model.dispose();
 });
 
-test("few test rows give way to the rows out of their folds, which the sentence names", async () => {
+test("few test rows give way to out-of-fold rows, which the sentence names", async () => {
   const folder = await folderOf({ "table.csv": smallTable(100) });
   const args = ["--target", "class", "--out", folder.file("m.gradus"), "--folds", "4", "--json", ...quick];
   const { out } = await gradus("train", folder.file("table.csv"), ...args);
   const { verdict, metrics } = JSON.parse(out[out.length - 1]);
   expect(verdict).toMatchObject({ of: "out-of-fold", rows: 80, measure: "accuracy" });
-  expect(verdict.sentence).toContain("on 80 rows out of their folds");
+  expect(verdict.sentence).toContain("on 80 out-of-fold rows");
   expect(verdict.model).toBe(metrics.validation.accuracy);
 });
 

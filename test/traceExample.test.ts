@@ -62,7 +62,7 @@ test("of a large network one path is shown, a unit of each layer; --all shows ev
   const words = wordsOf(path);
   expect(words).toContain("one path through it is shown");
   expect(new Set(words.match(/ v⁽[^⁾]+⁾\[\d+\] =/g))).toHaveLength(3); // two hidden layers and the output layer
-  expect(words).toContain("No weight was given: these are on the path");
+  expect(words).toContain("No weight was given: these are the first and the last on the path");
   const all = await ofModel("--all");
   expect(new Set(wordsOf(all).match(/ v⁽[^⁾]+⁾\[\d+\] =/g))).toHaveLength(16 + 12 + 2);
   expect(path.out.length).toBeLessThan(all.out.length / 2);
@@ -78,7 +78,7 @@ test("a step that would raise the loss is shown at a lower rate, and the text sa
   expect((await gradus("train", folder.file("table.csv"), ...numbers, ...rate, ...once)).code).toBe(0);
   const words = wordsOf(await gradus("trace", model, folder.file("table.csv")));
   expect(words).toMatch(
-    /At the training's learning rate, 100, this step would raise the loss from \S+ to \S+: so long a step overshoots\. It is shown at [\d.]+, where the loss falls; --learning-rate 100 shows it/,
+    /At the training's learning rate, 100, this step would raise the loss from \S+ to \S+: the step is too long and overshoots\. It is shown at [\d.]+, where the loss falls; --learning-rate 100 shows it/,
   );
   expect(words).toContain("The step lowered the loss.");
   const kept = wordsOf(await gradus("trace", model, folder.file("table.csv"), "--learning-rate", "100"));

@@ -69,7 +69,7 @@ const ENDINGS: Readonly<Record<Report["stopped"], string>> = {
   time: "stopped at the time limit",
 };
 
-/** "5 networks of 96 epochs each; kept the best of each, numbers 40 to 91." */
+/** "5 networks of 96 epochs each; kept the best epoch of each, 40 to 91." */
 function courseLine({ members, ...first }: Report): string {
   const runs: readonly EpochSummary[] = members ?? [first];
   const length = range(runs.map(({ epochs }) => epochs));
@@ -95,10 +95,10 @@ function endingOf(runs: readonly EpochSummary[]): string {
 function keptOf(runs: readonly EpochSummary[]): string[] {
   if (runs.every(({ epochs, bestEpoch }) => epochs === bestEpoch)) return [];
   const best = runs.map(({ bestEpoch }) => bestEpoch);
-  if (best.every((epoch) => epoch === 0)) return ["kept the starting parameters: no epoch was better"];
+  if (best.every((epoch) => epoch === 0)) return ["kept the initial parameters: no epoch was better"];
   const numbers = range(best);
-  if (runs.length === 1) return [`kept the best, number ${numbers}`];
-  return [`kept the best of each, ${numbers.includes(" ") ? "numbers" : "number"} ${numbers}`];
+  if (runs.length === 1) return [`kept the best epoch, ${numbers}`];
+  return [`kept the best epoch of each, ${numbers}`];
 }
 
 /** The test's metrics, or, where there are no folds to show either, the validation's. */
@@ -134,7 +134,7 @@ function weightedBy({ weights }: { readonly weights?: string }): string {
 function rowsOf({ rows, folds }: Report, part: "training" | "validation" | "test"): string {
   if (part === "test") return counted(rows.test, "test row");
   if (part === "training") return `${rows.training} training rows, which don't show how well it predicts new rows`;
-  if (folds !== undefined) return `${counted(folds.rows, "row")} out of their folds`;
+  if (folds !== undefined) return counted(folds.rows, "out-of-fold row");
   return `${counted(rows.validation, "validation row")}, predicted at an epoch chosen on other rows`;
 }
 
@@ -154,7 +154,7 @@ function foldLines(report: Report): Printed[] {
   return [
     "",
     `Cross-validation, mean ± standard deviation over ${count} folds${weightedBy(report)}:`,
-    `  Each row is predicted by ${answering} of ${networks} that did not learn from it, at an epoch chosen on other rows.`,
+    `  Each row is predicted by ${answering} of ${networks} that ${own === 1 ? "was" : "were"} not trained on it, at an epoch chosen on other rows.`,
     "",
     { rows, numeric: [1, 2] },
   ];

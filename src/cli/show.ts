@@ -45,11 +45,13 @@ export function showCommand(terminal: Terminal): Command {
     .argument("<model>", "a model file; - for standard input");
   return withJson(command, "everything but the parameters, or the plan,")
     .option("--plan", "the plan that trains the network: operations and memory")
-    .addOption(option("--batch-size <rows>", "of the plan (default: as it was trained)", whole("--batch-size", 1)))
+    .addOption(
+      option("--batch-size <rows>", "rows of each step of --plan (default: as in training)", whole("--batch-size", 1)),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ShowFlags) => {
       if (flags.batchSize !== undefined && !flags.plan) {
-        throw new DescriptionError("--batch-size is that of a plan: add --plan.");
+        throw new DescriptionError("--batch-size has no effect without --plan. Add --plan, or leave it out.");
       }
       using model = await modelFrom(file);
       const { document } = model;
@@ -153,7 +155,7 @@ function tensorRateLines({ network }: ModelDocument): Printed[] {
   });
   return [
     "",
-    "Factors of the learning rate and of weight decay, where they are not those of all weights (1, 1) or all else (1, 0):",
+    "Factors of learning rate and weight decay that are not the defaults (1 and 1 for weights, 1 and 0 for all else):",
     { rows: [["layer", "kind", "tensors", "rate", "decay"], ...rows], numeric: [0, 3, 4] },
   ];
 }

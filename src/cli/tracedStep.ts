@@ -39,7 +39,7 @@ export async function showStep(
     most: terms ?? (path ? TERMS_OF_PATH : undefined),
     width: terminal.columns,
     about: [about, note, path ? PATH : undefined].filter((sentence) => sentence !== undefined).join(" ") || undefined,
-    why: path ? "No weight was given: these are on the path, the first and the last of it." : reason(flags),
+    why: path ? "No weight was given: these are the first and the last on the path." : reason(flags),
   });
   await show(showings, exposition, terminal, trace);
 }
@@ -48,7 +48,7 @@ export async function showStep(
 const LARGE_LAYER = 8;
 const TERMS_OF_PATH = 4;
 const PATH =
-  "The network is large, so one path through it is shown: from the output with the largest local gradient δ back to the input, at each layer through the unit where the weight times that unit's δ is largest. --all shows every unit, --neuron and --weight those that you give.";
+  "The network is large, so one path through it is shown: from the output with the largest local gradient δ back to the input, at each layer through the unit where the weight times that unit's δ is largest. --all shows every unit; --neuron and --weight select some.";
 
 /** A step at a learning rate, the training's when undefined, that follows some weights. */
 export type StepAt = (learningRate: number | undefined, weights?: readonly WeightName[]) => Trace;
@@ -67,7 +67,7 @@ function fallingStep(at: StepAt, given: number | undefined): { readonly trace: T
     if (trace.lossAfter >= trace.lossBefore) continue;
     const why = /^adam/i.test(name)
       ? `${name} moves every weight by about the learning rate in its first steps, however small the gradient, and all of them together overshoot`
-      : "so long a step overshoots";
+      : "the step is too long and overshoots";
     const note = `At the training's learning rate, ${learningRate}, this step would raise the loss from ${short(usual.lossBefore)} to ${short(usual.lossAfter)}: ${why}. It is shown at ${rate}, where the loss falls; --learning-rate ${learningRate} shows it at the training's.`;
     return { trace, note };
   }

@@ -45,15 +45,14 @@ Examples:
   gradus train big.parquet --target price --time 5m
   gradus train digits.csv.gz --target digit --test fresh.csv.gz --jsonl
 
-The task follows from the target: text and true/false are classes, numbers are
-numbers (few distinct whole numbers: classes). Several targets are numbers, or,
-where each has two values (true/false, yes/no, 0/1), labels: a row has any
-number of them.
-A fifth of the rows is for the test. The others are divided into folds: each
-network learns from all but one fold, which chooses the network's best epoch; a
-single network keeps a fifth for that. Rows are divided at random by --seed, by
-time with --split, or in whole groups with --group. Of fewer than 10 rows all
-are used for training.`;
+The task follows from the target. Text and true/false: classification. Numbers:
+regression; few distinct whole numbers: classification. Several targets are all
+numbers, or all labels with two values each (true/false, yes/no, 0/1).
+A fifth of the rows are test rows. The others are divided into folds: each
+network is trained on all but one fold, which chooses the network's best epoch;
+a single network keeps a fifth of them for that. Rows are divided at random by
+--seed, by time with --split, or in whole groups with --group. With fewer than
+10 rows, all are training rows.`;
 
 /** Builds the command. */
 export function trainCommand(terminal: Terminal): Command {

@@ -13,7 +13,7 @@ import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { chosenWarning } from "./warnings/chosenByValidation.ts";
 import { constantWarnings } from "./warnings/constantAnswers.ts";
 
-/** With fewer test rows, the rows out of their folds are judged. */
+/** With fewer test rows, the out-of-fold rows are evaluated. */
 const ENOUGH_TEST_ROWS = 50;
 /** The same of test rows in groups, which may depend on each other. */
 const ENOUGH_TEST_GROUPS = 10;
@@ -63,7 +63,7 @@ interface EvaluatedRows {
   readonly chosen: boolean;
 }
 
-/** The verdict, by the test rows, or of few test rows by those out of their folds; the choice doesn't depend on the answers. */
+/** The verdict on the test rows, or, if they are few, on the out-of-fold rows; the choice does not depend on the predictions. */
 function verdictBy(
   { document }: Model,
   { validated, tested, folds, chosen }: EvaluatedRows,

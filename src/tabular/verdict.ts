@@ -127,7 +127,7 @@ const NAMES: Readonly<Record<Measure, string>> = {
 const ROWS: Readonly<Record<Verdict["of"], string>> = {
   test: "test rows",
   validation: "validation rows",
-  "out-of-fold": "rows out of their folds",
+  "out-of-fold": "out-of-fold rows",
   given: "rows",
 };
 
