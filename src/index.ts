@@ -1,8 +1,8 @@
 /**
- * gradus, the core: a table in, a trained model out, and networks of one's own. It runs in any JavaScript runtime: no
+ * gradus, the core: from a table to a trained model, and networks that you describe yourself. It runs in any JavaScript runtime: no
  * `node:`, no DOM, no dependency.
  *
- * A table of contents of what most programs need; each name is documented where it is defined. The rest is in entries by
+ * The names that most programs need; each name is documented where it is defined. The rest is in entries by
  * subject, all of them for any runtime: `gradus/network`, `gradus/explain`, `gradus/tune`, `gradus/report`. `gradus/node`
  * has everything, and what needs Node.
  *

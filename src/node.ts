@@ -1,7 +1,7 @@
 /**
- * gradus/node: everything of the other entries, and what needs Node: tables from files and SQL, models and pages on a disk.
+ * gradus/node: everything of the other entries, and what needs Node: tables from files and SQL, model files and HTML pages.
  *
- * `train`, `tune`, `evaluate` and `loadModel` here take paths beside what the core's take.
+ * `train`, `tune`, `evaluate` and `loadModel` also take paths of files here.
  *
  * @module gradus/node
  */

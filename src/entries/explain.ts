@@ -1,11 +1,11 @@
 /**
- * gradus/explain: one learning step with its numbers, the derivation of a network, the gradient check, why a prediction;
- * any runtime.
+ * gradus/explain: one training step with its numbers, the derivation of a network, the gradient check, explanations of
+ * predictions; any runtime.
  *
  * @module gradus/explain
  */
 
-// Why a prediction
+// Explanations of predictions
 export { explain, type Contribution, type Explanation, type ExplainOptions } from "../explain/attribution/explain.ts";
 
 // One learning step, traced
@@ -32,7 +32,7 @@ export { checkGradients, type CheckOptions } from "../explain/check/check.ts";
 export { drawPatterns } from "../explain/check/checkPatterns.ts";
 export type { GradientCheck, StepCheck, SubjectCheck, TensorCheck, WorstWeight } from "../explain/check/checkReport.ts";
 
-// Mathematical prose as plain data, and how it is shown; `expositionHtml` of gradus/node makes a page of it
+// Expositions (text with formulas) as plain data, as text and as LaTeX; `expositionHtml` of gradus/node makes a page
 export type { Block, Equation, Exposition, Inline } from "../explain/exposition/exposition.ts";
 export { expositionLatex } from "../explain/exposition/expositionLatex.ts";
 export { expositionText, type TextOptions } from "../explain/exposition/expositionText.ts";

@@ -1,6 +1,6 @@
 /**
- * gradus/report: what a training came to and which columns its model uses, as plain data; any runtime. `reportHtml` and
- * `writeReport` of gradus/node make a page of it.
+ * gradus/report: the results of a training and which columns its model depends on, as plain data; any runtime. `reportHtml`
+ * and `writeReport` of gradus/node make an HTML page of it.
  *
  * @module gradus/report
  */

@@ -1,5 +1,5 @@
 /**
- * gradus/tune: a search over settings, and what such a search is made of: many trainings, the best of them; any runtime.
+ * gradus/tune: a search over settings: many trainings, of which the best is chosen; any runtime.
  *
  * @module gradus/tune
  */

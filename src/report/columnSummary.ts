@@ -10,16 +10,16 @@ export type ColumnUse = "target" | "input" | "weights" | "group" | "left out";
 export interface ColumnSummary {
   readonly name: string;
   readonly type: ColumnType;
-  /** What the column was used as. */
+  /** How training used the column. */
   readonly use: ColumnUse;
   readonly missing: number;
-  /** Different values. */
+  /** The number of different values. */
   readonly distinct: number;
-  /** Of numbers; of dates in milliseconds since 1970. Absent where all values are missing. */
+  /** Of numbers, and of dates in milliseconds since 1970; absent if all values are missing. */
   readonly range?: { readonly least: number; readonly median: number; readonly most: number };
   /** The most frequent values of text and booleans, at most 4, with their counts. */
   readonly commonest?: readonly { readonly value: string; readonly count: number }[];
-  /** Counts: of 16 equal steps from the minimum to the maximum, or of the most frequent values and then all others. */
+  /** The counts of a histogram: 16 equal bins from the minimum to the maximum, or the most frequent values and then all others. */
   readonly bars: readonly number[];
 }
 

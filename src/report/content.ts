@@ -1,7 +1,7 @@
 /**
- * All that a report says of a training and its model, as plain data that JSON can carry.
+ * The content of a report on a training and its model, as plain data that JSON can hold.
  *
- * It gathers; each part is a file of its own. No clock: the same training gives the same content. Knows nothing of pages.
+ * It only collects the parts; each is computed in its own file. No clock: the same training gives the same content. Knows nothing of pages.
  */
 
 import { tableKind } from "../data/table.ts";
@@ -24,13 +24,13 @@ import { type TrainingCurves, trainingCurves } from "./trainingCurves.ts";
 /** The input of a report. */
 export interface ReportInput {
   readonly model: Model;
-  /** Of the training that made the model. */
+  /** The report of the training that made the model. */
   readonly report: Report;
-  /** The tables that training split. */
+  /** The rows of each part, as `train` returns them. */
   readonly parts: ReportParts;
-  /** The command line that repeats the training; absent where a program called. */
+  /** The command that repeats the training, to be shown on the page; none when absent. */
   readonly command?: string | undefined;
-  /** The metric of the importance of columns; log loss for classes, RMSE for one target, R² for several. */
+  /** The metric of permutation importance. When absent, log loss for classes, RMSE for one target, R² for several. */
   readonly metric?: MetricLike | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ReportContent {
   readonly targets: readonly string[];
   readonly source: string;
   readonly task: Report["task"];
-  /** The rows that quality, importance and mistakes are of; optimistic ones are not metrics, see `HeldOut`. */
+  /** The rows of quality, importance and mistakes. `optimistic`: the model was trained on them or chosen by them. */
   readonly evaluated: { readonly part: PartName; readonly rows: number; readonly optimistic: boolean };
   readonly rows: PartSizes;
   readonly warnings: readonly ReportWarning[];
@@ -50,7 +50,7 @@ export interface ReportContent {
   readonly group?: string;
   /** How good the model is in a sentence; absent where no rows were kept for evaluation. */
   readonly verdict?: string;
-  /** Present where there were several folds: how many, their rows, and each metric's standard deviation over them. */
+  /** The number of folds, their rows, and the standard deviation of each metric over them; absent with one fold. */
   readonly folds?: {
     readonly count: number;
     readonly rows: number;
@@ -59,14 +59,14 @@ export interface ReportContent {
   readonly quality: Quality;
   readonly mistakes: Mistakes;
   readonly importance: Importance;
-  /** Of the most important columns. */
+  /** Partial dependence of the most important columns. */
   readonly effects: readonly PartialDependence[];
   /** What the baseline predicts for every row: class shares [K], or means [D]. */
   readonly baselineAnswer: readonly number[];
-  /** The unit of predictions: 1 for probabilities [K]; standard deviations of the training's targets [D]. */
+  /** The unit of the predictions: 1 for probabilities [K]; the standard deviations of the targets in training [D]. */
   readonly answerUnits: readonly number[];
   readonly training: TrainingSummary;
-  /** Of the training rows. */
+  /** The columns of the training rows. */
   readonly columns: readonly ColumnSummary[];
   readonly settings: readonly NamedValue[];
   readonly provenance: readonly NamedValue[];
@@ -78,9 +78,9 @@ export interface TrainingSummary {
   readonly epochs: number;
   readonly bestEpoch: number;
   readonly stopped: Report["stopped"];
-  /** How many networks the predictions are averaged over; the rest is of the first one. */
+  /** How many networks the predictions are averaged over; all else here describes the first. */
   readonly networks: number;
-  /** The inputs, and the neurons of each layer that has some. */
+  /** The number of inputs, then the units of each layer that has some. */
   readonly widths: readonly number[];
   readonly parameters: number;
 }

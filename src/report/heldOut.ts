@@ -1,8 +1,8 @@
 /**
- * The rows that a report judges a model by, with what the model says of them and what was true.
+ * The rows that a report evaluates a model on, with the predictions and the true values.
  *
- * They are the test's; else the validation's, with the answers that the training itself was judged by; else the training's own,
- * which flatter. Knows no metric.
+ * They are the test rows; else the validation rows, with the predictions that evaluated the training; else the training
+ * rows, on which metrics are too optimistic. Knows no metric.
  */
 import type { ColumnEncoding } from "../data/encoding.ts";
 import { joinRows, selectRows } from "../data/rows.ts";
@@ -22,8 +22,8 @@ export interface ReportParts {
   readonly validation?: Table | undefined;
   readonly test?: Table | undefined;
   /**
-   * The validation rows with the predictions that evaluate the training; without them the model's own predictions are
-   * shown, which are too optimistic.
+   * The validation rows with out-of-fold predictions. When absent, the report uses the model's own predictions of the
+   * validation rows, which are too optimistic.
    */
   readonly answered?: AnsweredRows | undefined;
 }
@@ -32,15 +32,15 @@ export type PartName = "training" | "validation" | "test";
 
 export interface HeldOut {
   readonly part: PartName;
-  /** Whether the networks that answer learned from the rows, or were chosen by them: then the answers are too good. */
+  /** Whether the networks were trained on these rows or chosen by them: then the predictions are too good. */
   readonly optimistic: boolean;
   /** Only rows whose targets are known. */
   readonly table: Table;
-  /** What the model says: probabilities [N, K], or values in the targets' units [N, D]. */
+  /** The predictions: probabilities [N, K], or values in the targets' units [N, D]. */
   readonly responses: Float64Array;
-  /** What was true: class indices [N], or values [N, D]. */
+  /** The true values: class indices [N], or values [N, D]. */
   readonly truth: ArrayLike<number>;
-  /** [N], by which the rows count where the model was trained with weights and the table has them; all count alike when absent. */
+  /** [N], the sample weights, if the model was trained with weights and the table has them; absent: all rows have equal weight. */
   readonly sampleWeights?: Float64Array | undefined;
 }
 
@@ -70,7 +70,7 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
   };
 }
 
-/** The weights that a table's rows count by, where the model was trained with some and the table has them. */
+/** The sample weights of a table's rows, if the model was trained with weights and the table has them. */
 export function countingBy(model: Model, table: Table): Pick<HeldOut, "sampleWeights"> {
   const weights = weightColumnIn(model, table);
   return weights === undefined ? {} : { sampleWeights: weightsOf(table, weights) };
@@ -92,12 +92,12 @@ function weightColumnIn({ document: { weights } }: Model, { columns }: Table): s
   return columns.find(({ name }) => name === weights?.column)?.name;
 }
 
-/** What a model says of every row: probabilities [N, K], or values in the targets' units [N, D]. */
+/** A model's prediction for every row: probabilities [N, K], or values in the targets' units [N, D]. */
 export function responsesOf(model: Model, table: Table): Float64Array {
   return responseTo(model, table);
 }
 
-/** What was true in every row: class indices [N], or values [N, D]. */
+/** The true value of every row: class indices [N], or values [N, D]. */
 export function truthOf(model: Model, table: Table): ArrayLike<number> {
   return trueValues(model.document.target, table);
 }
@@ -109,12 +109,12 @@ export function columnsRead({ document }: Model): ColumnEncoding[] {
   return columns.filter(({ name }, at) => columns.findIndex((column) => column.name === name) === at);
 }
 
-/** What a page has to know of a model's size. */
+/** The size of a model, as pages need it. */
 export function pageModel(model: Model): PageModel {
   return { columns: columnsRead(model).length, parameters: model.parameters.length * memberCount(model.document) };
 }
 
-/** At most so many of a number of rows, drawn without replacement, in ascending order. */
+/** A sample of rows of a given maximum size, drawn without replacement, in ascending order. */
 export function drawRows(rows: number, most: number, seed: number, purpose: string): Uint32Array {
   const drawn = random(seed, "report", purpose).permutation(rows);
   return drawn.subarray(0, most).sort();

@@ -24,23 +24,23 @@ export interface Mistake {
   readonly truth: string | readonly number[];
   /** The predicted class, or the labels that it is predicted to have; or the predicted values [D]. */
   readonly predicted: string | readonly number[];
-  /** The probability of the true class, or of the most wrong label; or the error in standard deviations of the training's target, of several the largest. */
+  /** The predicted probability of the true class, or of the true value of the most wrong label. For numbers, the error in standard deviations of the target in training, the largest of several targets. */
   readonly measure: number;
 }
 
 export interface Mistakes {
   /** The columns of `cells`. */
   readonly columns: readonly string[];
-  /** The worst first. */
+  /** The largest mistakes first. */
   readonly rows: readonly Mistake[];
-  /** Rows that were predicted wrong in all; absent for numbers, where none is quite right. */
+  /** The number of all wrong rows; absent for numbers, for which no prediction is exactly right. */
   readonly wrong?: number;
 }
 
 const LISTED = 12;
 
 /**
- * @param names the columns to show, the most telling first
+ * @param names the columns to show, the most important first
  */
 export function worstMistakes(model: Model, held: HeldOut, names: readonly string[]): Mistakes {
   const { table } = held;

@@ -17,15 +17,15 @@ import { totalWeight } from "../training/sampleWeights.ts";
 import { columnsRead, countingBy, drawRows, responsesOf, withoutUncounted } from "./heldOut.ts";
 
 export interface DependenceOptions {
-  /** Values of a number or a date to predict for, spread over its quantiles; 16 when absent. */
+  /** The number of values of a numeric or date column, spread over its quantiles; 16 when absent. */
   readonly points?: number;
-  /** The most rows to average over, drawn by the seed; 300 when absent. */
+  /** The maximum number of rows to average over, drawn by the seed; 300 when absent. */
   readonly rows?: number;
   readonly seed?: number;
 }
 
 export interface DependencePoint {
-  /** The column's value: a number, milliseconds since 1970 for a date, a category or a truth value as text. */
+  /** The column's value: a number, milliseconds since 1970 for a date, a category or a boolean as text. */
   readonly value: number | string;
   /** The mean prediction: probabilities [K], or values in the targets' units [D]. */
   readonly mean: readonly number[];
@@ -33,11 +33,11 @@ export interface DependencePoint {
 
 export interface PartialDependence {
   readonly feature: string;
-  /** How the values are to be read: on an axis of numbers or of time, or one by one. */
+  /** The axis of the values: numbers, time or categories. */
   readonly scale: "number" | "date" | "category";
   /** Numbers in ascending order; categories by frequency, at most 12. */
   readonly points: readonly DependencePoint[];
-  /** The mean prediction when the value is missing; absent where no row lacks it. */
+  /** The mean prediction with the value missing; absent if no row lacks it. */
   readonly missing?: readonly number[];
   readonly rows: number;
   /**

@@ -39,7 +39,7 @@ import { likelyColumns } from "./likelyColumns.ts";
 export interface ImportanceOptions {
   /** The metric; log loss for classes, RMSE for one target, R² for several (their units differ). */
   readonly metric?: MetricLike | undefined;
-  /** Shuffles of each column; when absent 5, or 2 where that takes too long. */
+  /** The number of shuffles of each column; when absent 5, or 2 if that takes too long. */
   readonly repeats?: number;
   /**
    * The maximum number of rows to evaluate on, drawn by the seed; when absent so many that all takes a few seconds, at
@@ -51,7 +51,7 @@ export interface ImportanceOptions {
 
 export interface FeatureImportance {
   readonly name: string;
-  /** How much worse the metric got, on average over the repeats; negative where shuffling improved it by chance. */
+  /** How much worse the metric got, on average over the repeats; negative if shuffling improved it by chance. */
   readonly mean: number;
   /** Standard deviation over the repeats. */
   readonly deviation: number;
@@ -59,16 +59,16 @@ export interface FeatureImportance {
 
 export interface Importance {
   readonly metric: MetricName;
-  /** Of the model, on the rows as they are. */
+  /** The metric of the model on the rows without shuffling. */
   readonly score: number;
-  /** How many rows it was evaluated on, and how often each column was shuffled. */
+  /** The number of rows evaluated, and of shuffles of each column. */
   readonly rows: number;
   readonly repeats: number;
-  /** How many columns the model reads. */
+  /** The number of columns that the model uses. */
   readonly columns: number;
   /**
-   * One a column that the model reads, the most important first. Of models so wide that shuffling each column would
-   * take minutes, those columns that correlate most with the predictions.
+   * One for each column that the model uses, the most important first. If the model has so many columns that shuffling
+   * each would take minutes, only those that correlate most with the predictions.
    */
   readonly features: readonly FeatureImportance[];
 }

@@ -36,7 +36,7 @@ export interface ClassificationQuality {
    * weight.
    */
   readonly effectiveRows?: number;
-  /** Of the training rows' class shares, given as every row's probabilities. */
+  /** The calibration of the baseline, which predicts the class shares of the training rows. */
   readonly baselineCalibration: Reliability;
 }
 
@@ -48,7 +48,7 @@ export interface TargetQuality {
   readonly mean: number;
   /**
    * Prediction intervals: their nominal coverage and the share of these rows that they contain; absent where the model
-   * has none, or where they were made of these rows.
+   * has none, or if these rows determined them.
    */
   readonly intervals?: readonly { readonly coverage: number; readonly radius: number; readonly covered: number }[];
   /** True and predicted values of at most 800 rows. */
@@ -81,7 +81,7 @@ export interface MultilabelQuality {
   /** The effective number of labels where the rows have weights. */
   readonly effectiveRows?: number;
   /**
-   * Of all labels of all rows: the reliability of the probabilities of no and yes. The Brier score is that of labels,
+   * The calibration of the probabilities of no and yes, over all labels of all rows. The Brier score is that of labels,
    * (p − d)².
    */
   readonly calibration: Reliability;

@@ -1,5 +1,5 @@
 /**
- * A training's history as curves: loss, score and learning rate by epoch, and how each layer fared.
+ * A training's history as curves: loss, score and learning rate by epoch, and the checks of each layer.
  *
  * Long histories are thinned, so that a page stays small. Knows nothing of plots.
  */
@@ -13,7 +13,7 @@ export interface CurvePoint {
   readonly learningRate: number;
 }
 
-/** One layer in one of the epochs in which it was checked. */
+/** The check of one layer in one epoch. */
 export interface LayerPoint {
   readonly epoch: number;
   /** Index into the network's layers. */
@@ -24,14 +24,14 @@ export interface LayerPoint {
   readonly relativeNorm?: number;
   /** ‖ΔW‖/‖W‖ of one step. */
   readonly updateRatio?: number;
-  /** Shares of the units, in [0, 1]. */
+  /** Shares of dead and of saturated units, in [0, 1]. */
   readonly dead: number;
   readonly saturated: number;
 }
 
 export interface TrainingCurves {
   readonly points: readonly CurvePoint[];
-  /** What `score` is; absent where there was none. */
+  /** The metric of `score`; absent if there is none. */
   readonly scoreName?: string;
   readonly layers: readonly LayerPoint[];
 }

@@ -3,7 +3,7 @@ import type { Encoder, Target } from "../data/encoding.ts";
 import type { Table } from "../data/table.ts";
 import type { Patterns } from "../engines/engine.ts";
 
-/** One part of the rows: as a table for judging, as patterns for the network. */
+/** One part of the rows: as a table for evaluation, as patterns for the network. */
 export interface Part {
   readonly table: Table;
   /** Its sample weights, where rows have some, have a mean of 1. */

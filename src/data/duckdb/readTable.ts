@@ -56,13 +56,13 @@ import { decoderOf } from "./textFile.ts";
 export type TableSource = string | { readonly sql: string };
 
 export interface ReadOptions {
-  /** Types of columns, by name, where they should not be inferred; "skip" leaves a column out. */
+  /** Types of columns, by name; "skip" leaves a column out. The types of all others are inferred. */
   readonly types?: ColumnRoles;
   /** The columns to read, in any order; all when absent. */
   readonly columns?: readonly string[];
-  /** Further columns to read, where the table has them, in addition to `columns`; none when absent. */
+  /** Columns to read in addition to `columns` if the table has them; none when absent. */
   readonly optionalColumns?: readonly string[] | undefined;
-  /** Columns to pass on as they are written, as the table's `copied`; none when absent. */
+  /** Columns to copy unchanged, as the table's `copied`; none when absent. */
   readonly copy?: readonly string[] | "all" | undefined;
   /**
    * Texts that mean a missing value, besides the empty one, NA, N/A, NaN, nan, null, NULL and ?; "-999" means numbers too.
@@ -71,24 +71,24 @@ export interface ReadOptions {
   readonly missing?: Missing;
   /** The decimal sign of numbers that are written as text; detected when absent. */
   readonly decimal?: "." | ",";
-  /** How columns are read, whatever their values are, as a model learned them; columns without one are not read. */
+  /** How to read each column, from the training of a model, instead of inferring it; columns without an entry are not read. */
   readonly readings?: ReadonlyMap<string, Reading>;
   /**
-   * The delimiter of CSV files: one character; detected when absent. This option and those below are refused where the
-   * source is of a format that they have no meaning for.
+   * The delimiter of CSV files: one character; detected when absent. This option and those below are refused for
+   * sources of other formats.
    */
   readonly delimiter?: string;
-  /** Of text files: utf-8 (the default), latin-1, utf-16 or another of the WHATWG encoding standard. */
+  /** The encoding of text files: utf-8 (the default), latin-1, utf-16 or another of the WHATWG encoding standard. */
   readonly encoding?: string;
-  /** Of CSV files: how many lines come before the header, such as a title; 0 when absent. */
+  /** The number of lines before the header of a CSV file, such as a title; 0 when absent. */
   readonly skip?: number;
-  /** Of CSV files: lines that begin with this character are left out; none when absent. */
+  /** Lines of a CSV file that begin with this character are skipped; none when absent. */
   readonly comment?: string;
-  /** Of CSV files: false where the first line is a row and not names; columns are then called column1, column2, …. */
+  /** false if the first line of a CSV file is a row, not names; columns are then called column1, column2, …. true when absent. */
   readonly header?: boolean;
   /**
-   * The most bytes that are read of a text file, uncompressed; 2 GB of gzip and pipes and any size of other files when
-   * absent.
+   * The maximum size of a text file, in bytes, uncompressed. When absent, 2 GB for gzip and pipes, and no limit for other
+   * files.
    */
   readonly maxBytes?: number;
 }
@@ -108,7 +108,7 @@ export const readOptionKinds = {
   header: boolean,
   maxBytes: number,
 } as const satisfies Kinds<ReadOptions>;
-/** What a caller may give for a source of a table. */
+/** The accepted kinds of `TableSource`. */
 export const sourceKind = either(text, withFields("{ sql }", { sql: text }));
 
 /**

@@ -26,22 +26,22 @@ import { classResponse, labelResponse, meanProbabilities, numberResponse } from 
 
 export interface ExplainOptions {
   /**
-   * Rows to compare with, of which up to 64, evenly spaced, are used and their attributions averaged; the mean of the
-   * training rows, from the model's file, when absent.
+   * Rows to compare with. The attributions are averaged over at most 64 of them, evenly spaced. When absent, the mean of
+   * the training rows, which the model has.
    */
   readonly background?: Table | readonly object[];
-  /** The class whose probability is explained; each row's most probable one when absent. */
+  /** The class whose probability is explained; when absent, the most probable class of each row. */
   readonly class?: Label;
-  /** The target to explain, of several numbers or labels; all of them when absent. */
+  /** The target to explain, if the model predicts several numbers or labels; all of them when absent. */
   readonly target?: string;
 }
 
 /** The contribution of one column to a prediction. */
 export interface Contribution {
   readonly column: string;
-  /** The row's; null where it is missing. */
+  /** The value of the column in the row; null if it is missing. */
   readonly value: Exclude<Cell, undefined>;
-  /** In the prediction's unit; above 0 where it raised the prediction above the background's. */
+  /** In the unit of the prediction; above 0 if the value raises the prediction above that of the background. */
   readonly contribution: number;
 }
 
@@ -51,22 +51,22 @@ export interface Explanation {
   readonly row: number;
   /** The column that is predicted. */
   readonly target: string;
-  /** The class explained, of a classifier; of several labels the value that means yes. */
+  /** The class that is explained; for labels, the value that means yes. Absent for numbers. */
   readonly class?: Label;
   /**
-   * What the model predicts: a probability, or a number in the target's unit; in float64, which an engine's prediction
-   * equals to its precision.
+   * The prediction: a probability, or a number in the unit of the target. Computed in float64; a prediction of an engine
+   * differs by its rounding.
    */
   readonly prediction: number;
-  /** The same for the background: the mean over its rows. */
+  /** The prediction for the background: the mean over its rows. */
   readonly background: number;
-  /** How many rows the background has; absent where it is the mean of the training rows. */
+  /** The number of rows of the background; absent if it is the mean of the training rows. */
   readonly backgroundRows?: number;
-  /** Of every column of the encoder, the largest absolute value first. */
+  /** One for each column of the encoder, by absolute contribution, the largest first. */
   readonly contributions: readonly Contribution[];
   /** Σ contributions − (prediction − background): the error of the numerical integral. */
   readonly completenessError: number;
-  /** How many gradients the integral took. */
+  /** The number of gradients computed for the integral. */
   readonly points: number;
 }
 

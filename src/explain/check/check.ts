@@ -43,15 +43,15 @@ import { type CheckData, checkSubject } from "./checkSubject.ts";
 import { largestOf, tensorScales, tolerances } from "./checkTolerance.ts";
 
 export interface CheckOptions {
-  /** What is learned; its batch size is that of the patterns here. */
+  /** The network, its loss and its optimizer; all the patterns are one batch. */
   readonly problem: Problem;
-  /** In the layout of the network's parameters; rounded to float32. */
+  /** In the order of the network's parameter layout; rounded to float32. */
   readonly parameters: Numbers;
   /** The batch, rounded to float32. */
   readonly patterns: Patterns;
-  /** Checked in addition to the reference, which always is; none when absent. */
+  /** Engines to check in addition to the reference, which is always checked; none when absent. */
   readonly engines?: readonly Engine[];
-  /** The maximum number of weights checked in each tensor, chosen by the seed; see `usualMost` when absent. */
+  /** The maximum number of weights checked in each tensor, chosen by the seed; when absent, 200, and fewer for large networks. */
   readonly most?: number;
   /** 0 when absent. */
   readonly seed?: number;

@@ -4,25 +4,25 @@
 import type { ParameterTensor } from "../../network/parameters.ts";
 
 /**
- * What a number was compared with: the difference quotient of the loss, the reference's gradient, or the optimizer's
- * rule applied to that gradient.
+ * What a number was compared with: finite differences of the loss, the gradient of the reference engine, or the
+ * optimizer's rule applied to that gradient.
  */
 export type Standard = "differences" | "reference" | "rule";
 
 /** "unchecked": no weight of the tensor could be checked. */
 export type Verdict = "passed" | "failed" | "unchecked";
 
-/** The weight that uses up most of its tolerance. */
+/** The weight whose error is largest relative to its tolerance. */
 export interface WorstWeight {
   /** "1.0.3": layer, unit, input; "1.0.bias". All count from 0. */
   readonly weight: string;
-  /** Of the subject: its gradient ∂loss/∂w, or w after the step. */
+  /** The engine's gradient ∂loss/∂w, or its w after the step. */
   readonly found: number;
   readonly expected: number;
   readonly by: Standard;
   /** |found − expected| / scale; not finite where `found` is not, or where the scale is 0. */
   readonly error: number;
-  /** The most that `error` may be here: the tolerance of the precision, and what the expected number is itself uncertain by. */
+  /** The maximum of `error`: the tolerance of the precision plus the uncertainty of the expected number. */
   readonly tolerance: number;
 }
 
@@ -32,7 +32,7 @@ export interface TensorCheck {
   /** Index into `network.layers`. */
   readonly layer: number;
   readonly role: ParameterTensor["role"];
-  /** How many weights were checked. */
+  /** The number of weights checked. */
   readonly checked: number;
   /**
    * Weights skipped because the loss has no derivative there: a pre-activation lies at a kink of φ, or w = 0 under an
@@ -47,24 +47,24 @@ export interface TensorCheck {
   readonly verdict: Verdict;
 }
 
-/** One real step, from the same parameters, with empty slots. */
+/** One training step from the same parameters, with the optimizer's state at 0. */
 export interface StepCheck {
   /** The optimizer's name. */
   readonly rule: string;
   readonly tensors: readonly TensorCheck[];
 }
 
-/** One way of computing the gradient, checked. */
+/** The check of one engine. */
 export interface SubjectCheck {
   /** The engine's name. */
   readonly name: string;
   readonly precision: "float32" | "float64";
-  /** Relative; the part of every weight's tolerance that depends on the precision alone. */
+  /** The relative tolerance of the precision; each weight's own may be larger. */
   readonly tolerance: number;
-  /** The loss of the batch that the subject reports, without penalties. */
+  /** The loss of the batch that the engine reports, without penalties. */
   readonly loss: { readonly found: number; readonly expected: number; readonly passed: boolean };
   readonly gradients: readonly TensorCheck[];
-  /** By sgd, whose step shows the gradient itself, then by the problem's own optimizer, clipping included. */
+  /** A step by `sgd`, which is the gradient itself, then one by the optimizer of the problem, with clipping. */
   readonly steps: readonly StepCheck[];
   readonly passed: boolean;
 }
@@ -72,11 +72,11 @@ export interface SubjectCheck {
 export interface GradientCheck {
   /** B, the patterns of the batch. */
   readonly rows: number;
-  /** Of the loss, one standard deviation: what differences of it cannot resolve. */
+  /** The standard deviation of the loss's rounding error: finite differences cannot resolve less. */
   readonly lossRounding: number;
-  /** The reference first. */
+  /** One for each engine, the reference first. */
   readonly subjects: readonly SubjectCheck[];
-  /** Whether nothing was found wrong; a tensor that could not be checked is "unchecked". */
+  /** Whether no error was found; a tensor that could not be checked is "unchecked". */
   readonly passed: boolean;
 }
 

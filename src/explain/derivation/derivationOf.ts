@@ -26,7 +26,7 @@ const nameKinds = {
 const derivedKinds = { ...problemKinds, penalties: object };
 
 /**
- * Derives how a network learns.
+ * The derivation of backpropagation for a network: the chain rule for its layers, loss and optimizer.
  *
  * @param options the network, its loss, its optimizer, penalties and clipping, or what `completeProblem` made of them; a batch
  * size and a seed have no effect

@@ -48,7 +48,7 @@ export interface LayerTrace {
 export interface Factor {
   /** For example ∂ε/∂e. */
   readonly symbol: Formula;
-  /** What it is in general, for example eᵀ. */
+  /** Its formula, for example eᵀ. */
   readonly formula: Formula;
   readonly value: Matrix;
   /** The product of the factors up to this one. */

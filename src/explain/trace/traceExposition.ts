@@ -31,19 +31,19 @@ export interface TraceExpositionOptions {
   /** Shows only this neuron's pre-activation, output and local gradient. */
   readonly neuron?: NeuronName | undefined;
   /**
-   * Which units are shown: "some" of a wide layer, those on the path of the chosen weights first; "path", one of each
-   * layer, those of `strongestPath`; "all". "some" when absent. `neuron` decides by itself.
+   * Which units are shown: "some" units of a wide layer, first those that the chosen weights connect; "path", one unit of
+   * each layer, along the strongest path; or "all". "some" when absent. With `neuron` it has no effect.
    */
   readonly units?: "some" | "path" | "all" | undefined;
-  /** What the network and the step are, as sentences after the first ones; nothing when absent. */
+  /** Sentences about the network and the step, added to the introduction; none when absent. */
   readonly about?: string | undefined;
-  /** Indices into the batch; [0] when absent. */
+  /** The examples to show, as indices into the batch; [0] when absent. */
   readonly patterns?: readonly number[];
   /** The maximum number of terms of a sum and of rows of a table, at least 2; 8 when absent. */
   readonly most?: number;
-  /** The maximum line width of matrix products, which are else shown element by element; 100 when absent. */
+  /** The maximum line width of a matrix product, in characters; wider ones are shown element by element. 100 when absent. */
   readonly width?: number;
-  /** Why these weights are shown, as a sentence; nothing when absent. */
+  /** A sentence on why these weights are shown; none when absent. */
   readonly why?: string | undefined;
 }
 

@@ -33,7 +33,7 @@ const modelTraceKinds = {
 } as const satisfies Kinds<ModelTraceOptions>;
 
 /**
- * Traces the step that a model would make on some rows, all of them in one batch. A model that was trained with sample weights
+ * Traces the training step of a model on some rows, all of them in one batch. A model that was trained with sample weights
  * weights them as in training, by the column if the rows have it, divided by the mean weight of the batch.
  *
  * @param rows with the columns of the encoder and those of the target

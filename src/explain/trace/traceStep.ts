@@ -21,24 +21,24 @@ import type { LayerTrace, Matrix, ParameterUpdate, Trace, WeightName, WeightTrac
 import { steepestWeights, weightIndex, weightNameAt } from "./weightName.ts";
 
 export interface TraceOptions {
-  /** Its `batchSize` and `seed` do not matter: the batch has all the patterns, and nothing is random. */
+  /** The network, its loss and its optimizer. `batchSize` and `seed` have no effect: all the patterns are one batch. */
   readonly problem: Problem;
-  /** Before the first step, in the layout of the problem's network; left as they are. */
+  /** The parameters before the first step, in the order of the network's layout; they are not changed. */
   readonly parameters: Numbers;
-  /** At least one. */
+  /** The examples of the batch, at least one. */
   readonly patterns: Patterns;
   /**
-   * Those to trace; when absent those with the largest gradients in the first layer with weights and in the output
-   * layer.
+   * The weights to trace; when absent, those with the largest gradients in the first layer with weights and in the
+   * output layer.
    */
   readonly weights?: readonly WeightName[];
-  /** n, counted from 1; the n − 1 steps before it are made on the same patterns. 1 when absent. */
+  /** The step to trace, counted from 1; the steps before it use the same patterns. 1 when absent. */
   readonly step?: number;
-  /** A schedule's factor of the learning rate, in every step made; 1 when absent. */
+  /** The factor of the learning rate in every step, as that of a schedule; 1 when absent. */
   readonly rateFactor?: number;
-  /** One for each input of the network. */
+  /** A name for each input of the network. */
   readonly inputNames?: readonly string[];
-  /** One for each output of the network. */
+  /** A name for each output of the network. */
   readonly outputNames?: readonly string[];
 }
 

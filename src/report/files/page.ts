@@ -22,7 +22,7 @@ const contentKind = withFields("the content that reportContent makes", {
 });
 
 /**
- * The page of a report. The same content gives the same bytes.
+ * A report as a self-contained HTML page. The same content gives the same bytes.
  *
  * @throws {GradusError} when Observable Plot or linkedom is not installed
  *

@@ -24,7 +24,7 @@ export interface TensorBoardWriter {
 }
 
 /**
- * Begins an event file in a folder, which is made where it does not exist. Runs that are to be compared get a folder each.
+ * Creates an event file in a folder, and the folder if it does not exist. To compare runs, give each its own folder.
  *
  * @throws {GradusError} when the folder or the file cannot be made
  *

@@ -5,7 +5,7 @@ import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
 import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
 import { type AnyTable, isSource, requireReads } from "./train.ts";
 
-/** The target is read, and nothing is copied. `weights` and `group` as `evaluate` of the core takes them. */
+/** Options of reading; the target is always read, and no column is copied. `weights` and `group` as in `evaluate` of `gradus`. */
 export type EvaluateReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
 const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
 

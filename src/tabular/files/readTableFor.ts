@@ -14,13 +14,13 @@ import { columnOrNone } from "../evaluate.ts";
 export interface ReadForOptions
   extends Omit<ReadOptions, "types" | "columns" | "optionalColumns" | "decimal" | "readings"> {
   /**
-   * Whether to read the target too, to evaluate the model, and the columns of weights and groups where there are some;
-   * false when absent.
+   * Whether to read the target too, and the weight and group columns if there are any, to evaluate the model; false when
+   * absent.
    */
   readonly withTarget?: boolean;
-  /** The column of sample weights, where it is another than the model's, which is read if the table has it; false for none. */
+  /** The sample weight column; false for none. When absent, that of the training, if the table has it. */
   readonly weights?: string | false | undefined;
-  /** The same for the column of groups. */
+  /** The group column, as `weights`. */
   readonly group?: string | false | undefined;
 }
 
@@ -40,7 +40,8 @@ export const readForKinds = {
 } as const satisfies Kinds<ReadForOptions>;
 
 /**
- * A table whose types are the model's and not a guess: the code "007" stays text where the model learned text.
+ * Reads a table with the column types of the model instead of inferred ones: "007" stays text if the column was text in
+ * training.
  *
  * @throws {DataError} a source that cannot be read, lacks a column of the model, or holds another type in one
  *

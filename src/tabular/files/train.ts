@@ -18,7 +18,7 @@ import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
 export type AnyTable = TableLike | TableSource;
 
 export interface FileTrainOptions extends TrainOptions<AnyTable> {
-  /** How files are read: delimiter, encoding, words for missing values. */
+  /** How to read files: delimiter, encoding, words for missing values, …. */
   readonly read?: ReadOptions;
 }
 

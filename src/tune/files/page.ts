@@ -37,7 +37,7 @@ const resultKind = withFields("the result of tune", {
 });
 
 /**
- * A self-contained HTML page.
+ * The trials of a search as a self-contained HTML page.
  *
  * @throws {GradusError} when one of the optional packages that draw is not installed
  *

@@ -10,9 +10,9 @@ import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
 
 export interface FileTuneOptions extends Omit<TuneOptions<AnyTable>, "recorded"> {
-  /** How files are read: delimiter, encoding, words for missing values. */
+  /** How to read files: delimiter, encoding, words for missing values, …. */
   readonly read?: ReadOptions;
-  /** A file that every trial is written to as it ends, and from which an interrupted search continues. */
+  /** A file that records each trial when it ends; an interrupted search continues from it. */
   readonly journal?: string;
 }
 
@@ -22,7 +22,7 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
 /**
  * Searches for the best settings for a table, and trains with them.
  *
- * @throws {DataError} a table that cannot be read or learned from; a journal that is none
+ * @throws {DataError} a table that cannot be read or learned from; a file that is not a journal
  * @throws {DescriptionError} an option or a range that is unknown or out of range; a journal of another search
  * @throws {RunFailedError} all trials failed, or there was time for none
  *
@@ -36,7 +36,7 @@ const fileTuneOptionKinds = { ...inMemoryKinds, read: object, journal: text } as
  *   space: { learningRate: "0.001..0.1:log" },
  *   trials: 2,
  *   epochs: 3,
- *   journal: "trials.jsonl", // a search that was interrupted goes on from it
+ *   journal: "trials.jsonl", // an interrupted search continues from it
  * });
  * console.log(best.values);
  */
