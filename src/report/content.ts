@@ -48,6 +48,8 @@ export interface ReportContent {
   readonly weights?: string;
   /** The group column of the split; absent where each row is its own group. */
   readonly group?: string;
+  /** The column whose latest rows are the test rows; absent where the split was another or the test rows came separately. */
+  readonly time?: string;
   /** How good the model is in a sentence; absent where no rows were kept for evaluation. */
   readonly verdict?: string;
   /** The number of folds, their rows, and the standard deviation of each metric over them; absent with one fold. */
@@ -146,6 +148,7 @@ function contentOf({ model, report, parts, command, metric }: ReportInput): Repo
     metrics: report.metrics,
     ...(weights && { weights: weights.column }),
     ...(group && { group: group.column }),
+    ...(report.split && parts.test?.source === parts.training.source && { time: report.split.time }),
     ...(report.verdict && { verdict: report.verdict.sentence }),
     ...(report.folds && { folds: foldsOf(report.folds) }),
     quality: qualityOf(model, held, seed),

@@ -2,7 +2,7 @@
 import type { DependencePoint, PartialDependence } from "../partialDependence.ts";
 import { cut, escaped, figure } from "./html.ts";
 import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots, seriesColour } from "./plots.ts";
-import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+import { shownAmount, shownCount, shownShare, shownValue } from "./shownNumber.ts";
 import { wholeTicks } from "./ticks.ts";
 
 /** What the answers are, and which of them are drawn. */
@@ -43,7 +43,7 @@ export function dependenceFigure(effect: PartialDependence, outputs: Outputs, pl
 function shownAnswer(mean: readonly number[], { lines, shown, share }: Outputs): string {
   const answers = lines.map(({ index, name }) => {
     const value = shown(mean[index], index);
-    return `${lines.length === 1 ? "" : `${name} `}${share ? shownShare(value) : shownNumber(value)}`;
+    return `${lines.length === 1 ? "" : `${name} `}${share ? shownShare(value) : shownAmount(value)}`;
   });
   return answers.join(", ");
 }
@@ -72,7 +72,7 @@ function overValues({ feature, scale, points }: PartialDependence, outputs: Outp
     marginLeft: 60,
     x: {
       label: cut(feature, 2 * LABEL_LETTERS),
-      ...(date ? { type: "utc", ticks: 5 } : { type: "linear", ticks: ticksOf(points), tickFormat: shownNumber }),
+      ...(date ? { type: "utc", ticks: 5 } : { type: "linear", ticks: ticksOf(points), tickFormat: shownValue }),
     },
     y: { label: axis, grid: true, ticks: 5, domain, nice: true, ...(share && { tickFormat: percent }) },
     marks: [...baseline.map((value) => dashed(Plot, "y", value)), ...marks],

@@ -13,7 +13,10 @@ export function glance(content: ReportContent): string {
   const inputs = columns.filter(({ use }) => use === "input").length;
   const goal = targets.map((name) => `<strong>${escaped(name)}</strong>`).join(", ");
   const unseen = {
-    test: "the test rows, which were not used in training",
+    test:
+      content.time === undefined
+        ? "the test rows, which were not used in training"
+        : `the test rows, those with the latest <strong>${escaped(content.time)}</strong>, which were not used in training`,
     validation: evaluated.optimistic
       ? "the validation rows, which chose the best epoch, so the metrics are too optimistic: there are no test rows"
       : folds
@@ -28,7 +31,8 @@ export function glance(content: ReportContent): string {
   const lead =
     `<p class="lead">${networks === 1 ? "A network" : `${shownCount(networks)} networks, whose predictions are averaged,`} learned to predict ${goal} from ${inputs} column${inputs === 1 ? "" : "s"} of ${escaped(sourceName(content))}. ` +
     `${networks === 1 ? "It is" : "They are"} evaluated here on ${shownCount(evaluated.rows)} rows${content.weights === undefined ? "" : `, weighted by <strong>${escaped(content.weights)}</strong>`}: ${unseen}.${groups}</p>`;
-  const sentence = verdict === undefined ? "" : `<p><strong>${escaped(verdict)}</strong></p>\n`;
+  const sentence =
+    verdict === undefined ? "" : `<p><strong>${escaped(verdict).replaceAll(" %", "\u00a0%")}</strong></p>\n`;
   const size = [
     tile(
       shownCount(rows.training),
@@ -60,16 +64,23 @@ const TWO_METRICS = {
   regression: ["r2", "mae"],
 } as const;
 
-/** The two metrics that say most, each beside the baseline's. */
-function scores({ task, metrics, evaluated }: ReportContent): string[] {
+/** The metrics that say most, each beside the baseline's; of several targets no error, which would mix their units. */
+function scores({ task, metrics, evaluated, targets }: ReportContent): string[] {
   const { part, optimistic } = evaluated;
   if (optimistic || part === "training") return [];
+  const several = task === "regression" && targets.length > 1;
   return TWO_METRICS[task].flatMap((key) => {
+    if (several && key === "mae") return [];
     const own = metricOf(metrics, part, "model", key);
     if (own === undefined) return [];
     const baseline = metricOf(metrics, part, "baseline", key);
     const beside = baseline === undefined ? "" : `; the baseline ${shownMetric(key, baseline)}`;
-    return [tile(shownMetric(key, own), `${metricLabel(key)}${beside}`)];
+    return [
+      tile(
+        shownMetric(key, own),
+        `${metricLabel(key)}${several ? `, mean of ${targets.length} targets` : ""}${beside}`,
+      ),
+    ];
   });
 }
 

@@ -1,6 +1,6 @@
 /** The metrics that a page shows, in their order, and in words that a reader who never met them understands. */
 import { type MetricName, metrics } from "../../training/metricTable.ts";
-import { shownNumber, shownShare } from "./shownNumber.ts";
+import { shownAmount, shownShare } from "./shownNumber.ts";
 
 export interface ShownMetric {
   readonly key: MetricName;
@@ -41,5 +41,5 @@ export function shownMetric(key: string, value: number | undefined): string {
         .toFixed(3)
         .replace(/^-(?!0\.000$)/, "−")
         .replace("-", "")
-    : shownNumber(value);
+    : shownAmount(value);
 }

@@ -2,7 +2,7 @@
 import type { ReportContent } from "../content.ts";
 import type { Mistake, PlainCell } from "../mistakes.ts";
 import { cut, escaped, type Section } from "./html.ts";
-import { shownCount, shownDate, shownNumber, shownShare } from "./shownNumber.ts";
+import { shownCount, shownDate, shownNumber, shownShare, shownValue } from "./shownNumber.ts";
 import { table } from "./table.ts";
 
 const CELL_LETTERS = 28;
@@ -56,7 +56,7 @@ function isNumeric(cells: readonly PlainCell[]): boolean {
 }
 
 function answer(value: Mistake["truth"], letters: number): string {
-  return typeof value === "string" ? escaped(cut(value, letters)) : value.map(shownNumber).join(", ");
+  return typeof value === "string" ? escaped(cut(value, letters)) : value.map(shownValue).join("; ");
 }
 
 function measured({ measure }: Mistake, classes: boolean): string {
@@ -65,7 +65,7 @@ function measured({ measure }: Mistake, classes: boolean): string {
 
 function cell(value: PlainCell): string {
   if (value === null) return "<small>missing</small>";
-  if (typeof value === "number") return shownNumber(value);
+  if (typeof value === "number") return shownValue(value);
   if (typeof value === "boolean") return String(value);
   const instant = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(instant) ? escaped(cut(value, CELL_LETTERS)) : shownDate(instant);

@@ -2,7 +2,7 @@
 import type { RegressionQuality, TargetQuality } from "../quality.ts";
 import { escaped, figure, gallery } from "./html.ts";
 import { across, type Plots } from "./plots.ts";
-import { shownNumber, shownShare } from "./shownNumber.ts";
+import { shownAmount, shownShare } from "./shownNumber.ts";
 import { table } from "./table.ts";
 
 /** Figures for more targets would be a page of their own; the table has all. */
@@ -62,7 +62,7 @@ function residuals(
     ],
   });
   const note =
-    `Typical error (RMSE) ${shownNumber(metrics.rmse)}, the baseline's ${shownNumber(baseline.rmse)}. ` +
+    `Typical error (RMSE) ${shownAmount(metrics.rmse)}, the baseline's ${shownAmount(baseline.rmse)}. ` +
     "Right of 0 the prediction is too high. The outermost bars include all larger errors.";
   return figure({ title: `Errors${of}`, note: escaped(note), plot });
 }
@@ -72,7 +72,7 @@ function targetTable(targets: readonly TargetQuality[]): string {
   const columns = [{ head: "target" }, ...heads.map((head) => ({ head, numeric: true }))];
   const lines = targets.map(({ name, metrics, baseline }) => {
     const numbers = [metrics.r2, metrics.rmse, baseline.rmse, metrics.mae, baseline.mae];
-    return [escaped(name), ...numbers.map((value) => (value === null ? "–" : shownNumber(value)))];
+    return [escaped(name), ...numbers.map((value) => (value === null ? "–" : shownAmount(value)))];
   });
   return table("Each target separately, in its own unit.", columns, lines);
 }
@@ -83,7 +83,7 @@ function intervalTables(targets: readonly TargetQuality[]): string[] {
     intervals.map(({ coverage, radius, covered }) => [
       escaped(name),
       shownShare(coverage),
-      `± ${shownNumber(radius)}`,
+      `± ${shownAmount(radius)}`,
       escaped(shownShare(covered)),
     ]),
   );

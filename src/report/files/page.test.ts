@@ -74,6 +74,24 @@ test("folds show their spread beside the validation's metrics", async () => {
   expect(page).toContain("2 networks, whose predictions are averaged,");
 });
 
+test("a report of a split by time says at its top that the test rows are the latest", async () => {
+  const { report } = inputs.regression;
+  const page = await html({ ...inputs.regression, report: { ...report, split: { time: "day" } } as Report });
+  expect(page).toMatch(
+    /class="lead">.*the test rows, those with the latest <strong>day<\/strong>, which were not used/,
+  );
+  expect(await html(inputs.regression)).not.toContain("those with the latest");
+});
+
+test("a report of several targets shows no error that mixes their units at its top, and says what is a mean", async () => {
+  const { report } = inputs.regression;
+  const page = await html({ ...inputs.regression, report: { ...report, targets: ["y", "z"] } });
+  const tiles = page.slice(page.indexOf('class="tiles"'), page.indexOf("<section"));
+  expect(tiles).toContain("R², mean of 2 targets");
+  expect(tiles).not.toContain("MAE");
+  expect(page).toContain("Each metric is the mean over the 2 targets");
+});
+
 test("where no rows were kept, the answers to learned rows aren't shown as quality", async () => {
   const page = await html({ ...inputs.classification, parts: { training: inputs.classification.parts.training } });
   expect(page).toContain("No rows were kept for evaluation.");

@@ -6,7 +6,7 @@
  */
 import type { PlotOptions } from "@observablehq/plot";
 import { GradusError } from "../../errors.ts";
-import { shownTick } from "./shownNumber.ts";
+import { shownAmount } from "./shownNumber.ts";
 import { roundTicks } from "./ticks.ts";
 
 /** Colours of series by their number; they repeat where there are more. */
@@ -47,13 +47,13 @@ export function across(
   const counts = [6, 5, 4, 3, 2, 1];
   const axes = counts.map((count) => roundTicks(least, end, count));
   const fitting = axes.find((ticks) => {
-    const widest = Math.max(...ticks.map((tick) => shownTick(tick).length));
+    const widest = Math.max(...ticks.map((tick) => shownAmount(tick).length));
     return (ticks.length - 1) * (widest + 1.5) * LETTER <= span;
   });
   const fine = roundTicks(least, end, FINE_STEPS);
   const [first, last] = [fine[0], fine[fine.length - 1]];
   const ticks = (fitting ?? axes[axes.length - 1]).filter((tick) => tick >= first && tick <= last);
-  return { domain: [first, last], ticks, tickFormat: shownTick };
+  return { domain: [first, last], ticks, tickFormat: shownAmount };
 }
 
 /** @throws {GradusError} when one of the two packages is not installed */

@@ -81,9 +81,13 @@ function metricsTable(content: ReportContent): string {
     : parts.includes("validation")
       ? " Each validation row is predicted at an epoch chosen on the other validation rows."
       : "";
+  const several = task === "regression" && content.targets.length > 1;
+  const means = several
+    ? ` Each metric is the mean over the ${content.targets.length} targets; RMSE and MAE mix their units, and the table of each target has its own.`
+    : "";
   const weighted = content.weights === undefined ? "" : `, weighted by ${escaped(content.weights)}`;
   return table(
-    `On ${counts} rows${weighted}.${spread} The baseline ${TRIVIAL[task]} and uses no column.`,
+    `On ${counts} rows${weighted}.${means}${spread} The baseline ${TRIVIAL[task]} and uses no column.`,
     columns,
     lines,
   );

@@ -109,6 +109,7 @@ pre { background: var(--tint); border-radius: 6px; padding: 0.8rem 1rem; margin:
   th, td { padding-right: 0.7rem; }
   .confusion :is(th, td), .confusion :is(th, td):last-child { padding: 0.4rem 0.25rem; }
 ${lists(".stacked", 2)}
+  .stacked td:has(svg) { grid-column: 1 / -1; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 0.6rem; }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shownCount, shownDate, shownNumber, shownShare, shownTick } from "./shownNumber.ts";
+import { shownAmount, shownCount, shownDate, shownNumber, shownShare, shownValue } from "./shownNumber.ts";
 
 test.each([
   [0, "0"],
@@ -33,6 +33,19 @@ test.each([
   [-50_000, "−50,000"],
   [0.3, "0.3"],
   [20_000_000, "2·10⁷"],
-])("the tick %d of an axis is written %s", (value, words) => {
-  expect(shownTick(value)).toBe(words);
+  [45_967.2, "45,970"],
+  [1_234_567, "1,234,567"],
+  [1234.5, "1,235"],
+  [0.00012346, "0.0001235"],
+])("the metric or tick %d is written %s, its thousands apart", (value, words) => {
+  expect(shownAmount(value)).toBe(words);
+});
+
+test.each([
+  [2024, "2024"],
+  [58_372, "58,372"],
+  [-10_000, "−10,000"],
+  [0.12345, "0.1235"],
+])("the value %d of a column is written %s: a year stays a year", (value, words) => {
+  expect(shownValue(value)).toBe(words);
 });

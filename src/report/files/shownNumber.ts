@@ -31,15 +31,23 @@ export function shownShare(share: number): string {
 /** A count with its thousands apart: 12345 → "12,345". */
 export function shownCount(count: number): string {
   if (!Number.isInteger(count)) return shownNumber(count); // a sum of weights
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return thousandsApart(String(count));
 }
 
-/** A number of an axis, which is round already: 400000 → "400,000". */
-export function shownTick(value: number): string {
-  const size = Math.abs(value);
-  return size >= 1000 && size < 1e7 && Number.isInteger(value)
-    ? shownCount(size).replace(/^/, value < 0 ? "−" : "")
-    : shownNumber(value);
+/** As `shownNumber`, with its thousands apart, such as a metric or a number of an axis: 45967.2 → "45,970". */
+export function shownAmount(value: number): string {
+  return shownNumber(value).replace(/\d{4,}$/, (digits, at: number, whole: string) =>
+    /^−?$/.test(whole.slice(0, at)) ? thousandsApart(digits) : digits,
+  );
+}
+
+/** A value of a column, with its thousands apart from five digits on: a year stays "2024", 58372 → "58,372". */
+export function shownValue(value: number): string {
+  return Math.abs(value) < 9999.5 ? shownNumber(value) : shownAmount(value);
+}
+
+function thousandsApart(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** An instant as date, with its time of day unless that is midnight: "2024-05-01", "2024-05-01 12:30". */
