@@ -47,8 +47,8 @@ export interface EvaluateOptions {
    */
   readonly weights?: string | false | undefined;
   /**
-   * The column of groups: rows of one group may depend on each other, which widens the verdict's interval; false for
-   * none. When absent that of the training, where the table has it: if it doesn't, each row is its own group, with a
+   * The group column: rows of one group may depend on each other, which widens the verdict's interval; false for
+   * none. When absent that of the training, if the table has it: if it doesn't, each row is its own group, with a
    * warning.
    */
   readonly group?: string | false | undefined;
@@ -64,7 +64,7 @@ const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const sa
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
  * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
- * `no-better-than-baseline`, `constant-answers`, and what the model's training warned of.
+ * `no-better-than-baseline`, `constant-answers`, and the warnings of the model's training.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
  * rows, or a weight is missing or below 0

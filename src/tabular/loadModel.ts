@@ -9,11 +9,11 @@ import { either, type Kinds, kind, object, oneOf, requireKind, requireOptions, t
 import { type Model, modelFromBytes } from "../models/model.ts";
 
 export interface LoadOptions<T extends Task = Task> {
-  /** What the model must predict, which gives it its type: "classification" a `Classifier`. Any task when absent. */
+  /** The task that the model must have, which decides its type: a `Classifier` for "classification". Any task when absent. */
   readonly task?: T | undefined;
-  /** The best one available when absent. */
+  /** The engine that computes; the fastest available when absent. */
   readonly engine?: EngineName | Engine;
-  /** Where the bytes came from, for messages. */
+  /** The source of the bytes, for error messages. */
   readonly source?: string;
 }
 
@@ -28,7 +28,7 @@ export const loadKinds = {
 } satisfies Kinds<LoadOptions>;
 
 /**
- * @throws {ModelFileError} bytes that are no model, cut off, altered, of a newer version, or do not fit together; a model of
+ * @throws {ModelFileError} bytes that are not a model, or are incomplete, damaged, of a newer version or inconsistent; a model of
  * another task than `task`
  *
  * @example

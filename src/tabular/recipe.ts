@@ -18,27 +18,27 @@ import type { Schedule, ScheduleLike, ScheduleName } from "../training/schedules
 
 /** The settings a user may choose; the recipe decides those that are absent. */
 export interface Settings {
-  /** Units of each hidden layer, first to last; [] for a network without hidden neurons. */
+  /** Units of each hidden layer, first to last; [] for a network without hidden layers. */
   readonly hidden?: readonly number[];
-  /** Of the hidden layers. */
+  /** The activation of the hidden layers. */
   readonly activation?: ActivationLike;
   /** The rate of the dropout layer after each hidden layer; 0 for no such layers. */
   readonly dropout?: number;
-  /** One that suits the task. */
+  /** A loss that suits the task. */
   readonly loss?: LossLike;
-  /** Of cross-entropy: the probability spread evenly over all classes, in [0, 1); of a label, over no and yes. */
+  /** The probability that cross-entropy spreads evenly over all classes, or over no and yes of a label; in [0, 1). */
   readonly labelSmoothing?: number;
   /**
-   * Whether each class, and of each label yes and no, has the same weight in the loss, however rare it is; "none", the
-   * same weight for each row, when absent.
+   * "balanced": each class, or yes and no of each label, has the same total weight in the loss. "none", the same weight
+   * for each row, when absent.
    */
   readonly classWeights?: "none" | "balanced";
   /** The metric that chooses the best epoch. */
   readonly metric?: MetricLike;
   readonly optimizer?: OptimizerLike;
-  /** η; the optimizer's own when absent and the optimizer is chosen. */
+  /** η; when absent, the recipe's, or the default of an optimizer that is given. */
   readonly learningRate?: number;
-  /** Of an optimizer that decays its weights. */
+  /** The weight decay of an optimizer that has one. */
   readonly weightDecay?: number;
   /** The learning-rate schedule. */
   readonly schedule?: ScheduleLike;

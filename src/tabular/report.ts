@@ -19,11 +19,11 @@ import type { NetworkCounts } from "./time/timePlan.ts";
 export interface TrainStart<T extends Task = Task> {
   readonly task: T;
   readonly targets: readonly string[];
-  /** Of a classification. */
+  /** The classes of a classification. */
   readonly classes?: readonly Label[];
-  /** The classes as the table writes them, in the same order. */
+  /** The classes as they are written in the table, in the same order. */
   readonly labels?: readonly string[];
-  /** Those that are used. */
+  /** The number of rows of each part that are used. */
   readonly rows: PartSizes;
   /** The column by which the rows were split; absent where the split was random. */
   readonly split?: SplitBy;
@@ -32,14 +32,14 @@ export interface TrainStart<T extends Task = Task> {
   /** The group column of the split, and how many groups each part has; absent where each row is its own group. */
   readonly group?: string;
   readonly groups?: PartSizes;
-  /** Those that there are; present where there is no time for all of them. */
+  /** The number of rows available; present if there is no time for all of them. */
   readonly available?: PartSizes;
-  /** Present where training has to end in time: what is expected, before each network plans its own epochs. */
+  /** The expected plan of a training with a `time`, before each network plans its own epochs. */
   readonly expected?: NetworkCounts;
   readonly network: Network;
-  /** How many numbers the network learns. */
+  /** The number of parameters of the network. */
   readonly parameters: number;
-  /** How many such networks the model has in all. */
+  /** The number of such networks in the model. */
   readonly networks: number;
   /** The engine's name. */
   readonly engine: string;
@@ -69,11 +69,11 @@ export interface ReportWarning extends Warning {
 
 /** The results of the folds, one by one and overall. */
 export interface FoldReport<T extends Task = Task> {
-  /** How many rows the folds have together: those that are predicted out of their fold. */
+  /** The number of out-of-fold rows of all folds together. */
   readonly rows: number;
   readonly metrics: readonly MetricsOf<T>[];
   readonly baseline: readonly MetricsOf<T>[];
-  /** By the metric's name. */
+  /** Mean and standard deviation by the metric's name. */
   readonly spread: Readonly<Record<string, Spread>>;
 }
 
@@ -84,15 +84,15 @@ export interface MemberReport extends Pick<FitResult, "epochs" | "bestEpoch" | "
 }
 
 export interface Report<T extends Task = Task> extends TrainStart<T> {
-  /** Those known before the first epoch, and then what was wrong with the layers for the last third of the epochs. */
+  /** The warnings known before the first epoch, then those of layers in the last third of the epochs. */
   readonly warnings: readonly ReportWarning[];
   /**
-   * The validation rows' are those of predictions at epochs chosen on other rows. With folds they are all rows but the
-   * test's, each predicted by the networks of its own fold.
+   * Metrics of the validation rows are those of predictions at epochs that were chosen on other rows. With folds these
+   * are all rows but the test rows, each predicted by the networks that were not trained on it.
    */
   readonly metrics: PartMetrics<T>;
   /**
-   * Whether the model is better than the baseline, by how much, how certain; absent where no rows were kept for
+   * Whether the model is better than the baseline, by how much and how certainly; absent if no rows were kept for
    * evaluation.
    */
   readonly verdict?: Verdict;
@@ -100,18 +100,18 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly folds?: FoldReport<T>;
   /** Present where there are several networks; what follows is of the first one. */
   readonly members?: readonly MemberReport[];
-  /** Present where the model was calibrated and there are test rows: what came of it there. */
+  /** The effect of calibration on the test rows; present if the model was calibrated and there are test rows. */
   readonly calibration?: TemperatureReport | IntervalReport;
-  /** Present where training had to end in time: what was planned for it, which repeats it as the option `plan`. */
+  /** The plan of a training with a `time`; the option `plan` repeats it. Absent without a `time`. */
   readonly planned?: TrainingPlan;
-  /** Epochs that were finished. */
+  /** The number of epochs that were finished. */
   readonly epochs: number;
-  /** The epoch whose parameters the model has, counting from 1; 0 for the starting parameters. */
+  /** The epoch whose parameters the model has, counting from 1; 0 for the initial parameters. */
   readonly bestEpoch: number;
   readonly stopped: FitResult["stopped"];
-  /** One record an epoch. */
+  /** One record for each epoch. */
   readonly history: readonly EpochRecord[];
-  /** Of the training table. */
+  /** The fingerprint of the training table. */
   readonly fingerprint: string;
 }
 

@@ -117,7 +117,7 @@ interface Training extends Scope, TrainPurpose {
 
 /** What a training is for, where that is more than its options say. */
 export interface TrainPurpose {
-  /** Whether the validation rows choose among trainings with other options: then they don't judge this one. */
+  /** Whether the validation rows choose among trainings with other options: then they don't evaluate this one. */
   readonly chosen?: boolean;
   /** For tests: what `time` is measured by. */
   readonly machineClock?: Clock | undefined;

@@ -35,19 +35,18 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
   /** The table to train on. */
   readonly table: Source;
   /**
-   * The column to predict, or several: of numbers, or of two values each, which are learned as labels (multilabel
-   * classification).
+   * The column to predict, or several: all of numbers, or all of two values each (multilabel classification).
    */
   readonly target: string | readonly string[];
-  /** Inferred from the target when absent. */
+  /** The task; inferred from the target when absent. */
   readonly task?: Task;
   /** Rows to test on; a share of `table` when absent. */
   readonly test?: Source;
   /** The feature columns; all but the targets when absent. */
   readonly features?: readonly string[];
-  /** The share of the rows kept for the test, in [0, 1); 0.2 when absent, and 0 when `test` is given or of fewer than 10 rows. */
+  /** The share of the rows that are test rows, in [0, 1). When absent 0.2; 0 if `test` is given or there are fewer than 10 rows. */
   readonly testFraction?: number;
-  /** The share of the other rows that chooses the best epoch, in [0, 1); 0.2 when absent, 0 of fewer than 10 rows. */
+  /** The share of the other rows that are validation rows, in [0, 1). When absent 0.2; 0 if there are fewer than 10 rows. */
   readonly validationFraction?: number;
   /**
    * The column by which the rows are split: `{ time: "date" }` keeps the latest rows for the test, and the latest of
@@ -94,26 +93,26 @@ export interface TrainOptions<Source = TableLike> extends Settings, ReadAs {
    * most. The result depends on the machine's speed; `report.planned` repeats it without a clock. No limit when absent.
    */
   readonly time?: number;
-  /** Whether a report's page is made of the model afterwards (`writeReport`): `time` includes it then; false when absent. */
+  /** Whether `time` includes a report page made afterwards (`writeReport`); false when absent. */
   readonly report?: boolean;
   /** `report.planned` of an earlier training of this table with a `time` and otherwise the same options, to repeat it. */
   readonly plan?: TrainingPlan;
-  /** When the time began to count, in milliseconds of `performance.now()`; at the call when absent. */
+  /** The moment at which `time` begins, in milliseconds of `performance.now()`; the call when absent. */
   readonly startedAt?: number;
   /** The defaults of all settings that are not given; "realmlp" when absent. */
   readonly recipe?: RecipeName;
   /** The random seed of splits, initial weights and the order of rows; 0 when absent. */
   readonly seed?: number;
-  /** The best one available when absent. */
+  /** The engine that computes; the fastest available when absent. */
   readonly engine?: EngineName | Engine;
-  /** The most threads to share the work; as many as the machine has when absent. Never changes a bit of the model. */
+  /** The maximum number of threads; all cores when absent. The model is bit-identical. */
   readonly threads?: number;
   /**
-   * Whether epochs report the state of the layers, and the report warns of lasting trouble; true when absent, for
-   * about 2 % of the training time. The model is bit-identical.
+   * Whether to check the layers in each epoch and warn of dead or saturated units and of vanishing or exploding local
+   * gradients; true when absent, which takes about 2 % of the training time. The model is bit-identical.
    */
   readonly health?: boolean;
-  /** Ends training soon; the best model so far is the result. */
+  /** Stops training soon after it is aborted; the best model so far is the result. */
   readonly signal?: AbortSignalLike;
   readonly onStart?: (start: TrainStart) => void;
   /** @param task the network whose training it is about */

@@ -8,23 +8,23 @@ import type { Scores } from "./objective.ts";
 import type { Values } from "./tunable.ts";
 
 export interface TrialRecord {
-  /** Counted from 0, which is the unchanged recipe. */
+  /** The trial's number; 0 is the unchanged recipe. */
   readonly trial: number;
-  /** What differs from the recipe and the fixed settings. */
+  /** The settings that differ from the recipe and the fixed settings. */
   readonly values: Values;
   readonly seed: number;
-  /** Counted from 0, the lowest. */
+  /** The rung, counted from 0, the lowest. */
   readonly rung: number;
-  /** That the training was given. */
+  /** The maximum number of epochs of the training. */
   readonly epochs: number;
   readonly status: "finished" | "failed";
-  /** On the validation rows; of a failed trial none. */
+  /** The metrics of the validation rows; none for a failed trial. */
   readonly scores: Scores;
-  /** The epoch whose parameters were judged; absent of a failed trial. */
+  /** The epoch whose parameters were evaluated; absent for a failed trial. */
   readonly bestEpoch?: number;
   /** Why it failed. */
   readonly message?: string;
-  /** Of wall-clock time. */
+  /** Seconds of wall-clock time. */
   readonly seconds: number;
 }
 

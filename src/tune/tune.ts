@@ -42,10 +42,10 @@ export interface TuneResult extends TuneStart {
   readonly best: TrialRecord;
   /** Trained with the best values; absent when the search was interrupted and the best is one of those `recorded`. */
   readonly model?: Model;
-  /** Of the training that made the model; its test metrics are the judgement of the search. */
+  /** Of the training that made the model; its test metrics evaluate the search. */
   readonly report?: Report;
   readonly stopped: SearchOutcome["stopped"];
-  /** The values of every point that was drawn to be tried. */
+  /** The values of every trial that was drawn. */
   readonly points: readonly Values[];
 }
 

@@ -19,36 +19,35 @@ import type { ObjectiveLike, ObjectiveName } from "./objective.ts";
 import type { Space, SpaceLike } from "./space.ts";
 import { recordsKind, type TrialJob, type TrialRecord } from "./trial.ts";
 
-/** The options of `train` hold for every trial; a setting among them is fixed. */
+/** The options of `train` apply to every trial; a setting among them is fixed. */
 export interface TuneOptions<Source = TrainOptions["table"]>
   extends Omit<TrainOptions<Source>, "onStart" | "onProgress" | "metric" | "time" | "recipe" | "plan"> {
-  /** What to vary: instead of the recipe's own ranges. */
+  /** The ranges to search; the recipe's when absent. */
   readonly space?: SpaceLike;
-  /** Ranges that join the others, or take the place of the one of the same setting. */
+  /** Ranges that are added to the space, or replace the range of the same setting. */
   readonly set?: SpaceLike;
-  /** How many points of the space to try at most, the unchanged recipe among them; when absent 30, and with a
-   * `time` as many more as fill it. */
+  /** The maximum number of trials, the unchanged recipe included. When absent 30; with a `time`, as many more as fit. */
   readonly trials?: number;
   /** "halving" when absent: few epochs for all, all epochs for the best. "random" gives every trial all epochs. */
   readonly search?: SearchName;
-  /** Of halving: one in so many trials goes on, with so many times the epochs; 3 when absent. */
+  /** For halving: one in `reduction` trials continues, with `reduction` times the epochs; 3 when absent. */
   readonly reduction?: number;
-  /** Of a full training; the recipe's when absent. */
+  /** The epochs of a full training; the recipe's when absent. */
   readonly epochs?: number;
-  /** "realmlp" when absent. */
+  /** The recipe; "realmlp" when absent. */
   readonly recipe?: RecipeName;
-  /** Of the validation rows; accuracy for classes, rmse for numbers when absent. */
+  /** The metric to optimize, on the validation rows; when absent, accuracy for classes, rmse for numbers. */
   readonly metric?: ObjectiveLike;
   /** Seconds for all of it, from `startedAt`. The result of a search with a time limit depends on the machine. */
   readonly time?: number;
-  /** Of an earlier run with the same table and settings: trainings that need not be made again. */
+  /** The trials of an earlier run with the same table and settings, which are not trained again. */
   readonly recorded?: readonly TrialRecord[];
-  /** Ends the search soon; the best so far is the result. */
+  /** Stops the search soon after it is aborted; the best trial so far is the result. */
   readonly signal?: AbortSignalLike;
   readonly onStart?: (start: TuneStart) => void;
-  /** Called with how many further trials there is time for, each time that all have been made. */
+  /** Called with the number of further trials that fit into the time, whenever all trials so far are finished. */
   readonly onRound?: (trials: number) => void;
-  /** Called after every trial, those taken from `recorded` too, and awaited. */
+  /** Called after every trial, also those from `recorded`, and awaited. */
   readonly onTrial?: (record: TrialRecord, reused: boolean) => void | Promise<void>;
   readonly onProgress?: (event: FitEvent, job: TrialJob) => void;
 }
@@ -78,7 +77,7 @@ export interface TuneStart {
   readonly time?: number;
   /** Whether further trials are drawn where time is left. */
   readonly fills: boolean;
-  /** What the search has to do without here: `engine-fallback`. Those of the table are in the `report`. */
+  /** The warning `engine-fallback`, if the default engine cannot run here. Those of the table are in the `report`. */
   readonly warnings: readonly Warning[];
 }
 

@@ -53,9 +53,9 @@ function imbalanceWarning(names: readonly string[], counts: readonly number[], r
     return rows - least >= IMBALANCE * least;
   });
   if (uneven.length === 0) return [];
-  const figures = uneven.slice(0, LISTED).map((name) => `${name} ${counts[names.indexOf(name)]}`);
+  const figures = uneven.slice(0, LISTED).map((name) => `${counts[names.indexOf(name)]} have ${name}`);
   const message =
-    `Of ${rows} training rows have few examples with, or without, some labels: ${figures.join(", ")}${uneven.length > LISTED ? ", …" : ""}. A model that ignores rare values can still have few wrong labels: ` +
+    `Some labels are imbalanced: of ${rows} training rows, ${figures.join(", ")}${uneven.length > LISTED ? ", …" : ""}. A model that ignores rare values can still have few wrong labels: ` +
     `check the F1 of each label, use balanced accuracy as the metric, ${BALANCED_METRIC}, and, if rare values matter as much, ${BALANCED_WEIGHTS}.`;
   return [{ code: "imbalanced-labels", columns: uneven, message }];
 }
