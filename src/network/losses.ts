@@ -22,7 +22,7 @@ export type DesiredKind = "values" | "class" | "flags";
 
 export interface LossEntry<Options> {
   readonly desired: DesiredKind;
-  /** The options it takes beside its name. */
+  /** The options it takes besides its name. */
   readonly options: readonly Exclude<keyof Options, "name">[];
   /** Checked when a network is put together with its loss. */
   validate?(options: Options, outputs: number): void;
@@ -223,7 +223,7 @@ export const losses = {
   },
 } as const satisfies { readonly [Name in LossName]: LossEntry<Extract<Loss, { name: Name }>> };
 
-/** The entry of a loss, with its options' type forgotten so that engines can call any loss alike. */
+/** The entry of a loss, with its options' type forgotten so that engines can call every loss in the same way. */
 export function lossOf(loss: Loss): LossEntry<Loss> {
   return losses[loss.name] as LossEntry<Loss>;
 }

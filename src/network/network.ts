@@ -116,7 +116,7 @@ export function layerWidths(description: Network): readonly number[] {
 }
 
 /**
- * A loss from its name or its description, checked against the network it judges.
+ * A loss from its name or its description, checked against the network it is for.
  *
  * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length; a loss
  * of logits beside a last layer that makes probabilities
@@ -149,7 +149,7 @@ export function lossNamed(loss: LossLike): Loss {
  * Such a loss applies softmax or the logistic function itself: after an output layer that has done so, it would train on
  * probabilities of probabilities.
  *
- * @throws {DescriptionError} a loss of logits beside a last layer that makes probabilities
+ * @throws {DescriptionError} a loss of logits together with a last layer that makes probabilities
  */
 function requireLogits({ layers }: Network, given: string, { name }: Loss): void {
   const last = layers.length - 1;

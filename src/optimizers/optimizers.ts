@@ -178,7 +178,7 @@ export const optimizers = {
   },
 } as const satisfies { readonly [Name in OptimizerName]: OptimizerEntry<Extract<Optimizer, { name: Name }>> };
 
-/** The entry of an optimizer, with its options' type forgotten so that an engine can call any rule alike. */
+/** The entry of an optimizer, with its options' type forgotten so that an engine can call every rule in the same way. */
 export function optimizerOf(optimizer: Optimizer): OptimizerEntry<Optimizer> {
   return optimizers[optimizer.name] as unknown as OptimizerEntry<Optimizer>;
 }
