@@ -39,9 +39,13 @@ export function readResults<Results extends object, Answer>(
   }
 }
 
-/** What reading a value of another type ends in. */
+/** Limits of the runtime in the words of V8 and JavaScriptCore: texts, calls and collections that are too large. */
+const LIMITS = /call stack|string length|string too long|maximum size exceeded/i;
+
+/** What reading a value of another type ends in; a limit of memory or of the runtime says nothing about a value. */
 function isOfLanguage(error: unknown): error is Error {
-  return error instanceof TypeError || (error instanceof RangeError && !isAllocationFailure(error));
+  if (error instanceof TypeError) return true;
+  return error instanceof RangeError && !isAllocationFailure(error) && !LIMITS.test(error.message);
 }
 
 /** The parts in the order in which they are read. */

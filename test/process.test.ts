@@ -171,7 +171,24 @@ test("a model may come from standard input, but not together with its table", as
   expect(shown.stdout).toContain("  gradus predict MODEL TABLE");
   const both = await shell(`cat ${model} | $GRADUS evaluate - -`);
   expect(both).toMatchObject({ code: 2, stdout: "" });
+  const none = await shell("true | $GRADUS show -");
+  expect(none.stderr).toMatch(/^gradus: standard input: This is an empty file, not a gradus model\./);
   expect(both.stderr).toMatch(/^gradus: The model and the table are both -, .* Save one of them to a file/);
+});
+
+test("a search space may come from standard input, but not together with the table", async () => {
+  const folder = await folderOf({ "table.csv": smallTable(40), "space.json": '{"dropout": "0,0.1"}' });
+  const [table, space] = [folder.file("table.csv"), folder.file("space.json")];
+  const quick = `--target class --recipe plain --trials 2 --epochs 2 --hidden 4 --out ${folder.file("m.gradus")}`;
+  const { code, stderr } = await shell(`cat ${space} | $GRADUS tune ${table} --space - ${quick}`);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/dropout +0,0\.1|dropout +0, 0\.1/)]);
+  expect((await shell(`echo '{' | $GRADUS tune ${table} --space - ${quick}`)).stderr).toMatch(
+    /^gradus: --space: standard input is not JSON: /,
+  );
+  const both = await shell(`cat ${table} | $GRADUS tune - --space - ${quick}`);
+  expect(both.stderr).toMatch(/^gradus: --space and the table are both -, .* Save one of them to a file/);
+  const none = await shell(`$GRADUS tune ${table} --space ${folder.file("other.json")} ${quick}`);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/other\.json: there is no such file\.\n$/)]);
 });
 
 test("a full disk, a file limit and an unusable TMPDIR are told in one line, with exit code 1", async () => {

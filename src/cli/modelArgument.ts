@@ -9,7 +9,8 @@ export const STANDARD_INPUT = "-";
 
 /** Loads a model from a file, or from standard input. @throws as `loadModel` */
 export async function modelFrom(file: string): Promise<Model> {
-  return await loadModel(file === STANDARD_INPUT ? new Uint8Array(await buffer(process.stdin)) : file);
+  if (file !== STANDARD_INPUT) return await loadModel(file);
+  return await loadModel(new Uint8Array(await buffer(process.stdin)), { source: "standard input" });
 }
 
 /**

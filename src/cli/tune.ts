@@ -1,5 +1,6 @@
 /** `gradus tune`: a table in, the best of many trainings out as a model file, with the record of all of them. */
 import { readFile } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
 import { Command, type Option } from "commander";
 import { counted, nameOf, unknownName, writeAtomically } from "../entries/internal.ts";
 import {
@@ -19,7 +20,7 @@ import {
 } from "../node.ts";
 import { interruptible } from "./interruption.ts";
 import { jsonForm } from "./jsonOption.ts";
-import { requireNoModels } from "./modelArgument.ts";
+import { requireNoModels, STANDARD_INPUT } from "./modelArgument.ts";
 import { choiceOption, givenTwice, option, repeatableOption, seconds, whole } from "./options.ts";
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { duration } from "./progress.ts";
@@ -72,7 +73,7 @@ export function tuneCommand(terminal: Terminal): Command {
       "time limit of the whole search, with reading and saving, such as 90s, 10m or 2h",
       seconds("--time"),
     ),
-    option("--space <file>", "a JSON file of ranges, instead of the recipe's", String),
+    option("--space <file>", "a JSON file of ranges, or - for standard input, instead of the recipe's", String),
     repeatableOption("--set <setting=range>", "vary a setting over a range; repeatable", ranges),
     choiceOption(
       "--search <name>",
@@ -117,9 +118,16 @@ async function tuneTable(path: string | undefined, flags: TrainFlags & OwnFlags,
   const table = sourceOf(path, flags);
   const out = flags.out ?? modelPathFor(path);
   const tables = [...(await placesOfSource(table)), ...(await placesOfSource(flags.test, "the table of --test"))];
+  const spacePath = space === STANDARD_INPUT ? "/dev/stdin" : space;
+  const shared = space === STANDARD_INPUT ? tables.find(({ path: from }) => from === spacePath) : undefined;
+  if (shared !== undefined) {
+    throw new DescriptionError(
+      `--space and ${shared.name} are both -, but standard input can be read only once. Save one of them to a file, and give that file.`,
+    );
+  }
   await requireNoModels(tables);
   await requireOutputs(
-    [...tables, ...placeOf("the space of --space", space)],
+    [...tables, ...placeOf("the space of --space", spacePath)],
     [...placeOf("--out", out, "model"), ...placeOf("--report", page), ...placeOf("--journal", journal, "journal")],
   );
   await requireModelPlace(out, flags.target, flags.force === true);
@@ -231,9 +239,12 @@ const named =
     throw new DescriptionError(unknownName(text, names, `value of ${flag}`));
   };
 
-async function spaceFile(path: string): Promise<SpaceLike> {
-  const text = await readFile(path, "utf8").catch((error: Error) => {
-    throw new DescriptionError(`--space: cannot read ${path}: ${error.message}.`, { cause: error });
+async function spaceFile(file: string): Promise<SpaceLike> {
+  const path = file === STANDARD_INPUT ? "standard input" : file;
+  const reading = file === STANDARD_INPUT ? textOf(process.stdin) : readFile(file, "utf8");
+  const text = await reading.catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw new DescriptionError(`--space: cannot read ${path}: ${why}.`, { cause: error });
   });
   try {
     return JSON.parse(text) as SpaceLike;

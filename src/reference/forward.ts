@@ -5,7 +5,7 @@
 
 import { requireInputs } from "../engines/engine.ts";
 import { readResults } from "../givenResult.ts";
-import { kind, numbers, object, requireKind, withFields } from "../kinds.ts";
+import { kind, number, numbers, object, requireKind, withFields } from "../kinds.ts";
 import { dropoutKey } from "../network/dropout.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
@@ -14,6 +14,12 @@ import { layerParameters, operationsOf } from "./operations.ts";
 
 export const float64 = kind("a Float64Array", (value) => value instanceof Float64Array);
 const subjectKind = withFields("what subjectOf makes", { network: object, layout: object, parameters: float64 });
+
+const stateKind = withFields("the seed, the step and the factor of a DropoutState", {
+  seed: number,
+  step: number,
+  factor: number,
+});
 
 /** What the steps work on: a network and its parameters, laid out as `layout` says. */
 export interface Subject {
@@ -96,5 +102,7 @@ export function requireSubject(subject: Subject): void {
 
 /** What decides which signals a layer's dropout silences; undefined while predicting. */
 export function dropoutDrawOf(state: DropoutState | undefined, layer: number): DropoutDraw | undefined {
-  return state && { key: dropoutKey(state.seed, state.step, layer), factor: state.factor };
+  if (state === undefined) return undefined;
+  requireKind("the state of dropout", state, stateKind);
+  return { key: dropoutKey(state.seed, state.step, layer), factor: state.factor };
 }
