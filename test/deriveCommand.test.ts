@@ -104,3 +104,8 @@ test("a command with data shows it as JSON, by its option or the file's name", a
   expect(await readFile(folder.file("a.json"), "utf8")).toBe('{"n":2}\n');
   await expect(showingsOf({ json: true, latex: true }, [])).rejects.toThrow("--latex or --json, not both");
 });
+
+test("the derivation of a network without biases speaks of its weights alone where it counts its parameters", async () => {
+  const { out } = await gradus("derive", "--example", "chapter");
+  expect(out.join(" ").replace(/\s+/g, " ")).toContain("6 numbers, its weights, determine the output");
+});

@@ -111,6 +111,7 @@ test("--report writes a page with the plots of the trials and a table of all", a
   expect(html.match(/<svg /g)?.length).toBeGreaterThanOrEqual(3); // the ladder, and the settings that vary
   expect(html).toContain("Progress of the trials");
   expect(html).toMatch(/Planned: \d+ trials of \d+ epochs? each, then the best \d+ of \d+ epochs?/);
+  expect(html).toContain("The unchanged recipe, trial 0, continues too");
   expect(html.match(/<tr\b/g)?.length).toBeGreaterThan(6);
 });
 

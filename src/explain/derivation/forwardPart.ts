@@ -17,7 +17,11 @@ export function networkPart(subject: Subject): Block[] {
   const { problem, inputNames, outputNames } = subject;
   const { network } = problem;
   const { length } = parameterLayout(network);
-  const learned = network.layers.some(derivedLayerOf) ? "the parameters of its layers" : "its weights and biases";
+  const learned = network.layers.some(derivedLayerOf)
+    ? "the parameters of its layers"
+    : network.layers.some((layer) => layer.kind === "dense" && layer.bias)
+      ? "its weights and biases"
+      : "its weights";
   const names = [namesSentence("The inputs are", inputNames), namesSentence("The outputs are", outputNames)];
   return [
     heading(1, "The network"),

@@ -102,7 +102,9 @@ function lead(result: Omit<TuneResult, "model">): string {
       return `${made} of ${counted(epochs, "epoch")}${count === 1 ? "" : " each"}`;
     })
     .join(", then ");
-  return `<p class="lead">Planned: ${plan}, compared by ${escaped(label)} on the validation rows.${cut}</p>
+  const along =
+    rungs.length > 1 ? " The unchanged recipe, trial 0, continues too, whether or not it is among the best." : "";
+  return `<p class="lead">Planned: ${plan}, compared by ${escaped(label)} on the validation rows.${along}${cut}</p>
 <ul class="tiles">${tiles.map(([number, words]) => `<li><strong>${escaped(number)}</strong><span>${escaped(words)}</span></li>`).join("")}</ul>`;
 }
 
