@@ -171,7 +171,10 @@ function derivationCalls(): Calls {
       step(...(args.map((arg) => thawed(arg)) as never[]));
   const calls: Calls = {
     "derivation.subjectOf": { run: anew(derivation.subjectOf), args: [smallNetwork, parameters] },
-    "derivation.forward": { run: anew(derivation.forward), args: [subject, x] },
+    "derivation.forward": {
+      run: anew(derivation.forward),
+      args: [subject, x, { seed: 1, step: 0, factor: 1 }],
+    },
     "derivation.error": { run: anew(derivation.error), args: [loss, Float64Array.from([0, 1]), 2, d] },
     "derivation.outputLocalGradients": {
       run: anew(derivation.outputLocalGradients),
