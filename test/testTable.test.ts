@@ -1,7 +1,7 @@
 /** A table to test on, given beside the one to learn from: what it lacks is refused, what it has too much is said. */
 import { beforeAll, expect, test } from "vitest";
 import { train } from "../src/node.ts";
-import { type Folder, gradus, lastingFolder } from "./commandLine.ts";
+import { type Folder, folderOf, gradus, lastingFolder } from "./commandLine.ts";
 
 const line = (row: number): string => `${(row * 7) % 10},${row % 2 ? "a" : "b"},${row % 3 ? "hi" : "lo"}`;
 const csv = (head: string, row: (row: number) => string, rows = 40): string =>
@@ -74,4 +74,13 @@ test("rows that a caller changes while a file is read are learned from as they w
   const learning = train({ ...options, table, test: folder.file("same.csv") });
   table.length = 0;
   expect((await learning).report.rows.test).toBe(12);
+});
+
+test("with a split by time, the latest rows are said to be the test rows, or beside a test table the validation rows", async () => {
+  const day = (row: number): string => `2021-01-${String((row % 28) + 1).padStart(2, "0")}`;
+  const dated = await folderOf({ "t.csv": csv("day,x,y", (row) => `${day(row)},${row % 7},${row % 3 ? "hi" : "lo"}`) });
+  const args = ["train", dated.file("t.csv"), "--split", "time=day", "--out", dated.file("m.gradus"), ...quick];
+  expect((await gradus(...args)).notes.join("\n")).toContain("the rows with the latest day are the test rows");
+  const { notes } = await gradus(...args, "--test", dated.file("t.csv"));
+  expect(notes.join("\n")).toContain("the rows with the latest day are the validation rows");
 });

@@ -8,24 +8,31 @@ import { expectedText, plannedText, range } from "./planText.ts";
 import { short } from "./terminal.ts";
 import type { Printed } from "./textTable.ts";
 
-/** The lines before training: what was read, what will learn it. */
-export function startLines({
-  task,
-  targets,
-  classes,
-  rows,
-  split,
-  weights,
-  group,
-  groups,
-  available,
-  expected,
-  network,
-  networks,
-  parameters,
-  engine,
-  warnings,
-}: TrainStart): string[] {
+/**
+ * The lines before training: what was read, what will learn it.
+ *
+ * @param latest the part that has the latest rows of a split by time
+ */
+export function startLines(
+  latest: "test" | "validation",
+  {
+    task,
+    targets,
+    classes,
+    rows,
+    split,
+    weights,
+    group,
+    groups,
+    available,
+    expected,
+    network,
+    networks,
+    parameters,
+    engine,
+    warnings,
+  }: TrainStart,
+): string[] {
   const parts = Object.entries(rows).map(([part, count]) => {
     const all = available?.[part as keyof typeof rows] ?? count;
     return `${count}${all > count ? ` of ${all}` : ""} ${part}`;
@@ -33,7 +40,7 @@ export function startLines({
   const goal = classes ? `${classes.length} classes of ${targets[0]}` : targets.join(", ");
   const widths = [network.inputs, ...network.layers.flatMap((layer) => (layer.kind === "dense" ? [layer.units] : []))];
   return [
-    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the test rows` : ""}${groupsText(group, groups)}${weights === undefined ? "" : `, weighted by ${weights}`}`,
+    `  rows      ${parts.join(", ")}${split ? `, split by time: the rows with the latest ${split.time} are the ${latest} rows` : ""}${groupsText(group, groups)}${weights === undefined ? "" : `, weighted by ${weights}`}`,
     `  task      ${task}: ${goal}`,
     `  network   ${networks === 1 ? "" : `${networks} of `}${widths.join("-")}, ${parameters} parameters, engine ${engine}`,
     ...(expected ? [`  plan      ${expectedText(expected)}`] : []),

@@ -172,7 +172,7 @@ class Watch {
       this.#terminal.json({ event: "start", ...start });
       return;
     }
-    startLines(start).forEach(this.#terminal.note);
+    startLines(this.#flags.test === undefined ? "test" : "validation", start).forEach(this.#terminal.note);
     this.#view = progressView(this.#terminal, start.networks, this.#flags.time);
   }
 
