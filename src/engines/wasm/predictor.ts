@@ -3,7 +3,7 @@
  *
  * A row is computed in the same order of sums as in training, so a model says the same of it alone and among others.
  */
-import { GradusError, OutOfMemoryError } from "../../errors.ts";
+import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
@@ -129,18 +129,8 @@ class WasmPredictor implements Predictor {
     this.#rowViews(); // refuses where it was disposed
     if (requireInputs(this.#network, inputs) < FEW_ROWS) return this.predict(inputs);
     const copy = new Float32Array(inputs); // the caller's may change in the meantime
-    const manyRows = await this.#manyRowsIfMemory();
-    return manyRows === undefined ? this.predict(copy) : manyRows.predict(copy);
-  }
-
-  /** Undefined where there is no memory for them: one by one, rows need none that the predictor doesn't have. */
-  async #manyRowsIfMemory(): Promise<ManyRows | undefined> {
-    try {
-      return await this.#openManyRows();
-    } catch (error) {
-      if (error instanceof OutOfMemoryError) return undefined;
-      throw error;
-    }
+    const manyRows = await this.#openManyRows();
+    return manyRows.predict(copy);
   }
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {
