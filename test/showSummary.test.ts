@@ -16,7 +16,7 @@ test("show opens with task, quality, inputs, size and commands for predict; fact
   expect(out[1]).toMatch(/accuracy/);
   expect(out[2]).toBe("  inputs    2 columns: x, y");
   expect(out[3]).toMatch(/^ {2}size {6}\d+ parameters, \d+ kB$/);
-  expect(out.findIndex((line) => line.startsWith("Factors of the learning rate"))).toBeGreaterThan(
+  expect(out.findIndex((line) => line.startsWith("Factors of learning rate"))).toBeGreaterThan(
     out.indexOf("Provenance:"),
   );
 
