@@ -16,7 +16,7 @@ const outputs = Float64Array.of(0.6, 0.2, 0.2, 0.1, 0.8, 0.1);
 const oneHot = Float64Array.of(1, 0, 0, 0, 1, 0);
 const crossEntropy = { name: "crossEntropy" } as const;
 
-describe("one-hot rows in the place of class indices are recognized, with what to give instead", () => {
+describe("one-hot rows instead of class indices are recognized, with what to give instead", () => {
   const uses: Readonly<Record<string, () => unknown>> = {
     load: () =>
       reference.create(completeProblem({ network: described, loss: crossEntropy })).load({ inputs, desired: oneHot }),

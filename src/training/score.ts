@@ -1,4 +1,4 @@
-/** What epochs are compared by in the place of the validation loss. Knows no metric. */
+/** What epochs are compared by instead of the validation loss. Knows no metric. */
 import type { Numbers } from "../engines/engine.ts";
 
 /** A score of the network's outputs for the validation patterns, used in place of their loss. */

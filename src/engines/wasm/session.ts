@@ -80,7 +80,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   /**
    * @param threads how many share the work
-   * @param elsewhere whether what takes long is done by workers and is a promise, for which the runtime's memory must be
+   * @param inWorkers whether what takes long is done by workers and is a promise, for which the runtime's memory must be
    * shared; where there is more than one thread it must be
    * @param parameters the starting parameters; drawn by the problem's seed when absent
    * @param giveBack called with the runtime when the session is disposed
