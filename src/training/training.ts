@@ -3,7 +3,13 @@
  *
  * Holds what a training keeps between epochs. Knows nothing of when to stop.
  */
-import { firstNonFinite, type LoadedPatterns, type Patterns, type Session } from "../engines/engine.ts";
+import {
+  firstBeyondFloat32,
+  firstNonFinite,
+  type LoadedPatterns,
+  type Patterns,
+  type Session,
+} from "../engines/engine.ts";
 import { DescriptionError, NotFiniteError } from "../errors.ts";
 import { snapshot } from "../kinds.ts";
 import { BestEpoch } from "./bestEpoch.ts";
@@ -118,7 +124,10 @@ export class Training {
     this.#rewind.record({ epoch, rows, factors });
     if (losses instanceof NotFiniteError || firstNonFinite(losses) >= 0) throw await this.#diverged(epoch);
     if (step === state.look) state.layers = this.#health?.afterStep(epoch);
-    if (this.#rewind.due && brokenState(this.#session) === undefined) this.#rewind.mark(this.#steps);
+    if (this.#rewind.due) {
+      await this.#requireState(epoch);
+      this.#rewind.mark(this.#steps);
+    }
     for (let s = 0; s < losses.length; s++) {
       state.lossSum += losses[s] * Math.min(batchSize, rows.length - s * batchSize);
     }
@@ -136,7 +145,8 @@ export class Training {
     const validated = await this.#validate(epoch);
     const { validationLoss } = validated;
     if (validationLoss !== undefined && !Number.isFinite(validationLoss)) throw await this.#diverged(epoch);
-    await this.#requireParameters(epoch);
+    // The optimizer's slots, once infinite, stay so: they are looked at more seldom.
+    if (firstBeyondFloat32(this.#session.parameters) >= 0) throw await this.#diverged(epoch);
     const best = this.#best.beatenBy(validated);
     const record: EpochRecord = {
       epoch,
@@ -164,7 +174,7 @@ export class Training {
 
   /** @param epoch the one that training stands in @throws {DivergenceError} */
   async result(stopped: FitResult["stopped"], epoch: number): Promise<FitResult> {
-    await this.#requireParameters(epoch);
+    await this.#requireState(epoch);
     const { record, epoch: bestEpoch } = this.#best;
     const history = this.#history;
     const warnings = this.#health?.warnings(history.length) ?? [];
@@ -219,8 +229,8 @@ export class Training {
     return { name: score.name, value };
   }
 
-  /** @throws {DivergenceError} one that is not finite in float32: no model could hold it, whatever the engine computes with */
-  async #requireParameters(epoch: number): Promise<void> {
+  /** @throws {DivergenceError} a parameter that is not finite in float32, which no model could hold, or a slot that isn't */
+  async #requireState(epoch: number): Promise<void> {
     if (brokenState(this.#session) !== undefined) throw await this.#diverged(epoch);
   }
 
