@@ -4,11 +4,10 @@
  * The same programs and kernels as a session's, without what only training needs: the bits are those of a session's `predict`.
  * A batch goes through one call into the kernels; calls wait for one another.
  */
-import { GradusError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import { type ForwardPlan, makeForwardPlan } from "../../plan/forwardPlan.ts";
-import { type Awaitable, type Numbers, requireFiniteOutputs, requireInputs } from "../engine.ts";
-import { Blocks } from "./blocks.ts";
+import { type Awaitable, type Numbers, requireFiniteOutputs } from "../engine.ts";
+import type { Blocks } from "./blocks.ts";
 import {
   barrierBytes,
   CONTROL_BYTES,
@@ -22,8 +21,8 @@ import { encodeForwardPass } from "./forwardProgram.ts";
 import type { Runtime } from "./runtime.ts";
 import { forwardScratchBytes } from "./scratch.ts";
 import { availableThreads } from "./threads.ts";
-import { Turns } from "./turns.ts";
 import type { Workplace } from "./work.ts";
+import { Workspace } from "./workspace.ts";
 
 /** The most rows of one call into the kernels: it bounds the arrays that go with it. */
 const MOST_ROWS = 65536;
@@ -40,13 +39,11 @@ export interface ForwardSetup {
 export class ForwardPass implements Disposable {
   readonly #setup: ForwardSetup;
   readonly #workplace: Workplace;
-  readonly #giveBack: (runtime: Runtime) => void;
+  readonly #workspace: Workspace;
   readonly #blocks: Blocks;
   readonly #places: ControlPlaces;
   readonly #program: number;
-  readonly #turns = new Turns(() => this.#disposed && this.#free());
   #batchesBegun = 0;
-  #disposed = false;
 
   /**
    * @param giveBack called with the workplace's runtime when this is disposed
@@ -55,8 +52,8 @@ export class ForwardPass implements Disposable {
   constructor(setup: ForwardSetup, workplace: Workplace, giveBack: (runtime: Runtime) => void) {
     this.#setup = setup;
     this.#workplace = workplace;
-    this.#giveBack = giveBack;
-    this.#blocks = new Blocks(workplace.runtime);
+    this.#workspace = new Workspace("predictor", workplace.runtime, giveBack);
+    this.#blocks = this.#workspace.blocks;
     const plan = makeForwardPlan(setup.network, setup.batchSize);
     try {
       const base = this.#zeros(4 * plan.length);
@@ -67,7 +64,7 @@ export class ForwardPass implements Disposable {
       this.#program = this.#blocks.allocate(program.byteLength);
       new Int32Array(this.#blocks.buffer, this.#program, program.length).set(program);
     } catch (error) {
-      this.#free();
+      this.#workspace.release();
       throw error;
     }
   }
@@ -78,35 +75,17 @@ export class ForwardPass implements Disposable {
    * @throws {ShapeError} @throws {NotFiniteError} an output @throws {OutOfMemoryError}
    */
   predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
-    if (this.#disposed) throw new GradusError("This predictor was disposed. Create another one.");
-    const { network } = this.#setup;
-    const rows = requireInputs(network, inputs);
-    const [loaded, outputs] = this.#blocks.allocateAll([4 * inputs.length, 4 * rows * network.outputs]);
-    this.#blocks.floats(loaded, inputs.length).set(inputs);
-    const work = (): Awaitable<Float32Array> => this.#runAll(loaded, outputs, rows);
-    return this.#turns.take(work, () => {
-      this.#blocks.release(loaded);
-      this.#blocks.release(outputs);
-    });
+    return this.#workspace.predict(this.#setup.network, inputs, (loaded, outputs, rows) =>
+      this.#workplace.inWorkers ? this.#runInWorkers(loaded, outputs, rows) : this.#runHere(loaded, outputs, rows),
+    );
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    if (this.#turns.idle) this.#free(); // else when all work has ended
+    this.#workspace.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
-  }
-
-  #free(): void {
-    this.#blocks.releaseAll();
-    this.#giveBack(this.#workplace.runtime);
-  }
-
-  #runAll(inputs: number, outputs: number, rows: number): Awaitable<Float32Array> {
-    return this.#workplace.inWorkers ? this.#runInWorkers(inputs, outputs, rows) : this.#runHere(inputs, outputs, rows);
   }
 
   #runHere(inputs: number, outputs: number, rows: number): Float32Array {

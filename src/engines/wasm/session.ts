@@ -24,14 +24,13 @@ import {
   requireFiniteLosses,
   requireFiniteOutputs,
   requireFiniteState,
-  requireInputs,
   requirePatterns,
   requireRun,
   requireStep,
   type Session,
   sumOf,
 } from "../engine.ts";
-import { Blocks } from "./blocks.ts";
+import type { Blocks } from "./blocks.ts";
 import {
   CONTROL_BYTES,
   type ControlPlaces,
@@ -48,7 +47,7 @@ import { ownPatterns, WasmPatterns } from "./patterns.ts";
 import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
-import { Turns } from "./turns.ts";
+import { Workspace } from "./workspace.ts";
 
 /** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
 const MOST_STEPS = 4096;
@@ -64,19 +63,17 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   readonly threads: number;
   readonly #inWorkers: boolean;
   readonly #runtime: Runtime;
-  readonly #giveBack: (runtime: Runtime) => void;
   readonly #plan: Plan;
   readonly #base: number;
   readonly #places: ControlPlaces;
   readonly #programs: Readonly<Record<keyof Programs, number>>;
   readonly #mostSteps: number;
+  readonly #workspace: Workspace;
   readonly #blocks: Blocks;
-  readonly #turns = new Turns(() => this.#disposed && this.#free());
   #constantSchedule = true;
   #step = 0;
   #batchesBegun = 0;
   #lastRows = 0;
-  #disposed = false;
 
   /**
    * @param threads how many share the work
@@ -99,8 +96,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.threads = threads;
     this.#inWorkers = inWorkers;
     this.#runtime = runtime;
-    this.#blocks = new Blocks(runtime);
-    this.#giveBack = giveBack;
+    this.#workspace = new Workspace("session", runtime, giveBack);
+    this.#blocks = this.#workspace.blocks;
     this.#plan = makePlan(problem);
     this.layout = this.#plan.layout;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_ROWS / problem.batchSize)));
@@ -112,7 +109,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       this.#programs = programs;
       this.parameters.set(parameters ?? initialParametersOf(problem));
     } catch (error) {
-      this.#free();
+      this.#workspace.release();
       throw error;
     }
   }
@@ -143,7 +140,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   load(patterns: GivenPatterns): WasmPatterns {
-    this.#requireAlive();
+    this.#workspace.requireAlive();
     const rows = requirePatterns(this.problem, patterns);
     const { inputs, desired, sampleWeights } = patterns;
     const [x, d, w = 0] = this.#blocks.storeAll(sampleWeights ? [inputs, desired, sampleWeights] : [inputs, desired]);
@@ -178,7 +175,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   update(rateFactor = 1, decayFactor = 1): Awaitable<void> {
-    this.#requireAlive();
+    this.#workspace.requireAlive();
     requireFactor("rateFactor", rateFactor);
     requireFactor("decayFactor", decayFactor);
     return this.#performHere(this.#update(rateFactor, decayFactor));
@@ -193,14 +190,9 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
-    this.#requireAlive();
-    const { network } = this.problem;
-    const rows = requireInputs(network, inputs);
-    const [loaded, outputs] = this.#blocks.allocateAll([4 * inputs.length, 4 * rows * network.outputs]);
-    this.#blocks.floats(loaded, inputs.length).set(inputs);
-    return this.#perform(this.#prediction(loaded, outputs, rows), () => {
-      this.#blocks.release(loaded);
-      this.#blocks.release(outputs);
+    return this.#workspace.predict(this.problem.network, inputs, (loaded, outputs, rows) => {
+      const work = this.#prediction(loaded, outputs, rows);
+      return this.#inWorkers ? this.#runInWorkers(work) : this.#runHere(work);
     });
   }
 
@@ -212,18 +204,11 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    if (this.#turns.idle) this.#free(); // else when all work has ended
+    this.#workspace.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
-  }
-
-  #free(): void {
-    this.#blocks.releaseAll();
-    this.#giveBack(this.#runtime);
   }
 
   /**
@@ -234,12 +219,12 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
    */
   #perform<Result>(work: Generator<void, Result>, ended: () => void): Awaitable<Result> {
     if (!this.#inWorkers) return this.#performHere(work, ended);
-    return this.#turns.take(() => this.#runInWorkers(work), ended);
+    return this.#workspace.take(() => this.#runInWorkers(work), ended);
   }
 
   /** The same on the caller's thread, for what is too short to hand over. */
   #performHere<Result>(work: Generator<void, Result>, ended = () => {}): Awaitable<Result> {
-    return this.#turns.take(() => this.#runHere(work), ended);
+    return this.#workspace.take(() => this.#runHere(work), ended);
   }
 
   #runHere<Result>(work: Generator<void, Result>): Result {
@@ -358,7 +343,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
 
   /** @throws {DescriptionError | GradusError} patterns of another session, disposed ones */
   #own(patterns: LoadedPatterns): WasmPatterns {
-    this.#requireAlive();
+    this.#workspace.requireAlive();
     return ownPatterns(this, patterns);
   }
 
@@ -379,14 +364,10 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     requireFiniteState(name, this.#blocks.floats(place, this.layout.length));
   }
 
-  #requireAlive(): void {
-    if (this.#disposed) throw new GradusError("This session was disposed. Create another one.");
-  }
-
   /** What is read at once can't wait for work that changes it. */
   #requireIdle(): void {
-    this.#requireAlive();
-    if (this.#turns.idle) return;
+    this.#workspace.requireAlive();
+    if (this.#workspace.idle) return;
     throw new GradusError(
       "This session is running, so its parameters, gradients, slots, signals and step cannot be read or set. " +
         "Await what it was asked for (await session.run(…)) first.",
