@@ -3,7 +3,7 @@
  *
  * A row is computed in the same order of sums as in training, so a model says the same of it alone and among others.
  */
-import { GradusError } from "../../errors.ts";
+import { GradusError, OutOfMemoryError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import { activations } from "../../network/activations.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
@@ -129,8 +129,14 @@ class WasmPredictor implements Predictor {
     this.#rowViews(); // refuses where it was disposed
     if (requireInputs(this.#network, inputs) < FEW_ROWS) return this.predict(inputs);
     const copy = new Float32Array(inputs); // the caller's may change in the meantime
-    const manyRows = await this.#openManyRows();
-    return manyRows.predict(copy);
+    try {
+      // One await alone, and in this function: a disposal in the meantime must find the work begun.
+      const manyRows = await this.#openManyRows();
+      return manyRows.predict(copy);
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError) || this.#disposed) throw error;
+      return this.predict(copy); // one by one, rows need no memory that the predictor doesn't have
+    }
   }
 
   predictRow(input: ArrayLike<number>, output: Numbers): void {

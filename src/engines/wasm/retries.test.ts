@@ -1,5 +1,6 @@
 /** What failed to begin is tried again the next time it is asked for: no rejected promise is kept. */
 import { expect, test, vi } from "vitest";
+import { OutOfMemoryError } from "../../errors.ts";
 import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { completeProblem, type Session } from "../engine.ts";
@@ -41,4 +42,39 @@ test("a predictor that could not make ready for many rows tries again the next t
   expect(await predictor.predictBatch(rows)).toEqual(predictor.predict(rows));
   expect(await predictor.predictBatch(rows)).toEqual(predictor.predict(rows));
   expect(open).toHaveBeenCalledTimes(2);
+});
+
+const refusal = () => new OutOfMemoryError("the engine wasm reserves addresses for", 2 ** 32);
+
+test("where no memory is left to make ready for many rows, they are predicted one by one, and the next call tries again", async () => {
+  const own = network({ inputs: 2, layers: [dense(1)] });
+  const runtime = await acquireRuntime(trainingKernels, false);
+  const open = vi.fn(() => Promise.reject(refusal()));
+  using predictor = createPredictor(own, Float32Array.of(1, 2, 3), runtime, releaseRuntime, open);
+  const rows = new Float32Array(200).fill(1);
+  expect(await predictor.predictBatch(rows)).toEqual(new Float32Array(100).fill(6));
+  await predictor.predictBatch(rows);
+  expect(open).toHaveBeenCalledTimes(2);
+});
+
+test("where these many rows find no memory, they are predicted one by one", async () => {
+  const own = network({ inputs: 2, layers: [dense(1)] });
+  const runtime = await acquireRuntime(trainingKernels, false);
+  const refuse = vi.fn(() => {
+    throw refusal();
+  });
+  const open = () => Promise.resolve({ predict: refuse, dispose: () => {} });
+  using predictor = createPredictor(own, Float32Array.of(1, 2, 3), runtime, releaseRuntime, open);
+  expect(await predictor.predictBatch(new Float32Array(200).fill(1))).toEqual(new Float32Array(100).fill(6));
+  expect(refuse).toHaveBeenCalledOnce();
+});
+
+test("a predictor that was disposed while memory was refused says what was refused", async () => {
+  const own = network({ inputs: 2, layers: [dense(1)] });
+  const runtime = await acquireRuntime(trainingKernels, false);
+  const open = () => Promise.reject(refusal());
+  const predictor = createPredictor(own, Float32Array.of(1, 2, 3), runtime, releaseRuntime, open);
+  const answer = predictor.predictBatch(new Float32Array(200));
+  predictor.dispose();
+  await expect(answer).rejects.toThrow(OutOfMemoryError);
 });
