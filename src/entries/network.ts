@@ -31,6 +31,7 @@ export {
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "../engines/factory.ts";
 export { completeProblem } from "../engines/engine.ts";
+export { type GivenSnapshot, restore, type Snapshot, snapshot } from "../training/snapshot.ts";
 export type { Engine, PredictionEngine, Predictor, Problem, ProblemOptions, Session } from "../engines/engine.ts";
 export type {
   Awaitable,

@@ -14,6 +14,8 @@ export async function sessionCalls(): Promise<Calls> {
     createSession: { slow: true, run: gradus.createSession, args: [options], open: [0], options: [0] },
     engineOf: { run: gradus.engineOf, args: ["reference"] },
     engineReports: { slow: true, run: gradus.engineReports, args: [] },
+    snapshot: { run: gradus.snapshot, args: [session] },
+    restore: { run: gradus.restore, args: [session, gradus.snapshot(session)], open: [1] },
     ...fitCalls(session),
     ...derivationCalls(),
     ...(await engineCalls("reference")),
