@@ -5,11 +5,11 @@
  */
 import { DataError } from "../../errors.ts";
 import { noCell } from "../conversion.ts";
+import type { FileOptions } from "../readSource.ts";
 import { QUERY, typeOption } from "../remedies.ts";
 import type { ColumnType } from "../table.ts";
 import type { Database } from "./database.ts";
 import { GATHERED, type Gathered, type GatheredColumn, inGroups } from "./gather.ts";
-import type { FileOptions } from "./source.ts";
 
 export interface ColumnPlan {
   readonly name: string;

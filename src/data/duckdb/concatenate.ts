@@ -7,11 +7,11 @@ import { DataError } from "../../errors.ts";
 import { cellsOf, isEmptyColumn, textColumn } from "../conversion.ts";
 import { isDay } from "../dateForms.ts";
 import { decimalSignIn } from "../numberForms.ts";
+import type { ReadSource } from "../readSource.ts";
 import { QUERY } from "../remedies.ts";
 import { joinedSpellings } from "../spellings.ts";
 import type { Column, DateColumn, Reading, Warning } from "../table.ts";
-import { cannotRead } from "./fileErrors.ts";
-import type { ReadSource } from "./source.ts";
+import { cannotRead } from "../text/cannotRead.ts";
 
 /**
  * @param name what messages call the whole

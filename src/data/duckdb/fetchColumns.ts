@@ -36,11 +36,6 @@ function withZones(column: Column, { zones }: ColumnPlan): Column {
   return onlyDays ? column : { ...column, reading: { type: "date", zones } };
 }
 
-/** Whether an infinite number is among the values. */
-export function hasInfinity({ type, values }: Column): boolean {
-  return type === "number" && values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
-}
-
 async function fetchInto(database: Database, query: string, fillers: readonly Filler[]): Promise<void> {
   const result = await database.stream(query);
   let row = 0;

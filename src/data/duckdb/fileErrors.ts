@@ -1,10 +1,6 @@
-/** How messages about files begin, and what the errors of the file system mean for whoever named the file. */
+/** What the errors of the file system mean for whoever named the file. */
 import { DataError } from "../../errors.ts";
-
-/** The beginning of every message about a source. */
-export function cannotRead(source: string): string {
-  return `Cannot read ${JSON.stringify(source)}:`;
-}
+import { cannotRead } from "../text/cannotRead.ts";
 
 /** What an error of the file system means for whoever named the file. */
 export function fileError(path: string, error: unknown): DataError {

@@ -1,23 +1,22 @@
 /** JSON (one list of objects, or objects one after another) and NDJSON files to columns. */
 import { DataError } from "../../errors.ts";
 import { noCell } from "../conversion.ts";
+import type { FileOptions, ReadSource } from "../readSource.ts";
+import { cannotRead } from "../text/cannotRead.ts";
 import { feed } from "../text/feed.ts";
 import { JsonColumns } from "../text/jsonColumns.ts";
 import { findJsonFault } from "../text/jsonFault.ts";
 import { type JsonProblem, JsonRecords, MOST_LEVELS } from "../text/jsonRecords.ts";
-import { cannotRead } from "./fileErrors.ts";
-import type { FileOptions, ReadSource } from "./source.ts";
 import type { SourceFile } from "./sourceFiles.ts";
-import { type TextFile, textFile } from "./textFile.ts";
+import { textOf } from "./textFile.ts";
 
 /** @throws {DataError} naming the line that is at fault, or the column and row of a list or an object */
 export async function readJson(file: SourceFile, options: FileOptions): Promise<ReadSource> {
   const { encoding, roleOf, isCopied, mayLeaveOut } = options;
-  const text = textFile(file, encoding);
   const columns = new JsonColumns((name) => ({ isRead: roleOf(name) !== "skip", isCopied: isCopied(name) }));
   const records = new JsonRecords((members) => columns.add(members));
-  await feed(cannotRead(file.name), text.pieces(), (piece, last) => records.split(piece, last));
-  if (records.problem !== undefined) throw await problemError(file, text, records.problem);
+  await feed(cannotRead(file.name), textOf(file, encoding), (piece, last) => records.split(piece, last));
+  if (records.problem !== undefined) throw await problemError(file, encoding, records.problem);
   if (columns.rows === 0) throw new DataError(`${cannotRead(file.name)} it holds no rows.`);
   if (columns.rows === 1 && columns.onlyLists()) {
     throw new DataError(
@@ -33,7 +32,7 @@ export async function readJson(file: SourceFile, options: FileOptions): Promise<
   return { name: file.name, rows, ...read, notes: [] };
 }
 
-async function problemError(file: SourceFile, text: TextFile, problem: JsonProblem): Promise<DataError> {
+async function problemError(file: SourceFile, encoding: string, problem: JsonProblem): Promise<DataError> {
   const cannot = cannotRead(file.name);
   switch (problem.kind) {
     case "deep":
@@ -46,7 +45,7 @@ async function problemError(file: SourceFile, text: TextFile, problem: JsonProbl
       );
     case "no-object":
     case "invalid":
-      return syntaxError(file, await wholeText(text), problem.kind);
+      return syntaxError(file, await wholeText(file, encoding), problem.kind);
     default:
       return problem satisfies never;
   }
@@ -55,9 +54,9 @@ async function problemError(file: SourceFile, text: TextFile, problem: JsonProbl
 /** As much of a text as messages are made from. */
 const LONGEST_TEXT = 2 ** 28;
 
-async function wholeText(file: TextFile): Promise<string> {
+async function wholeText(file: SourceFile, encoding: string): Promise<string> {
   let text = "";
-  for await (const piece of file.pieces()) if (text.length < LONGEST_TEXT) text += piece;
+  for await (const piece of textOf(file, encoding)) if (text.length < LONGEST_TEXT) text += piece;
   return text;
 }
 

@@ -1,7 +1,7 @@
 /** Parquet files into the database, with the types they have. */
 import { DataError } from "../../errors.ts";
+import { cannotRead } from "../text/cannotRead.ts";
 import { type Database, DatabaseError, literal } from "./database.ts";
-import { cannotRead } from "./fileErrors.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { plainPath, type SourceFile } from "./sourceFiles.ts";
 import type { TemporaryFolder } from "./temporaryFolder.ts";

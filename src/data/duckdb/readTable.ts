@@ -22,6 +22,8 @@ import {
   withFields,
 } from "../../kinds.ts";
 import { type Missing, missingKind, requireMissing } from "../missingWords.ts";
+import { readColumns } from "../readColumns.ts";
+import type { FileOptions, ReadSource } from "../readSource.ts";
 import { NO_HEADER, optionName } from "../remedies.ts";
 import {
   type ColumnRole,
@@ -33,24 +35,23 @@ import {
   unknownColumns,
   type Warning,
 } from "../table.ts";
+import { cannotRead } from "../text/cannotRead.ts";
 import { requireDelimiter } from "../text/csvLayout.ts";
+import { decoderOf } from "../text/decodedText.ts";
+import { readCsv } from "../text/readCsv.ts";
 import { planColumns } from "./columnPlan.ts";
 import { concatenate } from "./concatenate.ts";
 import { copiedColumns } from "./copiedColumns.ts";
 import { type Database, DatabaseError, withDatabase } from "./database.ts";
 import { fetchColumns } from "./fetchColumns.ts";
-import { cannotRead } from "./fileErrors.ts";
 import type { Gathered } from "./gather.ts";
 import { requireOptionsFor } from "./optionFormats.ts";
-import { readColumns } from "./readColumns.ts";
-import { readCsv } from "./readCsv.ts";
 import { readJson } from "./readJson.ts";
 import { stageParquet } from "./readParquet.ts";
 import { QUERY_SOURCE, stageQuery } from "./readQuery.ts";
-import type { FileOptions, ReadSource } from "./source.ts";
 import { findFiles, type SourceFile } from "./sourceFiles.ts";
 import { TemporaryFolder } from "./temporaryFolder.ts";
-import { decoderOf } from "./textFile.ts";
+import { textOf } from "./textFile.ts";
 
 /** A path, a pattern of paths ("data/*.csv"), or a SELECT, which may name files itself. */
 export type TableSource = string | { readonly sql: string };
@@ -196,7 +197,7 @@ async function readFile(file: SourceFile, options: FileOptions, scratch: Tempora
   switch (file.format) {
     case "csv":
     case "tsv":
-      return readCsv(file, options);
+      return readCsv(file.name, textOf(file, options.encoding), options, file.format === "tsv" ? "\t" : undefined);
     case "json":
     case "ndjson":
       return readJson(file, options);

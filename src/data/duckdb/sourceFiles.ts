@@ -9,9 +9,10 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { gunzipSync, constants as zlib } from "node:zlib";
 import { DataError, GradusError, nearest } from "../../errors.ts";
-import { cannotRead, fileError, folderError, MissingFileError } from "./fileErrors.ts";
+import { cannotRead } from "../text/cannotRead.ts";
+import { MOST_UNSEEN_BYTES, requireSize } from "../text/sizeLimit.ts";
+import { fileError, folderError, MissingFileError } from "./fileErrors.ts";
 import { glob, isPattern } from "./glob.ts";
-import { MOST_UNSEEN_BYTES, requireSize } from "./sizeLimit.ts";
 import type { TemporaryFolder } from "./temporaryFolder.ts";
 
 export type Format = "csv" | "tsv" | "json" | "ndjson" | "parquet";

@@ -7,7 +7,7 @@ import { decimalSignIn } from "../numberForms.ts";
 import { byValue, MOST_SPELLINGS } from "../spellings.ts";
 import type { NumberColumn, TextColumn } from "../table.ts";
 import { type Fields, fieldText } from "./csvSplitter.ts";
-import { OTHER, plainNumber } from "./plainNumber.ts";
+import { OTHER, plainNumber, plainText, zerosOfFraction } from "./plainNumber.ts";
 
 const SPACE = 0x20;
 const DOT = 0x2e;
@@ -16,13 +16,13 @@ const ZERO = 0x30;
 /** One column while its values come in. */
 export class CsvColumn {
   readonly name: string;
-  /** Whether texts came after numbers: the column must be read again, as text. */
-  mixed = false;
   /** A number with a point as it is written: one whose point is surely a decimal point, where there is one. */
   point: string | undefined;
   #isSure = false;
   /** Texts with zeros at the end of a fraction, 1.0 for 1, and how often each comes; undefined where there are many. */
   #spelled: Map<string, number> | undefined = new Map();
+  /** How many zeros end the fraction of each number's text; shorter where none do from there on. */
+  #zeros = new Uint8Array(0);
   #numbers: number[] | undefined;
   #texts: (string | null)[] | undefined;
 
@@ -34,21 +34,18 @@ export class CsvColumn {
   }
 
   add(text: string, fields: Fields, at: number): void {
-    if (this.mixed) return;
     if (this.#numbers !== undefined) {
       const value = plainNumber(text, fields.starts[at], fields.ends[at]);
       if (value !== OTHER) {
         this.#numbers.push(value);
         if (!this.#isSure) this.#lookForPoint(text, fields, at);
-        if (this.#spelled !== undefined) this.#lookForZeros(text, fields, at);
+        this.#lookForZeros(text, fields, at);
         return;
       }
-      if (!this.#numbers.every(Number.isNaN)) {
-        this.mixed = true;
-        this.#numbers = [];
-        return;
-      }
-      this.#texts = new Array<null>(this.#numbers.length).fill(null);
+      const zeros = this.#zeros;
+      this.#texts = this.#numbers.map((number, row) =>
+        Number.isNaN(number) ? null : plainText(number, zeros[row] ?? 0),
+      );
       this.#numbers = undefined;
     }
     this.#texts?.push(fieldText(text, fields, at) || null);
@@ -68,9 +65,18 @@ export class CsvColumn {
 
   #lookForZeros(text: string, fields: Fields, at: number): void {
     const last = text.charCodeAt(fields.ends[at] - 1);
-    if ((last !== ZERO && last !== SPACE) || this.#spelled === undefined) return;
+    if (last !== ZERO && last !== SPACE) return;
+    const zeros = zerosOfFraction(text, fields.starts[at], fields.ends[at]);
+    if (zeros === 0) return;
+    const row = (this.#numbers?.length ?? 0) - 1;
+    if (row >= this.#zeros.length) {
+      const larger = new Uint8Array(2 * row + 64);
+      larger.set(this.#zeros);
+      this.#zeros = larger;
+    }
+    this.#zeros[row] = zeros;
+    if (this.#spelled === undefined) return;
     const written = fieldText(text, fields, at);
-    if (!written.includes(".")) return;
     this.#spelled.set(written, (this.#spelled.get(written) ?? 0) + 1);
     if (this.#spelled.size > MOST_SPELLINGS) this.#spelled = undefined;
   }

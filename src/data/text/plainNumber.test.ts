@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { OTHER, plainNumber } from "./plainNumber.ts";
+import { OTHER, plainNumber, plainText, zerosOfFraction } from "./plainNumber.ts";
 
 const read = (text: string): number => plainNumber(`x${text}y`, 1, text.length + 1);
 
@@ -40,4 +40,21 @@ test("every other notation is left to the rule that all sources share", () => {
   ]) {
     expect(read(text), text).toBe(OTHER);
   }
+});
+
+test("a plain number's text is what it was read from", () => {
+  const textOf = (text: string): string => {
+    const padded = ` ${text}  `;
+    return plainText(plainNumber(padded, 0, padded.length), zerosOfFraction(padded, 0, padded.length));
+  };
+  for (const text of ["0", "-0", "-0.00", "1.00", "100", "10.10", "0.0000001", "-0.00000010", "0.00000000000001"]) {
+    expect(textOf(text)).toBe(text);
+  }
+  const plain = fc.stringMatching(/^-?(0|[1-9]\d{0,6})(\.\d{1,8})?$/);
+  fc.assert(
+    fc.property(plain, (text) => {
+      expect(textOf(text)).toBe(text);
+    }),
+    { seed: 4, numRuns: 500 },
+  );
 });

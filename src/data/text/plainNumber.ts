@@ -46,3 +46,27 @@ export function plainNumber(text: string, from: number, to: number): number {
   const value = mantissa / POWERS_OF_TEN[fraction];
   return negative ? -value : value;
 }
+
+/** How many zeros end the fraction of a plain number's text, which are no part of the number: 2 of "1.00". */
+export function zerosOfFraction(text: string, from: number, to: number): number {
+  let end = to;
+  while (end > from && text.charCodeAt(end - 1) === SPACE) end--;
+  let at = end - 1;
+  while (at >= from && text.charCodeAt(at) === ZERO) at--;
+  const zeros = end - 1 - at;
+  if (zeros === 0) return 0;
+  while (at >= from && text.charCodeAt(at) !== DOT) at--;
+  return at < from ? 0 : zeros;
+}
+
+/** The text of a number that `plainNumber` read. @param zeros as `zerosOfFraction` found them */
+export function plainText(value: number, zeros: number): string {
+  const sign = Object.is(value, -0) ? "-" : "";
+  const shortest = String(value);
+  const [digits, exponent] = shortest.split("e-");
+  // Small numbers as 1.5e-7, whose last digit is the eighth behind the point.
+  const behind = (digits.split(".")[1]?.length ?? 0) + Number(exponent);
+  const text = exponent === undefined ? shortest : value.toFixed(behind);
+  const point = zeros > 0 && !text.includes(".") ? "." : "";
+  return `${sign}${text}${point}${"0".repeat(zeros)}`;
+}

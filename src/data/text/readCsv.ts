@@ -1,42 +1,61 @@
-/** CSV and TSV files to columns of numbers and text. */
+/** CSV and TSV text to columns of numbers and text. */
 import { counted } from "../../counted.ts";
 import { DataError } from "../../errors.ts";
+import type { FileOptions, ReadSource } from "../readSource.ts";
 import { commentOption, delimiterOption, optionName } from "../remedies.ts";
 import type { Column, TextColumn, Warning } from "../table.ts";
-import { CsvColumn } from "../text/csvColumns.ts";
-import { csvFaultError } from "../text/csvFaultError.ts";
-import { type CsvLayout, csvLayout } from "../text/csvLayout.ts";
-import { CsvSplitter, type Fields, fieldText, isBlank } from "../text/csvSplitter.ts";
-import { RECORDS_LOOKED_AT } from "../text/delimiter.ts";
-import { feed } from "../text/feed.ts";
-import { headerNotes } from "../text/headerNotes.ts";
-import { cannotRead } from "./fileErrors.ts";
-import type { FileOptions, ReadSource } from "./source.ts";
-import type { SourceFile } from "./sourceFiles.ts";
-import { type TextFile, textFile } from "./textFile.ts";
+import { cannotRead } from "./cannotRead.ts";
+import { CsvColumn } from "./csvColumns.ts";
+import { csvFaultError } from "./csvFaultError.ts";
+import { type CsvLayout, csvLayout } from "./csvLayout.ts";
+import { CsvSplitter, type Fields, fieldText, isBlank } from "./csvSplitter.ts";
+import { RECORDS_LOOKED_AT } from "./delimiter.ts";
+import { feed } from "./feed.ts";
+import { headerNotes } from "./headerNotes.ts";
 
-/** @throws {DataError} naming the line that is at fault */
-export async function readCsv(file: SourceFile, options: FileOptions): Promise<ReadSource> {
-  const text = textFile(file, options.encoding);
-  const { start, whole } = await text.beginning(options.skip + RECORDS_LOOKED_AT + 1);
-  const delimiter = options.delimiter ?? (file.format === "tsv" ? "\t" : undefined);
-  const layout = csvLayout(cannotRead(file.name), start, whole, {
+/**
+ * The columns of a CSV text, whose pieces are read once and as they come.
+ *
+ * @param name what messages call it
+ * @param usual its delimiter, where the user names none and it is not to be found out
+ * @throws {DataError} naming the line that is at fault
+ */
+export async function readCsv(
+  name: string,
+  pieces: AsyncIterable<string>,
+  options: FileOptions,
+  usual?: string,
+): Promise<ReadSource> {
+  const text = pieces[Symbol.asyncIterator]();
+  try {
+    return await readPieces(name, text, { ...options, usual });
+  } finally {
+    await text.return?.();
+  }
+}
+
+interface CsvReading extends FileOptions {
+  readonly usual: string | undefined;
+}
+
+async function readPieces(name: string, text: AsyncIterator<string>, options: CsvReading): Promise<ReadSource> {
+  const { start, whole } = await beginningOf(text, options.skip + RECORDS_LOOKED_AT + 1);
+  const delimiter = options.delimiter ?? options.usual;
+  const layout = csvLayout(cannotRead(name), start, whole, {
     ...options,
     delimiter,
     header: options.header !== false,
   });
-  const reading = { file, text, layout, options };
-  const columns = layout.names.map((name) => {
-    return options.roleOf(name) === "skip" ? undefined : new CsvColumn(name, options.isText(name));
+  const columns = layout.names.map((column) => {
+    return options.roleOf(column) === "skip" ? undefined : new CsvColumn(column, options.isText(column));
   });
-  const copied = layout.names.map((name) => (options.isCopied(name) ? new CsvColumn(name, true) : undefined));
-  const { rows, marked, comments } = await fill(reading, columns, copied);
-  if (rows === 0) throw new DataError(`${cannotRead(file.name)} it has a header but no rows.`);
-  const again = columns.map((column) => (column?.mixed ? new CsvColumn(column.name, true) : undefined));
-  if (again.some((column) => column !== undefined)) await fill(reading, again);
-  const finished: Column[] = columns.flatMap((column, at) => (again[at] ?? column)?.finish() ?? []);
+  const copied = layout.names.map((column) => (options.isCopied(column) ? new CsvColumn(column, true) : undefined));
+  const pieces = followed(start.slice(layout.from), text);
+  const { rows, marked, comments } = await fill({ name, pieces, layout, options }, columns, copied);
+  if (rows === 0) throw new DataError(`${cannotRead(name)} it has a header but no rows.`);
+  const finished: Column[] = columns.flatMap((column) => column?.finish() ?? []);
   return {
-    name: file.name,
+    name,
     rows,
     names: layout.names,
     columns: finished,
@@ -52,9 +71,31 @@ export async function readCsv(file: SourceFile, options: FileOptions): Promise<R
   };
 }
 
+/** A beginning of fewer lines is not read on beyond so many characters. */
+const LONGEST_BEGINNING = 64 * 2 ** 20;
+
+/** How a text begins: as many lines as asked for, and the one after them, or all. */
+async function beginningOf(text: AsyncIterator<string>, lines: number): Promise<{ start: string; whole: boolean }> {
+  let start = "";
+  while (true) {
+    const next = await text.next();
+    if (next.done === true) return { start, whole: true };
+    start += next.value;
+    const ends = start.match(/\r\n|\n|\r/g)?.length ?? 0;
+    if (ends > lines || start.length > LONGEST_BEGINNING) return { start, whole: false };
+  }
+}
+
+/** A piece, and those after it. */
+async function* followed(first: string, others: AsyncIterator<string>): AsyncGenerator<string> {
+  yield first;
+  for (let next = await others.next(); next.done !== true; next = await others.next()) yield next.value;
+}
+
 interface Reading {
-  readonly file: SourceFile;
-  readonly text: TextFile;
+  readonly name: string;
+  /** From the first record on. */
+  readonly pieces: AsyncIterable<string>;
   readonly layout: CsvLayout;
   readonly options: FileOptions;
 }
@@ -72,9 +113,9 @@ interface Marked {
  * @returns how many there are, and what was noticed of their lines
  */
 async function fill(
-  { file, text, layout, options }: Reading,
+  { name, pieces, layout, options }: Reading,
   columns: readonly (CsvColumn | undefined)[],
-  copied: readonly (CsvColumn | undefined)[] = [],
+  copied: readonly (CsvColumn | undefined)[],
 ): Promise<{ rows: number; marked: Marked; comments: number }> {
   const width = layout.names.length;
   const passedOn = copied.flatMap((column, at) => (column === undefined ? [] : [{ column, at }]));
@@ -91,7 +132,7 @@ async function fill(
       }
       // One empty value too many is only a delimiter at the end of the line.
       if (fields.count !== width && !(fields.count === width + 1 && fieldText(record, fields, width) === "")) {
-        throw raggedError(file, layout, options, { record, fields, line });
+        throw raggedError(name, layout, options, { record, fields, line });
       }
       for (let at = 0; at < width; at++) columns[at]?.add(record, fields, at);
       for (const { column, at } of passedOn) column.add(record, fields, at);
@@ -103,17 +144,10 @@ async function fill(
     },
     layout.line,
   );
-  let before = layout.from;
-  await feed(cannotRead(file.name), text.pieces(), (piece, last) => {
-    if (piece.length < before) {
-      before -= piece.length;
-      return piece.length;
-    }
-    const used = splitter.split(before === 0 ? piece : piece.slice(before), last);
-    if (splitter.fault !== undefined) throw csvFaultError(cannotRead(file.name), splitter.fault);
-    const all = used + before;
-    before = 0;
-    return all;
+  await feed(cannotRead(name), pieces, (piece, last) => {
+    const used = splitter.split(piece, last);
+    if (splitter.fault !== undefined) throw csvFaultError(cannotRead(name), splitter.fault);
+    return used;
   });
   return { rows, marked, comments: splitter.comments };
 }
@@ -139,7 +173,7 @@ function markedNotes({ count, line }: Marked, rows: number): Warning[] {
 
 /** The error for a line of another number of values than the first. */
 function raggedError(
-  { name }: SourceFile,
+  name: string,
   { names, dialect, firstLine }: CsvLayout,
   { header, delimiter, comment }: FileOptions,
   { record, fields, line }: { record: string; fields: Fields; line: number },

@@ -1,7 +1,7 @@
 /** How much is read of a text. */
 import { DataError } from "../../errors.ts";
 import { maxBytesOption } from "../remedies.ts";
-import { cannotRead } from "./fileErrors.ts";
+import { cannotRead } from "./cannotRead.ts";
 
 /** The most that is read of a compressed file or a pipe, whose size nobody sees beforehand, where no limit is named. */
 export const MOST_UNSEEN_BYTES = 2e9;

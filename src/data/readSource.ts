@@ -1,5 +1,5 @@
 /** What reading one source comes to, whatever its format: columns that still have the types of the source. */
-import type { Column, ColumnRole, TextColumn, Warning } from "../table.ts";
+import type { Column, ColumnRole, TextColumn, Warning } from "./table.ts";
 
 export interface ReadSource {
   /** What messages call it: a path, "standard input", "the SQL query". */

@@ -1,15 +1,14 @@
 /**
- * The columns of a source by the one rule for values (`../inference.ts`): what is text, and what is to be of another type.
+ * The columns of a source by the one rule for values (`inference.ts`): what is text, and what is to be of another type.
  *
  * Columns that the source gives as numbers stay so. Where they were written as text, their points count among what the
  * columns show of the decimal sign.
  */
-import { cellsOf } from "../conversion.ts";
-import { type Decision, decideColumn, type ReadingSettings, settle } from "../inference.ts";
-import { missingNumbers, recordedMissing } from "../missingWords.ts";
-import type { Column, Reading, Warning } from "../table.ts";
-import { hasInfinity } from "./fetchColumns.ts";
-import type { ReadSource } from "./source.ts";
+import { cellsOf } from "./conversion.ts";
+import { type Decision, decideColumn, type ReadingSettings, settle } from "./inference.ts";
+import { missingNumbers, recordedMissing } from "./missingWords.ts";
+import type { ReadSource } from "./readSource.ts";
+import type { Column, Reading, Warning } from "./table.ts";
 
 /** @throws {DataError} as `inferColumns` */
 export function readColumns(
@@ -50,4 +49,9 @@ function isOpen(column: Column, { roles, readings, missing }: ReadingSettings): 
   const codes = missingNumbers(readings?.get(name) ?? recordedMissing(missing));
   // The shared rule names the first infinite number; it is asked only where there is one.
   return type === "number" && (codes.length > 0 || hasInfinity(column));
+}
+
+/** Whether an infinite number is among the values. */
+function hasInfinity({ type, values }: Column): boolean {
+  return type === "number" && values.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
 }
