@@ -109,7 +109,12 @@ test("a number of rows that is refused names the first one that is enough", () =
 
 test("without test and validation rows any number of rows is enough", () => {
   for (const rows of [1, 2, 4]) {
-    const split = splitRows(rows, { testFraction: 0, validationFraction: 0, seed: 1, strata: [0, 1, 2, 3] });
+    const split = splitRows(rows, {
+      testFraction: 0,
+      validationFraction: 0,
+      seed: 1,
+      strata: [0, 1, 2, 3].slice(0, rows),
+    });
     expect(split.training).toHaveLength(rows);
   }
 });
@@ -151,4 +156,34 @@ test("the seed decides the folds, and rows too few for them are refused", () => 
   expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow(DataError);
   expect(() => foldRows(4, { folds: 5, seed: 1 })).toThrow("Too few rows for 5 folds: found 4");
   expect(() => foldRows(4, { folds: 1, seed: 1 })).toThrow(DescriptionError);
+});
+
+const patients = Array.from({ length: 60 }, (_, row) => `patient ${row % 12}`);
+
+test("groups named by texts are kept together, in parts of about the sizes asked for", () => {
+  const split = splitRows(60, { ...options, groups: patients });
+  const groupsOf = (part: Uint32Array): Set<string> => new Set(Array.from(part, (row) => patients[row]));
+  const parts = [split.training, split.validation, split.test];
+  // Twelve groups of 5 rows: a fifth of them is 2 or 3 groups.
+  expect(parts.map((part) => part.length)).toEqual([40, 10, 10]);
+  expect(parts.flatMap((part) => [...groupsOf(part)])).toHaveLength(12);
+  expect(splitRows(60, { ...options, groups: patients.map((name) => Number(name.slice(8))) })).toEqual(split);
+  expect(foldRows(60, { folds: 3, seed: 1, groups: patients }).map((fold) => groupsOf(fold).size)).toEqual([4, 4, 4]);
+});
+
+test("a class that one group alone has is a training class", () => {
+  const groups = [0, 0, 1, 1, 2, 2, 3, 3];
+  const strata = [0, 0, 0, 0, 0, 0, 1, 1];
+  const { training } = splitRows(8, { testFraction: 0.25, validationFraction: 0.25, seed: 4, groups, strata });
+  expect([...training]).toEqual(expect.arrayContaining([6, 7]));
+});
+
+test("too few groups, a row without a group and lists of another length are refused", () => {
+  const split = (groups: unknown, strata?: unknown) => () =>
+    splitRows(4, { ...options, groups, strata } as Parameters<typeof splitRows>[1]);
+  expect(split([0, 0, 0, 0])).toThrow(/no group is left for the test rows.*testFraction: 0\.$/);
+  expect(split(["a", "a", "b", "b"])).toThrow(/no group is left for the validation rows/);
+  expect(split(["a", "a", undefined, "b"])).toThrow(DescriptionError);
+  expect(split([1, 2])).toThrow("Expected 4 groups, one for each row, found 2.");
+  expect(split(undefined, [0, 1])).toThrow("Expected 4 strata, one for each row, found 2.");
 });

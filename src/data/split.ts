@@ -5,9 +5,21 @@
  */
 
 import { DataError, DescriptionError, ShapeError } from "../errors.ts";
-import { type Kinds, needed, number, numbers, requireKind, requireOptions, whole } from "../kinds.ts";
+import {
+  either,
+  finite,
+  type Kinds,
+  listOf,
+  needed,
+  number,
+  numbers,
+  requireKind,
+  requireOptions,
+  text,
+  whole,
+} from "../kinds.ts";
 import { random } from "../random.ts";
-import { foldGroups, type GroupedRows } from "./groupSplit.ts";
+import { foldGroups, type GroupedRows, takeGroups } from "./groupSplit.ts";
 import { fractionOption } from "./remedies.ts";
 
 export interface SplitOptions {
@@ -18,6 +30,11 @@ export interface SplitOptions {
   readonly seed: number;
   /** Each row's class [N]: every part gets its share of each, and training at least one row of each; of a sole row, that one. */
   readonly strata?: ArrayLike<number>;
+  /**
+   * Each row's group [N], a number or a text: the rows of a group are in one part, as those of one patient, so the parts' sizes
+   * are about those asked for. Each row by itself when absent.
+   */
+  readonly groups?: ArrayLike<number | string>;
 }
 
 /** Row numbers, ascending; every row is in exactly one part. */
@@ -27,18 +44,23 @@ export interface Split {
   readonly test: Uint32Array;
 }
 
+const groupNames = either(numbers, listOf(either(text, finite), "numbers and texts"));
 const splitKinds = {
   testFraction: needed(number),
   validationFraction: needed(number),
   seed: needed(whole(0)),
   strata: numbers,
+  groups: groupNames,
 } as const satisfies Kinds<SplitOptions>;
 /** The numbers of rows are uint32. */
 const MOST_ROWS = 2 ** 32 - 1;
 
 /**
+ * Divides rows into those to learn from, those that decide when to stop, and those to test on.
+ *
  * @throws {DescriptionError} a fraction out of range
- * @throws {DataError} too few rows for every part to have one and for training to have one of every class
+ * @throws {ShapeError} strata or groups that are not one for each row
+ * @throws {DataError} too few rows or groups for every part to have one and for training to have one of every class
  *
  * @example
  * import { splitRows } from "gradus";
@@ -49,8 +71,12 @@ const MOST_ROWS = 2 ** 32 - 1;
 export function splitRows(rows: number, options: SplitOptions): Split {
   requireKind("the number of rows to split", rows, whole(0, MOST_ROWS));
   requireOptions(options, splitKinds, "splitRows");
-  const { testFraction, validationFraction, seed, strata } = options;
+  const { testFraction, validationFraction, seed, strata, groups } = options;
   requireFractions(testFraction, validationFraction);
+  requireOneEach(rows, { strata, groups });
+  if (groups !== undefined) {
+    return splitGroups(rows, { testFraction, validationFraction }, { groups: numbered(groups), strata, seed });
+  }
   const counts = rowsOfClasses(rows, strata);
   const testTotal = rowsOf(rows, testFraction);
   const validationTotal = rowsOf(rows, validationFraction);
@@ -88,15 +114,18 @@ export interface FoldOptions {
   readonly seed: number;
   /** Each row's class [N]: every fold gets its share of each. All rows are alike when absent. */
   readonly strata?: ArrayLike<number>;
-  /** Each row's group [N]: the rows of a group are in one fold, as those of one patient. Each row by itself when absent. */
-  readonly groups?: ArrayLike<number>;
+  /**
+   * Each row's group [N], a number or a text: the rows of a group are in one fold, as those of one patient. Each row by
+   * itself when absent.
+   */
+  readonly groups?: ArrayLike<number | string>;
 }
 
 const foldKinds = {
   folds: needed(whole(2)),
   seed: needed(whole(0)),
   strata: numbers,
-  groups: numbers,
+  groups: groupNames,
 } as const satisfies Kinds<FoldOptions>;
 
 /**
@@ -112,7 +141,7 @@ const foldKinds = {
  * @example
  * import { foldRows } from "gradus";
  *
- * const patients = [0, 0, 1, 1, 2, 2];
+ * const patients = ["Ada", "Ada", "Ben", "Ben", "Cleo", "Cleo"];
  * const folds = foldRows(6, { folds: 3, seed: 7, groups: patients });
  * folds.length; // 3
  * folds.every(([first, second]) => patients[first] === patients[second]); // true
@@ -121,11 +150,8 @@ export function foldRows(rows: number, options: FoldOptions): Uint32Array[] {
   requireKind("the number of rows to divide", rows, whole(0, MOST_ROWS));
   requireOptions(options, foldKinds, "foldRows");
   const { folds, seed, strata, groups } = options;
-  for (const [name, values] of Object.entries({ strata, groups })) {
-    if (values === undefined || values.length === rows) continue;
-    throw new ShapeError(`Expected ${rows} ${name}, one for each row, found ${values.length}.`);
-  }
-  if (groups !== undefined) return foldsOfGroups(rows, { folds, seed, strata, groups });
+  requireOneEach(rows, { strata, groups });
+  if (groups !== undefined) return foldsOfGroups(rows, { folds, seed, strata, groups: numbered(groups) });
   if (rows < folds) {
     throw new DataError(
       `Too few rows for ${folds} folds: found ${rows} rows that can be divided, expected at least ${folds}. Add rows, or use fewer folds.`,
@@ -137,6 +163,42 @@ export function foldRows(rows: number, options: FoldOptions): Uint32Array[] {
   return Array.from({ length: folds }, (_, fold) =>
     Uint32Array.from(dealt.filter((_row, at) => at % folds === fold)).sort(),
   );
+}
+
+/** @throws {ShapeError} */
+function requireOneEach(rows: number, lists: Readonly<Record<string, ArrayLike<unknown> | undefined>>): void {
+  for (const [name, values] of Object.entries(lists)) {
+    if (values === undefined || values.length === rows) continue;
+    throw new ShapeError(`Expected ${rows} ${name}, one for each row, found ${values.length}.`);
+  }
+}
+
+/** Groups numbered from 0 in the order in which they first come; the number 1 and the text "1" are two groups. */
+function numbered(groups: ArrayLike<number | string>): Float64Array {
+  const known = new Map<number | string, number>();
+  return Float64Array.from(groups, (group) => {
+    const own = known.get(group) ?? known.size;
+    known.set(group, own);
+    return own;
+  });
+}
+
+type Fractions = Pick<SplitOptions, "testFraction" | "validationFraction">;
+
+function splitGroups(rows: number, { testFraction, validationFraction }: Fractions, grouped: GroupedRows): Split {
+  const all = Uint32Array.from({ length: rows }, (_, row) => row);
+  const taken = (from: Uint32Array, share: number, part: string): ReturnType<typeof takeGroups> => {
+    if (share === 0) return { kept: from, taken: new Uint32Array(0) };
+    const found = takeGroups(from, share, grouped);
+    if (found.taken.length > 0) return found;
+    throw new DataError(
+      `Too few groups to split: no group is left for the ${part} rows, because training keeps a group, and one of every class. ` +
+        `Add groups, or no ${part} rows: ${part}Fraction: 0.`,
+    );
+  };
+  const test = taken(all, testFraction, "test");
+  const validation = taken(test.kept, validationFraction / (1 - testFraction), "validation");
+  return { training: validation.kept, validation: validation.taken, test: test.taken };
 }
 
 function foldsOfGroups(rows: number, { folds, ...grouped }: { readonly folds: number } & GroupedRows): Uint32Array[] {

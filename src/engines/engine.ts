@@ -248,7 +248,10 @@ export interface Session<Inputs extends number = number, Outputs extends number 
    */
   evaluate(patterns: LoadedPatterns, rows?: ArrayLike<number>): Awaitable<number>;
 
-  /** y for each row of inputs [N, I], without dropout: [N, outputs]. @throws {ShapeError} @throws {NotFiniteError} an output */
+  /**
+   * y for each row of inputs [N, I], without dropout: [N, outputs]. With the loss `crossEntropy` logits, whose probabilities
+   * `softmax` of `gradus/network` computes. @throws {ShapeError} @throws {NotFiniteError} an output
+   */
   predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
 
   /**

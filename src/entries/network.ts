@@ -93,6 +93,7 @@ export {
 } from "../training/metrics/multilabelMetrics.ts";
 export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
 export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";
+export { softmax } from "../training/softmax.ts";
 export { fitTemperature, logitsOf, withTemperature, type TemperatureFit } from "../training/calibration/temperature.ts";
 export { conformalRadius, coverageOf, fitConformal, type Conformal } from "../training/calibration/conformal.ts";
 

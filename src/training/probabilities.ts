@@ -55,7 +55,7 @@ export function requireProbabilities(
     if (!(p >= 0 && p <= 1 + 1e-6)) {
       const place = `row ${Math.floor(i / classCount)}, class ${i % classCount}`;
       throw new DataError(
-        `Expected a probability from 0 to 1 in ${place}, found ${p}. A network's outputs may be logits: take their softmax first, withTemperature(outputs, ${classCount}, 1).`,
+        `Expected a probability from 0 to 1 in ${place}, found ${p}. A network's outputs may be logits: take their softmax first, softmax(outputs, ${classCount}).`,
       );
     }
   }

@@ -15,6 +15,7 @@ export function calibrationCalls(): Calls {
     reliability: { run: gradus.reliability, args: [probabilities, [0, 1], 2, 10], open: [0, 1] },
     fitTemperature: { run: gradus.fitTemperature, args: [probabilities, [0, 1], 2], open: [0, 1] },
     logitsOf: { run: gradus.logitsOf, args: [probabilities], open: [0] },
+    softmax: { run: gradus.softmax, args: [probabilities, 2], open: [0] },
     withTemperature: { run: gradus.withTemperature, args: [probabilities, 2, 1.5], open: [0] },
     fitConformal: { run: gradus.fitConformal, args: [[1, 2, 3]], open: [0] },
     conformalRadius: { run: gradus.conformalRadius, args: [{ rows: 3, residuals: [1, 2, 3] }, 0.5], open: [0] },

@@ -9,10 +9,11 @@
  * networks. Sources: Guo, Pleiss, Sun & Weinberger 2017, section 4.2; Platt 1999, section 2.2, for the caution.
  */
 
-import { requireThat, requireWhole, ShapeError } from "../../errors.ts";
+import { requireThat, requireWhole } from "../../errors.ts";
 import { boolean, finiteNumbers, number, numbers, requireKind, requireOptions } from "../../kinds.ts";
 import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
 import { effectiveRows, requireSampleWeights, totalWeight, type Weighted, weightedKinds } from "../sampleWeights.ts";
+import { requireLogitRows } from "../softmax.ts";
 
 export interface TemperatureFit {
   /** T, in [1/20, 20]: at a bound, the rows are all correct or carry no information. */
@@ -93,10 +94,7 @@ export function withTemperature(logits: ArrayLike<number>, classCount: number, t
   requireKind("the temperature", temperature, number);
   const holds = temperature > 0 && temperature < Number.POSITIVE_INFINITY;
   requireThat("the temperature", temperature, holds, "above 0 and finite");
-  if (logits.length % classCount !== 0) {
-    throw new ShapeError(`Expected logits in rows of ${classCount} classes, found ${logits.length} numbers in all.`);
-  }
-  requireFiniteLogits(logits, classCount);
+  requireLogitRows(logits, classCount);
   return softmaxRows(logits, classCount, temperature);
 }
 

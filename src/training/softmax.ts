@@ -1,0 +1,37 @@
+/**
+ * Probabilities of what a network with the loss crossEntropy computes: its outputs are logits.
+ *
+ * [N] rows, [K] classes, row-major. The arithmetic is `probabilities.ts`'s.
+ */
+import { requireWhole, ShapeError } from "../errors.ts";
+import { numbers, requireKind } from "../kinds.ts";
+import { requireFiniteLogits, softmaxRows } from "./probabilities.ts";
+
+/**
+ * Softmax of each row: p_k = e^(z_k) / Σ_j e^(z_j), [N, K]. `session.predict` and a predictor return logits where the loss is
+ * `crossEntropy`; the models that `train` makes return probabilities.
+ *
+ * @param logits [N, K]
+ * @param classCount K
+ * @throws {DescriptionError | DataError | ShapeError} a number of classes below 1, a logit that is not finite, logits that are
+ * not whole rows
+ *
+ * @example
+ * import { softmax } from "gradus/network";
+ *
+ * softmax([2, 0, 0, 0], 2); // [0.88, 0.12, 0.5, 0.5]
+ */
+export function softmax(logits: ArrayLike<number>, classCount: number): Float64Array {
+  requireKind("softmax's logits", logits, numbers);
+  requireWhole("softmax's classCount", classCount, 1);
+  requireLogitRows(logits, classCount);
+  return softmaxRows(logits, classCount);
+}
+
+/** @throws {DataError | ShapeError} a logit that is not finite, logits that are not whole rows */
+export function requireLogitRows(logits: ArrayLike<number>, classCount: number): void {
+  if (logits.length % classCount !== 0) {
+    throw new ShapeError(`Expected logits in rows of ${classCount} classes, found ${logits.length} numbers in all.`);
+  }
+  requireFiniteLogits(logits, classCount);
+}
