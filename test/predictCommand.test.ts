@@ -89,7 +89,7 @@ test("unseen categories, far numbers and answers held at the training range are 
     const { notes } = await gradus(command, folder.file("model.gradus"), folder.file("new.csv"));
     const text = notes.join("\n");
     expect(text).toMatch(/1 of 5 rows has the category "pink" in colour/);
-    expect(text).toMatch(/far outside .* size \([\d.]+ to [\d.]+\) in 4 of 5 rows, first in row 2/);
+    expect(text).toMatch(/far outside .* size \([\d.]+ to [\d.]+\) in 4 of 5 rows, first in row 2: 900/);
     expect(text).toMatch(/predictions for price, \d at [\d.]+, the greatest/);
   }
   const known = await predict(folder, "--row", '{"size": 41, "colour": "red"}');

@@ -7,7 +7,7 @@
 import { counted } from "../counted.ts";
 import { isRanged, type RangedEncoding, scaledValues } from "./encodedValues.ts";
 import type { Encoder } from "./encoding.ts";
-import { type Column, rowNumber, type Table, type Warning } from "./table.ts";
+import { type Column, rowNumber, type Table, type Warning, warnedValues } from "./table.ts";
 
 /** More columns than this make a message that nobody reads. */
 const LISTED = 5;
@@ -19,7 +19,10 @@ export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
     const column = given.get(encoding.name);
     if (column === undefined || !isRanged(encoding)) return [];
     const rows = farRows(encoding, table, column);
-    return rows.length === 0 ? [] : [{ name: encoding.name, rows, text: described(encoding, table, rows) }];
+    if (rows.length === 0) return [];
+    const all = scaledValues(encoding, table, column);
+    const values = rows.map((row) => shownValue(encoding, all[row]));
+    return [{ name: encoding.name, rows, values, text: described(encoding, table, rows, values[0]) }];
   });
   if (found.length === 0) return [];
   found.sort((a, b) => b.rows.length - a.rows.length);
@@ -28,7 +31,14 @@ export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
   const message =
     `In ${table.source}: values far outside the range of the training rows: ${texts.join("; ")}${more}. ` +
     "Its predictions there are extrapolations: correct the values, or train again with such rows.";
-  return [{ code: "far-numbers", columns: found.map(({ name }) => name), message }];
+  return [
+    {
+      code: "far-numbers",
+      columns: found.map(({ name }) => name),
+      values: found.map(({ values }) => warnedValues(values)),
+      message,
+    },
+  ];
 }
 
 /** The rows of the values; none where the model does not know its range. */
@@ -44,8 +54,14 @@ function farRows(encoding: RangedEncoding, table: Table, column: Column): number
   return rows;
 }
 
-/** "year (1990 to 2020) in 3 of 10 rows, first in row 4" */
-function described({ name, kind, range = [0, 0] }: RangedEncoding, table: Table, rows: readonly number[]): string {
-  const [least, greatest] = range.map((value) => (kind === "date" ? new Date(value).toISOString() : String(value)));
-  return `${name} (${least} to ${greatest}) in ${rows.length} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, rows[0])}`;
+/** A value as people read it. */
+function shownValue({ kind }: RangedEncoding, value: number): string | number {
+  return kind === "date" ? new Date(value).toISOString() : value;
+}
+
+/** "year (1990 to 2020) in 3 of 10 rows, first in row 4: 2099" */
+function described(encoding: RangedEncoding, table: Table, rows: readonly number[], first: string | number): string {
+  const { name, range = [0, 0] } = encoding;
+  const [least, greatest] = range.map((value) => shownValue(encoding, value));
+  return `${name} (${least} to ${greatest}) in ${rows.length} of ${counted(table.rows, "row")}, first in row ${rowNumber(table, rows[0])}: ${first}`;
 }

@@ -161,8 +161,21 @@ export interface Warning {
   readonly code: string;
   /** The columns it is about. */
   readonly columns: readonly string[];
+  /**
+   * Of `unseen-categories` and `far-numbers`, for each of `columns` the values that it is about: each once, in the order of the
+   * rows, 20 at most; dates in ISO 8601.
+   */
+  readonly values?: readonly (readonly (string | number)[])[];
   /** One or two sentences with the remedy. */
   readonly message: string;
+}
+
+/** The most values of a column that a warning has. */
+const KEPT_VALUES = 20;
+
+/** What `Warning.values` has of a column. */
+export function warnedValues<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)].slice(0, KEPT_VALUES);
 }
 
 /** More names than this make a message that nobody reads. */

@@ -62,6 +62,17 @@ test("folds are no remedy where there are folds", () => {
   expect(few.message).toMatch(/changes it by 0\.17\. Add rows\.$/);
 });
 
+test("with sample weights the effective rows count, in the number and in what the metrics are worth", () => {
+  // A row in ten has a weight of 100, the others of 1: 300 rows count as about 300 · (10.9² / 1000.9) = 36.
+  const columns = { ...table(300), w: made(300, (row) => (row % 10 === 0 ? 100 : 1)) };
+  const [{ message }] = warned("few-rows", columns, "y", { weights: "w" });
+  expect(message).toMatch(
+    /^With their weights, 300 rows count as \d\d of equal weight, which are very few: 192 are training rows\. An accuracy measured on 60 test rows is uncertain by up to ±0\.[12]\d/,
+  );
+  expect(message).toMatch(/a single row changes it by up to 0\.[12]\d/);
+  expect(warned("few-rows", { ...columns, w: made(300, () => 0.3) }, "y", { weights: "w" })).toEqual([]);
+});
+
 test("a hundred rows are not", () => {
   expect(warned("few-rows", table(99))).toHaveLength(1);
   expect(warned("few-rows", table(100))).toEqual([]);
