@@ -86,10 +86,16 @@ test("a value that is large, circular or no JSON is shown by its kind, in a few 
     "a Map",
     "a Float32Array",
     "a Promise",
-    "an object",
+    "an object with self",
   ]);
   expect(shown(Array.from({ length: 1000 }))).toBe("a list of 1000");
   expect(shown([1n])).toBe("a list of 1");
+  const table = {
+    source: "t.csv",
+    rows: 9,
+    columns: [{ name: "x", type: "number", values: [1, 2, 3, 4, 5, 6, 7, 8, 9] }],
+  };
+  expect(shown({ ...table, unread: [], notes: [] })).toBe("an object with source, rows, columns, unread, …");
   expect(shown("a".repeat(1e6)).length).toBeLessThan(300);
 });
 

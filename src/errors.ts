@@ -144,13 +144,15 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The longest text, and the most entries of a list or an object, that a message shows. */
+/** The longest text, the longest JSON of a list or an object, and the most entries of one, that a message shows. */
 const SHOWN_LENGTH = 200;
+const SHOWN_JSON_LENGTH = 100;
 const SHOWN_ENTRIES = 20;
 
 /**
  * A value as a message shows it, short whatever it is: text in quotes, numbers by their names (NaN, Infinity, 7n), small
- * lists and plain objects as JSON, everything else by its kind ("a function", "a Date", "a list of 1000").
+ * lists and plain objects as JSON, large objects by their names ("an object with source, rows, columns"), everything else by
+ * its kind ("a function", "a Date", "a list of 1000").
  */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(shortened(value));
@@ -161,7 +163,12 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return (size <= SHOWN_ENTRIES && jsonOf(value)) || `a list of ${value.length}`;
   const tag = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (tag !== "Object") return `${/^[AEIOU]/.test(tag) ? "an" : "a"} ${tag}`;
-  return (size <= SHOWN_ENTRIES && jsonOf(value)) || "an object";
+  return (size <= SHOWN_ENTRIES && jsonOf(value)) || objectWithNames(Object.keys(value));
+}
+
+/** At most four names, which is enough to recognize what was given. */
+function objectWithNames(names: readonly string[]): string {
+  return `an object with ${shortened(names.slice(0, 4).join(", "))}${names.length > 4 ? ", …" : ""}`;
 }
 
 function shortened(text: string): string {
@@ -172,7 +179,7 @@ function shortened(text: string): string {
 function jsonOf(value: object): string | undefined {
   try {
     const text = JSON.stringify(value, (_, entry) => (typeof entry === "function" ? "function" : entry));
-    return text.length <= SHOWN_LENGTH ? text : undefined;
+    return text.length <= SHOWN_JSON_LENGTH ? text : undefined;
   } catch {
     return;
   }

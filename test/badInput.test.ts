@@ -29,7 +29,7 @@ const tables: Readonly<Record<string, Case>> = {
     ...trainOn(smallTable(), "--delimiter", ";"),
     says: ['no column "class"', "It was read as one column. If it has several columns: --delimiter ,"],
   },
-  "a folder in the place of a file": {
+  "a folder instead of a file": {
     files: { "folder/inside.csv": smallTable() },
     args: ["train", "@folder", "--target", "class", "--out", "@m.gradus"],
     says: ["folder", /director|folder/i],

@@ -166,7 +166,7 @@ describe("options", () => {
   });
 });
 
-describe("code in the place of what other libraries call", () => {
+describe("code instead of a function of other libraries", () => {
   let folder: Folder;
   let scope: Readonly<Record<string, unknown>> = {};
 

@@ -57,6 +57,21 @@ test("progress of --json goes to standard error, where people read it", async ()
   expect((await gradus(...line("tune"), "--json")).notes.join("\n")).toContain("trial 1");
 });
 
+test("each event of train and tune, and each of its fields, stands in docs/json.md", async () => {
+  const [opening] = page.split(/^## /m);
+  for (const command of ["train", "tune"] as const) {
+    const own = page.split(/^## /m).find((part) => part.startsWith(`\`gradus ${command}\``)) ?? "";
+    const { code, out } = await gradus(...line(command), "--jsonl");
+    expect(code).toBe(0);
+    const events = out.map((text) => JSON.parse(text) as { event: string });
+    expect(events[0].event).toBe("start");
+    for (const { event, ...fields } of events) {
+      const missing = [event, ...Object.keys(fields)].filter((name) => !`${opening}${own}`.includes(`\`${name}\``));
+      expect(missing, event).toEqual([]);
+    }
+  }
+});
+
 test("an error leaves standard output empty with --json, and is an event of --jsonl", async () => {
   for (const flag of ["--json", "--jsonl"]) {
     const { code, out, notes } = await gradus("train", folder.file("none.csv"), "--target", "y", flag);

@@ -81,10 +81,14 @@ export function tuneCommand(terminal: Terminal): Command {
       { values: Object.keys(searches), read: named(Object.keys(searches), "--search") },
     ),
     option("--reduction <n>", "of halving: one in n trials continues (default: 3)", whole("--reduction", 2)),
-    choiceOption("--metric <name>", `what to optimize (default: accuracy or rmse): ${objectiveNames.join(", ")}`, {
-      values: objectiveNames,
-      read: metricNamed,
-    }),
+    choiceOption(
+      "--metric <name>",
+      `what to optimize (default: accuracy, hammingLoss or rmse): ${objectiveNames.join(", ")}`,
+      {
+        values: objectiveNames,
+        read: metricNamed,
+      },
+    ),
     option("--journal <file>", "file that records every trial; an interrupted search continues from it", String),
     option("--report <file>", "an HTML page with a plot of the trials", String),
     option("--out <file>", "file of the best model (default: NAME.gradus in this folder)", String),

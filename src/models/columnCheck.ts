@@ -67,7 +67,7 @@ const readingFields = fields<Reading>({
 export const readingCheck: Check<Reading> = (value, where) => {
   const checked = readingFields(value, where);
   if (checked.decimal === undefined || checked.decimal !== checked.thousands) return checked;
-  throw new ModelFileError(`${where}: expected a decimal sign that isn't the thousands' too, found "," for both.`);
+  throw new ModelFileError(`${where}: expected different signs for decimals and thousands, found "," for both.`);
 };
 
 const columnFields = variants<"kind", ColumnEncoding>("kind", {

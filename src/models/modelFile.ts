@@ -162,7 +162,7 @@ function requireKnownVersion(document: unknown): void {
     const by = typeof libraryVersion === "string" ? ` (gradus ${libraryVersion.slice(0, 40)})` : "";
     throw new ModelFileError(
       `The model has format version ${formatVersion}${by}; this gradus reads up to version ${FORMAT_VERSION}. ` +
-        "Upgrade gradus: npm install gradus@latest.",
+        "Install a newer version of gradus.",
     );
   }
 }

@@ -47,6 +47,13 @@ function requireDistinct(names: readonly string[]): void {
 /** @param before how many characters of ours stand before the query */
 function queryError(error: unknown, sql: string, before: number): unknown {
   if (!(error instanceof DatabaseError)) return error;
+  const unknown = /capable of reading the file ("[^"]*")/.exec(error.message)?.[1];
+  if (unknown !== undefined) {
+    return new DataError(
+      `Cannot run ${QUERY_SOURCE}: the name of ${unknown} does not show what kind of file it is. Name the function that reads ` +
+        "it, such as read_csv('data.txt'), read_json or read_parquet; export other kinds as one of these first.",
+    );
+  }
   const reason = error.message.replace(/[.!]?$/, ".");
   const file = /^ *file = (.+)$/m.exec(error.details)?.[1];
   const inFile = file === undefined ? "" : ` (in ${JSON.stringify(file)})`;

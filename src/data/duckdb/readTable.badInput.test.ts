@@ -211,6 +211,14 @@ test("bad SQL: DuckDB's reason and the place", async () => {
   expect(await refusal({ sql: " " })).toBe("Cannot run the SQL query: it is empty. Expected a SELECT.");
 });
 
+test("a query from a file of an unknown kind names the functions that read files", async () => {
+  const path = await fileOf("birds.sqlite", "SQLite format 3\0");
+  expect(await refusal({ sql: `SELECT * FROM ${literal(path)}` })).toBe(
+    'Cannot run the SQL query: the name of "birds.sqlite" does not show what kind of file it is. Name the function that ' +
+      "reads it, such as read_csv('data.txt'), read_json or read_parquet; export other kinds as one of these first.",
+  );
+});
+
 test("SQL that is not one SELECT is not run", async () => {
   const path = join(folder, "written.csv");
   expect(await refusal({ sql: `COPY (SELECT 1) TO ${literal(path)}` })).toBe(

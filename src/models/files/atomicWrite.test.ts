@@ -61,7 +61,7 @@ test.each([
   ["a folder's name to be", "new/", "it is a folder. Give the path of a file."],
   ["a file taken for a folder", "file/model", "a part of the path is a file, not a folder. Choose another path."],
   ["a name too long", "m".repeat(300), "the name is too long. Choose a shorter one."],
-  ["a circle of links", "circle", "its symbolic links run in a circle. Choose another path."],
+  ["a loop of links", "circle", "its symbolic links form a loop. Choose another path."],
 ])("%s is refused before training and when writing", async (_, name, cause) => {
   await mkdir(join(folder, "sub"));
   await writeFile(join(folder, "file"), "");

@@ -191,7 +191,7 @@ const causes: Readonly<Record<string, string>> = {
   EFBIG: "the file would be larger than this process may write. Raise the limit (ulimit -f), or write less.",
   EDQUOT: "the disk quota is used up. Free some space, or choose another path.",
   ENAMETOOLONG: "the name is too long. Choose a shorter one.",
-  ELOOP: `its symbolic links run in a circle. ${ANOTHER}`,
+  ELOOP: `its symbolic links form a loop. ${ANOTHER}`,
 };
 
 /** What is wrong with the path itself; all else is a failure of the system, which may not recur. */
