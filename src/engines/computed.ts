@@ -52,8 +52,25 @@ export function requireFiniteOutputs<Outputs extends ArrayLike<number>>(outputs:
   if (bad < 0) return outputs;
   throw new NotFiniteError("outputs", outputs[bad], bad, {
     place: `in row ${Math.floor(bad / width)}, output ${bad % width}`,
-    remedy: "The inputs or the parameters are too large for the engine's numbers: scale the inputs, or train again.",
+    remedy: TOO_LARGE_FOR_OUTPUTS,
   });
+}
+
+/** @param activations one array a layer, [N, width] @returns the same @throws {NotFiniteError} the first that is not finite */
+export function requireFiniteActivations<Layers extends readonly ArrayLike<number>[]>(
+  activations: Layers,
+  widths: readonly number[],
+): Layers {
+  for (const [layer, outputs] of activations.entries()) {
+    const bad = firstNonFinite(outputs);
+    if (bad < 0) continue;
+    const [row, unit] = [Math.floor(bad / widths[layer]), bad % widths[layer]];
+    throw new NotFiniteError("outputs", outputs[bad], bad, {
+      place: `in layer ${layer}, row ${row}, unit ${unit}`,
+      remedy: TOO_LARGE_FOR_OUTPUTS,
+    });
+  }
+  return activations;
 }
 
 /**
@@ -93,6 +110,8 @@ export function requireFiniteState(what: "gradients" | "parameters", values: Arr
   throw new NotFiniteError(what, values[bad], bad, { place: `at index ${bad}`, remedy: TOO_LARGE });
 }
 
+const TOO_LARGE_FOR_OUTPUTS =
+  "The inputs or the parameters are too large for the engine's numbers: scale the inputs, or train again.";
 const TOO_LARGE =
   "The inputs, the targets, the parameters or the learning rate are too large. " +
   "The session is invalid now: restore its earlier parameters, or create another session.";

@@ -78,7 +78,7 @@ export async function conform(engine: Engine, oracle: Engine, caseOf: Conformanc
   const pair: Pair = { found, expected, loaded: [found.load(patterns), expected.load(patterns)], worst: NONE };
   compareNetwork(pair, "start");
   await comparePredictions(pair, patterns, draws);
-  await compareGradient(pair, draws);
+  await compareGradient(pair, patterns, draws);
   await compareRuns(pair, draws);
   await compareLearn(pair, drawPatterns(problem, { patterns: 1 }, draws));
   await comparePredictors(pair, engine, oracle, patterns);
@@ -170,15 +170,24 @@ async function comparePredictions(pair: Pair, { inputs }: Patterns, draws: Rando
   compare(pair, "predict", await found.predict(inputs), await expected.predict(inputs));
 }
 
+/** Compares the outputs of every layer. */
+async function compareActivations(pair: Pair, inputs: Numbers): Promise<void> {
+  const { found, expected } = pair;
+  const [own, wanted] = [await found.activations(inputs), await expected.activations(inputs)];
+  compare(pair, "activations: layers", [own.length], [wanted.length]);
+  for (const [layer, outputs] of wanted.entries()) compare(pair, `activations of layer ${layer}`, own[layer], outputs);
+}
+
 /** A batch that need not be full, its gradient, and the update that follows from it. */
-async function compareGradient(pair: Pair, draws: Random): Promise<void> {
+async function compareGradient(pair: Pair, { inputs }: Patterns, draws: Random): Promise<void> {
   const { found, expected, loaded } = pair;
   const rows = drawRows(draws, loaded[1].rows, Math.ceil((2 * expected.problem.batchSize) / 3));
   for (const dropoutFactor of [0, 0.5, undefined]) {
     const loss = [await found.gradient(loaded[0], rows, dropoutFactor)];
     compare(pair, "gradient: loss", loss, [await expected.gradient(loaded[1], rows, dropoutFactor)]);
   }
-  compareNetwork(pair, "gradient");
+  await compareActivations(pair, inputs);
+  compareNetwork(pair, "gradient"); // which the activations left as they were
   compareSignals(pair, "gradient");
   for (const factors of [[], [0.7], [0.9, 0.5]]) {
     await found.update(...factors);

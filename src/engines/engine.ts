@@ -182,8 +182,8 @@ export interface LayerSignals {
 /**
  * A network in training.
  *
- * A session does one thing at a time. `run`, `learn`, `gradient`, `update`, `evaluate` and `predict` that are asked for while
- * an earlier one has not ended wait for it, in the order in which they were asked for; their results are those of calls that
+ * A session does one thing at a time. `run`, `learn`, `gradient`, `update`, `evaluate`, `predict` and `activations` that are asked for
+ * while an earlier one has not ended wait for it, in the order in which they were asked for; their results are those of calls that
  * were awaited one after the other, on any number of threads. What they are given (rows, factors, inputs) is checked and
  * copied before the call returns: numbers must be finite in float32, whatever the engine computes with. Views of what work changes (`parameters`, `gradients`, `slots`, `signals`) and `step` can't
  * wait: reading them or setting `step` while work is under way throws a `GradusError` that says to await it. Patterns and
@@ -253,6 +253,18 @@ export interface Session<Inputs extends number = number, Outputs extends number 
    * `softmax` of `gradus/network` computes. @throws {ShapeError} @throws {NotFiniteError} an output
    */
   predict(inputs: ArrayLike<number>): Awaitable<Numbers>;
+
+  /**
+   * The outputs (activations) of every layer for each row of inputs [N, I], forward alone and without dropout: what a picture
+   * of each unit over a grid of inputs needs. Changes nothing: `signals`, `gradients` and `step` stay as they are. The arrays
+   * are copies; the last one has the bits of `predict`.
+   *
+   * @returns one array a layer, from the first hidden layer to the output layer, [N, width]; a dropout layer's is what enters it
+   * @throws {ShapeError | DescriptionError} as `predict` does
+   * @throws {NotFiniteError} an output of any layer, with its layer, row and unit
+   * @throws {OutOfMemoryError} more rows than there is memory for
+   */
+  activations(inputs: ArrayLike<number>): Awaitable<readonly Numbers[]>;
 
   /**
    * A layer's pre-activations, outputs and local gradients in the last training batch. Read it before predicting or
@@ -337,6 +349,7 @@ export interface Engine extends PredictionEngine {
 export {
   firstBeyondFloat32,
   firstNonFinite,
+  requireFiniteActivations,
   requireFiniteLosses,
   requireFiniteOutputs,
   requireFiniteState,

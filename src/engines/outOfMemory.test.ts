@@ -73,6 +73,7 @@ describe.each(engineNames)("the engine %s", (name) => {
     using predictor = await engineOf(name).predictor(wide, new Float32Array(2 * many));
     for (const predict of [
       () => session.predict(rows),
+      () => session.activations(rows),
       () => predictor.predict(rows),
       () => predictor.predictBatch(rows),
     ]) {

@@ -52,6 +52,7 @@ const queued: Readonly<Record<string, Disturbance>> = {
   "a pattern to learn": (s, _, { inputs }) => s.learn(inputs.subarray(0, s.problem.network.inputs), [1]),
   "a loss": (s, p) => s.evaluate(p),
   "a prediction": (s, _, { inputs }) => s.predict(inputs),
+  "the activations": (s, _, { inputs }) => s.activations(inputs),
 };
 
 /** Those that take from a run what it reads. */
@@ -140,9 +141,11 @@ describe.each(places)("a session of $name with $options", ({ name, options, prob
     const running = session.run(session.load(patterns), rows);
     const inputs = patterns.inputs.slice();
     const predicted = session.predict(inputs);
+    const activations = session.activations(inputs);
     inputs.fill(0);
     await running;
     expect(await predicted).toEqual(await session.predict(patterns.inputs));
+    expect(await activations).toEqual(await session.activations(patterns.inputs));
   });
 
   test("a predictor answers for the many rows that it was given, whatever becomes of them and of it", async () => {

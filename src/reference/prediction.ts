@@ -7,9 +7,10 @@ import {
   requireRow,
 } from "../engines/engine.ts";
 import { allocating } from "../memory.ts";
-import { validateNetwork } from "../network/network.ts";
+import { layerWidths, validateNetwork } from "../network/network.ts";
 import { requireParameters } from "../network/parameters.ts";
 import { forward, type Subject, subjectOf } from "./forward.ts";
+import type { Signals } from "./layerOperations.ts";
 
 export const referencePrediction = {
   name: "reference",
@@ -50,9 +51,32 @@ export function outputsOf(subject: Subject, inputs: ArrayLike<number>): Float64A
     Float64Array.from(inputs),
     new Float64Array(rows * network.outputs),
   ]);
-  for (let start = 0; start < rows; start += BLOCK) {
-    const signals = forward(subject, x.subarray(start * network.inputs, (start + BLOCK) * network.inputs));
+  forwardInBlocks(subject, x, (signals, start) => {
     outputs.set(signals[signals.length - 1].output, start * network.outputs);
-  }
+  });
   return outputs;
+}
+
+/** y of every layer for each row of inputs, [N, width] each, without dropout. @throws {OutOfMemoryError} */
+export function activationsOf(subject: Subject, inputs: ArrayLike<number>): Float64Array[] {
+  const { network } = subject;
+  const rows = inputs.length / network.inputs;
+  const widths = layerWidths(network).slice(1);
+  const bytes = 8 * (inputs.length + rows * widths.reduce((sum, width) => sum + width, 0));
+  const { x, outputs } = allocating(`the outputs of every layer for ${rows} rows take`, bytes, () => ({
+    x: Float64Array.from(inputs),
+    outputs: widths.map((width) => new Float64Array(rows * width)),
+  }));
+  forwardInBlocks(subject, x, (signals, start) => {
+    for (const [layer, { output }] of signals.entries()) outputs[layer].set(output, start * widths[layer]);
+  });
+  return outputs;
+}
+
+/** @param take called with the signals of each block of rows, and its first row */
+function forwardInBlocks(subject: Subject, x: Float64Array, take: (signals: Signals[], start: number) => void): void {
+  const { inputs } = subject.network;
+  for (let start = 0; start * inputs < x.length; start += BLOCK) {
+    take(forward(subject, x.subarray(start * inputs, (start + BLOCK) * inputs)), start);
+  }
 }

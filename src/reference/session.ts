@@ -13,6 +13,7 @@ import {
   type RunOptions,
   requireExample,
   requireFactor,
+  requireFiniteActivations,
   requireFiniteLosses,
   requireFiniteOutputs,
   requireFiniteState,
@@ -41,7 +42,7 @@ import {
   subjectOf,
 } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";
-import { outputsOf } from "./prediction.ts";
+import { activationsOf, outputsOf } from "./prediction.ts";
 import { addPenalties, applyUpdate, clip, freeze } from "./update.ts";
 
 /** Patterns as float64 rows. */
@@ -255,6 +256,13 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     const { network } = this.problem;
     requireInputs(network, inputs);
     return requireFiniteOutputs(outputsOf(this.#subject, inputs), network.outputs);
+  }
+
+  activations(inputs: ArrayLike<number>): Float64Array[] {
+    this.#requireAlive();
+    const { network } = this.problem;
+    requireInputs(network, inputs);
+    return requireFiniteActivations(activationsOf(this.#subject, inputs), layerWidths(network).slice(1));
   }
 
   /** What signals of so many rows take, for messages. */

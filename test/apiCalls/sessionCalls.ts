@@ -150,6 +150,11 @@ function sessionMethods(create: () => Promise<gradus.Session>): Calls {
       args: [[0, 1]],
       open: [0],
     },
+    "Session.activations": {
+      run: using((session, _, inputs: number[]) => session.activations(inputs)),
+      args: [[0, 1]],
+      open: [0],
+    },
     "Session.signals": { run: signals, args: [0] },
     "Session.step": { run: step, args: [1] },
   };

@@ -57,10 +57,11 @@ export class ForwardPass implements Disposable {
     const plan = makeForwardPlan(setup.network, setup.batchSize);
     try {
       const base = this.#zeros(4 * plan.length);
-      this.#blocks.floats(base + 4 * plan.regions.parameters.offset, plan.layout.length).set(setup.parameters);
+      const [parameters, signals] = [plan.regions.parameters, plan.regions.x].map(({ offset }) => base + 4 * offset);
+      this.#blocks.floats(parameters, plan.layout.length).set(setup.parameters);
       this.#places = this.#placesFor(plan);
       const { threads } = workplace;
-      const program = encodeForwardPass(plan, { base, counters: this.#zeros(4 * threads), threads });
+      const program = encodeForwardPass(plan, { parameters, signals, counters: this.#zeros(4 * threads), threads });
       this.#program = this.#blocks.allocate(program.byteLength);
       new Int32Array(this.#blocks.buffer, this.#program, program.length).set(program);
     } catch (error) {

@@ -24,6 +24,7 @@ import {
   requireFiniteLosses,
   requireFiniteOutputs,
   requireFiniteState,
+  requireInputs,
   requirePatterns,
   requireRun,
   requireStep,
@@ -42,6 +43,7 @@ import {
   writeControl,
   writeSchedule,
 } from "./control.ts";
+import { LayerOutputs } from "./layerOutputs.ts";
 import { layerSignals } from "./layerSignals.ts";
 import { ownPatterns, WasmPatterns } from "./patterns.ts";
 import { placeSession } from "./placement.ts";
@@ -74,6 +76,8 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   #step = 0;
   #batchesBegun = 0;
   #lastRows = 0;
+  /** Made when first asked for. */
+  #layerOutputs: LayerOutputs | undefined;
 
   /**
    * @param threads how many share the work
@@ -194,6 +198,17 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       const work = this.#prediction(loaded, outputs, rows);
       return this.#inWorkers ? this.#runInWorkers(work) : this.#runHere(work);
     });
+  }
+
+  activations(inputs: ArrayLike<number>): Awaitable<readonly Float32Array[]> {
+    this.#workspace.requireAlive();
+    const { network } = this.problem;
+    const rows = requireInputs(network, inputs);
+    const [runtime, threads, places] = [this.#runtime, this.threads, this.#places];
+    const setup = { network, runtime, threads, places, parameters: this.#placeOf("parameters") };
+    this.#layerOutputs ??= new LayerOutputs(setup, this.#blocks);
+    const loaded = this.#blocks.store(inputs);
+    return this.#perform(this.#layerOutputs.of(loaded, rows), () => this.#blocks.release(loaded));
   }
 
   signals(layer: number): LayerSignals {
