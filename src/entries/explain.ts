@@ -9,6 +9,7 @@
 export { explain, type Contribution, type Explanation, type ExplainOptions } from "../explain/attribution/explain.ts";
 
 // One learning step, traced
+export { traceSession, type SessionTraceOptions } from "../explain/trace/traceSession.ts";
 export { traceModel, type ModelTraceOptions } from "../explain/trace/traceModel.ts";
 export { traceStep, type TraceOptions } from "../explain/trace/traceStep.ts";
 export { traceExposition, type TraceExpositionOptions } from "../explain/trace/traceExposition.ts";

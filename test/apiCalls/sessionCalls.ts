@@ -54,6 +54,23 @@ function fitCalls(session: gradus.Session): Calls {
   return {
     fit: { slow: true, run: gradus.fit, args: [session, fitOptions], open: [1], options: [1] },
     fitEvents: { slow: true, run: events, args: [session, fitOptions], open: [1], options: [1] },
+    traceSession: {
+      slow: true,
+      run: gradus.traceSession,
+      args: [
+        session,
+        { inputs: [0, 1], desired: [1] },
+        {
+          weights: [{ layer: 0, unit: 0, input: 0 }],
+          rateFactor: 1,
+          decayFactor: 1,
+          dropoutFactor: 1,
+          inputNames: ["a", "b"],
+          outputNames: ["c"],
+        },
+      ],
+      options: [2],
+    },
     planBudget: {
       slow: true,
       run: gradus.planBudget,

@@ -15,10 +15,10 @@ import { diagonal, type Slope } from "./layers/signalLayer.ts";
 import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { lossDerivative } from "./lossWords.ts";
 import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
-import { partial, receivedSymbol, symbolOf, weightSymbol } from "./traceSymbols.ts";
+import { partial, receivedSymbol, same, symbolOf, weightSymbol } from "./traceSymbols.ts";
 
 /** What the chains of one pattern are made of. */
-export type ChainSource = Pick<Trace, "loss" | "layers" | "desired" | "errorSignal">;
+export type ChainSource = Pick<Trace, "loss" | "layers" | "desired" | "errorSignal" | "dropout">;
 
 type Link = Omit<Factor, "product">;
 
@@ -30,7 +30,7 @@ type Link = Omit<Factor, "product">;
 export function chainFactors(source: ChainSource, pattern: number, weight: WeightName): Factor[] {
   const links = lossLinks(source, pattern);
   for (let layer = source.layers.length - 1; layer >= weight.layer; layer--) {
-    links.push(...layerLinks(source.layers[layer], pattern, layer > weight.layer));
+    links.push(...layerLinks(source, layer, pattern, layer > weight.layer));
   }
   links.push(weightLink(source, pattern, weight));
   const factors: Factor[] = [];
@@ -69,12 +69,14 @@ function lossLinks({ loss, layers, desired, errorSignal }: ChainSource, pattern:
  * Factor iii, ∂y/∂v; and with `through`, what leads on to the layer below: ∂v/∂y of that layer, W. A layer whose output is
  * its field has but one factor, ∂y/∂y of the layer below.
  */
-function layerLinks(trace: LayerTrace, pattern: number, through: boolean): Link[] {
-  const { layer, description, slopes, weights } = trace;
+function layerLinks({ layers, dropout }: ChainSource, layer: number, pattern: number, through: boolean): Link[] {
+  const trace: LayerTrace = layers[layer];
+  const { description, slopes, weights } = trace;
   const y = symbolOf("y", layer);
   if (description.kind === "dropout") {
-    const value = diagonal(trace.output[pattern].map(() => 1));
-    return [{ symbol: partial(y, receivedSymbol(layer)), formula: { text: "I", latex: "I" }, value }];
+    const value = diagonal((slopes as Matrix)[pattern]);
+    const formula = dropout === undefined ? same("I") : { text: "diag(m)", latex: "\\operatorname{diag}(m)" };
+    return [{ symbol: partial(y, receivedSymbol(layer)), formula, value }];
   }
   const signalLayer = signalLayerOf(description);
   if (description.kind !== "dense" || signalLayer !== undefined) {

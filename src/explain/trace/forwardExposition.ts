@@ -12,6 +12,7 @@ import {
   type ExpositionContext,
   equationBlock,
   heading,
+  numberWord,
   othersOf,
   PHI,
   paragraph,
@@ -20,7 +21,7 @@ import {
 import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, product, quotient, ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
-import type { LayerTrace, WeightName } from "./trace.ts";
+import type { LayerTrace, Matrix, WeightName } from "./trace.ts";
 import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 
 /** The forward pass of one pattern. */
@@ -51,9 +52,7 @@ function cosinesOf({ trace, units }: ExpositionContext): WeightName[] {
 function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   const { units, pattern } = context;
   const { description, layer: at } = layer;
-  if (description.kind === "dropout") {
-    return [paragraph(`Layer ${at} is dropout. It acts only in training; here every input passes unchanged.`)];
-  }
+  if (description.kind === "dropout") return dropoutBlocks(context, layer, description.rate);
   if (units[at].length === 0) return [];
   if (description.kind !== "dense") return signalBlocks(context, layer);
   const { kind, formula } = activationOf(description.activation);
@@ -71,6 +70,32 @@ function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
     ...equationBlock(
       units[at].map((unit) =>
         vector ? softmaxEquation(context, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
+      ),
+    ),
+    ...othersOf(context, layer),
+  ];
+}
+
+/** y_a = m_a y_a of the layer below, where masks are drawn. */
+function dropoutBlocks(context: ExpositionContext, layer: LayerTrace, rate: number): Block[] {
+  const { trace, units, pattern } = context;
+  const { layer: at, input, output } = layer;
+  if (trace.dropout === undefined) {
+    return [paragraph(`Layer ${at} is dropout. It acts only in training; here every input passes unchanged.`)];
+  }
+  const acting = trace.dropout.factor * rate;
+  return [
+    paragraph(
+      `Layer ${at} is dropout. In this step each input is multiplied by a factor m: 0 with probability ${numberWord(acting)}, which drops it, and 1/(1 − ${numberWord(acting)}) otherwise.`,
+    ),
+    ...equationBlock(
+      units[at].map((unit) =>
+        calculation(
+          symbolOf("y", at, unit),
+          [times(symbolOf("m", at, unit), receivedSymbol(at, unit))],
+          product((layer.slopes as Matrix)[pattern][unit], input[pattern][unit]),
+          output[pattern][unit],
+        ),
       ),
     ),
     ...othersOf(context, layer),

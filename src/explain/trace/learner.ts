@@ -1,15 +1,22 @@
 /**
  * A network that learns by the reference's steps, one at a time, each leaving the numbers that a trace keeps.
  *
- * Where a session would hide them, gradients stand here before and after penalties and clipping. Dropout silences
- * nothing. Knows nothing of what is kept. Source: derivation, section 5.
+ * Where a session would hide them, gradients stand here before and after penalties and clipping. Without a draw of dropout
+ * every signal passes. Knows nothing of what is kept. Source: derivation, section 5.
  */
-import { type Numbers, type Patterns, type Problem, requirePatterns, requireProblem } from "../../engines/engine.ts";
+import {
+  type GivenPatterns,
+  type Numbers,
+  type Problem,
+  requirePatterns,
+  requireProblem,
+} from "../../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { requireParameters } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import {
   type Desired,
+  type DropoutState,
   error,
   forward,
   hiddenLocalGradients,
@@ -21,11 +28,21 @@ import {
 import type { Signals } from "../../reference/layerOperations.ts";
 import { addPenalties, applyUpdate, clip, freeze } from "../../reference/update.ts";
 
-/** What learns, and from what; the parameters are copied. */
+/** What learns, and from what; the parameters and the slots are copied. */
 export interface LearnerOptions {
   readonly problem: Problem;
   readonly parameters: Numbers;
-  readonly patterns: Patterns;
+  readonly patterns: GivenPatterns;
+  /** The optimizer's state by name; all 0 when absent. */
+  readonly slots?: Readonly<Record<string, Numbers>>;
+  /** The factor of the dropout rates, where dropout acts as in training; when absent every signal passes. */
+  readonly dropoutFactor?: number;
+}
+
+/** The factors of one step, as those of schedules. */
+export interface StepFactors {
+  readonly rateFactor: number;
+  readonly decayFactor: number;
 }
 
 /** The patterns as the reference takes them, all of them in one batch. */
@@ -41,6 +58,7 @@ export interface Learner {
   /** In the order of the optimizer's slots, each laid out like the parameters. */
   readonly slots: readonly Float64Array[];
   readonly batch: Batch;
+  readonly dropoutFactor: number | undefined;
 }
 
 /** What steps 1 to 4 leave, and the gradients that step 5 consumes. */
@@ -62,7 +80,7 @@ export interface Gradient {
  *
  * @throws {ShapeError | DescriptionError} patterns or parameters that do not fit the network or are not finite
  */
-export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Learner {
+export function learnerOf({ problem, parameters, patterns, slots, dropoutFactor }: LearnerOptions): Learner {
   requireProblem(problem);
   const { network } = problem;
   const rows = requirePatterns(problem, patterns);
@@ -77,17 +95,26 @@ export function learnerOf({ problem, parameters, patterns }: LearnerOptions): Le
     ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
   };
   requireGiven("parameters", subject.parameters, subject.parameters.length);
-  const slots = optimizerOf(problem.optimizer).slots.map(() => new Float64Array(subject.layout.length));
-  return { problem, subject, slots, batch };
+  const copied = optimizerOf(problem.optimizer).slots.map((name) =>
+    slots === undefined ? new Float64Array(subject.layout.length) : Float64Array.from(slots[name]),
+  );
+  return { problem, subject, slots: copied, batch, dropoutFactor };
+}
+
+/** What decides which signals dropout drops in a step, as a session draws it; undefined where every signal passes. */
+export function dropoutStateOf({ problem, dropoutFactor }: Learner, step: number): DropoutState | undefined {
+  return dropoutFactor === undefined ? undefined : { seed: problem.seed, step: step - 1, factor: dropoutFactor };
 }
 
 /** Steps 1 to 4, penalties and clipping: all but the update. @throws {GradusError} when a number overflows */
-export function gradientOf({ problem, subject, batch }: Learner, step: number): Gradient {
+export function gradientOf(learner: Learner, step: number): Gradient {
+  const { problem, subject, batch } = learner;
   const { loss, penalties, clipNorm } = problem;
-  const signals = forward(subject, batch.inputs);
+  const state = dropoutStateOf(learner, step);
+  const signals = forward(subject, batch.inputs, state);
   const lossAndGradient = error(loss, signals[signals.length - 1].output, batch.rows, batch);
-  outputLocalGradients(subject, signals, lossAndGradient.negativeGradient);
-  hiddenLocalGradients(subject, signals);
+  outputLocalGradients(subject, signals, lossAndGradient.negativeGradient, state);
+  hiddenLocalGradients(subject, signals, state);
   for (const [layer, { inducedField, output, localGradient }] of signals.entries()) {
     requireFinite(inducedField, step, `v in layer ${layer}`);
     requireFinite(output, step, `y in layer ${layer}`);
@@ -108,16 +135,17 @@ export function makeStep(
   { problem, subject, slots }: Learner,
   { final }: Gradient,
   step: number,
-  rateFactor: number,
+  { rateFactor, decayFactor }: StepFactors,
 ): void {
-  applyUpdate(problem, subject.layout, subject.parameters, final, slots, step, rateFactor);
+  applyUpdate(problem, subject.layout, subject.parameters, final, slots, step, rateFactor, decayFactor);
   for (const values of [subject.parameters, ...slots])
     requireFinite(values, step, "a new parameter or the state of the optimizer");
 }
 
-/** The loss of the batch with the parameters as they are. @throws {GradusError} when it overflows */
-export function lossOfBatch({ problem, subject, batch }: Learner, step: number): number {
-  const signals = forward(subject, batch.inputs);
+/** The loss of the batch with the parameters as they are, and dropout as in the step. @throws {GradusError} when it overflows */
+export function lossOfBatch(learner: Learner, step: number): number {
+  const { problem, subject, batch } = learner;
+  const signals = forward(subject, batch.inputs, dropoutStateOf(learner, step));
   const { loss } = error(problem.loss, signals[signals.length - 1].output, batch.rows, batch);
   requireFinite([loss], step, "the loss after it");
   return loss;

@@ -132,14 +132,17 @@ function bracketEquation(
 /** φ'(v) and δ of the units shown. */
 function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (unit: number) => Formula): Block[] {
   const { description, layer: at } = layer;
-  const { pattern, units } = context;
+  const { pattern, units, trace } = context;
   if (description.kind !== "dense") {
+    const masked = trace.dropout !== undefined && description.kind === "dropout";
     return equationBlock(
       units[at].map((unit) =>
         calculation(
           symbolOf("δ", at, unit),
-          [pull(unit)],
-          layer.negativeGradient[pattern][unit],
+          [masked ? times(pull(unit), symbolOf("m", at, unit)) : pull(unit)],
+          masked
+            ? product(layer.negativeGradient[pattern][unit], (layer.slopes as Matrix)[pattern][unit])
+            : layer.negativeGradient[pattern][unit],
           layer.localGradient[pattern][unit],
         ),
       ),

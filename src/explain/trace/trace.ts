@@ -34,8 +34,9 @@ export interface LayerTrace {
   readonly output: Matrix;
   /**
    * ∂y/∂v of each pattern: [B, units], the diagonal φ'(v), where φ acts elementwise; [B, units, units] where it does
-   * not. A dropout layer's are 1: a trace shows the network as it predicts, where every input passes unchanged. So are
-   * those of all layers except the dense ones: their output equals their pre-activation.
+   * not. A dropout layer's are the factors of its mask where `dropout` is there, else 1: the network is then shown as it
+   * predicts, where every input passes unchanged. Those of all other layers except the dense ones are 1: their output
+   * equals their pre-activation.
    */
   readonly slopes: Matrix | readonly Matrix[];
   /** −∂loss/∂y, [B, units]: e (scaled by 1/B) at the output, the bracket Σ_i δ_i W_ia in hidden layers. */
@@ -129,6 +130,8 @@ export interface Trace {
   readonly penalties?: { readonly l1: number; readonly l2: number };
   /** Absent where gradients are not clipped. */
   readonly clipping?: Clipping;
+  /** There where dropout layers draw their masks as in training, from this seed and the step. */
+  readonly dropout?: { readonly seed: number /** Multiplies every rate. */; readonly factor: number };
   /** Names of the network's inputs, where a table gave them. */
   readonly inputNames?: readonly string[];
   /** Names of its outputs: classes or targets. */

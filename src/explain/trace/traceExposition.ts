@@ -149,7 +149,9 @@ function layerTable(trace: Trace): Block {
     description.kind === "dense"
       ? activationOf(description.activation).formula
       : description.kind === "dropout"
-        ? "passes every input unchanged in a trace"
+        ? trace.dropout === undefined
+          ? "passes every input unchanged in a trace"
+          : "y = m x"
         : layerEntry(description).formula,
   ]);
   const head = trace.layers.some(({ description }) => signalLayerOf(description)) ? "formula" : "activation function";
