@@ -206,7 +206,7 @@ test("answers that are held at the ends of the training rows' range are counted"
     hidden: [16],
     threads: 1,
   });
-  const held = report.warnings.find(({ code }) => code === "held-answers");
+  const held = report.warnings.find(({ code }) => code === "clipped-predictions");
   expect(held?.message).toMatch(
     /^In the test rows: of 60 predictions for target, \d+ at [\d.]+, the greatest value in the training rows/,
   );

@@ -7,6 +7,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { docComments, unread, userStrings } from "../scripts/userStrings.mjs";
+import { activations } from "../src/network/activations.ts";
+import { losses } from "../src/network/losses.ts";
+import { optimizers } from "../src/optimizers/optimizers.ts";
+import { recipes } from "../src/tabular/recipes/recipes.ts";
+import { metrics } from "../src/training/metricTable.ts";
+import { schedules } from "../src/training/schedules.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
@@ -33,6 +39,8 @@ const avoided: readonly (readonly [RegExp, string])[] = [
   ],
   [/\bDid you mean it by\b/i, "Did you mean"],
   [/\bout of balance\b/i, "imbalanced"],
+  [/\bin the place of\b|\brun in a circle\b/i, "instead of, form a loop"],
+  [/\bnpm install gradus\b|@latest\b/i, "Install a newer version: gradus is not on the registry"],
 ];
 
 /** Sources of worker threads, which no one reads. */
@@ -57,6 +65,13 @@ test("messages, help and pages use the field's words", () => {
     });
   });
   expect(found).toEqual([]);
+});
+
+test("the glossary has every loss, metric, optimizer, activation, schedule and recipe", () => {
+  const glossary = readFileSync(join(root, "docs", "glossary.md"), "utf8");
+  const tables = [losses, metrics, optimizers, activations, schedules, recipes];
+  const names = tables.flatMap((table) => Object.keys(table));
+  expect(names.filter((name) => !glossary.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("the list of texts has joined and inserted ones, and neither imports, types nor seeds", () => {

@@ -2,11 +2,11 @@
 import { Command } from "commander";
 import { classTargets, labelText } from "../entries/internal.ts";
 import {
-  answerWarnings,
   DescriptionError,
   type Explanation,
   explain,
   type Model,
+  predictionWarnings,
   type Row,
   type Table,
 } from "../node.ts";
@@ -66,7 +66,7 @@ export function explainCommand(terminal: Terminal): Command {
       const background =
         flags.background === undefined ? undefined : await readFor(model, flags.background, flags, terminal);
       const explanations = explain(model, table, { background, class: flags.class, target: flags.target });
-      for (const { message } of answerWarnings(model, table)) terminal.note(`  note: ${message}`);
+      for (const { message } of predictionWarnings(model, table)) terminal.note(`  note: ${message}`);
       const written = explanations.map((found) => writtenClass(model, found));
       if (form === "json") return terminal.json(written);
       for (const [at, explanation] of written.entries()) {

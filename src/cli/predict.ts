@@ -1,11 +1,11 @@
 /** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
-import { counted, heldWarnings, trainingWarnings, writeAtomically } from "../entries/internal.ts";
+import { clippedWarnings, counted, trainingWarnings, writeAtomically } from "../entries/internal.ts";
 import {
-  answerWarnings,
   DataError,
   DescriptionError,
   type Model,
+  predictionWarnings,
   type Row,
   type Table,
   type TableSource,
@@ -88,12 +88,12 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   using model = await openModel("predict", file, path);
   for (const { message } of trainingWarnings(model.document)) terminal.note(`  warning: ${message}`);
   const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal);
-  for (const { message } of answerWarnings(model, rows)) terminal.note(`  note: ${message}`);
+  for (const { message } of predictionWarnings(model, rows)) terminal.note(`  note: ${message}`);
   const values: number[] = [];
   const texts = textsOf(model, answerBlocks(model, rows, { ...flags, copy: copyOf(flags) }), { form, digits, values });
   if (out !== undefined) await writeAtomically(out, texts);
   else if (!(await printed(texts, form === undefined ? terminal.data : terminal.block, terminal))) return;
-  const held = heldWarnings(model.document, "columns" in rows ? rows.source : "the given rows", values);
+  const held = clippedWarnings(model.document, "columns" in rows ? rows.source : "the given rows", values);
   for (const { message } of held) terminal.note(`  note: ${message}`);
   if (out !== undefined) terminal.note(`Wrote ${counted("columns" in rows ? rows.rows : 1, "prediction")} to ${out}.`);
 }

@@ -49,7 +49,7 @@ export function softplus(v: number): number {
   return Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
 }
 
-/** Softmax over a vector; subtracting the largest field leaves the quotient unchanged and keeps e^v finite. */
+/** Softmax over a vector; subtracting the largest pre-activation leaves the quotient unchanged and keeps e^v finite. */
 export function softmax(v: ArrayLike<number>): Float64Array {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < v.length; i++) largest = Math.max(largest, v[i]);

@@ -13,7 +13,7 @@ export function dropoutKey(seed: number, step: number, layer: number): number {
 }
 
 /**
- * The factor of the signal at a position: 0 when silenced, else 1/(1 − rate).
+ * The factor of the signal at a position: 0 when dropped, else 1/(1 − rate).
  *
  * @param position row in the batch × width + unit
  */
@@ -22,7 +22,7 @@ export function dropoutFactor(key: number, position: number, rate: number): numb
   return draw < dropoutThreshold(rate) ? 0 : 1 / (1 - rate);
 }
 
-/** Draws below this are silenced: rate · 2³², rounded. */
+/** Draws below this are dropped: rate · 2³², rounded. */
 export function dropoutThreshold(rate: number): number {
   return Math.round(rate * 2 ** 32);
 }

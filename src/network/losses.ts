@@ -236,7 +236,7 @@ export function responsesOf(loss: Loss, outputs: Float32Array | Float64Array, wi
   return responses;
 }
 
-/** How many numbers the desired response of one pattern has: one for a class index, else one an output. */
+/** How many numbers the target of one example has: one for a class index, else one for each output. */
 export function desiredWidth(loss: Loss, outputs: number): number {
   return losses[loss.name].desired === "class" ? 1 : outputs;
 }

@@ -32,7 +32,7 @@ const networkKinds = { inputs: needed(anything), layers: needed(list) } as const
 /**
  * Describes a network and checks the description.
  *
- * @throws {DescriptionError} a wrong name or value, with the layer it stands in
+ * @throws {DescriptionError} a wrong name or value, with its layer
  * @throws {ShapeError} given weights that do not fit the layers' widths
  *
  * @example
@@ -119,7 +119,7 @@ export function layerWidths(description: Network): readonly number[] {
  * A loss from its name or its description, checked against the network it is for.
  *
  * @throws {DescriptionError | ShapeError} an unknown name, an option out of range, class weights of another length; a loss
- * of logits beside a last layer that makes probabilities
+ * of logits with a last layer that outputs probabilities
  */
 export function lossFor(network: Network, loss: LossLike): Loss {
   requireKind("loss", loss, either(text, object));

@@ -13,7 +13,7 @@ import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
 import { memberCount } from "../models/document.ts";
 import { type Model, responseTo } from "../models/model.ts";
 import { random } from "../random.ts";
-import type { AnsweredRows } from "../tabular/parts.ts";
+import type { OutOfFoldRows } from "../tabular/parts.ts";
 import type { PageModel } from "../tabular/time/pageWork.ts";
 
 /** The rows that training used, as tables; a part without rows is absent. */
@@ -25,7 +25,7 @@ export interface ReportParts {
    * The validation rows with out-of-fold predictions. When absent, the report uses the model's own predictions of the
    * validation rows, which are too optimistic.
    */
-  readonly answered?: AnsweredRows | undefined;
+  readonly outOfFold?: OutOfFoldRows | undefined;
 }
 
 export type PartName = "training" | "validation" | "test";
@@ -46,14 +46,14 @@ export interface HeldOut {
 
 /** @throws {DataError} a column is missing, a label does not occur in the training rows */
 export function heldOut(model: Model, parts: ReportParts): HeldOut {
-  const { test, answered } = parts;
-  if (test === undefined && answered !== undefined) {
-    const table = joinRows(answered.tables);
+  const { test, outOfFold } = parts;
+  if (test === undefined && outOfFold !== undefined) {
+    const table = joinRows(outOfFold.tables);
     return {
       part: "validation",
       optimistic: false,
       table,
-      responses: answered.responses,
+      responses: outOfFold.responses,
       truth: truthOf(model, table),
       ...countingBy(model, table),
     };

@@ -21,9 +21,9 @@ import { requireCountingColumns } from "./rowColumns.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
-import { answerWarnings } from "./warnings/answerWarnings.ts";
 import { constantWarnings } from "./warnings/constantAnswers.ts";
 import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
+import { predictionWarnings } from "./warnings/predictionWarnings.ts";
 
 /** A model evaluated on some rows; `task` decides which metrics. */
 export type Evaluation<T extends Task = Task> = T extends Task
@@ -63,7 +63,7 @@ const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const sa
 /**
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
- * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `answerWarnings`, `worse-than-baseline` or
+ * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `predictionWarnings`, `worse-than-baseline` or
  * `no-better-than-baseline`, `constant-answers`, and the warnings of the model's training.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
@@ -113,7 +113,7 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
     ...counted.warnings,
     ...together.warnings,
     ...learnedRowsWarnings(document, looked, answers.desired),
-    ...answerWarnings(model, looked, answers.responses),
+    ...predictionWarnings(model, looked, answers.responses),
     ...verdictWarnings(verdict, target),
     ...constantWarnings(answers),
   ];

@@ -2,7 +2,7 @@
  * How good the model of a training is: its metrics on test rows and on the rows that its networks did not learn from, the
  * verdict, and what gives reason to warn of it.
  */
-import { heldWarnings } from "../models/heldAnswers.ts";
+import { clippedWarnings } from "../models/clippedPredictions.ts";
 import type { Model } from "../models/model.ts";
 import { type Answers, answersOfAll, type CountedBy, evaluateAnswers } from "./answers.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
@@ -70,7 +70,7 @@ function verdictBy(
 ): Pick<TrainingEvaluation, "verdict" | "warnings"> {
   const shown = tested ?? validated;
   if (shown === undefined) return { warnings: [] };
-  const held = heldWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
+  const held = clippedWarnings(document, `the ${tested ? "test" : "validation"} rows`, shown.responses);
   const found = [...constantWarnings(shown), ...held];
   const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS || unitsOf(tested) < ENOUGH_TEST_GROUPS;
   const byFolds = !chosen && few && validated !== undefined && (folds > 1 || tested === undefined);

@@ -26,7 +26,7 @@ export interface Parts {
  * Validation rows with unbiased predictions: no row was a training row of the networks that predict it, or chose their
  * epoch.
  */
-export interface AnsweredRows {
+export interface OutOfFoldRows {
   /** One for each fold with predictions. */
   readonly tables: readonly Table[];
   /** [N, outputs] for all tables' rows in order: probabilities, or numbers in the targets' units. */

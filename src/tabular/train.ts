@@ -18,7 +18,7 @@ import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
 import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
-import type { AnsweredRows } from "./parts.ts";
+import type { OutOfFoldRows } from "./parts.ts";
 import { unlessAborted } from "./preparationAborted.ts";
 import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
@@ -56,10 +56,13 @@ export interface TrainParts {
    * Present where there are no test rows: all validation rows, of every fold, with the predictions that evaluate the
    * model.
    */
-  readonly answered?: AnsweredRows;
+  readonly outOfFold?: OutOfFoldRows;
 }
 
-/** Training diverged; the model has the last good parameters. */
+/**
+ * `train` diverged. `model` has the parameters of the best epoch, or the last finite ones; `divergence` is the `DivergenceError` that
+ * `fit` throws, with the step, the layer and the likely cause.
+ */
 export class DivergedError extends RunFailedError {
   override name = "DivergedError";
   readonly divergence: DivergenceError;
@@ -191,7 +194,7 @@ function reported(training: Training, members: readonly TrainedMember<MemberResu
     training: learned.table,
     ...(validation && { validation: validation.table }),
     ...(test && { test: test.table }),
-    ...(made.answered && { answered: made.answered }),
+    ...(made.outOfFold && { outOfFold: made.outOfFold }),
   };
   return { model: made.model, report, parts } as TrainResult;
 }
@@ -247,7 +250,7 @@ interface Made extends Pick<Report, "metrics" | "verdict" | "folds" | "calibrati
   readonly model: Model;
   readonly document: ModelDocument;
   readonly warnings: readonly ReportWarning[];
-  readonly answered?: AnsweredRows;
+  readonly outOfFold?: OutOfFoldRows;
 }
 
 /** The model of all networks; its document holds how it was judged and what calibration came to. */
@@ -281,14 +284,14 @@ async function modelOf(
       ...keptWarnings(warnings),
     };
     const model = withDocument(trained, complete);
-    const answered = test === undefined && answers.length > 0 && answeredRows(answers, held);
+    const outOfFold = test === undefined && answers.length > 0 && outOfFoldRows(answers, held);
     return {
       model,
       document: complete,
       ...evaluation,
       ...(planned && { planned }),
       warnings,
-      ...(answered && { answered }),
+      ...(outOfFold && { outOfFold }),
     };
   } catch (error) {
     trained.dispose();
@@ -296,7 +299,7 @@ async function modelOf(
   }
 }
 
-function answeredRows(answers: readonly FoldAnswers[], held: readonly Table[]): AnsweredRows {
+function outOfFoldRows(answers: readonly FoldAnswers[], held: readonly Table[]): OutOfFoldRows {
   return { tables: answers.map(({ fold }) => held[fold]), responses: pooled(answers).responses };
 }
 

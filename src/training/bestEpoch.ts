@@ -25,7 +25,7 @@ export class BestEpoch {
     return this.record?.epoch ?? 0;
   }
 
-  /** Whether an epoch judged so beats all before; the plan decides between equals. */
+  /** Whether an epoch with this result is better than all before; the plan decides between equals. */
   beatenBy(validated: ValidationResult): boolean {
     const before = this.#result;
     if (before === undefined || validated.validationLoss === undefined) return true;
@@ -35,7 +35,7 @@ export class BestEpoch {
     return lead > 0 || (lead === 0 && ties === "latest");
   }
 
-  /** Takes the starting parameters as the best, until an epoch beats them. */
+  /** Takes the starting parameters as the best, until an epoch is better. */
   takeStart(validated: ValidationResult): void {
     this.#result = validated;
     this.#keep();

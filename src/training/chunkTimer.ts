@@ -1,8 +1,8 @@
 /**
- * How much is computed at a time, and what the clock says of it.
+ * How much is computed at a time, and how long it takes.
  *
  * A session computes without a break, so steps are handed over in chunks of about 60 ms: long enough that the
- * hand-over costs nothing, short enough that an abort is heard and progress is shown. But for a deadline, the clock
+ * hand-over costs nothing, short enough that an abort takes effect soon and progress is shown. But for a deadline, the clock
  * decides nothing else, and chunks never change a result. Knows nothing of sessions.
  */
 

@@ -32,7 +32,10 @@ export interface Divergence {
   readonly history: readonly EpochRecord[];
 }
 
-/** A loss or a parameter has become NaN or infinite: training stopped, and the session is back in a sound state. */
+/**
+ * `fit` diverged: a loss or a parameter became NaN or infinite. Training stopped, and the session has finite parameters again.
+ * `train` throws a `DivergedError` instead, which has this error as `divergence` and a model with these parameters.
+ */
 export class DivergenceError extends RunFailedError implements Divergence {
   override name = "DivergenceError";
   readonly step: number;
@@ -67,7 +70,7 @@ function kept(bestEpoch: number | undefined): string {
   return bestEpoch === 0 ? "from the start, which no epoch improved" : `of the best epoch, ${bestEpoch}`;
 }
 
-/** What is known when learning has broken. */
+/** What is known when training has diverged. */
 export interface Evidence {
   /** Its parameters are those from just before the failing step. */
   readonly session: Session;

@@ -53,7 +53,7 @@ export function totalWeight(weights: ArrayLike<number> | undefined, rows: number
 }
 
 /**
- * How many rows of equal weight tell as much: (Σ w)² / Σ w², from 1 to N; N where all weights are equal.
+ * The effective number of rows, of which each would have the same weight: (Σ w)² / Σ w², from 1 to N; N where all weights are equal.
  *
  * Source: Kish 1965, "Survey sampling", section 11.2.
  */

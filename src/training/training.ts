@@ -57,7 +57,7 @@ export class Training {
   readonly #history: EpochRecord[] = [];
   #start: ValidationResult | undefined;
   #steps = 0;
-  /** How long the last judgement took; 0 before the first. */
+  /** How long the last evaluation took; 0 before the first. */
   #evaluationMilliseconds = 0;
 
   constructor(session: Session, plan: FitPlan, timer: ChunkTimer) {
@@ -81,14 +81,14 @@ export class Training {
     return epoch - patienceFactor * this.#best.epoch >= patience;
   }
 
-  /** Whether an epoch that goes on could no longer be judged before the deadline; before the first step, whether it is over. */
+  /** Whether an epoch that goes on could no longer be evaluated before the deadline; before the first step, whether it is over. */
   get outOfTime(): boolean {
     const { deadline } = this.#plan;
     const evaluating = this.#steps > 0 ? this.#evaluationMilliseconds : 0;
     return deadline < Number.POSITIVE_INFINITY && this.#timer.now + evaluating >= deadline;
   }
 
-  /** Judges the parameters before the first epoch, where they count; those that cannot be judged are no candidate. */
+  /** Evaluates the parameters before the first epoch, where they count; those that cannot be evaluated are no candidate. */
   async evaluateStart(): Promise<void> {
     if (!this.#plan.startCounts) return;
     const validated = await this.#validate(0);
@@ -135,7 +135,7 @@ export class Training {
   }
 
   /**
-   * Judges an epoch that has ended, or stands where the deadline cut it short, and keeps it when it is the best.
+   * Evaluates an epoch that has ended or was cut short by the deadline, and keeps it when it is the best.
    *
    * @throws {DivergenceError}
    * @throws {DescriptionError} a score that is no number
@@ -201,7 +201,7 @@ export class Training {
     return loaded;
   }
 
-  /** What validation says of the session's present parameters; the score is left out where the loss is not finite. */
+  /** The validation result of the session's present parameters; the score is left out where the loss is not finite. */
   async #validate(epoch: number): Promise<ValidationResult> {
     const began = this.#timer.now;
     const validation = this.#validation;

@@ -44,7 +44,7 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       options: [2],
     },
     problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
-    answerWarnings: { run: gradus.answerWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
+    predictionWarnings: { run: gradus.predictionWarnings, args: [fixtures.regressor, rows, rows.map(({ z }) => z)] },
     ...modelCalls(fixtures),
   };
 }

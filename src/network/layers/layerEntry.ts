@@ -76,7 +76,7 @@ export function requireColumns(columns: readonly number[], inputs: number, where
 
 const factorNames = { rate: true, decay: true } as const satisfies Record<keyof TensorLearning, true>;
 
-/** Throws unless what is said of learning is about tensors that the layer has, with factors in their ranges. */
+/** Throws unless the learning options name tensors that the layer has, with factors in their ranges. */
 export function requireLearning(
   learning: LayerLearning | undefined,
   roles: readonly TensorRole[],
@@ -126,7 +126,7 @@ export const learningKinds = { rate: number, learning: object } as const satisfi
  * The factors of each tensor.
  *
  * @param roles of the tensors that the layer has
- * @returns a field for the layer's description; none where nothing is said
+ * @returns a field for the layer's description; none where no option is given
  */
 export function learningOf(
   { rate, learning }: LearningOptions,

@@ -18,7 +18,7 @@ import { requireLogitRows } from "../softmax.ts";
 export interface TemperatureFit {
   /** T, in [1/20, 20]: at a bound, the rows are all correct or carry no information. */
   readonly temperature: number;
-  /** The mean log loss of the rows at T = 1, in nats; of a cautious fit, against what it takes the classes for. */
+  /** The mean log loss of the rows at T = 1, in nats; of a cautious fit, against its smoothed targets. */
   readonly logLossBefore: number;
   /** At T; never above `logLossBefore`. */
   readonly logLossAfter: number;

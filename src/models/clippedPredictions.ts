@@ -1,6 +1,7 @@
 /**
- * Answers that are held at the range of the training rows: a regressor of some recipes answers nothing beyond the least and
- * the greatest value that it learned from, so where the true values go on growing, its answers stay the same, and the user is warned.
+ * Predictions that are clipped to the range of the training rows: a regressor of some recipes predicts nothing beyond the least
+ * and the greatest target value that it was trained on. Where the true values are further out, its predictions are not: the user is
+ * warned.
  */
 import { counted } from "../counted.ts";
 import type { RegressionTarget } from "../data/encoding.ts";
@@ -9,12 +10,12 @@ import type { Warning } from "../data/table.ts";
 import type { ModelDocument } from "./document.ts";
 
 /**
- * Warning: `held-answers`, one a target, with how many answers it concerns.
+ * Warning: `clipped-predictions`, one for each target, with the number of predictions.
  *
  * @param source what messages call the rows
  * @param values [N, D], as the model's `values(rows)` gives them
  */
-export function heldWarnings(document: ModelDocument, source: string, values: ArrayLike<number>): Warning[] {
+export function clippedWarnings(document: ModelDocument, source: string, values: ArrayLike<number>): Warning[] {
   const { target } = document;
   if (target.task !== "regression") return [];
   const width = target.columns.length;
@@ -35,7 +36,7 @@ export function heldWarnings(document: ModelDocument, source: string, values: Ar
     const message =
       `In ${source}: of ${counted(rows, "prediction")} for ${name}, ${sides.join(", and ")} value in the training rows; the model cannot predict beyond it. ` +
       `The true values may be further out: train again with such rows, or with ${PLAIN_RECIPE}, which has no such limit.`;
-    return [{ code: "held-answers", columns: [name], message }];
+    return [{ code: "clipped-predictions", columns: [name], message }];
   });
 }
 

@@ -1,4 +1,4 @@
-/** What a model's answers for a table give reason to warn of: what it did not learn, and answers that are held at a limit. */
+/** The warnings of a model's predictions for a table: values that are unlike the training rows, and predictions that were clipped. */
 import { tableForEncoder } from "../../data/encoder.ts";
 import { farWarnings } from "../../data/farNumbers.ts";
 import { newlyMissingWarnings } from "../../data/newlyMissing.ts";
@@ -7,33 +7,33 @@ import { type Row, type Table, tableKind, type Warning } from "../../data/table.
 import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
 import { either, finiteNumbers, list, requireKind, withFields } from "../../kinds.ts";
+import { clippedWarnings } from "../../models/clippedPredictions.ts";
 import { documentKind } from "../../models/document.ts";
-import { heldWarnings } from "../../models/heldAnswers.ts";
 import type { Model } from "../../models/model.ts";
 import { newColumnWarnings } from "./newColumns.ts";
 
 const describedKind = withFields("a model", { document: documentKind });
 
 /**
- * Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `other-zones`, `far-numbers`, `held-answers`.
+ * Warnings: `new-columns`, `unseen-categories`, `newly-missing`, `other-zones`, `far-numbers`, `clipped-predictions`.
  *
  * @param values a regressor's predictions, [N, D] as its `values(rows)`; not checked when absent
  * @throws {DataError} rows that the model cannot predict from
  *
  * @example
- * import { answerWarnings, train } from "gradus";
+ * import { predictionWarnings, train } from "gradus";
  *
  * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, town: i % 2 ? "Bonn" : "Köln", price: 100 + 3 * i }));
  * const { model } = await train({ table: rows, target: "price", epochs: 5, folds: 1 });
- * const [warning] = answerWarnings(model, [{ size: 60, town: "Koeln" }]);
+ * const [warning] = predictionWarnings(model, [{ size: 60, town: "Koeln" }]);
  * warning.code; // "unseen-categories"
  */
-export function answerWarnings(
+export function predictionWarnings(
   model: Pick<Model, "document">,
   rows: Table | readonly Row[],
   values?: ArrayLike<number>,
 ): Warning[] {
-  requireKind("answerWarnings' model", model, describedKind);
+  requireKind("predictionWarnings' model", model, describedKind);
   requireKind("the rows that were predicted", rows, either(list, tableKind));
   if (values !== undefined) requireKind("the predicted values", values, finiteNumbers);
   const { document } = model;
@@ -45,6 +45,6 @@ export function answerWarnings(
     ...newlyMissingWarnings(encoder, table),
     ...otherZoneWarnings(encoder, table),
     ...farWarnings(encoder, table),
-    ...(values ? heldWarnings(document, table.source, values) : []),
+    ...(values ? clippedWarnings(document, table.source, values) : []),
   ];
 }
