@@ -14,6 +14,7 @@ export { DivergedError, train, type TrainParts, type TrainResult } from "./tabul
 export type { TrainOptions } from "./tabular/trainOptions.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";
+export type { Against, ModelComparison } from "./tabular/against.ts";
 export type { MetricsOf } from "./tabular/answers.ts";
 export { predictionWarnings } from "./tabular/warnings/predictionWarnings.ts";
 export { loadModel, type LoadedModel, type LoadOptions } from "./tabular/loadModel.ts";

@@ -1,9 +1,9 @@
 /** `gradus evaluate`: a model judged on a table with known answers. */
 import { Command } from "commander";
 import { outputNames } from "../entries/internal.ts";
-import { evaluate } from "../node.ts";
+import { DescriptionError, evaluate, type Model } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
-import { openModel } from "./modelArgument.ts";
+import { modelFrom, openModel, STANDARD_INPUT } from "./modelArgument.ts";
 import { evaluationLines } from "./report.ts";
 import { readOptions, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -11,6 +11,7 @@ import type { Terminal } from "./terminal.ts";
 const EXAMPLES = `
 Examples:
   gradus evaluate flowers.gradus labelled.csv
+  gradus evaluate small.gradus labelled.csv --against large.gradus
   gradus evaluate flowers.gradus --sql "SELECT * FROM 'a.parquet' WHERE x > 3"
   gradus evaluate flowers.gradus labelled.csv --json`;
 
@@ -33,6 +34,7 @@ export function evaluateCommand(terminal: Terminal): Command {
     .argument("<model>", "a model file; - for standard input")
     .argument("[table]", "a table with the model's columns and its target")
     .option("--weights <column>", "sample weight column (default: that of the training, if the table has it)")
+    .option("--against <model>", "another model for the same target, to compare with on the same rows")
     .option("--group <column>", "group column (default: that of the training, if the table has it)")
     .option("--no-group", "ignore groups: each row counts by itself")
     .option("--no-weights", "ignore weights: all rows have equal weight")
@@ -40,17 +42,19 @@ export function evaluateCommand(terminal: Terminal): Command {
   return withJson(withSource(command), "the metrics").action(
     async (file: string, path: string | undefined, flags: SourceOptions & JsonFlags & ColumnFlags) => {
       using model = await openModel("evaluate", file, path);
-      const read = { ...readOptions(flags), weights: columnOf(flags.weights), group: columnOf(flags.group) };
+      using against = await otherModel(flags.against, file, path);
+      const read = { ...readOptions(flags), against, weights: columnOf(flags.weights), group: columnOf(flags.group) };
       const evaluation = await evaluate(model, sourceOf(path, flags), read);
       const { task, rows, weights, group, verdict, warnings, model: metrics, baseline } = evaluation;
       const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
-      const output = { task, rows, ...columns, verdict, metrics, baseline, warnings };
+      const beside = evaluation.against === undefined ? {} : { against: evaluation.against };
+      const output = { task, rows, ...columns, verdict, ...beside, metrics, baseline, warnings };
       for (const { code, message } of warnings)
         terminal.note(`  ${OF_THE_MODEL.has(code) ? "warning" : "note"}: ${message}`);
       if (flags.json) return terminal.json(output);
       const { target } = model.document;
       const names = outputNames(target);
-      for (const line of evaluationLines(evaluation, names)) terminal.out(line);
+      for (const line of evaluationLines(evaluation, names, flags.against)) terminal.out(line);
     },
   );
 }
@@ -59,6 +63,23 @@ export function evaluateCommand(terminal: Terminal): Command {
 interface ColumnFlags {
   readonly weights?: string | boolean;
   readonly group?: string | boolean;
+  readonly against?: string;
+}
+
+/** @throws {DescriptionError} standard input for two of the files, or for a table that both models read */
+async function otherModel(against: string | undefined, file: string, table?: string): Promise<Model | undefined> {
+  if (against === undefined) return undefined;
+  if (table === STANDARD_INPUT) {
+    throw new DescriptionError(
+      "With --against the table is read twice, but standard input can be read only once. Save it to a file, and give that file.",
+    );
+  }
+  if (against === STANDARD_INPUT && file === STANDARD_INPUT) {
+    throw new DescriptionError(
+      "Both models are -, but standard input can be read only once. Save one of them to a file, and give that file.",
+    );
+  }
+  return await modelFrom(against);
 }
 
 function columnOf(flag: string | boolean | undefined): string | false | undefined {

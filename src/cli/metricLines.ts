@@ -17,6 +17,8 @@ export interface MetricsToPrint {
   readonly task: Task;
   readonly model: Metrics;
   readonly baseline: Metrics;
+  /** Those of another model on the same rows, where there is one. */
+  readonly against?: Metrics | undefined;
   /** The classes, the labels or the targets. */
   readonly names: readonly string[];
   /** The column of sample weights: counts are sums of them. Whole numbers of rows when absent. */
@@ -24,7 +26,10 @@ export interface MetricsToPrint {
 }
 
 /** @param title which rows the metrics are of */
-export function metricLines(title: string, { task, model, baseline, names, weights }: MetricsToPrint): Printed[] {
+export function metricLines(
+  title: string,
+  { task, model, baseline, against, names, weights }: MetricsToPrint,
+): Printed[] {
   const several = task === "regression" && names.length > 1;
   const value = (metrics: Metrics, key: string): string | undefined => {
     const found = (metrics as unknown as Record<string, number | null | undefined>)[key];
@@ -32,13 +37,17 @@ export function metricLines(title: string, { task, model, baseline, names, weigh
   };
   const rows = shownMetrics.flatMap((key) => {
     const own = value(model, key);
-    return own === undefined ? [] : [[metricLabel(key), own, value(baseline, key) ?? NONE]];
+    if (own === undefined) return [];
+    const others = against === undefined ? [] : [value(against, key) ?? NONE];
+    return [[metricLabel(key), own, ...others, value(baseline, key) ?? NONE]];
   });
   return [
     "",
     `${title}, compared with a baseline that gives every row ${TRIVIAL[task]} of the training rows${several ? `; the means over ${names.length} targets` : ""}:`,
     "",
-    { rows: [["", "network", "baseline"], ...rows], numeric: [1, 2] },
+    against === undefined
+      ? { rows: [["", "network", "baseline"], ...rows], numeric: [1, 2] }
+      : { rows: [["", "network", "other model", "baseline"], ...rows], numeric: [1, 2, 3] },
     ...detailLines(model, names, weights),
   ];
 }

@@ -196,12 +196,17 @@ function warningLines({ warnings }: Report, shown: readonly Warning[]): string[]
   ];
 }
 
-/** The lines of a judged model. @param names the classes or the targets */
-export function evaluationLines(evaluation: Evaluation, names: readonly string[]): Printed[] {
-  const { rows, verdict } = evaluation;
+/** The lines of a judged model. @param names the classes or the targets @param other what the other model is called */
+export function evaluationLines(evaluation: Evaluation, names: readonly string[], other?: string): Printed[] {
+  const { rows, verdict, against } = evaluation;
   return [
     "",
     verdict.sentence,
-    ...metricLines(`On ${counted(rows, "row")}${weightedBy(evaluation)}`, { ...evaluation, names }),
+    ...(against === undefined ? [] : ["", `Compared with ${other}. ${against.verdict.sentence}`]),
+    ...metricLines(`On ${counted(rows, "row")}${weightedBy(evaluation)}`, {
+      ...evaluation,
+      against: against?.metrics,
+      names,
+    }),
   ];
 }

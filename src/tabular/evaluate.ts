@@ -16,6 +16,15 @@ import type { ModelDocument, Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
+import {
+  type Against,
+  compareAnswers,
+  type OtherModel,
+  otherAnswers,
+  requireSameTarget,
+  sharedRows,
+  withWeight,
+} from "./against.ts";
 import { answersOf, evaluateAnswers, type MetricsOf } from "./answers.ts";
 import { requireCountingColumns } from "./rowColumns.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
@@ -36,6 +45,8 @@ export type Evaluation<T extends Task = Task> = T extends Task
       readonly group?: string;
       /** Whether the model is better than the baseline on these rows, by how much, how certain. */
       readonly verdict: Verdict;
+      /** The same rows by another model, where one was given. */
+      readonly against?: Against<MetricsOf<T>>;
       readonly warnings: readonly Warning[];
     }
   : never;
@@ -52,23 +63,34 @@ export interface EvaluateOptions {
    * warning.
    */
   readonly group?: string | false | undefined;
+  /**
+   * Another model for the same target, to compare with on the same rows: `against` of the evaluation then says whether the model
+   * is better or worse than it, by how much, with the confidence interval of the difference. Rows count if both models know
+   * their target.
+   */
+  readonly against?: Model | undefined;
 }
 
 export const columnOrNone = either(
   text,
   kind("false", (value) => value === false),
 );
-const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const satisfies Kinds<EvaluateOptions>;
+const evaluateKinds = {
+  weights: columnOrNone,
+  group: columnOrNone,
+  against: modelKind,
+} as const satisfies Kinds<EvaluateOptions>;
 
 /**
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
  * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `predictionWarnings`, `worse-than-baseline` or
- * `no-better-than-baseline`, `constant-answers`, and the warnings of the model's training.
+ * `no-better-than-baseline`, `constant-answers`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
+ * the other model too.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
  * rows, or a weight is missing or below 0
- * @throws {DescriptionError} a column of weights or groups that is a target, or both at once
+ * @throws {DescriptionError} a column of weights or groups that is a target, or both at once; another model of another target
  *
  * @example
  * import { evaluate, train } from "gradus";
@@ -82,15 +104,34 @@ const evaluateKinds = { weights: columnOrNone, group: columnOrNone } as const sa
 export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions = {}): Evaluation {
   requireKind("evaluate's model", model, modelKind);
   requireOptions(options, evaluateKinds, "evaluate");
-  const readings = modelReadings(model.document, true);
-  const { weights: asked, group: askedGroup } = options;
-  if (typeof asked === "string" && !readings.has(asked)) readings.set(asked, { type: "number" });
-  if (typeof askedGroup === "string" && !readings.has(askedGroup)) readings.set(askedGroup, { type: "text" });
-  const table = tableOf(rows, { readings });
+  const { against, ...columns } = options;
+  const tableFor = ({ document }: Model): Table => tableOf(rows, { readings: readingsFor(document, columns) });
+  const table = tableFor(model);
+  if (against === undefined) return evaluateTable(model, table, columns);
+  requireSameTarget(model.document, against.document);
+  return evaluateTable(model, table, columns, { model: against, table: tableFor(against) });
+}
+
+/** How a model reads a table to be evaluated on. */
+function readingsFor(document: ModelDocument, { weights, group }: EvaluateOptions): ReturnType<typeof modelReadings> {
+  const readings = modelReadings(document, true);
+  if (typeof weights === "string" && !readings.has(weights)) readings.set(weights, { type: "number" });
+  if (typeof group === "string" && !readings.has(group)) readings.set(group, { type: "text" });
+  return readings;
+}
+
+/** The same of a table that was read, and of another model with the table as it reads it. */
+export function evaluateTable(
+  model: Model,
+  table: Table,
+  { weights: asked, group: askedGroup }: Omit<EvaluateOptions, "against">,
+  other?: OtherModel,
+): Evaluation {
   const { document } = model;
   const { target, further = [] } = document;
   const known = rowsWithTarget(table, targetNames(target));
-  const labelled = known.rows.length === table.rows ? table : selectRows(table, known.rows);
+  const rows = other === undefined ? known.rows : sharedRows(known.rows, table, other);
+  const labelled = rows.length === table.rows ? table : selectRows(table, rows);
   const weighted = weightColumn(document, labelled, asked);
   const together = groupColumn(document, labelled, askedGroup);
   const { weights } = weighted;
@@ -99,7 +140,10 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
   const counted = weights === undefined ? { table: labelled, warnings: [] } : withoutWeightless(labelled, weights);
   const { table: looked } = counted;
   const answers = answersOf(model, looked, { weights, group });
-  const verdict = verdictOf(answers, { of: "given", measure: measureOf(document.task, document.provenance.options) });
+  const measure = measureOf(document.task, document.provenance.options);
+  const verdict = verdictOf(answers, { of: "given", measure });
+  const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
+  const beside = theirs && otherAnswers(answers, theirs);
   const encoders = [document, ...further].map((member) => member.encoder);
   const used = [
     ...targetNames(target),
@@ -113,6 +157,7 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
     ...counted.warnings,
     ...together.warnings,
     ...learnedRowsWarnings(document, looked, answers.desired),
+    ...(beside?.warnings ?? []),
     ...predictionWarnings(model, looked, answers.responses),
     ...verdictWarnings(verdict, target),
     ...constantWarnings(answers),
@@ -124,6 +169,12 @@ export function evaluate(model: Model, rows: TableLike, options: EvaluateOptions
     ...(weights !== undefined && { weights }),
     ...(group !== undefined && { group }),
     verdict,
+    ...(beside && {
+      against: {
+        metrics: evaluateAnswers(beside.answers).model,
+        verdict: compareAnswers(answers, beside.answers, measure),
+      },
+    }),
     warnings,
     ...evaluateAnswers(answers),
   };

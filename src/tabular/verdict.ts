@@ -131,15 +131,25 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
   given: "rows",
 };
 
-function sentenceOf(comparison: Comparison, of: Verdict["of"], { target, countedBy = {} }: Answers): string {
-  const { conclusion, measure, rows, model, baseline } = comparison;
+function sentenceOf(comparison: Comparison, of: Verdict["of"], answers: Answers): string {
+  const { conclusion, measure } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
+  return `${opening} ${trivialAnswer(measure, answers.target)}: ${figuresOf(comparison, of, answers)}.`;
+}
+
+/** "accuracy 0.9 vs. 0.5 on 40 test rows (difference 0.4, 95 % confidence interval 0.2 to 0.6)" */
+export function figuresOf(
+  comparison: Comparison,
+  of: Verdict["of"],
+  { target, countedBy = {} }: Pick<Answers, "target" | "countedBy">,
+): string {
+  const { measure, rows, model, baseline } = comparison;
   const figures = `${NAMES[measure]} ${shown(model)} vs. ${shown(baseline)}${unitOf(target)}`;
   const weighted = countedBy.weights === undefined ? "" : `, weighted by ${countedBy.weights}`;
   const { group } = countedBy;
   const grouped = group === undefined ? "" : ` in ${counted(comparison.groups ?? rows, "group")} of ${group}`;
   const where = `on ${rows} ${rows === 1 ? ROWS[of].replace("rows", "row") : ROWS[of]}${grouped}${weighted}`;
-  return `${opening} ${trivialAnswer(measure, target)}: ${figures} ${where}${differenceOf(comparison)}.`;
+  return `${figures} ${where}${differenceOf(comparison)}`;
 }
 
 /** Several targets are compared together, each in its own deviations: their units differ. */

@@ -1,13 +1,17 @@
 /** Judging a model on a table from a file or a query; Node only. */
-import { requireOptions } from "../../kinds.ts";
-import type { Model } from "../../models/model.ts";
-import { type Evaluation, evaluate as evaluateInMemory } from "../evaluate.ts";
+import { type Kinds, requireOptions } from "../../kinds.ts";
+import { type Model, modelKind } from "../../models/model.ts";
+import { requireSameTarget } from "../against.ts";
+import { type EvaluateOptions, type Evaluation, evaluate as evaluateInMemory, evaluateTable } from "../evaluate.ts";
 import { type ReadForOptions, readForKinds, readTableFor } from "./readTableFor.ts";
 import { type AnyTable, isSource, requireReads } from "./train.ts";
 
-/** Options of reading; the target is always read, and no column is copied. `weights` and `group` as in `evaluate` of `gradus`. */
-export type EvaluateReadOptions = Omit<ReadForOptions, "withTarget" | "copy">;
-const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
+/** Options of reading; the target is always read, and no column is copied. `weights`, `group` and `against` as in `evaluate` of `gradus`. */
+export interface EvaluateReadOptions
+  extends Omit<ReadForOptions, "withTarget" | "copy">,
+    Pick<EvaluateOptions, "against"> {}
+const { withTarget: _withTarget, copy: _copy, ...readKinds } = readForKinds;
+const evaluateKinds = { ...readKinds, against: modelKind } as const satisfies Kinds<EvaluateReadOptions>;
 
 /**
  * Evaluates a model on rows whose targets are known.
@@ -24,11 +28,17 @@ const { withTarget: _withTarget, copy: _copy, ...evaluateKinds } = readForKinds;
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateReadOptions): Promise<Evaluation> {
   if (read !== undefined) requireOptions(read, evaluateKinds, "evaluate");
-  const { weights, group, ...reading } = read ?? {};
+  const { against, ...options } = read ?? {};
+  const { weights, group, ...reading } = options;
   const counting = { weights, group };
   if (!isSource(rows)) {
     requireReads(reading, []);
-    return evaluateInMemory(model, rows, counting);
+    return evaluateInMemory(model, rows, { ...counting, against });
   }
-  return evaluateInMemory(model, await readTableFor(model, rows, { ...read, withTarget: true }), counting);
+  if (against !== undefined) requireSameTarget(model.document, against.document);
+  // Each model reads its columns as their training did: a column may be a number to one and text to the other.
+  const tableFor = async (of: Model) => await readTableFor(of, rows, { ...options, withTarget: true });
+  const table = await tableFor(model);
+  if (against === undefined) return evaluateInMemory(model, table, counting);
+  return evaluateTable(model, table, counting, { model: against, table: await tableFor(against) });
 }

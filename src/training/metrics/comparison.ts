@@ -137,15 +137,24 @@ export interface Beside {
 }
 
 function byAccuracy({ probabilities, classes, constant, design }: ClassesBeside): Beside {
-  const { rows } = design;
   const mostFrequent = mostProbable(constant, 0, constant.length);
+  const own = (row: number): boolean => mostProbable(probabilities, row, constant.length) === classes[row];
+  return byShares(own, (row) => mostFrequent === classes[row], design);
+}
+
+/** The shares of the rows that are right. @param model whether it is right about a row @param baseline the same */
+export function byShares(
+  model: (row: number) => boolean,
+  baseline: (row: number) => boolean,
+  design: RowDesign,
+): Beside {
+  const { rows } = design;
   let [right, trivial, wins, losses] = [0, 0, 0, 0];
   /** +1 where the model alone is right, −1 where the baseline alone is. */
   const lead = new Int8Array(rows);
   for (let row = 0; row < rows; row++) {
     const weight = weightAt(design, row);
-    const own = mostProbable(probabilities, row, constant.length) === classes[row];
-    const other = mostFrequent === classes[row];
+    const [own, other] = [model(row), baseline(row)];
     lead[row] = Number(own) - Number(other);
     if (own) right += weight;
     if (other) trivial += weight;
@@ -195,17 +204,35 @@ export function byRecall({ probabilities, classes, effective, weighted, constant
     const index = classes[row];
     return (weightAt(design, row) * (Number(isRight(row)) - recall[index])) / (weighted[index] || 1);
   };
+  // With a right and a wrong row more, so that a class that is all right isn't taken as certain.
+  const cautious = varianceOf((index) => (recall[index] * effective[index] + 1) / (effective[index] + 2));
+  const variance = { found: varianceOf((index) => recall[index]), cautious };
+  const radius = recallRadius({ present, effective, variance, contribution, design });
+  const difference = model - baseline;
+  return { model, baseline, found: { difference, bounds: [difference - radius, difference + radius] } };
+}
+
+interface RecallSpread {
+  /** The classes that there are. */
+  readonly present: readonly number[];
+  /** [K], as of `ClassesBeside`. */
+  readonly effective: Float64Array;
+  /** The sum of the classes' variances, of independent rows: as found, and with a caution for classes of few rows. */
+  readonly variance: { readonly found: number; readonly cautious: number };
+  /** [N], a row's contribution to the sum over the classes. */
+  readonly contribution: (row: number) => number;
+  readonly design: RowDesign;
+}
+
+/** Half the width of the interval around a mean over classes. */
+export function recallRadius({ present, effective, variance, contribution, design }: RecallSpread): number {
   const rows = present.reduce((sum, index) => sum + effective[index], 0);
-  const independent = (varianceOf((index) => recall[index]) * design.rows) / Math.max(1, design.rows - 1);
+  const independent = (variance.found * design.rows) / Math.max(1, design.rows - 1);
   const found = dependenceOf(design, contribution, independent);
   // That weights differ is in the effective rows; where nothing varies it is in what was found too.
   const dependence = independent > 0 ? found : Math.max(design.dependence, found * (rows / design.rows));
-  // With a right and a wrong row more, so that a class that is all right isn't taken as certain.
-  const variance = dependence * varianceOf((index) => (recall[index] * effective[index] + 1) / (effective[index] + 2));
   const freedom = freedomOf(design, dependence * (design.rows / rows), present.length);
-  const radius = (studentRadius(CERTAINTY, freedom) * Math.sqrt(variance)) / present.length;
-  const difference = model - baseline;
-  return { model, baseline, found: { difference, bounds: [difference - radius, difference + radius] } };
+  return (studentRadius(CERTAINTY, freedom) * Math.sqrt(dependence * variance.cautious)) / present.length;
 }
 
 function byLogLoss({ probabilities, classes, constant, design }: ClassesBeside): Beside {
@@ -248,20 +275,35 @@ export function compareNumbers({ predicted, observed, means, deviations, ...coun
   const here = meansOf(observed, width, design);
   // One target has its own unit, several have none in common.
   const units = width === 1 ? [1] : deviations;
-  const factor = squareable([observed, predicted, means], units);
+  const { squares, root } = squaredErrors({ observed, units, design }, [predicted, means]);
+  const own = squares((at) => predicted[at]);
+  const trivial = squares((at) => means[at % width]);
+  const figures = { measure: "squaredError", design, model: root(own), baseline: root(trivial) } as const;
+  const best = squares((at) => here[at % width]);
+  return concluded(figures, shareGone(own, trivial, design), shareGone(own, best, design));
+}
+
+interface Observed {
+  /** [N, D] */
+  readonly observed: Vector;
+  /** [D], what an error of 1 is in each target. */
+  readonly units: Vector;
+  readonly design: RowDesign;
+}
+
+/** The squared errors of each row, and the root of their mean, of answers whose numbers are in the lists. */
+export function squaredErrors({ observed, units, design }: Observed, lists: readonly Vector[]) {
+  const width = units.length;
+  const factor = squareable([observed, ...lists], units);
   const squares = (answer: (at: number) => number): Float64Array => {
-    const sums = new Float64Array(rows);
+    const sums = new Float64Array(design.rows);
     for (let at = 0; at < observed.length; at++) {
       sums[Math.floor(at / width)] += ((observed[at] * factor - answer(at) * factor) / units[at % width]) ** 2;
     }
     return sums;
   };
-  const own = squares((at) => predicted[at]);
-  const trivial = squares((at) => means[at % width]);
   const root = (sums: Float64Array): number => Math.sqrt(meanOf(sums, design) / width) / factor;
-  const figures = { measure: "squaredError", design, model: root(own), baseline: root(trivial) } as const;
-  const best = squares((at) => here[at % width]);
-  return concluded(figures, shareGone(own, trivial, design), shareGone(own, best, design));
+  return { squares, root };
 }
 
 /** Each target's mean; of equal numbers that number, which their rounded mean may miss. */
@@ -289,7 +331,7 @@ function squareable(lists: readonly Vector[], units: Vector): number {
 }
 
 /** 1 − Σ own / Σ other, no less than the least number. */
-function shareGone(own: Float64Array, other: Float64Array, design: RowDesign): Found {
+export function shareGone(own: Float64Array, other: Float64Array, design: RowDesign): Found {
   // Shares have no unit; numbers around 1 can be squared once more.
   const largest = Math.max(meanOf(own, design), meanOf(other, design)) || 1;
   const [mine, theirs] = [own, other].map((squares) => squares.map((square) => square / largest));

@@ -37,11 +37,14 @@ export interface LabelsToCompare extends CountedRows {
   readonly shares: Vector;
 }
 
-interface LabelsBeside {
+/** Answers for several labels beside others. */
+export interface LabelsBeside {
   readonly probabilities: Vector;
   readonly flags: Vector;
-  /** [L], what every row is answered. */
-  readonly constant: Vector;
+  /** L */
+  readonly labels: number;
+  /** What is answered otherwise, at a place of [N, L]. */
+  readonly other: (i: number) => number;
   readonly design: RowDesign;
 }
 
@@ -51,7 +54,8 @@ export function compareLabels({ measure, probabilities, flags, shares, ...counte
   const design = designOf(flags.length / labels, counted);
   const here = Float64Array.from({ length: labels }, (_, at) => meanOf(labelColumn(flags, labels, at), design));
   const compared = { balancedAccuracy: byRecalls, hammingLoss: byWrongLabels, logLoss: byLogLosses }[measure];
-  const beside = (constant: Vector): Beside => compared({ probabilities, flags, constant, design });
+  const beside = (constant: Vector): Beside =>
+    compared({ probabilities, flags, labels, other: (i) => constant[i % labels], design });
   const { model, baseline, found } = beside(shares);
   return concluded({ measure, design, model, baseline }, found, beside(here).found);
 }
@@ -63,18 +67,16 @@ function rowCosts(rows: number, labels: number, cost: (i: number) => number): Fl
   return costs;
 }
 
-function byLogLosses({ probabilities, flags, constant, design }: LabelsBeside): Beside {
-  const labels = constant.length;
+export function byLogLosses({ probabilities, flags, labels, other: answer, design }: LabelsBeside): Beside {
   const cost = (p: number, i: number): number => costOf(flags[i] === 1 ? p : 1 - p);
   const own = rowCosts(design.rows, labels, (i) => cost(probabilities[i], i));
-  const other = rowCosts(design.rows, labels, (i) => cost(constant[i % labels], i));
+  const other = rowCosts(design.rows, labels, (i) => cost(answer(i), i));
   return byCosts(own, other, design);
 }
 
-function byWrongLabels({ probabilities, flags, constant, design }: LabelsBeside): Beside {
-  const labels = constant.length;
+export function byWrongLabels({ probabilities, flags, labels, other: answer, design }: LabelsBeside): Beside {
   const own = rowCosts(design.rows, labels, (i) => Number(isWrong(probabilities[i], flags[i])));
-  const other = rowCosts(design.rows, labels, (i) => Number(isWrong(constant[i % labels], flags[i])));
+  const other = rowCosts(design.rows, labels, (i) => Number(isWrong(answer(i), flags[i])));
   const beside = byCosts(own, other, design);
   // Where few rows differ the interval is an approximation; which is the better one the exact test decides.
   const wins = winsOf(own, other, design);
@@ -94,13 +96,13 @@ function winsOf(one: Float64Array, other: Float64Array, design: RowDesign): numb
   return (design.rows / dependenceOf(design, contribution, independent)) * share;
 }
 
+function byRecalls(beside: LabelsBeside): Beside {
+  return meanBeside(Array.from({ length: beside.labels }, (_, at) => byRecall(classesOf(beside, at))));
+}
+
 /** The mean over the labels; so are the interval's bounds, as if all labels erred in the same rows, the widest they may be. */
-function byRecalls({ probabilities, flags, constant, design }: LabelsBeside): Beside {
-  const labels = constant.length;
-  const each = Array.from({ length: labels }, (_, at) =>
-    byRecall(classesOf({ probabilities, flags, constant, design }, labels, at)),
-  );
-  const mean = (of: (label: Beside) => number): number => each.reduce((sum, label) => sum + of(label), 0) / labels;
+export function meanBeside(each: readonly Beside[]): Beside {
+  const mean = (of: (label: Beside) => number): number => each.reduce((sum, label) => sum + of(label), 0) / each.length;
   return {
     model: mean(({ model }) => model),
     baseline: mean(({ baseline }) => baseline),
@@ -111,18 +113,14 @@ function byRecalls({ probabilities, flags, constant, design }: LabelsBeside): Be
   };
 }
 
-/** One label as the two classes no and yes. */
-function classesOf(
-  { probabilities, flags, constant, design }: LabelsBeside,
-  labels: number,
-  at: number,
-): ClassesBeside {
+/** One label as the two classes no and yes. @param at the label */
+function classesOf({ probabilities, flags, labels, other, design }: LabelsBeside, at: number): ClassesBeside {
   const classes = labelColumn(flags, labels, at);
   return {
     probabilities: noAndYes(labelColumn(probabilities, labels, at)),
     classes,
     ...rowsOfClasses(classes, 2, design),
-    constant: [1 - constant[at], constant[at]],
+    constant: [1 - other(at), other(at)],
     design,
   };
 }

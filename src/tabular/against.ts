@@ -1,0 +1,140 @@
+/**
+ * Two models on the same rows: which is the better one, by how much, how certain, in one sentence.
+ *
+ * The statistics are `training/metrics/modelComparison.ts`'s business.
+ */
+import { selectRows } from "../data/rows.ts";
+import type { Table, Warning } from "../data/table.ts";
+import { rowsWithTarget } from "../data/target.ts";
+import { targetNames } from "../data/targetNames.ts";
+import { weightsOf } from "../data/weightColumn.ts";
+import { DataError, DescriptionError } from "../errors.ts";
+import type { ModelDocument, Verdict } from "../models/document.ts";
+import type { Model } from "../models/model.ts";
+import type { Comparison, Measure } from "../training/metrics/comparison.ts";
+import { compareClassModels, compareLabelModels, compareNumberModels } from "../training/metrics/modelComparison.ts";
+import { type Answers, answersOf, type MetricsOf } from "./answers.ts";
+import { figuresOf } from "./verdict.ts";
+import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
+
+/** A model beside another one on the same rows, as a verdict; `against` is the other model's measure. */
+export interface ModelComparison extends Omit<Verdict, "of" | "baseline"> {
+  readonly against: number;
+}
+
+/** A model to compare with, and the rows as it reads them. */
+export interface OtherModel {
+  readonly model: Model;
+  readonly table: Table;
+}
+
+/** @throws {DescriptionError} models of another task or of other targets */
+export function requireSameTarget({ task, target }: ModelDocument, other: ModelDocument): void {
+  const described = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
+  const [own, theirs] = [targetNames(target), targetNames(other.target)];
+  if (task === other.task && own.length === theirs.length && own.every((name, at) => name === theirs[at])) return;
+  throw new DescriptionError(
+    `The models cannot be compared: expected the other one to predict ${described(own)} (${task}) too, found ${described(theirs)} (${other.task}). ` +
+      "Give a model that was trained for the same target.",
+  );
+}
+
+/**
+ * Numbers of the rows whose targets both models know, ascending.
+ *
+ * @throws {DataError} tables of different lengths
+ */
+export function sharedRows(known: Uint32Array, table: Table, { model, table: theirs }: OtherModel): Uint32Array {
+  if (theirs.rows !== table.rows) {
+    throw new DataError(
+      `The two models need the same rows: reading ${table.source} a second time gave ${theirs.rows} rows instead of ${table.rows}. Give a file that does not change.`,
+    );
+  }
+  const shared = new Set(rowsWithTarget(theirs, targetNames(model.document.target)).rows);
+  return known.filter((row) => shared.has(row));
+}
+
+/** The rows of a table that weigh more than 0. @param weights the column; all rows count alike when absent */
+export function withWeight(table: Table, weights: string | undefined, other: Table): Table {
+  if (weights === undefined) return other;
+  const values = weightsOf(table, weights);
+  const rows = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => values[row] > 0);
+  return rows.length === table.rows ? other : selectRows(other, rows);
+}
+
+/**
+ * The other model's answers to the same rows.
+ *
+ * @param own answers to the rows of the table, which has the same rows
+ * @throws {DataError} a column that the other model needs is missing, a label does not occur in its training rows, or the rows
+ * have other targets
+ */
+export function otherAnswers(own: Answers, { model, table }: OtherModel): { answers: Answers; warnings: Warning[] } {
+  const found = answersOf(model, table, {});
+  requireSameTruth(own, found, table);
+  const answers = { ...found, sampleWeights: own.sampleWeights, groups: own.groups, countedBy: own.countedBy };
+  const warnings = learnedRowsWarnings(model.document, table, found.desired).map(({ message, ...warning }) => ({
+    ...warning,
+    message: `The other model: ${message}`,
+  }));
+  return { answers, warnings };
+}
+
+/** What is true of a row, whatever the order of a model's classes. */
+function truthOf({ target, desired }: Answers): (at: number) => unknown {
+  return target.task === "classification" ? (at) => String(target.classes[desired[at]]) : (at) => desired[at];
+}
+
+function requireSameTruth(own: Answers, other: Answers, { source }: Table): void {
+  const [truth, otherTruth] = [truthOf(own), truthOf(other)];
+  for (let at = 0; at < own.desired.length; at++) {
+    if (Object.is(truth(at), otherTruth(at))) continue;
+    throw new DataError(
+      `In ${source}: the two models read different targets: ${String(truth(at))} and ${String(otherTruth(at))} in the same row. ` +
+        "If the rows come from a query, give it an ORDER BY; otherwise give the target as text.",
+    );
+  }
+}
+
+/** @param own the model's answers @param other those of the other model to the same rows */
+export function compareAnswers(own: Answers, other: Answers, measure: Measure): ModelComparison {
+  const { baseline, ...comparison } = compared(own, other, measure);
+  const { weights, group } = own.countedBy ?? {};
+  const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
+  const opening = {
+    better: "Better than the other model",
+    undecided: "Neither model is shown to be better",
+    worse: "Worse than the other model",
+  }[comparison.conclusion];
+  const sentence = `${opening}: ${figuresOf({ ...comparison, baseline }, "given", own)}.`;
+  return { ...comparison, against: baseline, ...columns, sentence };
+}
+
+function compared(own: Answers, other: Answers, measure: Measure): Comparison {
+  const { target, sampleWeights, groups } = own;
+  const counts = { sampleWeights, groups };
+  const responses = [own.responses, other.responses] as const;
+  switch (target.task) {
+    case "classification": {
+      const chosen = measure === "squaredError" || measure === "hammingLoss" ? "accuracy" : measure;
+      const [mine, theirs] = [own, other].map((of) => ({ probabilities: of.responses, classes: of.desired }));
+      return compareClassModels(chosen, [mine, theirs], counts);
+    }
+    case "multilabel": {
+      const chosen = measure === "squaredError" || measure === "accuracy" ? "hammingLoss" : measure;
+      return compareLabelModels(chosen, responses, { flags: own.desired, labels: target.labels.length, ...counts });
+    }
+    case "regression":
+      return compareNumberModels(responses, { observed: own.desired, deviations: target.deviations, ...counts });
+    default:
+      return target satisfies never;
+  }
+}
+
+/** What an evaluation has of another model. */
+export interface Against<Metrics extends MetricsOf<ModelDocument["task"]> = MetricsOf<ModelDocument["task"]>> {
+  /** The other model's metrics on the same rows. */
+  readonly metrics: Metrics;
+  /** Whether the model is better than the other one, by how much, how certain. */
+  readonly verdict: ModelComparison;
+}
