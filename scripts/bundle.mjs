@@ -22,19 +22,23 @@ function entryFile(id) {
   return id.startsWith("gradus") && entry !== undefined ? join(root, String(entry.default)) : undefined;
 }
 
+/** The constant with which kernels are files and not in the bundle: docs/in-an-app.md. */
+export const kernelsByFile = { GRADUS_EMBEDDED_KERNELS: "false" };
+
 /**
  * Bundles a program; dist/ must have been built.
  *
  * @param {string} program what it says, for example `export { loadModel } from "gradus";`
+ * @param {{ define?: Readonly<Record<string, string>> }} [options] `define`: constants, by name the expression that each is
  * @returns {Promise<{ code: string, modules: readonly string[] }>} the modules that left code in it, as paths from dist/
  */
-export async function bundle(program) {
+export async function bundle(program, { define = {} } = {}) {
   const source = {
     name: "the program",
     resolveId: (/** @type {string} */ id) => (id === ENTRY ? id : entryFile(id)),
     load: (/** @type {string} */ id) => (id === ENTRY ? program : undefined),
   };
-  const build = await rolldown({ input: ENTRY, platform: "neutral", plugins: [source] });
+  const build = await rolldown({ input: ENTRY, platform: "neutral", plugins: [source], transform: { define } });
   try {
     const { output } = await build.generate({ format: "esm", minify: true });
     const [{ code, modules }] = output;

@@ -1,6 +1,7 @@
 /**
  * The WebAssembly kernels: src/engines/wasm/kernels/*.ts, AssemblyScript, compiled into modules of base64 texts, so that the
- * engine loads the same way in every runtime, without a file or a request.
+ * engine loads the same way in every runtime, without a file or a request; and into files of the same bytes, for apps that
+ * fetch the one variant they run.
  *
  * All of them, and those for prediction alone, which an app needs that loads a model. Each in four variants: relaxed ones
  * use the fused multiply-add, which not every runtime has; shared ones work on memory that threads share. One variant is
@@ -11,7 +12,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { difference } from "./difference.mjs";
-import { compiledKernels, kernelsHash, root } from "./project.mjs";
+import { compiledKernels, kernelFiles, kernelsHash, root } from "./project.mjs";
 
 const kernels = join(root, "src", "engines", "wasm", "kernels");
 
@@ -21,35 +22,59 @@ const MOST_PAGES = 65536;
 /** @type {Uint8Array} */
 let output = new Uint8Array();
 
+const hash = kernelsHash();
+/** What all files of these kernels have in common, and those of other sources have not. */
+const stamp = hash.slice(0, 16);
+
 mkdirSync(dirname(compiledKernels.training), { recursive: true });
 // Those of training last: their first line says that all is there.
-await write("predictionKernels", compiledKernels.prediction, { entry: "predict.ts", training: false });
-await write("trainingKernels", compiledKernels.training, { entry: "index.ts", training: true });
+writeCode(compiledKernels.stamp, `export const kernelStamp = "${stamp}";`);
+await write("prediction", compiledKernels.prediction, { entry: "predict.ts", training: false });
+await write("training", compiledKernels.training, { entry: "index.ts", training: true });
 
 /**
- * @param {string} name
+ * @param {"prediction" | "training"} purpose
  * @param {string} path
  * @param {{ entry: string, training: boolean }} source
  */
-async function write(name, path, source) {
-  const plain = await compile({ ...source, relaxed: false, shared: false });
-  const relaxed = await compile({ ...source, relaxed: true, shared: false });
+async function write(purpose, path, source) {
+  const made = async (/** @type {string} */ name, /** @type {boolean} */ relaxed, /** @type {boolean} */ shared) =>
+    stamped(await compile({ ...source, relaxed, shared }), `${purpose} ${name} ${stamp}`);
+  const files = {
+    plain: await made("plain", false, false),
+    plainShared: await made("plainShared", false, true),
+    relaxed: await made("relaxed", true, false),
+    relaxedShared: await made("relaxedShared", true, true),
+  };
+  const folder = join(kernelFiles, purpose);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, `${name}.wasm`), bytes);
   const texts = {
-    plain,
-    plainShared: difference(plain, await compile({ ...source, relaxed: false, shared: true })),
-    relaxed: difference(plain, relaxed),
-    relaxedShared: difference(relaxed, await compile({ ...source, relaxed: true, shared: true })),
+    plain: files.plain,
+    plainShared: difference(files.plain, files.plainShared),
+    relaxed: difference(files.plain, files.relaxed),
+    relaxedShared: difference(files.relaxed, files.relaxedShared),
   };
   const lines = Object.entries(texts).map(([key, bytes]) => `  ${key}: "${Buffer.from(bytes).toString("base64")}",`);
-  writeFileSync(
-    path,
-    `// ${kernelsHash()}
-/** Made by scripts/kernels.mjs from ../kernels; not to be edited. */
-export const ${name} = {
-${lines.join("\n")}
-} as const;
-`,
-  );
+  const fields = [`  purpose: "${purpose}",`, ...lines].join("\n");
+  writeCode(path, `export const ${purpose}Kernels = {\n${fields}\n} as const;`);
+}
+
+/** @param {string} path @param {string} code */
+function writeCode(path, code) {
+  writeFileSync(path, `// ${hash}\n/** Made by scripts/kernels.mjs from ../kernels; not to be edited. */\n${code}\n`);
+}
+
+/**
+ * A module with a custom section "gradus" at its end that says what it is: src/engines/wasm/kernelFiles.ts reads it.
+ *
+ * @param {Uint8Array} module
+ * @param {string} text of fewer than 120 characters, so that each length takes one byte
+ */
+function stamped(module, text) {
+  const name = Buffer.from("gradus");
+  const content = Buffer.concat([Uint8Array.of(name.length), name, Buffer.from(text)]);
+  return Buffer.concat([module, Uint8Array.of(0, content.length), content]);
 }
 
 /** @param {{ entry: string, training: boolean, relaxed: boolean, shared: boolean }} variant */

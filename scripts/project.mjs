@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -18,7 +19,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** The folder that holds package.json; it ends without a slash and may contain spaces. */
 export const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
@@ -172,6 +173,7 @@ export async function ensureBuilt() {
     );
     const executable = join(outDir, "cli", "main.js");
     if (existsSync(executable)) chmodSync(executable, 0o755);
+    await writeKernelFiles(outDir);
     writeFileSync(join(outDir, ".source-hash"), hash);
     rmSync(join(root, "dist"), { recursive: true, force: true });
     renameSync(outDir, join(root, "dist"));
@@ -182,12 +184,29 @@ export async function ensureBuilt() {
   }
 }
 
+/**
+ * What the package offers as gradus/kernels/: the kernels as files, and the source of a worker that runs them.
+ *
+ * @param {string} outDir a dist/ whose code is complete
+ */
+async function writeKernelFiles(outDir) {
+  const folder = join(outDir, "kernels");
+  cpSync(kernelFiles, folder, { recursive: true });
+  const source = pathToFileURL(join(outDir, "engines", "wasm", "workerSource.js"));
+  const { WEB_WORKER_SOURCE } = await import(source.href);
+  writeFileSync(join(folder, "worker.js"), WEB_WORKER_SOURCE);
+}
+
 const kernels = join(root, "src", "engines", "wasm", "kernels");
 
 const generated = join(root, "src", "engines", "wasm", "generated");
 
+/** The folder of .wasm files that scripts/kernels.mjs writes beside the texts. */
+export const kernelFiles = join(generated, "files");
+
 /** What scripts/kernels.mjs writes; the first line of each file is a comment with `kernelsHash()`. */
 export const compiledKernels = {
+  stamp: join(generated, "kernelStamp.ts"),
   prediction: join(generated, "predictionKernels.ts"),
   training: join(generated, "trainingKernels.ts"),
 };

@@ -74,7 +74,7 @@ async function checked(args) {
 /** @param {string} folder */
 function writeProject(folder) {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const entries = Object.keys(exports).filter((entry) => !entry.endsWith(".json"));
+  const entries = Object.keys(exports).filter((entry) => !/\.json$|\*$/.test(entry));
   const imports = entries.map((entry, i) => `export * as entry${i} from "${entry.replace(".", "gradus")}";`);
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   symlinkSync(root, join(folder, "node_modules", "gradus"), "junction");

@@ -107,6 +107,11 @@ export class ModelFileError extends GradusError {
   override name = "ModelFileError";
 }
 
+/** A file that `loadKernels` was given can't be fetched, is damaged, or holds other kernels. */
+export class KernelFileError extends GradusError {
+  override name = "KernelFileError";
+}
+
 /**
  * A list of words closest to the one that was written, for "did you mean" remedies.
  *

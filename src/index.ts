@@ -80,6 +80,7 @@ export type { Initialisation, InitialisationLike, InitialisationName } from "./n
 export type { Optimizer, OptimizerLike, OptimizerName } from "./optimizers/optimizers.ts";
 export { createSession, engineReports } from "./engines/factory.ts";
 export type { EngineName, EngineReport, SessionOptions } from "./engines/factory.ts";
+export { loadKernels, type KernelFile, type KernelFiles } from "./engines/loadKernels.ts";
 export type { GivenPatterns, Numbers, Patterns, Predictor, Session } from "./engines/engine.ts";
 export type { AbortSignalLike } from "./kinds.ts";
 export { fit } from "./training/fit.ts";
@@ -94,6 +95,7 @@ export {
   type DataPlace,
   DescriptionError,
   GradusError,
+  KernelFileError,
   ModelFileError,
   NotFiniteError,
   OutOfMemoryError,

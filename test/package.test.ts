@@ -22,10 +22,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureBuilt, root, runNpm } from "../scripts/project.mjs";
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const { "./package.json": _manifest, ...entries } = manifest.exports as Record<
-  string,
-  { types: string; default: string }
->;
+const {
+  "./package.json": _manifest,
+  "./kernels/*": _kernels,
+  ...entries
+} = manifest.exports as Record<string, { types: string; default: string }>;
 /** What runs in any JavaScript runtime. */
 const anywhere = Object.keys(entries).filter((name) => name !== "./node");
 
@@ -106,10 +107,15 @@ test("publint finds nothing to improve", async () => {
 
 test("the package holds code, types and what a user reads, and nothing else", () => {
   const expected =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/trace\.schema\.json|docs\/[\w-]+\.md|docs\/images\/[\w-]+\.png|examples\/data\/penguins\.csv|dist\/.+\.(js|d\.ts))$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/trace\.schema\.json|docs\/[\w-]+\.md|docs\/images\/[\w-]+\.png|examples\/data\/penguins\.csv|dist\/.+\.(js|d\.ts)|dist\/kernels\/\w+\/\w+\.wasm)$/;
   expect(packed.filter((path) => !expected.test(path) || /test|fixture/.test(path))).toEqual([]);
   const read = ["README.md", "LICENSE", "CHANGELOG.md", "docs/what-is-learning.md", "docs/in-an-app.md"];
   const needed = [...read, "dist/index.js", "dist/node.d.ts", manifest.bin.gradus];
+  for (const purpose of ["training", "prediction"]) {
+    for (const variant of ["plain", "plainShared", "relaxed", "relaxedShared"])
+      needed.push(`dist/kernels/${purpose}/${variant}.wasm`);
+  }
+  needed.push("dist/kernels/worker.js");
   expect(packed).toEqual(expect.arrayContaining(needed));
 });
 

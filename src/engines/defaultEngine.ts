@@ -1,24 +1,25 @@
 /** Which engines there are, best first, and which one runs here. Knows their names, and no engine. */
 import { whyNoKernels } from "./wasm/kernelModule.ts";
+import type { Purpose } from "./wasm/loadedKernels.ts";
 import { whyNoMemory } from "./wasm/runtime.ts";
 
 export type EngineName = "wasm" | "reference";
 
 /** By name, why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
 const reasons = {
-  wasm: () => whyNoKernels() ?? whyNoMemory(),
+  wasm: (purpose) => whyNoKernels(purpose) ?? whyNoMemory(),
   reference: () => undefined,
-} as const satisfies Record<EngineName, () => string | undefined>;
+} as const satisfies Record<EngineName, (purpose: Purpose) => string | undefined>;
 
 /** The names that `engine` options take, best first. */
 export const engineNames: readonly EngineName[] = ["wasm", "reference"];
 
 /** Why an engine can't be the default here, as far as that can be known at once; undefined where it can. */
-export function whyNot(name: EngineName): string | undefined {
-  return reasons[name]();
+export function whyNot(name: EngineName, purpose: Purpose = "training"): string | undefined {
+  return reasons[name](purpose);
 }
 
 /** The best engine that runs here. */
-export function defaultName(): EngineName {
-  return engineNames.find((name) => whyNot(name) === undefined) ?? "reference";
+export function defaultName(purpose: Purpose = "training"): EngineName {
+  return engineNames.find((name) => whyNot(name, purpose) === undefined) ?? "reference";
 }

@@ -31,9 +31,8 @@ import {
   requireNumbers,
   type Session,
 } from "./engine.ts";
-import { supportsRelaxedSimd } from "./wasm/kernelModule.ts";
-import { availableThreads } from "./wasm/threads.ts";
-import { tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";
+import { isFused, tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";
+import { availableThreads } from "./wasm/workers.ts";
 
 export { type EngineName, engineNames };
 
@@ -57,9 +56,9 @@ const engines = {
     availability: async () => {
       const why = whyNot("wasm") ?? (await tryRuntime());
       if (why !== undefined) return { available: false, reason: why };
-      const fused = supportsRelaxedSimd();
+      const fused = isFused();
       const whyOne = await tryThreads();
-      const threads = whyOne === undefined ? `${availableThreads()} threads` : `one thread: ${whyOne}`;
+      const threads = whyOne === undefined ? `${availableThreads("training")} threads` : `one thread: ${whyOne}`;
       return { available: true, reason: `SIMD ${fused ? "with" : "without"} fused multiply-add; ${threads}` };
     },
   },

@@ -19,7 +19,9 @@ const engines = { wasm: wasmPrediction, reference: referencePrediction } as cons
  *
  * @throws {DescriptionError} an unknown name, with the nearest one
  */
-export function predictionEngineOf(engine: EngineName | PredictionEngine = defaultName()): PredictionEngine {
+export function predictionEngineOf(
+  engine: EngineName | PredictionEngine = defaultName("prediction"),
+): PredictionEngine {
   if (typeof engine === "string") return lookUp<PredictionEngine>(engines, engine, "engine");
   requireKind("engine", engine, withFields("the name of an engine, or an engine", { name: text, predictor: func }));
   return engine;

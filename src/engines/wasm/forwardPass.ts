@@ -20,8 +20,8 @@ import {
 import { encodeForwardPass } from "./forwardProgram.ts";
 import type { Runtime } from "./runtime.ts";
 import { forwardScratchBytes } from "./scratch.ts";
-import { availableThreads } from "./threads.ts";
 import type { Workplace } from "./work.ts";
+import { coreCount } from "./workers.ts";
 import { Workspace } from "./workspace.ts";
 
 /** The most rows of one call into the kernels: it bounds the arrays that go with it. */
@@ -155,7 +155,7 @@ export class ForwardPass implements Disposable {
       scratchBytes,
       hyperparameters: this.#blocks.allocate(threads * HYPERPARAMETER_BYTES),
     };
-    writeBarrier(runtime.memory.buffer, places.barrier, threads, availableThreads());
+    writeBarrier(runtime.memory.buffer, places.barrier, threads, coreCount());
     return places;
   }
 

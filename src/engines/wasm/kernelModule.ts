@@ -6,6 +6,7 @@
 import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import { withDifference } from "./difference.ts";
+import { loadedFor, type Purpose, type Variant, whyNotGiven } from "./loadedKernels.ts";
 import { PAGE_BYTES, type WasmMemory, type WasmModule, webAssembly } from "./webAssembly.ts";
 
 /** What all builds of the kernels export; addresses are bytes, counts are numbers. */
@@ -42,18 +43,15 @@ export interface KernelExports {
  * variant is whole; `plainShared` and `relaxed` are differences from it, `relaxedShared` from `relaxed`.
  */
 export interface KernelTexts {
+  readonly purpose: Purpose;
   readonly plain: string;
   readonly plainShared: string;
   readonly relaxed: string;
   readonly relaxedShared: string;
 }
 
-export interface Variant {
-  /** Whether multiplications and additions are fused, rounding once. */
-  readonly relaxed: boolean;
-  /** Whether threads share the memory. */
-  readonly shared: boolean;
-}
+/** A build, whose texts a bundle may leave out: its kernels are then loaded from files. */
+export type KernelBuild = KernelTexts | { readonly purpose: Purpose; readonly plain?: undefined };
 
 /** A module of one function that returns relaxed_madd of three zeros: (module (func (result v128) …)). */
 const RELAXED_PROBE = Uint8Array.of(
@@ -94,7 +92,12 @@ const SIMD_PROBE = Uint8Array.of(
 );
 
 /** Why the kernels can't run here; undefined where they can. Tried, because a page's policy may forbid what is supported. */
-export function whyNoKernels(): string | undefined {
+export function whyNoKernels(purpose: Purpose): string | undefined {
+  return whyNoWebAssembly() ?? whyNotGiven(purpose);
+}
+
+/** Why no code of WebAssembly with SIMD can run here, a clause; undefined where it can. */
+export function whyNoWebAssembly(): string | undefined {
   if (webAssembly === undefined) return "this runtime has no WebAssembly";
   if (!webAssembly.validate(SIMD_PROBE)) return "this runtime has no WebAssembly SIMD";
   try {
@@ -151,18 +154,29 @@ function decoded(base64: string): Uint8Array {
 /** By build, and then by variant. */
 const compiled = new Map<KernelTexts, Map<string, Promise<WasmModule>>>();
 
-/** The kernels' code, compiled when first asked for. @throws {GradusError} where they can't run, with the reason */
-export function kernelCode(texts: KernelTexts, variant: Variant): Promise<WasmModule> {
-  const why = whyNoKernels();
-  if (webAssembly === undefined || why !== undefined) {
+/** The variant of a build that runs here. */
+export function variantOf({ purpose }: KernelBuild, shared: boolean): Variant {
+  return { relaxed: loadedFor(purpose)?.relaxed ?? supportsRelaxedSimd(), shared };
+}
+
+/**
+ * The kernels' code, compiled when first asked for: from the files that were loaded, else from the texts.
+ *
+ * @throws {GradusError} where they can't run, with the reason
+ */
+export async function kernelCode(build: KernelBuild, variant: Variant): Promise<WasmModule> {
+  const why = whyNoKernels(build.purpose);
+  const files = loadedFor(build.purpose);
+  if (why === undefined && files !== undefined) return files.code(variant);
+  if (webAssembly === undefined || why !== undefined || build.plain === undefined) {
     throw new GradusError(`The engine wasm cannot run: ${why}. Use the engine reference.`);
   }
-  const variants = compiled.get(texts) ?? new Map<string, Promise<WasmModule>>();
-  compiled.set(texts, variants);
+  const variants = compiled.get(build) ?? new Map<string, Promise<WasmModule>>();
+  compiled.set(build, variants);
   const key = JSON.stringify(variant);
   const known = variants.get(key);
   if (known !== undefined) return known;
-  const code = webAssembly.compile(kernelBytes(texts, variant));
+  const code = webAssembly.compile(kernelBytes(build, variant));
   variants.set(key, code);
   code.catch(() => variants.delete(key)); // the next session tries again
   return code;

@@ -19,7 +19,7 @@ import { lossOptionBytes } from "./lossOptions.ts";
 import { counterBytes, encodePrograms, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Scratch, scratchOf } from "./scratch.ts";
-import { availableThreads } from "./threads.ts";
+import { coreCount } from "./workers.ts";
 
 /** What is to be laid out. */
 export interface SessionSetup {
@@ -66,7 +66,7 @@ function controlPlaces(
     scratchBytes,
     hyperparameters: allocate(threads * HYPERPARAMETER_BYTES),
   };
-  writeBarrier(runtime.memory.buffer, places.barrier, threads, availableThreads());
+  writeBarrier(runtime.memory.buffer, places.barrier, threads, coreCount());
   const fixed = fixedHyperparameters(optimizer);
   for (let thread = 0; thread < threads; thread++) {
     const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;

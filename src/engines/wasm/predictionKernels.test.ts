@@ -47,7 +47,7 @@ async function runtimeOf(texts: KernelTexts, variant: { relaxed: boolean; shared
   const code = await kernelCode(texts, variant);
   const memory = createMemory(2 ** 22, variant);
   const kernels = instantiate(code, memory);
-  return { threads: undefined, texts, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+  return { threads: undefined, source: texts, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
 }
 
 let runtimes: readonly (readonly Runtime[])[] = [];

@@ -9,20 +9,21 @@ import { Arena } from "./arena.ts";
 import {
   createMemory,
   instantiate,
+  type KernelBuild,
   type KernelExports,
-  type KernelTexts,
   kernelCode,
-  supportsRelaxedSimd,
-  type Variant,
+  variantOf,
 } from "./kernelModule.ts";
-import { rememberNoThreads, ThreadPool } from "./threads.ts";
+import { type LoadedKernels, loadedFor, type Variant } from "./loadedKernels.ts";
+import { ThreadPool } from "./threads.ts";
 import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
+import { rememberNoThreads } from "./workers.ts";
 
 export interface Runtime {
   /** Present where the memory is shared. */
   readonly threads: ThreadPool | undefined;
-  /** The build of its kernels. */
-  readonly texts: KernelTexts;
+  /** Where its kernels are from: what was loaded from files, or a build in the bundle. */
+  readonly source: LoadedKernels | KernelBuild;
   readonly variant: Variant;
   readonly memory: WasmMemory;
   readonly kernels: KernelExports;
@@ -55,15 +56,16 @@ export function whyNoMemory(): string | undefined {
 }
 
 /** A runtime nobody uses, with this build of the kernels. @throws {GradusError} where they can't run */
-export async function acquireRuntime(texts: KernelTexts, shared: boolean): Promise<Runtime> {
-  const kept = takeIdle(texts, shared);
+export async function acquireRuntime(build: KernelBuild, shared: boolean): Promise<Runtime> {
+  const source = loadedFor(build.purpose) ?? build;
+  const kept = takeIdle(source, shared);
   if (kept !== undefined) return kept;
-  const variant: Variant = { relaxed: supportsRelaxedSimd(), shared };
-  const code = await kernelCode(texts, variant);
+  const variant = variantOf(build, shared);
+  const code = await kernelCode(build, variant);
   const memory = takeMemory(variant);
   const kernels = instantiate(code, memory);
   const threads = shared ? new ThreadPool(code, memory) : undefined;
-  return { threads, texts, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+  return { threads, source, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
 }
 
 /** @throws {OutOfMemoryError} */
@@ -76,9 +78,9 @@ function takeMemory({ shared }: Variant): WasmMemory {
 }
 
 /** An idle runtime whose workers are all alive; those with dead ones are given up. */
-function takeIdle(texts: KernelTexts, shared: boolean): Runtime | undefined {
+function takeIdle(source: Runtime["source"], shared: boolean): Runtime | undefined {
   for (;;) {
-    const at = idle.findIndex((runtime) => runtime.texts === texts && runtime.variant.shared === shared);
+    const at = idle.findIndex((runtime) => runtime.source === source && runtime.variant.shared === shared);
     if (at < 0) return undefined;
     const [runtime] = idle.splice(at, 1);
     if (runtime.threads?.sound ?? true) return runtime;
@@ -95,10 +97,10 @@ export function releaseRuntime(runtime: Runtime): void {
 }
 
 /** A runtime whose workers have started; undefined where they can't be, and its user must do without. */
-export async function acquireThreads(texts: KernelTexts, threads: number): Promise<Runtime | undefined> {
+export async function acquireThreads(build: KernelBuild, threads: number): Promise<Runtime | undefined> {
   let runtime: Runtime | undefined;
   try {
-    runtime = await acquireRuntime(texts, true);
+    runtime = await acquireRuntime(build, true);
     await runtime.threads?.start(threads);
     return runtime;
   } catch (error) {

@@ -1,10 +1,19 @@
 /** The WebAssembly engine as far as it predicts, without what only training needs: what loads a model reaches this file. */
 import type { PredictionEngine } from "../engine.ts";
 import { predictionKernels } from "./generated/predictionKernels.ts";
+import type { KernelBuild } from "./kernelModule.ts";
 import { predictorWith } from "./prediction.ts";
+
+/** As in wasm.ts; here again, because bundlers leave out what a constant of this very file excludes. */
+declare const GRADUS_EMBEDDED_KERNELS: boolean | undefined;
+
+const build: KernelBuild =
+  typeof GRADUS_EMBEDDED_KERNELS === "undefined" || GRADUS_EMBEDDED_KERNELS
+    ? predictionKernels
+    : { purpose: "prediction" };
 
 export const wasmPrediction = {
   name: "wasm",
   precision: "float32",
-  predictor: predictorWith(predictionKernels),
+  predictor: predictorWith(build),
 } as const satisfies PredictionEngine;

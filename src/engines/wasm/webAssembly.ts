@@ -20,13 +20,18 @@ export interface WasmInstance {
 
 interface WebAssemblyApi {
   readonly Memory: new (options: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array) => WasmModule;
+  readonly Module: {
+    new (bytes: Uint8Array): WasmModule;
+    customSections(module: WasmModule, name: string): ArrayBuffer[];
+  };
   readonly Instance: new (
     module: WasmModule,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   ) => WasmInstance;
   validate(bytes: Uint8Array): boolean;
   compile(bytes: Uint8Array): Promise<WasmModule>;
+  /** Compiles while the response arrives, whose type must be application/wasm. */
+  compileStreaming?(response: object): Promise<WasmModule>;
 }
 
 /** The runtime's WebAssembly; undefined where there is none. */

@@ -1,9 +1,10 @@
 /** How much of the machine a network's work is worth: how many threads it can feed. */
 import type { Network } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
-import type { KernelTexts } from "./kernelModule.ts";
+import type { KernelBuild } from "./kernelModule.ts";
 import { acquireRuntime, acquireThreads, type Runtime } from "./runtime.ts";
-import { availableThreads, MOST_THREADS, whyNoThreads } from "./threads.ts";
+import { MOST_THREADS } from "./threads.ts";
+import { availableThreads, whyNoThreads } from "./workers.ts";
 
 /**
  * A step of fewer multiplications per thread than this stays on fewer threads: it takes some 30 µs, and meeting costs
@@ -39,16 +40,16 @@ export interface Workplace {
  * @param apart whether even one thread is to be a worker
  */
 export async function workplaceFor(
-  texts: KernelTexts,
+  build: KernelBuild,
   work: Work,
   {
-    threads = availableThreads(),
+    threads = availableThreads(build.purpose),
     apart = false,
   }: { readonly threads?: number | undefined; readonly apart?: boolean } = {},
 ): Promise<Workplace> {
-  const possible = whyNoThreads() === undefined;
+  const possible = whyNoThreads(build.purpose) === undefined;
   const used = possible ? Math.min(threads, usefulThreads(work), MOST_THREADS) : 1;
-  const shared = possible && (apart || used > 1) ? await acquireThreads(texts, used) : undefined;
+  const shared = possible && (apart || used > 1) ? await acquireThreads(build, used) : undefined;
   if (shared !== undefined) return { runtime: shared, threads: used, inWorkers: true };
-  return { runtime: await acquireRuntime(texts, false), threads: 1, inWorkers: false };
+  return { runtime: await acquireRuntime(build, false), threads: 1, inWorkers: false };
 }
