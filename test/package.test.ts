@@ -107,7 +107,7 @@ test("publint finds nothing to improve", async () => {
 
 test("the package holds code, types and what a user reads, and nothing else", () => {
   const expected =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/trace\.schema\.json|docs\/[\w-]+\.md|docs\/images\/[\w-]+\.png|examples\/data\/penguins\.csv|dist\/.+\.(js|d\.ts)|dist\/kernels\/\w+\/\w+\.wasm)$/;
+    /^(package\.json|LICENSE|docs\/trace\.schema\.json|(docs\/(decisions\/)?|bench\/|examples\/data\/)?[\w-]+\.md|docs\/images\/[\w-]+\.png|examples\/(0[\w-]+\.ts|05-browser\/index\.html|data\/penguins\.csv)|dist\/.+\.(js|d\.ts)|dist\/kernels\/\w+\/\w+\.wasm)$/;
   expect(packed.filter((path) => !expected.test(path) || /test|fixture/.test(path))).toEqual([]);
   const read = ["README.md", "LICENSE", "CHANGELOG.md", "docs/what-is-learning.md", "docs/in-an-app.md"];
   const needed = [...read, "dist/index.js", "dist/node.d.ts", manifest.bin.gradus];
@@ -117,6 +117,22 @@ test("the package holds code, types and what a user reads, and nothing else", ()
   }
   needed.push("dist/kernels/worker.js");
   expect(packed).toEqual(expect.arrayContaining(needed));
+});
+
+test("no relative link of a packed page is dead in the package", () => {
+  const folders = new Set(packed.map((path) => dirname(path)));
+  const dead = packed
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((page) => {
+      const words = readFileSync(join(root, page), "utf8").replace(/^(`{3,}).*?^\1$/gms, "");
+      const links = [...words.matchAll(/\]\((?!https?:|mailto:|#)([^)\s#]+)/g)].map(([, link]) => link);
+      const missing = links.filter((link) => {
+        const target = join(dirname(page), link).replace(/\/$/, "");
+        return !packed.includes(target) && !folders.has(target);
+      });
+      return missing.map((link) => `${page}: ${link}`);
+    });
+  expect(dead).toEqual([]);
 });
 
 test("no packed file points to a source map", () => {

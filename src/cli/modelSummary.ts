@@ -4,8 +4,8 @@
  */
 import { counted, memberCount } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
+import { rounded } from "./answers.ts";
 import { shellWord } from "./shellWord.ts";
-import { short } from "./terminal.ts";
 import type { Printed } from "./textTable.ts";
 import { displayWidth } from "./textWidth.ts";
 
@@ -78,7 +78,7 @@ const commandLines = (...lines: readonly string[]): Printed => ({
 function typicalValue(column: ColumnEncoding): string | number | boolean {
   switch (column.kind) {
     case "number":
-      return Number(short(column.median));
+      return rounded(column.median, 4);
     case "boolean":
       return true;
     case "category":

@@ -70,7 +70,11 @@ test("remedies in JSON name the command line's options; values that look like on
   expect(lines).toEqual(['{"message":"Use --type zip=number.","label":"folds: 5"}', '{"cell":"folds: 5"}']);
 });
 
+test("a negative number has a minus sign, in its exponent too, as texts beside it have", () => {
+  expect([short(-0.02546), short(-0.00001234), short(12.3456)]).toEqual(["−0.02546", "−1.234e−5", "12.35"]);
+});
+
 test("the largest numbers are shown as they are, not as Infinity", () => {
   expect(short(Number.MAX_VALUE)).toBe("1.798e+308");
-  expect(short(-Number.MAX_VALUE)).toBe("-1.798e+308");
+  expect(short(-Number.MAX_VALUE)).toBe("−1.798e+308");
 });

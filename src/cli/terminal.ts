@@ -91,8 +91,12 @@ export function visible(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A number with four significant digits, as text that reads well in a table. */
+/** A number with four significant digits, as text that reads well in a table; with a minus sign, not a hyphen. */
 export function short(value: number): string {
+  return digits(value).replaceAll("-", "−");
+}
+
+function digits(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = Number(value.toPrecision(4));
   // The largest numbers round to one that no number holds.

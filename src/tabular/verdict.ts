@@ -172,7 +172,7 @@ function percent(share: number): string {
   return `${Math.round(100 * share)} %`.replace("-", "−");
 }
 
-/** Three digits that count, or hundredths of what is at least 1. */
+/** Four significant digits, as the tables of metrics have. */
 function shown(value: number): string {
-  return String(Number(value.toPrecision(Math.abs(value) < 0.1 ? 2 : 3))).replace("-", "−");
+  return String(Number(value.toPrecision(4))).replaceAll("-", "−");
 }

@@ -294,3 +294,12 @@ test("names are shown in order, and many are counted", () => {
   expect(text).toContain("in order: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11 and 18 more.");
   expect(text).toContain("The outputs are, in order: gull, tern.");
 });
+
+test("the derivation of a network without biases speaks of none", () => {
+  const without = expositionText(deriving([dense(3, { bias: false }), dense(2, { bias: false })]));
+  expect(without).toContain("The gradient of every weight\n");
+  expect(without).not.toMatch(/every bias|and bias|bias of a neuron/);
+  const withBias = expositionText(deriving([dense(3), dense(2)]));
+  expect(withBias).toContain("The gradient of every weight and bias\n");
+  expect(withBias).toContain("bias of a neuron");
+});

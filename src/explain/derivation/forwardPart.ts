@@ -7,7 +7,7 @@ import type { Block, Inline } from "../exposition/exposition.ts";
 import type { Placed } from "./derivedLayer.ts";
 import { derivedLayerOf, placed } from "./derivedLayers.ts";
 import { element, joined, received, shape, signal, sum, symbol } from "./notation.ts";
-import { activationAt, asItStands, equations, heading, paragraph, type Subject } from "./subject.ts";
+import { activationAt, asItStands, equations, hasBias, heading, paragraph, type Subject } from "./subject.ts";
 
 /** Names shown before the rest is counted. */
 const MOST_NAMES = 12;
@@ -19,7 +19,7 @@ export function networkPart(subject: Subject): Block[] {
   const { length } = parameterLayout(network);
   const learned = network.layers.some(derivedLayerOf)
     ? "the parameters of its layers"
-    : network.layers.some((layer) => layer.kind === "dense" && layer.bias)
+    : hasBias(network.layers)
       ? "its weights and biases"
       : "its weights";
   const names = [namesSentence("The inputs are", inputNames), namesSentence("The outputs are", outputNames)];
@@ -80,7 +80,9 @@ function symbolTable({ problem }: Subject): Block {
     [symbol("x"), "input of the network: one example"],
     [symbol("y"), "output of a layer's neurons (Haykin: function signal)"],
     [element(symbol("W"), "i,a"), "weight from input a of a layer to its neuron i (Haykin: synaptic weight)"],
-    [symbol("b"), "bias of a neuron: its weight from a constant input of +1"],
+    ...(hasBias(problem.network.layers)
+      ? [[symbol("b"), "bias of a neuron: its weight from a constant input of +1"] as const]
+      : []),
     [symbol("v"), "pre-activation of a neuron: the weighted sum of its inputs (Haykin: induced local field)"],
     [symbol("φ", "\\varphi"), "activation function: computes the output from the pre-activation"],
     [symbol("d"), "target (Haykin: desired response)"],

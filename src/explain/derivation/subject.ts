@@ -2,7 +2,7 @@
 import type { Problem } from "../../engines/engine.ts";
 import { type Activation, activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
-import type { DenseLayer } from "../../network/layers.ts";
+import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths } from "../../network/network.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { symbol } from "./notation.ts";
@@ -42,6 +42,11 @@ export function hiddenBackwards(subject: Subject): number[] {
   const last = subject.problem.network.layers.length - 1;
   const [first] = learningLayers(subject);
   return Array.from({ length: last - first }, (_, at) => last - 1 - at);
+}
+
+/** Whether any neuron has a bias. Layers of a kind of their own name their parameters themselves. */
+export function hasBias(layers: readonly Layer[]): boolean {
+  return layers.some((layer) => layer.kind === "dense" && layer.bias);
 }
 
 /** φ of a dense layer; undefined for the others. */

@@ -9,6 +9,7 @@ import {
   asItStands,
   denseLayers,
   equations,
+  hasBias,
   heading,
   hiddenBackwards,
   learningLayers,
@@ -33,7 +34,7 @@ export function gradientPart(subject: Subject): Block[] {
     return [String(index), joined(shape(units, 1), " ", shape(1, inputs), " = ", shape(units, inputs))];
   });
   return [
-    heading(1, "The gradient of every weight and bias"),
+    heading(1, `The gradient of every weight${hasBias(problem.network.layers) ? " and bias" : ""}`),
     paragraph(
       "With all δ known, the gradient of a layer's weights is one product, a column times a row. For a batch it is the mean over its examples ",
       symbol("n"),
@@ -105,7 +106,9 @@ const slotSymbols: Readonly<Record<string, Inline>> = {
 /** Step 5: the optimizer's rule with its settings and its memory. */
 export function updatePart(subject: Subject): Block[] {
   const { problem } = subject;
-  const everything = problem.network.layers.some(derivedLayerOf) ? "Every parameter" : "Every weight and every bias";
+  const everything = problem.network.layers.some(derivedLayerOf)
+    ? "Every parameter"
+    : `Every weight${hasBias(problem.network.layers) ? " and every bias" : ""}`;
   const { name, ...values } = problem.optimizer;
   const { formula, slots } = optimizerOf(problem.optimizer);
   const rows = Object.entries(values).map(([key, value]): readonly Inline[] => [
@@ -238,7 +241,7 @@ export function algorithmPart(subject: Subject): Block[] {
           ],
         ]),
     [
-      `Update: compute the gradients of all weights and biases from δ and y.${then} Update each by the rule of ${problem.optimizer.name}.`,
+      `Update: compute the gradients of all weights${hasBias(problem.network.layers) ? " and biases" : ""} from δ and y.${then} Update each by the rule of ${problem.optimizer.name}.`,
     ],
   ];
   return [

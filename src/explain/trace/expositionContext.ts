@@ -42,7 +42,7 @@ export function equationBlock(equations: readonly Equation[]): Block[] {
 export function othersOf({ units }: ExpositionContext, { layer, description, units: count }: LayerTrace): Block[] {
   const others = count - units[layer].length;
   if (others === 0 || units[layer].length === 0) return [];
-  const noun = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
+  const noun = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "output";
   return [
     paragraph(
       `The other ${others === 1 ? noun : `${others} ${noun}s`} of layer ${layer} are computed in the same way.`,

@@ -28,7 +28,7 @@ import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 export function forwardBlocks(context: ExpositionContext): Block[] {
   const { trace, pattern, most } = context;
   return [
-    heading(context.level, "1. Forward pass: the pre-activation and the output of every neuron"),
+    heading(context.level, "1. Forward pass: pre-activations and outputs"),
     paragraph("The inputs of the network:"),
     valueTable("x", trace.inputs[pattern], {
       names: trace.inputNames,

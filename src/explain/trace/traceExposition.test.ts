@@ -241,11 +241,17 @@ test("a small network's trace ends with every weight before and after, a large o
   const trace = workedExample();
   const text = expositionText(traceExposition(trace), { width: 80 });
   // 0.9 − 0.5·0.0270019, from δ = −0.0406811 and y = 0.663739.
-  expect(text).toMatch(/All weights and biases\n~+\n/);
+  expect(text).toMatch(/All weights\n~+\n/);
   expect(text).toMatch(/ 1\.0\.1 +W⁽¹⁾\[0,1\] +0\.9 +0\.0270016 +0\.886499\n/);
   expect(trace.updates).toHaveLength(6);
   expect(expositionText(traceExposition(trace, { neuron: { layer: 0, unit: 1 } }))).not.toContain("All weights");
   const wide = wideTrace();
   expect(wide.updates).toBeUndefined();
   expect(expositionText(traceExposition(wide))).not.toContain("All weights");
+});
+
+test("a trace that shows one unit of each layer does not promise every neuron, and what a softmax puts out are outputs", () => {
+  const text = expositionText(traceExposition(wideTrace(), { units: "path" }));
+  expect(text).toContain("1. Forward pass: pre-activations and outputs");
+  expect(text).not.toMatch(/of every neuron|\d signals? of layer/);
 });

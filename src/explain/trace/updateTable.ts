@@ -1,5 +1,5 @@
 /**
- * Step 5 of a trace as a table: every weight and bias of a small network before and after the step.
+ * Step 5 of a trace as a table: the parameters of a small network before and after the step.
  *
  * Knows nothing of how a gradient or a new value is computed.
  */
@@ -21,7 +21,7 @@ export function updateTable({ updates, layers, optimizer }: Trace): Block[] {
     resultFormula(update.newValue),
   ]);
   const what = layers.every(({ description: { kind } }) => kind === "dense" || kind === "dropout")
-    ? "weights and biases"
+    ? `weights${layers.some(({ bias }) => bias.length > 0) ? " and biases" : ""}`
     : "parameters";
   return [
     heading(2, `All ${what}`),

@@ -154,7 +154,7 @@ export function calibrationFigure(
   return figure({ title: "Calibration", note: escaped(note), plot });
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number): string => `${Math.round(share * 100)}\u00a0%`;
 
 /** 95 % interval of a share, which is right for few rows too. Source: Wilson 1927. */
 function wilson(share: number, count: number): { low: number; high: number } {

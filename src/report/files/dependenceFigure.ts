@@ -117,4 +117,4 @@ function ticksOf(points: readonly DependencePoint[]): number | number[] {
   return whole && values.length > 1 ? [...wholeTicks(Math.min(...values), Math.max(...values), 5)] : 5;
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number): string => `${Math.round(share * 100)}\u00a0%`;

@@ -5,6 +5,8 @@ import { shownAmount, shownShare } from "./shownNumber.ts";
 export interface ShownMetric {
   readonly key: MetricName;
   readonly meaning: string;
+  /** Where several targets, whose units may differ, make it mean something else. */
+  readonly ofSeveral?: string;
   /** As percent; without a unit, with three decimals; or in the target's unit. */
   readonly form: "share" | "decimals" | "unit";
 }
@@ -21,9 +23,24 @@ export const shownMetrics: readonly ShownMetric[] = [
   { key: "subsetAccuracy", meaning: "share of rows with every label predicted correctly", form: "share" },
   { key: "rocAuc", meaning: "how well rows are ranked; 0.5 is chance, 1 is perfect", form: "decimals" },
   { key: "logLoss", meaning: "negative log-likelihood of the true class, in nats", form: "decimals" },
-  { key: "r2", meaning: "share of the variance explained, at most 1", form: "decimals" },
-  { key: "rmse", meaning: "root mean squared error, in the target's unit", form: "unit" },
-  { key: "mae", meaning: "mean absolute error, in the target's unit", form: "unit" },
+  {
+    key: "r2",
+    meaning: "share of the variance explained, at most 1",
+    ofSeveral: "mean of the targets' shares of the variance explained, at most 1",
+    form: "decimals",
+  },
+  {
+    key: "rmse",
+    meaning: "root mean squared error, in the target's unit",
+    ofSeveral: "mean of the targets' root mean squared errors, each in its own unit",
+    form: "unit",
+  },
+  {
+    key: "mae",
+    meaning: "mean absolute error, in the target's unit",
+    ofSeveral: "mean of the targets' mean absolute errors, each in its own unit",
+    form: "unit",
+  },
 ];
 
 /** A metric by its label, or a name that is none of ours as it is. */

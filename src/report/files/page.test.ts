@@ -90,6 +90,9 @@ test("a report of several targets shows no error that mixes their units at its t
   expect(tiles).toContain("R², mean of 2 targets");
   expect(tiles).not.toContain("MAE");
   expect(page).toContain("Each metric is the mean over the 2 targets");
+  expect(page).toContain("root mean squared errors, each in its own unit");
+  expect(page).not.toContain("in the target's unit");
+  expect(page).toMatch(/<h3>[^<]+ on the validation rows<\/h3>\n<p>The mean over the 2 targets[.,]/);
 });
 
 test("where no rows were kept, the answers to learned rows aren't shown as quality", async () => {

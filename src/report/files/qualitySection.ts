@@ -62,7 +62,8 @@ function metricsTable(content: ReportContent): string {
     ]),
     { head: "what it is", sentence: true },
   ];
-  const lines = shownMetrics.flatMap(({ key, meaning }) => {
+  const several = task === "regression" && content.targets.length > 1;
+  const lines = shownMetrics.flatMap(({ key, meaning, ofSeveral }) => {
     const values = parts.flatMap((part) => [
       metricOf(evaluated, part, "model", key),
       metricOf(evaluated, part, "baseline", key),
@@ -73,7 +74,13 @@ function metricsTable(content: ReportContent): string {
     const deviation = folds?.deviations[key];
     const ofFolds = 2 * parts.indexOf("validation");
     if (deviation !== undefined && ofFolds >= 0) cells[ofFolds] += ` <small>± ${shownMetric(key, deviation)}</small>`;
-    return [[escaped(metricLabel(key)), ...cells, `<small>${escaped(meaning)}; ${direction}</small>`]];
+    return [
+      [
+        escaped(metricLabel(key)),
+        ...cells,
+        `<small>${escaped(several && ofSeveral ? ofSeveral : meaning)}; ${direction}</small>`,
+      ],
+    ];
   });
   const counts = parts.map((part) => `${shownCount(countOf(part, content))} ${nameOf(part, folds)}`).join(" and ");
   const spread = folds
@@ -81,7 +88,6 @@ function metricsTable(content: ReportContent): string {
     : parts.includes("validation")
       ? " Each validation row is predicted at an epoch chosen on the other validation rows."
       : "";
-  const several = task === "regression" && content.targets.length > 1;
   const means = several
     ? ` Each metric is the mean over the ${content.targets.length} targets; RMSE and MAE mix their units, and the table of each target has its own.`
     : "";

@@ -62,6 +62,7 @@ svg text { white-space: pre; }
   linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
   linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll; }
 figure > .scroll { --paper: var(--card); margin: auto 0; padding-top: 0.4rem; }
+figure:has(> .scroll) { align-self: start; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: 0.92rem; line-height: 1.4; }
 .caption { font-size: 0.92rem; margin: 1.5rem 0 0; }

@@ -14,11 +14,11 @@ test.each([
 ])("%d is shown as %s", (value, shown) => expect(shownNumber(value)).toBe(shown));
 
 test.each([
-  [0, "0 %"],
-  [1, "100 %"],
-  [0.98765, "98.8 %"],
-  [0.9999, "> 99.9 %"],
-  [0.0001, "< 0.1 %"],
+  [0, "0\u00a0%"],
+  [1, "100\u00a0%"],
+  [0.98765, "98.8\u00a0%"],
+  [0.9999, "> 99.9\u00a0%"],
+  [0.0001, "< 0.1\u00a0%"],
 ])("a share of %d is shown as %s", (value, shown) => expect(shownShare(value)).toBe(shown));
 
 test("counts have their thousands apart, dates no time where there is none", () => {

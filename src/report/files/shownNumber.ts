@@ -21,11 +21,11 @@ const superscripts: Readonly<Record<string, string>> = {
   ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((superscript, digit) => [String(digit), superscript])),
 };
 
-/** A share as percent: 0.98765 → "98.8 %"; what is not quite nothing or all does not look so. */
+/** A share as percent, with a space that does not break: 0.98765 → "98.8 %"; what is not quite nothing or all does not look so. */
 export function shownShare(share: number): string {
-  if (share > 0 && share < 0.0005) return "< 0.1 %";
-  if (share < 1 && share > 0.9995) return "> 99.9 %";
-  return `${Number((share * 100).toFixed(1))} %`;
+  if (share > 0 && share < 0.0005) return "< 0.1\u00a0%";
+  if (share < 1 && share > 0.9995) return "> 99.9\u00a0%";
+  return `${Number((share * 100).toFixed(1))}\u00a0%`;
 }
 
 /** A count with its thousands apart: 12345 → "12,345". */

@@ -135,7 +135,7 @@ function lossFigure({ training }: ReportContent, plots: Plots): string {
   return curveFigure({ title: "Loss", note, axis: "loss", series, best: training.bestEpoch }, plots);
 }
 
-function scoreFigure({ training, metrics }: ReportContent, plots: Plots): string[] {
+function scoreFigure({ training, metrics, task, targets }: ReportContent, plots: Plots): string[] {
   const { points, scoreName } = training.curves;
   if (scoreName === undefined) return [];
   const values = points.flatMap(({ epoch, score }) => (score === undefined ? [] : [{ epoch, value: score }]));
@@ -143,7 +143,11 @@ function scoreFigure({ training, metrics }: ReportContent, plots: Plots): string
   const series = [{ name, colour: "var(--c2)", points: values }];
   const baseline = metricOf(metrics, "validation", "baseline", scoreName);
   const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} on the validation rows`;
-  return [curveFigure({ title, axis: name, series, baseline, best: training.bestEpoch, axisType: "linear" }, plots)];
+  const units = scoreName === "rmse" || scoreName === "mae" ? ", whose units it mixes" : "";
+  const note =
+    task === "regression" && targets.length > 1 ? `The mean over the ${targets.length} targets${units}.` : undefined;
+  const shown = { title, axis: name, series, baseline, best: training.bestEpoch, ...(note !== undefined && { note }) };
+  return [curveFigure({ ...shown, axisType: "linear" }, plots)];
 }
 
 function rateFigure({ training }: ReportContent, plots: Plots): string {
