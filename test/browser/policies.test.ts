@@ -57,7 +57,10 @@ test("an isolated page whose policy forbids workers from blobs uses one thread, 
   const { isolated, wasm, usual, named, threads } = await found({ isolated: true, policy });
   expect(isolated).toBe(true);
   expect(wasm).toMatchObject({ available: true, reason: expect.stringMatching(/one thread: .*worker-src/) });
-  expect(usual).toMatchObject({ engine: "wasm", fallback: [expect.stringMatching(/one thread: .*worker-src/)] });
+  expect(usual).toMatchObject({
+    engine: "wasm",
+    fallback: [expect.stringMatching(/one thread: .*worker-src.*\(it could not be started\)/)],
+  });
   expect(["even", "odd"]).toContain(usual.label);
   expect(named).toEqual(usual);
   expect(threads).toBe(1);
@@ -76,6 +79,25 @@ test("an isolated page has its threads, and nothing to warn of", async () => {
   expect(isolated).toBe(true);
   expect(usual).toMatchObject({ engine: "wasm", fallback: [] });
   expect(threads).toBe(2);
+});
+
+const trusting =
+  "script-src 'self' 'nonce-page' 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'";
+
+test.each([
+  ["names no policies", trusting],
+  ["allows the policy gradus", `${trusting}; trusted-types gradus`],
+])("an isolated page that requires Trusted Types and %s has its threads", async (_words, policy) => {
+  const { usual, threads } = await found({ isolated: true, policy });
+  expect(usual).toMatchObject({ engine: "wasm", fallback: [] });
+  expect(threads).toBe(2);
+});
+
+test("an isolated page that requires Trusted Types without the policy gradus uses one thread, and says why", async () => {
+  const { wasm, usual, threads } = await found({ isolated: true, policy: `${trusting}; trusted-types own` });
+  expect(wasm).toMatchObject({ available: true, reason: expect.stringMatching(/one thread: .*Trusted Types.*gradus/) });
+  expect(usual).toMatchObject({ engine: "wasm", fallback: [expect.stringMatching(/one thread: .*Trusted Types/)] });
+  expect(threads).toBe(1);
 });
 
 /** What became of a training. */

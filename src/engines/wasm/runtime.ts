@@ -104,7 +104,9 @@ export async function acquireThreads(build: KernelBuild, threads: number): Promi
     await runtime.threads?.start(threads);
     return runtime;
   } catch (error) {
-    rememberNoThreads(error instanceof Error ? error.message : String(error));
+    // A worker's death has its bare reason as its cause: no training ended here.
+    const { cause, message } = error instanceof Error ? error : { cause: undefined, message: String(error) };
+    rememberNoThreads(typeof cause === "string" ? cause : message);
     runtime?.threads?.dispose();
     return undefined;
   }

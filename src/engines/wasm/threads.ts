@@ -129,5 +129,6 @@ function promiseParts(): { promise: Promise<void>; resolve: () => void; reject: 
 function died(reason: string): RunFailedError {
   return new RunFailedError(
     `A thread of the engine wasm stopped (${reason}), so the training ended. Train again, or use one thread (threads: 1).`,
+    { cause: reason },
   );
 }
