@@ -197,6 +197,10 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
     to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
     to("floor"),
   ],
+  initial_epoch: [to("firstEpoch", "Keras counts epochs from 0, gradus from 1: initial_epoch 4 is firstEpoch 5.")],
+  initialEpoch: [
+    to("firstEpoch", "TensorFlow.js counts epochs from 0, gradus from 1: initialEpoch 4 is firstEpoch 5."),
+  ],
   iterations: [to("epochs", "One of brain.js's iterations is a pass over all rows: an epoch.")],
   max_iter: [to("epochs")],
   maxIter: [to("epochs")],

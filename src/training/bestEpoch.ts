@@ -20,9 +20,9 @@ export class BestEpoch {
     this.#plan = plan;
   }
 
-  /** Its number; 0 when none is better than the start, or none was taken. */
+  /** Its number; that of the epoch before the first when none is better than the start, or none was taken. */
   get epoch(): number {
-    return this.record?.epoch ?? 0;
+    return this.record?.epoch ?? this.#plan.firstEpoch - 1;
   }
 
   /** Whether an epoch with this result is better than all before; the plan decides between equals. */

@@ -8,7 +8,7 @@
  */
 
 import type { LoadedPatterns, Session } from "../engines/engine.ts";
-import { requireThat } from "../errors.ts";
+import { DescriptionError, requireThat } from "../errors.ts";
 import { finite, type Kinds, needed, number, requireOptions } from "../kinds.ts";
 import { random } from "../random.ts";
 import { ChunkTimer } from "./chunkTimer.ts";
@@ -85,6 +85,10 @@ export async function planBudget(
   );
   const began = startedAt ?? timer.now;
   const plan = completeFit(session, options);
+  for (const name of ["firstEpoch", "lastEpoch"] as const) {
+    if (options[name] === undefined) continue;
+    throw new DescriptionError(`planBudget plans a training from its first epoch to its last. Leave ${name} out.`);
+  }
   const milliseconds = seconds * 1000;
   const { step, evaluation } = await measure(session, plan, milliseconds, timer);
   const evaluations = plan.startCounts ? evaluation : 0;

@@ -12,7 +12,7 @@ import type { EpochRecord } from "./events.ts";
 import type { Failure } from "./rewind.ts";
 
 export interface Divergence {
-  /** The step that failed, counted from 1 since training began. */
+  /** The step that failed, counted from 1 since epoch 1 began. */
   readonly step: number;
   readonly epoch: number;
   /** Where the first number that is not finite appeared; `index` into `network.layers`. */
@@ -80,6 +80,8 @@ export interface Evidence {
   readonly failure: Failure | undefined;
   /** Updates made since training began. */
   readonly steps: number;
+  /** Updates of the epochs before the first of this training. */
+  readonly stepsBefore: number;
   /** The epoch in which it was noticed. */
   readonly epoch: number;
   /** The largest absolute value among the parameters when training began. */
@@ -91,11 +93,11 @@ export interface Evidence {
 
 /** Puts the evidence into one error. */
 export function diagnose(evidence: Evidence): DivergenceError {
-  const { session, failure, steps, epoch, best, history } = evidence;
+  const { session, failure, steps, stepsBefore, epoch, best, history } = evidence;
   const { layers } = session.problem.network;
   const index = failure?.layer ?? layers.length - 1;
   return new DivergenceError(whatHappened(failure), {
-    step: failure?.step ?? steps,
+    step: stepsBefore + (failure?.step ?? steps),
     epoch: failure?.epoch ?? epoch,
     layer: { index, kind: layers[index].kind },
     ...causeAndRemedy(evidence),

@@ -25,7 +25,7 @@ export interface ValidationResult {
 export interface EpochRecord extends ValidationResult {
   /** Counted from 1. */
   readonly epoch: number;
-  /** Updates made since this training began. */
+  /** Updates made since epoch 1 began, those of the epochs before `firstEpoch` included. */
   readonly step: number;
   /** The mean loss over the training patterns, each evaluated before the update that it contributes to. */
   readonly trainingLoss: number;
@@ -41,11 +41,11 @@ export interface EpochRecord extends ValidationResult {
 }
 
 interface Progress {
-  /** How many epochs are planned. */
+  /** The number of the last epoch that is planned. */
   readonly epochs: number;
-  /** The share of all planned steps that are made, in (0, 1]. */
+  /** The share of the steps from `firstEpoch` to `lastEpoch` that are made, in (0, 1]. */
   readonly fraction: number;
-  /** Since training began. */
+  /** Since this call began. */
   readonly seconds: number;
   /** If all planned epochs are needed. */
   readonly secondsLeft: number;
@@ -68,11 +68,11 @@ export interface ProgressEvent extends Progress {
 export type FitEvent = EpochEvent | ProgressEvent;
 
 export interface FitResult {
-  /** Epochs that were finished, or evaluated where the deadline ended the first. */
+  /** How many epochs this call finished, or evaluated where the deadline ended the first. */
   readonly epochs: number;
-  /** Updates made, those of an epoch that was cut short included. */
+  /** Updates that this call made, those of an epoch that was cut short included. */
   readonly steps: number;
-  /** The epoch of `best`; 0 when no epoch was finished, or none improved on the start. */
+  /** The epoch of `best`; `firstEpoch` − 1, so mostly 0, when no epoch was finished, or none improved on the start. */
   readonly bestEpoch: number;
   /** Why it ended: all epochs done, no improvement for as long as the patience lasts, the signal, or the deadline. */
   readonly stopped: "finished" | "early" | "aborted" | "time";

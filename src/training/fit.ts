@@ -74,11 +74,11 @@ export function fitEvents(
 }
 
 async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): AsyncGenerator<FitEvent, FitResult, void> {
-  const { epochs, stepsPerEpoch, signal } = plan;
+  const { firstEpoch, lastEpoch, stepsPerEpoch, signal } = plan;
   const training = new Training(session, plan, timer);
   try {
     await training.evaluateStart();
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    for (let epoch = firstEpoch; epoch <= lastEpoch; epoch++) {
       const state = training.begin(epoch);
       while (state.step < stepsPerEpoch && !training.outOfTime) {
         if (signal?.aborted) return await training.result("aborted", epoch);
@@ -87,12 +87,12 @@ async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): Async
         if (state.step < stepsPerEpoch && timer.progressDue) yield training.progressEvent(state);
       }
       // A first epoch is judged wherever it stands, or nothing would come of the time.
-      if (training.outOfTime && (epoch > 1 || state.step === 0)) return await training.result("time", epoch);
+      if (training.outOfTime && (epoch > firstEpoch || state.step === 0)) return await training.result("time", epoch);
       yield training.epochEvent(await training.evaluate(state));
       if (state.step < stepsPerEpoch) return await training.result("time", epoch);
-      if (epoch < epochs && training.isPatienceOver(epoch)) return await training.result("early", epoch);
+      if (epoch < lastEpoch && training.isPatienceOver(epoch)) return await training.result("early", epoch);
     }
-    return await training.result("finished", epochs);
+    return await training.result("finished", lastEpoch);
   } finally {
     training.dispose();
   }

@@ -38,8 +38,22 @@ import type { Score } from "./score.ts";
 export interface FitOptions {
   readonly training: GivenPatterns;
   readonly validation?: GivenPatterns;
-  /** At least 1; 100 when absent. */
+  /** The number of the last epoch that is planned, at least 1; 100 when absent. Schedules go from epoch 1 to this one. */
   readonly epochs?: number;
+  /**
+   * The first epoch to make, for a training that goes on where it was; 1 when absent. The order of the rows, the schedules and
+   * the numbers of epochs and steps are those that they are in a training made at once; the session's own state does the rest,
+   * so use the same session or `restore` a snapshot: epochs 1 to 4 of 10 ({ epochs: 10, lastEpoch: 4 }) and then 5 to 10
+   * ({ epochs: 10, firstEpoch: 5 }) give the bits of all 10. Give `epochs` and all else the same values each time, and
+   * `restoreBest: false` where there is validation, or the session goes on from its best epoch and not its last.
+   *
+   * What does not continue: the best epoch, the patience of `earlyStopping`, the history and the warnings are of this call's
+   * epochs alone (with `startCounts`, the parameters at its start count as the epoch before `firstEpoch`), and so are
+   * `fraction` and the seconds of events.
+   */
+  readonly firstEpoch?: number;
+  /** The last epoch to make now, from `firstEpoch` to `epochs`; `epochs` when absent. */
+  readonly lastEpoch?: number;
   /**
    * Examples in each step, at most the problem's batch size; "all" is every training example. The problem's batch size
    * when absent.
@@ -109,6 +123,8 @@ const fitOptionKinds = {
   training: needed(object),
   validation: object,
   epochs: number,
+  firstEpoch: number,
+  lastEpoch: number,
   batchSize: either(number, oneOf("all")),
   shuffle: boolean,
   seed: number,
@@ -135,7 +151,11 @@ export interface FitPlan {
   readonly validation: Patterns | undefined;
   /** N, training patterns. */
   readonly rows: number;
+  /** The number of the last epoch of the schedules. */
   readonly epochs: number;
+  /** Counted from 1. */
+  readonly firstEpoch: number;
+  readonly lastEpoch: number;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   /** Patterns learned from in an epoch: the first so many of its order. */
@@ -180,6 +200,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const { training, validation, epochs = 100, seed = problem.seed, health = true, signal } = options;
   const { deadline = Number.POSITIVE_INFINITY } = options;
   requireWhole("epochs", epochs, 1);
+  const { firstEpoch, lastEpoch } = completeEpochs(options, epochs);
   requireWhole("seed", seed, 0);
   requireThat("the deadline", deadline, !Number.isNaN(deadline), "milliseconds of performance.now()");
   const { score, ...validationPlan } = completeValidation(options);
@@ -200,6 +221,8 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
       patternsOf(wantsOutputs ? { ...validation, inputs: numbersOf(validation.inputs).slice() } : validation),
     rows,
     epochs,
+    firstEpoch,
+    lastEpoch,
     ...completeSteps(options, rows, problem.batchSize),
     seed,
     schedule,
@@ -212,6 +235,17 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
     lookEvery,
     signal,
   };
+}
+
+/** Which of the planned epochs are made now. */
+function completeEpochs(options: FitOptions, epochs: number): Pick<FitPlan, "firstEpoch" | "lastEpoch"> {
+  const { firstEpoch = 1, lastEpoch = epochs } = options;
+  const isWithin = (found: number, least: number) => Number.isInteger(found) && found >= least && found <= epochs;
+  const planned = "the last epoch that is planned: epochs counts those before firstEpoch too";
+  requireThat("firstEpoch", firstEpoch, isWithin(firstEpoch, 1), `a whole number from 1 to ${epochs}, ${planned}`);
+  const expected = `a whole number from firstEpoch, ${firstEpoch}, to epochs, ${epochs}`;
+  requireThat("lastEpoch", lastEpoch, isWithin(lastEpoch, firstEpoch), expected);
+  return { firstEpoch, lastEpoch };
 }
 
 type ValidationPlan = Pick<

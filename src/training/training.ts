@@ -56,6 +56,9 @@ export class Training {
   readonly #order: ShuffledOrder;
   readonly #history: EpochRecord[] = [];
   #start: ValidationResult | undefined;
+  /** The updates of the epochs before the first. */
+  readonly #stepsBefore: number;
+  /** Updates made in this training. */
   #steps = 0;
   /** How long the last evaluation took; 0 before the first. */
   #evaluationMilliseconds = 0;
@@ -66,6 +69,7 @@ export class Training {
     this.#timer = timer;
     this.#training = this.#load(plan.training);
     this.#validation = plan.validation && this.#load(plan.validation);
+    this.#stepsBefore = (plan.firstEpoch - 1) * plan.stepsPerEpoch;
     this.#best = new BestEpoch(session, plan);
     this.#rewind = new Rewind(session, this.#training, plan.batchSize);
     this.#health = plan.health ? new HealthWatch(session, this.#training, plan) : undefined;
@@ -150,7 +154,7 @@ export class Training {
     const best = this.#best.beatenBy(validated);
     const record: EpochRecord = {
       epoch,
-      step: this.#steps,
+      step: this.#stepsBefore + this.#steps,
       trainingLoss: lossSum / Math.min(rowsPerEpoch, step * batchSize),
       ...validated,
       learningRate: this.#session.problem.optimizer.learningRate * (factors.rateFactors?.[step - 1] ?? 1),
@@ -169,7 +173,7 @@ export class Training {
 
   progressEvent({ epoch, step, lossSum }: EpochState): ProgressEvent {
     const trainingLoss = lossSum / (step * this.#plan.batchSize);
-    return { event: "progress", epoch, step: this.#steps, trainingLoss, ...this.#progress() };
+    return { event: "progress", epoch, step: this.#stepsBefore + this.#steps, trainingLoss, ...this.#progress() };
   }
 
   /** @param epoch the one that training stands in @throws {DivergenceError} */
@@ -177,7 +181,7 @@ export class Training {
     await this.#requireState(epoch);
     const { record, epoch: bestEpoch } = this.#best;
     const history = this.#history;
-    const warnings = this.#health?.warnings(history.length) ?? [];
+    const warnings = this.#health?.warnings(this.#plan.firstEpoch - 1 + history.length) ?? [];
     const counts = { epochs: history.length, steps: this.#steps, bestEpoch };
     return { ...counts, stopped, history, ...(this.#start && { start: this.#start }), best: record, warnings };
   }
@@ -243,6 +247,7 @@ export class Training {
       validation: this.#plan.validation,
       failure,
       steps: this.#steps,
+      stepsBefore: this.#stepsBefore,
       epoch,
       largestAtStart: this.#largestAtStart,
       best: parameters && { epoch: bestEpoch, parameters },
@@ -251,9 +256,9 @@ export class Training {
   }
 
   #progress(): Pick<EpochEvent, "epochs" | "fraction" | "seconds" | "secondsLeft"> {
-    const { epochs, stepsPerEpoch } = this.#plan;
+    const { epochs, firstEpoch, lastEpoch, stepsPerEpoch } = this.#plan;
     this.#timer.sentProgress();
-    const fraction = this.#steps / (epochs * stepsPerEpoch);
+    const fraction = this.#steps / ((lastEpoch - firstEpoch + 1) * stepsPerEpoch);
     const { seconds } = this.#timer;
     return { epochs, fraction, seconds, secondsLeft: (seconds * (1 - fraction)) / fraction };
   }

@@ -28,6 +28,8 @@ function fitCalls(session: gradus.Session): Calls {
     training,
     validation: training,
     epochs: 2,
+    firstEpoch: 1,
+    lastEpoch: 2,
     batchSize: 2,
     shuffle: true,
     seed: 1,

@@ -76,7 +76,7 @@ export class HealthHistory {
    * The troubles that every look found in the last third of the epochs, or in the last two looks where that goes
    * further back.
    *
-   * @param epochs that were finished
+   * @param epochs the number of the last one that was finished
    */
   warnings(epochs: number): HealthWarning[] {
     if (this.#looks.length < LEAST_LOOKS) return [];

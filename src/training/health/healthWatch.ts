@@ -33,7 +33,8 @@ export class HealthWatch {
   /** Whether one step's batch is enough to look at; else gradients over a few batches are asked for. */
   readonly #batchIsEnough: boolean;
   readonly #epochsBetween: number;
-  #next: number;
+  /** The number of the next look among those of a training from epoch 1 on. */
+  #look: number;
 
   constructor(session: Session, training: LoadedPatterns, plan: FitPlan) {
     const { network, batchSize } = session.problem;
@@ -56,13 +57,13 @@ export class HealthWatch {
     const size = { layers: this.#watched.length, reads: signals + weights, gradients };
     this.#epochsBetween =
       plan.lookEvery ?? epochsBetweenLooks(network, plan, { ...size, patterns: gradients === 0 ? 0 : this.#patterns });
-    this.#next = this.#epochsBetween;
+    this.#look = Math.floor((plan.firstEpoch - 1) / this.#epochsBetween) + 1;
   }
 
   /** The step of an epoch to look at, its last full one; undefined when the epoch is not to be measured. */
   stepToLookAt(epoch: number): number | undefined {
-    if (epoch < this.#next) return undefined;
-    this.#next += this.#epochsBetween;
+    if (epoch < this.#look * this.#epochsBetween) return undefined;
+    this.#look += 1;
     const { rowsPerEpoch, batchSize } = this.#plan;
     return Math.floor(rowsPerEpoch / batchSize) - 1;
   }
@@ -109,7 +110,7 @@ export class HealthWatch {
     return layers;
   }
 
-  /** @param epochs that were finished */
+  /** @param epochs the number of the last one that was finished */
   warnings(epochs: number): HealthWarning[] {
     return this.#history.warnings(epochs);
   }
