@@ -8,6 +8,7 @@ import { ensureBuilt, ensureInstalled, root, runScript } from "./project.mjs";
 /** What is imported, and from where. */
 const imports = [
   ["loadModel", "gradus"],
+  ["tableFromCsv", "gradus"],
   ["network, dense, createSession", "gradus"],
   ["train", "gradus"],
   ["train, loadModel", "gradus"],

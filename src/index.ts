@@ -62,6 +62,9 @@ export type {
 
 // Tables
 export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";
+export { type CsvTableOptions, tableFromCsv } from "./data/tableFromCsv.ts";
+export type { TextPart, TextSource, TextStreamLike } from "./data/text/givenText.ts";
+export type { ReadOptions } from "./data/readOptions.ts";
 export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, TextColumn, Warning } from "./data/table.ts";
 export type { Label, Task } from "./data/encoding.ts";
 export { labelTexts } from "./data/labels.ts";

@@ -6,7 +6,7 @@
  * @module gradus/node
  */
 
-export { type ReadOptions, readTable, type TableSource } from "./data/duckdb/readTable.ts";
+export { readTable, type TableSource } from "./data/duckdb/readTable.ts";
 export * from "./entries/explain.ts";
 export * from "./entries/network.ts";
 export * from "./entries/report.ts";

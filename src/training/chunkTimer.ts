@@ -6,6 +6,8 @@
  * decides nothing else, and chunks never change a result. Knows nothing of sessions.
  */
 
+import { pause } from "../pause.ts";
+
 export interface Clock {
   /** Milliseconds since some moment. */
   now(): number;
@@ -13,21 +15,8 @@ export interface Clock {
   pause(): Promise<void>;
 }
 
-/** The machine's. A message to oneself comes at once; setTimeout is held back by browsers, to a second in a background tab. */
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  pause: () =>
-    new Promise((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      const arrived = (): void => {
-        port1.close();
-        resolve();
-      };
-      port1.addEventListener("message", arrived, { once: true });
-      port1.start();
-      port2.postMessage(undefined);
-    }),
-};
+/** The machine's. */
+export const systemClock: Clock = { now: () => performance.now(), pause };
 
 const CHUNK_MS = 60;
 const PAUSE_EVERY_MS = 50;

@@ -13,6 +13,12 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
   const split = { testFraction: 0.2, validationFraction: 0.2, seed: 0, strata: rows.map((_, i) => i % 2) };
   return {
     tableFromRows: { run: gradus.tableFromRows, args: [rows, options], open: [0, 1], options: [1] },
+    tableFromCsv: {
+      run: gradus.tableFromCsv,
+      args: ["x,z\n1,2\n3,NA\n", { ...options, delimiter: ",", header: true }],
+      open: [0],
+      options: [1],
+    },
     tableFromColumns: {
       run: gradus.tableFromColumns,
       args: [columns, { ...options, types: { a: "number" } }],

@@ -4,8 +4,9 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { sharedFolder } from "../../../test/folder.ts";
 import { DescriptionError } from "../../errors.ts";
+import type { ReadOptions } from "../readOptions.ts";
 import { literal, withDatabase } from "./database.ts";
-import { type ReadOptions, readTable, type TableSource } from "./readTable.ts";
+import { readTable, type TableSource } from "./readTable.ts";
 
 const files = {
   "t.csv": "a\n1\n",

@@ -5,8 +5,9 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { sharedFolder } from "../../../test/folder.ts";
 import { DataError, DescriptionError } from "../../errors.ts";
+import type { ReadOptions } from "../readOptions.ts";
 import { literal, withDatabase } from "./database.ts";
-import { type ReadOptions, readTable, type TableSource } from "./readTable.ts";
+import { readTable, type TableSource } from "./readTable.ts";
 
 const shared = await sharedFolder();
 const folder = shared.path;

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
 import { sharedFolder } from "../../../test/folder.ts";
+import type { ReadOptions } from "../readOptions.ts";
 import type { Table } from "../table.ts";
 import { literal, withDatabase } from "./database.ts";
-import { type ReadOptions, readTable } from "./readTable.ts";
+import { readTable } from "./readTable.ts";
 
 const shared = await sharedFolder();
 const folder = shared.path;

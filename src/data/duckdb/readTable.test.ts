@@ -4,10 +4,11 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { sharedFolder } from "../../../test/folder.ts";
+import type { ReadOptions } from "../readOptions.ts";
 import { column, tableFromRows } from "../rows.ts";
 import type { Row, Table } from "../table.ts";
 import { literal, withDatabase } from "./database.ts";
-import { type ReadOptions, readTable } from "./readTable.ts";
+import { readTable } from "./readTable.ts";
 
 const files = await sharedFolder();
 const folder = files.path;

@@ -11,6 +11,7 @@ import { type CsvLayout, csvLayout } from "./csvLayout.ts";
 import { CsvSplitter, type Fields, fieldText, isBlank } from "./csvSplitter.ts";
 import { RECORDS_LOOKED_AT } from "./delimiter.ts";
 import { feed } from "./feed.ts";
+import { followed } from "./followed.ts";
 import { headerNotes } from "./headerNotes.ts";
 
 /**
@@ -84,12 +85,6 @@ async function beginningOf(text: AsyncIterator<string>, lines: number): Promise<
     const ends = start.match(/\r\n|\n|\r/g)?.length ?? 0;
     if (ends > lines || start.length > LONGEST_BEGINNING) return { start, whole: false };
   }
-}
-
-/** A piece, and those after it. */
-async function* followed(first: string, others: AsyncIterator<string>): AsyncGenerator<string> {
-  yield first;
-  for (let next = await others.next(); next.done !== true; next = await others.next()) yield next.value;
 }
 
 interface Reading {

@@ -1,7 +1,8 @@
 /** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
 
-import { type ReadOptions, readOptionKinds, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { type Missing, recordedMissing } from "../../data/missingWords.ts";
+import { type ReadOptions, readOptionKinds } from "../../data/readOptions.ts";
 import { quotedNames, type Reading, type Table } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { DataError } from "../../errors.ts";

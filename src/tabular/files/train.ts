@@ -1,6 +1,7 @@
 /** The main job with tables from files and SQL; Node only. */
 
-import { type ReadOptions, readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import { readTable, type TableSource } from "../../data/duckdb/readTable.ts";
+import type { ReadOptions } from "../../data/readOptions.ts";
 import { optionName } from "../../data/remedies.ts";
 import { readingsOf, type Table } from "../../data/table.ts";
 import { DescriptionError } from "../../errors.ts";

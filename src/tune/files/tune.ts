@@ -1,6 +1,6 @@
 /** Tuning with tables from files and SQL, and with a journal to go on from; Node only. */
 
-import type { ReadOptions } from "../../data/duckdb/readTable.ts";
+import type { ReadOptions } from "../../data/readOptions.ts";
 import { type Kinds, object, requireOptions, snapshot, text } from "../../kinds.ts";
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
 import { namedSettings } from "../../tabular/recipe.ts";

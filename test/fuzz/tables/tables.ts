@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Table } from "../../../src/node.ts";
 import { random } from "../../../src/random.ts";
 import type { Driver } from "../driver.ts";
+import { readInAnyRuntime } from "./anyRuntime.ts";
 import { readDamaged } from "./damagedBytes.ts";
 import { generate, type TableInput } from "./generate.ts";
 import { hasPython, Oracle, type OracleAnswer } from "./oracle.ts";
@@ -55,7 +56,7 @@ export class TableDriver implements Driver {
     writeFileSync(path, input.bytes);
     const table = await readOrRefused(path, input.options);
     const expected = await answer;
-    const difference = differenceOf(table, input, expected);
+    const difference = differenceOf(table, input, expected) ?? (await readInAnyRuntime(seed, path, input, table));
     if (difference !== undefined) return difference;
     if (typeof table === "string") {
       this.counts.refused++;
