@@ -14,6 +14,8 @@ export async function sessionCalls(): Promise<Calls> {
     createSession: { slow: true, run: gradus.createSession, args: [options], open: [0], options: [0] },
     engineOf: { run: gradus.engineOf, args: ["reference"] },
     engineReports: { slow: true, run: gradus.engineReports, args: [] },
+    // Without kernels, which all later sessions of the process would use.
+    loadKernels: { run: gradus.loadKernels, args: [{ worker: "worker.js" }], open: [0], options: [0] },
     snapshot: { run: gradus.snapshot, args: [session] },
     restore: { run: gradus.restore, args: [session, gradus.snapshot(session)], open: [1] },
     ...fitCalls(session),
