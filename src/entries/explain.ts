@@ -9,6 +9,7 @@
 export { explain, type Contribution, type Explanation, type ExplainOptions } from "../explain/attribution/explain.ts";
 
 // One learning step, traced
+export { chainOf } from "../explain/trace/chainOf.ts";
 export { traceSession, type SessionTraceOptions } from "../explain/trace/traceSession.ts";
 export { traceModel, type ModelTraceOptions } from "../explain/trace/traceModel.ts";
 export { traceStep, type TraceOptions } from "../explain/trace/traceStep.ts";
@@ -21,6 +22,7 @@ export type {
   Matrix,
   ParameterUpdate,
   Trace,
+  WeightChain,
   WeightTrace,
 } from "../explain/trace/trace.ts";
 export type { WeightName } from "../explain/trace/trace.ts";

@@ -24,13 +24,14 @@ export function explanationCalls({ classifier }: Fixtures): Calls {
   const parameters = gradus.initialParameters(smallNetwork, 1);
   const of = { problem, parameters, patterns: gradus.drawPatterns(problem, 2, 1) };
   const weights = [{ layer: 0, unit: 0, input: 0 }];
-  const steps = { weights, step: 1, rateFactor: 1 };
+  const steps = { weights, step: 1, rateFactor: 1, keep: "all" } as const;
   const names = { inputNames: ["a", "b"], outputNames: ["c"] };
   const trace = gradus.traceStep({ ...of, ...steps, ...names });
   const modelTrace = { problem: gradus.problemOf(classifier.document), ...steps };
   const explaining = { class: "p", background: rows.slice(0, 3) };
   return {
     traceModel: { run: gradus.traceModel, args: [classifier, rows.slice(0, 2), modelTrace], options: [2] },
+    chainOf: { run: gradus.chainOf, args: [trace, { layer: 0, unit: 0, input: 0 }] },
     traceStep: { run: gradus.traceStep, args: [{ ...of, ...steps, ...names }], options: [0] },
     traceExposition: { slow: true, run: gradus.traceExposition, args: [trace, shown], open: [1], options: [1] },
     derivationOf: {

@@ -69,6 +69,7 @@ function fitCalls(session: gradus.Session): Calls {
           rateFactor: 1,
           decayFactor: 1,
           dropoutFactor: 1,
+          keep: "path",
           inputNames: ["a", "b"],
           outputNames: ["c"],
         },

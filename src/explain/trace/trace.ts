@@ -20,7 +20,7 @@ export interface LayerTrace {
   readonly description: Layer;
   readonly inputs: number;
   readonly units: number;
-  /** W of a dense layer, [units, inputs]; empty for all others. */
+  /** W of a dense layer, [units, inputs]; empty for all others, as is the row of a unit that the trace does not keep. */
   readonly weights: Matrix;
   /** Of a dense layer, [units]; empty where it has none. */
   readonly bias: readonly number[];
@@ -62,6 +62,7 @@ export interface Chain {
   readonly pattern: number;
   /** w_n / B, the factor of the example's loss in the loss of the batch. */
   readonly scale: number;
+  /** None in a trace that keeps paths alone; `chainOf` makes them. */
   readonly factors: readonly Factor[];
   /** ∂ℓ_n/∂W: the product of the factors, before the scale. */
   readonly slope: number;
@@ -83,12 +84,16 @@ export interface WeightName {
   readonly input: number | OwnRole;
 }
 
-/** How one weight changes in the step. */
-export interface WeightTrace extends WeightName {
+/** How the loss depends on one weight. */
+export interface WeightChain extends WeightName {
   readonly value: number;
   readonly chains: readonly Chain[];
   /** ∂loss/∂W = Σ_n scale · slope, of the data alone. */
   readonly gradient: number;
+}
+
+/** How one weight changes in the step. */
+export interface WeightTrace extends WeightChain {
   /**
    * The gradient that the optimizer uses: with the penalties' gradient l1 sign(w) + l2 w (for weights alone), and
    * clipped.
@@ -124,6 +129,11 @@ export interface Clipping {
 export interface Trace {
   /** n, counted from 1. */
   readonly step: number;
+  /**
+   * There where the trace keeps only the weights on the paths from its `weights` to the loss: the row of each, and all
+   * rows of the layers above.
+   */
+  readonly keep?: "path";
   readonly loss: Loss;
   readonly optimizer: CompleteOptimizer;
   /** l1 Σ|w| + (l2/2) Σ w² over the tensors called weights; absent where both are 0. */

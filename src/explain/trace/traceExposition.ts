@@ -12,10 +12,12 @@ import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions,
 import { activationOf } from "../../network/activations.ts";
 import { layerEntry } from "../../network/layers.ts";
 import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
+import { chainsOf } from "./chainOf.ts";
 import { errorBlocks } from "./errorExposition.ts";
 import { type ExpositionContext, equationBlock, heading, numberWord, paragraph } from "./expositionContext.ts";
 import { forwardBlocks } from "./forwardExposition.ts";
 import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
+import { keepsWeight, keptUnits } from "./leanTrace.ts";
 import { localGradientBlocks } from "./localGradientExposition.ts";
 import { lossFormula, outputsWords } from "./lossWords.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
@@ -83,7 +85,14 @@ const expositionKinds = {
 export function traceExposition(trace: Trace, options: TraceExpositionOptions = {}): Exposition {
   requireKind("traceExposition's trace", trace, traceKind);
   requireOptions(options, expositionKinds, "traceExposition");
-  return readResults("traceStep", { trace }, (results) => expositionOf(results.trace, options));
+  return readResults("traceStep", { trace }, (results) => expositionOf(withChains(results.trace), options));
+}
+
+/** With the factors of every chain, which a trace that keeps paths leaves out. */
+function withChains(trace: Trace): Trace {
+  if (trace.keep === undefined) return trace;
+  const weights = trace.weights.map((weight) => ({ ...weight, chains: chainsOf(trace, trace.scales, weight) }));
+  return { ...trace, weights };
 }
 
 function expositionOf(trace: Trace, options: TraceExpositionOptions): Exposition {
@@ -91,9 +100,17 @@ function expositionOf(trace: Trace, options: TraceExpositionOptions): Exposition
   if (!Number.isInteger(most) || most < 2) {
     throw new DescriptionError(`Expected most to be a whole number of at least 2, found ${most}.`);
   }
-  if (neuron !== undefined) requireNeuron(trace, neuron);
+  if (neuron !== undefined) {
+    requireNeuron(trace, neuron);
+    if (!keepsWeight(trace, { ...neuron, input: "bias" })) {
+      throw new DescriptionError(
+        `Neuron ${neuron.layer}.${neuron.unit}: this trace keeps only what lies on the paths of its weights. Trace the step with keep: "all".`,
+      );
+    }
+  }
   if (patterns.length === 0) throw new DescriptionError("Expected at least one example to show, found none.");
-  const units = chosenUnits(trace, options, { pattern: patterns[0], most });
+  const chosen = chosenUnits(trace, options, { pattern: patterns[0], most });
+  const units = trace.layers.map((layer, at) => keptUnits(trace, layer, chosen[at]));
   const many = trace.inputs.length > 1;
   const contexts = patterns.map((pattern): ExpositionContext => {
     requirePattern(pattern, trace.inputs.length);
@@ -104,6 +121,9 @@ function expositionOf(trace: Trace, options: TraceExpositionOptions): Exposition
     blocks: [
       ...greeting(trace, most),
       ...(about === undefined ? [] : [paragraph(about)]),
+      ...(trace.keep === undefined
+        ? []
+        : [paragraph("Of each layer only the neurons on the paths from the weights below to the loss are shown.")]),
       ...patternsBlocks(trace, patterns),
       ...contexts.flatMap((context): Block[] => [
         ...(many ? [heading(1, `Example ${context.pattern} of the batch`)] : []),

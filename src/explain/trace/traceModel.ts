@@ -14,13 +14,13 @@ import { outputNames, targetNames } from "../../data/targetNames.ts";
 import { weightsOf } from "../../data/weightColumn.ts";
 import { problemKind } from "../../engines/engine.ts";
 import { DataError, nearest } from "../../errors.ts";
-import { either, type Kinds, list, needed, number, requireKind, requireOptions } from "../../kinds.ts";
+import { either, type Kinds, list, needed, number, oneOf, requireKind, requireOptions } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { meanOne } from "../../training/sampleWeights.ts";
 import type { Trace } from "./trace.ts";
 import { type TraceOptions, traceStep } from "./traceStep.ts";
 
-export interface ModelTraceOptions extends Pick<TraceOptions, "weights" | "step" | "rateFactor"> {
+export interface ModelTraceOptions extends Pick<TraceOptions, "weights" | "step" | "rateFactor" | "keep"> {
   /** How the step is made; `problemOf(model.document)` is the problem that the model was trained on. */
   readonly problem: TraceOptions["problem"];
 }
@@ -30,6 +30,7 @@ const modelTraceKinds = {
   weights: list,
   step: number,
   rateFactor: number,
+  keep: oneOf("all", "path"),
 } as const satisfies Kinds<ModelTraceOptions>;
 
 /**

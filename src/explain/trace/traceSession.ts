@@ -7,7 +7,7 @@
  */
 import { type GivenPatterns, requireFactor, type Session, sessionKind } from "../../engines/engine.ts";
 import { DescriptionError } from "../../errors.ts";
-import { type Kinds, listOf, number, object, requireKind, requireOptions, text } from "../../kinds.ts";
+import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions, text } from "../../kinds.ts";
 import { learnerOf } from "./learner.ts";
 import type { Trace } from "./trace.ts";
 import { requireTraceable, requireWeights, type TraceChoices, tracedStep } from "./tracedStep.ts";
@@ -26,6 +26,7 @@ const sessionTraceKinds = {
   rateFactor: number,
   decayFactor: number,
   dropoutFactor: number,
+  keep: oneOf("all", "path"),
   inputNames: listOf(text, "names"),
   outputNames: listOf(text, "names"),
 } as const satisfies Kinds<SessionTraceOptions>;

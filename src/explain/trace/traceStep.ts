@@ -7,7 +7,7 @@
 
 import { type Numbers, type Patterns, type Problem, problemKind } from "../../engines/engine.ts";
 import { requireThat, requireWhole } from "../../errors.ts";
-import { type Kinds, listOf, needed, number, numbers, object, requireOptions, text } from "../../kinds.ts";
+import { type Kinds, listOf, needed, number, numbers, object, oneOf, requireOptions, text } from "../../kinds.ts";
 import { gradientOf, learnerOf, makeStep } from "./learner.ts";
 import type { Trace } from "./trace.ts";
 import { requireTraceable, requireWeights, type TraceChoices, tracedStep } from "./tracedStep.ts";
@@ -32,6 +32,7 @@ const traceKinds = {
   weights: listOf(object, "names of weights"),
   step: number,
   rateFactor: number,
+  keep: oneOf("all", "path"),
   inputNames: listOf(text, "names"),
   outputNames: listOf(text, "names"),
 } as const satisfies Kinds<TraceOptions>;

@@ -15,7 +15,9 @@ import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { dropoutDrawOf } from "../../reference/forward.ts";
 import type { DropoutDraw } from "../../reference/layerOperations.ts";
 import { layerParameters, operationsOf } from "../../reference/operations.ts";
-import { type ChainSource, chainFactors, plainNumbers } from "./chain.ts";
+import { type ChainSource, plainNumbers } from "./chain.ts";
+import { chainsOf } from "./chainOf.ts";
+import { leanTrace } from "./leanTrace.ts";
 import {
   dropoutStateOf,
   type Gradient,
@@ -35,6 +37,12 @@ export interface TraceChoices {
    * output layer.
    */
   readonly weights?: readonly WeightName[];
+  /**
+   * "path" leaves out the weights that lie on no path from `weights` to the loss, the matrices of the chains, which
+   * `chainOf` and `traceExposition` make again, and `updates`: much less to send or to write of a wide network. "all" when
+   * absent.
+   */
+  readonly keep?: "all" | "path";
   /** A name for each input of the network. */
   readonly inputNames?: readonly string[];
   /** A name for each output of the network. */
@@ -101,7 +109,7 @@ export function tracedStep(learner: Learner, step: number, factors: StepFactors,
     ...(wantsValues && { errorSignal: desired.map((d, n) => d.map((value, k) => value - output[n][k])) }),
   };
   const names = choices.weights ?? steepestWeights(network, subject.layout, gradient.data);
-  return {
+  const trace: Trace = {
     step,
     optimizer,
     ...((penalties.l1 > 0 || penalties.l2 > 0) && { penalties }),
@@ -116,6 +124,7 @@ export function tracedStep(learner: Learner, step: number, factors: StepFactors,
     weights: names.map((name) => weightTrace(learner, { gradient, before, source, factors }, name)),
     ...(subject.layout.length <= MOST_UPDATES && { updates: updatesOf(learner, gradient, before) }),
   };
+  return choices.keep === "path" ? leanTrace(trace) : trace;
 }
 
 /** How dropout acts, where the network has any and it acts. */
@@ -210,10 +219,7 @@ function weightTrace(
   const { rate, decay } = layout.tensors.findLast(({ offset }) => offset <= at) as ParameterTensor;
   const { optimizer } = problem;
   const learningRate = optimizer.learningRate * factors.rateFactor;
-  const chains = source.scales.map((scale, pattern) => {
-    const links = chainFactors(source, pattern, { layer, unit, input });
-    return { pattern, scale, factors: links, slope: links[links.length - 1].product[0][0] };
-  });
+  const chains = chainsOf(source, source.scales, { layer, unit, input });
   const memory = optimizerOf(optimizer).slots.map((name, s) => {
     return [name, { before: before.slots[s][at] + 0, after: slots[s][at] + 0 }];
   });
