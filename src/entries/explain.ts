@@ -36,7 +36,16 @@ export { drawPatterns } from "../explain/check/checkPatterns.ts";
 export type { GradientCheck, StepCheck, SubjectCheck, TensorCheck, WorstWeight } from "../explain/check/checkReport.ts";
 
 // Expositions (text with formulas) as plain data, as text and as LaTeX; `expositionHtml` of gradus/node makes a page
-export type { Block, Equation, Exposition, Inline } from "../explain/exposition/exposition.ts";
+export type {
+  Block,
+  Equation,
+  Exposition,
+  FormulaSlots,
+  Inline,
+  Place,
+  ShownFormula,
+} from "../explain/exposition/exposition.ts";
+export { filledSlots } from "../explain/exposition/slots.ts";
 export { expositionLatex } from "../explain/exposition/expositionLatex.ts";
 export { expositionText, type TextOptions } from "../explain/exposition/expositionText.ts";
 

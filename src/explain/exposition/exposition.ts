@@ -8,19 +8,46 @@ import { shown } from "../../errors.ts";
 import { boolean, either, type Kind, kind, listOf, text, whole, withFields } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
 
+/** A formula's LaTeX with `\slot{0}`, `\slot{1}`, … in the place of its numbers, which stand beside it. */
+export interface FormulaSlots {
+  readonly latex: string;
+  readonly numbers: readonly Formula[];
+}
+
+/** A formula as an exposition has it. */
+export interface ShownFormula extends Formula {
+  /** There where the formula has numbers of a trace: filled in, they give `latex`. */
+  readonly slots?: FormulaSlots;
+}
+
+/** Where in a learning step something belongs: what a page lights up beside it. Indices count from 0, steps from 1. */
+export interface Place {
+  /** Of the algorithm: 1 forward, 2 error, 3 δ of the output layer, 4 δ of the hidden layers, 5 update. */
+  readonly step: 1 | 2 | 3 | 4 | 5;
+  readonly layer?: number;
+  readonly unit?: number;
+  /** The example, index into the batch. */
+  readonly pattern?: number;
+}
+
 /** Words, or a formula among words. */
-export type Inline = string | Formula;
+export type Inline = string | ShownFormula;
 
 /**
  * left = right[0] = right[1] = …, one line each below the other. Without a right side, left is a whole formula. A text of
  * several lines, a matrix, stands as a block.
  */
 export interface Equation {
-  readonly left: Formula;
-  readonly right: readonly Formula[];
+  readonly left: ShownFormula;
+  readonly right: readonly ShownFormula[];
+  /** The unit that it is about, of the layer of its block's place; absent where it is about no single one. */
+  readonly unit?: number;
 }
 
-export type Block =
+/** A block, and where it belongs in the expositions of traces. */
+export type Block = Content & { readonly at?: Place };
+
+type Content =
   /** 1: the title of a part; 2 and 3 below it. */
   | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly content: readonly Inline[] }
   | { readonly kind: "paragraph"; readonly content: readonly Inline[] }

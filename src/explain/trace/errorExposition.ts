@@ -12,7 +12,9 @@ import {
   equationBlock,
   heading,
   numberWord,
+  ofUnit,
   paragraph,
+  placed,
   valueTable,
 } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
@@ -40,7 +42,7 @@ export function errorBlocks(context: ExpositionContext): Block[] {
   const pair = { y: last.output[pattern], d: trace.desired[pattern] };
   const { symbolic, expression } = lossArithmetic(loss, pair, most);
   const formula = lossFormula(loss);
-  return [
+  return placed({ step: 2, layer: last.layer, pattern }, [
     heading(context.level, "2. Error: the output compared with the target"),
     ...desiredBlocks(context),
     ...(loss.name === "halfSquaredError"
@@ -49,7 +51,7 @@ export function errorBlocks(context: ExpositionContext): Block[] {
     ...equationBlock([calculation(lossSymbol(loss), [symbolic], expression, trace.patternLosses[pattern])]),
     ...batchBlocks(context),
     ...negativeGradientBlocks(context),
-  ];
+  ]);
 }
 
 /** d, and what the outputs are compared with it as: an error signal, or probabilities. */
@@ -72,8 +74,11 @@ function desiredBlocks(context: ExpositionContext): Block[] {
         ":",
       ),
       ...equationBlock(
-        shown.map((k) =>
-          softmaxLine(indexed(same("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
+        shown.flatMap((k) =>
+          ofUnit(
+            k,
+            softmaxLine(indexed(same("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
+          ),
         ),
       ),
       valueTable("t", softTargets(loss, d[0], y.length), { names: outputNames, most, keep: [d[0]] }),
@@ -85,7 +90,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
       paragraph("The target flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
       valueTable("d", d, { names: outputNames, most }),
       paragraph(...flagTargetWords(loss)),
-      ...equationBlock(shown.map((k) => probabilityLine(last, k, y[k], p[k]))),
+      ...equationBlock(shown.flatMap((k) => ofUnit(k, probabilityLine(last, k, y[k], p[k])))),
       paragraph("The logarithms are computed by softplus, since ", minusLog, "; ", activations.softplus.formula, "."),
     ];
   }
@@ -93,12 +98,15 @@ function desiredBlocks(context: ExpositionContext): Block[] {
   return [
     paragraph("The error signal e is the target d minus the output y:"),
     ...equationBlock(
-      shown.map((k) =>
-        calculation(
-          indexed(same("e"), k),
-          [minus(indexed(same("d"), k), symbolOf("y", last, k))],
-          difference(d[k], y[k]),
-          errorSignal[pattern][k],
+      shown.flatMap((k) =>
+        ofUnit(
+          k,
+          calculation(
+            indexed(same("e"), k),
+            [minus(indexed(same("d"), k), symbolOf("y", last, k))],
+            difference(d[k], y[k]),
+            errorSignal[pattern][k],
+          ),
         ),
       ),
     ),
@@ -150,12 +158,15 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
   return [
     paragraph("The negative gradient of the loss with respect to each output, from ", lossDerivative(loss), ":"),
     ...equationBlock(
-      units[last.layer].map((k) =>
-        calculation(
-          negativeGradientSymbol(trace, last.layer, k),
-          isDifference ? [minus(indexed(same("t"), k), indexed(same("p"), k))] : [],
-          scaled(negativeGradient(k)),
-          last.negativeGradient[pattern][k],
+      units[last.layer].flatMap((k) =>
+        ofUnit(
+          k,
+          calculation(
+            negativeGradientSymbol(trace, last.layer, k),
+            isDifference ? [minus(indexed(same("t"), k), indexed(same("p"), k))] : [],
+            scaled(negativeGradient(k)),
+            last.negativeGradient[pattern][k],
+          ),
         ),
       ),
     ),

@@ -4,7 +4,7 @@
  * Knows no stage.
  */
 import type { Formula } from "../../network/formula.ts";
-import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { LayerTrace, Trace } from "./trace.ts";
 
@@ -36,6 +36,16 @@ export function heading(level: 1 | 2 | 3, ...content: readonly Inline[]): Block 
 /** Equations below each other; nothing where there are none. */
 export function equationBlock(equations: readonly Equation[]): Block[] {
   return equations.length === 0 ? [] : [{ kind: "equations", equations }];
+}
+
+/** Equations about one unit. */
+export function ofUnit(unit: number, ...equations: readonly Equation[]): Equation[] {
+  return equations.map((equation) => ({ ...equation, unit }));
+}
+
+/** Blocks with the place that they belong to, but for those that have one. */
+export function placed(at: Place, blocks: readonly Block[]): Block[] {
+  return blocks.map((block) => ({ ...block, at: block.at ?? at }));
 }
 
 /** A sentence about the units of a layer that are not shown. */

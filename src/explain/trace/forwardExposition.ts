@@ -13,9 +13,11 @@ import {
   equationBlock,
   heading,
   numberWord,
+  ofUnit,
   othersOf,
   PHI,
   paragraph,
+  placed,
   valueTable,
 } from "./expositionContext.ts";
 import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
@@ -27,7 +29,8 @@ import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 /** The forward pass of one pattern. */
 export function forwardBlocks(context: ExpositionContext): Block[] {
   const { trace, pattern, most } = context;
-  return [
+  const at = { step: 1, pattern } as const;
+  return placed(at, [
     heading(context.level, "1. Forward pass: pre-activations and outputs"),
     paragraph("The inputs of the network:"),
     valueTable("x", trace.inputs[pattern], {
@@ -37,8 +40,8 @@ export function forwardBlocks(context: ExpositionContext): Block[] {
         (weight) => inputsOf(trace.layers[0], weight),
       ),
     }),
-    ...trace.layers.flatMap((layer) => layerBlocks(context, layer)),
-  ];
+    ...trace.layers.flatMap((layer) => placed({ ...at, layer: layer.layer }, layerBlocks(context, layer))),
+  ]);
 }
 
 /** The first weight of each unit shown in a periodic embedding that the inputs enter: its line names the unit's input. */
@@ -66,10 +69,13 @@ function layerBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
       formula,
       vector ? ", computes the outputs y from all pre-activations of the layer." : ", computes the output y from it.",
     ),
-    ...equationBlock(units[at].map((unit) => fieldEquation(context, layer, unit))),
+    ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, fieldEquation(context, layer, unit)))),
     ...equationBlock(
-      units[at].map((unit) =>
-        vector ? softmaxEquation(context, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
+      units[at].flatMap((unit) =>
+        ofUnit(
+          unit,
+          vector ? softmaxEquation(context, layer, unit) : outputEquation(layer, pattern, unit, description.activation),
+        ),
       ),
     ),
     ...othersOf(context, layer),
@@ -89,12 +95,15 @@ function dropoutBlocks(context: ExpositionContext, layer: LayerTrace, rate: numb
       `Layer ${at} is dropout. In this step each input is multiplied by a factor m: 0 with probability ${numberWord(acting)}, which drops it, and 1/(1 − ${numberWord(acting)}) otherwise.`,
     ),
     ...equationBlock(
-      units[at].map((unit) =>
-        calculation(
-          symbolOf("y", at, unit),
-          [times(symbolOf("m", at, unit), receivedSymbol(at, unit))],
-          product((layer.slopes as Matrix)[pattern][unit], input[pattern][unit]),
-          output[pattern][unit],
+      units[at].flatMap((unit) =>
+        ofUnit(
+          unit,
+          calculation(
+            symbolOf("y", at, unit),
+            [times(symbolOf("m", at, unit), receivedSymbol(at, unit))],
+            product((layer.slopes as Matrix)[pattern][unit], input[pattern][unit]),
+            output[pattern][unit],
+          ),
         ),
       ),
     ),
@@ -116,9 +125,10 @@ function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
       `. ${layerKind.describe(description)}`,
     ),
     ...equationBlock(
-      context.units[at].map((unit) => {
+      context.units[at].flatMap((unit) => {
         const { symbolic, expression } = layerKind.output(traced(trace, context.pattern), unit, context.most);
-        return calculation(symbolOf("y", at, unit), [symbolic], expression, trace.output[context.pattern][unit]);
+        const result = trace.output[context.pattern][unit];
+        return ofUnit(unit, calculation(symbolOf("y", at, unit), [symbolic], expression, result));
       }),
     ),
     ...othersOf(context, trace),

@@ -6,7 +6,16 @@
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { type ExpositionContext, equationBlock, heading, othersOf, PHI_PRIME, paragraph } from "./expositionContext.ts";
+import {
+  type ExpositionContext,
+  equationBlock,
+  heading,
+  ofUnit,
+  othersOf,
+  PHI_PRIME,
+  paragraph,
+  placed,
+} from "./expositionContext.ts";
 import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, product } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
@@ -27,9 +36,10 @@ import {
 /** δ of every layer shown. */
 export function localGradientBlocks(context: ExpositionContext): Block[] {
   const { layers } = context.trace;
+  const { pattern } = context;
   const last = layers.length - 1;
   const hidden = layers.slice(0, -1).reverse();
-  return [
+  const output = [
     heading(context.level, "3. The local gradients of the output neurons"),
     paragraph(
       "The local gradient of a neuron is the rate at which the loss falls when its pre-activation grows, ",
@@ -38,17 +48,17 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
     ),
     ...slopeAndDelta(context, layers[last], outputPull(context, last)),
     ...othersOf(context, layers[last]),
-    ...(hidden.length === 0
-      ? []
-      : [heading(context.level, "4. Backward pass: the local gradients of the hidden neurons")]),
-    ...(hidden.length === 0
-      ? []
-      : [
-          paragraph(
-            "A hidden neuron has no target of its own. In place of an error it has the sum of the δ of the neurons that it feeds, each multiplied by the connecting weight.",
-          ),
-        ]),
-    ...hidden.flatMap((layer) => hiddenBlocks(context, layer)),
+  ];
+  if (hidden.length === 0) return placed({ step: 3, layer: last, pattern }, output);
+  return [
+    ...placed({ step: 3, layer: last, pattern }, output),
+    ...placed({ step: 4, pattern }, [
+      heading(context.level, "4. Backward pass: the local gradients of the hidden neurons"),
+      paragraph(
+        "A hidden neuron has no target of its own. In place of an error it has the sum of the δ of the neurons that it feeds, each multiplied by the connecting weight.",
+      ),
+    ]),
+    ...hidden.flatMap((layer) => placed({ step: 4, layer: layer.layer, pattern }, hiddenBlocks(context, layer))),
   ];
 }
 
@@ -74,7 +84,7 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
     paragraph(
       `Layer ${at}. ${feedsSentence(layer, fed)}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`,
     ),
-    ...equationBlock(units[at].map((unit) => bracketEquation(context, layer, fed, unit))),
+    ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, bracketEquation(context, layer, fed, unit)))),
     ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
     ...othersOf(context, layer),
   ];
@@ -136,14 +146,17 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
   if (description.kind !== "dense") {
     const masked = trace.dropout !== undefined && description.kind === "dropout";
     return equationBlock(
-      units[at].map((unit) =>
-        calculation(
-          symbolOf("δ", at, unit),
-          [masked ? times(pull(unit), symbolOf("m", at, unit)) : pull(unit)],
-          masked
-            ? product(layer.negativeGradient[pattern][unit], (layer.slopes as Matrix)[pattern][unit])
-            : layer.negativeGradient[pattern][unit],
-          layer.localGradient[pattern][unit],
+      units[at].flatMap((unit) =>
+        ofUnit(
+          unit,
+          calculation(
+            symbolOf("δ", at, unit),
+            [masked ? times(pull(unit), symbolOf("m", at, unit)) : pull(unit)],
+            masked
+              ? product(layer.negativeGradient[pattern][unit], (layer.slopes as Matrix)[pattern][unit])
+              : layer.negativeGradient[pattern][unit],
+            layer.localGradient[pattern][unit],
+          ),
         ),
       ),
     );
@@ -158,7 +171,8 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
       units[at].flatMap((unit) => {
         const v = symbolOf("v", at, unit);
         const left = { text: `φ'(${v.text})`, latex: `\\varphi'(${v.latex})` };
-        return [
+        return ofUnit(
+          unit,
           // The slope of the identity is 1 everywhere, as its formula says.
           ...(description.activation === "identity"
             ? []
@@ -176,7 +190,7 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
             product(layer.negativeGradient[pattern][unit], slopes[pattern][unit]),
             layer.localGradient[pattern][unit],
           ),
-        ];
+        );
       }),
     ),
   ];
@@ -204,7 +218,9 @@ function jacobianAndDelta(context: ExpositionContext, layer: LayerTrace): Block[
       { left: partial(y, v), right: [matrixFormula(jacobian, { keepRows: kept, keepColumns: kept })] },
     ]),
     ...equationBlock(
-      right === undefined ? units[at].map((unit) => columnEquation(context, layer, unit, jacobian)) : [{ left, right }],
+      right === undefined
+        ? units[at].flatMap((unit) => ofUnit(unit, columnEquation(context, layer, unit, jacobian)))
+        : [{ left, right }],
     ),
   ];
 }

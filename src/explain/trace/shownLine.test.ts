@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { computePrinted, readMatrices, readNumber } from "../../../test/printedArithmetic.ts";
+import { withSlots } from "../exposition/slots.ts";
 import { apply, difference, power, product, quotient, root, sum, written } from "./shownExpression.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { beside, matrixFormula, matrixProduct } from "./shownMatrix.ts";
@@ -12,7 +13,7 @@ const nothing = { text: "r", latex: "r" };
 test("short decimals print short, and numbers far from 1 with a power of ten", () => {
   const texts = [0.35, -2, 0, -0, 12345.678, 0.0001, -1.5e-7, 2e9].map((value) => numberFormula(value).text);
   expect(texts).toEqual(["0.35", "−2", "0", "0", "12345.678", "0.0001", "−1.5e−7", "2e9"]);
-  expect(numberFormula(-1.5e-7).latex).toBe("-1.5 \\cdot 10^{-7}");
+  expect(withSlots(numberFormula(-1.5e-7)).latex).toBe("-1.5 \\cdot 10^{-7}");
 });
 
 test("digits that come from terms which cancelled are not printed", () => {
@@ -77,7 +78,7 @@ test("a long sum keeps its largest terms in their order, and the rest as one num
   const { symbolic, expression } = elidedSum(terms, 2, { symbol: nothing, expression: 5 });
   expect(symbolic.text).toBe("1 + 3 + ⋯ + r");
   expect(written(expression, 6).text).toBe("30 + 20 + ⋯ (3 more terms, which sum to 6) + 5");
-  expect(written(expression, 6).latex).toBe("30 + 20 + \\underbrace{6}_{\\text{3 more}} + 5");
+  expect(withSlots(written(expression, 6)).latex).toBe("30 + 20 + \\underbrace{6}_{\\text{3 more}} + 5");
 });
 
 test("brackets stand where the arithmetic needs them", () => {
@@ -126,7 +127,7 @@ test("matrices print as boxes beside each other, and their product comes out", (
       [0.25, 3],
     ],
   ]);
-  expect(numbers.latex).toContain("\\begin{bmatrix} 1 & -2 \\end{bmatrix}");
+  expect(withSlots(numbers).latex).toContain("\\begin{bmatrix} 1 & -2 \\end{bmatrix}");
 });
 
 test("a large matrix shows its corners and the rows and columns asked for", () => {

@@ -8,6 +8,7 @@
  * more digits on one line than on another; both are the same number, rounded. Knows nothing of networks.
  */
 import type { Formula } from "../../network/formula.ts";
+import { markedNumber } from "../exposition/slots.ts";
 
 /** Significant digits of a result. */
 export const RESULT_DIGITS = 6;
@@ -28,8 +29,13 @@ export function roundedResult(value: number, digits: number, size: number): numb
   return good < 1 ? 0 : rounded(value, Math.min(digits, good));
 }
 
-/** A number with all the digits it has. Far from 1 it is written with a power of ten: 1.5e−7 is 1.5 · 10⁻⁷. */
+/** A number with all the digits it has, marked as one in its LaTeX: `withSlots` takes the marks away. */
 export function numberFormula(value: number): Formula {
+  return markedNumber(plainNumber(value));
+}
+
+/** Far from 1 it is written with a power of ten: 1.5e−7 is 1.5 · 10⁻⁷. */
+function plainNumber(value: number): Formula {
   if (Number.isNaN(value)) return { text: "NaN", latex: "\\text{NaN}" };
   const sign = value < 0 ? { text: "−", latex: "-" } : { text: "", latex: "" };
   const size = Math.abs(value);

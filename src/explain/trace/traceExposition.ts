@@ -23,6 +23,7 @@ import { lossFormula, outputsWords } from "./lossWords.ts";
 import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { difference } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
+import { slottedBlock } from "./slottedBlocks.ts";
 import { strongestPath } from "./strongestPath.ts";
 import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
@@ -118,24 +119,26 @@ function expositionOf(trace: Trace, options: TraceExpositionOptions): Exposition
   });
   return {
     title: `Training step ${trace.step}, with its numbers`,
-    blocks: [
-      ...greeting(trace, most),
-      ...(about === undefined ? [] : [paragraph(about)]),
-      ...(trace.keep === undefined
-        ? []
-        : [paragraph("Of each layer only the neurons on the paths from the weights below to the loss are shown.")]),
-      ...patternsBlocks(trace, patterns),
-      ...contexts.flatMap((context): Block[] => [
-        ...(many ? [heading(1, `Example ${context.pattern} of the batch`)] : []),
-        ...forwardBlocks(context),
-        ...errorBlocks(context),
-        ...localGradientBlocks(context),
-      ]),
-      ...updateIntroduction(trace.weights, why),
-      ...trace.weights.flatMap((weight) => weightBlocks(contexts, weight)),
-      ...(neuron === undefined ? updateTable(trace) : []),
-      ...outcome(trace),
-    ],
+    blocks: (
+      [
+        ...greeting(trace, most),
+        ...(about === undefined ? [] : [paragraph(about)]),
+        ...(trace.keep === undefined
+          ? []
+          : [paragraph("Of each layer only the neurons on the paths from the weights below to the loss are shown.")]),
+        ...patternsBlocks(trace, patterns),
+        ...contexts.flatMap((context): Block[] => [
+          ...(many ? [heading(1, `Example ${context.pattern} of the batch`)] : []),
+          ...forwardBlocks(context),
+          ...errorBlocks(context),
+          ...localGradientBlocks(context),
+        ]),
+        ...updateIntroduction(trace.weights, why),
+        ...trace.weights.flatMap((weight) => weightBlocks(contexts, weight)),
+        ...(neuron === undefined ? updateTable(trace) : []),
+        ...outcome(trace),
+      ] satisfies Block[]
+    ).map(slottedBlock),
   };
 }
 

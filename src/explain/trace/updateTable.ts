@@ -4,7 +4,7 @@
  * Knows nothing of how a gradient or a new value is computed.
  */
 import type { Block, Inline } from "../exposition/exposition.ts";
-import { heading, paragraph } from "./expositionContext.ts";
+import { heading, paragraph, placed } from "./expositionContext.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { Trace } from "./trace.ts";
 import { weightSymbol } from "./traceSymbols.ts";
@@ -23,9 +23,9 @@ export function updateTable({ updates, layers, optimizer }: Trace): Block[] {
   const what = layers.every(({ description: { kind } }) => kind === "dense" || kind === "dropout")
     ? `weights${layers.some(({ bias }) => bias.length > 0) ? " and biases" : ""}`
     : "parameters";
-  return [
+  return placed({ step: 5 }, [
     heading(2, `All ${what}`),
     paragraph(`Each is computed as shown above. g is the gradient that ${optimizer.name} uses.`),
     { kind: "table", head: ["name", "symbol", "before", "g", "after"], rows, numeric: [2, 3, 4] },
-  ];
+  ]);
 }

@@ -6,9 +6,9 @@
 import type { Formula } from "../../network/formula.ts";
 import { isFrozen } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
-import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
 import { chainBlocks } from "./chainExposition.ts";
-import { type ExpositionContext, equationBlock, heading, numberWord, paragraph } from "./expositionContext.ts";
+import { type ExpositionContext, equationBlock, heading, numberWord, paragraph, placed } from "./expositionContext.ts";
 import { inputsOf, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { apply, type Expression, joined, product, quotient, sum } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
@@ -34,12 +34,15 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
   const [context] = contexts;
   const { trace } = context;
   const symbol = weightSymbol(trace.layers, weight);
-  return [
+  const at = placeOf(weight);
+  return placed(at, [
     heading(2, `Weight ${weightNameText(weight)}, `, symbol),
     paragraph(`${whereItIs(context, weight)} It is ${numberWord(weight.value)} before the step.`),
     ...contexts.flatMap((each): Block[] => [
-      ...(trace.inputs.length > 1 ? [paragraph(`Example ${each.pattern}.`)] : []),
-      ...chainBlocks(each, weight.chains[each.pattern], weight),
+      ...placed({ ...at, pattern: each.pattern }, [
+        ...(trace.inputs.length > 1 ? [paragraph(`Example ${each.pattern}.`)] : []),
+        ...chainBlocks(each, weight.chains[each.pattern], weight),
+      ]),
     ]),
     ...gradientBlocks(context, weight, symbol),
     ...finalGradientBlocks(context, weight),
@@ -54,7 +57,12 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
       ":",
     ),
     ...equationBlock(updateEquations(context, weight, symbol)),
-  ];
+  ]);
+}
+
+/** Of a weight: its receiving unit, but for what belongs to a cosine. */
+function placeOf({ layer, unit, input }: WeightTrace): Place {
+  return { step: 5, layer, ...(input !== "frequencies" && input !== "phases" && { unit }) };
 }
 
 /** The rule in the symbols of the derivation, where nothing else acts on the gradient of one example. */
@@ -230,12 +238,12 @@ export function updateIntroduction(weights: readonly WeightTrace[], why?: string
     weights.length === 0
       ? "No weight was selected."
       : `All weights are updated in the same way; ${weights.length === 1 ? "one is" : `${weights.length} are`} shown in detail.`;
-  return [
+  return placed({ step: 5 }, [
     heading(1, "5. Update: how a weight changes"),
     paragraph(
       "The weights are updated only after all δ are computed, because the δ depend on the old weights. ",
       followed,
       why === undefined ? "" : ` ${why}`,
     ),
-  ];
+  ]);
 }
