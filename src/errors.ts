@@ -230,7 +230,7 @@ export function suggestionText({ name, note }: Suggestion): string {
 /**
  * Refuses options that a function does not know, undefined ones too: what is not known is not ignored.
  *
- * @param names its keys are the names: a table beside the type of the options that is `satisfies Record<keyof …, …>`, so
+ * @param names its keys are the names: a table next to the type of the options that is `satisfies Record<keyof …, …>`, so
  * that the two can't differ. `requireOptions` of kinds.ts checks what kind each option is as well.
  * @param what the function: "train"
  * @throws {DescriptionError} with the nearest name and all that are known; options that are no object

@@ -15,7 +15,7 @@ export type { TrainOptions } from "./tabular/trainOptions.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";
 export type { Against, ModelComparison } from "./tabular/against.ts";
-export type { MetricsOf } from "./tabular/answers.ts";
+export type { MetricsOf } from "./tabular/predictions.ts";
 export { predictionWarnings } from "./tabular/warnings/predictionWarnings.ts";
 export { loadModel, type LoadedModel, type LoadOptions } from "./tabular/loadModel.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";

@@ -207,7 +207,7 @@ export function requireName(value: unknown, table: Readonly<Record<string, unkno
 /**
  * Checks the names of options and the kind of each that is given.
  *
- * @param kinds by name: a table beside the type of the options that is `satisfies Kinds<Options>`
+ * @param kinds by name: a table next to the type of the options that is `satisfies Kinds<Options>`
  * @param what the function: "train"
  * @throws {DescriptionError} naming the first unknown name or the first option of a wrong kind
  */

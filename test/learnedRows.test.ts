@@ -12,7 +12,7 @@ function rows(count: number, seed: number): { x: number; y: number }[] {
   return Array.from({ length: count }, () => ({ x: normal(), y: normal() }));
 }
 
-test("evaluate says that a table has rows that the model was trained on, in any order and beside others", async () => {
+test("evaluate says that a table has rows that the model was trained on, in any order and together with others", async () => {
   const table = rows(60, 1);
   const { model } = await train({ table, target: "y", ...quick });
   const noted = (given: Row[]): boolean =>

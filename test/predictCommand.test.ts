@@ -1,7 +1,7 @@
 /** What `gradus predict` answers: beside which columns, with how many digits, and what it warns of. */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { rounded } from "../src/cli/answers.ts";
+import { rounded } from "../src/cli/predictionLines.ts";
 import { type Folder, folderOf, gradus, smallTable } from "./commandLine.ts";
 
 const quick = ["--folds", "1", "--epochs", "3", "--hidden", "8"];

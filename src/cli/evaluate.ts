@@ -1,4 +1,4 @@
-/** `gradus evaluate`: a model judged on a table with known answers. */
+/** `gradus evaluate`: a model evaluated on a table with known targets. */
 import { Command } from "commander";
 import { outputNames } from "../entries/internal.ts";
 import { DescriptionError, evaluate, type Model } from "../node.ts";
@@ -20,7 +20,7 @@ const OF_THE_MODEL: ReadonlySet<string> = new Set([
   "evaluated-on-training-rows",
   "worse-than-baseline",
   "no-better-than-baseline",
-  "constant-answers",
+  "constant-predictions",
   "untrained",
   "time-too-short",
   "time-order",

@@ -15,7 +15,7 @@ export function exampleOption(): Option {
   });
 }
 
-/** @throws {DescriptionError} a model or --network beside an example */
+/** @throws {DescriptionError} a model or --network together with an example */
 export function requireExampleAlone(file: string | undefined, { network }: { readonly network?: unknown }): void {
   if (file !== undefined) throw new DescriptionError(`--example is a network of its own; leave ${file} out.`);
   if (network !== undefined) throw new DescriptionError("--network is for models; --example is one network.");

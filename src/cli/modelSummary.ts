@@ -4,7 +4,7 @@
  */
 import { counted, memberCount } from "../entries/internal.ts";
 import { type ColumnEncoding, labelTexts, type ModelDocument, parameterLayout } from "../node.ts";
-import { rounded } from "./answers.ts";
+import { rounded } from "./predictionLines.ts";
 import { shellWord } from "./shellWord.ts";
 import type { Printed } from "./textTable.ts";
 import { displayWidth } from "./textWidth.ts";

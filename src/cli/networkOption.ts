@@ -19,7 +19,7 @@ export function withNetwork(command: Command): Command {
 }
 
 /**
- * The network that was asked for; a note says where there are others.
+ * The network that was asked for; a note where there are others.
  *
  * @throws {DescriptionError} a number beyond the model's networks
  */

@@ -1,4 +1,4 @@
-/** `gradus predict`: answers for the rows of a table, or for one row given on the command line. */
+/** `gradus predict`: predictions for the rows of a table, or for one row given on the command line. */
 import { Command } from "commander";
 import { clippedWarnings, counted, trainingWarnings, writeAtomically } from "../entries/internal.ts";
 import {
@@ -10,11 +10,11 @@ import {
   type Table,
   type TableSource,
 } from "../node.ts";
-import { answerBlocks, ONE_COLUMN, textsOf } from "./answerBlocks.ts";
 import { type JsonFlags, jsonForm, withJsonLines } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { numberWhere, option } from "./options.ts";
 import { placeOf, placesOfSource, requireOutputs } from "./outputs.ts";
+import { ONE_COLUMN, predictionBlocks, textsOf } from "./predictionBlocks.ts";
 import { readRow } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -90,7 +90,11 @@ async function predict(file: string, path: string | undefined, flags: PredictFla
   const rows = source === undefined ? [row as Row] : await readCopying(model, source, flags, terminal);
   for (const { message } of predictionWarnings(model, rows)) terminal.note(`  note: ${message}`);
   const values: number[] = [];
-  const texts = textsOf(model, answerBlocks(model, rows, { ...flags, copy: copyOf(flags) }), { form, digits, values });
+  const texts = textsOf(model, predictionBlocks(model, rows, { ...flags, copy: copyOf(flags) }), {
+    form,
+    digits,
+    values,
+  });
   if (out !== undefined) await writeAtomically(out, texts);
   else if (!(await printed(texts, form === undefined ? terminal.data : terminal.block, terminal))) return;
   const held = clippedWarnings(model.document, "columns" in rows ? rows.source : "the given rows", values);

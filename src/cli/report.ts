@@ -50,7 +50,7 @@ export function startLines(
 }
 
 /**
- * The lines after training: how it ended, how good the model is in a sentence, the test's metrics beside the baseline's, then
+ * The lines after training: how it ended, a sentence on how good the model is, the test's metrics and the baseline's, then
  * those of the rows out of their folds; without a test those of the validation.
  *
  * @param shown the warnings that were told before training
@@ -196,7 +196,7 @@ function warningLines({ warnings }: Report, shown: readonly Warning[]): string[]
   ];
 }
 
-/** The lines of a judged model. @param names the classes or the targets @param other what the other model is called */
+/** The lines of a evaluated model. @param names the classes or the targets @param other what the other model is called */
 export function evaluationLines(evaluation: Evaluation, names: readonly string[], other?: string): Printed[] {
   const { rows, verdict, against } = evaluation;
   return [

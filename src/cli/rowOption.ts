@@ -43,7 +43,7 @@ export function rowNumbers(text: string): number[] {
   throw new DescriptionError(`--rows: expected row numbers like 1,2, found ${JSON.stringify(text)}.`);
 }
 
-/** Refuses `--row` beside a table or `--rows`. @throws {DescriptionError} */
+/** Refuses `--row` together with a table or `--rows`. @throws {DescriptionError} */
 export function requireRowAlone(
   path: string | undefined,
   { rows, sql }: { readonly rows?: readonly number[]; readonly sql?: string },

@@ -113,7 +113,7 @@ const READING_FLAGS: Readonly<Record<Exclude<keyof SourceOptions, "sql">, string
   maxSize: "--max-size",
 };
 
-/** Reads the table that a model is to answer for, and prints the notes of reading it. */
+/** Reads the table whose rows a model is to predict, and prints the notes of reading it. */
 export async function readFor(
   model: Model,
   source: TableSource,

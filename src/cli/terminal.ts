@@ -30,7 +30,7 @@ export interface Terminal extends Pick<Streams, "screen"> {
    * terminal long lines are broken.
    */
   out(line: Printed): void;
-  /** Writes a line beside the result (progress, warnings, errors), as `out` does; options are worded as the command's. */
+  /** Writes a line that is not part of the result (progress, warnings, errors), as `out` does; options are worded as the command's. */
   note(line: Printed): void;
   /** Writes text of the result that has a layout of its own, or is JSON: with escapes and otherwise as it is. */
   block(text: string): void;

@@ -1,7 +1,7 @@
 /**
  * The mean of encoded rows: the input that a prediction is compared with when it is explained.
  *
- * A mean tells nothing of a single row, so a model's file can carry it. Knows no encoder, no network.
+ * A mean reveals nothing about a single row, so a model's file can carry it. Knows no encoder, no network.
  */
 
 /**

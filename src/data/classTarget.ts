@@ -15,7 +15,7 @@ import { taskOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
 import { type Column, type DateColumn, isMissing, rowNumber, shown, type Table, type Warning } from "./table.ts";
 
-/** From so many rows on, classes that all come once are taken for a mistake. */
+/** From so many rows on, classes that all occur once are taken for a mistake. */
 const MANY_ROWS = 10;
 
 /** @throws {DataError} one class only, or a class of its own for every row */
@@ -53,11 +53,11 @@ export function fitClasses(
       `In ${source}: every class of the target ${name} occurs in only one row, so joining them leaves one class. Expected at least two: keep them.`,
     );
   }
-  // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values alike.
+  // One column has labels of one type, and < orders numbers, texts (by code unit) and truth values.
   const classes = [...counts.keys()].sort((a, b) => (a < b ? -1 : 1));
   const rows = [...counts.values()].reduce((sum, times) => sum + times, 0);
   const shares = classes.map((label) => (counts.get(label) ?? 0) / rows);
-  // Labels of their own type are read the usual way; others say how.
+  // Labels of their own type are read the usual way; others have a reading.
   const asText = column.type === "date" || (column.type !== "text" && joined.length > 0);
   const own = column.reading ?? (asText ? { type: column.type } : undefined);
   const { written, warnings } = writtenLabels(column, counts, classes);
@@ -129,7 +129,7 @@ export function requirePresent(table: Table, name: string, values: ArrayLike<num
   }
 }
 
-/** What messages say of a target's column. */
+/** How messages name a target's column. */
 export function placeOf({ source, rowNumbers }: Table, name: string): ColumnPlace {
   return { source, rowNumbers, name, remedy: "Correct the value: the model was trained with a target of this type." };
 }

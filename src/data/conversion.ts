@@ -23,15 +23,15 @@ import {
   type TextColumn,
 } from "./table.ts";
 
-/** What messages say of a column that is being made. */
+/** How messages name a column that is being made. */
 export interface ColumnPlace {
   readonly source: string;
   readonly name: string;
   /** As the table's. */
   readonly rowNumbers?: Uint32Array | undefined;
-  /** A sentence that says how to correct a value of another type. */
+  /** A sentence on how to correct a value of another type. */
   readonly remedy: string;
-  /** Whether the user may still say which words mean a missing value. */
+  /** Whether the user can still name words that mean a missing value. */
   readonly isOpen?: boolean;
   /** How texts are read; each type's usual way when absent. */
   readonly reading?: Reading | undefined;
@@ -101,7 +101,7 @@ function numberOf(cell: Present, row: number, place: ColumnPlace, read: (text: s
   );
 }
 
-/** A number beside values with a per cent sign may be 2.1 for 2.1% as well as for 210%. */
+/** A number next to values with a per cent sign may be 2.1 for 2.1% as well as for 210%. */
 function withoutSign(place: ColumnPlace, value: number, row: number): DataError {
   const percent = Number((100 * value).toPrecision(15));
   return new DataError(
@@ -170,7 +170,7 @@ export function textColumn(place: Omit<ColumnPlace, "remedy">, cells: ArrayLike<
   return { name: place.name, type: "text", values, ...kept(place) };
 }
 
-/** A reading that says more than the column's type stays with the column. */
+/** A reading that has more than the column's type stays with the column. */
 function kept({ reading }: Pick<ColumnPlace, "reading">): { reading?: Reading } {
   return reading === undefined || Object.keys(reading).length === 1 ? {} : { reading };
 }
@@ -208,7 +208,7 @@ export function isEmptyColumn({ type, values }: Column): boolean {
   return type === "number" || type === "date" ? values.every(Number.isNaN) : values.every((value) => value === null);
 }
 
-/** What gives a cell, its text trimmed; undefined where it is missing, or a text or number that says so. */
+/** What gives a cell, its text trimmed; undefined where it is missing, or a text or number that means so. */
 function presentTest(
   place: Omit<ColumnPlace, "remedy">,
   type: ColumnType,

@@ -1,5 +1,5 @@
 /**
- * CRC-32: a 32-bit checksum that tells an altered or cut-off sequence of bytes from the one that was written.
+ * CRC-32: a 32-bit checksum that detects an altered or cut-off sequence of bytes.
  *
  * The polynomial of gzip, zip and PNG: 0xEDB88320, bits reversed, with all ones at the start and inverted at the end.
  * It finds accidents, not forgery. Source: RFC 1952, section 8 (Gailly, Deutsch 1996).

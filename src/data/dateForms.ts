@@ -73,7 +73,7 @@ export function namesZone(text: string): boolean {
   return text.includes(":") && /(?:z|[+-]\d\d:?(?:\d\d)?)$/i.test(text.slice(-6));
 }
 
-/** Whether a time is the beginning of a day, as a date without a time is: it tells nothing of zones. */
+/** Whether a time is the beginning of a day, as a date without a time is: it has no zone. */
 export function isDay(time: number): boolean {
   return time % 86_400_000 === 0;
 }
@@ -87,7 +87,7 @@ export function isDateForm(form: string): boolean {
   );
 }
 
-/** A time in a form says nothing: one may follow each date. */
+/** A time in a form has no meaning: one may follow each date. */
 function partsOf(form: string): { words: string[]; separators: string; date: string } {
   const date = form.replace(/[T ]*HH?:mm(:ss)?$/, "");
   return { words: date.match(/[A-Za-z]+/g) ?? [], separators: date.replace(/[A-Za-z]+/g, ""), date };

@@ -1,7 +1,7 @@
 /**
  * The encoder at work: rows of a table to a float32 matrix, by the description that `fitEncoder` made.
  *
- * Takes any table with the columns it was fitted on, in any order and beside others; converts what can be converted
+ * Takes any table with the columns it was fitted on, in any order and together with others; converts what can be converted
  * without loss and names what cannot. Knows no target and no network.
  */
 
@@ -194,7 +194,7 @@ function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Colum
   }
 }
 
-/** What messages say of an encoding's column. */
+/** How messages name an encoding's column. */
 export function placeOf(table: Pick<Table, "source" | "rowNumbers">, encoding: ColumnEncoding): ColumnPlace {
   const remedy = "Correct the value, or leave it empty: the model was trained with this type.";
   const { source, rowNumbers } = table;

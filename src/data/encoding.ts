@@ -1,7 +1,7 @@
 /**
  * The encoder's and the target's descriptions: plain data that goes into the model file.
  *
- * `encoder.ts` and `target.ts` fit and apply them; this file only says what they are, and knows no table.
+ * `encoder.ts` and `target.ts` fit and apply them; this file only defines them, and knows no table.
  */
 import { either, list, listOf, numbers, oneOf, text, withFields } from "../kinds.ts";
 import type { RobustScale } from "./scaling.ts";

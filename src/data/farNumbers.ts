@@ -1,5 +1,5 @@
 /**
- * Numbers and dates far from those that a model learned from: its answers there are guesses, so there is a warning.
+ * Numbers and dates far from those that a model learned from: its predictions there are extrapolations, so there is a warning.
  *
  * Far is more than half the width of the training rows' range beyond it; values a little outside are usual in any new table.
  * For tables to predict or to judge on. Knows no model, only an encoder.

@@ -16,7 +16,7 @@ export interface FoundNumberForm {
   readonly form: NumberForm;
   /** Another form that fits as many of the texts, with other values. */
   readonly other?: NumberForm;
-  /** Texts with a separator or a sign, which say how the others are to be read: the first 1,000. */
+  /** Texts with a separator or a sign, which show how the others are to be read: the first 1,000. */
   readonly separated: readonly string[];
 }
 

@@ -11,7 +11,7 @@ import { random } from "../random.ts";
 export interface GroupedRows {
   /** [N], each row's group, from 0. */
   readonly groups: ArrayLike<number>;
-  /** [N], each row's class; all rows are alike when absent. */
+  /** [N], each row's class; all rows are of one class when absent. */
   readonly strata?: ArrayLike<number> | undefined;
   readonly seed: number;
 }

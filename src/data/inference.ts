@@ -46,7 +46,7 @@ export interface Undecided {
   readonly cells: ArrayLike<Cell>;
 }
 
-/** One column's reading, as far as its own values tell. */
+/** One column's reading, as far as its own values show it. */
 export interface Decision extends Undecided {
   readonly place: ColumnPlace;
   readonly reading: Reading;
@@ -106,7 +106,7 @@ export function refineTable(table: Table, roles: ColumnRoles): Table {
   return { ...table, columns, notes: [...(table.notes ?? []), ...found.notes] };
 }
 
-/** What a column's own values say. @throws {DataError} values of two types, or that cannot be of the role */
+/** What a column's own values show. @throws {DataError} values of two types, or that cannot be of the role */
 export function decideColumn(table: TableSource, { name, cells }: Undecided, settings: ReadingSettings): Decision {
   const given = settings.readings?.get(name);
   const missing = recordedMissing(settings.missing);

@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [no: string, yes: string])[] = [
 /**
  * The labels of some columns.
  *
- * Warnings: those of classes, and `yes-guessed` where the values don't say which of them is yes.
+ * Warnings: those of classes, and `yes-guessed` where the values don't show which of them is yes.
  *
  * @param columns with a value in every row
  * @throws {DataError} a column that has not exactly two values
@@ -117,7 +117,7 @@ export function saysYesOrNo(numbers: Iterable<number>): boolean {
 /**
  * What several target columns are: numbers, or labels where each has two values. Numbers that are all 0 or 1 may be both.
  *
- * Warning: `task-guessed` where numbers of 0 and 1 are taken as labels, or as numbers beside others.
+ * Warning: `task-guessed` where numbers of 0 and 1 are taken as labels, or as numbers together with others.
  *
  * @throws {DataError} numbers beside columns of labels, a text of more than two values
  */

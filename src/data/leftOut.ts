@@ -9,7 +9,7 @@ import { typeOption } from "./remedies.ts";
 import { sortedPresent } from "./scaling.ts";
 import { type Column, type ColumnType, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";
 
-/** Why a column is left out, with what the warning says of it. */
+/** Why a column is left out, with its words in the warning. */
 export const reasons = {
   missing: { because: "every value is missing", remedy: "" },
   constant: { because: "all values are the same", remedy: "" },

@@ -1,5 +1,5 @@
 /**
- * Missing numbers and dates in columns that lacked none in training: the model answers as if the median were there, without
+ * Missing numbers and dates in columns that lacked none in training: the model predicts as if the median were there, without
  * an input that says so, so there is a warning.
  *
  * For tables to predict or to judge on. Knows no model, only an encoder.

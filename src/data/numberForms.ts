@@ -26,7 +26,7 @@ const forms: readonly NumberForm[] = [
 ];
 
 /**
- * A reader of trimmed texts in a form: the number, infinite where it says so or is too large, NaN where it is none.
+ * A reader of trimmed texts in a form: the number, infinite where it is written so or is too large, NaN where it is none.
  * Without a form: the language's own notation.
  */
 export function numberReader(form: NumberForm): (text: string) => number {
@@ -69,7 +69,7 @@ function patternOf({ decimal, thousands, unit }: NumberForm): RegExp {
   return new RegExp(`^${sign}${currency}(?<inner>[+\\-−])?${digits}${currency}$`, "i");
 }
 
-/** The sign beside numbers that a text shows; undefined when it shows none. */
+/** The sign next to numbers that a text shows; undefined when it shows none. */
 export function unitOf(text: string): string | undefined {
   return text.endsWith("%") ? "%" : CURRENCY.exec(text)?.[0];
 }

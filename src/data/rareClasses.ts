@@ -18,7 +18,7 @@ export type Rare = (typeof rareChoices)[number];
 export const JOINED = "other";
 
 /**
- * Makes one class of those that come once, in the counts by label. Its name is a text, so all labels become texts.
+ * Makes one class of those that occur once, in the counts by label. Its name is a text, so all labels become texts.
  *
  * @returns the labels that were joined; the counts are changed only where there are some
  * @throws {DataError} a class of that name comes in several rows: it would be mixed with those that are joined

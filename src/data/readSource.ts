@@ -7,7 +7,7 @@ export interface ReadSource {
   readonly rows: number;
   /** Of all its columns, in their order. */
   readonly names: readonly string[];
-  /** Those that are wanted: text where the source does not say what it is, trimmed, with null for nothing. */
+  /** Those that are wanted: text where the source has no type, trimmed, with null for nothing. */
   readonly columns: readonly Column[];
   /** Those that are to be passed on, as they are written. */
   readonly copied: readonly TextColumn[];
@@ -30,7 +30,7 @@ export interface FileOptions {
   readonly delimiter: string | undefined;
   readonly skip: number;
   readonly comment: string | undefined;
-  /** undefined where the user has not said: the first line names the columns. */
+  /** undefined where the user has not set it: the first line names the columns. */
   readonly header: boolean | undefined;
   /** What the user wants of a column; "skip" for those that are not to be read. */
   roleOf(name: string): ColumnRole | undefined;

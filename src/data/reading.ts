@@ -12,7 +12,7 @@ const plainNumber = numberReader({});
 const isoDate = dateReader();
 const usuallyMissing = missingTest({}, "number");
 
-/** A decimal number, in the language's own notation; infinite when it says so or is too large; NaN when it is none. */
+/** A decimal number, in the language's own notation; infinite when it is written so or is too large; NaN when it is none. */
 export function readNumber(text: string): number {
   return plainNumber(text.trim());
 }
@@ -34,7 +34,7 @@ export function readDate(text: string): number {
   return isoDate(text.trim());
 }
 
-/** Whether a text in a column of numbers, truth values or dates only says that there is no value. */
+/** Whether a text in a column of numbers, truth values or dates only marks a missing value. */
 export function saysMissing(text: string): boolean {
   return usuallyMissing(text.trim());
 }

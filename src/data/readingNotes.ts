@@ -19,7 +19,7 @@ export interface ColumnNote {
   readonly column: string;
   /** A value of the column, as it is written. */
   readonly example: string;
-  /** Of a form: how it was read, and what the example came to. Of a date that can be read twice: the two forms. */
+  /** Of a form: how it was read, and the example's value. Of a date that can be read twice: the two forms. */
   readonly forms?: readonly string[];
   readonly count?: number;
   /** Of odd values: what they are among. */
@@ -39,7 +39,7 @@ export function formOf({ decimal, thousands, unit, form }: Reading): string | un
   return parts.length === 0 ? undefined : `with ${parts.join(" and ")}`;
 }
 
-/** One warning for all notes of a kind that say the same. */
+/** One warning for all notes of a kind with the same text. */
 export function readingWarnings(notes: readonly ColumnNote[]): Warning[] {
   const groups = new Map<string, ColumnNote[]>();
   for (const note of notes) {

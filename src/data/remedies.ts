@@ -76,7 +76,7 @@ export function timeOption(seconds: number): string {
   return `time: ${seconds}`;
 }
 
-/** `weights: false`: all rows count alike. */
+/** `weights: false`: all rows have equal weight. */
 export const NO_WEIGHTS = "weights: false";
 /** `group: false`: each row stands for itself. */
 export const NO_GROUP = "group: false";

@@ -112,7 +112,7 @@ export interface FoldOptions {
   /** At least 2. */
   readonly folds: number;
   readonly seed: number;
-  /** Each row's class [N]: every fold gets its share of each. All rows are alike when absent. */
+  /** Each row's class [N]: every fold gets its share of each. All rows are of one class when absent. */
   readonly strata?: ArrayLike<number>;
   /**
    * Each row's group [N], a number or a text: the rows of a group are in one fold, as those of one patient. Each row by
@@ -235,7 +235,7 @@ export function requireFractions(test: number, validation: number): void {
   }
 }
 
-/** How many of the rows a fraction comes to: at least one, unless it is 0. */
+/** How many of the rows a fraction is: at least one, unless it is 0. */
 export function rowsOf(rows: number, fraction: number): number {
   return fraction === 0 ? 0 : Math.max(1, Math.round(rows * fraction));
 }

@@ -20,7 +20,7 @@ export interface Reading {
   readonly decimal?: ",";
   /** The thousands separator; none when absent. */
   readonly thousands?: "," | "." | " " | "'";
-  /** A currency sign that may stand beside a number, or "%", which follows every number. */
+  /** A currency sign that may stand next to a number, or "%", which follows every number. */
   readonly unit?: string;
   /** How dates are written, as "DD/MM/YYYY"; ISO 8601 when absent. */
   readonly form?: string;
@@ -79,7 +79,7 @@ export interface Table {
   readonly columns: readonly Column[];
   /** The names of the source's other columns, which were not read; none when absent. */
   readonly unread?: readonly string[] | undefined;
-  /** Columns as they are written in the source, beside what they were read as, where that was asked for. */
+  /** Columns as they are written in the source, besides what they were read as, where that was asked for. */
   readonly copied?: readonly TextColumn[] | undefined;
   /** Warnings of reading it, which its users pass on. None when absent. */
   readonly notes?: readonly Warning[] | undefined;
@@ -148,7 +148,7 @@ export const columnRoles = ["number", "category", "boolean", "date", "skip"] as 
 
 /**
  * How the user wants a column taken, against what would be inferred: `category` makes classes of any type's values;
- * `skip` leaves the column out; `date:DD/MM/YYYY` says how its dates are written.
+ * `skip` leaves the column out; `date:DD/MM/YYYY` is how its dates are written.
  */
 export type ColumnRole = (typeof columnRoles)[number] | `date:${string}`;
 

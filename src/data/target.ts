@@ -113,7 +113,7 @@ interface TargetEntry<T extends Target> {
   refit(target: T, training: Table, weights: ArrayLike<number> | undefined): T;
   /** What the network learns. */
   encode(target: T, table: Table): Float32Array;
-  /** What is true, as a model's answers are judged by. */
+  /** The true values that a model's predictions are compared with. */
   observe(target: T, table: Table): Float32Array | Float64Array;
   /** Each row's class, for parts that keep the shares of classes; numbers have none. */
   strata(target: T, table: Table): Float32Array | undefined;
@@ -152,7 +152,7 @@ function entryOf(task: Task): TargetEntry<Target> {
  *
  * Numbers that are all equal there keep the deviation that they had.
  *
- * @param weights [N], sample weights: the statistics are weighted ones; all rows count alike when absent
+ * @param weights [N], sample weights: the statistics are weighted ones; all rows have equal weight when absent
  * @throws {DataError} what `encodeTarget` objects to
  * @throws {ShapeError} weights that are not one a row
  *
@@ -372,7 +372,7 @@ function momentsOf(
   return { mean, deviation };
 }
 
-/** A model's file holds numbers up to ten times as large: its answers may go a little beyond what it learned from. */
+/** A model's file holds numbers up to ten times as large: its predictions may go a little beyond what it learned from. */
 const LARGEST_TARGET = 1e99;
 
 /** @throws {DataError} numbers whose errors could not be squared and added */

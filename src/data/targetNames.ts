@@ -26,8 +26,8 @@ export function outputUnits(target: Target): readonly number[] | undefined {
   return target.task === "regression" ? target.deviations : undefined;
 }
 
-/** What the trivial baseline answers every row, one number an output: shares of the training rows, or their means. */
-export function baselineAnswer(target: Target): readonly number[] {
+/** What the trivial baseline predicts for every row, one number an output: shares of the training rows, or their means. */
+export function baselinePrediction(target: Target): readonly number[] {
   switch (target.task) {
     case "classification":
       return target.shares;
@@ -40,18 +40,18 @@ export function baselineAnswer(target: Target): readonly number[] {
   }
 }
 
-/** The same target with another answer of the baseline. @param answer one number an output */
-export function withBaseline(target: Target, answer: readonly number[]): Target {
+/** The same target with another prediction of the baseline. @param prediction one number an output */
+export function withBaseline(target: Target, prediction: readonly number[]): Target {
   switch (target.task) {
     case "classification":
-      return { ...target, shares: answer };
+      return { ...target, shares: prediction };
     case "multilabel":
       return {
         ...target,
-        labels: target.labels.map((label, at) => ({ ...label, shares: [1 - answer[at], answer[at]] })),
+        labels: target.labels.map((label, at) => ({ ...label, shares: [1 - prediction[at], prediction[at]] })),
       };
     case "regression":
-      return { ...target, means: answer };
+      return { ...target, means: prediction };
     default:
       return target satisfies never;
   }

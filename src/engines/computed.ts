@@ -74,7 +74,7 @@ export function requireFiniteActivations<Layers extends readonly ArrayLike<numbe
 }
 
 /**
- * Checked instead of each loss. A function of its own, because a loop in a generator is slow beside a small step; four
+ * Checked instead of each loss. A function of its own, because a loop in a generator is slow compared with a small step; four
  * sums, because an addition waits for the one before.
  */
 export function sumOf(losses: Float64Array): number {

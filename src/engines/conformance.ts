@@ -65,7 +65,7 @@ const STEPS = 10;
 const FACTORS = { rateFactors: [1, 0.5, 0, 1.5], decayFactors: [0, 2, 1, 0.5], dropoutFactors: [1, 0.5, 0, 0.25] };
 
 /**
- * Runs an engine beside the oracle.
+ * Compares an engine with the oracle.
  *
  * @returns the worst element of all that was compared; an error of Infinity where lengths differ or a number is none
  */

@@ -20,7 +20,7 @@ const smallNetwork = networkOf(5, dense(17, { activation: "tanh" }), dense(3));
 /** A rate at which ten steps move the parameters and none runs away. */
 const sgd: Optimizer = { name: "sgd", learningRate: 0.05 };
 
-/** A case of 11 patterns in batches of 4 on the small network, but for what it says itself. */
+/** A case of 11 patterns in batches of 4 on the small network, but for what it sets itself. */
 export function small(
   name: string,
   own: Partial<ProblemOptions>,

@@ -2,7 +2,7 @@
  * The background of a network: what a prediction is compared with when it is explained.
  *
  * The mean of the training rows as the network sees them. Between two codes of categories there is nothing, so where the
- * first layer embeds codes it is the mean of what that layer puts out. A mean tells nothing of a single row, so a model's
+ * first layer embeds codes it is the mean of what that layer puts out. A mean reveals nothing about a single row, so a model's
  * file can carry it.
  */
 import { meanInputs } from "../data/background.ts";

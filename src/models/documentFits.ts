@@ -49,7 +49,7 @@ function requireFits(model: ModelDocument): void {
   requireTarget(model);
 }
 
-/** Members whose answers are averaged must speak of the same columns and classes, in the same order. */
+/** Members whose predictions are averaged must have the same columns and classes, in the same order. */
 function requireSameQuestion(first: Target, other: Target = first): void {
   const asked = (target: Target): string =>
     JSON.stringify([target.task, ...targetNames(target), ...classTargets(target).map((one) => one.classes)]);

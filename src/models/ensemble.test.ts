@@ -77,7 +77,7 @@ async function regressor(document: ModelDocument): Promise<Regressor> {
 
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
-test("a model of several networks answers with the mean of their probabilities, not of their logits", async () => {
+test("a model of several networks predicts the mean of their probabilities, not of their logits", async () => {
   const model = await classifier(two);
   // p = σ(2s): of logits (1, −1) and (½, −½).
   const gull = (sigmoid(2) + sigmoid(1)) / 2;
@@ -100,7 +100,7 @@ test("a temperature divides the logits of one network, and the log of the mean p
   expect(surest.predict({ ringed: true }).probabilities).toEqual({ gull: 1, tern: 0 });
 });
 
-test("members of a regression speak each in the unit of its own training rows, and their mean is the answer", async () => {
+test("members of a regression predict each in the unit of its own training rows, and the model predicts their mean", async () => {
   const model = await regressor(regressors);
   // wing: (30 + 10·1 + 32 + 8·½)/2 = 38; tail: (−2 + ½·2 + −1 + 1·−1)/2 = −1.5
   expect(model.predict({ weight: 7 })).toEqual({ wing: 38, tail: -1.5 });
@@ -129,7 +129,7 @@ test("predictions are held within the target's ranges, where it has some", async
   expect((await regressor({ ...one, target: above })).predict({ weight: 1 })).toEqual({ wing: 50, tail: 0 });
 });
 
-test("rows, tables and all rows at once give the same answers, with different encoders too", async () => {
+test("rows, tables and all rows at once give the same predictions, with different encoders too", async () => {
   const island = { kind: "category", name: "island", categories: ["Île"], missingIndicator: true } as const;
   const document = {
     ...two,

@@ -26,7 +26,7 @@ const kinds: readonly (readonly [magic: string, kind: string])[] = [
 /** Enough to see a table's header line. */
 const BEGINNING = 40;
 
-/** "a Parquet table", "text that begins …", or undefined for bytes that say nothing. */
+/** "a Parquet table", "text that begins …", or undefined for bytes that show no kind. */
 export function fileKind(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return "an empty file";
   const start = String.fromCharCode(...bytes.subarray(0, 16));

@@ -10,7 +10,7 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 export type JsonObject = { readonly [key: string]: Json };
 
 /**
- * A value as T, or a ModelFileError that says where, what was expected and what was found.
+ * A value as T, or a ModelFileError with the place, what was expected and what was found.
  *
  * @param where the place, for example `encoder.columns[2].scale`
  */
@@ -108,7 +108,7 @@ export function fields<T extends object>(checks: FieldChecks<T>): Check<T> {
   };
 }
 
-/** An object whose `key` says which of several kinds it is. */
+/** An object whose `key` is the name of one of several kinds. */
 export function variants<Key extends string, T extends { readonly [K in Key]: string }>(
   key: Key,
   checks: { readonly [Kind in T[Key]]: Check<Extract<T, { readonly [K in Key]: Kind }>> },

@@ -212,7 +212,7 @@ test("predictions have the types that the model was made for", () => {
   expect(check).toBeTypeOf("function"); // the compiler makes the checks
 });
 
-test("the error of a row names its columns and its number as data, for whoever answers requests", async () => {
+test("the error of a row names its columns and its number as data, for a server that answers requests", async () => {
   const model = await classifier();
   const errorOf = (...rows: unknown[]): unknown => {
     try {

@@ -2,7 +2,7 @@
 /**
  * A trained model: raw rows in, labels with probabilities or numbers in the target's unit out.
  *
- * It puts together encoders, networks with their parameters and a target: several networks answer with the mean of their
+ * It puts together encoders, networks with their parameters and a target: several networks predict the mean of their
  * probabilities or numbers. The computing is left to the predictors of whichever engine it is given. Works in any runtime.
  * Knows nothing of training or of files on a disk.
  */

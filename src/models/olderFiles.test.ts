@@ -1,4 +1,4 @@
-/** Model files of an older gradus: its own bytes, and what it answered. */
+/** Model files of an older gradus: its own bytes, and what it predicted. */
 import { expect, test } from "vitest";
 import { reference } from "../reference/reference.ts";
 import { modelFromBytes } from "./model.ts";
@@ -117,7 +117,7 @@ const WEIGHTED_CLASSIFIER =
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
 
-test("a classifier's file of version 2 answers as it did", async () => {
+test("a classifier's file of version 2 predicts as it did", async () => {
   const model = await modelFromBytes(bytesOf(CLASSIFIER), reference);
   expect(model.document.formatVersion).toBe(2);
   expect(model.predict({ w: 2, c: "a" })).toMatchObject({ label: "no", probability: 0.5617364730523394 });
@@ -134,7 +134,7 @@ test("a regressor's file of version 2 gives the intervals that it gave", async (
   );
 });
 
-test("a classifier's file of version 3 answers as it did, and keeps its sample weight column", async () => {
+test("a classifier's file of version 3 predicts as it did, and keeps its sample weight column", async () => {
   const model = await modelFromBytes(bytesOf(WEIGHTED_CLASSIFIER), reference);
   expect(model.document.formatVersion).toBe(3);
   expect(model.document.weights?.column).toBe("k");

@@ -1,5 +1,5 @@
 /**
- * What models that answer with probabilities share: a classifier's of its classes, those of several labels.
+ * What models that predict probabilities share: a classifier's of its classes, those of several labels.
  *
  * Each output of the network is a logit; the loss says how logits become probabilities. Knows nothing of classes and labels.
  */

@@ -1,7 +1,7 @@
 /**
- * What all models share: raw rows in, the mean of the networks' answers out, and a file's bytes.
+ * What all models share: raw rows in, the mean of the networks' predictions out, and a file's bytes.
  *
- * Knows nothing of what answers mean; that is the business of the model of each task.
+ * Does not know what the predictions mean: the model of each task does.
  */
 import { tableForEncoder } from "../data/encoder.ts";
 import { type Row, type Table, tableKind } from "../data/table.ts";
@@ -18,7 +18,7 @@ export let membersOf: (model: TabularModel<unknown, never>) => Members;
 
 /** What all models share; P is the prediction for one row, Given what a row to predict may be. */
 export abstract class TabularModel<P, Given extends object> implements Disposable {
-  /** Everything the model's file says but the parameters. */
+  /** Everything in the model's file but the parameters. */
   readonly document: ModelDocument;
   /** In the layout of the document's network: those of the first member, which is often the only one. */
   readonly parameters: Float32Array;
@@ -56,7 +56,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
   }
 
   /**
-   * Predicts every row of a table on all threads, where the engine has them; the same answers as `predictTable`.
+   * Predicts every row of a table on all threads, where the engine has them; the same predictions as `predictTable`.
    *
    * @throws {DataError} as `predict` does
    */

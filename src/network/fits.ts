@@ -5,7 +5,7 @@
  * not fit is compared with a sentence, which the compiler then prints.
  */
 
-/** `Vector` itself where its length is `Length` or unknown, else the sentence that says which length was expected. */
+/** `Vector` itself where its length is `Length` or unknown, else a sentence with the length that was expected. */
 export type Fits<Vector extends ArrayLike<number>, Length extends number> = number extends Length
   ? Vector
   : number extends Vector["length"]

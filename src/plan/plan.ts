@@ -189,7 +189,7 @@ export interface ClipOperation {
   readonly norm: number;
 }
 
-/** The optimizer's rule for every parameter that isn't frozen, in one pass with its decay; rates and decays by tensor, as the layout says. */
+/** The optimizer's rule for every parameter that isn't frozen, in one pass with its decay; rates and decays by tensor, as in the layout. */
 export interface UpdateOperation {
   readonly op: "update";
   readonly optimizer: CompleteOptimizer;

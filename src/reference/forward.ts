@@ -21,14 +21,14 @@ const stateKind = withFields("the seed, the step and the factor of a DropoutStat
   factor: number,
 });
 
-/** What the steps work on: a network and its parameters, laid out as `layout` says. */
+/** What the steps work on: a network and its parameters, laid out as in `layout`. */
 export interface Subject {
   readonly network: Network;
   readonly layout: ParameterLayout;
   readonly parameters: Float64Array;
 }
 
-/** Decides what dropout silences; absent when predicting. */
+/** Decides which units dropout drops; absent when predicting. */
 export interface DropoutState {
   readonly seed: number;
   readonly step: number;
@@ -100,7 +100,7 @@ export function requireSubject(subject: Subject): void {
   requireKind("the subject of a derivation", subject, subjectKind);
 }
 
-/** What decides which signals a layer's dropout silences; undefined while predicting. */
+/** What decides which units a layer's dropout drops; undefined while predicting. */
 export function dropoutDrawOf(state: DropoutState | undefined, layer: number): DropoutDraw | undefined {
   if (state === undefined) return undefined;
   requireKind("the state of dropout", state, stateKind);

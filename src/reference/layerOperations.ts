@@ -23,7 +23,7 @@ export interface Signals {
 /** One layer's parameters (or their gradients) as views, by role; empty where the layer has none. */
 export type LayerParameters = Readonly<Record<TensorRole, Float64Array>>;
 
-/** What decides which signals a dropout layer silences in this step. */
+/** What decides which units a dropout layer drops in this step. */
 export interface DropoutDraw {
   /** See `network/dropout.ts`. */
   readonly key: number;

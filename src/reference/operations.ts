@@ -20,7 +20,7 @@ export function operationsOf(layer: Layer): LayerOperations<Layer> {
 
 const nothing = new Float64Array(0);
 
-/** Views of one layer's tensors in an array laid out as `layout` says. */
+/** Views of one layer's tensors in an array laid out as in `layout`. */
 export function layerParameters(layout: ParameterLayout, values: Float64Array, layer: number): LayerParameters {
   const own = tensorsByLayer(layout).get(layer) ?? [];
   const view = (role: TensorRole): Float64Array => {

@@ -195,7 +195,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     return loss;
   }
 
-  /** As `gradient`, whatever it comes to. */
+  /** As `gradient`, also where it is not finite. */
   #computeGradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor = 1): number {
     this.#requireAlive();
     const batch = this.#own(patterns).batch(rows);

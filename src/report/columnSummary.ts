@@ -1,7 +1,7 @@
 /**
  * What a table's columns hold, each in a few numbers and a small histogram.
  *
- * Describes; judges nothing (warnings are the preparation's business) and knows no model.
+ * Describes only: warnings are made by the preparation. Knows no model.
  */
 import { type Column, type ColumnType, isMissing, type Table } from "../data/table.ts";
 

@@ -102,7 +102,7 @@ test("folds are reported with the spread of their metrics, and several networks 
 });
 
 test.each([1, 3])(
-  "without test rows, and %i folds, the page's figures are those of the answers that judge the model",
+  "without test rows, and %i folds, the page's figures are those of the predictions that the model is evaluated by",
   async (folds) => {
     const { normal, uniform } = random(1, "report without a test");
     const table = Array.from({ length: 45 }, () => ({ x: normal(), y: normal(), label: uniform() < 0.5 ? "a" : "b" }));

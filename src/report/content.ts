@@ -5,7 +5,7 @@
  */
 
 import { tableKind } from "../data/table.ts";
-import { baselineAnswer, outputNames, outputUnits } from "../data/targetNames.ts";
+import { baselinePrediction, outputNames, outputUnits } from "../data/targetNames.ts";
 import { readResults } from "../givenResult.ts";
 import { type Kinds, list, needed, object, requireOptions, text, withFields } from "../kinds.ts";
 import { type Model, modelKind } from "../models/model.ts";
@@ -64,9 +64,9 @@ export interface ReportContent {
   /** Partial dependence of the most important columns. */
   readonly effects: readonly PartialDependence[];
   /** What the baseline predicts for every row: class shares [K], or means [D]. */
-  readonly baselineAnswer: readonly number[];
+  readonly baselinePrediction: readonly number[];
   /** The unit of the predictions: 1 for probabilities [K]; the standard deviations of the targets in training [D]. */
-  readonly answerUnits: readonly number[];
+  readonly predictionUnits: readonly number[];
   readonly training: TrainingSummary;
   /** The columns of the training rows. */
   readonly columns: readonly ColumnSummary[];
@@ -155,8 +155,8 @@ function contentOf({ model, report, parts, command, metric }: ReportInput): Repo
     mistakes: worstMistakes(model, held, ranked.slice(0, SHOWN_CELLS)),
     importance,
     effects: effectsOf(model, held, importance, seed),
-    baselineAnswer: baselineAnswer(target),
-    answerUnits: outputUnits(target) ?? outputNames(target).map(() => 1),
+    baselinePrediction: baselinePrediction(target),
+    predictionUnits: outputUnits(target) ?? outputNames(target).map(() => 1),
     training: trainingSummary(report),
     columns: columnSummaries(parts.training, uses),
     settings: settingsOf(model),

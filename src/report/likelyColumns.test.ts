@@ -5,7 +5,7 @@ import { train } from "../tabular/train.ts";
 import { responsesOf } from "./heldOut.ts";
 import { likelyColumns } from "./likelyColumns.ts";
 
-test("the columns that the answers go by come first, and one that the model hardly uses is left out", async () => {
+test("the columns that the predictions depend on come first, and one that the model hardly uses is left out", async () => {
   const { normal } = random(1, "likely");
   const table = tableOf(
     Array.from({ length: 120 }, () => {

@@ -1,5 +1,5 @@
 /**
- * Columns that a model may go by: those whose values go most with its answers, where there are too many to shuffle each.
+ * Columns that a model may depend on: those whose values correlate most with its predictions, where there are too many to shuffle each.
  *
  * A column that matters only beside another is overlooked. Knows no truth and no metric.
  */
@@ -8,9 +8,9 @@ import type { Table } from "../data/table.ts";
 import type { Model } from "../models/model.ts";
 
 /**
- * The names of so many columns of the first network, the most correlated with the answers first.
+ * The names of so many columns of the first network, the most correlated with the predictions first.
  *
- * @param responses the model's answers to the table's rows, [N, outputs]
+ * @param responses the model's predictions for the table's rows, [N, outputs]
  */
 export function likelyColumns(
   { document: { encoder } }: Model,

@@ -40,7 +40,7 @@ test("categories come by how often they are there, truth values as words", () =>
   ).toEqual(["false", "true"]);
 });
 
-test("a classifier answers with a probability of every class, which sum to 1", () => {
+test("a classifier predicts a probability of every class, which sum to 1", () => {
   const { points } = partialDependence(exampleClassifier(), table, "a", { points: 5 });
   for (const { mean } of points) expect(mean[0] + mean[1]).toBeCloseTo(1, 12);
   expect(points[4].mean[0]).toBeGreaterThan(points[0].mean[0] + 0.5);

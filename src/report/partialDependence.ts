@@ -1,5 +1,5 @@
 /**
- * Partial dependence: the model's mean answer when one column has the same value in every row, value by value.
+ * Partial dependence: the model's mean prediction when one column has the same value in every row, value by value.
  *
  * It shows which way a column pulls, the other columns being as they are in the rows. Where columns hang together, it
  * asks about rows that do not exist (a penguin of 3 kg with flippers of 23 cm). Knows nothing of pages.
@@ -87,7 +87,7 @@ export function partialDependence(
   const scale = kind !== "category" && (column.type === "number" || column.type === "date") ? column.type : "category";
   const values = scale === "category" ? commonest(column) : quantiles(column, points);
   const { sampleWeights } = countingBy(model, table);
-  const ask = (value: Value): number[] => meanAnswer(model, withValue(table, feature, value), sampleWeights);
+  const ask = (value: Value): number[] => meanPrediction(model, withValue(table, feature, value), sampleWeights);
   const gap = column.type === "number" || column.type === "date" ? Number.NaN : null;
   return {
     feature,
@@ -136,7 +136,7 @@ function withValue(table: Table, name: string, value: Value): Table {
 }
 
 /** The mean of each output over the rows. @param weights [N]; all rows have equal weight when absent */
-function meanAnswer(model: Model, table: Table, weights: Float64Array | undefined): number[] {
+function meanPrediction(model: Model, table: Table, weights: Float64Array | undefined): number[] {
   const responses = responsesOf(model, table);
   const width = responses.length / table.rows;
   const total = totalWeight(weights, table.rows);

@@ -5,7 +5,7 @@
  */
 import type { ClassificationTarget, MultilabelTarget, RegressionTarget } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
-import { baselineAnswer } from "../data/targetNames.ts";
+import { baselinePrediction } from "../data/targetNames.ts";
 import type { Interval } from "../models/document.ts";
 import { intervalRadius } from "../models/interval.ts";
 import type { Model } from "../models/model.ts";
@@ -114,7 +114,7 @@ export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
 
 function ofLabels(target: MultilabelTarget, held: HeldOut): MultilabelQuality {
   const { responses, truth, sampleWeights } = held;
-  const shares = baselineAnswer(target);
+  const shares = baselinePrediction(target);
   const { model, baseline } = evaluateMultilabel({ probabilities: responses, flags: truth, shares, sampleWeights });
   const bins = binsOf(truth.length);
   const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
@@ -138,8 +138,8 @@ function ofYes(calibration: Reliability): Reliability {
   return { ...calibration, brier: calibration.brier / 2 };
 }
 
-function binsOf(answers: number): number {
-  return Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(answers / 10)));
+function binsOf(predictions: number): number {
+  return Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(predictions / 10)));
 }
 
 function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQuality {

@@ -13,11 +13,11 @@ import type { ModelDocument, Verdict } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import type { Comparison, Measure } from "../training/metrics/comparison.ts";
 import { compareClassModels, compareLabelModels, compareNumberModels } from "../training/metrics/modelComparison.ts";
-import { type Answers, answersOf, type MetricsOf } from "./answers.ts";
+import { type MetricsOf, type Predictions, predictionsOf } from "./predictions.ts";
 import { figuresOf } from "./verdict.ts";
 import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
 
-/** A model beside another one on the same rows, as a verdict; `against` is the other model's measure. */
+/** A model compared with another one on the same rows, as a verdict; `against` is the other model's measure. */
 export interface ModelComparison extends Omit<Verdict, "of" | "baseline"> {
   readonly against: number;
 }
@@ -63,29 +63,32 @@ export function withWeight(table: Table, weights: string | undefined, other: Tab
 }
 
 /**
- * The other model's answers to the same rows.
+ * The other model's predictions to the same rows.
  *
- * @param own answers to the rows of the table, which has the same rows
+ * @param own predictions to the rows of the table, which has the same rows
  * @throws {DataError} a column that the other model needs is missing, a label does not occur in its training rows, or the rows
  * have other targets
  */
-export function otherAnswers(own: Answers, { model, table }: OtherModel): { answers: Answers; warnings: Warning[] } {
-  const found = answersOf(model, table, {});
+export function otherPredictions(
+  own: Predictions,
+  { model, table }: OtherModel,
+): { predictions: Predictions; warnings: Warning[] } {
+  const found = predictionsOf(model, table, {});
   requireSameTruth(own, found, table);
-  const answers = { ...found, sampleWeights: own.sampleWeights, groups: own.groups, countedBy: own.countedBy };
+  const predictions = { ...found, sampleWeights: own.sampleWeights, groups: own.groups, countedBy: own.countedBy };
   const warnings = learnedRowsWarnings(model.document, table, found.desired).map(({ message, ...warning }) => ({
     ...warning,
     message: `The other model: ${message}`,
   }));
-  return { answers, warnings };
+  return { predictions, warnings };
 }
 
 /** What is true of a row, whatever the order of a model's classes. */
-function truthOf({ target, desired }: Answers): (at: number) => unknown {
+function truthOf({ target, desired }: Predictions): (at: number) => unknown {
   return target.task === "classification" ? (at) => String(target.classes[desired[at]]) : (at) => desired[at];
 }
 
-function requireSameTruth(own: Answers, other: Answers, { source }: Table): void {
+function requireSameTruth(own: Predictions, other: Predictions, { source }: Table): void {
   const [truth, otherTruth] = [truthOf(own), truthOf(other)];
   for (let at = 0; at < own.desired.length; at++) {
     if (Object.is(truth(at), otherTruth(at))) continue;
@@ -96,8 +99,8 @@ function requireSameTruth(own: Answers, other: Answers, { source }: Table): void
   }
 }
 
-/** @param own the model's answers @param other those of the other model to the same rows */
-export function compareAnswers(own: Answers, other: Answers, measure: Measure): ModelComparison {
+/** @param own the model's predictions @param other those of the other model to the same rows */
+export function comparePredictions(own: Predictions, other: Predictions, measure: Measure): ModelComparison {
   const { baseline, ...comparison } = compared(own, other, measure);
   const { weights, group } = own.countedBy ?? {};
   const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
@@ -110,7 +113,7 @@ export function compareAnswers(own: Answers, other: Answers, measure: Measure): 
   return { ...comparison, against: baseline, ...columns, sentence };
 }
 
-function compared(own: Answers, other: Answers, measure: Measure): Comparison {
+function compared(own: Predictions, other: Predictions, measure: Measure): Comparison {
   const { target, sampleWeights, groups } = own;
   const counts = { sampleWeights, groups };
   const responses = [own.responses, other.responses] as const;

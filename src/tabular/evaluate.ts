@@ -1,8 +1,8 @@
 /**
- * How good a model is on a table with known answers: its metrics beside those of the trivial baseline, and a verdict.
+ * How good a model is on a table with known targets: its metrics compared with those of the trivial baseline, and a verdict.
  *
  * The baseline knows what the training rows' target looked like and nothing else: class shares, or means. Both are in
- * the model's target description, so a model that comes from a file is judged as the one that was just trained.
+ * the model's target description, so a model that comes from a file is evaluated as the one that was just trained.
  */
 import type { Task } from "../data/encoding.ts";
 import { NO_GROUP, NO_WEIGHTS } from "../data/remedies.ts";
@@ -18,19 +18,19 @@ import { modelReadings } from "../models/modelReadings.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 import {
   type Against,
-  compareAnswers,
+  comparePredictions,
   type OtherModel,
-  otherAnswers,
+  otherPredictions,
   requireSameTarget,
   sharedRows,
   withWeight,
 } from "./against.ts";
-import { answersOf, evaluateAnswers, type MetricsOf } from "./answers.ts";
+import { evaluatePredictions, type MetricsOf, predictionsOf } from "./predictions.ts";
 import { requireCountingColumns } from "./rowColumns.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
-import { constantWarnings } from "./warnings/constantAnswers.ts";
+import { constantWarnings } from "./warnings/constantPredictions.ts";
 import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
 import { predictionWarnings } from "./warnings/predictionWarnings.ts";
 
@@ -85,7 +85,7 @@ const evaluateKinds = {
  * Evaluates a model on rows whose targets are known; rows without one, or of weight 0, are left out with a warning.
  *
  * Warnings: those of reading the table, `target-missing`, `weight-zero`, `weights-absent`, `group-absent`, `evaluated-on-training-rows`, those of `predictionWarnings`, `worse-than-baseline` or
- * `no-better-than-baseline`, `constant-answers`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
+ * `no-better-than-baseline`, `constant-predictions`, and the warnings of the model's training. `evaluated-on-training-rows` comes for
  * the other model too.
  *
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training
@@ -139,11 +139,11 @@ export function evaluateTable(
   requireCountingColumns(labelled, { weights, group, targets: targetNames(target) });
   const counted = weights === undefined ? { table: labelled, warnings: [] } : withoutWeightless(labelled, weights);
   const { table: looked } = counted;
-  const answers = answersOf(model, looked, { weights, group });
+  const predictions = predictionsOf(model, looked, { weights, group });
   const measure = measureOf(document.task, document.provenance.options);
-  const verdict = verdictOf(answers, { of: "given", measure });
+  const verdict = verdictOf(predictions, { of: "given", measure });
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
-  const beside = theirs && otherAnswers(answers, theirs);
+  const beside = theirs && otherPredictions(predictions, theirs);
   const encoders = [document, ...further].map((member) => member.encoder);
   const used = [
     ...targetNames(target),
@@ -156,27 +156,27 @@ export function evaluateTable(
     ...weighted.warnings,
     ...counted.warnings,
     ...together.warnings,
-    ...learnedRowsWarnings(document, looked, answers.desired),
+    ...learnedRowsWarnings(document, looked, predictions.desired),
     ...(beside?.warnings ?? []),
-    ...predictionWarnings(model, looked, answers.responses),
+    ...predictionWarnings(model, looked, predictions.responses),
     ...verdictWarnings(verdict, target),
-    ...constantWarnings(answers),
+    ...constantWarnings(predictions),
   ];
   const warnings = [...found, ...trainingWarnings(document, found)];
   const evaluation = {
     task: document.task,
-    rows: answers.rows,
+    rows: predictions.rows,
     ...(weights !== undefined && { weights }),
     ...(group !== undefined && { group }),
     verdict,
     ...(beside && {
       against: {
-        metrics: evaluateAnswers(beside.answers).model,
-        verdict: compareAnswers(answers, beside.answers, measure),
+        metrics: evaluatePredictions(beside.predictions).model,
+        verdict: comparePredictions(predictions, beside.predictions, measure),
       },
     }),
     warnings,
-    ...evaluateAnswers(answers),
+    ...evaluatePredictions(predictions),
   };
   return evaluation as Evaluation; // the task of the target decides both
 }

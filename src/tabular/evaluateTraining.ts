@@ -4,33 +4,33 @@
  */
 import { clippedWarnings } from "../models/clippedPredictions.ts";
 import type { Model } from "../models/model.ts";
-import { type Answers, answersOfAll, type CountedBy, evaluateAnswers } from "./answers.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
-import { type FoldAnswers, pooled } from "./members/outOfFold.ts";
+import { type FoldPredictions, pooled } from "./members/outOfFold.ts";
 import type { Part } from "./parts.ts";
+import { type CountedBy, evaluatePredictions, type Predictions, predictionsOfAll } from "./predictions.ts";
 import { foldReport, partMetrics, type Report } from "./report.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { chosenWarning } from "./warnings/chosenByValidation.ts";
-import { constantWarnings } from "./warnings/constantAnswers.ts";
+import { constantWarnings } from "./warnings/constantPredictions.ts";
 
 /** With fewer test rows, the out-of-fold rows are evaluated. */
 const ENOUGH_TEST_ROWS = 50;
 /** The same of test rows in groups, which may depend on each other. */
 const ENOUGH_TEST_GROUPS = 10;
 
-const unitsOf = ({ rows, groups }: Answers): number => (groups === undefined ? rows : new Set(groups).size);
+const unitsOf = ({ rows, groups }: Predictions): number => (groups === undefined ? rows : new Set(groups).size);
 
 export interface RowsToEvaluate {
-  /** The answers to validation rows, fold by fold. */
-  readonly answers: readonly FoldAnswers[];
+  /** The predictions to validation rows, fold by fold. */
+  readonly predictions: readonly FoldPredictions[];
   /** 1 where one part of the rows validates. */
   readonly folds: number;
   readonly test: Part | undefined;
-  /** The rows that were learned from: judged, without a verdict, where there are no others. */
+  /** The rows that were trained on: evaluated, without a verdict, where there are no others. */
   readonly learned: Part;
   /** Whether the validation rows chose the options too, as those of a search do: then they give no verdict. */
   readonly chosen: boolean;
-  /** The columns that say how rows count. */
+  /** The sample weight column and the group column. */
   readonly countedBy: CountedBy;
 }
 
@@ -39,26 +39,27 @@ export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | 
 /** @param model without metrics: they are found here */
 export async function evaluateTraining(
   model: Model,
-  { answers, folds, test, learned, chosen, countedBy }: RowsToEvaluate,
+  { predictions, folds, test, learned, chosen, countedBy }: RowsToEvaluate,
 ): Promise<TrainingEvaluation> {
-  const validated = answers.length > 0 ? pooled(answers) : undefined;
-  const tested = test && (await answersOfAll(model, test.table, countedBy));
+  const validated = predictions.length > 0 ? pooled(predictions) : undefined;
+  const tested = test && (await predictionsOfAll(model, test.table, countedBy));
   const calibrated = tested && calibrationReport(model, tested);
   return {
     metrics: partMetrics({
-      training: validated || tested ? undefined : evaluateAnswers(await answersOfAll(model, learned.table, countedBy)),
-      validation: validated && evaluateAnswers(validated),
-      test: tested && evaluateAnswers(tested),
+      training:
+        validated || tested ? undefined : evaluatePredictions(await predictionsOfAll(model, learned.table, countedBy)),
+      validation: validated && evaluatePredictions(validated),
+      test: tested && evaluatePredictions(tested),
     }),
     ...verdictBy(model, { validated, tested, folds, chosen }),
-    ...(folds > 1 && validated && { folds: foldReport(answers) }),
+    ...(folds > 1 && validated && { folds: foldReport(predictions) }),
     ...(calibrated && { calibration: calibrated }),
   };
 }
 
 interface EvaluatedRows {
-  readonly validated: Answers | undefined;
-  readonly tested: Answers | undefined;
+  readonly validated: Predictions | undefined;
+  readonly tested: Predictions | undefined;
   readonly folds: number;
   readonly chosen: boolean;
 }
@@ -74,10 +75,10 @@ function verdictBy(
   const found = [...constantWarnings(shown), ...held];
   const few = tested === undefined || tested.rows < ENOUGH_TEST_ROWS || unitsOf(tested) < ENOUGH_TEST_GROUPS;
   const byFolds = !chosen && few && validated !== undefined && (folds > 1 || tested === undefined);
-  const answers = byFolds ? validated : tested;
-  if (answers === undefined) return { warnings: [chosenWarning, ...found] };
+  const predictions = byFolds ? validated : tested;
+  if (predictions === undefined) return { warnings: [chosenWarning, ...found] };
   const measure = measureOf(document.task, document.provenance.options);
   const of = byFolds ? (folds > 1 ? "out-of-fold" : "validation") : "test";
-  const verdict = verdictOf(answers, { of, measure, ...(of === "out-of-fold" && { folds }) });
-  return { verdict, warnings: [...verdictWarnings(verdict, answers.target), ...found] };
+  const verdict = verdictOf(predictions, { of, measure, ...(of === "out-of-fold" && { folds }) });
+  return { verdict, warnings: [...verdictWarnings(verdict, predictions.target), ...found] };
 }

@@ -83,7 +83,7 @@ const table: readonly Idle[] = [
   ),
 ];
 
-/** @throws {DescriptionError} an option that has no effect beside or without another, or does not fit the task */
+/** @throws {DescriptionError} an option that has no effect together with or without another, or does not fit the task */
 export function requireNoneIdle(options: Options, task: Task): void {
   if (options.startedAt !== undefined && options.time === undefined) {
     throw new DescriptionError(

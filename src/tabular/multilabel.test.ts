@@ -18,7 +18,7 @@ function mails(count: number) {
 
 const quick = { recipe: "plain", epochs: 200, hidden: [16], threads: 1 } as const;
 
-test("columns of two values are learned together as labels, and each is answered with its value and its probability", async () => {
+test("columns of two values are learned together as labels, and each is predicted with its value and its probability", async () => {
   const { model, report } = await train({ table: mails(200), target: ["spam", "urgent"], ...quick });
   expectTypeOf(model).toExtend<MultilabelClassifier<"spam" | "urgent">>();
   expect(model.task).toBe("multilabel");

@@ -41,9 +41,9 @@ export interface PrepareOptions extends DivideOptions {
   readonly test: Table | undefined;
   readonly types: ColumnRoles;
   readonly features: readonly string[] | undefined;
-  /** The column of sample weights; all rows count alike when absent. */
+  /** The column of sample weights; all rows have equal weight when absent. */
   readonly weights?: string | undefined;
-  /** What becomes of rows of classes that come once; "keep" when absent. */
+  /** What becomes of rows of classes that occur once; "keep" when absent. */
   readonly rare?: Rare | undefined;
   /** How columns become inputs, which the recipe decides; as they did before there were recipes when absent. */
   readonly encoding?: EncodingChoices | undefined;

@@ -6,12 +6,12 @@ import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/healthHistory.ts";
 import type { WithBaseline } from "../training/metrics/withBaseline.ts";
-import { evaluateAnswers, type MetricsOf } from "./answers.ts";
 import type { SplitBy } from "./divide.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
-import { type FoldAnswers, type Spread, spreadOf } from "./members/outOfFold.ts";
+import { type FoldPredictions, type Spread, spreadOf } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { PartSizes } from "./parts.ts";
+import { evaluatePredictions, type MetricsOf } from "./predictions.ts";
 import type { TrainingPlan } from "./time/planned.ts";
 import type { NetworkCounts } from "./time/timePlan.ts";
 
@@ -115,10 +115,10 @@ export interface Report<T extends Task = Task> extends TrainStart<T> {
   readonly fingerprint: string;
 }
 
-export function foldReport(answers: readonly FoldAnswers[]): FoldReport {
-  const evaluations = answers.map(evaluateAnswers);
+export function foldReport(predictions: readonly FoldPredictions[]): FoldReport {
+  const evaluations = predictions.map(evaluatePredictions);
   const metrics = evaluations.map(({ model }) => model);
-  const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
+  const rows = predictions.reduce((sum, fold) => sum + fold.rows, 0);
   return { rows, metrics, baseline: evaluations.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
 }
 
@@ -132,7 +132,7 @@ export function reportWarning({ code, layer, message }: HealthWarning): ReportWa
   return { code, columns: [], layer, message };
 }
 
-/** Sets the evaluations of the parts beside each other. */
+/** Puts the evaluations of the parts together. */
 export function partMetrics(
   parts: Readonly<Record<"training" | "validation" | "test", WithBaseline<MetricsOf<Task>> | undefined>>,
 ): PartMetrics {

@@ -24,7 +24,7 @@ export function tableOf(table: TableLike, options: TableOptions = {}): Table {
   return tableFromColumns(table as Readonly<Record<string, ArrayLike<Cell>>>, options);
 }
 
-/** What a training says of the reading of its tables. */
+/** The warnings of a training on the reading of its tables. */
 export interface ReadAs {
   /** How to take columns, where their values should not decide. */
   readonly types?: Readonly<Record<string, ColumnRole>>;
@@ -37,7 +37,7 @@ export interface ReadAs {
 /**
  * A table to test on is read as the one to learn from, so that one decides.
  *
- * @throws {DescriptionError} options that say how values are read, where the table has been read before
+ * @throws {DescriptionError} options for how values are read, where the table has been read before
  */
 export function requireUnread({ missing, decimal }: Pick<ReadAs, "missing" | "decimal">, table: unknown): void {
   const given = Object.entries({ missing, decimal }).find(([, value]) => value !== undefined);

@@ -30,7 +30,7 @@ function points(rows: number, seed = 1): Point[] {
 
 const quick = { epochs: 100, hidden: [16], folds: 1, features: ["x", "y", "colour"] } as const;
 
-test("a classifier learns typed rows, answers with labels and probabilities, and beats the baseline", async () => {
+test("a classifier learns typed rows, predicts labels and probabilities, and beats the baseline", async () => {
   const { model, report } = await train({ table: points(200), target: "side", ...quick });
   expectTypeOf(model).toExtend<Classifier<"left" | "right">>();
   expectTypeOf(report.metrics.test).toEqualTypeOf<ClassificationMetrics | undefined>();
@@ -43,7 +43,7 @@ test("a classifier learns typed rows, answers with labels and probabilities, and
   expect(report.rows).toEqual({ training: 128, validation: 32, test: 40 });
 });
 
-test("a regressor of one target answers with a number in the target's unit", async () => {
+test("a regressor of one target predicts a number in the target's unit", async () => {
   const { model, report } = await train({ table: points(200), target: "distance", task: "regression", ...quick });
   expectTypeOf(model).toExtend<Regressor<"distance">>();
   const answer = model.predict({ x: 1.3, y: 0, colour: "green" });
@@ -52,7 +52,7 @@ test("a regressor of one target answers with a number in the target's unit", asy
   expect(report.metrics.test?.r2).toBeGreaterThan(0.9);
 });
 
-test("several targets are learned at once and answered by name", async () => {
+test("several targets are learned at once and predicted by name", async () => {
   const table = points(200).map(({ x, colour, distance }) => ({ x, colour, distance, double: 2 * x }));
   const { model } = await train({
     table,
@@ -88,7 +88,7 @@ test("columns instead of rows give the same model", async () => {
   expect(fromColumns.model.parameters).toEqual(fromRows.model.parameters);
 });
 
-test("a model that was saved to bytes and loaded again answers bit for bit the same", async () => {
+test("a model that was saved to bytes and loaded again predicts bit for bit the same", async () => {
   const { model } = await train({ table: points(120), target: "side", ...quick, epochs: 5 });
   const again = await loadModel(model.toBytes());
   const fresh = points(50, 9);
@@ -96,7 +96,7 @@ test("a model that was saved to bytes and loaded again answers bit for bit the s
   expect(again.toBytes()).toEqual(model.toBytes());
 });
 
-test("many rows at once, on all threads, are answered bit for bit as one by one", async () => {
+test("many rows at once, on all threads, are predicted bit for bit as one by one", async () => {
   const { model } = await train({ table: points(120), target: "side", ...quick, hidden: [128, 128], epochs: 2 });
   const table = tableFromRows(points(1000, 4) as unknown as Row[]);
   const [all, again] = await Promise.all([model.predictAll(table), model.predictAll(table)]);
@@ -138,7 +138,7 @@ test("an aborted training gives the best model so far", async () => {
   expect(report.epochs).toBe(3);
 });
 
-test("a training that diverges throws an error with the last good model, which still answers", async () => {
+test("a training that diverges throws an error with the last good model, which still predicts", async () => {
   const training = train({
     table: points(100),
     target: "distance",
@@ -157,7 +157,7 @@ test("a training that diverges throws an error with the last good model, which s
   expect(error.model.parameters.every(Number.isFinite)).toBe(true);
 });
 
-test("a rate that leads beyond float32 diverges with a model that answers, on an engine of float64 too", async () => {
+test("a rate that leads beyond float32 diverges with a model that predicts, on an engine of float64 too", async () => {
   for (const engine of engineNames) {
     const options = { ...quick, learningRate: 1e300, schedule: "constant", engine } as const;
     const training = train({ table: points(100), target: "distance", task: "regression", ...options });

@@ -8,17 +8,17 @@ import { plainJson } from "../models/json.ts";
 import { createModel, type Model, withDocument } from "../models/model.ts";
 import type { Clock } from "../training/chunkTimer.ts";
 import { DivergenceError } from "../training/divergence.ts";
-import type { CountedBy } from "./answers.ts";
 import { requireDivision } from "./divide.ts";
 import { evaluateTraining } from "./evaluateTraining.ts";
 import { requireNoneIdle } from "./idleOptions.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { gatherMembers } from "./members/gatherMembers.ts";
 import { type MemberTask, memberTasks } from "./members/memberTasks.ts";
-import { type FoldAnswers, foldAnswers, pooled } from "./members/outOfFold.ts";
+import { type FoldPredictions, foldPredictions, pooled } from "./members/outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
 import type { OutOfFoldRows } from "./parts.ts";
+import type { CountedBy } from "./predictions.ts";
 import { unlessAborted } from "./preparationAborted.ts";
 import { prepareFolds } from "./prepare.ts";
 import { namedSettings, type RecipeEntry } from "./recipe.ts";
@@ -37,7 +37,7 @@ import { descriptionOf, type MemberResult, type MemberSetup, setupOf, sizeOf, tr
 import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 
-/** One kind of model and the report that goes with it; a union of both kinds where the types do not tell which. */
+/** One kind of model and the report that goes with it; a union of both kinds where the types do not show which. */
 export type TrainResult<M extends Model = Model> = M extends Model
   ? {
       readonly model: M;
@@ -118,7 +118,7 @@ interface Training extends Scope, TrainPurpose {
   readonly start: TrainStart;
 }
 
-/** What a training is for, where that is more than its options say. */
+/** What a training is for, where that is not in its options. */
 export interface TrainPurpose {
   /** Whether the validation rows choose among trainings with other options: then they don't evaluate this one. */
   readonly chosen?: boolean;
@@ -263,8 +263,8 @@ async function modelOf(
   const { data, problem } = setup;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
   const countedBy: CountedBy = { weights: options.weights, group: options.group };
-  const { answers, calibration } = calibrate(
-    foldAnswers(members, held, { loss: problem.loss, countedBy }),
+  const { predictions, calibration } = calibrate(
+    foldPredictions(members, held, { loss: problem.loss, countedBy }),
     options.calibrate,
   );
   const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
@@ -273,7 +273,7 @@ async function modelOf(
   const trained = await createModel(document, parameters, engine, further);
   try {
     const { training: learned, test } = data;
-    const rows = { answers, folds: folds.count, test, learned, chosen, countedBy };
+    const rows = { predictions, folds: folds.count, test, learned, chosen, countedBy };
     const { warnings: found, ...evaluation } = await evaluateTraining(trained, rows);
     const planned = plannedOf(training.counts, training.limits, members);
     const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
@@ -284,7 +284,7 @@ async function modelOf(
       ...keptWarnings(warnings),
     };
     const model = withDocument(trained, complete);
-    const outOfFold = test === undefined && answers.length > 0 && outOfFoldRows(answers, held);
+    const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions, held);
     return {
       model,
       document: complete,
@@ -299,8 +299,8 @@ async function modelOf(
   }
 }
 
-function outOfFoldRows(answers: readonly FoldAnswers[], held: readonly Table[]): OutOfFoldRows {
-  return { tables: answers.map(({ fold }) => held[fold]), responses: pooled(answers).responses };
+function outOfFoldRows(predictions: readonly FoldPredictions[], held: readonly Table[]): OutOfFoldRows {
+  return { tables: predictions.map(({ fold }) => held[fold]), responses: pooled(predictions).responses };
 }
 
 /** What learning itself gives reason to warn of. */

@@ -61,7 +61,7 @@ export interface CourseOptions {
   readonly onProgress?: ((event: FitEvent, task: MemberTask) => void) | undefined;
 }
 
-/** What decides a network beside its data. */
+/** What decides a network besides its data. */
 export interface CourseSize {
   readonly folds: number;
   readonly seed: number;
@@ -110,9 +110,9 @@ function withClassWeights(recipe: Recipe, { classWeights = "none" }: Settings, d
   return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };
 }
 
-/** What a network's training came to, and what was planned where it had to end in time. */
+/** The result of a network's training, and what was planned where it had to end in time. */
 export interface MemberResult extends FitResult {
-  /** Whether the starting parameters answered as the baseline does. */
+  /** Whether the initial parameters predict as the baseline does. */
   readonly fromBaseline?: boolean;
   readonly planned?: PlannedNetwork;
 }
@@ -246,7 +246,7 @@ async function budgetFor(
   return { ...budget, deadline: seconds < LEAST_TIME ? Number.POSITIVE_INFINITY : ending.latest };
 }
 
-/** What the model's file says of a network. */
+/** What the model's file has of a network. */
 export function descriptionOf({ data, problem }: MemberSetup, parameters: Numbers): TrainedMember["description"] {
   const background = backgroundOf(problem.network, parameters, data.training.patterns.inputs);
   return { encoder: data.encoder, background, network: problem.network };

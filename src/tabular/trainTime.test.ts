@@ -118,7 +118,7 @@ test("where the time is over before planning, nothing is measured: the fewest ro
   model.dispose();
 });
 
-test("a cut training that kept its start is said to answer as the baseline, and another to mean nothing", async () => {
+test("a cut training that kept its start is reported as predicting like the baseline, and another as meaningless", async () => {
   const network = { epochs: 1, stepsPerEpoch: 1, passes: 1 };
   const plan = { folds: 1, ensemble: 1, networks: [network], ...network };
   for (const [options, meaning] of [

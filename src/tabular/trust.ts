@@ -10,7 +10,7 @@ import type { ModelDocument } from "../models/document.ts";
 /** The codes that a model's file keeps. */
 const KEPT: ReadonlySet<string> = new Set([
   "untrained",
-  "constant-answers",
+  "constant-predictions",
   "worse-than-baseline",
   "no-better-than-baseline",
   "time-too-short",
@@ -21,7 +21,7 @@ const KEPT: ReadonlySet<string> = new Set([
 /**
  * Warning: `untrained`, of a model whose networks all have their starting parameters.
  *
- * @param atBaseline whether these answer as the baseline does, as those of a training that is cut to the time
+ * @param atBaseline whether these predict as the baseline does, as those of a training that is cut to the time
  */
 export function untrainedWarning(atBaseline: boolean): Warning {
   const meaning = atBaseline
@@ -40,11 +40,15 @@ export function keptWarnings(warnings: readonly Warning[]): Pick<ModelDocument, 
 const keptKind = listOf(withFields("a warning", { code: text, message: text }), "warnings");
 const documentKind = withFields("a model's document", { warnings: optional(keptKind) });
 
+/** Codes that files of earlier versions have under another name. */
+const RENAMED: Readonly<Record<string, string>> = { "constant-answers": "constant-predictions" };
+
 /** What a model's training found, as warnings of its use. @param found what is warned of already: not twice */
 export function trainingWarnings(document: Pick<ModelDocument, "warnings">, found: readonly Warning[] = []): Warning[] {
   requireKind("trainingWarnings' document", document, documentKind);
   requireKind("the warnings that were found", found, keptKind);
-  const { warnings = [] } = document;
+  const { warnings: kept = [] } = document;
+  const warnings = kept.map(({ code, message }) => ({ code: RENAMED[code] ?? code, message }));
   const foundCodes = new Set(found.map(({ code }) => code));
   const left = warnings.filter(({ code }) => !foundCodes.has(code));
   return left.map(({ code, message }) => ({ code, columns: [], message: `From the model's training: ${message}` }));

@@ -7,7 +7,7 @@ import { counted } from "../counted.ts";
 import type { Task } from "../data/encoding.ts";
 import { LOG_LOSS_METRIC } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
-import { baselineAnswer, targetNames } from "../data/targetNames.ts";
+import { baselinePrediction, targetNames } from "../data/targetNames.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import {
   type Comparison,
@@ -17,18 +17,18 @@ import {
   type Measure,
 } from "../training/metrics/comparison.ts";
 import { compareLabels } from "../training/metrics/labelComparison.ts";
-import type { Answers } from "./answers.ts";
+import type { Predictions } from "./predictions.ts";
 
 export interface VerdictOptions {
   /** What the rows are. */
   readonly of: Verdict["of"];
   /** What is compared: see `measureOf`. */
   readonly measure: Measure;
-  /** How many folds the rows are of, each answered by what learned from the others; 1 when absent. */
+  /** How many folds the rows are of, each predicted by the networks trained on the others; 1 when absent. */
   readonly folds?: number;
 }
 
-/** What a model is compared by: what it was trained for, so that a model for rare classes isn't judged by common ones. */
+/** What a model is compared by: what it was trained for, so that a model for rare classes isn't evaluated by common ones. */
 export function measureOf(task: Task, { metric, classWeights }: ModelDocument["provenance"]["options"]): Measure {
   if (task === "regression") return "squaredError";
   if (metric === "logLoss" || metric === "brier" || metric === "rocAuc") return "logLoss";
@@ -38,18 +38,18 @@ export function measureOf(task: Task, { metric, classWeights }: ModelDocument["p
 }
 
 /** @throws {ShapeError | DataError} as the metrics do */
-export function verdictOf(answers: Answers, { of, measure, folds = 1 }: VerdictOptions): Verdict {
-  const comparison = compared(answers, measure, foldDependence(folds));
-  const { weights, group } = answers.countedBy ?? {};
-  const sentence = sentenceOf(comparison, of, answers);
+export function verdictOf(predictions: Predictions, { of, measure, folds = 1 }: VerdictOptions): Verdict {
+  const comparison = compared(predictions, measure, foldDependence(folds));
+  const { weights, group } = predictions.countedBy ?? {};
+  const sentence = sentenceOf(comparison, of, predictions);
   const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
   return { of, ...comparison, ...columns, sentence };
 }
 
 /** Warning: `worse-than-baseline` or `no-better-than-baseline`. */
-export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Warning[] {
+export function verdictWarnings(verdict: Verdict, target: Predictions["target"]): Warning[] {
   const columns = targetNames(target);
-  const trivial = trivialAnswer(verdict.measure as Measure, target);
+  const trivial = trivialPrediction(verdict.measure as Measure, target);
   if (verdict.conclusion === "worse") {
     const message =
       `The model is worse than ${trivial} of ${columns.join(", ")}: don't use it. Check that the columns are related to the target and are ` +
@@ -68,7 +68,7 @@ export function verdictWarnings(verdict: Verdict, target: Answers["target"]): Wa
 }
 
 function compared(
-  { target, responses, desired, sampleWeights, groups }: Answers,
+  { target, responses, desired, sampleWeights, groups }: Predictions,
   measure: Measure,
   dependence: number,
 ): Comparison {
@@ -87,7 +87,7 @@ function compared(
     }
     case "multilabel": {
       const chosen = measure === "squaredError" || measure === "accuracy" ? "hammingLoss" : measure;
-      const shares = baselineAnswer(target);
+      const shares = baselinePrediction(target);
       return compareLabels({
         measure: chosen,
         probabilities: responses,
@@ -106,7 +106,7 @@ function compared(
 }
 
 /** What the baseline does. */
-function trivialAnswer(measure: Measure, target: Answers["target"]): string {
+function trivialPrediction(measure: Measure, target: Predictions["target"]): string {
   if (target.task === "regression") return "always predicting the mean";
   if (target.task === "multilabel") {
     return `always predicting ${measure === "logLoss" ? "the labels' shares" : "the more frequent value of each label"}`;
@@ -131,17 +131,17 @@ const ROWS: Readonly<Record<Verdict["of"], string>> = {
   given: "rows",
 };
 
-function sentenceOf(comparison: Comparison, of: Verdict["of"], answers: Answers): string {
+function sentenceOf(comparison: Comparison, of: Verdict["of"], predictions: Predictions): string {
   const { conclusion, measure } = comparison;
   const opening = { better: "Better than", undecided: "Not shown to be better than", worse: "Worse than" }[conclusion];
-  return `${opening} ${trivialAnswer(measure, answers.target)}: ${figuresOf(comparison, of, answers)}.`;
+  return `${opening} ${trivialPrediction(measure, predictions.target)}: ${figuresOf(comparison, of, predictions)}.`;
 }
 
 /** "accuracy 0.9 vs. 0.5 on 40 test rows (difference 0.4, 95 % confidence interval 0.2 to 0.6)" */
 export function figuresOf(
   comparison: Comparison,
   of: Verdict["of"],
-  { target, countedBy = {} }: Pick<Answers, "target" | "countedBy">,
+  { target, countedBy = {} }: Pick<Predictions, "target" | "countedBy">,
 ): string {
   const { measure, rows, model, baseline } = comparison;
   const figures = `${NAMES[measure]} ${shown(model)} vs. ${shown(baseline)}${unitOf(target)}`;
@@ -153,7 +153,7 @@ export function figuresOf(
 }
 
 /** Several targets are compared together, each in its own deviations: their units differ. */
-function unitOf(target: Answers["target"]): string {
+function unitOf(target: Predictions["target"]): string {
   return target.task === "regression" && target.columns.length > 1 ? ", in standard deviations of the targets," : "";
 }
 

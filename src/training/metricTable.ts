@@ -3,7 +3,7 @@
  *
  * A value is computed once an epoch, so classes are counted without a confusion matrix and nothing is checked; the
  * metrics of a finished model are those of `metrics/`, from which these take their definitions. Rows count by their sample
- * weights, where there are some; class weights are the loss's. The expected calibration error is not among them: a model that always answers with
+ * weights, where there are some; class weights are the loss's. The expected calibration error is not among them: a model that always predicts with
  * the class shares has none. Knows nothing of tables.
  */
 

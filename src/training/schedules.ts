@@ -131,7 +131,7 @@ export const schedules = {
   },
 } as const satisfies { readonly [Name in ScheduleName]: ScheduleEntry<Extract<Schedule, { name: Name }>> };
 
-/** The entry of a schedule, with its options' type forgotten so that any schedule can be asked alike. */
+/** The entry of a schedule, with its options' type forgotten so that every schedule is called in the same way. */
 export function scheduleOf(schedule: Schedule): ScheduleEntry<Schedule> {
   return schedules[schedule.name] as unknown as ScheduleEntry<Schedule>;
 }

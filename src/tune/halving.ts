@@ -69,7 +69,7 @@ export function halvingRungs(options: HalvingOptions): readonly Rung[] {
 /**
  * The trials of the next rung, the best first.
  *
- * @param ranked trials of the rung below that came to something, the best first
+ * @param ranked trials of the rung below that have a value, the best first
  * @param kept a trial that goes on however it did, as the measure of the others; if it isn't among the best, it is one more
  */
 export function survivors(ranked: readonly number[], count: number, kept: number): readonly number[] {

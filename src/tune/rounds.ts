@@ -19,7 +19,7 @@ export interface RoundsOptions extends SearchOptions {
 /** What is left of the time is not planned to the last moment. */
 const PLANNED = 0.9;
 
-/** @returns what all rounds came to, and all points */
+/** @returns the result of all rounds, and all points */
 export async function searchInRounds(options: RoundsOptions): Promise<SearchOutcome & { readonly points: Trials }> {
   const { budget, reduction, draw, objective } = options;
   let points = options.trials;

@@ -18,7 +18,7 @@ export interface TimeBudgetOptions {
 export interface Planned {
   /** Counted from 0. */
   readonly rung: number;
-  /** Whether none of its rung has ended: the rung's share then doesn't hold it up, so that each rung says something. */
+  /** Whether none of its rung has ended: the rung's share then doesn't hold it up, so that each rung has a result. */
   readonly first: boolean;
   /** That it is expected to take. */
   readonly seconds: number;

@@ -48,7 +48,7 @@ export class Trainer implements Disposable {
   /**
    * Makes one training. A failure is part of its record.
    *
-   * @returns nothing when it was interrupted, by the signal or because the time is over
+   * @returns nothing when it was interrupted, by the signal or because the time is up
    * @throws {DataError | DescriptionError} as `train` does: what is wrong with the table or a setting is no trial's own
    */
   async train(job: TrialJob): Promise<TrialRecord | undefined> {

@@ -101,7 +101,7 @@ export function trainingOptions<Source>(options: TuneOptions<Source>): TrainOpti
   return training;
 }
 
-/** What decides the outcome of a trial beside its values and epochs: records of one study hold for another that is equal. */
+/** What decides the outcome of a trial besides its values and epochs: records of one study hold for another that is equal. */
 export interface Study {
   readonly version: string;
   /** Fingerprints. */

@@ -1,7 +1,7 @@
 /**
  * How each column comes out of the database: its type in the table, and the SQL expression that makes it.
  *
- * Columns keep the type that they have there. What text is, `../inference.ts` says, wherever it comes from.
+ * Columns keep the type that they have there. `../inference.ts` decides what text is, wherever it comes from.
  */
 import { DataError } from "../../errors.ts";
 import { noCell } from "../conversion.ts";

@@ -14,7 +14,7 @@ import type { Column, DateColumn, Reading, Warning } from "../table.ts";
 import { cannotRead } from "../text/cannotRead.ts";
 
 /**
- * @param name what messages call the whole
+ * @param name what messages call the result
  * @throws {DataError} columns whose names differ between files, or whose types have nothing in common
  */
 export function concatenate(name: string, sources: readonly ReadSource[]): ReadSource {
@@ -65,7 +65,7 @@ function requireSameNames(first: ReadSource, source: ReadSource): void {
   );
 }
 
-/** The parts of one column. A part of text makes the whole text; a part without values has any type. */
+/** The parts of one column. A part of text makes all parts text; a part without values has any type. */
 function joined(source: string, sources: readonly ReadSource[], parts: readonly Column[]): Column {
   const types = new Map<Column["type"], number>();
   for (const [at, part] of parts.entries()) if (!isEmptyColumn(part) && !types.has(part.type)) types.set(part.type, at);

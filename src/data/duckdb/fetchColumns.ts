@@ -29,7 +29,7 @@ export async function fetchColumns(
   return columns;
 }
 
-/** Records the zones of times, as for times that are written as text: days without a time tell nothing. */
+/** Records the zones of times, as for times that are written as text: days without a time have no zone. */
 function withZones(column: Column, { zones }: ColumnPlan): Column {
   if (column.type !== "date" || zones === undefined) return column;
   const onlyDays = column.values.every((time) => Number.isNaN(time) || isDay(time));

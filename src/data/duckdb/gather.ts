@@ -1,6 +1,6 @@
 /**
  * What a Parquet file or a query holds, as one table in the database whose columns are numbers, truth values, dates or
- * text; lists and objects are their JSON, and said to be nested.
+ * text; lists and objects are their JSON, and marked as nested.
  */
 import type { Database } from "./database.ts";
 

@@ -22,7 +22,7 @@ export interface SourceFile {
   readonly name: string;
   /** Where its bytes can be read as often as one likes. */
   readonly path: string;
-  /** In bytes, as it was found; 0 where the system does not tell. */
+  /** In bytes, as it was found; 0 where the system does not give it. */
   readonly size: number;
   readonly format: Format;
   /** Whether it is to be unpacked. */
@@ -34,7 +34,7 @@ export interface SourceFile {
 export interface FindOptions {
   /** Where a pipe is put. */
   readonly scratch: TemporaryFolder;
-  /** What the user says of `SourceFile.maxBytes`. */
+  /** The user's value for `SourceFile.maxBytes`. */
   readonly maxBytes: number | undefined;
 }
 

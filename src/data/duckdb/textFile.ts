@@ -12,7 +12,7 @@ import { requireSize } from "../text/sizeLimit.ts";
 import { fileError } from "./fileErrors.ts";
 import type { SourceFile } from "./sourceFiles.ts";
 
-/** A small file needs no buffer of a megabyte, nor does one whose size the system does not tell. */
+/** A small file needs no buffer of a megabyte, nor does one whose size the system does not give. */
 const SMALL_PIECE = 2 ** 16;
 
 /**

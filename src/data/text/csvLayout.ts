@@ -10,7 +10,7 @@ import { csvFaultError } from "./csvFaultError.ts";
 import { afterLineEnd, type CsvDialect, CsvSplitter, fieldText, isBlank, lineEnd } from "./csvSplitter.ts";
 import { detectDelimiter, mostFrequent, RECORDS_LOOKED_AT } from "./delimiter.ts";
 
-/** What the user said of a CSV text; everything else is found out. */
+/** What the user set for a CSV text; everything else is found out. */
 export interface CsvOptions {
   readonly delimiter?: string | undefined;
   /** As many lines come before the header. */

@@ -196,7 +196,7 @@ export function lineEnd(text: string, from: number): number {
   return text.length;
 }
 
-/** Where the line after a line's end begins; −1 where only the text that follows can tell. */
+/** Where the line after a line's end begins; −1 where it depends on the text that follows. */
 export function afterLineEnd(text: string, end: number, last: boolean): number {
   if (end >= text.length) return last ? text.length : -1;
   if (text.charCodeAt(end) === LINE_FEED) return end + 1;

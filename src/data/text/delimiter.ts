@@ -9,7 +9,7 @@ import { type CsvDialect, CsvSplitter, fieldText, isBlank } from "./csvSplitter.
 /** On a tie in everything the earlier wins: commas stand inside numbers and texts more often than the others do. */
 const DELIMITERS = ["\t", ";", "|", ","];
 
-/** As many records tell delimiters apart. */
+/** Enough records to choose a delimiter. */
 export const RECORDS_LOOKED_AT = 20;
 
 /** How much of its score a delimiter keeps by which all fields have another delimiter in them. */

@@ -14,7 +14,7 @@ export type JsonProblem =
   | { readonly kind: "deep"; readonly line: number }
   | { readonly kind: "duplicate"; readonly line: number; readonly name: string };
 
-/** Deeper nesting says nothing about a row. */
+/** Deeper nesting is not about a row. */
 export const MOST_LEVELS = 500;
 
 /** What may come next, besides spaces. */

@@ -6,7 +6,7 @@ import { cannotRead } from "./cannotRead.ts";
 /** The most that is read of a compressed file or a pipe, whose size nobody sees beforehand, where no limit is named. */
 export const MOST_UNSEEN_BYTES = 2e9;
 
-/** @throws {DataError} more than the limit, which says how to raise it */
+/** @throws {DataError} more than the limit, with how to raise it */
 export function requireSize(name: string, bytes: number, most: number | undefined): void {
   if (most === undefined || bytes <= most) return;
   throw new DataError(

@@ -51,7 +51,7 @@ const NODES = [0.5 - Math.sqrt(0.15), 0.5, 0.5 + Math.sqrt(0.15)];
 const WEIGHTS = [5 / 18, 8 / 18, 5 / 18];
 
 /**
- * Attributes F(x) − F(b) to the inputs; with several background rows, the mean of the attributions beside each, and of
+ * Attributes F(x) − F(b) to the inputs; with several background rows, the mean of the attributions against each, and of
  * their F(b) (expected gradients: Erion et al. 2021).
  *
  * @param networks at least one

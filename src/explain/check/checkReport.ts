@@ -80,7 +80,7 @@ export interface GradientCheck {
   readonly passed: boolean;
 }
 
-/** One weight beside what it should be. */
+/** One weight's gradient and its expected value. */
 export interface Comparison {
   /** Index into the tensor. */
   readonly index: number;
@@ -91,11 +91,11 @@ export interface Comparison {
   readonly allowed: number;
 }
 
-/** A tolerance of more than this part of the scale tells nothing: it would let wrong gradients through. */
+/** A tolerance of more than this part of the scale shows nothing: it would let wrong gradients through. */
 export const INFORMATIVE = 0.1;
 
 /**
- * Judges one tensor by the weights that could be compared.
+ * Checks one tensor by the weights that could be compared.
  *
  * @param weightOf names the tensor's weights. @param kinks how many could not, for want of a derivative
  */

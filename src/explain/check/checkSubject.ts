@@ -35,9 +35,9 @@ export interface CheckData {
 const allRows = (rows: number): Uint32Array => Uint32Array.from({ length: rows }, (_, row) => row);
 
 /**
- * Judges an engine.
+ * Checks an engine.
  *
- * @param sampled whether only weights with differences are judged (the reference, the standard of all others); else the
+ * @param sampled whether only weights with differences are checked (the reference, the standard of all others); else the
  * weights without are held against the reference's gradient
  */
 export async function checkSubject(engine: Engine, checkData: CheckData, sampled: boolean): Promise<SubjectCheck> {

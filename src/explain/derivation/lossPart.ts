@@ -10,7 +10,7 @@ import { asItStands, equations, heading, lossSymbol, paragraph, type Subject } f
 const e_k = symbol("e_k");
 
 /**
- * −∂ℓ/∂y_k of each loss with the minus signs worked out, as a reader would; `plain` where classes weigh alike. Tests hold
+ * −∂ℓ/∂y_k of each loss with the minus signs worked out, as a reader would; `plain` where classes have equal weights. Tests hold
  * them against the table's derivatives.
  */
 export const negativeGradientForms: Readonly<Record<LossName, { readonly full: Formula; readonly plain?: Formula }>> = {

@@ -11,7 +11,7 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export const T: Formula = { text: "ᵀ", latex: "^{\\mathsf T}" };
 export const TIMES: Formula = { text: " · ", latex: " \\cdot " };
 
-/** A symbol that both forms write alike, but for the minus sign, or each in its own way. */
+/** A symbol that both forms write in the same way, but for the minus sign, or each in its own way. */
 export function symbol(text: string, latex = text.replaceAll("−", "-")): Formula {
   return { text, latex };
 }

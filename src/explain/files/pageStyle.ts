@@ -1,4 +1,4 @@
-/** The look of an explanation's page beside KaTeX's own: light and dark, on a phone, on paper. */
+/** The styles of an explanation's page besides KaTeX's: light and dark, on a phone, on paper. */
 export const pageStyle = `
 :root { color-scheme: light dark; --paper: #fffefb; --ink: #1d2228; --quiet: #5c6670; --line: #d9d6cd; --tint: #f5f2ea; --accent: #1f5f8b; --shade: rgb(0 0 0 / 0.2); }
 @media (prefers-color-scheme: dark) {

@@ -1,22 +1,22 @@
-/** The effect of one column: a line over a number or a time, dots beside categories; the baseline's answer dashed. */
+/** The effect of one column: a line over a number or a time, dots for categories; the baseline's prediction dashed. */
 import type { DependencePoint, PartialDependence } from "../partialDependence.ts";
 import { cut, escaped, figure } from "./html.ts";
 import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots, seriesColour } from "./plots.ts";
 import { shownAmount, shownCount, shownShare, shownValue } from "./shownNumber.ts";
 import { wholeTicks } from "./ticks.ts";
 
-/** What the answers are, and which of them are drawn. */
+/** What the predictions are, and which of them are drawn. */
 export interface Outputs {
   readonly lines: readonly { readonly index: number; readonly name: string }[];
   /** The axis's words. */
   readonly axis: string;
-  /** From an answer to what is drawn. */
+  /** From a prediction to what is drawn. */
   readonly shown: (value: number, index: number) => number;
-  /** The baseline's answer, as it is drawn; none where there are several lines. */
+  /** The baseline's prediction, as it is drawn; none where there are several lines. */
   readonly baseline: readonly number[];
   /** What is drawn lies within; the same for all figures, so that a weak effect looks weak. */
   readonly domain: readonly [least: number, most: number];
-  /** The answers are probabilities. */
+  /** The predictions are probabilities. */
   readonly share: boolean;
 }
 
@@ -26,7 +26,7 @@ const LETTER = 7.2;
 export function dependenceFigure(effect: PartialDependence, outputs: Outputs, plots: Plots): string {
   const { feature, missing, rows, weights } = effect;
   const { lines, baseline } = outputs;
-  const gap = missing === undefined ? "" : ` Where it is missing: ${shownAnswer(missing, outputs)}.`;
+  const gap = missing === undefined ? "" : ` Where it is missing: ${shownPrediction(missing, outputs)}.`;
   const note = `Mean over ${shownCount(rows)} rows${weights === undefined ? "" : `, weighted by ${weights}`}.${gap}`;
   const legend = [
     ...(lines.length > 1
@@ -40,12 +40,12 @@ export function dependenceFigure(effect: PartialDependence, outputs: Outputs, pl
 }
 
 /** "3794"; of several lines "Adelie 45 %, Gentoo 38 %" */
-function shownAnswer(mean: readonly number[], { lines, shown, share }: Outputs): string {
-  const answers = lines.map(({ index, name }) => {
+function shownPrediction(mean: readonly number[], { lines, shown, share }: Outputs): string {
+  const predictions = lines.map(({ index, name }) => {
     const value = shown(mean[index], index);
     return `${lines.length === 1 ? "" : `${name} `}${share ? shownShare(value) : shownAmount(value)}`;
   });
-  return answers.join(", ");
+  return predictions.join(", ");
 }
 
 interface Drawn {

@@ -84,7 +84,7 @@ function scores({ task, metrics, evaluated, targets }: ReportContent): string[] 
   });
 }
 
-/** A metric of a part; undefined where it was not judged by it or has no value. */
+/** A metric of a part; undefined where it was not evaluated by it or has no value. */
 export function metricOf(
   metrics: PartMetrics,
   part: "validation" | "test",

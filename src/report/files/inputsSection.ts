@@ -1,4 +1,4 @@
-/** Which columns matter to the model, and how the answer changes with each. */
+/** Which columns matter to the model, and how the prediction changes with each. */
 import { metrics } from "../../training/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { ClassificationQuality } from "../quality.ts";
@@ -122,33 +122,33 @@ function linesOf(content: ReportContent): Lines {
 }
 
 /** The probability of each label, of many of the most frequent ones. */
-function ofLabels({ targets, baselineAnswer }: ReportContent): Lines {
+function ofLabels({ targets, baselinePrediction }: ReportContent): Lines {
   const order = targets.map((name, index) => ({ index, name }));
-  order.sort((a, b) => baselineAnswer[b.index] - baselineAnswer[a.index]);
+  order.sort((a, b) => baselinePrediction[b.index] - baselinePrediction[a.index]);
   const lines = order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
-  const baseline = lines.length === 1 ? [baselineAnswer[0]] : [];
+  const baseline = lines.length === 1 ? [baselinePrediction[0]] : [];
   return { lines, axis: "probability of yes", shown: (value) => value, baseline, share: true };
 }
 
-function ofTargets({ targets, baselineAnswer, answerUnits }: ReportContent): Lines {
+function ofTargets({ targets, baselinePrediction, predictionUnits }: ReportContent): Lines {
   const lines = targets.slice(0, MOST_OUTPUTS).map((name, index) => ({ index, name }));
   if (targets.length === 1) {
-    return { lines, axis: targets[0], shown: (value) => value, baseline: [baselineAnswer[0]], share: false };
+    return { lines, axis: targets[0], shown: (value) => value, baseline: [baselinePrediction[0]], share: false };
   }
   const axis = "difference from the mean, in standard deviations"; // the targets' units differ
-  const shown = (value: number, index: number): number => (value - baselineAnswer[index]) / answerUnits[index];
+  const shown = (value: number, index: number): number => (value - baselinePrediction[index]) / predictionUnits[index];
   return { lines, axis, shown, baseline: [0], share: false };
 }
 
 /** The second class of two, or the most frequent of more. */
-function ofClasses({ baselineAnswer }: ReportContent, { classes }: ClassificationQuality): Lines {
+function ofClasses({ baselinePrediction }: ReportContent, { classes }: ClassificationQuality): Lines {
   const shown = (value: number): number => value;
   if (classes.length === 2) {
     const axis = `probability of ${cut(classes[1], LABEL_LETTERS)}`;
-    return { lines: [{ index: 1, name: classes[1] }], axis, shown, baseline: [baselineAnswer[1]], share: true };
+    return { lines: [{ index: 1, name: classes[1] }], axis, shown, baseline: [baselinePrediction[1]], share: true };
   }
   const order = classes.map((name, index) => ({ index, name }));
-  order.sort((a, b) => baselineAnswer[b.index] - baselineAnswer[a.index]);
+  order.sort((a, b) => baselinePrediction[b.index] - baselinePrediction[a.index]);
   const lines = order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
   return { lines, axis: "probability", shown, baseline: [], share: true };
 }

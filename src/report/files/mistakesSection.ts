@@ -38,8 +38,8 @@ export function mistakesSection(content: ReportContent): Section {
   ];
   const lines = mistakes.rows.map((mistake) => [
     String(mistake.row),
-    answer(mistake.truth, letters),
-    answer(mistake.predicted, letters),
+    textOf(mistake.truth, letters),
+    textOf(mistake.predicted, letters),
     measured(mistake, classes),
     ...mistake.cells.map(cell),
   ]);
@@ -55,7 +55,7 @@ function isNumeric(cells: readonly PlainCell[]): boolean {
   return cells.every((found) => found === null || typeof found === "number");
 }
 
-function answer(value: Mistake["truth"], letters: number): string {
+function textOf(value: Mistake["truth"], letters: number): string {
   return typeof value === "string" ? escaped(cut(value, letters)) : value.map(shownValue).join("; ");
 }
 

@@ -95,7 +95,7 @@ test("a report of several targets shows no error that mixes their units at its t
   expect(page).toMatch(/<h3>[^<]+ on the validation rows<\/h3>\n<p>The mean over the 2 targets[.,]/);
 });
 
-test("where no rows were kept, the answers to learned rows aren't shown as quality", async () => {
+test("where no rows were kept, the predictions for learned rows aren't shown as quality", async () => {
   const page = await html({ ...inputs.classification, parts: { training: inputs.classification.parts.training } });
   expect(page).toContain("No rows were kept for evaluation.");
   expect(page).not.toContain("Confusion");

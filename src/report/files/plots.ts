@@ -16,7 +16,7 @@ export function seriesColour(series: number): string {
   return seriesColours[series % seriesColours.length];
 }
 
-/** Plot units; about the width of a phone, so that letters are the same size there and beside other plots. */
+/** Plot units; about the width of a phone, so that letters are the same size there and next to other plots. */
 export const PLOT_WIDTH = 400;
 export const PLOT_HEIGHT = 250;
 
@@ -37,7 +37,7 @@ const LETTER = 7.6;
 /** Of these an axis has a whole number, so that little of it lies beyond the data. */
 const FINE_STEPS = 12;
 
-/** An axis of numbers, across or up, that ends at round ones, as many as fit beside each other. */
+/** An axis of numbers, across or up, that ends at round ones, as many as fit next to each other. */
 export function across(
   least: number,
   most: number,

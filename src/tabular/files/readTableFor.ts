@@ -1,4 +1,4 @@
-/** Reading the table that a model is to answer for: the columns it needs, as the types it learned them in; Node only. */
+/** Reading the table whose rows a model is to predict: the columns it needs, as the types it learned them in; Node only. */
 
 import { readTable, type TableSource } from "../../data/duckdb/readTable.ts";
 import { type Missing, recordedMissing } from "../../data/missingWords.ts";

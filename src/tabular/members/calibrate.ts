@@ -1,5 +1,5 @@
 /**
- * What answers to rows that were not learned from say about the model's own words: how sure it may be, how far off it is.
+ * What predictions to rows that were not learned from say about the model's own words: how sure it may be, how far off it is.
  */
 import type { ModelDocument } from "../../models/document.ts";
 import { tempered, temperedLabels } from "../../models/temperature.ts";
@@ -7,9 +7,9 @@ import { fitConformal } from "../../training/calibration/conformal.ts";
 import { fitTemperature, logitsOf } from "../../training/calibration/temperature.ts";
 import { noAndYes, weightsOfLabels } from "../../training/metrics/multilabelMetrics.ts";
 import { effectiveRows } from "../../training/sampleWeights.ts";
-import type { Answers } from "../answers.ts";
+import type { Predictions } from "../predictions.ts";
 import { nestedParts } from "./nestedOutputs.ts";
-import { type FoldAnswers, pooled } from "./outOfFold.ts";
+import { type FoldPredictions, pooled } from "./outOfFold.ts";
 
 /** The part of a model's document that calibration decides. */
 export type Calibration = Pick<ModelDocument, "temperature" | "interval">;
@@ -21,31 +21,31 @@ const MOST_ROWS = 10_000;
 
 export interface Calibrated {
   readonly calibration: Calibration;
-  /** The same answers after calibration, each by a temperature that was fitted on other rows. */
-  readonly answers: readonly FoldAnswers[];
+  /** The same predictions after calibration, each with a temperature that was fitted on other rows. */
+  readonly predictions: readonly FoldPredictions[];
 }
 
 /**
- * A classification gets a temperature, several labels get one in common, a regression the residuals that its intervals are made of. The model that answers
- * for itself is the mean of all its networks, and those that answered here are the ones of each row's fold: with several
+ * A classification gets a temperature, several labels get one in common, a regression the residuals that its intervals are made of. The model that predictions
+ * for itself is the mean of all its networks, and those that predicted here are the ones of each row's fold: with several
  * folds it is mostly a little better than what it was calibrated by.
  *
- * @param answers of each fold; none calibrate nothing
+ * @param predictions of each fold; none calibrate nothing
  * @param asked true calibrates by few rows too, false by none; where there are enough when absent
  */
-export function calibrate(answers: readonly FoldAnswers[], asked?: boolean): Calibrated {
-  if (answers.length === 0 || asked === false) return { calibration: {}, answers };
-  const all = pooled(answers);
+export function calibrate(predictions: readonly FoldPredictions[], asked?: boolean): Calibrated {
+  if (predictions.length === 0 || asked === false) return { calibration: {}, predictions };
+  const all = pooled(predictions);
   const { target } = all;
-  if (target.task === "regression") return { calibration: { interval: intervalOf(all) }, answers };
+  if (target.task === "regression") return { calibration: { interval: intervalOf(all) }, predictions };
   if (asked === undefined && effectiveRows(all.sampleWeights, all.rows) < FEWEST_ROWS)
-    return { calibration: {}, answers };
+    return { calibration: {}, predictions };
   const classes = asClasses(all);
   const rows = Array.from({ length: classes.rows }, (_, row) => row);
-  return { calibration: { temperature: temperatureOf(classes, rows) }, answers: crossCalibrated(answers, all) };
+  return { calibration: { temperature: temperatureOf(classes, rows) }, predictions: crossCalibrated(predictions, all) };
 }
 
-function intervalOf({ target, responses, desired, sampleWeights }: Answers): ModelDocument["interval"] {
+function intervalOf({ target, responses, desired, sampleWeights }: Predictions): ModelDocument["interval"] {
   const width = target.task === "regression" ? target.columns.length : 1;
   const fitted = Array.from({ length: width }, (_, at) => {
     const own = Float64Array.from({ length: desired.length / width }, (_row, row) => {
@@ -57,10 +57,10 @@ function intervalOf({ target, responses, desired, sampleWeights }: Answers): Mod
   return { rows: fitted[0].rows, residuals: fitted.map((own) => own.residuals) };
 }
 
-/** Answers with a class each; every one of several labels of a row is an answer with the classes no and yes. */
-type ClassAnswers = Pick<Answers, "rows" | "responses" | "desired" | "sampleWeights">;
+/** Predictions with a class each; every one of several labels of a row is a prediction with the classes no and yes. */
+type ClassPredictions = Pick<Predictions, "rows" | "responses" | "desired" | "sampleWeights">;
 
-function asClasses({ rows, target, responses, desired, sampleWeights }: Answers): ClassAnswers {
+function asClasses({ rows, target, responses, desired, sampleWeights }: Predictions): ClassPredictions {
   if (target.task !== "multilabel") return { rows, responses, desired, sampleWeights };
   const weights = weightsOfLabels(sampleWeights, target.labels.length);
   return { rows: desired.length, responses: noAndYes(responses), desired, sampleWeights: weights };
@@ -68,7 +68,7 @@ function asClasses({ rows, target, responses, desired, sampleWeights }: Answers)
 
 /** The temperature that some of the rows decide. */
 function temperatureOf(
-  { rows: all, responses, desired, sampleWeights: weights }: ClassAnswers,
+  { rows: all, responses, desired, sampleWeights: weights }: ClassPredictions,
   rows: readonly number[],
 ): number {
   const width = responses.length / all;
@@ -84,14 +84,14 @@ function temperatureOf(
 }
 
 /** Each fold, or each part of a single one, with the temperature of the others: what the temperature is worth on new rows. */
-function crossCalibrated(answers: readonly FoldAnswers[], all: Answers): FoldAnswers[] {
-  const groups = answers.flatMap((fold, at) =>
-    answers.length > 1
+function crossCalibrated(predictions: readonly FoldPredictions[], all: Predictions): FoldPredictions[] {
+  const groups = predictions.flatMap((fold, at) =>
+    predictions.length > 1
       ? new Array<number>(fold.rows).fill(at)
       : [...nestedParts(fold.rows, { strata: classesOf(fold), groups: fold.groups })],
   );
   const classes = asClasses(all);
-  /** Answers of a row, each with classes of its own. */
+  /** Predictions of a row, each with classes of its own. */
   const each = classes.rows / all.rows;
   const groupOf = (answer: number): number => groups[Math.floor(answer / each)];
   const indices = Array.from({ length: classes.rows }, (_, index) => index);
@@ -109,7 +109,7 @@ function crossCalibrated(answers: readonly FoldAnswers[], all: Answers): FoldAns
     }
   }
   let first = 0;
-  return answers.map((fold) => {
+  return predictions.map((fold) => {
     const own = responses.slice(first, first + fold.responses.length);
     first += own.length;
     return { ...fold, responses: own };
@@ -117,6 +117,6 @@ function crossCalibrated(answers: readonly FoldAnswers[], all: Answers): FoldAns
 }
 
 /** As the epochs of these rows were chosen: labels are divided without regard to them. */
-function classesOf({ target, desired }: FoldAnswers): FoldAnswers["desired"] | undefined {
+function classesOf({ target, desired }: FoldPredictions): FoldPredictions["desired"] | undefined {
   return target.task === "classification" ? desired : undefined;
 }

@@ -10,7 +10,7 @@ import { reliability } from "../../training/calibration/reliability.ts";
 import { logitsOf, withTemperature } from "../../training/calibration/temperature.ts";
 import { noAndYes, weightsOfLabels } from "../../training/metrics/multilabelMetrics.ts";
 import { totalWeight } from "../../training/sampleWeights.ts";
-import type { Answers } from "../answers.ts";
+import type { Predictions } from "../predictions.ts";
 
 /** The coverage that is shown; a model's intervals may be asked for any other. */
 const COVERAGE = 0.9;
@@ -32,17 +32,17 @@ export interface IntervalReport {
   readonly targets: readonly { readonly name: string; readonly radius: number; readonly covered: number }[];
 }
 
-/** What a model's temperature or intervals are like on rows with known targets, by its answers to them; undefined where it has none. */
+/** What a model's temperature or intervals are like on rows with known targets, by its predictions to them; undefined where it has none. */
 export function calibrationReport(
   { document }: Pick<Model, "document">,
-  tested: Answers,
+  tested: Predictions,
 ): TemperatureReport | IntervalReport | undefined {
   return document.task === "regression" ? ofIntervals(document, tested) : ofTemperature(document, tested);
 }
 
 function ofTemperature(
   { temperature, target }: ModelDocument,
-  { rows, responses, desired: classes, sampleWeights: weights }: Answers,
+  { rows, responses, desired: classes, sampleWeights: weights }: Predictions,
 ): TemperatureReport | undefined {
   if (temperature === undefined || target.task === "regression") return undefined;
   const [after, count] = target.task === "multilabel" ? [noAndYes(responses), 2] : [responses, target.classes.length];
@@ -56,7 +56,7 @@ function ofTemperature(
 
 function ofIntervals(
   { interval, target }: ModelDocument,
-  { rows, responses: predicted, desired: observed, sampleWeights }: Answers,
+  { rows, responses: predicted, desired: observed, sampleWeights }: Predictions,
 ): IntervalReport | undefined {
   if (interval === undefined || target.task !== "regression") return undefined;
   const width = target.columns.length;

@@ -13,7 +13,7 @@ export interface Gathered {
 }
 
 /**
- * Puts networks together to the model that averages their answers.
+ * Puts networks together to the model that averages their predictions.
  *
  * @param members at least one; the first one's target is the model's
  */

@@ -35,7 +35,7 @@ test("the best of thirty epochs that know nothing looks good on the rows that ch
   expect(Math.abs(nested - 0.5)).toBeLessThan(3 * Math.sqrt(0.25 / (repeats * rows)));
 });
 
-test("a row is answered by the epoch that the rows of the other parts choose", () => {
+test("a row is predicted with the epoch that the rows of the other parts choose", () => {
   const classes = Float32Array.from({ length: 10 }, (_, row) => row % 2);
   const partOf = nestedParts(10, { strata: classes });
   const right = Float32Array.from({ length: 20 }, (_, at) => (classes[at >> 1] === at % 2 ? 1 : -1));
@@ -48,7 +48,7 @@ test("a row is answered by the epoch that the rows of the other parts choose", (
   }
 });
 
-test("without a metric the loss chooses, and a single row is answered by the last epoch", () => {
+test("without a metric the loss chooses, and a single row is predicted with the last epoch", () => {
   const choice = { ...byAccuracy(Float32Array.of(0, 1, 0, 1, 1)), metric: undefined };
   const good = Float32Array.of(2, 0, 0, 2, 2, 0, 0, 2, 0, 2);
   expect([...nestedOutputs([good, good.map((y) => -y)], choice)]).toEqual([...good]);

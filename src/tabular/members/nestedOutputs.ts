@@ -2,7 +2,7 @@
  * A network's outputs for its validation rows as if no row had taken part in choosing its epoch.
  *
  * The best score of an epoch on some rows is optimistic on these rows: on random targets it is the score of the epoch that is
- * right by chance. So the rows are divided into parts, and each part is answered by the epoch that the other parts choose:
+ * right by chance. So the rows are divided into parts, and each part is predicted with the epoch that the other parts choose:
  * nested cross-validation of the one choice that validation rows decide. Source: Cawley & Talbot 2010.
  */
 import { foldGroups } from "../../data/groupSplit.ts";
@@ -23,7 +23,7 @@ export interface NestedChoice {
   readonly outputs: number;
   /** Of the rows, as the network learns them: [N] class indices or [N, outputs] values. */
   readonly desired: Numbers;
-  /** [N], the rows' sample weights; all count alike when absent. */
+  /** [N], the rows' sample weights; all have equal weight when absent. */
   readonly sampleWeights?: Numbers | undefined;
   /** [N], the rows' groups; each row is its own when absent. */
   readonly groups?: Float64Array | undefined;
@@ -32,8 +32,8 @@ export interface NestedChoice {
 }
 
 /**
- * The part of each row, in [0, 5), each class shared out among them alike. Networks with the same validation rows divide them
- * alike, so that the mean of their outputs is as unbiased as each.
+ * The part of each row, in [0, 5), each class divided evenly among them. Networks with the same validation rows divide them
+ * in the same way, so that the mean of their outputs is as unbiased as each.
  *
  * @param strata [N], each row's class
  * @param groups [N], each row's group: rows of one are in one part

@@ -1,5 +1,5 @@
 /**
- * What a model's networks say of rows that they did not learn from: each fold is answered by its own networks, whose answers
+ * What a model's networks predict for rows that they were not trained on: each fold is predicted by its own networks, whose predictions
  * are averaged as the model averages them.
  *
  * One part that validates all networks is one fold. Knows nothing of how networks learn.
@@ -7,28 +7,28 @@
 import type { Target } from "../../data/encoding.ts";
 import type { Table } from "../../data/table.ts";
 import { restored, trueValues } from "../../data/target.ts";
-import { baselineAnswer, outputNames, withBaseline } from "../../data/targetNames.ts";
+import { baselinePrediction, outputNames, withBaseline } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { type Loss, responsesOf } from "../../network/losses.ts";
-import { type Answers, type CountedBy, countingOf } from "../answers.ts";
+import { type CountedBy, countingOf, type Predictions } from "../predictions.ts";
 import type { TrainedMember } from "./trainMembers.ts";
 
-/** The answers to one fold's rows; the statistics of its networks' training rows are the baseline. */
-export interface FoldAnswers extends Answers {
+/** The predictions to one fold's rows; the statistics of its networks' training rows are the baseline. */
+export interface FoldPredictions extends Predictions {
   readonly fold: number;
 }
 
 /**
- * The answers, fold by fold. A fold that no network was trained for is left out.
+ * The predictions, fold by fold. A fold that no network was trained for is left out.
  *
  * @param tables each fold's rows
- * @param countedBy the columns that say how rows count
+ * @param countedBy the sample weight column and the group column
  */
-export function foldAnswers(
+export function foldPredictions(
   members: readonly TrainedMember[],
   tables: readonly Table[],
   { loss, countedBy }: { readonly loss: Loss; readonly countedBy?: CountedBy | undefined },
-): FoldAnswers[] {
+): FoldPredictions[] {
   return tables.flatMap((table, fold) => {
     const own = members.filter(({ task, outputs }) => task.fold === fold && outputs !== undefined);
     if (own.length === 0) return [];
@@ -48,25 +48,25 @@ function meanResponse(members: readonly TrainedMember[], loss: Loss): Float64Arr
   return mean.map((sum) => sum / members.length);
 }
 
-/** All folds' answers one after the other; their target's statistics are the means of the folds', the rows' own. */
-export function pooled(answers: readonly FoldAnswers[]): Answers {
-  const rows = answers.reduce((sum, fold) => sum + fold.rows, 0);
-  const weights = answers.flatMap(({ sampleWeights }) => (sampleWeights ? [sampleWeights] : []));
-  const groups = answers.flatMap((fold) => (fold.groups ? [fold.groups] : []));
+/** All folds' predictions one after the other; their target's statistics are the means of the folds', the rows' own. */
+export function pooled(predictions: readonly FoldPredictions[]): Predictions {
+  const rows = predictions.reduce((sum, fold) => sum + fold.rows, 0);
+  const weights = predictions.flatMap(({ sampleWeights }) => (sampleWeights ? [sampleWeights] : []));
+  const groups = predictions.flatMap((fold) => (fold.groups ? [fold.groups] : []));
   return {
     rows,
-    target: meanTarget(answers.map(({ target }) => target)),
-    responses: joined(answers.map(({ responses }) => responses)),
-    desired: joined(answers.map(({ desired }) => desired)),
+    target: meanTarget(predictions.map(({ target }) => target)),
+    responses: joined(predictions.map(({ responses }) => responses)),
+    desired: joined(predictions.map(({ desired }) => desired)),
     ...(weights.length > 0 && { sampleWeights: joined(weights) }),
     ...(groups.length > 0 && { groups: joinedGroups(groups) }),
-    countedBy: answers[0].countedBy,
+    countedBy: predictions[0].countedBy,
   };
 }
 
 /** Each row is learned from in all folds but one, so the mean over the folds weighs all rows alike. */
 function meanTarget([first, ...others]: readonly Target[]): Target {
-  return withBaseline(first, meanOf([first, ...others].map(baselineAnswer)));
+  return withBaseline(first, meanOf([first, ...others].map(baselinePrediction)));
 }
 
 function meanOf(lists: readonly (readonly number[])[]): number[] {

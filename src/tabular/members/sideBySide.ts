@@ -13,7 +13,7 @@ export interface SideBySideOptions {
 /**
  * Runs tasks, beginning them in their order.
  *
- * @returns what each of them came to, in their order and whatever order they ended in; undefined for a task that never
+ * @returns the result of each of them, in their order and whatever order they ended in; undefined for a task that never
  * began, because the signal was aborted
  * @throws when tasks fail, and after those under way have ended: the error of the first that failed, in their order. No
  * task begins after one failed.

@@ -12,11 +12,11 @@ import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { fit } from "../../training/fit.ts";
-import { evaluateAnswers } from "../answers.ts";
+import { evaluatePredictions } from "../predictions.ts";
 import { calibrate } from "./calibrate.ts";
 import { gatherMembers } from "./gatherMembers.ts";
 import { type MemberCounts, memberTasks } from "./memberTasks.ts";
-import { foldAnswers, pooled, spreadOf } from "./outOfFold.ts";
+import { foldPredictions, pooled, spreadOf } from "./outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./trainMembers.ts";
 
 const rows = 120;
@@ -89,18 +89,18 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
     },
     ...options,
   });
-  const answers = foldAnswers(
+  const predictions = foldPredictions(
     members,
     parts.map(({ validation }) => validation),
     { loss: problemOf(7).loss },
   );
-  return { members, parts, answers, loss: problemOf(7).loss };
+  return { members, parts, predictions, loss: problemOf(7).loss };
 }
 
 type Learned = Awaited<ReturnType<typeof learn>>;
 
-async function modelOf({ members, loss, answers }: Learned): Promise<Model> {
-  const { calibration } = calibrate(answers);
+async function modelOf({ members, loss, predictions }: Learned): Promise<Model> {
+  const { calibration } = calibrate(predictions);
   const common = {
     formatVersion: 2,
     libraryVersion: "0",
@@ -149,22 +149,22 @@ test("however many learn at the same time, the networks are the same to the bit"
   expect(together.members.map(({ task }) => task.index)).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test("every row is answered once, by the networks of its own fold, and judged beside the baseline", async () => {
-  const { members, parts, answers } = await learn(sides, { folds: 4, ensemble: 2 });
-  expect(answers.map((fold) => fold.rows)).toEqual([30, 30, 30, 30]);
-  const whole = pooled(answers);
+test("every row is predicted once, by the networks of its own fold, and compared with the baseline", async () => {
+  const { members, parts, predictions } = await learn(sides, { folds: 4, ensemble: 2 });
+  expect(predictions.map((fold) => fold.rows)).toEqual([30, 30, 30, 30]);
+  const whole = pooled(predictions);
   expect(whole.rows).toBe(rows);
-  const { model, baseline } = evaluateAnswers(whole);
+  const { model, baseline } = evaluatePredictions(whole);
   expect(model).toMatchObject({ accuracy: expect.any(Number) });
   const accuracy = (metrics: object): number => (metrics as { accuracy: number }).accuracy;
   expect(accuracy(model)).toBeGreaterThan(0.9);
   expect(accuracy(baseline)).toBeLessThan(0.7);
-  // The pooled accuracy is the mean of folds of one size, and the second fold's answer the mean of its two networks.
-  const metrics = answers.map((fold) => evaluateAnswers(fold).model);
+  // The pooled accuracy is the mean of folds of one size, and the second fold's prediction the mean of its two networks.
+  const metrics = predictions.map((fold) => evaluatePredictions(fold).model);
   expect(spreadOf(metrics).accuracy.mean).toBeCloseTo(accuracy(model), 12);
   const own = members.filter(({ task }) => task.fold === 1);
   const [a, b] = own.map(({ outputs = [] }) => 1 / (1 + Math.exp(outputs[1] - outputs[0])));
-  expect(answers[1].responses[0]).toBeCloseTo((a + b) / 2, 6);
+  expect(predictions[1].responses[0]).toBeCloseTo((a + b) / 2, 6);
   expect(parts[1].validation.rows).toBe(30);
 });
 
@@ -179,7 +179,7 @@ test("a spread is the mean and the standard deviation over folds, of what all fo
   expect(spreadOf([{ rmse: 2 }])).toEqual({ rmse: { mean: 2, deviation: null } });
 });
 
-test("the gathered model answers with the mean of its networks, tempered by what the held-out rows said", async () => {
+test("the gathered model predicts the mean of its networks, calibrated with the temperature of the held-out rows", async () => {
   const learned = await learn(sides, { folds: 2, ensemble: 1 });
   using model = await modelOf(learned);
   expect(model.document.further).toHaveLength(1);
@@ -203,7 +203,7 @@ test("the intervals of a regression cover held-out rows as often as they promise
   using model = await modelOf(learned);
   if (model.task !== "regression") throw new Error("Expected a regressor.");
   expect(model.document.interval?.residuals[0]).toHaveLength(rows);
-  const whole = pooled(learned.answers);
+  const whole = pooled(learned.predictions);
   const [low, high] = model.intervals({ x: 0, noise: 0 }, 0.8) as [number, number];
   const radius = (high - low) / 2;
   const covered = whole.desired.filter(

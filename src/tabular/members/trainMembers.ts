@@ -13,10 +13,10 @@ import { arrange } from "./arrangement.ts";
 import type { MemberTask } from "./memberTasks.ts";
 import { sideBySide } from "./sideBySide.ts";
 
-/** A network that has learned; R is whatever else its training came to. */
+/** A network that is trained; R is whatever else is the result of its training. */
 export interface TrainedMember<R = unknown> {
   readonly task: MemberTask;
-  /** What the model's file says of it. */
+  /** What the model's file has of it. */
   readonly description: Member;
   /** With the statistics of its own training rows. */
   readonly target: Target;

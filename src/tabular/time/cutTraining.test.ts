@@ -13,7 +13,7 @@ const rows = Array.from({ length: 60 }, (_, n) => ({
   label: n % 4 === 0 ? "rare" : "common",
 }));
 
-/** What a network that begins at the baseline answers to its training rows, beside their targets. */
+/** What a network that begins at the baseline predicts for its training rows, and their targets. */
 async function answers(target: "y" | "label", settings = {}) {
   const { encoding, clamps } = realmlp;
   const table = tableOf(rows.map(({ a, ...row }) => ({ a, [target]: row[target] })));

@@ -1,5 +1,5 @@
 /**
- * A training that is cut to the time: it begins at the baseline's answers and with small steps, so that a handful of them
+ * A training that is cut to the time: it begins at the baseline's predictions and with small steps, so that a handful of them
  * never makes the network worse than it started.
  *
  * Adam divides by an average over its latest gradients; the first steps, whose average is of themselves, move every weight by
@@ -24,7 +24,7 @@ export function isCut(planned: Steps, recipe: Steps): boolean {
   return planned.epochs * planned.stepsPerEpoch < recipe.epochs * recipe.stepsPerEpoch;
 }
 
-/** What changes in such a training: the warm-up, and the start is judged as well. */
+/** What changes in such a training: the warm-up, and the start is evaluated as well. */
 export function cutOptions(
   { schedule = "constant", validation }: Pick<FitOptions, "schedule" | "validation">,
   { epochs, stepsPerEpoch }: Steps,
@@ -40,8 +40,8 @@ export function cutOptions(
 }
 
 /**
- * Gives a session the start of such a training: the output layer's weights are 0, so every row is answered by the mean of the
- * standardised targets, which is 0, or by the shares of the classes or labels among the training rows.
+ * Gives a session the start of such a training: the output layer's weights are 0, so the prediction for every row is the mean of the
+ * standardised targets, which is 0, or the shares of the classes or labels among the training rows.
  *
  * @param training the training rows: their desired responses are class indices [N], labels as 1 and 0 [N, L], or standardised numbers
  */

@@ -1,4 +1,4 @@
-/** How long things take on this machine: a network's steps and answers, measured on a session that is thrown away. */
+/** How long things take on this machine: a network's steps and predictions, measured on a session that is thrown away. */
 import { crc32 } from "../../data/crc32.ts";
 import type { Engine, EngineOptions, Numbers } from "../../engines/engine.ts";
 import { planBudget } from "../../training/budget.ts";
@@ -41,7 +41,7 @@ export async function measureTimes(
   };
 }
 
-/** What a finished network takes: to be opened and packed, and to answer. */
+/** What a finished network takes: to be opened and packed, and to predict. */
 async function measureAfterwards(
   { data, problem }: MemberSetup,
   { engine, clock }: Machine,

@@ -25,7 +25,7 @@ export const EFFECT_POINTS = 16;
 const MOST_EFFECT_ROWS = 300;
 const FEWEST_EFFECT_ROWS = 20;
 
-/** What answers. */
+/** The model that predicts. */
 export interface PageModel {
   /** That the model reads. */
   readonly columns: number;
@@ -33,7 +33,7 @@ export interface PageModel {
   readonly parameters: number;
 }
 
-/** Of one answered row. */
+/** Of one predicted row. */
 function workOfRow({ columns, parameters }: PageModel): number {
   return columns * ENCODING + 2 * parameters;
 }
@@ -44,11 +44,11 @@ export interface ImportanceExtent {
   readonly columns: number;
   /** Shuffles of each. */
   readonly repeats: number;
-  /** The most rows to judge by. */
+  /** The most rows to evaluate on. */
   readonly rows: number;
 }
 
-/** @param asked what the caller wants all the same */
+/** @param asked what the caller wants in any case */
 export function importanceExtent(
   model: PageModel,
   asked: { readonly repeats?: number | undefined; readonly rows?: number | undefined } = {},
@@ -75,8 +75,8 @@ const DRAWING = 1;
 /**
  * Seconds that a page takes.
  *
- * @param held rows that the page judges by
- * @param network one of the model's: its parameters, and the seconds that it takes to answer a row
+ * @param held rows that the page evaluates on
+ * @param network one of the model's: its parameters, and the seconds that it takes to predict a row
  */
 export function pageSeconds(
   model: PageModel,

@@ -50,7 +50,7 @@ export interface TimePlan {
   readonly folds: Folds;
   /** Of the first network. */
   readonly setup: MemberSetup;
-  /** Seconds between the last network's end and the deadline: judging, saving. */
+  /** Seconds between the last network's end and the deadline: evaluation, saving. */
   readonly afterwards: number;
   /** Seconds that a network is worth beginning for. */
   readonly leastSeconds: number;

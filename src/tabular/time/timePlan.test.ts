@@ -15,7 +15,7 @@ const flights = { training: 1_920_000, validation: 480_000, test: 600_000 };
 
 test("of millions of rows those are used that can be prepared, learned from once and judged by", () => {
   const rows = rowsWithin(flights, times, { left: 15, columns: 4 });
-  // Half of 15 s at 20 µs; a twentieth over ten looks at 5 µs; 6 % over an answer at 10 µs.
+  // Half of 15 s at 20 µs; a twentieth over ten looks at 5 µs; 6 % over a prediction at 10 µs.
   expect(rows).toEqual({ training: 375_000, validation: 15_000, test: 90_000 });
 });
 

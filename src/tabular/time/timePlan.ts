@@ -12,9 +12,9 @@ export interface StepTimes {
   readonly opening: number;
   /** A row learned from. */
   readonly learning: number;
-  /** A validation row, each time that the network is judged. */
+  /** A validation row, each time that the network is evaluated. */
   readonly evaluating: number;
-  /** A row answered by a finished network. */
+  /** A row predicted by a finished network. */
   readonly answering: number;
   /** A finished network: its place in the model and in the file. */
   readonly closing: number;
@@ -31,7 +31,7 @@ const LOOKS = 10;
 const GROWTH = 1.5;
 
 /**
- * The rows that can be prepared, learned from once and judged by in time; undefined where all can.
+ * The rows that can be prepared, trained on once and evaluated on in time; undefined where all can.
  *
  * @param sizes the rows that there are
  * @param left seconds

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { requireTimeToOpen } from "./timeToOpen.ts";
 
-test("a network that can't be made before the time is over isn't begun, and the error says how long it would take", () => {
+test("a network that can't be made before the time is up isn't begun, and the error says how long it would take", () => {
   // Three times 0.1 µs for each of 100 million parameters: 30 s.
   const large = { parameters: 100_000_000, drawing: 1e-7 };
   expect(() => requireTimeToOpen(large, { seconds: 20, left: 14 })).toThrow(

@@ -1,5 +1,5 @@
 /**
- * Whether there is time to make a network at all: one that can't be made before the time is over isn't begun.
+ * Whether there is time to make a network at all: one that can't be made before the time is up isn't begun.
  *
  * Plain arithmetic on a measured pace; knows no clock.
  */
@@ -14,7 +14,7 @@ const SOON = { share: 0.25, seconds: 2 };
 /**
  * @param network its parameters, and the seconds that drawing one of them takes
  * @param time all seconds, and those that are left
- * @throws {RunFailedError} a network too large to be made before the time is over
+ * @throws {RunFailedError} a network too large to be made before the time is up
  */
 export function requireTimeToOpen(
   network: { readonly parameters: number; readonly drawing: number },

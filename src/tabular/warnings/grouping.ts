@@ -88,7 +88,7 @@ export function rowsByGroup({ groupOf, groups }: Grouping): { order: Int32Array;
 }
 
 /**
- * The nearest groups, below and above on the line, that have something to say: both are the group itself where it has.
+ * The nearest groups, below and above on the line, that have rows: both are the group itself where it has.
  *
  * @returns group numbers; −1 where there is none
  */

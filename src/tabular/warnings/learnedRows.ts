@@ -29,7 +29,7 @@ const CHUNK = 4096;
  * The hashes to keep, of rows that come only once.
  *
  * @param table the training rows of the first network
- * @param desired what is true, [N] or [N, D], as `Answers` has it
+ * @param desired what is true, [N] or [N, D], as `Predictions` has it
  */
 export function learnedHashes(encoder: Encoder, table: Table, desired: Numbers): string[] {
   const step = Math.max(1, Math.ceil(table.rows / MOST_LOOKED_AT));

@@ -5,7 +5,7 @@ import type { ModelDocument } from "../../models/document.ts";
 
 const LISTED = 5;
 
-/** Warning: `new-columns`. None of a model whose file doesn't say what its table had. */
+/** Warning: `new-columns`. None for a model whose file doesn't have the columns of its table. */
 export function newColumnWarnings(
   { provenance }: Pick<ModelDocument, "provenance">,
   rows: Table | readonly Row[],

@@ -1,6 +1,6 @@
 /**
  * Rows in order of time that are divided at random: each row that is kept to judge by lies between rows that are learned
- * from, and the metrics are better than those of a model that is to answer for later rows.
+ * from, and the metrics are better than those of a model that is to predict later rows.
  *
  * Said only where a column says that the rows are in order of time, and where neighbouring rows' targets are alike. For
  * numbers by Bartels' rank version of von Neumann's ratio, r = 1 − ½ Σ (R_i − R_{i+1})² / Σ (R_i − R̄)², R the ranks; for

@@ -4,7 +4,7 @@
  *     p = softmax(z / T), T > 0 the one with the least log loss on rows that the network did not learn from
  *
  * The cautious fit takes the true class for (n + 1)/(n + 2) sure on n rows, the rule of succession, and not for certain: so
- * rows that are all right don't make a model certain. T > 1 makes answers less sure, T < 1 surer; which class is the most probable never changes. In β = 1/T the log loss is
+ * rows that are all right don't make a model certain. T > 1 makes predictions less certain, T < 1 more certain; which class is the most probable never changes. In β = 1/T the log loss is
  * convex, with the derivative (1/N) Σ_n (Σ_k p_k z_k − z_true), so its sign alone leads to the minimum. Knows nothing of
  * networks. Sources: Guo, Pleiss, Sun & Weinberger 2017, section 4.2; Platt 1999, section 2.2, for the caution.
  */

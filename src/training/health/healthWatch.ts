@@ -89,7 +89,7 @@ export class HealthWatch {
   /**
    * To be called just after it.
    *
-   * @returns one entry a layer with neurons; undefined where a number is not finite: training is about to say so
+   * @returns one entry a layer with neurons; undefined where a number is not finite: training is about to throw
    */
   afterStep(epoch: number): readonly LayerHealth[] | undefined {
     if (this.#batchIsEnough) this.#takeSignals();

@@ -43,7 +43,7 @@ const MOST_KEPT = 64;
 /** A unit that learns from every tenth pattern is choosy, not saturated. */
 const MOSTLY = 0.9;
 
-/** What the signals alone tell. */
+/** What the signals alone show. */
 export type SampleHealth = Omit<LayerHealth, "relativeNorm" | "updateRatio">;
 
 export class LayerSample {
@@ -122,7 +122,7 @@ export class LayerSample {
     this.#squares += squares * rows * rows; // a batch's δ is a pattern's divided by the rows
   }
 
-  /** What the patterns taken come to, at least one; undefined where a number is not finite. */
+  /** The statistics of the patterns taken, at least one; undefined where a number is not finite. */
   health(): SampleHealth | undefined {
     const kept = this.#kept;
     const inducedField = distribution(this.#fields.subarray(0, kept));

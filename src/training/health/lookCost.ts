@@ -35,7 +35,7 @@ export interface LookSize {
   readonly layers: number;
   /** Signals and weights read. */
   readonly reads: number;
-  /** Gradients asked for, beside the step that is measured. */
+  /** Gradients asked for, besides the step that is measured. */
   readonly gradients: number;
   /** Patterns in those. */
   readonly patterns: number;

@@ -98,7 +98,7 @@ export interface ClassificationToEvaluate extends Weighted {
 }
 
 /**
- * The model's metrics beside those of the baseline, which gives every row the class shares of the training rows and so
+ * The model's metrics and those of the baseline, which gives every row the class shares of the training rows and so
  * predicts their most frequent class.
  *
  * @throws {ShapeError | DataError | DescriptionError} as `classificationMetrics` does

@@ -59,7 +59,7 @@ for (const rows of [8, 20, 70]) {
     for (const draw of Object.values(draws)) {
       for (const [spread, shift] of [
         [0.3, 0],
-        [0.1, -0.4], // as a model that answers the median
+        [0.1, -0.4], // as a model that predicts the median
       ]) {
         let claims = 0;
         for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -100,7 +100,7 @@ test("five rows right that the baseline has wrong are luck, six are not", () => 
   expect([conclusionOf(5), conclusionOf(6)]).toEqual(["undecided", "better"]);
 });
 
-test("errors larger than those of the mean are worse, and the same answer as the mean is undecided", () => {
+test("errors larger than those of the mean are worse, and the same prediction as the mean is undecided", () => {
   const observed = Float64Array.from({ length: 30 }, (_, row) => row % 5);
   const compare = (predicted: Float64Array) => compareNumbers({ predicted, observed, means: [2], deviations: [1.4] });
   expect(compare(observed.map((value) => 4 - value))).toMatchObject({ conclusion: "worse", difference: -3 });
@@ -178,7 +178,7 @@ test("beside a target that is the same in every row no interval comes from round
   expect(interval?.[0]).toBe(0);
 });
 
-test("answers by chance are rarely called better by balanced accuracy, however uneven the sample weights", () => {
+test("predictions by chance are rarely called better by balanced accuracy, however uneven the sample weights", () => {
   const { normal } = random(7, "uneven weights");
   const [trials, rows] = [800, 40];
   let better = 0;

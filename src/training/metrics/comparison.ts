@@ -2,8 +2,8 @@
  * Whether a model is better than the trivial baseline, by how much, and how certain that is: paired comparisons on the same
  * rows.
  *
- * "Better" has to hold against the best constant answer to these very rows as well, which no model can know beforehand: so
- * answers that are only nearer to the mean of these rows don't count. At most one in forty tables whose target has nothing to
+ * "Better" has to hold against the best constant prediction for these rows as well, which no model can know beforehand: so
+ * predictions that are only nearer to the mean of these rows don't count. At most one in forty tables whose target has nothing to
  * do with the columns is wrongly called better. Sample weights make means weighted ones, and rows of one group may depend on
  * each other: both widen the interval by the design effect. Knows no networks and no names.
  *
@@ -71,7 +71,7 @@ export interface ClassesToCompare extends CountedRows {
 }
 
 /**
- * How many rows count as one where each fold is answered by what learned from the others: their networks share most of what
+ * How many rows count as one where each fold is predicted by the networks trained on the others: their networks share most of what
  * they learned from, so their errors go together.
  */
 export function foldDependence(folds: number): number {
@@ -88,7 +88,7 @@ export function weightAt({ weights }: RowDesign, row: number): number {
   return weights === undefined ? 1 : weights[row];
 }
 
-/** A classifier beside class shares that every row gets. */
+/** A classifier compared with class shares that are the same for every row. */
 export function compareClasses({ measure, probabilities, classes, shares, ...counted }: ClassesToCompare): Comparison {
   const width = shares.length;
   const design = designOf(classes.length, counted);
@@ -104,11 +104,11 @@ export function compareClasses({ measure, probabilities, classes, shares, ...cou
 export interface ClassesBeside {
   readonly probabilities: Vector;
   readonly classes: Vector;
-  /** [K], the rows of each class: of different weights, how many of equal weight tell as much. */
+  /** [K], the rows of each class: of different weights, how many of equal weight give as much information. */
   readonly effective: Float64Array;
   /** [K], the sums of their weights. */
   readonly weighted: Float64Array;
-  /** [K], what every row is answered. */
+  /** [K], the prediction for every row. */
   readonly constant: Vector;
   readonly design: RowDesign;
 }
@@ -129,7 +129,7 @@ export function rowsOfClasses(
   };
 }
 
-/** A model beside an answer that is the same for every row. */
+/** A model compared with a prediction that is the same for every row. */
 export interface Beside {
   readonly model: number;
   readonly baseline: number;
@@ -188,7 +188,7 @@ function pairedShares(rows: number, { difference, wins, losses }: PairedShares, 
   return { difference, bounds: sure ? [low, high] : [Math.min(low, 0), Math.max(high, 0)] };
 }
 
-/** Of each class as many as are right, all classes counting alike: a constant answer is right in one class. */
+/** Of each class as many as are right, all classes with equal weight: a constant prediction is right in one class. */
 export function byRecall({ probabilities, classes, effective, weighted, constant, design }: ClassesBeside): Beside {
   const isRight = (row: number): boolean => mostProbable(probabilities, row, constant.length) === classes[row];
   const right = new Float64Array(effective.length);
@@ -261,13 +261,13 @@ export interface NumbersToCompare extends CountedRows {
   readonly predicted: Vector;
   /** [N, D] */
   readonly observed: Vector;
-  /** [D], what the baseline answers. */
+  /** [D], what the baseline predicts. */
   readonly means: Vector;
   /** [D], what an error of 1 is in each target: errors of several targets are added in these units. */
   readonly deviations: Vector;
 }
 
-/** Predicted numbers beside the means that every row gets, by squared errors. */
+/** Predicted numbers compared with means that are the same for every row, by squared errors. */
 export function compareNumbers({ predicted, observed, means, deviations, ...counted }: NumbersToCompare): Comparison {
   const width = means.length;
   const rows = observed.length / width;
@@ -291,7 +291,7 @@ interface Observed {
   readonly design: RowDesign;
 }
 
-/** The squared errors of each row, and the root of their mean, of answers whose numbers are in the lists. */
+/** The squared errors of each row, and the root of their mean, of predictions whose numbers are in the lists. */
 export function squaredErrors({ observed, units, design }: Observed, lists: readonly Vector[]) {
   const width = units.length;
   const factor = squareable([observed, ...lists], units);
@@ -360,7 +360,7 @@ function standardRadius(spread: Float64Array, design: RowDesign): number {
 
 type Figures = Pick<Comparison, "measure" | "model" | "baseline"> & { readonly design: RowDesign };
 
-/** @param hindsight the same beside the best constant answer to these very rows */
+/** @param hindsight the same, compared with the best constant prediction for these rows */
 export function concluded({ design, ...figures }: Figures, found: Found, hindsight: Found): Comparison {
   const { difference } = found;
   const units = unitsOf(design);

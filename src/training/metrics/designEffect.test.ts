@@ -8,7 +8,7 @@ const TABLES = 60;
 const { uniform, normal } = random(5, "guesses in groups");
 const groups = Float64Array.from({ length: GROUPS * EACH }, (_, row) => Math.floor(row / EACH));
 
-/** Of how many tables whose answers know nothing the model is called better. @param better of one table */
+/** For how many tables with uninformative predictions the model is called better. @param better of one table */
 function sharesOf(better: (grouped: { readonly groups?: Float64Array }) => boolean[]): { own: number; rows: number } {
   let [own, rows] = [0, 0];
   for (let table = 0; table < TABLES; table++) {

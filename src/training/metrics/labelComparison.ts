@@ -37,18 +37,18 @@ export interface LabelsToCompare extends CountedRows {
   readonly shares: Vector;
 }
 
-/** Answers for several labels beside others. */
+/** Predictions of several labels, compared with others. */
 export interface LabelsBeside {
   readonly probabilities: Vector;
   readonly flags: Vector;
   /** L */
   readonly labels: number;
-  /** What is answered otherwise, at a place of [N, L]. */
+  /** What is predicted otherwise, at a place of [N, L]. */
   readonly other: (i: number) => number;
   readonly design: RowDesign;
 }
 
-/** A classifier of several labels beside shares that every row gets. */
+/** A classifier of several labels compared with shares that are the same for every row. */
 export function compareLabels({ measure, probabilities, flags, shares, ...counted }: LabelsToCompare): Comparison {
   const labels = shares.length;
   const design = designOf(flags.length / labels, counted);

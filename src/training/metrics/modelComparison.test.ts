@@ -6,7 +6,7 @@ import { compareClassModels, compareLabelModels, compareNumberModels } from "./m
 const rows = 100;
 const classes = Array.from({ length: rows }, (_, row) => row % 2);
 
-/** Answers that are sure of the true class in the rows where `isRight`, else of the other one. */
+/** Predictions that are certain of the true class in the rows where `isRight`, else of the other one. */
 function answering(isRight: (row: number) => boolean) {
   const probabilities = classes.flatMap((truth, row) => {
     const first = isRight(row) === (truth === 0) ? 0.9 : 0.1;

@@ -28,7 +28,7 @@ import { isWrong } from "./multilabelMetrics.ts";
 type Vector = ArrayLike<number>;
 
 /** A classifier's answers, and what is true by its own list of classes. */
-export interface ClassAnswers {
+export interface ClassPredictions {
   /** [N, K] */
   readonly probabilities: Vector;
   /** [N] */
@@ -38,13 +38,13 @@ export interface ClassAnswers {
 /** @param answers of the model and of the other one, for the same rows */
 export function compareClassModels(
   measure: Exclude<Measure, "hammingLoss" | "squaredError">,
-  [own, other]: readonly [ClassAnswers, ClassAnswers],
+  [own, other]: readonly [ClassPredictions, ClassPredictions],
   counted: CountedRows,
 ): Comparison {
   const rows = own.classes.length;
   const design = designOf(rows, counted);
   const [right, otherRight] = [own, other].map(isRightOf);
-  const costs = ({ probabilities, classes }: ClassAnswers): Float64Array =>
+  const costs = ({ probabilities, classes }: ClassPredictions): Float64Array =>
     Float64Array.from(classes, (index, row) => costOf(probabilities[row * (probabilities.length / rows) + index]));
   const beside = {
     accuracy: () => byShares(right, otherRight, design),
@@ -54,7 +54,7 @@ export function compareClassModels(
   return comparisonOf(measure, beside, design);
 }
 
-function isRightOf({ probabilities, classes }: ClassAnswers): (row: number) => boolean {
+function isRightOf({ probabilities, classes }: ClassPredictions): (row: number) => boolean {
   const width = probabilities.length / classes.length;
   return (row) => mostProbable(probabilities, row, width) === classes[row];
 }

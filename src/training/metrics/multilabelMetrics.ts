@@ -96,7 +96,7 @@ export interface MultilabelToEvaluate extends Weighted {
 }
 
 /**
- * The model's metrics beside those of the baseline, which gives every row the labels' shares of the training rows and so
+ * The model's metrics and those of the baseline, which gives every row the labels' shares of the training rows and so
  * predicts of each label what is more frequent there.
  *
  * @throws {ShapeError | DataError | DescriptionError} as `multilabelMetrics` does

@@ -16,8 +16,8 @@ export interface TargetMetrics {
   /** Mean absolute error (1/N) Σ |e|, in the target's unit. */
   readonly mae: number;
   /**
-   * R² = 1 − Σ e² / Σ (observed − their mean)²: 1 is perfect, 0 no better than the mean of these very rows. Null where
-   * the observed values are all the same, so that there is nothing to explain; no less than −1.8e308.
+   * R² = 1 − Σ e² / Σ (observed − their mean)²: 1 is perfect, 0 no better than the mean of these rows. Null where
+   * the observed values are all equal, so that there is nothing to explain; no less than −1.8e308.
    */
   readonly r2: number | null;
 }
@@ -81,7 +81,7 @@ export interface RegressionToEvaluate extends Weighted {
 }
 
 /**
- * The model's metrics beside those of the baseline, which predicts the mean of the training rows for every row.
+ * The model's metrics and those of the baseline, which predicts the mean of the training rows for every row.
  *
  * @throws {ShapeError | DataError} as `regressionMetrics` does
  */

@@ -1,5 +1,5 @@
 /**
- * What a model answers, as lines of text: CSV with a heading, or a JSON object a line.
+ * A model's predictions as lines of text: CSV with a heading, or a JSON object a line.
  *
  * Each number is taken by the name that its column has: objects keyed by labels or column names have no order to rely on,
  * since JavaScript puts names that are whole numbers first. Knows no file and no option.
@@ -18,31 +18,31 @@ import {
   type TextColumn,
 } from "../node.ts";
 
-/** One row's answer, as `model.predict` gives it. */
-export type Answer = ReturnType<Model["predictTable"]>[number];
+/** One row's prediction, as `model.predict` gives it. */
+export type Prediction = ReturnType<Model["predictTable"]>[number];
 /** One row's interval, as `model.intervals` gives it. */
 export type Interval = Bounds | Readonly<Record<string, Bounds>>;
 
-export interface Answers {
-  readonly predictions: readonly Answer[];
+export interface Predictions {
+  readonly predictions: readonly Prediction[];
   /** Of each prediction, where they were asked for. */
   readonly intervals?: readonly Interval[] | undefined;
-  /** Columns of the table that go before the answers, as they are written there. */
+  /** Columns of the table that go before the predictions, as they are written there. */
   readonly copied: readonly TextColumn[];
 }
 
 type Cell = string | number | boolean | null;
 
-/** How the answers of a model are written. */
-interface AnswerWriter {
-  /** The columns of a table of answers. */
+/** How the predictions of a model are written. */
+interface PredictionWriter {
+  /** The columns of a table of predictions. */
   readonly heading: readonly string[];
-  cells(answer: Answer, interval: Interval | undefined, round: (value: number) => number): Cell[];
-  /** The answer as an object, with classes as the training table writes them. */
-  named(answer: Answer): unknown;
+  cells(predicted: Prediction, interval: Interval | undefined, round: (value: number) => number): Cell[];
+  /** The predicted as an object, with classes as the training table writes them. */
+  named(predicted: Prediction): unknown;
 }
 
-function writerOf(model: Model, withIntervals: boolean): AnswerWriter {
+function writerOf(model: Model, withIntervals: boolean): PredictionWriter {
   switch (model.task) {
     case "classification":
       return ofClasses(model);
@@ -56,7 +56,7 @@ function writerOf(model: Model, withIntervals: boolean): AnswerWriter {
 }
 
 /** The label, and each class's probability. */
-function ofClasses({ classes, document: { target } }: Classifier): AnswerWriter {
+function ofClasses({ classes, document: { target } }: Classifier): PredictionWriter {
   const [own] = classTargets(target);
   const texts = new Map(classes.map((label, index) => [label, labelText(own, index)]));
   const named = ({ label, probability, ranked, probabilities }: ClassPrediction): unknown => {
@@ -70,60 +70,60 @@ function ofClasses({ classes, document: { target } }: Classifier): AnswerWriter 
   };
   return {
     heading: [own.column, ...labelTexts(own).map((label) => `p(${label})`)],
-    cells: (answer, _, round) => {
-      const { label, probabilities } = answer as ClassPrediction;
+    cells: (predicted, _, round) => {
+      const { label, probabilities } = predicted as ClassPrediction;
       const values: Readonly<Record<string, number>> = probabilities;
       return [texts.get(label) ?? null, ...classes.map((name) => round(values[String(name)]))];
     },
-    named: (answer) => (own.written === undefined ? answer : named(answer as ClassPrediction)),
+    named: (predicted) => (own.written === undefined ? predicted : named(predicted as ClassPrediction)),
   };
 }
 
 /** The value of every label, and then every label's probability. */
-function ofLabels({ labels, document: { target } }: MultilabelClassifier): AnswerWriter {
+function ofLabels({ labels, document: { target } }: MultilabelClassifier): PredictionWriter {
   const targets = classTargets(target);
-  const written = (answer: MultilabelPrediction): [string, string | Label][] =>
+  const written = (predicted: MultilabelPrediction): [string, string | Label][] =>
     targets.map((label) => {
-      const value = answer.values[label.column];
+      const value = predicted.values[label.column];
       const text = label.written && labelText(label, label.classes.indexOf(value));
       return [label.column, text ?? value];
     });
   return {
     heading: [...labels, ...labels.map((name) => `p(${name})`)],
-    cells: (answer, _, round) => {
-      const prediction = answer as MultilabelPrediction;
+    cells: (predicted, _, round) => {
+      const prediction = predicted as MultilabelPrediction;
       return [
         ...written(prediction).map(([, value]) => value),
         ...labels.map((name) => round(prediction.probabilities[name])),
       ];
     },
-    named: (answer) => {
-      const prediction = answer as MultilabelPrediction;
+    named: (predicted) => {
+      const prediction = predicted as MultilabelPrediction;
       return { ...prediction, values: Object.fromEntries(written(prediction)) };
     },
   };
 }
 
 /** The numbers, each with its bounds where these were asked for. */
-function ofNumbers({ targets }: Regressor, withIntervals: boolean): AnswerWriter {
+function ofNumbers({ targets }: Regressor, withIntervals: boolean): PredictionWriter {
   return {
     heading: targets.flatMap((name) => (withIntervals ? [name, `low(${name})`, `high(${name})`] : [name])),
-    cells: (answer, interval, round) =>
+    cells: (predicted, interval, round) =>
       targets.flatMap((name) => {
-        const value = typeof answer === "number" ? answer : (answer as Readonly<Record<string, number>>)[name];
+        const value = typeof predicted === "number" ? predicted : (predicted as Readonly<Record<string, number>>)[name];
         if (interval === undefined) return [round(value)];
         const bounds = targets.length === 1 ? (interval as Bounds) : (interval as Record<string, Bounds>)[name];
         return [value, ...bounds].map(round);
       }),
-    named: (answer) => answer,
+    named: (predicted) => predicted,
   };
 }
 
-/** An object a line: the prediction alone, or beside its interval and what was copied of its row. */
-export function* jsonLines(model: Model, { predictions, intervals, copied }: Answers): Generator<string> {
+/** An object a line: the prediction alone, or with its interval and what was copied of its row. */
+export function* jsonLines(model: Model, { predictions, intervals, copied }: Predictions): Generator<string> {
   const writer = writerOf(model, intervals !== undefined);
-  for (const [row, answer] of predictions.entries()) {
-    const prediction = writer.named(answer);
+  for (const [row, predicted] of predictions.entries()) {
+    const prediction = writer.named(predicted);
     if (intervals === undefined && copied.length === 0) yield JSON.stringify(prediction);
     else {
       const own = Object.fromEntries(copied.map(({ name, values }) => [name, values[row]]));
@@ -134,28 +134,28 @@ export function* jsonLines(model: Model, { predictions, intervals, copied }: Ans
 }
 
 /**
- * A line for each answer, below a heading where one is asked for: what was copied, then the label and each class's probability, each label's value and
+ * A line for each prediction, below a heading where one is asked for: what was copied, then the label and each class's probability, each label's value and
  * then each label's probability, or the numbers with their bounds.
  *
  * @param digits significant ones of numbers that the model computed; see `rounded`
  */
 export function* csvLines(
   model: Model,
-  answers: Answers,
+  given: Predictions,
   { digits, heading }: { readonly digits: number | undefined; readonly heading: boolean },
 ): Generator<string> {
-  const { predictions, intervals, copied } = answers;
+  const { predictions, intervals, copied } = given;
   const names = copied.map(({ name }) => name);
   const writer = writerOf(model, intervals !== undefined);
   if (heading) yield csvLine([...names, ...writer.heading.map((name) => free(name, names))]);
   const round = (value: number): number => rounded(value, digits);
-  for (const [row, answer] of predictions.entries()) {
-    const cells = writer.cells(answer, intervals?.[row], round);
+  for (const [row, predicted] of predictions.entries()) {
+    const cells = writer.cells(predicted, intervals?.[row], round);
     yield csvLine([...copied.map(({ values }) => values[row]), ...cells]);
   }
 }
 
-/** A name that no copied column has: a table with known answers has a column of the target's name. */
+/** A name that no copied column has: a table with known targets has a column of the target's name. */
 function free(name: string, taken: readonly string[]): string {
   return taken.includes(name) ? free(`predicted(${name})`, taken) : name;
 }

@@ -1,29 +1,29 @@
 /**
- * The answers of `predict`, block by block: the rows of a block are predicted when the block before has been written, so that a
+ * The predictions of `gradus predict`, block by block: the rows of a block are predicted when the block before has been written, so that a
  * reader that leaves early ends the work.
  *
  * Knows no file and no stream.
  */
 import { type Cell, DescriptionError, type Model, type Row, selectRows, type Table, type TextColumn } from "../node.ts";
-import { type Answer, type Answers, csvLines, type Interval, jsonLines } from "./answers.ts";
 import { arrayLines } from "./jsonOption.ts";
+import { csvLines, type Interval, jsonLines, type Prediction, type Predictions } from "./predictionLines.ts";
 
 /** Rows of a block: enough for all threads. */
 const ROWS = 10_000;
 /** Lines of one text: all of a block may be more than a text can hold. */
 const LINES = 1000;
 
-interface AnswerBlock extends Answers {
+interface PredictionBlock extends Predictions {
   readonly first: boolean;
   readonly last: boolean;
 }
 
 /** @throws {DescriptionError} intervals or copied columns that there are not */
-export async function* answerBlocks(
+export async function* predictionBlocks(
   model: Model,
   rows: Table | readonly Row[],
   { interval, copy }: { readonly interval?: number; readonly copy: "all" | readonly string[] | undefined },
-): AsyncGenerator<AnswerBlock> {
+): AsyncGenerator<PredictionBlock> {
   if (!("columns" in rows)) {
     const intervals = interval === undefined ? undefined : intervalsOf(model, rows, interval);
     yield { predictions: model.predict(rows), copied: copiedOf(rows[0], copy), intervals, first: true, last: true };
@@ -44,14 +44,14 @@ const range = (from: number, end: number): Uint32Array =>
 interface Writing {
   readonly form: "json" | "jsonl" | undefined;
   readonly digits: number | undefined;
-  /** Takes what a regressor answered, [N, D]. */
+  /** Takes what a regressor predicted, [N, D]. */
   readonly values: number[];
 }
 
-/** The answers as texts of whole lines. */
+/** The predictions as texts of complete lines. */
 export async function* textsOf(
   model: Model,
-  blocks: AsyncIterable<AnswerBlock>,
+  blocks: AsyncIterable<PredictionBlock>,
   { form, digits, values }: Writing,
 ): AsyncGenerator<string> {
   for await (const block of blocks) {
@@ -74,14 +74,14 @@ function* inTexts(lines: Iterable<string>): Generator<string> {
 
 export const ONE_COLUMN = "--id takes one column; --append copies all of them.";
 
-/** What a regressor answered, [N, D]. */
-function valuesOf(model: Model, predictions: readonly Answer[]): Float64Array {
+/** What a regressor predicted, [N, D]. */
+function valuesOf(model: Model, predictions: readonly Prediction[]): Float64Array {
   if (model.task !== "regression") return new Float64Array(0);
   const { targets } = model;
   const values = new Float64Array(predictions.length * targets.length);
-  for (const [row, answer] of (predictions as readonly (number | Readonly<Record<string, number>>)[]).entries()) {
-    if (typeof answer === "number") values[row] = answer;
-    else for (const [at, name] of targets.entries()) values[row * targets.length + at] = answer[name];
+  for (const [row, predicted] of (predictions as readonly (number | Readonly<Record<string, number>>)[]).entries()) {
+    if (typeof predicted === "number") values[row] = predicted;
+    else for (const [at, name] of targets.entries()) values[row * targets.length + at] = predicted[name];
   }
   return values;
 }

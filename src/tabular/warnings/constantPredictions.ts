@@ -1,15 +1,15 @@
-/** A network that has learned nothing from the columns: it gives every row the same answer. */
+/** A network that has learned nothing from the columns: it gives every row the same prediction. */
 import type { Warning } from "../../data/table.ts";
 import { outputUnits, targetNames } from "../../data/targetNames.ts";
-import type { Answers } from "../answers.ts";
+import type { Predictions } from "../predictions.ts";
 
-/** Fewer rows may get the same answer by chance. */
+/** Fewer rows may get the same prediction by chance. */
 const FEWEST_ROWS = 5;
-/** Answers that differ by less than this, in probability or in deviations of the target, are the same. */
+/** Predictions that differ by less than this, in probability or in deviations of the target, are the same. */
 const SAME = 1e-6;
 
-/** Warning: `constant-answers`. */
-export function constantWarnings({ rows, target, responses }: Answers): Warning[] {
+/** Warning: `constant-predictions`. */
+export function constantWarnings({ rows, target, responses }: Predictions): Warning[] {
   if (rows < FEWEST_ROWS) return [];
   const width = responses.length / rows;
   const units = outputUnits(target);
@@ -20,5 +20,5 @@ export function constantWarnings({ rows, target, responses }: Answers): Warning[
   const message =
     `The model gives all ${rows} rows the same prediction: it has learned nothing from the columns. ` +
     "Check that they vary and are related to the target, lower the learning rate, or train longer.";
-  return [{ code: "constant-answers", columns: targetNames(target), message }];
+  return [{ code: "constant-predictions", columns: targetNames(target), message }];
 }

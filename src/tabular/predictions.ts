@@ -1,11 +1,11 @@
 /**
- * A model's answers to rows with known targets, and how they are judged. Knows nothing of where the answers come from.
+ * A model's predictions for rows with known targets, and their metrics. Does not know where the predictions come from.
  */
 import type { Target, Task } from "../data/encoding.ts";
 import { groupsOf } from "../data/groupColumn.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
-import { baselineAnswer } from "../data/targetNames.ts";
+import { baselinePrediction } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { type Model, responseTo, responseToAll } from "../models/model.ts";
@@ -21,7 +21,7 @@ export type MetricsOf<T extends Task> = T extends "classification"
     ? MultilabelMetrics
     : RegressionMetrics;
 
-/** The columns that say how rows count. */
+/** The sample weight column and the group column. */
 export interface CountedBy {
   /** Of sample weights. */
   readonly weights?: string | undefined;
@@ -31,15 +31,15 @@ export interface CountedBy {
 
 /** How the rows count. */
 export interface Counting {
-  /** [N], as the table has them; all rows count alike when absent. */
+  /** [N], as the table has them; all rows have equal weight when absent. */
   readonly sampleWeights?: Float64Array | undefined;
   /** [N], each row's group as a number; each row is its own when absent. */
   readonly groups?: Float64Array | undefined;
   readonly countedBy?: CountedBy | undefined;
 }
 
-/** The answers to some rows, and what is true of them. */
-export interface Answers extends Counting {
+/** The predictions for some rows, and the true values. */
+export interface Predictions extends Counting {
   readonly rows: number;
   /** Its statistics of training rows are all that the baseline knows. */
   readonly target: Target;
@@ -50,21 +50,21 @@ export interface Answers extends Counting {
 }
 
 /**
- * A model's answers to a table whose targets are all known.
+ * A model's predictions for a table whose targets are all known.
  *
- * @param countedBy the columns that say how its rows count
+ * @param countedBy the sample weight column and the group column
  * @throws {DataError} a column of the encoder or of the target is missing, a label does not occur in the training rows
  */
-export function answersOf(model: Model, table: Table, countedBy: CountedBy): Answers {
-  return answersFrom(model, table, responseTo(model, table), countedBy);
+export function predictionsOf(model: Model, table: Table, countedBy: CountedBy): Predictions {
+  return predictionsFrom(model, table, responseTo(model, table), countedBy);
 }
 
-/** The same on all threads, where the engine has them; the same answers. @throws {DataError} as `answersOf` does */
-export async function answersOfAll(model: Model, table: Table, countedBy: CountedBy): Promise<Answers> {
-  return answersFrom(model, table, await responseToAll(model, table), countedBy);
+/** The same on all threads, where the engine has them; the same predictions. @throws {DataError} as `predictionsOf` does */
+export async function predictionsOfAll(model: Model, table: Table, countedBy: CountedBy): Promise<Predictions> {
+  return predictionsFrom(model, table, await responseToAll(model, table), countedBy);
 }
 
-function answersFrom(model: Model, table: Table, responses: Float64Array, countedBy: CountedBy): Answers {
+function predictionsFrom(model: Model, table: Table, responses: Float64Array, countedBy: CountedBy): Predictions {
   const { target } = model.document;
   return { rows: table.rows, target, responses, desired: trueValues(target, table), ...countingOf(table, countedBy) };
 }
@@ -80,13 +80,13 @@ export function countingOf(table: Table, countedBy: CountedBy = {}): Counting {
   };
 }
 
-/** Answers judged beside the trivial baseline, which knows the statistics of training rows. */
-export function evaluateAnswers({
+/** Predictions compared with those of the trivial baseline, which are the statistics of the training rows. */
+export function evaluatePredictions({
   target,
   responses,
   desired,
   sampleWeights,
-}: Omit<Answers, "rows">): WithBaseline<MetricsOf<Task>> {
+}: Omit<Predictions, "rows">): WithBaseline<MetricsOf<Task>> {
   switch (target.task) {
     case "classification":
       return evaluateClassification({
@@ -99,7 +99,7 @@ export function evaluateAnswers({
       return evaluateMultilabel({
         probabilities: responses,
         flags: desired,
-        shares: baselineAnswer(target),
+        shares: baselinePrediction(target),
         sampleWeights,
       });
     case "regression":
