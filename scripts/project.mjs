@@ -171,6 +171,7 @@ export async function ensureBuilt() {
     await quietStep("Building dist/ from src/ (tsc)", () =>
       runNode([tool("typescript", "bin/tsc"), ...args], { show: false }),
     );
+    await buildLab(outDir);
     const executable = join(outDir, "cli", "main.js");
     if (existsSync(executable)) chmodSync(executable, 0o755);
     await writeKernelFiles(outDir);
@@ -195,6 +196,32 @@ async function writeKernelFiles(outDir) {
   const source = pathToFileURL(join(outDir, "engines", "wasm", "workerSource.js"));
   const { WEB_WORKER_SOURCE } = await import(source.href);
   writeFileSync(join(folder, "worker.js"), WEB_WORKER_SOURCE);
+}
+
+/** Why the lab can't be built here; undefined where it can. */
+function whyNoLab() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const runsVite = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+  if (!runsVite) return `Vite needs Node 20.19, 22.12 or newer, and this is ${process.versions.node}`;
+  const missing = ["vite", "preact", "@preact/signals"].find((name) => !existsSync(tool(name, "package.json")));
+  return missing && `the package ${missing} is not installed; npm run build installs it`;
+}
+
+/**
+ * Builds the lab into lab/ of a folder; where that can't be done, says why and leaves it out.
+ *
+ * @param {string} outDir
+ */
+async function buildLab(outDir) {
+  const why = whyNoLab();
+  if (why !== undefined) {
+    console.log(`The lab is not built: ${why}.`);
+    return;
+  }
+  const args = [tool("vite", "bin/vite.js"), "build", "--config", join(root, "lab", "vite.config.ts")];
+  await quietStep("Building the lab (vite)", () =>
+    runNode([...args, "--outDir", join(outDir, "lab"), "--emptyOutDir"], { show: false }),
+  );
 }
 
 const kernels = join(root, "src", "engines", "wasm", "kernels");
@@ -233,12 +260,19 @@ export async function ensureKernels() {
 
 /** SHA-256 over the names and contents of all that dist/ is made from. */
 function sourceHash() {
-  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+  const sources = ["src", "lab"]
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name)) // parentPath came with Node 20.12
     .sort();
-  const configurations = ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json"];
-  return contentHash([...sources, ...configurations.map((name) => join(root, name))]);
+  const configurations = [
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "node_modules/typescript/package.json",
+    "node_modules/vite/package.json",
+  ];
+  const hash = contentHash([...sources, ...configurations.map((name) => join(root, name))]);
+  return whyNoLab() === undefined ? hash : `${hash} without the lab`;
 }
 
 /**

@@ -12,6 +12,8 @@ import { buildFolder, ensureBuilt, ensureInstalled, runNode, runScript, StepFail
 /** What was checked before is not checked again. */
 const incremental = ["--incremental", "--tsBuildInfoFile", join(buildFolder(), "types.tsbuildinfo")];
 
+const incrementalLab = ["--incremental", "--tsBuildInfoFile", join(buildFolder(), "lab.tsbuildinfo")];
+
 await runScript(async () => {
   await ensureInstalled();
   return summarise([
@@ -21,6 +23,9 @@ await runScript(async () => {
     ),
     await step("types", "TypeScript, strict, tests included", () =>
       runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json", ...incremental]),
+    ),
+    await step("types of the lab", "TypeScript, strict, with the DOM", () =>
+      runNode([tool("typescript", "bin/tsc"), "--noEmit", "-p", "lab/tsconfig.json", ...incrementalLab]),
     ),
     await step("tests", "vitest", () => runVitest(process.argv.slice(2))),
   ]);

@@ -12,6 +12,7 @@ import { deriveCommand } from "./derive.ts";
 import { enginesCommand } from "./engines.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
+import { labCommand } from "./lab.ts";
 import { refuseRepeats, requireMandatory, withFieldName } from "./options.ts";
 import { predictCommand } from "./predict.ts";
 import { showCommand } from "./show.ts";
@@ -34,6 +35,7 @@ Examples:
   gradus check flowers.gradus
   gradus explain flowers.gradus new.csv --rows 3
   gradus engines
+  gradus lab                                       a network learning, in the browser
   eval "$(gradus completion bash)"                 completion with Tab
 
 Exit codes: 0 done, 1 ran and failed, 2 wrong usage or bad input, 128 + n
@@ -61,6 +63,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<0 
     checkCommand,
     explainCommand,
     enginesCommand,
+    labCommand,
     completionCommand,
   ]) {
     program.addCommand(command(terminal));

@@ -1,0 +1,70 @@
+/** The output over the inputs, large, with the data's points: decision regions or the fitted surface. */
+import { softmax } from "gradus/network";
+import { dataKinds, extent } from "../data/dataSets.ts";
+import type { Setting } from "../setting.ts";
+import { drawPixels, prepared } from "./canvas.ts";
+import { classColors, classPixels, css, diverging, scalePixels, theme } from "./colors.ts";
+import { type Drawn, scaleOf } from "./drawn.ts";
+
+/** Logits beyond this have the end's colour: a probability of 0.98. */
+const FULL_LOGIT = 4;
+
+export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn, setting: Setting): void {
+  const ready = prepared(canvas);
+  if (ready === undefined) return;
+  const { context, width: size } = ready;
+  drawPixels(context, mapPixels(drawn, setting), { x: 0, y: 0, size });
+  drawPoints(context, size, drawn, setting);
+}
+
+function mapPixels({ frame, opened, selected }: Drawn, setting: Setting): Uint32Array {
+  const last = opened.layers.length - 1;
+  const place = selected ?? { layer: last, unit: 0 };
+  const grid = frame.grids[place.layer];
+  const { units } = opened.layers[place.layer];
+  const kind = dataKinds[setting.data];
+  if (place.layer === last && kind === "classes" && selected === undefined) {
+    return classPixels(softmax(grid, units), units);
+  }
+  if (place.layer === last && kind === "classes2") {
+    const isProbability = setting.loss === "meanSquaredError";
+    return scalePixels(grid, 0, 1, isProbability ? 0.5 : 0, isProbability ? 0.5 : FULL_LOGIT);
+  }
+  const { centre, size } = place.layer === last && kind === "surface" ? { centre: 0, size: 1 } : scaleOf(grid);
+  return scalePixels(grid, place.unit, units, centre, size);
+}
+
+/** Training rows solid, validation rows with a thick edge; classes differ in shape too. */
+function drawPoints(context: CanvasRenderingContext2D, size: number, { opened }: Drawn, setting: Setting): void {
+  const { inputs, targets, training } = opened;
+  const kind = dataKinds[setting.data];
+  const radius = Math.max(2, size / 115);
+  targets.forEach((target, row) => {
+    const x = ((inputs[row * 2] + extent) / (2 * extent)) * size;
+    const y = ((extent - inputs[row * 2 + 1]) / (2 * extent)) * size;
+    context.beginPath();
+    shape(context, kind === "surface" ? 1 : target, x, y, radius);
+    context.fillStyle =
+      kind === "surface"
+        ? css(diverging(target))
+        : kind === "classes"
+          ? css(classColors[target])
+          : css(diverging(target * 2 - 1));
+    context.fill();
+    const isValidation = row >= training;
+    context.lineWidth = isValidation ? 1.6 : 0.9;
+    context.strokeStyle = isValidation ? theme().ink : theme().ground;
+    context.stroke();
+  });
+}
+
+function shape(context: CanvasRenderingContext2D, label: number, x: number, y: number, radius: number): void {
+  if (label === 0) context.rect(x - radius * 0.9, y - radius * 0.9, radius * 1.8, radius * 1.8);
+  else if (label === 1) context.arc(x, y, radius, 0, 2 * Math.PI);
+  else {
+    context.moveTo(x, y - radius * 1.3);
+    context.lineTo(x + radius * 1.2, y + radius);
+    context.lineTo(x - radius * 1.2, y + radius);
+    context.closePath();
+  }
+}

@@ -1,0 +1,91 @@
+/** The page: puts the panels together and draws one picture an animation frame, when there is something new. */
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { onTheme } from "../drawing/colors.ts";
+import { drawCurve } from "../drawing/curves.ts";
+import { drawMap } from "../drawing/maps.ts";
+import { drawNetwork } from "../drawing/network.ts";
+import { drawn, start } from "../state/actions.ts";
+import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
+import { Controls } from "./Controls.tsx";
+import { NetworkView } from "./NetworkView.tsx";
+import { Outcome } from "./Outcome.tsx";
+import { DataPanel, LearningPanel } from "./Settings.tsx";
+
+export function App() {
+  const network = useRef<HTMLCanvasElement>(null);
+  const map = useRef<HTMLCanvasElement>(null);
+  const loss = useRef<HTMLCanvasElement>(null);
+  const score = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    let isAsked = false;
+    let answered: unknown;
+    const paint = (): void => {
+      isAsked = false;
+      const [frame, run] = [live.frame, opened.peek()];
+      if (frame !== undefined && run !== undefined) {
+        const now = { frame, opened: run, selected: selected.peek() };
+        if (network.current) drawNetwork(network.current, now);
+        if (map.current) drawMap(map.current, now, setting.peek());
+        if (loss.current) drawCurve(loss.current, live.curve, "loss");
+        if (score.current) drawCurve(score.current, live.curve, "score");
+      }
+      if (frame !== undefined && answered !== frame) {
+        answered = frame;
+        drawn();
+      }
+    };
+    const ask = (): void => {
+      if (isAsked) return;
+      isAsked = true;
+      requestAnimationFrame(paint);
+    };
+    start(ask);
+    onTheme(ask);
+    addEventListener("resize", ask);
+    return effect(() => {
+      void selected.value;
+      ask();
+    });
+  }, []);
+  return (
+    <>
+      <header>
+        <h1>gradus lab</h1>
+        <p>Watch a neural network learn. Nothing leaves this page.</p>
+      </header>
+      <main>
+        <Controls />
+        <Messages />
+        <div class="columns">
+          <div class="side">
+            <DataPanel />
+            <LearningPanel />
+          </div>
+          <NetworkView canvas={network} />
+          <Outcome map={map} loss={loss} score={score} />
+        </div>
+      </main>
+    </>
+  );
+}
+
+function Messages() {
+  return (
+    <>
+      {fault.value !== undefined && (
+        <p class="message fault" role="alert">
+          {fault.value} Reset, or change the setting.
+        </p>
+      )}
+      {notes.value.map((note) => (
+        <p class="message" role="status" key={note}>
+          {note}
+        </p>
+      ))}
+      <p class="visually-hidden" aria-live="polite">
+        {announcement.value}
+      </p>
+    </>
+  );
+}

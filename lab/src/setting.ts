@@ -1,0 +1,80 @@
+/**
+ * The setting of a run: everything that decides its bits, as plain data. The same setting always gives the same run.
+ *
+ * Knows the allowed values and the defaults; nothing of addresses, workers or the page.
+ */
+import type { DataName } from "./data/dataSets.ts";
+
+export const activationNames = ["tanh", "relu", "logistic", "silu", "softplus", "identity"] as const;
+export const optimizerNames = ["sgd", "momentum", "nesterov", "rmsProp", "adam", "adamW"] as const;
+export const lossNames = {
+  classes2: ["binaryCrossEntropy", "meanSquaredError"],
+  classes: ["crossEntropy"],
+  surface: ["meanSquaredError", "meanAbsoluteError", "huber"],
+} as const;
+
+export type ActivationChoice = (typeof activationNames)[number];
+export type OptimizerChoice = (typeof optimizerNames)[number];
+export type LossChoice = (typeof lossNames)[keyof typeof lossNames][number];
+
+export interface Setting {
+  readonly data: DataName;
+  /** From 0 to 50, in percent of the largest noise. */
+  readonly noise: number;
+  /** Examples, training and validation together. */
+  readonly rows: number;
+  /** The units of each hidden layer. */
+  readonly hidden: readonly number[];
+  readonly activation: ActivationChoice;
+  readonly loss: LossChoice;
+  readonly optimizer: OptimizerChoice;
+  readonly rate: number;
+  readonly batch: number;
+  readonly l2: number;
+  readonly dropout: number;
+  readonly seed: number;
+}
+
+export const defaults: Setting = {
+  data: "spirals",
+  noise: 5,
+  rows: 500,
+  hidden: [8, 8, 8],
+  activation: "tanh",
+  loss: "binaryCrossEntropy",
+  optimizer: "adam",
+  rate: 0.01,
+  batch: 10,
+  l2: 0,
+  dropout: 0,
+  seed: 2,
+};
+
+/** Where the numbers of a setting may lie, and the step of their controls. */
+export const limits = {
+  noise: { least: 0, most: 50, step: 5, whole: true },
+  rows: { least: 50, most: 2000, step: 50, whole: true },
+  rate: { least: 0.00001, most: 10, step: 0.001, whole: false },
+  batch: { least: 1, most: 500, step: 1, whole: true },
+  l2: { least: 0, most: 1, step: 0.0001, whole: false },
+  dropout: { least: 0, most: 0.8, step: 0.1, whole: false },
+  seed: { least: 0, most: 999999, step: 1, whole: true },
+} as const satisfies Partial<Record<keyof Setting, Limit>>;
+
+export interface Limit {
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+  readonly whole: boolean;
+}
+
+export type NumberOption = keyof typeof limits;
+
+export const mostLayers = 6;
+export const mostUnits = 12;
+
+/** Whether a number is allowed for an option. */
+export function isAllowed(option: NumberOption, value: number): boolean {
+  const { least, most, whole } = limits[option];
+  return Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
+}

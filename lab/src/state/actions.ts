@@ -1,0 +1,137 @@
+/** What the reader can do: each action changes the state and tells the worker. */
+import { addressOf, readAddress } from "../address.ts";
+import { dataKinds } from "../data/dataSets.ts";
+import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
+import { lossNames, type Setting } from "../setting.ts";
+import {
+  announcement,
+  fault,
+  live,
+  MOST_POINTS,
+  notes,
+  opened,
+  playing,
+  readout,
+  selected,
+  setting,
+  speed,
+} from "./store.ts";
+
+const worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
+let run = 0;
+/** The learning rate that the run at hand was opened with. */
+let openedRate = 1;
+/** Called when there is something new to draw. */
+let redraw: () => void = () => {};
+let readAt = 0;
+
+const tell = (message: ToWorker): void => worker.postMessage(message);
+
+worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+  if (data.run !== run) return;
+  if (data.kind === "opened") opened.value = data;
+  else if (data.kind === "fault") {
+    playing.value = false;
+    fault.value = data.message;
+  } else {
+    live.frame = data;
+    const last = live.curve.at(-1);
+    if (last === undefined || data.point.epoch > last.epoch) live.curve.push(data.point);
+    if (live.curve.length > MOST_POINTS) live.curve = live.curve.filter((_, at) => at % 2 === 0);
+    redraw();
+  }
+};
+worker.onerror = (event) => {
+  fault.value = `The worker could not be started: ${event.message || "the page's policy or the browser refuses it"}.`;
+};
+
+/** To be called once, with what draws. */
+export function start(draw: () => void): void {
+  redraw = draw;
+  const read = readAddress(location.hash);
+  notes.value = read.problems;
+  setting.value = read.setting;
+  addEventListener("hashchange", () => {
+    const { setting: asked, problems } = readAddress(location.hash);
+    notes.value = problems;
+    if (addressOf(asked) !== addressOf(setting.value)) open(asked, true);
+  });
+  open(setting.value, !matchMedia("(prefers-reduced-motion: reduce)").matches);
+}
+
+/** After a picture was drawn: the worker may send the next one; text follows ten times a second. */
+export function drawn(): void {
+  const now = performance.now();
+  if (live.frame !== readout.value && (now - readAt > 100 || !playing.value)) {
+    readAt = now;
+    readout.value = live.frame;
+  }
+  tell({ kind: "ready", run });
+}
+
+function open(next: Setting, goOn: boolean): void {
+  run++;
+  setting.value = next;
+  openedRate = next.rate;
+  fault.value = undefined;
+  selected.value = undefined;
+  live.frame = undefined;
+  live.curve = [];
+  playing.value = goOn;
+  tell({ kind: "open", run, setting: next });
+  tell({ kind: "speed", run, speed: speed.value });
+  if (goOn) tell({ kind: "play", run });
+}
+
+/** Changes the setting: another run begins, except for the learning rate, with which the run goes on. */
+export function change(part: Partial<Setting>): void {
+  const asked = { ...setting.value, ...part };
+  const losses: readonly string[] = lossNames[dataKinds[asked.data]];
+  const next = losses.includes(asked.loss) ? asked : { ...asked, loss: lossNames[dataKinds[asked.data]][0] };
+  const hash = addressOf(next);
+  history.pushState(null, "", hash === "" ? location.pathname : `#${hash}`);
+  notes.value = [];
+  if (Object.keys(part).join() === "rate" && fault.value === undefined) {
+    setting.value = next;
+    announcement.value = `Learning rate ${next.rate}; the run goes on.`;
+    if ((live.frame?.step ?? 0) > 0) {
+      notes.value = [`The learning rate is ${next.rate} from step ${live.frame?.step} on. Reset to begin with it.`];
+    }
+    tell({ kind: "rate", run, factor: next.rate / openedRate });
+    return;
+  }
+  open(next, playing.value || fault.value !== undefined);
+  announcement.value = "The setting has changed: a new run has begun.";
+}
+
+export function play(): void {
+  if (fault.value !== undefined) return;
+  playing.value = true;
+  announcement.value = "Learning.";
+  tell({ kind: "play", run });
+}
+
+export function pause(): void {
+  playing.value = false;
+  announcement.value = "Paused.";
+  tell({ kind: "pause", run });
+}
+
+export function advance(kind: "step" | "epoch"): void {
+  if (fault.value !== undefined) return;
+  playing.value = false;
+  tell({ kind, run });
+  announcement.value = kind === "step" ? "One step." : "One epoch.";
+}
+
+/** The same run from its first step, with the same initial weights. */
+export function reset(): void {
+  notes.value = [];
+  open(setting.value, playing.value);
+  announcement.value = "Reset to the initial weights.";
+}
+
+export function setSpeed(value: Speed): void {
+  speed.value = value;
+  tell({ kind: "speed", run, speed: value });
+}

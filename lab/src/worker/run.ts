@@ -1,0 +1,112 @@
+/**
+ * A run: the session of one setting, step by step. The order of the rows is drawn from the seed and the epoch, so neither
+ * speed nor pauses change a bit. Knows nothing of messages.
+ */
+import { random, regressionMetrics } from "gradus/network";
+import { dataKinds } from "../data/dataSets.ts";
+import type { CurvePoint, Frame, Opened } from "../protocol.ts";
+import type { Setting } from "../setting.ts";
+import { Grid, gridSize } from "./grid.ts";
+import { type LabProblem, layerPlaces, openProblem } from "./problem.ts";
+
+export class Run {
+  readonly #setting: Setting;
+  readonly #problem: LabProblem;
+  readonly #grid: Grid;
+  /** Multiplies the learning rate of the setting. */
+  rateFactor = 1;
+  #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
+
+  private constructor(setting: Setting, problem: LabProblem, grid: Grid) {
+    this.#setting = setting;
+    this.#problem = problem;
+    this.#grid = grid;
+  }
+
+  static async open(setting: Setting): Promise<Run> {
+    return new Run(setting, await openProblem(setting), await Grid.open(setting));
+  }
+
+  opened(run: number): Opened {
+    const { inputs, targets, trainingRows, session } = this.#problem;
+    const engine = session.parameters instanceof Float32Array ? "wasm" : "reference";
+    const layers = layerPlaces(session);
+    return { kind: "opened", run, engine, inputs, targets, training: trainingRows, layers };
+  }
+
+  get #stepsPerEpoch(): number {
+    return Math.ceil(this.#problem.trainingRows / this.#setting.batch);
+  }
+
+  /** Steps until the epoch at hand ends; a whole epoch where none has begun. */
+  get stepsToEpochEnd(): number {
+    return this.#stepsPerEpoch - (this.#problem.session.step % this.#stepsPerEpoch);
+  }
+
+  /** Makes steps. @throws {NotFiniteError} training has diverged */
+  async advance(steps: number): Promise<void> {
+    const { session, training, trainingRows } = this.#problem;
+    for (let left = steps; left > 0; ) {
+      const epoch = Math.floor(session.step / this.#stepsPerEpoch);
+      const first = session.step % this.#stepsPerEpoch;
+      const count = Math.min(left, this.#stepsPerEpoch - first);
+      const { batch } = this.#setting;
+      const rows = this.#orderOf(epoch).subarray(first * batch, Math.min((first + count) * batch, trainingRows));
+      const factors = this.rateFactor === 1 ? {} : { rateFactors: new Float64Array(count).fill(this.rateFactor) };
+      await session.run(training, rows, factors);
+      left -= count;
+    }
+  }
+
+  #orderOf(epoch: number): Uint32Array {
+    if (this.#order?.epoch !== epoch) {
+      const rows = random(this.#setting.seed, "shuffle", epoch + 1).permutation(this.#problem.trainingRows);
+      this.#order = { epoch, rows };
+    }
+    return this.#order.rows;
+  }
+
+  /** The run as it stands. */
+  async frame(run: number, playing: boolean): Promise<Frame> {
+    const { session } = this.#problem;
+    const point = await this.#point();
+    const parameters = Float32Array.from(session.parameters);
+    const grids = await this.#grid.outputs(parameters);
+    const { step } = session;
+    return { kind: "frame", run, step, epoch: point.epoch, playing, point, parameters, grids, size: gridSize };
+  }
+
+  async #point(): Promise<CurvePoint> {
+    const { session, training, validation, inputs, targets, trainingRows } = this.#problem;
+    const outputs = await session.predict(inputs);
+    const width = session.problem.network.outputs;
+    const score = (from: number, to: number): number =>
+      this.#score(outputs.subarray(from * width, to * width), targets.subarray(from, to));
+    return {
+      epoch: session.step / this.#stepsPerEpoch,
+      trainingLoss: await session.evaluate(training),
+      validationLoss: await session.evaluate(validation),
+      trainingScore: score(0, trainingRows),
+      validationScore: score(trainingRows, targets.length),
+    };
+  }
+
+  /** The share of right rows; of a surface R². */
+  #score(outputs: ArrayLike<number>, targets: Float32Array): number {
+    const kind = dataKinds[this.#setting.data];
+    if (kind === "surface") return regressionMetrics(outputs, targets).r2 ?? 0;
+    const middle = this.#setting.loss === "meanSquaredError" ? 0.5 : 0;
+    const width = outputs.length / targets.length;
+    const predicted = (row: number): number => {
+      if (width === 1) return outputs[row] > middle ? 1 : 0;
+      const logits = Array.from({ length: width }, (_, at) => outputs[row * width + at]);
+      return logits.indexOf(Math.max(...logits));
+    };
+    return targets.reduce((right, target, row) => right + Number(predicted(row) === target), 0) / targets.length;
+  }
+
+  dispose(): void {
+    this.#grid.dispose();
+    this.#problem.session.dispose();
+  }
+}

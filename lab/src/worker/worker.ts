@@ -1,0 +1,120 @@
+/**
+ * The dedicated worker that holds the session: it takes the page's messages one after the other and lets the run go on
+ * between them. How fast it goes never changes what it computes.
+ */
+import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
+import { Run } from "./run.ts";
+
+/** How long learning lasts between two looks at the messages, in milliseconds. */
+const CHUNK = 8;
+/** The least time between two frames at full speed, so that drawing takes little from learning. */
+const BETWEEN_FRAMES = 40;
+
+let run: Run | undefined;
+let number = 0;
+let playing = false;
+let speed: Speed = 20;
+/** Whether the page has drawn the last frame. */
+let isReady = true;
+let lastFrame = 0;
+
+/** One after the other: messages and what goes on between them. */
+let turn: Promise<void> = Promise.resolve();
+const inTurn = (work: () => Promise<void>): void => {
+  turn = turn.then(work).catch((error: unknown) => {
+    playing = false;
+    post({ kind: "fault", run: number, message: error instanceof Error ? error.message : String(error) });
+  });
+};
+
+// The compiler knows `self` as a window; this is the part of a worker that is used here.
+const scope = self as unknown as {
+  postMessage(message: FromWorker, transfer: readonly Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+};
+
+function post(message: FromWorker, transfer: readonly Transferable[] = []): void {
+  scope.postMessage(message, transfer);
+}
+
+async function postFrame(): Promise<void> {
+  if (run === undefined) return;
+  isReady = false;
+  lastFrame = performance.now();
+  const frame = await run.frame(number, playing);
+  post(frame, [frame.parameters.buffer, ...frame.grids.map((grid) => grid.buffer)]);
+}
+
+const ticks = new MessageChannel();
+let isTicking = false;
+
+/** Goes on in a turn of its own, so that messages come between. */
+function tick(): void {
+  if (isTicking) return;
+  isTicking = true;
+  ticks.port2.postMessage(undefined);
+}
+
+ticks.port1.onmessage = () => {
+  isTicking = false;
+  inTurn(goOn);
+};
+
+/** Some steps, and a frame where one is due. At a set speed it waits for the page, which asks once a picture. */
+async function goOn(): Promise<void> {
+  if (!playing || run === undefined) return;
+  if (speed === "fastest") {
+    const end = performance.now() + CHUNK;
+    do await run.advance(run.stepsToEpochEnd);
+    while (performance.now() < end);
+    if (isReady && performance.now() - lastFrame >= BETWEEN_FRAMES) await postFrame();
+    tick();
+  } else if (isReady) {
+    await run.advance(speed);
+    await postFrame();
+  }
+}
+
+async function open(message: Extract<ToWorker, { kind: "open" }>): Promise<void> {
+  run?.dispose();
+  run = undefined;
+  playing = false;
+  number = message.run;
+  run = await Run.open(message.setting);
+  post(run.opened(number));
+  await postFrame();
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.kind === "open") return open(message);
+  if (message.run !== number || run === undefined) return;
+  switch (message.kind) {
+    case "play":
+      playing = true;
+      return tick();
+    case "pause":
+      playing = false;
+      return postFrame();
+    case "step":
+      playing = false;
+      await run.advance(1);
+      return postFrame();
+    case "epoch":
+      playing = false;
+      await run.advance(run.stepsToEpochEnd);
+      return postFrame();
+    case "speed":
+      speed = message.speed;
+      return tick();
+    case "rate":
+      run.rateFactor = message.factor;
+      return;
+    case "ready":
+      isReady = true;
+      return tick();
+    default:
+      message satisfies never;
+  }
+}
+
+scope.onmessage = ({ data }) => inTurn(() => handle(data));

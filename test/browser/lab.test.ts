@@ -1,0 +1,182 @@
+/**
+ * The lab in Chromium, from its build and by its own server. With the environment variable SCREENSHOTS naming a folder,
+ * pictures of it are left there to be looked at.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FolderServer, serveFolder } from "../../src/cli/labServer.ts";
+
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+const screenshots = process.env.SCREENSHOTS;
+const build = fileURLToPath(new URL("../../dist/lab", import.meta.url));
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+let browser: BrowserContext;
+let server: FolderServer;
+let userData = "";
+
+beforeAll(async () => {
+  userData = mkdtempSync(join(tmpdir(), "gradus-lab-"));
+  const executablePath = process.env.CHROMIUM;
+  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
+  server = await serveFolder(build);
+  browser = await chromium.launchPersistentContext(userData, { executablePath, args: flags });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
+});
+
+interface View {
+  readonly width?: number;
+  readonly colorScheme?: "light" | "dark";
+  readonly hash?: string;
+}
+
+/** Opens the lab; `faults` gathers what it logs, asks of another origin or does against its policy. */
+async function lab({ width = 1280, colorScheme = "light", hash = "" }: View = {}) {
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(server.address) && !url.startsWith("data:")) faults.push(`it asks for ${url}`);
+  });
+  await page.setViewportSize({ width, height: width < 500 ? 844 : 860 });
+  await page.emulateMedia({ colorScheme });
+  await page.goto(`${server.address}${hash}`);
+  return { page, faults };
+}
+
+const figure = async (page: Page, name: string): Promise<number> =>
+  Number.parseFloat(((await page.textContent(`[data-figure=${name}]`)) ?? "").replace(/^\D*/, ""));
+
+/** Waits until a number on the page fulfils a condition. */
+async function until(page: Page, name: string, holds: (value: number) => boolean): Promise<number> {
+  for (let tries = 0; tries < 600; tries++) {
+    const value = await figure(page, name);
+    if (holds(value)) return value;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`${name} is ${await figure(page, name)} after a minute`);
+}
+
+test("the first visit learns two spirals to an accuracy above 0.95 within a minute, untouched", async () => {
+  const { page, faults } = await lab();
+  expect(await until(page, "validationScore", (percent) => percent > 95)).toBeGreaterThan(95);
+  expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a link reproduces the run to the bit, whatever the speed", async () => {
+  const found: string[] = [];
+  for (const isSlow of [true, false]) {
+    const { page, faults } = await lab({ hash: "#data=circles&hidden=5-3&seed=11&dropout=0.2" });
+    await page.click("text=Pause");
+    await page.click("text=Reset");
+    if (isSlow) for (let step = 0; step < 40; step++) await page.click("text=Step >> nth=0");
+    else await page.click("button:text('Epoch')");
+    await until(page, "step", (step) => step === 40);
+    await page.hover('[aria-label="Hidden layer 1, unit 1"]');
+    found.push(`${await page.textContent("#neuron-details")} ${await page.textContent(".outcome")}`);
+    expect(faults).toEqual([]);
+    await page.close();
+  }
+  expect(found[1]).toBe(found[0]);
+});
+
+test("the keyboard alone pauses, makes a step, and changes the learning rate of the run", async () => {
+  const { page, faults } = await lab();
+  await until(page, "step", (step) => step > 0);
+  const tabTo = async (expression: string): Promise<void> => {
+    for (let tries = 0; tries < 60; tries++) {
+      if (await page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(expression)}) === true`))
+        return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`${expression} is not reached by Tab`);
+  };
+  await tabTo(".primary");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=Play");
+  await page.waitForTimeout(300);
+  const paused = await figure(page, "step");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await until(page, "step", (step) => step === paused + 1);
+  await tabTo("[name=rate]");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("0.5");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`text=The learning rate is 0.5 from step ${paused + 1} on`);
+  expect(await figure(page, "step")).toBe(paused + 1);
+  await tabTo('[aria-label="Hidden layer 1, unit 2"]');
+  expect(await page.textContent("#neuron-details")).toMatch(/Layer 1, unit 2.*bias.*weight from x₁/s);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("training that diverges says so in the library's words", async () => {
+  const { page, faults } = await lab({ hash: "#data=hills&optimizer=sgd&rate=10&activation=relu&hidden=12-12" });
+  expect(await page.textContent(".fault")).toMatch(/not finite|NaN|infinit/i);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a link with values that the lab does not take names them", async () => {
+  const { page } = await lab({ hash: "#data=moons&noise=70&seed=4" });
+  const notes = (await page.locator(".message").allTextContents()).join("\n");
+  expect(notes).toMatch(/data=moons/);
+  expect(notes).toMatch(/noise=70/);
+  expect(await page.inputValue("[name=seed]")).toBe("4");
+  await page.close();
+});
+
+test.each(["light", "dark"] as const)(
+  "axe finds nothing serious in the %s theme, on a desktop and a phone",
+  async (colorScheme) => {
+    for (const width of [1280, 390]) {
+      const { page, faults } = await lab({ width, colorScheme });
+      await until(page, "step", (step) => step > 0);
+      if (screenshots !== undefined) {
+        await page.waitForTimeout(12_000);
+        mkdirSync(screenshots, { recursive: true });
+        await page.screenshot({ path: join(screenshots, `lab-${width}-${colorScheme}.png`), fullPage: width < 500 });
+      }
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<{
+        violations: { impact: string; id: string; nodes: { html: string }[] }[];
+      }>("axe.run()");
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      expect(faults).toEqual([]);
+      await page.close();
+    }
+  },
+);
+
+test("the page's own scripts are at most 100 kB, compressed", () => {
+  const manifest: Record<string, { file: string; isEntry?: boolean; imports?: string[] }> = JSON.parse(
+    readFileSync(join(build, "manifest.json"), "utf8"),
+  );
+  const entry = Object.keys(manifest).find((name) => manifest[name].isEntry) ?? "";
+  const needed = new Set<string>();
+  const add = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    for (const imported of manifest[name].imports ?? []) add(imported);
+  };
+  add(entry);
+  const sizes = [...needed].map((name) => gzipSync(readFileSync(join(build, manifest[name].file))).length);
+  expect(sizes.reduce((all, size) => all + size, 0)).toBeLessThanOrEqual(100_000);
+});
