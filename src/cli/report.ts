@@ -51,9 +51,9 @@ export function startLines(
 
 /**
  * The lines after training: how it ended, a sentence on how good the model is, the test's metrics and the baseline's, then
- * those of the rows out of their folds; without a test those of the validation.
+ * those of the out-of-fold rows; without a test those of the validation.
  *
- * @param shown the warnings that were told before training
+ * @param shown the warnings that were printed before training
  */
 export function reportLines(report: Report, shown: readonly Warning[] = []): Printed[] {
   const verdict = report.verdict === undefined ? [] : ["", report.verdict.sentence];

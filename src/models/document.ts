@@ -14,7 +14,7 @@ import type { JsonObject } from "./json.ts";
 
 /**
  * The version of the document's form; a reader refuses those it does not know. Version 1 knew one network, dense and
- * dropout layers, and neither ranges, temperature nor interval; version 2 did not say how a category's column is read; version
+ * dropout layers, and neither ranges, temperature nor interval; version 2 did not have how a category's column is read; version
  * 3 had no task of several labels. All read as what they are.
  */
 export const FORMAT_VERSION = 4;

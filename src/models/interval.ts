@@ -1,5 +1,5 @@
 /**
- * How wide a prediction interval is: the residuals of rows that were not learned from say how far off predictions are.
+ * How wide a prediction interval is: the residuals of rows that were not trained on show how far off predictions are.
  *
  * Split conformal prediction: whatever the network, an interval of this radius covers a new row of the same kind with at
  * least the coverage asked for. Sources: Vovk, Gammerman & Shafer 2005; Lei et al. 2018. Knows no model.

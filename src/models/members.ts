@@ -1,7 +1,7 @@
 /**
  * The networks of a model at work: what each puts out for the rows of a table.
  *
- * Members trained on the same rows read them alike, so each distinct encoder encodes once. Knows nothing of what outputs
+ * Members trained on the same rows have equal encoders, and each distinct encoder encodes once. Knows nothing of what outputs
  * mean.
  */
 import { encodeTable } from "../data/encoder.ts";
@@ -18,7 +18,7 @@ export interface OpenMember {
   readonly parameters: Float32Array;
 }
 
-/** A table as the inputs of those members that read it alike. */
+/** A table as the inputs of those members with that encoder. */
 interface Encoded {
   readonly table: Table;
   /** [N, I] */

@@ -182,7 +182,7 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   }
 }
 
-/** `model.task` tells which. */
+/** `model.task` is the kind. */
 export type Model = Classifier | MultilabelClassifier | Regressor;
 
 /**

@@ -115,7 +115,7 @@ function readContainer(bytes: Uint8Array): Safetensors {
     return decodeSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof ModelFileError)) throw error;
-    // The format has no magic number: what tells it is a header length below 2⁵⁶ and the brace after it.
+    // The format has no magic number: its signs are a header length below 2⁵⁶ and the brace after it.
     if (bytes[7] === 0 && bytes[8] === "{".charCodeAt(0)) {
       throw new ModelFileError(`The file is damaged: ${error.message} ${GET_ANOTHER}`, { cause: error });
     }
@@ -145,7 +145,7 @@ function readContent({ metadata, tensors }: Safetensors): ModelContent {
   return { document: checked, parameters, ...(further.length > 0 && { further }) };
 }
 
-/** The document, or undefined when it is not JSON: the checksum will say why. */
+/** The document, or undefined when it is not JSON: the checksum shows why. */
 function parse(json: string): unknown {
   try {
     return JSON.parse(json);
@@ -175,7 +175,7 @@ function readParameters(document: ModelDocument, tensors: ReadonlyMap<string, Te
   );
   const expected = layouts.flat();
   const numbers = expected.reduce((sum, { length }) => sum + length, 0);
-  // Before allocating: the length is the document's word, the bytes are there.
+  // Before allocating: the length is only written in the document, the bytes are there.
   if (stored !== 4 * numbers || tensors.size !== expected.length) {
     throw new ModelFileError(
       `Expected ${expected.length} tensors with ${numbers} numbers in all for the network, ` +

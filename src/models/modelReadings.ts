@@ -15,7 +15,7 @@ export function modelReadings(
   }: Pick<ModelDocument, "encoder" | "target" | "further" | "weights" | "group">,
   withTarget: boolean,
 ): Map<string, Reading> {
-  // A column that says nothing in one fold may say something in another. In files that name no types, a category of one
+  // A column without values in one fold may have some in another. In files that name no types, a category of one
   // fold may be a number in another; of those, the first member's holds.
   const encoders = [encoder, ...further.map((member) => member.encoder)].reverse();
   return new Map([

@@ -1,7 +1,7 @@
 /**
  * What models that predict probabilities share: a classifier's of its classes, those of several labels.
  *
- * Each output of the network is a logit; the loss says how logits become probabilities. Knows nothing of classes and labels.
+ * Each output of the network is a logit; the loss defines how logits become probabilities. Knows nothing of classes and labels.
  */
 import type { Table } from "../data/table.ts";
 import type { Numbers } from "../engines/engine.ts";

@@ -124,7 +124,7 @@ export function encodeSafetensors({ metadata, tensors }: Safetensors): Uint8Arra
 /**
  * Reads a file's header and finds its tensors, whose bytes are views of the file.
  *
- * @throws {ModelFileError} saying which rule of the format is broken
+ * @throws {ModelFileError} with the rule of the format that is broken
  */
 export function decodeSafetensors(file: Uint8Array): Safetensors {
   const headerLength = requireHeaderLength(file);

@@ -74,7 +74,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
     return writeModelFile(this.document, this.parameters, this.further);
   }
 
-  /** Frees what the engine holds for the model; it predicts no longer. */
+  /** Frees what the engine holds for the model; it can't predict afterwards. */
   dispose(): void {
     this.#members.dispose();
   }

@@ -1,5 +1,5 @@
 /**
- * Temperature scaling: how sure a classifier is, made to agree with how often it is right.
+ * Temperature scaling: makes a classifier's confidence agree with its accuracy.
  *
  * One number T > 0 divides the logits: above 1 the probabilities move towards each other, below 1 apart; the most probable
  * class stays the same. Source: Guo et al. 2017. How T is found is training's business.

@@ -50,7 +50,7 @@ export interface ReportContent {
   readonly group?: string;
   /** The column whose latest rows are the test rows; absent where the split was another or the test rows came separately. */
   readonly time?: string;
-  /** How good the model is in a sentence; absent where no rows were kept for evaluation. */
+  /** A sentence on how good the model is; absent where no rows were kept for evaluation. */
   readonly verdict?: string;
   /** The number of folds, their rows, and the standard deviation of each metric over them; absent with one fold. */
   readonly folds?: {

@@ -1,7 +1,7 @@
 /**
  * Columns that a model may depend on: those whose values correlate most with its predictions, where there are too many to shuffle each.
  *
- * A column that matters only beside another is overlooked. Knows no truth and no metric.
+ * A column that matters only together with another is overlooked. Knows no true value and no metric.
  */
 import { encodeTable, inputColumns } from "../data/encoder.ts";
 import type { Table } from "../data/table.ts";

@@ -1,8 +1,8 @@
 /**
  * Partial dependence: the model's mean prediction when one column has the same value in every row, value by value.
  *
- * It shows which way a column pulls, the other columns being as they are in the rows. Where columns hang together, it
- * asks about rows that do not exist (a penguin of 3 kg with flippers of 23 cm). Knows nothing of pages.
+ * It shows how the prediction changes with a column, the other columns as they are in the rows. Where columns are correlated,
+ * it uses rows that do not exist (a penguin of 3 kg with flippers of 23 cm). Knows nothing of pages.
  * Source: Friedman 2001, "Greedy function approximation: a gradient boosting machine", section 8.2.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Permutation importance: how much worse a model gets on held-out rows when one column's values are shuffled.
  *
- * A column that the model does not use changes nothing; one that it needs costs much. Columns that tell the same share
+ * A column that the model does not use changes nothing; one that it needs costs much. Columns with the same information share
  * their importance, since each can stand in for the other. Works with any model; knows nothing of pages.
  * Sources: Breiman 2001, "Random forests", section 10; Fisher, Rudin & Dominici 2019 for models of any kind.
  */

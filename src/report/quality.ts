@@ -93,7 +93,7 @@ export type Quality = ClassificationQuality | MultilabelQuality | RegressionQual
 const MOST_POINTS = 800;
 const RESIDUAL_STEPS = 24;
 const COVERAGES = [0.5, 0.8, 0.9, 0.95];
-/** Bins of the reliability diagram: of fewer than about ten rows each, none would tell anything. */
+/** Bins of the reliability diagram: of fewer than about ten rows each, none would show anything. */
 const MOST_BINS = 10;
 const FEWEST_BINS = 5;
 
@@ -133,7 +133,7 @@ function ofLabels(target: MultilabelTarget, held: HeldOut): MultilabelQuality {
   };
 }
 
-/** No and yes err alike, so their Brier score is twice that of yes alone, which is what a label's is. */
+/** No and yes have the same errors, so their Brier score is twice that of yes alone, which is what a label's is. */
 function ofYes(calibration: Reliability): Reliability {
   return { ...calibration, brier: calibration.brier / 2 };
 }
@@ -218,7 +218,7 @@ function intervalsOf(
   });
 }
 
-/** From −r to r, r being what 99 % of the errors stay within, so that a few wild ones do not hide the rest. */
+/** From −r to r, r being what 99 % of the errors stay within, so that a few extreme ones do not hide the rest. */
 function histogram(
   errors: Float64Array,
   weights: Float64Array | undefined,

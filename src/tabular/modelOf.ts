@@ -3,7 +3,7 @@
  *
  * A task that is named decides; else the targets' types in typed rows do: text and truth values make a classifier, or of several
  * targets one of several labels. Where none of it is known (a number may be a class, or a label), the model is one of some, and
- * `model.task` tells which.
+ * `model.task` is the kind.
  */
 import type { Label, Task } from "../data/encoding.ts";
 import type { Cell } from "../data/table.ts";

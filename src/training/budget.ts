@@ -2,8 +2,8 @@
  * How many epochs fit into a time: decided before training begins, so that schedules end when training does.
  *
  * The pace is measured by steps of the very session on the very patterns, at a learning rate of 0, after some that warm
- * it up; then the session is put back to the bit. What is planned depends on the clock, and so does the network that
- * comes of it; the numbers returned here repeat it without a clock. Knows nothing of tables and of what is done with the
+ * it up; then the session's state is restored exactly. What is planned depends on the clock, and so does the resulting
+ * network; the numbers returned here repeat it without a clock. Knows nothing of tables and of what is done with the
  * network afterwards.
  */
 
@@ -53,8 +53,8 @@ const LOOKING = 0.1;
  * Measures a session and plans a training that ends within the time.
  *
  * Measuring takes about a tenth of the time, and not much more than 2 seconds; two steps and an evaluation are made in
- * any case. Of several sessions that will learn side by side, plan all side by side, so that each is measured as it
- * will run.
+ * any case. Of several sessions that will train at the same time, plan all at the same time, so that each is measured
+ * as it will run.
  *
  * @param options what `fit` will be given; `epochs` is the most that is planned
  * @param timer for tests: the clock
@@ -103,7 +103,7 @@ export async function planBudget(
 
 /**
  * The epochs and steps that fit into a time: passes over all rows, or one more of shorter ones where that makes more steps;
- * where only a few fit, parts of a pass, each of which is judged.
+ * where only a few fit, parts of a pass, each of which is evaluated.
  *
  * @param left milliseconds
  * @param plan of it, what a pass is and how many at most
@@ -131,7 +131,7 @@ function epochsWithin(
   return more.epochs * more.stepsPerEpoch > fitting * whole ? more : { epochs: fitting, stepsPerEpoch: whole };
 }
 
-/** @returns milliseconds of a step, and of an epoch's order and judgement */
+/** @returns milliseconds of a step, and of an epoch's order and evaluation */
 async function measure(
   session: Session,
   plan: FitPlan,
@@ -192,7 +192,7 @@ async function timeSteps(
   return Math.max(timer.now - began, 1e-4) / steps;
 }
 
-/** Milliseconds of what an epoch does beside its steps. */
+/** Milliseconds of what an epoch does besides its steps. */
 async function timeEvaluation(
   session: Session,
   { seed, shuffle, rows, validation: patterns, score }: FitPlan,

@@ -1,5 +1,5 @@
 /**
- * Says why learning broke: where, the likely cause and the remedy, in one paragraph.
+ * Explains why training diverged: where, the likely cause and the remedy, in one paragraph.
  *
  * Reads the state just before the failing step, which `rewind.ts` has found. Knows nothing of the loop.
  */
@@ -180,7 +180,7 @@ function rateOrStart({ session, failure, steps, largestAtStart }: Evidence): Cau
     };
   }
   const factor = failure?.rateFactor ?? 1;
-  // A schedule may begin or end at a rate of 0, which is not the one that did it.
+  // A schedule may begin or end at a rate of 0, which is not the cause.
   const rate = factor === 1 || factor === 0 ? ` ${learningRate}` : `, ${brief(learningRate * factor)} at that step,`;
   const clip = clipNorm === Number.POSITIVE_INFINITY ? ", or clip the gradient (clipNorm 1)" : "";
   return {

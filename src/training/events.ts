@@ -1,7 +1,7 @@
 /**
  * The events of a training and its result: plain objects that JSON can carry.
  *
- * A record holds only what the data, the seed and the engine decide, so two runs alike have records alike; times are
+ * A record holds only what the data, the seed and the engine decide, so two equal runs have equal records; times are
  * in the events alone.
  */
 

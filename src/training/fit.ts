@@ -1,7 +1,7 @@
 /**
- * Trains a network: epochs of steps over training patterns, judged after each by validation patterns.
+ * Trains a network: epochs of steps over training patterns, each evaluated on validation patterns.
  *
- * Works with any engine's session. What a training comes to depends on the patterns, the options, the seed and the
+ * Works with any engine's session. The result of a training depends on the patterns, the options, the seed and the
  * engine alone: not on how steps are handed over, and on the clock only where there is a deadline. Knows nothing of
  * tables, files or screens.
  */
@@ -86,7 +86,7 @@ async function* train(session: Session, plan: FitPlan, timer: ChunkTimer): Async
         if (timer.pauseDue) await timer.pause();
         if (state.step < stepsPerEpoch && timer.progressDue) yield training.progressEvent(state);
       }
-      // A first epoch is judged wherever it stands, or nothing would come of the time.
+      // A first epoch is evaluated wherever it ends, so that the time is not lost.
       if (training.outOfTime && (epoch > firstEpoch || state.step === 0)) return await training.result("time", epoch);
       yield training.epochEvent(await training.evaluate(state));
       if (state.step < stepsPerEpoch) return await training.result("time", epoch);

@@ -215,7 +215,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const wantsOutputs = score !== undefined || validationPlan.onOutputs !== undefined;
   return {
     training: patternsOf(training),
-    // Its inputs are read at each judgement, when the caller may have changed them.
+    // Its inputs are read at each evaluation, when the caller may have changed them.
     validation:
       validation &&
       patternsOf(wantsOutputs ? { ...validation, inputs: numbersOf(validation.inputs).slice() } : validation),
@@ -254,7 +254,7 @@ type ValidationPlan = Pick<
 > &
   Pick<FitOptions, "score">;
 
-/** How epochs are judged, and what follows from it. */
+/** How epochs are evaluated, and what follows from it. */
 function completeValidation(options: FitOptions): ValidationPlan {
   const { validation, score, ties = "earliest", onOutputs, startCounts = false, earlyStopping } = options;
   const { restoreBest = validation !== undefined } = options;

@@ -1,12 +1,12 @@
 /**
- * Probabilities of classes as every judge of them needs them: checked, and the most probable class of a row.
+ * Probabilities of classes as every metric of them needs them: checked, and the most probable class of a row.
  *
  * [N] rows, [K] classes, row-major; a class is its index. Knows nothing of metrics.
  */
 import { DataError, DescriptionError, requireWhole, ShapeError } from "../errors.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
 
-/** What a probability counts as where its logarithm is asked for, so that a sure mistake costs 36.04 nats, not infinity. */
+/** What a probability counts as where its logarithm is asked for, so that a confident mistake costs 36.04 nats, not infinity. */
 export const SMALLEST_PROBABILITY = 2 ** -52;
 
 /** The most probable class of a row, the first of equals. @param probabilities [N, K], or logits: the order is the same */

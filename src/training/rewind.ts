@@ -1,8 +1,8 @@
 /**
- * Finds the step at which learning broke, by going back to a sound state and learning the same again.
+ * Finds the step at which training diverged, by restoring a finite state and making the same steps again.
  *
- * One number that is not finite spreads over the whole network within a step, so what a session holds afterwards tells
- * nothing. But the same rows give the same bits: from a copy of the last sound state the steps are made again, one at a
+ * One number that is not finite spreads over the whole network within a step, so what a session holds afterwards does
+ * not show where it began. But the same rows give the same bits: from a copy of the last sound state the steps are made again, one at a
  * time, up to the one that fails; there the signals show where it begins. Copies are made so seldom that they cost
  * about a hundredth of the learning. Knows nothing of causes.
  */

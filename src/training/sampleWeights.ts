@@ -1,5 +1,5 @@
 /**
- * Sample weights where rows are judged: a row of weight k counts as k rows.
+ * Sample weights where rows are evaluated: a row of weight k counts as k rows.
  *
  * Checks and sums. Knows no metric and no table.
  */

@@ -14,7 +14,7 @@ import { requireFiniteLogits, softmaxRows } from "./probabilities.ts";
  * @param logits [N, K]
  * @param classCount K
  * @throws {DescriptionError | DataError | ShapeError} a number of classes below 1, a logit that is not finite, logits that are
- * not whole rows
+ * not complete rows
  *
  * @example
  * import { softmax } from "gradus/network";
@@ -28,7 +28,7 @@ export function softmax(logits: ArrayLike<number>, classCount: number): Float64A
   return softmaxRows(logits, classCount);
 }
 
-/** @throws {DataError | ShapeError} a logit that is not finite, logits that are not whole rows */
+/** @throws {DataError | ShapeError} a logit that is not finite, logits that are not complete rows */
 export function requireLogitRows(logits: ArrayLike<number>, classCount: number): void {
   if (logits.length % classCount !== 0) {
     throw new ShapeError(`Expected logits in rows of ${classCount} classes, found ${logits.length} numbers in all.`);

@@ -62,7 +62,7 @@ export function defaultSpace(recipe: RecipeName, task: Task, objective: Objectiv
   const entry: MetricEntry = metrics[nameOf("metric", metrics, objective)];
   requireKind("defaultSpace's settings", settings, object);
   const { space, of } = recipeSpaces[recipe];
-  // Smoothed labels make probabilities too modest on purpose: a search for good ones leaves them alone.
+  // Smoothed labels lower the probabilities on purpose: a search for good ones leaves them alone.
   const suits = (name: string): boolean => name !== "labelSmoothing" || !entry.ofProbabilities;
   const left = Object.entries({ ...space, ...of[task] }).filter(([name]) => suits(name) && !isDecided(settings, name));
   return Object.fromEntries(left.map(([name, text]) => [name, rangeOfText(name, text)]));

@@ -2,8 +2,8 @@
  * Successive halving: many trials with few epochs, the best of them with more, the best of those with all.
  *
  * Synchronous: a rung begins when the one below is done, so the outcome does not depend on how long trials take. Each
- * rung trains from the start: a learning-rate schedule ends with its training and cannot be gone on with, and a whole
- * short training tells more of a setting than the beginning of a long one. Sources: Jamieson & Talwalkar, "Non-stochastic
+ * rung trains from the start: a learning-rate schedule ends with its training and cannot be continued, and a complete short training
+ * shows more of a setting than the beginning of a long one. Sources: Jamieson & Talwalkar, "Non-stochastic
  * Best Arm Identification and Hyperparameter Optimization", 2016; Li et al., "Hyperband", 2017. Knows nothing of training.
  */
 

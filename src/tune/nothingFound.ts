@@ -5,14 +5,14 @@ import { RunFailedError } from "../errors.ts";
 import type { Rung } from "./halving.ts";
 import type { SearchOutcome } from "./search.ts";
 
-/** How far a training came that the time interrupted. */
+/** How far a training got that the time interrupted. */
 export interface Interrupted {
   /** Of its steps, in [0, 1). */
   readonly fraction: number;
   readonly seconds: number;
 }
 
-/** What came of a search that found nothing. */
+/** The result of a search that found nothing. */
 interface Nothing {
   /** Seconds until the first trial began. */
   readonly before: number;
@@ -37,7 +37,7 @@ export function nothingFound(
 /** A search has time for some trials where there is this much more of it than one takes. */
 const FOR_A_SEARCH = 3;
 
-/** How far the first trial came, and the time that would have done. */
+/** How far the first trial got, and the time that would have been enough. */
 function remedyOf({ before, interrupted }: Nothing): string {
   const fewer = `or let trials have fewer epochs (${optionName("epochs")})`;
   if (interrupted === undefined || interrupted.fraction === 0) return `. Give more time, ${fewer}.`;

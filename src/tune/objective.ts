@@ -1,5 +1,5 @@
 /**
- * What a search makes better: one metric of the validation rows, by name.
+ * What a search optimizes: one metric of the validation rows, by name.
  *
  * Knows nothing of searching.
  */

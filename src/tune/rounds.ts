@@ -27,7 +27,7 @@ export async function searchInRounds(options: RoundsOptions): Promise<SearchOutc
   while (draw !== undefined && outcome.stopped === "finished" && outcome.best !== undefined) {
     const seconds = outcome.trials.reduce((sum, record) => sum + record.seconds, 0) / points.length;
     const fitting = Math.floor((PLANNED * budget.left) / Math.max(seconds, 1e-3));
-    // A round is at most as large as all before it: their pace says enough of it.
+    // A round is at most as large as all before it: their pace is known.
     const more = fitting < 1 ? points : draw(points.length + Math.min(fitting, points.length));
     const count = more.length - points.length;
     if (count === 0) break;

@@ -1,7 +1,7 @@
 /**
  * The search itself: trials climb the rungs, the best of each go on.
  *
- * Training is the caller's; this decides what is trained next. What a search comes to depends on the trials, the rungs and
+ * Training is the caller's; this decides what is trained next. The result of a search depends on the trials, the rungs and
  * their outcomes alone, unless a time budget cuts it short. Knows nothing of tables, journals and screens.
  */
 import { nameOf } from "../aliases.ts";
@@ -65,7 +65,7 @@ export async function search(options: SearchOptions): Promise<SearchOutcome> {
     const ranked = ended.filter(({ status }) => status === "finished").sort(bestFirst(objective));
     best = ranked[0] ?? best;
     cut ||= ended.length < Math.min(candidates.length, options.trials.length);
-    // All failed; or it is over, or there was no time for this rung and may be some for the next: then the same go on.
+    // All failed; or it is over, or there was no time for this rung and may be some for the next: then the same continue.
     if (signal?.aborted || (ranked.length === 0 && ended.length > 0)) break;
     // A rung that time cut short sends on its share of what it had.
     const share = ended.length === 0 ? 1 : ended.length / candidates.length;
@@ -95,7 +95,7 @@ function first(candidates: Candidates, count: number): number[] {
   return taken;
 }
 
-/** The best first; of equals the one drawn first, so that the unchanged recipe wins a draw. */
+/** The best first; of equals the one drawn first, so that the unchanged recipe wins a tie. */
 export function bestFirst(objective: ObjectiveName): (a: TrialRecord, b: TrialRecord) => number {
   return (a, b) => compareScores(a.scores, b.scores, objective) || a.trial - b.trial;
 }

@@ -49,7 +49,7 @@ export class Trainer implements Disposable {
    * Makes one training. A failure is part of its record.
    *
    * @returns nothing when it was interrupted, by the signal or because the time is up
-   * @throws {DataError | DescriptionError} as `train` does: what is wrong with the table or a setting is no trial's own
+   * @throws {DataError | DescriptionError} as `train` does: what is wrong with the table or a setting concerns all trials
    */
   async train(job: TrialJob): Promise<TrialRecord | undefined> {
     const started = performance.now();
@@ -154,7 +154,7 @@ export class Trainer implements Disposable {
   }
 }
 
-/** Milliseconds, some 24 days: a longer timer is over at once. */
+/** Milliseconds, some 24 days: a longer timer ends at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** A signal that comes when another does, or after some seconds. */

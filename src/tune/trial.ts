@@ -1,5 +1,5 @@
 /**
- * One training of a search, as it is recorded: what was tried, with how much, and what it came to. Plain JSON.
+ * One training of a search, as it is recorded: the settings, the epochs and the result. Plain JSON.
  *
  * Knows nothing of how a search chooses and of where records are kept.
  */

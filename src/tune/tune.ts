@@ -1,8 +1,8 @@
 /**
  * Tuning: a table in, the best of many trainings out, with the record of all of them.
  *
- * Every training has the same rows to learn from and to be judged by: the seed decides the split. Choosing is done by the
- * validation rows; what the model says of the test rows counts once, for the best. Works in any runtime; `files/` adds
+ * Every training has the same training and validation rows: the seed decides the split. Choosing is done by the
+ * validation rows; the test rows are evaluated once, for the best. Works in any runtime; `files/` adds
  * tables from files and the journal.
  */
 

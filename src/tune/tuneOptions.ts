@@ -1,7 +1,7 @@
 /**
  * What a search may be asked for, and which part of it is for the trainings.
  *
- * Knows nothing of how a search goes.
+ * Knows nothing of how a search runs.
  */
 
 import type { Task } from "../data/encoding.ts";

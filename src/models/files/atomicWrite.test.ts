@@ -95,7 +95,7 @@ test.each([
   ["writeFile", "ENOSPC", "the disk is full. Free some space, or choose another path."],
   ["sync", "EIO", "the system reported EIO. Choose another path."],
   ["chmod", "EPERM", "it is not permitted. Change the permissions of the file or its folder, or choose another path."],
-] as const)("when %s fails with %s, the old file stays and nothing is left beside it", async (method, code, cause) => {
+] as const)("when %s fails with %s, the old file stays and no temporary file is left", async (method, code, cause) => {
   const path = join(folder, "model");
   await writeFile(path, "old");
   const handle = await open(path);

@@ -1,5 +1,5 @@
 /**
- * Writing a file so that, whenever the process or the machine stops, the path holds the old content or the new, whole.
+ * Writing a file so that, whenever the process or the machine stops, the path holds the complete old content or the complete new one.
  *
  * The bytes go to a temporary file in the same folder, are forced to the disk, and take the path's name in one step
  * (rename), which is forced to the disk as well. A temporary file that a killed process left is known by its name and
@@ -27,7 +27,7 @@ const content = kind(
  * Replaces a file, or makes it, with bytes or with texts one after the other (as UTF-8), keeping the
  * mode of the one it replaces. A symbolic link keeps pointing where it did.
  *
- * @throws {GradusError} when it can't be written; what was at the path is then untouched, and nothing is left beside it
+ * @throws {GradusError} when it can't be written; what was at the path is then untouched, and no temporary file is left
  */
 export async function writeAtomically(
   path: string,

@@ -33,7 +33,7 @@ export async function saveModel(path: string, model: Pick<Model, "toBytes">): Pr
 export type SavedFile = "nothing" | "other" | { readonly targets: readonly string[] };
 
 /**
- * Looks what would be lost if a file were written to a path. An empty file is nothing; a model that cannot be read is a file
+ * Finds what would be lost if a file were written to a path. An empty file is nothing; a model that cannot be read is a file
  * like any other.
  */
 export async function savedFile(path: string): Promise<SavedFile> {

@@ -53,7 +53,7 @@ function values({ type, range, commonest, distinct }: ColumnSummary): string {
   return words.join(", ") + (distinct > commonest.length ? ", …" : "");
 }
 
-/** A small histogram without axes; what it shows is in the line beside it. */
+/** A small histogram without axes; what it shows is in the line next to it. */
 function bars({ bars: counts }: ColumnSummary): string {
   if (counts.length === 0) return "";
   const most = Math.max(...counts);

@@ -81,7 +81,7 @@ function framed(message: Uint8Array): Uint8Array {
   return found;
 }
 
-/** Rotated and moved, since a checksum of data that holds its own checksum says little. */
+/** Rotated and moved, since a checksum of data that holds its own checksum is weak. */
 function masked(checksum: number): number {
   return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
 }

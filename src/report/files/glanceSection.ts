@@ -1,4 +1,4 @@
-/** The head of a report's page: what was learned, how well, and what to be wary of. */
+/** The head of a report's page: what was learned, how well, and the warnings. */
 import type { PartMetrics } from "../../tabular/report.ts";
 import type { ReportContent } from "../content.ts";
 import { escaped } from "./html.ts";
@@ -64,7 +64,7 @@ const TWO_METRICS = {
   regression: ["r2", "mae"],
 } as const;
 
-/** The metrics that say most, each beside the baseline's; of several targets no error, which would mix their units. */
+/** The most informative metrics, each with the baseline's; of several targets no error, which would mix their units. */
 function scores({ task, metrics, evaluated, targets }: ReportContent): string[] {
   const { part, optimistic } = evaluated;
   if (optimistic || part === "training") return [];

@@ -77,7 +77,7 @@ function targetTable(targets: readonly TargetQuality[]): string {
   return table("Each target separately, in its own unit.", columns, lines);
 }
 
-/** Whether intervals keep their word on rows that they were not made of. */
+/** Whether intervals have their coverage on rows that they were not computed from. */
 function intervalTables(targets: readonly TargetQuality[]): string[] {
   const lines = targets.flatMap(({ name, intervals = [] }) =>
     intervals.map(({ coverage, radius, covered }) => [

@@ -1,4 +1,4 @@
-/** How good the model is: metrics beside the baseline's, then what is typical of classes or of numbers. */
+/** How good the model is: metrics and the baseline's, then what is typical of classes or of numbers. */
 import { metrics } from "../../training/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { Quality } from "../quality.ts";

@@ -5,7 +5,7 @@ import { type ReportInput, reportContent } from "../content.ts";
 import { reportHtml } from "./page.ts";
 
 /**
- * Writes a training's report as one HTML file, whole or not at all.
+ * Writes a training's report as one HTML file, complete or not at all.
  *
  * @throws {GradusError} when a plotting package is not installed, or the file cannot be written
  * @throws {DataError} a part lacks a column of the model

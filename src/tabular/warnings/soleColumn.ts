@@ -9,7 +9,7 @@
 import { type Grouping, nearestPredicting, rowsByGroup } from "./grouping.ts";
 
 /**
- * How many rows the other half says something of, and how many of them it takes for a wrong class.
+ * How many rows the other half gives a class, and how many of them a wrong one.
  *
  * @param half [N], 0 or 1
  * @param classOf [N], class indices

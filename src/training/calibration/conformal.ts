@@ -1,12 +1,12 @@
 /**
- * Prediction intervals that keep their word: prediction ± radius holds the true value with the coverage asked for.
+ * Prediction intervals with a guaranteed coverage: prediction ± radius contains the true value with the coverage asked for.
  *
  * Split conformal prediction: among the n absolute residuals of rows that the network did not learn from, and the one of
  * a new row like them, every rank is equally likely for the new one. So the residual of rank ⌈(n + 1) · coverage⌉ is not
  * exceeded by it with at least that probability, whatever the model and the distribution. The radius is the same for
  * every row. Rows that also chose the epoch or the settings make it a little too small: show the coverage on other rows.
  * With sample weights a row of weight k counts as k: the residuals are those of weighted ranks, and n is how many rows of equal
- * weight would tell as much, so uneven weights promise less. Knows nothing of networks. Sources: Vovk, Gammerman & Shafer
+ * weight give as much information, so uneven weights guarantee less. Knows nothing of networks. Sources: Vovk, Gammerman & Shafer
  * 2005; Lei et al. 2018, section 2.2; Tibshirani et al. 2019 for weighted ranks.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Whether probabilities can be taken at their word: of the rows predicted with 80 %, are 80 % right?
+ * Whether probabilities are calibrated: of the rows predicted with 80 %, are 80 % right?
  *
  * [N] rows, [K] classes; a row's confidence is the probability of its predicted class. Knows nothing of networks.
  * Sources: Naeini, Cooper & Hauskrecht 2015 and Guo et al. 2017 for the bins and the expected calibration error,

@@ -1,5 +1,5 @@
 /**
- * Temperature scaling: one number that makes a classifier's probabilities as sure as they are right.
+ * Temperature scaling: one number that makes a classifier's probabilities agree with its accuracy.
  *
  *     p = softmax(z / T), T > 0 the one with the least log loss on rows that the network did not learn from
  *
@@ -42,7 +42,7 @@ const HALVINGS = 26;
  * @example
  * import { fitTemperature, logitsOf } from "gradus/network";
  *
- * // Sure of each row, and wrong on one of three: the temperature is above 1.
+ * // Confident on each row, and wrong on one of three: the temperature is above 1.
  * const { temperature } = fitTemperature(logitsOf([0.99, 0.01, 0.98, 0.02, 0.97, 0.03]), [0, 0, 1], 2);
  * temperature > 1; // true
  */
@@ -80,7 +80,7 @@ export function fitTemperature(
  * p = softmax(z / T) for each row: [N, K].
  *
  * @throws {DescriptionError | DataError | ShapeError} a temperature that is not above 0, a logit that is not finite, logits
- * that are not whole rows
+ * that are not complete rows
  *
  * @example
  * import { withTemperature } from "gradus/network";
@@ -151,7 +151,7 @@ function slope(rows: Rows, beta: number): number {
   return total / totalWeight(rows.weights, classes.length);
 }
 
-/** In logits, so that a sure mistake costs what it costs. */
+/** In logits, so that a confident mistake keeps its full cost. */
 function logLoss(rows: Rows, temperature: number): number {
   const { logits, classes, classCount } = rows;
   let total = 0;

@@ -1,7 +1,7 @@
 /**
  * What has been wrong with a network's layers for so long that the user is warned, in plain sentences.
  *
- * Remembers for each trouble only the last epoch in which it was not there, unit by unit, so a training of any length
+ * Remembers for each problem only the last epoch without it, unit by unit, so a training of any length
  * takes the same memory. Knows nothing of how layers are measured.
  */
 import type { LayerHealth, LayerSample } from "./layerSample.ts";
@@ -21,16 +21,16 @@ export interface HealthWarning {
  */
 const MANY_UNITS = 0.25;
 /**
- * ‖δ‖ beside the output layer's. The usual starting weights keep it about 1 through all layers (He et al. 2015), and
+ * ‖δ‖ relative to the output layer's. The usual initial weights keep it about 1 through all layers (He et al. 2015), and
  * trained networks stay within a factor of about 30; a thousandth is a layer that learns a thousand times more slowly than
- * the last, and a thousand times as much one whose steps throw it about.
+ * the last, and a thousand times as much one whose steps are too large.
  */
 const VANISHING = 1e-3;
 const EXPLODING = 1e3;
 /** One look can't show anything lasting. */
 const LEAST_LOOKS = 2;
 
-/** The last epochs in which a layer was free of each trouble; 0 where it never was. */
+/** The last epochs in which a layer was free of each problem; 0 where it never was. */
 interface FreeOf {
   readonly sample: LayerSample;
   /** One a unit. */
@@ -73,7 +73,7 @@ export class HealthHistory {
   }
 
   /**
-   * The troubles that every look found in the last third of the epochs, or in the last two looks where that goes
+   * The problems that every check found in the last third of the epochs, or in the last two looks where that goes
    * further back.
    *
    * @param epochs the number of the last one that was finished
@@ -89,7 +89,7 @@ export class HealthHistory {
     const vanishing = this.#layers.filter((free) => free.vanishing < since);
     return [
       ...ofUnits,
-      // Units that pass nothing back make δ vanish below them; then they are what the warning is about.
+      // Units with φ' = 0 make δ vanish below them; then they are what the warning is about.
       ...(ofUnits.length === 0 ? this.#flow(vanishing, "vanishing-gradients") : []),
       ...this.#flow(exploding, "exploding-gradients"),
     ];
@@ -111,7 +111,7 @@ export class HealthHistory {
     ];
   }
 
-  /** Outputs that saturate may simply be sure and right, so the output layer is left out. */
+  /** Outputs that saturate may simply be confident and right, so the output layer is left out. */
   #saturated({ saturated }: FreeOf, { layer, units }: LayerHealth, index: number, since: number): HealthWarning[] {
     if (index === this.#layers.length - 1) return [];
     const count = saturated.filter((epoch) => epoch < since).length;
@@ -127,7 +127,7 @@ export class HealthHistory {
     ];
   }
 
-  /** One warning for all layers with the same trouble, with the norm where it is worst. */
+  /** One warning for all layers with the same problem, with the norm where it is worst. */
   #flow(affected: readonly FreeOf[], code: "vanishing-gradients" | "exploding-gradients"): HealthWarning[] {
     if (affected.length === 0) return [];
     const layers = affected.map(({ sample }) => sample.layer);

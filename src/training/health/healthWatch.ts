@@ -12,7 +12,7 @@ import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from 
 import { epochsBetweenLooks } from "./lookCost.ts";
 import { WeightSample } from "./weightSample.ts";
 
-/** Where a batch is too small to look at, so many gradients are asked for instead; each costs much beside its patterns. */
+/** Where a batch is too small to look at, so many gradients are asked for instead; each costs much compared with its patterns. */
 const MOST_GRADIENTS = 8;
 
 /** A layer with neurons, and what is read of it. */
@@ -81,7 +81,7 @@ export class HealthWatch {
     const { batchSize } = this.#session.problem;
     for (let start = 0; start < rows.length; start += batchSize) {
       const batch = rows.subarray(start, start + batchSize);
-      await unlessNotFinite(() => this.#session.gradient(this.#training, batch)); // its signals are there all the same
+      await unlessNotFinite(() => this.#session.gradient(this.#training, batch)); // its signals are available in any case
       this.#takeSignals();
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The signals of one layer in a few patterns, and what they come to.
+ * The signals of one layer in a few patterns, and their statistics.
  *
  * Holds at most 32 patterns of 256 units, whatever the network, so a look costs a bounded number of reads. Knows nothing
  * of epochs or sessions.
@@ -40,7 +40,7 @@ const MOST_UNITS = 256;
 /** Signals that a distribution is made of: so few because each look sorts them, thrice a layer. */
 const MOST_KEPT = 64;
 
-/** A unit that learns from every tenth pattern is choosy, not saturated. */
+/** A unit that learns from every tenth pattern is selective, not saturated. */
 const MOSTLY = 0.9;
 
 /** What the signals alone show. */

@@ -1,7 +1,7 @@
 /**
  * How far one step moved a layer's weights: ‖ΔW‖/‖W‖ over a sample of them.
  *
- * About 0.001 is usual; far less and the layer stands still, far more and it forgets. Knows nothing of signals.
+ * About 0.001 is usual; far less and the layer hardly learns, far more and the steps are too large. Knows nothing of signals.
  */
 import type { Numbers } from "../../engines/engine.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";

@@ -1,5 +1,5 @@
 /**
- * How well probabilities foretell classes: the metrics of a classifier, each exactly defined.
+ * How well probabilities predict classes: the metrics of a classifier, each exactly defined.
  *
  * [N] rows, [K] classes; a class is its index. The predicted class is the most probable, the first of equals.
  * Knows nothing of networks and of class names.

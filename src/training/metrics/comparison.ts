@@ -28,8 +28,8 @@ export interface Comparison {
   readonly model: number;
   readonly baseline: number;
   /**
-   * How much better the model is, below 0 where it is worse: in shares of rows, in nats, or, of squared errors, as the share
-   * of the baseline's that is gone.
+   * How much better the model is, below 0 where it is worse: in shares of rows, in nats, or, of squared errors, as the reduction
+   * relative to the baseline's.
    */
   readonly difference: number;
   /** The confidence interval of the difference; absent where there are too few rows for one. */
@@ -72,7 +72,7 @@ export interface ClassesToCompare extends CountedRows {
 
 /**
  * How many rows count as one where each fold is predicted by the networks trained on the others: their networks share most of what
- * they learned from, so their errors go together.
+ * they learned from, so their errors are correlated.
  */
 export function foldDependence(folds: number): number {
   return folds === 1 ? 1 : 1 + folds / (folds - 1);

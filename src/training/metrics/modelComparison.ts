@@ -1,7 +1,7 @@
 /**
  * Whether one model is better than another, by how much, and how certain that is: paired comparisons on the same rows.
  *
- * The statistics are those of `comparison.ts`, beside answers of another model instead of one that is the same for every row.
+ * The statistics are those of `comparison.ts`, for predictions of another model instead of one that is the same for every row.
  * `baseline` in what is returned is the other model's measure. Knows no networks and no names.
  */
 import { mostProbable } from "../probabilities.ts";
@@ -27,7 +27,7 @@ import { isWrong } from "./multilabelMetrics.ts";
 
 type Vector = ArrayLike<number>;
 
-/** A classifier's answers, and what is true by its own list of classes. */
+/** A classifier's predictions, and the true classes by its own list of classes. */
 export interface ClassPredictions {
   /** [N, K] */
   readonly probabilities: Vector;
@@ -35,7 +35,7 @@ export interface ClassPredictions {
   readonly classes: Vector;
 }
 
-/** @param answers of the model and of the other one, for the same rows */
+/** @param predictions of the model and of the other one, for the same rows */
 export function compareClassModels(
   measure: Exclude<Measure, "hammingLoss" | "squaredError">,
   [own, other]: readonly [ClassPredictions, ClassPredictions],
@@ -59,7 +59,7 @@ function isRightOf({ probabilities, classes }: ClassPredictions): (row: number) 
   return (row) => mostProbable(probabilities, row, width) === classes[row];
 }
 
-/** @param answers [N, L] of yes, of the model and of the other one @param flags [N, L], 1 or 0 */
+/** @param predictions [N, L] of yes, of the model and of the other one @param flags [N, L], 1 or 0 */
 export function compareLabelModels(
   measure: Extract<Measure, "balancedAccuracy" | "hammingLoss" | "logLoss">,
   [own, other]: readonly [Vector, Vector],
@@ -69,7 +69,8 @@ export function compareLabelModels(
   const design = designOf(rows, counted);
   const both = { probabilities: own, flags, labels, other: (i: number) => other[i], design };
   const ofLabel = (at: number): Beside => {
-    const right = (answers: Vector) => (row: number) => !isWrong(answers[row * labels + at], flags[row * labels + at]);
+    const right = (predictions: Vector) => (row: number) =>
+      !isWrong(predictions[row * labels + at], flags[row * labels + at]);
     const classes = Float64Array.from({ length: rows }, (_, row) => flags[row * labels + at]);
     return byRecalls(right(own), right(other), classes, 2, design);
   };
@@ -81,7 +82,7 @@ export function compareLabelModels(
   return comparisonOf(measure, beside, design);
 }
 
-/** By squared errors. @param answers [N, D], of the model and of the other one */
+/** By squared errors. @param predictions [N, D], of the model and of the other one */
 export function compareNumberModels(
   [own, other]: readonly [Vector, Vector],
   {
@@ -96,7 +97,7 @@ export function compareNumberModels(
   const [mine, theirs] = [squares((at) => own[at]), squares((at) => other[at])];
   const [model, baseline] = [root(mine), root(theirs)];
   const least = -Number.MAX_VALUE;
-  // No share of nothing can be gone: beside a model without any error, one with errors is worse.
+  // No share of 0 can be reduced: compared with a model without any error, one with errors is worse.
   const found =
     baseline === 0 && model > 0
       ? { difference: least, bounds: [least, least] as const }
@@ -104,7 +105,7 @@ export function compareNumberModels(
   return comparisonOf("squaredError", { model, baseline, found }, design);
 }
 
-/** Of each class how many more are right, all classes counting alike. */
+/** Of each class how many more are right, all classes with equal weight. */
 function byRecalls(
   right: (row: number) => boolean,
   otherRight: (row: number) => boolean,

@@ -1,5 +1,5 @@
 /**
- * How well probabilities foretell several labels that a row has or has not: the metrics of each label, and over all of them.
+ * How well probabilities predict several labels that a row has or has not: the metrics of each label, and over all of them.
  *
  * [N] rows, [L] labels, row-major; a label is predicted where its probability is above ½. Each label by itself is a
  * classification into no and yes. Knows nothing of networks and of label names.

@@ -1,5 +1,5 @@
 /**
- * The journal of a search: a file of JSON lines, the study first, then one line a finished trial.
+ * The journal of a search: a file of JSON lines, the study first, then one line for each finished trial.
  *
  * A line is forced to the disk before the next trial begins. A process that is killed while it writes leaves a line
  * without its end; that line is ignored, and removed when the search goes on. Node only.
@@ -29,7 +29,7 @@ export class Journal implements AsyncDisposable {
    * Opens the journal of a study, or begins it.
    *
    * @throws {DescriptionError} the file is the journal of another study
-   * @throws {DataError} the file is no journal, or a whole line of it is damaged
+   * @throws {DataError} the file is no journal, or a complete line of it is damaged
    * @throws {GradusError | RunFailedError} the file can't be read or written
    */
   static async open(path: string, study: Study): Promise<Journal> {

@@ -1,5 +1,5 @@
 /**
- * A search as a page of its own: how the trials climbed, what each setting did, the table of all.
+ * A search as a page of its own: the metrics of the trials by rung, the effect of each setting, the table of all.
  *
  * The look is the report's. Knows nothing of searching.
  */
