@@ -1,6 +1,8 @@
 /** `evaluate` with another model: is the small one really worse? In the library and on the command line. */
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { DescriptionError, evaluate, train } from "../src/index.ts";
+import { DataError, evaluate as evaluateFile, type Model } from "../src/node.ts";
 import { folderOf, gradus } from "./commandLine.ts";
 
 const rows = Array.from({ length: 80 }, (_, i) => ({
@@ -45,6 +47,25 @@ describe("in the library", () => {
     expect(evaluate(price, texts).rows).toBe(80);
     expect(evaluate(price, texts, { against: other })).toMatchObject({ rows: 79, against: { verdict: { rows: 79 } } });
   });
+});
+
+test("a pipe is refused where two models read it, instead of waiting for it for ever", async () => {
+  const { model } = await train({ ...quick, table: rows, target: "size", epochs: 2 });
+  const folder = await folderOf({});
+  const pipe = folder.file("pipe");
+  execFileSync("mkfifo", [pipe]);
+  const found = evaluateFile(model, pipe, { against: model });
+  await expect(found).rejects.toThrow(DataError);
+  await expect(found).rejects.toThrow("can be read only once. Save it to a file, and give that file.");
+});
+
+test("what is no model is refused by the model's name, beside another model too", async () => {
+  const { model } = await train({ ...quick, table: rows, target: "size", epochs: 2 });
+  const folder = await folderOf({ "table.csv": "x,y,size\n1,2,small\n" });
+  for (const wrong of [undefined, {}]) {
+    const found = evaluateFile(wrong as unknown as Model, folder.file("table.csv"), { against: model });
+    await expect(found).rejects.toThrow("Expected evaluate's model to be a model");
+  }
 });
 
 test("gradus evaluate --against says which is better and has a column of the other model; --json has it all", async () => {

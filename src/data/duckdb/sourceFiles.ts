@@ -106,14 +106,27 @@ async function sourceFile(path: string, options: FindOptions): Promise<SourceFil
 /** Names of standard input; /dev/stdin cannot be opened where it is a socket. */
 export const STANDARD_INPUT = /^(-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0)$/;
 
+function onlyOnce(name: string): DataError {
+  return new DataError(`${cannotRead(name)} it can be read only once. Save it to a file, and give that file.`);
+}
+
+/**
+ * For what reads a path twice, before it opens it: a second reading of a pipe would wait for ever.
+ *
+ * @throws {DataError} standard input, a pipe or a device
+ */
+export async function requireReadTwice(path: string): Promise<void> {
+  if (STANDARD_INPUT.test(path)) throw onlyOnce("standard input");
+  const found = await stat(path).catch(() => undefined); // a glob, or a path whose reading says what is wrong
+  if (found !== undefined && !found.isFile() && !found.isDirectory()) throw onlyOnce(path);
+}
+
 /** A pipe or a device, which can be read only once, as a file. Its format is what its content looks like. */
 async function spooled(path: string, open: () => Readable, options: FindOptions): Promise<SourceFile> {
   const isInput = STANDARD_INPUT.test(path);
   const name = isInput ? "standard input" : path;
   const { scratch, maxBytes = MOST_UNSEEN_BYTES } = options;
-  if (isInput && process.stdin.readableEnded) {
-    throw new DataError(`${cannotRead(name)} it can be read only once. Save it to a file, and give that file.`);
-  }
+  if (isInput && process.stdin.readableEnded) throw onlyOnce(name);
   const copy = await scratch.place("input");
   let size = 0;
   await pipeline(

@@ -1,5 +1,6 @@
 /** Judging a model on a table from a file or a query; Node only. */
-import { type Kinds, requireOptions } from "../../kinds.ts";
+import { requireReadTwice } from "../../data/duckdb/sourceFiles.ts";
+import { type Kinds, requireKind, requireOptions } from "../../kinds.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { requireSameTarget } from "../against.ts";
 import { type EvaluateOptions, type Evaluation, evaluate as evaluateInMemory, evaluateTable } from "../evaluate.ts";
@@ -16,7 +17,7 @@ const evaluateKinds = { ...readKinds, against: modelKind } as const satisfies Ki
 /**
  * Evaluates a model on rows whose targets are known.
  *
- * @throws {DataError} a table that cannot be read, lacks a column, or holds a label that does not occur in the
+ * @throws {DataError} a table that cannot be read, or, with `against`, cannot be read twice; one that lacks a column, or holds a label that does not occur in the
  * training rows
  *
  * @example
@@ -27,6 +28,7 @@ const evaluateKinds = { ...readKinds, against: modelKind } as const satisfies Ki
  * console.log(metrics, baseline);
  */
 export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateReadOptions): Promise<Evaluation> {
+  requireKind("evaluate's model", model, modelKind);
   if (read !== undefined) requireOptions(read, evaluateKinds, "evaluate");
   const { against, ...options } = read ?? {};
   const { weights, group, ...reading } = options;
@@ -35,7 +37,10 @@ export async function evaluate(model: Model, rows: AnyTable, read?: EvaluateRead
     requireReads(reading, []);
     return evaluateInMemory(model, rows, { ...counting, against });
   }
-  if (against !== undefined) requireSameTarget(model.document, against.document);
+  if (against !== undefined) {
+    requireSameTarget(model.document, against.document);
+    if (typeof rows === "string") await requireReadTwice(rows);
+  }
   // Each model reads its columns as their training did: a column may be a number to one and text to the other.
   const tableFor = async (of: Model) => await readTableFor(of, rows, { ...options, withTarget: true });
   const table = await tableFor(model);
