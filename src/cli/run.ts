@@ -35,7 +35,7 @@ Examples:
   gradus check flowers.gradus
   gradus explain flowers.gradus new.csv --rows 3
   gradus engines
-  gradus lab                                       a network learning, in the browser
+  gradus lab                                       watch a network learn
   eval "$(gradus completion bash)"                 completion with Tab
 
 Exit codes: 0 done, 1 ran and failed, 2 wrong usage or bad input, 128 + n
