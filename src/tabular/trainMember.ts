@@ -22,7 +22,7 @@ import type { Loss } from "../network/losses.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
 import { ChunkTimer, type Clock, systemClock } from "../training/chunkTimer.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
-import { fit } from "../training/fit.ts";
+import { drained, fitEvents } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
 import { scoreFor } from "../training/metricTable.ts";
@@ -47,7 +47,6 @@ export interface MemberSetup {
 
 /** What is asked of the training of every network. */
 export interface CourseOptions {
-  readonly settings: Settings;
   /** How many networks the model will have: they share the memory for validation outputs. */
   readonly networks: number;
   /** When the network has to be done; never when absent. */
@@ -137,6 +136,58 @@ export function fitOptionsOf(
   };
 }
 
+/** A network with its session, before, during and after its training. */
+export interface OpenMember {
+  /** The caller disposes of it. */
+  readonly session: Session;
+  /** The events of its training, which is begun once. @throws {DivergenceError} as `fitEvents` does, while iterating */
+  events(): AsyncGenerator<FitEvent, MemberResult, void>;
+  /**
+   * The network with the session's present parameters.
+   *
+   * @param isBest whether they are those of the best epoch so far: then the outputs for the validation rows have to be
+   * free of that choice
+   */
+  trained<R extends Pick<MemberResult, "epochs">>(
+    task: MemberTask,
+    result: R,
+    isBest: boolean,
+  ): Promise<TrainedMember<R>>;
+}
+
+/** Opens a session with a network's starting weights. */
+export async function openMember(
+  setup: MemberSetup,
+  engine: Engine,
+  engineOptions: EngineOptions,
+  { networks, ending, clock = systemClock, planned, health, signal }: Omit<CourseOptions, "onProgress">,
+): Promise<OpenMember> {
+  const { target, validation } = setup.data;
+  const session = await openSession(setup, engine, engineOptions);
+  const kept = new KeptOutputs(KEPT_BYTES / networks);
+  return {
+    session,
+    async *events() {
+      const options: FitOptions = {
+        ...fitOptionsOf(setup, { health, signal }),
+        ...(validation && { onOutputs: (outputs) => kept.add(outputs) }),
+      };
+      const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
+      const { result, plan } = yield* plannedEvents(session, setup, options, { plan: steps, clock });
+      if (plan === undefined) return result;
+      return { ...result, planned: networkPlanOf(plan, setup), fromBaseline: isCut(plan, recipeSteps(setup)) };
+    },
+    async trained(task, result, isBest) {
+      // Both are asked for before anything is awaited, so that they are of the same parameters.
+      const parameters = session.parameters.slice();
+      const looks = isBest ? kept.looks : [];
+      const outputs = validation && (await honestOutputs(setup, validation, session, looks));
+      const description = descriptionOf(setup, parameters);
+      return { task, description, target, parameters, outputs, epochs: result.epochs, result };
+    },
+  };
+}
+
 /**
  * Trains one network.
  *
@@ -147,41 +198,27 @@ export async function trainMember(
   task: MemberTask,
   engine: Engine,
   engineOptions: EngineOptions,
-  { networks, ending, clock = systemClock, planned, health, signal, onProgress }: CourseOptions,
+  { onProgress, ...options }: CourseOptions,
 ): Promise<TrainedMember<MemberResult>> {
-  const { data } = setup;
-  using session = await openSession(setup, engine, engineOptions);
-  const kept = new KeptOutputs(KEPT_BYTES / networks);
-  const options: FitOptions = {
-    ...fitOptionsOf(setup, { health, signal }),
-    ...(data.validation && { onOutputs: (outputs) => kept.add(outputs) }),
-    onProgress: onProgress && ((event) => onProgress(event, { ...task })),
-  };
-  const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
-  const { result, plan } = await fitPlanned(session, setup, options, { plan: steps, clock });
-  return {
-    task,
-    description: descriptionOf(setup, session.parameters),
-    target: data.target,
-    parameters: session.parameters.slice(),
-    outputs: data.validation && (await honestOutputs(setup, data.validation, session, kept)),
-    epochs: result.epochs,
-    result: {
-      ...result,
-      ...(plan && { planned: networkPlanOf(plan, setup), fromBaseline: isCut(plan, recipeSteps(setup)) }),
-    },
-  };
+  const member = await openMember(setup, engine, engineOptions, options);
+  using _session = member.session;
+  const result = await drained(member.events(), onProgress && ((event) => onProgress(event, { ...task })));
+  return await member.trained(task, result, true);
 }
 
 /** The memory for the validation outputs of all epochs and networks: beyond it the honest choice is among fewer epochs. */
 const KEPT_BYTES = 128 * 2 ** 20;
 
-/** y for the validation rows, each row's from an epoch that it had no say in. */
+/**
+ * y for the validation rows, each row's from an epoch that it had no say in.
+ *
+ * @param looks the outputs of the epochs that were chosen from; the session's present ones where there was no choice
+ */
 async function honestOutputs(
   { recipe, problem, data }: MemberSetup,
   { patterns, groups }: Part,
   session: Session,
-  { looks }: KeptOutputs,
+  looks: KeptOutputs["looks"],
 ): Promise<Numbers> {
   if (looks.length === 0) return await session.predict(patterns.inputs);
   const { metric, ties } = recipe;
@@ -203,21 +240,21 @@ function networkPlanOf(
 type PlannedSteps = Pick<Budget, "epochs" | "stepsPerEpoch"> & Partial<Pick<Budget, "deadline">>;
 const ONE_STEP: PlannedSteps = { epochs: 1, stepsPerEpoch: 1 };
 
-/** Trains as planned; at least one step is made even after the deadline. */
-async function fitPlanned(
+/** A training as planned, or the recipe's without a plan; at least one step is made even after the deadline. */
+async function* plannedEvents(
   session: Session,
   setup: MemberSetup,
   options: FitOptions,
   { plan, clock }: { readonly plan: PlannedSteps | undefined; readonly clock: Clock },
-): Promise<{ readonly result: FitResult; readonly plan: PlannedSteps | undefined }> {
-  if (plan === undefined) return { result: await fit(session, options), plan };
+): AsyncGenerator<FitEvent, { readonly result: FitResult; readonly plan: PlannedSteps | undefined }, void> {
+  if (plan === undefined) return { result: yield* fitEvents(session, options), plan };
   const { epochs, stepsPerEpoch, deadline } = plan;
   const cut = isCut(plan, recipeSteps(setup));
   if (cut) startAtBaseline(session, setup.data.training.patterns);
   const whole = { ...options, ...(cut && cutOptions(options, plan)), epochs, stepsPerEpoch, deadline };
-  const result = await fit(session, whole, new ChunkTimer(clock));
+  const result = yield* fitEvents(session, whole, new ChunkTimer(clock));
   if (result.stopped !== "time" || result.steps > 0) return { result, plan };
-  return await fitPlanned(session, setup, options, { plan: ONE_STEP, clock });
+  return yield* plannedEvents(session, setup, options, { plan: ONE_STEP, clock });
 }
 
 /** What the recipe would do without a time. */

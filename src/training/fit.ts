@@ -35,8 +35,14 @@ import { Training } from "./training.ts";
  * await session.predict([4]); // [9.0]
  */
 export async function fit(session: Session, options: FitOptions, timer = new ChunkTimer()): Promise<FitResult> {
-  const events = fitEvents(session, options, timer);
-  const { onProgress } = options;
+  return await drained(fitEvents(session, options, timer), options.onProgress);
+}
+
+/** Goes through the events of a training to its end. @returns its result @throws what the training or the listener throws */
+export async function drained<Result>(
+  events: AsyncGenerator<FitEvent, Result, void>,
+  onProgress?: (event: FitEvent) => void,
+): Promise<Result> {
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;

@@ -1,0 +1,130 @@
+/**
+ * The model of trained networks: put together, calibrated and evaluated.
+ *
+ * Knows nothing of how the networks learned beyond their epochs.
+ */
+import type { Table } from "../data/table.ts";
+import type { Numbers } from "../engines/engine.ts";
+import type { ModelDocument } from "../models/document.ts";
+import { plainJson } from "../models/json.ts";
+import { createModel, type Model, withDocument } from "../models/model.ts";
+import type { BegunTraining } from "./beginTraining.ts";
+import { evaluateTraining } from "./evaluateTraining.ts";
+import { calibrate } from "./members/calibrate.ts";
+import { gatherMembers } from "./members/gatherMembers.ts";
+import { type FoldPredictions, foldPredictions, pooled } from "./members/outOfFold.ts";
+import type { TrainedMember } from "./members/trainMembers.ts";
+import type { OutOfFoldRows } from "./parts.ts";
+import type { CountedBy } from "./predictions.ts";
+import { type Report, type ReportWarning, reportWarning } from "./report.ts";
+import { plannedOf, type TrainingPlan } from "./time/planned.ts";
+import { timeWarnings } from "./time/timeWarnings.ts";
+import { commonOf } from "./trainedDocument.ts";
+import { descriptionOf, type MemberResult, type MemberSetup } from "./trainMember.ts";
+import { keptWarnings, untrainedWarning } from "./trust.ts";
+
+/** What a model tells of a network's training; without `stopped` while that goes on. */
+export type LearnedSoFar = Pick<MemberResult, "epochs" | "bestEpoch" | "warnings" | "fromBaseline" | "planned"> &
+  Partial<Pick<MemberResult, "stopped">>;
+
+/** A model with how it was judged. */
+export interface EvaluatedModel extends Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "planned"> {
+  readonly model: Model;
+  readonly document: ModelDocument;
+  readonly warnings: readonly ReportWarning[];
+  readonly outOfFold?: OutOfFoldRows;
+}
+
+/**
+ * The model of all networks; its document holds how it was judged and what calibration came to.
+ *
+ * @param held the validation rows of each fold
+ */
+export async function modelOf(
+  training: BegunTraining,
+  members: readonly TrainedMember<LearnedSoFar>[],
+  held: readonly Table[],
+): Promise<EvaluatedModel> {
+  const { options, folds, setup, engine, start, chosen = false } = training;
+  const { data, problem } = setup;
+  const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
+  const countedBy: CountedBy = { weights: options.weights, group: options.group };
+  const { predictions, calibration } = calibrate(
+    foldPredictions(members, held, { loss: problem.loss, countedBy }),
+    options.calibrate,
+  );
+  const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
+  const { document, parameters, further } = gatherMembers(common, members);
+  // The metrics are those of the model itself, so it is made first without them.
+  const trained = await createModel(document, parameters, engine, further);
+  try {
+    const { training: learned, test } = data;
+    const rows = { predictions, folds: folds.count, test, learned, chosen, countedBy };
+    const { warnings: found, ...evaluation } = await evaluateTraining(trained, rows);
+    const planned = plannedOf(training.counts, training.limits, members);
+    const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
+    const complete: ModelDocument = {
+      ...document,
+      metrics: plainJson(evaluation.metrics),
+      ...(evaluation.verdict && { verdict: evaluation.verdict }),
+      ...keptWarnings(warnings),
+    };
+    const model = withDocument(trained, complete);
+    const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions, held);
+    return {
+      model,
+      document: complete,
+      ...evaluation,
+      ...(planned && { planned }),
+      warnings,
+      ...(outOfFold && { outOfFold }),
+    };
+  } catch (error) {
+    trained.dispose();
+    throw error;
+  }
+}
+
+function outOfFoldRows(predictions: readonly FoldPredictions[], held: readonly Table[]): OutOfFoldRows {
+  return { tables: predictions.map(({ fold }) => held[fold]), responses: pooled(predictions).responses };
+}
+
+/** What learning itself gives reason to warn of. */
+function learningWarnings(
+  { start, clock }: BegunTraining,
+  members: readonly TrainedMember<LearnedSoFar>[],
+  planned: TrainingPlan | undefined,
+): ReportWarning[] {
+  const ofTime = {
+    stopped: members.filter(({ result }) => result.stopped === "time").length,
+    spentBefore: clock?.spentBefore,
+  };
+  return [
+    ...members.flatMap(({ result }) => result.warnings.map(reportWarning)),
+    ...(planned ? timeWarnings(start, planned, ofTime) : []),
+    ...(members.every(({ result }) => result.bestEpoch === 0)
+      ? [untrainedWarning(members.every(({ result }) => result.fromBaseline === true))]
+      : []),
+  ];
+}
+
+/** Where a network stood that diverged. */
+interface Diverged {
+  readonly parameters: Numbers;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+}
+
+/** The one network that diverged, as it last was good; not judged, for it may be too large to predict with. */
+export async function lastGood(
+  training: BegunTraining,
+  setup: MemberSetup,
+  { parameters, epochs, bestEpoch }: Diverged,
+): Promise<Model> {
+  const document: ModelDocument = {
+    ...commonOf(training, { epochs, bestEpoch }),
+    ...descriptionOf(setup, parameters),
+    target: setup.data.target,
+  };
+  return await createModel(document, parameters, training.engine);
+}
