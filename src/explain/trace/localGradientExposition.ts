@@ -91,7 +91,7 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
 }
 
 function feedsSentence({ description }: LayerTrace, fed: LayerTrace): string {
-  const what = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "signal";
+  const what = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "output";
   switch (fed.description.kind) {
     case "dense":
       return fed.units === 1

@@ -2,7 +2,8 @@
 import type { ClassMetrics } from "../../training/metrics/classificationMetrics.ts";
 import type { PartName } from "../heldOut.ts";
 import type { ClassificationQuality } from "../quality.ts";
-import { cut, escaped, figure, gallery } from "./html.ts";
+import { cutAmong } from "./cutAmong.ts";
+import { escaped, figure, gallery } from "./html.ts";
 import type { Plots } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
 import { scrolling, table } from "./table.ts";
@@ -15,20 +16,6 @@ const HALF_WIDTH_CLASSES = 5;
 const MOST_NAMED_CLASSES = 30;
 const MOST_LISTED_CLASSES = 60;
 const LABEL_LETTERS = 14;
-/** Of the beginning of a name that is cut before its end. */
-const KEPT_LETTERS = 3;
-
-/** A name's first letters; where those are also another's, those from where the names begin to differ. */
-function cutAmong(name: string, names: readonly string[]): string {
-  const short = cut(name, LABEL_LETTERS);
-  const alike = names.filter((other) => other !== name && cut(other, LABEL_LETTERS) === short);
-  if (alike.length === 0) return short;
-  const letters = [...name];
-  const same = Math.min(...alike.map((other) => letters.findIndex((letter, at) => letter !== [...other][at])));
-  const begin = Math.max(KEPT_LETTERS, same - 1);
-  return `${letters.slice(0, KEPT_LETTERS).join("")}…${cut(letters.slice(begin).join(""), LABEL_LETTERS - KEPT_LETTERS - 1)}`;
-}
-
 /** HTML. */
 export function classFigures(
   quality: ClassificationQuality,
@@ -53,7 +40,7 @@ function confusionFigure(quality: ClassificationQuality, plots: Plots): string {
 }
 
 export function confusionTable({ classes, confusion }: Pick<ClassificationQuality, "classes" | "confusion">): string {
-  const names = classes.map((name) => escaped(cutAmong(name, classes)));
+  const names = classes.map((name) => escaped(cutAmong(name, classes, LABEL_LETTERS)));
   const head = names.map((name) => `<th scope="col"><span>${name}</span></th>`).join("");
   const lines = confusion.map((counts, row) => {
     const all = counts.reduce((sum, count) => sum + count, 0);
@@ -80,7 +67,7 @@ function confusionMap({ classes, confusion }: ClassificationQuality, { Plot, dra
     return counts.map((count, column) => ({ row, column, share: count / all, right: row === column }));
   });
   const named = classes.length <= MOST_NAMED_CLASSES;
-  const label = (index: number): string => cutAmong(classes[index], classes);
+  const label = (index: number): string => cutAmong(classes[index], classes, LABEL_LETTERS);
   return draw(`Confusion matrix of ${classes.length} classes; the diagonal has the correct predictions.`, {
     height: named ? 50 + 15 * classes.length : 400,
     marginTop: 22,

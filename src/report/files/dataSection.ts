@@ -2,7 +2,7 @@
 import type { ColumnSummary } from "../columnSummary.ts";
 import type { ReportContent } from "../content.ts";
 import { sourceName } from "./glanceSection.ts";
-import { cut, escaped, type Section } from "./html.ts";
+import { cut, escaped, type Section, unbroken } from "./html.ts";
 import { shownCount, shownDate, shownShare, shownValue } from "./shownNumber.ts";
 import { table } from "./table.ts";
 
@@ -43,7 +43,7 @@ function missing({ missing: count }: ColumnSummary, rows: number): string {
 
 function values({ type, range, commonest, distinct }: ColumnSummary): string {
   if (range) {
-    const shown = type === "date" ? shownDate : shownValue;
+    const shown = type === "date" ? (instant: number) => unbroken(shownDate(instant)) : shownValue;
     return `${shown(range.least)} … <strong>${shown(range.median)}</strong> … ${shown(range.most)}`;
   }
   if (!commonest || commonest.length === 0) return "<small>all missing</small>";

@@ -14,6 +14,16 @@ export function cut(words: string, most: number): string {
   return letters.length <= most ? words : `${letters.slice(0, most - 1).join("")}…`;
 }
 
+/** A piece that stays on one line: a hyphen in it begins no new one. @param html HTML */
+export function unbroken(html: string): string {
+  return `<span class="unbroken">${html}</span>`;
+}
+
+/** Each option of a command whole. @param command HTML */
+export function unbrokenOptions(command: string): string {
+  return command.replace(/(?<=^| )--[a-z][a-z-]*/g, unbroken);
+}
+
 export interface FigureParts {
   readonly title: string;
   /** HTML under the title: what to look for. */

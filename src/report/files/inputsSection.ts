@@ -2,6 +2,7 @@
 import { metrics } from "../../training/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { ClassificationQuality } from "../quality.ts";
+import { cutAmong } from "./cutAmong.ts";
 import { dependenceFigure, type Outputs } from "./dependenceFigure.ts";
 import { metricOf } from "./glanceSection.ts";
 import { cut, escaped, figure, gallery, type Section } from "./html.ts";
@@ -38,9 +39,10 @@ function importanceFigure(
 ): string {
   const { metric, score, rows, repeats, columns, features } = importance;
   const name = metricLabel(metric);
+  const names = features.slice(0, MOST_BARS).map(({ name: feature }) => feature);
   const shown = features.slice(0, MOST_BARS).map(({ name: feature, mean, deviation }, index) => ({
     index,
-    label: cut(feature, LABEL_LETTERS),
+    label: cutAmong(feature, names, LABEL_LETTERS),
     mean,
     low: mean - deviation,
     high: mean + deviation,

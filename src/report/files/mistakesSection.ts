@@ -1,7 +1,8 @@
 /** The rows that the model got most wrong, to be examined one by one. */
 import type { ReportContent } from "../content.ts";
 import type { Mistake, PlainCell } from "../mistakes.ts";
-import { cut, escaped, type Section } from "./html.ts";
+import { cutAmong } from "./cutAmong.ts";
+import { cut, escaped, type Section, unbroken } from "./html.ts";
 import { shownCount, shownDate, shownNumber, shownShare, shownValue } from "./shownNumber.ts";
 import { table } from "./table.ts";
 
@@ -32,7 +33,7 @@ export function mistakesSection(content: ReportContent): Section {
     { head: "predicted", numeric: !classes, lines: labels },
     { head: measure, numeric: true },
     ...mistakes.columns.map((name, at) => ({
-      head: cut(name, HEAD_LETTERS),
+      head: cutAmong(name, mistakes.columns, HEAD_LETTERS),
       numeric: isNumeric(mistakes.rows.map(({ cells }) => cells[at])),
     })),
   ];
@@ -68,5 +69,5 @@ function cell(value: PlainCell): string {
   if (typeof value === "number") return shownValue(value);
   if (typeof value === "boolean") return String(value);
   const instant = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(instant) ? escaped(cut(value, CELL_LETTERS)) : shownDate(instant);
+  return Number.isNaN(instant) ? escaped(cut(value, CELL_LETTERS)) : unbroken(shownDate(instant));
 }

@@ -95,6 +95,18 @@ test("a report of several targets shows no error that mixes their units at its t
   expect(page).toMatch(/<h3>[^<]+ on the validation rows<\/h3>\n<p>The mean over the 2 targets[.,]/);
 });
 
+test("on a phone each baseline says which rows it is of, and neither options nor dates are parted at a hyphen", async () => {
+  const command = "gradus train 'shore.csv' --target kind --test-split 0.2";
+  const { report } = inputs.classification;
+  const metrics = { ...report.metrics, validation: report.metrics.test };
+  const page = await html({ ...inputs.classification, command, report: { ...report, metrics } as Report });
+  expect(page).toContain('data-head="test: baseline"');
+  expect(page).toContain('data-head="validation: baseline"');
+  expect(page).not.toContain('data-head="baseline"');
+  expect(page).toContain('<span class="unbroken">--test-split</span> 0.2</pre>');
+  expect(page).toMatch(/<span class="unbroken">\d{4}-\d\d-\d\d<\/span>/);
+});
+
 test("where no rows were kept, the predictions for learned rows aren't shown as quality", async () => {
   const page = await html({ ...inputs.classification, parts: { training: inputs.classification.parts.training } });
   expect(page).toContain("No rows were kept for evaluation.");

@@ -8,7 +8,7 @@ import { copyOf, list as listed, object, requireKind, text, withFields } from ".
 import type { NamedValue, ReportContent } from "../content.ts";
 import { dataSection } from "./dataSection.ts";
 import { glance } from "./glanceSection.ts";
-import { escaped, page, type Section } from "./html.ts";
+import { escaped, page, type Section, unbrokenOptions } from "./html.ts";
 import { inputsSection } from "./inputsSection.ts";
 import { mistakesSection } from "./mistakesSection.ts";
 import { loadPlots, type Plots } from "./plots.ts";
@@ -54,7 +54,7 @@ function pageOf(content: ReportContent, plots: Plots): string {
 }
 
 function repeatSection({ command, settings, provenance }: ReportContent): Section {
-  const line = command === undefined ? "" : `<p>The command:</p>\n<pre>${escaped(command)}</pre>\n`;
+  const line = command === undefined ? "" : `<p>The command:</p>\n<pre>${unbrokenOptions(escaped(command))}</pre>\n`;
   const parts = `<h3>Settings</h3>\n${list(settings)}\n<h3>Provenance</h3>\n${list(provenance)}`;
   return { id: "repeat", title: "How to reproduce it", content: line + parts };
 }

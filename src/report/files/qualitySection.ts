@@ -58,7 +58,7 @@ function metricsTable(content: ReportContent): string {
     { head: "metric" },
     ...parts.flatMap((part) => [
       { head: `${nameOf(part, folds)}: network`, numeric: true },
-      { head: "baseline", numeric: true },
+      { head: parts.length > 1 ? `${nameOf(part, folds)}: baseline` : "baseline", numeric: true },
     ]),
     { head: "what it is", sentence: true },
   ];

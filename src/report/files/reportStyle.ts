@@ -77,6 +77,7 @@ th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 th:last-child, td:last-child { padding-right: 0; }
 summary { cursor: pointer; color: var(--accent); }
 :is(tbody, thead) tr > :first-child { position: sticky; left: 0; z-index: 1; background: var(--paper); }
+.unbroken { white-space: nowrap; }
 td small { color: var(--quiet); font-size: inherit; }
 td svg.bars { width: 6rem; height: 1.6rem; color: var(--c1); }
 .confusion { width: 100%; }
