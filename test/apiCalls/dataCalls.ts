@@ -10,6 +10,7 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
   const options = { source: "rows", types: { z: "number" }, missing: ["NA"], decimal: "." };
   const columns = { a: [1, 2, null], b: ["a", "b", "c"] };
   const choices = { exclude: ["y"], roles: { x: "number" }, features: ["x", "z"], flags: "raw" };
+  const groups = rows.map((_, row) => row % 6);
   const split = { testFraction: 0.2, validationFraction: 0.2, seed: 0, strata: rows.map((_, i) => i % 2) };
   return {
     tableFromRows: { run: gradus.tableFromRows, args: [rows, options], open: [0, 1], options: [1] },
@@ -43,9 +44,16 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
     restoreNumbers: { run: gradus.restoreNumbers, args: [numbers, [0, 1]], open: [1] },
     rowsWithTarget: { run: gradus.rowsWithTarget, args: [table, ["y"]], open: [0, 1] },
     splitRows: { run: gradus.splitRows, args: [24, split], open: [1], options: [1], work: [0] },
+    "splitRows, grouped": {
+      run: gradus.splitRows,
+      args: [24, { testFraction: 0.2, validationFraction: 0.2, seed: 0, groups }],
+      open: [1],
+      options: [1],
+      work: [0],
+    },
     foldRows: {
       run: gradus.foldRows,
-      args: [24, { folds: 3, seed: 1, groups: Array.from({ length: 24 }, (_, row) => row % 6) }],
+      args: [24, { folds: 3, seed: 1, groups }],
       open: [1],
       options: [1],
       work: [0],

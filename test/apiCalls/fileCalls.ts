@@ -28,6 +28,12 @@ export function fileCalls({ folder, classifier }: Fixtures): Calls {
       open: [2],
       options: [2],
     },
+    "evaluate, a query": {
+      slow: true,
+      run: gradus.evaluate,
+      args: [classifier, csv, { against: classifier }],
+      options: [2],
+    },
     saveModel: { run: gradus.saveModel, args: [join(folder, "m.gradus"), classifier], paths: [0] },
     tensorBoardWriter: {
       run: (path) => gradus.tensorBoardWriter(path).close(),

@@ -40,7 +40,7 @@ export function tabularCalls(fixtures: Fixtures): Calls {
     evaluate: {
       slow: true,
       run: gradus.evaluate,
-      args: [classifier, rows, { weights: "z", group: "x" }],
+      args: [classifier, rows, { weights: "z", group: "x", against: classifier }],
       options: [2],
     },
     problemOf: { run: gradus.problemOf, args: [classifier.document, { learningRate: 0.1 }], open: [1], options: [1] },
