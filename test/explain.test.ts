@@ -175,7 +175,9 @@ test("the command prints a table that adds up, for rows of a table and for one g
 });
 
 /** Recomputes what is printed from what is printed. */
-function expectToAddUp(lines: readonly string[]): void {
+function expectToAddUp(printed: readonly string[]): void {
+  expect(printed.filter((line) => /[( ]-\d/.test(line))).toEqual([]); // a minus sign, not a hyphen
+  const lines = printed.map((line) => line.replaceAll("−", "-"));
   const text = lines.find((line) => line.includes("background ") && line.includes(" = prediction ")) ?? "";
   const [background, contributions, prediction] = [...text.matchAll(/-?\d+(\.\d+)?/g)].map(([number]) => number);
   const decimals = (prediction.split(".")[1] ?? "").length;
@@ -207,7 +209,7 @@ test("printed contributions add up, keep their signs, and nothing stays nothing"
     );
     expectToAddUp(lines);
     contributions.slice(0, 10).forEach(({ contribution }, at) => {
-      const printed = Number(/missing +([+-]?[\d.]+)/.exec(lines[3 + at])?.[1]);
+      const printed = Number(/missing +([+-]?[\d.]+)/.exec(lines[3 + at].replace("−", "-"))?.[1]);
       expect(printed * contribution).toBeGreaterThanOrEqual(0);
       if (contribution === 0) expect(printed).toBe(0);
     });

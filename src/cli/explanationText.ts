@@ -25,7 +25,7 @@ interface Line {
 export function explanationLines(explanation: Explanation, where: string, top: number): Printed[] {
   const { target, class: label, prediction, background, backgroundRows } = explanation;
   const decimals = decimalsFor(explanation);
-  const said = (value: number): string => rounded(value, decimals).toFixed(decimals);
+  const said = (value: number): string => fixed(rounded(value, decimals), decimals);
   const lines = linesOf(explanation, top, 10 ** -decimals);
   const amounts = addUp(background, lines, prediction, decimals);
   const drawn = bars(lines);
@@ -42,7 +42,7 @@ export function explanationLines(explanation: Explanation, where: string, top: n
     "",
     { rows: [["column", "value", "contribution", ""], ...rows], numeric: [2] },
     "",
-    `  background ${said(background)} + contributions ${sum.toFixed(decimals)} = prediction ${said(prediction)}`,
+    `  background ${said(background)} + contributions ${fixed(sum, decimals)} = prediction ${said(prediction)}`,
     `  The background is ${from}. ${completeness(explanation)}`,
   ];
 }
@@ -113,8 +113,13 @@ function addUp(start: number, lines: readonly Line[], end: number, decimals: num
     // The last total is the end itself: a sum of fractions may round to its neighbour.
     total = at === last ? end : total + amount + (Math.abs(amount) / size) * missed;
     const step = rounded(total, decimals) - before;
-    return `${step > 0 ? "+" : ""}${step.toFixed(decimals)}`;
+    return `${step > 0 ? "+" : ""}${fixed(step, decimals)}`;
   });
+}
+
+/** With a minus sign, as in every table for readers. */
+function fixed(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace("-", "−");
 }
 
 function rounded(value: number, decimals: number): number {
