@@ -27,7 +27,7 @@ import { keptWarnings, untrainedWarning } from "./trust.ts";
 export type LearnedSoFar = Pick<MemberResult, "epochs" | "bestEpoch" | "warnings" | "fromBaseline" | "planned"> &
   Partial<Pick<MemberResult, "stopped">>;
 
-/** A model with how it was judged. */
+/** A model with its evaluation. */
 export interface EvaluatedModel extends Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "planned"> {
   readonly model: Model;
   readonly document: ModelDocument;
@@ -36,7 +36,7 @@ export interface EvaluatedModel extends Pick<Report, "metrics" | "verdict" | "fo
 }
 
 /**
- * The model of all networks; its document holds how it was judged and what calibration came to.
+ * The model of all networks; its document holds the evaluation and the result of calibration.
  *
  * @param held the validation rows of each fold
  */
@@ -115,7 +115,7 @@ interface Diverged {
   readonly bestEpoch: number;
 }
 
-/** The one network that diverged, as it last was good; not judged, for it may be too large to predict with. */
+/** The one network that diverged, as it last was good; not evaluated: its parameters may be too large to predict with. */
 export async function lastGood(
   training: BegunTraining,
   setup: MemberSetup,
