@@ -1,13 +1,13 @@
 /**
- * `npm run test:typescript`: the types of every entry in a strict project of its own, with the least TypeScript that gradus
- * supports and the newest.
+ * `npm run test:typescript`: the types of every entry in a strict project of its own, and the programs of README and docs in
+ * another, with the least TypeScript that gradus supports and the newest.
  *
  * The project has `lib: ["ES2022"]`, no DOM, no types of Node, and checks the declarations themselves. The compilers come
  * from npm, into a folder that is removed again; where they can't be installed the check is skipped, with the reason, unless
  * `--required` is given (CI).
  */
 import "./requireNode.mjs";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { step } from "./checks.mjs";
@@ -49,12 +49,15 @@ await runScript(async () => {
       return required ? 1 : 0;
     }
     writeProject(folder);
+    writeDocuments(join(folder, "documents"));
     const found = [];
     for (const name of Object.keys(versions)) {
       const compiler = join(folder, "node_modules", `typescript-${name}`);
       const { version } = JSON.parse(readFileSync(join(compiler, "package.json"), "utf8"));
-      const args = [join(compiler, "bin", "tsc"), "-p", folder];
-      found.push(await step(`TypeScript ${version}`, `the ${name}`, () => checked(args)));
+      const compile = (/** @type {string} */ project) => checked([join(compiler, "bin", "tsc"), "-p", project]);
+      found.push(await step(`TypeScript ${version}`, `the ${name}`, () => compile(folder)));
+      const documents = join(folder, "documents");
+      found.push(await step(`TypeScript ${version}`, "programs of README and docs", () => compile(documents)));
     }
     const failed = found.filter(({ code }) => code !== 0).length;
     console.log(`\n${found.length - failed} passed, ${failed} failed`);
@@ -85,4 +88,29 @@ function writeProject(folder) {
     ...{ strict: true, skipLibCheck: false, preserveSymlinks: true },
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["every.ts", "program.ts"] }));
+}
+
+/**
+ * Each program of README.md and docs/*.md, JavaScript too, as a file that is named by its page and line.
+ *
+ * @param {string} folder
+ */
+function writeDocuments(folder) {
+  mkdirSync(folder);
+  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  const files = ["README.md", ...pages.map((name) => `docs/${name}`)].flatMap((page) => {
+    const markdown = readFileSync(join(root, page), "utf8");
+    return Array.from(markdown.matchAll(/^```(?:js|ts)(?: [^\n]*)?\n(.*?)^```$/gms), ({ 1: program, index }) => {
+      const line = markdown.slice(0, index).split("\n").length;
+      const file = `${page.replace("/", "-")}-line-${line}.ts`;
+      writeFileSync(join(folder, file), program);
+      return file;
+    });
+  });
+  if (files.length === 0) throw new Error("README.md and docs/ have no programs: are their blocks marked js or ts?");
+  const compilerOptions = {
+    ...{ target: "es2022", types: ["node"], typeRoots: [join(root, "node_modules/@types")], module: "nodenext" },
+    ...{ noEmit: true, strict: true, skipLibCheck: true, preserveSymlinks: true, moduleDetection: "force" },
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
 }

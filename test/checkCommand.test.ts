@@ -26,7 +26,7 @@ test("a trained model's gradients are right, on rows of its table and without on
   expect(text).toMatch(/^reference, float64: its gradient compared with finite differences of the loss$/m);
   expect(text).toMatch(/^ +0 +weights +12 +[\d.e-]+ +1\.0e-6 +0\.\d\.\d .* passed$/m);
   expect(text).toMatch(/^wasm, float32: /m);
-  expect(text).toMatch(/^ {2}a step by adamW: 32 weights are where the update rule puts them: passed$/m);
+  expect(text).toMatch(/^ {2}a step by adamW: 32 parameters are where the update rule puts them: passed$/m);
 });
 
 test("--json prints the report; --engine, --most, --rows and --seed choose what is checked", async () => {

@@ -74,3 +74,25 @@ test("a model that nothing was kept to evaluate says so, and one of many columns
   expect(out[2]).toBe("  inputs    9 columns: c0, c1, c2, c3, c4, c5, … (3 more)");
   expect(out.some((line) => line.includes("--row"))).toBe(false);
 });
+
+test("a model of folds says how many rows each network has, and its validation rows are called out-of-fold", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const model = folder.file("folds.gradus");
+  const quick = ["--recipe", "plain", "--folds", "2", "--epochs", "2", "--hidden", "4", "--out", model];
+  expect(await gradus("train", folder.file("table.csv"), "--target", "class", ...quick)).toMatchObject({ code: 0 });
+  const text = (await gradus("show", model)).out.join("\n");
+  expect(text).toMatch(/^ {2}trained {3}each network on about 16 of 32 rows of /m);
+  expect(text).toMatch(/^ {2}out-of-fold +ROC AUC /m);
+  expect(text).not.toMatch(/^ {2}validation /m);
+  expect(text).toContain("has the means over the folds, which can differ from these");
+});
+
+test("an ensemble's networks share their rows, and its validation rows keep their name", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const model = folder.file("ensemble.gradus");
+  const quick = ["--recipe", "plain", "--ensemble", "2", "--epochs", "2", "--hidden", "4", "--out", model];
+  expect(await gradus("train", folder.file("table.csv"), "--target", "class", ...quick)).toMatchObject({ code: 0 });
+  const text = (await gradus("show", model)).out.join("\n");
+  expect(text).toMatch(/^ {2}trained {3}on \d+ rows of /m);
+  expect(text).not.toContain("out-of-fold");
+});

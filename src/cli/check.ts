@@ -170,10 +170,19 @@ function wrongLines({ name, worst }: TensorCheck): string[] {
 /** One line where the step is right, else the tensors that are wrong. */
 function stepLines(rule: string, tensors: readonly TensorCheck[]): string[] {
   const failed = tensors.filter(({ verdict }) => verdict === "failed");
-  const checked = tensors.reduce((sum, tensor) => sum + tensor.checked, 0);
+  const sumOf = (count: "checked" | "kinks" | "unresolved") => tensors.reduce((sum, tensor) => sum + tensor[count], 0);
+  const [checked, kinks, unresolved] = [sumOf("checked"), sumOf("kinks"), sumOf("unresolved")];
   if (checked === 0) return [`  a step by ${rule}: rounding errors are too large for a verdict`];
-  if (failed.length === 0)
-    return [`  a step by ${rule}: ${checked} weights are where the update rule puts them: passed`];
+  if (failed.length === 0) {
+    const all = checked + kinks + unresolved;
+    const skipped = [
+      ...(kinks > 0 ? [`${kinks} skipped at kinks of the loss`] : []),
+      ...(unresolved > 0 ? [`${unresolved} skipped, whose gradients are too small beside rounding errors`] : []),
+    ];
+    const counted = skipped.length > 0 ? `${checked} of ${all}` : String(checked);
+    const found = [`${counted} parameters are where the update rule puts them`, ...skipped].join("; ");
+    return [`  a step by ${rule}: ${found}: passed`];
+  }
   return [`  a step by ${rule}: failed`, ...failed.flatMap(wrongLines)];
 }
 

@@ -22,12 +22,26 @@ export function summaryLines(document: ModelDocument, file: string, bytes: numbe
     verdict?.sentence ?? "Quality unknown: no rows were kept for evaluation.",
     `  inputs    ${counted(encoder.columns.length, "column")}: ${named(encoder.columns.map(({ name }) => name))}`,
     `  size      ${networks === 1 ? "" : `${networks} networks of `}${counted(length, "parameter")}, ${sizeText(bytes)}`,
-    `  trained   on ${counted(provenance.rows.training, "row")} of ${provenance.source}`,
+    `  trained   ${trainedOn(document)} of ${provenance.source}`,
     "",
     "Use it:",
     commandLines(`gradus predict ${shellWord(file)} TABLE`),
     ...exampleRow(encoder.columns, file),
   ];
+}
+
+/** Networks of folds share more rows than each is trained on; with a split by time each has as many as came before. */
+function trainedOn(document: ModelDocument): string {
+  const { rows, options } = document.provenance;
+  if (!isOfFolds(document)) return `on ${counted(rows.training, "row")}`;
+  const isByTime = typeof options.split === "object" && options.split !== null && "time" in options.split;
+  if (isByTime) return `the first network on ${counted(rows.training, "row")}`;
+  return `each network on about ${rows.training} of ${counted(rows.training + rows.validation, "row")}`;
+}
+
+/** Whether each of its networks leaves out another fold; those of an ensemble are trained on the same rows. */
+export function isOfFolds(document: ModelDocument): boolean {
+  return memberCount(document) > 1 && document.provenance.options.ensemble === undefined;
 }
 
 function goalOf({ target }: ModelDocument): string {

@@ -172,8 +172,7 @@ function calibrationLines({ calibration }: Report): string[] {
   if (calibration === undefined) return [];
   if ("temperature" in calibration) {
     const { temperature, ece } = calibration;
-    const errors = `the expected calibration error goes from ${short(ece.before)} to ${short(ece.after)}`;
-    return ["", `  temperature ${short(temperature)}: on the test rows ${errors}`];
+    return ["", `  temperature ${short(temperature)}: on the test rows ${calibrationEffect(ece)}`];
   }
   const share = `${100 * calibration.coverage} %`;
   const lines = calibration.targets.map(
@@ -181,6 +180,17 @@ function calibrationLines({ calibration }: Report): string[] {
       `  ${share} intervals of ${name}: the prediction ± ${short(radius)}; they contain ${(100 * covered).toFixed(1)} % of the test rows`,
   );
   return ["", ...lines];
+}
+
+/** Whether calibration made the probabilities better, by the numbers as they are shown. */
+export function calibrationEffect({ before, after }: { readonly before: number; readonly after: number }): string {
+  const error = "the expected calibration error";
+  const [from, to] = [short(before), short(after)];
+  if (from === to) return `${error} stays ${from}`;
+  const change = `from ${from} to ${to}`;
+  return after < before
+    ? `${error} falls ${change}`
+    : `${error} rises ${change}: calibration made it worse there (--no-calibrate leaves calibration out)`;
 }
 
 /** What was found while training and of its model: layers in trouble, and what makes the model hard to trust. */

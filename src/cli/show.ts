@@ -21,7 +21,7 @@ import {
 import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { modelFrom, STANDARD_INPUT } from "./modelArgument.ts";
-import { summaryLines } from "./modelSummary.ts";
+import { isOfFolds, summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { option, whole } from "./options.ts";
 import { short, type Terminal } from "./terminal.ts";
@@ -209,14 +209,29 @@ function warningLines({ warnings = [] }: ModelDocument): string[] {
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function metricLines({ metrics, target, weights }: ModelDocument): Printed[] {
+/** Beside the means over the folds that `train` prints. */
+const OUT_OF_FOLD = [
+  "  Out-of-fold: the rows of all folds together, each predicted by networks that were not trained on it.",
+  "  The cross-validation of gradus train has the means over the folds, which can differ from these.",
+];
+
+function metricLines(document: ModelDocument): Printed[] {
+  const { metrics, target, weights } = document;
   const { baseline = {}, ...parts } = metrics as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const isOutOfFold = (part: string): boolean => part === "validation" && isOfFolds(document);
   const rows = Object.entries(parts).flatMap(([part, values]) =>
     [...new Set([...shownMetrics, ...Object.keys(values)])].flatMap((name) => {
       const value = values[name];
       const trivial = (baseline[part] as Readonly<Record<string, unknown>> | undefined)?.[name];
       return typeof value === "number"
-        ? [[part, metricLabel(name), short(value), typeof trivial === "number" ? short(trivial) : "–"]]
+        ? [
+            [
+              isOutOfFold(part) ? "out-of-fold" : part,
+              metricLabel(name),
+              short(value),
+              typeof trivial === "number" ? short(trivial) : "–",
+            ],
+          ]
         : [];
     }),
   );
@@ -226,6 +241,7 @@ function metricLines({ metrics, target, weights }: ModelDocument): Printed[] {
   return [
     `Metrics${means}${weights ? `, weighted by ${weights.column}` : ""}:`,
     { rows: [["rows", "metric", "network", "baseline"], ...rows], numeric: [2, 3] },
+    ...(Object.keys(parts).some(isOutOfFold) ? OUT_OF_FOLD : []),
   ];
 }
 

@@ -31,7 +31,7 @@ export interface EpochRecord extends ValidationResult {
   readonly trainingLoss: number;
   /** η of the epoch's last step. */
   readonly learningRate: number;
-  /** Whether it is the best so far. Without validation the latest counts as best. */
+  /** Whether it is the best so far. Without validation nothing is compared: the latest counts as best, so every record has true. */
   readonly best: boolean;
   /**
    * Statistics of the layers in one of its last steps, from the first hidden layer to the output layer; absent in
