@@ -177,7 +177,7 @@ function stepLines(rule: string, tensors: readonly TensorCheck[]): string[] {
     const all = checked + kinks + unresolved;
     const skipped = [
       ...(kinks > 0 ? [`${kinks} skipped at kinks of the loss`] : []),
-      ...(unresolved > 0 ? [`${unresolved} skipped, whose gradients are too small beside rounding errors`] : []),
+      ...(unresolved > 0 ? [`${unresolved} skipped, whose gradients are too small compared with rounding errors`] : []),
     ];
     const counted = skipped.length > 0 ? `${checked} of ${all}` : String(checked);
     const found = [`${counted} parameters are where the update rule puts them`, ...skipped].join("; ");
