@@ -12,6 +12,10 @@
 // The main job: a table in, a model out
 export { DivergedError, train, type TrainParts, type TrainResult } from "./tabular/train.ts";
 export type { TrainOptions } from "./tabular/trainOptions.ts";
+export { startTraining, type StartedTraining } from "./tabular/startTraining.ts";
+export type { StartTrainingOptions } from "./tabular/startTrainingOptions.ts";
+export type { Part as DataPart, Parts as DataParts } from "./tabular/parts.ts";
+export type { Prepared as TrainingData } from "./tabular/prepare.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";
 export type { Against, ModelComparison } from "./tabular/against.ts";

@@ -20,6 +20,7 @@ export { writeReport } from "./report/files/writeReport.ts";
 export { type EvaluateReadOptions, evaluate } from "./tabular/files/evaluate.ts";
 export { loadModel } from "./tabular/files/loadModel.ts";
 export { type ReadForOptions, readTableFor } from "./tabular/files/readTableFor.ts";
+export { type FileStartTrainingOptions, startTraining } from "./tabular/files/startTraining.ts";
 export { type AnyTable, type FileTrainOptions, train } from "./tabular/files/train.ts";
 export { trialsHtml } from "./tune/files/page.ts";
 export { type FileTuneOptions, tune } from "./tune/files/tune.ts";

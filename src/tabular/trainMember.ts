@@ -257,6 +257,13 @@ async function* plannedEvents(
   return yield* plannedEvents(session, setup, options, { plan: ONE_STEP, clock });
 }
 
+/** Updates in an epoch of the recipe's own. */
+export function stepsPerEpoch({ data, recipe }: MemberSetup): number {
+  const { batchSize, shortBatch } = recipe;
+  const batches = data.training.table.rows / batchSize;
+  return Math.max(1, shortBatch === "keep" ? Math.ceil(batches) : Math.floor(batches));
+}
+
 /** What the recipe would do without a time. */
 function recipeSteps({ data, recipe }: MemberSetup): Pick<PlannedNetwork, "epochs" | "stepsPerEpoch"> {
   const { epochs, batchSize } = recipe;

@@ -37,6 +37,17 @@ export function tabularCalls(fixtures: Fixtures): Calls {
     train: { slow: true, run: gradus.train, args: [{ ...training, ...callbacks, read: {} }], open: [0], options: [0] },
     "train, grouped": { slow: true, run: gradus.train, args: [grouped], open: [0], options: [0] },
     "train, timed": { slow: true, run: gradus.train, args: [timed], open: [0], options: [0] },
+    startTraining: {
+      slow: true,
+      run: async (given: gradus.FileStartTrainingOptions) => {
+        using training = await gradus.startTraining(given);
+        for await (const _event of training.events()) (await training.toModel()).dispose();
+        return training.start;
+      },
+      args: [{ ...training, signal: callbacks.signal, read: {} }],
+      open: [0],
+      options: [0],
+    },
     evaluate: {
       slow: true,
       run: gradus.evaluate,

@@ -23,7 +23,9 @@ export interface FileTrainOptions extends TrainOptions<AnyTable> {
   readonly read?: ReadOptions;
 }
 
-const fileTrainOptionKinds = { ...trainOptionKinds, read: object } as const satisfies Kinds<FileTrainOptions>;
+/** Of how files are read. */
+export const readKinds = { read: object } as const;
+const fileTrainOptionKinds = { ...trainOptionKinds, ...readKinds } as const satisfies Kinds<FileTrainOptions>;
 
 /**
  * Trains a model on a table from a file, a query or memory.
