@@ -65,7 +65,7 @@ export type {
 } from "./models/document.ts";
 
 // Tables
-export { column, selectRows, tableFromColumns, tableFromRows } from "./data/rows.ts";
+export { column, rowsFromTable, selectRows, type TableValue, tableFromColumns, tableFromRows } from "./data/rows.ts";
 export { type CsvTableOptions, tableFromCsv } from "./data/tableFromCsv.ts";
 export type { TextPart, TextSource, TextStreamLike } from "./data/text/givenText.ts";
 export type { ReadOptions } from "./data/readOptions.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DataError, DescriptionError } from "../errors.ts";
-import { column, selectRows, tableFromColumns, tableFromRows } from "./rows.ts";
+import { column, rowsFromTable, selectRows, tableFromColumns, tableFromRows } from "./rows.ts";
 import type { Cell, ColumnRole } from "./table.ts";
 
 /** The one column of a table made of these cells. */
@@ -153,4 +153,20 @@ test("numbers survive the way through text bit for bit", () => {
       expect([...columnOf(texts, "number").values]).toEqual(numbers);
     }),
   );
+});
+
+test("a table's rows are objects again, with dates as Date and null where a value is missing", () => {
+  const day = new Date("2024-10-13T00:00Z");
+  const given = [
+    { size: 1.5, town: "Bonn", sold: true, day, ["__proto__"]: 1 },
+    { size: null, town: null, sold: null, day: null, ["__proto__"]: 2 },
+    { size: 2, town: "", sold: false, day, ["__proto__"]: 3 },
+  ];
+  const table = tableFromRows(given);
+  const rows = rowsFromTable(table);
+  expect(rows).toEqual([given[0], given[1], { ...given[2], town: null, ["__proto__"]: 3 }]);
+  expect(Object.keys(rows[0])).toEqual(["size", "town", "sold", "day", "__proto__"]);
+  expect(tableFromRows(rows)).toEqual(table);
+  expect(rowsFromTable(selectRows(table, Uint32Array.of(2))).map(({ size }) => size)).toEqual([2]);
+  expect(() => rowsFromTable(rows as never)).toThrow("rowsFromTable's table");
 });

@@ -165,6 +165,42 @@ export function column(table: Table, name: string): Column {
   return found;
 }
 
+/** A value as `rowsFromTable` gives it. */
+export type TableValue = number | string | boolean | Date | null;
+
+/**
+ * The rows of a table as objects: of each column its number, text, true or false, or `Date`, and null where it is missing.
+ * Times without a zone and times of a day are in UTC: format them with `timeZone: "UTC"`. For some rows give
+ * `selectRows(table, numbers)`.
+ *
+ * @example
+ * import { rowsFromTable, tableFromColumns } from "gradus";
+ *
+ * const table = tableFromColumns({ size: [50, null], town: ["Bonn", "Köln"] });
+ * rowsFromTable(table); // [{ size: 50, town: "Bonn" }, { size: null, town: "Köln" }]
+ */
+export function rowsFromTable(table: Table): Record<string, TableValue>[] {
+  requireKind("rowsFromTable's table", table, tableKind);
+  // fromEntries: a column may be called __proto__.
+  return Array.from({ length: table.rows }, (_, row) =>
+    Object.fromEntries(table.columns.map((from) => [from.name, valueAt(from, row)])),
+  );
+}
+
+function valueAt(from: Column, row: number): TableValue {
+  switch (from.type) {
+    case "number":
+      return Number.isNaN(from.values[row]) ? null : from.values[row];
+    case "date":
+      return Number.isNaN(from.values[row]) ? null : new Date(from.values[row]);
+    case "text":
+    case "boolean":
+      return from.values[row];
+    default:
+      return from satisfies never;
+  }
+}
+
 const rowList = kind("a Uint32Array of row numbers", (value) => value instanceof Uint32Array);
 
 /**

@@ -27,6 +27,7 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
       options: [1],
     },
     column: { run: gradus.column, args: [table, "x"], open: [0] },
+    rowsFromTable: { run: gradus.rowsFromTable, args: [table], open: [0] },
     selectRows: { run: gradus.selectRows, args: [table, new Uint32Array([0, 1])], open: [0] },
     fitEncoder: { run: gradus.fitEncoder, args: [table, choices], open: [0, 1], options: [1] },
     encodedNames: { run: gradus.encodedNames, args: [encoder] },
