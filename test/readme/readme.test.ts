@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium } from "../../scripts/chromium.mjs";
 import { root, runNode, runNpm, tool } from "../../scripts/project.mjs";
 import { type Block, blocksOf } from "./blocks.ts";
-import { textOfPage } from "./page.ts";
+import { tableOfPage, textOfPage } from "./page.ts";
 import { Scene } from "./scene.ts";
 
 const run: readonly string[] = ["sh", "js", "ts", "html", "json", "csv"];
@@ -107,6 +107,21 @@ describe.each(documents)("$name", ({ name, blocks }) => {
     test.runIf(chromium !== undefined)("its page answers in Chromium", async () => {
       expect(isBroken, "a block failed").toBe(false);
       expect(await textOfPage(scene.cwd, chromium ?? "")).toMatch(/^Gentoo, with probability 0\.9/);
+    });
+  }
+
+  if (blocks.some(({ file }) => file === "table.html")) {
+    test.runIf(chromium !== undefined)("its page shows the rows and predictions of a chosen file", async () => {
+      expect(isBroken, "a block failed").toBe(false);
+      const [header, ...penguins] = readFileSync(join(root, "examples/data/penguins.csv"), "utf8").trim().split("\n");
+      const text = [`${header},seen`, ...penguins.map((line, row) => `${line},2024-01-${10 + (row % 20)}`)].join("\n");
+      const chosen = { name: "table.html", file: { name: "seen.csv", text } };
+      const { notes, rows } = await tableOfPage(scene.cwd, chromium ?? "", chosen);
+      expect(notes).toMatch(/^344 rows\./);
+      expect(rows).toHaveLength(6);
+      expect(rows[0].slice(-2)).toEqual(["seen", "prediction"]);
+      expect(rows[1].at(-2)).toBe("2024-01-10");
+      expect(rows[1].at(-1)).toMatch(/^Adelie, (0\.9\d|1\.00)$/);
     });
   }
 
