@@ -85,3 +85,18 @@ describe("called wrongly, it exits with 2:", () => {
     }
   });
 });
+
+test("--example checks a small network on its own rows, and takes no model, table or reading beside it", async () => {
+  const { code, out } = await gradus("check", "--example", "xor");
+  expect(code).toBe(0);
+  expect(out[0]).toBe("Gradient check on 4 of the 4 rows of example xor");
+  expect(out.at(-1)).toBe("All gradients and steps are correct.");
+  const fewer = await gradus("check", "--example", "xor", "--rows", "2");
+  expect(fewer.out[0]).toBe("Gradient check on 2 of the 4 rows of example xor");
+  for (const others of [["a.gradus"], ["--sql", "SELECT 1"], ["--missing", "x"]]) {
+    expect(await gradus("check", "--example", "xor", ...others)).toMatchObject({ code: 2, out: [] });
+  }
+  const neither = await gradus("check");
+  expect(neither.code).toBe(2);
+  expect(neither.notes.join("\n")).toContain("Give a model file, or --example xor.");
+});

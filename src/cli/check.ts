@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { targetNames } from "../entries/internal.ts";
 import {
   checkGradients,
+  DescriptionError,
   drawPatterns,
   type Engine,
   type EngineName,
@@ -13,6 +14,7 @@ import {
   engineReports,
   type GradientCheck,
   type Model,
+  type Numbers,
   type Patterns,
   type Problem,
   problemOf,
@@ -23,6 +25,7 @@ import {
   selectRows,
   type TensorCheck,
 } from "../node.ts";
+import { exampleNames, exampleOption, requireExampleAlone } from "./exampleOption.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
@@ -30,9 +33,11 @@ import { option, whole } from "./options.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
 import { short, type Terminal } from "./terminal.ts";
 import type { Printed } from "./textTable.ts";
+import { exampleStep, type TraceExampleName, traceExamples } from "./traceExamples.ts";
 
 const EXAMPLES = `
 Examples:
+  gradus check --example xor                         a small network
   gradus check flowers.gradus                        on random rows
   gradus check flowers.gradus labelled.csv           on rows of a table
   gradus check flowers.gradus labelled.csv --engine wasm --most 20
@@ -47,6 +52,7 @@ interface CheckFlags extends SourceOptions, NetworkFlags, JsonFlags {
   readonly most?: number;
   readonly seed: number;
   readonly engine?: EngineName;
+  readonly example?: TraceExampleName;
 }
 
 /** The check ran and found a gradient, a loss or a step that is wrong; the report has been printed. */
@@ -58,7 +64,7 @@ class CheckFailedError extends RunFailedError {
 export function checkCommand(terminal: Terminal): Command {
   const command = new Command("check")
     .description("Check the gradient: compare backpropagation with finite differences of the loss, weight by weight.")
-    .argument("<model>", "a model file; - for standard input")
+    .argument("[model]", "a model file; - for standard input; none with --example")
     .argument("[table]", "a table with the model's columns and its target (default: random rows)")
     .addOption(option("--rows <n>", "rows of the batch", whole("--rows", 1)).default(32))
     .addOption(
@@ -76,21 +82,56 @@ export function checkCommand(terminal: Terminal): Command {
         String,
       ).choices(engineNames),
     )
+    .addOption(exampleOption())
     .addHelpText("after", EXAMPLES);
   return withJson(withNetwork(withSource(command)), "the report").action(
-    async (file: string, path: string | undefined, flags: CheckFlags) => {
-      using model = await openModel("check", file, path);
-      const { document, parameters } = networkOf(model, flags, terminal);
-      const problem = problemOf(document);
-      const { patterns, source } = await patternsOf({ model, document }, problem, path, flags, terminal);
+    async (file: string | undefined, path: string | undefined, flags: CheckFlags) => {
+      const { source, ...subject } =
+        flags.example === undefined
+          ? await modelSubject(file, path, flags, terminal)
+          : exampleSubject(flags.example, file, flags);
       const { most, seed } = flags;
       const engines = await enginesOf(flags.engine);
-      const check = await checkGradients({ problem, parameters, patterns, engines, most, seed });
+      const check = await checkGradients({ ...subject, engines, most, seed });
       if (flags.json) terminal.json({ source, ...check });
       else for (const line of checkLines(check, source)) terminal.out(line);
       if (!check.passed) throw new CheckFailedError(failureOf(check));
     },
   );
+}
+
+/** What is checked, and what the batch was made of. */
+interface Subject {
+  readonly problem: Problem;
+  readonly parameters: Numbers;
+  readonly patterns: Patterns;
+  readonly source: string;
+}
+
+/** @throws {DescriptionError} no model */
+async function modelSubject(
+  file: string | undefined,
+  path: string | undefined,
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<Subject> {
+  if (file === undefined) throw new DescriptionError(`Give a model file, or --example ${exampleNames[0]}.`);
+  using model = await openModel("check", file, path);
+  const { document, parameters } = networkOf(model, flags, terminal);
+  const problem = problemOf(document);
+  return { problem, parameters, ...(await patternsOf({ model, document }, problem, path, flags, terminal)) };
+}
+
+/** @throws {DescriptionError} what is for models or tables, beside an example */
+function exampleSubject(name: TraceExampleName, file: string | undefined, flags: CheckFlags): Subject {
+  requireExampleAlone(file, flags);
+  if (flags.sql !== undefined) throw new DescriptionError("--sql is for models; --example has rows of its own.");
+  requireNoReading(flags, "--example");
+  const { rows } = traceExamples[name];
+  const order = random(flags.seed, "check rows").permutation(rows.length);
+  const numbers = [...order.subarray(0, flags.rows)].sort((a, b) => a - b).map((at) => at + 1);
+  const { problem, parameters, patterns } = exampleStep(traceExamples[name], numbers, {});
+  return { problem, parameters, patterns, source: `${numbers.length} of the ${rows.length} rows of example ${name}` };
 }
 
 /** The engines beside the reference. */

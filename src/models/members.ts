@@ -32,6 +32,8 @@ export class Members {
   readonly #predictors: readonly Predictor[];
   readonly #outputs: number;
 
+  #disposed = false;
+
   private constructor(members: readonly OpenMember[], predictors: readonly Predictor[]) {
     const texts = members.map(({ encoder }) => JSON.stringify(encoder));
     const distinct = [...new Set(texts)];
@@ -87,10 +89,12 @@ export class Members {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const predictor of this.#predictors) predictor.dispose();
   }
 
   #encode(tableFor: (encoder: Encoder) => Table): Encoded[] {
+    if (this.#disposed) throw new GradusError("This model was disposed. Load or train it again.");
     return this.#encoders.map((encoder) => {
       const table = tableFor(encoder);
       return { table, inputs: encodeTable(encoder, table) };

@@ -243,3 +243,19 @@ test("what other parts of the library need of a model is not among its public me
   const model = await classifier();
   expect(["responseToAll", "describedBy"].filter((name) => name in model)).toEqual([]);
 });
+
+test("a table given as a row is refused with the name of the method for tables", async () => {
+  using model = await regressor();
+  const given = weights as unknown as Row;
+  expect(() => model.predict(given)).toThrow(
+    "Expected rows to predict, but this is a table: use predictTable(table) instead.",
+  );
+  expect(() => model.predict([given])).toThrow("row 1 is a table: use predictTable(table)");
+});
+
+test("a disposed model says that it is the model that was disposed", async () => {
+  const model = await regressor();
+  model.dispose();
+  expect(() => model.predictTable(weights)).toThrow("This model was disposed. Load or train it again.");
+  await expect(model.predictAll(weights)).rejects.toThrow("This model was disposed.");
+});

@@ -6,7 +6,7 @@
 import { tableForEncoder } from "../data/encoder.ts";
 import { type Row, type Table, tableKind } from "../data/table.ts";
 import type { Numbers } from "../engines/engine.ts";
-import { GradusError } from "../errors.ts";
+import { DataError, GradusError } from "../errors.ts";
 import { requireKind } from "../kinds.ts";
 import type { ModelDocument } from "./document.ts";
 import type { Members } from "./members.ts";
@@ -41,7 +41,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
   /**
    * Predicts from raw rows: one row gives one prediction, a list gives a list.
    *
-   * @throws {DataError} when a row lacks a column of the encoder or has another type in it
+   * @throws {DataError} when a row lacks a column of the encoder or has another type in it; a table, which is for `predictTable`
    */
   predict(rows: readonly Given[]): P[];
   predict(row: Given): P;
@@ -106,6 +106,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
   protected responseToRows(rows: object | readonly object[]): Float64Array {
     // Interfaces have no index signature; what the rows hold is checked as they are read.
     const list = (Array.isArray(rows) ? rows : [rows]) as readonly Row[];
+    for (const [at, row] of list.entries()) requireNoTable(row, Array.isArray(rows) ? at + 1 : undefined);
     return this.#response(this.#members.outputs((encoder) => tableForEncoder(encoder, list)));
   }
 
@@ -129,6 +130,14 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
       `In row ${row}: expected a finite prediction of the model, found ${response[at]}. Train the model again.`,
     );
   }
+}
+
+/** A row has cells, so a list of columns is no row's. @throws {DataError} a table as a row */
+function requireNoTable(row: unknown, number: number | undefined): void {
+  if (typeof row !== "object" || row === null || !("columns" in row) || !Array.isArray(row.columns)) return;
+  if (tableKind.fault(row) !== undefined) return;
+  const found = number === undefined ? "this is a table" : `row ${number} is a table`;
+  throw new DataError(`Expected rows to predict, but ${found}: use predictTable(table) instead.`);
 }
 
 function isTable(rows: Table | readonly object[]): rows is Table {

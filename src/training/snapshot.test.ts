@@ -72,6 +72,22 @@ test("a snapshot that went through JSON gives the same bits", async () => {
   expect(await second.run(second.load(examples), rows)).toEqual(await first.run(patterns, rows));
 });
 
+test("typed arrays that JSON made objects are refused by their cause, with what to write instead", async () => {
+  using session = await sessionOf("adam");
+  const taken = snapshot(session);
+  const read = JSON.parse(JSON.stringify(taken));
+  expect(() => restore(session, read)).toThrow(
+    /snapshot\.parameters to be a list of numbers, found an object .* JSON\.stringify makes .* Write Array\.from\(snapshot\.parameters\)/,
+  );
+  const half = { ...read, parameters: Object.values(read.parameters) };
+  expect(() => restore(session, half)).toThrow(/Array\.from\(snapshot\.slots\.mean\)/);
+  const slots = Object.fromEntries(
+    Object.entries(read.slots as object).map(([name, slot]) => [name, Object.values(slot)]),
+  );
+  restore(session, { ...half, slots });
+  expect(snapshot(session)).toEqual(taken);
+});
+
 test("a session holds no array of a snapshot, and a snapshot none of the session", async () => {
   using session = await sessionOf("momentum");
   const taken = snapshot(session);

@@ -41,7 +41,7 @@ const snapshotKind = withFields("what snapshot returned", {
 /**
  * Copies all that a session's next steps depend on, besides the examples and its problem: parameters, the optimizer's state,
  * the number of steps. `restore` puts it back. The copy is plain data: `structuredClone` and `postMessage` take it as it is,
- * JSON with its arrays spread into lists.
+ * JSON with its arrays, those of `slots` too, made lists first by `Array.from`.
  *
  * @throws {DescriptionError} a parameter or a number of the optimizer's state that is not finite: the session has diverged
  * @throws {GradusError} a session that is running, or disposed
@@ -91,6 +91,7 @@ export function snapshot(session: Session): Snapshot {
  */
 export function restore(session: Session, snapshot: GivenSnapshot): void {
   requireKind("restore's session", session, sessionKind);
+  requireNoJsonObjects(snapshot);
   requireKind("restore's snapshot", snapshot, snapshotKind);
   const { parameters, slots } = session; // refuses a session that is running
   const { step } = snapshot;
@@ -106,6 +107,28 @@ export function restore(session: Session, snapshot: GivenSnapshot): void {
   };
   requireSound(session, held.parameters, held.slots);
   restoreState(session, { ...held, step });
+}
+
+/** JSON makes {"0": …, "1": …} of an array such as a Float32Array. @throws {DescriptionError} such an object, and what to write */
+function requireNoJsonObjects(snapshot: unknown): void {
+  if (!isObject(snapshot)) return;
+  const { parameters, slots } = snapshot;
+  const arrays = { parameters, ...(isObject(slots) && prefixed(slots)) };
+  for (const [name, value] of Object.entries(arrays)) {
+    if (!isObject(value) || Array.isArray(value) || ArrayBuffer.isView(value) || !Object.hasOwn(value, "0")) continue;
+    throw new DescriptionError(
+      `Expected restore's snapshot.${name} to be a list of numbers, found an object with the keys "0", "1", …, which JSON.stringify makes of ` +
+        `a typed array. Write Array.from(snapshot.${name}) before JSON.stringify, or read it back as Object.values(snapshot.${name}).`,
+    );
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function prefixed(slots: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(slots).map(([name, slot]) => [`slots.${name}`, slot]));
 }
 
 function slotName(name: string): string {
