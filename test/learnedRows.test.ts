@@ -23,6 +23,20 @@ test("evaluate says that a table has rows that the model was trained on, in any 
   model.dispose();
 });
 
+test("the verdict's own sentence says that the rows are of the training, of either model that is compared", async () => {
+  const table = rows(60, 1);
+  using model = (await train({ table, target: "y", ...quick })).model;
+  using other = (await train({ table: rows(60, 2), target: "y", ...quick })).model;
+  const said = "trained on some of these rows, so this says little about new rows.";
+  expect(evaluate(model, table).verdict.sentence).toContain(` The model was ${said}`);
+  expect(evaluate(model, rows(60, 3), { against: other }).verdict.sentence).not.toContain("trained on");
+  const sentence = (one: typeof model, two: typeof model) =>
+    evaluate(one, table, { against: two }).against?.verdict.sentence;
+  expect(sentence(model, other)).toContain(` The model was ${said}`);
+  expect(sentence(other, model)).toContain(` The other model was ${said}`);
+  expect(sentence(model, model)).toContain(` Both models were ${said}`);
+});
+
 test("new rows of columns with few values aren't taken for the rows that the model learned from", async () => {
   const draw = random(4, "few values");
   const few = (): Row[] =>

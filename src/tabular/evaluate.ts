@@ -31,7 +31,7 @@ import { type TableLike, tableOf } from "./tableLike.ts";
 import { trainingWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { constantWarnings } from "./warnings/constantPredictions.ts";
-import { learnedRowsWarnings } from "./warnings/learnedRows.ts";
+import { learnedRowsWarnings, qualified } from "./warnings/learnedRows.ts";
 import { predictionWarnings } from "./warnings/predictionWarnings.ts";
 
 /** A model evaluated on some rows; `task` decides which metrics. */
@@ -141,7 +141,8 @@ export function evaluateTable(
   const { table: looked } = counted;
   const predictions = predictionsOf(model, looked, { weights, group });
   const measure = measureOf(document.task, document.provenance.options);
-  const verdict = verdictOf(predictions, { of: "given", measure });
+  const learned = learnedRowsWarnings(document, looked, predictions.desired);
+  const verdict = qualified(verdictOf(predictions, { of: "given", measure }), learned.length > 0);
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
   const beside = theirs && otherPredictions(predictions, theirs);
   const encoders = [document, ...further].map((member) => member.encoder);
@@ -156,7 +157,7 @@ export function evaluateTable(
     ...weighted.warnings,
     ...counted.warnings,
     ...together.warnings,
-    ...learnedRowsWarnings(document, looked, predictions.desired),
+    ...learned,
     ...(beside?.warnings ?? []),
     ...predictionWarnings(model, looked, predictions.responses),
     ...verdictWarnings(verdict, target),
@@ -172,7 +173,11 @@ export function evaluateTable(
     ...(beside && {
       against: {
         metrics: evaluatePredictions(beside.predictions).model,
-        verdict: comparePredictions(predictions, beside.predictions, measure),
+        verdict: qualified(
+          comparePredictions(predictions, beside.predictions, measure),
+          learned.length > 0,
+          beside.warnings.length > 0,
+        ),
       },
     }),
     warnings,

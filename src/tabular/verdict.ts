@@ -39,9 +39,10 @@ export function measureOf(task: Task, { metric, classWeights }: ModelDocument["p
 
 /** @throws {ShapeError | DataError} as the metrics do */
 export function verdictOf(predictions: Predictions, { of, measure, folds = 1 }: VerdictOptions): Verdict {
-  const comparison = compared(predictions, measure, foldDependence(folds));
+  const found = compared(predictions, measure, foldDependence(folds));
+  const { hindsight, ...comparison } = found;
   const { weights, group } = predictions.countedBy ?? {};
-  const sentence = sentenceOf(comparison, of, predictions);
+  const sentence = sentenceOf(found, of, predictions);
   const columns = { ...(weights !== undefined && { weights }), ...(group !== undefined && { group }) };
   return { of, ...comparison, ...columns, sentence };
 }
@@ -157,13 +158,14 @@ function unitOf(target: Predictions["target"]): string {
   return target.task === "regression" && target.columns.length > 1 ? ", in standard deviations of the targets," : "";
 }
 
-function differenceOf({ measure, difference, interval, certainty, groups }: Comparison): string {
+function differenceOf({ measure, difference, interval, certainty, groups, hindsight }: Comparison): string {
   if (interval === undefined) return ", too few to decide";
   const lower = measure === "logLoss" || measure === "hammingLoss";
   const gain = measure === "squaredError" ? "squared error reduction" : lower ? "reduction" : "difference";
   const text = measure === "squaredError" ? percent : shown;
   const [low, high] = interval.map(text);
-  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval${groups === undefined ? "" : " by groups"} ${low} to ${high})`;
+  const best = hindsight ? "; its lower end compares with the best constant prediction for these rows" : "";
+  return ` (${gain} ${text(difference)}, ${100 * certainty} % confidence interval${groups === undefined ? "" : " by groups"} ${low} to ${high}${best})`;
 }
 
 /** A share as a whole percentage; far below 0 its size says nothing more. */

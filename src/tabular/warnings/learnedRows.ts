@@ -56,6 +56,18 @@ export function learnedRowsWarnings(document: ModelDocument, table: Table, desir
   return [{ code: "evaluated-on-training-rows", columns: [], message }];
 }
 
+/**
+ * A verdict whose sentence says that the rows are of the training, so that it is never read without that.
+ *
+ * @param own whether the model was trained on some of the rows @param other whether the model that it is compared with was
+ */
+export function qualified<V extends { readonly sentence: string }>(verdict: V, own: boolean, other = false): V {
+  if (!own && !other) return verdict;
+  const which = own && other ? "Both models were" : own ? "The model was" : "The other model was";
+  const sentence = `${verdict.sentence} ${which} trained on some of these rows, so this says little about new rows.`;
+  return { ...verdict, sentence };
+}
+
 /** How many of the hashes are among those of a table's rows. */
 function foundIn(encoder: Encoder, table: Table, desired: Numbers, learned: ReadonlySet<string>): number {
   const found = new Set<string>();

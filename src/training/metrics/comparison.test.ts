@@ -198,3 +198,17 @@ test("predictions by chance are rarely called better by balanced accuracy, howev
   // 2.5 % is what the interval allows. Counting the rows of each class without their weights called more than 5 % better.
   expect(better / trials).toBeLessThan(0.035);
 });
+
+test("an interval that reaches 0 only by the best constant prediction for these rows is marked so", () => {
+  // 75 rows, 34 of the class that is more frequent in training: always the other class is right in 41 of them.
+  const classes = Float64Array.from({ length: 75 }, (_, row) => (row < 34 ? 0 : 1));
+  const right = (row: number): boolean => (row < 34 ? row < 26 : row < 62);
+  const probabilities = new Float64Array(150);
+  for (let row = 0; row < 75; row++) probabilities[2 * row + (right(row) ? classes[row] : 1 - classes[row])] = 1;
+  const shares = [113 / 225, 112 / 225];
+  const found = compareClasses({ measure: "accuracy", probabilities, classes, shares });
+  expect(found).toMatchObject({ conclusion: "undecided", hindsight: true });
+  expect(found.model - found.baseline).toBeCloseTo(found.difference, 12);
+  const known = compareClasses({ measure: "accuracy", probabilities, classes, shares: [0.4, 0.6] });
+  expect(known).not.toHaveProperty("hindsight");
+});

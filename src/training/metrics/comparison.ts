@@ -35,6 +35,8 @@ export interface Comparison {
   /** The confidence interval of the difference; absent where there are too few rows for one. */
   readonly interval?: readonly [low: number, high: number];
   readonly certainty: number;
+  /** Whether the interval reaches 0 only by its lower end, which compares with the best constant prediction for these very rows. */
+  readonly hindsight?: true;
 }
 
 /** The confidence level of the interval. */
@@ -370,7 +372,8 @@ export function concluded({ design, ...figures }: Figures, found: Found, hindsig
   const low = Math.min(found.bounds[0], hindsight.bounds[0]);
   const [, high] = found.bounds;
   const conclusion = low > 0 ? "better" : high < 0 ? "worse" : "undecided";
-  return { ...common, conclusion, interval: [low, high] };
+  const lowered = found.bounds[0] > 0 && low <= 0;
+  return { ...common, conclusion, interval: [low, high], ...(lowered && { hindsight: true as const }) };
 }
 
 /** The mean of a value of each row, by the rows' weights. */
