@@ -100,3 +100,18 @@ test("--example checks a small network on its own rows, and takes no model, tabl
   expect(neither.code).toBe(2);
   expect(neither.notes.join("\n")).toContain("Give a model file, or --example xor.");
 });
+
+test("a step that skips parameters has their number and the reason next to those that were checked", async () => {
+  const folder = await folderOf({ "table.csv": smallTable() });
+  const model = folder.file("wide.gradus");
+  const wide = ["--recipe", "plain", "--epochs", "3", "--hidden", "64,64", "--out", model];
+  expect(await gradus("train", folder.file("table.csv"), "--target", "class", ...wide)).toMatchObject({ code: 0 });
+  const { code, out } = await gradus("check", model, "--rows", "1");
+  expect(code).toBe(0);
+  const partly = out.flatMap(
+    (line) => /^ {2}a step by adamW: (\d+) of (\d+) .*; (\d+) skipped, whose.*passed$/.exec(line) ?? [],
+  );
+  expect(partly.length).toBeGreaterThan(0);
+  const [, checked, all, skipped] = partly.map(Number);
+  expect(checked + skipped).toBe(all);
+});
