@@ -25,7 +25,7 @@ describe("in the library", () => {
     expect(against?.verdict.against).toBe(evaluate(poor, rows).verdict.model);
     expect(against?.metrics).toEqual(evaluate(poor, rows).model);
     expect(against?.verdict.sentence).toMatch(
-      /^Better than the other model: RMSE [\d.]+ vs\. [\d.]+ on 80 rows \(squared error reduction \d+ %, 95 % confidence interval \d+ % to \d+ %\)\. Both models were trained on some of these rows, so this says little about new rows\.$/,
+      /^Better than the other model: RMSE [\d.]+ vs\. [\d.]+ on 80 rows \(squared error reduction \d+ %, 95 % confidence interval \d+ % to \d+ %\)\. Both models were trained on some of these rows, so this shows little about new rows\.$/,
     );
     expect(evaluate(poor, rows, { against: good }).against?.verdict.conclusion).toBe("worse");
     const same = evaluate(good, rows, { against: good, group: "patient" }).against?.verdict;

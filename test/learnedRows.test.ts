@@ -27,7 +27,7 @@ test("the verdict's own sentence says that the rows are of the training, of eith
   const table = rows(60, 1);
   using model = (await train({ table, target: "y", ...quick })).model;
   using other = (await train({ table: rows(60, 2), target: "y", ...quick })).model;
-  const said = "trained on some of these rows, so this says little about new rows.";
+  const said = "trained on some of these rows, so this shows little about new rows.";
   expect(evaluate(model, table).verdict.sentence).toContain(` The model was ${said}`);
   expect(evaluate(model, rows(60, 3), { against: other }).verdict.sentence).not.toContain("trained on");
   const sentence = (one: typeof model, two: typeof model) =>

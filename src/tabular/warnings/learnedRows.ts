@@ -64,7 +64,7 @@ export function learnedRowsWarnings(document: ModelDocument, table: Table, desir
 export function qualified<V extends { readonly sentence: string }>(verdict: V, own: boolean, other = false): V {
   if (!own && !other) return verdict;
   const which = own && other ? "Both models were" : own ? "The model was" : "The other model was";
-  const sentence = `${verdict.sentence} ${which} trained on some of these rows, so this says little about new rows.`;
+  const sentence = `${verdict.sentence} ${which} trained on some of these rows, so this shows little about new rows.`;
   return { ...verdict, sentence };
 }
 
