@@ -172,7 +172,7 @@ class OneTraining implements StartedTraining {
     const finished = Math.floor(this.session.step / stepsPerEpoch(setup));
     const counts = { epochs: Math.max(finished, best?.epoch ?? 0), bestEpoch: best?.epoch ?? finished };
     if (this.#state === "diverged") return await lastGood(this.#training, setup, { ...counts, parameters });
-    const result = { ...counts, warnings: this.#result?.warnings ?? [] };
+    const result = { ...counts, steps: this.session.step, warnings: this.#result?.warnings ?? [] };
     const [task] = memberTasks({ folds: 1, ensemble: 1 }, options.seed ?? 0);
     const member = await this.#member.trained(task, result, best !== undefined);
     const { validation } = setup.data;

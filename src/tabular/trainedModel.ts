@@ -24,8 +24,15 @@ import { descriptionOf, type MemberResult, type MemberSetup } from "./trainMembe
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 
 /** What a model tells of a network's training; without `stopped` while that goes on. */
-export type LearnedSoFar = Pick<MemberResult, "epochs" | "bestEpoch" | "warnings" | "fromBaseline" | "planned"> &
+export type LearnedSoFar = Pick<
+  MemberResult,
+  "epochs" | "steps" | "bestEpoch" | "start" | "warnings" | "fromBaseline" | "planned"
+> &
   Partial<Pick<MemberResult, "stopped">>;
+
+/** Whether no step was made, or none led to a better network than the start, which was restored. */
+const isUntrained = ({ bestEpoch, steps, start }: LearnedSoFar): boolean =>
+  bestEpoch === 0 && (steps === 0 || start !== undefined);
 
 /** A model with its evaluation. */
 export interface EvaluatedModel extends Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "planned"> {
@@ -102,7 +109,7 @@ function learningWarnings(
   return [
     ...members.flatMap(({ result }) => result.warnings.map(reportWarning)),
     ...(planned ? timeWarnings(start, planned, ofTime) : []),
-    ...(members.every(({ result }) => result.bestEpoch === 0)
+    ...(members.every(({ result }) => isUntrained(result))
       ? [untrainedWarning(members.every(({ result }) => result.fromBaseline === true))]
       : []),
   ];
