@@ -16,14 +16,14 @@ export interface LabProblem {
   readonly trainingRows: number;
 }
 
-/** The network of a setting; without dropout it has the same parameters, for the grid. */
-export function networkOf(setting: Setting, withDropout: boolean) {
+/** The network of a setting. */
+function networkOf(setting: Setting) {
   const kind = dataKinds[setting.data];
   const outputs = kind === "classes" ? dataClasses[setting.data] : 1;
   const { activation, dropout: rate } = setting;
   const hidden = setting.hidden.flatMap((units) => [
     dense(units, { activation }),
-    ...(withDropout && rate > 0 ? [dropout(rate)] : []),
+    ...(rate > 0 ? [dropout(rate)] : []),
   ]);
   const isProbability = kind === "classes2" && setting.loss === "meanSquaredError";
   return network({ inputs: 2, layers: [...hidden, dense(outputs, isProbability ? { activation: "logistic" } : {})] });
@@ -33,7 +33,7 @@ export function networkOf(setting: Setting, withDropout: boolean) {
 export async function openProblem(setting: Setting): Promise<LabProblem> {
   const { loss, optimizer: name, rate: learningRate, batch: batchSize, l2, seed } = setting;
   const session = await createSession({
-    network: networkOf(setting, true),
+    network: networkOf(setting),
     loss,
     optimizer: { name, learningRate },
     batchSize,

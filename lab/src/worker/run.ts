@@ -6,25 +6,23 @@ import { random, regressionMetrics } from "gradus/network";
 import { dataKinds } from "../data/dataSets.ts";
 import type { CurvePoint, Frame, Opened } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
-import { Grid, gridSize } from "./grid.ts";
+import { gridOutputs, gridSize } from "./grid.ts";
 import { type LabProblem, layerPlaces, openProblem } from "./problem.ts";
 
 export class Run {
   readonly #setting: Setting;
   readonly #problem: LabProblem;
-  readonly #grid: Grid;
   /** Multiplies the learning rate of the setting. */
   rateFactor = 1;
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
 
-  private constructor(setting: Setting, problem: LabProblem, grid: Grid) {
+  private constructor(setting: Setting, problem: LabProblem) {
     this.#setting = setting;
     this.#problem = problem;
-    this.#grid = grid;
   }
 
   static async open(setting: Setting): Promise<Run> {
-    return new Run(setting, await openProblem(setting), await Grid.open(setting));
+    return new Run(setting, await openProblem(setting));
   }
 
   opened(run: number): Opened {
@@ -71,7 +69,7 @@ export class Run {
     const { session } = this.#problem;
     const point = await this.#point();
     const parameters = Float32Array.from(session.parameters);
-    const grids = await this.#grid.outputs(parameters);
+    const grids = await gridOutputs(session);
     const { step } = session;
     return { kind: "frame", run, step, epoch: point.epoch, playing, point, parameters, grids, size: gridSize };
   }
@@ -106,7 +104,6 @@ export class Run {
   }
 
   dispose(): void {
-    this.#grid.dispose();
     this.#problem.session.dispose();
   }
 }

@@ -8,7 +8,7 @@ import { shown } from "../../errors.ts";
 import { boolean, either, type Kind, kind, listOf, text, whole, withFields } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
 
-/** A formula's LaTeX with `\slot{0}`, `\slot{1}`, … in the place of its numbers, which stand beside it. */
+/** A formula's LaTeX with `\slot{0}`, `\slot{1}`, … in place of its numbers, which are listed beside it. */
 export interface FormulaSlots {
   readonly latex: string;
   readonly numbers: readonly Formula[];
