@@ -4,33 +4,28 @@
  * They ask for nothing, log nothing, are typeset in the fonts they bring, and fit a phone. With the environment variable
  * SCREENSHOTS naming a folder, pictures of them are left there to be looked at.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Exposition } from "../../src/explain/exposition/exposition.ts";
 import { expositionHtml } from "../../src/explain/files/page.ts";
 import { deepDerivation, derivations, tabularDerivation, tabularTrace, traces, wideTrace } from "../explanations.ts";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
 
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const screenshots = process.env.SCREENSHOTS;
 const faultsScript = readFileSync(new URL("pageFaults.js", import.meta.url), "utf8");
 
-let browser: BrowserContext;
+let chromium: OpenChromium;
 let folder = "";
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "gradus-pages-"));
-  const executablePath = process.env.CHROMIUM;
-  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
-  browser = await chromium.launchPersistentContext(join(folder, "user"), { executablePath, args: flags });
+  chromium = await openChromium("pages");
+  ({ folder } = chromium);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await chromium?.close();
 });
 
 /** Opens an exposition's page on a screen of a width. @returns all that is wrong with it */
@@ -38,7 +33,7 @@ async function open(exposition: Exposition, name: string, width: number, colorSc
   const file = join(folder, "page.html");
   writeFileSync(file, await expositionHtml(exposition));
   const url = pathToFileURL(file).href;
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   const faults: string[] = [];
   page.on("console", (message) => faults.push(`it logs: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(error.message));

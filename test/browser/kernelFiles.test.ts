@@ -1,27 +1,17 @@
 /** Pages that load kernels and workers from files of their own origin, under strict policies. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveFiles } from "../../scripts/fileServer.mjs";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
 
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
-
-let browser: BrowserContext;
-let userData = "";
+let chromium: OpenChromium;
 
 beforeAll(async () => {
-  userData = mkdtempSync(join(tmpdir(), "gradus-kernels-"));
-  const executablePath = process.env.CHROMIUM;
-  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
-  browser = await chromium.launchPersistentContext(userData, { executablePath, args: flags });
+  chromium = await openChromium("kernels");
 });
 
 afterAll(async () => {
-  await browser?.close();
-  rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
+  await chromium?.close();
 });
 
 const strict =
@@ -34,7 +24,7 @@ async function found(
 ): Promise<Found> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const server = await serveFiles(root, ["dist", "test/browser"], options);
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   const fetched: string[] = [];
   page.on("request", (request) => {
     const [, name] = /\/dist\/kernels\/(.*)$/.exec(new URL(request.url()).pathname) ?? [];

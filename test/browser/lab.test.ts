@@ -2,36 +2,30 @@
  * The lab in Chromium, from its build and by its own server. With the environment variable SCREENSHOTS naming a folder,
  * pictures of it are left there to be looked at.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FolderServer, serveFolder } from "../../src/cli/labServer.ts";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
 
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const screenshots = process.env.SCREENSHOTS;
 const build = fileURLToPath(new URL("../../dist/lab", import.meta.url));
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
-let browser: BrowserContext;
+let chromium: OpenChromium;
 let server: FolderServer;
-let userData = "";
 
 beforeAll(async () => {
-  userData = mkdtempSync(join(tmpdir(), "gradus-lab-"));
-  const executablePath = process.env.CHROMIUM;
-  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
   server = await serveFolder(build);
-  browser = await chromium.launchPersistentContext(userData, { executablePath, args: flags });
+  chromium = await openChromium("lab");
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   server?.close();
-  rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
 });
 
 interface View {
@@ -42,7 +36,7 @@ interface View {
 
 /** Opens the lab; `faults` gathers what it logs, asks of another origin or does against its policy. */
 async function lab({ width = 1280, colorScheme = "light", hash = "" }: View = {}) {
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   const faults: string[] = [];
   page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
   page.on("pageerror", (error) => faults.push(error.message));

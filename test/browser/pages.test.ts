@@ -4,41 +4,30 @@
  * Each page sets `data-state="done"` on its body when it has finished and shows its result in #result. It may log no
  * error and ask no other host for anything.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileServer, serveFiles } from "../../scripts/fileServer.mjs";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
 
-const flags = [
-  ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-].flat();
+const flags = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 let server: FileServer;
 /** The same files, to pages that may share memory with their workers. */
 let isolating: FileServer;
-let browser: BrowserContext;
-let userData = "";
+let chromium: OpenChromium;
 
 beforeAll(async () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const folders = ["dist", "examples", "test/browser"];
   server = await serveFiles(root, folders);
   isolating = await serveFiles(root, folders, { isolated: true });
-  userData = mkdtempSync(join(tmpdir(), "gradus-chromium-"));
-  const executablePath = process.env.CHROMIUM;
-  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
-  browser = await chromium.launchPersistentContext(userData, { executablePath, args: flags });
+  chromium = await openChromium("chromium", flags);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await chromium?.close();
   await server?.close();
   await isolating?.close();
-  rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /**
@@ -48,7 +37,7 @@ afterAll(async () => {
  * @returns the text of #result
  */
 async function resultOf(path: string, { origin }: FileServer = server): Promise<string> {
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   const errors: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

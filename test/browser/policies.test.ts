@@ -1,36 +1,26 @@
 /**
  * Pages whose policy keeps engines from compiling or from starting workers: they say so, and train all the same.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveFiles } from "../../scripts/fileServer.mjs";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
 
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
-
-let browser: BrowserContext;
-let userData = "";
+let chromium: OpenChromium;
 
 beforeAll(async () => {
-  userData = mkdtempSync(join(tmpdir(), "gradus-policies-"));
-  const executablePath = process.env.CHROMIUM;
-  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
-  browser = await chromium.launchPersistentContext(userData, { executablePath, args: flags });
+  chromium = await openChromium("policies");
 });
 
 afterAll(async () => {
-  await browser?.close();
-  rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
+  await chromium?.close();
 });
 
 /** What policies.html finds on a page that is served so. */
 async function found(options: { readonly isolated?: boolean; readonly policy?: string }): Promise<Found> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const server = await serveFiles(root, ["dist", "test/browser"], options);
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   try {
     const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
     const opened = page.goto(`${server.origin}/test/browser/policies.html`);

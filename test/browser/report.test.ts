@@ -4,11 +4,9 @@
  * They ask for nothing, log nothing, fit a phone and can be read in both themes. With the environment variable SCREENSHOTS
  * naming a folder, pictures of them are left there to be looked at.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type BrowserContext, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../../src/data/duckdb/readTable.ts";
 import { selectRows } from "../../src/data/rows.ts";
@@ -20,21 +18,19 @@ import { writeReport } from "../../src/report/files/writeReport.ts";
 import { train } from "../../src/tabular/train.ts";
 import { trialsHtml } from "../../src/tune/files/page.ts";
 import { tune } from "../../src/tune/tune.ts";
+import { type OpenChromium, openChromium } from "./openChromium.ts";
 
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 const screenshots = process.env.SCREENSHOTS;
 const faultsScript = readFileSync(new URL("reportFaults.js", import.meta.url), "utf8");
 const penguins = fileURLToPath(new URL("../../examples/data/penguins.csv", import.meta.url));
 const targets = { classification: "species", regression: "body_mass_g" } as const;
 
-let browser: BrowserContext;
+let chromium: OpenChromium;
 let folder = "";
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "gradus-reports-"));
-  const executablePath = process.env.CHROMIUM;
-  if (executablePath === undefined) throw new Error("CHROMIUM is not set. Run this by npm run test:browser.");
-  browser = await chromium.launchPersistentContext(join(folder, "user"), { executablePath, args: flags });
+  chromium = await openChromium("reports");
+  ({ folder } = chromium);
   const table = await readTable(penguins);
   const rows = splitRows(table.rows, { testFraction: 0.25, validationFraction: 0, seed: 1 });
   const parts = { training: selectRows(table, rows.training), test: selectRows(table, rows.test) };
@@ -50,14 +46,13 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await chromium?.close();
 });
 
 /** Opens a report on a screen of a width. @returns all that is wrong with it */
 async function open(task: string, width: number, colorScheme: "light" | "dark", media: "screen" | "print" = "screen") {
   const url = pathToFileURL(join(folder, `${task}.html`)).href;
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   const faults: string[] = [];
   page.on("console", (message) => faults.push(`it logs: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(error.message));
@@ -109,7 +104,7 @@ test("a report prints in light colours, whatever the screen's", async () => {
 });
 
 test("the links of the contents lead to their sections", async () => {
-  const page = await browser.newPage();
+  const page = await chromium.browser.newPage();
   await page.goto(pathToFileURL(join(folder, "classification.html")).href);
   const links = page.locator("nav a");
   expect(await links.count()).toBe(6);
