@@ -4,64 +4,20 @@
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FolderServer, serveFolder } from "../../src/cli/labServer.ts";
-import { type OpenChromium, openChromium } from "./openChromium.ts";
+import { build, figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
-const build = fileURLToPath(new URL("../../dist/lab", import.meta.url));
-const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
-let chromium: OpenChromium;
-let server: FolderServer;
+let opener: Lab;
+const lab: Lab["open"] = (view) => opener.open(view);
 
 beforeAll(async () => {
-  server = await serveFolder(build);
-  chromium = await openChromium("lab");
+  opener = await openLab();
 });
 
-afterAll(async () => {
-  await chromium?.close();
-  server?.close();
-});
-
-interface View {
-  readonly width?: number;
-  readonly colorScheme?: "light" | "dark";
-  readonly hash?: string;
-}
-
-/** Opens the lab; `faults` gathers what it logs, asks of another origin or does against its policy. */
-async function lab({ width = 1280, colorScheme = "light", hash = "" }: View = {}) {
-  const page = await chromium.browser.newPage();
-  const faults: string[] = [];
-  page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(server.address) && !url.startsWith("data:")) faults.push(`it asks for ${url}`);
-  });
-  await page.setViewportSize({ width, height: width < 500 ? 844 : 860 });
-  await page.emulateMedia({ colorScheme });
-  await page.goto(`${server.address}${hash}`);
-  return { page, faults };
-}
-
-const figure = async (page: Page, name: string): Promise<number> =>
-  Number.parseFloat(((await page.textContent(`[data-figure=${name}]`)) ?? "").replace(/^\D*/, ""));
-
-/** Waits until a number on the page fulfils a condition. */
-async function until(page: Page, name: string, holds: (value: number) => boolean): Promise<number> {
-  for (let tries = 0; tries < 600; tries++) {
-    const value = await figure(page, name);
-    if (holds(value)) return value;
-    await page.waitForTimeout(100);
-  }
-  throw new Error(`${name} is ${await figure(page, name)} after a minute`);
-}
+afterAll(() => opener?.close());
 
 test("the first visit learns two spirals to an accuracy above 0.95 within a minute, untouched", async () => {
   const { page, faults } = await lab();
@@ -146,12 +102,7 @@ test.each(["light", "dark"] as const)(
         mkdirSync(screenshots, { recursive: true });
         await page.screenshot({ path: join(screenshots, `lab-${width}-${colorScheme}.png`), fullPage: width < 500 });
       }
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate<{
-        violations: { impact: string; id: string; nodes: { html: string }[] }[];
-      }>("axe.run()");
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+      expect(await seriousViolations(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
       expect(faults).toEqual([]);
       await page.close();

@@ -1,6 +1,6 @@
 /** The output over the inputs, large, with the data's points: decision regions or the fitted surface. */
 import { softmax } from "gradus/network";
-import { dataKinds, extent } from "../data/dataSets.ts";
+import type { OpenedData, Plane } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { drawPixels, prepared } from "./canvas.ts";
 import { classColors, classPixels, css, diverging, scalePixels, theme } from "./colors.ts";
@@ -13,8 +13,10 @@ export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn, setting: Settin
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width: size } = ready;
+  const { plane } = drawn.opened.data;
+  if (plane === undefined) return;
   drawPixels(context, mapPixels(drawn, setting), { x: 0, y: 0, size });
-  drawPoints(context, size, drawn, setting);
+  drawPoints(context, size, drawn.opened.data, plane);
 }
 
 function mapPixels({ frame, opened, selected }: Drawn, setting: Setting): Uint32Array {
@@ -22,32 +24,32 @@ function mapPixels({ frame, opened, selected }: Drawn, setting: Setting): Uint32
   const place = selected ?? { layer: last, unit: 0 };
   const grid = frame.grids[place.layer];
   const { units } = opened.layers[place.layer];
-  const kind = dataKinds[setting.data];
-  if (place.layer === last && kind === "classes" && selected === undefined) {
+  const { task } = opened.data;
+  if (place.layer === last && task === "classes" && selected === undefined) {
     return classPixels(softmax(grid, units), units);
   }
-  if (place.layer === last && kind === "classes2") {
+  if (place.layer === last && task === "classes2") {
     const isProbability = setting.loss === "meanSquaredError";
     return scalePixels(grid, 0, 1, isProbability ? 0.5 : 0, isProbability ? 0.5 : FULL_LOGIT);
   }
-  const { centre, size } = place.layer === last && kind === "surface" ? { centre: 0, size: 1 } : scaleOf(grid);
+  const { centre, size } = place.layer === last && task === "surface" ? { centre: 0, size: 1 } : scaleOf(grid);
   return scalePixels(grid, place.unit, units, centre, size);
 }
 
 /** Training rows solid, validation rows with a thick edge; classes differ in shape too. */
-function drawPoints(context: CanvasRenderingContext2D, size: number, { opened }: Drawn, setting: Setting): void {
-  const { inputs, targets, training } = opened;
-  const kind = dataKinds[setting.data];
+function drawPoints(context: CanvasRenderingContext2D, size: number, data: OpenedData, plane: Plane): void {
+  const { inputs, targets, training, task, inputNames } = data;
+  const value = (row: number, input: number): number => inputs[row * inputNames.length + input];
   const radius = Math.max(2, size / 115);
   targets.forEach((target, row) => {
-    const x = ((inputs[row * 2] + extent) / (2 * extent)) * size;
-    const y = ((extent - inputs[row * 2 + 1]) / (2 * extent)) * size;
+    const x = ((value(row, plane.x) - plane.left) / (plane.right - plane.left)) * size;
+    const y = ((plane.top - value(row, plane.y)) / (plane.top - plane.bottom)) * size;
     context.beginPath();
-    shape(context, kind === "surface" ? 1 : target, x, y, radius);
+    shape(context, task === "surface" ? 1 : target, x, y, radius);
     context.fillStyle =
-      kind === "surface"
+      task === "surface"
         ? css(diverging(target))
-        : kind === "classes"
+        : task === "classes"
           ? css(classColors[target])
           : css(diverging(target * 2 - 1));
     context.fill();

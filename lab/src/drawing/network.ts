@@ -2,7 +2,7 @@
  * The network on a canvas: each neuron a picture of its output over the inputs, weights by width, colour and dash, biases
  * as dots. Reads a frame; keeps nothing.
  */
-import { extent } from "../data/dataSets.ts";
+import type { OpenedData } from "../protocol.ts";
 import { drawPixels, prepared } from "./canvas.ts";
 import { scalePixels, signColor, theme } from "./colors.ts";
 import { type Drawn, scaleOf } from "./drawn.ts";
@@ -12,9 +12,9 @@ export function drawNetwork(canvas: HTMLCanvasElement, { frame, opened, selected
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width, height } = ready;
-  const layout = layoutOf([2, ...opened.layers.map(({ units }) => units)], width, height);
+  const layout = layoutOf([opened.data.inputNames.length, ...opened.layers.map(({ units }) => units)], width, height);
   drawWeights(context, layout, { frame, opened, selected });
-  drawInputs(context, layout, frame.size);
+  drawInputs(context, layout, frame.size, opened.data);
   opened.layers.forEach((layer, at) => {
     const scale = scaleOf(frame.grids[at]);
     for (let unit = 0; unit < layer.units; unit++) {
@@ -26,11 +26,15 @@ export function drawNetwork(canvas: HTMLCanvasElement, { frame, opened, selected
   });
 }
 
-function drawInputs(context: CanvasRenderingContext2D, layout: NetworkLayout, size: number): void {
-  const values = Float32Array.from({ length: size * size }, (_, at) => ((at % size) / size) * 2 * extent - extent);
-  const turned = Float32Array.from(values, (_, at) => extent - (Math.floor(at / size) / size) * 2 * extent);
-  [values, turned].forEach((input, unit) => {
-    tile(context, layout, 0, unit, scalePixels(input, 0, 1, 0, extent), false);
+/** The inputs of the plane rise to the right and upward; the others are held and have an empty tile. */
+function drawInputs(context: CanvasRenderingContext2D, layout: NetworkLayout, size: number, data: OpenedData): void {
+  const { plane } = data;
+  data.inputNames.forEach((_, unit) => {
+    const values = Float32Array.from({ length: size * size }, (_, at) => {
+      if (unit === plane?.x) return ((at % size) / size) * 2 - 1;
+      return unit === plane?.y ? 1 - (Math.floor(at / size) / size) * 2 : 0;
+    });
+    tile(context, layout, 0, unit, scalePixels(values, 0, 1, 0, 1), false);
   });
 }
 

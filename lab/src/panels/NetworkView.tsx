@@ -22,7 +22,8 @@ export function NetworkView({ canvas }: { canvas: RefObject<HTMLCanvasElement | 
     return () => observer.disconnect();
   }, [canvas]);
   const { hidden } = setting.value;
-  const widths = [2, ...(opened.value?.layers.map(({ units }) => units) ?? [...hidden, 1])];
+  const inputNames = opened.value?.data.inputNames ?? ["x₁", "x₂"];
+  const widths = [inputNames.length, ...(opened.value?.layers.map(({ units }) => units) ?? [...hidden, 1])];
   const layout = layoutOf(widths, Math.max(width, 1), Math.max(height, 1));
   const columns = layout.columns;
   return (
@@ -42,7 +43,7 @@ export function NetworkView({ canvas }: { canvas: RefObject<HTMLCanvasElement | 
         <span class="column-head" style={{ left: `${columns.at(-1)?.x ?? 0}px` }}>
           output
         </span>
-        {["x₁", "x₂"].map((name, unit) => (
+        {inputNames.map((name, unit) => (
           <span
             class="input-name"
             key={name}
@@ -170,7 +171,7 @@ export function NeuronDetails() {
   }
   const first = layer.weights + place.unit * layer.inputs;
   const source = (at: number): string =>
-    place.layer === 0 ? ["x₁", "x₂"][at] : `unit ${at + 1} of layer ${place.layer}`;
+    place.layer === 0 ? (run?.data.inputNames[at] ?? "") : `unit ${at + 1} of layer ${place.layer}`;
   return (
     <div id="neuron-details" class="details">
       <h3>

@@ -1,7 +1,6 @@
 /** The outcome: the output over the inputs, and the curves with their last values. */
 import type { RefObject } from "preact";
-import { dataKinds } from "../data/dataSets.ts";
-import { readout, selected, setting } from "../state/store.ts";
+import { opened, readout, selected } from "../state/store.ts";
 import { figure, percent } from "./figure.ts";
 import { NeuronDetails } from "./NetworkView.tsx";
 
@@ -13,13 +12,13 @@ export interface OutcomeCanvases {
 
 export function Outcome({ map, loss, score }: OutcomeCanvases) {
   const point = readout.value?.point;
-  const isSurface = dataKinds[setting.value.data] === "surface";
+  const isSurface = opened.value?.data.task === "surface";
   const shown = isSurface ? figure : percent;
   return (
     <section class="outcome" aria-labelledby="outcome-title">
       <h2 id="outcome-title">{selected.value === undefined ? "Output" : "Output of the neuron"}</h2>
       <canvas class="map" ref={map} role="img" aria-label="The output over the inputs, with the points of the data" />
-      <p class="legend">Horizontal x₁, vertical x₂, −6 to 6. Thick edge: validation rows.</p>
+      <MapLegend />
       <NeuronDetails />
       <Curve
         title="Loss"
@@ -38,6 +37,21 @@ export function Outcome({ map, loss, score }: OutcomeCanvases) {
     </section>
   );
 }
+
+function MapLegend() {
+  const data = opened.value?.data;
+  if (data?.plane === undefined) return null;
+  const { x, y, left, right, bottom, top } = data.plane;
+  const axis = (input: number, from: number, to: number): string =>
+    `${data.inputNames[input]} from ${minus(from)} to ${minus(to)}`;
+  return (
+    <p class="legend">
+      Horizontal {axis(x, left, right)}, vertical {axis(y, bottom, top)}. Thick edge: validation rows.
+    </p>
+  );
+}
+
+const minus = (value: number): string => String(value).replace("-", "−");
 
 interface CurveProps {
   readonly title: string;

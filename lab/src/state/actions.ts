@@ -3,6 +3,7 @@ import { addressOf, readAddress } from "../address.ts";
 import { dataKinds } from "../data/dataSets.ts";
 import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
 import { lossNames, type Setting } from "../setting.ts";
+import { answered, beginAsking } from "./ask.ts";
 import {
   announcement,
   fault,
@@ -30,6 +31,7 @@ const tell = (message: ToWorker): void => worker.postMessage(message);
 worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
   if (data.run !== run) return;
   if (data.kind === "opened") opened.value = data;
+  else if (data.kind === "answer") answered(data);
   else if (data.kind === "fault") {
     playing.value = false;
     fault.value = data.message;
@@ -78,6 +80,7 @@ function open(next: Setting, goOn: boolean): void {
   live.frame = undefined;
   live.curve = [];
   playing.value = goOn;
+  beginAsking(run, tell);
   tell({ kind: "open", run, setting: next });
   tell({ kind: "speed", run, speed: speed.value });
   if (goOn) tell({ kind: "play", run });

@@ -1,7 +1,7 @@
 /** The network, the session and the patterns of a setting. Knows nothing of messages or of time. */
 import { createSession, dense, dropout, type LoadedPatterns, network, type Session } from "gradus/network";
-import { dataClasses, dataKinds, makeDataSet } from "../data/dataSets.ts";
-import type { LayerPlace } from "../protocol.ts";
+import { dataClasses, dataKinds, extent, makeDataSet } from "../data/dataSets.ts";
+import type { LayerPlace, OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 
 /** A fifth of the rows is kept for validation: every fifth, which spreads them over the set. */
@@ -11,9 +11,7 @@ export interface LabProblem {
   readonly session: Session;
   readonly training: LoadedPatterns;
   readonly validation: LoadedPatterns;
-  readonly inputs: Float32Array;
-  readonly targets: Float32Array;
-  readonly trainingRows: number;
+  readonly data: OpenedData;
 }
 
 /** The network of a setting. */
@@ -41,22 +39,32 @@ export async function openProblem(setting: Setting): Promise<LabProblem> {
     seed,
     threads: 1,
   });
-  const { inputs, targets } = makeDataSet(setting.data, setting.rows, setting.noise, seed);
+  const data = pointsOf(setting);
+  const [width, trainingRows] = [data.inputNames.length, data.training];
+  const part = (from: number, to?: number): LoadedPatterns =>
+    session.load({
+      inputs: data.inputs.slice(from * width, to && to * width),
+      desired: data.targets.slice(from, to),
+    });
+  return { session, training: part(0, trainingRows), validation: part(trainingRows), data };
+}
+
+/** The two-dimensional set of a setting, the validation rows last. */
+function pointsOf({ data: name, rows: count, noise, seed }: Setting): OpenedData {
+  const { inputs, targets, classes } = makeDataSet(name, count, noise, seed);
   const rows = Array.from(targets, (_, row) => row);
   const held = rows.filter((row) => row % VALIDATION_EVERY === VALIDATION_EVERY - 1);
   const ordered = [...rows.filter((row) => row % VALIDATION_EVERY !== VALIDATION_EVERY - 1), ...held];
-  const orderedInputs = Float32Array.from(ordered.flatMap((row) => [inputs[row * 2], inputs[row * 2 + 1]]));
-  const orderedTargets = Float32Array.from(ordered, (row) => targets[row]);
-  const trainingRows = rows.length - held.length;
-  const part = (from: number, to?: number): LoadedPatterns =>
-    session.load({ inputs: orderedInputs.slice(from * 2, to && to * 2), desired: orderedTargets.slice(from, to) });
+  const task = dataKinds[name];
   return {
-    session,
-    training: part(0, trainingRows),
-    validation: part(trainingRows),
-    inputs: orderedInputs,
-    targets: orderedTargets,
-    trainingRows,
+    task,
+    inputNames: ["x₁", "x₂"],
+    targetName: task === "surface" ? "height" : "class",
+    classNames: task === "surface" ? [] : Array.from({ length: classes }, (_, at) => String(at)),
+    inputs: Float32Array.from(ordered.flatMap((row) => [inputs[row * 2], inputs[row * 2 + 1]])),
+    targets: Float32Array.from(ordered, (row) => targets[row]),
+    training: rows.length - held.length,
+    plane: { x: 0, y: 1, left: -extent, right: extent, bottom: -extent, top: extent, held: [0, 0] },
   };
 }
 
@@ -67,8 +75,16 @@ export function layerPlaces({ layout, problem }: Session): LayerPlace[] {
     if (layer.kind !== "dense") return [];
     const offset = (role: string): number =>
       layout.tensors.find(({ layer: owner, name }) => owner === at && name.endsWith(role))?.offset ?? 0;
-    const place = { units: layer.units, inputs, weights: offset(".weights"), bias: offset(".bias") };
-    inputs = layer.units;
+    const { units, activation } = layer;
+    const place = {
+      layer: at,
+      units,
+      activation: String(activation),
+      inputs,
+      weights: offset(".weights"),
+      bias: offset(".bias"),
+    };
+    inputs = units;
     return [place];
   });
 }

@@ -2,8 +2,7 @@
  * A run: the session of one setting, step by step. The order of the rows is drawn from the seed and the epoch, so neither
  * speed nor pauses change a bit. Knows nothing of messages.
  */
-import { random, regressionMetrics } from "gradus/network";
-import { dataKinds } from "../data/dataSets.ts";
+import { random, regressionMetrics, softmax } from "gradus/network";
 import type { CurvePoint, Frame, Opened } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { gridOutputs, gridSize } from "./grid.ts";
@@ -26,14 +25,14 @@ export class Run {
   }
 
   opened(run: number): Opened {
-    const { inputs, targets, trainingRows, session } = this.#problem;
+    const { data, session } = this.#problem;
     const engine = session.parameters instanceof Float32Array ? "wasm" : "reference";
     const layers = layerPlaces(session);
-    return { kind: "opened", run, engine, inputs, targets, training: trainingRows, layers };
+    return { kind: "opened", run, engine, data, layers };
   }
 
   get #stepsPerEpoch(): number {
-    return Math.ceil(this.#problem.trainingRows / this.#setting.batch);
+    return Math.ceil(this.#problem.data.training / this.#setting.batch);
   }
 
   /** Steps until the epoch at hand ends; a whole epoch where none has begun. */
@@ -43,13 +42,13 @@ export class Run {
 
   /** Makes steps. @throws {NotFiniteError} training has diverged */
   async advance(steps: number): Promise<void> {
-    const { session, training, trainingRows } = this.#problem;
+    const { session, training, data } = this.#problem;
     for (let left = steps; left > 0; ) {
       const epoch = Math.floor(session.step / this.#stepsPerEpoch);
       const first = session.step % this.#stepsPerEpoch;
       const count = Math.min(left, this.#stepsPerEpoch - first);
       const { batch } = this.#setting;
-      const rows = this.#orderOf(epoch).subarray(first * batch, Math.min((first + count) * batch, trainingRows));
+      const rows = this.#orderOf(epoch).subarray(first * batch, Math.min((first + count) * batch, data.training));
       const factors = this.rateFactor === 1 ? {} : { rateFactors: new Float64Array(count).fill(this.rateFactor) };
       await session.run(training, rows, factors);
       left -= count;
@@ -58,7 +57,7 @@ export class Run {
 
   #orderOf(epoch: number): Uint32Array {
     if (this.#order?.epoch !== epoch) {
-      const rows = random(this.#setting.seed, "shuffle", epoch + 1).permutation(this.#problem.trainingRows);
+      const rows = random(this.#setting.seed, "shuffle", epoch + 1).permutation(this.#problem.data.training);
       this.#order = { epoch, rows };
     }
     return this.#order.rows;
@@ -66,17 +65,18 @@ export class Run {
 
   /** The run as it stands. */
   async frame(run: number, playing: boolean): Promise<Frame> {
-    const { session } = this.#problem;
+    const { session, data } = this.#problem;
     const point = await this.#point();
     const parameters = Float32Array.from(session.parameters);
-    const grids = await gridOutputs(session);
+    const grids = await gridOutputs(session, data.plane);
     const { step } = session;
     return { kind: "frame", run, step, epoch: point.epoch, playing, point, parameters, grids, size: gridSize };
   }
 
   async #point(): Promise<CurvePoint> {
-    const { session, training, validation, inputs, targets, trainingRows } = this.#problem;
-    const outputs = await session.predict(inputs);
+    const { session, training, validation, data } = this.#problem;
+    const { targets, training: trainingRows } = data;
+    const outputs = await session.predict(data.inputs);
     const width = session.problem.network.outputs;
     const score = (from: number, to: number): number =>
       this.#score(outputs.subarray(from * width, to * width), targets.subarray(from, to));
@@ -91,8 +91,7 @@ export class Run {
 
   /** The share of right rows; of a surface R². */
   #score(outputs: ArrayLike<number>, targets: Float32Array): number {
-    const kind = dataKinds[this.#setting.data];
-    if (kind === "surface") return regressionMetrics(outputs, targets).r2 ?? 0;
+    if (this.#problem.data.task === "surface") return regressionMetrics(outputs, targets).r2 ?? 0;
     const middle = this.#setting.loss === "meanSquaredError" ? 0.5 : 0;
     const width = outputs.length / targets.length;
     const predicted = (row: number): number => {
@@ -101,6 +100,15 @@ export class Run {
       return logits.indexOf(Math.max(...logits));
     };
     return targets.reduce((right, target, row) => right + Number(predicted(row) === target), 0) / targets.length;
+  }
+
+  /** Outputs of every row, [N, outputs]; probabilities where the task has classes. */
+  async outputs(): Promise<Float32Array> {
+    const { session, data } = this.#problem;
+    const outputs = Float32Array.from(await session.predict(data.inputs));
+    if (data.task === "classes") return Float32Array.from(softmax(outputs, data.classNames.length));
+    const isLogit = data.task === "classes2" && this.#setting.loss !== "meanSquaredError";
+    return isLogit ? outputs.map((value) => 1 / (1 + Math.exp(-value))) : outputs;
   }
 
   dispose(): void {

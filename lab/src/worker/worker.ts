@@ -3,6 +3,7 @@
  * between them. How fast it goes never changes what it computes.
  */
 import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
+import { answerOf } from "./answers.ts";
 import { Run } from "./run.ts";
 
 /** How long learning lasts between two looks at the messages, in milliseconds. */
@@ -85,6 +86,18 @@ async function open(message: Extract<ToWorker, { kind: "open" }>): Promise<void>
   await postFrame();
 }
 
+/** A question that fails leaves the run as it is. */
+async function answer({ id, question }: Extract<ToWorker, { kind: "ask" }>, of: Run): Promise<void> {
+  const reply = { kind: "answer", run: number, id } as const;
+  try {
+    const { answer: found, changes } = await answerOf(of, question);
+    post({ ...reply, answer: found });
+    if (changes) await postFrame();
+  } catch (error) {
+    post({ ...reply, fault: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 async function handle(message: ToWorker): Promise<void> {
   if (message.kind === "open") return open(message);
   if (message.run !== number || run === undefined) return;
@@ -112,6 +125,8 @@ async function handle(message: ToWorker): Promise<void> {
     case "ready":
       isReady = true;
       return tick();
+    case "ask":
+      return answer(message, run);
     default:
       message satisfies never;
   }

@@ -1,0 +1,50 @@
+/** Questions to the worker, and the promises of their answers. Knows no single question. */
+import type { Answer, ToWorker } from "../protocol.ts";
+import type { QuestionName, Questions } from "../questions.ts";
+
+interface Waiting {
+  readonly run: number;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const waiting = new Map<number, Waiting>();
+let questions = 0;
+let send: ((message: ToWorker) => void) | undefined;
+let current = 0;
+
+/** Where questions go, and of which run they are from now on; those of an earlier run are answered undefined. */
+export function beginAsking(run: number, tell: (message: ToWorker) => void): void {
+  current = run;
+  send = tell;
+  for (const [id, { resolve }] of waiting) {
+    waiting.delete(id);
+    resolve(undefined);
+  }
+}
+
+/**
+ * Asks about the run at hand, between two of its steps.
+ *
+ * @returns the answer; undefined where another run has begun meanwhile
+ * @throws {Error} in the library's words: what hinders the answer
+ */
+export function ask<Name extends QuestionName>(
+  name: Name,
+  asked: Questions[Name]["asked"],
+): Promise<Questions[Name]["answer"] | undefined> {
+  const id = ++questions;
+  const run = current;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { run, resolve: resolve as (answer: unknown) => void, reject });
+    send?.({ kind: "ask", run, id, question: { name, asked } as never });
+  });
+}
+
+/** An answer has come. */
+export function answered({ id, answer, fault }: Answer): void {
+  const question = waiting.get(id);
+  waiting.delete(id);
+  if (fault === undefined) question?.resolve(answer);
+  else question?.reject(new Error(fault));
+}

@@ -1,0 +1,74 @@
+/** The built lab in Chromium, by its own server: what its tests open it with and read it by. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { serveFolder } from "../../src/cli/labServer.ts";
+import { openChromium } from "./openChromium.ts";
+
+export const build = fileURLToPath(new URL("../../dist/lab", import.meta.url));
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+export interface View {
+  readonly width?: number;
+  readonly colorScheme?: "light" | "dark";
+  readonly hash?: string;
+}
+
+export interface Lab {
+  readonly address: string;
+  /** Opens the lab; `faults` gathers what it logs, asks of another origin or does against its policy. */
+  open(view?: View): Promise<{ readonly page: Page; readonly faults: readonly string[] }>;
+  close(): Promise<void>;
+}
+
+/** A browser and a server, for the tests of one file. */
+export async function openLab(): Promise<Lab> {
+  const server = await serveFolder(build);
+  const { browser, close } = await openChromium("lab");
+  return {
+    address: server.address,
+    async open({ width = 1280, colorScheme = "light", hash = "" }: View = {}) {
+      const page = await browser.newPage();
+      const faults: string[] = [];
+      page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
+      page.on("pageerror", (error) => faults.push(error.message));
+      page.on("request", (request) => {
+        const url = request.url();
+        const isOwn = ["data:", "blob:", server.address].some((start) => url.startsWith(start));
+        if (!isOwn) faults.push(`it asks for ${url}`);
+      });
+      await page.setViewportSize({ width, height: width < 500 ? 844 : 860 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${server.address}${hash}`);
+      return { page, faults };
+    },
+    async close() {
+      await close();
+      server.close();
+    },
+  };
+}
+
+export const figure = async (page: Page, name: string): Promise<number> =>
+  Number.parseFloat(((await page.textContent(`[data-figure=${name}]`)) ?? "").replace(/^\D*/, ""));
+
+/** Waits until a number on the page fulfils a condition. */
+export async function until(page: Page, name: string, holds: (value: number) => boolean): Promise<number> {
+  for (let tries = 0; tries < 600; tries++) {
+    const value = await figure(page, name);
+    if (holds(value)) return value;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`${name} is ${await figure(page, name)} after a minute`);
+}
+
+/** What axe finds on the page that is serious or critical: its rule and the element. */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{
+    violations: { impact: string; id: string; nodes: { html: string }[] }[];
+  }>("axe.run()");
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+}
