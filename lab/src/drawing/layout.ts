@@ -15,14 +15,16 @@ export interface NetworkLayout {
 
 /** Room above the columns, for the buttons that add and remove units. */
 export const HEAD = 46;
+/** Of a drawing up to about 1000 px wide; wider ones have larger tiles. */
 const LARGEST_TILE = 42;
 
 /** @param widths units of each column, inputs first */
 export function layoutOf(widths: readonly number[], width: number, height: number): NetworkLayout {
   const pitch = (height - HEAD - 8) / Math.max(...widths, 1);
   const between = width / widths.length;
-  const tile = Math.max(10, Math.min(LARGEST_TILE, pitch * 0.74, between * 0.55));
-  const gap = Math.min(pitch, LARGEST_TILE * 1.5);
+  const largest = Math.max(LARGEST_TILE, width / 24);
+  const tile = Math.max(10, Math.min(largest, pitch * 0.74, between * 0.55));
+  const gap = Math.min(pitch, largest * 1.5);
   const columns = widths.map((units, at) => {
     const middle = HEAD + (height - HEAD) / 2;
     const ys = Array.from({ length: units }, (_, unit) => middle + (unit - (units - 1) / 2) * gap);

@@ -1,6 +1,6 @@
 /** The page: puts the panels together and draws one picture an animation frame, when there is something new. */
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { onTheme } from "../drawing/colors.ts";
 import { drawCurve } from "../drawing/curves.ts";
 import { drawMap } from "../drawing/maps.ts";
@@ -50,23 +50,39 @@ export function App() {
   }, []);
   return (
     <>
-      <header>
+      <header class="top">
         <h1>gradus lab</h1>
         <p>Watch a neural network learn. Nothing leaves this page.</p>
+        <div class="top-actions" />
       </header>
       <main>
         <Controls />
         <Messages />
         <div class="columns">
-          <div class="side">
-            <DataPanel />
-            <LearningPanel />
+          <SettingsColumn />
+          <div class="middle">
+            <NetworkView canvas={network} />
           </div>
-          <NetworkView canvas={network} />
-          <Outcome map={map} loss={loss} score={score} />
+          <div class="right">
+            <Outcome map={map} loss={loss} score={score} />
+          </div>
         </div>
       </main>
     </>
+  );
+}
+
+/** On a narrow screen the settings are folded until they are asked for. */
+function SettingsColumn() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <div class={isOpen ? "side is-open" : "side"}>
+      <button type="button" class="side-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? "▾ Settings" : "▸ Settings"}: data and learning
+      </button>
+      <DataPanel />
+      <LearningPanel />
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function NetworkView({ canvas }: { canvas: RefObject<HTMLCanvasElement | 
   const layout = layoutOf(widths, Math.max(width, 1), Math.max(height, 1));
   const columns = layout.columns;
   return (
-    <section class="network" aria-labelledby="network-title">
+    <section class="panel network" aria-labelledby="network-title">
       <div class="heading">
         <h2 id="network-title">Network</h2>
         <LayerButtons />

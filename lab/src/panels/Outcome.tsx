@@ -15,7 +15,7 @@ export function Outcome({ map, loss, score }: OutcomeCanvases) {
   const isSurface = opened.value?.data.task === "surface";
   const shown = isSurface ? figure : percent;
   return (
-    <section class="outcome" aria-labelledby="outcome-title">
+    <section class="panel outcome" aria-labelledby="outcome-title">
       <h2 id="outcome-title">{selected.value === undefined ? "Output" : "Output of the neuron"}</h2>
       <canvas class="map" ref={map} role="img" aria-label="The output over the inputs, with the points of the data" />
       <MapLegend />
