@@ -25,7 +25,10 @@ export interface Setting {
   readonly rows: number;
   /** The units of each hidden layer. */
   readonly hidden: readonly number[];
+  /** Of every hidden layer, unless `activations` says otherwise. */
   readonly activation: ActivationChoice;
+  /** Of each hidden layer; empty where all have `activation`. */
+  readonly activations: readonly ActivationChoice[];
   readonly loss: LossChoice;
   readonly optimizer: OptimizerChoice;
   readonly rate: number;
@@ -41,6 +44,7 @@ export const defaults: Setting = {
   rows: 500,
   hidden: [8, 8, 8],
   activation: "tanh",
+  activations: [],
   loss: "binaryCrossEntropy",
   optimizer: "adam",
   rate: 0.01,
@@ -72,6 +76,19 @@ export type NumberOption = keyof typeof limits;
 
 export const mostLayers = 6;
 export const mostUnits = 12;
+
+/** The activation of a hidden layer, 0 the first. */
+export const activationOf = ({ activations, activation }: Setting, layer: number): ActivationChoice =>
+  activations[layer] ?? activation;
+
+/** The setting with one activation for each hidden layer, or with `activation` alone where all have the same. */
+export function withActivations(setting: Setting): Setting {
+  const each = setting.hidden.map((_, layer) => activationOf(setting, layer));
+  const [activation = setting.activation] = each;
+  return each.every((name) => name === activation)
+    ? { ...setting, activation, activations: [] }
+    : { ...setting, activations: each };
+}
 
 /** Whether a number is allowed for an option. */
 export function isAllowed(option: NumberOption, value: number): boolean {

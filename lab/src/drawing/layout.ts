@@ -13,8 +13,10 @@ export interface NetworkLayout {
   readonly tile: number;
 }
 
-/** Room above the columns, for the buttons that add and remove units. */
-export const HEAD = 46;
+/** Room above the columns, for the buttons that add and remove units and the choice of the activation. */
+export const HEAD = 78;
+/** The least room of a column, for the same. */
+export const LEAST_COLUMN = 62;
 /** Of a drawing up to about 1000 px wide; wider ones have larger tiles. */
 const LARGEST_TILE = 42;
 

@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { opened, readout, selected } from "../state/store.ts";
 import { figure, percent } from "./figure.ts";
-import { NeuronDetails } from "./NetworkView.tsx";
+import { NeuronDetails } from "./NeuronDetails.tsx";
 
 export interface OutcomeCanvases {
   readonly map: RefObject<HTMLCanvasElement | null>;

@@ -1,7 +1,8 @@
 /** The setting's controls: data, and how the network learns. */
 import { dataKinds, dataNames, dataTitles } from "../data/dataSets.ts";
-import { activationNames, lossNames, optimizerNames } from "../setting.ts";
+import { lossNames, optimizerNames } from "../setting.ts";
 import { setting } from "../state/store.ts";
+import { ActivationField } from "./ActivationField.tsx";
 import { ChoiceField, NumberField } from "./fields.tsx";
 
 const named = (names: readonly string[]): [string, string][] => names.map((name) => [name, name]);
@@ -29,7 +30,7 @@ export function LearningPanel() {
       <NumberField option="rate" label="Learning rate" hint="The run goes on with it" />
       <ChoiceField option="optimizer" label="Optimizer" choices={named(optimizerNames)} />
       <NumberField option="batch" label="Batch size" />
-      <ChoiceField option="activation" label="Activation" choices={named(activationNames)} />
+      <ActivationField />
       <ChoiceField option="loss" label="Loss" choices={named(lossNames[dataKinds[setting.value.data]])} />
       <NumberField option="l2" label="L2" />
       <NumberField option="dropout" label="Dropout rate" />

@@ -2,7 +2,7 @@
 import { addressOf, readAddress } from "../address.ts";
 import { dataKinds } from "../data/dataSets.ts";
 import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
-import { lossNames, type Setting } from "../setting.ts";
+import { lossNames, type Setting, withActivations } from "../setting.ts";
 import { answered, beginAsking } from "./ask.ts";
 import {
   announcement,
@@ -88,7 +88,8 @@ function open(next: Setting, goOn: boolean): void {
 
 /** Changes the setting: another run begins, except for the learning rate, with which the run goes on. */
 export function change(part: Partial<Setting>): void {
-  const asked = { ...setting.value, ...part };
+  const isForAll = part.activation !== undefined && part.activations === undefined;
+  const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...part });
   const losses: readonly string[] = lossNames[dataKinds[asked.data]];
   const next = losses.includes(asked.loss) ? asked : { ...asked, loss: lossNames[dataKinds[asked.data]][0] };
   const hash = addressOf(next);

@@ -2,7 +2,7 @@
 import { createSession, dense, dropout, type LoadedPatterns, network, type Session } from "gradus/network";
 import { dataClasses, dataKinds, extent, makeDataSet } from "../data/dataSets.ts";
 import type { LayerPlace, OpenedData } from "../protocol.ts";
-import type { Setting } from "../setting.ts";
+import { activationOf, type Setting } from "../setting.ts";
 
 /** A fifth of the rows is kept for validation: every fifth, which spreads them over the set. */
 const VALIDATION_EVERY = 5;
@@ -18,9 +18,9 @@ export interface LabProblem {
 function networkOf(setting: Setting) {
   const kind = dataKinds[setting.data];
   const outputs = kind === "classes" ? dataClasses[setting.data] : 1;
-  const { activation, dropout: rate } = setting;
-  const hidden = setting.hidden.flatMap((units) => [
-    dense(units, { activation }),
+  const { dropout: rate } = setting;
+  const hidden = setting.hidden.flatMap((units, layer) => [
+    dense(units, { activation: activationOf(setting, layer) }),
     ...(rate > 0 ? [dropout(rate)] : []),
   ]);
   const isProbability = kind === "classes2" && setting.loss === "meanSquaredError";

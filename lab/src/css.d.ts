@@ -1,0 +1,2 @@
+/** Stylesheets are imported for what Vite does with them. */
+declare module "*.css";

@@ -1,0 +1,37 @@
+/**
+ * A neuron of the drawing as a button over the canvas, so that what the pointer finds the keyboard and a screen reader
+ * find too.
+ */
+import { opened, selected } from "../state/store.ts";
+
+interface NeuronProps {
+  readonly layer: number;
+  readonly unit: number;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+export function Neuron({ layer, unit, x, y, size }: NeuronProps) {
+  const isOutput = layer === (opened.value?.layers.length ?? 0) - 1;
+  const name = isOutput ? `Output unit ${unit + 1}` : `Hidden layer ${layer + 1}, unit ${unit + 1}`;
+  const show = (): void => {
+    selected.value = { layer, unit };
+  };
+  const leave = (): void => {
+    selected.value = undefined;
+  };
+  return (
+    <button
+      type="button"
+      class="neuron"
+      aria-label={name}
+      aria-describedby="neuron-details"
+      style={{ left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` }}
+      onPointerEnter={show}
+      onPointerLeave={leave}
+      onFocus={show}
+      onBlur={leave}
+    />
+  );
+}
