@@ -3,15 +3,31 @@
  * as plain data. The answers are in worker/answers.ts, one for each question.
  */
 
-import type { Mistakes, Part, Quality } from "./outcomeAnswers.ts";
+import type { Exposition, Trace, WeightName } from "gradus/explain";
+
+/** A step to trace: the one that the run makes next, or one on a single row of the data. */
+export interface AskedStep {
+  /** A row of the data, alone in its batch; the run's next batch when absent. */
+  readonly row?: number | undefined;
+  /** Which example of the batch is shown in detail. */
+  readonly pattern: number;
+  /** The weight to follow; that with the largest gradient of the first layer when absent. */
+  readonly weight?: WeightName | undefined;
+}
+
+/** A step with all its numbers, not made. */
+export interface TracedStep {
+  /** The rows of the data in the batch. */
+  readonly rows: readonly number[];
+  readonly trace: Trace;
+  readonly exposition: Exposition;
+}
 
 export interface Questions {
   /** The network's outputs for every row of the data: [N, outputs], as probabilities where the task has classes. */
   readonly outputs: { readonly asked: Record<never, never>; readonly answer: Float32Array };
-  /** How good the run is on some rows, and how good predicting the training rows' mean or shares is. */
-  readonly quality: { readonly asked: { readonly part: Part }; readonly answer: Quality };
-  /** The rows that the run gets most wrong. */
-  readonly mistakes: { readonly asked: { readonly part: Part }; readonly answer: Mistakes };
+  /** The next step with all its numbers; the run is only read. */
+  readonly trace: { readonly asked: AskedStep; readonly answer: TracedStep };
 }
 
 export type QuestionName = keyof Questions;

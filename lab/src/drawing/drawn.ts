@@ -2,10 +2,24 @@
 import type { Frame, Opened } from "../protocol.ts";
 import type { NeuronPlace } from "../state/store.ts";
 
+/** A weight of the drawing: from an input or a unit of the column before, or the bias. @property layer 0 is the first hidden layer */
+export interface WeightPlace extends NeuronPlace {
+  readonly input: number | "bias";
+}
+
+/** What of the drawing is lit while the rest is dimmed. */
+export interface Highlight {
+  readonly neurons: readonly NeuronPlace[];
+  readonly weights: readonly WeightPlace[];
+  readonly inputs: readonly number[];
+}
+
 export interface Drawn {
   readonly frame: Frame;
   readonly opened: Opened;
   readonly selected: NeuronPlace | undefined;
+  /** Nothing is dimmed when absent. */
+  readonly highlight?: Highlight | undefined;
 }
 
 /** Where the scale of some outputs has its middle, and how far its ends are from it. */

@@ -6,35 +6,48 @@ import type { OpenedData } from "../protocol.ts";
 import { drawPixels, prepared } from "./canvas.ts";
 import { scalePixels, signColor, theme } from "./colors.ts";
 import { type Drawn, scaleOf } from "./drawn.ts";
+import { dim, type Lit, litIn, neuronKey, weightKey } from "./highlight.ts";
 import { layoutOf, type NetworkLayout } from "./layout.ts";
 
-export function drawNetwork(canvas: HTMLCanvasElement, { frame, opened, selected }: Drawn): void {
+export function drawNetwork(canvas: HTMLCanvasElement, drawn: Drawn): void {
+  const { frame, opened, selected } = drawn;
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width, height } = ready;
   const layout = layoutOf([opened.data.inputNames.length, ...opened.layers.map(({ units }) => units)], width, height);
-  drawWeights(context, layout, { frame, opened, selected });
-  drawInputs(context, layout, frame.size, opened.data);
+  const isLit = litIn(drawn.highlight);
+  drawWeights(context, layout, drawn, isLit);
+  drawInputs(context, layout, frame.size, opened.data, isLit);
   opened.layers.forEach((layer, at) => {
     const scale = scaleOf(frame.grids[at]);
     for (let unit = 0; unit < layer.units; unit++) {
       const pixels = scalePixels(frame.grids[at], unit, layer.units, scale.centre, scale.size);
       const isChosen = selected?.layer === at && selected.unit === unit;
-      tile(context, layout, at + 1, unit, pixels, isChosen);
+      dim(context, isLit, neuronKey(at, unit));
+      tile(context, layout, at + 1, unit, pixels, isChosen || isLit?.has(neuronKey(at, unit)) === true);
+      dim(context, isLit, weightKey(at, unit, "bias"));
       drawBias(context, layout, at + 1, unit, frame.parameters[layer.bias + unit]);
     }
   });
+  context.globalAlpha = 1;
 }
 
 /** The inputs of the plane rise to the right and upward; the others are held and have an empty tile. */
-function drawInputs(context: CanvasRenderingContext2D, layout: NetworkLayout, size: number, data: OpenedData): void {
+function drawInputs(
+  context: CanvasRenderingContext2D,
+  layout: NetworkLayout,
+  size: number,
+  data: OpenedData,
+  isLit: Lit,
+): void {
   const { plane } = data;
   data.inputNames.forEach((_, unit) => {
     const values = Float32Array.from({ length: size * size }, (_, at) => {
       if (unit === plane?.x) return ((at % size) / size) * 2 - 1;
       return unit === plane?.y ? 1 - (Math.floor(at / size) / size) * 2 : 0;
     });
-    tile(context, layout, 0, unit, scalePixels(values, 0, 1, 0, 1), false);
+    dim(context, isLit, neuronKey(-1, unit));
+    tile(context, layout, 0, unit, scalePixels(values, 0, 1, 0, 1), isLit?.has(neuronKey(-1, unit)) === true);
   });
 }
 
@@ -79,7 +92,7 @@ function drawBias(
   context.stroke();
 }
 
-function drawWeights(context: CanvasRenderingContext2D, layout: NetworkLayout, drawn: Drawn): void {
+function drawWeights(context: CanvasRenderingContext2D, layout: NetworkLayout, drawn: Drawn, isLit: Lit): void {
   const { frame, opened, selected } = drawn;
   opened.layers.forEach((layer, at) => {
     const all = frame.parameters.subarray(layer.weights, layer.weights + layer.units * layer.inputs);
@@ -93,9 +106,11 @@ function drawWeights(context: CanvasRenderingContext2D, layout: NetworkLayout, d
       for (let input = 0; input < layer.inputs; input++) {
         const weight = all[unit * layer.inputs + input];
         const share = Math.abs(weight) / largest;
-        context.globalAlpha = isShown || (leaves && selected.unit === input) ? 0.35 + 0.65 * share : 0.07;
+        const alpha = isShown || (leaves && selected.unit === input) ? 0.35 + 0.65 * share : 0.07;
+        const lit = isLit?.has(weightKey(at, unit, input)) ? 1 : 0.05;
+        context.globalAlpha = isLit === undefined ? alpha : lit;
         context.setLineDash(weight < 0 ? [5, 4] : []);
-        context.lineWidth = 0.6 + share * 5;
+        context.lineWidth = (lit === 1 ? 1.6 : 0.6) + share * 5;
         context.strokeStyle = signColor(weight);
         context.beginPath();
         context.moveTo(left, from.ys[input]);

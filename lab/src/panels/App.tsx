@@ -4,10 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { onTheme } from "../drawing/colors.ts";
 import { drawCurve } from "../drawing/curves.ts";
 import { drawMap } from "../drawing/maps.ts";
-import { drawMark } from "../drawing/marks.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import { drawn, start } from "../state/actions.ts";
-import { marked, view } from "../state/outcome.ts";
+import { highlight } from "../state/derivation.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { Controls } from "./Controls.tsx";
 import { NetworkView } from "./NetworkView.tsx";
@@ -26,12 +25,9 @@ export function App() {
       isAsked = false;
       const [frame, run] = [live.frame, opened.peek()];
       if (frame !== undefined && run !== undefined) {
-        const now = { frame, opened: run, selected: selected.peek() };
+        const now = { frame, opened: run, selected: selected.peek(), highlight: highlight.peek() };
         if (network.current) drawNetwork(network.current, now);
-        if (map.current) {
-          drawMap(map.current, now, setting.peek());
-          drawMark(map.current, run.data, marked.peek());
-        }
+        if (map.current) drawMap(map.current, now, setting.peek());
         if (loss.current) drawCurve(loss.current, live.curve, "loss");
         if (score.current) drawCurve(score.current, live.curve, "score");
       }
@@ -49,7 +45,8 @@ export function App() {
     onTheme(ask);
     addEventListener("resize", ask);
     return effect(() => {
-      void [selected.value, marked.value, view.value];
+      void selected.value;
+      void highlight.value;
       ask();
     });
   }, []);

@@ -10,8 +10,7 @@ interface Entry<Name extends QuestionName> {
 
 const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   outputs: { answer: (run) => run.outputs() },
-  quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
-  mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
+  trace: { answer: async (run, asked) => (await import("./trace.ts")).traceNext(run.next, asked) },
 };
 
 /** @returns the answer, and whether it has changed the run */

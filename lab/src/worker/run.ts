@@ -2,20 +2,19 @@
  * A run: the session of one setting, step by step. The order of the rows is drawn from the seed and the epoch, so neither
  * speed nor pauses change a bit. Knows nothing of messages.
  */
-import {
-  classificationMetrics,
-  type LossEntry,
-  losses,
-  type Numbers,
-  random,
-  regressionMetrics,
-  type Session,
-} from "gradus/network";
+import { random, regressionMetrics, type Session, softmax } from "gradus/network";
 import type { CurvePoint, Frame, Opened, OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
-import { classProbabilities } from "./classProbabilities.ts";
 import { gridOutputs, gridSize } from "./grid.ts";
 import { type LabProblem, layerPlaces, openProblem } from "./problem.ts";
+
+/** A step that is not made yet: the session, the data, the rows of the batch, and the factor of the learning rate. */
+export interface NextStep {
+  readonly session: Session;
+  readonly data: OpenedData;
+  readonly rows: readonly number[];
+  readonly rateFactor: number;
+}
 
 export class Run {
   readonly #setting: Setting;
@@ -31,15 +30,6 @@ export class Run {
 
   static async open(setting: Setting): Promise<Run> {
     return new Run(setting, await openProblem(setting));
-  }
-
-  get data(): OpenedData {
-    return this.#problem.data;
-  }
-
-  /** To be read between two steps. */
-  get session(): Session {
-    return this.#problem.session;
   }
 
   opened(run: number): Opened {
@@ -73,6 +63,15 @@ export class Run {
     }
   }
 
+  /** What the step that comes next is made of. */
+  get next(): NextStep {
+    const { session, data } = this.#problem;
+    const { batch } = this.#setting;
+    const first = (session.step % this.#stepsPerEpoch) * batch;
+    const order = this.#orderOf(Math.floor(session.step / this.#stepsPerEpoch));
+    return { session, data, rows: Array.from(order.subarray(first, first + batch)), rateFactor: this.rateFactor };
+  }
+
   #orderOf(epoch: number): Uint32Array {
     if (this.#order?.epoch !== epoch) {
       const rows = random(this.#setting.seed, "shuffle", epoch + 1).permutation(this.#problem.data.training);
@@ -94,7 +93,7 @@ export class Run {
   async #point(): Promise<CurvePoint> {
     const { session, training, validation, data } = this.#problem;
     const { targets, training: trainingRows } = data;
-    const outputs = this.#responses(await session.predict(data.inputs));
+    const outputs = await session.predict(data.inputs);
     const width = session.problem.network.outputs;
     const score = (from: number, to: number): number =>
       this.#score(outputs.subarray(from * width, to * width), targets.subarray(from, to));
@@ -107,28 +106,26 @@ export class Run {
     };
   }
 
-  /** Accuracy; of a surface R². NaN where the targets are all equal, so that R² is none. */
-  #score(outputs: Float32Array, targets: Float32Array): number {
-    if (this.#problem.data.task === "surface") return regressionMetrics(outputs, targets).r2 ?? Number.NaN;
-    const probabilities = classProbabilities(outputs, targets.length);
-    return classificationMetrics(probabilities, targets, probabilities.length / targets.length).accuracy;
+  /** The share of right rows; of a surface R². */
+  #score(outputs: ArrayLike<number>, targets: Float32Array): number {
+    if (this.#problem.data.task === "surface") return regressionMetrics(outputs, targets).r2 ?? 0;
+    const middle = this.#setting.loss === "meanSquaredError" ? 0.5 : 0;
+    const width = outputs.length / targets.length;
+    const predicted = (row: number): number => {
+      if (width === 1) return outputs[row] > middle ? 1 : 0;
+      const logits = Array.from({ length: width }, (_, at) => outputs[row * width + at]);
+      return logits.indexOf(Math.max(...logits));
+    };
+    return targets.reduce((right, target, row) => right + Number(predicted(row) === target), 0) / targets.length;
   }
 
   /** Outputs of every row, [N, outputs]; probabilities where the task has classes. */
   async outputs(): Promise<Float32Array> {
     const { session, data } = this.#problem;
-    return this.#responses(await session.predict(data.inputs));
-  }
-
-  /** What the network's outputs mean in the target's terms, [N, outputs]. */
-  #responses(outputs: Numbers): Float32Array {
-    const { loss, network } = this.#problem.session.problem;
-    const { response }: LossEntry<never> = losses[loss.name];
-    const responses = new Float32Array(outputs.length);
-    for (let at = 0; at < outputs.length; at += network.outputs) {
-      responses.set(response(outputs.subarray(at, at + network.outputs)), at);
-    }
-    return responses;
+    const outputs = Float32Array.from(await session.predict(data.inputs));
+    if (data.task === "classes") return Float32Array.from(softmax(outputs, data.classNames.length));
+    const isLogit = data.task === "classes2" && this.#setting.loss !== "meanSquaredError";
+    return isLogit ? outputs.map((value) => 1 / (1 + Math.exp(-value))) : outputs;
   }
 
   dispose(): void {

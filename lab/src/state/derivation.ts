@@ -1,0 +1,28 @@
+/** What the reader looks at in the derivation: whether it is open, the weight and the neuron chosen, and what is lit. */
+import { signal } from "@preact/signals";
+import type { Highlight, WeightPlace } from "../drawing/drawn.ts";
+import { pause } from "./actions.ts";
+import { type NeuronPlace, playing } from "./store.ts";
+
+export const isOpen = signal(false);
+/** The neuron whose numbers are written out; one of each layer is shown when there is none. */
+export const neuron = signal<NeuronPlace | undefined>(undefined);
+/** The weight whose chain is shown; the library chooses one when there is none. */
+export const weight = signal<WeightPlace | undefined>(undefined);
+/** What of the drawing is lit: what the derivation computes now, or what the reader points at in it. */
+export const highlight = signal<Highlight | undefined>(undefined);
+
+/** Opens the derivation of the step that comes next; the run pauses. */
+export function openDerivation(at: { neuron?: NeuronPlace; weight?: WeightPlace } = {}): void {
+  if (playing.peek()) pause();
+  if (at.neuron !== undefined) neuron.value = at.neuron;
+  if (at.weight !== undefined) weight.value = at.weight;
+  isOpen.value = true;
+}
+
+export function closeDerivation(): void {
+  isOpen.value = false;
+  neuron.value = undefined;
+  weight.value = undefined;
+  highlight.value = undefined;
+}

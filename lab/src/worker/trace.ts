@@ -1,0 +1,62 @@
+/**
+ * The step that a run makes next, traced and put into words by the library. Loaded when it is asked for first. Only reads
+ * the session, so the run's bits stay as they are.
+ */
+import { type Exposition, type Trace, traceExposition, traceSession, type WeightName } from "gradus/explain";
+import type { GivenPatterns } from "gradus/network";
+import type { AskedStep, TracedStep } from "../questions.ts";
+import type { NextStep } from "./run.ts";
+
+/** A network with more parameters is traced along the paths of the weight alone. */
+const MOST_PARAMETERS = 5000;
+/** The widest layer whose units are all written out. */
+const WIDEST = 16;
+
+/** @throws {GradusError} in the library's words: why the step cannot be traced */
+export function traceNext(next: NextStep, { row, pattern, weight }: AskedStep): TracedStep {
+  const rows = row === undefined ? next.rows : [row];
+  const patterns = patternsOf(next, rows);
+  const followed = weight ?? steepest(next, patterns);
+  const trace = traced(next, patterns, [followed]);
+  return { rows, trace, exposition: expositionOf(trace, pattern, weight === undefined) };
+}
+
+/** The rows of a batch as the session learns them. */
+export function patternsOf({ session, data }: NextStep, rows: readonly number[]): GivenPatterns {
+  const width = session.problem.network.inputs;
+  return {
+    inputs: Float32Array.from(rows.flatMap((at) => Array.from(data.inputs.subarray(at * width, (at + 1) * width)))),
+    desired: Float32Array.from(rows, (at) => data.targets[at]),
+  };
+}
+
+function traced(
+  { session, data, rateFactor }: NextStep,
+  patterns: GivenPatterns,
+  weights: readonly WeightName[] | undefined,
+): Trace {
+  const { outputs } = session.problem.network;
+  const names = data.classNames.length === outputs ? data.classNames : [data.targetName];
+  return traceSession(session, patterns, {
+    rateFactor,
+    weights,
+    keep: session.layout.length > MOST_PARAMETERS ? "path" : "all",
+    inputNames: data.inputNames,
+    outputNames: names.length === outputs ? names : undefined,
+  });
+}
+
+/** Of the first layer with weights, the weight with the largest gradient. */
+function steepest(next: NextStep, patterns: GivenPatterns): WeightName {
+  const [{ layer, unit, input }] = traced(next, patterns, undefined).weights;
+  return { layer, unit, input };
+}
+
+function expositionOf(trace: Trace, pattern: number, isDefault: boolean): Exposition {
+  const isWide = trace.layers.some(({ units }) => units > WIDEST);
+  return traceExposition(trace, {
+    units: isWide ? "some" : "all",
+    patterns: [pattern],
+    why: isDefault ? "None was chosen, so it is the one with the largest gradient of the first layer." : undefined,
+  });
+}
