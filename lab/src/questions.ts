@@ -4,6 +4,7 @@
  */
 
 import type { Exposition, Trace, WeightName } from "gradus/explain";
+import type { Mistakes, Part, Quality } from "./outcomeAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
 export interface AskedStep {
@@ -28,6 +29,10 @@ export interface Questions {
   readonly outputs: { readonly asked: Record<never, never>; readonly answer: Float32Array };
   /** The next step with all its numbers; the run is only read. */
   readonly trace: { readonly asked: AskedStep; readonly answer: TracedStep };
+  /** How good the run is on some rows, and how good predicting the training rows' mean or shares is. */
+  readonly quality: { readonly asked: { readonly part: Part }; readonly answer: Quality };
+  /** The rows that the run gets most wrong. */
+  readonly mistakes: { readonly asked: { readonly part: Part }; readonly answer: Mistakes };
 }
 
 export type QuestionName = keyof Questions;

@@ -71,6 +71,7 @@ export type {
 } from "../training/events.ts";
 export type { Distribution } from "../training/health/distribution.ts";
 export type { LayerHealth } from "../training/health/layerSample.ts";
+export { healthOf, type SessionHealth, type UnitsHealth } from "../training/health/healthOf.ts";
 export type { HealthWarning } from "../training/health/healthHistory.ts";
 export { DivergenceError } from "../training/divergence.ts";
 export { schedules, type Schedule, type ScheduleLike, type ScheduleName } from "../training/schedules.ts";

@@ -4,9 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { onTheme } from "../drawing/colors.ts";
 import { drawCurve } from "../drawing/curves.ts";
 import { drawMap } from "../drawing/maps.ts";
+import { drawMark } from "../drawing/marks.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import { drawn, start } from "../state/actions.ts";
 import { highlight } from "../state/derivation.ts";
+import { marked, view } from "../state/outcome.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { Controls } from "./Controls.tsx";
 import { NetworkView } from "./NetworkView.tsx";
@@ -27,7 +29,10 @@ export function App() {
       if (frame !== undefined && run !== undefined) {
         const now = { frame, opened: run, selected: selected.peek(), highlight: highlight.peek() };
         if (network.current) drawNetwork(network.current, now);
-        if (map.current) drawMap(map.current, now, setting.peek());
+        if (map.current) {
+          drawMap(map.current, now, setting.peek());
+          drawMark(map.current, run.data, marked.peek());
+        }
         if (loss.current) drawCurve(loss.current, live.curve, "loss");
         if (score.current) drawCurve(score.current, live.curve, "score");
       }
@@ -45,8 +50,7 @@ export function App() {
     onTheme(ask);
     addEventListener("resize", ask);
     return effect(() => {
-      void selected.value;
-      void highlight.value;
+      void [selected.value, highlight.value, marked.value, view.value];
       ask();
     });
   }, []);

@@ -1,8 +1,11 @@
-/** The outcome: the output over the inputs, and the curves with their last values. */
-import type { RefObject } from "preact";
-import { opened, readout, selected } from "../state/store.ts";
-import { figure, percent } from "./figure.ts";
+/** The outcome: a list of views, one of which is shown; with some of them the output over the inputs. */
+import type { ComponentType, RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type ViewName, view, viewNames } from "../state/outcome.ts";
+import { opened, selected } from "../state/store.ts";
 import { NeuronDetails } from "./NeuronDetails.tsx";
+import { Curves } from "./outcome/Curves.tsx";
+import { views } from "./outcome/views.ts";
 
 export interface OutcomeCanvases {
   readonly map: RefObject<HTMLCanvasElement | null>;
@@ -11,31 +14,85 @@ export interface OutcomeCanvases {
 }
 
 export function Outcome({ map, loss, score }: OutcomeCanvases) {
-  const point = readout.value?.point;
-  const isSurface = opened.value?.data.task === "surface";
-  const shown = isSurface ? figure : percent;
+  const shown = view.value;
   return (
     <section class="panel outcome" aria-labelledby="outcome-title">
-      <h2 id="outcome-title">{selected.value === undefined ? "Output" : "Output of the neuron"}</h2>
-      <canvas class="map" ref={map} role="img" aria-label="The output over the inputs, with the points of the data" />
-      <MapLegend />
-      <NeuronDetails />
-      <Curve
-        title="Loss"
-        canvas={loss}
-        training={figure(point?.trainingLoss)}
-        validation={figure(point?.validationLoss)}
-        name="Loss"
-      />
-      <Curve
-        title={isSurface ? "R²" : "Accuracy"}
-        canvas={score}
-        training={shown(point?.trainingScore)}
-        validation={shown(point?.validationScore)}
-        name="Score"
-      />
+      <h2 id="outcome-title" class="visually-hidden">
+        Outcome
+      </h2>
+      <Tabs />
+      <div role="tabpanel" id="outcome-panel" aria-labelledby={`outcome-${shown}`}>
+        <div hidden={!views[shown].hasMap}>
+          {selected.value !== undefined && <p class="over-map">Output of the neuron</p>}
+          <canvas
+            class="map"
+            ref={map}
+            role="img"
+            aria-label="The output over the inputs, with the points of the data"
+          />
+          <MapLegend />
+        </div>
+        <div hidden={shown !== "output"}>
+          <NeuronDetails />
+          <Curves loss={loss} score={score} />
+        </div>
+        <Loaded key={shown} name={shown} />
+      </div>
     </section>
   );
+}
+
+const titleOf = (name: ViewName): string => {
+  const { title, surfaceTitle = title } = views[name];
+  return opened.value?.data.task === "surface" ? surfaceTitle : title;
+};
+
+/** Tabs as ARIA has them: one of them in the order of Tab, arrows from one to the next. */
+function Tabs() {
+  const list = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent): void => {
+    const at = viewNames.indexOf(view.value);
+    const steps: Readonly<Record<string, number>> = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+    const next = viewNames.at(steps[event.key] % viewNames.length);
+    if (!Object.hasOwn(steps, event.key) || next === undefined) return;
+    event.preventDefault();
+    view.value = next;
+    list.current?.querySelector<HTMLElement>(`#outcome-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Outcome" ref={list} onKeyDown={move}>
+      {viewNames.map((name) => (
+        <button
+          type="button"
+          role="tab"
+          key={name}
+          id={`outcome-${name}`}
+          aria-controls="outcome-panel"
+          aria-selected={view.value === name}
+          tabIndex={view.value === name ? 0 : -1}
+          onClick={() => {
+            view.value = name;
+          }}
+        >
+          {titleOf(name)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A view that is loaded when it is shown first. */
+function Loaded({ name }: { readonly name: ViewName }) {
+  const [content, setContent] = useState<{ readonly of: ComponentType }>();
+  const [fault, setFault] = useState<string>();
+  useEffect(() => {
+    views[name]
+      .load?.()
+      .then((of) => setContent({ of }))
+      .catch((error: unknown) => setFault(error instanceof Error ? error.message : String(error)));
+  }, [name]);
+  if (fault !== undefined) return <p role="alert">This view could not be loaded: {fault}</p>;
+  return content === undefined ? null : <content.of />;
 }
 
 function MapLegend() {
@@ -52,32 +109,3 @@ function MapLegend() {
 }
 
 const minus = (value: number): string => String(value).replace("-", "−");
-
-interface CurveProps {
-  readonly title: string;
-  readonly name: string;
-  readonly canvas: RefObject<HTMLCanvasElement | null>;
-  readonly training: string;
-  readonly validation: string;
-}
-
-function Curve({ title, canvas, training, validation, name }: CurveProps) {
-  return (
-    <figure class="curve">
-      <figcaption>
-        <b>{title}</b>
-        <span class="training" data-figure={`training${name}`}>
-          training {training}
-        </span>
-        <span class="validation" data-figure={`validation${name}`}>
-          validation {validation}
-        </span>
-      </figcaption>
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={`${title} over the epochs: training ${training}, validation ${validation}`}
-      />
-    </figure>
-  );
-}

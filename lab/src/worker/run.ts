@@ -2,9 +2,18 @@
  * A run: the session of one setting, step by step. The order of the rows is drawn from the seed and the epoch, so neither
  * speed nor pauses change a bit. Knows nothing of messages.
  */
-import { random, regressionMetrics, type Session, softmax } from "gradus/network";
+import {
+  classificationMetrics,
+  type LossEntry,
+  losses,
+  type Numbers,
+  random,
+  regressionMetrics,
+  type Session,
+} from "gradus/network";
 import type { CurvePoint, Frame, Opened, OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
+import { classProbabilities } from "./classProbabilities.ts";
 import { gridOutputs, gridSize } from "./grid.ts";
 import { type LabProblem, layerPlaces, openProblem } from "./problem.ts";
 
@@ -30,6 +39,15 @@ export class Run {
 
   static async open(setting: Setting): Promise<Run> {
     return new Run(setting, await openProblem(setting));
+  }
+
+  get data(): OpenedData {
+    return this.#problem.data;
+  }
+
+  /** To be read between two steps. */
+  get session(): Session {
+    return this.#problem.session;
   }
 
   opened(run: number): Opened {
@@ -93,7 +111,7 @@ export class Run {
   async #point(): Promise<CurvePoint> {
     const { session, training, validation, data } = this.#problem;
     const { targets, training: trainingRows } = data;
-    const outputs = await session.predict(data.inputs);
+    const outputs = this.#responses(await session.predict(data.inputs));
     const width = session.problem.network.outputs;
     const score = (from: number, to: number): number =>
       this.#score(outputs.subarray(from * width, to * width), targets.subarray(from, to));
@@ -106,26 +124,28 @@ export class Run {
     };
   }
 
-  /** The share of right rows; of a surface R². */
-  #score(outputs: ArrayLike<number>, targets: Float32Array): number {
-    if (this.#problem.data.task === "surface") return regressionMetrics(outputs, targets).r2 ?? 0;
-    const middle = this.#setting.loss === "meanSquaredError" ? 0.5 : 0;
-    const width = outputs.length / targets.length;
-    const predicted = (row: number): number => {
-      if (width === 1) return outputs[row] > middle ? 1 : 0;
-      const logits = Array.from({ length: width }, (_, at) => outputs[row * width + at]);
-      return logits.indexOf(Math.max(...logits));
-    };
-    return targets.reduce((right, target, row) => right + Number(predicted(row) === target), 0) / targets.length;
+  /** Accuracy; of a surface R². NaN where the targets are all equal, so that R² is none. */
+  #score(outputs: Float32Array, targets: Float32Array): number {
+    if (this.#problem.data.task === "surface") return regressionMetrics(outputs, targets).r2 ?? Number.NaN;
+    const probabilities = classProbabilities(outputs, targets.length);
+    return classificationMetrics(probabilities, targets, probabilities.length / targets.length).accuracy;
   }
 
   /** Outputs of every row, [N, outputs]; probabilities where the task has classes. */
   async outputs(): Promise<Float32Array> {
     const { session, data } = this.#problem;
-    const outputs = Float32Array.from(await session.predict(data.inputs));
-    if (data.task === "classes") return Float32Array.from(softmax(outputs, data.classNames.length));
-    const isLogit = data.task === "classes2" && this.#setting.loss !== "meanSquaredError";
-    return isLogit ? outputs.map((value) => 1 / (1 + Math.exp(-value))) : outputs;
+    return this.#responses(await session.predict(data.inputs));
+  }
+
+  /** What the network's outputs mean in the target's terms, [N, outputs]. */
+  #responses(outputs: Numbers): Float32Array {
+    const { loss, network } = this.#problem.session.problem;
+    const { response }: LossEntry<never> = losses[loss.name];
+    const responses = new Float32Array(outputs.length);
+    for (let at = 0; at < outputs.length; at += network.outputs) {
+      responses.set(response(outputs.subarray(at, at + network.outputs)), at);
+    }
+    return responses;
   }
 
   dispose(): void {

@@ -95,6 +95,13 @@ export class HealthHistory {
     ];
   }
 
+  /** The problems that one look shows, which need not last. */
+  static warningsOf(samples: readonly LayerSample[], found: readonly LayerHealth[]): HealthWarning[] {
+    const history = new HealthHistory(samples);
+    for (let look = 1; look <= LEAST_LOOKS; look++) history.record(look, found);
+    return history.warnings(LEAST_LOOKS);
+  }
+
   #dead({ dead, sample }: FreeOf, { layer, units }: LayerHealth, since: number): HealthWarning[] {
     const count = dead.filter((epoch) => epoch < since).length;
     if (count < MANY_UNITS * units) return [];

@@ -94,6 +94,16 @@ export class LayerSample {
     return this.#flatPatterns[unit] >= MOSTLY * this.#taken;
   }
 
+  /** The numbers of the layer's units that are measured. */
+  get measured(): ArrayLike<number> {
+    return this.#picked;
+  }
+
+  /** In what share of the patterns taken φ was flat at a unit, φ' of 0 included. */
+  flatShare(unit: number): number {
+    return (this.#deadPatterns[unit] + this.#flatPatterns[unit]) / this.#taken;
+  }
+
   /** Forgets the patterns taken. */
   clear(): void {
     this.#taken = 0;

@@ -1,0 +1,47 @@
+/** What the worker answers to the questions about the outcome, as plain data. */
+import type { ClassificationMetrics, RegressionMetrics, Reliability } from "gradus/network";
+
+/** Of which rows: those that are trained on, or the others. */
+export type Part = "training" | "validation";
+
+export type Quality = ClassQuality | SurfaceQuality;
+
+export interface ClassQuality {
+  readonly task: "classification";
+  readonly rows: number;
+  readonly metrics: ClassificationMetrics;
+  /** Of predicting the class shares of the training rows for every row. */
+  readonly baseline: ClassificationMetrics;
+  readonly calibration: Reliability;
+}
+
+export interface SurfaceQuality {
+  readonly task: "regression";
+  readonly rows: number;
+  readonly metrics: RegressionMetrics;
+  /** Of predicting the mean of the training rows for every row. */
+  readonly baseline: RegressionMetrics;
+  /** [N] each. */
+  readonly actual: Float32Array;
+  readonly predicted: Float32Array;
+}
+
+export interface Mistake {
+  /** Of the run's data, from 0. */
+  readonly row: number;
+  /** The class by its number, or the value. */
+  readonly actual: number;
+  readonly predicted: number;
+  /** Of classes the row's loss; of a surface predicted − true. */
+  readonly measure: number;
+  /** Of classes the probability of the true class. */
+  readonly probability?: number;
+}
+
+export interface Mistakes {
+  readonly rows: number;
+  /** How many rows are predicted wrong; absent for surfaces. */
+  readonly wrong?: number;
+  /** The largest first. */
+  readonly worst: readonly Mistake[];
+}

@@ -1,0 +1,104 @@
+/** What the network gets wrong: metrics, confusion matrix, and the rows with the largest loss or error. */
+
+import type { Mistakes as Found, Mistake } from "../../outcomeAnswers.ts";
+import { marked, part } from "../../state/outcome.ts";
+import { opened } from "../../state/store.ts";
+import { figure, percent } from "../figure.ts";
+import { Confusion } from "./Confusion.tsx";
+import { MetricTable } from "./MetricTable.tsx";
+import { PartChoice } from "./PartChoice.tsx";
+import { useAnswer } from "./useAnswer.ts";
+import "./views.css";
+
+export function Mistakes() {
+  const asked = { part: part.value };
+  const quality = useAnswer("quality", asked);
+  const mistakes = useAnswer("mistakes", asked);
+  const fault = quality.fault ?? mistakes.fault;
+  return (
+    <div class="view" data-view="mistakes">
+      <PartChoice />
+      {fault !== undefined && <p class="message fault">{fault}</p>}
+      {quality.answer !== undefined && (
+        <>
+          <MetricTable quality={quality.answer} />
+          {quality.answer.task === "classification" && <Confusion quality={quality.answer} />}
+        </>
+      )}
+      {mistakes.answer !== undefined && <Worst mistakes={mistakes.answer} />}
+    </div>
+  );
+}
+
+function Worst({ mistakes: { rows, wrong, worst } }: { readonly mistakes: Found }) {
+  const isSurface = opened.value?.data.task === "surface";
+  const what = isSurface ? "Largest errors, predicted − true" : "Largest losses among them";
+  return (
+    <>
+      <h3>{wrong === undefined ? what : `${wrong} of ${rows} rows are predicted wrong`}</h3>
+      {wrong !== undefined && wrong > 0 && <p class="hint">{what}; choose a row to see its point in the map.</p>}
+      {worst.length > 0 && (
+        <div class="scroll tall">
+          <table class="figures" data-view="worst">
+            <thead>
+              <tr>
+                <th scope="col">Row</th>
+                <th scope="col">True</th>
+                <th scope="col">Predicted</th>
+                <th scope="col">{isSurface ? "Error" : "Loss"}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {worst.map((mistake) => (
+                <Row key={mistake.row} mistake={mistake} isSurface={isSurface} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <MarkedRow />
+    </>
+  );
+}
+
+function Row({ mistake, isSurface }: { readonly mistake: Mistake; readonly isSurface: boolean }) {
+  const { row, actual, predicted, measure, probability } = mistake;
+  const names = opened.value?.data.classNames ?? [];
+  const shown = (value: number): string => (isSurface ? figure(value) : (names[value] ?? String(value)));
+  const isMarked = marked.value === row;
+  return (
+    <tr class={isMarked ? "is-marked" : ""}>
+      <th scope="row">
+        <button
+          type="button"
+          class="row-button"
+          aria-pressed={isMarked}
+          onClick={() => {
+            marked.value = isMarked ? undefined : row;
+          }}
+        >
+          {row + 1}
+        </button>
+      </th>
+      <td>{shown(actual)}</td>
+      <td title={probability === undefined ? undefined : `${percent(probability)} for the true class`}>
+        {shown(predicted)}
+      </td>
+      <td>{figure(measure)}</td>
+    </tr>
+  );
+}
+
+/** The inputs of the marked row. */
+function MarkedRow() {
+  const data = opened.value?.data;
+  const row = marked.value;
+  if (data === undefined || row === undefined || row >= data.targets.length) return null;
+  const width = data.inputNames.length;
+  return (
+    <p class="hint" role="status">
+      Row {row + 1}, ringed in the map:{" "}
+      {data.inputNames.map((name, at) => `${name} ${figure(data.inputs[row * width + at])}`).join(", ")}
+    </p>
+  );
+}

@@ -1,0 +1,31 @@
+/** Of which rows a view is: validation or training; with their number. */
+import type { Part } from "../../outcomeAnswers.ts";
+import { part } from "../../state/outcome.ts";
+import { opened } from "../../state/store.ts";
+
+const parts: readonly Part[] = ["validation", "training"];
+
+export function PartChoice() {
+  const data = opened.value?.data;
+  if (data === undefined) return null;
+  const rows = { training: data.training, validation: data.targets.length - data.training };
+  return (
+    <fieldset class="part-choice">
+      <legend class="visually-hidden">Rows</legend>
+      {parts.map((name) => (
+        <label key={name}>
+          <input
+            type="radio"
+            name="part"
+            value={name}
+            checked={part.value === name}
+            onChange={() => {
+              part.value = name;
+            }}
+          />
+          {rows[name]} {name} rows
+        </label>
+      ))}
+    </fieldset>
+  );
+}
