@@ -1,12 +1,16 @@
 /**
- * The setting in the address: `#data=spirals&seed=3&…`, only what differs from the defaults.
+ * The setting in the address: `#data=spirals&seed=3&…`, only what differs from the defaults. Nothing of a table of the
+ * reader's own is in it, the names of its columns neither.
  *
  * What the address has wrong keeps its default and is reported, so that a link is never followed half in silence.
  */
-import { dataKinds, dataNames } from "./data/dataSets.ts";
+import { dataNames } from "./data/dataSets.ts";
+import { isTable, ownTable, packagedNames } from "./data/tables.ts";
 import {
   type ActivationChoice,
   activationNames,
+  type ColumnType,
+  columnTypes,
   defaults,
   isAllowed,
   limits,
@@ -17,14 +21,19 @@ import {
   optimizerNames,
   type Setting,
   withActivations,
+  withFittingLoss,
 } from "./setting.ts";
 
 /** The setting as the part of an address behind the #. */
-export function addressOf(setting: Setting): string {
+export function addressOf({ types, target, ...setting }: Setting): string {
   const parts = Object.entries(setting)
-    .map(([name, value]) => [name, textOf(value)] as const)
+    .map(([name, value]) => [name, textOf(value)])
     .filter(([name, text]) => text !== textOf(defaults[name as keyof Setting]));
-  return new URLSearchParams(parts.map(([name, text]) => [name, text])).toString();
+  if (setting.data !== ownTable) {
+    if (target !== "") parts.push(["target", target]);
+    for (const [column, type] of Object.entries(types)) parts.push(["type", `${column}=${type}`]);
+  }
+  return new URLSearchParams(parts).toString();
 }
 
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("-") || "none" : String(value));
@@ -35,24 +44,39 @@ export interface ReadAddress {
   readonly problems: readonly string[];
 }
 
-/** Reads the part of an address behind the #. */
-export function readAddress(hash: string): ReadAddress {
+/**
+ * Reads the part of an address behind the #.
+ *
+ * @param own the setting of a run of the reader's own table, where one is open: the address has nothing of that table
+ */
+export function readAddress(hash: string, own?: Setting): ReadAddress {
   const problems: string[] = [];
   const found: Partial<Record<keyof Setting, unknown>> = {};
+  const types: Record<string, ColumnType> = {};
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     const value = readValue(name, text);
     if (value === undefined) problems.push(`The link has ${name}=${text}, which the lab does not take: left out.`);
+    else if (name === "type") Object.assign(types, value);
     else found[name as keyof Setting] = value;
   }
-  const setting = withActivations({ ...defaults, ...found } as Setting);
-  if (found.activations !== undefined)
-    problems.push(...activationProblems(found.activations as [], { ...defaults, ...found } as Setting));
-  const allowed: readonly string[] = lossNames[dataKinds[setting.data]];
-  if (allowed.includes(setting.loss)) return { setting, problems };
-  const [loss] = lossNames[dataKinds[setting.data]];
-  if (found.loss !== undefined)
-    problems.push(`The loss ${setting.loss} does not fit ${setting.data}: ${loss} is used.`);
-  return { setting: { ...setting, loss }, problems };
+  if (found.data === ownTable && own === undefined) {
+    problems.push("The table of this link is not in it, and is not kept when the page is left: open its file again.");
+    delete found.data;
+  }
+  const hasColumns = found.target !== undefined || Object.keys(types).length > 0;
+  if (hasColumns && !isTable(String(found.data))) {
+    problems.push("The link has a target or a type of a column without a table: left out.");
+    delete found.target;
+    for (const column of Object.keys(types)) delete types[column];
+  }
+  const isOwn = found.data === ownTable && own !== undefined;
+  const given = { ...defaults, types, ...found, ...(isOwn && { target: own.target, types: own.types }) } as Setting;
+  const setting = withActivations(given);
+  if (found.activations !== undefined) problems.push(...activationProblems(found.activations as [], given));
+  const fitting = withFittingLoss(setting);
+  if (found.loss !== undefined && fitting.loss !== setting.loss)
+    problems.push(`The loss ${setting.loss} does not fit ${setting.data}: ${fitting.loss} is used.`);
+  return { setting: fitting, problems };
 }
 
 function activationProblems({ length }: readonly unknown[], { hidden, activation }: Setting): string[] {
@@ -65,7 +89,7 @@ function activationProblems({ length }: readonly unknown[], { hidden, activation
 /** The value of an option, or undefined where the text is none. */
 function readValue(name: string, text: string): unknown {
   const words: Readonly<Record<string, readonly string[]>> = {
-    data: dataNames,
+    data: [...dataNames, ...packagedNames, ownTable],
     activation: activationNames,
     optimizer: optimizerNames,
     loss: Object.values(lossNames).flat(),
@@ -73,6 +97,8 @@ function readValue(name: string, text: string): unknown {
   if (Object.hasOwn(words, name)) return words[name].includes(text) ? text : undefined;
   if (name === "hidden") return hiddenOf(text);
   if (name === "activations") return activationsOf(text);
+  if (name === "target") return text;
+  if (name === "type") return typeOf(text);
   if (!Object.hasOwn(limits, name) || text.trim() === "") return undefined;
   return isAllowed(name as NumberOption, Number(text)) ? Number(text) : undefined;
 }
@@ -87,4 +113,11 @@ function hiddenOf(text: string): readonly number[] | undefined {
   const units = text.split("-").map(Number);
   const isFine = units.length <= mostLayers && units.every((n) => Number.isInteger(n) && n >= 1 && n <= mostUnits);
   return isFine ? units : undefined;
+}
+
+/** "year=category": a column's name and how it is taken. */
+function typeOf(text: string): Readonly<Record<string, ColumnType>> | undefined {
+  const at = text.lastIndexOf("=");
+  const type = columnTypes.find((known) => known === text.slice(at + 1));
+  return at < 1 || type === undefined ? undefined : { [text.slice(0, at)]: type };
 }

@@ -6,7 +6,7 @@
  */
 import type { DataKind } from "./data/dataSets.ts";
 import type { Question } from "./questions.ts";
-import type { Setting } from "./setting.ts";
+import type { LossChoice, Setting } from "./setting.ts";
 
 /** How many steps a frame shows: as many as fit into the time for "fastest". */
 export type Speed = 1 | 20 | 200 | "fastest";
@@ -21,6 +21,8 @@ export type ToWorker =
   /** The learning rate of the run that goes on, as a factor of the one it was opened with. */
   | { readonly kind: "rate"; readonly run: number; readonly factor: number }
   | { readonly kind: "ready"; readonly run: number }
+  /** Draw the neurons over these two inputs. */
+  | { readonly kind: "plane"; readonly run: number; readonly x: number; readonly y: number }
   | { readonly kind: "ask"; readonly run: number; readonly id: number; readonly question: Question };
 
 export type FromWorker = Opened | Frame | Fault | Answer;
@@ -30,6 +32,8 @@ export interface Opened {
   readonly kind: "opened";
   readonly run: number;
   readonly engine: string;
+  /** That of the setting, or the task's own where that one does not fit a table's task. */
+  readonly loss: LossChoice;
   readonly data: OpenedData;
   readonly layers: readonly LayerPlace[];
 }
@@ -49,6 +53,41 @@ export interface OpenedData {
   readonly training: number;
   /** Over which two inputs the neurons are drawn; undefined where they are not. */
   readonly plane: Plane | undefined;
+  /** Where the inputs are the pixels of an image. */
+  readonly image?: InputImage | undefined;
+  /** Of a table, what the command line says of it too. */
+  readonly table?: OpenedTable | undefined;
+}
+
+/** The inputs as pixels of an image; a pixel that never varies is no input. */
+export interface InputImage {
+  readonly width: number;
+  readonly height: number;
+  /** [inputs]: the pixel of each, row by row from the top. */
+  readonly pixels: readonly number[];
+  /** [N, width · height]: each row's image, from 0 to 1. */
+  readonly images: Float32Array;
+}
+
+/** How a table was divided and read. */
+export interface OpenedTable {
+  readonly name: string;
+  /** Neither trained on nor chosen by are the test rows, which are not among the rows above. */
+  readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
+  /** In the library's words. */
+  readonly warnings: readonly TableNote[];
+  /** The inputs that the neurons may be drawn over. */
+  readonly axes: readonly { readonly input: number; readonly name: string }[];
+  /** Of numbers to predict: what the network learns is (value − mean)/deviation. */
+  readonly scale: { readonly mean: number; readonly deviation: number } | undefined;
+}
+
+/** Something that the library says of a table. */
+export interface TableNote {
+  readonly code: string;
+  /** The columns that it is about; none where it is about the table. */
+  readonly columns: readonly string[];
+  readonly message: string;
 }
 
 /** A rectangle of two inputs; the others are held. */
@@ -62,6 +101,14 @@ export interface Plane {
   readonly top: number;
   /** [inputs] */
   readonly held: readonly number[];
+  /** Of a table: the two columns, and what they are at the edges in their own units. */
+  readonly axes?: readonly [x: PlaneAxis, y: PlaneAxis];
+}
+
+export interface PlaneAxis {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A dense layer, and where its parameters begin in `Frame.parameters`. */

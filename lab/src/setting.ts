@@ -3,7 +3,8 @@
  *
  * Knows the allowed values and the defaults; nothing of addresses, workers or the page.
  */
-import type { DataName } from "./data/dataSets.ts";
+import { type DataKind, type DataName, dataKinds } from "./data/dataSets.ts";
+import { isTable, ownTable, packagedTables, type TableName } from "./data/tables.ts";
 
 export const activationNames = ["tanh", "relu", "logistic", "silu", "softplus", "identity"] as const;
 export const optimizerNames = ["sgd", "momentum", "nesterov", "rmsProp", "adam", "adamW"] as const;
@@ -17,9 +18,18 @@ export type ActivationChoice = (typeof activationNames)[number];
 export type OptimizerChoice = (typeof optimizerNames)[number];
 export type LossChoice = (typeof lossNames)[keyof typeof lossNames][number];
 
+/** "number", "category", "boolean", "date" or "skip" by the name of a column; the library checks it. */
+export type ColumnTypes = Readonly<Record<string, ColumnType>>;
+export type ColumnType = (typeof columnTypes)[number];
+export const columnTypes = ["number", "category", "boolean", "date", "skip"] as const;
+
 export interface Setting {
-  readonly data: DataName;
-  /** From 0 to 50, in percent of the largest noise. */
+  readonly data: DataName | TableName;
+  /** Of a table: the column to predict; of a packaged table its own one where it is "". */
+  readonly target: string;
+  /** Of a table: how columns are taken where their values are not to decide, "skip" to leave one out. */
+  readonly types: ColumnTypes;
+  /** Of a two-dimensional set, as `rows`: from 0 to 50, in percent of the largest noise. */
   readonly noise: number;
   /** Examples, training and validation together. */
   readonly rows: number;
@@ -40,6 +50,8 @@ export interface Setting {
 
 export const defaults: Setting = {
   data: "spirals",
+  target: "",
+  types: {},
   noise: 5,
   rows: 500,
   hidden: [8, 8, 8],
@@ -94,4 +106,18 @@ export function withActivations(setting: Setting): Setting {
 export function isAllowed(option: NumberOption, value: number): boolean {
   const { least, most, whole } = limits[option];
   return Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value));
+}
+
+/** The task of a setting; undefined where only the table decides it. */
+export function kindOf({ data, target }: Setting): DataKind | undefined {
+  if (!isTable(data)) return dataKinds[data];
+  if (data === ownTable) return undefined;
+  return target === "" || target === packagedTables[data].target ? packagedTables[data].kind : undefined;
+}
+
+/** The setting with a loss that fits its task; as it is where only the table decides the task. */
+export function withFittingLoss(setting: Setting, kind = kindOf(setting)): Setting {
+  if (kind === undefined) return setting;
+  const fitting: readonly LossChoice[] = lossNames[kind];
+  return fitting.includes(setting.loss) ? setting : { ...setting, loss: fitting[0] };
 }

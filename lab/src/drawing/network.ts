@@ -19,9 +19,10 @@ export function drawNetwork(canvas: HTMLCanvasElement, drawn: Drawn): void {
   drawWeights(context, layout, drawn, isLit);
   drawInputs(context, layout, frame.size, opened.data, isLit);
   opened.layers.forEach((layer, at) => {
-    const scale = scaleOf(frame.grids[at]);
+    const grid = frame.grids[at] ?? new Float32Array(layer.units); // nothing to draw without a plane
+    const scale = scaleOf(grid);
     for (let unit = 0; unit < layer.units; unit++) {
-      const pixels = scalePixels(frame.grids[at], unit, layer.units, scale.centre, scale.size);
+      const pixels = scalePixels(grid, unit, layer.units, scale.centre, scale.size);
       const isChosen = selected?.layer === at && selected.unit === unit;
       dim(context, isLit, neuronKey(at, unit));
       tile(context, layout, at + 1, unit, pixels, isChosen || isLit?.has(neuronKey(at, unit)) === true);

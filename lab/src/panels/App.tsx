@@ -11,9 +11,10 @@ import { highlight } from "../state/derivation.ts";
 import { marked, view } from "../state/outcome.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { Controls } from "./Controls.tsx";
+import { DataPanel } from "./DataPanel.tsx";
+import { LearningPanel } from "./LearningPanel.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import { Outcome } from "./Outcome.tsx";
-import { DataPanel, LearningPanel } from "./Settings.tsx";
 
 export function App() {
   const network = useRef<HTMLCanvasElement>(null);

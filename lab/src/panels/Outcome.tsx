@@ -1,6 +1,7 @@
 /** The outcome: a list of views, one of which is shown; with some of them the output over the inputs. */
 import type { ComponentType, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { PlaneAxis } from "../protocol.ts";
 import { type ViewName, view, viewNames } from "../state/outcome.ts";
 import { opened, selected } from "../state/store.ts";
 import { NeuronDetails } from "./NeuronDetails.tsx";
@@ -98,14 +99,19 @@ function Loaded({ name }: { readonly name: ViewName }) {
 function MapLegend() {
   const data = opened.value?.data;
   if (data?.plane === undefined) return null;
-  const { x, y, left, right, bottom, top } = data.plane;
-  const axis = (input: number, from: number, to: number): string =>
-    `${data.inputNames[input]} from ${minus(from)} to ${minus(to)}`;
+  const { x, y, left, right, bottom, top, axes } = data.plane;
+  const [across, up] = axes ?? [
+    { name: data.inputNames[x], from: left, to: right },
+    { name: data.inputNames[y], from: bottom, to: top },
+  ];
+  const axis = ({ name, from, to }: PlaneAxis): string => `${name} from ${minus(from)} to ${minus(to)}`;
+  const isHeld = data.inputNames.length > 2;
   return (
     <p class="legend">
-      Horizontal {axis(x, left, right)}, vertical {axis(y, bottom, top)}. Thick edge: validation rows.
+      Horizontal {axis(across)}, vertical {axis(up)}. Thick edge: validation rows.
+      {isHeld && " The other inputs are held at their medians; the points are where these two columns put them."}
     </p>
   );
 }
 
-const minus = (value: number): string => String(value).replace("-", "−");
+const minus = (value: number): string => String(Number(value.toPrecision(4))).replace("-", "−");

@@ -1,8 +1,8 @@
 /** What the reader can do: each action changes the state and tells the worker. */
 import { addressOf, readAddress } from "../address.ts";
-import { dataKinds } from "../data/dataSets.ts";
+import { ownTable } from "../data/tables.ts";
 import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
-import { lossNames, type Setting, withActivations } from "../setting.ts";
+import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, beginAsking } from "./ask.ts";
 import {
   announcement,
@@ -30,8 +30,10 @@ const tell = (message: ToWorker): void => worker.postMessage(message);
 
 worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
   if (data.run !== run) return;
-  if (data.kind === "opened") opened.value = data;
-  else if (data.kind === "answer") answered(data);
+  if (data.kind === "opened") {
+    opened.value = data;
+    adopt(data.loss);
+  } else if (data.kind === "answer") answered(data);
   else if (data.kind === "fault") {
     playing.value = false;
     fault.value = data.message;
@@ -54,7 +56,8 @@ export function start(draw: () => void): void {
   notes.value = read.problems;
   setting.value = read.setting;
   addEventListener("hashchange", () => {
-    const { setting: asked, problems } = readAddress(location.hash);
+    const own = setting.value.data === ownTable ? setting.value : undefined;
+    const { setting: asked, problems } = readAddress(location.hash, own);
     notes.value = problems;
     if (addressOf(asked) !== addressOf(setting.value)) open(asked, true);
   });
@@ -86,12 +89,22 @@ function open(next: Setting, goOn: boolean): void {
   if (goOn) tell({ kind: "play", run });
 }
 
+/** The loss that a table's task made of the one that was asked for. */
+function adopt(loss: Setting["loss"]): void {
+  const { loss: asked, data } = setting.value;
+  if (asked === loss) return;
+  setting.value = { ...setting.value, loss };
+  history.replaceState(null, "", `#${addressOf(setting.value)}`);
+  if (asked !== defaults.loss)
+    notes.value = [...notes.value, `The loss ${asked} does not fit ${data}: ${loss} is used.`];
+}
+
 /** Changes the setting: another run begins, except for the learning rate, with which the run goes on. */
 export function change(part: Partial<Setting>): void {
   const isForAll = part.activation !== undefined && part.activations === undefined;
-  const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...part });
-  const losses: readonly string[] = lossNames[dataKinds[asked.data]];
-  const next = losses.includes(asked.loss) ? asked : { ...asked, loss: lossNames[dataKinds[asked.data]][0] };
+  const ofAnother = part.data !== undefined && { target: "", types: {} };
+  const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...ofAnother, ...part });
+  const next = withFittingLoss(asked);
   const hash = addressOf(next);
   history.pushState(null, "", hash === "" ? location.pathname : `#${hash}`);
   notes.value = [];

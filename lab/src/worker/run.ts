@@ -15,7 +15,8 @@ import type { CurvePoint, Frame, Opened, OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { classProbabilities } from "./classProbabilities.ts";
 import { gridOutputs, gridSize } from "./grid.ts";
-import { type LabProblem, layerPlaces, openProblem } from "./problem.ts";
+import type { LabProblem } from "./labProblem.ts";
+import { layerPlaces, openProblem } from "./problem.ts";
 
 /** A step that is not made yet: the session, the data, the rows of the batch, and the factor of the learning rate. */
 export interface NextStep {
@@ -27,7 +28,7 @@ export interface NextStep {
 
 export class Run {
   readonly #setting: Setting;
-  readonly #problem: LabProblem;
+  #problem: LabProblem;
   /** Multiplies the learning rate of the setting. */
   rateFactor = 1;
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
@@ -54,11 +55,17 @@ export class Run {
     const { data, session } = this.#problem;
     const engine = session.parameters instanceof Float32Array ? "wasm" : "reference";
     const layers = layerPlaces(session);
-    return { kind: "opened", run, engine, data, layers };
+    return { kind: "opened", run, engine, loss: this.#problem.loss, data, layers };
+  }
+
+  /** Draws the neurons over two other inputs of a table from now on. */
+  drawOver(x: number, y: number): void {
+    const plane = this.#problem.planeOver?.(x, y);
+    if (plane !== undefined) this.#problem = { ...this.#problem, data: { ...this.#problem.data, plane } };
   }
 
   get #stepsPerEpoch(): number {
-    return Math.ceil(this.#problem.data.training / this.#setting.batch);
+    return Math.ceil(this.#problem.data.training / this.#problem.batch);
   }
 
   /** Steps until the epoch at hand ends; a whole epoch where none has begun. */
@@ -68,12 +75,11 @@ export class Run {
 
   /** Makes steps. @throws {NotFiniteError} training has diverged */
   async advance(steps: number): Promise<void> {
-    const { session, training, data } = this.#problem;
+    const { session, training, data, batch } = this.#problem;
     for (let left = steps; left > 0; ) {
       const epoch = Math.floor(session.step / this.#stepsPerEpoch);
       const first = session.step % this.#stepsPerEpoch;
       const count = Math.min(left, this.#stepsPerEpoch - first);
-      const { batch } = this.#setting;
       const rows = this.#orderOf(epoch).subarray(first * batch, Math.min((first + count) * batch, data.training));
       const factors = this.rateFactor === 1 ? {} : { rateFactors: new Float64Array(count).fill(this.rateFactor) };
       await session.run(training, rows, factors);
@@ -118,7 +124,7 @@ export class Run {
     return {
       epoch: session.step / this.#stepsPerEpoch,
       trainingLoss: await session.evaluate(training),
-      validationLoss: await session.evaluate(validation),
+      validationLoss: validation === undefined ? Number.NaN : await session.evaluate(validation),
       trainingScore: score(0, trainingRows),
       validationScore: score(trainingRows, targets.length),
     };
@@ -126,6 +132,7 @@ export class Run {
 
   /** Accuracy; of a surface R². NaN where the targets are all equal, so that R² is none. */
   #score(outputs: Float32Array, targets: Float32Array): number {
+    if (targets.length === 0) return Number.NaN;
     if (this.#problem.data.task === "surface") return regressionMetrics(outputs, targets).r2 ?? Number.NaN;
     const probabilities = classProbabilities(outputs, targets.length);
     return classificationMetrics(probabilities, targets, probabilities.length / targets.length).accuracy;

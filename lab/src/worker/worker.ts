@@ -119,6 +119,10 @@ async function handle(message: ToWorker): Promise<void> {
     case "speed":
       speed = message.speed;
       return tick();
+    case "plane":
+      run.drawOver(message.x, message.y);
+      post(run.opened(number));
+      return postFrame();
     case "rate":
       run.rateFactor = message.factor;
       return;
