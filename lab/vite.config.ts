@@ -1,4 +1,7 @@
-/** How the lab is built: lab/ to dist/lab, from the public entries of gradus as their sources stand. */
+/**
+ * How the lab is built: lab/ to dist/lab, from the public entries of gradus as their sources stand. The kernels are files:
+ * worker/kernels.ts loads them, and what makes sessions or models has to be in that worker.
+ */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
@@ -10,10 +13,12 @@ export default defineConfig({
   publicDir: false,
   resolve: {
     alias: [
+      { find: /^gradus\/kernels\//, replacement: at("../src/engines/wasm/generated/files/") },
       { find: /^gradus$/, replacement: at("../src/index.ts") },
       { find: /^gradus\/(network|explain|tune|report)$/, replacement: at("../src/entries/$1.ts") },
     ],
   },
+  define: { GRADUS_EMBEDDED_KERNELS: "false" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: {

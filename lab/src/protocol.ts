@@ -34,6 +34,8 @@ export interface Opened {
   readonly engine: string;
   /** That of the setting, or the task's own where that one does not fit a table's task. */
   readonly loss: LossChoice;
+  /** Why the engine is not wasm, which is much faster; undefined where it is. */
+  readonly whySlow: string | undefined;
   readonly data: OpenedData;
   readonly layers: readonly LayerPlace[];
 }

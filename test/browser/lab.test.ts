@@ -2,11 +2,10 @@
  * The lab in Chromium, from its build and by its own server. With the environment variable SCREENSHOTS naming a folder,
  * pictures of it are left there to be looked at.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { build, figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
 
@@ -109,19 +108,3 @@ test.each(["light", "dark"] as const)(
     }
   },
 );
-
-test("the page's own scripts are at most 100 kB, compressed", () => {
-  const manifest: Record<string, { file: string; isEntry?: boolean; imports?: string[] }> = JSON.parse(
-    readFileSync(join(build, "manifest.json"), "utf8"),
-  );
-  const entry = Object.keys(manifest).find((name) => manifest[name].isEntry) ?? "";
-  const needed = new Set<string>();
-  const add = (name: string): void => {
-    if (needed.has(name)) return;
-    needed.add(name);
-    for (const imported of manifest[name].imports ?? []) add(imported);
-  };
-  add(entry);
-  const sizes = [...needed].map((name) => gzipSync(readFileSync(join(build, manifest[name].file))).length);
-  expect(sizes.reduce((all, size) => all + size, 0)).toBeLessThanOrEqual(100_000);
-});

@@ -12,6 +12,10 @@ export interface View {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
   readonly hash?: string;
+  /** Another server's; this server's when absent. */
+  readonly address?: string;
+  /** What is to be done to the page before it is opened. */
+  readonly prepare?: (page: Page) => unknown;
 }
 
 export interface Lab {
@@ -27,19 +31,20 @@ export async function openLab(): Promise<Lab> {
   const { browser, close } = await openChromium("lab");
   return {
     address: server.address,
-    async open({ width = 1280, colorScheme = "light", hash = "" }: View = {}) {
+    async open({ width = 1280, colorScheme = "light", hash = "", address = server.address, prepare }: View = {}) {
       const page = await browser.newPage();
       const faults: string[] = [];
       page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
       page.on("pageerror", (error) => faults.push(error.message));
       page.on("request", (request) => {
         const url = request.url();
-        const isOwn = ["data:", "blob:", server.address].some((start) => url.startsWith(start));
+        const isOwn = ["data:", "blob:", address].some((start) => url.startsWith(start));
         if (!isOwn) faults.push(`it asks for ${url}`);
       });
       await page.setViewportSize({ width, height: width < 500 ? 844 : 860 });
       await page.emulateMedia({ colorScheme });
-      await page.goto(`${server.address}${hash}`);
+      await prepare?.(page);
+      await page.goto(`${address}${hash}`);
       return { page, faults };
     },
     async close() {

@@ -101,6 +101,11 @@ function Messages() {
           {fault.value} Reset, or change the setting.
         </p>
       )}
+      {opened.value?.whySlow !== undefined && (
+        <p class="message" role="status">
+          The engine reference computes, which is slow: {opened.value.whySlow}.
+        </p>
+      )}
       {notes.value.map((note) => (
         <p class="message" role="status" key={note}>
           {note}

@@ -4,9 +4,10 @@
  */
 import { random } from "gradus/network";
 import { defaults } from "../setting.ts";
+import { kernels } from "./kernels.ts";
 import { openProblem } from "./problem.ts";
 
-const problem = openProblem(defaults);
+const problem = kernels.then(() => openProblem(defaults));
 let epoch = 0;
 
 async function learn(milliseconds: number): Promise<{ steps: number; milliseconds: number }> {

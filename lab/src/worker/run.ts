@@ -4,6 +4,7 @@
  */
 import {
   classificationMetrics,
+  engineReports,
   type LossEntry,
   losses,
   type Numbers,
@@ -51,11 +52,12 @@ export class Run {
     return this.#problem.session;
   }
 
-  opened(run: number): Opened {
+  async opened(run: number): Promise<Opened> {
     const { data, session } = this.#problem;
     const engine = session.parameters instanceof Float32Array ? "wasm" : "reference";
     const layers = layerPlaces(session);
-    return { kind: "opened", run, engine, loss: this.#problem.loss, data, layers };
+    const whySlow = engine === "wasm" ? undefined : (await engineReports()).find(({ name }) => name === "wasm")?.reason;
+    return { kind: "opened", run, engine, whySlow, loss: this.#problem.loss, data, layers };
   }
 
   /** Draws the neurons over two other inputs of a table from now on. */

@@ -4,6 +4,7 @@
  */
 import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
 import { answerOf } from "./answers.ts";
+import { kernels } from "./kernels.ts";
 import { Run } from "./run.ts";
 
 /** How long learning lasts between two looks at the messages, in milliseconds. */
@@ -20,7 +21,7 @@ let isReady = true;
 let lastFrame = 0;
 
 /** One after the other: messages and what goes on between them. */
-let turn: Promise<void> = Promise.resolve();
+let turn: Promise<void> = kernels;
 const inTurn = (work: () => Promise<void>): void => {
   turn = turn.then(work).catch((error: unknown) => {
     playing = false;
@@ -82,7 +83,7 @@ async function open(message: Extract<ToWorker, { kind: "open" }>): Promise<void>
   playing = false;
   number = message.run;
   run = await Run.open(message.setting);
-  post(run.opened(number));
+  post(await run.opened(number));
   await postFrame();
 }
 
@@ -121,7 +122,7 @@ async function handle(message: ToWorker): Promise<void> {
       return tick();
     case "plane":
       run.drawOver(message.x, message.y);
-      post(run.opened(number));
+      post(await run.opened(number));
       return postFrame();
     case "rate":
       run.rateFactor = message.factor;
