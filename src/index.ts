@@ -22,6 +22,7 @@ export type { Against, ModelComparison } from "./tabular/against.ts";
 export type { MetricsOf } from "./tabular/predictions.ts";
 export { predictionWarnings } from "./tabular/warnings/predictionWarnings.ts";
 export { loadModel, type LoadedModel, type LoadOptions } from "./tabular/loadModel.ts";
+export { modelOfNetwork, type ModelOfNetworkOptions } from "./tabular/modelOfNetwork.ts";
 export type { ModelOf } from "./tabular/modelOf.ts";
 export type { Settings } from "./tabular/recipe.ts";
 export type { RecipeName } from "./tabular/recipes/recipes.ts";

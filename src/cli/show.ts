@@ -172,7 +172,7 @@ function describeEncoding(column: ColumnEncoding): string {
   const missing = "missingIndicator" in column && column.missingIndicator ? "; an indicator of missing values" : "";
   switch (column.kind) {
     case "number":
-      return `(x − ${short(column.median)}) × ${short(column.scale)}, softly clipped${missing}`;
+      return `(x − ${short(column.median)}) × ${short(column.scale)}${column.clip === false ? "" : ", softly clipped"}${missing}`;
     case "boolean":
       return "true +1, false −1";
     case "category":

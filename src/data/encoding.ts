@@ -10,7 +10,7 @@ import type { Reading } from "./table.ts";
 /** How a column's flags, its inputs that are 0, +1 or −1, are scaled, in their order; raw where there is no such list. */
 export type FlagScales = readonly RobustScale[];
 
-/** A number: (x − median) · scale, then smoothly clipped; a missing one becomes the median. */
+/** A number: (x − median) · scale, then smoothly clipped unless `clip` is false; a missing one becomes the median. */
 export interface NumberEncoding {
   readonly kind: "number";
   readonly name: string;
@@ -20,6 +20,8 @@ export interface NumberEncoding {
   readonly median: number;
   /** 1/(q75 − q25) of the training rows, or 1/(½ (max − min)) where the quartiles coincide. */
   readonly scale: number;
+  /** False where the scaled number is not clipped, as in a network of one's own; clipped when absent. */
+  readonly clip?: false;
   /** The minimum and maximum of the training rows; absent from models of earlier versions. */
   readonly range?: readonly [least: number, greatest: number];
   /** Whether a second column is 1 where the value was missing: only when training rows had missing values. */

@@ -38,6 +38,11 @@ export function scaled(value: number, { median, scale }: RobustScale): number {
   return Math.abs(z) > 1e100 ? 3 * Math.sign(z) : z / Math.sqrt(1 + (z / 3) ** 2);
 }
 
+/** (x − median) · scale. */
+export function unclipped(value: number, { median, scale }: RobustScale): number {
+  return (value - median) * scale;
+}
+
 /** The least and the greatest. @param sorted ascending, not empty */
 export function rangeOf(sorted: Float64Array): [least: number, greatest: number] {
   return [sorted[0], sorted[sorted.length - 1]];

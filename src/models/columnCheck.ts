@@ -50,6 +50,7 @@ const unit: Check<string> = (value, where) =>
 const dateForm: Check<string> = (value, where) =>
   typeof value === "string" && isDateForm(value) ? value : refuse(where, 'a date format such as "DD/MM/YYYY"', value);
 const yes: Check<true> = (value, where) => (value === true ? value : refuse(where, "true", value));
+const no: Check<false> = (value, where) => (value === false ? value : refuse(where, "false", value));
 const reading = optional<Reading>((value, where) => readingCheck(value, where));
 
 const readingFields = fields<Reading>({
@@ -76,6 +77,7 @@ const columnFields = variants<"kind", ColumnEncoding>("kind", {
     name: text,
     reading,
     ...scaling,
+    clip: optional(no),
     missingIndicator: flag,
     flagScales,
   }),

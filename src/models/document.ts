@@ -15,9 +15,9 @@ import type { JsonObject } from "./json.ts";
 /**
  * The version of the document's form; a reader refuses those it does not know. Version 1 knew one network, dense and
  * dropout layers, and neither ranges, temperature nor interval; version 2 did not have how a category's column is read; version
- * 3 had no task of several labels. All read as what they are.
+ * 3 had no task of several labels; version 4 clipped every number. All read as what they are.
  */
-export const FORMAT_VERSION = 4;
+export const FORMAT_VERSION = 5;
 
 /** A model's provenance. No dates: the same command gives the same bytes. */
 export interface Provenance {
@@ -110,7 +110,7 @@ export interface ModelWarning {
  * The encoder, the background, the target and the network are those of the first member, which is often the only one.
  */
 export interface ModelDocument extends Member {
-  readonly formatVersion: 1 | 2 | 3 | typeof FORMAT_VERSION;
+  readonly formatVersion: 1 | 2 | 3 | 4 | typeof FORMAT_VERSION;
   /** Of the gradus that trained the model. */
   readonly libraryVersion: string;
   readonly task: Task;

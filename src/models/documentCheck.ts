@@ -110,7 +110,7 @@ const verdict = fields<Verdict>({
 });
 
 const document = fields<ModelDocument>({
-  formatVersion: oneOf(1, 2, 3, FORMAT_VERSION),
+  formatVersion: oneOf(1, 2, 3, 4, FORMAT_VERSION),
   libraryVersion: text,
   task: oneOf(...tasks),
   encoder: member.encoder,

@@ -1,6 +1,6 @@
 /** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
 import type { EncodedInput, NumberEncoding } from "../encoding.ts";
-import { rangeOf, robustScale, scaled, sortedPresent } from "../scaling.ts";
+import { rangeOf, robustScale, scaled, sortedPresent, unclipped } from "../scaling.ts";
 import type { NumberColumn } from "../table.ts";
 import type { InputBlock } from "./inputBlock.ts";
 
@@ -18,10 +18,11 @@ export function numberInputs({ name, missingIndicator }: NumberEncoding): Encode
 
 export function writeNumbers(encoding: NumberEncoding, { values }: NumberColumn, block: InputBlock): void {
   const { inputs, width, first } = block;
+  const scale = encoding.clip === false ? unclipped : scaled;
   for (let row = 0; row < values.length; row++) {
     const at = row * width + first;
     const missing = Number.isNaN(values[row]);
-    inputs[at] = missing ? 0 : scaled(values[row], encoding); // the median's place is 0
+    inputs[at] = missing ? 0 : scale(values[row], encoding); // the median's place is 0
     if (encoding.missingIndicator) inputs[at + 1] = missing ? 1 : 0;
   }
 }
