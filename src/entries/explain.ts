@@ -13,6 +13,7 @@ export { chainOf } from "../explain/trace/chainOf.ts";
 export { traceSession, type SessionTraceOptions } from "../explain/trace/traceSession.ts";
 export { traceModel, type ModelTraceOptions } from "../explain/trace/traceModel.ts";
 export { traceStep, type TraceOptions } from "../explain/trace/traceStep.ts";
+export { numberText } from "../explain/trace/shownNumbers.ts";
 export { traceExposition, type TraceExpositionOptions } from "../explain/trace/traceExposition.ts";
 export type {
   Chain,

@@ -31,6 +31,7 @@ export function explanationCalls({ classifier }: Fixtures): Calls {
   const explaining = { class: "p", background: rows.slice(0, 3) };
   return {
     traceModel: { run: gradus.traceModel, args: [classifier, rows.slice(0, 2), modelTrace], options: [2] },
+    numberText: { run: gradus.numberText, args: [0.5] },
     filledSlots: { run: gradus.filledSlots, args: [{ latex: "\\slot{0}", numbers: [{ text: "−1", latex: "-1" }] }] },
     chainOf: { run: gradus.chainOf, args: [trace, { layer: 0, unit: 0, input: 0 }] },
     traceStep: { run: gradus.traceStep, args: [{ ...of, ...steps, ...names }], options: [0] },

@@ -1,4 +1,146 @@
-/** The derivation: the step that comes next with all its numbers, position by position. */
+/**
+ * The derivation: the step that comes next with all its numbers, as positions to stand at. What a position computes is lit
+ * in the drawing; what is pointed at in either lights the other.
+ */
+import { useSignalEffect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { closeDerivation, highlight, neuron, weight } from "../state/derivation.ts";
+import { opened, playing, readout } from "../state/store.ts";
+import "./derivation.css";
+import { Blocks } from "./Blocks.tsx";
+import { Example } from "./Example.tsx";
+import { useLinks } from "./links.ts";
+import { litAt } from "./lit.ts";
+import { Moves, Steps } from "./Moves.tsx";
+import { drawnLayer } from "./places.ts";
+import { introductionOf, type Position } from "./positions.ts";
+import {
+  go,
+  pattern,
+  position,
+  positionName,
+  positions,
+  problem,
+  retrace,
+  row,
+  shownWeight,
+  traced,
+} from "./tracedStep.ts";
+import { resultsOf, UnitTable } from "./UnitTable.tsx";
+
 export function Derivation() {
-  return <section class="panel" />;
+  const panel = useRef<HTMLElement>(null);
+  // Another run has other rows and weights.
+  const run = opened.value?.run;
+  useEffect(() => {
+    row.value = undefined;
+    pattern.value = 0;
+    traced.value = undefined;
+    return () => {
+      traced.value = undefined;
+      highlight.value = undefined;
+    };
+  }, [run]);
+  // The step is asked for again whenever the run stands still at another point, or something else is chosen.
+  useSignalEffect(() => {
+    void [readout.value, row.value, pattern.value, weight.value, opened.value];
+    if (!playing.value && readout.value !== undefined) void retrace();
+  });
+  useSignalEffect(() => {
+    // The weight or neuron that was clicked decides where the reader stands.
+    if (weight.value !== undefined) positionName.value = "5.chain";
+  });
+  useEffect(() => {
+    panel.current?.querySelector<HTMLElement>("h2")?.focus();
+  }, []);
+  useLinks(panel, () => base());
+  useSignalEffect(() => {
+    highlight.value = base();
+  });
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLElement && event.target.closest("input, select, .table, .equation")) return;
+    if (event.key === "ArrowRight") go(1);
+    else if (event.key === "ArrowLeft") go(-1);
+    else return;
+    event.preventDefault();
+  };
+  const at = position.value;
+  return (
+    <section class="panel derivation" aria-labelledby="derivation-title" ref={panel} onKeyDown={onKeyDown}>
+      <div class="heading">
+        <h2 id="derivation-title" tabIndex={-1}>
+          Derivation of step {traced.value?.trace.step ?? "…"}
+        </h2>
+        <button type="button" class="small" onClick={closeDerivation}>
+          Close
+        </button>
+      </div>
+      {problem.value !== undefined && (
+        <p class="message fault" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {playing.value && <p class="message">The run goes on. Pause it to see the step that comes next.</p>}
+      {at !== undefined && (
+        <div class={playing.value ? "is-past" : ""}>
+          <Steps />
+          <Example />
+          <PositionView at={at} />
+          <Moves />
+          <Introduction />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** What is lit while nothing is pointed at. */
+function base() {
+  const [at, run] = [position.value, opened.value];
+  if (at === undefined || run === undefined || playing.value) return undefined;
+  return litAt(at, run, unitAt(at), shownWeight.value);
+}
+
+/** The unit whose equations are shown at a position: the one chosen, else that of the chosen weight, else the one with the largest |δ|. */
+function unitAt({ layer }: Position): number {
+  const [run, step] = [opened.value, traced.value];
+  if (layer === undefined || run === undefined || step === undefined) return 0;
+  const drawn = drawnLayer(run, layer);
+  if (neuron.value?.layer === drawn) return neuron.value.unit;
+  if (weight.value?.layer === drawn) return weight.value.unit;
+  const deltas = step.trace.layers[layer].localGradient[pattern.value] ?? [];
+  return deltas.reduce((best, delta, unit) => (Math.abs(delta) > Math.abs(deltas[best]) ? unit : best), 0);
+}
+
+function PositionView({ at }: { readonly at: Position }) {
+  const run = opened.value;
+  const rows = resultsOf(at.blocks);
+  const unit = rows.length === 0 ? undefined : (rows.find((each) => each.unit === unitAt(at))?.unit ?? rows[0].unit);
+  return (
+    <div class="position" data-position={at.name}>
+      <h3>{at.heading.map((part) => (typeof part === "string" ? part : part.text)).join("")}</h3>
+      <Blocks blocks={at.blocks} unit={unit} />
+      {run !== undefined && at.layer !== undefined && unit !== undefined && (
+        <UnitTable rows={rows} layer={drawnLayer(run, at.layer)} symbolLayer={at.layer} chosen={unit} />
+      )}
+    </div>
+  );
+}
+
+/** The library's words on the network and on how the numbers are rounded. */
+function Introduction() {
+  const step = traced.value;
+  if (step === undefined || positions.value.length === 0) return null;
+  return (
+    <details>
+      <summary>About these numbers</summary>
+      <p>
+        The step is traced by the library, as <code>gradus trace</code> does it: in float64, from the weights, the
+        optimizer's state and the dropout masks of this run. The run itself computes in float32, so its last digits may
+        differ. Symbols count from 0: the weights into hidden layer 1 of the drawing are those of layer 0, and its unit
+        1 is neuron 0.
+      </p>
+      <Blocks blocks={introductionOf(step.exposition)} unit={undefined} />
+    </details>
+  );
 }

@@ -12,6 +12,7 @@ import { marked, view } from "../state/outcome.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { Controls } from "./Controls.tsx";
 import { DataPanel } from "./DataPanel.tsx";
+import { DerivationSlot } from "./DerivationSlot.tsx";
 import { LearningPanel } from "./LearningPanel.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import { Outcome } from "./Outcome.tsx";
@@ -69,6 +70,7 @@ export function App() {
           <SettingsColumn />
           <div class="middle">
             <NetworkView canvas={network} />
+            <DerivationSlot />
           </div>
           <div class="right">
             <Outcome map={map} loss={loss} score={score} />

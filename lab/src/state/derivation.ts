@@ -9,6 +9,8 @@ export const isOpen = signal(false);
 export const neuron = signal<NeuronPlace | undefined>(undefined);
 /** The weight whose chain is shown; the library chooses one when there is none. */
 export const weight = signal<WeightPlace | undefined>(undefined);
+/** The weight that the pointer is on in the drawing. */
+export const pointedWeight = signal<WeightPlace | undefined>(undefined);
 /** What of the drawing is lit: what the derivation computes now, or what the reader points at in it. */
 export const highlight = signal<Highlight | undefined>(undefined);
 

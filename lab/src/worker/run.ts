@@ -91,8 +91,7 @@ export class Run {
 
   /** What the step that comes next is made of. */
   get next(): NextStep {
-    const { session, data } = this.#problem;
-    const { batch } = this.#setting;
+    const { session, data, batch } = this.#problem;
     const first = (session.step % this.#stepsPerEpoch) * batch;
     const order = this.#orderOf(Math.floor(session.step / this.#stepsPerEpoch));
     return { session, data, rows: Array.from(order.subarray(first, first + batch)), rateFactor: this.rateFactor };

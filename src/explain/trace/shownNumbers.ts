@@ -7,6 +7,7 @@
  * float64 cannot vouch for, because the terms of a sum cancelled, are not printed. The same quantity may therefore have
  * more digits on one line than on another; both are the same number, rounded. Knows nothing of networks.
  */
+import { number, requireKind } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
 import { markedNumber } from "../exposition/slots.ts";
 
@@ -51,4 +52,17 @@ function plainNumber(value: number): Formula {
 /** A number by itself, as results are printed. */
 export function resultFormula(value: number): Formula {
   return numberFormula(rounded(value, RESULT_DIGITS));
+}
+
+/**
+ * A number as traces print a result: up to 6 significant digits, the sign "−", and e−7 for times ten to the power of −7.
+ *
+ * @example
+ * import { numberText } from "gradus/explain";
+ *
+ * [numberText(-0.19028345), numberText(0.35), numberText(1.5e-7)]; // ["−0.190283", "0.35", "1.5e−7"]
+ */
+export function numberText(value: number): string {
+  requireKind("numberText's value", value, number);
+  return plainNumber(rounded(value, RESULT_DIGITS)).text;
 }
