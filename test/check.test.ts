@@ -279,3 +279,16 @@ describe("what cannot be checked is refused", () => {
     await expect(checkGradients({ ...options, ...own })).rejects.toThrow(message);
   });
 });
+
+test("named weights are the only ones that are checked, and one that the network does not have is named", async () => {
+  const problem = completeProblem({ network: square, loss: "halfSquaredError" });
+  const given = { problem, parameters: initialParameters(square, 1), patterns: drawPatterns(problem, ROWS, 1) };
+  const { subjects } = await checkGradients({ ...given, weights: [{ layer: 1, unit: 2, input: 3 }] });
+  const [{ gradients }] = subjects;
+  expect(gradients.filter(({ checked }) => checked > 0)).toMatchObject([
+    { name: "layers.1.weights", checked: 1, verdict: "passed", worst: { weight: "1.2.3", by: "differences" } },
+  ]);
+  await expect(checkGradients({ ...given, weights: [{ layer: 1, unit: 4, input: 0 }] })).rejects.toThrow(
+    "Weight 1.4.0: expected a unit of layer 1, from 0 to 3; found 4.",
+  );
+});

@@ -3,7 +3,7 @@
  * as plain data. The answers are in worker/answers.ts, one for each question.
  */
 
-import type { Exposition, Trace, WeightName } from "gradus/explain";
+import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain";
 import type { Mistakes, Part, Quality } from "./outcomeAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
@@ -29,6 +29,16 @@ export interface Questions {
   readonly outputs: { readonly asked: Record<never, never>; readonly answer: Float32Array };
   /** The next step with all its numbers; the run is only read. */
   readonly trace: { readonly asked: AskedStep; readonly answer: TracedStep };
+  /** A weight or bias gets another value; the loss of the training rows before and after. */
+  readonly setWeight: {
+    readonly asked: { readonly weight: WeightName; readonly value: number };
+    readonly answer: { readonly before: number; readonly after: number };
+  };
+  /** The gradient of one weight compared with finite differences of the loss. */
+  readonly checkWeight: {
+    readonly asked: { readonly weight: WeightName; readonly row?: number | undefined };
+    readonly answer: TensorCheck;
+  };
   /** How good the run is on some rows, and how good predicting the training rows' mean or shares is. */
   readonly quality: { readonly asked: { readonly part: Part }; readonly answer: Quality };
   /** The rows that the run gets most wrong. */

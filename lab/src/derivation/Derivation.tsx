@@ -2,7 +2,8 @@
  * The derivation: the step that comes next with all its numbers, as positions to stand at. What a position computes is lit
  * in the drawing; what is pointed at in either lights the other.
  */
-import { useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
+import type { Block } from "gradus/explain";
 import { useEffect, useRef } from "preact/hooks";
 import { closeDerivation, highlight, neuron, weight } from "../state/derivation.ts";
 import { opened, playing, readout } from "../state/store.ts";
@@ -27,6 +28,8 @@ import {
   traced,
 } from "./tracedStep.ts";
 import { resultsOf, UnitTable } from "./UnitTable.tsx";
+import { WeightBox } from "./WeightBox.tsx";
+import { WeightsInto } from "./WeightsInto.tsx";
 
 export function Derivation() {
   const panel = useRef<HTMLElement>(null);
@@ -46,10 +49,7 @@ export function Derivation() {
     void [readout.value, row.value, pattern.value, weight.value, opened.value];
     if (!playing.value && readout.value !== undefined) void retrace();
   });
-  useSignalEffect(() => {
-    // The weight or neuron that was clicked decides where the reader stands.
-    if (weight.value !== undefined) positionName.value = "5.chain";
-  });
+  useClicked();
   useEffect(() => {
     panel.current?.querySelector<HTMLElement>("h2")?.focus();
   }, []);
@@ -94,6 +94,21 @@ export function Derivation() {
   );
 }
 
+/** A weight that is clicked is shown by its chain; a neuron at the same step of its layer, or in the forward pass. */
+function useClicked(): void {
+  useSignalEffect(() => {
+    if (weight.value !== undefined) positionName.value = "5.chain";
+  });
+  useSignalEffect(() => {
+    const [chosen, run] = [neuron.value, opened.peek()];
+    if (chosen === undefined || run === undefined) return;
+    const { layer } = run.layers[chosen.layer];
+    const own = positions.peek().filter((each) => each.layer === layer);
+    const same = own.find(({ step }) => step === position.peek()?.step);
+    positionName.value = same?.name ?? `1.${layer}`;
+  });
+}
+
 /** What is lit while nothing is pointed at. */
 function base() {
   const [at, run] = [position.value, opened.value];
@@ -119,13 +134,37 @@ function PositionView({ at }: { readonly at: Position }) {
   return (
     <div class="position" data-position={at.name}>
       <h3>{at.heading.map((part) => (typeof part === "string" ? part : part.text)).join("")}</h3>
-      <Blocks blocks={at.blocks} unit={unit} />
+      {at.step === 5 && <WeightBox />}
+      <Blocks blocks={at.part === "chain" ? at.blocks.slice(0, -2) : at.blocks} unit={unit} />
+      {at.part === "chain" && <Products blocks={at.blocks.slice(-2)} />}
       {run !== undefined && at.layer !== undefined && unit !== undefined && (
         <UnitTable rows={rows} layer={drawnLayer(run, at.layer)} symbolLayer={at.layer} chosen={unit} />
+      )}
+      {run !== undefined && at.layer !== undefined && unit !== undefined && (
+        <WeightsInto layer={drawnLayer(run, at.layer)} unit={unit} />
       )}
     </div>
   );
 }
+
+/** The factors of the chain multiplied one after the other: of a deep network long, and typeset when it is asked for. */
+function Products({ blocks }: { readonly blocks: readonly Block[] }) {
+  const count = blocks.reduce((sum, block) => sum + (block.kind === "equations" ? block.equations.length : 0), 0);
+  const isOpen = useSignal(count <= FEW_PRODUCTS);
+  return (
+    <details
+      open={isOpen.value}
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
+      <summary>Multiply the factors, one after the other</summary>
+      {isOpen.value && <Blocks blocks={blocks} unit={undefined} />}
+    </details>
+  );
+}
+
+const FEW_PRODUCTS = 6;
 
 /** The library's words on the network and on how the numbers are rounded. */
 function Introduction() {

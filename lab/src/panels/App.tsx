@@ -7,7 +7,7 @@ import { drawMap } from "../drawing/maps.ts";
 import { drawMark } from "../drawing/marks.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import { drawn, start } from "../state/actions.ts";
-import { highlight } from "../state/derivation.ts";
+import { lit } from "../state/derivation.ts";
 import { marked, view } from "../state/outcome.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { Controls } from "./Controls.tsx";
@@ -29,7 +29,7 @@ export function App() {
       isAsked = false;
       const [frame, run] = [live.frame, opened.peek()];
       if (frame !== undefined && run !== undefined) {
-        const now = { frame, opened: run, selected: selected.peek(), highlight: highlight.peek() };
+        const now = { frame, opened: run, selected: selected.peek(), highlight: lit.peek() };
         if (network.current) drawNetwork(network.current, now);
         if (map.current) {
           drawMap(map.current, now, setting.peek());
@@ -52,7 +52,7 @@ export function App() {
     onTheme(ask);
     addEventListener("resize", ask);
     return effect(() => {
-      void [selected.value, highlight.value, marked.value, view.value];
+      void [selected.value, lit.value, marked.value, view.value];
       ask();
     });
   }, []);

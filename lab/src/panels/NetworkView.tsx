@@ -2,10 +2,12 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { LEAST_COLUMN, layoutOf } from "../drawing/layout.ts";
+import { pointedWeight } from "../state/derivation.ts";
 import { opened, setting } from "../state/store.ts";
 import { LayerButtons, LayerHead } from "./LayerControls.tsx";
 import { NetworkLegend } from "./NetworkLegend.tsx";
 import { Neuron } from "./Neuron.tsx";
+import { weightEvents } from "./weightEvents.ts";
 
 type CanvasRef = RefObject<HTMLCanvasElement | null>;
 
@@ -25,7 +27,7 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
       </div>
       <div class="stage-frame">
         <div class="stage" style={{ minWidth: `${widths.length * LEAST_COLUMN}px` }}>
-          <canvas ref={canvas} />
+          <canvas ref={canvas} class={pointedWeight.value && "is-pointing"} {...weightEvents(layout)} />
           <span class="column-head" style={{ left: `${columns[0].x}px` }}>
             inputs
           </span>

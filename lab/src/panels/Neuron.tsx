@@ -2,6 +2,7 @@
  * A neuron of the drawing as a button over the canvas, so that what the pointer finds the keyboard and a screen reader
  * find too.
  */
+import { openDerivation } from "../state/derivation.ts";
 import { opened, selected } from "../state/store.ts";
 
 interface NeuronProps {
@@ -32,6 +33,7 @@ export function Neuron({ layer, unit, x, y, size }: NeuronProps) {
       onPointerLeave={leave}
       onFocus={show}
       onBlur={leave}
+      onClick={() => openDerivation({ neuron: { layer, unit } })}
     />
   );
 }

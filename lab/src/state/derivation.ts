@@ -1,5 +1,5 @@
 /** What the reader looks at in the derivation: whether it is open, the weight and the neuron chosen, and what is lit. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Highlight, WeightPlace } from "../drawing/drawn.ts";
 import { pause } from "./actions.ts";
 import { type NeuronPlace, playing } from "./store.ts";
@@ -13,6 +13,13 @@ export const weight = signal<WeightPlace | undefined>(undefined);
 export const pointedWeight = signal<WeightPlace | undefined>(undefined);
 /** What of the drawing is lit: what the derivation computes now, or what the reader points at in it. */
 export const highlight = signal<Highlight | undefined>(undefined);
+
+/** The same, and while the derivation is open the weight that the pointer is on. */
+export const lit = computed<Highlight | undefined>(() => {
+  const at = pointedWeight.value;
+  if (!isOpen.value || at === undefined) return highlight.value;
+  return { weights: [at], neurons: [{ layer: at.layer, unit: at.unit }], inputs: [] };
+});
 
 /** Opens the derivation of the step that comes next; the run pauses. */
 export function openDerivation(at: { neuron?: NeuronPlace; weight?: WeightPlace } = {}): void {

@@ -11,6 +11,8 @@ interface Entry<Name extends QuestionName> {
 const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   outputs: { answer: (run) => run.outputs() },
   trace: { answer: async (run, asked) => (await import("./trace.ts")).traceNext(run.next, asked) },
+  setWeight: { changes: true, answer: (run, { weight, value }) => run.setWeight(weight, value) },
+  checkWeight: { answer: async (run, asked) => (await import("./trace.ts")).checkWeight(run.next, asked) },
   quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
   mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
 };

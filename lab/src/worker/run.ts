@@ -2,6 +2,8 @@
  * A run: the session of one setting, step by step. The order of the rows is drawn from the seed and the epoch, so neither
  * speed nor pauses change a bit. Knows nothing of messages.
  */
+
+import type { WeightName } from "gradus/explain";
 import {
   classificationMetrics,
   engineReports,
@@ -95,6 +97,19 @@ export class Run {
     const first = (session.step % this.#stepsPerEpoch) * batch;
     const order = this.#orderOf(Math.floor(session.step / this.#stepsPerEpoch));
     return { session, data, rows: Array.from(order.subarray(first, first + batch)), rateFactor: this.rateFactor };
+  }
+
+  /** Gives a weight or bias of a dense layer another value. @returns the training loss before and after */
+  async setWeight({ layer, unit, input }: WeightName, value: number): Promise<{ before: number; after: number }> {
+    const { session, training } = this.#problem;
+    const place = layerPlaces(session).find((each) => each.layer === layer);
+    const isThere = place !== undefined && unit < place.units && (input === "bias" || Number(input) < place.inputs);
+    if (!isThere) throw new Error(`The network has no weight ${layer}.${unit}.${input}.`);
+    if (!Number.isFinite(Math.fround(value))) throw new Error(`Expected a finite number, found ${value}.`);
+    const before = await session.evaluate(training);
+    const at = input === "bias" ? place.bias + unit : place.weights + unit * place.inputs + Number(input);
+    session.parameters[at] = value;
+    return { before, after: await session.evaluate(training) };
   }
 
   #orderOf(epoch: number): Uint32Array {

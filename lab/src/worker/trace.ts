@@ -2,7 +2,15 @@
  * The step that a run makes next, traced and put into words by the library. Loaded when it is asked for first. Only reads
  * the session, so the run's bits stay as they are.
  */
-import { type Exposition, type Trace, traceExposition, traceSession, type WeightName } from "gradus/explain";
+import {
+  checkGradients,
+  type Exposition,
+  type TensorCheck,
+  type Trace,
+  traceExposition,
+  traceSession,
+  type WeightName,
+} from "gradus/explain";
 import type { GivenPatterns } from "gradus/network";
 import type { AskedStep, TracedStep } from "../questions.ts";
 import type { NextStep } from "./run.ts";
@@ -22,12 +30,12 @@ export function traceNext(next: NextStep, { row, pattern, weight }: AskedStep): 
 }
 
 /** The rows of a batch as the session learns them. */
-export function patternsOf({ session, data }: NextStep, rows: readonly number[]): GivenPatterns {
+function patternsOf({ session, data }: NextStep, rows: readonly number[]) {
   const width = session.problem.network.inputs;
   return {
     inputs: Float32Array.from(rows.flatMap((at) => Array.from(data.inputs.subarray(at * width, (at + 1) * width)))),
     desired: Float32Array.from(rows, (at) => data.targets[at]),
-  };
+  } satisfies GivenPatterns;
 }
 
 function traced(
@@ -59,4 +67,16 @@ function expositionOf(trace: Trace, pattern: number, isDefault: boolean): Exposi
     patterns: [pattern],
     why: isDefault ? "None was chosen, so it is the one with the largest gradient of the first layer." : undefined,
   });
+}
+
+/** Backpropagation's gradient of one weight beside finite differences, on the examples of the step. */
+export async function checkWeight(
+  next: NextStep,
+  { weight, row }: { readonly weight: WeightName; readonly row?: number | undefined },
+): Promise<TensorCheck> {
+  const { problem, parameters } = next.session;
+  const { inputs, desired } = patternsOf(next, row === undefined ? next.rows : [row]);
+  const { subjects } = await checkGradients({ problem, parameters, patterns: { inputs, desired }, weights: [weight] });
+  const role = weight.input === "bias" ? "bias" : "weights";
+  return subjects[0].gradients.find((tensor) => tensor.layer === weight.layer && tensor.role === role) as TensorCheck;
 }

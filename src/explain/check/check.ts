@@ -28,6 +28,8 @@ import {
 import { random } from "../../random.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { reference } from "../../reference/reference.ts";
+import type { WeightName } from "../trace/trace.ts";
+import { weightIndex } from "../trace/weightName.ts";
 import {
   alongWeight,
   type Batch,
@@ -53,6 +55,8 @@ export interface CheckOptions {
   readonly engines?: readonly Engine[];
   /** The maximum number of weights checked in each tensor, chosen by the seed; when absent, 200, and fewer for large networks. */
   readonly most?: number;
+  /** The weights of the reference to check, instead of those that the seed chooses; tensors with none of them are unchecked. */
+  readonly weights?: readonly WeightName[];
   /** 0 when absent. */
   readonly seed?: number;
 }
@@ -63,6 +67,7 @@ const checkKinds = {
   patterns: needed(patternsKind),
   engines: listOf(object, "engines"),
   most: number,
+  weights: listOf(object, "names of weights"),
   seed: number,
 } as const satisfies Kinds<CheckOptions>;
 
@@ -70,7 +75,8 @@ const checkKinds = {
  * Checks the gradient at one point: for every layer the worst weight and a verdict, for the reference and each engine.
  *
  * @throws {ShapeError} parameters or patterns that do not fit the network
- * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not
+ * @throws {DescriptionError} no patterns; a parameter or input that is not finite; a loss that is not; a weight that the
+ * network does not have
  *
  * @example
  * import { checkGradients, drawPatterns } from "gradus/explain";
@@ -98,8 +104,9 @@ export async function checkGradients(given: CheckOptions): Promise<GradientCheck
   if (rows === 0) throw new DescriptionError("Expected at least one example to check the gradient with, found none.");
   const batch = batchOf({ ...options.problem, batchSize: rows }, parameters, patterns);
   requireFinite(batch);
+  const chosen = options.weights === undefined ? drawn(batch, most, seed) : named(batch, options.weights);
   const rounding = lossRounding(batch);
-  const checkData: CheckData = { batch, patterns, differences: takeDifferences(batch, { rounding, most, seed }) };
+  const checkData: CheckData = { batch, patterns, differences: takeDifferences(batch, rounding, chosen) };
   const subjects: SubjectCheck[] = [await checkSubject(reference, checkData, true)];
   for (const engine of engines) {
     if (engine !== reference) subjects.push(await checkSubject(engine, checkData, false));
@@ -151,22 +158,37 @@ const EXACTER = 0.1;
 /** The part of the first step that differences are taken again from, where they deny the gradient. */
 const SECOND_LOOK = 1 / 64;
 
-/** For each tensor, the difference quotients of up to `most` weights, by index. */
+/** Of each tensor up to `most` weights by chance, as indices into it. */
+function drawn({ subject }: Batch, most: number, seed: number): number[][] {
+  return subject.layout.tensors.map(({ length }, t) => {
+    const order = random(seed, "check weights", t).permutation(length);
+    return [...order.subarray(0, most)].sort((a, b) => a - b);
+  });
+}
+
+/** Of each tensor the weights with these names. @throws {DescriptionError} a weight that the network does not have */
+function named({ subject: { network, layout } }: Batch, weights: readonly WeightName[]): number[][] {
+  const places = weights.map((name) => weightIndex(network, layout, name));
+  return layout.tensors.map(({ offset, length }) => [
+    ...new Set(places.filter((at) => at >= offset && at < offset + length).map((at) => at - offset)),
+  ]);
+}
+
+/** For each tensor, the difference quotients of the chosen weights, by index. */
 function takeDifferences(
   batch: Batch,
-  { rounding, most, seed }: { rounding: number; most: number; seed: number },
+  rounding: number,
+  chosen: readonly (readonly number[])[],
 ): Map<number, Difference | undefined>[] {
   const { signals, negativeGradient } = forwardWithLoss(batch);
   const { layout, parameters } = batch.subject;
   const gradient = fullGradient(batch, signals, negativeGradient);
   const scales = tensorScales(layout, gradient);
   return layout.tensors.map((tensor, t) => {
-    const order = random(seed, "check weights", t).permutation(tensor.length);
-    const chosen = [...order.subarray(0, most)].sort((a, b) => a - b);
     const lever = Math.max(1, leverOf(batch, signals, tensor));
     const goal = EXACTER * tolerances.float64.relative * scales[t];
     return new Map(
-      chosen.map((index) => {
+      chosen[t].map((index) => {
         const weight = parameters[tensor.offset + index];
         const f = alongWeight(batch, signals, tensor, index);
         const first = (FIRST_STEP * Math.max(1, Math.abs(weight))) / lever;
