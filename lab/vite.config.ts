@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { offline } from "./build/offline.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -33,7 +34,7 @@ export default defineConfig({
   },
   define: { GRADUS_EMBEDDED_KERNELS: "false" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [fewFonts],
+  plugins: [fewFonts, offline()],
   worker: { format: "es" },
   build: {
     outDir: at("../dist/lab"),

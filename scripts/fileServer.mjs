@@ -61,6 +61,10 @@ export async function serveFiles(root, folders, { isolated = false, policy } = {
   if (address === null || typeof address === "string") throw new Error("The server has no port.");
   return {
     origin: `http://127.0.0.1:${address.port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections(); // a browser opens some in advance, and keeps others
+      }),
   };
 }

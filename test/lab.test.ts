@@ -1,6 +1,6 @@
 /** `gradus lab` and its server: what they give, and what they refuse. */
 import { spawn } from "node:child_process";
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -88,4 +88,23 @@ test("gradus lab takes no model and no table yet, and says so", async () => {
     const { code, notes } = await gradus("lab", name, "--no-open");
     expect([code, notes.join("\n")]).toEqual([2, expect.stringMatching(/too many arguments/)]);
   }
+});
+
+test("the lab has one policy: of its own server, of hosts that read _headers, in the page and from its service worker", async () => {
+  await ensureBuilt();
+  const built = (name: string): string => readFileSync(join(root, "dist/lab", name), "utf8");
+  const server = await serveFolder(join(root, "dist/lab"));
+  const { headers } = await ask(server.address, "/");
+  server.close();
+  const own = String(headers["content-security-policy"]);
+  const policy = own.replace("; frame-ancestors 'none'", "");
+  expect(own).not.toBe(policy);
+  expect(built("_headers").split("\n").slice(0, 4)).toEqual([
+    "/*",
+    `  content-security-policy: ${policy}`,
+    `  cross-origin-opener-policy: ${headers["cross-origin-opener-policy"]}`,
+    `  cross-origin-embedder-policy: ${headers["cross-origin-embedder-policy"]}`,
+  ]);
+  expect(built("index.html")).toContain(`content="${policy}"`);
+  expect(built("sw.js")).toContain(policy);
 });

@@ -33,14 +33,7 @@ export async function openLab(): Promise<Lab> {
     address: server.address,
     async open({ width = 1280, colorScheme = "light", hash = "", address = server.address, prepare }: View = {}) {
       const page = await browser.newPage();
-      const faults: string[] = [];
-      page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
-      page.on("pageerror", (error) => faults.push(error.message));
-      page.on("request", (request) => {
-        const url = request.url();
-        const isOwn = ["data:", "blob:", address].some((start) => url.startsWith(start));
-        if (!isOwn) faults.push(`it asks for ${url}`);
-      });
+      const faults = faultsOf(page, address);
       await page.setViewportSize({ width, height: width < 500 ? 844 : 860 });
       await page.emulateMedia({ colorScheme });
       await prepare?.(page);
@@ -52,6 +45,19 @@ export async function openLab(): Promise<Lab> {
       server.close();
     },
   };
+}
+
+/** What a page logs, asks of another origin or does against its policy, from now on. */
+export function faultsOf(page: Page, address: string): readonly string[] {
+  const faults: string[] = [];
+  page.on("console", (message) => faults.push(`it logs: ${message.text()}`)); // violations of the policy are logged
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    const isOwn = ["data:", "blob:", address].some((start) => url.startsWith(start));
+    if (!isOwn) faults.push(`it asks for ${url}`);
+  });
+  return faults;
 }
 
 export const figure = async (page: Page, name: string): Promise<number> =>

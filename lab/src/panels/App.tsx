@@ -10,6 +10,7 @@ import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
 import { marked, view } from "../state/outcome.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
+import { newVersion } from "../state/version.ts";
 import { Controls } from "./Controls.tsx";
 import { DataPanel } from "./DataPanel.tsx";
 import { DerivationSlot } from "./DerivationSlot.tsx";
@@ -113,6 +114,14 @@ function Messages() {
           {note}
         </p>
       ))}
+      {newVersion.value !== undefined && (
+        <p class="message" role="status">
+          A new version of the lab is ready.{" "}
+          <button type="button" onClick={newVersion.value}>
+            Reload
+          </button>
+        </p>
+      )}
       <p class="visually-hidden" aria-live="polite">
         {announcement.value}
       </p>
