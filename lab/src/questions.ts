@@ -4,6 +4,7 @@
  */
 
 import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain";
+import type { ColourMode, Health, Look } from "./lookAnswers.ts";
 import type { Mistakes, Part, Quality } from "./outcomeAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
@@ -25,6 +26,9 @@ export interface TracedStep {
 }
 
 export interface Questions {
+  /** Numbers of units and weights for the colours of the drawing. */
+  readonly look: { readonly asked: { readonly mode: ColourMode }; readonly answer: Look };
+  readonly health: { readonly asked: Record<never, never>; readonly answer: Health };
   /** The network's outputs for every row of the data: [N, outputs], as probabilities where the task has classes. */
   readonly outputs: { readonly asked: Record<never, never>; readonly answer: Float32Array };
   /** The next step with all its numbers; the run is only read. */

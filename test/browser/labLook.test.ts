@@ -1,6 +1,7 @@
 /** How the lab shows the network, in Chromium. SCREENSHOTS naming a folder leaves pictures there to be looked at. */
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { figure, type Lab, openLab, until } from "./labPage.ts";
+import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let opener: Lab;
 const lab: Lab["open"] = (view) => opener.open(view);
@@ -45,5 +46,76 @@ test("a link with one activation for each layer is the run of its choices, and w
   expect(await page.textContent(".message")).toMatch(/1 activation for 2 hidden layers: expected one for each/);
   expect(await page.inputValue(activation(1))).toBe("relu");
   expect(await page.inputValue(activation(2))).toBe("tanh");
+  await page.close();
+});
+
+async function untilText(page: Page, selector: string, pattern: RegExp): Promise<string> {
+  for (let tries = 0; tries < 300; tries++) {
+    const text = (await page.locator(selector).allTextContents()).join("\n");
+    if (pattern.test(text)) return text;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`${selector} has not shown ${pattern} after half a minute: ${await page.textContent(selector)}`);
+}
+
+const shown = "select[name=colour]";
+
+test("colour shows weights, outputs, local gradients, updates or saturation, and the legend has the scale's numbers", async () => {
+  const { page, faults } = await lab({ hash: "#hidden=4-4" });
+  await until(page, "step", (step) => step > 40);
+  await page.click("text=Pause");
+  const legends: string[] = [];
+  for (const [mode, words] of [
+    ["outputs", /Unit: output/],
+    ["localGradients", /Unit: mean δ of the next batch.*by layer ± .*−∂loss\/∂w.*by layer ± /s],
+    ["updates", /‖Δw‖ \/ ‖w‖.*by layer 0 to .*change in the next step/s],
+    ["saturation", /percent of the rows.*0 to 100 %/s],
+    ["weights", /Line: weight/],
+  ] as const) {
+    await page.selectOption(shown, mode);
+    legends.push(await untilText(page, ".network-legend", words));
+  }
+  expect(new Set(legends).size).toBe(5);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("looking at updates, local gradients and saturation changes no bit of the run", async () => {
+  const losses: string[] = [];
+  for (const modes of [["weights"], ["updates", "localGradients", "saturation"]]) {
+    const { page } = await lab({ hash: "#hidden=5-3&seed=4&dropout=0.2" });
+    await page.click("text=Pause");
+    await page.click("text=Reset");
+    for (const mode of modes) {
+      await page.selectOption(shown, mode);
+      for (let step = 0; step < 5; step++) {
+        await page.click("text=Step >> nth=0");
+        if (mode !== "weights") await untilText(page, ".network-legend", /next (batch|step)|percent/);
+      }
+    }
+    await page.click("button:text('Epoch')");
+    await until(page, "step", (step) => step === 40);
+    await page.hover('[aria-label="Hidden layer 1, unit 1"]');
+    losses.push(await untilText(page, "#neuron-details", /unit 1/));
+    await page.close();
+  }
+  expect(losses[1]).toBe(losses[0]);
+});
+
+test("units that die are named in the library's words, at the layer and in a list; where all is well there is no list", async () => {
+  const { page, faults } = await lab({ hash: "#activation=relu&rate=1&optimizer=sgd&seed=3" });
+  await until(page, "step", (step) => step > 400);
+  await page.click("text=Pause");
+  const list = await untilText(page, ".health", /units are dead/);
+  expect(list).toMatch(/Hidden layer \d: \d of 8 units are dead .* Lower the learning rate, or use leakyRelu or gelu/);
+  expect(await page.locator(".health-badge").first().textContent()).toBe("⚠ dead");
+  expect(await page.locator('.unit-mark[title="dead"]').count()).toBeGreaterThan(1);
+  await page.fill("[name=rate]", "0.01");
+  await page.selectOption("[name=activation]", "tanh");
+  await until(page, "step", (step) => step > 0);
+  await page.click("text=Step >> nth=0");
+  await page.locator(".health").waitFor({ state: "detached" });
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(faults).toEqual([]);
   await page.close();
 });

@@ -35,3 +35,21 @@ export function drawPixels(
   context.imageSmoothingEnabled = true;
   context.drawImage(image, x, y, size, size);
 }
+
+let scratch: HTMLCanvasElement | undefined;
+
+/** Draws pixels of any width and height into a rectangle of a context. */
+export function drawImage(
+  context: CanvasRenderingContext2D,
+  { pixels, width, height }: { readonly pixels: Uint32Array; readonly width: number; readonly height: number },
+  to: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): void {
+  scratch ??= document.createElement("canvas");
+  if (scratch.width !== width) scratch.width = width;
+  if (scratch.height !== height) scratch.height = height;
+  const bytes = new Uint8ClampedArray(pixels.length * 4);
+  new Uint32Array(bytes.buffer).set(pixels);
+  scratch.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
+  context.imageSmoothingEnabled = to.width > width * 1.01 ? width > 12 : true;
+  context.drawImage(scratch, to.x, to.y, to.width, to.height);
+}

@@ -1,4 +1,6 @@
 /** What the drawings read, and the scale of outputs that they share. */
+
+import type { ColourMode, Look } from "../lookAnswers.ts";
 import type { Frame, Opened } from "../protocol.ts";
 import type { NeuronPlace } from "../state/store.ts";
 
@@ -20,6 +22,14 @@ export interface Drawn {
   readonly selected: NeuronPlace | undefined;
   /** Nothing is dimmed when absent. */
   readonly highlight?: Highlight | undefined;
+  readonly colour?: Colour;
+}
+
+/** What colour means, over what a scale is taken, and the numbers of the mode as soon as they are there. */
+export interface Colour {
+  readonly mode: ColourMode;
+  readonly range: "layer" | "network";
+  readonly numbers?: Look | undefined;
 }
 
 /** Where the scale of some outputs has its middle, and how far its ends are from it. */

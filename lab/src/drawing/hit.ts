@@ -1,6 +1,7 @@
 /** Which weight of the drawing lies under a point. Knows the shape of the curves, as network.ts draws them. */
 import type { WeightPlace } from "./drawn.ts";
 import type { NetworkLayout } from "./layout.ts";
+import { isMatrix, lineEnd, lineStart } from "./weights.ts";
 
 /** How near a line, and the dot of a bias, must be, in CSS pixels. */
 const NEAR = 6;
@@ -11,20 +12,20 @@ export function weightAt(layout: NetworkLayout, x: number, y: number): WeightPla
   return biasAt(layout, x, y) ?? lineAt(layout, x, y);
 }
 
-function biasAt({ columns, tile }: NetworkLayout, x: number, y: number): WeightPlace | undefined {
-  for (const [column, { x: middle, ys }] of columns.entries()) {
-    if (column === 0) continue;
+function biasAt({ columns }: NetworkLayout, x: number, y: number): WeightPlace | undefined {
+  for (const [column, { x: middle, ys, tile, isWide }] of columns.entries()) {
+    if (column === 0 || isWide) continue;
     const unit = ys.findIndex((at) => Math.hypot(middle - tile / 2 - x, at + tile / 2 - y) <= NEAR_DOT);
     if (unit >= 0) return { layer: column - 1, unit, input: "bias" };
   }
   return undefined;
 }
 
-function lineAt({ columns, tile }: NetworkLayout, x: number, y: number): WeightPlace | undefined {
+function lineAt({ columns }: NetworkLayout, x: number, y: number): WeightPlace | undefined {
   for (const [layer, from] of columns.slice(0, -1).entries()) {
     const to = columns[layer + 1];
-    const [left, right] = [from.x + tile / 2, to.x - tile / 2];
-    if (x < left || x > right) continue;
+    const [left, right] = [lineStart(from), lineEnd(to)];
+    if (x < left || x > right || isMatrix(from, to)) continue;
     const t = parameterAt((x - left) / (right - left));
     // With both control points at half the way, the curve rises as 3t² − 2t³.
     const rise = t * t * (3 - 2 * t);

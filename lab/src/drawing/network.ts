@@ -1,125 +1,133 @@
 /**
- * The network on a canvas: each neuron a picture of its output over the inputs, weights by width, colour and dash, biases
- * as dots. Reads a frame; keeps nothing.
+ * The network on a canvas: each neuron a picture, weights as lines or matrices, biases as dots. Reads a frame; keeps nothing.
  */
 import type { OpenedData } from "../protocol.ts";
-import { drawPixels, prepared } from "./canvas.ts";
-import { scalePixels, signColor, theme } from "./colors.ts";
-import { type Drawn, scaleOf } from "./drawn.ts";
+import { prepared } from "./canvas.ts";
+import { scalePixels } from "./colors.ts";
+import type { Drawn } from "./drawn.ts";
 import { dim, type Lit, litIn, neuronKey, weightKey } from "./highlight.ts";
-import { layoutOf, type NetworkLayout } from "./layout.ts";
+import { type Column, layoutFor, type NetworkLayout } from "./layout.ts";
+import { type Picture, type Shown, shownOf } from "./shown.ts";
+import { drawBias, drawBiasStrip, drawBlock, drawTile } from "./tiles.ts";
+import { type Between, drawLines, drawMatrix, isMatrix, leastShown, MOST_IN_ALL } from "./weights.ts";
 
 export function drawNetwork(canvas: HTMLCanvasElement, drawn: Drawn): void {
-  const { frame, opened, selected } = drawn;
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width, height } = ready;
-  const layout = layoutOf([opened.data.inputNames.length, ...opened.layers.map(({ units }) => units)], width, height);
-  const isLit = litIn(drawn.highlight);
-  drawWeights(context, layout, drawn, isLit);
-  drawInputs(context, layout, frame.size, opened.data, isLit);
-  opened.layers.forEach((layer, at) => {
-    const grid = frame.grids[at] ?? new Float32Array(layer.units); // nothing to draw without a plane
-    const scale = scaleOf(grid);
-    for (let unit = 0; unit < layer.units; unit++) {
-      const pixels = scalePixels(grid, unit, layer.units, scale.centre, scale.size);
-      const isChosen = selected?.layer === at && selected.unit === unit;
-      dim(context, isLit, neuronKey(at, unit));
-      tile(context, layout, at + 1, unit, pixels, isChosen || isLit?.has(neuronKey(at, unit)) === true);
-      dim(context, isLit, weightKey(at, unit, "bias"));
-      drawBias(context, layout, at + 1, unit, frame.parameters[layer.bias + unit]);
-    }
-  });
-  context.globalAlpha = 1;
-}
-
-/** The inputs of the plane rise to the right and upward; the others are held and have an empty tile. */
-function drawInputs(
-  context: CanvasRenderingContext2D,
-  layout: NetworkLayout,
-  size: number,
-  data: OpenedData,
-  isLit: Lit,
-): void {
-  const { plane } = data;
-  data.inputNames.forEach((_, unit) => {
-    const values = Float32Array.from({ length: size * size }, (_, at) => {
-      if (unit === plane?.x) return ((at % size) / size) * 2 - 1;
-      return unit === plane?.y ? 1 - (Math.floor(at / size) / size) * 2 : 0;
-    });
-    dim(context, isLit, neuronKey(-1, unit));
-    tile(context, layout, 0, unit, scalePixels(values, 0, 1, 0, 1), isLit?.has(neuronKey(-1, unit)) === true);
-  });
-}
-
-function tile(
-  context: CanvasRenderingContext2D,
-  { columns, tile: size }: NetworkLayout,
-  column: number,
-  unit: number,
-  pixels: Uint32Array,
-  isChosen: boolean,
-): void {
-  const { x, ys } = columns[column];
-  const [left, top] = [x - size / 2, ys[unit] - size / 2];
-  context.save();
-  context.beginPath();
-  context.roundRect(left, top, size, size, 5);
-  context.clip();
-  drawPixels(context, pixels, { x: left, y: top, size });
-  context.restore();
-  context.beginPath();
-  context.roundRect(left, top, size, size, 5);
-  context.lineWidth = isChosen ? 3 : 1.25;
-  context.strokeStyle = theme().ink;
-  context.stroke();
-}
-
-/** A dot at the lower left corner: filled where the bias is positive, a ring where it is negative. */
-function drawBias(
-  context: CanvasRenderingContext2D,
-  { columns, tile: size }: NetworkLayout,
-  column: number,
-  unit: number,
-  bias: number,
-): void {
-  const radius = 2.2 + Math.min(1, Math.abs(bias) / 2) * 3.2;
-  context.beginPath();
-  context.arc(columns[column].x - size / 2, columns[column].ys[unit] + size / 2, radius, 0, 2 * Math.PI);
-  context.fillStyle = bias < 0 ? theme().ground : signColor(bias);
-  context.fill();
-  context.lineWidth = 1.8;
-  context.strokeStyle = signColor(bias);
-  context.stroke();
-}
-
-function drawWeights(context: CanvasRenderingContext2D, layout: NetworkLayout, drawn: Drawn, isLit: Lit): void {
   const { frame, opened, selected } = drawn;
+  const layout = layoutFor(opened, width, height);
+  const shown = shownOf(drawn);
+  const lit = litIn(drawn.highlight);
+  drawWeights(context, layout, drawn, shown, lit);
+  drawColumn(context, layout.columns[0], { layer: -1, lit, pictureOf: (unit) => inputPicture(opened.data, unit) });
   opened.layers.forEach((layer, at) => {
-    const all = frame.parameters.subarray(layer.weights, layer.weights + layer.units * layer.inputs);
-    const largest = all.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-9);
-    const [from, to] = [layout.columns[at], layout.columns[at + 1]];
-    const [left, right] = [from.x + layout.tile / 2, to.x - layout.tile / 2];
-    const bend = (right - left) / 2;
-    for (let unit = 0; unit < layer.units; unit++) {
-      const isShown = selected === undefined || (selected.layer === at && selected.unit === unit);
-      const leaves = selected?.layer === at - 1;
-      for (let input = 0; input < layer.inputs; input++) {
-        const weight = all[unit * layer.inputs + input];
-        const share = Math.abs(weight) / largest;
-        const alpha = isShown || (leaves && selected.unit === input) ? 0.35 + 0.65 * share : 0.07;
-        const lit = isLit?.has(weightKey(at, unit, input)) ? 1 : 0.05;
-        context.globalAlpha = isLit === undefined ? alpha : lit;
-        context.setLineDash(weight < 0 ? [5, 4] : []);
-        context.lineWidth = (lit === 1 ? 1.6 : 0.6) + share * 5;
-        context.strokeStyle = signColor(weight);
-        context.beginPath();
-        context.moveTo(left, from.ys[input]);
-        context.bezierCurveTo(left + bend, from.ys[input], right - bend, to.ys[unit], right, to.ys[unit]);
-        context.stroke();
-      }
+    const column = layout.columns[at + 1];
+    const chosen = selected?.layer === at ? selected.unit : undefined;
+    drawColumn(context, column, { layer: at, lit, chosen, pictureOf: (unit) => shown.picture(at, unit) });
+    const biases = (shown.weights ?? frame.parameters).subarray(layer.bias, layer.bias + layer.units);
+    const scale = shown.weights === undefined || drawn.colour?.mode === "weights" ? FULL_BIAS : shown.weightScales[at];
+    if (column.isWide) {
+      drawBiasStrip(context, column, scalePixels(biases, 0, 1, 0, scale));
+      return;
+    }
+    for (const [unit, bias] of biases.entries()) {
+      dim(context, lit, weightKey(at, unit, "bias"));
+      drawBias(context, column, unit, bias / scale);
     }
   });
   context.globalAlpha = 1;
-  context.setLineDash([]);
+}
+
+/** A bias of this size has the largest dot. */
+const FULL_BIAS = 2;
+
+interface ColumnUnits {
+  /** −1 for the inputs. */
+  readonly layer: number;
+  readonly lit: Lit;
+  readonly chosen?: number | undefined;
+  pictureOf(unit: number): Picture;
+}
+
+function drawColumn(context: CanvasRenderingContext2D, column: Column, units: ColumnUnits): void {
+  const { layer, lit, chosen } = units;
+  const isLit = (unit: number): boolean => lit?.has(neuronKey(layer, unit)) === true;
+  if (column.isWide) {
+    drawBlock(context, column, units.pictureOf, (unit) => unit === chosen || isLit(unit));
+    return;
+  }
+  for (let unit = 0; unit < column.ys.length; unit++) {
+    dim(context, lit, neuronKey(layer, unit));
+    drawTile(context, column, unit, units.pictureOf(unit), unit === chosen || isLit(unit));
+  }
+  context.globalAlpha = 1;
+}
+
+function drawWeights(
+  context: CanvasRenderingContext2D,
+  { columns }: NetworkLayout,
+  drawn: Drawn,
+  shown: Shown,
+  lit: Lit,
+): void {
+  const { frame, opened, selected } = drawn;
+  const pairs = opened.layers.map((layer, at): Between => {
+    const numbers = shown.weights ?? frame.parameters;
+    const weights = numbers.subarray(layer.weights, layer.weights + layer.units * layer.inputs);
+    return {
+      layer,
+      from: columns[at],
+      to: columns[at + 1],
+      weights,
+      scale: shown.weights === undefined ? largestOf(weights) : shown.weightScales[at],
+      isNeutral: shown.weights === undefined,
+      unit: selected?.layer === at ? selected.unit : undefined,
+      input: selected?.layer === at - 1 ? selected.unit : undefined,
+      isAnyChosen: selected !== undefined,
+      least: 0,
+      lit: (unit, input) => (lit === undefined ? undefined : lit.has(weightKey(at, unit, input)) ? 1 : 0.05),
+    };
+  });
+  const lines = pairs.filter(({ from, to }) => !isMatrix(from, to));
+  const least = leastShown(lines, MOST_IN_ALL);
+  for (const pair of pairs) {
+    if (lines.includes(pair)) drawLines(context, { ...pair, least });
+    else if (pair.layer === opened.layers[0] && opened.data.image !== undefined)
+      continue; // its units' pictures show them
+    else drawMatrix(context, pair);
+  }
+}
+
+const largestOf = (values: Float32Array): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+
+const SIDE = 24;
+const means = new WeakMap<OpenedData, Float32Array>();
+
+/** The inputs of the plane rise to the right and upward; pixels have their mean; the others are held and have an empty tile. */
+function inputPicture(data: OpenedData, unit: number): Picture {
+  const { plane, image } = data;
+  if (image !== undefined) {
+    const mean = means.get(data) ?? meanImage(image.images, image.width * image.height);
+    means.set(data, mean);
+    return {
+      pixels: scalePixels(mean.subarray(image.pixels[unit], image.pixels[unit] + 1), 0, 1, 0, 1),
+      width: 1,
+      height: 1,
+    };
+  }
+  if (unit !== plane?.x && unit !== plane?.y) return { pixels: scalePixels([0], 0, 1, 0, 1), width: 1, height: 1 };
+  const values = Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
+    unit === plane.x ? ((at % SIDE) / SIDE) * 2 - 1 : 1 - (Math.floor(at / SIDE) / SIDE) * 2,
+  );
+  return { pixels: scalePixels(values, 0, 1, 0, 1), width: SIDE, height: SIDE };
+}
+
+function meanImage(images: Float32Array, size: number): Float32Array {
+  const mean = new Float32Array(size);
+  images.forEach((value, at) => {
+    mean[at % size] += (value * size) / images.length;
+  });
+  return mean;
 }

@@ -8,12 +8,14 @@ import { drawMark } from "../drawing/marks.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
+import { colour, colourNow, look, range } from "../state/look.ts";
 import { marked, view } from "../state/outcome.ts";
 import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { newVersion } from "../state/version.ts";
 import { Controls } from "./Controls.tsx";
 import { DataPanel } from "./DataPanel.tsx";
 import { DerivationSlot } from "./DerivationSlot.tsx";
+import { HealthPanel } from "./Health.tsx";
 import { LearningPanel } from "./LearningPanel.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import { Outcome } from "./Outcome.tsx";
@@ -30,7 +32,8 @@ export function App() {
       isAsked = false;
       const [frame, run] = [live.frame, opened.peek()];
       if (frame !== undefined && run !== undefined) {
-        const now = { frame, opened: run, selected: selected.peek(), highlight: lit.peek() };
+        const chosen = { selected: selected.peek(), highlight: lit.peek() };
+        const now = { frame, opened: run, ...chosen, colour: colourNow() };
         if (network.current) drawNetwork(network.current, now);
         if (map.current) {
           drawMap(map.current, now, setting.peek());
@@ -53,6 +56,7 @@ export function App() {
     onTheme(ask);
     addEventListener("resize", ask);
     return effect(() => {
+      void [colour.value, range.value, look.value];
       void [selected.value, lit.value, marked.value, view.value];
       ask();
     });
@@ -71,6 +75,7 @@ export function App() {
           <SettingsColumn />
           <div class="middle">
             <NetworkView canvas={network} />
+            <HealthPanel />
             <DerivationSlot />
           </div>
           <div class="right">

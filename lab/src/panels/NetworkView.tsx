@@ -1,12 +1,16 @@
 /** The network: the canvas, over it a button for each neuron, and above each layer what changes it. */
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { LEAST_COLUMN, layoutOf } from "../drawing/layout.ts";
+import { LEAST_COLUMN, layoutFor, layoutOf, type NetworkLayout } from "../drawing/layout.ts";
 import { pointedWeight } from "../state/derivation.ts";
 import { opened, setting } from "../state/store.ts";
+import { ColourChoice } from "./ColourChoice.tsx";
+import { HealthBadges } from "./Health.tsx";
 import { LayerButtons, LayerHead } from "./LayerControls.tsx";
 import { NetworkLegend } from "./NetworkLegend.tsx";
 import { Neuron } from "./Neuron.tsx";
+import { InputNames, OutputNames } from "./names.tsx";
+import { WideColumn, WideInputs } from "./WideColumn.tsx";
 import { weightEvents } from "./weightEvents.ts";
 
 type CanvasRef = RefObject<HTMLCanvasElement | null>;
@@ -14,50 +18,63 @@ type CanvasRef = RefObject<HTMLCanvasElement | null>;
 export function NetworkView({ canvas }: { canvas: CanvasRef }) {
   const { width, height } = useSizeOf(canvas);
   const { hidden } = setting.value;
-  const inputNames = opened.value?.data.inputNames ?? ["x₁", "x₂"];
-  const layers = opened.value?.layers;
-  const widths = [inputNames.length, ...(layers?.map(({ units }) => units) ?? [...hidden, 1])];
-  const layout = layoutOf(widths, Math.max(width, 1), Math.max(height, 1));
-  const columns = layout.columns;
+  const layout = layoutNow(Math.max(width, 1), Math.max(height, 1));
+  const { columns, between } = layout;
+  const outputs = opened.value?.layers.at(-1);
   return (
     <section class="panel network" aria-labelledby="network-title">
       <div class="heading">
         <h2 id="network-title">Network</h2>
         <LayerButtons />
+        <ColourChoice />
       </div>
       <div class="stage-frame">
-        <div class="stage" style={{ minWidth: `${widths.length * LEAST_COLUMN}px` }}>
+        <div class="stage" style={{ minWidth: `${columns.length * LEAST_COLUMN}px` }}>
           <canvas ref={canvas} class={pointedWeight.value && "is-pointing"} {...weightEvents(layout)} />
           <span class="column-head" style={{ left: `${columns[0].x}px` }}>
             inputs
+            {columns[0].isWide && <small>{columns[0].xs.length}</small>}
           </span>
           {hidden.map((units, at) => (
-            <LayerHead key={at} layer={at} units={units} x={columns[at + 1]?.x ?? 0} width={width / widths.length} />
+            <LayerHead key={at} layer={at} units={units} x={columns[at + 1]?.x ?? 0} width={between} />
           ))}
           <span class="column-head" style={{ left: `${columns.at(-1)?.x ?? 0}px` }}>
-            output
-            <small>{layers?.at(-1)?.activation}</small>
+            {outputs?.units === 1 ? "output" : "outputs"}
+            <small>{outputs?.activation}</small>
           </span>
-          {inputNames.map((name, unit) => (
-            <span
-              class="input-name"
-              key={name}
-              style={{ left: `${columns[0].x - layout.tile / 2 - 20}px`, top: `${columns[0].ys[unit] - 9}px` }}
-            >
-              {name}
-            </span>
-          ))}
-          {columns
-            .slice(1)
-            .flatMap(({ x, ys }, layer) =>
-              ys.map((y, unit) => (
-                <Neuron key={`${layer}-${unit}`} layer={layer} unit={unit} x={x} y={y} size={layout.tile} />
-              )),
-            )}
+          <InputNames column={columns[0]} />
+          <Units layout={layout} />
+          <OutputNames column={columns[columns.length - 1]} />
+          <HealthBadges layout={layout} />
         </div>
       </div>
       <NetworkLegend />
     </section>
+  );
+}
+
+function layoutNow(width: number, height: number): NetworkLayout {
+  if (opened.value !== undefined) return layoutFor(opened.value, width, height);
+  return layoutOf({ widths: [2, ...setting.value.hidden, 1], margins: [0, 0] }, width, height);
+}
+
+/** What can be pointed at: a button for each neuron, one for a block of cells. */
+function Units({ layout: { columns } }: { layout: NetworkLayout }) {
+  return (
+    <>
+      {columns[0].isWide && <WideInputs column={columns[0]} />}
+      {columns
+        .slice(1)
+        .map((column, layer) =>
+          column.isWide ? (
+            <WideColumn key={layer} column={column} layer={layer} />
+          ) : (
+            column.ys.map((y, unit) => (
+              <Neuron key={`${layer}-${unit}`} layer={layer} unit={unit} x={column.x} y={y} size={column.tile} />
+            ))
+          ),
+        )}
+    </>
   );
 }
 

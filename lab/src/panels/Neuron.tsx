@@ -4,6 +4,7 @@
  */
 import { openDerivation } from "../state/derivation.ts";
 import { opened, selected } from "../state/store.ts";
+import { unitTitle } from "./placeNames.ts";
 
 interface NeuronProps {
   readonly layer: number;
@@ -14,8 +15,6 @@ interface NeuronProps {
 }
 
 export function Neuron({ layer, unit, x, y, size }: NeuronProps) {
-  const isOutput = layer === (opened.value?.layers.length ?? 0) - 1;
-  const name = isOutput ? `Output unit ${unit + 1}` : `Hidden layer ${layer + 1}, unit ${unit + 1}`;
   const show = (): void => {
     selected.value = { layer, unit };
   };
@@ -26,7 +25,7 @@ export function Neuron({ layer, unit, x, y, size }: NeuronProps) {
     <button
       type="button"
       class="neuron"
-      aria-label={name}
+      aria-label={unitTitle(opened.value, layer, unit)}
       aria-describedby="neuron-details"
       style={{ left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` }}
       onPointerEnter={show}

@@ -9,6 +9,8 @@ interface Entry<Name extends QuestionName> {
 }
 
 const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
+  look: { answer: async (run, { mode }) => (await import("./look.ts")).lookAt(run, mode) },
+  health: { answer: async (run) => (await import("./health.ts")).healthNow(run) },
   outputs: { answer: (run) => run.outputs() },
   trace: { answer: async (run, asked) => (await import("./trace.ts")).traceNext(run.next, asked) },
   setWeight: { changes: true, answer: (run, { weight, value }) => run.setWeight(weight, value) },

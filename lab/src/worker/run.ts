@@ -7,6 +7,7 @@ import type { WeightName } from "gradus/explain";
 import {
   classificationMetrics,
   engineReports,
+  type LoadedPatterns,
   type LossEntry,
   losses,
   type Numbers,
@@ -118,6 +119,11 @@ export class Run {
       this.#order = { epoch, rows };
     }
     return this.#order.rows;
+  }
+
+  /** The training rows, as the session has them. */
+  get training(): LoadedPatterns {
+    return this.#problem.training;
   }
 
   /** The run as it stands. */
