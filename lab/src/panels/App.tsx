@@ -10,14 +10,16 @@ import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
 import { colour, colourNow, look, range } from "../state/look.ts";
 import { marked, view } from "../state/outcome.ts";
-import { announcement, fault, live, notes, opened, selected, setting } from "../state/store.ts";
+import { fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { newVersion } from "../state/version.ts";
+import { Announcements } from "./Announcements.tsx";
 import { Controls } from "./Controls.tsx";
 import { DataPanel } from "./DataPanel.tsx";
 import { DerivationSlot } from "./DerivationSlot.tsx";
 import { HealthPanel } from "./Health.tsx";
 import { LearningPanel } from "./LearningPanel.tsx";
 import { NetworkView } from "./NetworkView.tsx";
+import { NeuronListSlot } from "./NeuronListSlot.tsx";
 import { Outcome } from "./Outcome.tsx";
 
 export function App() {
@@ -63,6 +65,9 @@ export function App() {
   }, []);
   return (
     <>
+      <button type="button" class="skip" onClick={skip}>
+        Skip to the network
+      </button>
       <header class="top">
         <h1>gradus lab</h1>
         <p>Watch a neural network learn. Nothing leaves this page.</p>
@@ -76,6 +81,7 @@ export function App() {
           <div class="middle">
             <NetworkView canvas={network} />
             <HealthPanel />
+            <NeuronListSlot />
             <DerivationSlot />
           </div>
           <div class="right">
@@ -86,6 +92,9 @@ export function App() {
     </>
   );
 }
+
+/** The address holds the setting, so this is no link. */
+const skip = (): void => document.querySelector<HTMLElement>("#network-title")?.focus();
 
 /** On a narrow screen the settings are folded until they are asked for. */
 function SettingsColumn() {
@@ -127,9 +136,7 @@ function Messages() {
           </button>
         </p>
       )}
-      <p class="visually-hidden" aria-live="polite">
-        {announcement.value}
-      </p>
+      <Announcements />
     </>
   );
 }

@@ -24,7 +24,9 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
   return (
     <section class="panel network" aria-labelledby="network-title">
       <div class="heading">
-        <h2 id="network-title">Network</h2>
+        <h2 id="network-title" tabIndex={-1}>
+          Network
+        </h2>
         <LayerButtons />
         <ColourChoice />
       </div>
