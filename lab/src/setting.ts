@@ -86,8 +86,8 @@ export interface Limit {
 
 export type NumberOption = keyof typeof limits;
 
-export const mostLayers = 6;
-export const mostUnits = 12;
+export const mostLayers = 8;
+export const mostUnits = 256;
 
 /** The activation of a hidden layer, 0 the first. */
 export const activationOf = ({ activations, activation }: Setting, layer: number): ActivationChoice =>

@@ -70,7 +70,7 @@ test("colour shows weights, outputs, local gradients, updates or saturation, and
     ["localGradients", /Unit: mean δ of the next batch.*by layer ± .*−∂loss\/∂w.*by layer ± /s],
     ["updates", /‖Δw‖ \/ ‖w‖.*by layer 0 to .*change in the next step/s],
     ["saturation", /percent of the rows.*0 to 100 %/s],
-    ["weights", /Line: weight/],
+    ["weights", /Weight: its value/],
   ] as const) {
     await page.selectOption(shown, mode);
     legends.push(await untilText(page, ".network-legend", words));
@@ -112,10 +112,44 @@ test("units that die are named in the library's words, at the layer and in a lis
   expect(await page.locator('.unit-mark[title="dead"]').count()).toBeGreaterThan(1);
   await page.fill("[name=rate]", "0.01");
   await page.selectOption("[name=activation]", "tanh");
-  await until(page, "step", (step) => step > 0);
-  await page.click("text=Step >> nth=0");
+  await page.click("text=Reset");
   await page.locator(".health").waitFor({ state: "detached" });
   expect(await seriousViolations(page)).toEqual([]);
   expect(faults).toEqual([]);
   await page.close();
+});
+
+test("a wide layer is a block in which arrow keys choose a unit, and its strongest weights are listed", async () => {
+  const { page, faults } = await lab({ hash: "#hidden=12-40" });
+  await until(page, "step", (step) => step > 0);
+  const units = 'input[aria-label="Units of hidden layer 1"]';
+  await page.fill(units, "300");
+  await page.press(units, "Enter");
+  expect(await page.textContent(".message")).toMatch(/Units of hidden layer 1: expected a whole number from 1 to 256/);
+  await page.fill(units, "64");
+  await page.press(units, "Enter");
+  expect(page.url()).toMatch(/hidden=64-40/);
+  const block = page.locator('[role=slider][aria-label="Hidden layer 2, unit"]');
+  await block.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("PageDown");
+  expect(await block.getAttribute("aria-valuetext")).toBe("unit 12 of 40");
+  expect(await untilText(page, "#neuron-details", /unit 12/)).toMatch(/The strongest 24 of 64 weights/);
+  expect(await page.textContent(".network-legend")).toMatch(/Of many weights a matrix/);
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("the first layer of digits shows its weights as images, and outputs have the names of their classes", async () => {
+  for (const width of [1280, 390]) {
+    const { page, faults } = await lab({ hash: "#data=digits&hidden=16", width });
+    await until(page, "step", (step) => step > 0);
+    await untilText(page, ".network-legend", /Units of the first layer show their weights as images/);
+    expect(await page.locator(".unit-name").allTextContents()).toEqual(Array.from("0123456789"));
+    expect(await page.getAttribute(".neuron >> nth=-1", "aria-label")).toBe("Output unit 10 (9)");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    expect(faults).toEqual([]);
+    await page.close();
+  }
 });

@@ -36,12 +36,20 @@ export function drawPixels(
   context.drawImage(image, x, y, size, size);
 }
 
+export interface Pixels {
+  readonly pixels: Uint32Array;
+  readonly width: number;
+  readonly height: number;
+  /** Whether values between the pixels are drawn where they are enlarged. */
+  readonly isSmooth?: boolean;
+}
+
 let scratch: HTMLCanvasElement | undefined;
 
 /** Draws pixels of any width and height into a rectangle of a context. */
 export function drawImage(
   context: CanvasRenderingContext2D,
-  { pixels, width, height }: { readonly pixels: Uint32Array; readonly width: number; readonly height: number },
+  { pixels, width, height, isSmooth = false }: Pixels,
   to: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
 ): void {
   scratch ??= document.createElement("canvas");
@@ -50,6 +58,6 @@ export function drawImage(
   const bytes = new Uint8ClampedArray(pixels.length * 4);
   new Uint32Array(bytes.buffer).set(pixels);
   scratch.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
-  context.imageSmoothingEnabled = to.width > width * 1.01 ? width > 12 : true;
+  context.imageSmoothingEnabled = isSmooth || to.width < width || to.height < height;
   context.drawImage(scratch, to.x, to.y, to.width, to.height);
 }

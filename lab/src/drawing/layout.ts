@@ -28,18 +28,17 @@ export interface NetworkLayout {
 }
 
 /** Room above the columns, for the buttons that add and remove units and the choice of the activation. */
-export const HEAD = 84;
+export const HEAD = 90;
 /** Room below, for what is wrong with a layer. */
 const FOOT = 34;
 /** The least room of a column, for the same. */
-export const LEAST_COLUMN = 62;
+const LEAST_COLUMN = 64;
 /** Of a drawing up to about 1000 px wide; wider ones have larger tiles. */
 const LARGEST_TILE = 42;
 /** From one tile to the next, at least. */
 const LEAST_PITCH = 22;
 /** A column of so many units is never a block. */
 const ALWAYS_TILES = 12;
-const LARGEST_CELL = 22;
 
 /** A block's arrangement: `places` says at which place of the rows each unit lies. */
 interface Block {
@@ -58,19 +57,23 @@ export interface Shape {
 }
 
 /** Room for a name of so many characters, at most. */
-const nameRoom = (names: readonly string[], width: number): number => {
+const nameRoom = (names: readonly string[], width: number, spare: number): number => {
   const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
-  return longest < 4 ? 0 : Math.min(longest * 7 + 8, 130, width * 0.16);
+  return longest < 4 ? 0 : Math.min(longest * 7 + 8, 130, width * 0.16, spare / 2);
 };
+
+/** The least width of a drawing, without the room for names. */
+export const leastWidth = (layers: number): number => (layers + 1) * LEAST_COLUMN;
 
 /** The layout of a run's network in a drawing of this size. */
 export function layoutFor({ data, layers }: Opened, width: number, height: number): NetworkLayout {
+  const spare = Math.max(0, width - leastWidth(layers.length));
   const widths = [data.inputNames.length, ...layers.map(({ units }) => units)];
   const { image } = data;
   const isNamed = widths[0] <= unitsThatFit(height);
   const shape = {
     widths,
-    margins: [isNamed ? nameRoom(data.inputNames, width) : 0, nameRoom(data.classNames, width)] as const,
+    margins: [isNamed ? nameRoom(data.inputNames, width, spare) : 0, nameRoom(data.classNames, width, spare)] as const,
     image: image && { columns: image.width, rows: image.height, places: image.pixels },
   };
   return layoutOf(shape, width, height);
@@ -90,8 +93,8 @@ export function layoutOf({ widths, margins: [left, right], image }: Shape, width
   const middle = HEAD + room / 2;
   const columns = widths.map((units, at): Column => {
     const x = left + between * (at + 0.5);
-    if (at === 0 && image !== undefined) return block(units, { x, middle, room, wide: between * 0.62 }, image);
-    if (units > fit) return block(units, { x, middle, room, wide: between * 0.5 });
+    if (at === 0 && image !== undefined) return block(units, { x, middle, room, wide: between * 0.62, largest }, image);
+    if (units > fit) return block(units, { x, middle, room, wide: between * 0.5, largest });
     const ys = Array.from({ length: units }, (_, unit) => middle + (unit - (units - 1) / 2) * gap);
     return columnOf(
       x,
@@ -109,20 +112,21 @@ interface Room {
   readonly middle: number;
   readonly room: number;
   readonly wide: number;
+  readonly largest: number;
 }
 
 /** Cells as large as fit, row by row. */
-function block(units: number, { x, middle, room, wide }: Room, given?: Block): Column {
-  let cell = LARGEST_CELL;
+function block(units: number, { x, middle, room, wide, largest }: Room, given?: Block): Column {
+  let cell = Math.floor(largest);
   const isTooLarge = (): boolean =>
     given === undefined
       ? Math.floor(wide / cell) * Math.floor(room / cell) < units
       : given.columns * cell > wide || given.rows * cell > room;
-  while (cell > 2 && isTooLarge()) cell -= 0.5;
+  while (cell > 1 && isTooLarge()) cell -= cell > 4 ? 1 : 0.5;
   const columns = given?.columns ?? Math.max(1, Math.floor(wide / cell));
   const rows = given?.rows ?? Math.ceil(units / columns);
   const places = given?.places ?? Array.from({ length: units }, (_, unit) => unit);
-  const tile = given === undefined && cell > 6 ? cell - 1.5 : cell;
+  const tile = given === undefined && cell > 6 ? cell - 1 : cell;
   const at = (unit: number): number => places[unit] ?? unit;
   const xs = Array.from({ length: units }, (_, unit) => x + ((at(unit) % columns) - (columns - 1) / 2) * cell);
   const ys = Array.from(

@@ -121,7 +121,7 @@ function inputPicture(data: OpenedData, unit: number): Picture {
   const values = Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
     unit === plane.x ? ((at % SIDE) / SIDE) * 2 - 1 : 1 - (Math.floor(at / SIDE) / SIDE) * 2,
   );
-  return { pixels: scalePixels(values, 0, 1, 0, 1), width: SIDE, height: SIDE };
+  return { pixels: scalePixels(values, 0, 1, 0, 1), width: SIDE, height: SIDE, isSmooth: true };
 }
 
 function meanImage(images: Float32Array, size: number): Float32Array {

@@ -3,14 +3,12 @@
  * Knows no canvas.
  */
 import type { Look } from "../lookAnswers.ts";
+import type { Pixels } from "./canvas.ts";
 import { scalePixels } from "./colors.ts";
 import { type Colour, type Drawn, scaleOf } from "./drawn.ts";
 
 /** Pixels of a tile, row by row. */
-export interface Picture {
-  readonly pixels: Uint32Array;
-  readonly width: number;
-  readonly height: number;
+export interface Picture extends Pixels {
   /** Its sign or state, where it is of one colour. */
   readonly glyph?: string;
 }
@@ -72,7 +70,7 @@ function largestOf(values: Float32Array, first: number, count: number): number {
 function gridPicture(grid: Float32Array, unit: number, units: number, scale: number): Picture {
   const pixels = scalePixels(grid, unit, units, 0, scale);
   const side = Math.sqrt(pixels.length);
-  return { pixels, width: side, height: side };
+  return { pixels, width: side, height: side, isSmooth: true };
 }
 
 /** The weights of a unit at their pixels. */

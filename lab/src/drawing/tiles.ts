@@ -51,7 +51,7 @@ export function drawBlock(
   const { left, top, right, bottom, xs, ys, tile } = column;
   const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top)];
   const pixels = new Uint32Array(width * height);
-  const side = Math.max(1, Math.floor(tile));
+  const side = Math.max(1, Math.ceil(tile));
   for (let unit = 0; unit < xs.length; unit++) {
     const picture = pictureOf(unit);
     const [x, y] = [Math.round(xs[unit] - tile / 2 - left), Math.round(ys[unit] - tile / 2 - top)];

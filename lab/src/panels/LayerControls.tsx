@@ -1,7 +1,7 @@
 /** What changes the layers: hidden layers added and removed, and above each its units and its activation. */
 import { activationNames, activationOf, mostLayers, mostUnits } from "../setting.ts";
 import { change } from "../state/actions.ts";
-import { setting } from "../state/store.ts";
+import { notes, setting } from "../state/store.ts";
 
 export function LayerButtons() {
   const { hidden } = setting.value;
@@ -41,7 +41,10 @@ interface Head {
 /** Above a hidden layer's column. */
 export function LayerHead({ layer, units, x, width }: Head) {
   return (
-    <div class="layer-head" style={{ left: `${x}px`, width: `${Math.min(width - 6, 92)}px` }}>
+    <div
+      class={width < 84 ? "layer-head is-narrow" : "layer-head"}
+      style={{ left: `${x}px`, width: `${Math.min(width - 6, 92)}px` }}
+    >
       <UnitButtons layer={layer} units={units} />
       <ActivationChoice layer={layer} />
     </div>
@@ -70,8 +73,34 @@ function UnitButtons({ layer, units }: { layer: number; units: number }) {
           +
         </button>
       </span>
-      <small>{units === 1 ? "1 unit" : `${units} units`}</small>
+      <UnitCount layer={layer} units={units} />
     </div>
+  );
+}
+
+/** The number itself, for steps of more than one unit. */
+function UnitCount({ layer, units }: { layer: number; units: number }) {
+  const name = `Units of hidden layer ${layer + 1}`;
+  const commit = (input: HTMLInputElement): void => {
+    const value = input.value.trim() === "" ? Number.NaN : Number(input.value);
+    if (Number.isInteger(value) && value >= 1 && value <= mostUnits) {
+      if (value !== units) change({ hidden: setting.value.hidden.with(layer, value) });
+      return;
+    }
+    notes.value = [`${name}: expected a whole number from 1 to ${mostUnits}, found ${input.value || "nothing"}.`];
+    input.value = String(units);
+  };
+  return (
+    <small>
+      <input
+        type="text"
+        inputMode="numeric"
+        aria-label={name}
+        value={units}
+        onChange={({ currentTarget }) => commit(currentTarget)}
+      />
+      <span>{units === 1 ? "unit" : "units"}</span>
+    </small>
   );
 }
 

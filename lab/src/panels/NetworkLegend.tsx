@@ -13,7 +13,7 @@ interface Words {
 }
 
 const words: Readonly<Record<ColourMode, Words>> = {
-  weights: { unit: "output", line: "weight" },
+  weights: { unit: "output", line: "its value" },
   outputs: { unit: "output", line: "" },
   localGradients: { unit: "mean δ of the next batch", line: "δ · y, that is −∂loss/∂w, of the next batch" },
   updates: { unit: "‖Δw‖ / ‖w‖ of its weights in the next step", line: "change in the next step" },
@@ -35,7 +35,7 @@ export function NetworkLegend() {
         hasSign={hasSign}
         sizes={mode === "saturation" ? ["100 %"] : shown.unitScales.map(figure)}
       />
-      {line !== "" && <Scale title={`Line: ${line}`} hasSign sizes={shown.weightScales.map(figure)} />}
+      {line !== "" && <Scale title={`Weight: ${line}`} hasSign sizes={shown.weightScales.map(figure)} />}
       <p>
         <span class="swatch below" /> negative, dashed <span class="swatch above" /> positive, solid.{" "}
         {line === "" ? "Width: size of the weight, without colour." : "Width: size."} Dot at a corner: bias, a ring
@@ -67,6 +67,7 @@ function MatrixNote() {
   const lines = run.layers.reduce((sum, { units, inputs }, at) => sum + (isOf[at] ? 0 : units * inputs), 0);
   return (
     <>
+      {columns.some(({ isWide }, at) => isWide && at > 0) && "The strip below a block of cells: its biases. "}
       {isOf.some((is, at) => is && !(at === 0 && isImage)) &&
         "Of many weights a matrix: a row for each unit, a column for each of its inputs; of the unit pointed at, its 24 strongest as lines. "}
       {isImage && colour.value === "weights" && "Units of the first layer show their weights as images. "}

@@ -1,7 +1,7 @@
 /** The network: the canvas, over it a button for each neuron, and above each layer what changes it. */
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { LEAST_COLUMN, layoutFor, layoutOf, type NetworkLayout } from "../drawing/layout.ts";
+import { layoutFor, layoutOf, leastWidth, type NetworkLayout } from "../drawing/layout.ts";
 import { pointedWeight } from "../state/derivation.ts";
 import { opened, setting } from "../state/store.ts";
 import { ColourChoice } from "./ColourChoice.tsx";
@@ -31,7 +31,7 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
         <ColourChoice />
       </div>
       <div class="stage-frame">
-        <div class="stage" style={{ minWidth: `${columns.length * LEAST_COLUMN}px` }}>
+        <div class="stage" style={{ minWidth: `${leastWidth(columns.length - 1)}px` }}>
           <canvas ref={canvas} class={pointedWeight.value && "is-pointing"} {...weightEvents(layout)} />
           <span class="column-head" style={{ left: `${columns[0].x}px` }}>
             inputs

@@ -1,39 +1,84 @@
 /** The chosen neuron's bias and incoming weights, with the numbers of now. */
-import { opened, readout, selected } from "../state/store.ts";
+import { effect, signal } from "@preact/signals";
+import { colour, look } from "../state/look.ts";
+import { type NeuronPlace, opened, readout, selected } from "../state/store.ts";
 import { figure } from "./figure.ts";
 
+/** Of a unit with more weights, its strongest are listed. */
+const MOST_ROWS = 24;
+
+/** The neuron that was chosen last stays, so that its numbers can be read and scrolled. */
+const inspected = signal<NeuronPlace | undefined>(undefined);
+effect(() => {
+  if (selected.value !== undefined) inspected.value = selected.value;
+});
+effect(() => {
+  void opened.value;
+  inspected.value = undefined;
+});
+
+/** It scrolls, so the keyboard must reach it. */
+const region = {
+  id: "neuron-details",
+  class: "details",
+  role: "region",
+  tabIndex: 0,
+  "aria-label": "Numbers of the neuron",
+} as const;
+
 export function NeuronDetails() {
-  const [place, frame, run] = [selected.value, readout.value, opened.value];
+  const [place, frame, run] = [inspected.value, readout.value, opened.value];
   const layer = place && run?.layers[place.layer];
   if (place === undefined || frame === undefined || layer === undefined) {
     return (
-      <div id="neuron-details" class="details">
+      <div {...region}>
         <p>Point at a neuron, or move to it with Tab: its output is shown large, its weights here.</p>
       </div>
     );
   }
   const first = layer.weights + place.unit * layer.inputs;
+  const weights = frame.parameters.subarray(first, first + layer.inputs);
+  const isLong = layer.inputs > MOST_ROWS;
+  const inputs = Array.from(weights.keys());
+  if (isLong) inputs.sort((one, other) => Math.abs(weights[other]) - Math.abs(weights[one]));
+  const shown = look.value?.mode === colour.value ? look.value.numbers.weights : undefined;
   const source = (at: number): string =>
     place.layer === 0 ? (run?.data.inputNames[at] ?? "") : `unit ${at + 1} of layer ${place.layer}`;
   return (
-    <div id="neuron-details" class="details">
+    <div {...region}>
       <h3>
         {place.layer === (run?.layers.length ?? 0) - 1 ? "Output" : `Layer ${place.layer + 1}`}, unit {place.unit + 1}
       </h3>
       <table>
+        {shown !== undefined && (
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">now</th>
+              <th scope="col">{colour.value === "updates" ? "next change" : "−∂loss/∂w"}</th>
+            </tr>
+          </thead>
+        )}
         <tbody>
           <tr>
             <th scope="row">bias</th>
             <td>{figure(frame.parameters[layer.bias + place.unit])}</td>
+            {shown !== undefined && <td>{figure(shown[layer.bias + place.unit])}</td>}
           </tr>
-          {Array.from({ length: layer.inputs }, (_, at) => (
-            <tr key={source(at)}>
+          {inputs.slice(0, isLong ? MOST_ROWS : inputs.length).map((at) => (
+            <tr key={at}>
               <th scope="row">weight from {source(at)}</th>
-              <td>{figure(frame.parameters[first + at])}</td>
+              <td>{figure(weights[at])}</td>
+              {shown !== undefined && <td>{figure(shown[first + at])}</td>}
             </tr>
           ))}
         </tbody>
       </table>
+      {isLong && (
+        <p>
+          The strongest {MOST_ROWS} of {layer.inputs} weights.
+        </p>
+      )}
     </div>
   );
 }
