@@ -1,7 +1,17 @@
 /** The tests that need nothing but Node. Those that need Chromium or LaTeX have a configuration of their own. */
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
 export default defineConfig({
+  // The lab imports gradus by its entries; here they are the sources, not the build.
+  resolve: {
+    alias: [
+      { find: /^gradus$/, replacement: source("index.ts") },
+      { find: /^gradus\/(network|explain|tune|report)$/, replacement: source("entries/$1.ts") },
+    ],
+  },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
     exclude: ["test/browser/**", "test/readme/**", "test/latex/**", "bench/.peers/**"],

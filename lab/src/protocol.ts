@@ -12,18 +12,30 @@ import type { LossChoice, Setting } from "./setting.ts";
 export type Speed = 1 | 20 | 200 | "fastest";
 
 export type ToWorker =
-  | { readonly kind: "open"; readonly run: number; readonly setting: Setting }
+  | Open
+  /** Keeps the run as it is now under a number, so that `Open` can go back to it; and forgets others. */
+  | { readonly kind: "remember"; readonly run: number; readonly past: number }
+  | { readonly kind: "forget"; readonly run: number; readonly pasts: readonly number[] }
   | { readonly kind: "play"; readonly run: number }
   | { readonly kind: "pause"; readonly run: number }
   | { readonly kind: "step"; readonly run: number }
   | { readonly kind: "epoch"; readonly run: number }
   | { readonly kind: "speed"; readonly run: number; readonly speed: Speed }
-  /** The learning rate of the run that goes on, as a factor of the one it was opened with. */
-  | { readonly kind: "rate"; readonly run: number; readonly factor: number }
   | { readonly kind: "ready"; readonly run: number }
   /** Draw the neurons over these two inputs. */
   | { readonly kind: "plane"; readonly run: number; readonly x: number; readonly y: number }
   | { readonly kind: "ask"; readonly run: number; readonly id: number; readonly question: Question };
+
+/** Begins a run. */
+export interface Open {
+  readonly kind: "open";
+  readonly run: number;
+  readonly setting: Setting;
+  /** Whether it keeps what the run before has learned, where shapes allow. */
+  readonly keeps?: boolean;
+  /** The number of a remembered run to go back to; the setting's run begins anew where it is not remembered. */
+  readonly past?: number;
+}
 
 export type FromWorker = Opened | Frame | Fault | Answer;
 
@@ -38,6 +50,9 @@ export interface Opened {
   readonly whySlow: string | undefined;
   readonly data: OpenedData;
   readonly layers: readonly LayerPlace[];
+  readonly stepsPerEpoch: number;
+  /** What was kept of the run before, in words; undefined where the run began with initial weights. */
+  readonly kept: string | undefined;
 }
 
 /** What the network of a run learns. */
@@ -131,6 +146,13 @@ export interface Frame {
   readonly kind: "frame";
   readonly run: number;
   readonly step: number;
+  /** Between which steps the run can go: it has been at all of them. */
+  readonly first: number;
+  readonly last: number;
+  /** The learning rate of the next step. */
+  readonly rate: number;
+  /** Whether the setting alone leads here, with nothing changed by hand on the way. */
+  readonly isOfSetting: boolean;
   readonly epoch: number;
   readonly playing: boolean;
   readonly point: CurvePoint;

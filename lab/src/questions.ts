@@ -47,6 +47,10 @@ export interface Questions {
   readonly quality: { readonly asked: { readonly part: Part }; readonly answer: Quality };
   /** The rows that the run gets most wrong. */
   readonly mistakes: { readonly asked: { readonly part: Part }; readonly answer: Mistakes };
+  /** Goes to a step where the run has been, or so many steps from where it is, with the same bits. The step it is at then. */
+  readonly goTo: { readonly asked: { readonly step: number } | { readonly by: number }; readonly answer: number };
+  /** Changes the learning rate. The step from which on. */
+  readonly setRate: { readonly asked: { readonly rate: number }; readonly answer: number };
 }
 
 export type QuestionName = keyof Questions;

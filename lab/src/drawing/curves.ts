@@ -1,4 +1,4 @@
-/** A curve over the epochs: training solid, validation dashed. */
+/** A curve over the epochs: training solid, validation dashed, faint after the epoch at hand. */
 import type { CurvePoint } from "../protocol.ts";
 import { prepared } from "./canvas.ts";
 import { css, theme } from "./colors.ts";
@@ -7,7 +7,13 @@ export type CurveKind = "loss" | "score";
 
 const INSET = { left: 34, right: 8, top: 8, bottom: 18 };
 
-export function drawCurve(canvas: HTMLCanvasElement, points: readonly CurvePoint[], kind: CurveKind): void {
+/** @param now the epoch at hand; a run that was gone back in has points after it */
+export function drawCurve(
+  canvas: HTMLCanvasElement,
+  points: readonly CurvePoint[],
+  kind: CurveKind,
+  now = Number.POSITIVE_INFINITY,
+): void {
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width, height } = ready;
@@ -28,9 +34,18 @@ export function drawCurve(canvas: HTMLCanvasElement, points: readonly CurvePoint
     context.setLineDash(dash);
     context.strokeStyle = color;
     context.lineWidth = 1.8;
-    context.beginPath();
-    for (const [at, value] of line.entries()) context.lineTo(x(points[at].epoch), y(value));
-    context.stroke();
+    const first = points.findIndex(({ epoch }) => epoch > now);
+    const later = first < 0 ? points.length : first;
+    for (const [from, to, alpha] of [
+      [0, later, 1],
+      [Math.max(later - 1, 0), points.length, 0.3],
+    ]) {
+      context.globalAlpha = alpha;
+      context.beginPath();
+      for (let at = from; at < to; at++) context.lineTo(x(points[at].epoch), y(line[at]));
+      context.stroke();
+    }
+    context.globalAlpha = 1;
   }
   context.setLineDash([]);
 }

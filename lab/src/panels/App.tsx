@@ -41,8 +41,8 @@ export function App() {
           drawMap(map.current, now, setting.peek());
           drawMark(map.current, run.data, marked.peek());
         }
-        if (loss.current) drawCurve(loss.current, live.curve, "loss");
-        if (score.current) drawCurve(score.current, live.curve, "score");
+        if (loss.current) drawCurve(loss.current, live.curve, "loss", frame.point.epoch);
+        if (score.current) drawCurve(score.current, live.curve, "score", frame.point.epoch);
       }
       if (frame !== undefined && answered !== frame) {
         answered = frame;
@@ -115,7 +115,7 @@ function Messages() {
     <>
       {fault.value !== undefined && (
         <p class="message fault" role="alert">
-          {fault.value} Reset, or change the setting.
+          {fault.value} Go back, reset, or change the setting.
         </p>
       )}
       {opened.value?.whySlow !== undefined && (

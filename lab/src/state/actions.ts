@@ -1,9 +1,10 @@
 /** What the reader can do: each action changes the state and tells the worker. */
 import { addressOf, readAddress } from "../address.ts";
 import { ownTable } from "../data/tables.ts";
-import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
+import type { Frame, FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
-import { answered, beginAsking } from "./ask.ts";
+import { answered, ask, beginAsking } from "./ask.ts";
+import { goneOn, remember, take } from "./history.ts";
 import {
   announcement,
   fault,
@@ -20,8 +21,8 @@ import {
 
 const worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
 let run = 0;
-/** The learning rate that the run at hand was opened with. */
-let openedRate = 1;
+/** Changes of the learning rate that the worker has not answered: frames before have the one before. */
+let ratesOnTheWay = 0;
 /** Called when there is something new to draw. */
 let redraw: () => void = () => {};
 let readAt = 0;
@@ -33,21 +34,36 @@ worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
   if (data.kind === "opened") {
     opened.value = data;
     adopt(data.loss);
+    if (data.kept !== undefined && notes.value.length === 0) notes.value = [`${data.kept} ${NOT_OF_THE_LINK}`];
   } else if (data.kind === "answer") answered(data);
   else if (data.kind === "fault") {
     playing.value = false;
     fault.value = data.message;
   } else {
-    live.frame = data;
-    const last = live.curve.at(-1);
-    if (last === undefined || data.point.epoch > last.epoch) live.curve.push(data.point);
-    if (live.curve.length > MOST_POINTS) live.curve = live.curve.filter((_, at) => at % 2 === 0);
+    receive(data);
     redraw();
   }
 };
 worker.onerror = (event) => {
   fault.value = `The worker could not be started: ${event.message || "the page's policy or the browser refuses it"}.`;
 };
+
+const NOT_OF_THE_LINK =
+  "This run began with the weights of an earlier one, so the link does not describe it. Reset to begin with initial weights.";
+
+/** The curve ends where the run has been, which a change by hand cuts; the learning rate is that of the step. */
+function receive(frame: Frame): void {
+  live.frame = frame;
+  const { curve } = live;
+  const lastEpoch = (frame.last + 0.5) / (opened.value?.stepsPerEpoch ?? 1);
+  while ((curve.at(-1)?.epoch ?? 0) > lastEpoch) curve.pop();
+  const last = curve.at(-1);
+  if (last === undefined || frame.point.epoch > last.epoch) curve.push(frame.point);
+  if (curve.length > MOST_POINTS) live.curve = curve.filter((_, at) => at % 2 === 0);
+  if (ratesOnTheWay > 0 || frame.rate === setting.value.rate) return;
+  setting.value = { ...setting.value, rate: frame.rate };
+  history.replaceState(null, "", hashOf(setting.value));
+}
 
 /** To be called once, with what draws. */
 export function start(draw: () => void): void {
@@ -59,7 +75,9 @@ export function start(draw: () => void): void {
     const own = setting.value.data === ownTable ? setting.value : undefined;
     const { setting: asked, problems } = readAddress(location.hash, own);
     notes.value = problems;
-    if (addressOf(asked) !== addressOf(setting.value)) open(asked, true);
+    if (addressOf(asked) === addressOf(setting.value)) return;
+    remember("Address");
+    open(asked, true);
   });
   open(setting.value, !matchMedia("(prefers-reduced-motion: reduce)").matches);
 }
@@ -74,17 +92,17 @@ export function drawn(): void {
   tell({ kind: "ready", run });
 }
 
-function open(next: Setting, goOn: boolean): void {
+function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> = {}): void {
   run++;
   setting.value = next;
-  openedRate = next.rate;
+  ratesOnTheWay = 0;
   fault.value = undefined;
   selected.value = undefined;
   live.frame = undefined;
   live.curve = [];
   playing.value = goOn;
   beginAsking(run, tell);
-  tell({ kind: "open", run, setting: next });
+  tell({ kind: "open", run, setting: next, ...more });
   tell({ kind: "speed", run, speed: speed.value });
   if (goOn) tell({ kind: "play", run });
 }
@@ -94,35 +112,68 @@ function adopt(loss: Setting["loss"]): void {
   const { loss: asked, data } = setting.value;
   if (asked === loss) return;
   setting.value = { ...setting.value, loss };
-  history.replaceState(null, "", `#${addressOf(setting.value)}`);
+  history.replaceState(null, "", hashOf(setting.value));
   if (asked !== defaults.loss)
     notes.value = [...notes.value, `The loss ${asked} does not fit ${data}: ${loss} is used.`];
 }
 
-/** Changes the setting: another run begins, except for the learning rate, with which the run goes on. */
+const hashOf = (of: Setting): string => {
+  const hash = addressOf(of);
+  return hash === "" ? location.pathname : `#${hash}`;
+};
+
+/**
+ * Changes the setting. The run goes on with another learning rate. Any other change begins a run that keeps the weights
+ * where shapes allow, except for other data or another seed.
+ */
 export function change(part: Partial<Setting>): void {
   const isForAll = part.activation !== undefined && part.activations === undefined;
   const ofAnother = part.data !== undefined && { target: "", types: {} };
   const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...ofAnother, ...part });
   const next = withFittingLoss(asked);
-  const hash = addressOf(next);
-  history.pushState(null, "", hash === "" ? location.pathname : `#${hash}`);
+  remember(titleOf(part));
+  history.pushState(null, "", hashOf(next));
   notes.value = [];
-  if (Object.keys(part).join() === "rate" && fault.value === undefined) {
-    setting.value = next;
-    announcement.value = `Learning rate ${next.rate}; the run goes on.`;
-    if ((live.frame?.step ?? 0) > 0) {
-      notes.value = [`The learning rate is ${next.rate} from step ${live.frame?.step} on. Reset to begin with it.`];
-    }
-    tell({ kind: "rate", run, factor: next.rate / openedRate });
+  const hasBegun = playing.value || (live.frame?.step ?? 0) > 0;
+  if (Object.keys(part).join() === "rate" && fault.value === undefined && hasBegun) {
+    changeRate(next);
     return;
   }
-  open(next, playing.value || fault.value !== undefined);
+  const isAnew = ["data", "target", "types", "seed"].some((name) => name in part);
+  const keeps = !isAnew && fault.value === undefined;
+  open(next, playing.value || fault.value !== undefined, { keeps });
   announcement.value = "The setting has changed: a new run has begun.";
+}
+
+/** "batch" or "hidden layers": what a change is of. */
+const titleOf = (part: Partial<Setting>): string => Object.keys(part).join(", ");
+
+function changeRate(next: Setting): void {
+  setting.value = next;
+  announcement.value = `Learning rate ${next.rate}; the run goes on.`;
+  const of = run;
+  ratesOnTheWay++;
+  void ask("setRate", { rate: next.rate }).then((step) => {
+    if (of !== run) return;
+    ratesOnTheWay--;
+    notes.value = [`The learning rate is ${next.rate} from step ${step} on. Reset to begin with it.`];
+  });
+}
+
+/** How it was before the last act, weights and step too, to the bit; or again after it. */
+export function undo(direction: "undo" | "redo"): void {
+  const before = take(direction);
+  if (before === undefined) return;
+  history.pushState(null, "", hashOf(before.setting));
+  open(before.setting, false, { past: before.past });
+  live.curve = [...before.curve];
+  notes.value = before.notes;
+  announcement.value = `${direction === "undo" ? "Undone" : "Done again"}: ${before.title}.`;
 }
 
 export function play(): void {
   if (fault.value !== undefined) return;
+  goneOn();
   playing.value = true;
   announcement.value = "Learning.";
   tell({ kind: "play", run });
@@ -136,6 +187,7 @@ export function pause(): void {
 
 export function advance(kind: "step" | "epoch"): void {
   if (fault.value !== undefined) return;
+  goneOn();
   playing.value = false;
   tell({ kind, run });
   announcement.value = kind === "step" ? "One step." : "One epoch.";
@@ -143,6 +195,7 @@ export function advance(kind: "step" | "epoch"): void {
 
 /** The same run from its first step, with the same initial weights. */
 export function reset(): void {
+  remember("Reset");
   notes.value = [];
   open(setting.value, playing.value);
   announcement.value = "Reset to the initial weights.";

@@ -23,6 +23,13 @@ export function beginAsking(run: number, tell: (message: ToWorker) => void): voi
   }
 }
 
+type WithoutRun<Message> = Message extends ToWorker ? Omit<Message, "run"> : never;
+
+/** Tells the worker something about the run at hand. */
+export function tellRun(message: WithoutRun<ToWorker>): void {
+  send?.({ ...message, run: current } as ToWorker);
+}
+
 /**
  * Asks about the run at hand, between two of its steps.
  *

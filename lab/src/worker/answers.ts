@@ -3,8 +3,10 @@ import type { Question, QuestionName, Questions } from "../questions.ts";
 import type { Run } from "./run.ts";
 
 interface Entry<Name extends QuestionName> {
-  /** Whether it changes the run, so that a frame follows. */
+  /** Whether it changes the parameters: the run then keeps them as changed by hand, and a frame follows. */
   readonly changes?: boolean;
+  /** Whether it changes where the run is, or how it goes on: a frame follows. */
+  readonly moves?: boolean;
   answer(run: Run, asked: Questions[Name]["asked"]): Promise<Questions[Name]["answer"]>;
 }
 
@@ -17,10 +19,26 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   checkWeight: { answer: async (run, asked) => (await import("./trace.ts")).checkWeight(run.next, asked) },
   quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
   mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
+  goTo: {
+    moves: true,
+    answer: async (run, asked) => {
+      await run.goTo("by" in asked ? run.step + asked.by : asked.step);
+      return run.step;
+    },
+  },
+  setRate: {
+    moves: true,
+    answer: async (run, { rate }) => {
+      run.setRate(rate);
+      return run.step;
+    },
+  },
 };
 
 /** @returns the answer, and whether it has changed the run */
 export async function answerOf(run: Run, { name, asked }: Question): Promise<{ answer: unknown; changes: boolean }> {
-  const { answer, changes = false }: Entry<QuestionName> = answers[name];
-  return { answer: await answer(run, asked), changes };
+  const { answer, changes = false, moves = false } = answers[name] as Entry<QuestionName>;
+  const answered = await answer(run, asked);
+  if (changes) run.edited();
+  return { answer: answered, changes: changes || moves };
 }

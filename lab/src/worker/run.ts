@@ -1,6 +1,6 @@
 /**
- * A run: the session of one setting, step by step. The order of the rows is drawn from the seed and the epoch, so neither
- * speed nor pauses change a bit. Knows nothing of messages.
+ * A run: the session of one setting, step by step, forwards and back. The order of the rows is drawn from the seed and the
+ * epoch, so neither speed nor pauses change a bit, nor does going back. Knows nothing of messages.
  */
 
 import type { WeightName } from "gradus/explain";
@@ -13,14 +13,19 @@ import {
   type Numbers,
   random,
   regressionMetrics,
+  restore,
   type Session,
+  type Snapshot,
+  snapshot,
 } from "gradus/network";
 import type { CurvePoint, Frame, Opened, OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { classProbabilities } from "./classProbabilities.ts";
 import { gridOutputs, gridSize } from "./grid.ts";
+import type { Learned } from "./kept.ts";
 import type { LabProblem } from "./labProblem.ts";
 import { layerPlaces, openProblem } from "./problem.ts";
+import { Timeline } from "./timeline.ts";
 
 /** A step that is not made yet: the session, the data, the rows of the batch, and the factor of the learning rate. */
 export interface NextStep {
@@ -30,20 +35,47 @@ export interface NextStep {
   readonly rateFactor: number;
 }
 
+/** A run as it can be opened again: at a step, with what it can go back to. */
+export interface Past {
+  readonly setting: Setting;
+  readonly timeline: Timeline;
+  readonly step: number;
+  /** What it has of an earlier run, in words; undefined where it began with initial weights. */
+  readonly kept: string | undefined;
+}
+
 export class Run {
   readonly #setting: Setting;
   #problem: LabProblem;
-  /** Multiplies the learning rate of the setting. */
-  rateFactor = 1;
+  #timeline: Timeline;
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
+  #kept: string | undefined;
 
   private constructor(setting: Setting, problem: LabProblem) {
     this.#setting = setting;
     this.#problem = problem;
+    this.#timeline = new Timeline({ step: 0, state: snapshot(problem.session), from: "setting" }, setting.rate);
   }
 
-  static async open(setting: Setting): Promise<Run> {
-    return new Run(setting, await openProblem(setting));
+  /** @param learned by an earlier run: what has its place in this one is kept */
+  static async open(setting: Setting, learned?: Learned): Promise<Run> {
+    const run = new Run(setting, await openProblem(setting));
+    if (learned === undefined) return run;
+    const { session, data } = run.#problem;
+    const { keep } = await import("./kept.ts");
+    run.#kept = keep(session, layerPlaces(session), data.inputNames, learned);
+    run.#timeline = new Timeline({ step: 0, state: snapshot(session), from: "hand" }, setting.rate);
+    return run;
+  }
+
+  /** A run of the past, at its step, to the bit. */
+  static async reopen({ setting, timeline, step, kept }: Past): Promise<Run> {
+    const run = new Run(setting, await openProblem(setting));
+    run.#kept = kept;
+    run.#timeline = timeline.atHand();
+    restore(run.#problem.session, timeline.before(step).state);
+    await run.goTo(step);
+    return run;
   }
 
   get data(): OpenedData {
@@ -60,7 +92,9 @@ export class Run {
     const engine = session.parameters instanceof Float32Array ? "wasm" : "reference";
     const layers = layerPlaces(session);
     const whySlow = engine === "wasm" ? undefined : (await engineReports()).find(({ name }) => name === "wasm")?.reason;
-    return { kind: "opened", run, engine, whySlow, loss: this.#problem.loss, data, layers };
+    const stepsPerEpoch = this.#stepsPerEpoch;
+    const { loss } = this.#problem;
+    return { kind: "opened", run, engine, whySlow, loss, data, layers, stepsPerEpoch, kept: this.#kept };
   }
 
   /** Draws the neurons over two other inputs of a table from now on. */
@@ -69,34 +103,109 @@ export class Run {
     if (plane !== undefined) this.#problem = { ...this.#problem, data: { ...this.#problem.data, plane } };
   }
 
+  /** Steps since the run began; the session counts those of an earlier run too, whose optimizer's state was kept. */
+  get step(): number {
+    const { step, state } = this.#timeline.start;
+    return this.#problem.session.step - state.step + step;
+  }
+
+  /** Multiplies the learning rate of the setting in the next step. */
+  get rateFactor(): number {
+    return this.#timeline.rate(this.step) / this.#setting.rate;
+  }
+
   get #stepsPerEpoch(): number {
     return Math.ceil(this.#problem.data.training / this.#problem.batch);
   }
 
   /** Steps until the epoch at hand ends; a whole epoch where none has begun. */
   get stepsToEpochEnd(): number {
-    return this.#stepsPerEpoch - (this.#problem.session.step % this.#stepsPerEpoch);
+    return this.#stepsPerEpoch - (this.step % this.#stepsPerEpoch);
   }
 
-  /** Makes steps. @throws {NotFiniteError} training has diverged */
+  /** Makes steps. @throws {NotFiniteError} training has diverged: the run is left at a step with finite numbers */
   async advance(steps: number): Promise<void> {
-    const { session, training, data, batch } = this.#problem;
-    for (let left = steps; left > 0; ) {
-      const epoch = Math.floor(session.step / this.#stepsPerEpoch);
-      const first = session.step % this.#stepsPerEpoch;
-      const count = Math.min(left, this.#stepsPerEpoch - first);
-      const rows = this.#orderOf(epoch).subarray(first * batch, Math.min((first + count) * batch, data.training));
-      const factors = this.rateFactor === 1 ? {} : { rateFactors: new Float64Array(count).fill(this.rateFactor) };
-      await session.run(training, rows, factors);
-      left -= count;
+    for (const end = this.step + steps; this.step < end; ) {
+      const { step } = this;
+      const count = Math.min(end - step, this.stepsToEpochEnd, this.#timeline.nextChange(step) - step);
+      try {
+        await this.#learn(count);
+      } catch (error) {
+        await this.#returnToFinite(step);
+        throw error;
+      }
     }
+  }
+
+  /** Steps of one epoch with one learning rate. */
+  async #learn(count: number): Promise<void> {
+    const { session, training, data, batch } = this.#problem;
+    const first = this.step % this.#stepsPerEpoch;
+    const order = this.#orderOf(Math.floor(this.step / this.#stepsPerEpoch));
+    const rows = order.subarray(first * batch, Math.min((first + count) * batch, data.training));
+    const { rateFactor } = this;
+    const factors = rateFactor === 1 ? {} : { rateFactors: new Float64Array(count).fill(rateFactor) };
+    await session.run(training, rows, factors);
+    const given = this.#timeline.givenAt(this.step);
+    if (given !== undefined) restore(session, given);
+    this.#timeline.reached(this.step, () => copyOf(session));
+  }
+
+  /** To the last step before the divergence whose losses and outputs are finite too, so that there is something to see. */
+  async #returnToFinite(step: number): Promise<void> {
+    const { session } = this.#problem;
+    const mark = this.#timeline.before(step);
+    let { state } = mark;
+    restore(session, state);
+    try {
+      for (;;) {
+        await this.frame(0, false);
+        state = snapshot(session);
+        await this.#learn(1);
+      }
+    } catch {
+      restore(session, state);
+    }
+    if (state === mark.state && mark.step > this.#timeline.first) await this.#returnToFinite(mark.step - 1);
+  }
+
+  /** Goes to an earlier step, or forward as far as the run has been; the same bits as the first time. */
+  async goTo(step: number): Promise<void> {
+    const { first, last } = this.#timeline;
+    const target = Math.max(first, Math.min(last, Math.round(step)));
+    const mark = this.#timeline.before(target);
+    if (this.step > target || this.step < mark.step) restore(this.#problem.session, mark.state);
+    await this.advance(target - this.step);
+  }
+
+  /** From the next step on another learning rate. */
+  setRate(rate: number): void {
+    this.#timeline.setRate(this.step, rate);
+  }
+
+  /** The parameters were changed by hand: to be called after it, so that going back knows. */
+  edited(): void {
+    this.#timeline.setState(this.step, snapshot(this.#problem.session));
+  }
+
+  /** What another run can keep of this one; undefined where that is nothing but initial weights, or not finite. */
+  learned(): Learned | undefined {
+    const { session, data } = this.#problem;
+    if (this.step === 0 && this.#timeline.start.from === "setting") return undefined;
+    const state = copyOf(session);
+    return state && { state, layers: layerPlaces(session), inputNames: data.inputNames };
+  }
+
+  /** This run as it can be opened again. */
+  past(): Past {
+    return { setting: this.#setting, timeline: this.#timeline.kept(), step: this.step, kept: this.#kept };
   }
 
   /** What the step that comes next is made of. */
   get next(): NextStep {
     const { session, data, batch } = this.#problem;
-    const first = (session.step % this.#stepsPerEpoch) * batch;
-    const order = this.#orderOf(Math.floor(session.step / this.#stepsPerEpoch));
+    const first = (this.step % this.#stepsPerEpoch) * batch;
+    const order = this.#orderOf(Math.floor(this.step / this.#stepsPerEpoch));
     return { session, data, rows: Array.from(order.subarray(first, first + batch)), rateFactor: this.rateFactor };
   }
 
@@ -132,8 +241,10 @@ export class Run {
     const point = await this.#point();
     const parameters = Float32Array.from(session.parameters);
     const grids = await gridOutputs(session, data.plane);
-    const { step } = session;
-    return { kind: "frame", run, step, epoch: point.epoch, playing, point, parameters, grids, size: gridSize };
+    const { step } = this;
+    const { first, last } = this.#timeline;
+    const time = { step, first, last, rate: this.#timeline.rate(step), isOfSetting: this.#timeline.isOfSetting(step) };
+    return { kind: "frame", run, ...time, epoch: point.epoch, playing, point, parameters, grids, size: gridSize };
   }
 
   async #point(): Promise<CurvePoint> {
@@ -144,7 +255,7 @@ export class Run {
     const score = (from: number, to: number): number =>
       this.#score(outputs.subarray(from * width, to * width), targets.subarray(from, to));
     return {
-      epoch: session.step / this.#stepsPerEpoch,
+      epoch: this.step / this.#stepsPerEpoch,
       trainingLoss: await session.evaluate(training),
       validationLoss: validation === undefined ? Number.NaN : await session.evaluate(validation),
       trainingScore: score(0, trainingRows),
@@ -179,5 +290,14 @@ export class Run {
 
   dispose(): void {
     this.#problem.session.dispose();
+  }
+}
+
+/** A copy of the state; undefined where the optimizer's is not finite, which the parameters bear for a while. */
+function copyOf(session: Session): Snapshot | undefined {
+  try {
+    return snapshot(session);
+  } catch {
+    return undefined;
   }
 }

@@ -2,10 +2,10 @@
  * The dedicated worker that holds the session: it takes the page's messages one after the other and lets the run go on
  * between them. How fast it goes never changes what it computes.
  */
-import type { FromWorker, Speed, ToWorker } from "../protocol.ts";
+import type { FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
 import { answerOf } from "./answers.ts";
 import { kernels } from "./kernels.ts";
-import { Run } from "./run.ts";
+import { type Past, Run } from "./run.ts";
 
 /** How long learning lasts between two looks at the messages, in milliseconds. */
 const CHUNK = 8;
@@ -14,6 +14,8 @@ const BETWEEN_FRAMES = 40;
 
 let run: Run | undefined;
 let number = 0;
+/** The remembered runs, by their numbers. */
+const pasts = new Map<number, Past>();
 let playing = false;
 let speed: Speed = 20;
 /** Whether the page has drawn the last frame. */
@@ -23,9 +25,10 @@ let lastFrame = 0;
 /** One after the other: messages and what goes on between them. */
 let turn: Promise<void> = kernels;
 const inTurn = (work: () => Promise<void>): void => {
-  turn = turn.then(work).catch((error: unknown) => {
+  turn = turn.then(work).catch(async (error: unknown) => {
     playing = false;
     post({ kind: "fault", run: number, message: error instanceof Error ? error.message : String(error) });
+    await postFrame().catch(() => {}); // a run that has diverged is left at a step with finite numbers
   });
 };
 
@@ -77,12 +80,14 @@ async function goOn(): Promise<void> {
   }
 }
 
-async function open(message: Extract<ToWorker, { kind: "open" }>): Promise<void> {
+async function open(message: Open): Promise<void> {
+  const learned = message.keeps ? run?.learned() : undefined;
   run?.dispose();
   run = undefined;
   playing = false;
   number = message.run;
-  run = await Run.open(message.setting);
+  const past = message.past === undefined ? undefined : pasts.get(message.past);
+  run = past === undefined ? await Run.open(message.setting, learned) : await Run.reopen(past);
   post(await run.opened(number));
   await postFrame();
 }
@@ -90,13 +95,15 @@ async function open(message: Extract<ToWorker, { kind: "open" }>): Promise<void>
 /** A question that fails leaves the run as it is. */
 async function answer({ id, question }: Extract<ToWorker, { kind: "ask" }>, of: Run): Promise<void> {
   const reply = { kind: "answer", run: number, id } as const;
+  let hasChanged = false;
   try {
     const { answer: found, changes } = await answerOf(of, question);
+    hasChanged = changes;
     post({ ...reply, answer: found });
-    if (changes) await postFrame();
   } catch (error) {
     post({ ...reply, fault: error instanceof Error ? error.message : String(error) });
   }
+  if (hasChanged) await postFrame();
 }
 
 async function handle(message: ToWorker): Promise<void> {
@@ -124,8 +131,11 @@ async function handle(message: ToWorker): Promise<void> {
       run.drawOver(message.x, message.y);
       post(await run.opened(number));
       return postFrame();
-    case "rate":
-      run.rateFactor = message.factor;
+    case "remember":
+      pasts.set(message.past, run.past());
+      return;
+    case "forget":
+      for (const past of message.pasts) pasts.delete(past);
       return;
     case "ready":
       isReady = true;
