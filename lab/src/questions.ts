@@ -21,6 +21,8 @@ export interface AskedStep {
 export interface TracedStep {
   /** The rows of the data in the batch. */
   readonly rows: readonly number[];
+  /** Which of them the exposition shows. */
+  readonly pattern: number;
   readonly trace: Trace;
   readonly exposition: Exposition;
 }

@@ -123,7 +123,7 @@ function unitAt({ layer }: Position): number {
   const drawn = drawnLayer(run, layer);
   if (neuron.value?.layer === drawn) return neuron.value.unit;
   if (weight.value?.layer === drawn) return weight.value.unit;
-  const deltas = step.trace.layers[layer].localGradient[pattern.value] ?? [];
+  const deltas = step.trace.layers[layer].localGradient[step.pattern];
   return deltas.reduce((best, delta, unit) => (Math.abs(delta) > Math.abs(deltas[best]) ? unit : best), 0);
 }
 
@@ -132,7 +132,7 @@ function PositionView({ at }: { readonly at: Position }) {
   const rows = resultsOf(at.blocks);
   const unit = rows.length === 0 ? undefined : (rows.find((each) => each.unit === unitAt(at))?.unit ?? rows[0].unit);
   return (
-    <div class="position" data-position={at.name}>
+    <div class="position" data-position={at.name} data-pattern={traced.value?.pattern}>
       <h3>{at.heading.map((part) => (typeof part === "string" ? part : part.text)).join("")}</h3>
       {at.step === 5 && <WeightBox />}
       <Blocks blocks={at.part === "chain" ? at.blocks.slice(0, -2) : at.blocks} unit={unit} />

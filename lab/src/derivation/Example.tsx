@@ -8,8 +8,7 @@ const MOST = 6;
 export function Example() {
   const [step, run] = [traced.value, opened.value];
   if (step === undefined || run === undefined) return null;
-  const { trace, rows } = step;
-  const n = Math.min(pattern.value, rows.length - 1);
+  const { trace, rows, pattern: n } = step;
   const y = trace.layers[trace.layers.length - 1].output[n];
   const verdict = verdictOf(trace, n, run.data.task === "classes2");
   return (

@@ -21,12 +21,13 @@ const MOST_PARAMETERS = 5000;
 const WIDEST = 16;
 
 /** @throws {GradusError} in the library's words: why the step cannot be traced */
-export function traceNext(next: NextStep, { row, pattern, weight }: AskedStep): TracedStep {
+export function traceNext(next: NextStep, { row, pattern: asked, weight }: AskedStep): TracedStep {
   const rows = row === undefined ? next.rows : [row];
+  const pattern = Math.min(asked, rows.length - 1); // the last batch of an epoch may be smaller
   const patterns = patternsOf(next, rows);
   const followed = weight ?? steepest(next, patterns);
   const trace = traced(next, patterns, [followed]);
-  return { rows, trace, exposition: expositionOf(trace, pattern, weight === undefined) };
+  return { rows, pattern, trace, exposition: expositionOf(trace, pattern, weight === undefined) };
 }
 
 /** The rows of a batch as the session learns them. */
