@@ -45,3 +45,9 @@ export interface Mistakes {
   /** The largest first. */
   readonly worst: readonly Mistake[];
 }
+
+/** The loss and the metric of the curves, of predicting the training rows' class shares or mean for the validation rows. */
+export interface Baseline {
+  readonly loss: number;
+  readonly score: number;
+}

@@ -5,7 +5,7 @@
 
 import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain";
 import type { ColourMode, Health, Look } from "./lookAnswers.ts";
-import type { Mistakes, Part, Quality } from "./outcomeAnswers.ts";
+import type { Baseline, Mistakes, Part, Quality } from "./outcomeAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
 export interface AskedStep {
@@ -45,6 +45,8 @@ export interface Questions {
     readonly asked: { readonly weight: WeightName; readonly row?: number | undefined };
     readonly answer: TensorCheck;
   };
+  /** Where a curve should get better than; undefined without validation rows. */
+  readonly baseline: { readonly asked: Record<never, never>; readonly answer: Baseline | undefined };
   /** How good the run is on some rows, and how good predicting the training rows' mean or shares is. */
   readonly quality: { readonly asked: { readonly part: Part }; readonly answer: Quality };
   /** The rows that the run gets most wrong. */

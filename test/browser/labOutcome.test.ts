@@ -3,6 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { defaults, type Setting } from "../../lab/src/setting.ts";
+import { classProbabilities } from "../../lab/src/worker/classProbabilities.ts";
+import { Run } from "../../lab/src/worker/run.ts";
+import { classificationMetrics } from "../../src/entries/network.ts";
 import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
@@ -52,20 +56,106 @@ test("the arrow keys go from one view of the outcome to the next", async () => {
   await page.close();
 });
 
-test("the confusion matrix counts the validation rows, and with the metrics it follows a change to the training rows", async () => {
+/** The same run here as on the page, with the outputs of its rows. */
+async function sameRun(setting: Partial<Setting>, steps: number) {
+  const run = await Run.open({ ...defaults, ...setting });
+  await run.advance(steps);
+  const { data } = run;
+  const outputs = await run.outputs();
+  return {
+    targets: data.targets,
+    training: data.training,
+    responses: data.task === "surface" ? outputs : classProbabilities(outputs, data.targets.length),
+    dispose: () => run.dispose(),
+  };
+}
+
+test("metrics and confusion matrix are the library's for the outputs of the validation rows, and of the training rows", async () => {
   const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
   await pausedAt(page, 3);
+  const same = await sameRun({ data: "circles", hidden: [3], seed: 4 }, 120);
+  const { targets, responses, training, dispose } = same;
   await openView(page, "Mistakes");
-  const counted = (table: string[][]): number => table.flat().reduce((sum, cell) => sum + Number(cell), 0);
-  const share = (table: string[][]): number =>
-    (100 * table.reduce((sum, row, at) => sum + Number(row[at]), 0)) / counted(table);
-  const validation = await cells(page, "[data-view=confusion]");
-  expect(counted(validation)).toBe(100);
-  expect(share(validation)).toBeCloseTo(await figure(page, "accuracy"), 1);
-  await page.click("text=400 training rows");
-  let training = validation;
-  while (counted(training) !== 400) training = await cells(page, "[data-view=confusion]");
-  expect(share(training)).toBeCloseTo(await figure(page, "accuracy"), 1);
+  for (const [label, from, to] of [
+    ["100 validation rows", training, 500],
+    ["400 training rows", 0, training],
+  ] as const) {
+    const expected = classificationMetrics(responses.subarray(from * 2, to * 2), targets.subarray(from, to), 2);
+    await page.click(`text=${label}`);
+    await until(page, "logLoss", (loss) => loss === Number(expected.logLoss.toFixed(4)));
+    expect(await cells(page, "[data-view=confusion]")).toEqual(expected.confusion.map((row) => row.map(String)));
+    expect(await figure(page, "accuracy")).toBeCloseTo(expected.accuracy * 100, 1);
+    expect(await figure(page, "rocAuc")).toBeCloseTo(expected.rocAuc ?? -1, 4);
+  }
+  dispose();
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a row among the worst mistakes is the one with the largest loss, and choosing it rings its point in the map", async () => {
+  const { page, faults } = await lab({ hash: "#data=xor&hidden=2&seed=4" });
+  await pausedAt(page, 1);
+  const { targets, responses, training, dispose } = await sameRun({ data: "xor", hidden: [2], seed: 4 }, 40);
+  const probability = (row: number): number => responses[row * 2 + targets[row]];
+  const rows = Array.from({ length: 100 }, (_, at) => training + at);
+  const worst = rows.reduce((found, row) => (probability(row) < probability(found) ? row : found));
+  await openView(page, "Mistakes");
+  await page.waitForSelector("[data-view=worst]");
+  const [[, , loss]] = await cells(page, "[data-view=worst]");
+  expect(Number(loss)).toBeCloseTo(-Math.log(probability(worst)), 4);
+  const before = await mapPicture(page);
+  await page.click("[data-view=worst] button >> nth=0");
+  expect(await page.textContent("[data-view=marked]")).toContain(`Row ${worst + 1}`);
+  expect(await mapPicture(page)).not.toBe(before);
+  dispose();
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+const mapPicture = async (page: Page): Promise<string> => {
+  await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+  return await page.$eval(".map", (canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+};
+
+test("beside the curves stands the loss and accuracy of the baseline, as the library has them", async () => {
+  for (const [data, loss, shares] of [
+    ["gauss", "binaryCrossEntropy", 2],
+    ["pinwheel", "crossEntropy", 3],
+  ] as const) {
+    const { page, faults } = await lab({ hash: `#data=${data}` });
+    const { targets, training, dispose } = await sameRun({ data, loss }, 0);
+    const counts = Array.from(
+      { length: shares },
+      (_, k) => targets.subarray(0, training).filter((d) => d === k).length,
+    );
+    const validation = targets.subarray(training);
+    const same = Array.from(validation, () => counts.map((count) => count / training)).flat();
+    const { logLoss, accuracy } = classificationMetrics(same, validation, shares);
+    expect(await until(page, "baselineLoss", (loss) => !Number.isNaN(loss))).toBeCloseTo(logLoss, 4);
+    expect(await figure(page, "baselineScore")).toBeCloseTo(accuracy * 100, 1);
+    dispose();
+    expect(faults).toEqual([]);
+    await page.close();
+  }
+});
+
+test("the curves are read out at an epoch, by the arrow keys and under the pointer", async () => {
+  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
+  await pausedAt(page, 2);
+  const last = await page.textContent("[data-figure=validationLoss] >> nth=-1");
+  await page.focus('[aria-label^="Loss over the epochs"]');
+  await page.keyboard.press("End");
+  const reading = "[data-view=readingLoss]";
+  expect(await page.textContent(reading)).toMatch(/^epoch 2: training 0\.\d+, validation 0\.\d+$/);
+  expect(await page.textContent(reading)).toContain(last?.trim());
+  expect(await page.getAttribute(":focus", "aria-valuetext")).toBe(await page.textContent(reading));
+  await page.keyboard.press("ArrowLeft");
+  expect(await page.textContent(reading)).toMatch(/^epoch 1: /);
+  await page.keyboard.press("Escape");
+  expect(await page.locator(reading).count()).toBe(0);
+  await page.hover('[aria-label^="Accuracy over the epochs"]', { position: { x: 42, y: 40 } });
+  expect(await page.textContent("[data-view=readingScore]")).toMatch(/^epoch 0: training \d+\.\d %/);
+  await page.check("[name=logLoss]");
   expect(faults).toEqual([]);
   await page.close();
 });

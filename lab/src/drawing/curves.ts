@@ -1,78 +1,228 @@
-/** A curve over the epochs: training solid, validation dashed, faint after the epoch at hand. */
+/**
+ * A curve over the epochs: training solid, validation dashed and faint after the epoch at hand; behind them the baseline
+ * and the validation curves of kept runs. Knows nothing of where the points come from.
+ */
 import type { CurvePoint } from "../protocol.ts";
 import { prepared } from "./canvas.ts";
 import { css, theme } from "./colors.ts";
 
 export type CurveKind = "loss" | "score";
 
-const INSET = { left: 34, right: 8, top: 8, bottom: 18 };
+/** Another run's curve, told apart by its dashes and the label at its end. */
+export interface KeptCurve {
+  readonly label: string;
+  readonly dash: readonly number[];
+  readonly points: readonly CurvePoint[];
+}
 
-/** @param now the epoch at hand; a run that was gone back in has points after it */
+/** What is shown beside the points; nothing of it when absent. */
+export interface CurveLook {
+  /** The epoch at hand; a run that was gone back in has points after it. */
+  readonly now?: number;
+  /** The epoch that is read out. */
+  readonly at?: number | undefined;
+  /** What predicting the training rows' shares or mean gives on the validation rows. */
+  readonly baseline?: number | undefined;
+  readonly isLog?: boolean;
+  readonly kept?: readonly KeptCurve[];
+}
+
+type Value = (point: CurvePoint) => number;
+
+/** Room around the plot, in CSS pixels. */
+export const INSET = { left: 40, right: 10, top: 8, bottom: 18 };
+/** R² below this is drawn at the edge. */
+const LEAST_SCORE = -1;
+const LATER = 0.3;
+
 export function drawCurve(
   canvas: HTMLCanvasElement,
   points: readonly CurvePoint[],
   kind: CurveKind,
-  now = Number.POSITIVE_INFINITY,
+  look: CurveLook = {},
 ): void {
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width, height } = ready;
-  const training = points.map((point) => (kind === "loss" ? point.trainingLoss : point.trainingScore));
-  const validation = points.map((point) => (kind === "loss" ? point.validationLoss : point.validationScore));
-  const values = [...training, ...validation];
-  const top = kind === "score" ? 1 : niceTop(values.reduce((most, value) => Math.max(most, value), 0));
-  const last = Math.max(points.at(-1)?.epoch ?? 0, 1);
-  const x = (epoch: number): number => INSET.left + (epoch / last) * (width - INSET.left - INSET.right);
-  const y = (value: number): number =>
-    INSET.top + (1 - Math.max(0, Math.min(1, value / top))) * (height - INSET.top - INSET.bottom);
-  axes(context, { width, y, top, last, height });
-  const lines = [
-    { values: training, color: css(theme().above), dash: [] },
-    { values: validation, color: css(theme().below), dash: [5, 3] },
+  const { kept = [], now = Number.POSITIVE_INFINITY, baseline } = look;
+  const training: Value = (point) => (kind === "loss" ? point.trainingLoss : point.trainingScore);
+  const validation: Value = (point) => (kind === "loss" ? point.validationLoss : point.validationScore);
+  const last = lastEpoch(points, kept);
+  const all = [
+    ...points.map(training),
+    ...points.map(validation),
+    ...kept.flatMap((run) => run.points.map(validation)),
   ];
-  for (const { values: line, color, dash } of lines) {
-    context.setLineDash(dash);
-    context.strokeStyle = color;
-    context.lineWidth = 1.8;
-    const first = points.findIndex(({ epoch }) => epoch > now);
-    const later = first < 0 ? points.length : first;
-    for (const [from, to, alpha] of [
-      [0, later, 1],
-      [Math.max(later - 1, 0), points.length, 0.3],
-    ]) {
-      context.globalAlpha = alpha;
-      context.beginPath();
-      for (let at = from; at < to; at++) context.lineTo(x(points[at].epoch), y(line[at]));
-      context.stroke();
-    }
-    context.globalAlpha = 1;
+  const vertical = verticalAxis(kind, [...all, ...(baseline === undefined ? [] : [baseline])], look.isLog === true);
+  const plot: Plot = {
+    context,
+    x: (epoch) => INSET.left + (epoch / last) * (width - INSET.left - INSET.right),
+    y: (value) => INSET.top + (1 - vertical.share(value)) * (height - INSET.top - INSET.bottom),
+  };
+  axes(plot, { width, height, last, ticks: vertical.ticks });
+  if (baseline !== undefined) drawBaseline(plot, width, baseline);
+  for (const run of kept) drawKept(plot, run, validation);
+  const first = points.findIndex(({ epoch }) => epoch > now);
+  const later = first < 0 ? points.length : first;
+  for (const [value, color, dash] of [
+    [training, css(theme().above), []],
+    [validation, css(theme().below), [5, 3]],
+  ] as const) {
+    stroke(plot, points.slice(0, later), value, { color, dash, width: 1.8, alpha: 1 });
+    stroke(plot, points.slice(Math.max(later - 1, 0)), value, { color, dash, width: 1.8, alpha: LATER });
   }
+  if (look.at !== undefined) drawReading(plot, height, pointAt(points, look.at), [training, validation]);
+}
+
+/** The last epoch of the axis. */
+export function lastEpoch(points: readonly CurvePoint[], kept: readonly KeptCurve[] = []): number {
+  return Math.max(1, points.at(-1)?.epoch ?? 0, ...kept.map((run) => run.points.at(-1)?.epoch ?? 0));
+}
+
+/** The point nearest to an epoch. */
+export function pointAt(points: readonly CurvePoint[], epoch: number): CurvePoint | undefined {
+  let best: CurvePoint | undefined;
+  for (const point of points) {
+    if (best === undefined || Math.abs(point.epoch - epoch) <= Math.abs(best.epoch - epoch)) best = point;
+  }
+  return best;
+}
+
+interface Plot {
+  readonly context: CanvasRenderingContext2D;
+  readonly x: (epoch: number) => number;
+  readonly y: (value: number) => number;
+}
+
+interface Stroke {
+  readonly color: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+  readonly alpha: number;
+}
+
+function stroke({ context, x, y }: Plot, points: readonly CurvePoint[], value: Value, how: Stroke): void {
+  context.globalAlpha = how.alpha;
+  context.setLineDash([...how.dash]);
+  context.strokeStyle = how.color;
+  context.lineWidth = how.width;
+  context.beginPath();
+  for (const point of points) {
+    const at = y(value(point));
+    if (Number.isFinite(at)) context.lineTo(x(point.epoch), at);
+  }
+  context.stroke();
   context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function drawKept(plot: Plot, { points, dash, label }: KeptCurve, value: Value): void {
+  const end = points.at(-1);
+  if (end === undefined) return;
+  stroke(plot, points, value, { color: theme().ink, dash, width: 1.3, alpha: 0.55 });
+  const { context, x, y } = plot;
+  context.fillStyle = theme().ink;
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  context.fillText(label, x(end.epoch), y(value(end)) - 2);
+}
+
+function drawBaseline({ context, y }: Plot, width: number, value: number): void {
+  const at = y(value);
+  context.setLineDash([1.5, 3]);
+  context.strokeStyle = theme().ink;
+  context.lineWidth = 1.3;
+  context.beginPath();
+  context.moveTo(INSET.left, at);
+  context.lineTo(width - INSET.right, at);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** A line at the epoch that is read out, and a dot on each curve. */
+function drawReading({ context, x, y }: Plot, height: number, point: CurvePoint | undefined, values: Value[]): void {
+  if (point === undefined) return;
+  const left = x(point.epoch);
+  context.strokeStyle = theme().ink;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(left, INSET.top);
+  context.lineTo(left, height - INSET.bottom);
+  context.stroke();
+  for (const [at, value] of values.entries()) {
+    const top = y(value(point));
+    if (!Number.isFinite(top)) continue;
+    context.beginPath();
+    context.arc(left, top, 3.5, 0, 2 * Math.PI);
+    context.fillStyle = css(at === 0 ? theme().above : theme().below);
+    context.fill();
+  }
+}
+
+interface VerticalAxis {
+  /** Where a value lies, from 0 at the bottom to 1 at the top. */
+  share(value: number): number;
+  readonly ticks: readonly (readonly [value: number, text: string])[];
+}
+
+function verticalAxis(kind: CurveKind, values: readonly number[], isLog: boolean): VerticalAxis {
+  const known = values.filter((value) => Number.isFinite(value));
+  const clipped = (share: number): number => (Number.isNaN(share) ? share : Math.max(0, Math.min(1, share)));
+  if (kind === "loss" && isLog) {
+    const positive = known.filter((value) => value > 0);
+    const [most, least] = [Math.max(...positive, 1e-8), Math.min(...positive, 1)];
+    const [bottom, top] = [Math.floor(Math.log10(least)), Math.max(Math.ceil(Math.log10(most)), 0)];
+    const ticks = Array.from({ length: top - bottom + 1 }, (_, at) => bottom + at);
+    const every = Math.ceil(ticks.length / 5);
+    return {
+      share: (value) => clipped((Math.log10(Math.max(value, 1e-300)) - bottom) / (top - bottom || 1)),
+      ticks: ticks.filter((_, at) => at % every === 0).map((power) => [10 ** power, tickText(10 ** power)]),
+    };
+  }
+  const least = known.reduce((lowest, value) => Math.min(lowest, value), 0);
+  const bottom = kind === "score" && least < 0 ? LEAST_SCORE : 0;
+  const top = kind === "score" ? 1 : niceTop(known.reduce((most, value) => Math.max(most, value), 0));
+  const isCut = least < bottom;
+  return {
+    share: (value) => clipped((value - bottom) / (top - bottom)),
+    ticks: [bottom, (bottom + top) / 2, top].map((value) => [
+      value,
+      isCut && value === bottom ? `≤ ${tickText(value)}` : tickText(value),
+    ]),
+  };
+}
+
+function tickText(value: number): string {
+  const text = value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e5) ? value.toExponential(0) : "";
+  return (text || String(Number(value.toPrecision(2)))).replaceAll("-", "−");
 }
 
 interface Axes {
   readonly width: number;
   readonly height: number;
-  readonly y: (value: number) => number;
-  readonly top: number;
   readonly last: number;
+  readonly ticks: VerticalAxis["ticks"];
 }
 
-function axes(context: CanvasRenderingContext2D, { width, height, y, top, last }: Axes): void {
+function axes({ context, x, y }: Plot, { width, height, last, ticks }: Axes): void {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = theme().ink;
   context.strokeStyle = theme().faint;
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const value of [0, top / 2, top]) {
+  for (const [value, text] of ticks) {
     context.beginPath();
     context.moveTo(INSET.left, y(value));
     context.lineTo(width - INSET.right, y(value));
     context.stroke();
-    context.fillText(String(Number(value.toPrecision(2))), INSET.left - 5, y(value));
+    context.fillText(text, INSET.left - 5, y(value));
   }
   context.textBaseline = "bottom";
+  context.textAlign = "center";
+  const step = niceTop(last / 4);
+  for (let epoch = 0; epoch <= last * 0.86; epoch += step) context.fillText(tickText(epoch), x(epoch), height);
+  context.textAlign = "right";
   context.fillText(`epoch ${Math.floor(last)}`, width - INSET.right, height);
 }
 

@@ -9,7 +9,7 @@ import { drawNetwork } from "../drawing/network.ts";
 import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
 import { colour, colourNow, look, range } from "../state/look.ts";
-import { marked, view } from "../state/outcome.ts";
+import { curveLook, marked, view } from "../state/outcome.ts";
 import { fault, live, notes, opened, selected, setting } from "../state/store.ts";
 import { newVersion } from "../state/version.ts";
 import { Announcements } from "./Announcements.tsx";
@@ -41,8 +41,9 @@ export function App() {
           drawMap(map.current, now, setting.peek());
           drawMark(map.current, run.data, marked.peek());
         }
-        if (loss.current) drawCurve(loss.current, live.curve, "loss", frame.point.epoch);
-        if (score.current) drawCurve(score.current, live.curve, "score", frame.point.epoch);
+        if (loss.current) drawCurve(loss.current, live.curve, "loss", { ...curveLook("loss"), now: frame.point.epoch });
+        if (score.current)
+          drawCurve(score.current, live.curve, "score", { ...curveLook("score"), now: frame.point.epoch });
       }
       if (frame !== undefined && answered !== frame) {
         answered = frame;
@@ -59,7 +60,7 @@ export function App() {
     addEventListener("resize", ask);
     return effect(() => {
       void [colour.value, range.value, look.value];
-      void [selected.value, lit.value, marked.value, view.value];
+      void [selected.value, lit.value, marked.value, view.value, curveLook("loss")];
       ask();
     });
   }, []);

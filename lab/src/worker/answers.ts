@@ -17,6 +17,7 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   trace: { answer: async (run, asked) => (await import("./trace.ts")).traceNext(run.next, asked) },
   setWeight: { changes: true, answer: (run, { weight, value }) => run.setWeight(weight, value) },
   checkWeight: { answer: async (run, asked) => (await import("./trace.ts")).checkWeight(run.next, asked) },
+  baseline: { answer: async (run) => (await import("./outcome.ts")).baselineOf(run) },
   quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
   mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
   goTo: {

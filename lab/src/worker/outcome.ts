@@ -2,8 +2,15 @@
  * How good a run is on some of its rows: the library's metrics, its calibration, the largest mistakes, and what the
  * baseline would do, which knows the training rows' targets alone. Knows nothing of steps and messages.
  */
-import { classificationMetrics, type LossEntry, losses, regressionMetrics, reliability } from "gradus/network";
-import type { Mistake, Mistakes, Part, Quality } from "../outcomeAnswers.ts";
+import {
+  classificationMetrics,
+  type LossEntry,
+  logitsOf,
+  losses,
+  regressionMetrics,
+  reliability,
+} from "gradus/network";
+import type { Baseline, Mistake, Mistakes, Part, Quality } from "../outcomeAnswers.ts";
 import type { OpenedData } from "../protocol.ts";
 import { classProbabilities } from "./classProbabilities.ts";
 import type { Run } from "./run.ts";
@@ -22,18 +29,22 @@ interface Rows {
 async function rowsOf(run: Run, part: Part): Promise<Rows> {
   const { data } = run;
   const outputs = await run.outputs();
-  const responses = data.task === "surface" ? outputs : classProbabilities(outputs, data.targets.length);
-  const width = responses.length / data.targets.length;
-  const [first, end] = part === "training" ? [0, data.training] : [data.training, data.targets.length];
-  return {
-    first,
-    targets: data.targets.subarray(first, end),
-    responses: responses.subarray(first * width, end * width),
-  };
+  const isSurface = data.task === "surface";
+  const responses = isSurface ? inUnits(data, outputs) : classProbabilities(outputs, data.targets.length);
+  const targets = isSurface ? inUnits(data, data.targets) : data.targets;
+  const width = responses.length / targets.length;
+  const [first, end] = part === "training" ? [0, data.training] : [data.training, targets.length];
+  return { first, targets: targets.subarray(first, end), responses: responses.subarray(first * width, end * width) };
+}
+
+/** Numbers in the target's own unit: a network of a table learns them standardised. */
+function inUnits({ table }: OpenedData, values: Float32Array): Float32Array {
+  const scale = table?.scale;
+  return scale === undefined ? values : values.map((value) => value * scale.deviation + scale.mean);
 }
 
 /** What the baseline answers to every row: the training rows' class shares, or their mean. */
-export function baselineResponse({ task, targets, training, classNames }: OpenedData): readonly number[] {
+function baselineResponse({ task, training, classNames }: OpenedData, targets: Float32Array): readonly number[] {
   const known = targets.subarray(0, training);
   const meanOf = (of: (target: number) => number): number =>
     known.reduce((sum, target) => sum + of(target), 0) / training;
@@ -41,30 +52,58 @@ export function baselineResponse({ task, targets, training, classNames }: Opened
   return classNames.map((_, at) => meanOf((target) => Number(target === at)));
 }
 
+/** The same response to every row, [N, K]. */
+const repeated = (response: readonly number[], rows: number): Float64Array =>
+  Float64Array.from({ length: rows * response.length }, (_, at) => response[at % response.length]);
+
 export async function qualityOf(run: Run, part: Part): Promise<Quality> {
   const { targets, responses } = await rowsOf(run, part);
-  const same = baselineResponse(run.data);
-  const baseline = Float64Array.from({ length: targets.length * same.length }, (_, at) => same[at % same.length]);
+  const { data } = run;
   const rows = targets.length;
-  if (run.data.task === "surface") {
+  if (data.task === "surface") {
     return {
       task: "regression",
       rows,
       metrics: regressionMetrics(responses, targets),
-      baseline: regressionMetrics(baseline, targets),
+      baseline: regressionMetrics(repeated(baselineResponse(data, inUnits(data, data.targets)), rows), targets),
       actual: targets.slice(),
       predicted: responses.slice(),
     };
   }
-  const classes = same.length;
+  const same = baselineResponse(data, data.targets);
   const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.floor(rows / 10)));
   return {
     task: "classification",
     rows,
-    metrics: classificationMetrics(responses, targets, classes),
-    baseline: classificationMetrics(baseline, targets, classes),
-    calibration: reliability(responses, targets, classes, bins),
+    metrics: classificationMetrics(responses, targets, same.length),
+    baseline: classificationMetrics(repeated(same, rows), targets, same.length),
+    calibration: reliability(responses, targets, same.length, bins),
   };
+}
+
+/** The loss that the run learns by and the metric of the curves, of the baseline on the validation rows. */
+export function baselineOf({ data, session }: Run): Baseline | undefined {
+  const targets = data.targets.subarray(data.training);
+  if (targets.length === 0) return undefined;
+  const same = baselineResponse(data, data.targets);
+  const { loss, network } = session.problem;
+  const { value }: LossEntry<never> = losses[loss.name];
+  const output = outputFor(same, loss.name, network.outputs);
+  const sum = targets.reduce((total, target) => total + value(output, [target], loss as never), 0);
+  const responses = repeated(same, targets.length);
+  const score =
+    data.task === "surface"
+      ? (regressionMetrics(responses, targets).r2 ?? Number.NaN)
+      : classificationMetrics(responses, targets, same.length).accuracy;
+  return { loss: sum / targets.length, score };
+}
+
+/** The outputs that mean a response: logits where the loss takes logits. */
+function outputFor(response: readonly number[], loss: string, outputs: number): ArrayLike<number> {
+  if (loss === "crossEntropy") return logitsOf(response);
+  if (loss !== "binaryCrossEntropy") return response.slice(-outputs);
+  const [no, yes] = logitsOf(response);
+  return [yes - no];
 }
 
 export async function mistakesOf(run: Run, part: Part): Promise<Mistakes> {

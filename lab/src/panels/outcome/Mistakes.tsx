@@ -1,17 +1,17 @@
 /** What the network gets wrong: metrics, confusion matrix, and the rows with the largest loss or error. */
 
 import type { Mistakes as Found, Mistake } from "../../outcomeAnswers.ts";
-import { marked, part } from "../../state/outcome.ts";
+import { marked } from "../../state/outcome.ts";
 import { opened } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
 import { Confusion } from "./Confusion.tsx";
 import { MetricTable } from "./MetricTable.tsx";
-import { PartChoice } from "./PartChoice.tsx";
+import { PartChoice, shownPart } from "./PartChoice.tsx";
 import { useAnswer } from "./useAnswer.ts";
 import "./views.css";
 
 export function Mistakes() {
-  const asked = { part: part.value };
+  const asked = { part: shownPart() };
   const quality = useAnswer("quality", asked);
   const mistakes = useAnswer("mistakes", asked);
   const fault = quality.fault ?? mistakes.fault;
@@ -96,7 +96,7 @@ function MarkedRow() {
   if (data === undefined || row === undefined || row >= data.targets.length) return null;
   const width = data.inputNames.length;
   return (
-    <p class="hint" role="status">
+    <p class="hint" role="status" data-view="marked">
       Row {row + 1}, ringed in the map:{" "}
       {data.inputNames.map((name, at) => `${name} ${figure(data.inputs[row * width + at])}`).join(", ")}
     </p>

@@ -5,6 +5,12 @@ import { opened } from "../../state/store.ts";
 
 const parts: readonly Part[] = ["validation", "training"];
 
+/** The chosen rows, or the training rows where there are no others. */
+export function shownPart(): Part {
+  const data = opened.value?.data;
+  return data !== undefined && data.targets.length === data.training ? "training" : part.value;
+}
+
 export function PartChoice() {
   const data = opened.value?.data;
   if (data === undefined) return null;
@@ -18,7 +24,8 @@ export function PartChoice() {
             type="radio"
             name="part"
             value={name}
-            checked={part.value === name}
+            checked={shownPart() === name}
+            disabled={rows[name] === 0}
             onChange={() => {
               part.value = name;
             }}
