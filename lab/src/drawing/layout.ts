@@ -32,7 +32,7 @@ export const HEAD = 90;
 /** Room below, for what is wrong with a layer. */
 const FOOT = 34;
 /** The least room of a column, for the same. */
-const LEAST_COLUMN = 64;
+const LEAST_COLUMN = 60;
 /** Of a drawing up to about 1000 px wide; wider ones have larger tiles. */
 const LARGEST_TILE = 42;
 /** From one tile to the next, at least. */
@@ -56,14 +56,16 @@ export interface Shape {
   readonly image?: Block | undefined;
 }
 
+const SHORT_NAMES = 14;
+
 /** Room for a name of so many characters, at most. */
 const nameRoom = (names: readonly string[], width: number, spare: number): number => {
   const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
-  return longest < 4 ? 0 : Math.min(longest * 7 + 8, 130, width * 0.16, spare / 2);
+  return Math.min(longest * 7 + 6, longest < 4 ? SHORT_NAMES : Math.min(130, width * 0.16, spare / 2));
 };
 
-/** The least width of a drawing, without the room for names. */
-export const leastWidth = (layers: number): number => (layers + 1) * LEAST_COLUMN;
+/** The least width of a drawing, with room for short names. */
+export const leastWidth = (layers: number): number => (layers + 1) * LEAST_COLUMN + 2 * SHORT_NAMES;
 
 /** The layout of a run's network in a drawing of this size. */
 export function layoutFor({ data, layers }: Opened, width: number, height: number): NetworkLayout {
@@ -73,7 +75,10 @@ export function layoutFor({ data, layers }: Opened, width: number, height: numbe
   const isNamed = widths[0] <= unitsThatFit(height);
   const shape = {
     widths,
-    margins: [isNamed ? nameRoom(data.inputNames, width, spare) : 0, nameRoom(data.classNames, width, spare)] as const,
+    margins: [
+      isNamed ? nameRoom(data.inputNames, width, spare) : 0,
+      nameRoom(data.classNames.length === widths.at(-1) ? data.classNames : [], width, spare),
+    ] as const,
     image: image && { columns: image.width, rows: image.height, places: image.pixels },
   };
   return layoutOf(shape, width, height);
@@ -94,7 +99,8 @@ export function layoutOf({ widths, margins: [left, right], image }: Shape, width
   const columns = widths.map((units, at): Column => {
     const x = left + between * (at + 0.5);
     if (at === 0 && image !== undefined) return block(units, { x, middle, room, wide: between * 0.62, largest }, image);
-    if (units > fit) return block(units, { x, middle, room, wide: between * 0.5, largest });
+    const isBlock = units > (at === 1 && image !== undefined ? ALWAYS_TILES : fit); // images want room
+    if (isBlock) return block(units, { x, middle, room, wide: between * 0.5, largest });
     const ys = Array.from({ length: units }, (_, unit) => middle + (unit - (units - 1) / 2) * gap);
     return columnOf(
       x,

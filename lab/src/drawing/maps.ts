@@ -2,9 +2,11 @@
 import { softmax } from "gradus/network";
 import type { OpenedData, Plane } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
-import { drawPixels, prepared } from "./canvas.ts";
+import { drawImage, drawPixels, type Pixels, prepared } from "./canvas.ts";
 import { classColors, classPixels, css, diverging, scalePixels, theme } from "./colors.ts";
 import { type Drawn, scaleOf } from "./drawn.ts";
+import { meanPicture } from "./inputs.ts";
+import { shownOf } from "./shown.ts";
 
 /** Logits beyond this have the end's colour: a probability of 0.98. */
 const FULL_LOGIT = 4;
@@ -14,9 +16,19 @@ export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn, setting: Settin
   if (ready === undefined) return;
   const { context, width: size } = ready;
   const { plane } = drawn.opened.data;
-  if (plane === undefined) return;
+  if (plane === undefined) {
+    drawImage(context, imageOf(drawn), { x: 0, y: 0, width: size, height: size });
+    return;
+  }
   drawPixels(context, mapPixels(drawn, setting), { x: 0, y: 0, size });
   drawPoints(context, size, drawn.opened.data, plane);
+}
+
+/** Of images: the weights of the chosen neuron of the first layer, else the mean of all images. */
+function imageOf(drawn: Drawn): Pixels {
+  const { selected, opened } = drawn;
+  if (selected?.layer !== 0) return meanPicture(opened.data);
+  return shownOf({ ...drawn, colour: { mode: "weights", range: "layer" } }).picture(0, selected.unit);
 }
 
 function mapPixels({ frame, opened, selected }: Drawn, setting: Setting): Uint32Array {

@@ -1,11 +1,11 @@
 /**
  * The network on a canvas: each neuron a picture, weights as lines or matrices, biases as dots. Reads a frame; keeps nothing.
  */
-import type { OpenedData } from "../protocol.ts";
 import { prepared } from "./canvas.ts";
 import { scalePixels } from "./colors.ts";
 import type { Drawn } from "./drawn.ts";
 import { dim, type Lit, litIn, neuronKey, weightKey } from "./highlight.ts";
+import { inputPicture } from "./inputs.ts";
 import { type Column, layoutFor, type NetworkLayout } from "./layout.ts";
 import { type Picture, type Shown, shownOf } from "./shown.ts";
 import { drawBias, drawBiasStrip, drawBlock, drawTile } from "./tiles.ts";
@@ -101,33 +101,3 @@ function drawWeights(
 
 const largestOf = (values: Float32Array): number =>
   values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
-
-const SIDE = 24;
-const means = new WeakMap<OpenedData, Float32Array>();
-
-/** The inputs of the plane rise to the right and upward; pixels have their mean; the others are held and have an empty tile. */
-function inputPicture(data: OpenedData, unit: number): Picture {
-  const { plane, image } = data;
-  if (image !== undefined) {
-    const mean = means.get(data) ?? meanImage(image.images, image.width * image.height);
-    means.set(data, mean);
-    return {
-      pixels: scalePixels(mean.subarray(image.pixels[unit], image.pixels[unit] + 1), 0, 1, 0, 1),
-      width: 1,
-      height: 1,
-    };
-  }
-  if (unit !== plane?.x && unit !== plane?.y) return { pixels: scalePixels([0], 0, 1, 0, 1), width: 1, height: 1 };
-  const values = Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
-    unit === plane.x ? ((at % SIDE) / SIDE) * 2 - 1 : 1 - (Math.floor(at / SIDE) / SIDE) * 2,
-  );
-  return { pixels: scalePixels(values, 0, 1, 0, 1), width: SIDE, height: SIDE, isSmooth: true };
-}
-
-function meanImage(images: Float32Array, size: number): Float32Array {
-  const mean = new Float32Array(size);
-  images.forEach((value, at) => {
-    mean[at % size] += (value * size) / images.length;
-  });
-  return mean;
-}

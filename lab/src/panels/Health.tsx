@@ -3,7 +3,7 @@ import type { NetworkLayout } from "../drawing/layout.ts";
 import type { Opened } from "../protocol.ts";
 import { health } from "../state/health.ts";
 import { opened } from "../state/store.ts";
-import { layerTitle } from "./placeNames.ts";
+import { layersTitle } from "./placeNames.ts";
 
 interface Found {
   /** Numbers of the dense layers. */
@@ -30,8 +30,11 @@ function found(run: Opened): Found[] {
   });
 }
 
+/** A column with less room has the sign alone. */
+const NARROW = 96;
+
 /** Marks of layers under their columns, and of dead and saturated units at their tiles. */
-export function HealthBadges({ layout: { columns } }: { layout: NetworkLayout }) {
+export function HealthBadges({ layout: { columns, between } }: { layout: NetworkLayout }) {
   const run = opened.value;
   if (run === undefined || health.value === undefined) return null;
   return (
@@ -44,8 +47,9 @@ export function HealthBadges({ layout: { columns } }: { layout: NetworkLayout })
               key={`${layer}-${code}`}
               class="health-badge"
               style={{ left: `${column.x}px`, top: `${column.bottom + (column.isWide ? 14 : 8)}px` }}
+              title={titles[code]}
             >
-              ⚠ {titles[code]}
+              ⚠ {between > NARROW && titles[code]}
             </span>
           );
         }),
@@ -85,7 +89,7 @@ export function HealthPanel() {
           <ul>
             {all.map(({ code, layers, message }) => (
               <li key={code + layers.join()}>
-                <b>{layers.map((layer) => layerTitle(run, layer)).join(", ")}:</b> {message}
+                <b>{layersTitle(run, layers)}:</b> {message}
               </li>
             ))}
           </ul>

@@ -43,7 +43,7 @@ export function LayerHead({ layer, units, x, width }: Head) {
   return (
     <div
       class={width < 84 ? "layer-head is-narrow" : "layer-head"}
-      style={{ left: `${x}px`, width: `${Math.min(width - 6, 92)}px` }}
+      style={{ left: `${x}px`, width: `${Math.min(width - 4, 92)}px` }}
     >
       <UnitButtons layer={layer} units={units} />
       <ActivationChoice layer={layer} />

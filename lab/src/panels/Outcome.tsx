@@ -24,12 +24,13 @@ export function Outcome({ map, loss, score }: OutcomeCanvases) {
       <Tabs />
       <div role="tabpanel" id="outcome-panel" aria-labelledby={`outcome-${shown}`}>
         <div hidden={!views[shown].hasMap}>
-          {selected.value !== undefined && <p class="over-map">Output of the neuron</p>}
+          {overMap() !== "" && <p class="over-map">{overMap()}</p>}
           <canvas
             class="map"
             ref={map}
             role="img"
-            aria-label="The output over the inputs, with the points of the data"
+            hidden={opened.value?.data.plane === undefined && opened.value?.data.image === undefined}
+            aria-label={overMap() || "The output over the inputs, with the points of the data"}
           />
           <MapLegend />
         </div>
@@ -41,6 +42,14 @@ export function Outcome({ map, loss, score }: OutcomeCanvases) {
       </div>
     </section>
   );
+}
+
+/** What the map shows where it is not the output over the inputs. */
+function overMap(): string {
+  const [place, data] = [selected.value, opened.value?.data];
+  if (data?.plane !== undefined) return place === undefined ? "" : "Output of the neuron";
+  if (data?.image === undefined) return "";
+  return place?.layer === 0 ? "Weights of the neuron" : "Mean of the images";
 }
 
 const titleOf = (name: ViewName): string => {
