@@ -68,6 +68,7 @@ export type {
 // Tables
 export { column, rowsFromTable, selectRows, type TableValue, tableFromColumns, tableFromRows } from "./data/rows.ts";
 export { type CsvTableOptions, tableFromCsv } from "./data/tableFromCsv.ts";
+export { type JsonTableOptions, tableFromJson } from "./data/tableFromJson.ts";
 export type { TextPart, TextSource, TextStreamLike } from "./data/text/givenText.ts";
 export type { ReadOptions } from "./data/readOptions.ts";
 export type { Cell, Column, ColumnRole, ColumnRoles, Row, Table, TextColumn, Warning } from "./data/table.ts";

@@ -24,6 +24,8 @@ export type ToWorker =
   | { readonly kind: "ready"; readonly run: number }
   /** Draw the neurons over these two inputs. */
   | { readonly kind: "plane"; readonly run: number; readonly x: number; readonly y: number }
+  /** Read a table, which a run may then be opened of; answered by a `TableSummary`. The run at hand goes on. */
+  | { readonly kind: "read"; readonly run: number; readonly id: number; readonly file: Blob; readonly name: string }
   | { readonly kind: "ask"; readonly run: number; readonly id: number; readonly question: Question };
 
 /** Begins a run. */
@@ -91,12 +93,32 @@ export interface OpenedTable {
   readonly name: string;
   /** Neither trained on nor chosen by are the test rows, which are not among the rows above. */
   readonly rows: { readonly training: number; readonly validation: number; readonly test: number };
+  readonly columns: readonly ColumnSummary[];
   /** In the library's words. */
   readonly warnings: readonly TableNote[];
   /** The inputs that the neurons may be drawn over. */
   readonly axes: readonly { readonly input: number; readonly name: string }[];
   /** Of numbers to predict: what the network learns is (value − mean)/deviation. */
   readonly scale: { readonly mean: number; readonly deviation: number } | undefined;
+}
+
+/** A table that was read: its columns and what the library says of them. */
+export interface TableSummary {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly ColumnSummary[];
+  readonly notes: readonly TableNote[];
+  /** A column that may be what is to be predicted; undefined where none can be. */
+  readonly target: string | undefined;
+}
+
+export interface ColumnSummary {
+  readonly name: string;
+  /** As its values have been read. */
+  readonly type: "number" | "text" | "boolean" | "date";
+  readonly missing: number;
+  /** The first value that is not missing, as text. */
+  readonly example: string;
 }
 
 /** Something that the library says of a table. */

@@ -21,6 +21,7 @@ import { LearningPanel } from "./LearningPanel.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import { NeuronListSlot } from "./NeuronListSlot.tsx";
 import { Outcome } from "./Outcome.tsx";
+import { TableSlot } from "./TableSlot.tsx";
 
 export function App() {
   const network = useRef<HTMLCanvasElement>(null);
@@ -84,6 +85,7 @@ export function App() {
             <HealthPanel />
             <NeuronListSlot />
             <DerivationSlot />
+            <TableSlot />
           </div>
           <div class="right">
             <Outcome map={map} loss={loss} score={score} />

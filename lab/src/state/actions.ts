@@ -5,6 +5,7 @@ import type { Frame, FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, remember, take } from "./history.ts";
+import { ownSetting, rememberOwn } from "./ownTable.ts";
 import {
   announcement,
   fault,
@@ -72,8 +73,7 @@ export function start(draw: () => void): void {
   notes.value = read.problems;
   setting.value = read.setting;
   addEventListener("hashchange", () => {
-    const own = setting.value.data === ownTable ? setting.value : undefined;
-    const { setting: asked, problems } = readAddress(location.hash, own);
+    const { setting: asked, problems } = readAddress(location.hash, ownSetting());
     notes.value = problems;
     if (addressOf(asked) === addressOf(setting.value)) return;
     remember("Address");
@@ -95,6 +95,7 @@ export function drawn(): void {
 function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> = {}): void {
   run++;
   setting.value = next;
+  rememberOwn(next);
   ratesOnTheWay = 0;
   fault.value = undefined;
   selected.value = undefined;
@@ -128,7 +129,8 @@ const hashOf = (of: Setting): string => {
  */
 export function change(part: Partial<Setting>): void {
   const isForAll = part.activation !== undefined && part.activations === undefined;
-  const ofAnother = part.data !== undefined && { target: "", types: {} };
+  const { target = "", types = {} } = (part.data === ownTable && ownSetting()) || {};
+  const ofAnother = part.data !== undefined && { target, types };
   const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...ofAnother, ...part });
   const next = withFittingLoss(asked);
   remember(titleOf(part));
@@ -204,4 +206,9 @@ export function reset(): void {
 export function setSpeed(value: Speed): void {
   speed.value = value;
   tell({ kind: "speed", run, speed: value });
+}
+
+/** Draws the neurons over two other inputs of a table; the run goes on. */
+export function drawOver(x: number, y: number): void {
+  tell({ kind: "plane", run, x, y });
 }

@@ -40,11 +40,18 @@ export function ask<Name extends QuestionName>(
   name: Name,
   asked: Questions[Name]["asked"],
 ): Promise<Questions[Name]["answer"] | undefined> {
+  return request((run, id) => ({ kind: "ask", run, id, question: { name, asked } as never })) as Promise<
+    Questions[Name]["answer"] | undefined
+  >;
+}
+
+/** Sends a message that the worker answers. @returns and throws as `ask` */
+export function request(message: (run: number, id: number) => ToWorker): Promise<unknown> {
   const id = ++questions;
   const run = current;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { run, resolve: resolve as (answer: unknown) => void, reject });
-    send?.({ kind: "ask", run, id, question: { name, asked } as never });
+    waiting.set(id, { run, resolve, reject });
+    send?.(message(run, id));
   });
 }
 

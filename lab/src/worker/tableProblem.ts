@@ -7,6 +7,7 @@ import { encodedNames, fitTarget } from "gradus/network";
 import type { DataKind } from "../data/dataSets.ts";
 import { ownTable, packagedTables } from "../data/tables.ts";
 import { packagedTable } from "../files/packaged.ts";
+import { columnsOf } from "../files/tables.ts";
 import type { OpenedData } from "../protocol.ts";
 import { type LossChoice, withFittingLoss } from "../setting.ts";
 import type { LabProblem, TableSetting } from "./labProblem.ts";
@@ -29,6 +30,7 @@ export async function tableOf({ data }: TableSetting): Promise<Table> {
 /** The options of `train` for a setting; the command line has the same by their names there. */
 export function trainingOptions(setting: TableSetting, table: Table) {
   const { data, activation, activations, dropout, optimizer, rate, batch, l2, seed, types } = setting;
+  if (data === ownTable && setting.target === "") throw new Error("Choose the column to predict.");
   const target = setting.target === "" && data !== ownTable ? packagedTables[data].target : setting.target;
   if (activations.length > 0) {
     throw new Error(
@@ -67,7 +69,7 @@ export async function openTable(setting: TableSetting): Promise<LabProblem> {
   const options = trainingOptions(setting, table);
   const started = await startTraining({ ...options, threads: 1 });
   const { session, data } = started;
-  const opened = dataOf(setting, started, table.source);
+  const opened = dataOf(setting, started, table);
   return {
     session,
     training: session.load(data.training.patterns),
@@ -84,7 +86,7 @@ export async function openTable(setting: TableSetting): Promise<LabProblem> {
   };
 }
 
-function dataOf(setting: TableSetting, { data, start }: StartedTraining, name: string): OpenedData {
+function dataOf(setting: TableSetting, { data, start }: StartedTraining, table: Table): OpenedData {
   const { encoder, target, training, validation } = data;
   const parts = [training, ...(validation ? [validation] : [])];
   const inputs = joined(parts.map(({ patterns }) => patterns.inputs));
@@ -104,7 +106,8 @@ function dataOf(setting: TableSetting, { data, start }: StartedTraining, name: s
       image === undefined ? planeOf(encoder, { inputs, targets, rows: training.table.rows, task }, axes) : undefined,
     image,
     table: {
-      name,
+      name: table.source,
+      columns: columnsOf(table),
       rows: start.rows,
       warnings: start.warnings.map(({ code, columns, message }) => ({ code, columns, message })),
       axes: image === undefined ? axes : [],

@@ -92,6 +92,22 @@ async function open(message: Open): Promise<void> {
   await postFrame();
 }
 
+/** A file that cannot be read leaves the run as it is. */
+async function read({ run: asking, id, file, name }: Extract<ToWorker, { kind: "read" }>): Promise<void> {
+  const reply = { kind: "answer", run: asking, id } as const;
+  try {
+    const [{ readTableFile, summaryOf }, { setOwnTable }] = await Promise.all([
+      import("../files/tables.ts"),
+      import("./tableProblem.ts"),
+    ]);
+    const table = await readTableFile(file, name);
+    setOwnTable(table);
+    post({ ...reply, answer: summaryOf(table) });
+  } catch (error) {
+    post({ ...reply, fault: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 /** A question that fails leaves the run as it is. */
 async function answer({ id, question }: Extract<ToWorker, { kind: "ask" }>, of: Run): Promise<void> {
   const reply = { kind: "answer", run: number, id } as const;
@@ -108,6 +124,7 @@ async function answer({ id, question }: Extract<ToWorker, { kind: "ask" }>, of: 
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.kind === "open") return open(message);
+  if (message.kind === "read") return read(message);
   if (message.run !== number || run === undefined) return;
   switch (message.kind) {
     case "play":

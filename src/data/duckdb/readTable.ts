@@ -13,6 +13,7 @@ import type { Table } from "../table.ts";
 import { tableOf } from "../tableOfSource.ts";
 import { cannotRead } from "../text/cannotRead.ts";
 import { readCsv } from "../text/readCsv.ts";
+import { readJson } from "../text/readJson.ts";
 import { planColumns } from "./columnPlan.ts";
 import { concatenate } from "./concatenate.ts";
 import { copiedColumns } from "./copiedColumns.ts";
@@ -20,7 +21,6 @@ import { type Database, DatabaseError, withDatabase } from "./database.ts";
 import { fetchColumns } from "./fetchColumns.ts";
 import type { Gathered } from "./gather.ts";
 import { requireOptionsFor } from "./optionFormats.ts";
-import { readJson } from "./readJson.ts";
 import { stageParquet } from "./readParquet.ts";
 import { QUERY_SOURCE, stageQuery } from "./readQuery.ts";
 import { findFiles, type SourceFile } from "./sourceFiles.ts";
@@ -89,7 +89,10 @@ async function readFile(file: SourceFile, options: FileOptions, scratch: Tempora
       return readCsv(file.name, textOf(file, options.encoding), options, file.format === "tsv" ? "\t" : undefined);
     case "json":
     case "ndjson":
-      return readJson(file, options);
+      return readJson(
+        { name: file.name, ofLines: file.format === "ndjson", pieces: () => textOf(file, options.encoding) },
+        options,
+      );
     case "parquet":
       return withDatabase(async (database) => {
         const isWanted = (name: string): boolean => options.roleOf(name) !== "skip" || options.isCopied(name);

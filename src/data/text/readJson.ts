@@ -1,22 +1,29 @@
-/** JSON (one list of objects, or objects one after another) and NDJSON files to columns. */
+/** JSON text (one list of objects, or objects one after another) to columns. Knows no file. */
 import { DataError } from "../../errors.ts";
 import { noCell } from "../conversion.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
-import { cannotRead } from "../text/cannotRead.ts";
-import { feed } from "../text/feed.ts";
-import { JsonColumns } from "../text/jsonColumns.ts";
-import { findJsonFault } from "../text/jsonFault.ts";
-import { type JsonProblem, JsonRecords, MOST_LEVELS } from "../text/jsonRecords.ts";
-import type { SourceFile } from "./sourceFiles.ts";
-import { textOf } from "./textFile.ts";
+import { cannotRead } from "./cannotRead.ts";
+import { feed } from "./feed.ts";
+import { JsonColumns } from "./jsonColumns.ts";
+import { findJsonFault } from "./jsonFault.ts";
+import { type JsonProblem, JsonRecords, MOST_LEVELS } from "./jsonRecords.ts";
+
+export interface JsonText {
+  /** What messages call it. */
+  readonly name: string;
+  /** Whether every line is a value of its own. */
+  readonly ofLines: boolean;
+  /** The text in pieces, from its beginning each time: a fault is looked for in a second reading. */
+  pieces(): AsyncIterable<string>;
+}
 
 /** @throws {DataError} naming the line that is at fault, or the column and row of a list or an object */
-export async function readJson(file: SourceFile, options: FileOptions): Promise<ReadSource> {
-  const { encoding, roleOf, isCopied, mayLeaveOut } = options;
+export async function readJson(file: JsonText, options: FileOptions): Promise<ReadSource> {
+  const { roleOf, isCopied, mayLeaveOut } = options;
   const columns = new JsonColumns((name) => ({ isRead: roleOf(name) !== "skip", isCopied: isCopied(name) }));
   const records = new JsonRecords((members) => columns.add(members));
-  await feed(cannotRead(file.name), textOf(file, encoding), (piece, last) => records.split(piece, last));
-  if (records.problem !== undefined) throw await problemError(file, encoding, records.problem);
+  await feed(cannotRead(file.name), file.pieces(), (piece, last) => records.split(piece, last));
+  if (records.problem !== undefined) throw await problemError(file, records.problem);
   if (columns.rows === 0) throw new DataError(`${cannotRead(file.name)} it holds no rows.`);
   if (columns.rows === 1 && columns.onlyLists()) {
     throw new DataError(
@@ -32,7 +39,7 @@ export async function readJson(file: SourceFile, options: FileOptions): Promise<
   return { name: file.name, rows, ...read, notes: [] };
 }
 
-async function problemError(file: SourceFile, encoding: string, problem: JsonProblem): Promise<DataError> {
+async function problemError(file: JsonText, problem: JsonProblem): Promise<DataError> {
   const cannot = cannotRead(file.name);
   switch (problem.kind) {
     case "deep":
@@ -45,7 +52,7 @@ async function problemError(file: SourceFile, encoding: string, problem: JsonPro
       );
     case "no-object":
     case "invalid":
-      return syntaxError(file, await wholeText(file, encoding), problem.kind);
+      return syntaxError(file, await wholeText(file), problem.kind);
     default:
       return problem satisfies never;
   }
@@ -54,15 +61,15 @@ async function problemError(file: SourceFile, encoding: string, problem: JsonPro
 /** As much of a text as messages are made from. */
 const LONGEST_TEXT = 2 ** 28;
 
-async function wholeText(file: SourceFile, encoding: string): Promise<string> {
+async function wholeText(file: JsonText): Promise<string> {
   let text = "";
-  for await (const piece of textOf(file, encoding)) if (text.length < LONGEST_TEXT) text += piece;
+  for await (const piece of file.pieces()) if (text.length < LONGEST_TEXT) text += piece;
   return text;
 }
 
-function syntaxError(file: SourceFile, text: string, kind: "no-object" | "invalid"): DataError {
+function syntaxError(file: JsonText, text: string, kind: "no-object" | "invalid"): DataError {
   const cannot = cannotRead(file.name);
-  const [fault, above] = file.format === "ndjson" ? ndjsonFault(text) : [findJsonFault(text), 0];
+  const [fault, above] = file.ofLines ? ndjsonFault(text) : [findJsonFault(text), 0];
   if (fault !== undefined) {
     const { line, column, expected, found } = fault;
     return new DataError(

@@ -1,0 +1,88 @@
+/** The columns of the table at hand: how each was read, what the library says of them, and a way to overrule it. */
+import "./table.css";
+import { isTable, ownTable, packagedTables } from "../data/tables.ts";
+import type { ColumnSummary } from "../protocol.ts";
+import { type ColumnType, columnTypes } from "../setting.ts";
+import { change } from "../state/actions.ts";
+import { tableSummary } from "../state/ownTable.ts";
+import { fault, opened, setting } from "../state/store.ts";
+
+export function TablePanel() {
+  const { data, target } = setting.value;
+  const run = opened.value?.data.table;
+  const table = data === ownTable ? tableSummary.value : run;
+  if (!isTable(data) || table === undefined) return null;
+  const predicted = target === "" && data !== ownTable ? packagedTables[data].target : target;
+  const isOfRun = run?.name === table.name && fault.value === undefined;
+  const said = isOfRun ? run.warnings : (tableSummary.value?.notes ?? []);
+  return (
+    <section class="panel table-panel" aria-labelledby="table-title">
+      <h2 id="table-title">Columns of {table.name}</h2>
+      <div class="table-scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">column</th>
+              <th scope="col">is read as</th>
+              <th scope="col">taken as</th>
+              <th scope="col" class="number">
+                missing
+              </th>
+              <th scope="col">first value</th>
+            </tr>
+          </thead>
+          <tbody>
+            {table.columns.map((column) => (
+              <ColumnRow key={column.name} column={column} isTarget={column.name === predicted} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {said.length > 0 && (
+        <ul class="said" aria-label="Notes and warnings">
+          {said.map(({ message }) => (
+            <li key={message}>{message}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function ColumnRow({ column, isTarget }: { readonly column: ColumnSummary; readonly isTarget: boolean }) {
+  const { name, type, missing, example } = column;
+  const { types } = setting.value;
+  const choose = (chosen: string): void => {
+    const { [name]: _before, ...others } = types;
+    change({ types: chosen === "" ? others : { ...others, [name]: chosen as ColumnType } });
+  };
+  return (
+    <tr>
+      <th scope="row">
+        {name}
+        {isTarget && <small> to predict</small>}
+      </th>
+      <td>{type}</td>
+      <td>
+        <select
+          aria-label={`How ${name} is taken`}
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
+          value={types[name] ?? ""}
+        >
+          <option value="" selected={types[name] === undefined}>
+            as read
+          </option>
+          {columnTypes
+            .filter((each) => each !== "skip" || !isTarget)
+            .map((each) => (
+              <option key={each} value={each} selected={types[name] === each}>
+                {each === "skip" ? "left out" : each}
+              </option>
+            ))}
+        </select>
+      </td>
+      <td class="number">{missing}</td>
+      <td class="example">{example}</td>
+    </tr>
+  );
+}
