@@ -13,8 +13,10 @@ export interface AskedStep {
   readonly row?: number | undefined;
   /** Which example of the batch is shown in detail. */
   readonly pattern: number;
-  /** The weight to follow; that with the largest gradient of the first layer when absent. */
+  /** The weight to follow; when absent, one into the neuron, or that with the largest gradient of the first layer. */
   readonly weight?: WeightName | undefined;
+  /** The neuron whose numbers are to be there where a layer is too wide for all of them; layers as the network counts them. */
+  readonly neuron?: { readonly layer: number; readonly unit: number } | undefined;
 }
 
 /** A step with all its numbers, not made. */

@@ -294,6 +294,24 @@ test("to look at a step changes no bit of the run, and Make this step makes it",
   expect(found[0]).toEqual(found[1]);
 });
 
+test("in a wide layer the neuron that is clicked is the one that is written out; Undo takes a weight set by hand back", async () => {
+  const { page, faults } = await pausedLab("#data=xor&rows=60&hidden=40&batch=4&seed=5");
+  await page.focus(".neuron.block");
+  for (let unit = 0; unit < 5; unit++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('[data-position="1.0"] .equation[aria-label^="v⁽⁰⁾[5] ="]');
+  await page.click(".steps li:nth-child(5) button");
+  expect(await page.textContent(".position h4")).toMatch(/^Weight 0\.5\./);
+  const value = await page.inputValue("[name=weight]");
+  await page.fill("[name=weight]", "-2");
+  await page.press("[name=weight]", "Enter");
+  await page.waitForSelector("text=was set by hand after step 0");
+  await page.click("button:text('Undo')");
+  await expect.poll(() => page.inputValue("[name=weight]"), { timeout: 10_000 }).toBe(value);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 const picture = (page: Page): Promise<string> => page.evaluate(`document.querySelector(".stage canvas").toDataURL()`);
 
 /** Waits until the network's drawing differs from a picture, or is it again. */

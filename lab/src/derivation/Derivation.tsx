@@ -15,6 +15,7 @@ import { litAt } from "./lit.ts";
 import { Moves, Steps } from "./Moves.tsx";
 import { drawnLayer } from "./places.ts";
 import { introductionOf, type Position } from "./positions.ts";
+import { handChange } from "./setWeight.ts";
 import {
   go,
   pattern,
@@ -38,6 +39,7 @@ export function Derivation() {
   useEffect(() => {
     row.value = undefined;
     pattern.value = 0;
+    handChange.value = undefined;
     traced.value = undefined;
     return () => {
       traced.value = undefined;
@@ -46,7 +48,7 @@ export function Derivation() {
   }, [run]);
   // The step is asked for again whenever the run stands still at another point, or something else is chosen.
   useSignalEffect(() => {
-    void [readout.value, row.value, pattern.value, weight.value, opened.value];
+    void [readout.value, row.value, pattern.value, weight.value, neuron.value, opened.value];
     if (!playing.value && readout.value !== undefined) void retrace();
   });
   useClicked();

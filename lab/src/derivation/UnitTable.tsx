@@ -1,6 +1,6 @@
 /** The results of a position for every unit of its layer; the unit chosen is the one whose equations are written out. */
 import type { Block } from "gradus/explain";
-import { neuron } from "../state/derivation.ts";
+import { choose } from "../state/derivation.ts";
 
 interface Row {
   readonly unit: number;
@@ -56,9 +56,7 @@ export function UnitTable({ rows, layer, symbolLayer, chosen }: UnitTableProps) 
                   type="button"
                   class="link"
                   aria-pressed={unit === chosen}
-                  onClick={() => {
-                    neuron.value = { layer, unit };
-                  }}
+                  onClick={() => choose({ neuron: { layer, unit } })}
                 >
                   {unit}
                 </button>

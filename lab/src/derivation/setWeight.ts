@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { WeightName } from "gradus/explain";
 import { ask } from "../state/ask.ts";
+import { remember } from "../state/history.ts";
 import { notes, readout } from "../state/store.ts";
 
 export interface HandChange {
@@ -44,6 +45,7 @@ export async function setWeight(weight: WeightName, value: number, to: number): 
 
 async function send(weight: WeightName, value: number, to: number): Promise<void> {
   const [name, step] = [nameOf(weight), readout.peek()?.step ?? 0];
+  remember(`Weight ${name}`, changeOf(weight) !== undefined);
   try {
     const found = await ask("setWeight", { weight, value: to });
     if (found === undefined) return;

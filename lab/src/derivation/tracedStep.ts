@@ -4,7 +4,7 @@ import type { WeightName } from "gradus/explain";
 import type { WeightPlace } from "../drawing/drawn.ts";
 import type { TracedStep } from "../questions.ts";
 import { ask } from "../state/ask.ts";
-import { weight } from "../state/derivation.ts";
+import { neuron, weight } from "../state/derivation.ts";
 import { opened } from "../state/store.ts";
 import { drawnLayer } from "./places.ts";
 import { type Position, positionsOf } from "./positions.ts";
@@ -46,11 +46,13 @@ let asked = 0;
 export async function retrace(): Promise<void> {
   const mine = ++asked;
   const chosen = weight.peek();
+  const place = neuron.peek() && opened.peek()?.layers[neuron.peek()?.layer ?? 0];
   try {
     const found = await ask("trace", {
       row: row.peek(),
       pattern: pattern.peek(),
       weight: chosen && weightNameOf(chosen),
+      neuron: place && { layer: place.layer, unit: neuron.peek()?.unit ?? 0 },
     });
     if (found === undefined || mine !== asked) return;
     traced.value = found;

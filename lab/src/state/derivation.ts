@@ -1,5 +1,5 @@
 /** What the reader looks at in the derivation: whether it is open, the weight and the neuron chosen, and what is lit. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Highlight, WeightPlace } from "../drawing/drawn.ts";
 import { pause } from "./actions.ts";
 import { type NeuronPlace, playing } from "./store.ts";
@@ -24,9 +24,16 @@ export const lit = computed<Highlight | undefined>(() => {
 /** Opens the derivation of the step that comes next; the run pauses. */
 export function openDerivation(at: { neuron?: NeuronPlace; weight?: WeightPlace } = {}): void {
   if (playing.peek()) pause();
-  if (at.neuron !== undefined) neuron.value = at.neuron;
-  if (at.weight !== undefined) weight.value = at.weight;
+  if (at.neuron !== undefined || at.weight !== undefined) choose(at);
   isOpen.value = true;
+}
+
+/** A neuron or a weight: the last choice holds. */
+export function choose(at: { neuron?: NeuronPlace; weight?: WeightPlace }): void {
+  batch(() => {
+    neuron.value = at.neuron;
+    weight.value = at.weight;
+  });
 }
 
 export function closeDerivation(): void {

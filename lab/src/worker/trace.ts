@@ -21,13 +21,18 @@ const MOST_PARAMETERS = 5000;
 const WIDEST = 16;
 
 /** @throws {GradusError} in the library's words: why the step cannot be traced */
-export function traceNext(next: NextStep, { row, pattern: asked, weight }: AskedStep): TracedStep {
+export function traceNext(next: NextStep, { row, pattern: asked, weight, neuron }: AskedStep): TracedStep {
   const rows = row === undefined ? next.rows : [row];
   const pattern = Math.min(asked, rows.length - 1); // the last batch of an epoch may be smaller
   const patterns = patternsOf(next, rows);
-  const followed = weight ?? steepest(next, patterns);
+  const followed = weight ?? (neuron ? strongestInto(next, patterns, neuron, pattern) : steepest(next, patterns));
   const trace = traced(next, patterns, [followed]);
-  return { rows, pattern, trace, exposition: expositionOf(trace, pattern, weight === undefined) };
+  return {
+    rows,
+    pattern,
+    trace,
+    exposition: expositionOf(trace, pattern, weight === undefined && neuron === undefined),
+  };
 }
 
 /** The rows of a batch as the session learns them. */
@@ -53,6 +58,18 @@ function traced(
     inputNames: data.inputNames,
     outputNames: names.length === outputs ? names : undefined,
   });
+}
+
+/** The weight into a neuron from the signal that is largest in an example. */
+function strongestInto(
+  next: NextStep,
+  patterns: GivenPatterns,
+  { layer, unit }: { readonly layer: number; readonly unit: number },
+  pattern: number,
+): WeightName {
+  const input = traced(next, patterns, []).layers[layer].input[pattern];
+  const most = input.reduce((best, value, at) => (Math.abs(value) > Math.abs(input[best]) ? at : best), 0);
+  return { layer, unit, input: most };
 }
 
 /** Of the first layer with weights, the weight with the largest gradient. */
