@@ -24,7 +24,7 @@ export function drawNetwork(canvas: HTMLCanvasElement, drawn: Drawn): void {
   opened.layers.forEach((layer, at) => {
     const column = layout.columns[at + 1];
     const chosen = selected?.layer === at ? selected.unit : undefined;
-    drawColumn(context, column, { layer: at, lit, chosen, pictureOf: (unit) => shown.picture(at, unit) });
+    drawColumn(context, column, { layer: at, lit, chosen, pictureOf: (unit, most) => shown.picture(at, unit, most) });
     const biases = (shown.weights ?? frame.parameters).subarray(layer.bias, layer.bias + layer.units);
     const scale = shown.weights === undefined || drawn.colour?.mode === "weights" ? FULL_BIAS : shown.weightScales[at];
     if (column.isWide) {
@@ -47,7 +47,7 @@ interface ColumnUnits {
   readonly layer: number;
   readonly lit: Lit;
   readonly chosen?: number | undefined;
-  pictureOf(unit: number): Picture;
+  pictureOf(unit: number, most?: number): Picture;
 }
 
 function drawColumn(context: CanvasRenderingContext2D, column: Column, units: ColumnUnits): void {

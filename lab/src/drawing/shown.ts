@@ -14,8 +14,8 @@ export interface Picture extends Pixels {
 }
 
 export interface Shown {
-  /** @param layer 0 is the first dense layer */
-  picture(layer: number, unit: number): Picture;
+  /** @param layer 0 is the first dense layer. @param most pixels along a side that can be seen */
+  picture(layer: number, unit: number, most?: number): Picture;
   /** In the order of the parameters, biases too; undefined where the mode has no number of a weight. */
   readonly weights: Float32Array | undefined;
   /** Of each layer: what has the end's colour. */
@@ -44,7 +44,7 @@ export function shownOf({ frame, opened, colour = standard }: Drawn): Shown {
     range === "network" ? sizes.map(() => Math.max(...sizes)) : sizes;
   const unitScales = common(scales.map(({ unit }) => unit));
   const weightScales = common(scales.map(({ weight }) => weight));
-  const picture = (at: number, unit: number): Picture => {
+  const picture = (at: number, unit: number, most?: number): Picture => {
     const layer = layers[at];
     if (areImages(at)) {
       const row = frame.parameters.subarray(
@@ -53,7 +53,7 @@ export function shownOf({ frame, opened, colour = standard }: Drawn): Shown {
       );
       return imagePicture(row, data.image as NonNullable<typeof data.image>, unitScales[at]);
     }
-    if (isPicture) return gridPicture(frame.grids[at], unit, layer.units, unitScales[at]);
+    if (isPicture) return gridPicture(frame.grids[at], { unit, units: layer.units, scale: unitScales[at], most });
     return flatPicture(numbers, at, unit, unitScales[at], mode);
   };
   return { picture, weights, unitScales, weightScales };
@@ -67,10 +67,25 @@ function largestOf(values: Float32Array, first: number, count: number): number {
   return most || 1;
 }
 
-function gridPicture(grid: Float32Array, unit: number, units: number, scale: number): Picture {
-  const pixels = scalePixels(grid, unit, units, 0, scale);
-  const side = Math.sqrt(pixels.length);
-  return { pixels, width: side, height: side, isSmooth: true };
+interface GridUnit {
+  readonly unit: number;
+  readonly units: number;
+  readonly scale: number;
+  readonly most: number | undefined;
+}
+
+function gridPicture(grid: Float32Array, { unit, units, scale, most = Number.POSITIVE_INFINITY }: GridUnit): Picture {
+  const side = Math.sqrt(grid.length / units);
+  if (side <= most) {
+    return { pixels: scalePixels(grid, unit, units, 0, scale), width: side, height: side, isSmooth: true };
+  }
+  const seen = new Float32Array(most * most);
+  for (let at = 0; at < seen.length; at++) {
+    const [down, across] = [Math.floor(at / most), at % most];
+    const point = Math.floor(((down + 0.5) / most) * side) * side + Math.floor(((across + 0.5) / most) * side);
+    seen[at] = grid[point * units + unit];
+  }
+  return { pixels: scalePixels(seen, 0, 1, 0, scale), width: most, height: most, isSmooth: true };
 }
 
 /** The weights of a unit at their pixels. */

@@ -45,7 +45,7 @@ function outline(context: Context, left: number, top: number, size: number, isCh
 export function drawBlock(
   context: Context,
   column: Column,
-  pictureOf: (unit: number) => Picture,
+  pictureOf: (unit: number, most: number) => Picture,
   isChosen: (unit: number) => boolean,
 ): void {
   const { left, top, right, bottom, xs, ys, tile } = column;
@@ -53,7 +53,7 @@ export function drawBlock(
   const pixels = new Uint32Array(width * height);
   const side = Math.max(1, Math.ceil(tile));
   for (let unit = 0; unit < xs.length; unit++) {
-    const picture = pictureOf(unit);
+    const picture = pictureOf(unit, side);
     const [x, y] = [Math.round(xs[unit] - tile / 2 - left), Math.round(ys[unit] - tile / 2 - top)];
     for (let down = 0; down < side; down++) {
       const from = Math.floor(((down + 0.5) / side) * picture.height) * picture.width;
