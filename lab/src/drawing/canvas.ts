@@ -16,24 +16,19 @@ export function prepared(canvas: HTMLCanvasElement) {
   return { context, width, height };
 }
 
-const images = new Map<number, HTMLCanvasElement>();
+/** Buffers by size: an image of every size that is drawn, written and drawn anew each time. */
+const buffers = new Map<string, { canvas: HTMLCanvasElement; image: ImageData; pixels: Uint32Array }>();
 
-/** Draws square pixels into a square of a context. */
-export function drawPixels(
-  context: CanvasRenderingContext2D,
-  pixels: Uint32Array,
-  { x, y, size }: { readonly x: number; readonly y: number; readonly size: number },
-): void {
-  const side = Math.sqrt(pixels.length);
-  const image = images.get(side) ?? document.createElement("canvas");
-  images.set(side, image);
-  if (image.width !== side) image.width = side;
-  if (image.height !== side) image.height = side;
-  const bytes = new Uint8ClampedArray(pixels.length * 4);
-  new Uint32Array(bytes.buffer).set(pixels);
-  image.getContext("2d")?.putImageData(new ImageData(bytes, side, side), 0, 0);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(image, x, y, size, size);
+function bufferOf(width: number, height: number) {
+  const size = `${width} ${height}`;
+  const known = buffers.get(size);
+  if (known !== undefined) return known;
+  if (buffers.size > 50) buffers.clear();
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const image = new ImageData(width, height);
+  const made = { canvas, image, pixels: new Uint32Array(image.data.buffer) };
+  buffers.set(size, made);
+  return made;
 }
 
 export interface Pixels {
@@ -44,20 +39,44 @@ export interface Pixels {
   readonly isSmooth?: boolean;
 }
 
-let scratch: HTMLCanvasElement | undefined;
-
 /** Draws pixels of any width and height into a rectangle of a context. */
 export function drawImage(
   context: CanvasRenderingContext2D,
   { pixels, width, height, isSmooth = false }: Pixels,
   to: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
 ): void {
-  scratch ??= document.createElement("canvas");
-  if (scratch.width !== width) scratch.width = width;
-  if (scratch.height !== height) scratch.height = height;
-  const bytes = new Uint8ClampedArray(pixels.length * 4);
-  new Uint32Array(bytes.buffer).set(pixels);
-  scratch.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
+  const buffer = bufferOf(width, height);
+  buffer.pixels.set(pixels);
+  buffer.canvas.getContext("2d")?.putImageData(buffer.image, 0, 0);
   context.imageSmoothingEnabled = isSmooth || to.width < width || to.height < height;
-  context.drawImage(scratch, to.x, to.y, to.width, to.height);
+  context.drawImage(buffer.canvas, to.x, to.y, to.width, to.height);
+}
+
+/** A picture that rarely changes, as sharp as the canvas that it is drawn on: made again only when its key changes. */
+export class Layer {
+  readonly #canvas = document.createElement("canvas");
+  #key: readonly unknown[] = [];
+
+  /** @param key all that the picture depends on, besides the size of the canvas */
+  draw(
+    onto: CanvasRenderingContext2D,
+    key: readonly unknown[],
+    make: (context: CanvasRenderingContext2D) => void,
+  ): void {
+    const { width, height } = onto.canvas;
+    const whole = [...key, width, height];
+    const context = this.#canvas.getContext("2d");
+    if (context === null) return;
+    if (whole.length !== this.#key.length || whole.some((part, at) => part !== this.#key[at])) {
+      this.#key = whole;
+      this.#canvas.width = width; // clears it too
+      this.#canvas.height = height;
+      context.setTransform(onto.getTransform());
+      make(context);
+    }
+    onto.save();
+    onto.resetTransform();
+    onto.drawImage(this.#canvas, 0, 0);
+    onto.restore();
+  }
 }

@@ -80,22 +80,41 @@ const pixel = ([r, g, b]: Rgb): number => ((255 << 24) | (b << 16) | (g << 8) | 
 export function scalePixels(values: ArrayLike<number>, unit: number, stride: number, centre: number, scale: number) {
   const colors = pixels();
   const image = new Uint32Array(values.length / stride);
-  for (let at = 0; at < image.length; at++) {
-    const value = (values[at * stride + unit] - centre) / scale;
-    image[at] = colors[Math.round(((Math.max(-1, Math.min(1, value)) + 1) / 2) * STEPS)];
+  const [factor, middle] = [STEPS / 2 / scale, STEPS / 2 + 0.5];
+  for (let at = 0, from = unit; at < image.length; at++, from += stride) {
+    const place = (values[from] - centre) * factor + middle;
+    if (place >= 0) image[at] = colors[place > STEPS ? STEPS : place | 0];
+    else if (place < 0) image[at] = colors[0]; // NaN stays transparent
   }
   return image;
 }
 
+const SHADES = 64;
+let shades: { readonly of: Theme; readonly colors: Uint32Array } | undefined;
+
+/** [classes, SHADES + 1]: the colour of each class, from not sure to sure. */
+function classShades(): Uint32Array {
+  const of = theme();
+  if (shades?.of !== of) {
+    const colors = Uint32Array.from({ length: classColors.length * (SHADES + 1) }, (_, at) =>
+      pixel(mixed(of.zero, classColors[Math.floor(at / (SHADES + 1))], ((at % (SHADES + 1)) / SHADES) * 0.75)),
+    );
+    shades = { of, colors };
+  }
+  return shades.colors;
+}
+
 /** Pixels of the likeliest class; paler where the classes are close. */
 export function classPixels(probabilities: ArrayLike<number>, classes: number): Uint32Array {
-  const { zero } = theme();
-  return Uint32Array.from({ length: probabilities.length / classes }, (_, row) => {
+  const colors = classShades();
+  const image = new Uint32Array(probabilities.length / classes);
+  for (let row = 0; row < image.length; row++) {
     let best = 0;
     for (let k = 1; k < classes; k++) {
       if (probabilities[row * classes + k] > probabilities[row * classes + best]) best = k;
     }
     const share = (probabilities[row * classes + best] * classes - 1) / (classes - 1);
-    return pixel(mixed(zero, classColors[best], share * 0.75));
-  });
+    image[row] = colors[(best % classColors.length) * (SHADES + 1) + Math.round(Math.max(0, share) * SHADES)];
+  }
+  return image;
 }

@@ -35,16 +35,27 @@ export const INSET = { left: 40, right: 10, top: 8, bottom: 18 };
 const LEAST_SCORE = -1;
 const LATER = 0.3;
 
+/** What each canvas shows: a curve that has not changed is not drawn again. */
+const shown = new WeakMap<HTMLCanvasElement, readonly unknown[]>();
+
 export function drawCurve(
   canvas: HTMLCanvasElement,
   points: readonly CurvePoint[],
   kind: CurveKind,
   look: CurveLook = {},
 ): void {
+  const { kept = [], now = Number.POSITIVE_INFINITY, baseline } = look;
+  const first = points.findIndex(({ epoch }) => epoch > now);
+  const later = first < 0 ? points.length : first;
+  const place = [theme(), canvas.clientWidth, canvas.clientHeight, devicePixelRatio];
+  const others = kept.flatMap((run) => [run.label, run.dash, run.points, run.points.length]);
+  const key = [points, points.length, points.at(-1), later, look.at, baseline, look.isLog, ...place, ...others];
+  const before = shown.get(canvas);
+  if (before?.length === key.length && before.every((part, at) => part === key[at])) return;
+  shown.set(canvas, key);
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width, height } = ready;
-  const { kept = [], now = Number.POSITIVE_INFINITY, baseline } = look;
   const training: Value = (point) => (kind === "loss" ? point.trainingLoss : point.trainingScore);
   const validation: Value = (point) => (kind === "loss" ? point.validationLoss : point.validationScore);
   const last = lastEpoch(points, kept);
@@ -62,8 +73,6 @@ export function drawCurve(
   axes(plot, { width, height, last, ticks: vertical.ticks });
   if (baseline !== undefined) drawBaseline(plot, width, baseline);
   for (const run of kept) drawKept(plot, run, validation);
-  const first = points.findIndex(({ epoch }) => epoch > now);
-  const later = first < 0 ? points.length : first;
   for (const [value, color, dash] of [
     [training, css(theme().above), []],
     [validation, css(theme().below), [5, 3]],

@@ -1,8 +1,7 @@
 /** The output over the inputs, large, with the data's points: decision regions or the fitted surface. */
 import { softmax } from "gradus/network";
-import type { OpenedData, Plane } from "../protocol.ts";
-import type { Setting } from "../setting.ts";
-import { drawImage, drawPixels, type Pixels, prepared } from "./canvas.ts";
+import type { Opened, OpenedData, Plane } from "../protocol.ts";
+import { drawImage, Layer, type Pixels, prepared } from "./canvas.ts";
 import { classColors, classPixels, css, diverging, scalePixels, theme } from "./colors.ts";
 import { type Drawn, scaleOf } from "./drawn.ts";
 import { meanPicture } from "./inputs.ts";
@@ -11,17 +10,22 @@ import { shownOf } from "./shown.ts";
 /** Logits beyond this have the end's colour: a probability of 0.98. */
 const FULL_LOGIT = 4;
 
-export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn, setting: Setting): void {
+const points = new Layer();
+
+export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn): void {
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width: size } = ready;
-  const { plane } = drawn.opened.data;
+  const { data } = drawn.opened;
+  const { plane } = data;
   if (plane === undefined) {
     drawImage(context, imageOf(drawn), { x: 0, y: 0, width: size, height: size });
     return;
   }
-  drawPixels(context, mapPixels(drawn, setting), { x: 0, y: 0, size });
-  drawPoints(context, size, drawn.opened.data, plane);
+  const pixels = mapPixels(drawn);
+  const side = Math.sqrt(pixels.length);
+  drawImage(context, { pixels, width: side, height: side, isSmooth: true }, { x: 0, y: 0, width: size, height: size });
+  points.draw(context, [data, theme(), size], (layer) => drawPoints(layer, size, data, plane));
 }
 
 /** Of images: the weights of the chosen neuron of the first layer, else the mean of all images. */
@@ -31,7 +35,7 @@ function imageOf(drawn: Drawn): Pixels {
   return shownOf({ ...drawn, colour: { mode: "weights", range: "layer" } }).picture(0, selected.unit);
 }
 
-function mapPixels({ frame, opened, selected }: Drawn, setting: Setting): Uint32Array {
+function mapPixels({ frame, opened, selected }: Drawn): Uint32Array {
   const last = opened.layers.length - 1;
   const place = selected ?? { layer: last, unit: 0 };
   const grid = frame.grids[place.layer];
@@ -40,12 +44,18 @@ function mapPixels({ frame, opened, selected }: Drawn, setting: Setting): Uint32
   if (place.layer === last && task === "classes" && selected === undefined) {
     return classPixels(softmax(grid, units), units);
   }
-  if (place.layer === last && task === "classes2") {
-    const isProbability = setting.loss === "meanSquaredError";
-    return scalePixels(grid, 0, 1, isProbability ? 0.5 : 0, isProbability ? 0.5 : FULL_LOGIT);
+  const { centre, scale } = mapScale(opened, place.layer === last, grid);
+  return scalePixels(grid, place.unit, units, centre, scale);
+}
+
+function mapScale({ data, loss }: Opened, isOutput: boolean, grid: Float32Array): { centre: number; scale: number } {
+  if (isOutput && data.task === "surface") return { centre: 0, scale: 1 };
+  if (isOutput && data.task === "classes2") {
+    const isProbability = loss === "meanSquaredError";
+    return isProbability ? { centre: 0.5, scale: 0.5 } : { centre: 0, scale: FULL_LOGIT };
   }
-  const { centre, size } = place.layer === last && task === "surface" ? { centre: 0, size: 1 } : scaleOf(grid);
-  return scalePixels(grid, place.unit, units, centre, size);
+  const { centre, size } = scaleOf(grid);
+  return { centre, scale: size };
 }
 
 /** Training rows solid, validation rows with a thick edge; classes differ in shape too. */
@@ -62,7 +72,7 @@ function drawPoints(context: CanvasRenderingContext2D, size: number, data: Opene
       task === "surface"
         ? css(diverging(target))
         : task === "classes"
-          ? css(classColors[target])
+          ? css(classColors[target % classColors.length])
           : css(diverging(target * 2 - 1));
     context.fill();
     const isValidation = row >= training;

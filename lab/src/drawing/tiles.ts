@@ -14,12 +14,8 @@ export function drawTile(
   isChosen: boolean,
 ) {
   const [left, top] = [xs[unit] - size / 2, ys[unit] - size / 2];
-  context.save();
-  context.beginPath();
-  context.roundRect(left, top, size, size, Math.min(5, size / 5));
-  context.clip();
-  drawImage(context, picture, { x: left, y: top, width: size, height: size });
-  context.restore();
+  // The outline covers the corners: a clip for each tile would cost more than all else.
+  drawImage(context, picture, { x: left + 0.5, y: top + 0.5, width: size - 1, height: size - 1 });
   outline(context, left, top, size, isChosen);
   if (picture.glyph && size >= 15) {
     context.font = `600 ${Math.min(15, Math.round(size * 0.42))}px system-ui, sans-serif`;
@@ -35,7 +31,7 @@ export function drawTile(
 
 function outline(context: Context, left: number, top: number, size: number, isChosen: boolean): void {
   context.beginPath();
-  context.roundRect(left, top, size, size, Math.min(5, size / 5));
+  context.roundRect(left, top, size, size, Math.min(3, size / 5));
   context.lineWidth = isChosen ? 3 : 1.25;
   context.strokeStyle = theme().ink;
   context.stroke();

@@ -10,7 +10,7 @@ import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
 import { colour, colourNow, look, range } from "../state/look.ts";
 import { curveLook, marked, view } from "../state/outcome.ts";
-import { fault, live, notes, opened, selected, setting } from "../state/store.ts";
+import { fault, live, notes, opened, selected } from "../state/store.ts";
 import { newVersion } from "../state/version.ts";
 import { Announcements } from "./Announcements.tsx";
 import { Controls } from "./Controls.tsx";
@@ -39,7 +39,7 @@ export function App() {
         const now = { frame, opened: run, ...chosen, colour: colourNow() };
         if (network.current) drawNetwork(network.current, now);
         if (map.current) {
-          drawMap(map.current, now, setting.peek());
+          drawMap(map.current, now);
           drawMark(map.current, run.data, marked.peek());
         }
         if (loss.current) drawCurve(loss.current, live.curve, "loss", { ...curveLook("loss"), now: frame.point.epoch });
