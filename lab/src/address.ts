@@ -6,6 +6,7 @@
  */
 import { dataNames } from "./data/dataSets.ts";
 import { isTable, ownTable, packagedNames } from "./data/tables.ts";
+import { lessonOf, lessonSettings } from "./lessons/settings.ts";
 import {
   type ActivationChoice,
   activationNames,
@@ -54,8 +55,9 @@ export function readAddress(hash: string, own?: Setting): ReadAddress {
   const found: Partial<Record<keyof Setting, unknown>> = {};
   const types: Record<string, ColumnType> = {};
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    const value = readValue(name, text);
+    const value = name === "lesson" ? lessonOf(`lesson=${text}`) : readValue(name, text);
     if (value === undefined) problems.push(`The link has ${name}=${text}, which the lab does not take: left out.`);
+    else if (name === "lesson") Object.assign(found, lessonSettings[Number(value) - 1]);
     else if (name === "type") Object.assign(types, value);
     else found[name as keyof Setting] = value;
   }

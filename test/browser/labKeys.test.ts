@@ -1,6 +1,6 @@
 /** The lab in Chromium by the keyboard alone, and its list of neurons and weights. */
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { press, tabTo } from "./keys.ts";
 import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let lab: Lab;
@@ -11,29 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => lab?.close());
 
-/** A selector, or what the element says. */
-type Target = string | { readonly text: string };
-
-/** Goes on by Tab until the element is reached; what has the focus must be seen to have it. */
-async function tabTo(page: Page, target: Target): Promise<void> {
-  const condition =
-    typeof target === "string" ? `matches(${JSON.stringify(target)})` : `textContent.trim() === "${target.text}"`;
-  for (let tries = 0; tries < 150; tries++) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate<boolean>(`document.activeElement.${condition}`)) {
-      expect(await page.evaluate("document.activeElement.matches(':focus-visible')")).toBe(true);
-      return;
-    }
-  }
-  throw new Error(`${JSON.stringify(target)} is not reached by Tab`);
-}
-
-async function press(page: Page, target: Target, key = "Enter"): Promise<void> {
-  await tabTo(page, target);
-  await page.keyboard.press(key);
-}
-
-test("the keyboard alone does the main job: pause, step, other data, one unit more, a look at a weight, and on", async () => {
+test("the keyboard alone does the main job: pause, step, other data, one unit more, a look at a weight, on, and a lesson", async () => {
   const { page, faults } = await lab.open();
   await until(page, "step", (step) => step > 0);
   await page.keyboard.press("Tab");
@@ -60,6 +38,12 @@ test("the keyboard alone does the main job: pause, step, other data, one unit mo
   await page.waitForSelector("[name=weight]");
   await press(page, ".controls .primary", "Space"); // beyond the end of the page its start comes again
   await until(page, "step", (step) => step > 100);
+  await press(page, { text: "Lessons" });
+  await page.waitForSelector(".lesson");
+  expect(await page.textContent(":focus")).toBe("Lesson 1: A neuron");
+  await press(page, ".lesson .heading button");
+  expect(await page.textContent(":focus")).toBe("Lessons");
+  expect(await page.locator(".lesson").count()).toBe(0);
   expect(faults).toEqual([]);
   await page.close();
 });

@@ -18,6 +18,7 @@ import { DataPanel } from "./DataPanel.tsx";
 import { DerivationSlot } from "./DerivationSlot.tsx";
 import { HealthPanel } from "./Health.tsx";
 import { LearningPanel } from "./LearningPanel.tsx";
+import { LessonSlot, LessonsButton } from "./LessonSlot.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import { NeuronListSlot } from "./NeuronListSlot.tsx";
 import { Outcome } from "./Outcome.tsx";
@@ -73,22 +74,27 @@ export function App() {
       <header class="top">
         <h1>gradus lab</h1>
         <p>Watch a neural network learn. Nothing leaves this page.</p>
-        <div class="top-actions" />
+        <div class="top-actions">
+          <LessonsButton />
+        </div>
       </header>
       <main>
         <Controls />
         <Messages />
-        <div class="columns">
-          <SettingsColumn />
-          <div class="middle">
-            <NetworkView canvas={network} />
-            <HealthPanel />
-            <NeuronListSlot />
-            <DerivationSlot />
-            <TableSlot />
-          </div>
-          <div class="right">
-            <Outcome map={map} loss={loss} score={score} />
+        <div class="with-lesson">
+          <LessonSlot />
+          <div class="columns">
+            <SettingsColumn />
+            <div class="middle">
+              <NetworkView canvas={network} />
+              <HealthPanel />
+              <NeuronListSlot />
+              <DerivationSlot />
+              <TableSlot />
+            </div>
+            <div class="right">
+              <Outcome map={map} loss={loss} score={score} />
+            </div>
           </div>
         </div>
       </main>

@@ -1,6 +1,7 @@
 /** What the reader can do: each action changes the state and tells the worker. */
 import { addressOf, readAddress } from "../address.ts";
 import { ownTable } from "../data/tables.ts";
+import { lessonOf } from "../lessons/settings.ts";
 import type { Frame, FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
@@ -75,11 +76,20 @@ export function start(draw: () => void): void {
   addEventListener("hashchange", () => {
     const { setting: asked, problems } = readAddress(location.hash, ownSetting());
     notes.value = problems;
-    if (addressOf(asked) === addressOf(setting.value)) return;
+    const isLesson = lessonOf(location.hash) !== undefined;
+    if (!isLesson && addressOf(asked) === addressOf(setting.value)) return;
     remember("Address");
-    open(asked, true);
+    open(asked, !isLesson);
   });
-  open(setting.value, !matchMedia("(prefers-reduced-motion: reduce)").matches);
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches || lessonOf(location.hash) !== undefined;
+  open(setting.value, !isCalm);
+}
+
+/** A new run that stands still. @param name of what is done, for "Undo" */
+export function begin(name: string, next: Setting): void {
+  remember(name);
+  notes.value = [];
+  open(next, false);
 }
 
 /** After a picture was drawn: the worker may send the next one; text follows ten times a second. */
