@@ -59,7 +59,7 @@ test("the keyboard alone pauses, makes a step, and changes the learning rate of 
   await page.waitForSelector("text=Play");
   await page.waitForTimeout(300);
   const paused = await figure(page, "step");
-  await page.keyboard.press("Tab");
+  await tabTo('[title="One step: one batch"]');
   await page.keyboard.press("Enter");
   await until(page, "step", (step) => step === paused + 1);
   await tabTo("[name=rate]");
