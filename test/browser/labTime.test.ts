@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let opener: Lab;
 const lab: Lab["open"] = (view) => opener.open(view);
@@ -95,6 +95,38 @@ test("a run that has diverged can be gone back in", async () => {
   await page.click("button:text-is('Back')");
   await page.waitForSelector(".fault", { state: "detached" });
   await at(page, last - 1);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("slow motion makes single steps, and keys play, pause, step, go back and undo where no control uses them", async () => {
+  const { page, faults } = await pausedAtStart("#data=circles&hidden=5-3&seed=11");
+  const start = await fingerprint(page);
+  await page.selectOption("[name=speed]", "4/s");
+  await page.evaluate("document.activeElement.blur()");
+  await page.keyboard.press("Space");
+  await until(page, "step", (step) => step >= 2);
+  await page.keyboard.press("Space");
+  await page.waitForSelector("text=Play");
+  for (let left = await figure(page, "step"); left >= -1; left--) await page.keyboard.press("ArrowLeft");
+  expect(await at(page, 0)).toBe(start);
+  await page.keyboard.press("ArrowRight");
+  await at(page, 1);
+  await page.selectOption("[name=optimizer]", "momentum");
+  await page.waitForSelector("text=Kept the weights. The state of momentum begins anew.");
+  await page.fill("[name=batch]", "25");
+  await page.keyboard.press("Control+z"); // the field's own
+  expect(await page.inputValue("[name=optimizer]")).toBe("momentum");
+  await page.evaluate("document.activeElement.blur()");
+  await page.keyboard.press("Control+z");
+  if ((await page.inputValue("[name=optimizer]")) === "momentum") await page.keyboard.press("Control+z");
+  await at(page, 1);
+  expect(await page.inputValue("[name=optimizer]")).toBe("adam");
+  await page.focus("text=Keys");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#keys >> text=one step back");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#keys", { state: "hidden" });
   expect(faults).toEqual([]);
   await page.close();
 });

@@ -32,6 +32,7 @@ let isBusy = false;
 /** A slider gives values faster than they are evaluated: those that are overtaken are left out. */
 export async function setWeight(weight: WeightName, value: number, to: number): Promise<void> {
   if (!Number.isFinite(to)) return;
+  remember(`weight ${nameOf(weight)} by hand`, true);
   latest = () => send(weight, value, to);
   if (isBusy) return;
   isBusy = true;

@@ -1,15 +1,17 @@
 /** What moves the run: play, pause, one step forward and back, one epoch, reset, undo, speed; and where it is. */
-import type { Speed } from "../protocol.ts";
 import { advance, pause, play, reset, setSpeed, undo } from "../state/actions.ts";
 import { redoable, undoable } from "../state/history.ts";
-import { fault, playing, readout, speed } from "../state/store.ts";
+import { fault, type Pace, playing, readout, speed } from "../state/store.ts";
 import { back } from "../state/time.ts";
 import { figure } from "./figure.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { Keys } from "./Keys.tsx";
 import { TimeSlider } from "./TimeSlider.tsx";
 import "../styles/time.css";
 
-const speeds: readonly (readonly [Speed, string])[] = [
+const speeds: readonly (readonly [Pace, string])[] = [
+  ["1/s", "1 step a second"],
+  ["4/s", "4 steps a second"],
   [1, "1 step a frame"],
   [20, "20 steps a frame"],
   [200, "200 steps a frame"],
@@ -84,6 +86,7 @@ function UndoButtons() {
           </button>
         );
       })}
+      <Keys />
     </span>
   );
 }

@@ -2,11 +2,12 @@
 import { addressOf, readAddress } from "../address.ts";
 import { ownTable } from "../data/tables.ts";
 import { lessonOf } from "../lessons/settings.ts";
-import type { Frame, FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
+import type { Frame, FromWorker, Open, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, remember, take } from "./history.ts";
 import { ownSetting, rememberOwn } from "./ownTable.ts";
+import { isSlow } from "./slowMotion.ts";
 import {
   announcement,
   fault,
@@ -14,6 +15,7 @@ import {
   MOST_POINTS,
   notes,
   opened,
+  type Pace,
   playing,
   readout,
   selected,
@@ -114,8 +116,7 @@ function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> =
   playing.value = goOn;
   beginAsking(run, tell);
   tell({ kind: "open", run, setting: next, ...more });
-  tell({ kind: "speed", run, speed: speed.value });
-  if (goOn) tell({ kind: "play", run });
+  go();
 }
 
 /** The loss that a table's task made of the one that was asked for. */
@@ -183,12 +184,19 @@ export function undo(direction: "undo" | "redo"): void {
   announcement.value = `${direction === "undo" ? "Undone" : "Done again"}: ${before.title}.`;
 }
 
+/** Has the worker go on by itself where the run plays and its speed is none of slow motion. */
+function go(): void {
+  const { value } = speed;
+  if (!isSlow(value)) tell({ kind: "speed", run, speed: value });
+  if (playing.value) tell({ kind: isSlow(value) ? "pause" : "play", run });
+}
+
 export function play(): void {
   if (fault.value !== undefined) return;
   goneOn();
   playing.value = true;
   announcement.value = "Learning.";
-  tell({ kind: "play", run });
+  go();
 }
 
 export function pause(): void {
@@ -213,9 +221,9 @@ export function reset(): void {
   announcement.value = "Reset to the initial weights.";
 }
 
-export function setSpeed(value: Speed): void {
+export function setSpeed(value: Pace): void {
   speed.value = value;
-  tell({ kind: "speed", run, speed: value });
+  go();
 }
 
 /** Draws the neurons over two other inputs of a table; the run goes on. */

@@ -16,7 +16,9 @@ export interface NeuronPlace {
 export const setting = signal<Setting>(defaults);
 export const opened = signal<Opened | undefined>(undefined);
 export const playing = signal(true);
-export const speed = signal<Speed>(20);
+/** Steps a frame, or a second: slowMotion.ts. */
+export type Pace = Speed | "1/s" | "4/s";
+export const speed = signal<Pace>(20);
 export const readout = signal<Frame | undefined>(undefined);
 export const fault = signal<string | undefined>(undefined);
 export const notes = signal<readonly string[]>([]);
