@@ -129,6 +129,7 @@ test("a wide layer is a block in which arrow keys choose a unit, and its stronge
   await page.fill(units, "64");
   await page.press(units, "Enter");
   expect(page.url()).toMatch(/hidden=64-40/);
+  await page.locator('[role=slider][aria-label="Hidden layer 1, unit"]').waitFor();
   const block = page.locator('[role=slider][aria-label="Hidden layer 2, unit"]');
   await block.focus();
   await page.keyboard.press("ArrowDown");

@@ -13,8 +13,8 @@ effect(() => {
   if (selected.value !== undefined) inspected.value = selected.value;
 });
 effect(() => {
-  void opened.value;
-  inspected.value = undefined;
+  void opened.value; // of another run none, unless one has been chosen since it was asked for
+  inspected.value = selected.peek();
 });
 
 /** It scrolls, so the keyboard must reach it. */
