@@ -8,7 +8,17 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Block, Trace } from "../../src/entries/explain.ts";
 import { traceExposition, traceSession } from "../../src/entries/explain.ts";
-import { createSession, dense, dropout, network, random, type Session } from "../../src/entries/network.ts";
+import {
+  createSession,
+  dense,
+  dropout,
+  type Network,
+  network,
+  random,
+  type Session,
+} from "../../src/entries/network.ts";
+import { modelOfNetwork } from "../../src/index.ts";
+import { type Folder, folderOf, gradus } from "../commandLine.ts";
 import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
@@ -29,7 +39,10 @@ const keepWorker = (page: Page): Promise<unknown> =>
       constructor(...given) {
         super(...given);
         globalThis.labWorker ??= this;
-        this.addEventListener("message", ({ data }) => { globalThis.labRun = data.run; });
+      }
+      postMessage(message, ...rest) {
+        if (message.run !== undefined) globalThis.labRun = message.run; // the worker takes messages in their order
+        super.postMessage(message, ...rest);
       }
     };
     let last = 1e9;
@@ -272,6 +285,56 @@ const pausedLab = async (hash: string, view = {}) => {
   await until(opened.page, "step", (step) => step === 0);
   return opened;
 };
+
+/** `gradus trace --json` of the network of a trace, on its rows, from a model file. */
+async function commandLineTrace({ layers, inputs, desired, optimizer, loss, weights }: Trace, folder: Folder) {
+  const own: Network = {
+    inputs: inputs[0].length,
+    layers: layers.map(({ description }) => description),
+    outputs: 1,
+  };
+  const parameters = Float32Array.from(layers.flatMap((layer) => [...layer.weights.flat(), ...layer.bias]));
+  const number = { kind: "number", median: 0, scale: 1, clip: false, missingIndicator: false } as const;
+  const rows = { training: inputs.length, validation: 0, test: 0 };
+  using model = await modelOfNetwork({
+    encoder: { columns: ["x₁", "x₂"].map((name) => ({ ...number, name })) },
+    target: { task: "regression", columns: ["height"], means: [0], deviations: [1] },
+    network: own,
+    loss,
+    parameters,
+    provenance: { source: "", fingerprint: "", rows, seed: 0, engine: "wasm", options: {}, epochs: 0, bestEpoch: 0 },
+  });
+  const file = await folder.write("lab.gradus", model.toBytes());
+  const lines = inputs.map((row, n) => [...row, ...desired[n]].join(","));
+  const table = await folder.write("rows.csv", ["x₁,x₂,height", ...lines].join("\n"));
+  const named = weights.flatMap(({ layer, unit, input }) => ["--weight", `${layer}.${unit}.${input}`]);
+  const { out, notes } = await gradus(
+    "trace",
+    file,
+    table,
+    ...["--rows", inputs.map((_, n) => n + 1).join(","), "--json", ...named],
+    ...["--optimizer", optimizer.name, "--learning-rate", String(optimizer.learningRate)],
+  );
+  expect(notes).toEqual([]);
+  return JSON.parse(out.join("\n")) as Trace;
+}
+
+test.each(Array.from({ length: 10 }, (_, at) => at))(
+  "network %i by chance: the open step is the one of gradus trace --json",
+  async (at) => {
+    const { hidden, activation, optimizer, rate, batch, seed } = drawSetting(at).setting;
+    const network = `hidden=${hidden.join("-") || "none"}&activation=${activation}&optimizer=${optimizer}`;
+    const { page } = await pausedLab(
+      `#data=hills&loss=meanSquaredError&rows=60&${network}&rate=${rate}&batch=${batch}&seed=${seed}`,
+    );
+    const { trace } = await askTrace(page, { pattern: 0 });
+    await page.close();
+    const folder = await folderOf({});
+    const { inputNames: _, outputNames: __, ...own } = trace;
+    const { inputNames: ___, outputNames: ____, ...theirs } = await commandLineTrace(trace, folder);
+    expect(difference(theirs, own)).toBeLessThanOrEqual(1e-13);
+  },
+);
 
 test("to look at a step changes no bit of the run, and Make this step makes it", async () => {
   const found: Trace[] = [];
