@@ -4,6 +4,7 @@
  */
 
 import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain";
+import type { Adopted, MemberView, ProgramTexts } from "./filesAnswers.ts";
 import type { ColourMode, Health, Look } from "./lookAnswers.ts";
 import type { Baseline, Mistakes, Part, Quality } from "./outcomeAnswers.ts";
 
@@ -35,6 +36,17 @@ export interface Questions {
   readonly health: { readonly asked: Record<never, never>; readonly answer: Health };
   /** The network's outputs for every row of the data: [N, outputs], as probabilities where the task has classes. */
   readonly outputs: { readonly asked: Record<never, never>; readonly answer: Float32Array };
+  /** The `.gradus` file of the run as it stands. */
+  readonly model: { readonly asked: Record<never, never>; readonly answer: Uint8Array };
+  /** The setting of the run as what does the same outside of the lab. @property name of the table's file */
+  readonly program: { readonly asked: { readonly name: string }; readonly answer: ProgramTexts };
+  /** One network of a model's file, to be drawn. */
+  readonly member: {
+    readonly asked: { readonly bytes: Uint8Array; readonly index: number };
+    readonly answer: MemberView;
+  };
+  /** Takes the parameters and the number of steps of a model that the lab has saved. */
+  readonly adopt: { readonly asked: Adopted; readonly answer: undefined };
   /** The next step with all its numbers; the run is only read. */
   readonly trace: { readonly asked: AskedStep; readonly answer: TracedStep };
   /** A weight or bias gets another value; the loss of the training rows before and after. */

@@ -9,6 +9,7 @@ import { drawNetwork } from "../drawing/network.ts";
 import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
 import { colour, colourNow, look, range } from "../state/look.ts";
+import { modelFault } from "../state/model.ts";
 import { curveLook, marked, view } from "../state/outcome.ts";
 import { fault, live, notes, opened, selected } from "../state/store.ts";
 import { newVersion } from "../state/version.ts";
@@ -16,9 +17,11 @@ import { Announcements } from "./Announcements.tsx";
 import { Controls } from "./Controls.tsx";
 import { DataPanel } from "./DataPanel.tsx";
 import { DerivationSlot } from "./DerivationSlot.tsx";
+import { FileMenu } from "./FileMenu.tsx";
 import { HealthPanel } from "./Health.tsx";
 import { LearningPanel } from "./LearningPanel.tsx";
 import { LessonSlot, LessonsButton } from "./LessonSlot.tsx";
+import { ModelSlot } from "./ModelSlot.tsx";
 import { NetworkView } from "./NetworkView.tsx";
 import { NeuronListSlot } from "./NeuronListSlot.tsx";
 import { Outcome } from "./Outcome.tsx";
@@ -76,6 +79,7 @@ export function App() {
         <p>Watch a neural network learn. Nothing leaves this page.</p>
         <div class="top-actions">
           <LessonsButton />
+          <FileMenu />
         </div>
       </header>
       <main>
@@ -86,6 +90,7 @@ export function App() {
           <div class="columns">
             <SettingsColumn />
             <div class="middle">
+              <ModelSlot />
               <NetworkView canvas={network} />
               <HealthPanel />
               <NeuronListSlot />
@@ -130,6 +135,11 @@ function Messages() {
       {opened.value?.whySlow !== undefined && (
         <p class="message" role="status">
           The engine reference computes, which is slow: {opened.value.whySlow}.
+        </p>
+      )}
+      {modelFault.value !== undefined && (
+        <p class="message fault" role="alert">
+          {modelFault.value}
         </p>
       )}
       {notes.value.map((note) => (

@@ -14,6 +14,12 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   look: { answer: async (run, { mode }) => (await import("./look.ts")).lookAt(run, mode) },
   health: { answer: async (run) => (await import("./health.ts")).healthNow(run) },
   outputs: { answer: (run) => run.outputs() },
+  model: { answer: async (run) => (await import("../files/answers.ts")).modelFile(run) },
+  program: { answer: async (run, { name }) => (await import("../files/answers.ts")).programOf(run, name) },
+  member: {
+    answer: async (_run, { bytes, index }) => (await import("../files/memberView.ts")).memberView(bytes, index),
+  },
+  adopt: { changes: true, answer: async (run, asked) => (await import("../files/answers.ts")).adopt(run, asked) },
   trace: { answer: async (run, asked) => (await import("./trace.ts")).traceNext(run.next, asked) },
   setWeight: { changes: true, answer: (run, { weight, value }) => run.setWeight(weight, value) },
   checkWeight: { answer: async (run, asked) => (await import("./trace.ts")).checkWeight(run.next, asked) },

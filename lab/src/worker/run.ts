@@ -3,6 +3,7 @@
  * epoch, so neither speed nor pauses change a bit, nor does going back. Knows nothing of messages.
  */
 
+import type { Model } from "gradus";
 import type { WeightName } from "gradus/explain";
 import {
   classificationMetrics,
@@ -76,6 +77,23 @@ export class Run {
     restore(run.#problem.session, timeline.before(step).state);
     await run.goTo(step);
     return run;
+  }
+
+  /** Epochs that have ended. */
+  get epoch(): number {
+    return Math.floor(this.#problem.session.step / this.#stepsPerEpoch);
+  }
+
+  get setting(): Setting {
+    return this.#setting;
+  }
+
+  /** The library's model of the run as it stands. @throws {GradusError} a run that has diverged */
+  async toModel(): Promise<Model> {
+    const { session, data, started } = this.#problem;
+    if (started !== undefined) return await started.toModel();
+    const { modelOfPoints } = await import("../files/modelOfRun.ts");
+    return await modelOfPoints({ session, data, setting: this.#setting, epochs: this.epoch });
   }
 
   get data(): OpenedData {

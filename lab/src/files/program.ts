@@ -1,0 +1,185 @@
+/**
+ * The setting of a run as a TypeScript program and as a command line. What either cannot do is said in a comment of it. Knows
+ * how neither is shown.
+ */
+import { dense, dropout, type Layer } from "gradus/network";
+import { ownTable, packagedTables } from "../data/tables.ts";
+import type { Run } from "../worker/run.ts";
+
+/** @param name of the table's file */
+export function programText(run: Run, name: string): string {
+  return run.data.table === undefined ? pointsProgram(run) : tableProgram(run, name);
+}
+
+/** What happened in the run that its setting does not say. */
+function deviations({ rateFactor, setting }: Run): string[] {
+  const changed = `// In the lab the learning rate was changed during the run: this begins with ${setting.rate} and keeps it.`;
+  return [
+    "// Weights changed by hand in the lab, and steps taken back, are not repeated.",
+    ...(rateFactor === 1 ? [] : [changed]),
+  ];
+}
+
+const loop = ({ setting, epoch }: Run, rows: string): string => `
+const epochs = ${Math.max(1, epoch)};
+for (let epoch = 0; epoch < epochs; epoch++) {
+  await session.run(training, random(${setting.seed}, "shuffle", epoch + 1).permutation(${rows}));
+}
+`;
+
+const losses = `console.log("steps", session.step);
+console.log("training loss", await session.evaluate(training));`;
+
+function pointsProgram(run: Run): string {
+  const { session, data, setting } = run;
+  const { network, loss, optimizer, batchSize, seed } = session.problem;
+  const points = Array.from(data.targets, (target, row) => {
+    const [x, y] = [data.inputs[2 * row], data.inputs[2 * row + 1]];
+    return `  [${x}, ${y}, ${target}],`;
+  });
+  return `// The run of the lab: ${setting.data}, ${data.targets.length} points, of which the first ${data.training} are trained on.
+// node run.ts, after npm install gradus; Node 22.18 or newer runs TypeScript.
+${deviations(run).join("\n")}
+import { createSession, dense, ${network.layers.some(({ kind }) => kind === "dropout") ? "dropout, " : ""}network, random } from "gradus";
+
+// x1, x2 and the target
+const points = [
+${points.join("\n")}
+];
+const patterns = (rows: typeof points) => ({
+  inputs: Float32Array.from(rows.flatMap(([x1, x2]) => [x1, x2])),
+  desired: Float32Array.from(rows, ([, , target]) => target),
+});
+
+const session = await createSession({
+  network: network({
+    inputs: 2,
+    layers: [
+${network.layers.map((layer) => `      ${layerText(layer)},`).join("\n")}
+    ],
+  }),
+  loss: ${JSON.stringify(loss)},
+  optimizer: ${JSON.stringify(optimizer)},
+  batchSize: ${batchSize},
+  l2: ${setting.l2},
+  seed: ${seed},
+  threads: 1,
+});
+const training = session.load(patterns(points.slice(0, ${data.training})));
+const validation = session.load(patterns(points.slice(${data.training})));
+${loop(run, String(data.training))}
+${losses}
+console.log("validation loss", await session.evaluate(validation));
+session.dispose();
+`;
+}
+
+/** The call that makes a layer, or its description where no short call does. */
+function layerText(layer: Layer): string {
+  if (layer.kind === "dense") {
+    const { units, activation } = layer;
+    const isPlain = JSON.stringify(dense(units, { activation })) === JSON.stringify(layer);
+    if (isPlain)
+      return activation === "identity"
+        ? `dense(${units})`
+        : `dense(${units}, { activation: ${JSON.stringify(activation)} })`;
+  }
+  if (layer.kind === "dropout" && JSON.stringify(dropout(layer.rate)) === JSON.stringify(layer))
+    return `dropout(${layer.rate})`;
+  return JSON.stringify(layer);
+}
+
+/** The options of a table's training that a setting decides. */
+function tableOptions({ setting, session }: Run) {
+  const { data, activation, dropout: rate, optimizer, rate: learningRate, batch, l2, seed, hidden, types } = setting;
+  const target =
+    setting.target === "" && Object.hasOwn(packagedTables, data)
+      ? packagedTables[data as "penguins"].target
+      : setting.target;
+  return {
+    target,
+    types,
+    recipe: "plain",
+    hidden: [...hidden],
+    activation,
+    dropout: rate,
+    loss: session.problem.loss.name,
+    optimizer,
+    learningRate,
+    schedule: "constant",
+    batchSize: batch,
+    l2,
+    seed,
+  };
+}
+
+function tableProgram(run: Run, name: string): string {
+  const { data, setting } = run;
+  const options = Object.entries(tableOptions(run)).map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`);
+  return `// The run of the lab: ${name.replace(/[\r\n]/g, " ")}, of which ${data.training} rows are trained on.
+// node run.ts beside the table, after npm install gradus; Node 22.18 or newer runs TypeScript.
+${deviations(run).join("\n")}
+${setting.data === ownTable ? "// The lab read the file in the browser: if it was pasted, save it under this name first.\n" : ""}import { random, startTraining } from "gradus/node";
+
+const started = await startTraining({
+  table: ${JSON.stringify(name)},
+${options.join("\n")}
+  threads: 1,
+});
+const { session, data } = started;
+const training = session.load(data.training.patterns);
+${loop(run, "data.training.table.rows")}
+${losses}
+if (data.validation) console.log("validation loss", await session.evaluate(session.load(data.validation.patterns)));
+const model = await started.toModel();
+console.log(model.document.metrics);
+started.dispose();
+`;
+}
+
+/** @param name of the table's file; of a two-dimensional set that of its CSV */
+export function commandOf(run: Run, name: string): string {
+  const { setting, data, epoch } = run;
+  const epochs = Math.max(1, epoch);
+  if (data.table === undefined) return pointsCommand(run, name, epochs);
+  const options = tableOptions(run);
+  const words = [
+    ...Object.entries(options).flatMap(([option, value]) => {
+      if (option === "types")
+        return Object.entries(setting.types).flatMap(([column, type]) => ["--type", `${column}=${type}`]);
+      if (option === "hidden" && setting.hidden.length === 0) return ["--hidden", "0"];
+      return [`--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, String(value)];
+    }),
+    ...["--folds", "1", "--epochs", String(epochs), "--patience", String(epochs)],
+  ];
+  return [
+    `# ${epochs} epochs, as in the lab; the command keeps the parameters of the best epoch, the lab has those of the last.`,
+    `gradus train ${[name, ...words].map(shellWord).join(" ")}`,
+    "",
+  ].join("\n");
+}
+
+function pointsCommand({ setting, session, data }: Run, name: string, epochs: number): string {
+  const units = setting.hidden.length === 0 ? "0" : setting.hidden.join(",");
+  const { optimizer } = session.problem;
+  const words = [
+    ...["--target", data.targetName, "--type", "part=skip", "--recipe", "plain", "--hidden", units],
+    ...["--activation", setting.activation, "--dropout", String(setting.dropout), "--optimizer", optimizer.name],
+    ...["--learning-rate", String(setting.rate), "--schedule", "constant", "--batch-size", String(setting.batch)],
+    ...["--l2", String(setting.l2), "--seed", String(setting.seed), "--folds", "1", "--epochs", String(epochs)],
+  ];
+  const isMixed = new Set(setting.activations).size > 1;
+  return [
+    `# Not the run of the lab: the command scales the numbers of ${name}, chooses its own test and validation rows, and for classes`,
+    "# learns with cross-entropy. The TypeScript program makes the lab's run.",
+    ...(isMixed
+      ? [`# The layers of the lab have ${setting.activations.join(", ")}; the command has one activation for all.`]
+      : []),
+    `gradus train ${[name, ...words].map(shellWord).join(" ")}`,
+    "",
+  ].join("\n");
+}
+
+/** A word as a POSIX shell takes it. */
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

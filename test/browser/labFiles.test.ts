@@ -1,0 +1,201 @@
+/** What goes in and out of the lab by files, in Chromium: models, programs, pictures. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import ts from "typescript";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadModel, train } from "../../src/index.ts";
+import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+
+let opener: Lab;
+const folder = mkdtempSync(join(tmpdir(), "gradus-lab-"));
+beforeAll(async () => {
+  opener = await openLab();
+});
+afterAll(() => opener?.close());
+
+/** A paused run after its first epoch, with the menu open. */
+async function afterOneEpoch(hash: string, width = 1280) {
+  const { page, faults } = await opener.open({ hash, width });
+  page.setDefaultTimeout(20_000);
+  await page.click("text=Pause");
+  await page.click("text=Reset");
+  await page.click("button:text('Epoch')");
+  await until(page, "epoch", (epoch) => epoch === 1);
+  await openMenu(page);
+  return { page, faults };
+}
+
+async function openMenu(page: Page): Promise<void> {
+  await page.click("button:text('File')");
+  await page.waitForSelector("#file-models");
+}
+
+async function saved(page: Page, button: string): Promise<string> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+  const path = join(folder, file.suggestedFilename());
+  await file.saveAs(path);
+  return path;
+}
+
+test("a saved model predicts in Node what the page shows, and opens in the lab with the same network", async () => {
+  const { page, faults } = await afterOneEpoch("#data=circles&hidden=4-3&seed=3");
+  const path = await saved(page, "text=Save the model");
+  expect(path).toContain("circles-step-40.gradus");
+  const model = await loadModel(readFileSync(path));
+  if (model.task !== "multilabel") throw new Error("another task");
+  const { training, validation } = model.document.provenance.rows;
+  expect([training, validation]).toEqual([400, 100]);
+  // The page's accuracy is that of the model's own predictions of the same points.
+  const { validation: metrics } = model.document.metrics as { validation: { hammingLoss: number } };
+  expect(1 - metrics.hammingLoss).toBeCloseTo(
+    Number.parseFloat((await page.textContent("[data-figure=validationScore]"))?.replace(/^\D*/, "") ?? "") / 100,
+    3,
+  );
+  expect(model.predict({ x1: 0, x2: 0 }).probabilities.class).toBeGreaterThan(0);
+  await page.hover('[aria-label="Hidden layer 1, unit 1"]');
+  const neuron = await page.textContent("#neuron-details");
+  await page.close();
+
+  const again = await opener.open({});
+  again.page.setDefaultTimeout(20_000);
+  await openMenu(again.page);
+  await again.page.setInputFiles("[type=file][accept='.gradus']", path);
+  await until(again.page, "step", (step) => step === 40);
+  await again.page.waitForSelector("text=the run goes on at step 40");
+  await again.page.hover('[aria-label="Hidden layer 1, unit 1"]');
+  expect(await again.page.textContent("#neuron-details")).toBe(neuron);
+  expect([...faults, ...again.faults]).toEqual([]);
+  await again.page.close();
+});
+
+test("the saved program makes the same run: its losses are those of the page", async () => {
+  const { page, faults } = await afterOneEpoch("#data=hills&hidden=5&seed=4&dropout=0.1&l2=0.001");
+  const path = await saved(page, "[aria-label='Save the TypeScript program']");
+  const program = readFileSync(path, "utf8");
+  const { outputText } = ts.transpileModule(program, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
+  const runnable = join(folder, "program.mjs");
+  writeFileSync(
+    runnable,
+    outputText.replace('"gradus"', JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)),
+  );
+  const printed = execFileSync(process.execPath, [runnable], { encoding: "utf8" });
+  const shown = async (name: string) => Number((await page.textContent(`[data-figure=${name}]`))?.replace(/^\D*/, ""));
+  expect(Number(/training loss (.*)/.exec(printed)?.[1])).toBeCloseTo(await shown("trainingLoss"), 4);
+  expect(Number(/validation loss (.*)/.exec(printed)?.[1])).toBeCloseTo(await shown("validationLoss"), 4);
+  expect(printed).toContain("steps 40");
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("pictures have every weight and neuron, and the numbers of the readout", async () => {
+  const { page, faults } = await afterOneEpoch("#data=circles&hidden=4-3&seed=3");
+  const loss = (await page.textContent("[data-figure=validationLoss]"))?.trim() ?? "none";
+  const svg = readFileSync(await saved(page, "[aria-label='Save the network as SVG']"), "utf8");
+  const counts = await page.evaluate<{ errors: number; images: number; weights: number; text: string }>(
+    `(() => {
+      const picture = new DOMParser().parseFromString(${JSON.stringify(svg)}, "image/svg+xml");
+      const weights = [...picture.querySelectorAll("path")].filter((path) => path.getAttribute("d").includes("C"));
+      return { errors: picture.querySelectorAll("parsererror").length, images: picture.querySelectorAll("image").length,
+        weights: weights.length, text: picture.documentElement.textContent };
+    })()`,
+  );
+  // 2 inputs, 4 + 3 hidden units, 1 output; 2·4 + 4·3 + 3·1 weights.
+  expect(counts).toMatchObject({ errors: 0, images: 10, weights: 23 });
+  expect(counts.text).toContain(loss);
+  expect(counts.text).toContain("step 40");
+  const curves = readFileSync(await saved(page, "[aria-label='Save the curves as SVG']"), "utf8");
+  expect(curves).toContain(loss);
+  const png = readFileSync(await saved(page, "[aria-label='Save the network as PNG']"));
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect(png.readUInt32BE(16)).toBe(2 * 960);
+  if (process.env.SCREENSHOTS) {
+    const png2 = readFileSync(await saved(page, "[aria-label='Save the curves as PNG']"));
+    writeFileSync(join(process.env.SCREENSHOTS, "network.png"), png);
+    writeFileSync(join(process.env.SCREENSHOTS, "curves.png"), png2);
+  }
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("the menu closes with Escape, gives the focus back, and fits a phone", async () => {
+  for (const width of [1280, 390]) {
+    const { page, faults } = await afterOneEpoch("#data=circles&hidden=4", width);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `menu-${width}.png`) });
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    await page.keyboard.press("Escape");
+    expect(await page.isVisible("#file-models")).toBe(false);
+    expect(await page.evaluate("document.activeElement.textContent")).toContain("File");
+    expect(faults).toEqual([]);
+    await page.close();
+  }
+});
+
+test("a file that is no model, or a damaged one, is said in the library's words, and the run goes on", async () => {
+  const { page, faults } = await afterOneEpoch("#data=circles&hidden=4");
+  const path = await saved(page, "text=Save the model");
+  const bytes = readFileSync(path);
+  const damaged = Uint8Array.from(bytes);
+  damaged[damaged.length - 1] ^= 1;
+  const newer = Buffer.from(bytes.toString("latin1").replace('formatVersion\\":5', 'formatVersion\\":9'), "latin1");
+  for (const [name, content, expected] of [
+    ["damaged.gradus", damaged, "damaged.gradus: The file was altered after it was saved"],
+    ["cut.gradus", bytes.subarray(0, bytes.length - 9), "cut.gradus: The file is damaged"],
+    ["table.gradus", Buffer.from("a,b\n1,2\n"), 'table.gradus: This is text that begins "a,b"'],
+    ["newer.gradus", newer, "newer.gradus: The model has format version 9"],
+  ] as const) {
+    if (!(await page.isVisible("#file-models"))) await openMenu(page);
+    await page.setInputFiles("[type=file][accept='.gradus']", { name, mimeType: "", buffer: Buffer.from(content) });
+    await page.waitForSelector(`.fault:has-text(${JSON.stringify(expected)})`);
+  }
+  expect(await page.textContent("[data-figure=step]")).toBe("40");
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("an ensemble of the default recipe opens: its networks one by one, its metrics, and a typed row's prediction", async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    size: i % 7 === 0 ? null : 50 + i,
+    town: ["north", "south", "west"][i % 3],
+    built: new Date(Date.UTC(1990 + (i % 20), i % 12, 1)),
+    price: 100 + 3 * i + (i % 3) * 20,
+  }));
+  const { model } = await train({
+    table: rows,
+    target: "price",
+    task: "regression",
+    folds: 3,
+    epochs: 3,
+    hidden: [8],
+    threads: 1,
+  });
+  const { page, faults } = await opener.open({});
+  page.setDefaultTimeout(20_000);
+  await openMenu(page);
+  const file = { name: "houses.gradus", mimeType: "", buffer: Buffer.from(model.toBytes()) };
+  await page.setInputFiles("[type=file][accept='.gradus']", file);
+  await page.waitForSelector("[data-figure=member]");
+  expect(await page.locator("[name=member] option").count()).toBe(3);
+  await page.selectOption("[name=member]", "2");
+  await page.waitForSelector("[aria-label='Network 3 of 3']");
+  const text = (await page.textContent(".model-panel")) ?? "";
+  expect(text).toContain("Predicts price (regression)");
+  expect(text).toMatch(/rmse/);
+  for (const { message } of model.document.warnings ?? []) expect(text).toContain(message);
+  await page.fill("[name=column-0]", "75");
+  await page.fill("[name=column-1]", "south");
+  await page.click("button:text('Predict')");
+  await page.waitForSelector("[data-figure=typed]:has-text('price')");
+  const shown = Number.parseFloat((await page.textContent("[data-figure=typed]"))?.replace("price: ", "") ?? "");
+  expect(shown).toBeCloseTo(model.predict({ size: 75, town: "south", built: null }) as number, 2);
+  if (process.env.SCREENSHOTS)
+    await page.screenshot({ path: join(process.env.SCREENSHOTS, "model.png"), fullPage: true });
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await page.close();
+});
