@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { defaults, type Setting } from "../../lab/src/setting.ts";
 import { classProbabilities } from "../../lab/src/worker/classProbabilities.ts";
 import { Run } from "../../lab/src/worker/run.ts";
-import { classificationMetrics } from "../../src/entries/network.ts";
+import { classificationMetrics, regressionMetrics, reliability } from "../../src/entries/network.ts";
 import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
@@ -160,6 +160,68 @@ test("the curves are read out at an epoch, by the arrow keys and under the point
   await page.close();
 });
 
+test("the calibration is the library's for the probabilities of the validation rows", async () => {
+  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
+  await pausedAt(page, 3);
+  const { targets, responses, training, dispose } = await sameRun({ data: "circles", hidden: [3], seed: 4 }, 120);
+  await openView(page, "Probabilities");
+  const { ece, brier, bins } = reliability(responses.subarray(training * 2), targets.subarray(training), 2, 10);
+  expect(await until(page, "ece", (value) => value > 0)).toBeCloseTo(ece, 4);
+  expect(await figure(page, "brier")).toBeCloseTo(brier, 4);
+  const shown = (await cells(page, "[data-view=bins]")).map(([count]) => Number(count));
+  expect(shown).toEqual(bins.map(({ count }) => count).filter((count) => count > 0));
+  dispose();
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a surface shows its errors, and the predicted against the true values, with the library's R²", async () => {
+  const { page, faults } = await lab({ hash: "#data=hills&hidden=4&seed=4" });
+  await pausedAt(page, 2);
+  const setting = { data: "hills", loss: "meanSquaredError", hidden: [4], seed: 4 } as const;
+  const { targets, responses, training, dispose } = await sameRun(setting, 80);
+  const expected = regressionMetrics(responses.subarray(training), targets.subarray(training));
+  await openView(page, "Fit");
+  expect(await until(page, "fitR2", (value) => !Number.isNaN(value))).toBeCloseTo(expected.r2 ?? 9, 4);
+  await openView(page, "Errors");
+  expect(await until(page, "rmse", (value) => value > 0)).toBeCloseTo(expected.rmse, 4);
+  const [[, , error]] = await cells(page, "[data-view=worst]");
+  const largest = Math.max(
+    ...Array.from({ length: 100 }, (_, at) => Math.abs(responses[training + at] - targets[training + at])),
+  );
+  expect(Math.abs(Number(error.replace("−", "-")))).toBeCloseTo(largest, 4);
+  dispose();
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a kept run stands beside the next one by what differs, and restored it has its setting, step and losses again", async () => {
+  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
+  await pausedAt(page, 2);
+  const loss = await figure(page, "validationLoss");
+  await openView(page, "Runs");
+  await page.click("text=Keep this run");
+  await page.fill("[name=l2]", "0.01");
+  await page.press("[name=l2]", "Enter");
+  await until(page, "step", (step) => step === 0);
+  await page.click("text=Reset");
+  await page.click("button:text('Epoch')");
+  await until(page, "epoch", (epoch) => epoch === 1);
+  expect(await page.textContent("table.runs thead")).toMatch(/^Run.*l2 *step/);
+  const [keptRow, nowRow] = await cells(page, "table.runs");
+  expect(keptRow.slice(1, 3)).toEqual(["0", "80"]);
+  expect(Number(keptRow[3])).toBe(Number(loss.toFixed(4)));
+  expect(nowRow.slice(1, 3)).toEqual(["0.01", "40"]);
+  await page.click("[aria-label='Restore run A']");
+  await until(page, "step", (step) => step === 80);
+  expect(await figure(page, "validationLoss")).toBe(loss);
+  expect(await page.inputValue("[name=l2]")).toBe("0");
+  await page.click("[aria-label='Remove run A']");
+  expect(await page.locator("table.runs").count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test.each(["light", "dark"] as const)(
   "axe finds nothing serious in any view of the outcome, %s theme",
   async (theme) => {
@@ -170,6 +232,7 @@ test.each(["light", "dark"] as const)(
       for (const name of await page.locator("[role=tab]").allTextContents()) {
         await openView(page, name);
         if (name !== "Output") await page.waitForSelector(".view");
+        if (name === "Runs") await page.click("text=Keep this run");
         if (screenshots !== undefined) await picture(page, `${name}-${width}-${theme}`);
         expect(await seriousViolations(page), name).toEqual([]);
         expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBeLessThanOrEqual(width);

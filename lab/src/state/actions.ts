@@ -5,7 +5,7 @@ import { lessonOf } from "../lessons/settings.ts";
 import type { Frame, FromWorker, Open, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
-import { goneOn, remember, take } from "./history.ts";
+import { goneOn, type Remembered, remember, take } from "./history.ts";
 import { ownSetting, rememberOwn } from "./ownTable.ts";
 import { isSlow } from "./slowMotion.ts";
 import {
@@ -177,11 +177,21 @@ function changeRate(next: Setting): void {
 export function undo(direction: "undo" | "redo"): void {
   const before = take(direction);
   if (before === undefined) return;
-  history.pushState(null, "", hashOf(before.setting));
-  open(before.setting, false, { past: before.past });
-  live.curve = [...before.curve];
-  notes.value = before.notes;
-  announcement.value = `${direction === "undo" ? "Undone" : "Done again"}: ${before.title}.`;
+  reopenAt(before, `${direction === "undo" ? "Undone" : "Done again"}: ${before.title}.`);
+}
+
+/** A run that the worker keeps, weights and step too, to the bit; it stands still. */
+export function reopen(run: Omit<Remembered, "title">, said: string): void {
+  remember("Restored run");
+  reopenAt(run, said);
+}
+
+function reopenAt(run: Omit<Remembered, "title">, said: string): void {
+  history.pushState(null, "", hashOf(run.setting));
+  open(run.setting, false, { past: run.past });
+  live.curve = [...run.curve];
+  notes.value = run.notes;
+  announcement.value = said;
 }
 
 /** Has the worker go on by itself where the run plays and its speed is none of slow motion. */

@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals";
 import type { CurveKind, CurveLook } from "../drawing/curves.ts";
 import type { Baseline, Part } from "../outcomeAnswers.ts";
+import { comparable } from "./runs.ts";
 
-export const viewNames = ["output", "mistakes"] as const;
+export const viewNames = ["output", "mistakes", "probabilities", "runs"] as const;
 export type ViewName = (typeof viewNames)[number];
 
 export const view = signal<ViewName>("output");
@@ -18,5 +19,5 @@ export const baseline = signal<Baseline | undefined>(undefined);
 
 /** What the curves show beside the points. */
 export function curveLook(kind: CurveKind): CurveLook {
-  return { at: readAt.value, baseline: baseline.value?.[kind], isLog: isLogLoss.value };
+  return { at: readAt.value, baseline: baseline.value?.[kind], isLog: isLogLoss.value, kept: comparable(kind) };
 }

@@ -20,4 +20,11 @@ export const views: Readonly<Record<ViewName, OutcomeView>> = {
     hasMap: true,
     load: async () => (await import("./Mistakes.tsx")).Mistakes,
   },
+  probabilities: {
+    title: "Probabilities",
+    surfaceTitle: "Fit",
+    hasMap: false,
+    load: async () => (await import("./Probabilities.tsx")).Probabilities,
+  },
+  runs: { title: "Runs", hasMap: false, load: async () => (await import("./Runs.tsx")).Runs },
 };
