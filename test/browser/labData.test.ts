@@ -1,7 +1,10 @@
 /** The lab's tables in Chromium: packaged ones, and files of the reader's own, good and bad. */
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { readTable } from "../../src/node.ts";
+import { folderOf, gradus } from "../commandLine.ts";
+import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let opener: Lab;
 beforeAll(async () => {
@@ -58,6 +61,134 @@ test("a dropped CSV with missing values, text and dates trains, and says how its
   await page.selectOption('[aria-label="How id is taken"]', "skip");
   await until(page, "validationScore", (share) => share > 0.5);
   expect(await page.locator(".input-name:text-is('id')").count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("after some epochs a dropped CSV's validation loss and accuracy are those of the command line's epoch", async () => {
+  const folder = await folderOf({ "flats.csv": flats(120) });
+  const settings =
+    "--hidden 6,5 --activation tanh --optimizer adam --learning-rate 0.01 --batch-size 10 --loss crossEntropy";
+  const { out, code } = await gradus(
+    ...["train", folder.file("flats.csv"), "--target", "kind", "--out", folder.file("m.gradus"), "--jsonl"],
+    ...[
+      "--recipe",
+      "plain",
+      "--schedule",
+      "constant",
+      "--folds",
+      "1",
+      "--epochs",
+      "4",
+      "--seed",
+      "7",
+      "--metric",
+      "accuracy",
+    ],
+    ...settings.split(" "),
+  );
+  expect(code).toBe(0);
+  const epochs = out.map((line) => JSON.parse(line)).filter(({ event }) => event === "epoch");
+  expect(epochs).toHaveLength(4);
+
+  const { page, faults } = await opener.open({ hash: "#data=gauss&hidden=6-5&seed=7" });
+  await page.click("text=Pause");
+  await drop(page, "flats.csv", flats(120));
+  await page.waitForSelector("text=Columns of flats.csv");
+  expect(await page.textContent("[data-figure=parts]")).toMatch(/^77 rows train, 19 validate, 24 /);
+  await until(page, "step", (step) => step === 0);
+  for (const { step, validationLoss, score } of epochs) {
+    await page.click("button:text('Epoch')");
+    await until(page, "step", (found) => found === step);
+    expect(await figure(page, "validationLoss")).toBe(Number(validationLoss.toFixed(4)));
+    expect(await figure(page, "validationScore")).toBe(Number((score.value * 100).toFixed(1)));
+  }
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+/** Without what the runtime says of damaged gzip. */
+const withoutReason = (message: string): string =>
+  message.replace(/(compression is damaged or incomplete) \(.*?\)\./, "$1.");
+
+const packed = gzipSync("a,b\n1,2\n3,4\n5,6\n");
+const bad: readonly (readonly [name: string, content: string | Uint8Array])[] = [
+  ["empty.csv", ""],
+  ["header.csv", "a,b\n"],
+  ["ragged.csv", "a,b\n1,2\n1,2,3\n"],
+  ["quote.csv", 'a,b\n1,"2\n3,4\n'],
+  ["twice.csv", "a,a\n1,2\n"],
+  ["binary.csv", Uint8Array.from({ length: 300 }, (_, at) => (at * 7919) % 256)],
+  ["cut.csv.gz", packed.subarray(0, packed.length - 9)],
+  ["damaged.csv.gz", packed.map((byte, at) => (at === 14 ? byte ^ 255 : byte))],
+  ["cut.json", '[{"a": 1}, {"a": '],
+  ["values.json", "[1, 2]"],
+  ["columns.json", '{"a": [1, 2], "b": [3, 4]}'],
+  ["nested.json", '[{"a": {"b": 1}}]'],
+  ["lines.ndjson", '{"a": 1}\n{"a": }\n'],
+];
+/** What DuckDB says of them has other words at its end. */
+const badParquet: readonly (readonly [name: string, content: string | Uint8Array, message: RegExp])[] = [
+  [
+    "no.parquet",
+    "a,b\n1,2\n",
+    /^Cannot read "no.parquet": it is not a complete Parquet file\. Copy or download it again/,
+  ],
+  ["half.parquet", "PAR1????????????", /^Cannot read "half.parquet": it is not a complete Parquet file\./],
+  ["zip.parquet.gz", packed, /^Cannot read "zip.parquet.gz": Parquet files are compressed already\./],
+];
+
+test("each bad file gives the library's message, and the run at hand goes on", async () => {
+  const folder = await folderOf(Object.fromEntries(bad));
+  const { page, faults } = await opener.open({ hash: "#data=gauss&seed=3" });
+  const messageOf = async (name: string, content: string | Uint8Array): Promise<string> => {
+    await drop(page, name, content);
+    const message = page.locator(".message.fault", { hasText: name });
+    return (await message.textContent({ timeout: 10_000 })) ?? "";
+  };
+  for (const [name, content] of bad) {
+    const message = await readTable(folder.file(name)).then(
+      () => "read",
+      (error: Error) => error.message.replaceAll(folder.file(name), name),
+    );
+    expect(message).toContain(name);
+    expect(withoutReason(await messageOf(name, content))).toBe(withoutReason(message));
+  }
+  for (const [name, content, message] of badParquet) expect(await messageOf(name, content)).toMatch(message);
+  const step = await figure(page, "step");
+  await until(page, "step", (found) => found > step);
+  expect(await page.evaluate("location.hash")).toBe("#data=gauss&seed=3");
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a target with one class, and one column alone, end the run with the library's message, which another choice mends", async () => {
+  const { page, faults } = await opener.open();
+  const rows = Array.from({ length: 20 }, (_, row) => `${row},${row % 2},same`).join("\n");
+  await drop(page, "same.csv", `x,y,z\n${rows}\n`);
+  await page.waitForSelector("text=Columns of same.csv");
+  await page.selectOption("[name=target]", "z");
+  expect(await page.textContent(".message.fault")).toMatch(/"z"/);
+  await page.selectOption("[name=target]", "y");
+  await page.waitForSelector(".message.fault", { state: "detached" });
+  await until(page, "step", (step) => step > 0);
+  await drop(page, "one.csv", "y\n1\n0\n1\n0\n");
+  expect(await page.textContent(".message.fault")).toMatch(/column/);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("the link of one's own table says that the table is not in it", async () => {
+  const { page } = await opener.open({ hash: "#data=table&hidden=4" });
+  expect(await page.textContent(".message")).toMatch(/table of this link is not in it/);
+  expect(await page.inputValue("[name=data]")).toBe("spirals");
+  await page.close();
+});
+
+test.each(["penguins", "digits"])("the packaged table %s learns, with its credit", async (name) => {
+  const { page, faults } = await opener.open({ hash: `#data=${name}` });
+  await until(page, "validationScore", (percent) => percent > 85);
+  expect(await page.textContent(".side")).toMatch(/CC0|CC BY 4\.0/);
   expect(faults).toEqual([]);
   await page.close();
 });

@@ -45,6 +45,7 @@ export function drawImage(
   { pixels, width, height, isSmooth = false }: Pixels,
   to: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
 ): void {
+  if (pixels.length === 0) return; // a table without a plane has no pictures
   const buffer = bufferOf(width, height);
   buffer.pixels.set(pixels);
   buffer.canvas.getContext("2d")?.putImageData(buffer.image, 0, 0);

@@ -107,7 +107,12 @@ function Loaded({ name }: { readonly name: ViewName }) {
 
 function MapLegend() {
   const data = opened.value?.data;
-  if (data?.plane === undefined) return null;
+  if (data === undefined) return null;
+  if (data.plane === undefined) {
+    return data.image === undefined ? (
+      <p class="legend">Fewer than two of the inputs are columns of numbers: the neurons have no pictures.</p>
+    ) : null;
+  }
   const { x, y, left, right, bottom, top, axes } = data.plane;
   const [across, up] = axes ?? [
     { name: data.inputNames[x], from: left, to: right },
