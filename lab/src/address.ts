@@ -26,7 +26,7 @@ import {
 } from "./setting.ts";
 
 /** The setting as the part of an address behind the #. */
-export function addressOf({ types, target, ...setting }: Setting): string {
+export function addressOf({ types, target, points: _, ...setting }: Setting): string {
   const parts = Object.entries(setting)
     .map(([name, value]) => [name, textOf(value)])
     .filter(([name, text]) => text !== textOf(defaults[name as keyof Setting]));

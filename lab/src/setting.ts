@@ -23,12 +23,21 @@ export type ColumnTypes = Readonly<Record<string, ColumnType>>;
 export type ColumnType = (typeof columnTypes)[number];
 export const columnTypes = ["number", "category", "boolean", "date", "skip"] as const;
 
+export interface AddedPoint {
+  readonly x: number;
+  readonly y: number;
+  /** The class, or the number. */
+  readonly target: number;
+}
+
 export interface Setting {
   readonly data: DataName | TableName;
   /** Of a table: the column to predict; of a packaged table its own one where it is "". */
   readonly target: string;
   /** Of a table: how columns are taken where their values are not to decide, "skip" to leave one out. */
   readonly types: ColumnTypes;
+  /** Of a two-dimensional set: training rows that the reader has added. In no address. */
+  readonly points: readonly AddedPoint[];
   /** Of a two-dimensional set, as `rows`: from 0 to 50, in percent of the largest noise. */
   readonly noise: number;
   /** Examples, training and validation together. */
@@ -52,6 +61,7 @@ export const defaults: Setting = {
   data: "spirals",
   target: "",
   types: {},
+  points: [],
   noise: 5,
   rows: 500,
   hidden: [8, 8, 8],

@@ -192,3 +192,28 @@ test.each(["penguins", "digits"])("the packaged table %s learns, with its credit
   expect(faults).toEqual([]);
   await page.close();
 });
+
+test("points added by a click and by their coordinates are training rows, keep the weights, and go again", async () => {
+  const { page, faults } = await opener.open({ hash: "#data=gauss&seed=3" });
+  await page.click("text=Pause");
+  await page.click("button:text('Epoch')");
+  await until(page, "step", (step) => step > 0);
+  const loss = await figure(page, "validationLoss");
+  await page.click(".points summary");
+  await page.click("canvas.map", { position: { x: 40, y: 60 } });
+  await until(page, "points", (points) => points === 1);
+  await page.selectOption("[name=point-target]", "1");
+  await page.fill("[name=point-x]", "-4.5");
+  await page.click("button:text-is('Add point')");
+  await until(page, "points", (points) => points === 2);
+  expect(await figure(page, "validationLoss")).toBe(loss);
+  expect(await page.evaluate("location.hash")).toBe("#data=gauss&seed=3");
+  await page.fill("[name=point-x]", "9");
+  await page.click("button:text-is('Add point')");
+  await page.waitForSelector("text=expected coordinates from −6 to 6, found 9, 0");
+  await page.click("text=Remove points");
+  await until(page, "points", (points) => points === 0);
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await page.close();
+});

@@ -7,6 +7,7 @@ import { openFile } from "../state/openFile.ts";
 import { reading, readingFault, tableSummary } from "../state/ownTable.ts";
 import { opened, setting } from "../state/store.ts";
 import { ChoiceField, NumberField } from "./fields.tsx";
+import { PointFields } from "./PointFields.tsx";
 
 export function DataPanel() {
   const { data } = setting.value;
@@ -29,6 +30,7 @@ export function DataPanel() {
         label="Seed"
         hint={`Decides the ${isSet ? "points" : "split"}, the initial weights and the order of the rows`}
       />
+      {!isTable(data) && <PointFields data={data} />}
       <FilePicker />
     </section>
   );

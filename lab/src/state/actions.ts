@@ -141,7 +141,7 @@ const hashOf = (of: Setting): string => {
 export function change(part: Partial<Setting>): void {
   const isForAll = part.activation !== undefined && part.activations === undefined;
   const { target = "", types = {} } = (part.data === ownTable && ownSetting()) || {};
-  const ofAnother = part.data !== undefined && { target, types };
+  const ofAnother = part.data !== undefined && { target, types, points: [] };
   const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...ofAnother, ...part });
   const next = withFittingLoss(asked);
   remember(titleOf(part));

@@ -43,21 +43,23 @@ export async function openSet(setting: SetSetting): Promise<LabProblem> {
   return { session, training: part(0, trainingRows), validation: part(trainingRows), data, batch, loss };
 }
 
-/** The two-dimensional set of a setting, the validation rows last. */
-function pointsOf({ data: name, rows: count, noise, seed }: SetSetting): OpenedData {
+/** The two-dimensional set of a setting: training rows, those that the reader has added, and the validation rows. */
+function pointsOf({ data: name, rows: count, noise, seed, points }: SetSetting): OpenedData {
   const { inputs, targets, classes } = makeDataSet(name, count, noise, seed);
   const rows = Array.from(targets, (_, row) => row);
   const held = rows.filter((row) => row % VALIDATION_EVERY === VALIDATION_EVERY - 1);
-  const ordered = [...rows.filter((row) => row % VALIDATION_EVERY !== VALIDATION_EVERY - 1), ...held];
+  const kept = rows.filter((row) => row % VALIDATION_EVERY !== VALIDATION_EVERY - 1);
+  const pairs = (of: readonly number[]): number[] => of.flatMap((row) => [inputs[row * 2], inputs[row * 2 + 1]]);
+  const labels = (of: readonly number[]): number[] => of.map((row) => targets[row]);
   const task = dataKinds[name];
   return {
     task,
     inputNames: ["x₁", "x₂"],
     targetName: task === "surface" ? "height" : "class",
     classNames: task === "surface" ? [] : Array.from({ length: classes }, (_, at) => String(at)),
-    inputs: Float32Array.from(ordered.flatMap((row) => [inputs[row * 2], inputs[row * 2 + 1]])),
-    targets: Float32Array.from(ordered, (row) => targets[row]),
-    training: rows.length - held.length,
+    inputs: Float32Array.from([...pairs(kept), ...points.flatMap(({ x, y }) => [x, y]), ...pairs(held)]),
+    targets: Float32Array.from([...labels(kept), ...points.map(({ target }) => target), ...labels(held)]),
+    training: kept.length + points.length,
     plane: { x: 0, y: 1, left: -extent, right: extent, bottom: -extent, top: extent, held: [0, 0] },
   };
 }
