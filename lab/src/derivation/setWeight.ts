@@ -46,7 +46,6 @@ export async function setWeight(weight: WeightName, value: number, to: number): 
 
 async function send(weight: WeightName, value: number, to: number): Promise<void> {
   const [name, step] = [nameOf(weight), readout.peek()?.step ?? 0];
-  remember(`Weight ${name}`, changeOf(weight) !== undefined);
   try {
     const found = await ask("setWeight", { weight, value: to });
     if (found === undefined) return;
