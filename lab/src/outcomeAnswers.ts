@@ -51,3 +51,17 @@ export interface Baseline {
   readonly loss: number;
   readonly score: number;
 }
+
+/** What is to be written of a row to predict. */
+export interface Field {
+  readonly name: string;
+  readonly kind: "number" | "boolean" | "category" | "date";
+  /** The values that the training rows have; empty where any may be written. */
+  readonly options: readonly string[];
+}
+
+/** Of classes the probability of each, [K]; of a surface the value in the target's own unit. */
+export interface Prediction {
+  readonly probabilities?: readonly number[];
+  readonly value?: number;
+}

@@ -6,7 +6,7 @@
 import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain";
 import type { Adopted, MemberView, ProgramTexts } from "./filesAnswers.ts";
 import type { ColourMode, Health, Look } from "./lookAnswers.ts";
-import type { Baseline, Mistakes, Part, Quality } from "./outcomeAnswers.ts";
+import type { Baseline, Field, Mistakes, Part, Prediction, Quality } from "./outcomeAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
 export interface AskedStep {
@@ -63,6 +63,12 @@ export interface Questions {
   readonly baseline: { readonly asked: Record<never, never>; readonly answer: Baseline | undefined };
   /** How good the run is on some rows, and how good predicting the training rows' mean or shares is. */
   readonly quality: { readonly asked: { readonly part: Part }; readonly answer: Quality };
+  readonly fields: { readonly asked: Record<never, never>; readonly answer: readonly Field[] };
+  /** The answer to a row of texts; a text that is empty is a missing value. */
+  readonly predictRow: {
+    readonly asked: { readonly row: Readonly<Record<string, string>> };
+    readonly answer: Prediction;
+  };
   /** The rows that the run gets most wrong. */
   readonly mistakes: { readonly asked: { readonly part: Part }; readonly answer: Mistakes };
   /** Goes to a step where the run has been, or so many steps from where it is, with the same bits. The step it is at then. */

@@ -160,6 +160,41 @@ test("the curves are read out at an epoch, by the arrow keys and under the point
   await page.close();
 });
 
+test("a row that is written, or pointed at in the map, is answered with the network's probabilities", async () => {
+  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
+  await pausedAt(page, 2);
+  const run = await Run.open({ ...defaults, data: "circles", hidden: [3], seed: 4 });
+  await run.advance(80);
+  const [probability] = await run.responsesTo(Float32Array.of(1.5, -2));
+  run.dispose();
+  await openView(page, "Predict");
+  await page.fill("[name='row-x₁']", "1.5");
+  await page.fill("[name='row-x₂']", "-2");
+  const yes = `${(probability * 100).toFixed(1)} %`;
+  await page.waitForSelector(`[data-view=answer] tr:last-child td:text-is("${yes}")`);
+  await page.fill("[name='row-x₂']", "two");
+  await page.waitForSelector("text=x₂: expected a finite number, found two.");
+  await page.hover("canvas.map", { position: { x: 20, y: 20 } });
+  expect(Number(await page.inputValue("[name='row-x₂']"))).toBeGreaterThan(4);
+  await page.waitForSelector("[data-view=answer]");
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a row of a table is written by its columns, and a value that a column does not take is named", async () => {
+  const { page, faults } = await lab({ hash: "#data=penguins" });
+  await until(page, "step", (step) => step > 20);
+  await page.click("text=Pause");
+  await openView(page, "Predict");
+  await page.waitForSelector("[data-view=answer] tr:nth-child(3) td");
+  const shares = (await cells(page, "[data-view=answer]")).map(([share]) => Number.parseFloat(share));
+  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, 0);
+  await page.fill(".row-fields input[inputmode=decimal] >> nth=0", "long");
+  await page.waitForSelector('text=/is a number column with the text "long"/');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test("the calibration is the library's for the probabilities of the validation rows", async () => {
   const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
   await pausedAt(page, 3);

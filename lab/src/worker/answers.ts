@@ -24,6 +24,8 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   setWeight: { changes: true, answer: (run, { weight, value }) => run.setWeight(weight, value) },
   checkWeight: { answer: async (run, asked) => (await import("./trace.ts")).checkWeight(run.next, asked) },
   baseline: { answer: async (run) => (await import("./outcome.ts")).baselineOf(run) },
+  fields: { answer: async (run) => (await import("./predictRow.ts")).fieldsOf(run) },
+  predictRow: { answer: async (run, { row }) => (await import("./predictRow.ts")).predictRow(run, row) },
   quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
   mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
   goTo: {

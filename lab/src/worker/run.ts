@@ -7,6 +7,7 @@ import type { Model } from "gradus";
 import type { WeightName } from "gradus/explain";
 import {
   classificationMetrics,
+  type Encoder,
   engineReports,
   type LoadedPatterns,
   type LossEntry,
@@ -98,6 +99,16 @@ export class Run {
 
   get data(): OpenedData {
     return this.#problem.data;
+  }
+
+  /** How a table's rows become inputs; undefined where the inputs are the numbers themselves. */
+  get encoder(): Encoder | undefined {
+    return this.#problem.started?.data.encoder;
+  }
+
+  /** Outputs for other inputs, as `outputs` has them. @param inputs [N, inputs] */
+  async responsesTo(inputs: Float32Array): Promise<Float32Array> {
+    return this.#responses(await this.#problem.session.predict(inputs));
   }
 
   /** To be read between two steps. */

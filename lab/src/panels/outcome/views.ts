@@ -26,5 +26,6 @@ export const views: Readonly<Record<ViewName, OutcomeView>> = {
     hasMap: false,
     load: async () => (await import("./Probabilities.tsx")).Probabilities,
   },
+  predict: { title: "Predict", hasMap: true, load: async () => (await import("./Predict.tsx")).Predict },
   runs: { title: "Runs", hasMap: false, load: async () => (await import("./Runs.tsx")).Runs },
 };

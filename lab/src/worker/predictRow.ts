@@ -1,0 +1,40 @@
+/** What the network answers to a row that the reader writes, read as the library's models read rows. Knows nothing of pages. */
+import { type Encoder, encodeTable, tableForEncoder } from "gradus/network";
+import type { Field, Prediction } from "../outcomeAnswers.ts";
+import type { OpenedData } from "../protocol.ts";
+import { classProbabilities } from "./classProbabilities.ts";
+import type { Run } from "./run.ts";
+
+/** What is to be written for a row. */
+export function fieldsOf(run: Run): readonly Field[] {
+  const { encoder, data } = run;
+  if (encoder === undefined) return data.inputNames.map((name) => ({ name, kind: "number", options: [] }));
+  return encoder.columns.map((column) => {
+    const options = column.kind === "category" ? column.categories : column.kind === "boolean" ? ["true", "false"] : [];
+    return { name: column.name, kind: column.kind, options };
+  });
+}
+
+/** @throws {DataError} a value that the column does not take @throws {Error} an input that is no number */
+export async function predictRow(run: Run, row: Readonly<Record<string, string>>): Promise<Prediction> {
+  const { data, encoder } = run;
+  const inputs = encoder === undefined ? numbersOf(data, row) : encoded(encoder, row);
+  const outputs = await run.responsesTo(inputs);
+  if (data.task !== "surface") return { probabilities: Array.from(classProbabilities(outputs, 1)) };
+  const { mean, deviation } = data.table?.scale ?? { mean: 0, deviation: 1 };
+  return { value: outputs[0] * deviation + mean };
+}
+
+function encoded(encoder: Encoder, row: Readonly<Record<string, string>>): Float32Array {
+  const cells = Object.fromEntries(encoder.columns.map(({ name }) => [name, row[name] || null]));
+  return Float32Array.from(encodeTable(encoder, tableForEncoder(encoder, [cells], "the row")));
+}
+
+function numbersOf({ inputNames }: OpenedData, row: Readonly<Record<string, string>>): Float32Array {
+  return Float32Array.from(inputNames, (name) => {
+    const text = (row[name] ?? "").trim().replace("−", "-");
+    const value = text === "" ? Number.NaN : Number(text);
+    if (Number.isFinite(Math.fround(value))) return value;
+    throw new Error(`${name}: expected a finite number, found ${text || "nothing"}.`);
+  });
+}
