@@ -230,9 +230,14 @@ function axes({ context, x, y }: Plot, { width, height, last, ticks }: Axes): vo
   context.textBaseline = "bottom";
   context.textAlign = "center";
   const step = niceTop(last / 4);
-  for (let epoch = 0; epoch <= last * 0.86; epoch += step) context.fillText(tickText(epoch), x(epoch), height);
+  const name = `epoch ${Math.floor(last)}`;
+  const end = width - INSET.right - context.measureText(name).width - 6;
+  for (let epoch = 0; epoch <= last; epoch += step) {
+    const text = tickText(epoch);
+    if (x(epoch) + context.measureText(text).width / 2 < end) context.fillText(text, x(epoch), height);
+  }
   context.textAlign = "right";
-  context.fillText(`epoch ${Math.floor(last)}`, width - INSET.right, height);
+  context.fillText(name, width - INSET.right, height);
 }
 
 /** The next of 1, 2, 5 × 10ⁿ above a value. */

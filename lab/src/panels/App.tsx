@@ -93,12 +93,14 @@ export function App() {
               <ModelSlot />
               <NetworkView canvas={network} />
               <HealthPanel />
-              <NeuronListSlot />
-              <DerivationSlot />
-              <TableSlot />
             </div>
             <div class="right">
               <Outcome map={map} loss={loss} score={score} />
+            </div>
+            <div class="below">
+              <DerivationSlot />
+              <NeuronListSlot />
+              <TableSlot />
             </div>
           </div>
         </div>

@@ -38,8 +38,10 @@ export function Controls() {
         </select>
       </label>
       <UndoButtons />
-      <TimeSlider />
-      <Counters />
+      <div class="where">
+        <TimeSlider />
+        <Counters />
+      </div>
     </section>
   );
 }
