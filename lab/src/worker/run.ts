@@ -3,7 +3,7 @@
  * epoch, so neither speed nor pauses change a bit, nor does going back. Knows nothing of messages.
  */
 
-import type { Model } from "gradus";
+import type { Model, Table } from "gradus";
 import type { WeightName } from "gradus/explain";
 import {
   classificationMetrics,
@@ -40,6 +40,8 @@ export interface NextStep {
 /** A run as it can be opened again: at a step, with what it can go back to. */
 export interface Past {
   readonly setting: Setting;
+  /** The reader's own table, where it learns from one: another may be open by then. */
+  readonly own: Table | undefined;
   readonly timeline: Timeline;
   readonly step: number;
   /** What it has of an earlier run, in words; undefined where it began with initial weights. */
@@ -71,7 +73,8 @@ export class Run {
   }
 
   /** A run of the past, at its step, to the bit. */
-  static async reopen({ setting, timeline, step, kept }: Past): Promise<Run> {
+  static async reopen({ setting, own, timeline, step, kept }: Past): Promise<Run> {
+    if (own !== undefined) (await import("./tableProblem.ts")).setOwnTable(own);
     const run = new Run(setting, await openProblem(setting));
     run.#kept = kept;
     run.#timeline = timeline.atHand();
@@ -227,7 +230,8 @@ export class Run {
 
   /** This run as it can be opened again. */
   past(): Past {
-    return { setting: this.#setting, timeline: this.#timeline.kept(), step: this.step, kept: this.#kept };
+    const { own } = this.#problem;
+    return { setting: this.#setting, own, timeline: this.#timeline.kept(), step: this.step, kept: this.#kept };
   }
 
   /** What the step that comes next is made of. */

@@ -78,6 +78,7 @@ export async function openTable(setting: TableSetting): Promise<LabProblem> {
     batch: session.problem.batchSize,
     loss: options.loss,
     started,
+    own: setting.data === ownTable ? table : undefined,
     planeOver(x, y) {
       const [across, up] = [x, y].map((input) => opened.table?.axes.find((axis) => axis.input === input));
       if (across === undefined || up === undefined) return undefined;
