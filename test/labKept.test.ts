@@ -10,7 +10,7 @@ const parameters = async (run: Run): Promise<number[]> => [...(await run.frame(0
 async function changed(part: Partial<Setting>) {
   const [before, initial] = [await Run.open(setting), await Run.open({ ...setting, ...part })];
   await before.advance(20);
-  const after = await Run.open({ ...setting, ...part }, before.learned());
+  const after = await Run.open({ ...setting, ...part }, { learned: before.learned() });
   const read = async (run: Run) => ({ weights: await parameters(run), layers: (await run.opened(0)).layers });
   return {
     note: (await after.opened(0)).kept,
@@ -71,7 +71,7 @@ test.each([
 
 test("a run that has made no step leaves nothing to keep: the next has the initial weights of its link", async () => {
   const run = await Run.open(setting);
-  const next = await Run.open({ ...setting, hidden: [5, 3] }, run.learned());
+  const next = await Run.open({ ...setting, hidden: [5, 3] }, { learned: run.learned() });
   expect((await next.opened(0)).kept).toBe(undefined);
   expect((await next.frame(0, false)).isOfSetting).toBe(true);
 });

@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { defaults, type Setting } from "../lab/src/setting.ts";
 import { Run } from "../lab/src/worker/run.ts";
-import { setOwnTable } from "../lab/src/worker/tableProblem.ts";
 import { tableFromRows } from "../src/index.ts";
 
 const setting: Setting = { ...defaults, data: "circles", rows: 60, hidden: [4, 3], seed: 7 };
@@ -101,11 +100,11 @@ test("a run of the past has the table that it learned from, though another one i
     tableFromRows(
       Array.from({ length: 40 }, (_, row) => ({ a: row % 7, b: row % 5, y: slope * (row % 7) + (row % 5) })),
     );
-  setOwnTable(table(2));
-  const run = await Run.open({ ...setting, data: "table", target: "y", loss: "meanSquaredError" });
+  const of = { ...setting, data: "table", target: "y", loss: "meanSquaredError" } as const;
+  const run = await Run.open(of, { own: { id: 1, table: table(2) } });
   await run.advance(5);
   const [past, then] = [run.past(), await bits(run)];
-  setOwnTable(table(-3));
+  await Run.open(of, { own: { id: 2, table: table(-3) } });
   const again = await Run.reopen(past);
   expect(again.data.targets).toEqual(run.data.targets);
   expect(await bits(again)).toBe(then);

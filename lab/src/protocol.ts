@@ -35,6 +35,8 @@ export interface Open {
   readonly setting: Setting;
   /** Whether it keeps what the run before has learned, where shapes allow. */
   readonly keeps?: boolean;
+  /** The number that the reader's own table has been read under; a remembered run has its own. */
+  readonly table?: number | undefined;
   /** The number of a remembered run to go back to; the setting's run begins anew where it is not remembered. */
   readonly past?: number;
 }
@@ -104,6 +106,8 @@ export interface OpenedTable {
 
 /** A table that was read: its columns and what the library says of them. */
 export interface TableSummary {
+  /** The number that the worker keeps it under. */
+  readonly id: number;
   readonly name: string;
   readonly rows: number;
   readonly columns: readonly ColumnSummary[];

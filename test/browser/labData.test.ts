@@ -107,6 +107,49 @@ test("after some epochs a dropped CSV's validation loss and accuracy are those o
   await page.close();
 });
 
+test("undo goes back to the table of the run before, one of the same name too, and of two files at once the last is open", async () => {
+  const { page, faults } = await opener.open({ hash: "#data=gauss&hidden=3" });
+  await page.click("text=Pause");
+  await drop(page, "flats.csv", flats(120));
+  await page.waitForSelector("text=Columns of flats.csv");
+  await until(page, "step", (step) => step === 0);
+  await page.click("button:text('Epoch')");
+  await until(page, "step", (step) => step > 0);
+  const before = [await page.textContent("[data-figure=fingerprint]"), await figure(page, "validationLoss")];
+
+  await drop(page, "flats.csv", flats(60));
+  await page.waitForSelector("text=/^38 rows train/");
+  await drop(page, "cats.csv", `weight,cat\n${"1,yes\n2,no\n3,yes\n".repeat(20)}`);
+  await drop(page, "dogs.csv", `height,dog\n${"1,yes\n2,no\n3,yes\n".repeat(20)}`);
+  await page.waitForSelector("text=Columns of dogs.csv");
+  await until(page, "step", (step) => step === 0);
+  expect(await page.inputValue("[name=target]")).toBe("dog");
+  expect(await page.locator(".message.fault").count()).toBe(0);
+
+  await page.click("button:text('Undo')");
+  await page.waitForSelector("text=Columns of cats.csv");
+  await page.click("button:text('Undo')");
+  await page.waitForSelector("text=/^38 rows train/");
+  await page.click("button:text('Undo')");
+  await page.waitForSelector("text=/^77 rows train/");
+  await until(page, "step", (step) => step > 0);
+  expect([await page.textContent("[data-figure=fingerprint]"), await figure(page, "validationLoss")]).toEqual(before);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a table that cannot be learned leaves no figures of the run before beside its message", async () => {
+  const { page } = await opener.open({ hash: "#hidden=3" });
+  await until(page, "step", (step) => step > 0);
+  await drop(page, "one.csv", "a,b\n1,x\n");
+  await page.waitForSelector(".message.fault");
+  expect(await page.textContent("[data-figure=fingerprint]")).toBe("–");
+  await page.click("button:text('Undo')");
+  await until(page, "step", (step) => step > 0);
+  expect(await page.locator(".message.fault").count()).toBe(0);
+  await page.close();
+});
+
 /** Without what the runtime says of damaged gzip. */
 const withoutReason = (message: string): string =>
   message.replace(/(compression is damaged or incomplete) \(.*?\)\./, "$1.");

@@ -65,6 +65,20 @@ test("lesson 1: making steps does not do it, setting the weights by hand does", 
   await page.close();
 });
 
+test("lesson 1: weights that were kept from steps are not set by hand", async () => {
+  const { page, faults } = await lesson(1);
+  await press(page, { text: "Epoch" });
+  await until(page, "validationScore", (percent) => percent > 90);
+  await enter(page, "[name=batch]", "9");
+  await page.waitForSelector("text=/Kept the weights/");
+  await until(page, "step", (step) => step === 0);
+  await page.waitForTimeout(300);
+  expect(await figure(page, "validationScore")).toBeGreaterThan(90);
+  expect(await status(page)).toBe("");
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test("lesson 2: the given learning rate is too small, a larger one does it within an epoch", async () => {
   const { page, faults } = await lesson(2);
   await press(page, { text: "Epoch" });
@@ -108,6 +122,20 @@ test("lesson 3: a wrong prediction counts for nothing, two right ones in a row d
     for (let tries = 0; tries < 50 && !words.test(await status(page)); tries++) await page.waitForTimeout(100);
     expect(await status(page)).toMatch(words);
   }
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("lesson 3: a network without the hidden layer is no fault, and the lesson goes on with it again", async () => {
+  const { page, faults } = await lesson(3);
+  await press(page, '[aria-label="Remove the last hidden layer"]');
+  await page.waitForFunction("!document.querySelector('[aria-label^=\"Hidden layer 1\"]')");
+  await press(page, { text: "Undo" });
+  await page.waitForSelector('[aria-label="Hidden layer 1, unit 1"]', { timeout: 10_000 });
+  await page.focus("[name=lesson-answer][value=larger]");
+  await page.keyboard.press("Space");
+  await press(page, { text: "Step" });
+  await page.waitForSelector(".lesson-status:has-text('of 2 in a row')");
   expect(faults).toEqual([]);
   await page.close();
 });

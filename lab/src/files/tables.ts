@@ -63,9 +63,10 @@ async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 }
 
 /** What the page shows of a table. */
-export function summaryOf(table: Table): TableSummary {
+export function summaryOf(table: Table, id: number): TableSummary {
   const { source, rows, notes = [] } = table;
   return {
+    id,
     name: source,
     rows,
     columns: columnsOf(table),

@@ -16,8 +16,11 @@ const parts = {
   data: { name: "the data", at: '[aria-labelledby="data-title"]' },
 } as const satisfies Record<string, Part>;
 
-/** The weight from hidden unit 1 to the output, of a network with one hidden layer. */
-const outputWeight = ({ opened, frame }: Seen): number => frame.parameters[opened.layers[1].weights];
+/** The weight from hidden unit 1 to the output; undefined of a network without a hidden layer. */
+function outputWeight({ opened, frame }: Seen): number | undefined {
+  const output = opened.layers.length > 1 ? opened.layers.at(-1) : undefined;
+  return output && frame.parameters[output.weights];
+}
 
 export const lessons: readonly Lesson[] = [
   {
@@ -31,7 +34,8 @@ export const lessons: readonly Lesson[] = [
     tasks: [
       {
         text: "Without a single step: set the weights and the bias by hand until at least 90 % of the validation rows are right.",
-        isDone: ({ frame }) => frame.step === 0 && frame.point.validationScore >= 0.9,
+        isDone: ({ opened, frame }) =>
+          opened.kept === undefined && frame.step === 0 && !frame.isOfSetting && frame.point.validationScore >= 0.9,
       },
     ],
     end: "You did what learning does: you changed weights until the outputs were right. With two weights that works by hand.",
@@ -47,7 +51,8 @@ export const lessons: readonly Lesson[] = [
     tasks: [
       {
         text: "Find a learning rate with which the training loss is below 0.001 after one epoch or less (40 steps). Reset begins again with the initial weights.",
-        isDone: ({ frame }) => frame.step > 0 && frame.step <= 40 && frame.point.trainingLoss < 0.001,
+        isDone: ({ opened, frame }) =>
+          opened.kept === undefined && frame.step > 0 && frame.step <= 40 && frame.point.trainingLoss < 0.001,
       },
     ],
     end: "Too small a rate wastes steps. Too large a one, you may have seen, makes the loss grow: lesson 5 comes back to it.",
@@ -128,6 +133,7 @@ export const lessons: readonly Lesson[] = [
 function predicted(seen: Seen): boolean {
   const { frame, memory, answer, judge } = seen;
   const weight = outputWeight(seen);
+  if (weight === undefined) return false;
   const { step, weight: before, right = 0 } = memory;
   memory.step = frame.step;
   memory.weight = weight;
@@ -147,7 +153,7 @@ function predicted(seen: Seen): boolean {
 /** A tenth less error, or a tenth of the rows more. */
 async function isBetterThanBaseline({ setting, frame }: Seen): Promise<boolean> {
   if (!isTable(setting.data) || frame.step === 0) return false;
-  const quality = await ask("quality", { part: "validation" });
+  const quality = await ask("quality", { part: "validation" }).catch(() => undefined);
   if (quality?.task === "classification") return quality.metrics.accuracy > quality.baseline.accuracy + 0.1;
   return quality?.task === "regression" && quality.metrics.rmse < 0.9 * quality.baseline.rmse;
 }

@@ -2,9 +2,11 @@
 import { effect, signal } from "@preact/signals";
 import { highlight, isOpen } from "../state/derivation.ts";
 import { beginnings, finish, lesson } from "../state/lesson.ts";
+import { oneAtATime } from "../state/oneAtATime.ts";
 import { fault, live, opened, readout, setting } from "../state/store.ts";
 import type { Seen } from "./lesson.ts";
 import { lessons } from "./lessons.ts";
+import { lessonSettings } from "./settings.ts";
 
 /** How many tasks of the lesson are done, from the first on. */
 export const done = signal(0);
@@ -14,7 +16,6 @@ export const answer = signal<string | undefined>(undefined);
 export const verdict = signal("");
 
 let memory: Record<string, number> = {};
-let isLooking = false;
 
 /** Forgets what was done, and looks from now on. @returns what ends it */
 export function watch(): () => void {
@@ -26,27 +27,27 @@ export function watch(): () => void {
       [done.value, answer.value, verdict.value, memory] = [0, undefined, "", {}];
     }
     // The derivation shows its position after what lights it has changed.
-    setTimeout(() => void look());
+    setTimeout(look);
   });
 }
 
-async function look(): Promise<void> {
+const look = oneAtATime(async () => {
   const [number, run, frame] = [lesson.peek(), opened.peek(), readout.peek()];
-  if (isLooking || number === undefined || run === undefined || frame === undefined) return;
+  if (number === undefined || run === undefined || frame === undefined) return;
   // Until the first picture of a new run has come, what is read is of the run before.
   const isOfRun = live.frame !== undefined && frame.run === live.frame.run && run.run === frame.run;
   const { tasks } = lessons[number - 1];
   if (!isOfRun || done.peek() >= tasks.length) return;
-  isLooking = true;
+  const { data } = lessonSettings[number - 1];
+  if (data !== undefined && data !== setting.peek().data) return; // the tasks are about the lesson's own data
   const began = beginnings.peek();
-  const isDone = await Promise.resolve(tasks[done.peek()].isDone(seenOf(run, frame))).catch(() => false);
-  isLooking = false;
+  const isDone = await tasks[done.peek()].isDone(seenOf(run, frame));
   if (!isDone || began !== beginnings.peek()) return;
   done.value++;
   memory = {};
   if (done.peek() === tasks.length) finish(number);
-  else await look();
-}
+  else look();
+});
 
 function seenOf(run: Seen["opened"], frame: Seen["frame"]): Seen {
   return {

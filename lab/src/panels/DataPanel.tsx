@@ -51,7 +51,11 @@ function TableFields() {
       <label class="field">
         <span>To predict</span>
         <select name="target" onChange={({ currentTarget }) => choose(currentTarget.value)}>
-          {chosen === "" && <option value="">choose a column</option>}
+          {chosen === "" && (
+            <option key="" value="" selected>
+              choose a column
+            </option>
+          )}
           {columns.map(({ name }) => (
             <option key={name} value={name} selected={name === chosen}>
               {name}

@@ -14,7 +14,7 @@ export function TablePanel() {
   if (!isTable(data) || table === undefined) return null;
   const predicted = target === "" && data !== ownTable ? packagedTables[data].target : target;
   const isOfRun = run?.name === table.name && fault.value === undefined;
-  const said = isOfRun ? run.warnings : (tableSummary.value?.notes ?? []);
+  const said = isOfRun ? run.warnings : data === ownTable ? (tableSummary.value?.notes ?? []) : [];
   return (
     <section class="panel table-panel" aria-labelledby="table-title">
       <h2 id="table-title">Columns of {table.name}</h2>

@@ -6,7 +6,7 @@ import type { Frame, FromWorker, Open, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, type Remembered, remember, take } from "./history.ts";
-import { ownSetting, rememberOwn } from "./ownTable.ts";
+import { ownSetting, rememberOwn, tableSummary } from "./ownTable.ts";
 import { isSlow } from "./slowMotion.ts";
 import {
   announcement,
@@ -34,16 +34,17 @@ let readAt = 0;
 const tell = (message: ToWorker): void => worker.postMessage(message);
 
 worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+  if (data.kind === "answer") answered(data);
   if (data.run !== run) return;
   if (data.kind === "opened") {
     opened.value = data;
     adopt(data.loss);
     if (data.kept !== undefined && notes.value.length === 0) notes.value = [`${data.kept} ${NOT_OF_THE_LINK}`];
-  } else if (data.kind === "answer") answered(data);
-  else if (data.kind === "fault") {
+  } else if (data.kind === "fault") {
     playing.value = false;
+    if (live.frame === undefined) [opened.value, readout.value] = [undefined, undefined]; // there is no run
     fault.value = data.message;
-  } else {
+  } else if (data.kind === "frame") {
     receive(data);
     redraw();
   }
@@ -115,7 +116,7 @@ function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> =
   live.curve = [];
   playing.value = goOn;
   beginAsking(run, tell);
-  tell({ kind: "open", run, setting: next, ...more });
+  tell({ kind: "open", run, setting: next, table: tableSummary.peek()?.id, ...more });
   go();
 }
 
@@ -187,6 +188,7 @@ export function reopen(run: Omit<Remembered, "title">, said: string): void {
 }
 
 function reopenAt(run: Omit<Remembered, "title">, said: string): void {
+  if (run.table !== undefined && run.setting.data === ownTable) tableSummary.value = run.table;
   history.pushState(null, "", hashOf(run.setting));
   open(run.setting, false, { past: run.past });
   live.curve = [...run.curve];

@@ -3,7 +3,7 @@ import type { Answer, ToWorker } from "../protocol.ts";
 import type { QuestionName, Questions } from "../questions.ts";
 
 interface Waiting {
-  readonly run: number;
+  readonly isOfRun: boolean;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -17,7 +17,8 @@ let current = 0;
 export function beginAsking(run: number, tell: (message: ToWorker) => void): void {
   current = run;
   send = tell;
-  for (const [id, { resolve }] of waiting) {
+  for (const [id, { resolve, isOfRun }] of waiting) {
+    if (!isOfRun) continue;
     waiting.delete(id);
     resolve(undefined);
   }
@@ -45,13 +46,16 @@ export function ask<Name extends QuestionName>(
   >;
 }
 
-/** Sends a message that the worker answers. @returns and throws as `ask` */
-export function request(message: (run: number, id: number) => ToWorker): Promise<unknown> {
+/**
+ * Sends a message that the worker answers. Returns and throws as `ask`.
+ *
+ * @param isOfRun whether its answer is of no use when another run has begun
+ */
+export function request(message: (run: number, id: number) => ToWorker, isOfRun = true): Promise<unknown> {
   const id = ++questions;
-  const run = current;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { run, resolve, reject });
-    send?.(message(run, id));
+    waiting.set(id, { isOfRun, resolve, reject });
+    send?.(message(current, id));
   });
 }
 

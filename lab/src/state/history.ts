@@ -3,9 +3,10 @@
  * Knows nothing of how a run is opened.
  */
 import { signal } from "@preact/signals";
-import type { CurvePoint } from "../protocol.ts";
+import type { CurvePoint, TableSummary } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { tellRun } from "./ask.ts";
+import { ownOfRun } from "./ownTable.ts";
 import { live, notes, setting } from "./store.ts";
 
 /** How it was before an act, or after one that was undone. */
@@ -17,6 +18,8 @@ export interface Remembered {
   readonly setting: Setting;
   readonly curve: readonly CurvePoint[];
   readonly notes: readonly string[];
+  /** The reader's own table of the last run of one. */
+  readonly table: TableSummary | undefined;
 }
 
 /** More are forgotten, the oldest first: the worker keeps a run for each. */
@@ -33,7 +36,14 @@ let isAtAct = false;
 function now(title: string): Remembered {
   const past = ++pasts;
   tellRun({ kind: "remember", past });
-  return { past, title, setting: setting.value, curve: live.curve.slice(), notes: notes.value };
+  return {
+    past,
+    title,
+    setting: setting.value,
+    curve: live.curve.slice(),
+    notes: notes.value,
+    table: ownOfRun(),
+  };
 }
 
 function forget(entries: readonly Remembered[]): void {

@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 import { ownTable } from "../data/tables.ts";
 import { change } from "./actions.ts";
-import { readFile } from "./ownTable.ts";
+import { modelFault } from "./model.ts";
+import { readFile, readingFault } from "./ownTable.ts";
 import { announcement } from "./store.ts";
 
 /** Whether a file is being dragged over the page. */
@@ -18,6 +19,7 @@ export function onFiles(ending: string, open: (file: File) => Promise<void>): vo
 
 /** Opens a file of the reader's own. */
 export async function openFile(file: File): Promise<void> {
+  [modelFault.value, readingFault.value] = [undefined, undefined];
   const opener = [...openers].find(([ending]) => file.name.toLowerCase().endsWith(ending))?.[1];
   await (opener?.(file) ?? openTable(file, file.name));
 }

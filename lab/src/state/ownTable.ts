@@ -11,12 +11,16 @@ export const reading = signal<string | undefined>(undefined);
 /** Why the last file could not be read, in the library's words; the run at hand is not touched. */
 export const readingFault = signal<string | undefined>(undefined);
 
-/** The setting of the last run of the table: its target and types. */
+/** The setting of the last run of the table: its target and types; and which table that was. */
 let last: Setting | undefined;
+let tableOfLast: TableSummary | undefined;
 
 export function rememberOwn(setting: Setting): void {
-  if (setting.data === ownTable) last = setting;
+  if (setting.data === ownTable) [last, tableOfLast] = [setting, tableSummary.peek()];
 }
+
+/** The table of the last run of one, which is another while a new one is opened. */
+export const ownOfRun = (): TableSummary | undefined => tableOfLast;
 
 /** The columns' part of the setting of the open table; undefined where none is open. */
 export const ownSetting = (): Setting | undefined => last;
@@ -26,13 +30,13 @@ export async function readFile(file: Blob, name: string): Promise<TableSummary |
   reading.value = name;
   readingFault.value = undefined;
   try {
-    const summary = (await request((run, id) => ({ kind: "read", run, id, file, name }))) as TableSummary | undefined;
-    if (summary !== undefined) tableSummary.value = summary;
-    return summary;
+    const read = request((run, id) => ({ kind: "read", run, id, file, name }), false);
+    tableSummary.value = (await read) as TableSummary;
+    return tableSummary.value;
   } catch (error) {
     readingFault.value = error instanceof Error ? error.message : String(error);
     return undefined;
   } finally {
-    reading.value = undefined;
+    if (reading.value === name) reading.value = undefined;
   }
 }

@@ -5,9 +5,10 @@
 import { signal } from "@preact/signals";
 import { ownTable } from "../data/tables.ts";
 import type { KeptCurve } from "../drawing/curves.ts";
-import type { CurvePoint } from "../protocol.ts";
+import type { CurvePoint, TableSummary } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { tellRun } from "./ask.ts";
+import { tableSummary } from "./ownTable.ts";
 import { live, opened, setting } from "./store.ts";
 
 export interface KeptRun extends KeptCurve {
@@ -16,7 +17,7 @@ export interface KeptRun extends KeptCurve {
   readonly setting: Setting;
   readonly task: string;
   /** Of one's own table: which it was. */
-  readonly table: string | undefined;
+  readonly table: TableSummary | undefined;
   readonly step: number;
   /** Its state when it was kept. */
   readonly point: CurvePoint;
@@ -39,11 +40,8 @@ const dashes = [
 export const kept = signal<readonly KeptRun[]>([]);
 let runs = 0;
 
-/** The table of one's own that is open, by its name and rows. */
-export function openTable(): string | undefined {
-  const table = opened.value?.data.table;
-  return setting.value.data === ownTable && table ? `${table.name} ${JSON.stringify(table.rows)}` : undefined;
-}
+/** The table of one's own that the run at hand is of. */
+const openTable = (): TableSummary | undefined => (setting.value.data === ownTable ? tableSummary.value : undefined);
 
 const leastLoss = (points: readonly CurvePoint[], last: CurvePoint): CurvePoint =>
   points.reduce((best, point) => (point.validationLoss < best.validationLoss ? point : best), last);

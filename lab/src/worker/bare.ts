@@ -7,7 +7,7 @@ import { defaults } from "../setting.ts";
 import { kernels } from "./kernels.ts";
 import { openProblem } from "./problem.ts";
 
-const problem = kernels.then(() => openProblem(defaults));
+const problem = kernels.then(() => openProblem(defaults, undefined));
 let epoch = 0;
 
 async function learn(milliseconds: number): Promise<{ steps: number; milliseconds: number }> {

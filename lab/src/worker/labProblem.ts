@@ -1,5 +1,5 @@
 /** What a run needs of its setting, whatever it learns from. */
-import type { StartedTraining, Table } from "gradus";
+import type { StartedTraining } from "gradus";
 import type { LoadedPatterns, Session } from "gradus/network";
 import type { DataName } from "../data/dataSets.ts";
 import { isTable, type TableName } from "../data/tables.ts";
@@ -17,8 +17,6 @@ export interface LabProblem {
   readonly loss: LossChoice;
   /** Of a table: the library's own training of it, whose session this is. The lab makes the steps. */
   readonly started?: StartedTraining;
-  /** The reader's own table, which the setting alone doesn't name. */
-  readonly own?: Table;
   /** Of a table: the plane of two inputs; undefined where they are no numbers of it. */
   planeOver?(x: number, y: number): Plane | undefined;
 }

@@ -40,12 +40,24 @@ export interface NextStep {
 /** A run as it can be opened again: at a step, with what it can go back to. */
 export interface Past {
   readonly setting: Setting;
-  /** The reader's own table, where it learns from one: another may be open by then. */
-  readonly own: Table | undefined;
   readonly timeline: Timeline;
   readonly step: number;
   /** What it has of an earlier run, in words; undefined where it began with initial weights. */
   readonly kept: string | undefined;
+  readonly own: OwnTable | undefined;
+}
+
+/** The reader's own table that a run is of, and its number. */
+export interface OwnTable {
+  readonly id: number;
+  readonly table: Table;
+}
+
+/** What a run is begun of, besides its setting. */
+interface Beginning {
+  readonly own?: OwnTable | undefined;
+  /** By an earlier run: what has its place in this one is kept. */
+  readonly learned?: Learned | undefined;
 }
 
 export class Run {
@@ -54,16 +66,17 @@ export class Run {
   #timeline: Timeline;
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
   #kept: string | undefined;
+  readonly #own: OwnTable | undefined;
 
-  private constructor(setting: Setting, problem: LabProblem) {
+  private constructor(setting: Setting, problem: LabProblem, own: OwnTable | undefined) {
     this.#setting = setting;
+    this.#own = own;
     this.#problem = problem;
     this.#timeline = new Timeline({ step: 0, state: snapshot(problem.session), from: "setting" }, setting.rate);
   }
 
-  /** @param learned by an earlier run: what has its place in this one is kept */
-  static async open(setting: Setting, learned?: Learned): Promise<Run> {
-    const run = new Run(setting, await openProblem(setting));
+  static async open(setting: Setting, { own, learned }: Beginning = {}): Promise<Run> {
+    const run = new Run(setting, await openProblem(setting, own?.table), own);
     if (learned === undefined) return run;
     const { session, data } = run.#problem;
     const { keep } = await import("./kept.ts");
@@ -73,9 +86,8 @@ export class Run {
   }
 
   /** A run of the past, at its step, to the bit. */
-  static async reopen({ setting, own, timeline, step, kept }: Past): Promise<Run> {
-    if (own !== undefined) (await import("./tableProblem.ts")).setOwnTable(own);
-    const run = new Run(setting, await openProblem(setting));
+  static async reopen({ setting, timeline, step, kept, own }: Past): Promise<Run> {
+    const run = new Run(setting, await openProblem(setting, own?.table), own);
     run.#kept = kept;
     run.#timeline = timeline.atHand();
     restore(run.#problem.session, timeline.before(step).state);
@@ -230,8 +242,8 @@ export class Run {
 
   /** This run as it can be opened again. */
   past(): Past {
-    const { own } = this.#problem;
-    return { setting: this.#setting, own, timeline: this.#timeline.kept(), step: this.step, kept: this.#kept };
+    const own = this.#own;
+    return { setting: this.#setting, timeline: this.#timeline.kept(), step: this.step, kept: this.#kept, own };
   }
 
   /** What the step that comes next is made of. */

@@ -13,15 +13,8 @@ import { type LossChoice, withFittingLoss } from "../setting.ts";
 import type { LabProblem, TableSetting } from "./labProblem.ts";
 import { imageOf, planeAxes, planeOf, planeOver } from "./plane.ts";
 
-let own: Table | undefined;
-
-/** The table that a setting of `ownTable` is about, from now on. */
-export function setOwnTable(table: Table): void {
-  own = table;
-}
-
-/** The table of a setting. @throws {Error} it is not there */
-export async function tableOf({ data }: TableSetting): Promise<Table> {
+/** The table of a setting. @param own the reader's own @throws {Error} it is not there */
+export async function tableOf({ data }: TableSetting, own: Table | undefined): Promise<Table> {
   if (data !== ownTable) return await packagedTable(data);
   if (own === undefined) throw new Error("No table is open. Open a file, or choose another data set.");
   return own;
@@ -64,8 +57,8 @@ function lossFor(setting: TableSetting, table: Table, target: string): LossChoic
 }
 
 /** @throws {GradusError} as `train` */
-export async function openTable(setting: TableSetting): Promise<LabProblem> {
-  const table = await tableOf(setting);
+export async function openTable(setting: TableSetting, own: Table | undefined): Promise<LabProblem> {
+  const table = await tableOf(setting, own);
   const options = trainingOptions(setting, table);
   const started = await startTraining({ ...options, threads: 1 });
   const { session, data } = started;
@@ -78,7 +71,6 @@ export async function openTable(setting: TableSetting): Promise<LabProblem> {
     batch: session.problem.batchSize,
     loss: options.loss,
     started,
-    own: setting.data === ownTable ? table : undefined,
     planeOver(x, y) {
       const [across, up] = [x, y].map((input) => opened.table?.axes.find((axis) => axis.input === input));
       if (across === undefined || up === undefined) return undefined;

@@ -5,7 +5,7 @@
 import type { FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
 import { answerOf } from "./answers.ts";
 import { kernels } from "./kernels.ts";
-import { type Past, Run } from "./run.ts";
+import { type OwnTable, type Past, Run } from "./run.ts";
 
 /** How long learning lasts between two looks at the messages, in milliseconds. */
 const CHUNK = 8;
@@ -16,6 +16,9 @@ let run: Run | undefined;
 let number = 0;
 /** The remembered runs, by their numbers. */
 const pasts = new Map<number, Past>();
+/** The reader's own tables, by their numbers; those used last, last. */
+const tables = new Map<number, OwnTable>();
+const MOST_TABLES = 4;
 let playing = false;
 let speed: Speed = 20;
 /** Whether the page has drawn the last frame. */
@@ -87,22 +90,27 @@ async function open(message: Open): Promise<void> {
   playing = false;
   number = message.run;
   const past = message.past === undefined ? undefined : pasts.get(message.past);
-  run = past === undefined ? await Run.open(message.setting, learned) : await Run.reopen(past);
+  const own = past?.own ?? tables.get(message.table ?? -1);
+  if (own !== undefined) keepTable(own);
+  run = past === undefined ? await Run.open(message.setting, { own, learned }) : await Run.reopen(past);
   post(await run.opened(number));
   await postFrame();
+}
+
+function keepTable(own: OwnTable): void {
+  tables.delete(own.id);
+  tables.set(own.id, own);
+  for (const id of [...tables.keys()].slice(0, -MOST_TABLES)) tables.delete(id);
 }
 
 /** A file that cannot be read leaves the run as it is. */
 async function read({ run: asking, id, file, name }: Extract<ToWorker, { kind: "read" }>): Promise<void> {
   const reply = { kind: "answer", run: asking, id } as const;
   try {
-    const [{ readTableFile, summaryOf }, { setOwnTable }] = await Promise.all([
-      import("../files/tables.ts"),
-      import("./tableProblem.ts"),
-    ]);
+    const { readTableFile, summaryOf } = await import("../files/tables.ts");
     const table = await readTableFile(file, name);
-    setOwnTable(table);
-    post({ ...reply, answer: summaryOf(table) });
+    keepTable({ id, table });
+    post({ ...reply, answer: summaryOf(table, id) });
   } catch (error) {
     post({ ...reply, fault: error instanceof Error ? error.message : String(error) });
   }
@@ -125,7 +133,11 @@ async function answer({ id, question }: Extract<ToWorker, { kind: "ask" }>, of: 
 async function handle(message: ToWorker): Promise<void> {
   if (message.kind === "open") return open(message);
   if (message.kind === "read") return read(message);
-  if (message.run !== number || run === undefined) return;
+  if (message.run !== number) return;
+  if (run === undefined) {
+    if (message.kind === "ask") post({ kind: "answer", run: number, id: message.id, fault: "No run is open." });
+    return;
+  }
   switch (message.kind) {
     case "play":
       playing = true;

@@ -1,7 +1,7 @@
 /** Kept runs side by side: what differs in their settings, how good they are; restored and removed. */
 import type { Setting } from "../../setting.ts";
 import { reopen } from "../../state/actions.ts";
-import { type KeptRun, keep, kept, MOST_RUNS, openTable, remove, runAtHand } from "../../state/runs.ts";
+import { type KeptRun, keep, kept, MOST_RUNS, remove, runAtHand } from "../../state/runs.ts";
 import { announcement, readout } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
 import "./views.css";
@@ -103,14 +103,12 @@ function Figures({ run: { setting, task, step, point, best }, names }: { run: Sh
 }
 
 function Buttons({ run }: { readonly run: KeptRun }) {
-  const isOfAnother = run.table !== undefined && run.table !== openTable();
   return (
     <span class="run-buttons">
       <button
         type="button"
         aria-label={`Restore run ${run.label}`}
-        disabled={isOfAnother}
-        title={isOfAnother ? "Open its table first" : "Its setting and weights again"}
+        title="Its setting and weights again"
         onClick={() => reopen({ ...run, curve: run.points, notes: [] }, `Run ${run.label} restored.`)}
       >
         Restore
