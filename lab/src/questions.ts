@@ -7,6 +7,7 @@ import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain"
 import type { Adopted, MemberView, ProgramTexts } from "./filesAnswers.ts";
 import type { ColourMode, Health, Look } from "./lookAnswers.ts";
 import type { Baseline, Field, Mistakes, Part, Prediction, Quality } from "./outcomeAnswers.ts";
+import type { TrainedResult } from "./resultAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
 export interface AskedStep {
@@ -71,6 +72,15 @@ export interface Questions {
   };
   /** The rows that the run gets most wrong. */
   readonly mistakes: { readonly asked: { readonly part: Part }; readonly answer: Mistakes };
+  /**
+   * What the command line gives for the setting of a table's run: another training, from the initial weights, beside which the run
+   * goes on.
+   */
+  readonly result: {
+    /** @property name of the table's file */
+    readonly asked: { readonly epochs: number; readonly name: string };
+    readonly answer: TrainedResult;
+  };
   /** Goes to a step where the run has been, or so many steps from where it is, with the same bits. The step it is at then. */
   readonly goTo: { readonly asked: { readonly step: number } | { readonly by: number }; readonly answer: number };
   /** Changes the learning rate. The step from which on. */

@@ -1,10 +1,9 @@
 /** The lab's tables in Chromium: packaged ones, and files of the reader's own, good and bad. */
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../../src/node.ts";
 import { folderOf, gradus } from "../commandLine.ts";
-import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { drop, figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let opener: Lab;
 beforeAll(async () => {
@@ -22,23 +21,6 @@ function flats(rows: number): string {
     return `${row + 1};${size};${town};${day};${row % 4 === 0 ? "true" : "false"};${price},5;${price > 1500 ? "dear" : "cheap"}`;
   });
   return `id;size;town;sold;lift;price;kind\n${lines.join("\n")}\n`;
-}
-
-/** Drops a file on the page, as a hand does. */
-async function drop(page: Page, name: string, content: string | Uint8Array): Promise<void> {
-  const bytes = [...(typeof content === "string" ? new TextEncoder().encode(content) : content)];
-  const transfer = await page.evaluateHandle(
-    ({ name, bytes }: { name: string; bytes: number[] }) => {
-      const transfer = new (globalThis as never as { DataTransfer: new () => never }).DataTransfer() as never as {
-        items: { add(file: unknown): void };
-      };
-      const { File } = globalThis as never as { File: new (parts: unknown[], name: string) => unknown };
-      transfer.items.add(new File([Uint8Array.from(bytes)], name));
-      return transfer;
-    },
-    { name, bytes },
-  );
-  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
 }
 
 test("a dropped CSV with missing values, text and dates trains, and says how its columns are read", async () => {

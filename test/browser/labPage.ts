@@ -73,6 +73,23 @@ export async function until(page: Page, name: string, holds: (value: number) => 
   throw new Error(`${name} is ${await figure(page, name)} after a minute`);
 }
 
+/** Drops a file on the page, as a hand does. */
+export async function drop(page: Page, name: string, content: string | Uint8Array): Promise<void> {
+  const bytes = [...(typeof content === "string" ? new TextEncoder().encode(content) : content)];
+  const transfer = await page.evaluateHandle(
+    ({ name, bytes }: { name: string; bytes: number[] }) => {
+      const transfer = new (globalThis as never as { DataTransfer: new () => never }).DataTransfer() as never as {
+        items: { add(file: unknown): void };
+      };
+      const { File } = globalThis as never as { File: new (parts: unknown[], name: string) => unknown };
+      transfer.items.add(new File([Uint8Array.from(bytes)], name));
+      return transfer;
+    },
+    { name, bytes },
+  );
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+}
+
 /** What axe finds on the page that is serious or critical: its rule and the element. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe);

@@ -3,6 +3,7 @@ import "./menu.css";
 import { useState } from "preact/hooks";
 import { ask } from "../state/ask.ts";
 import { announcement, live, opened, setting } from "../state/store.ts";
+import { tableName } from "../state/tableName.ts";
 import { download, fileWord } from "./download.ts";
 import { openModel } from "./openModel.ts";
 import { curvesSvg, networkSvg, type Pictured, pngOf } from "./pictures.ts";
@@ -95,9 +96,6 @@ async function saveModel(): Promise<string | undefined> {
   download(`${stem()}.gradus`, bytes, "application/octet-stream");
   return `Saved ${stem()}.gradus.`;
 }
-
-/** The name by which the texts name the data's file. */
-const tableName = (): string => opened.value?.data.table?.name ?? `${dataName()}.csv`;
 
 async function copyText(kind: "program" | "command"): Promise<string | undefined> {
   const texts = await ask("program", { name: tableName() });

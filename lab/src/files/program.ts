@@ -3,8 +3,11 @@
  * how neither is shown.
  */
 import { dense, dropout, type Layer } from "gradus/network";
-import { ownTable, packagedTables } from "../data/tables.ts";
+import { ownTable } from "../data/tables.ts";
+import type { LossChoice } from "../setting.ts";
+import type { TableSetting } from "../worker/labProblem.ts";
 import type { Run } from "../worker/run.ts";
+import { tableOptions } from "../worker/tableOptions.ts";
 
 /** @param name of the table's file */
 export function programText(run: Run, name: string): string {
@@ -89,33 +92,13 @@ function layerText(layer: Layer): string {
   return JSON.stringify(layer);
 }
 
-/** The options of a table's training that a setting decides. */
-function tableOptions({ setting, session }: Run) {
-  const { data, activation, dropout: rate, optimizer, rate: learningRate, batch, l2, seed, hidden, types } = setting;
-  const target =
-    setting.target === "" && Object.hasOwn(packagedTables, data)
-      ? packagedTables[data as "penguins"].target
-      : setting.target;
-  return {
-    target,
-    types,
-    recipe: "plain",
-    hidden: [...hidden],
-    activation,
-    dropout: rate,
-    loss: session.problem.loss.name,
-    optimizer,
-    learningRate,
-    schedule: "constant",
-    batchSize: batch,
-    l2,
-    seed,
-  };
-}
+/** The options of a table's training that the run's setting decides. */
+const optionsOf = ({ setting, session }: Run) =>
+  tableOptions(setting as TableSetting, session.problem.loss.name as LossChoice);
 
 function tableProgram(run: Run, name: string): string {
   const { data, setting } = run;
-  const options = Object.entries(tableOptions(run)).map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`);
+  const options = Object.entries(optionsOf(run)).map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`);
   return `// The run of the lab: ${name.replace(/[\r\n]/g, " ")}, of which ${data.training} rows are trained on.
 // node run.ts beside the table, after npm install gradus; Node 22.18 or newer runs TypeScript.
 ${deviations(run).join("\n")}
@@ -139,25 +122,34 @@ started.dispose();
 
 /** @param name of the table's file; of a two-dimensional set that of its CSV */
 export function commandOf(run: Run, name: string): string {
-  const { setting, data, epoch } = run;
-  const epochs = Math.max(1, epoch);
-  if (data.table === undefined) return pointsCommand(run, name, epochs);
-  const options = tableOptions(run);
-  const words = [
-    ...Object.entries(options).flatMap(([option, value]) => {
-      if (option === "types")
-        return Object.entries(setting.types).flatMap(([column, type]) => ["--type", `${column}=${type}`]);
-      if (option === "hidden" && setting.hidden.length === 0) return ["--hidden", "0"];
-      return [`--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, String(value)];
-    }),
-    ...["--folds", "1", "--epochs", String(epochs), "--patience", String(epochs)],
-  ];
+  const epochs = Math.max(1, run.epoch);
+  if (run.data.table === undefined) return pointsCommand(run, name, epochs);
   return [
     `# ${epochs} epochs, as in the lab; the command keeps the parameters of the best epoch, the lab has those of the last.`,
-    `gradus train ${[name, ...words].map(shellWord).join(" ")}`,
+    tableCommand(run, name, epochs),
     "",
   ].join("\n");
 }
+
+/** The command line that trains on a table by the setting of the run, and keeps its best epoch; a comment where there is none. */
+export function tableCommand(run: Run, name: string, epochs: number): string {
+  const { hidden, types, ...options } = optionsOf(run);
+  if (options.target.includes(",") || options.target !== options.target.trim()) {
+    return `# No command line: --target takes names between commas, and cannot name ${JSON.stringify(options.target)}. Rename the column in the file.`;
+  }
+  const words = [
+    ...Object.entries(types).flatMap(([column, type]) => ["--type", `${column}=${type}`]),
+    ...["--hidden", hidden.length === 0 ? "0" : hidden.join(",")],
+    ...Object.entries(options).flatMap(([option, value]) => [flagOf(option), String(value)]),
+    ...["--folds", "1", "--epochs", String(epochs), "--patience", String(epochs)],
+  ];
+  return `gradus train ${[fileArgument(name), ...words].map(shellWord).join(" ")}`;
+}
+
+const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** A file's name as an argument that is no option. */
+const fileArgument = (name: string): string => (name.startsWith("-") ? `./${name}` : name);
 
 function pointsCommand({ setting, session, data }: Run, name: string, epochs: number): string {
   const units = setting.hidden.length === 0 ? "0" : setting.hidden.join(",");
@@ -175,7 +167,7 @@ function pointsCommand({ setting, session, data }: Run, name: string, epochs: nu
     ...(isMixed
       ? [`# The layers of the lab have ${setting.activations.join(", ")}; the command has one activation for all.`]
       : []),
-    `gradus train ${[name, ...words].map(shellWord).join(" ")}`,
+    `gradus train ${[fileArgument(name), ...words].map(shellWord).join(" ")}`,
     "",
   ].join("\n");
 }

@@ -7,6 +7,8 @@ interface Entry<Name extends QuestionName> {
   readonly changes?: boolean;
   /** Whether it changes where the run is, or how it goes on: a frame follows. */
   readonly moves?: boolean;
+  /** Whether it takes long and needs nothing of the session: the run goes on meanwhile. */
+  readonly isBeside?: boolean;
   answer(run: Run, asked: Questions[Name]["asked"]): Promise<Questions[Name]["answer"]>;
 }
 
@@ -28,6 +30,7 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   predictRow: { answer: async (run, { row }) => (await import("./predictRow.ts")).predictRow(run, row) },
   quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
   mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
+  result: { isBeside: true, answer: async (run, asked) => (await import("./result.ts")).resultOf(run, asked) },
   goTo: {
     moves: true,
     answer: async (run, asked) => {
@@ -43,6 +46,8 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
     },
   },
 };
+
+export const isBeside = ({ name }: Question): boolean => answers[name].isBeside ?? false;
 
 /** @returns the answer, and whether it has changed the run */
 export async function answerOf(run: Run, { name, asked }: Question): Promise<{ answer: unknown; changes: boolean }> {

@@ -67,6 +67,7 @@ export class Run {
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
   #kept: string | undefined;
   readonly #own: OwnTable | undefined;
+  readonly #end = new AbortController();
 
   private constructor(setting: Setting, problem: LabProblem, own: OwnTable | undefined) {
     this.#setting = setting;
@@ -102,6 +103,11 @@ export class Run {
 
   get setting(): Setting {
     return this.#setting;
+  }
+
+  /** The reader's own table that the run is of. */
+  get own(): Table | undefined {
+    return this.#own?.table;
   }
 
   /** The library's model of the run as it stands. @throws {GradusError} a run that has diverged */
@@ -333,7 +339,13 @@ export class Run {
     return responses;
   }
 
+  /** Aborted when the run is disposed of. */
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
   dispose(): void {
+    this.#end.abort();
     this.#problem.session.dispose();
   }
 }

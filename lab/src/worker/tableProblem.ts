@@ -5,13 +5,14 @@
 import { labelTexts, type StartedTraining, startTraining, type Table } from "gradus";
 import { encodedNames, fitTarget } from "gradus/network";
 import type { DataKind } from "../data/dataSets.ts";
-import { ownTable, packagedTables } from "../data/tables.ts";
+import { ownTable } from "../data/tables.ts";
 import { packagedTable } from "../files/packaged.ts";
 import { columnsOf } from "../files/tables.ts";
 import type { OpenedData } from "../protocol.ts";
 import { type LossChoice, withFittingLoss } from "../setting.ts";
 import type { LabProblem, TableSetting } from "./labProblem.ts";
 import { imageOf, planeAxes, planeOf, planeOver } from "./plane.ts";
+import { tableOptions, targetOf } from "./tableOptions.ts";
 
 /** The table of a setting. @param own the reader's own @throws {Error} it is not there */
 export async function tableOf({ data }: TableSetting, own: Table | undefined): Promise<Table> {
@@ -20,33 +21,9 @@ export async function tableOf({ data }: TableSetting, own: Table | undefined): P
   return own;
 }
 
-/** The options of `train` for a setting; the command line has the same by their names there. */
+/** The options of `train` for a setting. @throws {DataError} a target that cannot be learned */
 export function trainingOptions(setting: TableSetting, table: Table) {
-  const { data, activation, activations, dropout, optimizer, rate, batch, l2, seed, types } = setting;
-  if (data === ownTable && setting.target === "") throw new Error("Choose the column to predict.");
-  const target = setting.target === "" && data !== ownTable ? packagedTables[data].target : setting.target;
-  if (activations.length > 0) {
-    throw new Error(
-      `The network of a table has one activation in all its hidden layers, found ${activations.join(", ")}. Choose one in the learning settings.`,
-    );
-  }
-  const loss = lossFor(setting, table, target);
-  return {
-    table,
-    target,
-    types,
-    recipe: "plain",
-    hidden: [...setting.hidden],
-    activation,
-    dropout,
-    loss,
-    optimizer,
-    learningRate: rate,
-    schedule: "constant",
-    batchSize: batch,
-    l2,
-    seed,
-  } as const;
+  return { table, ...tableOptions(setting, lossFor(setting, table, targetOf(setting))) };
 }
 
 /** @throws {DataError} a target that cannot be learned */

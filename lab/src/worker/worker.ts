@@ -3,7 +3,7 @@
  * between them. How fast it goes never changes what it computes.
  */
 import type { FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
-import { answerOf } from "./answers.ts";
+import { answerOf, isBeside } from "./answers.ts";
 import { kernels } from "./kernels.ts";
 import { type OwnTable, type Past, Run } from "./run.ts";
 
@@ -169,8 +169,10 @@ async function handle(message: ToWorker): Promise<void> {
     case "ready":
       isReady = true;
       return tick();
-    case "ask":
-      return answer(message, run);
+    case "ask": {
+      const answering = answer(message, run);
+      return isBeside(message.question) ? undefined : answering;
+    }
     default:
       message satisfies never;
   }

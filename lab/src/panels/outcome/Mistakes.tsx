@@ -7,6 +7,7 @@ import { figure, percent } from "../figure.ts";
 import { Confusion } from "./Confusion.tsx";
 import { MetricTable } from "./MetricTable.tsx";
 import { PartChoice, shownPart } from "./PartChoice.tsx";
+import { Result } from "./Result.tsx";
 import { useAnswer } from "./useAnswer.ts";
 import "./views.css";
 
@@ -26,6 +27,7 @@ export function Mistakes() {
         </>
       )}
       {mistakes.answer !== undefined && <Worst mistakes={mistakes.answer} />}
+      {opened.value?.data.table !== undefined && <Result />}
     </div>
   );
 }
