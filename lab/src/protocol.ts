@@ -185,6 +185,8 @@ export interface Frame {
   readonly parameters: Float32Array;
   /** Outputs of each dense layer over the grid of the plane, [size², units], rows from top to bottom; none without a plane. */
   readonly grids: readonly Float32Array[];
+  /** Of several classes: their probabilities over the grid, [size², classes]. */
+  readonly probabilities: Float32Array | undefined;
   readonly size: number;
 }
 

@@ -1,5 +1,4 @@
 /** The output over the inputs, large, with the data's points: decision regions or the fitted surface. */
-import { softmax } from "gradus/network";
 import type { Opened, OpenedData, Plane } from "../protocol.ts";
 import { drawImage, Layer, type Pixels, prepared } from "./canvas.ts";
 import { classColors, classPixels, css, diverging, scalePixels, theme } from "./colors.ts";
@@ -40,10 +39,7 @@ function mapPixels({ frame, opened, selected }: Drawn): Uint32Array {
   const place = selected ?? { layer: last, unit: 0 };
   const grid = frame.grids[place.layer];
   const { units } = opened.layers[place.layer];
-  const { task } = opened.data;
-  if (place.layer === last && task === "classes" && selected === undefined) {
-    return classPixels(softmax(grid, units), units);
-  }
+  if (frame.probabilities !== undefined && selected === undefined) return classPixels(frame.probabilities, units);
   const { centre, scale } = mapScale(opened, place.layer === last, grid);
   return scalePixels(grid, place.unit, units, centre, scale);
 }

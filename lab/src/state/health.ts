@@ -11,6 +11,8 @@ const BETWEEN = 1000;
 export const health = signal<Health | undefined>(undefined);
 
 let askedAt = 0;
+/** A page that has just opened learns first: what looks at health is fetched after that. */
+const settlesAt = performance.now() + 2000;
 /** Of the last look: while the run goes on, only what two looks find is shown. */
 let before: readonly HealthWarning[] = [];
 
@@ -36,6 +38,6 @@ effect(() => {
     before = [];
     return;
   }
-  const isDue = !playing.value || performance.now() - askedAt >= BETWEEN;
+  const isDue = !playing.value || performance.now() - Math.max(askedAt, settlesAt) >= BETWEEN;
   if (isDue && fault.value === undefined) update();
 });

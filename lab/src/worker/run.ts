@@ -292,10 +292,29 @@ export class Run {
     const point = await this.#point();
     const parameters = Float32Array.from(session.parameters);
     const grids = await gridOutputs(session, data.plane);
+    const last = grids.at(-1);
+    const probabilities = data.task === "classes" && last !== undefined ? this.#responses(last) : undefined;
     const { step } = this;
-    const { first, last } = this.#timeline;
-    const time = { step, first, last, rate: this.#timeline.rate(step), isOfSetting: this.#timeline.isOfSetting(step) };
-    return { kind: "frame", run, ...time, epoch: point.epoch, playing, point, parameters, grids, size: gridSize };
+    const { first, last: lastStep } = this.#timeline;
+    const time = {
+      step,
+      first,
+      last: lastStep,
+      rate: this.#timeline.rate(step),
+      isOfSetting: this.#timeline.isOfSetting(step),
+    };
+    return {
+      kind: "frame",
+      run,
+      ...time,
+      epoch: point.epoch,
+      playing,
+      point,
+      parameters,
+      grids,
+      probabilities,
+      size: gridSize,
+    };
   }
 
   async #point(): Promise<CurvePoint> {
