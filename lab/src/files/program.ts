@@ -15,13 +15,22 @@ export function programText(run: Run, name: string): string {
 }
 
 /** What happened in the run that its setting does not say. */
-function deviations({ rateFactor, setting }: Run): string[] {
-  const changed = `// In the lab the learning rate was changed during the run: this begins with ${setting.rate} and keeps it.`;
+function deviations(run: Run): string[] {
+  const { rateFactor, setting } = run;
+  const changed = `# In the lab the learning rate was changed during the run: this begins with ${setting.rate} and keeps it.`;
   return [
-    "// Weights changed by hand in the lab, and steps taken back, are not repeated.",
+    "# Weights changed by hand in the lab, and steps taken back, are not repeated.",
+    ...(run.past().kept === undefined
+      ? []
+      : ["# The lab's run kept weights of an earlier one: this begins with initial weights."]),
     ...(rateFactor === 1 ? [] : [changed]),
   ];
 }
+
+const comments = (run: Run): string =>
+  deviations(run)
+    .map((line) => line.replace("#", "//"))
+    .join("\n");
 
 const loop = ({ setting, epoch }: Run, rows: string): string => `
 const epochs = ${Math.max(1, epoch)};
@@ -42,7 +51,7 @@ function pointsProgram(run: Run): string {
   });
   return `// The run of the lab: ${setting.data}, ${data.targets.length} points, of which the first ${data.training} are trained on.
 // node run.ts, after npm install gradus; Node 22.18 or newer runs TypeScript.
-${deviations(run).join("\n")}
+${comments(run)}
 import { createSession, dense, ${network.layers.some(({ kind }) => kind === "dropout") ? "dropout, " : ""}network, random } from "gradus";
 
 // x1, x2 and the target
@@ -101,7 +110,7 @@ function tableProgram(run: Run, name: string): string {
   const options = Object.entries(optionsOf(run)).map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`);
   return `// The run of the lab: ${name.replace(/[\r\n]/g, " ")}, of which ${data.training} rows are trained on.
 // node run.ts beside the table, after npm install gradus; Node 22.18 or newer runs TypeScript.
-${deviations(run).join("\n")}
+${comments(run)}
 ${setting.data === ownTable ? "// The lab read the file in the browser: if it was pasted, save it under this name first.\n" : ""}import { random, startTraining } from "gradus/node";
 
 const started = await startTraining({
@@ -126,6 +135,7 @@ export function commandOf(run: Run, name: string): string {
   if (run.data.table === undefined) return pointsCommand(run, name, epochs);
   return [
     `# ${epochs} epochs, as in the lab; the command keeps the parameters of the best epoch, the lab has those of the last.`,
+    ...deviations(run),
     tableCommand(run, name, epochs),
     "",
   ].join("\n");

@@ -165,8 +165,12 @@ function Command({ text }: { readonly text: string }) {
         </button>
       </div>
       <p class="hint" role="status">
-        {said ||
-          "The same metrics, in the folder of the file. With --json, and in the model, they have all their digits."}
+        {said || (
+          <>
+            The same metrics, in the folder of the file. With <code>--json</code>, and in the model, they have all their
+            digits.
+          </>
+        )}
       </p>
     </>
   );
