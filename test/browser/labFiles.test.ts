@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel, train } from "../../src/index.ts";
-import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let opener: Lab;
 const folder = mkdtempSync(join(tmpdir(), "gradus-lab-"));
@@ -69,6 +69,31 @@ test("a saved model predicts in Node what the page shows, and opens in the lab w
   expect(await again.page.textContent("#neuron-details")).toBe(neuron);
   expect([...faults, ...again.faults]).toEqual([]);
   await again.page.close();
+});
+
+test("a saved run with an added point opens with it, at the run's own step, and cannot go back to steps that it has not been at", async () => {
+  const { page, faults } = await afterOneEpoch("#data=gauss&hidden=4");
+  await page.click("text=Add points");
+  await page.click("button:text-is('Add point')");
+  await until(page, "step", (step) => step === 0);
+  await page.click("button:text('Epoch')");
+  const step = await until(page, "step", (now) => now > 0);
+  const [loss, print] = [await figure(page, "trainingLoss"), await page.textContent("[data-figure=fingerprint]")];
+  if (!(await page.isVisible("#file-models"))) await openMenu(page);
+  const path = await saved(page, "text=Save the model");
+
+  const again = await opener.open({ hash: "#data=xor" });
+  await openMenu(again.page);
+  await again.page.setInputFiles("[type=file][accept='.gradus']", path);
+  await again.page.waitForSelector(`text=the run goes on at step ${step} `);
+  expect(await again.page.textContent("[data-figure=points]")).toBe("1 point added");
+  expect(await figure(again.page, "trainingLoss")).toBe(loss);
+  expect(await again.page.textContent("[data-figure=fingerprint]")).toBe(print);
+  expect(await again.page.isDisabled("button:text-is('Back')")).toBe(true);
+  await again.page.click("button:text('Step')");
+  await until(again.page, "step", (now) => now === step + 1);
+  expect([...faults, ...again.faults]).toEqual([]);
+  await Promise.all([page.close(), again.page.close()]);
 });
 
 test("the saved program makes the same run: its losses are those of the page", async () => {

@@ -11,6 +11,8 @@ export interface SavedRun {
   readonly session: Session;
   readonly data: OpenedData;
   readonly setting: Setting;
+  /** Steps of the run; the session may count those of an earlier one too. */
+  readonly step: number;
   readonly epochs: number;
 }
 
@@ -21,7 +23,7 @@ export interface SavedRun {
  * @throws {ModelFileError} a parameter that is not finite
  */
 export async function modelOfPoints(run: SavedRun): Promise<Model> {
-  const { session, data, setting, epochs } = run;
+  const { session, data, setting, step, epochs } = run;
   const table = tableOf(data, 0, data.targets.length);
   const described = {
     encoder: { columns: pointColumns.map((name, at) => numberOf(name, data, at)) },
@@ -37,7 +39,7 @@ export async function modelOfPoints(run: SavedRun): Promise<Model> {
       columns: [...pointColumns, data.targetName],
       seed: setting.seed,
       engine: session.parameters instanceof Float32Array ? "wasm" : "reference",
-      options: { lab: { ...setting, step: session.step } as never },
+      options: { lab: { ...setting, step } as never },
       epochs,
       bestEpoch: epochs,
     },

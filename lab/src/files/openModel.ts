@@ -1,7 +1,9 @@
 /** Opens a `.gradus` file: one that the lab saved goes on as its run; any other is shown beside the run. */
 import { loadModel, type Model } from "gradus";
 import { addressOf, readAddress } from "../address.ts";
-import { defaults, type Setting } from "../setting.ts";
+import { dataClasses, dataKinds } from "../data/dataSets.ts";
+import { isTable } from "../data/tables.ts";
+import { type AddedPoint, defaults, type Setting } from "../setting.ts";
 import { change, pause } from "../state/actions.ts";
 import { ask } from "../state/ask.ts";
 import { modelFault, openedModel } from "../state/model.ts";
@@ -29,9 +31,18 @@ function settingOf({ document }: Model): { setting: Setting; step: number } | un
   const { lab } = document.provenance.options as { lab?: Setting & { readonly step: number } };
   if (typeof lab !== "object" || lab === null || !Number.isSafeInteger(lab.step)) return undefined;
   // Through the address, which takes nothing that the controls would not.
-  const { step, ...asked } = lab;
+  const { step, points = [], ...asked } = lab;
   const { setting, problems } = readAddress(`#${addressOf({ ...defaults, ...asked })}`);
-  return problems.length === 0 ? { setting, step } : undefined;
+  const isFine = problems.length === 0 && Array.isArray(points) && points.every((point) => isPoint(point, setting));
+  return isFine ? { setting: { ...setting, points }, step } : undefined;
+}
+
+/** Whether it can be a row of the set, which the address doesn't say. */
+function isPoint({ x, y, target }: AddedPoint, { data }: Setting): boolean {
+  if (isTable(data)) return false;
+  const isClass = Number.isInteger(target) && target >= 0 && target < dataClasses[data];
+  const isTarget = dataKinds[data] === "surface" || isClass;
+  return [x, y, target].every(Number.isFinite) && isTarget;
 }
 
 async function goOn(model: Model, { setting, step }: { setting: Setting; step: number }, name: string): Promise<void> {

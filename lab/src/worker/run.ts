@@ -98,7 +98,7 @@ export class Run {
 
   /** Epochs that have ended. */
   get epoch(): number {
-    return Math.floor(this.#problem.session.step / this.#stepsPerEpoch);
+    return Math.floor(this.step / this.#stepsPerEpoch);
   }
 
   get setting(): Setting {
@@ -115,7 +115,7 @@ export class Run {
     const { session, data, started } = this.#problem;
     if (started !== undefined) return await started.toModel();
     const { modelOfPoints } = await import("../files/modelOfRun.ts");
-    return await modelOfPoints({ session, data, setting: this.#setting, epochs: this.epoch });
+    return await modelOfPoints({ session, data, setting: this.#setting, step: this.step, epochs: this.epoch });
   }
 
   get data(): OpenedData {
@@ -231,6 +231,13 @@ export class Run {
   /** From the next step on another learning rate. */
   setRate(rate: number): void {
     this.#timeline.setRate(this.step, rate);
+  }
+
+  /** The session is at a step that this run has not come to: what was before it is not known. */
+  restarted(): void {
+    const { session } = this.#problem;
+    const start = { step: session.step, state: snapshot(session), from: "hand" } as const;
+    this.#timeline = new Timeline(start, this.#setting.rate);
   }
 
   /** The parameters were changed by hand: to be called after it, so that going back knows. */

@@ -31,12 +31,13 @@ const SPACING = 50;
 export class Timeline {
   #marks: readonly Mark[];
   #rates: readonly RateChange[];
-  #last = 0;
+  #last: number;
   readonly #budget: number;
 
   /** @param rate the learning rate of the setting */
   constructor(start: Mark, rate: number, budget = BUDGET) {
     this.#marks = [start];
+    this.#last = start.step;
     this.#rates = [{ step: 0, rate }];
     this.#budget = budget;
   }
