@@ -1,12 +1,12 @@
 /** `gradus lab` and its server: what they give, and what they refuse. */
 import { spawn } from "node:child_process";
-import { readFileSync, symlinkSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { expect, test } from "vitest";
 import { ensureBuilt, root } from "../scripts/project.mjs";
-import { serveFolder } from "../src/cli/labServer.ts";
-import { folderOf, gradus } from "./commandLine.ts";
+import { secretFile, serveFolder } from "../src/cli/labServer.ts";
+import { folderOf, gradus, smallTable } from "./commandLine.ts";
 
 interface Answer {
   readonly status: number;
@@ -69,25 +69,136 @@ test("the lab's server refuses requests that name another host, or that would ch
   }
 });
 
-test("gradus lab prints the address of a page, and Ctrl-C ends it", async () => {
+test("the lab's server gives one more file under an address that cannot be guessed, as it is now, and under no other", async () => {
+  const folder = await folderOf({ "lab/index.html": "<p>lab</p>", "my table.csv": "a,b\n1,2\n" });
+  const path = folder.file("my table.csv");
+  const secret = secretFile(path, "my table.csv");
+  expect(secret.address).toMatch(/^\/[\w-]{32}\/my%20table\.csv$/);
+  expect(secretFile(path, "my table.csv").address).not.toBe(secret.address);
+  const server = await serveFolder(folder.file("lab"), secret);
+  const { port } = new URL(server.address);
+  try {
+    expect(await ask(server.address, secret.address)).toMatchObject({
+      status: 200,
+      body: "a,b\n1,2\n",
+      headers: {
+        "cache-control": "no-store",
+        "content-type": "application/octet-stream",
+        "cross-origin-resource-policy": "same-origin",
+      },
+    });
+    expect(await ask(server.address, secret.address, { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
+    expect((await ask(server.address, secret.address, { method: "POST" })).status).toBe(405);
+    expect((await ask(server.address, secret.address, { host: `attacker.example:${port}` })).status).toBe(403);
+    const [, word] = secret.address.split("/");
+    const others = [
+      `/${word}/`,
+      `/${word}`,
+      `/${word}/other.csv`,
+      "/my%20table.csv",
+      `/${"x".repeat(32)}/my%20table.csv`,
+    ];
+    for (const other of [...others, `${secret.address}?a`, `/.${secret.address}`]) {
+      expect([other, (await ask(server.address, other)).status]).toEqual([other, 404]);
+    }
+    writeFileSync(path, "a,b\n3,4\n5,6\n");
+    expect((await ask(server.address, secret.address)).body).toBe("a,b\n3,4\n5,6\n");
+    writeFileSync(path, "");
+    expect(await ask(server.address, secret.address)).toMatchObject({ status: 200, body: "" });
+    rmSync(path);
+    expect((await ask(server.address, secret.address)).status).toBe(404);
+  } finally {
+    server.close();
+  }
+});
+
+/** Starts the built command. @returns the address that it prints, and a way to end it, which gives the signal */
+async function started(...args: string[]) {
   await ensureBuilt();
-  const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), "lab", "--no-open"]);
+  const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), "lab", "--no-open", ...args]);
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding("utf8").on("data", (text) => resolve(/http\S+/.exec(text)?.[0] ?? text));
     child.on("error", reject);
   });
-  const { status, body } = await ask(address, "/");
   const ended = new Promise((resolve) => child.on("exit", (_code, signal) => resolve(signal)));
-  child.kill("SIGINT");
+  return {
+    address,
+    end: () => {
+      child.kill("SIGINT");
+      return ended;
+    },
+  };
+}
+
+test("gradus lab prints the address of a page, and Ctrl-C ends it", async () => {
+  const { address, end } = await started();
+  const { status, body } = await ask(address, "/");
+  expect(await end()).toBe("SIGINT");
+  expect(address).not.toContain("#");
   expect([status, body]).toEqual([200, expect.stringMatching(/<title>gradus lab<\/title>/)]);
-  expect(await ended).toBe("SIGINT");
 });
 
-test("gradus lab takes no model and no table yet, and says so", async () => {
-  for (const name of ["penguins.csv", "penguins.gradus"]) {
-    const { code, notes } = await gradus("lab", name, "--no-open");
-    expect([code, notes.join("\n")]).toEqual([2, expect.stringMatching(/too many arguments/)]);
-  }
+test("gradus lab with a table prints an address that names the table and the target, and serves it", async () => {
+  const folder = await folderOf({ "small.csv": smallTable() });
+  const { address, end } = await started(folder.file("small.csv"), "--target", "class");
+  const parts = new URLSearchParams(new URL(address).hash.slice(1));
+  const { status, body } = await ask(address, `/${parts.get("open")}`);
+  expect(await end()).toBe("SIGINT");
+  expect([...parts.keys(), parts.get("target")]).toEqual(["open", "target", "class"]);
+  expect([status, body]).toEqual([200, smallTable()]);
+});
+
+const NO_TABLE = "Expected text (CSV, TSV, JSON) or a file named .parquet: export the table as one of these.";
+test.each([
+  ["missing.csv", [], 'Cannot read "missing.csv": there is no such file. Did you mean "missing2.csv"?'],
+  ["missing.gradus", [], "Cannot read missing.gradus: there is no such file."],
+  ["folder", [], 'Cannot read "folder": it is a folder. Give one file in it.'],
+  ["*.csv", [], 'Cannot read "*.csv": there is no such file, and the lab takes no pattern. Give one file.'],
+  ["rows.db", [], `Cannot read "rows.db": it holds binary data. ${NO_TABLE}`],
+  ["rows.xlsx", [], `Cannot read "rows.xlsx": it holds binary data. ${NO_TABLE}`],
+  [
+    "rows.sql",
+    [],
+    'Cannot read "rows.sql": it holds SQL, and the lab opens tables. Write the rows as a CSV or Parquet file.',
+  ],
+  ["latin.csv", [], "gradus lab has no --encoding: write the table as a CSV file in UTF-8, or as a Parquet file."],
+  ["text.gradus", [], 'text.gradus: This is text that begins "x,y'],
+  ["-", [], 'Cannot read "standard input": it can be read only once. Save it to a file, and give that file.'],
+  ["small.csv", ["--target", "clas"], 'In small.csv: no column "clas". Did you mean "class"?'],
+  [undefined, ["--target", "class"], "--target is for a table, and none is given."],
+  ["small.csv", ["missing2.csv"], "too many arguments"],
+] as const)("gradus lab serves nothing for %s %j, and says why", async (name, more, message) => {
+  const folder = await folderOf({
+    "missing2.csv": smallTable(),
+    "small.csv": smallTable(),
+    "folder/a.csv": smallTable(),
+    "rows.db": "SQLite format 3\0\x10\0",
+    "rows.xlsx": "PK\x03\x04\x14\0\x06\0",
+    "rows.sql": "INSERT INTO a VALUES (1, 2);\nINSERT INTO a VALUES (3, 4);\n",
+    "latin.csv": Buffer.from("a,b\n\xe9,2\n", "latin1"),
+    "text.gradus": smallTable(),
+  });
+  const paths = name === undefined ? [] : [name === "-" ? name : folder.file(name)];
+  const { code, out, notes } = await gradus("lab", "--no-open", ...paths, ...more);
+  expect([code, out]).toEqual([2, []]);
+  expect(notes.join("\n").replaceAll(`${folder.path}${sep}`, "")).toContain(message);
+});
+
+test("gradus lab refuses a target for a model, which has its own", async () => {
+  const folder = await folderOf({ "small.csv": smallTable() });
+  const [table, model] = [folder.file("small.csv"), folder.file("small.gradus")];
+  await gradus(
+    "train",
+    table,
+    "--target",
+    "class",
+    ...["--out", model, "--folds", "1", "--epochs", "1", "--hidden", "2"],
+  );
+  const { code, notes } = await gradus("lab", "--no-open", model, "--target", "class");
+  expect([code, notes.join("\n")]).toEqual([
+    2,
+    expect.stringContaining("is a model, which has its target. Leave it out."),
+  ]);
 });
 
 test("the lab has one policy: of its own server, of hosts that read _headers, in the page and from its service worker", async () => {

@@ -1,12 +1,14 @@
 /**
- * The lab's web server: the files of one folder, to this machine alone.
+ * The lab's web server: the files of one folder, to this machine alone, and one more file to whoever knows its address.
  *
  * Pages are cross-origin isolated and may ask no other host for anything. Requests that name another host are refused, so that
  * no page on the web can read this one by a name of its own that leads here (DNS rebinding). Knows nothing of the lab.
  */
-import { readFile, realpath, stat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { open, realpath, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { localHeaders as headers } from "./labHeaders.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -19,6 +21,8 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
+const UNKNOWN = "application/octet-stream";
+
 export interface FolderServer {
   /** "http://127.0.0.1:PORT/" */
   readonly address: string;
@@ -27,10 +31,27 @@ export interface FolderServer {
   close(): void;
 }
 
-/** Serves a folder on a free port of 127.0.0.1 until it is closed. */
-export async function serveFolder(folder: string): Promise<FolderServer> {
-  const root = await realpath(folder);
-  const server = createServer((request, response) => void answer(root, server, request, response));
+/** A file that lies anywhere, under an address that cannot be guessed. It is read whenever it is asked for. */
+export interface SecretFile {
+  readonly path: string;
+  /** "/a-random-word/its%20name.csv" */
+  readonly address: string;
+}
+
+/** @param name what it is called in its address */
+export function secretFile(path: string, name: string): SecretFile {
+  return { path, address: `/${randomBytes(24).toString("base64url")}/${encodeURIComponent(name)}` };
+}
+
+interface Served {
+  readonly root: string;
+  readonly secret: SecretFile | undefined;
+}
+
+/** Serves a folder, and one more file, on a free port of 127.0.0.1 until it is closed. */
+export async function serveFolder(folder: string, secret?: SecretFile): Promise<FolderServer> {
+  const served = { root: await realpath(folder), secret };
+  const server = createServer((request, response) => void answer(served, server, request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
@@ -48,22 +69,46 @@ function portOf(server: Server): number {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-async function answer(root: string, server: Server, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { root, secret }: Served,
+  server: Server,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { method = "GET", url = "/" } = request;
   const port = portOf(server);
   if (![`127.0.0.1:${port}`, `localhost:${port}`].includes(request.headers.host ?? "")) {
     return refuse(response, 403, "This server takes requests for 127.0.0.1 and localhost alone.");
   }
   if (method !== "GET" && method !== "HEAD") return refuse(response, 405, `Expected GET or HEAD, found ${method}.`);
-  const path = await fileAt(root, url);
-  if (path === undefined) return refuse(response, 404, "There is no such file here.");
+  const isSecret = url === secret?.address;
+  const path = isSecret ? secret.path : await fileAt(root, url);
   try {
-    const body = await readFile(path);
-    const type = types[extname(path)] ?? "application/octet-stream";
-    response.writeHead(200, { ...headers, "content-type": type, "content-length": body.length });
-    response.end(method === "HEAD" ? undefined : body);
+    if (path === undefined) throw new Error("no file has this address");
+    await send(path, response, method, isSecret ? { "cache-control": "no-store" } : { "content-type": typeOf(path) });
   } catch {
-    refuse(response, 404, "There is no such file here.");
+    if (response.headersSent) response.destroy();
+    else refuse(response, 404, "There is no such file here.");
+  }
+}
+
+const typeOf = (path: string): string => types[extname(path)] ?? UNKNOWN;
+
+/** Sends a file as it is now, of any size. */
+async function send(
+  path: string,
+  response: ServerResponse,
+  method: string,
+  more: Readonly<Record<string, string>>,
+): Promise<void> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    response.writeHead(200, { ...headers, "content-type": UNKNOWN, ...more, "content-length": size });
+    if (method === "HEAD" || size === 0) response.end();
+    else await pipeline(file.createReadStream({ start: 0, end: size - 1, autoClose: false }), response);
+  } finally {
+    await file.close();
   }
 }
 

@@ -44,6 +44,6 @@ function noTable(name: string, path: string): DescriptionError {
   );
 }
 
-async function isModel(path: string): Promise<boolean> {
+export async function isModel(path: string): Promise<boolean> {
   return typeof (await savedFile(path)) === "object";
 }

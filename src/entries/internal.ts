@@ -6,11 +6,12 @@
 export { nameOf } from "../aliases.ts";
 export { counted } from "../counted.ts";
 export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
+export { requireReadTwice } from "../data/duckdb/sourceFiles.ts";
 export { encodedWidth } from "../data/encoder.ts";
 export { classTargets, tasks } from "../data/encoding.ts";
 export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
-export { columnRoles, isColumnRole } from "../data/table.ts";
+export { columnRoles, isColumnRole, unknownColumn } from "../data/table.ts";
 export { outputNames, targetNames } from "../data/targetNames.ts";
 export { nearHint, optionSuggestion, unknownName } from "../errors.ts";
 export { type NeuronName, parseNeuronName, steepestInto } from "../explain/trace/neuronName.ts";

@@ -6,6 +6,7 @@ import { drawCurve } from "../drawing/curves.ts";
 import { drawMap } from "../drawing/maps.ts";
 import { drawMark } from "../drawing/marks.ts";
 import { drawNetwork } from "../drawing/network.ts";
+import { listenForNamed } from "../files/listenForNamed.ts";
 import { drawn, start } from "../state/actions.ts";
 import { lit } from "../state/derivation.ts";
 import { colour, colourNow, look, range } from "../state/look.ts";
@@ -60,7 +61,9 @@ export function App() {
       isAsked = true;
       requestAnimationFrame(paint);
     };
+    const openNamed = listenForNamed();
     start(ask);
+    openNamed();
     onTheme(ask);
     addEventListener("resize", ask);
     return effect(() => {

@@ -42,6 +42,7 @@ function TableFields() {
   const run = opened.value?.data;
   const columns = (data === ownTable ? tableSummary.value : run?.table)?.columns ?? [];
   const chosen = target === "" && data !== ownTable && isTable(data) ? packagedTables[data].target : target;
+  const isUnchosen = chosen === "" || (data === ownTable && columns.every(({ name }) => name !== chosen));
   const choose = (name: string): void => {
     const isUsual = data !== ownTable && isTable(data) && packagedTables[data].target === name;
     change({ target: isUsual ? "" : name });
@@ -51,7 +52,7 @@ function TableFields() {
       <label class="field">
         <span>To predict</span>
         <select name="target" onChange={({ currentTarget }) => choose(currentTarget.value)}>
-          {chosen === "" && (
+          {isUnchosen && (
             <option key="" value="" selected>
               choose a column
             </option>

@@ -1,6 +1,7 @@
 /** Files that the reader gives the page, dropped, pasted or picked: each goes to what opens its kind. */
 import { signal } from "@preact/signals";
 import { ownTable } from "../data/tables.ts";
+import type { Setting } from "../setting.ts";
 import { change } from "./actions.ts";
 import { modelFault } from "./model.ts";
 import { readFile, readingFault } from "./ownTable.ts";
@@ -17,18 +18,22 @@ export function onFiles(ending: string, open: (file: File) => Promise<void>): vo
   openers.set(ending, open);
 }
 
-/** Opens a file of the reader's own. */
-export async function openFile(file: File): Promise<void> {
+/**
+ * Opens a file of the reader's own.
+ *
+ * @param asked what the run of a table begins with, instead of the setting at hand and a likely target
+ */
+export async function openFile(file: File, asked: Partial<Setting> = {}): Promise<void> {
   [modelFault.value, readingFault.value] = [undefined, undefined];
   const opener = [...openers].find(([ending]) => file.name.toLowerCase().endsWith(ending))?.[1];
-  await (opener?.(file) ?? openTable(file, file.name));
+  await (opener?.(file) ?? openTable(file, file.name, asked));
 }
 
 /** Reads a table and begins a run of it. */
-async function openTable(file: Blob, name: string): Promise<void> {
+async function openTable(file: Blob, name: string, asked: Partial<Setting> = {}): Promise<void> {
   const summary = await readFile(file, name);
   if (summary === undefined) return;
-  change({ data: ownTable, target: summary.target ?? "", types: {} });
+  change({ data: ownTable, target: summary.target ?? "", types: {}, ...asked });
   announcement.value = `${name} is open: ${summary.rows} rows, ${summary.columns.length} columns.`;
 }
 
