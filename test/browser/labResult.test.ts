@@ -75,7 +75,7 @@ async function shownMetrics(page: Page): Promise<ReadonlyMap<string, { value: nu
   return new Map(found.map(([of, value, text]) => [String(of), { value: Number(value), text: String(text) }]));
 }
 
-/** The digits that all runtimes agree on: their logarithms differ in the last one of 16. */
+/** The digits that all runtimes agree on: exponentials and logarithms differ in the last one of 16. */
 const agreed = (value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(12)) : undefined);
 
 test.each([

@@ -125,7 +125,7 @@ function Evaluated({ result: { bestEpoch, epochs, parts, metrics, command } }: {
   );
 }
 
-/** So many digits are the same in every runtime; their logarithms differ in the last of 16. */
+/** So many digits are the same in every runtime; exponentials and logarithms differ in the last of 16. */
 const agreed = (value: number): string => String(Number(value.toPrecision(12)));
 
 /** Four significant digits, as the command prints; 12 for a pointer that rests and for scripts. */
