@@ -1,5 +1,7 @@
 /** What the worker answers to the questions about the outcome, as plain data. */
+
 import type { ClassificationMetrics, RegressionMetrics, Reliability } from "gradus/network";
+import type { Importance, PartialDependence } from "gradus/report";
 
 /** Of which rows: those that are trained on, or the others. */
 export type Part = "training" | "validation";
@@ -64,4 +66,49 @@ export interface Field {
 export interface Prediction {
   readonly probabilities?: readonly number[];
   readonly value?: number;
+  /** Why it is what it is. */
+  readonly attribution?: Attribution;
+  /** Why there is no attribution, in the library's words. */
+  readonly unexplained?: string;
 }
+
+/** The library's explanation of a prediction: prediction = background + Σ contributions, up to the completeness error. */
+export interface Attribution {
+  /** The class whose probability is explained; absent where it is a number. */
+  readonly className?: string;
+  readonly prediction: number;
+  /** The prediction for the mean of the training rows. */
+  readonly background: number;
+  readonly completenessError: number;
+  /** The largest first. */
+  readonly contributions: readonly (CellText & { readonly contribution: number })[];
+}
+
+/** A cell of a row as text. */
+export interface CellText {
+  readonly column: string;
+  readonly value: string;
+}
+
+/** A row of a table. @property number among the rows of the table, from 1 */
+export interface RowCells {
+  readonly number: number;
+  readonly cells: readonly CellText[];
+}
+
+export interface ImportanceOfColumns {
+  /** The step and the parameters of which it is. */
+  readonly step: number;
+  readonly parameters: Float32Array;
+  /** Of which rows: training where there are no others. */
+  readonly part: Part;
+  readonly importance: Importance;
+  /** What the model predicts, in the order of `DependencePoint.mean`: classes, whose means are probabilities; empty for a number. */
+  readonly classNames: readonly string[];
+  /** The columns that the model takes. */
+  readonly columns: readonly string[];
+  /** By which the model's probabilities are calibrated; absent where they are the network's. */
+  readonly temperature?: number;
+}
+
+export type Dependence = PartialDependence;

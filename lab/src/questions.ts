@@ -6,7 +6,17 @@
 import type { Exposition, TensorCheck, Trace, WeightName } from "gradus/explain";
 import type { Adopted, MemberView, ProgramTexts } from "./filesAnswers.ts";
 import type { ColourMode, Health, Look } from "./lookAnswers.ts";
-import type { Baseline, Field, Mistakes, Part, Prediction, Quality } from "./outcomeAnswers.ts";
+import type {
+  Baseline,
+  Dependence,
+  Field,
+  ImportanceOfColumns,
+  Mistakes,
+  Part,
+  Prediction,
+  Quality,
+  RowCells,
+} from "./outcomeAnswers.ts";
 import type { TrainedResult } from "./resultAnswers.ts";
 
 /** A step to trace: the one that the run makes next, or one on a single row of the data. */
@@ -81,6 +91,12 @@ export interface Questions {
     readonly asked: { readonly epochs: number; readonly name: string };
     readonly answer: TrainedResult;
   };
+  /** A row of a table as it was read; nothing of a two-dimensional set. @property row of the data, from 0 */
+  readonly cells: { readonly asked: { readonly row: number }; readonly answer: RowCells };
+  /** How much each column matters to the run as it stands, on the validation rows. Keeps the model for `dependence`. */
+  readonly importance: { readonly asked: Record<never, never>; readonly answer: ImportanceOfColumns };
+  /** The effect of a column on the predictions of the model of the last `importance`. */
+  readonly dependence: { readonly asked: { readonly column: string }; readonly answer: Dependence };
   /** Goes to a step where the run has been, or so many steps from where it is, with the same bits. The step it is at then. */
   readonly goTo: { readonly asked: { readonly step: number } | { readonly by: number }; readonly answer: number };
   /** Changes the learning rate. The step from which on. */

@@ -4,7 +4,7 @@ import type { CurveKind, CurveLook } from "../drawing/curves.ts";
 import type { Baseline, Part } from "../outcomeAnswers.ts";
 import { comparable } from "./runs.ts";
 
-export const viewNames = ["output", "mistakes", "probabilities", "predict", "runs"] as const;
+export const viewNames = ["output", "mistakes", "probabilities", "predict", "effects", "runs"] as const;
 export type ViewName = (typeof viewNames)[number];
 
 export const view = signal<ViewName>("output");

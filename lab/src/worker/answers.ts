@@ -31,6 +31,9 @@ const answers: { readonly [Name in QuestionName]: Entry<Name> } = {
   quality: { answer: async (run, { part }) => (await import("./outcome.ts")).qualityOf(run, part) },
   mistakes: { answer: async (run, { part }) => (await import("./outcome.ts")).mistakesOf(run, part) },
   result: { isBeside: true, answer: async (run, asked) => (await import("./result.ts")).resultOf(run, asked) },
+  cells: { answer: async (run, { row }) => (await import("./cells.ts")).cellsOf(run, row) },
+  importance: { answer: async (run) => (await import("./effects.ts")).importanceOf(run) },
+  dependence: { answer: async (run, { column }) => (await import("./effects.ts")).dependenceOn(run, column) },
   goTo: {
     moves: true,
     answer: async (run, asked) => {

@@ -1,5 +1,6 @@
 /** What the network answers to a row that the reader writes, read as the library's models read rows. Knows nothing of pages. */
 import { type Encoder, encodeTable, tableForEncoder } from "gradus/network";
+import { pointColumns } from "../files/modelOfRun.ts";
 import type { Field, Prediction } from "../outcomeAnswers.ts";
 import type { OpenedData } from "../protocol.ts";
 import { classProbabilities } from "./classProbabilities.ts";
@@ -20,15 +21,23 @@ export async function predictRow(run: Run, row: Readonly<Record<string, string>>
   const { data, encoder } = run;
   const inputs = encoder === undefined ? numbersOf(data, row) : encoded(encoder, row);
   const outputs = await run.responsesTo(inputs);
-  if (data.task !== "surface") return { probabilities: Array.from(classProbabilities(outputs, 1)) };
+  const cells = encoder === undefined ? pointCells(inputs) : cellsFor(encoder, row);
+  const { explanationOf } = await import("./explanation.ts");
+  const why = await explanationOf(run, cells);
+  if (data.task !== "surface") return { probabilities: Array.from(classProbabilities(outputs, 1)), ...why };
   const { mean, deviation } = data.table?.scale ?? { mean: 0, deviation: 1 };
-  return { value: outputs[0] * deviation + mean };
+  return { value: outputs[0] * deviation + mean, ...why };
 }
 
 function encoded(encoder: Encoder, row: Readonly<Record<string, string>>): Float32Array {
-  const cells = Object.fromEntries(encoder.columns.map(({ name }) => [name, row[name] || null]));
-  return Float32Array.from(encodeTable(encoder, tableForEncoder(encoder, [cells], "the row")));
+  return Float32Array.from(encodeTable(encoder, tableForEncoder(encoder, [cellsFor(encoder, row)], "the row")));
 }
+
+const cellsFor = (encoder: Encoder, row: Readonly<Record<string, string>>) =>
+  Object.fromEntries(encoder.columns.map(({ name }) => [name, row[name] || null]));
+
+/** As the model of a two-dimensional set has its columns. */
+const pointCells = (inputs: Float32Array) => Object.fromEntries(pointColumns.map((name, at) => [name, inputs[at]]));
 
 function numbersOf({ inputNames }: OpenedData, row: Readonly<Record<string, string>>): Float32Array {
   return Float32Array.from(inputNames, (name) => {

@@ -127,6 +127,14 @@ export class Run {
     return this.#problem.started?.data.encoder;
   }
 
+  /** Of a table: the training rows and, where there are some, the validation rows, in the order of the data's rows. */
+  get tables(): readonly Table[] {
+    const { started } = this.#problem;
+    return started === undefined
+      ? []
+      : [started.data.training, started.data.validation].flatMap((part) => part?.table ?? []);
+  }
+
   /** Outputs for other inputs, as `outputs` has them. @param inputs [N, inputs] */
   async responsesTo(inputs: Float32Array): Promise<Float32Array> {
     return this.#responses(await this.#problem.session.predict(inputs));

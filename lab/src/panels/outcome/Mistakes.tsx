@@ -91,16 +91,40 @@ function Row({ mistake, isSurface }: { readonly mistake: Mistake; readonly isSur
   );
 }
 
-/** The inputs of the marked row. */
+/** The marked row: its cells as they were read, or of a two-dimensional set its inputs. */
 function MarkedRow() {
   const data = opened.value?.data;
   const row = marked.value;
   if (data === undefined || row === undefined || row >= data.targets.length) return null;
+  if (data.table !== undefined) return <Cells key={row} row={row} />;
   const width = data.inputNames.length;
   return (
     <p class="hint" role="status" data-view="marked">
       Row {row + 1}, ringed in the map:{" "}
       {data.inputNames.map((name, at) => `${name} ${figure(data.inputs[row * width + at])}`).join(", ")}
     </p>
+  );
+}
+
+function Cells({ row }: { readonly row: number }) {
+  const { answer, fault } = useAnswer("cells", { row });
+  if (fault !== undefined) return <p class="message fault">{fault}</p>;
+  if (answer === undefined) return null;
+  const data = opened.value?.data;
+  return (
+    <table class="figures cells" data-view="marked">
+      <caption>
+        Row {row + 1}
+        {data?.plane !== undefined && ", ringed in the map"}: row {answer.number} of {data?.table?.name}, as it was read
+      </caption>
+      <tbody>
+        {answer.cells.map(({ column, value }) => (
+          <tr key={column}>
+            <th scope="row">{column}</th>
+            <td>{value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

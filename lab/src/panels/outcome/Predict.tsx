@@ -4,6 +4,7 @@ import type { Field, Prediction } from "../../outcomeAnswers.ts";
 import { ask } from "../../state/ask.ts";
 import { opened } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
+import { Attribution } from "./Attribution.tsx";
 import { useAnswer } from "./useAnswer.ts";
 import "./views.css";
 
@@ -35,6 +36,10 @@ export function Predict() {
         {fault !== undefined && <p class="message fault">{fault}</p>}
         {fault === undefined && answer !== undefined && <Answer prediction={answer} />}
       </div>
+      {fault === undefined && answer?.attribution !== undefined && <Attribution attribution={answer.attribution} />}
+      {fault === undefined && answer?.unexplained !== undefined && (
+        <p class="message fault">No explanation: {answer.unexplained}</p>
+      )}
     </div>
   );
 }

@@ -27,5 +27,6 @@ export const views: Readonly<Record<ViewName, OutcomeView>> = {
     load: async () => (await import("./Probabilities.tsx")).Probabilities,
   },
   predict: { title: "Predict", hasMap: true, load: async () => (await import("./Predict.tsx")).Predict },
+  effects: { title: "Effects", hasMap: false, load: async () => (await import("./Effects.tsx")).Effects },
   runs: { title: "Runs", hasMap: false, load: async () => (await import("./Runs.tsx")).Runs },
 };
