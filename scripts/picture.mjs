@@ -74,7 +74,7 @@ async function photographLab(browser, picture) {
     for (let tries = 0; tries < 600 && !(await learned()); tries++) await tab.waitForTimeout(200);
     await tab.click(".controls .primary");
     await tab.waitForTimeout(500);
-    await tab.screenshot({ path: picture, type: "jpeg", quality: 78 }); // a PNG has three times the bytes
+    await tab.screenshot({ path: picture, type: "jpeg", quality: 68 }); // a PNG has three times the bytes
   } finally {
     await server.close();
   }

@@ -11,8 +11,8 @@ const BETWEEN = 1000;
 export const health = signal<Health | undefined>(undefined);
 
 let askedAt = 0;
-/** A page that has just opened learns first: what looks at health is fetched after that. */
-const settlesAt = performance.now() + 2000;
+/** A page that has just opened learns first; what looks at health is fetched after so many steps, or milliseconds. */
+const FIRST = { step: 1000, time: 10_000 };
 /** Of the last look: while the run goes on, only what two looks find is shown. */
 let before: readonly HealthWarning[] = [];
 
@@ -38,6 +38,8 @@ effect(() => {
     before = [];
     return;
   }
-  const isDue = !playing.value || performance.now() - Math.max(askedAt, settlesAt) >= BETWEEN;
+  const now = performance.now();
+  const isSettled = frame.step >= FIRST.step || now >= FIRST.time;
+  const isDue = !playing.value || (isSettled && now - askedAt >= BETWEEN);
   if (isDue && fault.value === undefined) update();
 });
