@@ -6,7 +6,16 @@
 import { type DataKind, type DataName, dataKinds } from "./data/dataSets.ts";
 import { isTable, ownTable, packagedTables, type TableName } from "./data/tables.ts";
 
-export const activationNames = ["tanh", "relu", "logistic", "silu", "softplus", "identity"] as const;
+export const activationNames = [
+  "tanh",
+  "relu",
+  "leakyRelu",
+  "gelu",
+  "logistic",
+  "silu",
+  "softplus",
+  "identity",
+] as const;
 export const optimizerNames = ["sgd", "momentum", "nesterov", "rmsProp", "adam", "adamW"] as const;
 export const lossNames = {
   classes2: ["binaryCrossEntropy", "meanSquaredError"],

@@ -117,6 +117,21 @@ test("the saved program makes the same run: its losses are those of the page", a
   await page.close();
 });
 
+test("a program says where it differs from the run: weights that were kept, and an epoch that has not ended", async () => {
+  const { page, faults } = await afterOneEpoch("#data=hills&hidden=5&seed=4");
+  await page.click("[aria-label='Add a unit to hidden layer 1']");
+  await until(page, "step", (step) => step === 0);
+  await page.getByRole("button", { name: "Step", exact: true }).click();
+  await until(page, "step", (step) => step === 1);
+  await openMenu(page);
+  const program = readFileSync(await saved(page, "[aria-label='Save the TypeScript program']"), "utf8");
+  expect(program).toContain("The lab was at step 1: this ends with epoch 1, at step 40.");
+  expect(program).toContain("this begins with initial weights");
+  expect(program).not.toContain("npm install");
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test("pictures have every weight and neuron, and the numbers of the readout", async () => {
   const { page, faults } = await afterOneEpoch("#data=circles&hidden=4-3&seed=3");
   const loss = (await page.textContent("[data-figure=validationLoss]"))?.trim() ?? "none";

@@ -27,15 +27,25 @@ function deviations(run: Run): string[] {
   ];
 }
 
-const comments = (run: Run): string =>
-  deviations(run)
-    .map((line) => line.replace("#", "//"))
-    .join("\n");
+/** Of a program, which ends with an epoch. */
+function comments(run: Run): string {
+  const epochs = epochsOf(run);
+  const end = epochs * Math.ceil(run.data.training / run.setting.batch);
+  return [
+    ...deviations(run).map((line) => line.replace("#", "//")),
+    ...(run.step === end
+      ? []
+      : [`// The lab was at step ${run.step}: this ends with epoch ${epochs}, at step ${end}.`]),
+  ].join("\n");
+}
 
-const loop = ({ setting, epoch }: Run, rows: string): string => `
-const epochs = ${Math.max(1, epoch)};
+/** Whole epochs alone, and one at least. */
+const epochsOf = ({ epoch }: Run): number => Math.max(1, epoch);
+
+const loop = (run: Run, rows: string): string => `
+const epochs = ${epochsOf(run)};
 for (let epoch = 0; epoch < epochs; epoch++) {
-  await session.run(training, random(${setting.seed}, "shuffle", epoch + 1).permutation(${rows}));
+  await session.run(training, random(${run.setting.seed}, "shuffle", epoch + 1).permutation(${rows}));
 }
 `;
 
@@ -50,7 +60,7 @@ function pointsProgram(run: Run): string {
     return `  [${x}, ${y}, ${target}],`;
   });
   return `// The run of the lab: ${setting.data}, ${data.targets.length} points, of which the first ${data.training} are trained on.
-// node run.ts, after npm install gradus; Node 22.18 or newer runs TypeScript.
+// Run it in a project where gradus is installed; Node 22.18 or newer runs TypeScript.
 ${comments(run)}
 import { createSession, dense, ${network.layers.some(({ kind }) => kind === "dropout") ? "dropout, " : ""}network, random } from "gradus";
 
@@ -109,7 +119,7 @@ function tableProgram(run: Run, name: string): string {
   const { data, setting } = run;
   const options = Object.entries(optionsOf(run)).map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`);
   return `// The run of the lab: ${name.replace(/[\r\n]/g, " ")}, of which ${data.training} rows are trained on.
-// node run.ts beside the table, after npm install gradus; Node 22.18 or newer runs TypeScript.
+// Run it beside the table, in a project where gradus is installed; Node 22.18 or newer runs TypeScript.
 ${comments(run)}
 ${setting.data === ownTable ? "// The lab read the file in the browser: if it was pasted, save it under this name first.\n" : ""}import { random, startTraining } from "gradus/node";
 
@@ -131,7 +141,7 @@ started.dispose();
 
 /** @param name of the table's file; of a two-dimensional set that of its CSV */
 export function commandOf(run: Run, name: string): string {
-  const epochs = Math.max(1, run.epoch);
+  const epochs = epochsOf(run);
   if (run.data.table === undefined) return pointsCommand(run, name, epochs);
   return [
     `# ${epochs} epochs, as in the lab; the command keeps the parameters of the best epoch, the lab has those of the last.`,

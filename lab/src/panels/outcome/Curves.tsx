@@ -22,6 +22,7 @@ export interface CurveCanvases {
 export function Curves({ loss, score }: CurveCanvases) {
   useEffect(() => effect(beginRun), []);
   const isSurface = opened.value?.data.task === "surface";
+  const isTable = opened.value?.data.table !== undefined;
   return (
     <>
       <Curve
@@ -54,6 +55,7 @@ export function Curves({ loss, score }: CurveCanvases) {
       />
       <p class="legend">
         Dotted: the baseline, which predicts the {isSurface ? "mean" : "class shares"} of the training rows.
+        {isSurface && isTable && " The loss is that of the target scaled to mean 0 and standard deviation 1."}
       </p>
     </>
   );

@@ -9,6 +9,8 @@ import "./views.css";
 
 const SIDE = 260;
 const EDGE = 34;
+/** Of a digit at the left, in the same units: at most. */
+const DIGIT = 7;
 
 export function Probabilities() {
   const { answer, fault } = useAnswer("quality", { part: shownPart() });
@@ -111,27 +113,28 @@ interface SquareProps {
 
 /** A square with the same axis in both directions and its diagonal. */
 function Square({ x, y, range: [least, most], ticks, children }: SquareProps) {
-  const at = (value: number): number => EDGE + ((value - least) / (most - least || 1)) * (SIDE - EDGE - 12);
-  const tick = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
+  const tick = (value: number): string => String(Number(value.toPrecision(3))).replaceAll("-", "−");
+  const edge = Math.max(EDGE, 8 + DIGIT * Math.max(...ticks.map((value) => tick(value).length)));
+  const at = (value: number): number => edge + ((value - least) / (most - least || 1)) * (SIDE - edge - 12);
   return (
     <svg class="square-plot" viewBox={`0 0 ${SIDE} ${SIDE + 14}`} role="img" aria-label={`${y} over ${x}`}>
       <line class="plot-line" x1={at(least)} y1={SIDE - at(least)} x2={at(most)} y2={SIDE - at(most)} />
       {ticks.map((value) => (
         <g key={value}>
-          <line class="plot-grid" x1={EDGE} x2={SIDE - 12} y1={SIDE - at(value)} y2={SIDE - at(value)} />
-          <text x={EDGE - 4} y={SIDE - at(value) + 4} text-anchor="end">
+          <line class="plot-grid" x1={edge} x2={SIDE - 12} y1={SIDE - at(value)} y2={SIDE - at(value)} />
+          <text x={edge - 4} y={SIDE - at(value) + 4} text-anchor="end">
             {tick(value)}
           </text>
-          <text x={at(value)} y={SIDE - EDGE + 14} text-anchor={value === most ? "end" : "middle"}>
+          <text x={at(value)} y={SIDE - edge + 14} text-anchor={value === most ? "end" : "middle"}>
             {tick(value)}
           </text>
         </g>
       ))}
       {children(at)}
-      <text x={EDGE} y={SIDE + 8}>
+      <text x={edge} y={SIDE + 8}>
         right: {x}
       </text>
-      <text x={EDGE} y={9}>
+      <text x={edge} y={9}>
         up: {y}
       </text>
     </svg>
