@@ -221,8 +221,10 @@ test.each(["penguins", "digits"])("the packaged table %s learns, with its credit
 test("points added by a click and by their coordinates are training rows, keep the weights, and go again", async () => {
   const { page, faults } = await opener.open({ hash: "#data=gauss&seed=3" });
   await page.click("text=Pause");
+  await page.click("text=Reset");
+  await until(page, "step", (step) => step === 0);
   await page.click("button:text('Epoch')");
-  await until(page, "step", (step) => step > 0);
+  await until(page, "step", (step) => step === 40);
   const loss = await figure(page, "validationLoss");
   await page.click(".points summary");
   await page.click("canvas.map", { position: { x: 40, y: 60 } });
