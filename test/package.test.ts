@@ -107,7 +107,7 @@ test("publint finds nothing to improve", async () => {
 
 test("the package holds code, types and what a user reads, and nothing else", () => {
   const expected =
-    /^(package\.json|LICENSE|docs\/trace\.schema\.json|(docs\/(decisions\/)?|bench\/|examples\/data\/)?[\w-]+\.md|docs\/images\/[\w-]+\.png|examples\/(0[\w-]+\.ts|05-browser\/index\.html|data\/penguins\.csv)|dist\/.+\.(js|d\.ts)|dist\/kernels\/\w+\/\w+\.wasm|dist\/lab\/(index\.html|manifest\.json|assets\/[\w-]+\.(js|css)))$/;
+    /^(package\.json|LICENSE|docs\/trace\.schema\.json|(docs\/(decisions\/)?|bench\/|examples\/data\/)?[\w-]+\.md|docs\/images\/[\w-]+\.(png|jpg)|examples\/(0[\w-]+\.ts|05-browser\/index\.html|data\/penguins\.csv)|dist\/.+\.(js|d\.ts)|dist\/kernels\/\w+\/\w+\.wasm|dist\/lab\/(index\.html|manifest\.json|_headers|assets\/[\w.-]+\.(js|css|woff2|wasm|csv|gz)))$/;
   expect(packed.filter((path) => !expected.test(path) || /test|fixture/.test(path))).toEqual([]);
   const read = ["README.md", "LICENSE", "CHANGELOG.md", "docs/what-is-learning.md", "docs/in-an-app.md"];
   const needed = [...read, "dist/index.js", "dist/node.d.ts", manifest.bin.gradus];

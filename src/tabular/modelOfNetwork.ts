@@ -3,7 +3,7 @@
 import type { Engine, Numbers } from "../engines/engine.ts";
 import type { EngineName } from "../engines/factory.ts";
 import { predictionEngineOf } from "../engines/predictionEngines.ts";
-import { anything, either, type Kinds, list, needed, numbers, object, requireOptions, text } from "../kinds.ts";
+import { either, type Kinds, list, needed, number, numbers, object, requireOptions, text } from "../kinds.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { createModel, type Model } from "../models/model.ts";
 import { version } from "../version.ts";
@@ -27,7 +27,7 @@ const optionKinds = {
   parameters: needed(numbers),
   provenance: needed(object),
   metrics: object,
-  temperature: anything,
+  temperature: number,
   interval: object,
   weights: object,
   group: object,

@@ -7,6 +7,15 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
   const table = gradus.tableFromRows(rows);
   const { encoder, target } = classifier.document;
   const numbers = regressor.document.target;
+  const ofNetwork = {
+    encoder: { columns: [{ kind: "number", name: "a", median: 0, scale: 1, clip: false, missingIndicator: false }] },
+    background: [0],
+    target: { task: "regression", columns: ["y"], means: [0], deviations: [1] },
+    network: gradus.network({ inputs: 1, layers: [gradus.dense(1)] }),
+    loss: { name: "meanSquaredError" },
+    parameters: Float32Array.of(2, 0.5),
+    provenance: classifier.document.provenance,
+  };
   const options = { source: "rows", types: { z: "number" }, missing: ["NA"], decimal: "." };
   const columns = { a: [1, 2, null], b: ["a", "b", "c"] };
   const choices = { exclude: ["y"], roles: { x: "number" }, features: ["x", "z"], flags: "raw" };
@@ -19,6 +28,13 @@ export function dataCalls({ classifier, regressor }: Fixtures): Calls {
       args: ["x,z\n1,2\n3,NA\n", { ...options, delimiter: ",", header: true }],
       open: [0],
       options: [1],
+    },
+    tableFromJson: { run: gradus.tableFromJson, args: ['[{"x":1,"z":2}]', options], open: [0], options: [1] },
+    modelOfNetwork: {
+      run: gradus.modelOfNetwork,
+      args: [{ ...ofNetwork, engine: "reference" }],
+      open: [0],
+      options: [0],
     },
     tableFromColumns: {
       run: gradus.tableFromColumns,

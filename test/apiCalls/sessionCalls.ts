@@ -17,6 +17,7 @@ export async function sessionCalls(): Promise<Calls> {
     // Without kernels, which all later sessions of the process would use.
     loadKernels: { run: gradus.loadKernels, args: [{ worker: "worker.js" }], open: [0], options: [0] },
     snapshot: { run: gradus.snapshot, args: [session] },
+    healthOf: { run: gradus.healthOf, args: [session, session.load(training), [0, 1]] },
     restore: { run: gradus.restore, args: [session, gradus.snapshot(session)], open: [1] },
     ...fitCalls(session),
     ...derivationCalls(),
