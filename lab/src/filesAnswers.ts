@@ -16,9 +16,9 @@ export interface Adopted {
 
 /** One network of a model, as the drawing takes it. */
 export interface MemberView {
-  /** An `Opened` and a `Frame` of the protocol, which imports this file. */
+  /** The layers and data of an `Opened` of the protocol, which imports this file. */
   readonly opened: object;
-  readonly frame: { readonly parameters: Float32Array };
+  readonly frame: { readonly parameters: Float32Array; readonly grids: readonly Float32Array[] };
   /** In words: "25 inputs", "dense 64 selu". */
   readonly layers: readonly string[];
   /** What of it the drawing leaves out, as a sentence; empty where it is all there. */

@@ -187,7 +187,6 @@ export interface Frame {
   readonly grids: readonly Float32Array[];
   /** Of several classes: their probabilities over the grid, [size², classes]. */
   readonly probabilities: Float32Array | undefined;
-  readonly size: number;
 }
 
 /** Losses and, of classes, accuracies after a step. */

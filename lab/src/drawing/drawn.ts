@@ -16,9 +16,10 @@ export interface Highlight {
   readonly inputs: readonly number[];
 }
 
+/** A network and its numbers, of a run or of a model's file. */
 export interface Drawn {
-  readonly frame: Frame;
-  readonly opened: Opened;
+  readonly frame: Pick<Frame, "parameters" | "grids">;
+  readonly opened: Pick<Opened, "layers" | "data">;
   readonly selected: NeuronPlace | undefined;
   /** Nothing is dimmed when absent. */
   readonly highlight?: Highlight | undefined;

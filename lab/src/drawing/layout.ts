@@ -68,7 +68,11 @@ const nameRoom = (names: readonly string[], width: number, spare: number): numbe
 export const leastWidth = (layers: number): number => (layers + 1) * LEAST_COLUMN + 2 * SHORT_NAMES;
 
 /** The layout of a run's network in a drawing of this size. */
-export function layoutFor({ data, layers }: Opened, width: number, height: number): NetworkLayout {
+export function layoutFor(
+  { data, layers }: Pick<Opened, "data" | "layers">,
+  width: number,
+  height: number,
+): NetworkLayout {
   const spare = Math.max(0, width - leastWidth(layers.length));
   const widths = [data.inputNames.length, ...layers.map(({ units }) => units)];
   const { image } = data;

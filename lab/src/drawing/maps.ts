@@ -1,5 +1,5 @@
 /** The output over the inputs, large, with the data's points: decision regions or the fitted surface. */
-import type { Opened, OpenedData, Plane } from "../protocol.ts";
+import type { Frame, Opened, OpenedData, Plane } from "../protocol.ts";
 import { drawImage, Layer, type Pixels, prepared } from "./canvas.ts";
 import { classColors, classPixels, css, diverging, scalePixels, theme } from "./colors.ts";
 import { type Drawn, scaleOf } from "./drawn.ts";
@@ -11,7 +11,13 @@ const FULL_LOGIT = 4;
 
 const points = new Layer();
 
-export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn): void {
+/** Of a run alone, which has probabilities and a loss. */
+interface DrawnRun extends Drawn {
+  readonly frame: Frame;
+  readonly opened: Opened;
+}
+
+export function drawMap(canvas: HTMLCanvasElement, drawn: DrawnRun): void {
   const ready = prepared(canvas);
   if (ready === undefined) return;
   const { context, width: size } = ready;
@@ -28,13 +34,13 @@ export function drawMap(canvas: HTMLCanvasElement, drawn: Drawn): void {
 }
 
 /** Of images: the weights of the chosen neuron of the first layer, else the mean of all images. */
-function imageOf(drawn: Drawn): Pixels {
+function imageOf(drawn: DrawnRun): Pixels {
   const { selected, opened } = drawn;
   if (selected?.layer !== 0) return meanPicture(opened.data);
   return shownOf({ ...drawn, colour: { mode: "weights", range: "layer" } }).picture(0, selected.unit);
 }
 
-function mapPixels({ frame, opened, selected }: Drawn): Uint32Array {
+function mapPixels({ frame, opened, selected }: DrawnRun): Uint32Array {
   const last = opened.layers.length - 1;
   const place = selected ?? { layer: last, unit: 0 };
   const grid = frame.grids[place.layer];

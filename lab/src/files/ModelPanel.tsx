@@ -3,10 +3,10 @@ import "./menu.css";
 import { loadModel, type Model, type ModelDocument } from "gradus";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { onTheme } from "../drawing/colors.ts";
+import type { Drawn } from "../drawing/drawn.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import type { MemberView } from "../filesAnswers.ts";
 import { figure } from "../panels/figure.ts";
-import type { Frame, Opened } from "../protocol.ts";
 import { ask } from "../state/ask.ts";
 import { type OpenedModel, openedModel } from "../state/model.ts";
 
@@ -99,7 +99,7 @@ function Members({ model }: { readonly model: OpenedModel }) {
   useEffect(() => {
     const draw = (): void => {
       if (canvas.current === null || view === undefined) return;
-      drawNetwork(canvas.current, { frame: view.frame as Frame, opened: view.opened as Opened, selected: undefined });
+      drawNetwork(canvas.current, { ...view, opened: view.opened as Drawn["opened"], selected: undefined });
     };
     draw();
     onTheme(draw);

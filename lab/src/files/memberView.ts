@@ -1,9 +1,10 @@
 /** One network of a model, ready to be drawn. Runs in the worker. */
 import { loadModel, type ModelDocument } from "gradus";
-import { createSession, type Encoder, encodedNames, encodeTable, type Session, tableForEncoder } from "gradus/network";
+import { createSession, type Encoder, encodedNames, type Session } from "gradus/network";
 import type { MemberView } from "../filesAnswers.ts";
-import type { LayerPlace, Plane } from "../protocol.ts";
-import { gridOutputs, gridSize } from "../worker/grid.ts";
+import type { LayerPlace, Opened, Plane } from "../protocol.ts";
+import { gridOutputs } from "../worker/grid.ts";
+import { encodedEnds } from "../worker/plane.ts";
 import { layerPlaces } from "../worker/problem.ts";
 
 /** @throws {ModelFileError} in the library's words */
@@ -30,19 +31,15 @@ export async function memberView(bytes: Uint8Array, index: number): Promise<Memb
     const inputNames = isDirect ? names : Array.from({ length: first }, (_, at) => `signal ${at + 1}`);
     return {
       opened: {
-        ...{ kind: "opened", run: 0, engine: "wasm", whySlow: undefined, layers },
-        loss: loss.name as never,
+        layers,
         data: {
-          ...{ task: member.task === "regression" ? "surface" : "classes", inputNames, classNames: [], targetName: "" },
+          task: member.task === "regression" ? "surface" : "classes",
+          ...{ inputNames, classNames: [], targetName: "" },
           ...{ inputs: new Float32Array(0), targets: new Float32Array(0), training: 0 },
           plane: isDirect ? plane : undefined,
         },
-      } as never,
-      frame: {
-        ...{ kind: "frame", run: 0, step: 0, epoch: 0, playing: false, size: gridSize },
-        parameters,
-        grids: await gridOutputs(session, plane),
-      } as never,
+      } satisfies Pick<Opened, "layers" | "data">,
+      frame: { parameters, grids: await gridOutputs(session, plane) },
       layers: [`${network.inputs} inputs`, ...network.layers.map((layer) => layerWords(layer as never))],
       undrawn: undrawnOf(
         network.layers.map(({ kind }) => kind),
@@ -105,9 +102,5 @@ function edges(encoder: Encoder, input: number): [number, number] {
   const encoding = encoder.columns.find(({ name }) => name === column);
   if (encoding?.kind !== "number") return [-1, 1];
   const { range = [encoding.median - 1 / encoding.scale, encoding.median + 1 / encoding.scale] } = encoding;
-  const rows = range.map((value) =>
-    Object.fromEntries(encoder.columns.map(({ name }) => [name, name === column ? value : null])),
-  );
-  const encoded = encodeTable(encoder, tableForEncoder(encoder, rows));
-  return [encoded[input], encoded[encoded.length / 2 + input]];
+  return encodedEnds(encoder, { input, name: column }, range);
 }

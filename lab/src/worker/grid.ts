@@ -3,7 +3,7 @@ import type { Session } from "gradus/network";
 import type { Plane } from "../protocol.ts";
 
 /** Points along each side, at most, and at least where the network is large. */
-export const gridSize = 48;
+const gridSize = 48;
 const LEAST_SIZE = 16;
 /** Multiplications of all points together: some milliseconds. */
 const MOST_WORK = 4e7;

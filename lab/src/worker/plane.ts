@@ -61,10 +61,20 @@ function edges(encoder: Encoder, { input, name }: Axes[number]): [least: number,
   const [least, most] = (encoding?.kind === "number" && encoding.range) || [0, 1];
   const margin = (most - least) * MARGIN;
   const [from, to] = [least - margin, most + margin];
-  const row = (value: number) =>
-    Object.fromEntries(encoder.columns.map((each) => [each.name, each.name === name ? value : null]));
-  const encoded = encodeTable(encoder, tableForEncoder(encoder, [row(from), row(to)]));
-  return [encoded[input], encoded[encoded.length / 2 + input], { name, from, to }];
+  return [...encodedEnds(encoder, { input, name }, [from, to]), { name, from, to }];
+}
+
+/** Two values of a column of numbers as the network's input has them. */
+export function encodedEnds(
+  encoder: Encoder,
+  { input, name }: Axes[number],
+  ends: readonly [number, number],
+): [least: number, most: number] {
+  const rows = ends.map((value) =>
+    Object.fromEntries(encoder.columns.map((each) => [each.name, each.name === name ? value : null])),
+  );
+  const encoded = encodeTable(encoder, tableForEncoder(encoder, rows));
+  return [encoded[input], encoded[encoded.length / 2 + input]];
 }
 
 /** The share of an input's variation over the training rows that the classes, or a straight line, account for. */

@@ -23,7 +23,7 @@ import {
 import type { CurvePoint, Frame, Opened, OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { classProbabilities } from "./classProbabilities.ts";
-import { gridOutputs, gridSize } from "./grid.ts";
+import { gridOutputs } from "./grid.ts";
 import type { Learned } from "./kept.ts";
 import type { LabProblem } from "./labProblem.ts";
 import { layerPlaces, openProblem } from "./problem.ts";
@@ -197,13 +197,10 @@ export class Run {
 
   /** Steps of one epoch with one learning rate. */
   async #learn(count: number): Promise<void> {
-    const { session, training, data, batch } = this.#problem;
-    const first = this.step % this.#stepsPerEpoch;
-    const order = this.#orderOf(Math.floor(this.step / this.#stepsPerEpoch));
-    const rows = order.subarray(first * batch, Math.min((first + count) * batch, data.training));
+    const { session, training } = this.#problem;
     const { rateFactor } = this;
     const factors = rateFactor === 1 ? {} : { rateFactors: new Float64Array(count).fill(rateFactor) };
-    await session.run(training, rows, factors);
+    await session.run(training, this.#nextRows(count), factors);
     const given = this.#timeline.givenAt(this.step);
     if (given !== undefined) restore(session, given);
     this.#timeline.reached(this.step, () => copyOf(session));
@@ -269,10 +266,8 @@ export class Run {
 
   /** What the step that comes next is made of. */
   get next(): NextStep {
-    const { session, data, batch } = this.#problem;
-    const first = (this.step % this.#stepsPerEpoch) * batch;
-    const order = this.#orderOf(Math.floor(this.step / this.#stepsPerEpoch));
-    return { session, data, rows: Array.from(order.subarray(first, first + batch)), rateFactor: this.rateFactor };
+    const { session, data } = this.#problem;
+    return { session, data, rows: Array.from(this.#nextRows(1)), rateFactor: this.rateFactor };
   }
 
   /** Gives a weight or bias of a dense layer another value. @returns the training loss before and after */
@@ -286,6 +281,13 @@ export class Run {
     const at = input === "bias" ? place.bias + unit : place.weights + unit * place.inputs + Number(input);
     session.parameters[at] = value;
     return { before, after: await session.evaluate(training) };
+  }
+
+  /** The rows of the next steps of this epoch, in order; the last batch of an epoch may have fewer. */
+  #nextRows(steps: number): Uint32Array {
+    const { batch } = this.#problem;
+    const first = (this.step % this.#stepsPerEpoch) * batch;
+    return this.#orderOf(Math.floor(this.step / this.#stepsPerEpoch)).subarray(first, first + steps * batch);
   }
 
   #orderOf(epoch: number): Uint32Array {
@@ -328,14 +330,13 @@ export class Run {
       parameters,
       grids,
       probabilities,
-      size: gridSize,
     };
   }
 
   async #point(): Promise<CurvePoint> {
     const { session, training, validation, data } = this.#problem;
     const { targets, training: trainingRows } = data;
-    const outputs = this.#responses(await session.predict(data.inputs));
+    const outputs = await this.outputs();
     const width = session.problem.network.outputs;
     const score = (from: number, to: number): number =>
       this.#score(outputs.subarray(from * width, to * width), targets.subarray(from, to));
@@ -358,8 +359,7 @@ export class Run {
 
   /** Outputs of every row, [N, outputs]; probabilities where the task has classes. */
   async outputs(): Promise<Float32Array> {
-    const { session, data } = this.#problem;
-    return this.#responses(await session.predict(data.inputs));
+    return await this.responsesTo(this.#problem.data.inputs);
   }
 
   /** What the network's outputs mean in the target's terms, [N, outputs]. */
