@@ -14,7 +14,8 @@ export type Speed = 1 | 20 | 200 | "fastest";
 export type ToWorker =
   | Open
   /** Keeps the run as it is now under a number, so that `Open` can go back to it; and forgets others. */
-  | { readonly kind: "remember"; readonly run: number; readonly past: number }
+  /** Of a run that goes on, at a step that it has been at; at the step that it is at when absent. */
+  | { readonly kind: "remember"; readonly run: number; readonly past: number; readonly step?: number }
   | { readonly kind: "forget"; readonly run: number; readonly pasts: readonly number[] }
   | { readonly kind: "play"; readonly run: number }
   | { readonly kind: "pause"; readonly run: number }
@@ -181,13 +182,17 @@ export interface Frame {
   readonly isOfSetting: boolean;
   readonly epoch: number;
   readonly playing: boolean;
-  readonly point: CurvePoint;
+  /** Of this very step; while the run plays, of a few frames a second alone. */
+  readonly point: CurvePoint | undefined;
   readonly parameters: Float32Array;
   /** Outputs of each dense layer over the grid of the plane, [size², units], rows from top to bottom; none without a plane. */
   readonly grids: readonly Float32Array[];
   /** Of several classes: their probabilities over the grid, [size², classes]. */
   readonly probabilities: Float32Array | undefined;
 }
+
+/** A frame with its losses and scores. */
+export type MeasuredFrame = Frame & { readonly point: CurvePoint };
 
 /** Losses and, of classes, accuracies after a step. */
 export interface CurvePoint {

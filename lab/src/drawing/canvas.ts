@@ -81,3 +81,28 @@ export class Layer {
     onto.restore();
   }
 }
+
+/** A picture that takes long to draw, of something that changes all the time: made again at most so often. */
+export class CalmLayer {
+  readonly #layer = new Layer();
+  readonly #between: number;
+  #subject: unknown;
+  #at = 0;
+
+  /** @param between the least time between two, in milliseconds */
+  constructor(between: number) {
+    this.#between = between;
+  }
+
+  /** @param subject what changes all the time. @param key all else that the picture depends on, shown at once */
+  draw(
+    onto: CanvasRenderingContext2D,
+    subject: unknown,
+    key: readonly unknown[],
+    make: (context: CanvasRenderingContext2D) => void,
+  ): void {
+    const now = performance.now();
+    if (now - this.#at >= this.#between) [this.#at, this.#subject] = [now, subject];
+    this.#layer.draw(onto, [this.#subject, ...key], make);
+  }
+}

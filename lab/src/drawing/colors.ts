@@ -32,7 +32,13 @@ const dark: Theme = {
 };
 
 const query = matchMedia("(prefers-color-scheme: dark)");
-export const theme = (): Theme => (query.matches ? dark : light);
+const themeNow = (): Theme => (query.matches ? dark : light);
+// Asked for hundreds of times a picture, which the query is too slow for.
+let current = themeNow();
+query.addEventListener("change", () => {
+  current = themeNow();
+});
+export const theme = (): Theme => current;
 
 /** Calls back when the theme changes. */
 export const onTheme = (draw: () => void): void => query.addEventListener("change", draw);

@@ -3,6 +3,7 @@
 import type { ColourMode, Look } from "../lookAnswers.ts";
 import type { Frame, Opened } from "../protocol.ts";
 import type { NeuronPlace } from "../state/store.ts";
+import type { CalmLayer } from "./canvas.ts";
 
 /** A weight of the drawing: from an input or a unit of the column before, or the bias. @property layer 0 is the first hidden layer */
 export interface WeightPlace extends NeuronPlace {
@@ -24,6 +25,8 @@ export interface Drawn {
   /** Nothing is dimmed when absent. */
   readonly highlight?: Highlight | undefined;
   readonly colour?: Colour;
+  /** Where the weights of a run that goes on are kept from picture to picture; they are drawn with each when absent. */
+  readonly weightsLayer?: CalmLayer | undefined;
 }
 
 /** What colour means, over what a scale is taken, and the numbers of the mode as soon as they are there. */

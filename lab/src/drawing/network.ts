@@ -2,7 +2,7 @@
  * The network on a canvas: each neuron a picture, weights as lines or matrices, biases as dots. Reads a frame; keeps nothing.
  */
 import { prepared } from "./canvas.ts";
-import { scalePixels } from "./colors.ts";
+import { scalePixels, theme } from "./colors.ts";
 import type { Drawn } from "./drawn.ts";
 import { dim, type Lit, litIn, neuronKey, weightKey } from "./highlight.ts";
 import { inputPicture } from "./inputs.ts";
@@ -19,7 +19,9 @@ export function drawNetwork(canvas: HTMLCanvasElement, drawn: Drawn): void {
   const layout = layoutFor(opened, width, height);
   const shown = shownOf(drawn);
   const lit = litIn(drawn.highlight);
-  drawWeights(context, layout, drawn, shown, lit);
+  const weights = (on: CanvasRenderingContext2D): void => drawWeights(on, layout, drawn, shown, lit);
+  if (drawn.weightsLayer === undefined) weights(context);
+  else drawn.weightsLayer.draw(context, frame, lookOf(drawn), weights);
   drawColumn(context, layout.columns[0], { layer: -1, lit, pictureOf: (unit) => inputPicture(opened.data, unit) });
   opened.layers.forEach((layer, at) => {
     const column = layout.columns[at + 1];
@@ -38,6 +40,11 @@ export function drawNetwork(canvas: HTMLCanvasElement, drawn: Drawn): void {
   });
   context.globalAlpha = 1;
 }
+
+/** What the weights look like depends on this too. */
+const lookOf = ({ opened, selected, highlight, colour }: Drawn): readonly unknown[] => {
+  return [opened, selected, highlight, theme(), colour?.mode, colour?.range, colour?.numbers];
+};
 
 /** A bias of this size has the largest dot. */
 const FULL_BIAS = 2;

@@ -2,7 +2,7 @@
 import "./menu.css";
 import { useState } from "preact/hooks";
 import { ask } from "../state/ask.ts";
-import { announcement, live, opened, setting } from "../state/store.ts";
+import { announcement, live, opened, readout, setting } from "../state/store.ts";
 import { tableName } from "../state/tableName.ts";
 import { download, fileWord } from "./download.ts";
 import { openModel } from "./openModel.ts";
@@ -88,7 +88,7 @@ const titles = { program: "TypeScript program", command: "command line" } as con
 /** The data's name, as a part of a file's name. */
 const dataName = (): string =>
   fileWord((opened.value?.data.table?.name ?? setting.value.data).replace(/\.(csv|tsv|json|parquet|gz)\b/g, ""));
-const stem = (): string => `${dataName()}-step-${live.frame?.step ?? 0}`;
+const stem = (): string => `${dataName()}-step-${readout.value?.step ?? 0}`;
 
 async function saveModel(): Promise<string | undefined> {
   const bytes = await ask("model", {});
@@ -115,7 +115,7 @@ async function saveText(kind: "program" | "command"): Promise<string | undefined
 }
 
 async function savePicture(what: "network" | "curves", format: "SVG" | "PNG"): Promise<string | undefined> {
-  const [frame, run] = [live.frame, opened.value];
+  const [frame, run] = [readout.value, opened.value];
   if (frame === undefined || run === undefined) return undefined;
   const title = run.data.table?.name ?? setting.value.data;
   const of: Pictured = { frame, opened: run, curve: [...live.curve], title };

@@ -4,11 +4,11 @@ import { drawCurve } from "../drawing/curves.ts";
 import { HEAD, layoutFor } from "../drawing/layout.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import { figure, percent } from "../panels/figure.ts";
-import type { CurvePoint, Frame, Opened } from "../protocol.ts";
+import type { CurvePoint, MeasuredFrame, Opened } from "../protocol.ts";
 import { escaped, svgOf } from "./svgContext.ts";
 
 export interface Pictured {
-  readonly frame: Frame;
+  readonly frame: MeasuredFrame;
   readonly opened: Opened;
   readonly curve: readonly CurvePoint[];
   /** Of the data. */

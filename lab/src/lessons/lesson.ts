@@ -1,5 +1,5 @@
 /** What a lesson is: plain data, and tasks that are checked by what the page shows. */
-import type { Frame, Opened } from "../protocol.ts";
+import type { MeasuredFrame, Opened } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 
 export interface Lesson {
@@ -31,7 +31,7 @@ export interface Task {
 export interface Seen {
   readonly setting: Setting;
   readonly opened: Opened;
-  readonly frame: Frame;
+  readonly frame: MeasuredFrame;
   readonly fault: string | undefined;
   /** The answer to the task's question, until it is used. */
   readonly answer: string | undefined;

@@ -1,6 +1,7 @@
 /** The page: puts the panels together and draws one picture an animation frame, when there is something new. */
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { CalmLayer } from "../drawing/canvas.ts";
 import { onTheme } from "../drawing/colors.ts";
 import { drawCurve } from "../drawing/curves.ts";
 import { drawMap } from "../drawing/maps.ts";
@@ -28,6 +29,9 @@ import { NeuronListSlot } from "./NeuronListSlot.tsx";
 import { Outcome } from "./Outcome.tsx";
 import { TableSlot } from "./TableSlot.tsx";
 
+/** The least time between two drawings of the weights while the run goes on, in milliseconds: lines take longer than all else. */
+const BETWEEN_WEIGHTS = 50;
+
 export function App() {
   const network = useRef<HTMLCanvasElement>(null);
   const map = useRef<HTMLCanvasElement>(null);
@@ -36,20 +40,21 @@ export function App() {
   useEffect(() => {
     let isAsked = false;
     let answered: unknown;
+    const weights = new CalmLayer(BETWEEN_WEIGHTS);
     const paint = (): void => {
       isAsked = false;
       const [frame, run] = [live.frame, opened.peek()];
       if (frame !== undefined && run !== undefined) {
         const chosen = { selected: selected.peek(), highlight: lit.peek() };
-        const now = { frame, opened: run, ...chosen, colour: colourNow() };
+        const weightsLayer = frame.playing ? weights : undefined;
+        const now = { frame, opened: run, ...chosen, colour: colourNow(), weightsLayer };
         if (network.current) drawNetwork(network.current, now);
         if (map.current) {
           drawMap(map.current, now);
           drawMark(map.current, run.data, marked.peek());
         }
-        if (loss.current) drawCurve(loss.current, live.curve, "loss", { ...curveLook("loss"), now: frame.point.epoch });
-        if (score.current)
-          drawCurve(score.current, live.curve, "score", { ...curveLook("score"), now: frame.point.epoch });
+        if (loss.current) drawCurve(loss.current, live.curve, "loss", { ...curveLook("loss"), now: frame.epoch });
+        if (score.current) drawCurve(score.current, live.curve, "score", { ...curveLook("score"), now: frame.epoch });
       }
       if (frame !== undefined && answered !== frame) {
         answered = frame;

@@ -2,7 +2,7 @@
 import { addressOf, readAddress } from "../address.ts";
 import { ownTable } from "../data/tables.ts";
 import { lessonOf } from "../lessons/settings.ts";
-import type { Frame, FromWorker, Open, ToWorker } from "../protocol.ts";
+import type { Frame, FromWorker, MeasuredFrame, Open, ToWorker } from "../protocol.ts";
 import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, type Remembered, remember, take } from "./history.ts";
@@ -29,7 +29,6 @@ let run = 0;
 let ratesOnTheWay = 0;
 /** Called when there is something new to draw. */
 let redraw: () => void = () => {};
-let readAt = 0;
 
 const tell = (message: ToWorker): void => worker.postMessage(message);
 
@@ -56,14 +55,16 @@ worker.onerror = (event) => {
 const NOT_OF_THE_LINK =
   "This run began with the weights of an earlier one, so the link does not describe it. Reset to begin with initial weights.";
 
+const isMeasured = (frame: Frame | undefined): frame is MeasuredFrame => frame?.point !== undefined;
+
 /** The curve ends where the run has been, which a change by hand cuts; the learning rate is that of the step. */
 function receive(frame: Frame): void {
   live.frame = frame;
   const { curve } = live;
   const lastEpoch = (frame.last + 0.5) / (opened.value?.stepsPerEpoch ?? 1);
   while ((curve.at(-1)?.epoch ?? 0) > lastEpoch) curve.pop();
-  const last = curve.at(-1);
-  if (last === undefined || frame.point.epoch > last.epoch) curve.push(frame.point);
+  const { point } = frame;
+  if (point !== undefined && point.epoch > (curve.at(-1)?.epoch ?? -1)) curve.push(point);
   if (curve.length > MOST_POINTS) live.curve = curve.filter((_, at) => at % 2 === 0);
   if (ratesOnTheWay > 0 || frame.rate === setting.value.rate) return;
   setting.value = { ...setting.value, rate: frame.rate };
@@ -95,13 +96,9 @@ export function begin(name: string, next: Setting): void {
   open(next, false);
 }
 
-/** After a picture was drawn: the worker may send the next one; text follows ten times a second. */
+/** After a picture was drawn: the worker may send the next one; text follows where it has losses and scores. */
 export function drawn(): void {
-  const now = performance.now();
-  if (live.frame !== readout.value && (now - readAt > 100 || !playing.value)) {
-    readAt = now;
-    readout.value = live.frame;
-  }
+  if (isMeasured(live.frame)) readout.value = live.frame;
   tell({ kind: "ready", run });
 }
 

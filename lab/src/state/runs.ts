@@ -9,7 +9,7 @@ import type { CurvePoint, TableSummary } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { tellRun } from "./ask.ts";
 import { tableSummary } from "./ownTable.ts";
-import { live, opened, setting } from "./store.ts";
+import { live, opened, readout, setting } from "./store.ts";
 
 export interface KeptRun extends KeptCurve {
   /** The number under which the worker keeps it; below 0, so that it is none of those of what can be undone. */
@@ -48,10 +48,9 @@ const leastLoss = (points: readonly CurvePoint[], last: CurvePoint): CurvePoint 
 
 /** The run as it stands; undefined before its first frame. */
 export function runAtHand(): Omit<KeptRun, "past" | "label" | "dash"> | undefined {
-  const { frame, curve } = live;
-  const run = opened.value;
+  const [frame, run] = [readout.value, opened.value];
   if (frame === undefined || run === undefined) return undefined;
-  const points = curve.filter(({ epoch }) => epoch <= frame.point.epoch);
+  const points = live.curve.filter(({ epoch }) => epoch <= frame.point.epoch);
   const { step, point } = frame;
   const best = leastLoss(points, point);
   return { setting: setting.value, task: run.data.task, table: openTable(), points, step, point, best };
@@ -66,7 +65,7 @@ export function keep(): string | undefined {
   );
   if (at === undefined) return undefined;
   const past = --runs;
-  tellRun({ kind: "remember", past });
+  tellRun({ kind: "remember", past, step: now.step });
   kept.value = [...kept.value, { ...now, past, label: labelOf(at), dash: dashes[at] }];
   return labelOf(at);
 }

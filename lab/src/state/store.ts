@@ -1,10 +1,10 @@
 /**
  * What the page knows: the setting, the run as the worker reported it last, and what the reader looks at.
  *
- * `frame` changes with every picture, so only what draws reads it; `readout` is the same for text, ten times a second.
+ * `frame` changes with every picture, so only what draws reads it; `readout` is for text: the last that has losses and scores.
  */
 import { signal } from "@preact/signals";
-import type { CurvePoint, Frame, Opened, Speed } from "../protocol.ts";
+import type { CurvePoint, Frame, MeasuredFrame, Opened, Speed } from "../protocol.ts";
 import { defaults, type Setting } from "../setting.ts";
 
 /** A neuron of the drawing. @property layer 0 is the first hidden layer */
@@ -19,7 +19,7 @@ export const playing = signal(true);
 /** Steps a frame, or a second: slowMotion.ts. */
 export type Pace = Speed | "1/s" | "4/s";
 export const speed = signal<Pace>(20);
-export const readout = signal<Frame | undefined>(undefined);
+export const readout = signal<MeasuredFrame | undefined>(undefined);
 export const fault = signal<string | undefined>(undefined);
 export const notes = signal<readonly string[]>([]);
 export const selected = signal<NeuronPlace | undefined>(undefined);

@@ -190,9 +190,11 @@ export class Run {
         await this.#learn(count);
       } catch (error) {
         await this.#returnToFinite(step);
+        this.#reached();
         throw error;
       }
     }
+    this.#reached();
   }
 
   /** Steps of one epoch with one learning rate. */
@@ -203,7 +205,10 @@ export class Run {
     await session.run(training, this.#nextRows(count), factors);
     const given = this.#timeline.givenAt(this.step);
     if (given !== undefined) restore(session, given);
-    this.#timeline.reached(this.step, () => copyOf(session));
+  }
+
+  #reached(): void {
+    this.#timeline.reached(this.step, () => copyOf(this.#problem.session));
   }
 
   /** To the last step before the divergence whose losses and outputs are finite too, so that there is something to see. */
@@ -258,10 +263,10 @@ export class Run {
     return state && { state, layers: layerPlaces(session), inputNames: data.inputNames };
   }
 
-  /** This run as it can be opened again. */
-  past(): Past {
+  /** This run as it can be opened again. @param step that it has been at */
+  past(step = this.step): Past {
     const own = this.#own;
-    return { setting: this.#setting, timeline: this.#timeline.kept(), step: this.step, kept: this.#kept, own };
+    return { setting: this.#setting, timeline: this.#timeline.kept(), step, kept: this.#kept, own };
   }
 
   /** What the step that comes next is made of. */
@@ -303,10 +308,10 @@ export class Run {
     return this.#problem.training;
   }
 
-  /** The run as it stands. */
-  async frame(run: number, playing: boolean): Promise<Frame> {
+  /** The run as it stands. @param isMeasured whether it is to have losses and scores, which cost as much as all the rest */
+  async frame(run: number, playing: boolean, isMeasured = true): Promise<Frame> {
     const { session, data } = this.#problem;
-    const point = await this.#point();
+    const point = isMeasured ? await this.#point() : undefined;
     const parameters = Float32Array.from(session.parameters);
     const grids = await gridOutputs(session, data.plane);
     const last = grids.at(-1);
@@ -324,7 +329,7 @@ export class Run {
       kind: "frame",
       run,
       ...time,
-      epoch: point.epoch,
+      epoch: step / this.#stepsPerEpoch,
       playing,
       point,
       parameters,

@@ -7,10 +7,12 @@ import { answerOf, isBeside } from "./answers.ts";
 import { kernels } from "./kernels.ts";
 import { type OwnTable, type Past, Run } from "./run.ts";
 
-/** How long learning lasts between two looks at the messages, in milliseconds. */
+/** How long learning lasts between two looks at the messages, in milliseconds, about. */
 const CHUNK = 8;
 /** The least time between two frames at full speed, so that drawing takes little from learning. */
-const BETWEEN_FRAMES = 40;
+const BETWEEN_FRAMES = 50;
+/** The least time between two frames with losses and scores while the run plays. */
+const BETWEEN_POINTS = 100;
 
 let run: Run | undefined;
 let number = 0;
@@ -24,6 +26,9 @@ let speed: Speed = 20;
 /** Whether the page has drawn the last frame. */
 let isReady = true;
 let lastFrame = 0;
+let lastPoint = 0;
+/** How many steps fill a chunk. */
+let pace = 1;
 
 /** One after the other: messages and what goes on between them. */
 let turn: Promise<void> = kernels;
@@ -49,7 +54,9 @@ async function postFrame(): Promise<void> {
   if (run === undefined) return;
   isReady = false;
   lastFrame = performance.now();
-  const frame = await run.frame(number, playing);
+  const isMeasured = !playing || lastFrame - lastPoint >= BETWEEN_POINTS;
+  if (isMeasured) lastPoint = lastFrame;
+  const frame = await run.frame(number, playing, isMeasured);
   post(frame, [frame.parameters.buffer, ...frame.grids.map((grid) => grid.buffer)]);
 }
 
@@ -72,9 +79,10 @@ ticks.port1.onmessage = () => {
 async function goOn(): Promise<void> {
   if (!playing || run === undefined) return;
   if (speed === "fastest") {
-    const end = performance.now() + CHUNK;
-    do await run.advance(run.stepsToEpochEnd);
-    while (performance.now() < end);
+    const begun = performance.now();
+    await run.advance(pace);
+    const factor = CHUNK / (performance.now() - begun);
+    pace = Math.max(1, Math.round(pace * Math.max(0.5, Math.min(2, factor))));
     if (isReady && performance.now() - lastFrame >= BETWEEN_FRAMES) await postFrame();
     tick();
   } else if (isReady) {
@@ -88,6 +96,7 @@ async function open(message: Open): Promise<void> {
   run?.dispose();
   run = undefined;
   playing = false;
+  pace = 1;
   number = message.run;
   const past = message.past === undefined ? undefined : pasts.get(message.past);
   const own = past?.own ?? tables.get(message.table ?? -1);
@@ -161,7 +170,7 @@ async function handle(message: ToWorker): Promise<void> {
       post(await run.opened(number));
       return postFrame();
     case "remember":
-      pasts.set(message.past, run.past());
+      pasts.set(message.past, run.past(message.step));
       return;
     case "forget":
       for (const past of message.pasts) pasts.delete(past);

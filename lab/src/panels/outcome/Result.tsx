@@ -26,7 +26,7 @@ export function Result() {
     setTyped("");
     setState({});
   }, [run]);
-  const finished = Math.max(1, Math.floor(readout.value?.point.epoch ?? 1));
+  const finished = Math.max(1, Math.floor(readout.value?.epoch ?? 1));
   const compute = async (): Promise<void> => {
     const epochs = typed.trim() === "" ? finished : Number(typed);
     if (!Number.isInteger(epochs) || epochs < 1 || epochs > MOST_EPOCHS) {
