@@ -33,10 +33,10 @@ export type { PartMetrics, Report, ReportWarning, TrainStart } from "./tabular/r
 export type { TableLike } from "./tabular/tableLike.ts";
 export type { SplitBy } from "./tabular/divide.ts";
 export type { Rare } from "./data/rareClasses.ts";
-export type { MetricLike, MetricName } from "./training/metricTable.ts";
-export type { ClassificationMetrics } from "./training/metrics/classificationMetrics.ts";
-export type { LabelMetrics, MultilabelMetrics } from "./training/metrics/multilabelMetrics.ts";
-export type { RegressionMetrics } from "./training/metrics/regressionMetrics.ts";
+export type { MetricLike, MetricName } from "./metrics/metricTable.ts";
+export type { ClassificationMetrics } from "./metrics/classificationMetrics.ts";
+export type { LabelMetrics, MultilabelMetrics } from "./metrics/multilabelMetrics.ts";
+export type { RegressionMetrics } from "./metrics/regressionMetrics.ts";
 
 // More with the same table: the best settings, and why a prediction
 export { tune, type TuneResult } from "./tune/tune.ts";

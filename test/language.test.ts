@@ -7,11 +7,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { docComments, unread, userStrings } from "../scripts/userStrings.mjs";
+import { metrics } from "../src/metrics/metricTable.ts";
 import { activations } from "../src/network/activations.ts";
 import { losses } from "../src/network/losses.ts";
 import { optimizers } from "../src/optimizers/optimizers.ts";
 import { recipes } from "../src/tabular/recipes/recipes.ts";
-import { metrics } from "../src/training/metricTable.ts";
 import { schedules } from "../src/training/schedules.ts";
 
 const root = join(import.meta.dirname, "..");

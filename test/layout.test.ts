@@ -17,7 +17,8 @@ const leaves = ["errors.ts", "kinds.ts", "random.ts"];
 const network = ["network/network.ts", "network/layers/dense.ts"];
 const description = [...network, "optimizers/optimizers.ts"];
 const contract = "engines/engine.ts";
-const training = ["training/fit.ts", "training/metrics/accuracy.ts"];
+const metrics = ["metrics/accuracy.ts", "metrics/calibration/temperature.ts"];
+const training = ["training/fit.ts", "training/health/health.ts"];
 const reference = "reference/reference.ts";
 const plan = "plan/plan.ts";
 const wasm = "engines/wasm/wasm.ts";
@@ -46,6 +47,7 @@ const core = [
   contract,
   factory,
   wasm,
+  ...metrics,
   ...training,
   data,
   models,
@@ -69,30 +71,45 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "engines/wasm/session.ts": [...leaves, ...description, plan, contract],
   "engines/wasm/memory.ts": [...leaves, ...description, plan, contract, wasm],
   "engines/factory.ts": [...leaves, ...description, reference, plan, wasm, native, contract],
-  "training/schedules.ts": [...leaves, ...description, contract, ...training],
-  "training/metrics/auc.ts": [...leaves, ...description, contract, ...training],
+  "metrics/auc.ts": [...leaves, ...network, contract, ...metrics],
+  "metrics/calibration/bins.ts": [...leaves, ...network, contract, ...metrics],
+  "training/schedules.ts": [...leaves, ...description, contract, ...metrics, ...training],
+  "training/health/flat.ts": [...leaves, ...description, contract, ...metrics, ...training],
   "data/encoder.ts": leaves,
   "data/duckdb/connection.ts": [...leaves, data, "data/text/csv.ts", "node:fs", "@duckdb/node-api"],
-  "models/safetensors.ts": [...leaves, ...network, contract, data],
-  "models/files/write.ts": [...leaves, ...network, contract, data, models, "node:fs"],
+  "models/safetensors.ts": [...leaves, ...network, contract, data, ...metrics],
+  "models/files/write.ts": [...leaves, ...network, contract, data, ...metrics, models, "node:fs"],
   "explain/check/check.ts": [
     ...leaves,
     ...description,
     reference,
     plan,
     contract,
+    ...metrics,
     ...training,
     data,
     models,
     ...explain,
   ],
   "explain/files/fonts.ts": [...leaves, ...network, exposition, "node:fs", "katex"],
-  "tabular/recipe.ts": [...leaves, ...description, contract, factory, ...training, data, models],
-  "tabular/files/read.ts": [...leaves, ...description, contract, factory, ...training, data, models, tabular, ...files],
-  "report/curves.ts": [...leaves, ...network, ...training, data, models, tabular],
+  "tabular/recipe.ts": [...leaves, ...description, contract, factory, ...metrics, ...training, data, models],
+  "tabular/files/read.ts": [
+    ...leaves,
+    ...description,
+    contract,
+    factory,
+    ...metrics,
+    ...training,
+    data,
+    models,
+    tabular,
+    ...files,
+  ],
+  "report/curves.ts": [...leaves, ...network, ...metrics, ...training, data, models, tabular],
   "report/files/plots.ts": [
     ...leaves,
     ...network,
+    ...metrics,
     ...training,
     data,
     models,
@@ -103,11 +120,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@observablehq/plot",
     "linkedom",
   ],
-  "tune/search.ts": [...leaves, ...description, factory, ...training, data, models, tabular],
+  "tune/search.ts": [...leaves, ...description, factory, ...metrics, ...training, data, models, tabular],
   "tune/files/page.ts": [
     ...leaves,
     ...description,
     factory,
+    ...metrics,
     ...training,
     data,
     models,

@@ -60,7 +60,7 @@ export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 // Training: the library's loop
 export { fit, fitEvents } from "../training/fit.ts";
 export type { FitOptions } from "../training/fitOptions.ts";
-export type { Score } from "../training/score.ts";
+export type { Score } from "../metrics/score.ts";
 export type {
   EpochEvent,
   EpochRecord,
@@ -85,18 +85,18 @@ export {
   metrics,
   scoreFor,
   type ScoreOptions,
-} from "../training/metricTable.ts";
-export { classificationMetrics, type ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
+} from "../metrics/metricTable.ts";
+export { classificationMetrics, type ClassificationMetrics } from "../metrics/classificationMetrics.ts";
 export {
   type LabelMetrics,
   multilabelMetrics,
   type MultilabelMetrics,
-} from "../training/metrics/multilabelMetrics.ts";
-export { regressionMetrics, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
-export { reliability, type Reliability, type ReliabilityBin } from "../training/calibration/reliability.ts";
-export { softmax } from "../training/softmax.ts";
-export { fitTemperature, logitsOf, withTemperature, type TemperatureFit } from "../training/calibration/temperature.ts";
-export { conformalRadius, coverageOf, fitConformal, type Conformal } from "../training/calibration/conformal.ts";
+} from "../metrics/multilabelMetrics.ts";
+export { regressionMetrics, type RegressionMetrics } from "../metrics/regressionMetrics.ts";
+export { reliability, type Reliability, type ReliabilityBin } from "../metrics/calibration/reliability.ts";
+export { softmax } from "../metrics/softmax.ts";
+export { fitTemperature, logitsOf, withTemperature, type TemperatureFit } from "../metrics/calibration/temperature.ts";
+export { conformalRadius, coverageOf, fitConformal, type Conformal } from "../metrics/calibration/conformal.ts";
 
 // Randomness
 export { random, type Random } from "../random.ts";
@@ -167,11 +167,11 @@ export type { ProblemDocument, StepSettings } from "../tabular/problemOf.ts";
 export type { FoldReport, MemberReport } from "../tabular/report.ts";
 export type { Divergence } from "../training/divergence.ts";
 export type { ScoreValue } from "../training/events.ts";
-export type { MetricTask, MetricValue } from "../training/metricTable.ts";
-export type { ClassMetrics } from "../training/metrics/classTally.ts";
-export type { TargetMetrics } from "../training/metrics/regressionMetrics.ts";
-export type { WithBaseline } from "../training/metrics/withBaseline.ts";
-export type { Weighted } from "../training/sampleWeights.ts";
+export type { MetricTask, MetricValue } from "../metrics/metricTable.ts";
+export type { ClassMetrics } from "../metrics/classTally.ts";
+export type { TargetMetrics } from "../metrics/regressionMetrics.ts";
+export type { WithBaseline } from "../metrics/withBaseline.ts";
+export type { Weighted } from "../metrics/sampleWeights.ts";
 export type {
   ConstantSchedule,
   CosLog4Schedule,

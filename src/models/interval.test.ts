@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { regressorDocument } from "../../test/exampleModels.ts";
 import { DescriptionError } from "../errors.ts";
-import { conformalRadius, fitConformal } from "../training/calibration/conformal.ts";
+import { conformalRadius, fitConformal } from "../metrics/calibration/conformal.ts";
 import { checkDocument } from "./documentCheck.ts";
 import { intervalRadius } from "./interval.ts";
 

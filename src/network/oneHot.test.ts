@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { completeProblem } from "../engines/engine.ts";
 import { ShapeError } from "../errors.ts";
+import { fitTemperature } from "../metrics/calibration/temperature.ts";
+import { classificationMetrics } from "../metrics/classificationMetrics.ts";
+import { scoreFor } from "../metrics/metricTable.ts";
 import { error } from "../reference/backpropagation.ts";
 import { reference } from "../reference/reference.ts";
-import { fitTemperature } from "../training/calibration/temperature.ts";
-import { classificationMetrics } from "../training/metrics/classificationMetrics.ts";
-import { scoreFor } from "../training/metricTable.ts";
 import { dense } from "./layers.ts";
 import { network } from "./network.ts";
 

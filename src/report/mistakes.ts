@@ -7,10 +7,10 @@ import type { RegressionTarget, Target } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
 import { type Column, isMissing, rowNumber, shown } from "../data/table.ts";
 import { targetNames } from "../data/targetNames.ts";
+import { isWrong } from "../metrics/multilabelMetrics.ts";
+import { mostProbable } from "../metrics/probabilities.ts";
 import type { Model } from "../models/model.ts";
 import { THRESHOLD } from "../models/multilabelClassifier.ts";
-import { isWrong } from "../training/metrics/multilabelMetrics.ts";
-import { mostProbable } from "../training/probabilities.ts";
 import type { HeldOut } from "./heldOut.ts";
 
 /** A value of a row as JSON has it; dates as ISO text. */

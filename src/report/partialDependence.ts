@@ -10,10 +10,10 @@ import { column as columnNamed, selectRows } from "../data/rows.ts";
 import { type Column, isMissing, type Table } from "../data/table.ts";
 import { requireWhole } from "../errors.ts";
 import { type Kinds, number, requireKind, requireOptions, text, whole } from "../kinds.ts";
+import { totalWeight } from "../metrics/sampleWeights.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
-import { totalWeight } from "../training/sampleWeights.ts";
 import { columnsRead, countingBy, drawRows, responsesOf, withoutUncounted } from "./heldOut.ts";
 
 export interface DependenceOptions {

@@ -11,11 +11,6 @@ import { selectRows } from "../data/rows.ts";
 import type { Column, Table } from "../data/table.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { number, requireKind, requireOptions, text, whole } from "../kinds.ts";
-import { type Model, modelKind } from "../models/model.ts";
-import { modelReadings } from "../models/modelReadings.ts";
-import { random } from "../random.ts";
-import { type TableLike, tableOf } from "../tabular/tableLike.ts";
-import { importanceExtent } from "../tabular/time/pageWork.ts";
 import {
   type MetricEntry,
   type MetricLike,
@@ -23,7 +18,12 @@ import {
   metricFor,
   metricNames,
   metrics,
-} from "../training/metricTable.ts";
+} from "../metrics/metricTable.ts";
+import { type Model, modelKind } from "../models/model.ts";
+import { modelReadings } from "../models/modelReadings.ts";
+import { random } from "../random.ts";
+import { type TableLike, tableOf } from "../tabular/tableLike.ts";
+import { importanceExtent } from "../tabular/time/pageWork.ts";
 import {
   columnsRead,
   countingBy,

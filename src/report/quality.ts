@@ -1,24 +1,19 @@
 /**
  * How good a model is on held-out rows, as a report shows it: confusion and calibration, or predicted against true.
  *
- * The metrics themselves are `training/metrics/`'s business. Plain data; knows nothing of pages.
+ * The metrics themselves are `metrics/`'s business. Plain data; knows nothing of pages.
  */
 import type { ClassificationTarget, MultilabelTarget, RegressionTarget } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
+import { type Reliability, reliability } from "../metrics/calibration/reliability.ts";
+import { type ClassMetrics, evaluateClassification } from "../metrics/classificationMetrics.ts";
+import { evaluateMultilabel, type LabelMetrics, noAndYes, weightsOfLabels } from "../metrics/multilabelMetrics.ts";
+import { evaluateRegression, type TargetMetrics } from "../metrics/regressionMetrics.ts";
+import { effectiveRows, totalWeight } from "../metrics/sampleWeights.ts";
 import type { Interval } from "../models/document.ts";
 import { intervalRadius } from "../models/interval.ts";
 import type { Model } from "../models/model.ts";
-import { type Reliability, reliability } from "../training/calibration/reliability.ts";
-import { type ClassMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
-import {
-  evaluateMultilabel,
-  type LabelMetrics,
-  noAndYes,
-  weightsOfLabels,
-} from "../training/metrics/multilabelMetrics.ts";
-import { evaluateRegression, type TargetMetrics } from "../training/metrics/regressionMetrics.ts";
-import { effectiveRows, totalWeight } from "../training/sampleWeights.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
 
 export interface ClassificationQuality {

@@ -1,7 +1,7 @@
 /**
  * Two models on the same rows: which is the better one, by how much, how certain, in one sentence.
  *
- * The statistics are `training/metrics/modelComparison.ts`'s business.
+ * The statistics are `metrics/modelComparison.ts`'s business.
  */
 import { selectRows } from "../data/rows.ts";
 import type { Table, Warning } from "../data/table.ts";
@@ -9,10 +9,10 @@ import { rowsWithTarget } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import { DataError, DescriptionError } from "../errors.ts";
+import type { Comparison, Measure } from "../metrics/comparison.ts";
+import { compareClassModels, compareLabelModels, compareNumberModels } from "../metrics/modelComparison.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
-import type { Comparison, Measure } from "../training/metrics/comparison.ts";
-import { compareClassModels, compareLabelModels, compareNumberModels } from "../training/metrics/modelComparison.ts";
 import { type MetricsOf, type Predictions, predictionsOf } from "./predictions.ts";
 import { figuresOf } from "./verdict.ts";
 import { learnedRowsWarnings } from "./warnings/learnedRows.ts";

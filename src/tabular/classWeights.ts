@@ -3,7 +3,7 @@
 import type { ClassificationTarget } from "../data/encoding.ts";
 import type { Table } from "../data/table.ts";
 import { encodeTarget } from "../data/target.ts";
-import { totalWeight } from "../training/sampleWeights.ts";
+import { totalWeight } from "../metrics/sampleWeights.ts";
 
 /**
  * w_k = N/(K·n_k), for n_k of N rows: every class then weighs N/K in all, and a row 1 on average. With sample weights N and n_k

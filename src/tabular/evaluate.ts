@@ -12,10 +12,10 @@ import { rowsWithTarget } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
 import { either, type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
+import type { WithBaseline } from "../metrics/withBaseline.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
-import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 import {
   type Against,
   comparePredictions,

@@ -6,7 +6,7 @@
 import type { Task } from "../data/encoding.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError } from "../errors.ts";
-import { metricFor, metricNames, metricOf } from "../training/metricTable.ts";
+import { metricFor, metricNames, metricOf } from "../metrics/metricTable.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 
 /** Of a training or a search. */

@@ -1,6 +1,6 @@
 /** Several labels with sample weights and groups: whole groups in each part, and rows that count by their weights. */
 import { expect, test } from "vitest";
-import type { MultilabelMetrics } from "../training/metrics/multilabelMetrics.ts";
+import type { MultilabelMetrics } from "../metrics/multilabelMetrics.ts";
 import { evaluate } from "./evaluate.ts";
 import { train } from "./train.ts";
 

@@ -8,11 +8,11 @@ import { trueValues } from "../data/target.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import type { Numbers } from "../engines/engine.ts";
+import { type ClassificationMetrics, evaluateClassification } from "../metrics/classificationMetrics.ts";
+import { evaluateMultilabel, type MultilabelMetrics } from "../metrics/multilabelMetrics.ts";
+import { evaluateRegression, type RegressionMetrics } from "../metrics/regressionMetrics.ts";
+import type { WithBaseline } from "../metrics/withBaseline.ts";
 import { type Model, responseTo, responseToAll } from "../models/model.ts";
-import { type ClassificationMetrics, evaluateClassification } from "../training/metrics/classificationMetrics.ts";
-import { evaluateMultilabel, type MultilabelMetrics } from "../training/metrics/multilabelMetrics.ts";
-import { evaluateRegression, type RegressionMetrics } from "../training/metrics/regressionMetrics.ts";
-import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 
 /** The metrics of a task. */
 export type MetricsOf<T extends Task> = T extends "classification"

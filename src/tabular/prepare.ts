@@ -26,7 +26,7 @@ import {
 import { outputNames } from "../data/targetNames.ts";
 import { unseenWarnings } from "../data/unseen.ts";
 import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
-import { meanOne } from "../training/sampleWeights.ts";
+import { meanOne } from "../metrics/sampleWeights.ts";
 import { type DivideOptions, divide } from "./divide.ts";
 import type { Part, PartSizes, Parts } from "./parts.ts";
 import { notInputs, rowColumnNames } from "./rowColumns.ts";

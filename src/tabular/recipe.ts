@@ -9,11 +9,11 @@ import type { EncodingChoices } from "../data/fitEncoder.ts";
 import { optionName } from "../data/remedies.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
+import type { MetricLike, MetricName } from "../metrics/metricTable.ts";
 import { type ActivationLike, type ActivationName, hiddenActivations } from "../network/activations.ts";
 import type { Loss, LossLike, LossName } from "../network/losses.ts";
 import { lossNamed, type Network } from "../network/network.ts";
 import { completeOptimizer, type Optimizer, type OptimizerLike, optimizerNamed } from "../optimizers/optimizers.ts";
-import type { MetricLike, MetricName } from "../training/metricTable.ts";
 import type { Schedule, ScheduleLike, ScheduleName } from "../training/schedules.ts";
 
 /** The settings a user may choose; the recipe decides those that are absent. */

@@ -1,11 +1,11 @@
 /** What a training came to, as plain data: JSON can carry it, the model file holds part of it. */
 import type { Label, Task } from "../data/encoding.ts";
 import type { Warning } from "../data/table.ts";
+import type { WithBaseline } from "../metrics/withBaseline.ts";
 import type { Verdict } from "../models/document.ts";
 import type { Network } from "../network/network.ts";
 import type { EpochRecord, FitResult } from "../training/events.ts";
 import type { HealthWarning } from "../training/health/healthHistory.ts";
-import type { WithBaseline } from "../training/metrics/withBaseline.ts";
 import type { SplitBy } from "./divide.ts";
 import type { IntervalReport, TemperatureReport } from "./members/calibrationReport.ts";
 import { type FoldPredictions, type Spread, spreadOf } from "./members/outOfFold.ts";

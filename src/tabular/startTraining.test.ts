@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { engineNames } from "../engines/factory.ts";
 import { DescriptionError, GradusError } from "../errors.ts";
+import type { ClassificationMetrics } from "../metrics/classificationMetrics.ts";
 import type { Classifier, Model, Regressor } from "../models/model.ts";
 import { random } from "../random.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import type { EpochEvent, FitEvent, FitResult } from "../training/events.ts";
-import type { ClassificationMetrics } from "../training/metrics/classificationMetrics.ts";
 import { evaluate } from "./evaluate.ts";
 import { loadModel } from "./loadModel.ts";
 import { type StartedTraining, startTraining } from "./startTraining.ts";

@@ -17,6 +17,7 @@ import {
 } from "../engines/engine.ts";
 import { DescriptionError } from "../errors.ts";
 import type { AbortSignalLike } from "../kinds.ts";
+import { scoreFor } from "../metrics/metricTable.ts";
 import { backgroundOf } from "../models/background.ts";
 import type { Loss } from "../network/losses.ts";
 import { type Budget, planBudget } from "../training/budget.ts";
@@ -25,7 +26,6 @@ import type { FitEvent, FitResult } from "../training/events.ts";
 import { drained, fitEvents } from "../training/fit.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { KeptOutputs } from "../training/keptOutputs.ts";
-import { scoreFor } from "../training/metricTable.ts";
 import { balancedLabelWeights, balancedWeights } from "./classWeights.ts";
 import type { MemberTask } from "./members/memberTasks.ts";
 import { nestedOutputs } from "./members/nestedOutputs.ts";

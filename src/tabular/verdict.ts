@@ -1,22 +1,22 @@
 /**
  * How good a model is, in one sentence: better than the trivial baseline or not, by how much, how certain, on which rows.
  *
- * The statistics are `training/metrics/comparison.ts`'s business. Knows no commands.
+ * The statistics are `metrics/comparison.ts`'s business. Knows no commands.
  */
 import { counted } from "../counted.ts";
 import type { Task } from "../data/encoding.ts";
 import { LOG_LOSS_METRIC } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
 import { baselinePrediction, targetNames } from "../data/targetNames.ts";
-import type { ModelDocument, Verdict } from "../models/document.ts";
 import {
   type Comparison,
   compareClasses,
   compareNumbers,
   foldDependence,
   type Measure,
-} from "../training/metrics/comparison.ts";
-import { compareLabels } from "../training/metrics/labelComparison.ts";
+} from "../metrics/comparison.ts";
+import { compareLabels } from "../metrics/labelComparison.ts";
+import type { ModelDocument, Verdict } from "../models/document.ts";
 import type { Predictions } from "./predictions.ts";
 
 export interface VerdictOptions {

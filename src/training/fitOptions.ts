@@ -30,10 +30,10 @@ import {
   text,
   withFields,
 } from "../kinds.ts";
+import { type MetricLike, scoreFor } from "../metrics/metricTable.ts";
+import type { Score } from "../metrics/score.ts";
 import type { FitEvent } from "./events.ts";
-import { type MetricLike, scoreFor } from "./metricTable.ts";
 import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
-import type { Score } from "./score.ts";
 
 export interface FitOptions {
   readonly training: GivenPatterns;

@@ -8,9 +8,9 @@
 import { nameOf } from "../aliases.ts";
 import { type Task, taskKind } from "../data/encoding.ts";
 import { object, requireKind, requireName } from "../kinds.ts";
+import { type MetricEntry, metrics } from "../metrics/metricTable.ts";
 import type { Settings } from "../tabular/recipe.ts";
 import type { RecipeName } from "../tabular/recipes/recipes.ts";
-import { type MetricEntry, metrics } from "../training/metricTable.ts";
 import type { ObjectiveLike } from "./objective.ts";
 import { rangeOfText, type Space } from "./space.ts";
 import { isDecided } from "./tunable.ts";

@@ -7,7 +7,7 @@
 import { type AliasOf, nameOf } from "../aliases.ts";
 import type { Task } from "../data/encoding.ts";
 import { DataError } from "../errors.ts";
-import { type MetricName, metricFor, metrics } from "../training/metricTable.ts";
+import { type MetricName, metricFor, metrics } from "../metrics/metricTable.ts";
 
 /** The Brier score chooses epochs, and is not among the metrics of a report. */
 export type ObjectiveName = Exclude<MetricName, "brier">;

@@ -6,7 +6,7 @@
  */
 import { nameOf } from "../aliases.ts";
 import { type AbortSignalLike, requireKind, snapshot } from "../kinds.ts";
-import { metrics } from "../training/metricTable.ts";
+import { metrics } from "../metrics/metricTable.ts";
 import { type Rung, survivors } from "./halving.ts";
 import { compareScores, type ObjectiveLike, type ObjectiveName } from "./objective.ts";
 import type { TimeBudget } from "./timeBudget.ts";

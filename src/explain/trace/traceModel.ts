@@ -15,8 +15,8 @@ import { weightsOf } from "../../data/weightColumn.ts";
 import { problemKind } from "../../engines/engine.ts";
 import { DataError, nearest } from "../../errors.ts";
 import { either, type Kinds, list, needed, number, oneOf, requireKind, requireOptions } from "../../kinds.ts";
+import { meanOne } from "../../metrics/sampleWeights.ts";
 import { type Model, modelKind } from "../../models/model.ts";
-import { meanOne } from "../../training/sampleWeights.ts";
 import type { Trace } from "./trace.ts";
 import { type TraceOptions, traceStep } from "./traceStep.ts";
 

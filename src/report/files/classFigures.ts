@@ -1,5 +1,5 @@
 /** What a classifier's errors are like: the confusion matrix, each class's scores, calibration. */
-import type { ClassMetrics } from "../../training/metrics/classificationMetrics.ts";
+import type { ClassMetrics } from "../../metrics/classificationMetrics.ts";
 import type { PartName } from "../heldOut.ts";
 import type { ClassificationQuality } from "../quality.ts";
 import { cutAmong } from "./cutAmong.ts";

@@ -1,5 +1,5 @@
 /** Which columns matter to the model, and how the prediction changes with each. */
-import { metrics } from "../../training/metricTable.ts";
+import { metrics } from "../../metrics/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { ClassificationQuality } from "../quality.ts";
 import { cutAmong } from "./cutAmong.ts";

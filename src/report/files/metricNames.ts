@@ -1,5 +1,5 @@
 /** The metrics that a page shows, in their order, and in words that a reader who never met them understands. */
-import { type MetricName, metrics } from "../../training/metricTable.ts";
+import { type MetricName, metrics } from "../../metrics/metricTable.ts";
 import { shownAmount, shownShare } from "./shownNumber.ts";
 
 export interface ShownMetric {

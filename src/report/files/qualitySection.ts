@@ -1,5 +1,5 @@
 /** How good the model is: metrics and the baseline's, then what is typical of classes or of numbers. */
-import { metrics } from "../../training/metricTable.ts";
+import { metrics } from "../../metrics/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { Quality } from "../quality.ts";
 import { classFigures } from "./classFigures.ts";

@@ -1,12 +1,13 @@
 /**
  * What predictions to rows that were not learned from say about the model's own words: how sure it may be, how far off it is.
  */
+
+import { fitConformal } from "../../metrics/calibration/conformal.ts";
+import { fitTemperature, logitsOf } from "../../metrics/calibration/temperature.ts";
+import { noAndYes, weightsOfLabels } from "../../metrics/multilabelMetrics.ts";
+import { effectiveRows } from "../../metrics/sampleWeights.ts";
 import type { ModelDocument } from "../../models/document.ts";
 import { tempered, temperedLabels } from "../../models/temperature.ts";
-import { fitConformal } from "../../training/calibration/conformal.ts";
-import { fitTemperature, logitsOf } from "../../training/calibration/temperature.ts";
-import { noAndYes, weightsOfLabels } from "../../training/metrics/multilabelMetrics.ts";
-import { effectiveRows } from "../../training/sampleWeights.ts";
 import type { Predictions } from "../predictions.ts";
 import { nestedParts } from "./nestedOutputs.ts";
 import { type FoldPredictions, pooled } from "./outOfFold.ts";

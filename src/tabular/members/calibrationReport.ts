@@ -3,13 +3,13 @@
  * within their intervals.
  */
 
+import { reliability } from "../../metrics/calibration/reliability.ts";
+import { logitsOf, withTemperature } from "../../metrics/calibration/temperature.ts";
+import { noAndYes, weightsOfLabels } from "../../metrics/multilabelMetrics.ts";
+import { totalWeight } from "../../metrics/sampleWeights.ts";
 import type { ModelDocument } from "../../models/document.ts";
 import { intervalRadius } from "../../models/interval.ts";
 import type { Model } from "../../models/model.ts";
-import { reliability } from "../../training/calibration/reliability.ts";
-import { logitsOf, withTemperature } from "../../training/calibration/temperature.ts";
-import { noAndYes, weightsOfLabels } from "../../training/metrics/multilabelMetrics.ts";
-import { totalWeight } from "../../training/sampleWeights.ts";
 import type { Predictions } from "../predictions.ts";
 
 /** The coverage that is shown; a model's intervals may be asked for any other. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { classificationMetrics } from "../../metrics/classificationMetrics.ts";
+import { softmaxRows } from "../../metrics/probabilities.ts";
 import { random } from "../../random.ts";
-import { classificationMetrics } from "../../training/metrics/classificationMetrics.ts";
-import { softmaxRows } from "../../training/probabilities.ts";
 import { train } from "../train.ts";
 import { type NestedChoice, nestedOutputs, nestedParts } from "./nestedOutputs.ts";
 

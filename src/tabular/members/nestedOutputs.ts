@@ -8,8 +8,8 @@
 import { foldGroups } from "../../data/groupSplit.ts";
 import { foldRows } from "../../data/split.ts";
 import type { Numbers } from "../../engines/engine.ts";
+import { type MetricName, scoreFor } from "../../metrics/metricTable.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
-import { type MetricName, scoreFor } from "../../training/metricTable.ts";
 
 const PARTS = 5;
 

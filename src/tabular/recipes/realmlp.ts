@@ -10,6 +10,7 @@
  */
 import type { EncodedInput, Task } from "../../data/encoding.ts";
 import { requireWhole } from "../../errors.ts";
+import { metricOf } from "../../metrics/metricTable.ts";
 import type { ActivationName } from "../../network/activations.ts";
 import {
   type CodeColumn,
@@ -25,7 +26,6 @@ import {
 } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import type { Optimizer } from "../../optimizers/optimizers.ts";
-import { metricOf } from "../../training/metricTable.ts";
 import {
   lossOfTask,
   type NamedSettings,

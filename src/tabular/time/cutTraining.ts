@@ -7,9 +7,9 @@
  * warmup", 2021). A schedule over hundreds of steps starts slowly by itself, one over ten does not.
  */
 import type { Patterns, Session } from "../../engines/engine.ts";
+import { totalWeight } from "../../metrics/sampleWeights.ts";
 import { lossOf } from "../../network/losses.ts";
 import type { FitOptions } from "../../training/fitOptions.ts";
-import { totalWeight } from "../../training/sampleWeights.ts";
 import { completeSchedule } from "../../training/schedules.ts";
 import { classCounts, labelCounts } from "../classWeights.ts";
 import type { PlannedNetwork } from "./planned.ts";

@@ -8,7 +8,7 @@
  */
 import { counted } from "../../counted.ts";
 import type { Warning } from "../../data/table.ts";
-import { effectiveRows, totalWeight } from "../../training/sampleWeights.ts";
+import { effectiveRows, totalWeight } from "../../metrics/sampleWeights.ts";
 import type { Part, Parts } from "../parts.ts";
 
 /** With this many rows in all, or more, a table is not called small. */

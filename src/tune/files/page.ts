@@ -7,12 +7,12 @@
 import { counted } from "../../counted.ts";
 import { readResults } from "../../givenResult.ts";
 import { list, object, requireKind, requireName, text, withFields } from "../../kinds.ts";
+import { metrics } from "../../metrics/metricTable.ts";
 import { escaped, figure, gallery, page, type Section } from "../../report/files/html.ts";
 import { loadPlots, PLOT_WIDTH, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
 import { table } from "../../report/files/table.ts";
 import { brokenWords, logTicks } from "../../report/files/ticks.ts";
-import { metrics } from "../../training/metricTable.ts";
 import type { Scores } from "../objective.ts";
 import { rankTrials } from "../search.ts";
 import { type Range, rangeText, valueText } from "../space.ts";

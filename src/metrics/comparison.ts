@@ -10,10 +10,11 @@
  * Sources: Agresti & Min 2005 and Bonett & Price 2012 for the difference of paired shares, with the exact sign test for
  * its direction; Cochran 1977, section 6.3, for a ratio's standard error; Nadeau & Bengio 2003 for rows in folds.
  */
-import { mostProbable, SMALLEST_PROBABILITY } from "../probabilities.ts";
-import { effectiveRows, requireSampleWeights, totalWeight } from "../sampleWeights.ts";
+
 import { dependenceOf, freedomOf, type RowDesign, unitsOf } from "./designEffect.ts";
 import { signTest, studentRadius } from "./distributions.ts";
+import { mostProbable, SMALLEST_PROBABILITY } from "./probabilities.ts";
+import { effectiveRows, requireSampleWeights, totalWeight } from "./sampleWeights.ts";
 
 /** What is compared. */
 export type Measure = "accuracy" | "balancedAccuracy" | "hammingLoss" | "logLoss" | "squaredError";

@@ -2,7 +2,7 @@
  * The metrics that an epoch may be chosen by, as one table: what each is of, which way is better, and its value.
  *
  * A value is computed once an epoch, so classes are counted without a confusion matrix and nothing is checked; the
- * metrics of a finished model are those of `metrics/`, from which these take their definitions. Rows count by their sample
+ * metrics of a finished model are in the files beside this one, from which these take their definitions. Rows count by their sample
  * weights, where there are some; class weights are the loss's. The expected calibration error is not among them: a model that always predicts with
  * the class shares has none. Knows nothing of tables.
  */
@@ -26,11 +26,11 @@ import { type DesiredKind, type LossLike, losses, responsesOf } from "../network
 import { lossNamed } from "../network/network.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
 import { reliability } from "./calibration/reliability.ts";
-import { areaOverClasses, logLossOf } from "./metrics/classificationMetrics.ts";
-import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./metrics/classTally.ts";
-import { hammingLossOf, multilabelMetrics, subsetAccuracyOf } from "./metrics/multilabelMetrics.ts";
-import { regressionMetrics } from "./metrics/regressionMetrics.ts";
+import { areaOverClasses, logLossOf } from "./classificationMetrics.ts";
+import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./classTally.ts";
+import { hammingLossOf, multilabelMetrics, subsetAccuracyOf } from "./multilabelMetrics.ts";
 import { softmaxRows } from "./probabilities.ts";
+import { regressionMetrics } from "./regressionMetrics.ts";
 import { requireSampleWeights } from "./sampleWeights.ts";
 import type { Score } from "./score.ts";
 

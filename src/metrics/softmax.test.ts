@@ -3,7 +3,7 @@ import { createSession } from "../engines/factory.ts";
 import { DataError, ShapeError } from "../errors.ts";
 import { dense } from "../network/layers.ts";
 import { network } from "../network/network.ts";
-import { classificationMetrics } from "./metrics/classificationMetrics.ts";
+import { classificationMetrics } from "./classificationMetrics.ts";
 import { softmax } from "./softmax.ts";
 
 test("logits of a session become probabilities, row by row, and the metrics take them", async () => {

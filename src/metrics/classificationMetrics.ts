@@ -4,9 +4,7 @@
  * [N] rows, [K] classes; a class is its index. The predicted class is the most probable, the first of equals.
  * Knows nothing of networks and of class names.
  */
-import { numbers, requireKind } from "../../kinds.ts";
-import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "../probabilities.ts";
-import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
+import { numbers, requireKind } from "../kinds.ts";
 import {
   accuracyOf,
   balancedAccuracyOf,
@@ -16,6 +14,8 @@ import {
   meanOfKnown,
   tallyClasses,
 } from "./classTally.ts";
+import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "./probabilities.ts";
+import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
 import type { WithBaseline } from "./withBaseline.ts";
 
 export type { ClassMetrics } from "./classTally.ts";

@@ -3,11 +3,11 @@ import { random } from "../random.ts";
 import { fitConformal } from "./calibration/conformal.ts";
 import { reliability } from "./calibration/reliability.ts";
 import { fitTemperature } from "./calibration/temperature.ts";
-import { classificationMetrics } from "./metrics/classificationMetrics.ts";
-import { compareClasses, compareNumbers } from "./metrics/comparison.ts";
-import { regressionMetrics } from "./metrics/regressionMetrics.ts";
+import { classificationMetrics } from "./classificationMetrics.ts";
+import { compareClasses, compareNumbers } from "./comparison.ts";
 import { metricNames, metrics } from "./metricTable.ts";
 import { softmaxRows } from "./probabilities.ts";
+import { regressionMetrics } from "./regressionMetrics.ts";
 import { effectiveRows, meanOne } from "./sampleWeights.ts";
 
 const rows = 40;

@@ -4,7 +4,7 @@
  * [N] rows, [K] classes; a class is its index. One pass over the rows, and K numbers where a confusion matrix has K². With
  * sample weights, counts are sums of weights.
  */
-import { mostProbable } from "../probabilities.ts";
+import { mostProbable } from "./probabilities.ts";
 
 /** [K] each. */
 export interface ClassTally {

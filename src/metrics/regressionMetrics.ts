@@ -4,9 +4,9 @@
  * [N] rows, [D] targets, row-major, in the targets' own units. Knows nothing of networks and of target names.
  */
 
-import { DataError, ShapeError } from "../../errors.ts";
-import { numbers, requireKind, whole } from "../../kinds.ts";
-import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
+import { DataError, ShapeError } from "../errors.ts";
+import { numbers, requireKind, whole } from "../kinds.ts";
+import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
 import type { WithBaseline } from "./withBaseline.ts";
 
 /** The metrics of one target; e = observed − predicted. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { random } from "../../random.ts";
-import { logLossOf } from "../metrics/classificationMetrics.ts";
+import { logLossOf } from "../classificationMetrics.ts";
 import { mostProbable, softmaxRows } from "../probabilities.ts";
 import { fitTemperature, logitsOf, withTemperature } from "./temperature.ts";
 

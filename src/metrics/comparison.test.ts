@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { random } from "../../random.ts";
+import { random } from "../random.ts";
 import { type ClassesToCompare, compareClasses, compareNumbers, foldDependence } from "./comparison.ts";
 import { noAndYes } from "./multilabelMetrics.ts";
 

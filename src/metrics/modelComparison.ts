@@ -4,7 +4,7 @@
  * The statistics are those of `comparison.ts`, for predictions of another model instead of one that is the same for every row.
  * `baseline` in what is returned is the other model's measure. Knows no networks and no names.
  */
-import { mostProbable } from "../probabilities.ts";
+
 import {
   type Beside,
   byCosts,
@@ -24,6 +24,7 @@ import {
 import type { RowDesign } from "./designEffect.ts";
 import { byLogLosses, byWrongLabels, meanBeside } from "./labelComparison.ts";
 import { isWrong } from "./multilabelMetrics.ts";
+import { mostProbable } from "./probabilities.ts";
 
 type Vector = ArrayLike<number>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { random } from "../../random.ts";
+import { random } from "../random.ts";
 import { compareClasses, compareNumbers } from "./comparison.ts";
 
 const GROUPS = 12;

@@ -7,7 +7,7 @@
  * of equal weight. Rows of one group may depend on each other in any way; without groups each row is its own. Knows no
  * measure. Sources: Kish 1965, section 8.2; Liang & Zeger 1986 for the variance by groups.
  */
-import { effectiveRows } from "../sampleWeights.ts";
+import { effectiveRows } from "./sampleWeights.ts";
 
 type Vector = ArrayLike<number>;
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { classificationMetrics } from "./metrics/classificationMetrics.ts";
-import { multilabelMetrics } from "./metrics/multilabelMetrics.ts";
-import { regressionMetrics } from "./metrics/regressionMetrics.ts";
+import { classificationMetrics } from "./classificationMetrics.ts";
 import { type MetricName, metricNames, metricOf, metrics, scoreFor } from "./metricTable.ts";
+import { multilabelMetrics } from "./multilabelMetrics.ts";
 import { softmaxRows } from "./probabilities.ts";
+import { regressionMetrics } from "./regressionMetrics.ts";
 
 const rows = Array.from({ length: 40 }, (_, i) => i);
 const logits = Float64Array.from(rows.flatMap((i) => [0, 1, 2].map((j) => ((7 * i + 3 * j + i * j) % 11) / 4)));

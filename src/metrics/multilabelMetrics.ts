@@ -4,11 +4,11 @@
  * [N] rows, [L] labels, row-major; a label is predicted where its probability is above ½. Each label by itself is a
  * classification into no and yes. Knows nothing of networks and of label names.
  */
-import { DataError, DescriptionError, ShapeError } from "../../errors.ts";
-import { numbers, requireKind, whole } from "../../kinds.ts";
-import { givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
+import { DataError, DescriptionError, ShapeError } from "../errors.ts";
+import { numbers, requireKind, whole } from "../kinds.ts";
 import { classificationMetrics } from "./classificationMetrics.ts";
 import { type ClassMetrics, meanOfKnown } from "./classTally.ts";
+import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
 import type { WithBaseline } from "./withBaseline.ts";
 
 /** One label by itself; support, precision, recall and F1 are those of its rows of yes. */

@@ -4,7 +4,6 @@
  * As `comparison.ts`, from which the statistics are. The labels of a row depend on each other, so a row is one observation.
  */
 
-import { totalWeight } from "../sampleWeights.ts";
 import {
   type Beside,
   byCosts,
@@ -24,6 +23,7 @@ import {
 import { dependenceOf, type RowDesign } from "./designEffect.ts";
 import { signTest } from "./distributions.ts";
 import { isWrong, labelColumn, noAndYes } from "./multilabelMetrics.ts";
+import { totalWeight } from "./sampleWeights.ts";
 
 type Vector = ArrayLike<number>;
 
