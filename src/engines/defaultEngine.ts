@@ -1,7 +1,7 @@
 /** Which engines there are, best first, and which one runs here. Knows their names, and no engine. */
 import { whyNoKernels } from "./wasm/kernelModule.ts";
 import type { Purpose } from "./wasm/loadedKernels.ts";
-import { whyNoMemory } from "./wasm/runtime.ts";
+import { whyNoMemory } from "./wasm/wasmDevice.ts";
 
 export type EngineName = "wasm" | "reference";
 

@@ -31,8 +31,7 @@ import {
   requireNumbers,
   type Session,
 } from "./engine.ts";
-import { isFused, tryRuntime, tryThreads, wasm } from "./wasm/wasm.ts";
-import { availableThreads } from "./wasm/workers.ts";
+import { tryRuntime, wasm, wasmConditions } from "./wasm/wasm.ts";
 
 export { type EngineName, engineNames };
 
@@ -56,10 +55,7 @@ const engines = {
     availability: async () => {
       const why = whyNot("wasm") ?? (await tryRuntime());
       if (why !== undefined) return { available: false, reason: why };
-      const fused = isFused();
-      const whyOne = await tryThreads();
-      const threads = whyOne === undefined ? `${availableThreads("training")} threads` : `one thread: ${whyOne}`;
-      return { available: true, reason: `SIMD ${fused ? "with" : "without"} fused multiply-add; ${threads}` };
+      return { available: true, reason: await wasmConditions() };
     },
   },
   reference: {

@@ -15,7 +15,8 @@ import { type Random, random } from "../random.ts";
 import { completeProblem, type LoadedPatterns, type Session } from "./engine.ts";
 import { trainingKernels } from "./wasm/generated/trainingKernels.ts";
 import { acquireRuntime, type Runtime } from "./wasm/runtime.ts";
-import { WasmSession } from "./wasm/session.ts";
+import { MemorySession } from "./wasm/session.ts";
+import { devicesWith } from "./wasm/wasmDevice.ts";
 
 const SCHEDULES = 1000;
 const CALLS = 7;
@@ -65,7 +66,9 @@ class Stage {
   }
 
   static async prepare(threads: 1 | 2): Promise<Stage> {
-    const runtimes = await Promise.all([0, 1, 2].map(() => acquireRuntime(trainingKernels, threads === 2)));
+    const runtimes = await Promise.all(
+      [0, 1, 2].map(() => acquireRuntime(devicesWith(trainingKernels), threads === 2)),
+    );
     await Promise.all(runtimes.map((runtime) => runtime.threads?.start(threads)));
     const stage = new Stage(threads, runtimes);
     for (const which of [0, 1]) stage.seats[which] = stage.#open();
@@ -107,7 +110,7 @@ class Stage {
     const runtime = this.#unused.pop();
     if (runtime === undefined) throw new Error("Every runtime is in use.");
     const options = { threads: this.threads, inWorkers: this.threads > 1 };
-    const session = new WasmSession(problem, runtime, options, (own) => this.#unused.push(own)) as Session;
+    const session = new MemorySession(problem, runtime, options, (own) => this.#unused.push(own)) as Session;
     return { session, loaded: session.load(patterns) };
   }
 }

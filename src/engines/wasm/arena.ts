@@ -1,27 +1,28 @@
 /**
- * Who lies where in a WebAssembly memory: blocks handed out and taken back, the lowest that fits first.
+ * Who lies where in a device's memory: blocks handed out and taken back, the lowest that fits first.
  *
  * Grows the memory when nothing fits. Knows nothing of what the blocks hold.
  */
 import { OutOfMemoryError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
-import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
+import { type Device, PAGE_BYTES } from "./device.ts";
 
-/** A WebAssembly memory holds no more: its addresses have 32 bits. */
+/** A memory holds no more: addresses in it have 32 bits. */
 const MOST_BYTES = 2 ** 32;
 /** Every block begins at a cache line. */
 const LINE = 64;
 
+type ArenaDevice = Pick<Device, "engine" | "memory" | "start">;
+
 export class Arena {
-  readonly #memory: WasmMemory;
+  readonly #device: ArenaDevice;
   /** Free stretches in ascending order, none touching another. */
   #free: { start: number; end: number }[] = [];
   readonly #sizes = new Map<number, number>();
 
-  /** @param start the first byte to hand out */
-  constructor(memory: WasmMemory, start: number) {
-    this.#memory = memory;
-    this.#free = [{ start: Math.ceil(start / LINE) * LINE, end: memory.buffer.byteLength }];
+  constructor(device: ArenaDevice) {
+    this.#device = device;
+    this.#free = [{ start: Math.ceil(device.start / LINE) * LINE, end: device.memory.buffer.byteLength }];
   }
 
   /** A block of at least so many bytes, its content undefined. @throws {OutOfMemoryError} when the memory cannot grow so far */
@@ -53,21 +54,22 @@ export class Arena {
   }
 
   #grow(size: number): { start: number; end: number } {
-    const before = this.#memory.buffer.byteLength;
+    const { engine, memory } = this.#device;
+    const before = memory.buffer.byteLength;
     const last = this.#free.at(-1);
     const open = last?.end === before ? last : undefined;
     const lacking = size - (open ? open.end - open.start : 0);
-    const what = "the engine wasm, which computes in one memory of at most 4 GB, needs";
+    const what = `the engine ${engine}, which computes in one memory of at most 4 GB, needs`;
     if (before + lacking > MOST_BYTES) throw new OutOfMemoryError(what, before + lacking);
     // A quarter more than there was keeps a growing table of patterns from growing the memory each time.
     const pages = Math.max(Math.ceil(lacking / PAGE_BYTES), Math.ceil(before / 4 / PAGE_BYTES));
     try {
-      this.#memory.grow(pages);
+      memory.grow(pages);
     } catch {
       // Only what is needed.
-      allocating(what, before + lacking, () => this.#memory.grow(Math.ceil(lacking / PAGE_BYTES)));
+      allocating(what, before + lacking, () => memory.grow(Math.ceil(lacking / PAGE_BYTES)));
     }
-    const end = this.#memory.buffer.byteLength;
+    const end = memory.buffer.byteLength;
     if (open) {
       open.end = end;
       return open;

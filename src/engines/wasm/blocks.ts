@@ -14,7 +14,7 @@ export class Blocks {
   }
 
   get buffer(): ArrayBufferLike {
-    return this.#runtime.memory.buffer;
+    return this.#runtime.device.memory.buffer;
   }
 
   /** @returns the address of so many bytes, their content undefined */

@@ -92,7 +92,7 @@ export class ForwardPass implements Disposable {
   #runHere(inputs: number, outputs: number, rows: number): Float32Array {
     for (let start = 0; start < rows; start += MOST_ROWS) {
       this.#write(inputs, outputs, start, Math.min(MOST_ROWS, rows - start));
-      this.#workplace.runtime.kernels.run(this.#places.control, 0);
+      this.#workplace.runtime.device.run(this.#places.control, 0);
     }
     return this.#result(outputs, rows);
   }
@@ -143,7 +143,7 @@ export class ForwardPass implements Disposable {
   /** Room for what a run is told; what belongs to losses and updates is never read or written by this program. */
   #placesFor(plan: ForwardPlan): ControlPlaces {
     const { runtime, threads } = this.#workplace;
-    const scratchBytes = forwardScratchBytes(plan, runtime.kernels);
+    const scratchBytes = forwardScratchBytes(plan, runtime.device);
     const places: ControlPlaces = {
       control: this.#blocks.allocate(CONTROL_BYTES),
       indices: this.#blocks.allocate(4 * MOST_ROWS),
@@ -155,7 +155,7 @@ export class ForwardPass implements Disposable {
       scratchBytes,
       hyperparameters: this.#blocks.allocate(threads * HYPERPARAMETER_BYTES),
     };
-    writeBarrier(runtime.memory.buffer, places.barrier, threads, coreCount());
+    writeBarrier(this.#blocks.buffer, places.barrier, threads, coreCount());
     return places;
   }
 

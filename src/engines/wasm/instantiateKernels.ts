@@ -1,12 +1,13 @@
 /** Kernels on a memory of their own, at once: for tests and measurements, which call them by name. */
 import { GradusError } from "../../errors.ts";
+import { type DeviceMemory, PAGE_BYTES } from "./device.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
 import { createMemory, instantiate, kernelBytes, supportsRelaxedSimd } from "./kernelModule.ts";
-import { PAGE_BYTES, type WasmMemory, webAssembly } from "./webAssembly.ts";
+import { webAssembly } from "./webAssembly.ts";
 
 /** Every export by its name. */
 export function instantiateKernels({ relaxed = supportsRelaxedSimd() }: { readonly relaxed?: boolean } = {}): {
-  memory: WasmMemory;
+  memory: DeviceMemory;
   // biome-ignore lint/complexity/noBannedTypes: tests call kernels by name with their own numbers
   exports: Record<string, Function>;
 } {

@@ -5,37 +5,16 @@
  */
 import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
+import { type Device, type DeviceMemory, PAGE_BYTES } from "./device.ts";
 import { withDifference } from "./difference.ts";
 import { loadedFor, type Purpose, type Variant, whyNotGiven } from "./loadedKernels.ts";
-import { PAGE_BYTES, type WasmMemory, type WasmModule, webAssembly } from "./webAssembly.ts";
+import { builtin } from "./nodeModule.ts";
+import { type WasmModule, webAssembly } from "./webAssembly.ts";
 
-/** What all builds of the kernels export; addresses are bytes, counts are numbers. */
-export interface KernelExports {
+/** What all builds of the kernels export. */
+export interface KernelExports extends Omit<Device, "engine" | "memory" | "start" | "worker"> {
   /** Where the memory is free from. */
   heapBase(): number;
-  /** Runs a program (see `program.ts`) over the batches that the control block names, as one of several threads. */
-  run(control: number, thread: number): number;
-  gemmScratch(m: number, n: number, k: number): number;
-  gemmKept(n: number, k: number): number;
-  packedWeightsSize(units: number, inputs: number): number;
-  packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
-  areFinite(values: number, count: number): number;
-  predictRow(units: number, inputs: number, x: number, packed: number, y: number, kind: number): void;
-  scaleRows(x: number, scale: number, y: number, rows: number, width: number): void;
-  parametricRows(kind: number, x: number, slopes: number, values: number, y: number, rows: number, width: number): void;
-  embedRows(list: number, x: number, tables: number, y: number, rows: number, inputs: number): void;
-  periodicRows(
-    list: number,
-    x: number,
-    frequencies: number,
-    phases: number,
-    weights: number,
-    bias: number,
-    y: number,
-    rows: number,
-    inputs: number,
-    scratch: number,
-  ): void;
 }
 
 /**
@@ -133,12 +112,6 @@ export function supportsRelaxedSimd(): boolean {
   return webAssembly.validate(RELAXED_PROBE);
 }
 
-/** A module of Node, where this is Node; the core imports none. */
-export function builtin<Module>(name: string): Module | undefined {
-  const { process } = globalThis as { readonly process?: { getBuiltinModule?(name: string): unknown } };
-  return process?.getBuiltinModule?.(name) as Module | undefined;
-}
-
 /** The code of a variant. */
 export function kernelBytes(texts: KernelTexts, { relaxed, shared }: Variant): Uint8Array {
   const plain = decoded(texts.plain);
@@ -183,7 +156,7 @@ export async function kernelCode(build: KernelBuild, variant: Variant): Promise<
 }
 
 /** Code on a memory, ready to be called. */
-export function instantiate(code: WasmModule, memory: WasmMemory): KernelExports {
+export function instantiate(code: WasmModule, memory: DeviceMemory): KernelExports {
   if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
   const env = { memory, abort: () => {} };
   return new webAssembly.Instance(code, { env }).exports as KernelExports;
@@ -193,7 +166,7 @@ export function instantiate(code: WasmModule, memory: WasmMemory): KernelExports
 const MOST_PAGES = 65536;
 
 /** A memory of the given size in bytes, rounded up to pages. */
-export function createMemory(bytes: number, { shared }: Pick<Variant, "shared">): WasmMemory {
+export function createMemory(bytes: number, { shared }: Pick<Variant, "shared">): DeviceMemory {
   if (webAssembly === undefined) throw new GradusError("This runtime has no WebAssembly.");
   const { Memory } = webAssembly;
   const initial = Math.ceil(bytes / PAGE_BYTES);

@@ -46,7 +46,7 @@ export class LayerOutputs {
     this.#blocks = blocks;
     this.#plan = makeForwardPlan(network, blockRows(network, threads));
     const { batchSize, length, regions } = this.#plan;
-    const scratchBytes = forwardScratchBytes(this.#plan, runtime.kernels);
+    const scratchBytes = forwardScratchBytes(this.#plan, runtime.device);
     const signalBytes = 4 * (length - regions.x.offset);
     const programBytes = encodeLayerOutputs(this.#plan, { parameters, signals: 0, counters: 0, threads }).byteLength;
     const sizes = [signalBytes, 4 * batchSize, threads * scratchBytes, 4 * threads, programBytes];

@@ -1,12 +1,12 @@
 /** When the memory of loaded patterns is given back. */
 import { expect, test } from "vitest";
-import { WasmPatterns } from "./patterns.ts";
+import { MemoryPatterns } from "./patterns.ts";
 
 /** Patterns in blocks 64, 128 and 192, and the blocks that they have given back. */
-function patterns(): { patterns: WasmPatterns; released: number[] } {
+function patterns(): { patterns: MemoryPatterns; released: number[] } {
   const released: number[] = [];
   const blocks = { inputs: 64, desired: 128, weights: 192 };
-  return { patterns: new WasmPatterns({}, 1, blocks, (block) => released.push(block)), released };
+  return { patterns: new MemoryPatterns({}, 1, blocks, (block) => released.push(block)), released };
 }
 
 test("patterns that nothing reads give their memory back when they are disposed, once", () => {

@@ -2,7 +2,7 @@
 import { DescriptionError } from "../../errors.ts";
 import { type LoadedPatterns, requireOwn, rowIndices } from "../engine.ts";
 
-export class WasmPatterns implements LoadedPatterns {
+export class MemoryPatterns implements LoadedPatterns {
   readonly rows: number;
   readonly owner: object;
   readonly inputs: number;
@@ -74,7 +74,7 @@ export class WasmPatterns implements LoadedPatterns {
  * @throws {DescriptionError} those of another session
  * @throws {GradusError} those that were disposed
  */
-export function ownPatterns(session: object, patterns: LoadedPatterns): WasmPatterns {
-  requireOwn(patterns, patterns instanceof WasmPatterns && patterns.owner === session);
-  return patterns as WasmPatterns;
+export function ownPatterns(session: object, patterns: LoadedPatterns): MemoryPatterns {
+  requireOwn(patterns, patterns instanceof MemoryPatterns && patterns.owner === session);
+  return patterns as MemoryPatterns;
 }

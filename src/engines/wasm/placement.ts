@@ -43,8 +43,8 @@ export interface SessionPlaces {
 export function placeSession(setup: SessionSetup, allocate: (bytes: number) => number): SessionPlaces {
   const { problem, plan, runtime, threads } = setup;
   const base = allocate(4 * plan.length);
-  new Uint8Array(runtime.memory.buffer, base, 4 * plan.length).fill(0);
-  const scratch = scratchOf(problem, plan, runtime.kernels, threads);
+  new Uint8Array(runtime.device.memory.buffer, base, 4 * plan.length).fill(0);
+  const scratch = scratchOf(problem, plan, runtime.device, threads);
   const places = controlPlaces(setup, scratch, allocate);
   return { base, places, programs: loadPrograms(setup, { base, packed: scratch.packed }, allocate) };
 }
@@ -66,14 +66,14 @@ function controlPlaces(
     scratchBytes,
     hyperparameters: allocate(threads * HYPERPARAMETER_BYTES),
   };
-  writeBarrier(runtime.memory.buffer, places.barrier, threads, coreCount());
+  writeBarrier(runtime.device.memory.buffer, places.barrier, threads, coreCount());
   const fixed = fixedHyperparameters(optimizer);
   for (let thread = 0; thread < threads; thread++) {
     const block = places.hyperparameters + thread * HYPERPARAMETER_BYTES;
-    new Float64Array(runtime.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, SCHEDULE_LENGTH);
+    new Float64Array(runtime.device.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, SCHEDULE_LENGTH);
     // Nothing is packed yet.
     for (const offset of packed.values()) {
-      new Int32Array(runtime.memory.buffer, places.scratch + thread * scratchBytes + offset, 4).fill(0);
+      new Int32Array(runtime.device.memory.buffer, places.scratch + thread * scratchBytes + offset, 4).fill(0);
     }
   }
   return places;
@@ -94,7 +94,7 @@ function loadPrograms(
 ): SessionPlaces["programs"] {
   const place = (bytes: Uint8Array): number => {
     const block = allocate(bytes.length);
-    new Uint8Array(runtime.memory.buffer, block, bytes.length).set(bytes);
+    new Uint8Array(runtime.device.memory.buffer, block, bytes.length).set(bytes);
     return block;
   };
   const programs = encodePrograms(plan, {

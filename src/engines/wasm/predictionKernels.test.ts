@@ -7,22 +7,15 @@ import { initialParameters } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
 import { conformanceCases } from "../conformanceCases.ts";
 import { completeProblem } from "../engine.ts";
-import { Arena } from "./arena.ts";
 import { withDifference } from "./difference.ts";
 import { ForwardPass } from "./forwardPass.ts";
 import { predictionKernels } from "./generated/predictionKernels.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
-import {
-  createMemory,
-  instantiate,
-  type KernelTexts,
-  kernelBytes,
-  kernelCode,
-  supportsRelaxedSimd,
-} from "./kernelModule.ts";
+import { createMemory, type KernelTexts, kernelBytes, kernelCode, supportsRelaxedSimd } from "./kernelModule.ts";
 import { createPredictor } from "./predictor.ts";
-import { acquireThreads, type Runtime, releaseRuntime } from "./runtime.ts";
+import { acquireThreads, type Runtime, releaseRuntime, runtimeOf } from "./runtime.ts";
 import { wasm } from "./wasm.ts";
+import { deviceOf, devicesWith } from "./wasmDevice.ts";
 import { wasmPrediction } from "./wasmPrediction.ts";
 
 /** Networks of every kind of layer, activation and odd size, each once. */
@@ -43,18 +36,15 @@ function rowsFor({ inputs }: Network, rows: number): Float32Array {
 }
 
 /** A runtime of a build and a variant, which no pool keeps. */
-async function runtimeOf(texts: KernelTexts, variant: { relaxed: boolean; shared: boolean }): Promise<Runtime> {
-  const code = await kernelCode(texts, variant);
-  const memory = createMemory(2 ** 22, variant);
-  const kernels = instantiate(code, memory);
-  return { threads: undefined, source: texts, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
+async function runtimeWith(texts: KernelTexts, variant: { relaxed: boolean; shared: boolean }): Promise<Runtime> {
+  return runtimeOf(deviceOf(await kernelCode(texts, variant), createMemory(2 ** 22, variant), variant));
 }
 
 let runtimes: readonly (readonly Runtime[])[] = [];
 beforeAll(async () => {
   runtimes = await Promise.all(
     variants.map((variant) =>
-      Promise.all([trainingKernels, predictionKernels].map((texts) => runtimeOf(texts, variant))),
+      Promise.all([trainingKernels, predictionKernels].map((texts) => runtimeWith(texts, variant))),
     ),
   );
 });
@@ -94,7 +84,7 @@ test("what predicts many rows gives a session's bits, on one thread and on sever
     expect(await ready.predictBatch(inputs)).toEqual(expected);
   }
   for (const threads of [1, 2, 3]) {
-    const runtime = await acquireThreads(predictionKernels, threads);
+    const runtime = await acquireThreads(devicesWith(predictionKernels), threads);
     if (runtime === undefined) throw new Error("no threads here");
     const pass = new ForwardPass(
       { network: own, parameters, batchSize: 256 },
@@ -109,7 +99,7 @@ test("what predicts many rows gives a session's bits, on one thread and on sever
 test("what predicts many rows and is disposed while it works ends its work, and then refuses more", async () => {
   const [own] = networks;
   const parameters = Float32Array.from(initialParameters(own, 1));
-  const runtime = await acquireThreads(predictionKernels, 1);
+  const runtime = await acquireThreads(devicesWith(predictionKernels), 1);
   if (runtime === undefined) throw new Error("no threads here");
   let given = 0;
   const giveBack = (used: Runtime): void => {

@@ -74,7 +74,7 @@ export function createPredictor(
     validateNetwork(network);
     requireParameters(network, parameters);
     requireNumbers("parameters", parameters);
-    return new WasmPredictor(network, parameters, { runtime, blocks, giveBack }, openManyRows);
+    return new MemoryPredictor(network, parameters, { runtime, blocks, giveBack }, openManyRows);
   } catch (error) {
     blocks.releaseAll();
     giveBack(runtime);
@@ -82,7 +82,7 @@ export function createPredictor(
   }
 }
 
-class WasmPredictor implements Predictor {
+class MemoryPredictor implements Predictor {
   readonly #network: Network;
   readonly #runtime: Runtime;
   readonly #giveBack: (runtime: Runtime) => void;
@@ -152,7 +152,7 @@ class WasmPredictor implements Predictor {
     }
     this.#forward();
     // Only now: whole vectors of what was written number by number a moment ago would be read slowly.
-    if (!this.#runtime.kernels.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
+    if (!this.#runtime.device.areFinite(this.#rows[0], inputs)) requireNumbers("inputs", input, inputs);
     let finite = true;
     for (let i = 0; i < outputs; i++) {
       const value = y[i];
@@ -217,7 +217,7 @@ class WasmPredictor implements Predictor {
 
   /** Nothing for layers that act while training alone. */
   #makeStep({ layer, inputs, tensors }: Placed<Layer>): Step | undefined {
-    const { kernels } = this.#runtime;
+    const { device } = this.#runtime;
     switch (layer.kind) {
       case "dense":
         return this.#dense({ layer, inputs, tensors });
@@ -225,23 +225,23 @@ class WasmPredictor implements Predictor {
         return undefined;
       case "scale": {
         const [scale] = tensors.map((values) => this.#keep(Float32Array.from(values)));
-        return (from, to) => kernels.scaleRows(from, scale, to, 1, inputs);
+        return (from, to) => device.scaleRows(from, scale, to, 1, inputs);
       }
       case "parametricActivation": {
         const [slopes] = tensors.map((values) => this.#keep(Float32Array.from(values)));
         const kind = kindOf(activations, layer.activation);
-        return (from, to) => kernels.parametricRows(kind, from, slopes, to, to, 1, inputs);
+        return (from, to) => device.parametricRows(kind, from, slopes, to, to, 1, inputs);
       }
       case "embedding": {
         const [tables] = tensors.map((values) => this.#keep(Float32Array.from(values)));
         const list = this.#keep(Int32Array.from(embeddingList(layer.columns, layer.dimension, inputs)));
-        return (from, to) => kernels.embedRows(list, from, tables, to, 1, inputs);
+        return (from, to) => device.embedRows(list, from, tables, to, 1, inputs);
       }
       case "periodic": {
         const [f, p, w, b] = tensors.map((values) => this.#keep(Float32Array.from(values)));
         const list = this.#keep(Int32Array.from(periodicList(layer.columns, layer.frequencies, layer.units)));
         const scratch = this.#blocks.allocate(4 * layer.frequencies + 16);
-        return (from, to) => kernels.periodicRows(list, from, f, p, w, b, to, 1, inputs, scratch);
+        return (from, to) => device.periodicRows(list, from, f, p, w, b, to, 1, inputs, scratch);
       }
       default:
         return layer satisfies never;
@@ -249,26 +249,26 @@ class WasmPredictor implements Predictor {
   }
 
   #dense({ layer: { units, activation }, inputs, tensors }: Placed<DenseLayer>): Step {
-    const { kernels } = this.#runtime;
+    const { device } = this.#runtime;
     const [weights, bias = 0] = tensors.map((values) => this.#blocks.store(values));
     const most = 4 * (units + 31) * (inputs + 1); // the kernel counts in 32 bits
-    const packed = this.#blocks.allocate(most < 2 ** 32 ? kernels.packedWeightsSize(units, inputs) >>> 0 : most);
-    kernels.packWeights(units, inputs, weights, bias, packed);
+    const packed = this.#blocks.allocate(most < 2 ** 32 ? device.packedWeightsSize(units, inputs) >>> 0 : most);
+    device.packWeights(units, inputs, weights, bias, packed);
     for (const block of [weights, bias]) this.#blocks.release(block); // packed now
     const kind = kindOf(activations, activation);
-    return (from, to) => kernels.predictRow(units, inputs, from, packed, to, kind);
+    return (from, to) => device.predictRow(units, inputs, from, packed, to, kind);
   }
 
   /** Copies numbers of four bytes into a block that stays. */
   #keep(values: Float32Array | Int32Array): number {
     const block = this.#blocks.allocate(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    new Uint8Array(this.#runtime.memory.buffer, block, bytes.length).set(bytes);
+    new Uint8Array(this.#runtime.device.memory.buffer, block, bytes.length).set(bytes);
     return block;
   }
 
   #makeViews(): Views {
-    const { buffer } = this.#runtime.memory;
+    const { buffer } = this.#runtime.device.memory;
     const count = this.#steps.length;
     const last = this.#rows[count === 0 ? 0 : 2 - (count % 2)];
     return {

@@ -9,6 +9,7 @@ import { kernelCode } from "./kernelModule.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
 import { wasm } from "./wasm.ts";
+import { devicesWith } from "./wasmDevice.ts";
 
 test("kernels whose compilation was rejected are compiled again by the next session, and then once", async () => {
   const api = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<unknown> } }).WebAssembly;
@@ -33,7 +34,7 @@ test("a predictor that could not make ready for many rows tries again the next t
   using predictor = createPredictor(
     own,
     parameters,
-    await acquireRuntime(trainingKernels, false),
+    await acquireRuntime(devicesWith(trainingKernels), false),
     releaseRuntime,
     open,
   );
@@ -48,7 +49,7 @@ const refusal = () => new OutOfMemoryError("the engine wasm reserves addresses f
 
 test("where no memory is left to make ready for many rows, they are predicted one by one, and the next call tries again", async () => {
   const own = network({ inputs: 2, layers: [dense(1)] });
-  const runtime = await acquireRuntime(trainingKernels, false);
+  const runtime = await acquireRuntime(devicesWith(trainingKernels), false);
   const open = vi.fn(() => Promise.reject(refusal()));
   using predictor = createPredictor(own, Float32Array.of(1, 2, 3), runtime, releaseRuntime, open);
   const rows = new Float32Array(200).fill(1);
@@ -59,7 +60,7 @@ test("where no memory is left to make ready for many rows, they are predicted on
 
 test("where these many rows find no memory, they are predicted one by one", async () => {
   const own = network({ inputs: 2, layers: [dense(1)] });
-  const runtime = await acquireRuntime(trainingKernels, false);
+  const runtime = await acquireRuntime(devicesWith(trainingKernels), false);
   const refuse = vi.fn(() => {
     throw refusal();
   });
@@ -71,7 +72,7 @@ test("where these many rows find no memory, they are predicted one by one", asyn
 
 test("a predictor that was disposed while memory was refused says what was refused", async () => {
   const own = network({ inputs: 2, layers: [dense(1)] });
-  const runtime = await acquireRuntime(trainingKernels, false);
+  const runtime = await acquireRuntime(devicesWith(trainingKernels), false);
   const open = () => Promise.reject(refusal());
   const predictor = createPredictor(own, Float32Array.of(1, 2, 3), runtime, releaseRuntime, open);
   const answer = predictor.predictBatch(new Float32Array(200));

@@ -1,86 +1,45 @@
 /**
- * A memory with the kernels on it, and the arena that shares the memory out.
+ * A device, with the arena that shares its memory out and the threads that work on it.
  *
  * A runtime serves one session or predictor at a time. Those that are given back are kept for the next: a WebAssembly memory
  * reserves gigabytes of addresses, which a thousand models must not.
  */
-import { OutOfMemoryError } from "../../errors.ts";
 import { Arena } from "./arena.ts";
-import {
-  createMemory,
-  instantiate,
-  type KernelBuild,
-  type KernelExports,
-  kernelCode,
-  variantOf,
-} from "./kernelModule.ts";
-import { type LoadedKernels, loadedFor, type Variant } from "./loadedKernels.ts";
+import type { Device, Devices } from "./device.ts";
 import { ThreadPool } from "./threads.ts";
-import { PAGE_BYTES, type WasmMemory } from "./webAssembly.ts";
 import { rememberNoThreads } from "./workers.ts";
 
 export interface Runtime {
+  readonly device: Device;
+  readonly arena: Arena;
   /** Present where the memory is shared. */
   readonly threads: ThreadPool | undefined;
-  /** Where its kernels are from: what was loaded from files, or a build in the bundle. */
-  readonly source: LoadedKernels | KernelBuild;
-  readonly variant: Variant;
-  readonly memory: WasmMemory;
-  readonly kernels: KernelExports;
-  readonly arena: Arena;
+  /** What the device was made from: `Devices.source`. */
+  readonly source: object;
 }
 
 /** Larger memories are left to the garbage collector instead of being kept. */
 const MOST_KEPT_BYTES = 256 * 2 ** 20;
 const MOST_KEPT = 4;
-const START_PAGES = 16;
 
 const idle: Runtime[] = [];
 
-/** A memory that was taken to see whether one can be had, until the first runtime takes it over. */
-let tried: WasmMemory | undefined;
-/** Whether a memory has been had: what comes later is a matter of how much is in use. */
-let wasHad = false;
-
-/** Why this process gets no memory for the kernels, a clause; undefined where it does. Tried, because addresses may be limited. */
-export function whyNoMemory(): string | undefined {
-  if (wasHad) return undefined;
-  try {
-    tried = createMemory(START_PAGES * PAGE_BYTES, { shared: false });
-    wasHad = true;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof OutOfMemoryError)) throw error;
-    return `it reserves ${error.bytes / 2 ** 30} GB of addresses, and this process may not reserve so many (ulimit -v limits them)`;
-  }
+/** A runtime nobody uses, with one of these devices. @throws {GradusError} where they can't run */
+export async function acquireRuntime(devices: Devices, shared: boolean): Promise<Runtime> {
+  const source = devices.source();
+  return takeIdle(source, shared) ?? runtimeOf(await devices.create(shared), source);
 }
 
-/** A runtime nobody uses, with this build of the kernels. @throws {GradusError} where they can't run */
-export async function acquireRuntime(build: KernelBuild, shared: boolean): Promise<Runtime> {
-  const source = loadedFor(build.purpose) ?? build;
-  const kept = takeIdle(source, shared);
-  if (kept !== undefined) return kept;
-  const variant = variantOf(build, shared);
-  const code = await kernelCode(build, variant);
-  const memory = takeMemory(variant);
-  const kernels = instantiate(code, memory);
-  const threads = shared ? new ThreadPool(code, memory) : undefined;
-  return { threads, source, variant, memory, kernels, arena: new Arena(memory, kernels.heapBase()) };
-}
-
-/** @throws {OutOfMemoryError} */
-function takeMemory({ shared }: Variant): WasmMemory {
-  if (shared) return createMemory(START_PAGES * PAGE_BYTES, { shared });
-  const memory = tried ?? createMemory(START_PAGES * PAGE_BYTES, { shared });
-  tried = undefined;
-  wasHad = true;
-  return memory;
+/** A runtime of a device that nobody else uses. */
+export function runtimeOf(device: Device, source: object = device): Runtime {
+  const { worker, memory, engine } = device;
+  return { device, arena: new Arena(device), threads: worker && new ThreadPool(engine, worker, memory), source };
 }
 
 /** An idle runtime whose workers are all alive; those with dead ones are given up. */
-function takeIdle(source: Runtime["source"], shared: boolean): Runtime | undefined {
+function takeIdle(source: object, shared: boolean): Runtime | undefined {
   for (;;) {
-    const at = idle.findIndex((runtime) => runtime.source === source && runtime.variant.shared === shared);
+    const at = idle.findIndex((runtime) => runtime.source === source && (runtime.threads !== undefined) === shared);
     if (at < 0) return undefined;
     const [runtime] = idle.splice(at, 1);
     if (runtime.threads?.sound ?? true) return runtime;
@@ -90,17 +49,17 @@ function takeIdle(source: Runtime["source"], shared: boolean): Runtime | undefin
 
 /** Gives a runtime back; every block of its arena must have been released. */
 export function releaseRuntime(runtime: Runtime): void {
-  const { threads, memory } = runtime;
+  const { threads, device } = runtime;
   const sound = threads?.sound ?? true;
-  if (sound && idle.length < MOST_KEPT && memory.buffer.byteLength <= MOST_KEPT_BYTES) idle.push(runtime);
+  if (sound && idle.length < MOST_KEPT && device.memory.buffer.byteLength <= MOST_KEPT_BYTES) idle.push(runtime);
   else threads?.dispose();
 }
 
 /** A runtime whose workers have started; undefined where they can't be, and its user must do without. */
-export async function acquireThreads(build: KernelBuild, threads: number): Promise<Runtime | undefined> {
+export async function acquireThreads(devices: Devices, threads: number): Promise<Runtime | undefined> {
   let runtime: Runtime | undefined;
   try {
-    runtime = await acquireRuntime(build, true);
+    runtime = await acquireRuntime(devices, true);
     await runtime.threads?.start(threads);
     return runtime;
   } catch (error) {

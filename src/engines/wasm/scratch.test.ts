@@ -4,11 +4,11 @@ import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import { completeProblem } from "../engine.ts";
+import type { Device } from "./device.ts";
 import { instantiateKernels } from "./instantiateKernels.ts";
-import type { KernelExports } from "./kernelModule.ts";
 import { type Scratch, scratchOf } from "./scratch.ts";
 
-const kernels = instantiateKernels().exports as unknown as KernelExports;
+const kernels = instantiateKernels().exports as unknown as Device;
 
 function scratch(width: number, batchSize: number): Scratch {
   const own = network({ inputs: width, layers: [dense(width), dense(width)] });

@@ -6,7 +6,7 @@
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
 import type { Plan, RegionName } from "../../plan/plan.ts";
 import type { Problem } from "../engine.ts";
-import type { KernelExports } from "./kernelModule.ts";
+import type { Device } from "./device.ts";
 
 /** An operand that takes more is packed for each part anew: all threads keep their own, and the memory ends at 4 GiB. */
 const MOST_KEPT_BYTES = 8 * 2 ** 20;
@@ -21,16 +21,16 @@ export interface Scratch {
   readonly packed: ReadonlyMap<RegionName, number>;
 }
 
-export function scratchOf({ batchSize }: Problem, plan: Plan, kernels: KernelExports, threads: number): Scratch {
+export function scratchOf({ batchSize }: Problem, plan: Plan, device: Device, threads: number): Scratch {
   const packed = new Map<RegionName, number>();
-  let bytes = inLines(mostForProduct(batchSize, plan, kernels));
+  let bytes = inLines(mostForProduct(batchSize, plan, device));
   if (threads === 1) return { bytes, packed };
   const sizeOf = (name: RegionName) => plan.regions[name].shape;
   // Layers take their gradients one after the other, so one place serves them all; rows go through all layers part by part.
   const gradients = bytes;
   for (const operation of plan.backward) {
     if (operation.op !== "gradient") continue;
-    const kept = keptBytes(kernels, sizeOf(operation.weights)[1], batchSize);
+    const kept = keptBytes(device, sizeOf(operation.weights)[1], batchSize);
     if (kept === undefined) continue;
     packed.set(operation.weights, gradients);
     bytes = Math.max(bytes, gradients + inLines(kept));
@@ -38,7 +38,7 @@ export function scratchOf({ batchSize }: Problem, plan: Plan, kernels: KernelExp
   for (const operation of plan.backward) {
     if (operation.op !== "pull-back") continue;
     const [units, inputs] = sizeOf(operation.weights);
-    const kept = keptBytes(kernels, inputs, units);
+    const kept = keptBytes(device, inputs, units);
     if (kept === undefined) continue;
     packed.set(operation.weights, bytes);
     bytes += inLines(kept);
@@ -46,10 +46,10 @@ export function scratchOf({ batchSize }: Problem, plan: Plan, kernels: KernelExp
   return { bytes, packed };
 }
 
-/** Bytes of a packed operand [k, n]; undefined where it is too large to be kept: the kernels count in 32 bits. */
-function keptBytes(kernels: KernelExports, n: number, k: number): number | undefined {
+/** Bytes of a packed operand [k, n]; undefined where it is too large to be kept: devices count in 32 bits. */
+function keptBytes(device: Device, n: number, k: number): number | undefined {
   if (4 * n * k > MOST_KEPT_BYTES) return undefined;
-  const bytes = kernels.gemmKept(n, k);
+  const bytes = device.gemmKept(n, k);
   return bytes > MOST_KEPT_BYTES ? undefined : bytes;
 }
 
@@ -58,12 +58,12 @@ function inLines(bytes: number): number {
 }
 
 /** Bytes of scratch that each thread needs for a forward pass, a multiple of 64. */
-export function forwardScratchBytes(plan: ForwardPlan, { gemmScratch }: KernelExports): number {
+export function forwardScratchBytes(plan: ForwardPlan, { gemmScratch }: Device): number {
   return inLines(largest(plan, (units, inputs) => gemmScratch(plan.batchSize, units, inputs)));
 }
 
 /** What the largest of the plan's products needs to pack its operands, or a number's cosines. */
-function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: KernelExports): number {
+function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: Device): number {
   return largest(plan, (units, inputs) => {
     const forward = gemmScratch(batchSize, units, inputs);
     return Math.max(forward, gemmScratch(batchSize, inputs, units), gemmScratch(units, inputs, batchSize));

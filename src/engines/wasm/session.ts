@@ -1,8 +1,8 @@
 /**
- * The WebAssembly engine's session: the engine contract kept by running a plan's programs on one memory.
+ * A session on a device: the engine contract kept by running a plan's programs on one memory.
  *
- * A whole run of many batches is one call into the kernels, cut only so that its small arrays stay small. Everything lies
- * in the memory: parameters, signals, patterns, programs. Knows nothing of how kernels compute.
+ * A whole run of many batches is one call of the device, cut only so that its small arrays stay small. Everything lies
+ * in the memory: parameters, signals, patterns, programs. Knows nothing of how a device computes.
  */
 import { DescriptionError, GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
@@ -45,19 +45,19 @@ import {
 } from "./control.ts";
 import { LayerOutputs } from "./layerOutputs.ts";
 import { layerSignals } from "./layerSignals.ts";
-import { ownPatterns, WasmPatterns } from "./patterns.ts";
+import { MemoryPatterns, ownPatterns } from "./patterns.ts";
 import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
 import { Workspace } from "./workspace.ts";
 
-/** The most steps of one call into the kernels, and the most rows: both bound the arrays that go with it. */
+/** The most steps of one call of the device, and the most rows: both bound the arrays that go with it. */
 const MOST_STEPS = 4096;
 const MOST_ROWS = 65536;
 
 const NO_PATTERNS = { inputs: 0, desired: 0, weights: 0 } as const;
 
-export class WasmSession<Inputs extends number = number, Outputs extends number = number>
+export class MemorySession<Inputs extends number = number, Outputs extends number = number>
   implements Session<Inputs, Outputs>
 {
   readonly problem: Problem<Inputs, Outputs>;
@@ -143,13 +143,13 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return Object.fromEntries(names.map((name) => [name, this.#whole(name)]));
   }
 
-  load(patterns: GivenPatterns): WasmPatterns {
+  load(patterns: GivenPatterns): MemoryPatterns {
     this.#workspace.requireAlive();
     const rows = requirePatterns(this.problem, patterns);
     const { inputs, desired, sampleWeights } = patterns;
     const [x, d, w = 0] = this.#blocks.storeAll(sampleWeights ? [inputs, desired, sampleWeights] : [inputs, desired]);
     const blocks = { inputs: x, desired: d, weights: w };
-    return new WasmPatterns(this, rows, blocks, (block) => this.#blocks.release(block));
+    return new MemoryPatterns(this, rows, blocks, (block) => this.#blocks.release(block));
   }
 
   run(patterns: LoadedPatterns, rows: ArrayLike<number>, options: RunOptions = {}): Awaitable<Float64Array> {
@@ -247,7 +247,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
       const next = work.next();
       if (next.done) return next.value;
       new Int32Array(this.#blocks.buffer, this.#places.control, CONTROL_BYTES / 4)[THREADS_WORD] = 1;
-      this.#runtime.kernels.run(this.#places.control, 0);
+      this.#runtime.device.run(this.#places.control, 0);
     }
   }
 
@@ -262,7 +262,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   *#steps(
-    patterns: WasmPatterns,
+    patterns: MemoryPatterns,
     rows: Uint32Array,
     { batchSize, steps, ...factors }: StepFactors & { readonly batchSize: number; readonly steps: number },
   ): Generator<void, Float64Array> {
@@ -283,12 +283,12 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     return losses;
   }
 
-  *#oneStep(pattern: WasmPatterns): Generator<void, number> {
+  *#oneStep(pattern: MemoryPatterns): Generator<void, number> {
     const [loss] = yield* this.#steps(pattern, Uint32Array.of(0), { batchSize: this.problem.batchSize, steps: 1 });
     return loss;
   }
 
-  *#gradient(patterns: WasmPatterns, rows: Uint32Array, dropoutFactor: number): Generator<void, number> {
+  *#gradient(patterns: MemoryPatterns, rows: Uint32Array, dropoutFactor: number): Generator<void, number> {
     this.#writeSchedule(1, { dropoutFactors: [dropoutFactor] });
     const [loss] = yield* this.#batches("gradient", patterns, rows, rows.length);
     this.#lastRows = rows.length;
@@ -304,7 +304,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
     this.#requireFinite("parameters");
   }
 
-  *#evaluation(patterns: WasmPatterns, rows: Uint32Array): Generator<void, number> {
+  *#evaluation(patterns: MemoryPatterns, rows: Uint32Array): Generator<void, number> {
     const { batchSize } = this.problem;
     const most = this.#mostSteps * batchSize;
     let total = 0;
@@ -357,7 +357,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   }
 
   /** @throws {DescriptionError | GradusError} patterns of another session, disposed ones */
-  #own(patterns: LoadedPatterns): WasmPatterns {
+  #own(patterns: LoadedPatterns): MemoryPatterns {
     this.#workspace.requireAlive();
     return ownPatterns(this, patterns);
   }
@@ -375,7 +375,7 @@ export class WasmSession<Inputs extends number = number, Outputs extends number 
   /** @throws {NotFiniteError} */
   #requireFinite(name: "gradients" | "parameters"): void {
     const place = this.#placeOf(name);
-    if (this.#runtime.kernels.areFinite(place, this.layout.length)) return;
+    if (this.#runtime.device.areFinite(place, this.layout.length)) return;
     requireFiniteState(name, this.#blocks.floats(place, this.layout.length));
   }
 

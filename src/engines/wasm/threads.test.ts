@@ -6,10 +6,11 @@ import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Patterns } from "../engine.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
-import { instantiate, kernelCode } from "./kernelModule.ts";
+import { kernelCode, variantOf } from "./kernelModule.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
-import { WasmSession } from "./session.ts";
+import { MemorySession } from "./session.ts";
 import { wasm } from "./wasm.ts";
+import { deviceOf, devicesWith } from "./wasmDevice.ts";
 
 const rows = 300;
 const draw = random(1, "threads");
@@ -160,17 +161,20 @@ test("where workers can't be started a session learns here, the same bits", asyn
 });
 
 test("two instances of the kernels on one memory never take each other's packed operands", async () => {
-  const runtime = await acquireRuntime(trainingKernels, true);
-  const code = await kernelCode(trainingKernels, runtime.variant);
-  const instances = [runtime.kernels, instantiate(code, runtime.memory)];
+  const runtime = await acquireRuntime(devicesWith(trainingKernels), true);
+  const variant = variantOf(trainingKernels, true);
+  const code = await kernelCode(trainingKernels, variant);
+  const instances = [runtime.device, deviceOf(code, runtime.device.memory, variant)];
   let turn = 0;
   const alternating = {
     ...runtime,
-    get kernels() {
+    get device() {
       return instances[turn % 2];
     },
   };
-  const session = new WasmSession(problem, alternating, { threads: 2, inWorkers: true }, () => releaseRuntime(runtime));
+  const session = new MemorySession(problem, alternating, { threads: 2, inWorkers: true }, () =>
+    releaseRuntime(runtime),
+  );
   using alone = await wasm.create(problem, { threads: 1 });
   const [mine, others] = [session.load(patterns), alone.load(patterns)];
   const rows = order.slice(0, 67);

@@ -6,7 +6,7 @@
  * barrier are made to stop.
  */
 import { RunFailedError } from "../../errors.ts";
-import type { WasmMemory, WasmModule } from "./webAssembly.ts";
+import type { DeviceMemory, WorkerCode } from "./device.ts";
 import { ORDERS } from "./workerSource.ts";
 import { startWorker, type Worker } from "./workers.ts";
 
@@ -28,15 +28,17 @@ interface Running {
 }
 
 export class ThreadPool {
-  readonly #code: WasmModule;
-  readonly #memory: WasmMemory;
+  readonly #engine: string;
+  readonly #code: WorkerCode;
+  readonly #memory: DeviceMemory;
   readonly #workers: Started[] = [];
   readonly #words = new Int32Array(new SharedArrayBuffer(4 * (ORDERS + MOST_THREADS)));
   #running: Running | undefined;
   #death: string | undefined;
 
-  /** @param memory shared */
-  constructor(code: WasmModule, memory: WasmMemory) {
+  /** @param engine its name, for messages @param memory shared */
+  constructor(engine: string, code: WorkerCode, memory: DeviceMemory) {
+    this.#engine = engine;
     this.#code = code;
     this.#memory = memory;
   }
@@ -53,7 +55,7 @@ export class ThreadPool {
    */
   async start(threads: number): Promise<void> {
     while (this.#workers.length < threads) this.#start();
-    if (this.#death !== undefined) throw died(this.#death);
+    if (this.#death !== undefined) throw this.#stopped(this.#death);
     await Promise.all(this.#workers.map(({ ready }) => ready));
   }
 
@@ -66,7 +68,7 @@ export class ThreadPool {
   run(control: number, barrier: number, threads: number): Promise<void> {
     while (this.#workers.length < threads) this.#start();
     return new Promise<void>((resolve, reject) => {
-      if (this.#death !== undefined) return reject(died(this.#death));
+      if (this.#death !== undefined) return reject(this.#stopped(this.#death));
       this.#running = { barrier, resolve, reject };
       this.#workers[0].worker.ref();
       this.#words.set([threads, threads, 0]);
@@ -83,7 +85,7 @@ export class ThreadPool {
 
   #start(): void {
     const { promise: ready, resolve, reject: fail } = promiseParts();
-    const worker = startWorker({
+    const worker = startWorker(this.#code, {
       message: (answer) => (answer.ready ? setReady() : this.#answered(answer.givenUp)),
       died: (reason) => this.#died(reason),
     });
@@ -94,7 +96,7 @@ export class ThreadPool {
     ready.catch(() => {}); // its caller handles the rejection
     this.#workers.push({ worker, ready, fail });
     worker.ref(); // until it is ready: who waits for it may be all that keeps the process alive
-    worker.post({ code: this.#code, memory: this.#memory, words: this.#words, thread: this.#workers.length - 1 });
+    worker.post({ code: this.#code.code, memory: this.#memory, words: this.#words, thread: this.#workers.length - 1 });
   }
 
   #answered(givenUp: boolean): void {
@@ -108,13 +110,20 @@ export class ThreadPool {
   #died(reason: string): void {
     if (this.#death !== undefined) return;
     this.#death = reason;
-    for (const { fail } of this.#workers) fail(died(reason));
+    for (const { fail } of this.#workers) fail(this.#stopped(reason));
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
     // The barrier's third word: those who wait give up.
     Atomics.store(new Int32Array(this.#memory.buffer, running.barrier, 4), 2, 1);
-    running.reject(died(reason));
+    running.reject(this.#stopped(reason));
+  }
+
+  #stopped(reason: string): RunFailedError {
+    return new RunFailedError(
+      `A thread of the engine ${this.#engine} stopped (${reason}), so the training ended. Train again, or use one thread (threads: 1).`,
+      { cause: reason },
+    );
   }
 }
 
@@ -124,11 +133,4 @@ function promiseParts(): { promise: Promise<void>; resolve: () => void; reject: 
     parts = { resolve, reject };
   });
   return { promise, ...parts };
-}
-
-function died(reason: string): RunFailedError {
-  return new RunFailedError(
-    `A thread of the engine wasm stopped (${reason}), so the training ended. Train again, or use one thread (threads: 1).`,
-    { cause: reason },
-  );
 }

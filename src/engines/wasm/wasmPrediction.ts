@@ -3,6 +3,7 @@ import type { PredictionEngine } from "../engine.ts";
 import { predictionKernels } from "./generated/predictionKernels.ts";
 import type { KernelBuild } from "./kernelModule.ts";
 import { predictorWith } from "./prediction.ts";
+import { devicesWith } from "./wasmDevice.ts";
 
 /** As in wasm.ts; here again, because bundlers leave out what a constant of this very file excludes. */
 declare const GRADUS_EMBEDDED_KERNELS: boolean | undefined;
@@ -15,5 +16,5 @@ const build: KernelBuild =
 export const wasmPrediction = {
   name: "wasm",
   precision: "float32",
-  predictor: predictorWith(build),
+  predictor: predictorWith(devicesWith(build)),
 } as const satisfies PredictionEngine;

@@ -3,11 +3,7 @@
  *
  * The object itself is the runtime's own.
  */
-export interface WasmMemory {
-  readonly buffer: ArrayBuffer | SharedArrayBuffer;
-  /** @param pages of 64 KiB */
-  grow(pages: number): number;
-}
+import type { DeviceMemory } from "./device.ts";
 
 /** Compiled code; workers get it by message. */
 export interface WasmModule {
@@ -19,7 +15,7 @@ export interface WasmInstance {
 }
 
 interface WebAssemblyApi {
-  readonly Memory: new (options: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
+  readonly Memory: new (options: { initial: number; maximum?: number; shared?: boolean }) => DeviceMemory;
   readonly Module: {
     new (bytes: Uint8Array): WasmModule;
     customSections(module: WasmModule, name: string): ArrayBuffer[];
@@ -36,5 +32,3 @@ interface WebAssemblyApi {
 
 /** The runtime's WebAssembly; undefined where there is none. */
 export const webAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
-
-export const PAGE_BYTES = 65536;

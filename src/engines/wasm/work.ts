@@ -1,7 +1,7 @@
 /** How much of the machine a network's work is worth: how many threads it can feed. */
 import type { Network } from "../../network/network.ts";
 import { parameterLayout } from "../../network/parameters.ts";
-import type { KernelBuild } from "./kernelModule.ts";
+import type { Devices } from "./device.ts";
 import { acquireRuntime, acquireThreads, type Runtime } from "./runtime.ts";
 import { MOST_THREADS } from "./threads.ts";
 import { availableThreads, whyNoThreads } from "./workers.ts";
@@ -40,16 +40,16 @@ export interface Workplace {
  * @param apart whether even one thread is to be a worker
  */
 export async function workplaceFor(
-  build: KernelBuild,
+  devices: Devices,
   work: Work,
   {
-    threads = availableThreads(build.purpose),
+    threads = availableThreads(devices),
     apart = false,
   }: { readonly threads?: number | undefined; readonly apart?: boolean } = {},
 ): Promise<Workplace> {
-  const possible = whyNoThreads(build.purpose) === undefined;
+  const possible = whyNoThreads(devices) === undefined;
   const used = possible ? Math.min(threads, usefulThreads(work), MOST_THREADS) : 1;
-  const shared = possible && (apart || used > 1) ? await acquireThreads(build, used) : undefined;
+  const shared = possible && (apart || used > 1) ? await acquireThreads(devices, used) : undefined;
   if (shared !== undefined) return { runtime: shared, threads: used, inWorkers: true };
-  return { runtime: await acquireRuntime(build, false), threads: 1, inWorkers: false };
+  return { runtime: await acquireRuntime(devices, false), threads: 1, inWorkers: false };
 }

@@ -4,9 +4,9 @@
  * Knows nothing of what they run.
  */
 import { GradusError } from "../../errors.ts";
-import { builtin } from "./kernelModule.ts";
-import { type Purpose, whyNotShared } from "./loadedKernels.ts";
-import { NODE_WORKER_SOURCE, WEB_WORKER_SOURCE, WORKER_STAMP } from "./workerSource.ts";
+import type { Devices, WorkerCode } from "./device.ts";
+import { builtin } from "./nodeModule.ts";
+import { nodeWorkerSource, webWorkerSource } from "./workerSource.ts";
 
 /** What both kinds of worker offer, brought to one form. */
 export interface Worker {
@@ -28,7 +28,7 @@ interface Answer {
   readonly ready: boolean;
   /** Whether a thread gave up at a barrier. */
   readonly givenUp: boolean;
-  /** `WORKER_STAMP` when it is ready. */
+  /** The stamp of its code when it is ready. */
   readonly stamp?: string;
 }
 
@@ -98,8 +98,9 @@ function remedyFor(reason: string): string {
 }
 
 /** Why threads cannot share memory here; undefined where they can, as far as was tried. */
-export function whyNoThreads(purpose: Purpose): string | undefined {
-  if (whyNotShared(purpose) !== undefined) return whyNotShared(purpose);
+export function whyNoThreads(devices: Devices): string | undefined {
+  const why = devices.whyNotShared();
+  if (why !== undefined) return why;
   if (refused !== undefined) return refused;
   if (builtin<NodeThreads>("node:worker_threads") !== undefined) return undefined;
   if (web.Worker === undefined) return "this runtime has no workers";
@@ -109,8 +110,8 @@ export function whyNoThreads(purpose: Purpose): string | undefined {
 }
 
 /** How many threads an engine can use here. */
-export function availableThreads(purpose: Purpose): number {
-  return whyNoThreads(purpose) === undefined ? coreCount() : 1;
+export function availableThreads(devices: Devices): number {
+  return whyNoThreads(devices) === undefined ? coreCount() : 1;
 }
 
 /** How many threads this machine runs at once, whether they can share memory or not. */
@@ -119,13 +120,13 @@ export function coreCount(): number {
   return os?.availableParallelism?.() ?? os?.cpus().length ?? web.navigator?.hardwareConcurrency ?? 1;
 }
 
-export function startWorker(events: WorkerEvents): Worker {
+export function startWorker(code: WorkerCode, events: WorkerEvents): Worker {
   const node = builtin<NodeThreads>("node:worker_threads");
-  return node === undefined ? startWebWorker(events) : startNodeWorker(node, events);
+  return node === undefined ? startWebWorker(code, events) : startNodeWorker(node, code, events);
 }
 
-function startNodeWorker({ Worker }: NodeThreads, events: WorkerEvents): Worker {
-  const worker = new Worker(NODE_WORKER_SOURCE, { eval: true });
+function startNodeWorker({ Worker }: NodeThreads, code: WorkerCode, events: WorkerEvents): Worker {
+  const worker = new Worker(nodeWorkerSource(code), { eval: true });
   worker.on("message", (answer: Answer) => events.message(answer));
   worker.on("error", (error: Error) => events.died(error.message));
   worker.on("exit", (code: number) => events.died(`it ended with code ${code}`));
@@ -138,11 +139,11 @@ function startNodeWorker({ Worker }: NodeThreads, events: WorkerEvents): Worker 
   };
 }
 
-function startWebWorker(events: WorkerEvents): Worker {
+function startWebWorker(code: WorkerCode, events: WorkerEvents): Worker {
   if (web.Worker === undefined) throw new GradusError("This runtime has no workers. Use one thread.");
   const blob =
     workerFile === undefined
-      ? web.URL.createObjectURL(new web.Blob([WEB_WORKER_SOURCE], { type: "text/javascript" }))
+      ? web.URL.createObjectURL(new web.Blob([webWorkerSource(code)], { type: "text/javascript" }))
       : undefined;
   const worker = new web.Worker(trusted(blob ?? workerFile ?? ""));
   const timer = setTimeout(() => events.died("it did not start within 30 s"), LONGEST_START);
@@ -150,7 +151,7 @@ function startWebWorker(events: WorkerEvents): Worker {
   worker.onmessage = ({ data }) => {
     clearTimeout(timer);
     if (blob !== undefined) web.URL.revokeObjectURL(blob);
-    isKnown ||= data?.stamp === WORKER_STAMP;
+    isKnown ||= data?.stamp === code.stamp;
     if (isKnown) events.message(data);
     else events.died("it is not gradus/kernels/worker.js of this version");
   };

@@ -4,13 +4,14 @@ import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
+import { devicesWith } from "./wasmDevice.ts";
 import { Workspace } from "./workspace.ts";
 
 const one = network({ inputs: 2, layers: [dense(1)] });
 
 test("memory is given back once, when the work that was asked for before the disposal has ended", async () => {
   const giveBack = vi.fn(releaseRuntime);
-  const workspace = new Workspace("session", await acquireRuntime(trainingKernels, false), giveBack);
+  const workspace = new Workspace("session", await acquireRuntime(devicesWith(trainingKernels), false), giveBack);
   const inputs = [1, 2];
   const sum = workspace.predict(one, inputs, async (start, outputs, rows) => {
     await Promise.resolve();

@@ -1,0 +1,39 @@
+/** The half of an engine that trains, on its devices. The other half, its `predictor`, is in `prediction.ts`. */
+import { requireParameters } from "../../network/parameters.ts";
+import { type EngineOptions, type Parallelism, type Problem, requireEngineOptions, requireProblem } from "../engine.ts";
+import type { Devices } from "./device.ts";
+import { acquireThreads, releaseRuntime } from "./runtime.ts";
+import { MemorySession } from "./session.ts";
+import { usefulThreads, workplaceFor } from "./work.ts";
+import { availableThreads, coreCount, whyNoThreads } from "./workers.ts";
+
+/** What an engine with such devices has besides its name, its precision and its predictor. */
+export function trainingWith(devices: Devices) {
+  return {
+    create: async <Inputs extends number, Outputs extends number>(
+      given: Problem<Inputs, Outputs>,
+      asked: EngineOptions = {},
+    ): Promise<MemorySession<Inputs, Outputs>> => {
+      const problem = requireProblem(given);
+      requireEngineOptions(asked);
+      const { parameters } = asked;
+      if (parameters !== undefined) requireParameters(problem.network, parameters);
+      const { runtime, threads, inWorkers } = await workplaceFor(devices, problem, asked);
+      return new MemorySession(problem, runtime, { threads, inWorkers, parameters }, releaseRuntime);
+    },
+    parallelism: (problem: Problem): Parallelism => ({
+      useful: usefulThreads(requireProblem(problem)),
+      available: availableThreads(devices),
+    }),
+    whyOneThread: async () => (coreCount() > 1 ? await tryThreads(devices) : undefined),
+  };
+}
+
+/** Tries to start a worker. @returns why threads can't be used here; undefined where they can */
+export async function tryThreads(devices: Devices): Promise<string | undefined> {
+  const why = whyNoThreads(devices);
+  if (why !== undefined) return why;
+  const runtime = await acquireThreads(devices, 1);
+  if (runtime !== undefined) releaseRuntime(runtime);
+  return runtime === undefined ? (whyNoThreads(devices) ?? "a worker could not be started") : undefined;
+}
