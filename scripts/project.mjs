@@ -193,7 +193,7 @@ export async function ensureBuilt() {
 async function writeKernelFiles(outDir) {
   const folder = join(outDir, "kernels");
   cpSync(kernelFiles, folder, { recursive: true });
-  const source = pathToFileURL(join(outDir, "engines", "wasm", "wasmWorker.js"));
+  const source = pathToFileURL(join(outDir, "engines", "wasm", "worker.js"));
   const { WEB_WORKER_SOURCE } = await import(source.href);
   writeFileSync(join(folder, "worker.js"), WEB_WORKER_SOURCE);
 }

@@ -21,6 +21,7 @@ const metrics = ["metrics/accuracy.ts", "metrics/calibration/temperature.ts"];
 const training = ["training/fit.ts", "training/health/health.ts"];
 const reference = "reference/reference.ts";
 const plan = "plan/plan.ts";
+const memory = "engines/memory/session.ts";
 const wasm = "engines/wasm/wasm.ts";
 const native = "engines/native/native.ts";
 const factory = "engines/factory.ts";
@@ -46,6 +47,7 @@ const core = [
   plan,
   contract,
   factory,
+  memory,
   wasm,
   ...metrics,
   ...training,
@@ -68,9 +70,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "reference/dense.ts": [...leaves, ...description, contract],
   "plan/dense.ts": [...leaves, ...description],
   "engines/engine.ts": [...leaves, ...description],
-  "engines/wasm/session.ts": [...leaves, ...description, plan, contract],
-  "engines/wasm/memory.ts": [...leaves, ...description, plan, contract, wasm],
-  "engines/factory.ts": [...leaves, ...description, reference, plan, wasm, native, contract],
+  "engines/memory/device.ts": [...leaves, ...description, plan, contract],
+  "engines/wasm/device.ts": [...leaves, ...description, plan, contract, memory],
+  "engines/factory.ts": [...leaves, ...description, reference, plan, memory, wasm, native, contract],
   "metrics/auc.ts": [...leaves, ...network, contract, ...metrics],
   "metrics/calibration/bins.ts": [...leaves, ...network, contract, ...metrics],
   "training/schedules.ts": [...leaves, ...description, contract, ...metrics, ...training],
@@ -136,9 +138,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     tune,
     ...files,
   ],
-  "index.ts": core.filter((path) => path !== wasm),
+  "index.ts": core.filter((path) => path !== memory && path !== wasm),
   "node.ts": [...core, ...node, "index.ts", "entries/network.ts"],
-  "entries/tune.ts": core.filter((path) => path !== wasm),
+  "entries/tune.ts": core.filter((path) => path !== memory && path !== wasm),
   "entries/internal.ts": [...core, ...node],
   "cli/show.ts": ["index.ts", "node.ts", "entries/internal.ts", "node:fs", "commander", "cli-progress", ...cli],
   "cli/commands/show.ts": [

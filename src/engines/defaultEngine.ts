@@ -1,7 +1,8 @@
 /** Which engines there are, best first, and which one runs here. Knows their names, and no engine. */
+
+import { whyNoMemory } from "./wasm/device.ts";
 import { whyNoKernels } from "./wasm/kernelModule.ts";
 import type { Purpose } from "./wasm/loadedKernels.ts";
-import { whyNoMemory } from "./wasm/wasmDevice.ts";
 
 export type EngineName = "wasm" | "reference";
 

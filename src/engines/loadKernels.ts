@@ -1,10 +1,10 @@
 /** Kernels by file instead of by bundle: what a page calls before it makes sessions. Knows no session. */
 import { DescriptionError, KernelFileError } from "../errors.ts";
 import { either, type Kinds, kind, requireOptions, text, withFields } from "../kinds.ts";
+import { useWorkerFile } from "./memory/workers.ts";
 import { type KernelFile, kernelsFrom } from "./wasm/kernelFiles.ts";
 import { whyNoWebAssembly } from "./wasm/kernelModule.ts";
 import { rememberFailure, setLoaded } from "./wasm/loadedKernels.ts";
-import { useWorkerFile } from "./wasm/workers.ts";
 
 export type { KernelFile };
 

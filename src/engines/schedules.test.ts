@@ -13,10 +13,10 @@ import { network } from "../network/network.ts";
 import { initialParameters } from "../network/parameters.ts";
 import { type Random, random } from "../random.ts";
 import { completeProblem, type LoadedPatterns, type Session } from "./engine.ts";
+import { acquireRuntime, type Runtime } from "./memory/runtime.ts";
+import { MemorySession } from "./memory/session.ts";
+import { devicesWith } from "./wasm/device.ts";
 import { trainingKernels } from "./wasm/generated/trainingKernels.ts";
-import { acquireRuntime, type Runtime } from "./wasm/runtime.ts";
-import { MemorySession } from "./wasm/session.ts";
-import { devicesWith } from "./wasm/wasmDevice.ts";
 
 const SCHEDULES = 1000;
 const CALLS = 7;

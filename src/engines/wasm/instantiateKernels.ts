@@ -1,6 +1,6 @@
 /** Kernels on a memory of their own, at once: for tests and measurements, which call them by name. */
 import { GradusError } from "../../errors.ts";
-import { type DeviceMemory, PAGE_BYTES } from "./device.ts";
+import { type DeviceMemory, PAGE_BYTES } from "../memory/device.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
 import { createMemory, instantiate, kernelBytes, supportsRelaxedSimd } from "./kernelModule.ts";
 import { webAssembly } from "./webAssembly.ts";

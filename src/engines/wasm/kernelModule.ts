@@ -5,10 +5,10 @@
  */
 import { GradusError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
-import { type Device, type DeviceMemory, PAGE_BYTES } from "./device.ts";
+import { type Device, type DeviceMemory, PAGE_BYTES } from "../memory/device.ts";
+import { builtin } from "../memory/nodeModule.ts";
 import { withDifference } from "./difference.ts";
 import { loadedFor, type Purpose, type Variant, whyNotGiven } from "./loadedKernels.ts";
-import { builtin } from "./nodeModule.ts";
 import { type WasmModule, webAssembly } from "./webAssembly.ts";
 
 /** What all builds of the kernels export. */

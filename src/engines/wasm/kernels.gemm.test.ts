@@ -6,9 +6,9 @@
 import { describe, expect, test } from "vitest";
 import { activations } from "../../network/activations.ts";
 import { random } from "../../random.ts";
+import { kindOf } from "../memory/signalWords.ts";
 import { instantiateKernels } from "./instantiateKernels.ts";
 import { supportsRelaxedSimd } from "./kernelModule.ts";
-import { kindOf } from "./signalWords.ts";
 
 type Shape = "forward" | "pullBack" | "gradient";
 const shapes: readonly Shape[] = ["forward", "pullBack", "gradient"];

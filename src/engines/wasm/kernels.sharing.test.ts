@@ -1,7 +1,7 @@
 /** How threads share out work: everything once, whatever the shares, and shares that follow the cores' speeds. */
 import { expect, test } from "vitest";
 import { random } from "../../random.ts";
-import { barrierBytes, writeBarrier } from "./control.ts";
+import { barrierBytes, writeBarrier } from "../memory/control.ts";
 import { instantiateKernels } from "./instantiateKernels.ts";
 
 const { memory, exports } = instantiateKernels();

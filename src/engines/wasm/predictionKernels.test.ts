@@ -7,15 +7,15 @@ import { initialParameters } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
 import { conformanceCases } from "../conformanceCases.ts";
 import { completeProblem } from "../engine.ts";
+import { ForwardPass } from "../memory/forwardPass.ts";
+import { createPredictor } from "../memory/predictor.ts";
+import { acquireThreads, type Runtime, releaseRuntime, runtimeOf } from "../memory/runtime.ts";
+import { deviceOf, devicesWith } from "./device.ts";
 import { withDifference } from "./difference.ts";
-import { ForwardPass } from "./forwardPass.ts";
 import { predictionKernels } from "./generated/predictionKernels.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
 import { createMemory, type KernelTexts, kernelBytes, kernelCode, supportsRelaxedSimd } from "./kernelModule.ts";
-import { createPredictor } from "./predictor.ts";
-import { acquireThreads, type Runtime, releaseRuntime, runtimeOf } from "./runtime.ts";
 import { wasm } from "./wasm.ts";
-import { deviceOf, devicesWith } from "./wasmDevice.ts";
 import { wasmPrediction } from "./wasmPrediction.ts";
 
 /** Networks of every kind of layer, activation and odd size, each once. */

@@ -2,13 +2,13 @@
  * The WebAssembly engine: plans run by SIMD kernels in float32, in Node and in browsers, without native code.
  */
 import type { Engine } from "../engine.ts";
+import { predictorWith } from "../memory/prediction.ts";
+import { acquireRuntime, releaseRuntime } from "../memory/runtime.ts";
+import { trainingWith, tryThreads } from "../memory/training.ts";
+import { availableThreads } from "../memory/workers.ts";
+import { devicesWith } from "./device.ts";
 import { trainingKernels } from "./generated/trainingKernels.ts";
 import { type KernelBuild, variantOf } from "./kernelModule.ts";
-import { predictorWith } from "./prediction.ts";
-import { acquireRuntime, releaseRuntime } from "./runtime.ts";
-import { trainingWith, tryThreads } from "./training.ts";
-import { devicesWith } from "./wasmDevice.ts";
-import { availableThreads } from "./workers.ts";
 
 /** `false`, as a constant that a bundler defines, leaves the base64 kernels out of the bundle. */
 declare const GRADUS_EMBEDDED_KERNELS: boolean | undefined;

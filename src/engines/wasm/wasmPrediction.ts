@@ -1,9 +1,9 @@
 /** The WebAssembly engine as far as it predicts, without what only training needs: what loads a model reaches this file. */
 import type { PredictionEngine } from "../engine.ts";
+import { predictorWith } from "../memory/prediction.ts";
+import { devicesWith } from "./device.ts";
 import { predictionKernels } from "./generated/predictionKernels.ts";
 import type { KernelBuild } from "./kernelModule.ts";
-import { predictorWith } from "./prediction.ts";
-import { devicesWith } from "./wasmDevice.ts";
 
 /** As in wasm.ts; here again, because bundlers leave out what a constant of this very file excludes. */
 declare const GRADUS_EMBEDDED_KERNELS: boolean | undefined;

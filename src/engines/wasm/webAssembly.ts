@@ -3,7 +3,7 @@
  *
  * The object itself is the runtime's own.
  */
-import type { DeviceMemory } from "./device.ts";
+import type { DeviceMemory } from "../memory/device.ts";
 
 /** Compiled code; workers get it by message. */
 export interface WasmModule {

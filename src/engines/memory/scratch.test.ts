@@ -4,8 +4,8 @@ import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import { completeProblem } from "../engine.ts";
+import { instantiateKernels } from "../wasm/instantiateKernels.ts";
 import type { Device } from "./device.ts";
-import { instantiateKernels } from "./instantiateKernels.ts";
 import { type Scratch, scratchOf } from "./scratch.ts";
 
 const kernels = instantiateKernels().exports as unknown as Device;

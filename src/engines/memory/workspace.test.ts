@@ -2,9 +2,9 @@
 import { expect, test, vi } from "vitest";
 import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
-import { trainingKernels } from "./generated/trainingKernels.ts";
+import { devicesWith } from "../wasm/device.ts";
+import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
-import { devicesWith } from "./wasmDevice.ts";
 import { Workspace } from "./workspace.ts";
 
 const one = network({ inputs: 2, layers: [dense(1)] });

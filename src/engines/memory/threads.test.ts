@@ -5,12 +5,12 @@ import { dense, dropout } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { completeProblem, type Patterns } from "../engine.ts";
-import { trainingKernels } from "./generated/trainingKernels.ts";
-import { kernelCode, variantOf } from "./kernelModule.ts";
+import { deviceOf, devicesWith } from "../wasm/device.ts";
+import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
+import { kernelCode, variantOf } from "../wasm/kernelModule.ts";
+import { wasm } from "../wasm/wasm.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
 import { MemorySession } from "./session.ts";
-import { wasm } from "./wasm.ts";
-import { deviceOf, devicesWith } from "./wasmDevice.ts";
 
 const rows = 300;
 const draw = random(1, "threads");

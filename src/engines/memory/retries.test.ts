@@ -4,12 +4,12 @@ import { OutOfMemoryError } from "../../errors.ts";
 import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { completeProblem, type Session } from "../engine.ts";
-import { trainingKernels } from "./generated/trainingKernels.ts";
-import { kernelCode } from "./kernelModule.ts";
+import { devicesWith } from "../wasm/device.ts";
+import { trainingKernels } from "../wasm/generated/trainingKernels.ts";
+import { kernelCode } from "../wasm/kernelModule.ts";
+import { wasm } from "../wasm/wasm.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
-import { wasm } from "./wasm.ts";
-import { devicesWith } from "./wasmDevice.ts";
 
 test("kernels whose compilation was rejected are compiled again by the next session, and then once", async () => {
   const api = (globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<unknown> } }).WebAssembly;

@@ -1,7 +1,7 @@
 /** What the workers of the WebAssembly device run, the same for all kernels; `npm run build` makes gradus/kernels/worker.js of it. */
 import { version } from "../../version.ts";
+import { webWorkerSource } from "../memory/workerSource.ts";
 import { kernelStamp } from "./generated/kernelStamp.ts";
-import { webWorkerSource } from "./workerSource.ts";
 
 export const wasmWorker = {
   source: "(code, memory) => new WebAssembly.Instance(code, { env: { memory, abort() {} } }).exports.run",
