@@ -105,6 +105,8 @@ export interface Questions {
 
 export type QuestionName = keyof Questions;
 
-export type Question = {
-  readonly [Name in QuestionName]: { readonly name: Name; readonly asked: Questions[Name]["asked"] };
-}[QuestionName];
+/** That the name and what is asked go together is seen to where a question is made, in state/ask.ts. */
+export interface Question {
+  readonly name: QuestionName;
+  readonly asked: Questions[QuestionName]["asked"];
+}

@@ -18,10 +18,8 @@ afterAll(() => opener?.close());
 
 /** A paused run after its first epoch, with the menu open. */
 async function afterOneEpoch(hash: string, width = 1280) {
-  const { page, faults } = await opener.open({ hash, width });
+  const { page, faults } = await opener.open({ hash, width, isCalm: true });
   page.setDefaultTimeout(20_000);
-  await page.click("text=Pause");
-  await page.click("text=Reset");
   await page.click("button:text('Epoch')");
   await until(page, "epoch", (epoch) => epoch === 1);
   await openMenu(page);
@@ -59,7 +57,7 @@ test("a saved model predicts in Node what the page shows, and opens in the lab w
   const neuron = await page.textContent("#neuron-details");
   await page.close();
 
-  const again = await opener.open({});
+  const again = await opener.open({ isCalm: true });
   again.page.setDefaultTimeout(20_000);
   await openMenu(again.page);
   await again.page.setInputFiles("[type=file][accept='.gradus']", path);
@@ -82,7 +80,7 @@ test("a saved run with an added point opens with it, at the run's own step, and 
   if (!(await page.isVisible("#file-models"))) await openMenu(page);
   const path = await saved(page, "text=Save the model");
 
-  const again = await opener.open({ hash: "#data=xor" });
+  const again = await opener.open({ hash: "#data=xor", isCalm: true });
   await openMenu(again.page);
   await again.page.setInputFiles("[type=file][accept='.gradus']", path);
   await again.page.waitForSelector(`text=the run goes on at step ${step} `);
@@ -214,7 +212,7 @@ test("an ensemble of the default recipe opens: its networks one by one, its metr
     hidden: [8],
     threads: 1,
   });
-  const { page, faults } = await opener.open({});
+  const { page, faults } = await opener.open({ isCalm: true });
   page.setDefaultTimeout(20_000);
   await openMenu(page);
   const file = { name: "houses.gradus", mimeType: "", buffer: Buffer.from(model.toBytes()) };
@@ -227,8 +225,8 @@ test("an ensemble of the default recipe opens: its networks one by one, its metr
   expect(text).toContain("Predicts price (regression)");
   expect(text).toMatch(/rmse/);
   for (const { message } of model.document.warnings ?? []) expect(text).toContain(message);
-  await page.fill("[name=column-0]", "75");
-  await page.fill("[name=column-1]", "south");
+  await page.fill(".model-panel [name=row-size]", "75");
+  await page.fill(".model-panel [name=row-town]", "south");
   await page.click("button:text('Predict')");
   await page.waitForSelector("[data-figure=typed]:has-text('price')");
   const shown = Number.parseFloat((await page.textContent("[data-figure=typed]"))?.replace("price: ", "") ?? "");

@@ -7,10 +7,14 @@ import { openChromium } from "./openChromium.ts";
 
 export const build = fileURLToPath(new URL("../../dist/lab", import.meta.url));
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+/** How long a condition is waited for, in milliseconds. */
+const PATIENCE = 60_000;
 
 export interface View {
   readonly width?: number;
   readonly colorScheme?: "light" | "dark";
+  /** Whether motion is reduced, so that the run stands still at step 0 until it is told to go on; false when absent. */
+  readonly isCalm?: boolean;
   readonly hash?: string;
   /** Another server's; this server's when absent. */
   readonly address?: string;
@@ -31,13 +35,22 @@ export async function openLab(): Promise<Lab> {
   const { browser, close } = await openChromium("lab");
   return {
     address: server.address,
-    async open({ width = 1280, colorScheme = "light", hash = "", address = server.address, prepare }: View = {}) {
+    async open(view: View = {}) {
+      const {
+        width = 1280,
+        colorScheme = "light",
+        isCalm = false,
+        hash = "",
+        address = server.address,
+        prepare,
+      } = view;
       const page = await browser.newPage();
       const faults = faultsOf(page, address);
       await page.setViewportSize({ width, height: width < 500 ? 844 : 860 });
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: isCalm ? "reduce" : "no-preference" });
       await prepare?.(page);
       await page.goto(`${address}${hash}`);
+      if (isCalm) await until(page, "step", (step) => step === 0);
       return { page, faults };
     },
     async close() {
@@ -60,29 +73,49 @@ export function faultsOf(page: Page, address: string): readonly string[] {
   return faults;
 }
 
-export const figure = async (page: Page, name: string): Promise<number> =>
-  Number.parseFloat(((await page.textContent(`[data-figure=${name}]`)) ?? "").replace(/^\D*/, ""));
+const numberOf = (text: string | null): number => Number.parseFloat((text ?? "").replace(/^\D*/, ""));
+
+/** A page, or a frame in one. */
+type Place = Pick<Page, "textContent" | "evaluate">;
+
+export const figure = async (page: Place, name: string): Promise<number> =>
+  numberOf(await page.textContent(`[data-figure=${name}]`));
 
 /** Waits until a number on the page fulfils a condition. */
-export async function until(page: Page, name: string, holds: (value: number) => boolean): Promise<number> {
-  for (let tries = 0; tries < 600; tries++) {
-    const value = await figure(page, name);
-    if (holds(value)) return value;
-    await page.waitForTimeout(100);
+export async function until(page: Place, name: string, holds: (value: number) => boolean): Promise<number> {
+  return numberOf(await untilText(page, `[data-figure=${name}]`, (text) => holds(numberOf(text))));
+}
+
+/** Waits until the text of the first such element fulfils a condition: it is looked at whenever it has changed. */
+export async function untilText(page: Place, selector: string, holds: (text: string) => boolean): Promise<string> {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    const text = (await page.textContent(selector)) ?? "";
+    if (holds(text)) return text;
+    if (performance.now() > end) throw new Error(`${selector} is ${JSON.stringify(text)} after ${PATIENCE / 1000} s`);
+    // Not waitForFunction, whose later looks are evaluated in the page, which its policy forbids.
+    await page.evaluate(`new Promise((resolve) => {
+      const end = performance.now() + 1000;
+      const look = () => {
+        const text = document.querySelector(${JSON.stringify(selector)})?.textContent ?? "";
+        if (text !== ${JSON.stringify(text)} || performance.now() > end) resolve();
+        else setTimeout(look, 20);
+      };
+      look();
+    })`);
   }
-  throw new Error(`${name} is ${await figure(page, name)} after a minute`);
 }
 
 /** Drops a file on the page, as a hand does. */
 export async function drop(page: Page, name: string, content: string | Uint8Array): Promise<void> {
-  const bytes = [...(typeof content === "string" ? new TextEncoder().encode(content) : content)];
+  const bytes = Buffer.from(content).toString("base64");
   const transfer = await page.evaluateHandle(
-    ({ name, bytes }: { name: string; bytes: number[] }) => {
+    ({ name, bytes }: { name: string; bytes: string }) => {
       const transfer = new (globalThis as never as { DataTransfer: new () => never }).DataTransfer() as never as {
         items: { add(file: unknown): void };
       };
       const { File } = globalThis as never as { File: new (parts: unknown[], name: string) => unknown };
-      transfer.items.add(new File([Uint8Array.from(bytes)], name));
+      transfer.items.add(new File([Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0))], name));
       return transfer;
     },
     { name, bytes },
@@ -90,12 +123,12 @@ export async function drop(page: Page, name: string, content: string | Uint8Arra
   await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
 }
 
-/** What axe finds on the page that is serious or critical: its rule and the element. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+/** What axe finds that is serious or critical: its rule and the element. @param part of the page; all of it when absent */
+export async function seriousViolations(page: Page, part = "html"): Promise<string[]> {
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe);
   const { violations } = await page.evaluate<{
     violations: { impact: string; id: string; nodes: { html: string }[] }[];
-  }>("axe.run()");
+  }>(`axe.run(${JSON.stringify(part)}, { resultTypes: ["violations"] })`);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);

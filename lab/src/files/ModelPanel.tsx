@@ -7,8 +7,10 @@ import type { Drawn } from "../drawing/drawn.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import type { MemberView } from "../filesAnswers.ts";
 import { figure } from "../panels/figure.ts";
+import { RowFields } from "../panels/RowFields.tsx";
 import { ask } from "../state/ask.ts";
 import { type OpenedModel, openedModel } from "../state/model.ts";
+import { rowCells, rowFields, type TypedRow } from "../typedRow.ts";
 
 export function ModelPanel() {
   const model = openedModel.value;
@@ -31,7 +33,7 @@ export function ModelPanel() {
         </p>
       ))}
       <Members model={model} />
-      <TypedRow model={model} />
+      <Predict model={model} />
       <button
         type="button"
         onClick={() => {
@@ -129,14 +131,15 @@ function Members({ model }: { readonly model: OpenedModel }) {
   );
 }
 
-function TypedRow({ model }: { readonly model: OpenedModel }) {
+function Predict({ model }: { readonly model: OpenedModel }) {
+  const { encoder } = model.document;
+  const [row, setRow] = useState<TypedRow>({});
   const [said, setSaid] = useState("");
-  const columns = model.document.encoder.columns.map(({ name }) => name);
-  const predict = async (row: Readonly<Record<string, string | null>>): Promise<void> => {
+  const predict = async (): Promise<void> => {
     let loaded: Model | undefined;
     try {
       loaded = await loadModel(model.bytes, { source: model.name, engine: "reference" });
-      setSaid(predictionText(loaded, row));
+      setSaid(predictionText(loaded, rowCells(encoder, row)));
     } catch (error) {
       setSaid(error instanceof Error ? error.message : String(error));
     } finally {
@@ -147,22 +150,11 @@ function TypedRow({ model }: { readonly model: OpenedModel }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const form = new FormData(event.currentTarget);
-        const row = Object.fromEntries(
-          columns.map((name, at) => [name, String(form.get(`column-${at}`) ?? "") || null]),
-        );
-        void predict(row);
+        void predict();
       }}
     >
       <h3>Predict a row</h3>
-      <div class="model-row">
-        {columns.map((name, at) => (
-          <label class="field" key={name}>
-            <span>{name}</span>
-            <input name={`column-${at}`} placeholder="missing" />
-          </label>
-        ))}
-      </div>
+      <RowFields fields={rowFields(encoder)} row={row} onRow={setRow} />
       <button type="submit">Predict</button>
       <p role="status" data-figure="typed">
         {said}

@@ -1,6 +1,6 @@
 /** One network of a model, ready to be drawn. Runs in the worker. */
 import { loadModel, type ModelDocument } from "gradus";
-import { createSession, type Encoder, encodedNames, type Session } from "gradus/network";
+import { createSession, type Encoder, encodedNames, type Layer, type Session } from "gradus/network";
 import type { MemberView } from "../filesAnswers.ts";
 import type { LayerPlace, Opened, Plane } from "../protocol.ts";
 import { gridOutputs } from "../worker/grid.ts";
@@ -40,7 +40,7 @@ export async function memberView(bytes: Uint8Array, index: number): Promise<Memb
         },
       } satisfies Pick<Opened, "layers" | "data">,
       frame: { parameters, grids: await gridOutputs(session, plane) },
-      layers: [`${network.inputs} inputs`, ...network.layers.map((layer) => layerWords(layer as never))],
+      layers: [`${network.inputs} inputs`, ...network.layers.map(layerWords)],
       undrawn: undrawnOf(
         network.layers.map(({ kind }) => kind),
         plane,
@@ -58,20 +58,12 @@ function withInputs(place: LayerPlace, { layout }: Session): LayerPlace {
   return { ...place, inputs: tensor?.shape[1] ?? place.inputs };
 }
 
-function layerWords({
-  kind,
-  units,
-  activation,
-  rate,
-}: {
-  kind: string;
-  units?: number;
-  activation?: unknown;
-  rate?: number;
-}) {
-  return [kind, units, typeof activation === "string" && activation !== "identity" ? activation : undefined, rate]
-    .filter((part) => part !== undefined)
-    .join(" ");
+function layerWords(layer: Layer): string {
+  const words: (string | number)[] = [layer.kind];
+  if ("units" in layer) words.push(layer.units);
+  if ("activation" in layer && layer.activation !== "identity") words.push(layer.activation);
+  if ("rate" in layer) words.push(layer.rate);
+  return words.join(" ");
 }
 
 function undrawnOf(kinds: readonly string[], plane: Plane | undefined, names: readonly string[]): string {

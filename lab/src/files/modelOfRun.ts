@@ -1,6 +1,7 @@
 /** The model of a run as it stands: what `.gradus` files hold. Runs in the worker; loaded when one is saved. */
 import { evaluate, fingerprint, type Model, modelOfNetwork, type Table, tableFromColumns } from "gradus";
 import { regressionMetrics, type Session } from "gradus/network";
+import type { JsonObject } from "gradus/tune";
 import type { OpenedData } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 
@@ -39,7 +40,7 @@ export async function modelOfPoints(run: SavedRun): Promise<Model> {
       columns: [...pointColumns, data.targetName],
       seed: setting.seed,
       engine: session.parameters instanceof Float32Array ? "wasm" : "reference",
-      options: { lab: { ...setting, step } as never },
+      options: plain({ lab: { ...setting, step } }),
       epochs,
       bestEpoch: epochs,
     },
@@ -50,7 +51,7 @@ export async function modelOfPoints(run: SavedRun): Promise<Model> {
   const model = await modelOfNetwork(described);
   const { model: validation, baseline, verdict } = evaluate(model, tableOf(data, data.training, data.targets.length));
   model.dispose();
-  const metrics = { validation, baseline: { validation: baseline } } as never;
+  const metrics = plain({ validation, baseline: { validation: baseline } });
   return await modelOfNetwork({ ...described, metrics, verdict: { ...verdict, of: "validation" } });
 }
 
@@ -67,7 +68,13 @@ async function surfaceMetrics({ session, data }: SavedRun) {
   const outputs = await session.predict(inputs.slice(2 * training));
   const mean = targets.subarray(0, training).reduce((sum, target) => sum + target, 0) / training;
   const baseline = regressionMetrics(new Float64Array(desired.length).fill(mean), desired);
-  return { validation: regressionMetrics(outputs, desired), baseline: { validation: baseline } } as never;
+  return plain({ validation: regressionMetrics(outputs, desired), baseline: { validation: baseline } });
+}
+
+/** What a file has of it. */
+function plain(value: object): JsonObject {
+  const written: JsonObject = JSON.parse(JSON.stringify(value));
+  return written;
 }
 
 /** The points from a row to another as a table, with the target as numbers. */

@@ -4,8 +4,9 @@ import type { QuestionName, Questions } from "../questions.ts";
 
 interface Waiting {
   readonly isOfRun: boolean;
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: Error) => void;
+  /** A method, so that it takes what the one who asks expects: messages have no types. */
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
 }
 
 const waiting = new Map<number, Waiting>();
@@ -28,7 +29,7 @@ type WithoutRun<Message> = Message extends ToWorker ? Omit<Message, "run"> : nev
 
 /** Tells the worker something about the run at hand. */
 export function tellRun(message: WithoutRun<ToWorker>): void {
-  send?.({ ...message, run: current } as ToWorker);
+  send?.({ ...message, run: current });
 }
 
 /**
@@ -41,9 +42,7 @@ export function ask<Name extends QuestionName>(
   name: Name,
   asked: Questions[Name]["asked"],
 ): Promise<Questions[Name]["answer"] | undefined> {
-  return request((run, id) => ({ kind: "ask", run, id, question: { name, asked } as never })) as Promise<
-    Questions[Name]["answer"] | undefined
-  >;
+  return request((run, id) => ({ kind: "ask", run, id, question: { name, asked } }));
 }
 
 /**
@@ -51,9 +50,12 @@ export function ask<Name extends QuestionName>(
  *
  * @param isOfRun whether its answer is of no use when another run has begun
  */
-export function request(message: (run: number, id: number) => ToWorker, isOfRun = true): Promise<unknown> {
+export function request<Answer>(
+  message: (run: number, id: number) => ToWorker,
+  isOfRun = true,
+): Promise<Answer | undefined> {
   const id = ++questions;
-  return new Promise((resolve, reject) => {
+  return new Promise<Answer | undefined>((resolve, reject) => {
     waiting.set(id, { isOfRun, resolve, reject });
     send?.(message(current, id));
   });

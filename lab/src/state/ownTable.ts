@@ -30,8 +30,7 @@ export async function readFile(file: Blob, name: string): Promise<TableSummary |
   reading.value = name;
   readingFault.value = undefined;
   try {
-    const read = request((run, id) => ({ kind: "read", run, id, file, name }), false);
-    tableSummary.value = (await read) as TableSummary;
+    tableSummary.value = await request<TableSummary>((run, id) => ({ kind: "read", run, id, file, name }), false);
     return tableSummary.value;
   } catch (error) {
     readingFault.value = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@
  */
 import {
   classificationMetrics,
+  type Loss,
   type LossEntry,
   logitsOf,
   losses,
@@ -87,9 +88,9 @@ export function baselineOf({ data, session }: Run): Baseline | undefined {
   if (targets.length === 0) return undefined;
   const same = baselineResponse(data, data.targets);
   const { loss, network } = session.problem;
-  const { value }: LossEntry<never> = losses[loss.name];
+  const lossAt = lossOf(loss);
   const output = outputFor(same, loss.name, network.outputs);
-  const sum = targets.reduce((total, target) => total + value(output, [target], loss as never), 0);
+  const sum = targets.reduce((total, target) => total + lossAt(output, target), 0);
   const responses = repeated(same, targets.length);
   const score =
     data.task === "surface"
@@ -133,8 +134,14 @@ export async function mistakesOf(run: Run, part: Part): Promise<Mistakes> {
 /** The loss of a row by itself, without penalties. */
 async function rowLoss({ session, data }: Run): Promise<(row: number) => number> {
   const { loss, network } = session.problem;
-  const entry: LossEntry<never> = losses[loss.name];
+  const lossAt = lossOf(loss);
   const outputs = Float64Array.from(await session.predict(data.inputs));
   const { outputs: width } = network;
-  return (row) => entry.value(outputs.subarray(row * width, (row + 1) * width), [data.targets[row]], loss as never);
+  return (row) => lossAt(outputs.subarray(row * width, (row + 1) * width), data.targets[row]);
+}
+
+/** The loss of one row, by what the network puts out and the target. */
+function lossOf(loss: Loss): (outputs: ArrayLike<number>, target: number) => number {
+  const entry: Pick<LossEntry<Loss>, "value"> = losses[loss.name];
+  return (outputs, target) => entry.value(outputs, [target], loss);
 }

@@ -3,6 +3,7 @@
 import type { ClassQuality } from "../../outcomeAnswers.ts";
 import { opened } from "../../state/store.ts";
 import { percent } from "../figure.ts";
+import { FigureRow, Figures } from "./Figures.tsx";
 
 export function Confusion({ quality }: { readonly quality: ClassQuality }) {
   const names = opened.value?.data.classNames ?? [];
@@ -41,26 +42,13 @@ export function Confusion({ quality }: { readonly quality: ClassQuality }) {
         </table>
       </div>
       <div class="scroll">
-        <table class="figures" data-view="classes">
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col">Rows</th>
-              <th scope="col">Precision</th>
-              <th scope="col">Recall</th>
-            </tr>
-          </thead>
+        <Figures view="classes" columns={["Class", "Rows", "Precision", "Recall"]}>
           <tbody>
             {classes.map(({ support, precision, recall }, at) => (
-              <tr key={names[at]}>
-                <th scope="row">{names[at]}</th>
-                <td>{support}</td>
-                <td>{percent(precision)}</td>
-                <td>{percent(recall)}</td>
-              </tr>
+              <FigureRow key={names[at]} head={names[at]} cells={[support, percent(precision), percent(recall)]} />
             ))}
           </tbody>
-        </table>
+        </Figures>
       </div>
     </>
   );

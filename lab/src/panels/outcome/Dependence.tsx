@@ -1,6 +1,7 @@
 /** The mean prediction by the value of one column: a line over numbers and times, dots beside categories; and its numbers. */
 import type { PartialDependence } from "gradus/report";
 import { figure, percent } from "../figure.ts";
+import { FigureRow, Figures } from "./Figures.tsx";
 
 /** Of the predictions, the same for all columns. */
 export interface Axis {
@@ -30,16 +31,13 @@ export function Dependence(props: Props) {
       {scale !== "category" && (
         <details>
           <summary>Numbers</summary>
-          <table class="figures">
+          <Figures>
             <tbody>
               {points.map(({ value, mean }) => (
-                <tr key={value}>
-                  <th scope="row">{valueText(value, scale)}</th>
-                  <td>{shown(mean[output], axis)}</td>
-                </tr>
+                <FigureRow key={value} head={valueText(value, scale)} cells={[shown(mean[output], axis)]} />
               ))}
             </tbody>
-          </table>
+          </Figures>
         </details>
       )}
     </figure>
@@ -97,20 +95,20 @@ function Line({ dependence: { feature, scale, points }, output, axis }: Props) {
 
 function Categories({ dependence: { points }, output, axis }: Props) {
   return (
-    <table class="figures">
+    <Figures>
       <tbody>
-        {points.map(({ value, mean }) => (
-          <tr key={value}>
-            <th scope="row">
+        {points.map(({ value, mean }) => {
+          const head = (
+            <>
               {value}
               <div class="dependence-category">
                 <span style={{ left: `${share(mean[output], axis.least, axis.most) * 100}%` }} />
               </div>
-            </th>
-            <td>{shown(mean[output], axis)}</td>
-          </tr>
-        ))}
+            </>
+          );
+          return <FigureRow key={value} head={head} cells={[shown(mean[output], axis)]} />;
+        })}
       </tbody>
-    </table>
+    </Figures>
   );
 }

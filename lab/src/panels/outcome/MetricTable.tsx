@@ -1,6 +1,7 @@
 /** The metrics of some rows beside those of the baseline. */
 import type { Quality } from "../../outcomeAnswers.ts";
 import { figure, percent } from "../figure.ts";
+import { FigureRow, Figures } from "./Figures.tsx";
 
 type Line = readonly [name: string, title: string, of: (value: number | null | undefined) => string];
 
@@ -20,31 +21,15 @@ const ofValues: readonly Line[] = [
 export function MetricTable({ quality }: { readonly quality: Quality }) {
   const isSurface = quality.task === "regression";
   const value = (of: Quality["metrics"], name: string): number | null => of[name as keyof typeof of] as number | null;
+  const what = isSurface ? "Predicts the mean of the training rows" : "Predicts the class shares of the training rows";
   return (
-    <table class="figures">
-      <thead>
-        <tr>
-          <th scope="col">Metric</th>
-          <th scope="col">Network</th>
-          <th
-            scope="col"
-            title={
-              isSurface ? "Predicts the mean of the training rows" : "Predicts the class shares of the training rows"
-            }
-          >
-            Baseline
-          </th>
-        </tr>
-      </thead>
+    <Figures columns={["Metric", "Network", <span title={what}>Baseline</span>]}>
       <tbody>
-        {(isSurface ? ofValues : ofClasses).map(([name, title, shown]) => (
-          <tr key={name}>
-            <th scope="row">{title}</th>
-            <td data-figure={name}>{shown(value(quality.metrics, name))}</td>
-            <td>{shown(value(quality.baseline, name))}</td>
-          </tr>
-        ))}
+        {(isSurface ? ofValues : ofClasses).map(([name, title, shown]) => {
+          const own = <span data-figure={name}>{shown(value(quality.metrics, name))}</span>;
+          return <FigureRow key={name} head={title} cells={[own, shown(value(quality.baseline, name))]} />;
+        })}
       </tbody>
-    </table>
+    </Figures>
   );
 }

@@ -5,6 +5,7 @@ import { marked } from "../../state/outcome.ts";
 import { opened } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
 import { Confusion } from "./Confusion.tsx";
+import { FigureRow, Figures } from "./Figures.tsx";
 import { MetricTable } from "./MetricTable.tsx";
 import { PartChoice, shownPart } from "./PartChoice.tsx";
 import { Result } from "./Result.tsx";
@@ -41,21 +42,13 @@ function Worst({ mistakes: { rows, wrong, worst } }: { readonly mistakes: Found 
       {wrong !== undefined && wrong > 0 && <p class="hint">{what}; choose a row to see its point in the map.</p>}
       {worst.length > 0 && (
         <div class="scroll tall">
-          <table class="figures" data-view="worst">
-            <thead>
-              <tr>
-                <th scope="col">Row</th>
-                <th scope="col">True</th>
-                <th scope="col">Predicted</th>
-                <th scope="col">{isSurface ? "Error" : "Loss"}</th>
-              </tr>
-            </thead>
+          <Figures view="worst" columns={["Row", "True", "Predicted", isSurface ? "Error" : "Loss"]}>
             <tbody>
               {worst.map((mistake) => (
                 <Row key={mistake.row} mistake={mistake} isSurface={isSurface} />
               ))}
             </tbody>
-          </table>
+          </Figures>
         </div>
       )}
       <MarkedRow />
@@ -68,27 +61,21 @@ function Row({ mistake, isSurface }: { readonly mistake: Mistake; readonly isSur
   const names = opened.value?.data.classNames ?? [];
   const shown = (value: number): string => (isSurface ? figure(value) : (names[value] ?? String(value)));
   const isMarked = marked.value === row;
-  return (
-    <tr class={isMarked ? "is-marked" : ""}>
-      <th scope="row">
-        <button
-          type="button"
-          class="row-button"
-          aria-pressed={isMarked}
-          onClick={() => {
-            marked.value = isMarked ? undefined : row;
-          }}
-        >
-          {row + 1}
-        </button>
-      </th>
-      <td>{shown(actual)}</td>
-      <td title={probability === undefined ? undefined : `${percent(probability)} for the true class`}>
-        {shown(predicted)}
-      </td>
-      <td>{figure(measure)}</td>
-    </tr>
+  const button = (
+    <button
+      type="button"
+      class="row-button"
+      aria-pressed={isMarked}
+      onClick={() => {
+        marked.value = isMarked ? undefined : row;
+      }}
+    >
+      {row + 1}
+    </button>
   );
+  const title = probability === undefined ? undefined : `${percent(probability)} for the true class`;
+  const answer = <span title={title}>{shown(predicted)}</span>;
+  return <FigureRow head={button} cells={[shown(actual), answer, figure(measure)]} isMarked={isMarked} />;
 }
 
 /** The marked row: its cells as they were read, or of a two-dimensional set its inputs. */
@@ -111,20 +98,17 @@ function Cells({ row }: { readonly row: number }) {
   if (fault !== undefined) return <p class="message fault">{fault}</p>;
   if (answer === undefined) return null;
   const data = opened.value?.data;
+  const ringed = data?.plane === undefined ? "" : ", ringed in the map";
   return (
-    <table class="figures cells" data-view="marked">
-      <caption>
-        Row {row + 1}
-        {data?.plane !== undefined && ", ringed in the map"}: row {answer.number} of {data?.table?.name}, as it was read
-      </caption>
+    <Figures
+      view="marked"
+      caption={`Row ${row + 1}${ringed}: row ${answer.number} of ${data?.table?.name}, as it was read`}
+    >
       <tbody>
         {answer.cells.map(({ column, value }) => (
-          <tr key={column}>
-            <th scope="row">{column}</th>
-            <td>{value}</td>
-          </tr>
+          <FigureRow key={column} head={column} cells={[value]} />
         ))}
       </tbody>
-    </table>
+    </Figures>
   );
 }

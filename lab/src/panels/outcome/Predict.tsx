@@ -1,18 +1,19 @@
 /** A row is written, or pointed at in the map, and the network's answer to it is shown. */
 import { useEffect, useState } from "preact/hooks";
 import type { Field, Prediction } from "../../outcomeAnswers.ts";
+import { RowFields } from "../../panels/RowFields.tsx";
 import { ask } from "../../state/ask.ts";
 import { opened } from "../../state/store.ts";
+import type { TypedRow } from "../../typedRow.ts";
 import { figure, percent } from "../figure.ts";
 import { Attribution } from "./Attribution.tsx";
+import { FigureRow, Figures } from "./Figures.tsx";
 import { useAnswer } from "./useAnswer.ts";
 import "./views.css";
 
-type Row = Readonly<Record<string, string>>;
-
 export function Predict() {
   const fields = useFields();
-  const [row, setRow] = useState<Row>({});
+  const [row, setRow] = useState<TypedRow>({});
   useEffect(() => startRow(setRow), [opened.value]);
   const { answer, fault } = useAnswer("predictRow", { row });
   return (
@@ -22,16 +23,7 @@ export function Predict() {
           ? "Write the inputs, or move over the map."
           : "Write a row. An empty field is a missing value."}
       </p>
-      <div class="row-fields">
-        {fields.map((field) => (
-          <FieldInput
-            key={field.name}
-            field={field}
-            value={row[field.name] ?? ""}
-            onInput={(value) => setRow({ ...row, [field.name]: value })}
-          />
-        ))}
-      </div>
+      <RowFields fields={fields} row={row} onRow={setRow} />
       <div aria-live="polite">
         {fault !== undefined && <p class="message fault">{fault}</p>}
         {fault === undefined && answer !== undefined && <Answer prediction={answer} />}
@@ -63,7 +55,7 @@ function useFields(): readonly Field[] {
 }
 
 /** Begins with the middle of the map, and follows the pointer over it. */
-function startRow(setRow: (change: (row: Row) => Row) => void): () => void {
+function startRow(setRow: (change: (row: TypedRow) => TypedRow) => void): () => void {
   const data = opened.peek()?.data;
   const plane = data?.plane;
   const isOfSet = data?.table === undefined;
@@ -84,40 +76,6 @@ function startRow(setRow: (change: (row: Row) => Row) => void): () => void {
   return () => map.removeEventListener("pointermove", move);
 }
 
-interface FieldProps {
-  readonly field: Field;
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-}
-
-function FieldInput({ field: { name, kind, options }, value, onInput }: FieldProps) {
-  const list = options.length > 0 ? `options-${name}` : undefined;
-  return (
-    <label class="field">
-      <span>
-        {name}
-        {kind === "date" ? ", as 2026-11-28" : ""}
-      </span>
-      <input
-        name={`row-${name}`}
-        value={value}
-        inputMode={kind === "number" ? "decimal" : "text"}
-        list={list}
-        autocomplete="off"
-        placeholder="missing"
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
-      {list !== undefined && (
-        <datalist id={list}>
-          {options.map((option) => (
-            <option key={option} value={option} />
-          ))}
-        </datalist>
-      )}
-    </label>
-  );
-}
-
 function Answer({ prediction: { probabilities, value } }: { readonly prediction: Prediction }) {
   const data = opened.value?.data;
   if (probabilities === undefined) {
@@ -129,24 +87,17 @@ function Answer({ prediction: { probabilities, value } }: { readonly prediction:
   }
   const best = probabilities.indexOf(Math.max(...probabilities));
   return (
-    <table class="figures" data-view="answer">
-      <thead>
-        <tr>
-          <th scope="col">{data?.targetName}</th>
-          <th scope="col">Probability</th>
-        </tr>
-      </thead>
+    <Figures view="answer" columns={[data?.targetName, "Probability"]}>
       <tbody>
         {probabilities.map((probability, at) => (
-          <tr key={data?.classNames[at]} class={at === best ? "is-marked" : ""}>
-            <th scope="row">
-              {data?.classNames[at]}
-              {at === best ? " (predicted)" : ""}
-            </th>
-            <td>{percent(probability)}</td>
-          </tr>
+          <FigureRow
+            key={data?.classNames[at]}
+            head={`${data?.classNames[at]}${at === best ? " (predicted)" : ""}`}
+            cells={[percent(probability)]}
+            isMarked={at === best}
+          />
         ))}
       </tbody>
-    </table>
+    </Figures>
   );
 }

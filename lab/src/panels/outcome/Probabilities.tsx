@@ -3,6 +3,7 @@
 import type { ClassQuality, SurfaceQuality } from "../../outcomeAnswers.ts";
 import { opened } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
+import { FigureRow, Figures } from "./Figures.tsx";
 import { PartChoice, shownPart } from "./PartChoice.tsx";
 import { useAnswer } from "./useAnswer.ts";
 import "./views.css";
@@ -50,28 +51,17 @@ function Calibration({ quality: { calibration, rows } }: { readonly quality: Cla
         }
       </Square>
       <div class="scroll">
-        <table class="figures" data-view="bins">
-          <thead>
-            <tr>
-              <th scope="col">Predicted with</th>
-              <th scope="col">Rows</th>
-              <th scope="col">Mean</th>
-              <th scope="col">Right</th>
-            </tr>
-          </thead>
+        <Figures view="bins" columns={["Predicted with", "Rows", "Mean", "Right"]}>
           <tbody>
             {bins.map(({ from, to, count, confidence, accuracy }) => (
-              <tr key={from}>
-                <th scope="row">
-                  {Math.round(from * 100)}–{Math.round(to * 100)} %
-                </th>
-                <td>{count}</td>
-                <td>{percent(confidence)}</td>
-                <td>{percent(accuracy)}</td>
-              </tr>
+              <FigureRow
+                key={from}
+                head={`${Math.round(from * 100)}–${Math.round(to * 100)} %`}
+                cells={[count, percent(confidence), percent(accuracy)]}
+              />
             ))}
           </tbody>
-        </table>
+        </Figures>
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import type { TrainedResult } from "../../resultAnswers.ts";
 import { ask } from "../../state/ask.ts";
 import { announcement, opened, readout } from "../../state/store.ts";
 import { tableName } from "../../state/tableName.ts";
+import { FigureRow, Figures } from "./Figures.tsx";
 import "./result.css";
 
 /** So many are computed in a while; a mistyped number is not begun. */
@@ -95,14 +96,7 @@ function Evaluated({ result: { bestEpoch, epochs, parts, metrics, command } }: {
       <p>
         Best epoch <b data-figure="bestEpoch">{bestEpoch}</b> of {epochs}
       </p>
-      <table class="figures">
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
-            <th scope="col">Best epoch</th>
-            <th scope="col">Baseline</th>
-          </tr>
-        </thead>
+      <Figures columns={["Metric", "Best epoch", "Baseline"]}>
         {parts.map((part, at) => (
           <tbody key={part.name}>
             <tr>
@@ -110,16 +104,14 @@ function Evaluated({ result: { bestEpoch, epochs, parts, metrics, command } }: {
                 {part.rows} {part.name} rows
               </th>
             </tr>
-            {metrics.map(({ name, label, values }) => (
-              <tr key={name}>
-                <th scope="row">{label}</th>
-                <Value of={`${name}-${part.name}`} value={values[at].model} />
-                <Value of={`${name}-${part.name}-baseline`} value={values[at].baseline} />
-              </tr>
-            ))}
+            {metrics.map(({ name, label, values: { [at]: found } }) => {
+              const own = <Value of={`${name}-${part.name}`} value={found.model} />;
+              const baseline = <Value of={`${name}-${part.name}-baseline`} value={found.baseline} />;
+              return <FigureRow key={name} head={label} cells={[own, baseline]} />;
+            })}
           </tbody>
         ))}
-      </table>
+      </Figures>
       <Command text={command} />
     </>
   );
@@ -130,13 +122,11 @@ const agreed = (value: number): string => String(Number(value.toPrecision(12)));
 
 /** Four significant digits, as the command prints; 12 for a pointer that rests and for scripts. */
 function Value({ of, value }: { readonly of: string; readonly value: number | null }) {
-  if (value === null) return <td data-result={of}>–</td>;
+  if (value === null) return <span data-result={of}>–</span>;
   return (
-    <td>
-      <data data-result={of} value={agreed(value)} title={agreed(value)}>
-        {printed(value)}
-      </data>
-    </td>
+    <data data-result={of} value={agreed(value)} title={agreed(value)}>
+      {printed(value)}
+    </data>
   );
 }
 

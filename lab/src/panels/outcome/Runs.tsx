@@ -4,6 +4,7 @@ import { reopen } from "../../state/actions.ts";
 import { type KeptRun, keep, kept, MOST_RUNS, remove, runAtHand } from "../../state/runs.ts";
 import { announcement, readout } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
+import { FigureRow, Figures } from "./Figures.tsx";
 import "./views.css";
 
 type Shown = Pick<KeptRun, "setting" | "task" | "step" | "point" | "best">;
@@ -39,67 +40,32 @@ export function Runs() {
 
 function Comparison({ runs, now }: { readonly runs: readonly KeptRun[]; readonly now: Shown }) {
   const names = differing([...runs, now]);
-  const head = (
-    <tr>
-      <th scope="col">Run</th>
-      <th scope="col">
-        <span class="visually-hidden">Restore or remove</span>
-      </th>
-      {names.map((name) => (
-        <th scope="col" key={name}>
-          {name}
-        </th>
-      ))}
-      <th scope="col">step</th>
-      <th scope="col">validation loss</th>
-      <th scope="col">least, at epoch</th>
-      <th scope="col">metric</th>
-    </tr>
-  );
+  const actions = <span class="visually-hidden">Restore or remove</span>;
+  const columns = ["Run", actions, ...names, "step", "validation loss", "least, at epoch", "metric"];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be reached by key.
     <section class="scroll" tabIndex={0} aria-label="Kept runs">
-      <table class="figures runs">
-        <thead>{head}</thead>
+      <Figures class="runs" columns={columns}>
         <tbody>
-          {runs.map((run) => (
-            <tr key={run.past} data-run={run.label}>
-              <th scope="row">
-                {run.label} <Dashes dash={run.dash} />
-              </th>
-              <td>
-                <Buttons run={run} />
-              </td>
-              <Figures run={run} names={names} />
-            </tr>
-          ))}
-          <tr class="is-marked" data-run="now">
-            <th scope="row">now</th>
-            <td />
-            <Figures run={now} names={names} />
-          </tr>
+          {runs.map((run) => {
+            const head = [run.label, " ", <Dashes key="dashes" dash={run.dash} />];
+            return <FigureRow key={run.past} head={head} cells={[<Buttons run={run} />, ...figuresOf(run, names)]} />;
+          })}
+          <FigureRow head="now" cells={["", ...figuresOf(now, names)]} isMarked />
         </tbody>
-      </table>
+      </Figures>
     </section>
   );
 }
 
-function Figures({ run: { setting, task, step, point, best }, names }: { run: Shown; names: readonly string[] }) {
-  const metric =
-    task === "surface" ? `R² ${figure(point.validationScore)}` : `accuracy ${percent(point.validationScore)}`;
-  return (
-    <>
-      {names.map((name) => (
-        <td key={name}>{text(setting, name)}</td>
-      ))}
-      <td>{step}</td>
-      <td>{figure(point.validationLoss)}</td>
-      <td>
-        {figure(best.validationLoss)}, {Number(best.epoch.toFixed(1))}
-      </td>
-      <td>{metric}</td>
-    </>
-  );
+function figuresOf({ setting, task, step, point, best }: Shown, names: readonly string[]) {
+  return [
+    ...names.map((name) => text(setting, name)),
+    step,
+    figure(point.validationLoss),
+    `${figure(best.validationLoss)}, ${Number(best.epoch.toFixed(1))}`,
+    task === "surface" ? `R² ${figure(point.validationScore)}` : `accuracy ${percent(point.validationScore)}`,
+  ];
 }
 
 function Buttons({ run }: { readonly run: KeptRun }) {
