@@ -14,6 +14,8 @@ export { DivergedError, train, type TrainParts, type TrainResult } from "./tabul
 export type { TrainOptions } from "./tabular/trainOptions.ts";
 export { startTraining, type StartedTraining } from "./tabular/startTraining.ts";
 export type { StartTrainingOptions } from "./tabular/startTrainingOptions.ts";
+export { continueTraining, type ContinuedTraining, type ContinueTrainingOptions } from "./tabular/continueTraining.ts";
+export type { RowDivision } from "./tabular/rowsOfModel.ts";
 export type { Part as DataPart, Parts as DataParts } from "./tabular/parts.ts";
 export type { Prepared as TrainingData } from "./tabular/prepare.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";

@@ -18,7 +18,7 @@ import { recipes } from "./recipes/recipes.ts";
 export type StepSettings = Pick<Settings, "optimizer" | "learningRate" | "batchSize" | "l1" | "l2" | "clipNorm">;
 
 const { optimizer: optimizerKind, learningRate, batchSize, l1, l2, clipNorm } = settingKinds;
-const stepKinds = {
+export const stepKinds = {
   optimizer: optimizerKind,
   learningRate,
   batchSize,

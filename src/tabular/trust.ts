@@ -16,6 +16,7 @@ const KEPT: ReadonlySet<string> = new Set([
   "time-too-short",
   "time-order",
   "chosen-by-validation",
+  "divided-anew",
 ]);
 
 /**

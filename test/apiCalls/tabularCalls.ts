@@ -48,6 +48,19 @@ export function tabularCalls(fixtures: Fixtures): Calls {
       open: [0],
       options: [0],
     },
+    continueTraining: {
+      slow: true,
+      run: async (given: gradus.ContinueTrainingOptions) => {
+        using training = await gradus.continueTraining(given);
+        const { training: rows } = training.data;
+        await training.session.run(training.session.load(rows.patterns), [0, 1]);
+        (await training.toModel()).dispose();
+        return training.data.training.table.rows;
+      },
+      args: [{ model: classifier, table: rows, member: 0, learningRate: 0.1, threads: 1 }],
+      open: [0],
+      options: [0],
+    },
     evaluate: {
       slow: true,
       run: gradus.evaluate,

@@ -1,0 +1,209 @@
+/**
+ * Going on with the learning of a trained model: one of its networks on a table, with the encoder and the parameters that it has.
+ *
+ * The caller makes the steps, with `fit` or in a loop of its own.
+ */
+import { fingerprint } from "../data/fingerprint.ts";
+import type { Table, Warning } from "../data/table.ts";
+import { trueValues } from "../data/target.ts";
+import type { Engine, Problem, Session } from "../engines/engine.ts";
+import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
+import { anything, either, type Kinds, needed, number, object, requireOptions, text, whole } from "../kinds.ts";
+import { backgroundOf } from "../models/background.ts";
+import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
+import { plainJson } from "../models/json.ts";
+import { createModel, type Model, modelKind, withDocument } from "../models/model.ts";
+import { modelReadings } from "../models/modelReadings.ts";
+import { version } from "../version.ts";
+import { evaluateTraining } from "./evaluateTraining.ts";
+import type { PartSizes } from "./parts.ts";
+import { type CountedBy, predictionsOfAll } from "./predictions.ts";
+import type { Prepared } from "./prepare.ts";
+import { problemOf, type StepSettings, stepKinds } from "./problemOf.ts";
+import { type RowDivision, rowsOfModel } from "./rowsOfModel.ts";
+import { type TableLike, tableOf } from "./tableLike.ts";
+import { keptWarnings } from "./trust.ts";
+import { learnedHashes } from "./warnings/learnedRows.ts";
+
+/** The settings of the step are those of the model's training where they are absent. */
+export interface ContinueTrainingOptions extends StepSettings {
+  /** Of `train`, of `loadModel`, or of an earlier `toModel()`. */
+  readonly model: Model;
+  /** With the columns that the model takes, and its target. */
+  readonly table: TableLike;
+  /** Which of the networks that the model averages, from 0; the first when absent. */
+  readonly member?: number;
+  /** The engine that computes; the fastest available when absent. */
+  readonly engine?: EngineName | Engine;
+  /** The maximum number of threads; all cores when absent. The bits are the same. */
+  readonly threads?: number;
+}
+
+const optionKinds = {
+  ...stepKinds,
+  model: needed(modelKind),
+  table: needed(anything),
+  member: whole(0),
+  engine: either(text, object),
+  threads: number,
+} as const satisfies Kinds<ContinueTrainingOptions>;
+
+/** A network that goes on learning. `using` disposes of it. */
+export interface ContinuedTraining extends Disposable {
+  /** The table's rows as the network takes them: the encoder and the target are the model's. */
+  readonly data: Prepared;
+  /** "training": the parts are those of the network's own training. "anew": its rows could not be told, and the table is divided anew, with the warning `divided-anew`. */
+  readonly division: RowDivision;
+  readonly problem: Problem;
+  /** The network with the model's parameters, at step 0: a model's file has no state of the optimizer, which begins anew. */
+  readonly session: Session;
+  /**
+   * The model of the network as it stands, by itself, evaluated on the held-out rows. Its temperature or prediction intervals are gone: they were
+   * those of earlier parameters.
+   *
+   * @returns a model that lives on when the training is disposed
+   * @throws {GradusError} after `dispose`, or while a step is under way
+   */
+  toModel(): Promise<Model>;
+  /** Frees the session. */
+  dispose(): void;
+}
+
+/**
+ * Opens one network of a model for further steps on a table: its own, or new rows.
+ *
+ * Where it is the table that the model was trained on, the rows that this network did not learn from are held out again. What
+ * differs from a training that was never interrupted: the optimizer's state begins anew, the learning rate is that of the
+ * training's beginning, and its schedules are over.
+ *
+ * @throws {DataError} a column that the model needs is missing, a value that is not of its column's type, a label that does not occur in the
+ * model's training rows, too few rows
+ * @throws {DescriptionError} an option that is unknown or out of range, a network that the model does not have
+ *
+ * @example
+ * import { continueTraining, fit, train } from "gradus";
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: 50 + i, garden: i % 2 === 0, price: 100 + 3 * i }));
+ * const { model } = await train({ table: rows, target: "price", recipe: "plain", epochs: 5 });
+ * using training = await continueTraining({ model, table: rows, learningRate: 0.001 });
+ * await fit(training.session, { training: training.data.training.patterns, epochs: 10 });
+ * const further = await training.toModel();
+ * further.document.provenance.epochs - model.document.provenance.bestEpoch; // 10
+ * training.division; // "training"
+ */
+export async function continueTraining(options: ContinueTrainingOptions): Promise<ContinuedTraining> {
+  requireOptions(options, optionKinds, "continueTraining");
+  const { model, table: rows, member = 0, engine: asked, threads, ...settings } = options;
+  const engine = engineOf(asked);
+  const document = memberDocument(model.document, member);
+  const table = tableOf(rows, { readings: modelReadings(document, true) });
+  const parameters = member === 0 ? model.parameters : model.further[member - 1];
+  const problem = problemOf(document, settings);
+  const of = { document: model.document, member, parameters };
+  const { data, division } = rowsOfModel(of, table);
+  const session = await engine.create(problem, { threads: requireThreads(threads), parameters });
+  return new OneContinued({ document, table, engine, settings, data, division, problem, session });
+}
+
+interface Parts extends Pick<ContinuedTraining, "data" | "division" | "problem" | "session"> {
+  /** Of the network alone. */
+  readonly document: ModelDocument;
+  readonly table: Table;
+  readonly engine: Engine;
+  readonly settings: StepSettings;
+}
+
+class OneContinued implements ContinuedTraining {
+  readonly data: Prepared;
+  readonly division: RowDivision;
+  readonly problem: Problem;
+  readonly session: Session;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.data = parts.data;
+    this.division = parts.division;
+    this.problem = parts.problem;
+    this.session = parts.session;
+  }
+
+  async toModel(): Promise<Model> {
+    const { document, engine, data } = this.#parts;
+    const parameters = this.session.parameters.slice();
+    const { network, weights, group } = document;
+    const { verdict: _verdict, warnings: _warnings, ...described } = document;
+    const further: ModelDocument = {
+      ...described,
+      formatVersion: FORMAT_VERSION,
+      libraryVersion: version,
+      background: backgroundOf(network, parameters, data.training.patterns.inputs),
+      metrics: {},
+      provenance: provenanceOf(this.#parts),
+    };
+    const trained = await createModel(further, parameters, engine);
+    try {
+      const countedBy: CountedBy = { weights: weights?.column, group: group?.column };
+      const { validation, test, training } = data;
+      const held = validation && { fold: 0, ...(await predictionsOfAll(trained, validation.table, countedBy)) };
+      const rows = { predictions: held ? [held] : [], folds: 1, test, learned: training, chosen: false, countedBy };
+      const { metrics, verdict, warnings } = await evaluateTraining(trained, rows);
+      return withDocument(trained, {
+        ...further,
+        metrics: plainJson(metrics),
+        ...(verdict && { verdict }),
+        ...keptWarnings([...data.warnings, ...chosenBefore(document), ...warnings]),
+      });
+    } catch (error) {
+      trained.dispose();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** What the earlier training found that holds whatever the parameters are: a search chose its settings by these rows. */
+function chosenBefore({ warnings = [] }: ModelDocument): Warning[] {
+  return warnings
+    .filter(({ code }) => code === "chosen-by-validation")
+    .map(({ code, message }) => ({ code, columns: [], message }));
+}
+
+/** The steps are counted in epochs on top of those of the parameters that they began with. */
+function provenanceOf({
+  document,
+  table,
+  engine,
+  settings,
+  data,
+  problem,
+  session,
+}: Parts): ModelDocument["provenance"] {
+  const { provenance } = document;
+  const { encoder, target, training } = data;
+  const perEpoch = Math.ceil(training.table.rows / problem.batchSize);
+  const epochs = provenance.bestEpoch + Math.floor(session.step / perEpoch);
+  return {
+    ...provenance,
+    source: table.source,
+    fingerprint: fingerprint(table),
+    rows: sizesOf(data),
+    columns: [...new Set([...table.columns.map(({ name }) => name), ...(table.unread ?? [])])],
+    learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
+    engine: engine.name,
+    options: { ...provenance.options, ...plainJson(settings) },
+    epochs,
+    bestEpoch: epochs,
+  };
+}
+
+function sizesOf({ training, validation, test }: Prepared): PartSizes {
+  return { training: training.table.rows, validation: validation?.table.rows ?? 0, test: test?.table.rows ?? 0 };
+}

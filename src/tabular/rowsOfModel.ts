@@ -1,0 +1,159 @@
+/**
+ * A table's rows for one network of a trained model, divided as that network's training divided them where this is the table.
+ *
+ * The network's own encoder and target make inputs and targets of them. Knows nothing of sessions.
+ */
+
+import { counted } from "../counted.ts";
+import { encodedWidth, encodeTable } from "../data/encoder.ts";
+import { refineTable } from "../data/inference.ts";
+import type { Table, Warning } from "../data/table.ts";
+import { encodeTarget } from "../data/target.ts";
+import { outputNames, targetNames } from "../data/targetNames.ts";
+import type { Numbers } from "../engines/engine.ts";
+import { lookUp } from "../errors.ts";
+import { backgroundOf } from "../models/background.ts";
+import { type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
+import type { Part } from "./parts.ts";
+import { type Folds, type Prepared, type PrepareOptions, prepareFolds } from "./prepare.ts";
+import type { RecipeEntry } from "./recipe.ts";
+import { recipes } from "./recipes/recipes.ts";
+import type { TrainOptions } from "./trainOptions.ts";
+
+/**
+ * "training": the rows that the network learned from are the training rows again, and those that were held out are held out.
+ * "anew": this is another table, or its training left out rows; the rows are divided by the options of the training.
+ */
+export type RowDivision = "training" | "anew";
+
+/** A network of a model. */
+export interface NetworkOfModel {
+  readonly document: ModelDocument;
+  /** Its place among the model's networks, from 0. */
+  readonly member: number;
+  /** In the layout of the network's. */
+  readonly parameters: Numbers;
+}
+
+export interface RowsOfModel {
+  readonly data: Prepared;
+  readonly division: RowDivision;
+}
+
+/**
+ * @throws {DataError} a column that the model needs is missing, a value that is not of its column's type, a label that does not occur
+ * in the model's training rows, too few rows
+ */
+export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
+  const document = memberDocument(of.document, of.member);
+  const { encoder, target, provenance } = document;
+  const options = prepareOptions(document, given);
+  const table = refineTable(given, options.types);
+  encodeTable(encoder, table); // what does not fit is named before anything is divided
+  const own = ownFold(of, { ...options, table });
+  const { warnings, ...parts } = own ?? prepareFolds({ ...options, table, folds: 1 }).fold(0);
+  const encoded = ({ table: rows, patterns: { sampleWeights }, groups }: Part): Part => ({
+    table: rows,
+    patterns: {
+      inputs: encodeTable(encoder, rows),
+      desired: encodeTarget(target, rows),
+      ...(sampleWeights && { sampleWeights }),
+    },
+    ...(groups && { groups }),
+  });
+  const { training, validation, test } = parts;
+  return {
+    data: {
+      encoder,
+      target,
+      training: encoded(training),
+      validation: validation && encoded(validation),
+      test: test && encoded(test),
+      inputs: encodedWidth(encoder),
+      outputs: outputNames(target).length,
+      warnings: own ? warnings : [...warnings, anewWarning(given, provenance)],
+    },
+    division: own ? "training" : "anew",
+  };
+}
+
+/** Warning: `divided-anew`. */
+function anewWarning({ source }: Table, { rows }: ModelDocument["provenance"]): Warning {
+  const message =
+    `The rows of ${source} are not divided as in the model's training (${counted(rows.training, "training row")}), because it is not that training's table, or the ` +
+    "training used only some of its rows. Metrics on held-out rows are too optimistic for new rows where the model has learned from them before.";
+  return { code: "divided-anew", columns: [], message };
+}
+
+/** The options of the model's training that decide its rows; what the document doesn't have, the recipe decides. */
+function prepareOptions({ task, target, provenance }: ModelDocument, table: Table): PrepareOptions {
+  const asked = optionsOf(provenance);
+  const { types = {}, features, split, weights, group, rare, validationFraction } = asked;
+  const { encoding, clamps } = recipeOf(provenance);
+  return {
+    table,
+    target: targetNames(target),
+    task,
+    test: undefined,
+    types,
+    features,
+    // Of a training with a table to test on: none of these rows tested.
+    testFraction: asked.test === undefined ? asked.testFraction : 0,
+    validationFraction,
+    split,
+    weights,
+    group,
+    rare,
+    seed: provenance.seed,
+    encoding,
+    clamps,
+  };
+}
+
+const optionsOf = ({ options }: ModelDocument["provenance"]) => options as Partial<TrainOptions>;
+
+/** Models of the first versions don't name their recipe; there was but one. */
+function recipeOf({ options }: ModelDocument["provenance"]): RecipeEntry {
+  return lookUp(recipes, String(options.recipe ?? "plain"), "recipe");
+}
+
+/** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
+function ownFold({ document, member, parameters }: NetworkOfModel, options: PrepareOptions): Prepared | undefined {
+  const network = memberDocument(document, member);
+  const { rows } = document.provenance;
+  for (const folds of divisionsOf(document, options)) {
+    const { training, validation, test } = folds.sizes;
+    if (training + validation + test !== rows.training + rows.validation + rows.test) continue;
+    for (let at = 0; at < folds.count; at++) {
+      const fold = folds.fold((at + member) % folds.count);
+      if (!isOf(network, parameters, fold)) continue;
+      const first = folds.fold(0); // the test rows, and what is said of the table
+      return { ...fold, test: first.test, warnings: first.warnings };
+    }
+  }
+  return undefined;
+}
+
+/** The numbers of folds that the training may have had: a limited time may have allowed fewer than usual. */
+function* divisionsOf(document: ModelDocument, options: PrepareOptions): Generator<Folds> {
+  const { folds, ensemble, validationFraction, time } = optionsOf(document.provenance);
+  const isUsual = ensemble === undefined && validationFraction === undefined;
+  const usualFolds = isUsual ? recipeOf(document.provenance).folds : () => 1;
+  yield prepareFolds({ ...options, folds, usualFolds });
+  const networks = memberCount(document);
+  if (folds === undefined && time !== undefined && networks <= options.table.rows) {
+    yield prepareFolds({ ...options, folds: networks });
+  }
+}
+
+/** Relative: a background has seven digits, and parameters lose some when they are saved. */
+const CLOSE = 1e-5;
+
+function isOf({ encoder, target, network, background }: ModelDocument, parameters: Numbers, fold: Prepared): boolean {
+  const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+  if (background === undefined || !isSame(fold.encoder, encoder) || !isSame(fold.target, target)) return false;
+  const own = backgroundOf(network, parameters, fold.training.patterns.inputs);
+  return own.length === background.length && own.every((mean, at) => isClose(mean, background[at]));
+}
+
+const isClose = (one: number, other: number): boolean => Math.abs(one - other) <= CLOSE * (1 + Math.abs(other));
