@@ -21,6 +21,7 @@ import {
   type NumberOption,
   optimizerNames,
   type Setting,
+  textOf,
   withActivations,
   withFittingLoss,
 } from "./setting.ts";
@@ -36,8 +37,6 @@ export function addressOf({ types, target, points: _, ...setting }: Setting): st
   }
   return new URLSearchParams(parts).toString();
 }
-
-const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("-") || "none" : String(value));
 
 export interface ReadAddress {
   readonly setting: Setting;

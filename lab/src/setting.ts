@@ -105,6 +105,37 @@ export interface Limit {
 
 export type NumberOption = keyof typeof limits;
 
+/** What the page calls each option. */
+export const optionTitles: Readonly<Record<keyof Setting, string>> = {
+  data: "Data set",
+  target: "To predict",
+  types: "Types of columns",
+  points: "Added points",
+  noise: "Noise, %",
+  rows: "Rows",
+  hidden: "Hidden layers",
+  activation: "Activation",
+  activations: "Activations",
+  loss: "Loss",
+  optimizer: "Optimizer",
+  rate: "Learning rate",
+  batch: "Batch size",
+  l2: "L2",
+  dropout: "Dropout rate",
+  seed: "Seed",
+};
+
+/** A value as text, for people and for addresses: "8-8-8". */
+export const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("-") || "none" : String(value));
+
+/** The value of an option for people; of points their number. */
+export function optionText({ points, types, activations, ...setting }: Setting, name: keyof Setting): string {
+  if (name === "points") return String(points.length);
+  if (name === "activations") return activations.join("-") || setting.activation;
+  if (name === "types") return Object.entries(types).join("; ") || "as read";
+  return textOf(setting[name]) || "its usual column";
+}
+
 export const mostLayers = 8;
 export const mostUnits = 256;
 

@@ -218,7 +218,7 @@ test.each(["penguins", "digits"])("the packaged table %s learns, with its credit
   await page.close();
 });
 
-test("points added by a click and by their coordinates are training rows, keep the weights, and go again", async () => {
+test("points added by a click, once the fields of points are unfolded, and by their coordinates are training rows, keep the weights, and go again", async () => {
   const { page, faults } = await opener.open({ hash: "#data=gauss&seed=3" });
   await page.click("text=Pause");
   await page.click("text=Reset");
@@ -226,7 +226,9 @@ test("points added by a click and by their coordinates are training rows, keep t
   await page.click("button:text('Epoch')");
   await until(page, "step", (step) => step === 40);
   const loss = await figure(page, "validationLoss");
+  await page.click("canvas.map", { position: { x: 90, y: 60 } }); // adds none
   await page.click(".points summary");
+  await page.waitForSelector("[name=point-x]");
   await page.click("canvas.map", { position: { x: 40, y: 60 } });
   await until(page, "points", (points) => points === 1);
   await page.selectOption("[name=point-target]", "1");

@@ -362,7 +362,12 @@ test("in a wide layer the neuron that is clicked is the one that is written out;
   await page.focus(".neuron.block");
   for (let unit = 0; unit < 5; unit++) await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  await page.waitForSelector('[data-position="1.0"] .equation[aria-label^="v⁽⁰⁾[5] ="]');
+  const equation = page.locator('[data-position="1.0"] .equation[aria-label^="v⁽⁰⁾[5] ="]');
+  await equation.waitFor();
+  const left = await equation.locator(".equation-left").boundingBox();
+  const side = await equation.locator(".line >> nth=0").boundingBox();
+  expect(left?.y).toBeLessThan((side?.y ?? 0) + (side?.height ?? 0)); // on the line of the first right side
+  expect(left?.x).toBeLessThan(side?.x ?? 0);
   await page.click(".steps li:nth-child(5) button");
   expect(await page.textContent(".position h4")).toMatch(/^Weight 0\.5\./);
   const value = await page.inputValue("[name=weight]");
@@ -419,6 +424,8 @@ test("a click on a line shows that weight's chain; a number that is pointed at l
   await page.waitForSelector('[data-position="1.0"]');
   await page.waitForTimeout(300); // the drawing takes its new size
   const resting = await picture(page);
+  await page.locator("text=About these numbers").scrollIntoViewIfNeeded();
+  expect((await page.locator(".stage").boundingBox())?.y).toBeGreaterThan(0); // it stays in sight
   await page.hover('.equation [data-place^="W.0."]');
   await untilPicture(page, resting, false);
   await page.hover("h1");

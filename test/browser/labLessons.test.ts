@@ -93,7 +93,8 @@ test("lesson 2: the given learning rate is too small, a larger one does it withi
   await press(page, { text: "Next: The chain rule" });
   await page.waitForSelector(".lesson h2:has-text('Lesson 3')");
   expect(await page.evaluate("document.activeElement.textContent")).toBe("Lesson 3: The chain rule");
-  expect(new URL(page.url()).hash).toBe("#lesson=3");
+  expect(new URL(page.url()).hash).toBe("#lesson=3-the-chain-rule");
+  expect(await page.title()).toBe("Lesson 3: The chain rule, gradus lab");
   expect(await page.locator('.lesson-numbers [aria-label^="Lesson 2"][aria-label$="done"]').count()).toBe(1);
   await page.reload();
   await page.waitForSelector('.lesson-numbers [aria-label^="Lesson 2"][aria-label$="done"]');
@@ -191,7 +192,7 @@ test("lesson 6: a two-dimensional set does not count, a table that is predicted 
 });
 
 test.each(["light", "dark"] as const)(
-  "axe finds nothing serious in a lesson, in the %s theme, light on a desktop and dark on a phone",
+  "a lesson leaves the drawing in sight and axe finds nothing serious in it, in the %s theme, light on a desktop and dark on a phone",
   async (colorScheme) => {
     for (const width of colorScheme === "light" ? [1280] : [390]) {
       const { page, faults } = await lab.open({ hash: "#lesson=3", width, colorScheme });
@@ -199,6 +200,7 @@ test.each(["light", "dark"] as const)(
       await page.waitForSelector(".neuron");
       expect(await seriousViolations(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      expect(await page.evaluate<number>(drawingInSight)).toBeGreaterThan(0.9);
       await page.click(".lesson .heading button");
       expect(await page.locator(".lesson").count()).toBe(0);
       expect(faults).toEqual([]);
@@ -206,6 +208,16 @@ test.each(["light", "dark"] as const)(
     }
   },
 );
+
+/** The share of the neurons that nothing covers, when the network has been gone to. */
+const drawingInSight = `(() => {
+  document.querySelector(".network").scrollIntoView({ block: innerWidth < 500 ? "start" : "nearest" });
+  const neurons = [...document.querySelectorAll(".neuron")].map((neuron) => {
+    const { x, y, width, height } = neuron.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2) === neuron;
+  });
+  return neurons.filter(Boolean).length / neurons.length;
+})()`;
 
 test("a link to a lesson that is none says so", async () => {
   const { page } = await lab.open({ hash: "#lesson=7" });

@@ -67,8 +67,8 @@ test("colour shows weights, outputs, local gradients, updates or saturation, and
   const legends: string[] = [];
   for (const [mode, words] of [
     ["outputs", /Unit: output/],
-    ["localGradients", /Unit: mean δ of the next batch.*by layer ± .*−∂loss\/∂w.*by layer ± /s],
-    ["updates", /‖Δw‖ \/ ‖w‖.*by layer 0 to .*change in the next step/s],
+    ["localGradients", /Unit: mean δ of the next batch.*hidden layer 1 ±.*−∂loss\/∂w.*hidden layer 1 ±/s],
+    ["updates", /‖Δw‖ \/ ‖w‖.*hidden layer 1 0 to .*output 0 to .*change in the next step/s],
     ["saturation", /percent of the rows.*0 to 100 %/s],
     ["weights", /Weight: its value/],
   ] as const) {
@@ -142,13 +142,16 @@ test("a wide layer is a block in which arrow keys choose a unit, and its stronge
   await page.close();
 });
 
-test("the first layer of digits shows its weights as images, and outputs have the names of their classes", async () => {
+test("the first layer of digits shows its weights as images, outputs have the names of their classes, and so has each input", async () => {
   for (const width of [1280, 390]) {
     const { page, faults } = await lab({ hash: "#data=digits&hidden=16", width });
     await until(page, "step", (step) => step > 0);
     await untilText(page, ".network-legend", /Units of the first layer show their weights as images/);
     expect(await page.locator(".unit-name").allTextContents()).toEqual(Array.from("0123456789"));
     expect(await page.getAttribute(".neuron >> nth=-1", "aria-label")).toBe("Output unit 10 (9)");
+    await page.focus('[role=slider][aria-label="Inputs"]');
+    await page.keyboard.press("PageDown");
+    expect(await page.textContent(".input-name")).toBe("p11");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
     expect(faults).toEqual([]);
     await page.close();

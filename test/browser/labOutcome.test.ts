@@ -230,6 +230,11 @@ test("a surface shows its errors, and the predicted against the true values, wit
   await page.close();
 });
 
+const widths = ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth: number }) => ({
+  scrolled: scrollWidth,
+  seen: clientWidth,
+});
+
 test("a kept run stands beside the next one by what differs, and restored it has its setting, step and losses again", async () => {
   const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
   await pausedAt(page, 2);
@@ -242,11 +247,15 @@ test("a kept run stands beside the next one by what differs, and restored it has
   await page.click("text=Reset");
   await page.click("button:text('Epoch')");
   await until(page, "epoch", (epoch) => epoch === 1);
-  expect(await page.textContent("table.runs thead")).toMatch(/^Run.*l2 *step/);
-  const [keptRow, nowRow] = await cells(page, "table.runs");
-  expect(keptRow.slice(1, 3)).toEqual(["0", "80"]);
-  expect(Number(keptRow[3])).toBe(Number(loss.toFixed(4)));
-  expect(nowRow.slice(1, 3)).toEqual(["0.01", "40"]);
+  const titles = await page.locator("table.runs tbody:first-of-type th").allTextContents();
+  expect(titles).toEqual(["L2", "Accuracy", "Validation loss", "Least loss", "at epoch", "Step"]);
+  const figures = await cells(page, "table.runs");
+  const row = (title: string) => figures[titles.indexOf(title)];
+  expect(row("L2")).toEqual(["0", "0.01"]);
+  expect(row("Step")).toEqual(["80", "40"]);
+  expect(Number(row("Validation loss")[0])).toBe(Number(loss.toFixed(4)));
+  const table = await page.locator("section.scroll:has(.runs)").evaluate(widths);
+  expect(table.scrolled).toBe(table.seen); // beside each other, without a scroll
   await page.click("[aria-label='Restore run A']");
   await until(page, "step", (step) => step === 80);
   expect(await figure(page, "validationLoss")).toBe(loss);

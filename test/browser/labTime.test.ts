@@ -72,6 +72,9 @@ test("undo brings back setting, weights and step, and redo the other way", async
   await at(page, 0);
   await page.click("button:text('Epoch')");
   const after = await at(page, 40);
+  expect(await page.getAttribute("button:text-is('Undo')", "title")).toBe(
+    "Undo: Optimizer adam → momentum. The run goes to step 40, where it was",
+  );
   await page.click("button:text-is('Undo')");
   expect(await settled(page, before)).toBe(before);
   expect(await page.inputValue("[name=optimizer]")).toBe("adam");

@@ -9,6 +9,7 @@ import { closeDerivation, highlight, neuron, weight } from "../state/derivation.
 import { opened, playing, readout } from "../state/store.ts";
 import "./derivation.css";
 import { Blocks } from "./Blocks.tsx";
+import { useDrawingInSight } from "./drawingInSight.ts";
 import { Example } from "./Example.tsx";
 import { useLinks } from "./links.ts";
 import { litAt } from "./lit.ts";
@@ -52,6 +53,7 @@ export function Derivation() {
     if (!playing.value && readout.value !== undefined) void retrace();
   });
   useClicked();
+  useDrawingInSight();
   useEffect(() => {
     panel.current?.querySelector<HTMLElement>("h2")?.focus();
   }, []);

@@ -31,10 +31,10 @@ function EquationLines({ equation: { left, right } }: { readonly equation: Equat
       aria-label={[left, ...right].map(({ text }) => text).join(" = ")}
       data-places={[...own, ...terms].join(" ")}
     >
-      <span class="left">
+      <span class="equation-left">
         <Formula of={left} isPart />
       </span>
-      <span class="right">
+      <span class="equation-sides">
         {right.map((side, at) => (
           <span class="line" key={at}>
             <span class="sign" aria-hidden="true">

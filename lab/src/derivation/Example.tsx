@@ -30,7 +30,8 @@ export function Example() {
         <div>
           <dt>y(n)</dt>
           <dd>
-            {vector(y)} {verdict !== undefined && <b class={verdict}>{verdict === "right" ? "✓ right" : "✗ wrong"}</b>}
+            {vector(y)}{" "}
+            {verdict !== undefined && <b class={`is-${verdict}`}>{verdict === "right" ? "✓ right" : "✗ wrong"}</b>}
           </dd>
         </div>
       </dl>

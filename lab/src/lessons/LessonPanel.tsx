@@ -14,6 +14,13 @@ export function LessonPanel() {
   useEffect(() => {
     if (document.activeElement?.closest(".lesson, .top-actions")) heading.current?.focus();
   }, [number]);
+  useEffect(() => {
+    const before = document.title;
+    document.title = `Lesson ${number}: ${title}, ${before}`;
+    return () => {
+      document.title = before;
+    };
+  }, [number]);
   const isFinished = done.value >= tasks.length;
   return (
     <aside class="panel lesson" aria-labelledby="lesson-title">
@@ -32,26 +39,28 @@ export function LessonPanel() {
         ))}
       </div>
       <Parts parts={parts} />
-      <ol class="tasks" aria-label="Tasks">
-        {tasks.slice(0, done.value + 1).map((task, at) => (
-          <TaskItem key={task.text} task={task} isDone={at < done.value} />
-        ))}
-      </ol>
-      <p role="status" class="lesson-status">
-        {isFinished ? `✓ Done. ${end}` : verdict.value}
-      </p>
-      {isFinished && number < lessons.length && (
-        <button
-          type="button"
-          class="primary"
-          onClick={() => {
-            heading.current?.focus(); // the button goes
-            openLesson(number + 1);
-          }}
-        >
-          Next: {lessons[number].title}
-        </button>
-      )}
+      <div class="lesson-do">
+        <ol class="tasks" aria-label="Tasks">
+          {tasks.slice(0, done.value + 1).map((task, at) => (
+            <TaskItem key={task.text} task={task} isDone={at < done.value} />
+          ))}
+        </ol>
+        <p role="status" class="lesson-status">
+          {isFinished ? `✓ Done. ${end}` : verdict.value}
+        </p>
+        {isFinished && number < lessons.length && (
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              heading.current?.focus(); // the button goes
+              openLesson(number + 1);
+            }}
+          >
+            Next: {lessons[number].title}
+          </button>
+        )}
+      </div>
     </aside>
   );
 }

@@ -1,4 +1,7 @@
-/** The settings that the lessons begin with, and the links to them: `#lesson=2`. The lessons themselves are loaded later. */
+/**
+ * The settings that the lessons begin with, and the links to them: `#lesson=3-the-chain-rule`, or `#lesson=3`. The lessons
+ * themselves are loaded later.
+ */
 import type { Setting } from "../setting.ts";
 
 export const lessonSettings: readonly Partial<Setting>[] = [
@@ -10,8 +13,22 @@ export const lessonSettings: readonly Partial<Setting>[] = [
   {},
 ];
 
+/** What each lesson is, in its link. */
+const names = [
+  "a-neuron",
+  "the-error-and-the-loss",
+  "the-chain-rule",
+  "the-hidden-layer",
+  "what-goes-wrong",
+  "your-own-table",
+];
+
+/** The part of an address behind the # that opens a lesson. */
+export const lessonHash = (number: number): string => `#lesson=${number}-${names[number - 1]}`;
+
 /** The number of the lesson that the part of an address behind the # opens, from 1; undefined where it opens none. */
 export function lessonOf(hash: string): number | undefined {
-  const number = Number(new URLSearchParams(hash.replace(/^#/, "")).get("lesson"));
-  return Number.isInteger(number) && number >= 1 && number <= lessonSettings.length ? number : undefined;
+  const text = new URLSearchParams(hash.replace(/^#/, "")).get("lesson");
+  const at = names.findIndex((name, before) => [`${before + 1}`, `${before + 1}-${name}`].includes(text ?? ""));
+  return at < 0 ? undefined : at + 1;
 }

@@ -81,7 +81,11 @@ function UndoButtons() {
             key={direction}
             type="button"
             disabled={act === undefined}
-            title={act && `${name}: ${act.title}`}
+            title={
+              act === undefined
+                ? `Nothing to ${direction}. Changes and Reset are undone here, steps with Back`
+                : `${name}: ${act.title}. The run goes to step ${act.step}, where it was`
+            }
             onClick={() => undo(direction)}
           >
             {name}

@@ -1,13 +1,15 @@
 /** The setting's controls of what the network learns from. */
-import { dataNames, dataTitles } from "../data/dataSets.ts";
+import { useState } from "preact/hooks";
+import { type DataName, dataNames, dataTitles } from "../data/dataSets.ts";
 import { isTable, ownTable, packagedNames, packagedTables } from "../data/tables.ts";
 import type { Plane } from "../protocol.ts";
+import { optionTitles } from "../setting.ts";
 import { change, drawOver } from "../state/actions.ts";
 import { openFile } from "../state/openFile.ts";
 import { reading, readingFault, tableSummary } from "../state/ownTable.ts";
 import { opened, setting } from "../state/store.ts";
 import { ChoiceField, NumberField } from "./fields.tsx";
-import { PointFields } from "./PointFields.tsx";
+import { useLoaded } from "./useLoaded.ts";
 
 export function DataPanel() {
   const { data } = setting.value;
@@ -21,18 +23,33 @@ export function DataPanel() {
   return (
     <section class="panel" aria-labelledby="data-title">
       <h2 id="data-title">Data</h2>
-      <ChoiceField option="data" label="Data set" choices={choices} />
-      {isSet && <NumberField option="noise" label="Noise, %" />}
-      {isSet && <NumberField option="rows" label="Rows" hint="A fifth of them is kept for validation" />}
+      <ChoiceField option="data" choices={choices} />
+      {isSet && <NumberField option="noise" />}
+      {isSet && <NumberField option="rows" hint="A fifth of them is kept for validation" />}
       {!isSet && <TableFields />}
       <NumberField
         option="seed"
-        label="Seed"
         hint={`Decides the ${isSet ? "points" : "split"}, the initial weights and the order of the rows`}
       />
-      {!isTable(data) && <PointFields data={data} />}
+      {!isTable(data) && <Points data={data} />}
       <FilePicker />
     </section>
+  );
+}
+
+/** What adds points to a set, loaded when it is opened first. */
+function Points({ data }: { readonly data: DataName }) {
+  const [unfolded, setUnfolded] = useState<boolean>();
+  const isOpen = unfolded ?? setting.value.points.length > 0;
+  const { Loaded, problem } = useLoaded("The fields of points", isOpen, () =>
+    import("./PointFields.tsx").then(({ PointFields }) => PointFields),
+  );
+  return (
+    <details class="points" open={isOpen} onToggle={({ currentTarget }) => setUnfolded(currentTarget.open)}>
+      <summary>Add points</summary>
+      {problem !== undefined && <p role="alert">{problem}</p>}
+      {isOpen && Loaded !== undefined && <Loaded data={data} />}
+    </details>
   );
 }
 
@@ -50,7 +67,7 @@ function TableFields() {
   return (
     <>
       <label class="field">
-        <span>To predict</span>
+        <span>{optionTitles.target}</span>
         <select name="target" onChange={({ currentTarget }) => choose(currentTarget.value)}>
           {isUnchosen && (
             <option key="" value="" selected>

@@ -1,7 +1,7 @@
 /** The menu "File" in the header: a button, and what it opens, whose code is loaded with the first opening. */
-import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { onFiles } from "../state/openFile.ts";
+import { useLoaded } from "./useLoaded.ts";
 
 /** A model that was dropped or picked anywhere. */
 onFiles(".gradus", async (file) => {
@@ -11,8 +11,7 @@ onFiles(".gradus", async (file) => {
 
 export function FileMenu() {
   const [isOpen, setOpen] = useState(false);
-  const [Content, setContent] = useState<ComponentType<{ close(): void }> | undefined>(undefined);
-  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const { Loaded, problem } = useLoaded("The menu", isOpen, () => import("../files/Menu.tsx").then(({ Menu }) => Menu));
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -32,25 +31,23 @@ export function FileMenu() {
       removeEventListener("keydown", onKey);
     };
   }, [isOpen]);
-  const toggle = (): void => {
-    setOpen(!isOpen);
-    if (Content !== undefined) return;
-    import("../files/Menu.tsx").then(
-      ({ Menu }) => setContent(() => Menu),
-      (error: unknown) => setProblem(`The menu could not be loaded: ${error}. Reload the page.`),
-    );
-  };
   const close = (): void => {
     setOpen(false);
     button.current?.focus();
   };
   return (
     <div class="file-menu" ref={root}>
-      <button type="button" ref={button} aria-expanded={isOpen} aria-controls="file-menu" onClick={toggle}>
+      <button
+        type="button"
+        ref={button}
+        aria-expanded={isOpen}
+        aria-controls="file-menu"
+        onClick={() => setOpen(!isOpen)}
+      >
         File {isOpen ? "▴" : "▾"}
       </button>
       <div id="file-menu" hidden={!isOpen}>
-        {isOpen && Content !== undefined && <Content close={close} />}
+        {isOpen && Loaded !== undefined && <Loaded close={close} />}
         {isOpen && problem !== undefined && <p role="alert">{problem}</p>}
       </div>
     </div>

@@ -11,13 +11,13 @@ export function LearningPanel() {
   return (
     <section class="panel" aria-labelledby="learning-title">
       <h2 id="learning-title">Learning</h2>
-      <NumberField option="rate" label="Learning rate" hint="The run goes on with it" />
-      <ChoiceField option="optimizer" label="Optimizer" choices={named(optimizerNames)} />
-      <NumberField option="batch" label="Batch size" />
+      <NumberField option="rate" hint="The run goes on with it" />
+      <ChoiceField option="optimizer" choices={named(optimizerNames)} />
+      <NumberField option="batch" />
       <ActivationField />
-      <ChoiceField option="loss" label="Loss" choices={named(lossNames[kind])} />
-      <NumberField option="l2" label="L2" />
-      <NumberField option="dropout" label="Dropout rate" />
+      <ChoiceField option="loss" choices={named(lossNames[kind])} />
+      <NumberField option="l2" />
+      <NumberField option="dropout" />
     </section>
   );
 }

@@ -1,7 +1,6 @@
 /** The lessons' button and their place. Their code is loaded when one is opened. */
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { closeLesson, finished, lesson, openLesson } from "../state/lesson.ts";
+import { useLoaded } from "./useLoaded.ts";
 
 export function LessonsButton() {
   const isOpen = lesson.value !== undefined;
@@ -19,16 +18,10 @@ export function LessonsButton() {
 }
 
 export function LessonSlot() {
-  const [Panel, setPanel] = useState<ComponentType>();
-  const [problem, setProblem] = useState<string>();
   const isOpen = lesson.value !== undefined;
-  useEffect(() => {
-    if (!isOpen || Panel !== undefined) return;
-    import("../lessons/LessonPanel.tsx").then(
-      ({ LessonPanel }) => setPanel(() => LessonPanel),
-      (error: unknown) => setProblem(`The lessons could not be loaded: ${error}. Reload the page.`),
-    );
-  }, [isOpen, Panel]);
+  const { Loaded, problem } = useLoaded("The lessons", isOpen, () =>
+    import("../lessons/LessonPanel.tsx").then(({ LessonPanel }) => LessonPanel),
+  );
   if (!isOpen) return null;
   if (problem !== undefined) {
     return (
@@ -37,5 +30,5 @@ export function LessonSlot() {
       </p>
     );
   }
-  return Panel === undefined ? null : <Panel />;
+  return Loaded === undefined ? null : <Loaded />;
 }

@@ -5,7 +5,6 @@ import { isMatrix, MOST_IN_ALL } from "../drawing/weights.ts";
 import type { ColourMode } from "../lookAnswers.ts";
 import { colour, look, range } from "../state/look.ts";
 import { opened, readout } from "../state/store.ts";
-import { figure } from "./figure.ts";
 
 interface Words {
   readonly unit: string;
@@ -33,9 +32,9 @@ export function NetworkLegend() {
       <Scale
         title={`Unit: ${unit}${isFlat ? ", mean over the rows" : ""}`}
         hasSign={hasSign}
-        sizes={mode === "saturation" ? ["100 %"] : shown.unitScales.map(figure)}
+        sizes={mode === "saturation" ? ["100 %"] : shown.unitScales.map(short)}
       />
-      {line !== "" && <Scale title={`Weight: ${line}`} hasSign sizes={shown.weightScales.map(figure)} />}
+      {line !== "" && <Scale title={`Weight: ${line}`} hasSign sizes={shown.weightScales.map(short)} />}
       <p>
         <span class="swatch below" /> negative, dashed <span class="swatch above" /> positive, solid.{" "}
         {line === "" ? "Width: size of the weight, without colour." : "Width: size."} Dot at a corner: bias, a ring
@@ -45,15 +44,28 @@ export function NetworkLegend() {
   );
 }
 
+/** Three digits. */
+const short = (size: number): string =>
+  size < 0.001 || size >= 1000 ? size.toExponential(1).replace("-", "−") : size.toPrecision(3);
+
+/** @param sizes the end of the scale, of each layer */
 function Scale({ title, hasSign, sizes }: { title: string; hasSign: boolean; sizes: readonly string[] }) {
   const isOne = new Set(sizes).size === 1;
+  const layer = (at: number): string =>
+    isOne ? "" : at === sizes.length - 1 ? "output " : at === 0 ? "hidden layer 1 " : `${at + 1} `;
   return (
     <p class="scale">
       <span class="scale-title">{title}</span>
       <span class={hasSign ? "scale-bar" : "scale-bar is-positive"} aria-hidden="true" />
-      <span class="scale-sizes">
-        {isOne ? `${hasSign ? "±" : "0 to "}${sizes[0]}` : `by layer ${hasSign ? "±" : "0 to "} ${sizes.join(" · ")}`}
-      </span>
+      {sizes.slice(0, isOne ? 1 : sizes.length).map((size, at) => (
+        <span key={at} class="scale-size">
+          {layer(at)}
+          <b>
+            {hasSign ? "±" : "0 to "}
+            {size}
+          </b>
+        </span>
+      ))}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 /** The outcome: a list of views, one of which is shown; with some of them the output over the inputs. */
 import type { ComponentType, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { PlaneAxis } from "../protocol.ts";
+import type { OpenedData, PlaneAxis } from "../protocol.ts";
 import { type ViewName, view, viewNames } from "../state/outcome.ts";
 import { opened, selected } from "../state/store.ts";
 import { NeuronDetails } from "./NeuronDetails.tsx";
@@ -122,9 +122,28 @@ function MapLegend() {
   const isHeld = data.inputNames.length > 2;
   return (
     <p class="legend">
+      <PointsLegend data={data} />
       Horizontal {axis(across)}, vertical {axis(up)}. Thick edge: validation rows.
       {isHeld && " The other inputs are held at their medians; the points are where these two columns put them."}
     </p>
+  );
+}
+
+/** Sign, class and shape of the points. */
+const shapes = ["■", "●", "▲"];
+
+function PointsLegend({ data: { classNames, table } }: { readonly data: OpenedData }) {
+  if (classNames.length === 0) return <>Blue above {table === undefined ? "0" : "the mean"}, orange below. </>;
+  if (classNames.length > shapes.length) return null;
+  return (
+    <>
+      {classNames.map((name, at) => (
+        <span key={name} class={`class-mark is-${at}`}>
+          {shapes[at]} {table === undefined && "class "}
+          {name}{" "}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Points that the reader adds to a two-dimensional set: by a click in the output, or by their coordinates. Each is a training
- * row; the weights are kept.
+ * Points that the reader adds to a two-dimensional set: by a click in the output while this is open, or by their coordinates.
+ * Each is a training row; the weights are kept.
  */
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
@@ -59,8 +59,7 @@ export function PointFields({ data }: { readonly data: DataName }) {
     </label>
   );
   return (
-    <details class="points">
-      <summary>Add points</summary>
+    <>
       <p class="hint">Click in the output, or give the coordinates. They are training rows, and not in the link.</p>
       {isSurface ? <ValueField /> : <ClassField classes={dataClasses[data]} />}
       {coordinate("x", "x₁")}
@@ -74,7 +73,7 @@ export function PointFields({ data }: { readonly data: DataName }) {
       <p class="hint" data-figure="points">
         {points.length === 1 ? "1 point added" : `${points.length} points added`}
       </p>
-    </details>
+    </>
   );
 }
 

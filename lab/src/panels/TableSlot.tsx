@@ -1,22 +1,16 @@
 /** The place of a table's columns, whose code is loaded with the first table; and what is said while a file is dragged. */
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { isTable } from "../data/tables.ts";
 import { dragging, listenForFiles } from "../state/openFile.ts";
 import { setting } from "../state/store.ts";
+import { useLoaded } from "./useLoaded.ts";
 
 export function TableSlot() {
-  const [Loaded, setLoaded] = useState<ComponentType | undefined>(undefined);
-  const [problem, setProblem] = useState<string | undefined>(undefined);
   const isOfTable = isTable(setting.value.data);
   useEffect(listenForFiles, []);
-  useEffect(() => {
-    if (!isOfTable || Loaded !== undefined) return;
-    import("./TablePanel.tsx").then(
-      ({ TablePanel }) => setLoaded(() => TablePanel),
-      (error: unknown) => setProblem(`The columns could not be loaded: ${error}. Reload the page.`),
-    );
-  }, [isOfTable, Loaded]);
+  const { Loaded, problem } = useLoaded("The columns", isOfTable, () =>
+    import("./TablePanel.tsx").then(({ TablePanel }) => TablePanel),
+  );
   return (
     <>
       {isOfTable && Loaded !== undefined && <Loaded />}

@@ -1,10 +1,10 @@
 /** Controls with a label: a number, a choice. A number out of its range changes nothing and says so. */
 
-import { isAllowed, limits, type NumberOption, type Setting } from "../setting.ts";
+import { isAllowed, limits, type NumberOption, optionTitles, type Setting } from "../setting.ts";
 import { change } from "../state/actions.ts";
 import { notes, setting } from "../state/store.ts";
 
-export function NumberField({ option, label, hint }: { option: NumberOption; label: string; hint?: string }) {
+export function NumberField({ option, hint }: { option: NumberOption; hint?: string }) {
   const { least, most, step } = limits[option];
   const commit = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
@@ -14,13 +14,13 @@ export function NumberField({ option, label, hint }: { option: NumberOption; lab
       return;
     }
     notes.value = [
-      `${label}: expected ${limits[option].whole ? "a whole number" : "a number"} from ${least} to ${most}, found ${input.value || "nothing"}.`,
+      `${optionTitles[option]}: expected ${limits[option].whole ? "a whole number" : "a number"} from ${least} to ${most}, found ${input.value || "nothing"}.`,
     ];
     input.value = String(setting.value[option]);
   };
   return (
     <label class="field">
-      <span>{label}</span>
+      <span>{optionTitles[option]}</span>
       <input
         type="number"
         name={option}
@@ -37,14 +37,13 @@ export function NumberField({ option, label, hint }: { option: NumberOption; lab
 
 interface Choice<Name extends keyof Setting> {
   readonly option: Name;
-  readonly label: string;
   readonly choices: readonly (readonly [value: string, title: string])[];
 }
 
-export function ChoiceField<Name extends keyof Setting>({ option, label, choices }: Choice<Name>) {
+export function ChoiceField<Name extends keyof Setting>({ option, choices }: Choice<Name>) {
   return (
     <label class="field">
-      <span>{label}</span>
+      <span>{optionTitles[option]}</span>
       <select
         name={option}
         value={String(setting.value[option])}

@@ -3,7 +3,7 @@ import { addressOf, readAddress } from "../address.ts";
 import { ownTable } from "../data/tables.ts";
 import { lessonOf } from "../lessons/settings.ts";
 import type { Frame, FromWorker, MeasuredFrame, Open, ToWorker } from "../protocol.ts";
-import { defaults, type Setting, withActivations, withFittingLoss } from "../setting.ts";
+import { defaults, optionText, optionTitles, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, type Remembered, remember, take } from "./history.ts";
 import { ownSetting, rememberOwn, tableSummary } from "./ownTable.ts";
@@ -142,7 +142,7 @@ export function change(part: Partial<Setting>): void {
   const ofAnother = part.data !== undefined && { target, types, points: [] };
   const asked = withActivations({ ...setting.value, ...(isForAll && { activations: [] }), ...ofAnother, ...part });
   const next = withFittingLoss(asked);
-  remember(titleOf(part));
+  remember(titleOf(setting.value, next, part));
   history.pushState(null, "", hashOf(next));
   notes.value = [];
   const hasBegun = playing.value || (live.frame?.step ?? 0) > 0;
@@ -156,8 +156,11 @@ export function change(part: Partial<Setting>): void {
   announcement.value = "The setting has changed: a new run has begun.";
 }
 
-/** "batch" or "hidden layers": what a change is of. */
-const titleOf = (part: Partial<Setting>): string => Object.keys(part).join(", ");
+/** "Batch size 10 → 20": what a change is of. */
+const titleOf = (before: Setting, after: Setting, part: Partial<Setting>): string =>
+  (Object.keys(part) as (keyof Setting)[])
+    .map((name) => `${optionTitles[name]} ${optionText(before, name)} → ${optionText(after, name)}`)
+    .join(", ");
 
 function changeRate(next: Setting): void {
   setting.value = next;

@@ -13,8 +13,10 @@ import { live, notes, setting } from "./store.ts";
 export interface Remembered {
   /** The number under which the worker keeps the run. */
   readonly past: number;
-  /** What the act was: "Optimizer", "Reset". */
+  /** What the act was: "Optimizer adam → sgd", "Reset". */
   readonly title: string;
+  /** Where the run was. */
+  readonly step: number;
   readonly setting: Setting;
   readonly curve: readonly CurvePoint[];
   readonly notes: readonly string[];
@@ -39,6 +41,7 @@ function now(title: string): Remembered {
   return {
     past,
     title,
+    step: live.frame?.step ?? 0,
     setting: setting.value,
     curve: live.curve.slice(),
     notes: notes.value,

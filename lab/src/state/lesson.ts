@@ -1,6 +1,6 @@
 /** Which lesson is open, and which tasks of the lessons are done; that alone is kept in the browser. */
 import { signal } from "@preact/signals";
-import { lessonOf, lessonSettings } from "../lessons/settings.ts";
+import { lessonHash, lessonOf, lessonSettings } from "../lessons/settings.ts";
 import { defaults } from "../setting.ts";
 import { begin } from "./actions.ts";
 
@@ -18,7 +18,7 @@ export const finished = signal<readonly number[]>(kept());
 export function openLesson(number: number): void {
   lesson.value = number;
   beginnings.value++;
-  history.pushState(null, "", `#lesson=${number}`);
+  history.pushState(null, "", lessonHash(number));
   begin("Lesson", { ...defaults, ...lessonSettings[number - 1] });
 }
 

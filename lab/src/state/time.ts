@@ -5,7 +5,7 @@ import { ask } from "./ask.ts";
 import { remember } from "./history.ts";
 import { announcement, fault, opened, playing, readout } from "./store.ts";
 
-const TITLE = "Moved in time";
+const TITLE = "Move to another step";
 
 /** Where the slider stands while the run is on its way there; undefined where it is there. */
 export const wanted = signal<number | undefined>(undefined);

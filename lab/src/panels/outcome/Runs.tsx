@@ -1,5 +1,5 @@
-/** Kept runs side by side: what differs in their settings, how good they are; restored and removed. */
-import type { Setting } from "../../setting.ts";
+/** Kept runs side by side, a column each: how good they are, what differs in their settings; restored and removed. */
+import { optionText, optionTitles, type Setting } from "../../setting.ts";
 import { reopen } from "../../state/actions.ts";
 import { type KeptRun, keep, kept, MOST_RUNS, remove, runAtHand } from "../../state/runs.ts";
 import { announcement, readout } from "../../state/store.ts";
@@ -38,39 +38,54 @@ export function Runs() {
   );
 }
 
+interface Row {
+  readonly title: string;
+  readonly of: (run: Shown) => string;
+}
+
+const rows: readonly Row[] = [
+  { title: "Validation loss", of: ({ point }) => figure(point.validationLoss) },
+  { title: "Least loss", of: ({ best }) => figure(best.validationLoss) },
+  { title: "at epoch", of: ({ best }) => String(Number(best.epoch.toFixed(1))) },
+  { title: "Step", of: ({ step }) => String(step) },
+];
+const accuracy: Row = {
+  title: "Accuracy",
+  of: ({ task, point }) => (task === "surface" ? "–" : percent(point.validationScore)),
+};
+const r2: Row = { title: "R²", of: ({ task, point }) => (task === "surface" ? figure(point.validationScore) : "–") };
+
 function Comparison({ runs, now }: { readonly runs: readonly KeptRun[]; readonly now: Shown }) {
-  const names = differing([...runs, now]);
+  const all = [...runs, now];
+  const metrics = [
+    ...(all.some(({ task }) => task !== "surface") ? [accuracy] : []),
+    ...(all.some(({ task }) => task === "surface") ? [r2] : []),
+  ];
+  const options = differing(all).map(
+    (name): Row => ({ title: optionTitles[name], of: ({ setting }) => optionText(setting, name) }),
+  );
+  const heads = runs.map(({ label, dash }) => [label, " ", <Dashes key="dashes" dash={dash} />]);
   const actions = <span class="visually-hidden">Restore or remove</span>;
-  const columns = ["Run", actions, ...names, "step", "validation loss", "least, at epoch", "metric"];
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be reached by key.
     <section class="scroll" tabIndex={0} aria-label="Kept runs">
-      <Figures class="runs" columns={columns}>
+      <Figures class="runs" columns={[<span class="visually-hidden">Figure</span>, ...heads, "now"]}>
         <tbody>
-          {runs.map((run) => {
-            const head = [run.label, " ", <Dashes key="dashes" dash={run.dash} />];
-            return <FigureRow key={run.past} head={head} cells={[<Buttons run={run} />, ...figuresOf(run, names)]} />;
-          })}
-          <FigureRow head="now" cells={["", ...figuresOf(now, names)]} isMarked />
+          {[...options, ...metrics, ...rows].map(({ title, of }) => (
+            <FigureRow key={title} head={title} cells={all.map(of)} />
+          ))}
+        </tbody>
+        <tbody class="run-buttons">
+          <FigureRow head={actions} cells={[...runs.map((run) => <Buttons key={run.past} run={run} />), ""]} />
         </tbody>
       </Figures>
     </section>
   );
 }
 
-function figuresOf({ setting, task, step, point, best }: Shown, names: readonly string[]) {
-  return [
-    ...names.map((name) => text(setting, name)),
-    step,
-    figure(point.validationLoss),
-    `${figure(best.validationLoss)}, ${Number(best.epoch.toFixed(1))}`,
-    task === "surface" ? `R² ${figure(point.validationScore)}` : `accuracy ${percent(point.validationScore)}`,
-  ];
-}
-
 function Buttons({ run }: { readonly run: KeptRun }) {
   return (
-    <span class="run-buttons">
+    <>
       <button
         type="button"
         aria-label={`Restore run ${run.label}`}
@@ -82,7 +97,7 @@ function Buttons({ run }: { readonly run: KeptRun }) {
       <button type="button" aria-label={`Remove run ${run.label}`} onClick={() => remove(run)}>
         Remove
       </button>
-    </span>
+    </>
   );
 }
 
@@ -95,13 +110,8 @@ function Dashes({ dash }: { readonly dash: readonly number[] }) {
   );
 }
 
-function text(setting: Setting, name: string): string {
-  const value = setting[name as keyof Setting];
-  if (Array.isArray(value)) return value.join("-") || "none";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
 /** The settings that are not the same in all of the runs. */
-function differing(runs: readonly Shown[]): string[] {
-  return Object.keys(runs[0].setting).filter((name) => new Set(runs.map((run) => text(run.setting, name))).size > 1);
+function differing(runs: readonly Shown[]): (keyof Setting)[] {
+  const names = Object.keys(runs[0].setting) as (keyof Setting)[];
+  return names.filter((name) => new Set(runs.map(({ setting }) => JSON.stringify(setting[name]))).size > 1);
 }
