@@ -30,7 +30,7 @@ export interface Device {
   /** The name of the engine, for messages. */
   readonly engine: string;
   readonly memory: DeviceMemory;
-  /** The first address that is free; what lies before it is the device's own. */
+  /** The first address that is free, above 0: an address of 0 says that there is nothing. What lies before it is the device's own. */
   readonly start: number;
   /** Undefined where the memory isn't shared, and one thread computes. */
   readonly worker: WorkerCode | undefined;

@@ -7,7 +7,8 @@ import { activations } from "../../network/activations.ts";
 import type { CodeColumn } from "../../network/layers.ts";
 import type { PassBackOperation, RegionName, SignalOperation, TensorGradientOperation } from "../../plan/plan.ts";
 
-const codes = {
+/** The codes of their operations: forward, back and gradients. */
+export const layerCodes = {
   scale: { forward: 17, back: 21, gradient: 25 },
   "parametric-activation": { forward: 18, back: 22, gradient: 26 },
   embedding: { forward: 19, back: 23, gradient: 27 },
@@ -74,7 +75,7 @@ export function forwardWords(planned: SignalOperation, regions: Regions): number
   const { at, shape, kept } = regions;
   const { input, output, layer } = planned;
   const [inputs, outputs] = [shape(input)[1], shape(output)[1]];
-  const { forward } = codes[planned.op];
+  const { forward } = layerCodes[planned.op];
   switch (planned.op) {
     case "scale":
       return operation(forward, at(input), at(planned.scale), at(output), inputs);
@@ -108,7 +109,7 @@ export function backWords(
 ): number[] {
   const { at, shape, kept } = regions;
   const { input, output, layer } = through;
-  const { back } = codes[through.op];
+  const { back } = layerCodes[through.op];
   const begin = [...step, at(delta), at(to), shape(input)[1]];
   switch (through.op) {
     case "scale":
@@ -133,7 +134,7 @@ export function gradientWords({ delta, of }: TensorGradientOperation, regions: R
   const { at, shape, kept } = regions;
   const begin = [at(delta), at(of.input)];
   const inputs = shape(of.input)[1];
-  const { gradient } = codes[of.op];
+  const { gradient } = layerCodes[of.op];
   switch (of.op) {
     case "scale":
       return operation(gradient, ...begin, at(`∂${of.scale}`), inputs);

@@ -1,0 +1,218 @@
+/**
+ * The operations of layers that aren't dense, in plain loops: forward, back and gradients, with the formula above each.
+ *
+ * A part of the toy device; `operations.ts` has the rest.
+ */
+import { layerCodes } from "../../src/engines/memory/signalWords.ts";
+import type { Operations, Run, Words } from "./run.ts";
+import { activationAt, localStep } from "./steps.ts";
+
+/** Forward operations: y from x, row by row. */
+type Forward = (x: Float32Array, y: Float32Array) => void;
+
+function forward(run: Run, [x, inputs]: readonly number[], [y, outputs]: readonly number[], act: Forward): void {
+  run.eachRow((n) => act(run.row(x, inputs, n), run.row(y, outputs, n)));
+}
+
+/**
+ * What comes back to the inputs, row by row, and then the step of the layer below.
+ *
+ * @param words [step (4), δ, to, inputs, …]
+ * @param outputs the width of δ
+ */
+function back(
+  run: Run,
+  words: Words,
+  outputs: number,
+  act: (delta: Float32Array, n: number) => ArrayLike<number>,
+): void {
+  const [delta, to, inputs] = words.subarray(4);
+  run.eachRow((n) => run.row(to, inputs, n).set(act(run.row(delta, outputs, n), n)));
+  localStep(run, words.subarray(0, 4), to, to, inputs);
+}
+
+/** −Σ of one term for each row, for each number of a tensor. */
+function sums(run: Run, address: number, count: number, term: (i: number, n: number) => number): void {
+  const gradients = run.floats(address, count);
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    run.eachRow((n) => {
+      sum -= term(i, n);
+    });
+    gradients[i] = sum;
+  }
+}
+
+/** φ and φ' of an activation that acts on each number by itself. */
+function phiAt(kind: number) {
+  const phi = activationAt(kind);
+  if (phi.kind === "vector") throw new RangeError("Expected an elementwise activation.");
+  return { value: phi.value, slope: (x: number) => phi.derivative(x, phi.value(x)) };
+}
+
+/** [dimension, K, K times (column, first entry of its table, entries), R, R times (first input, inputs)] */
+function embeddingOf([dimension, count, ...list]: readonly number[]) {
+  const columns = Array.from({ length: count }, (_, k) => {
+    const [column, first, entries] = list.slice(3 * k, 3 * k + 3);
+    return { column, first, entries };
+  });
+  const stretches = list.slice(3 * count + 1);
+  const others: number[] = [];
+  for (let r = 0; r < stretches.length; r += 2) {
+    for (let i = 0; i < stretches[r + 1]; i++) others.push(stretches[r] + i);
+  }
+  /** Which entries of the tables a row's codes name; entry 0 of its table for what is no code. */
+  const entriesOf = (x: Float32Array): number[] =>
+    columns.map(({ column, first, entries }) => {
+      const code = x[column];
+      return first + (Number.isInteger(code) && code >= 0 && code < entries ? code : 0);
+    });
+  return { dimension, others, entriesOf };
+}
+
+/** [F, H, C, C times the column]; θ = 2π f x + p of frequency f of column c */
+function periodicOf(run: Run, list: readonly number[], [frequencies, phases]: readonly number[]) {
+  const [count, units, , ...columns] = list;
+  const [f, p] = [frequencies, phases].map((address) => run.floats(address, columns.length * count));
+  const angle = (x: Float32Array, at: number): number =>
+    2 * Math.PI * f[at] * x[columns[Math.floor(at / count)]] + p[at];
+  return { count, units, columns, f, angle };
+}
+
+/** y = [the other inputs | for each code the row of its table] */
+function embed(run: Run, [x, tables, y, inputs, outputs, ...list]: Words): void {
+  const { dimension, others, entriesOf } = embeddingOf(list);
+  forward(run, [x, inputs], [y, outputs], (row, to) => {
+    to.set(others.map((column) => row[column]));
+    for (const [k, entry] of entriesOf(row).entries()) {
+      to.set(run.row(tables, dimension, entry), others.length + k * dimension);
+    }
+  });
+}
+
+/** What belongs to other inputs goes back to them; nothing goes back to a code. */
+function embedBack(run: Run, words: Words): void {
+  const [inputs, outputs, ...list] = words.subarray(6);
+  const { others } = embeddingOf(list);
+  back(run, words, outputs, (delta) => {
+    const to = new Float64Array(inputs);
+    for (const [i, column] of others.entries()) to[column] = delta[i];
+    return to;
+  });
+}
+
+/** ∂E_c = −Σ δ over the rows whose code is c. */
+function embedGradient(run: Run, [delta, x, gradients, inputs, outputs, ...list]: Words): void {
+  const { dimension, others, entriesOf } = embeddingOf(list);
+  sums(run, gradients, run.units * dimension, (i, n) => {
+    const k = entriesOf(run.row(x, inputs, n)).indexOf(Math.floor(i / dimension));
+    return k < 0 ? 0 : run.row(delta, outputs, n)[others.length + k * dimension + (i % dimension)];
+  });
+}
+
+/** y = [W cos θ + b of each column | x] */
+function periodic(run: Run, [x, frequencies, phases, weights, bias, y, inputs, outputs, ...list]: Words): void {
+  const { count, units, columns, angle } = periodicOf(run, list, [frequencies, phases]);
+  const [w, b] = [run.floats(weights, columns.length * units * count), run.floats(bias, columns.length * units)];
+  forward(run, [x, inputs], [y, outputs], (row, to) => {
+    for (let h = 0; h < b.length; h++) {
+      const first = Math.floor(h / units) * count;
+      to[h] = b[h];
+      for (let i = 0; i < count; i++) to[h] += w[h * count + i] * Math.cos(angle(row, first + i));
+    }
+    to.set(row, b.length);
+  });
+}
+
+/** To x_c: its own δ − Σ_h δ_h Σ_f W_hf 2π f sin θ_f. */
+function periodicBack(run: Run, words: Words): void {
+  const [inputs, outputs, x, frequencies, phases, weights, ...list] = words.subarray(6);
+  const { count, units, columns, f, angle } = periodicOf(run, list, [frequencies, phases]);
+  back(run, words, outputs, (delta, n) => {
+    const row = run.row(x, inputs, n);
+    const to = Float64Array.from(delta.subarray(columns.length * units));
+    for (let h = 0; h < columns.length * units; h++) {
+      const c = Math.floor(h / units);
+      for (const [i, w] of run.row(weights, count, h).entries()) {
+        const at = c * count + i;
+        to[columns[c]] -= delta[h] * w * 2 * Math.PI * f[at] * Math.sin(angle(row, at));
+      }
+    }
+    return to;
+  });
+}
+
+/** ∂W_hf = −Σ δ_h cos θ_f, ∂b_h = −Σ δ_h; with s_f = sin θ_f Σ_h δ_h W_hf, ∂p_f = Σ s_f and ∂f_f = 2π Σ x s_f. */
+function periodicGradient(run: Run, words: Words): void {
+  const [delta, x, frequencies, phases, weights, ofF, ofP, ofW, ofB, inputs, outputs, ...list] = words;
+  const { count, units, columns, angle } = periodicOf(run, list, [frequencies, phases]);
+  const numbers = columns.length * count;
+  const [d, row] = [(n: number) => run.row(delta, outputs, n), (n: number) => run.row(x, inputs, n)];
+  const column = (at: number): number => Math.floor(at / count);
+  const s = (at: number, n: number): number => {
+    let sum = 0;
+    for (let h = 0; h < units; h++) {
+      const unit = column(at) * units + h;
+      sum += d(n)[unit] * run.row(weights, count, unit)[at % count];
+    }
+    return Math.sin(angle(row(n), at)) * sum;
+  };
+  sums(run, ofP, numbers, (at, n) => -s(at, n));
+  sums(run, ofF, numbers, (at, n) => -2 * Math.PI * row(n)[columns[column(at)]] * s(at, n));
+  sums(run, ofW, numbers * units, (at, n) => {
+    const unit = Math.floor(at / count);
+    return d(n)[unit] * Math.cos(angle(row(n), Math.floor(unit / units) * count + (at % count)));
+  });
+  sums(run, ofB, columns.length * units, (h, n) => d(n)[h]);
+}
+
+export const layerOperations: Operations = {
+  /** [x, s, y, inputs]: y = s ∘ x */
+  [layerCodes.scale.forward]: (run, [x, s, y, inputs]) => {
+    const scale = run.floats(s, inputs);
+    forward(run, [x, inputs], [y, inputs], (row, to) => to.set(row.map((own, i) => scale[i] * own)));
+  },
+  /** [step (4), δ, to, inputs, s]: s ∘ δ */
+  [layerCodes.scale.back]: (run, words) => {
+    const [inputs, s] = words.subarray(6);
+    const scale = run.floats(s, inputs);
+    back(run, words, inputs, (delta) => delta.map((own, i) => scale[i] * own));
+  },
+  /** [δ, x, ∂s, inputs]: ∂s = −Σ δ ∘ x */
+  [layerCodes.scale.gradient]: (run, [delta, x, gradients, inputs]) =>
+    sums(run, gradients, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(x, inputs, n)[i]),
+
+  /** [x, α, y, φ(x), inputs, activation]: y = x + α ∘ (φ(x) − x) */
+  [layerCodes["parametric-activation"].forward]: (run, [x, slopes, y, kept, inputs, kind]) => {
+    const { value } = phiAt(kind);
+    const alpha = run.floats(slopes, inputs);
+    run.eachRow((n) => {
+      const [row, values] = [run.row(x, inputs, n), run.row(kept, inputs, n)];
+      values.set(row.map(value));
+      run.row(y, inputs, n).set(row.map((own, i) => own + alpha[i] * (values[i] - own)));
+    });
+  },
+  /** [step (4), δ, to, inputs, x, α, φ(x), activation]: δ + α ∘ (δ ∘ φ'(x) − δ) */
+  [layerCodes["parametric-activation"].back]: (run, words) => {
+    const [inputs, x, slopes, , kind] = words.subarray(6);
+    const { slope } = phiAt(kind);
+    const alpha = run.floats(slopes, inputs);
+    back(run, words, inputs, (delta, n) => {
+      const row = run.row(x, inputs, n);
+      return delta.map((own, i) => own + alpha[i] * (own * slope(row[i]) - own));
+    });
+  },
+  /** [δ, x, ∂α, inputs, φ(x)]: ∂α = −Σ δ ∘ (φ(x) − x) */
+  [layerCodes["parametric-activation"].gradient]: (run, [delta, x, gradients, inputs, kept]) =>
+    sums(run, gradients, inputs, (i, n) => {
+      const [d, row, values] = [delta, x, kept].map((address) => run.row(address, inputs, n));
+      return d[i] * (values[i] - row[i]);
+    }),
+
+  [layerCodes.embedding.forward]: embed,
+  [layerCodes.embedding.back]: embedBack,
+  [layerCodes.embedding.gradient]: embedGradient,
+  [layerCodes.periodic.forward]: periodic,
+  [layerCodes.periodic.back]: periodicBack,
+  [layerCodes.periodic.gradient]: periodicGradient,
+};

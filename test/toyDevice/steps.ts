@@ -1,0 +1,39 @@
+/** What a layer's own function does to what comes back to it, on the toy device: φ', the Jacobian of softmax, or a mask. */
+import { type Activation, activations } from "../../src/network/activations.ts";
+import type { Run, Words } from "./run.ts";
+
+/** The entry of an activation by its place in the table. */
+export function activationAt(kind: number): Activation {
+  return Object.values<Activation>(activations)[kind];
+}
+
+/** By activation [0, kind, field, output] or by dropout [1, layer, rate as float64]: to = what came back ∘ φ'(v), or ∘ the mask. */
+export function localStep(run: Run, [by, ...step]: Words, from: number, to: number, width: number): void {
+  if (by === 1) {
+    masked(run, from, to, width, Int32Array.from(step));
+    return;
+  }
+  const [kind, field, output] = step;
+  const phi = activationAt(kind);
+  run.eachRow((n) => {
+    const [g, v, y] = [from, field, output].map((address) => run.row(address, width, n));
+    const through =
+      phi.kind === "vector" ? throughJacobian(g, phi.jacobian(y)) : g.map((own, i) => own * phi.derivative(v[i], y[i]));
+    run.row(to, width, n).set(through);
+  });
+}
+
+/** Σ_r g_r ∂y_r/∂v_s. */
+function throughJacobian(g: Float32Array, jacobian: Float64Array): Float64Array {
+  const sums = new Float64Array(g.length);
+  for (let r = 0; r < g.length; r++) {
+    for (let s = 0; s < g.length; s++) sums[s] += g[r] * jacobian[r * g.length + s];
+  }
+  return sums;
+}
+
+export function masked(run: Run, from: number, to: number, width: number, mask: Words): void {
+  const factors = run.mask(mask, width);
+  const signals = run.floats(from, run.rows * width);
+  run.floats(to, run.rows * width).set(signals.map((signal, i) => signal * factors[i]));
+}
