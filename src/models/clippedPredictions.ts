@@ -7,7 +7,7 @@ import { counted } from "../counted.ts";
 import type { RegressionTarget } from "../data/encoding.ts";
 import { PLAIN_RECIPE } from "../data/remedies.ts";
 import type { Warning } from "../data/table.ts";
-import type { ModelDocument } from "./document.ts";
+import { type ModelDocument, memberTargets } from "./document.ts";
 
 /**
  * Warning: `clipped-predictions`, one for each target, with the number of predictions.
@@ -41,8 +41,8 @@ export function clippedWarnings(document: ModelDocument, source: string, values:
 }
 
 /** The least and the greatest that the mean of the members can be for each target; none where a member has no limit. */
-function boundsOf({ further = [] }: ModelDocument, target: RegressionTarget): (readonly [number, number])[] {
-  const members = [target, ...further.map((member) => (member.target as RegressionTarget | undefined) ?? target)];
+function boundsOf(document: ModelDocument, target: RegressionTarget): (readonly [number, number])[] {
+  const members = memberTargets(document) as readonly RegressionTarget[];
   return target.columns.flatMap((_, at) => {
     const ranges = members.flatMap(({ ranges: own }) => (own === undefined ? [] : [own[at]]));
     if (ranges.length < members.length) return [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const];

@@ -8,6 +8,7 @@ import { type Encoder, encoderKind, type Target, type Task, targetKind } from ".
 import type { Reading } from "../data/table.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import * as kinds from "../kinds.ts";
+import type { Conformal } from "../metrics/calibration/conformal.ts";
 import type { Loss } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 import type { JsonObject } from "./json.ts";
@@ -144,6 +145,16 @@ export const documentKind = kinds.withFields("a model's document", {
   loss: kinds.object,
   provenance: kinds.object,
 });
+
+/** What the intervals of one target were calibrated on; in older files as many rows as residuals. @param at which target */
+export function conformalOf({ residuals, rows }: Interval, at: number): Conformal {
+  return { rows: rows ?? residuals[at].length, residuals: residuals[at] };
+}
+
+/** Each network's target, with the statistics of its own training rows. */
+export function memberTargets({ target, further = [] }: Pick<ModelDocument, "target" | "further">): readonly Target[] {
+  return [target, ...further.map(({ target: own = target }) => own)];
+}
 
 /** How many networks a model has. */
 export function memberCount(model: Pick<ModelDocument, "further">): number {

@@ -150,3 +150,10 @@ test("a regressor judged by cross-entropy is refused", () => {
     "Expected a loss for regression, with targets that are values, found crossEntropy.",
   );
 });
+
+test("an interval with fewer calibration rows than residuals is refused", () => {
+  const interval = { rows: 1, residuals: [[1, 2], [3]] };
+  expect(() => checkDocument({ ...regressorDocument, interval })).toThrow(
+    "interval.rows: expected at least 2, as many as residuals, found 1.",
+  );
+});

@@ -13,7 +13,6 @@ import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
 import { type ModelDocument, memberDocument } from "./document.ts";
 import { checkDocument } from "./documentCheck.ts";
-import { intervalRadius } from "./interval.ts";
 import { Classifier, createModel, modelFromBytes, Regressor } from "./model.ts";
 import { readModelFile, writeModelFile } from "./modelFile.ts";
 import { decodeSafetensors } from "./safetensors.ts";
@@ -223,7 +222,9 @@ test("an interval's bounds lie a residual away, whose rank the coverage decides"
   };
   expect(model.intervalsOfTable(table, 0.75)).toEqual(model.intervals([{ weight: 1 }], 0.75));
   expect(() => model.intervals({ weight: 1 }, 0.95)).toThrow(
-    new DescriptionError("Expected a coverage of at most 0.9000, the most that 9 calibration rows allow, found 0.95."),
+    new DescriptionError(
+      "Expected a coverage of at most 0.9000, the most that 9 calibration rows allow, found 0.95. Ask for less, or calibrate on at least 19 rows.",
+    ),
   );
   expect(() => model.intervals({ weight: 1 }, 1)).toThrow("Expected coverage to be above 0 and below 1, found 1.");
   expect(await modelFromBytes(model.toBytes(), reference)).toMatchObject({ document: { interval: { residuals } } });
@@ -238,8 +239,8 @@ test("a radius of the residuals that are kept is never smaller than that of all,
     const all = Array.from({ length: rows }, () => Math.abs(draw.normal())).sort((a, b) => a - b);
     const { residuals, ...kept } = fitConformal(all);
     for (const coverage of [0.1, 0.5, 0.8, 0.9]) {
-      const radius = intervalRadius(residuals, coverage);
-      const exact = intervalRadius(all, coverage);
+      const radius = conformalRadius({ residuals, rows: residuals.length }, coverage);
+      const exact = conformalRadius({ residuals: all, rows }, coverage);
       expect(radius).toBeGreaterThanOrEqual(exact);
       expect(radius).toBeLessThan(exact + 0.02);
       if (rows <= 1000) expect([radius, radius]).toEqual([exact, conformalRadius({ residuals, ...kept }, coverage)]);

@@ -10,18 +10,17 @@
 import type { ClassificationTarget, Label, RegressionTarget } from "../data/encoding.ts";
 import { optionName } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
-import { restored } from "../data/target.ts";
 import type { Numbers, PredictionEngine } from "../engines/engine.ts";
 import { GradusError } from "../errors.ts";
 import { numbers, withFields } from "../kinds.ts";
-import { documentKind, type ModelDocument, memberDocument } from "./document.ts";
-import { intervalRadius } from "./interval.ts";
+import { conformalRadius } from "../metrics/calibration/conformal.ts";
+import { tempered } from "../metrics/calibration/tempered.ts";
+import { conformalOf, documentKind, type ModelDocument, memberDocument } from "./document.ts";
 import { Members } from "./members.ts";
 import { type ModelContent, readModelFile, requireContent } from "./modelFile.ts";
 import { MultilabelClassifier } from "./multilabelClassifier.ts";
 import { ProbabilityModel } from "./probabilityModel.ts";
 import { membersOf, responseOf, TabularModel } from "./tabularModel.ts";
-import { tempered } from "./temperature.ts";
 
 /** How probable one class is. */
 export interface ClassProbability<L extends Label = Label> {
@@ -109,14 +108,10 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
   readonly task = "regression";
   /** In the order in which they were asked for: that of the columns of `values(rows)` and of `radii()`. */
   readonly targets: readonly string[];
-  /** Each member's, with the statistics of its own training rows. */
-  readonly #memberTargets: readonly RegressionTarget[];
 
   constructor(content: ModelContent, target: RegressionTarget, members: Members) {
     super(content, members);
     this.targets = target.columns;
-    const further = content.document.further ?? [];
-    this.#memberTargets = [target, ...further.map((member) => (member.target as RegressionTarget) ?? target)];
   }
 
   /** The values of `targets`, in their order and units, for every row, [N, D]. @throws {DataError} as `predict` does */
@@ -159,17 +154,13 @@ export class Regressor<T extends Targets = Targets, Given extends object = objec
         `This model has no residuals of calibration rows, which prediction intervals need. Train it again with ${optionName("calibrate")}.`,
       );
     }
-    return interval.residuals.map((residuals) => intervalRadius(residuals, coverage, interval.rows));
+    return interval.residuals.map((_, at) => conformalRadius(conformalOf(interval, at), coverage));
   }
 
   #interval(values: Float64Array, radii: readonly number[]): IntervalPrediction<T> {
     const bounds = this.targets.map((_, at): Bounds => [values[at] - radii[at], values[at] + radii[at]]);
     const named = this.targets.map((name, at) => [name, bounds[at]]);
     return (this.targets.length === 1 ? bounds[0] : Object.fromEntries(named)) as IntervalPrediction<T>;
-  }
-
-  protected override memberResponse(outputs: Numbers, member: number): Float64Array {
-    return restored(this.#memberTargets[member], outputs);
   }
 
   protected override modelResponse(mean: Float64Array): Float64Array {

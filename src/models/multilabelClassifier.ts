@@ -5,10 +5,10 @@
  * or of files on a disk.
  */
 import type { Label, MultilabelTarget } from "../data/encoding.ts";
+import { temperedLabels } from "../metrics/calibration/tempered.ts";
 import type { Members } from "./members.ts";
 import type { ModelContent } from "./modelFile.ts";
 import { ProbabilityModel } from "./probabilityModel.ts";
-import { temperedLabels } from "./temperature.ts";
 
 /** A multilabel classifier's prediction for one row. Read objects by name, never by their order. */
 export interface MultilabelPrediction<Name extends string = string> {

@@ -4,8 +4,6 @@
  * Each output of the network is a logit; the loss defines how logits become probabilities. Knows nothing of classes and labels.
  */
 import type { Table } from "../data/table.ts";
-import type { Numbers } from "../engines/engine.ts";
-import { responsesOf } from "../network/losses.ts";
 import { TabularModel } from "./tabularModel.ts";
 
 /** A model whose response to a row is probabilities, one for each output of its network. */
@@ -20,11 +18,6 @@ export abstract class ProbabilityModel<Prediction, Given extends object = object
    */
   probabilities(rows: Table | readonly Given[]): Float64Array {
     return this.responseTo(rows);
-  }
-
-  protected override memberResponse(outputs: Numbers): Float64Array {
-    const { loss, network } = this.document;
-    return responsesOf(loss, outputs, network.outputs);
   }
 
   protected override modelResponse(mean: Float64Array): Float64Array {

@@ -4,11 +4,13 @@
  * Does not know what the predictions mean: the model of each task does.
  */
 import { tableForEncoder } from "../data/encoder.ts";
+import type { Target } from "../data/encoding.ts";
 import { type Row, type Table, tableKind } from "../data/table.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { DataError, GradusError } from "../errors.ts";
 import { requireKind } from "../kinds.ts";
-import type { ModelDocument } from "./document.ts";
+import { type ModelDocument, memberTargets } from "./document.ts";
+import { meanResponse, memberResponse } from "./memberResponse.ts";
 import type { Members } from "./members.ts";
 import { type ModelContent, writeModelFile } from "./modelFile.ts";
 
@@ -25,6 +27,8 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
   /** Those of the document's further members. */
   readonly further: readonly Float32Array[];
   readonly #members: Members;
+  /** Each member's. */
+  readonly #targets: readonly Target[];
 
   static {
     responseOf = (model, table) => model.#responseToAll(table);
@@ -36,6 +40,7 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
     this.parameters = parameters;
     this.further = further;
     this.#members = members;
+    this.#targets = memberTargets(document);
   }
 
   /**
@@ -83,9 +88,6 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
     this.dispose();
   }
 
-  /** What one member's outputs mean in the target's terms, [N, outputs]. */
-  protected abstract memberResponse(outputs: Numbers, member: number): Float64Array;
-
   /** The model's response from the mean of its members', [N, outputs]; it may write to it. */
   protected abstract modelResponse(mean: Float64Array): Float64Array;
 
@@ -119,10 +121,9 @@ export abstract class TabularModel<P, Given extends object> implements Disposabl
   }
 
   #response(outputs: readonly Numbers[]): Float64Array {
-    const [mean, ...others] = outputs.map((own, member) => this.memberResponse(own, member));
-    for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
-    if (others.length > 0) for (let i = 0; i < mean.length; i++) mean[i] /= outputs.length;
-    const response = this.modelResponse(mean);
+    const { loss } = this.document;
+    const members = outputs.map((own, member) => memberResponse(this.#targets[member], loss, own));
+    const response = this.modelResponse(meanResponse(members));
     const at = response.findIndex((answer) => !Number.isFinite(answer));
     if (at < 0) return response;
     const row = 1 + Math.floor(at / this.document.network.outputs);

@@ -6,13 +6,13 @@
 import type { ClassificationTarget, MultilabelTarget, RegressionTarget } from "../data/encoding.ts";
 import { labelTexts } from "../data/labels.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
+import { conformalRadius, coverageOf, leastRows } from "../metrics/calibration/conformal.ts";
 import { type Reliability, reliability } from "../metrics/calibration/reliability.ts";
 import { type ClassMetrics, evaluateClassification } from "../metrics/classificationMetrics.ts";
 import { evaluateMultilabel, type LabelMetrics, noAndYes, weightsOfLabels } from "../metrics/multilabelMetrics.ts";
 import { evaluateRegression, type TargetMetrics } from "../metrics/regressionMetrics.ts";
-import { effectiveRows, totalWeight } from "../metrics/sampleWeights.ts";
-import type { Interval } from "../models/document.ts";
-import { intervalRadius } from "../models/interval.ts";
+import { effectiveRows } from "../metrics/sampleWeights.ts";
+import { conformalOf, type Interval } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
 
@@ -198,18 +198,15 @@ function ofNumbers(
 
 /** Of the coverages that so few calibration rows can promise. @param at which target */
 function intervalsOf(
-  { residuals, rows }: Interval,
+  interval: Interval,
   at: number,
   errors: Float64Array,
-  weights: Float64Array | undefined,
+  sampleWeights: Float64Array | undefined,
 ): TargetQuality["intervals"] {
-  const { length } = residuals[at];
-  const most = (rows ?? length) / ((rows ?? length) + 1);
-  return COVERAGES.filter((coverage) => coverage <= most).map((coverage) => {
-    const radius = intervalRadius(residuals[at], coverage, rows);
-    const within = errors.reduce((sum, error, row) => sum + (Math.abs(error) <= radius ? (weights?.[row] ?? 1) : 0), 0);
-    const covered = within / totalWeight(weights, errors.length);
-    return { coverage, radius, covered };
+  const fitted = conformalOf(interval, at);
+  return COVERAGES.filter((coverage) => leastRows(coverage) <= fitted.rows).map((coverage) => {
+    const radius = conformalRadius(fitted, coverage);
+    return { coverage, radius, covered: coverageOf(errors, radius, { sampleWeights }) };
   });
 }
 

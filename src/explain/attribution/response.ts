@@ -6,15 +6,15 @@
  */
 import type { RegressionTarget } from "../../data/encoding.ts";
 import { restored } from "../../data/target.ts";
-import { tempered, temperedLabels } from "../../models/temperature.ts";
+import { tempered, temperedLabels } from "../../metrics/calibration/tempered.ts";
+import { meanResponse } from "../../models/memberResponse.ts";
 import { type Loss, lossOf } from "../../network/losses.ts";
 import type { Response } from "./integratedGradients.ts";
 
 /** The mean of the networks' probabilities, [K]. @param outputs of each network, [K] */
 export function meanProbabilities(loss: Loss, outputs: readonly Float64Array[]): Float64Array {
   const { response } = lossOf(loss);
-  const members = outputs.map((y) => response(y));
-  return Float64Array.from(members[0], (_, k) => members.reduce((sum, p) => sum + p[k], 0) / members.length);
+  return meanResponse(outputs.map(response));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DescriptionError } from "../../errors.ts";
 import { random } from "../../random.ts";
 import { conformalRadius, coverageOf, fitConformal, leastRows } from "./conformal.ts";
 
@@ -19,7 +20,9 @@ test("a rounding above a whole rank does not ask for the next", () => {
 test("too few rows for a coverage are refused with how many it takes", () => {
   const eighteen = fitConformal(Array.from({ length: 18 }, (_, i) => i + 1));
   expect(() => conformalRadius(eighteen, 0.95)).toThrow(
-    "Expected at least 19 calibration rows for intervals that cover 0.95, found 18.",
+    new DescriptionError(
+      "Expected a coverage of at most 0.9474, the most that 18 calibration rows allow, found 0.95. Ask for less, or calibrate on at least 19 rows.",
+    ),
   );
   expect([0.5, 0.8, 0.9, 0.95, 0.99].map(leastRows)).toEqual([1, 4, 9, 19, 99]);
   for (const coverage of [0.5, 0.8, 0.9, 0.95, 0.99]) {
@@ -59,5 +62,18 @@ test("it survives JSON, and what cannot be used is refused", () => {
   expect(JSON.parse(JSON.stringify(conformal))).toEqual(conformal);
   expect(() => fitConformal([])).toThrow("at least one calibration row");
   expect(() => fitConformal([1, Number.NaN, 2])).toThrow("found NaN in row 1.");
-  expect(() => conformalRadius(conformal, 1)).toThrow("Expected the coverage to be above 0 and below 1, found 1.");
+  expect(() => conformalRadius(conformal, 1)).toThrow("Expected coverage to be above 0 and below 1, found 1.");
+});
+
+test("2,500 calibration rows promise a coverage of 0.9995, though 1,000 residuals are kept", () => {
+  const fitted = fitConformal(Float64Array.from({ length: 2500 }, (_, row) => row + 1));
+  expect(fitted.residuals).toHaveLength(1000);
+  expect(conformalRadius(fitted, 0.9995)).toBe(2500); // ⌈2501 · 0.9995⌉ = 2500
+  expect(() => conformalRadius(fitted, 0.9997)).toThrow("at most 0.9996, the most that 2500 calibration rows allow");
+});
+
+test("the covered share counts a row of weight 3 as three rows", () => {
+  expect(coverageOf([0.5, -1, 2], 1)).toBe(2 / 3);
+  expect(coverageOf([0.5, -1, 2], 1, { sampleWeights: [1, 1, 3] })).toBe(coverageOf([0.5, -1, 2, 2, 2], 1));
+  expect(() => coverageOf([0.5, -1, 2], 1, { sampleWeights: [1, 1] })).toThrow("Expected 3 sampleWeights");
 });

@@ -10,8 +10,7 @@
  * 2005; Lei et al. 2018, section 2.2; Tibshirani et al. 2019 for weighted ranks.
  */
 
-import { RANK_ROUNDING, requireCoverage, residualFor } from "../../coverage.ts";
-import { DataError, requireThat } from "../../errors.ts";
+import { DataError, DescriptionError, requireThat } from "../../errors.ts";
 import { finiteNumbers, needed, number, numbers, requireKind, requireOptions, whole } from "../../kinds.ts";
 import { effectiveRows, givenWeights, totalWeight, type Weighted } from "../sampleWeights.ts";
 
@@ -27,6 +26,8 @@ export interface Conformal {
 }
 
 const MOST_RESIDUALS = 1000;
+/** (n + 1) · coverage may lie a rounding above a whole number: 20 · 0.95 does not, 100 · 0.07 does. */
+const RANK_ROUNDING = 1e-9;
 
 /**
  * Sorts the residuals of calibration rows.
@@ -84,8 +85,7 @@ function fitWeighted(residuals: ArrayLike<number>, weights: ArrayLike<number>): 
  * Where not all residuals are kept it is that of the next rank kept, at most a thousandth of the rows higher.
  *
  * @param coverage in (0, 1), for example 0.9
- * @throws {DescriptionError} a coverage out of range
- * @throws {DataError} fewer calibration rows than this coverage needs, with how many that is
+ * @throws {DescriptionError} a coverage out of range, or more than the calibration rows allow, with how many it needs
  *
  * @example
  * import { conformalRadius, fitConformal } from "gradus/network";
@@ -97,34 +97,46 @@ export function conformalRadius(fitted: Conformal, coverage: number): number {
   requireOptions(fitted, { rows: needed(whole(1)), residuals: needed(finiteNumbers) }, "conformalRadius");
   const { rows, residuals } = fitted;
   requireThat("the residuals", residuals, residuals.length > 0 && residuals.length <= rows, `1 to ${rows} numbers`);
-  requireCoverage("the coverage", coverage);
-  const radius = residualFor(residuals, rows, coverage);
-  if (radius !== undefined) return radius;
-  throw new DataError(
-    `Expected at least ${leastRows(coverage)} calibration rows for intervals that cover ${coverage}, found ${rows}. Ask for less, or calibrate on more rows.`,
+  requireCoverage(coverage);
+  const rank = Math.max(1, Math.ceil((rows + 1) * coverage - RANK_ROUNDING));
+  if (rank <= rows) return residuals[Math.ceil((rank * residuals.length) / rows - RANK_ROUNDING) - 1];
+  const most = rows / (rows + 1);
+  throw new DescriptionError(
+    `Expected a coverage of at most ${most.toPrecision(4)}, the most that ${rows} calibration rows allow, found ${coverage}. Ask for less, or calibrate on at least ${leastRows(coverage)} rows.`,
   );
+}
+
+/** @throws {DescriptionError} a coverage that is not above 0 and below 1 */
+function requireCoverage(coverage: number): void {
+  const holds = typeof coverage === "number" && coverage > 0 && coverage < 1;
+  requireThat("coverage", coverage, holds, "above 0 and below 1");
 }
 
 /** The calibration rows that a coverage needs: the least n with ⌈(n + 1) · coverage⌉ ≤ n. @throws {DescriptionError} */
 export function leastRows(coverage: number): number {
-  requireCoverage("the coverage", coverage);
+  requireCoverage(coverage);
   return Math.ceil(coverage / (1 - coverage) - RANK_ROUNDING);
 }
 
 /**
  * The share of rows whose residual lies within the radius: the empirical coverage, on rows that were not used for
- * calibration.
+ * calibration; with sample weights each row counts by its weight.
+ *
+ * @throws {ShapeError | DataError} no rows, weights that are not one a row, below 0 or all 0
  *
  * @example
  * import { coverageOf } from "gradus/network";
  *
  * coverageOf([0.5, -1, 2], 1); // 0.667
  */
-export function coverageOf(residuals: ArrayLike<number>, radius: number): number {
+export function coverageOf(residuals: ArrayLike<number>, radius: number, options: Weighted = {}): number {
   requireKind("coverageOf's residuals", residuals, finiteNumbers);
   requireKind("coverageOf's radius", radius, number);
   if (residuals.length === 0) throw new DataError("Expected at least one row to find the coverage of, found none.");
+  const weights = givenWeights("coverageOf", options, residuals.length);
   let within = 0;
-  for (let row = 0; row < residuals.length; row++) if (Math.abs(residuals[row]) <= radius) within++;
-  return within / residuals.length;
+  for (let row = 0; row < residuals.length; row++) {
+    if (Math.abs(residuals[row]) <= radius) within += weights?.[row] ?? 1;
+  }
+  return within / totalWeight(weights, residuals.length);
 }

@@ -4,10 +4,10 @@
 
 import { fitConformal } from "../../metrics/calibration/conformal.ts";
 import { fitTemperature, logitsOf } from "../../metrics/calibration/temperature.ts";
+import { tempered, temperedLabels } from "../../metrics/calibration/tempered.ts";
 import { noAndYes, weightsOfLabels } from "../../metrics/multilabelMetrics.ts";
 import { effectiveRows } from "../../metrics/sampleWeights.ts";
 import type { ModelDocument } from "../../models/document.ts";
-import { tempered, temperedLabels } from "../../models/temperature.ts";
 import type { Predictions } from "../predictions.ts";
 import { nestedParts } from "./nestedOutputs.ts";
 import { type FoldPredictions, pooled } from "./outOfFold.ts";

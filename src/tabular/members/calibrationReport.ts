@@ -3,12 +3,11 @@
  * within their intervals.
  */
 
+import { conformalRadius, coverageOf, leastRows } from "../../metrics/calibration/conformal.ts";
 import { reliability } from "../../metrics/calibration/reliability.ts";
 import { logitsOf, withTemperature } from "../../metrics/calibration/temperature.ts";
 import { noAndYes, weightsOfLabels } from "../../metrics/multilabelMetrics.ts";
-import { totalWeight } from "../../metrics/sampleWeights.ts";
-import type { ModelDocument } from "../../models/document.ts";
-import { intervalRadius } from "../../models/interval.ts";
+import { conformalOf, type ModelDocument } from "../../models/document.ts";
 import type { Model } from "../../models/model.ts";
 import type { Predictions } from "../predictions.ts";
 
@@ -60,16 +59,14 @@ function ofIntervals(
 ): IntervalReport | undefined {
   if (interval === undefined || target.task !== "regression") return undefined;
   const width = target.columns.length;
+  const fitted = target.columns.map((_, at) => conformalOf(interval, at));
   // So few rows can't promise the coverage: the interval's radius would have to be larger than any residual.
-  if (interval.residuals.some(({ length }) => length < COVERAGE / (1 - COVERAGE))) return undefined;
+  if (fitted.some((own) => own.rows < leastRows(COVERAGE))) return undefined;
   const targets = target.columns.map((name, at) => {
-    const radius = intervalRadius(interval.residuals[at], COVERAGE, interval.rows);
-    let within = 0;
-    for (let row = 0; row < rows; row++) {
-      const i = row * width + at;
-      if (Math.abs(observed[i] - predicted[i]) <= radius) within += sampleWeights?.[row] ?? 1;
-    }
-    return { name, radius, covered: within / totalWeight(sampleWeights, rows) };
+    const radius = conformalRadius(fitted[at], COVERAGE);
+    const places = Array.from({ length: rows }, (_, row) => row * width + at);
+    const residuals = Float64Array.from(places, (place) => observed[place] - predicted[place]);
+    return { name, radius, covered: coverageOf(residuals, radius, { sampleWeights }) };
   });
   return { coverage: COVERAGE, targets };
 }

@@ -6,10 +6,11 @@
  */
 import type { Target } from "../../data/encoding.ts";
 import type { Table } from "../../data/table.ts";
-import { restored, trueValues } from "../../data/target.ts";
-import { baselinePrediction, outputNames, withBaseline } from "../../data/targetNames.ts";
+import { trueValues } from "../../data/target.ts";
+import { baselinePrediction, withBaseline } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
-import { type Loss, responsesOf } from "../../network/losses.ts";
+import { meanResponse, memberResponse } from "../../models/memberResponse.ts";
+import type { Loss } from "../../network/losses.ts";
 import { type CountedBy, countingOf, type Predictions } from "../predictions.ts";
 import type { TrainedMember } from "./trainMembers.ts";
 
@@ -30,22 +31,23 @@ export function foldPredictions(
   { loss, countedBy }: { readonly loss: Loss; readonly countedBy?: CountedBy | undefined },
 ): FoldPredictions[] {
   return tables.flatMap((table, fold) => {
-    const own = members.filter(({ task, outputs }) => task.fold === fold && outputs !== undefined);
+    const own = members.flatMap(({ task, target, outputs }) =>
+      task.fold === fold && outputs !== undefined ? [{ target, response: memberResponse(target, loss, outputs) }] : [],
+    );
     if (own.length === 0) return [];
     const { target } = own[0];
     const desired = trueValues(target, table);
     return [
-      { fold, rows: table.rows, target, responses: meanResponse(own, loss), desired, ...countingOf(table, countedBy) },
+      {
+        fold,
+        rows: table.rows,
+        target,
+        responses: meanResponse(own.map(({ response }) => response)),
+        desired,
+        ...countingOf(table, countedBy),
+      },
     ];
   });
-}
-
-function meanResponse(members: readonly TrainedMember[], loss: Loss): Float64Array {
-  const [mean, ...others] = members.map(({ target, outputs = [] as unknown as Numbers }) =>
-    target.task === "regression" ? restored(target, outputs) : responsesOf(loss, outputs, outputNames(target).length),
-  );
-  for (const response of others) for (let i = 0; i < mean.length; i++) mean[i] += response[i];
-  return mean.map((sum) => sum / members.length);
 }
 
 /** All folds' predictions one after the other; their target's statistics are the means of the folds', the rows' own. */

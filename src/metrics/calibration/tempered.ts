@@ -1,8 +1,8 @@
 /**
- * Temperature scaling: makes a classifier's confidence agree with its accuracy.
+ * Probabilities at a temperature: what a model that is calibrated predicts.
  *
  * One number T > 0 divides the logits: above 1 the probabilities move towards each other, below 1 apart; the most probable
- * class stays the same. Source: Guo et al. 2017. How T is found is training's business.
+ * class stays the same. Source: Guo et al. 2017. `temperature.ts` finds T.
  */
 
 /**
