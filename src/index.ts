@@ -16,8 +16,7 @@ export { startTraining, type StartedTraining } from "./tabular/startTraining.ts"
 export type { StartTrainingOptions } from "./tabular/startTrainingOptions.ts";
 export { continueTraining, type ContinuedTraining, type ContinueTrainingOptions } from "./tabular/continueTraining.ts";
 export type { RowDivision } from "./tabular/rowsOfModel.ts";
-export type { Part as DataPart, Parts as DataParts } from "./tabular/parts.ts";
-export type { Prepared as TrainingData } from "./tabular/prepare.ts";
+export type { Fold as TrainingData, FoldPart as DataPart, FoldParts as DataParts } from "./tabular/fold.ts";
 export type { MemberTask } from "./tabular/members/memberTasks.ts";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./tabular/evaluate.ts";
 export type { Against, ModelComparison } from "./tabular/against.ts";
@@ -28,7 +27,7 @@ export { modelOfNetwork, type ModelOfNetworkOptions } from "./tabular/modelOfNet
 export type { ModelOf } from "./tabular/modelOf.ts";
 export type { Settings } from "./tabular/recipe.ts";
 export type { RecipeName } from "./tabular/recipes/recipes.ts";
-export type { PartSizes } from "./tabular/parts.ts";
+export type { PartSizes } from "./tabular/fold.ts";
 export type { PlannedNetwork, TrainingPlan } from "./tabular/time/planned.ts";
 export type { NetworkCounts } from "./tabular/time/timePlan.ts";
 export type { PartMetrics, Report, ReportWarning, TrainStart } from "./tabular/report.ts";

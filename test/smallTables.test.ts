@@ -4,7 +4,7 @@ import { tableFromColumns } from "../src/data/rows.ts";
 import type { Cell } from "../src/data/table.ts";
 import { train } from "../src/index.ts";
 import { random } from "../src/random.ts";
-import { prepareFolds } from "../src/tabular/prepare.ts";
+import { datasetOf } from "../src/tabular/dataset.ts";
 import { folderOf, gradus } from "./commandLine.ts";
 
 const codes = ({ warnings }: { readonly warnings: readonly { readonly code: string }[] }): string[] =>
@@ -52,8 +52,8 @@ test("every table of 2 to 30 rows can be divided and encoded, and what is learne
     for (let columns = 1; columns <= 3; columns++) {
       for (const y of targetsOf(rows)) {
         const table = tableFromColumns({ ...featuresOf(rows, columns), y });
-        const folds = prepareFolds({ ...asked, table, usualFolds: () => 5 });
-        for (let fold = 0; fold < folds.count; fold++) {
+        const folds = datasetOf({ ...asked, table, usualFolds: () => 5 });
+        for (let fold = 0; fold < folds.folds; fold++) {
           const { training, validation, warnings } = folds.fold(fold);
           expect(training.table.rows + (validation?.table.rows ?? 0)).toBeGreaterThan(rows / 2);
           if (fold === 0) expect(warnings.some(({ code }) => code === "judged-on-training-rows")).toBe(rows < 10);

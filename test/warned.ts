@@ -2,7 +2,7 @@
 import { tableFromColumns } from "../src/data/rows.ts";
 import type { Cell, Warning } from "../src/data/table.ts";
 import { random } from "../src/random.ts";
-import { type PrepareOptions, prepare } from "../src/tabular/prepare.ts";
+import { type DatasetOptions, datasetOf } from "../src/tabular/dataset.ts";
 
 /**
  * The warnings of one code for a table of columns, divided by seed 0 into 64 % training, 16 % validation and 20 % test
@@ -12,9 +12,9 @@ export function warned(
   code: string,
   columns: Readonly<Record<string, ArrayLike<Cell>>>,
   target: string | readonly string[] = "y",
-  options: Partial<PrepareOptions> = {},
+  options: Partial<DatasetOptions> = {},
 ): Warning[] {
-  const { warnings } = prepare({
+  const { warnings } = datasetOf({
     table: tableFromColumns(columns),
     target,
     task: undefined,
@@ -25,7 +25,7 @@ export function warned(
     validationFraction: 0.2,
     seed: 0,
     ...options,
-  });
+  }).fold(0);
   return warnings.filter((warning) => warning.code === code);
 }
 

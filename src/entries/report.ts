@@ -23,4 +23,4 @@ export type {
   TargetQuality,
 } from "../report/quality.ts";
 export type { CurvePoint, LayerPoint, TrainingCurves } from "../report/trainingCurves.ts";
-export type { OutOfFoldRows } from "../tabular/parts.ts";
+export type { OutOfFoldRows } from "../tabular/fold.ts";

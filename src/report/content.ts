@@ -10,7 +10,7 @@ import { readResults } from "../givenResult.ts";
 import { type Kinds, list, needed, object, requireOptions, text, withFields } from "../kinds.ts";
 import type { MetricLike } from "../metrics/metricTable.ts";
 import { type Model, modelKind } from "../models/model.ts";
-import type { PartSizes } from "../tabular/parts.ts";
+import type { PartSizes } from "../tabular/fold.ts";
 import type { PartMetrics, Report, ReportWarning } from "../tabular/report.ts";
 import { EFFECT_POINTS, effectRows, MOST_EFFECTS } from "../tabular/time/pageWork.ts";
 import { type ColumnSummary, type ColumnUse, columnSummaries } from "./columnSummary.ts";

@@ -13,7 +13,7 @@ import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
 import { memberCount } from "../models/document.ts";
 import { type Model, responseTo } from "../models/model.ts";
 import { random } from "../random.ts";
-import type { OutOfFoldRows } from "../tabular/parts.ts";
+import type { OutOfFoldRows } from "../tabular/fold.ts";
 import type { PageModel } from "../tabular/time/pageWork.ts";
 
 /** The rows that training used, as tables; a part without rows is absent. */

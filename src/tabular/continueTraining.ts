@@ -16,9 +16,8 @@ import { createModel, type Model, modelKind, withDocument } from "../models/mode
 import { modelReadings } from "../models/modelReadings.ts";
 import { version } from "../version.ts";
 import { evaluateTraining } from "./evaluateTraining.ts";
-import type { PartSizes } from "./parts.ts";
+import type { Fold, PartSizes } from "./fold.ts";
 import { type CountedBy, predictionsOfAll } from "./predictions.ts";
-import type { Prepared } from "./prepare.ts";
 import { problemOf, type StepSettings, stepKinds } from "./problemOf.ts";
 import { type RowDivision, rowsOfModel } from "./rowsOfModel.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
@@ -51,7 +50,7 @@ const optionKinds = {
 /** A network that goes on learning. `using` disposes of it. */
 export interface ContinuedTraining extends Disposable {
   /** The table's rows as the network takes them: the encoder and the target are the model's. */
-  readonly data: Prepared;
+  readonly data: Fold;
   /** "training": the parts are those of the network's own training. "anew": its rows could not be told, and the table is divided anew, with the warning `divided-anew`. */
   readonly division: RowDivision;
   readonly problem: Problem;
@@ -114,7 +113,7 @@ interface Parts extends Pick<ContinuedTraining, "data" | "division" | "problem" 
 }
 
 class OneContinued implements ContinuedTraining {
-  readonly data: Prepared;
+  readonly data: Fold;
   readonly division: RowDivision;
   readonly problem: Problem;
   readonly session: Session;
@@ -204,6 +203,6 @@ function provenanceOf({
   };
 }
 
-function sizesOf({ training, validation, test }: Prepared): PartSizes {
+function sizesOf({ training, validation, test }: Fold): PartSizes {
   return { training: training.table.rows, validation: validation?.table.rows ?? 0, test: test?.table.rows ?? 0 };
 }

@@ -4,9 +4,9 @@
  */
 import { clippedWarnings } from "../models/clippedPredictions.ts";
 import type { Model } from "../models/model.ts";
+import type { FoldPart } from "./fold.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
 import { type FoldPredictions, pooled } from "./members/outOfFold.ts";
-import type { Part } from "./parts.ts";
 import { type CountedBy, evaluatePredictions, type Predictions, predictionsOfAll } from "./predictions.ts";
 import { foldReport, partMetrics, type Report } from "./report.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
@@ -25,9 +25,9 @@ export interface RowsToEvaluate {
   readonly predictions: readonly FoldPredictions[];
   /** 1 where one part of the rows validates. */
   readonly folds: number;
-  readonly test: Part | undefined;
+  readonly test: FoldPart | undefined;
   /** The rows that were trained on: evaluated, without a verdict, where there are no others. */
-  readonly learned: Part;
+  readonly learned: FoldPart;
   /** Whether the validation rows chose the options too, as those of a search do: then they give no verdict. */
   readonly chosen: boolean;
   /** The sample weight column and the group column. */

@@ -4,10 +4,10 @@ import type { groupsOf } from "../data/groupColumn.ts";
 import { foldGroups, takeGroups } from "../data/groupSplit.ts";
 import { column, tableFromColumns } from "../data/rows.ts";
 import { random } from "../random.ts";
+import { type DatasetOptions, datasetOf } from "./dataset.ts";
 import { evaluate } from "./evaluate.ts";
 import { loadModel } from "./files/loadModel.ts";
 import { nestedParts } from "./members/nestedOutputs.ts";
-import { type PrepareOptions, prepareFolds } from "./prepare.ts";
 import { train } from "./train.ts";
 
 const rows = 240;
@@ -21,8 +21,8 @@ const table = {
 };
 const quick = { folds: 1, epochs: 2, hidden: [4] } as const;
 const options = { target: "kind", test: undefined, task: undefined, types: {}, features: undefined, seed: 0 } as const;
-const folded = (more: Partial<PrepareOptions> = {}) =>
-  prepareFolds({ ...options, table: tableFromColumns(table), group: "patient", ...more });
+const folded = (more: Partial<DatasetOptions> = {}) =>
+  datasetOf({ ...options, table: tableFromColumns(table), group: "patient", ...more });
 const namesIn = (part: { readonly table: Parameters<typeof groupsOf>[0] } | undefined): Set<unknown> =>
   new Set(part ? Array.from<unknown>(column(part.table, "patient").values) : []);
 const shares = (part: { readonly patterns: { readonly desired: ArrayLike<number> } } | undefined): number =>
@@ -33,7 +33,7 @@ test("no group has rows in two parts, whatever the seed, and classes and sizes a
   for (let seed = 0; seed < 5; seed++) {
     for (const folds of [1, 5]) {
       const divided = folded({ folds, seed });
-      expect(divided.count).toBe(folds);
+      expect(divided.folds).toBe(folds);
       const tested = namesIn(divided.fold(0).test);
       const validated = new Set<unknown>();
       for (let fold = 0; fold < folds; fold++) {
@@ -62,18 +62,18 @@ test("the same seed divides groups the same, another seed otherwise", () => {
 
 test("fewer groups than folds make fewer folds, and those that were asked for are refused with a remedy", () => {
   const few = { ...table, patient: table.patient.map((_, row) => `p${row % 4}`) };
-  const usual = prepareFolds({ ...options, table: tableFromColumns(few), group: "patient", usualFolds: () => 5 });
-  expect(usual.count).toBe(3); // of four groups, one tests
+  const usual = datasetOf({ ...options, table: tableFromColumns(few), group: "patient", usualFolds: () => 5 });
+  expect(usual.folds).toBe(3); // of four groups, one tests
   expect(namesIn(usual.fold(0).test).size).toBe(1);
-  expect(() => prepareFolds({ ...options, table: tableFromColumns(few), group: "patient", folds: 5 })).toThrow(
+  expect(() => datasetOf({ ...options, table: tableFromColumns(few), group: "patient", folds: 5 })).toThrow(
     'too few groups of "patient" for 5 folds: found 3 groups besides those of the test, expected at least 5. Use fewer folds, folds: 3, or another group column.',
   );
   const one = { ...table, patient: table.patient.map(() => "p") };
-  expect(() => prepareFolds({ ...options, table: tableFromColumns(one), group: "patient" })).toThrow(
+  expect(() => datasetOf({ ...options, table: tableFromColumns(one), group: "patient" })).toThrow(
     'no group of "patient" is left for the test rows: all rows are of one group. Use another group column, or no test rows: testFraction: 0.',
   );
   const gap = { ...table, patient: table.patient.map((name, row) => (row === 6 ? null : name)) };
-  expect(() => prepareFolds({ ...options, table: tableFromColumns(gap), group: "patient" })).toThrow(
+  expect(() => datasetOf({ ...options, table: tableFromColumns(gap), group: "patient" })).toThrow(
     'the group column "patient" is missing in row 7.',
   );
 });

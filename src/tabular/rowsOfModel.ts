@@ -14,8 +14,8 @@ import type { Numbers } from "../engines/engine.ts";
 import { lookUp } from "../errors.ts";
 import { backgroundOf } from "../models/background.ts";
 import { type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
-import type { Part } from "./parts.ts";
-import { type Folds, type Prepared, type PrepareOptions, prepareFolds } from "./prepare.ts";
+import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
+import type { Fold, FoldPart } from "./fold.ts";
 import type { RecipeEntry } from "./recipe.ts";
 import { recipes } from "./recipes/recipes.ts";
 import type { TrainOptions } from "./trainOptions.ts";
@@ -36,7 +36,7 @@ export interface NetworkOfModel {
 }
 
 export interface RowsOfModel {
-  readonly data: Prepared;
+  readonly data: Fold;
   readonly division: RowDivision;
 }
 
@@ -47,12 +47,12 @@ export interface RowsOfModel {
 export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
   const document = memberDocument(of.document, of.member);
   const { encoder, target, provenance } = document;
-  const options = prepareOptions(document, given);
+  const options = datasetOptions(document, given);
   const table = refineTable(given, options.types);
   encodeTable(encoder, table); // what does not fit is named before anything is divided
   const own = ownFold(of, { ...options, table });
-  const { warnings, ...parts } = own ?? prepareFolds({ ...options, table, folds: 1 }).fold(0);
-  const encoded = ({ table: rows, patterns: { sampleWeights }, groups }: Part): Part => ({
+  const { warnings, ...parts } = own ?? datasetOf({ ...options, table, folds: 1 }).fold(0);
+  const encoded = ({ table: rows, patterns: { sampleWeights }, groups }: FoldPart): FoldPart => ({
     table: rows,
     patterns: {
       inputs: encodeTable(encoder, rows),
@@ -86,7 +86,7 @@ function anewWarning({ source }: Table, { rows }: ModelDocument["provenance"]): 
 }
 
 /** The options of the model's training that decide its rows; what the document doesn't have, the recipe decides. */
-function prepareOptions({ task, target, provenance }: ModelDocument, table: Table): PrepareOptions {
+function datasetOptions({ task, target, provenance }: ModelDocument, table: Table): DatasetOptions {
   const asked = optionsOf(provenance);
   const { types = {}, features, split, weights, group, rare, validationFraction } = asked;
   const { encoding, clamps } = recipeOf(provenance);
@@ -118,16 +118,16 @@ function recipeOf({ options }: ModelDocument["provenance"]): RecipeEntry {
 }
 
 /** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
-function ownFold({ document, member, parameters }: NetworkOfModel, options: PrepareOptions): Prepared | undefined {
+function ownFold({ document, member, parameters }: NetworkOfModel, options: DatasetOptions): Fold | undefined {
   const network = memberDocument(document, member);
   const { rows } = document.provenance;
-  for (const folds of divisionsOf(document, options)) {
-    const { training, validation, test } = folds.sizes;
+  for (const dataset of divisionsOf(document, options)) {
+    const { training, validation, test } = dataset.sizes;
     if (training + validation + test !== rows.training + rows.validation + rows.test) continue;
-    for (let at = 0; at < folds.count; at++) {
-      const fold = folds.fold((at + member) % folds.count);
+    for (let at = 0; at < dataset.folds; at++) {
+      const fold = dataset.fold((at + member) % dataset.folds);
       if (!isOf(network, parameters, fold)) continue;
-      const first = folds.fold(0); // the test rows, and what is said of the table
+      const first = dataset.fold(0); // the test rows, and what is said of the table
       return { ...fold, test: first.test, warnings: first.warnings };
     }
   }
@@ -135,21 +135,20 @@ function ownFold({ document, member, parameters }: NetworkOfModel, options: Prep
 }
 
 /** The numbers of folds that the training may have had: a limited time may have allowed fewer than usual. */
-function* divisionsOf(document: ModelDocument, options: PrepareOptions): Generator<Folds> {
+function* divisionsOf(document: ModelDocument, options: DatasetOptions): Generator<Dataset> {
   const { folds, ensemble, validationFraction, time } = optionsOf(document.provenance);
   const isUsual = ensemble === undefined && validationFraction === undefined;
   const usualFolds = isUsual ? recipeOf(document.provenance).folds : () => 1;
-  yield prepareFolds({ ...options, folds, usualFolds });
+  const dataset = datasetOf({ ...options, folds, usualFolds });
+  yield dataset;
   const networks = memberCount(document);
-  if (folds === undefined && time !== undefined && networks <= options.table.rows) {
-    yield prepareFolds({ ...options, folds: networks });
-  }
+  if (folds === undefined && time !== undefined && networks <= options.table.rows) yield dataset.inFolds(networks);
 }
 
 /** Relative: a background has seven digits, and parameters lose some when they are saved. */
 const CLOSE = 1e-5;
 
-function isOf({ encoder, target, network, background }: ModelDocument, parameters: Numbers, fold: Prepared): boolean {
+function isOf({ encoder, target, network, background }: ModelDocument, parameters: Numbers, fold: Fold): boolean {
   const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
   if (background === undefined || !isSame(fold.encoder, encoder) || !isSame(fold.target, target)) return false;
   const own = backgroundOf(network, parameters, fold.training.patterns.inputs);

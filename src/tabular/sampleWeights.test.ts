@@ -8,9 +8,9 @@ import { dense } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { reference } from "../reference/reference.ts";
 import { balancedWeights } from "./classWeights.ts";
+import { datasetOf } from "./dataset.ts";
 import { evaluate } from "./evaluate.ts";
 import { loadModel } from "./files/loadModel.ts";
-import { prepare } from "./prepare.ts";
 import { train } from "./train.ts";
 
 const rows = 60;
@@ -40,12 +40,12 @@ test("the gradient of a row of weight k is that of k copies of it", async () => 
     );
     return Float64Array.from(session.gradients);
   };
-  const weighted = prepare({
+  const weighted = datasetOf({
     ...options,
     table: tableFromColumns({ x: [1, 2, 3, 4], z: [2, 1, 2, 1], w: [3, 1, 2, 2], y: [1, 5, 2, 7] }),
     target: "y",
     weights: "w",
-  });
+  }).fold(0);
   expect([...(weighted.training.patterns.sampleWeights ?? [])]).toEqual([1.5, 0.5, 1, 1]); // a mean of 1
   expect(weighted.encoder.columns.map(({ name }) => name)).toEqual(["x", "z"]);
   const { inputs, desired } = weighted.training.patterns;

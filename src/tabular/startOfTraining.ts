@@ -3,33 +3,29 @@
  * warn of.
  */
 import { labelTexts } from "../data/labels.ts";
-import type { Table } from "../data/table.ts";
 import { targetNames } from "../data/targetNames.ts";
-import type { Engine } from "../engines/engine.ts";
 import { parameterLayout } from "../network/parameters.ts";
-import type { Part, PartSizes, Parts } from "./parts.ts";
+import type { FoldPart, FoldParts, PartSizes } from "./fold.ts";
 import type { TrainStart } from "./report.ts";
+import type { Request } from "./request.ts";
 import type { Scope } from "./scope.ts";
 import { sampleWarnings } from "./time/timeWarnings.ts";
-import type { TrainOptions } from "./trainOptions.ts";
 import { fallbackWarnings } from "./warnings/engineFallback.ts";
 import { withoutEffectWarnings } from "./warnings/withoutEffect.ts";
 
 /** What is known before the first step. */
 export async function startOf(
-  { folds, setup, counts, limits, expected }: Scope,
-  engine: Engine,
-  options: TrainOptions<Table>,
-  chosen: boolean,
+  { options, engine, chosen }: Request,
+  { dataset, first, counts, limits, expected }: Scope,
 ): Promise<TrainStart> {
-  const { data, problem } = setup;
+  const { fold: data, problem, recipe } = first;
   const { network } = problem;
   const rows = {
     training: data.training.table.rows,
     validation: data.validation?.table.rows ?? 0,
     test: data.test?.table.rows ?? 0,
   };
-  const available = limits && folds.sizes;
+  const available = limits && dataset.sizes;
   const { split, weights, group } = options;
   const networks = counts.folds * counts.ensemble;
   return {
@@ -51,7 +47,7 @@ export async function startOf(
     engine: engine.name,
     warnings: [
       ...data.warnings,
-      ...withoutEffectWarnings(options, { rows, engine, epochs: setup.recipe.epochs, chosen }),
+      ...withoutEffectWarnings(options, { rows, engine, epochs: recipe.epochs, chosen }),
       ...sampleWarnings({ rows, ...(available && { available }) }),
       ...(await fallbackWarnings(options, { engine, problem, networks })),
     ],
@@ -59,7 +55,7 @@ export async function startOf(
 }
 
 /** How many groups each part has. */
-function groupsIn({ training, validation, test }: Parts): PartSizes {
-  const count = (part: Part | undefined): number => new Set(part?.groups).size;
+function groupsIn({ training, validation, test }: FoldParts): PartSizes {
+  const count = (part: FoldPart | undefined): number => new Set(part?.groups).size;
   return { training: count(training), validation: count(validation), test: count(test) };
 }

@@ -11,22 +11,23 @@ import { snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { DivergenceError } from "../training/divergence.ts";
 import type { FitEvent, FitResult } from "../training/events.ts";
+import { arrangementOf } from "./arrangement.ts";
 import { type BegunTraining, beginTraining } from "./beginTraining.ts";
+import type { Fold } from "./fold.ts";
+import { stepsPerEpoch } from "./member.ts";
 import { memberTasks } from "./members/memberTasks.ts";
-import { arrangementOf } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
-import type { Prepared } from "./prepare.ts";
 import { namedSettings } from "./recipe.ts";
 import type { TrainStart } from "./report.ts";
 import { requireStartOptions, type StartTrainingOptions } from "./startTrainingOptions.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { lastGood, modelOf } from "./trainedModel.ts";
-import { type OpenMember, openMember, stepsPerEpoch } from "./trainMember.ts";
+import { type OpenMember, openMember } from "./trainMember.ts";
 
 /** A training that has been prepared, and begins with the first event that is asked for. `using` disposes of it. */
 export interface StartedTraining<M extends Model = Model> extends Disposable {
   /** The encoded rows of each part, with the encoder and the target that were fitted on the training rows. */
-  readonly data: Prepared;
+  readonly data: Fold;
   /** The network, the loss and the optimizer that the options and the recipe decided. */
   readonly problem: Problem;
   /**
@@ -100,10 +101,9 @@ export async function startTraining<const Options extends StartTrainingOptions>(
 /** As `startTraining`, of a table that was read and of options that were checked. @throws as `startTraining` */
 export async function startOnTable(options: StartTrainingOptions<Table>): Promise<StartedTraining> {
   const training = await beginTraining({ ...options, folds: 1 });
-  const { setup, engine, threads } = training;
-  const arrangement = arrangementOf(1, { problem: setup.problem, engine, threads });
-  const member = await openMember(setup, engine, arrangement.options, { networks: 1, ...options });
-  return new OneTraining(training, member);
+  const { first, engine, threads } = training;
+  const { options: engineOptions } = arrangementOf(1, { problem: first.problem, engine, threads });
+  return new OneTraining(training, await openMember(training, first, { engineOptions }));
 }
 
 /** The parameters of the best epoch so far. */
@@ -113,7 +113,7 @@ interface Best {
 }
 
 class OneTraining implements StartedTraining {
-  readonly data: Prepared;
+  readonly data: Fold;
   readonly problem: Problem;
   readonly session: Session;
   readonly start: TrainStart;
@@ -124,8 +124,8 @@ class OneTraining implements StartedTraining {
   #result: FitResult | undefined;
 
   constructor(training: BegunTraining, member: OpenMember) {
-    this.data = training.setup.data;
-    this.problem = training.setup.problem;
+    this.data = training.first.fold;
+    this.problem = training.first.problem;
     this.session = member.session;
     this.start = snapshot(training.start);
     this.#training = training;
@@ -166,16 +166,16 @@ class OneTraining implements StartedTraining {
   }
 
   async toModel(): Promise<Model> {
-    const { setup, options } = this.#training;
+    const { first, seed } = this.#training;
     const parameters = this.session.parameters.slice();
     const best = this.#best?.parameters.every((value, at) => Object.is(value, parameters[at])) ? this.#best : undefined;
-    const finished = Math.floor(this.session.step / stepsPerEpoch(setup));
+    const finished = Math.floor(this.session.step / stepsPerEpoch(first));
     const counts = { epochs: Math.max(finished, best?.epoch ?? 0), bestEpoch: best?.epoch ?? finished };
-    if (this.#state === "diverged") return await lastGood(this.#training, setup, { ...counts, parameters });
+    if (this.#state === "diverged") return await lastGood(this.#training, first, { ...counts, parameters });
     const result = { ...counts, steps: this.session.step, warnings: this.#result?.warnings ?? [] };
-    const [task] = memberTasks({ folds: 1, ensemble: 1 }, options.seed ?? 0);
+    const [task] = memberTasks({ folds: 1, ensemble: 1 }, seed);
     const member = await this.#member.trained(task, result, best !== undefined);
-    const { validation } = setup.data;
+    const { validation } = first.fold;
     const { model } = await modelOf(this.#training, [member], validation ? [validation.table] : []);
     return model;
   }

@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
 import { engineOf } from "../engines/factory.ts";
 import { systemClock } from "../training/chunkTimer.ts";
-import { prepare } from "./prepare.ts";
+import { datasetOf } from "./dataset.ts";
+import { memberOf } from "./member.ts";
 import { plain } from "./recipes/plain.ts";
 import { realmlp } from "./recipes/realmlp.ts";
 import { handOver, openPilot, openSession, secondsPerScaledRow } from "./startingWeights.ts";
 import { tableOf } from "./tableLike.ts";
-import { setupOf } from "./trainMember.ts";
 
 const table = tableOf(Array.from({ length: 40 }, (_, n) => ({ a: (n * 7) % 40, b: (n * n) % 13, y: n })));
 const { encoding, clamps } = realmlp;
 const unchosen = { task: undefined, test: undefined, features: undefined } as const;
-const data = prepare({ table, target: "y", types: {}, seed: 0, encoding, clamps, ...unchosen });
+const fold = datasetOf({ table, target: "y", types: {}, seed: 0, encoding, clamps, ...unchosen }).fold(0);
 const engine = engineOf("wasm");
-const setup = (seed: number, entry = realmlp) => setupOf(data, entry, { hidden: [8] }, { folds: 1, seed });
+const setup = (seed: number, entry = realmlp) =>
+  memberOf({ entry, options: { hidden: [8] }, seed }, fold, { folds: 1 });
 
 async function weightsOf(of: ReturnType<typeof setup>): Promise<number[]> {
   using session = await openSession(of, engine, {});

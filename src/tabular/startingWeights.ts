@@ -9,11 +9,11 @@ import { initialParameters } from "../network/parameters.ts";
 import { random } from "../random.ts";
 import { initialFromData } from "../reference/initialFromData.ts";
 import type { Clock } from "../training/chunkTimer.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Fold } from "./fold.ts";
 
 /** What decides a network's starting weights. */
 interface NetworkSetup {
-  readonly data: Prepared;
+  readonly fold: Fold;
   readonly problem: Problem;
 }
 
@@ -46,7 +46,7 @@ function startingWeights(setup: NetworkSetup): Float64Array {
   const { network, seed } = setup.problem;
   const kept = drawn.get(setup);
   drawn.delete(setup);
-  return initialFromData(network, setup.data.training.patterns.inputs, seed, kept);
+  return initialFromData(network, setup.fold.training.patterns.inputs, seed, kept);
 }
 
 /** So many rows tell how long scaling takes. */
@@ -55,7 +55,7 @@ const TIMED = 8;
 /** Seconds that scaling the drawn weights to so many rows takes, a row. */
 export function secondsPerScaledRow(setup: NetworkSetup, clock: Clock): number {
   const { network, seed } = setup.problem;
-  const { inputs } = setup.data.training.patterns;
+  const { inputs } = setup.fold.training.patterns;
   const sample = inputs.slice(0, TIMED * network.inputs);
   const parameters = drawn.get(setup)?.slice() ?? initialParameters(network, seed);
   const began = clock.now();

@@ -3,13 +3,14 @@ import { RunFailedError } from "../errors.ts";
 import { requireOptions, snapshot } from "../kinds.ts";
 import type { Model } from "../models/model.ts";
 import { DivergenceError } from "../training/divergence.ts";
-import { type BegunTraining, beginTraining, setupOfTask, type TrainPurpose } from "./beginTraining.ts";
+import { type BegunTraining, beginTraining, memberOfTask } from "./beginTraining.ts";
+import type { OutOfFoldRows } from "./fold.ts";
 import { memberTasks } from "./members/memberTasks.ts";
 import { type TrainedMember, trainMembers } from "./members/trainMembers.ts";
 import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
-import type { OutOfFoldRows } from "./parts.ts";
 import { namedSettings } from "./recipe.ts";
 import { memberReport, type Report } from "./report.ts";
+import type { TrainPurpose } from "./request.ts";
 import { startOfTime } from "./startOfTime.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
@@ -91,35 +92,34 @@ export async function train<const Options extends TrainOptions>(
 /** As `train`, of a table that was read and of options that were checked. @throws as `train` */
 export async function trainTable(options: TrainOptions<Table>, purpose: TrainPurpose): Promise<TrainResult> {
   const training = await beginTraining(options, purpose);
-  const { counts, setup, engine, threads, start, clock } = training;
-  const { seed = 0, signal, plan } = options;
+  const { counts, first, seed, engine, threads, start, memberClock } = training;
+  const { signal, plan } = options;
   options.onStart?.(snapshot(start));
   /** Each fold's held-out rows, to judge by once all have learned. */
   const held: Table[] = [];
   const tasks = memberTasks(counts, seed);
   const members = await trainMembers<TrainedMember<MemberResult>>({
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
-    problem: setup.problem,
+    problem: first.problem,
     engine,
     threads,
     signal,
-    tooLate: clock && ((rounds) => clock.isTooLate(rounds)),
+    tooLate: memberClock && ((rounds) => memberClock.isTooLate(rounds)),
     async train(task, engineOptions, rounds) {
-      const own = task.index === 0 ? setup : setupOfTask(training, task);
-      if (own.data.validation) held[task.fold] = own.data.validation.table;
+      const member = memberOfTask(training, task);
+      if (member.fold.validation) held[task.fold] = member.fold.validation.table;
+      const planned = plan?.networks[task.index] ?? undefined;
       try {
-        return await trainMember(own, task, engine, engineOptions, {
-          networks: start.networks,
-          ...options,
-          ending: clock?.endingOf(rounds),
-          clock: purpose.machineClock,
-          planned: plan?.networks[task.index] ?? undefined,
+        return await trainMember(training, member, task, {
+          engineOptions,
+          ending: memberClock?.endingOf(rounds),
+          planned,
         });
       } catch (error) {
         if (!(error instanceof DivergenceError)) throw error;
         const { parameters, bestEpoch = 0, history } = error;
         const good = { parameters, epochs: history.length, bestEpoch };
-        throw new DivergedError(error, await lastGood(training, own, good));
+        throw new DivergedError(error, await lastGood(training, member, good));
       }
     },
   });
@@ -132,7 +132,7 @@ function reported(
   members: readonly TrainedMember<MemberResult>[],
   made: EvaluatedModel,
 ): TrainResult {
-  const { start, setup } = training;
+  const { start, first } = training;
   const [{ result }] = members;
   const { epochs, bestEpoch, stopped, history } = result;
   const { planned } = made;
@@ -151,7 +151,7 @@ function reported(
     history,
     fingerprint: made.document.provenance.fingerprint,
   };
-  const { training: learned, validation, test } = setup.data;
+  const { training: learned, validation, test } = first.fold;
   const parts: TrainParts = {
     training: learned.table,
     ...(validation && { validation: validation.table }),

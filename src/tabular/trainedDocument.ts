@@ -6,38 +6,28 @@
 import { fingerprint } from "../data/fingerprint.ts";
 import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
-import type { Engine } from "../engines/engine.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { version } from "../version.ts";
+import type { BegunTraining } from "./beginTraining.ts";
 import type { Common } from "./members/gatherMembers.ts";
 import { DEFAULT_RECIPE } from "./recipes/recipes.ts";
-import type { TrainStart } from "./report.ts";
 import { keptColumn } from "./rowColumns.ts";
-import type { MemberSetup } from "./trainMember.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 import { learnedHashes } from "./warnings/learnedRows.ts";
 
-/** The training that a document tells of. */
-interface Documented {
-  readonly options: TrainOptions<Table>;
-  readonly setup: MemberSetup;
-  readonly engine: Engine;
-  readonly start: TrainStart;
-}
-
 /** The parts of the document that all networks share; the metrics come when the model has been evaluated. */
 export function commonOf(
-  { options, setup, engine, start }: Documented,
+  { options, seed, first, engine, start }: BegunTraining,
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
 ): Common {
-  const { table, weights, group, seed = 0 } = options;
-  const { encoder, target, training } = setup.data;
+  const { table, weights, group } = options;
+  const { encoder, target, training } = first.fold;
   return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
     task: target.task,
-    loss: setup.problem.loss,
+    loss: first.problem.loss,
     ...(weights !== undefined && { weights: keptColumn(training.table, weights) }),
     ...(group !== undefined && { group: keptColumn(training.table, group) }),
     metrics: {},

@@ -10,17 +10,18 @@ import { plainJson } from "../models/json.ts";
 import { createModel, type Model, withDocument } from "../models/model.ts";
 import type { BegunTraining } from "./beginTraining.ts";
 import { evaluateTraining } from "./evaluateTraining.ts";
+import type { OutOfFoldRows } from "./fold.ts";
+import { descriptionOf, type Member } from "./member.ts";
 import { calibrate } from "./members/calibrate.ts";
 import { gatherMembers } from "./members/gatherMembers.ts";
 import { type FoldPredictions, foldPredictions, pooled } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
-import type { OutOfFoldRows } from "./parts.ts";
 import type { CountedBy } from "./predictions.ts";
 import { type Report, type ReportWarning, reportWarning } from "./report.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { timeWarnings } from "./time/timeWarnings.ts";
 import { commonOf } from "./trainedDocument.ts";
-import { descriptionOf, type MemberResult, type MemberSetup } from "./trainMember.ts";
+import type { MemberResult } from "./trainMember.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 
 /** What a model tells of a network's training; without `stopped` while that goes on. */
@@ -52,8 +53,8 @@ export async function modelOf(
   members: readonly TrainedMember<LearnedSoFar>[],
   held: readonly Table[],
 ): Promise<EvaluatedModel> {
-  const { options, folds, setup, engine, start, chosen = false } = training;
-  const { data, problem } = setup;
+  const { options, dataset, first, engine, start, chosen } = training;
+  const { fold, problem } = first;
   const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
   const countedBy: CountedBy = { weights: options.weights, group: options.group };
   const { predictions, calibration } = calibrate(
@@ -65,8 +66,8 @@ export async function modelOf(
   // The metrics are those of the model itself, so it is made first without them.
   const trained = await createModel(document, parameters, engine, further);
   try {
-    const { training: learned, test } = data;
-    const rows = { predictions, folds: folds.count, test, learned, chosen, countedBy };
+    const { training: learned, test } = fold;
+    const rows = { predictions, folds: dataset.folds, test, learned, chosen, countedBy };
     const { warnings: found, ...evaluation } = await evaluateTraining(trained, rows);
     const planned = plannedOf(training.counts, training.limits, members);
     const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
@@ -98,13 +99,13 @@ function outOfFoldRows(predictions: readonly FoldPredictions[], held: readonly T
 
 /** What learning itself gives reason to warn of. */
 function learningWarnings(
-  { start, clock }: BegunTraining,
+  { start, memberClock }: BegunTraining,
   members: readonly TrainedMember<LearnedSoFar>[],
   planned: TrainingPlan | undefined,
 ): ReportWarning[] {
   const ofTime = {
     stopped: members.filter(({ result }) => result.stopped === "time").length,
-    spentBefore: clock?.spentBefore,
+    spentBefore: memberClock?.spentBefore,
   };
   return [
     ...members.flatMap(({ result }) => result.warnings.map(reportWarning)),
@@ -125,13 +126,13 @@ interface Diverged {
 /** The one network that diverged, as it last was good; not evaluated: its parameters may be too large to predict with. */
 export async function lastGood(
   training: BegunTraining,
-  setup: MemberSetup,
+  member: Member,
   { parameters, epochs, bestEpoch }: Diverged,
 ): Promise<Model> {
   const document: ModelDocument = {
     ...commonOf(training, { epochs, bestEpoch }),
-    ...descriptionOf(setup, parameters),
-    target: setup.data.target,
+    ...descriptionOf(member, parameters),
+    target: member.fold.target,
   };
   return await createModel(document, parameters, training.engine);
 }

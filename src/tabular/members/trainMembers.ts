@@ -9,7 +9,7 @@ import type { Target } from "../../data/encoding.ts";
 import type { Engine, EngineOptions, Numbers, Problem } from "../../engines/engine.ts";
 import type { AbortSignalLike } from "../../kinds.ts";
 import type { Member } from "../../models/document.ts";
-import { arrange } from "./arrangement.ts";
+import { arrangementOf } from "../arrangement.ts";
 import type { MemberTask } from "./memberTasks.ts";
 import { sideBySide } from "./sideBySide.ts";
 
@@ -45,19 +45,6 @@ export interface TrainMembersOptions<M extends TrainedMember> {
   train(task: MemberTask, options: EngineOptions, rounds: number): Promise<M>;
   /** Whether the time that is left is too short for a network that hasn't begun; never asked of the first. */
   tooLate?(rounds: number): boolean;
-}
-
-/** How so many networks with this problem share the machine. */
-export function arrangementOf(
-  networks: number,
-  { problem, engine, threads }: Pick<TrainMembersOptions<TrainedMember>, "problem" | "engine" | "threads">,
-): { readonly options: EngineOptions; readonly sideBySide: number } {
-  const { useful, available } = engine.parallelism?.(problem) ?? { useful: 1, available: 1 };
-  const arrangement = arrange(networks, { useful, available: Math.min(available, threads ?? available) });
-  return {
-    options: { threads: arrangement.threads, apart: arrangement.sideBySide > 1 },
-    sideBySide: arrangement.sideBySide,
-  };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { engineOf } from "../../engines/factory.ts";
-import { prepare } from "../prepare.ts";
+import { datasetOf } from "../dataset.ts";
+import { memberOf } from "../member.ts";
 import { realmlp } from "../recipes/realmlp.ts";
 import { openSession } from "../startingWeights.ts";
 import { tableOf } from "../tableLike.ts";
-import { setupOf } from "../trainMember.ts";
 import { cutOptions, isCut, startAtBaseline } from "./cutTraining.ts";
 
 const rows = Array.from({ length: 60 }, (_, n) => ({
@@ -18,10 +18,11 @@ async function answers(target: "y" | "label", settings = {}) {
   const { encoding, clamps } = realmlp;
   const table = tableOf(rows.map(({ a, ...row }) => ({ a, [target]: row[target] })));
   const unchosen = { task: undefined, test: undefined, features: undefined } as const;
-  const data = prepare({ table, target, types: {}, seed: 0, encoding, clamps, ...unchosen });
-  const setup = setupOf(data, realmlp, { hidden: [8], ...settings }, { folds: 1, seed: 0 });
-  using session = await openSession(setup, engineOf("wasm"), { threads: 1 });
-  const { inputs, desired } = data.training.patterns;
+  const fold = datasetOf({ table, target, types: {}, seed: 0, encoding, clamps, ...unchosen }).fold(0);
+  const asked = { entry: realmlp, options: { hidden: [8], ...settings }, seed: 0 };
+  const member = memberOf(asked, fold, { folds: 1 });
+  using session = await openSession(member, engineOf("wasm"), { threads: 1 });
+  const { inputs, desired } = fold.training.patterns;
   startAtBaseline(session, { desired });
   return { outputs: [...(await session.predict(inputs))], desired: [...desired] };
 }

@@ -3,8 +3,8 @@ import { crc32 } from "../../data/crc32.ts";
 import type { Engine, EngineOptions, Numbers } from "../../engines/engine.ts";
 import { planBudget } from "../../training/budget.ts";
 import { ChunkTimer, type Clock } from "../../training/chunkTimer.ts";
+import { fitOptionsOf, type Member } from "../member.ts";
 import { openPilot, secondsPerScaledRow } from "../startingWeights.ts";
-import { fitOptionsOf, type MemberSetup } from "../trainMember.ts";
 import type { StepTimes } from "./timePlan.ts";
 
 interface Machine {
@@ -21,36 +21,36 @@ const SCALED = 256;
 const PACKING = 4;
 /** A network's pace, on a session that is thrown away. */
 export async function measureTimes(
-  setup: MemberSetup,
+  member: Member,
   { engine, clock }: Machine,
   { options, seconds }: { readonly options: EngineOptions; readonly seconds: number },
 ): Promise<Omit<StepTimes, "preparing">> {
-  const { data, problem } = setup;
+  const { fold, problem } = member;
   const began = clock.now();
-  using session = await openPilot(setup, engine, options);
+  using session = await openPilot(member, engine, options);
   const created = secondsSince(began, clock);
-  const { rows } = data.training.table;
-  const scaling = Math.min(SCALED, rows) * secondsPerScaledRow(setup, clock);
+  const { rows } = fold.training.table;
+  const scaling = Math.min(SCALED, rows) * secondsPerScaledRow(member, clock);
   const measuring = { seconds: Math.max(0.05, MEASURED * seconds) };
-  const budget = await planBudget(session, fitOptionsOf(setup, {}), measuring, new ChunkTimer(clock));
+  const budget = await planBudget(session, fitOptionsOf(member), measuring, new ChunkTimer(clock));
   return {
     opening: created + scaling,
     learning: budget.secondsPerStep / Math.min(problem.batchSize, rows),
-    evaluating: budget.secondsPerEvaluation / (data.validation?.table.rows ?? data.training.table.rows),
-    ...(await measureAfterwards(setup, { engine, clock }, session.parameters)),
+    evaluating: budget.secondsPerEvaluation / (fold.validation?.table.rows ?? fold.training.table.rows),
+    ...(await measureAfterwards(member, { engine, clock }, session.parameters)),
   };
 }
 
 /** What a finished network takes: to be opened and packed, and to predict. */
 async function measureAfterwards(
-  { data, problem }: MemberSetup,
+  { fold, problem }: Member,
   { engine, clock }: Machine,
   parameters: Numbers,
 ): Promise<Pick<StepTimes, "answering" | "closing">> {
   const began = clock.now();
   using predictor = await engine.predictor(problem.network, parameters);
-  const rows = Math.min(ANSWERED, data.training.table.rows);
-  const sample = data.training.patterns.inputs.slice(0, rows * problem.network.inputs);
+  const rows = Math.min(ANSWERED, fold.training.table.rows);
+  const sample = fold.training.patterns.inputs.slice(0, rows * problem.network.inputs);
   await predictor.predictBatch(sample);
   const opened = secondsSince(began, clock);
   const second = clock.now();

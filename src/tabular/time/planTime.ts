@@ -4,41 +4,27 @@
  *
  * What is planned depends on the clock; the plan repeats it without one.
  */
-import type { Engine, EngineOptions } from "../../engines/engine.ts";
 import { parameterLayout } from "../../network/parameters.ts";
-import type { Clock } from "../../training/chunkTimer.ts";
-import type { PartSizes } from "../parts.ts";
-import type { Folds, Prepared } from "../prepare.ts";
+import { arrangementOf } from "../arrangement.ts";
+import type { Dataset } from "../dataset.ts";
+import type { Fold, PartSizes } from "../fold.ts";
+import { type Member, memberOf, recipeFor } from "../member.ts";
+import type { Request } from "../request.ts";
 import { handOver, secondsPerWeight } from "../startingWeights.ts";
-import type { MemberSetup } from "../trainMember.ts";
 import { measureTimes, secondsSince } from "./measureTimes.ts";
 import { pageSeconds } from "./pageWork.ts";
 import { fewestRows, pilotRows } from "./sampleSizes.ts";
 import { type FoldsCandidate, type NetworkCounts, networksWithin, rowsWithin, secondsOfOne } from "./timePlan.ts";
 import { requireTimeToOpen } from "./timeToOpen.ts";
 
-export interface TimePlanRequest {
-  /** Divided into the number of folds that is wanted most. */
-  readonly folds: Folds;
+/** The time that there is. */
+export interface TimeToPlan {
   /** Numbers of folds, the most wanted first. */
   readonly foldCounts: readonly number[];
-  /** What was asked for; undefined where the time decides. */
-  readonly ensemble: number | undefined;
-  /** All the time there is, in seconds. */
+  /** All of it, in seconds. */
   readonly seconds: number;
-  /** Whether a report's page is made at its end. */
-  readonly page: boolean;
   /** When all has to be done, in milliseconds of the clock. */
   readonly deadline: number;
-  readonly clock: Clock;
-  divide(folds: number): Folds;
-  /** @param rows training rows to decide for, where the data are a sample of them */
-  setup(data: Prepared, folds: number, rows?: number): MemberSetup;
-  /** The recipe's, for so many training rows. */
-  epochs(setup: MemberSetup, rows: number, folds: number): number;
-  readonly engine: Engine;
-  /** How so many networks share the machine. */
-  arrange(setup: MemberSetup, networks: number): { readonly options: EngineOptions; readonly sideBySide: number };
 }
 
 /** What there is time for. */
@@ -47,9 +33,9 @@ export interface TimePlan {
   /** The most rows of each part; undefined where all are used. */
   readonly limits: PartSizes | undefined;
   /** Divided as planned. */
-  readonly folds: Folds;
-  /** Of the first network. */
-  readonly setup: MemberSetup;
+  readonly dataset: Dataset;
+  /** The first network. */
+  readonly first: Member;
   /** Seconds between the last network's end and the deadline: evaluation, saving. */
   readonly afterwards: number;
   /** Seconds that a network is worth beginning for. */
@@ -59,30 +45,33 @@ export interface TimePlan {
 /** The share of the time left that is kept for what can't be foreseen after the networks. */
 const SPARE = 0.03;
 
-/** @throws as `Folds.fold`, `requireTimeToOpen` and `planBudget` do */
-export async function planTime(request: TimePlanRequest): Promise<TimePlan> {
-  const { foldCounts, ensemble, seconds, deadline, clock } = request;
+/**
+ * @param divided into the number of folds that is wanted most
+ * @throws as `Dataset.fold`, `requireTimeToOpen` and `planBudget` do
+ */
+export async function planTime(request: Request, divided: Dataset, time: TimeToPlan): Promise<TimePlan> {
+  const { engine, threads, clock } = request;
+  const { ensemble, report: hasPage = false } = request.options;
+  const { foldCounts, seconds, deadline } = time;
   const left = (): number => (deadline - clock.now()) / 1000;
-  if (left() <= 0) return planTooLate(request);
-  const { folds: divided } = request;
-  const wanted = divided.count;
-  const available = divided.sizes;
-  const { columns } = divided;
+  if (left() <= 0) return planTooLate(request, divided, time);
+  const { folds: wanted, sizes: available, columns } = divided;
   const sampled = pilotRows(available, columns);
   const isLarge = sampled !== undefined;
   const began = clock.now();
-  const data = divided.fold(0, sampled);
-  const preparing = secondsSince(began, clock) / rowsOf(data);
-  const pilot = request.setup(data, wanted, available.training);
+  const fold = divided.fold(0, sampled);
+  const preparing = secondsSince(began, clock) / rowsOf(fold);
+  const pilot = memberOf(request, fold, { folds: wanted, rows: available.training });
   const { length: parameters } = parameterLayout(pilot.problem.network);
   requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left: left() });
-  const { options, sideBySide } = request.arrange(pilot, wanted * (ensemble ?? 1));
+  const machine = { problem: pilot.problem, engine, threads };
+  const { options, sideBySide } = arrangementOf(wanted * (ensemble ?? 1), machine);
   const measured = await measureTimes(pilot, request, { options, seconds: Math.max(left(), 0.1) });
   const times = { preparing, ...measured };
   const pageOf = (networks: number): number => {
-    const model = { columns: pilot.data.encoder.columns.length, parameters: networks * parameters };
+    const model = { columns: fold.encoder.columns.length, parameters: networks * parameters };
     const held = available.test > 0 ? available.test : available.validation;
-    return request.page ? pageSeconds(model, held, { parameters, answering: times.answering }) : 0;
+    return hasPage ? pageSeconds(model, held, { parameters, answering: times.answering }) : 0;
   };
   // What the page asks of the model is limited, so more networks than these hardly make it longer.
   const free = (): number => left() - pageOf(wanted * (ensemble ?? 1));
@@ -93,17 +82,17 @@ export async function planTime(request: TimePlanRequest): Promise<TimePlan> {
   );
   const counts = networksWithin(candidates, times, { ensemble, left: free(), sideBySide });
   const same = counts.folds === wanted;
-  const folds = same ? divided : request.divide(counts.folds);
-  const setup = same && !isLarge ? pilot : request.setup(folds.fold(0, limits), counts.folds);
-  handOver(pilot, setup);
+  const dataset = same ? divided : divided.inFolds(counts.folds);
+  const first = same && !isLarge ? pilot : memberOf(request, dataset.fold(0, limits), { folds: counts.folds });
+  handOver(pilot, first);
   const candidate = candidates[foldCounts.indexOf(counts.folds)];
   const networks = counts.folds * counts.ensemble;
   const epoch = candidate.rows.training * times.learning + candidate.rows.validation * times.evaluating;
   return {
     counts,
     limits,
-    folds,
-    setup,
+    dataset,
+    first,
     afterwards:
       networks * (candidate.rows.test * times.answering + times.closing) +
       pageOf(networks) +
@@ -113,20 +102,20 @@ export async function planTime(request: TimePlanRequest): Promise<TimePlan> {
 }
 
 /** Where the time is over before anything is measured: the fewest rows, folds and networks, which all make the overrun longer. */
-function planTooLate(request: TimePlanRequest): TimePlan {
-  const { foldCounts, ensemble = 1, seconds, deadline, clock } = request;
-  const count = foldCounts[foldCounts.length - 1];
-  const folds = count === request.folds.count ? request.folds : request.divide(count);
-  const { sizes: available, columns } = folds;
+function planTooLate(request: Request, divided: Dataset, { foldCounts, seconds, deadline }: TimeToPlan): TimePlan {
+  const { ensemble = 1 } = request.options;
+  const folds = foldCounts[foldCounts.length - 1];
+  const dataset = folds === divided.folds ? divided : divided.inFolds(folds);
+  const { sizes: available, columns } = dataset;
   const isLarge = pilotRows(available, columns) !== undefined;
   const limits = isLarge ? fewestOf(available, columns) : undefined;
-  const setup = request.setup(folds.fold(0, limits), count);
-  const { length: parameters } = parameterLayout(setup.problem.network);
-  const left = (deadline - clock.now()) / 1000;
-  requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left });
-  const counts = { folds: count, ensemble, epochs: 0, endsEarly: false };
+  const first = memberOf(request, dataset.fold(0, limits), { folds });
+  const { length: parameters } = parameterLayout(first.problem.network);
+  const left = (deadline - request.clock.now()) / 1000;
+  requireTimeToOpen({ parameters, drawing: secondsPerWeight(request.clock) }, { seconds, left });
+  const counts = { folds, ensemble, epochs: 0, endsEarly: false };
   // The first network learns for a moment; no other is worth its time.
-  return { counts, limits, folds, setup, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
+  return { counts, limits, dataset, first, afterwards: 0, leastSeconds: Number.POSITIVE_INFINITY };
 }
 
 function fewestOf(available: PartSizes, columns: number): PartSizes {
@@ -135,14 +124,14 @@ function fewestOf(available: PartSizes, columns: number): PartSizes {
   return { training: rows("training"), validation: rows("validation"), test: rows("test") };
 }
 
-function rowsOf({ training, validation, test }: Prepared): number {
+function rowsOf({ training, validation, test }: Fold): number {
   return training.table.rows + (validation?.table.rows ?? 0) + (test?.table.rows ?? 0);
 }
 
 /** The same rows in another number of folds. */
 function offerOf(
-  { epochs }: TimePlanRequest,
-  pilot: MemberSetup,
+  request: Request,
+  pilot: Member,
   { training, validation, test }: PartSizes,
   { wanted, folds, isLarge }: { readonly wanted: number; readonly folds: number; readonly isLarge: boolean },
 ): FoldsCandidate {
@@ -152,7 +141,7 @@ function offerOf(
   return {
     folds,
     prepared: folds === wanted && !isLarge,
-    epochs: epochs(pilot, learned, folds),
+    epochs: recipeFor(request, pilot.fold, { rows: learned, folds }).epochs,
     rows: { training: learned, validation: held, test },
   };
 }

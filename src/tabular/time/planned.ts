@@ -1,7 +1,7 @@
 /** What was planned for a training that had to end in time, as plain data; knows no clock. */
 import { DescriptionError, requireWhole, shown } from "../../errors.ts";
 import type { Budget } from "../../training/budget.ts";
-import type { PartSizes } from "../parts.ts";
+import type { PartSizes } from "../fold.ts";
 
 /** What one network's training is planned to be; `passes` over its training rows. */
 export interface PlannedNetwork extends Pick<Budget, "epochs" | "stepsPerEpoch"> {

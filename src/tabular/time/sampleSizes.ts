@@ -3,7 +3,7 @@
  *
  * Plain arithmetic; knows no clock.
  */
-import type { PartSizes } from "../parts.ts";
+import type { PartSizes } from "../fold.ts";
 
 /** Fewer rows judge badly… */
 const FEWEST: PartSizes = { training: 1000, validation: 1000, test: 2000 };

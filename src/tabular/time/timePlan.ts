@@ -1,7 +1,7 @@
 /**
  * What a training has time for: how many rows, how many networks. Plain arithmetic on a measured pace; knows no clock.
  */
-import type { PartSizes } from "../parts.ts";
+import type { PartSizes } from "../fold.ts";
 import { fewestRows } from "./sampleSizes.ts";
 
 /** How long things take on this machine, in seconds. */

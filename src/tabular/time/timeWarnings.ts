@@ -1,7 +1,7 @@
 /** What a time that was too short gives reason to warn of: rows left out, a training that could not do its work. */
 import { optionName } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
-import type { PartSizes } from "../parts.ts";
+import type { PartSizes } from "../fold.ts";
 import type { TrainingPlan } from "./planned.ts";
 
 export interface TimedTraining {

@@ -10,15 +10,15 @@ import { listedClasses } from "../../data/rareClasses.ts";
 import { BALANCED_METRIC, BALANCED_WEIGHTS, rareOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import { classCounts } from "../classWeights.ts";
-import type { Parts } from "../parts.ts";
+import type { FoldParts } from "../fold.ts";
 
 /** From so many rows of the most frequent class for one of the rarest on, the classes are out of balance. */
 const IMBALANCE = 10;
 
 /** Warnings: `single-row-classes`, `rare-classes`, `imbalanced-classes`. */
-export function classWarnings({ target, training, validation, test }: Parts): Warning[] {
+export function classWarnings({ target, training, validation, test }: FoldParts): Warning[] {
   if (target.task !== "classification") return [];
-  const countsOf = (part: Parts["test"]): number[] | undefined =>
+  const countsOf = (part: FoldParts["test"]): number[] | undefined =>
     part && classCounts(part.patterns.desired, target.classes.length);
   const learned = countsOf(training) as number[];
   const evaluated = { validation: countsOf(validation), test: countsOf(test) };

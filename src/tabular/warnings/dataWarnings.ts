@@ -5,7 +5,7 @@
  */
 import { missingWarnings } from "../../data/missingValues.ts";
 import type { Warning } from "../../data/table.ts";
-import type { Parts } from "../parts.ts";
+import type { FoldParts } from "../fold.ts";
 import { classWarnings } from "./classWarnings.ts";
 import { duplicateWarnings } from "./duplicateRows.ts";
 import { fewRowsWarnings } from "./fewRows.ts";
@@ -21,7 +21,7 @@ import { skewWarnings } from "./skewedTarget.ts";
  *
  * @param folds how many folds there are, of which these are the first one's parts
  */
-export function dataWarnings(parts: Parts, folds: number): Warning[] {
+export function dataWarnings(parts: FoldParts, folds: number): Warning[] {
   const names = parts.encoder.columns.map(({ name }) => name);
   return [
     ...leakWarnings(parts),

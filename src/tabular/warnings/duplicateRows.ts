@@ -7,7 +7,7 @@
 import { counted } from "../../counted.ts";
 import type { Column, Warning } from "../../data/table.ts";
 import type { Numbers } from "../../engines/engine.ts";
-import type { Part, Parts } from "../parts.ts";
+import type { FoldPart, FoldParts } from "../fold.ts";
 import { rowHashes } from "./rowHashes.ts";
 
 /** Fewer than this share of a part's rows change its metrics less than another split would. */
@@ -17,7 +17,7 @@ const FEWEST_SHARE = 0.01;
 const FEW_VALUES = 20;
 
 /** Warning: `duplicate-rows`. */
-export function duplicateWarnings({ encoder, training, validation, test }: Parts): Warning[] {
+export function duplicateWarnings({ encoder, training, validation, test }: FoldParts): Warning[] {
   const known = indexed(training);
   const found = Object.entries({ validation, test }).flatMap(([name, part]) =>
     part === undefined ? [] : [{ name, rows: part.table.rows, ...duplicatesOf(known, part) }],
@@ -57,7 +57,7 @@ interface IndexedRows {
   readonly withTarget: ReadonlySet<number>;
 }
 
-function indexed({ patterns, table }: Part): IndexedRows {
+function indexed({ patterns, table }: FoldPart): IndexedRows {
   const width = patterns.inputs.length / table.rows;
   const hashes = rowHashes(patterns.inputs, width);
   const rowOf = new Map<number, number>();
@@ -67,7 +67,10 @@ function indexed({ patterns, table }: Part): IndexedRows {
 }
 
 /** How many rows of a part are rows of the training part, and how many of these always had another target there. */
-function duplicatesOf(known: IndexedRows, { patterns, table }: Part): { duplicates: number; contradictory: number } {
+function duplicatesOf(
+  known: IndexedRows,
+  { patterns, table }: FoldPart,
+): { duplicates: number; contradictory: number } {
   const hashes = rowHashes(patterns.inputs, known.width);
   const withTarget = rowHashes(patterns.desired, patterns.desired.length / table.rows, hashes);
   let duplicates = 0;

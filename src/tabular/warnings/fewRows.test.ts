@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { made, normals, warned } from "../../../test/warned.ts";
 import { tableFromColumns } from "../../data/rows.ts";
-import { prepareFolds } from "../prepare.ts";
+import { datasetOf } from "../dataset.ts";
 
 const asked = { target: "y", task: undefined, test: undefined, types: {}, features: undefined, seed: 0 };
 
@@ -58,7 +58,7 @@ test("of fewer than 10 rows folds are no remedy: only more rows are, or a table 
 
 test("folds are no remedy where there are folds", () => {
   const options = { ...asked, table: tableFromColumns(table(30)), folds: 3 };
-  const [few] = prepareFolds(options).fold(0).warnings;
+  const [few] = datasetOf(options).fold(0).warnings;
   expect(few.message).toMatch(/changes it by 0\.17\. Add rows\.$/);
 });
 

@@ -9,7 +9,7 @@
 import { counted } from "../../counted.ts";
 import type { Warning } from "../../data/table.ts";
 import { effectiveRows, totalWeight } from "../../metrics/sampleWeights.ts";
-import type { Part, Parts } from "../parts.ts";
+import type { FoldPart, FoldParts } from "../fold.ts";
 
 /** With this many rows in all, or more, a table is not called small. */
 const ENOUGH = 100;
@@ -18,7 +18,7 @@ const ENOUGH = 100;
 const ENOUGH_FOR_FOLDS = 10;
 
 /** Warnings: `few-rows`, or `judged-on-training-rows` where no row is kept. */
-export function fewRowsWarnings({ target, training, validation, test }: Parts, folds: number): Warning[] {
+export function fewRowsWarnings({ target, training, validation, test }: FoldParts, folds: number): Warning[] {
   const kept = test ?? validation;
   if (kept === undefined) return [evaluatedOnTraining(training.table.rows)];
   const parts = [training, validation, test].filter((part) => part !== undefined);
@@ -37,7 +37,7 @@ export function fewRowsWarnings({ target, training, validation, test }: Parts, f
 const ROUNDING = 1e-6;
 
 /** How many rows of equal weight tell as much. */
-function effectiveRowsOf({ table, patterns }: Part): number {
+function effectiveRowsOf({ table, patterns }: FoldPart): number {
   return effectiveRows(patterns.sampleWeights, table.rows);
 }
 
@@ -49,7 +49,7 @@ function evaluatedOnTraining(rows: number): Warning {
 }
 
 /** Of rows in groups by the groups: rows of one group may all err together. */
-function uncertainty(part: Part, classes: boolean, name: string): string {
+function uncertainty(part: FoldPart, classes: boolean, name: string): string {
   const { table, groups, patterns } = part;
   const weights = patterns.sampleWeights;
   const units = groups === undefined ? table.rows : new Set(groups).size;

@@ -5,7 +5,7 @@
  */
 import { BALANCED_METRIC, BALANCED_WEIGHTS } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
-import type { Part, Parts } from "../parts.ts";
+import type { FoldPart, FoldParts } from "../fold.ts";
 
 /** From so many rows of a label's more frequent value for one of the other on, the label is out of balance. */
 const IMBALANCE = 10;
@@ -13,7 +13,7 @@ const IMBALANCE = 10;
 const LISTED = 5;
 
 /** Warnings: `rare-labels`, `imbalanced-labels`. */
-export function labelWarnings({ target, training, validation, test }: Parts): Warning[] {
+export function labelWarnings({ target, training, validation, test }: FoldParts): Warning[] {
   if (target.task !== "multilabel") return [];
   const names = target.labels.map(({ column }) => column);
   return [
@@ -23,14 +23,14 @@ export function labelWarnings({ target, training, validation, test }: Parts): Wa
 }
 
 /** How many rows have each label. */
-function countsOf({ patterns }: Part, labels: number): number[] {
+function countsOf({ patterns }: FoldPart, labels: number): number[] {
   const counts = new Array<number>(labels).fill(0);
   for (const [i, flag] of patterns.desired.entries()) counts[i % labels] += flag;
   return counts;
 }
 
 /** Labels that all rows of a part have, or none has. */
-function rareWarning(names: readonly string[], parts: Pick<Parts, "training" | "validation" | "test">): Warning[] {
+function rareWarning(names: readonly string[], parts: Pick<FoldParts, "training" | "validation" | "test">): Warning[] {
   const absent = Object.entries(parts).flatMap(([part, rows]) => {
     if (rows === undefined) return [];
     const counts = countsOf(rows, names.length);

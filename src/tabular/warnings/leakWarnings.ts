@@ -14,7 +14,7 @@ import type { Warning } from "../../data/table.ts";
 import { targetNames } from "../../data/targetNames.ts";
 import { random } from "../../random.ts";
 import { classCounts } from "../classWeights.ts";
-import type { Parts } from "../parts.ts";
+import type { FoldParts } from "../fold.ts";
 import { type Grouping, groupRows } from "./grouping.ts";
 import { ranksOf } from "./ranks.ts";
 import { rowHashes } from "./rowHashes.ts";
@@ -54,7 +54,7 @@ interface FeatureColumn {
 }
 
 /** Warning: `leaks-target`, with all such columns. A table's only column is never one: it was chosen. */
-export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
+export function leakWarnings({ encoder, target, training }: FoldParts): Warning[] {
   if (encoder.columns.length < 2) return [];
   const { sample, columns } = sampleOf(encoder, training);
   const leaks =
@@ -73,8 +73,8 @@ export function leakWarnings({ encoder, target, training }: Parts): Warning[] {
 
 /** The rows examined, and the columns one after the other: all their blocks would be the table once more. */
 function sampleOf(
-  encoder: Parts["encoder"],
-  { patterns, table }: Parts["training"],
+  encoder: FoldParts["encoder"],
+  { patterns, table }: FoldParts["training"],
 ): { sample: Sample; columns: Iterable<FeatureColumn> } {
   const width = patterns.inputs.length / table.rows;
   const outputs = patterns.desired.length / table.rows;
@@ -88,7 +88,7 @@ function sampleOf(
 }
 
 function* columnBlocks(
-  encoder: Parts["encoder"],
+  encoder: FoldParts["encoder"],
   from: ArrayLike<number>,
   { rows, width }: { readonly rows: Uint32Array; readonly width: number },
 ): Generator<FeatureColumn> {

@@ -7,13 +7,13 @@
 import { classTargets } from "../../data/encoding.ts";
 import type { Warning } from "../../data/table.ts";
 import { shown } from "../../data/table.ts";
-import type { Parts } from "../parts.ts";
+import type { FoldParts } from "../fold.ts";
 
 /** More groups than this make the message too long to read. */
 const LISTED = 3;
 
 /** Warnings: `similar-labels`, of the target's classes and of each column's categories. */
-export function similarLabelsWarnings({ target, encoder }: Parts): Warning[] {
+export function similarLabelsWarnings({ target, encoder }: FoldParts): Warning[] {
   const ofTarget = classTargets(target).map(({ column, classes }) => ({ column, what: "classes", labels: classes }));
   const ofColumns = encoder.columns.flatMap((encoding) =>
     encoding.kind === "category" ? [{ column: encoding.name, what: "categories", labels: encoding.categories }] : [],

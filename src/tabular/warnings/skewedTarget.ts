@@ -7,7 +7,7 @@
 import type { RegressionTarget } from "../../data/encoding.ts";
 import type { Warning } from "../../data/table.ts";
 import { observedNumbers } from "../../data/target.ts";
-import type { Parts } from "../parts.ts";
+import type { FoldParts } from "../fold.ts";
 
 /** More skewed than an exponential distribution. */
 const HEAVY = 2;
@@ -15,7 +15,7 @@ const HEAVY = 2;
 const FEWEST_ROWS = 20;
 
 /** Warning: `skewed-target`, one a target. */
-export function skewWarnings({ target, training: { table, patterns } }: Parts): Warning[] {
+export function skewWarnings({ target, training: { table, patterns } }: FoldParts): Warning[] {
   if (target.task !== "regression" || table.rows < FEWEST_ROWS) return [];
   const numbers = observedNumbers(target, table);
   return target.columns.flatMap((_, at) => warningOf(target, at, numbers, patterns.sampleWeights));

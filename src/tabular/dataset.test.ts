@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { tableFromColumns } from "../data/rows.ts";
 import { random } from "../random.ts";
-import { type PrepareOptions, prepare, prepareFolds } from "./prepare.ts";
+import { type DatasetOptions, datasetOf } from "./dataset.ts";
 
 const rows = 90;
 const draw = random(5, "prepare");
@@ -12,7 +12,7 @@ const table = tableFromColumns({
   side: id.map((row) => (row % 3 === 0 ? "rare" : "common")),
   height: id.map((row) => 100 + row),
 });
-const options: PrepareOptions = {
+const options: DatasetOptions = {
   table,
   target: "side",
   task: undefined,
@@ -26,16 +26,20 @@ const options: PrepareOptions = {
 const ids = (part: { table: { columns: readonly { name: string; values: ArrayLike<unknown> }[] } } | undefined) =>
   Array.from(part?.table.columns.find(({ name }) => name === "id")?.values ?? []) as number[];
 
-test("without folds there is one, which is what prepare gives", () => {
-  const folds = prepareFolds(options);
-  expect(folds.count).toBe(1);
-  expect(folds.fold(0)).toEqual(prepare(options));
+test("without folds there is one, and the same rows in other folds are those that were asked for at once", () => {
+  const dataset = datasetOf(options);
+  expect(dataset.folds).toBe(1);
+  const asked = datasetOf({ ...options, folds: 4 });
+  const again = dataset.inFolds(4);
+  expect([again.folds, again.sizes]).toEqual([4, asked.sizes]);
+  for (let fold = 0; fold < 4; fold++) expect(again.fold(fold)).toEqual(asked.fold(fold));
+  expect(asked.inFolds(1).fold(0)).toEqual(dataset.fold(0));
 });
 
 test("each row that is not for the test validates in one fold and learns in the others", () => {
-  const { count, fold } = prepareFolds({ ...options, folds: 4 });
+  const { folds: count, fold } = datasetOf({ ...options, folds: 4 });
   const parts = Array.from({ length: count }, (_, index) => fold(index));
-  const test = ids(prepare(options).test);
+  const test = ids(datasetOf(options).fold(0).test);
   expect(ids(parts[0].test)).toEqual(test); // the rows that test a model without folds
   expect(parts.slice(1).map((part) => part.test)).toEqual([undefined, undefined, undefined]);
   const validating = parts.flatMap(({ validation }) => ids(validation));
@@ -49,7 +53,7 @@ test("each row that is not for the test validates in one fold and learns in the 
 });
 
 test("what is fitted is each fold's own, from the rows that learn in it", () => {
-  const { fold } = prepareFolds({ ...options, target: "height", folds: 3, clamps: true });
+  const { fold } = datasetOf({ ...options, target: "height", folds: 3, clamps: true });
   const [first, second] = [fold(0), fold(1)];
   const heights = ids(first.training).map((row) => 100 + row);
   const mean = heights.reduce((sum, height) => sum + height, 0) / heights.length;
@@ -64,7 +68,7 @@ test("a column is left out of all folds or of none, as the whole table's values 
   const left = (different: number, features?: string[]) => {
     const code = id.map((row) => `c${row % different}`);
     const columns = tableFromColumns({ id, code, x: id.map((row) => row % 7), height: id.map((row) => 100 + row) });
-    const { count, fold } = prepareFolds({ ...options, table: columns, target: "height", features, folds: 5 });
+    const { folds: count, fold } = datasetOf({ ...options, table: columns, target: "height", features, folds: 5 });
     return Array.from({ length: count }, (_, index) =>
       fold(index)
         .encoder.columns.map(({ name }) => name)
@@ -78,16 +82,16 @@ test("a column is left out of all folds or of none, as the whole table's values 
 });
 
 test("more folds than rows, and a number that is none, are refused", () => {
-  expect(() => prepareFolds({ ...options, folds: 73 })).toThrow("Too few rows for 73 folds: found 72");
+  expect(() => datasetOf({ ...options, folds: 73 })).toThrow("Too few rows for 73 folds: found 72");
   for (const folds of [0, 1.5, Number.NaN]) {
-    expect(() => prepareFolds({ ...options, folds })).toThrow("Expected folds to be a whole number of at least 1");
+    expect(() => datasetOf({ ...options, folds })).toThrow("Expected folds to be a whole number of at least 1");
   }
 });
 
 test("what reading a table gave reason to warn of is among the training's warnings, once, and only for columns in use", () => {
   const note = (name: string, ...columns: string[]) => ({ code: "reading", columns, message: `about ${name}` });
   const noted = { ...table, notes: [note("all"), note("x", "x"), note("height", "height"), note("side", "side")] };
-  const { warnings } = prepare({ ...options, table: noted, test: noted, testFraction: 0 });
+  const { warnings } = datasetOf({ ...options, table: noted, test: noted, testFraction: 0 }).fold(0);
   const messages = warnings.filter(({ code }) => code === "reading").map(({ message }) => message);
   expect(messages).toEqual(["about all", "about x", "about side"]);
 });

@@ -1,6 +1,7 @@
 /**
- * How the machine's threads are shared out among the networks of a model. Knows no engine: plain arithmetic.
+ * How the machine's threads are shared out among the networks of a model: plain arithmetic on what an engine says of itself.
  */
+import type { Engine, EngineOptions, Problem } from "../engines/engine.ts";
 
 /** So many networks at the same time, each with so many threads. */
 export interface Arrangement {
@@ -36,4 +37,15 @@ export function arrange(
     best = { sideBySide, threads };
   }
   return best;
+}
+
+/** How so many networks with this problem share the machine. @param machine `threads`: the most; as many as there are when absent */
+export function arrangementOf(
+  networks: number,
+  machine: { readonly problem: Problem; readonly engine: Engine; readonly threads?: number | undefined },
+): { readonly options: EngineOptions; readonly sideBySide: number } {
+  const { problem, engine, threads: most } = machine;
+  const { useful, available } = engine.parallelism?.(problem) ?? { useful: 1, available: 1 };
+  const { threads, sideBySide } = arrange(networks, { useful, available: Math.min(available, most ?? available) });
+  return { options: { threads, apart: sideBySide > 1 }, sideBySide };
 }

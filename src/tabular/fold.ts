@@ -1,0 +1,117 @@
+/**
+ * One fold of a dataset: the rows that its networks learn from, those that validate them and those that test, and what is
+ * fitted on the first.
+ *
+ * Does not know how the rows were divided, and nothing of networks.
+ */
+import { encodedWidth, encodeTable } from "../data/encoder.ts";
+import type { Encoder, Target } from "../data/encoding.ts";
+import { type EncodingChoices, type FitEncoderOptions, fitEncoder } from "../data/fitEncoder.ts";
+import { groupsOf } from "../data/groupColumn.ts";
+import type { ColumnRoles, Table, Warning } from "../data/table.ts";
+import { encodeTarget, observedNumbers, refitTarget, withRanges } from "../data/target.ts";
+import { outputNames, targetNames } from "../data/targetNames.ts";
+import { weightsOf } from "../data/weightColumn.ts";
+import type { Patterns } from "../engines/engine.ts";
+import { meanOne } from "../metrics/sampleWeights.ts";
+import { notInputs } from "./rowColumns.ts";
+
+/** Some rows of a fold: as a table for evaluation, as patterns for the network. */
+export interface FoldPart {
+  readonly table: Table;
+  /** Its sample weights, where rows have some, have a mean of 1. */
+  readonly patterns: Patterns;
+  /** [N], each row's group, from 0; absent where each row is its own. */
+  readonly groups?: Float64Array;
+}
+
+/** All parts, with the encoder and the target fitted on the training part. */
+export interface FoldParts {
+  readonly encoder: Encoder;
+  readonly target: Target;
+  readonly training: FoldPart;
+  /** Absent when it has no rows. */
+  readonly validation: FoldPart | undefined;
+  readonly test: FoldPart | undefined;
+}
+
+export interface Fold extends FoldParts {
+  /** The network's inputs. */
+  readonly inputs: number;
+  /** One a class, or one a column to predict. */
+  readonly outputs: number;
+  readonly warnings: readonly Warning[];
+}
+
+/** How many rows each part has. */
+export interface PartSizes {
+  readonly training: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+/**
+ * Validation rows with unbiased predictions: no row was a training row of the networks that predict it, or chose their
+ * epoch.
+ */
+export interface OutOfFoldRows {
+  /** One for each fold with predictions. */
+  readonly tables: readonly Table[];
+  /** [N, outputs] for all tables' rows in order: probabilities, or numbers in the targets' units. */
+  readonly responses: Float64Array;
+}
+
+export interface FitFoldOptions extends Pick<FitEncoderOptions, "leaveOut" | "varies"> {
+  readonly types: ColumnRoles;
+  readonly features: readonly string[] | undefined;
+  /** The column of sample weights; all rows have equal weight when absent. */
+  readonly weights?: string | undefined;
+  /** The column of groups; each row is its own when absent. */
+  readonly group?: string | undefined;
+  /** How columns become inputs, which the recipe decides; as they did before there were recipes when absent. */
+  readonly encoding?: EncodingChoices | undefined;
+  /** Whether predictions of numbers are held within the training rows' range; false when absent. */
+  readonly clamps?: boolean;
+}
+
+/**
+ * Fits encoder and target on the training rows and encodes all rows.
+ *
+ * @param found the target with the statistics of all rows
+ * @returns the encoder's warnings
+ */
+export function fitFold(
+  { training, validation, test }: Readonly<Record<"training", Table>> & Partial<Record<"validation" | "test", Table>>,
+  found: Target,
+  { encoding, types, features, clamps, leaveOut, varies, weights, group }: FitFoldOptions,
+): Fold {
+  const weightsIn = (table: Table): Float64Array | undefined =>
+    weights === undefined ? undefined : weightsOf(table, weights);
+  const refitted = refitTarget(found, training, weightsIn(training));
+  const target =
+    clamps && refitted.task === "regression" ? withRanges(refitted, observedNumbers(refitted, training)) : refitted;
+  const { encoder, warnings } = fitEncoder(training, {
+    ...encoding,
+    exclude: [...targetNames(found), ...notInputs({ weights, group, features })],
+    roles: types,
+    features,
+    leaveOut,
+    varies,
+  });
+  const part = (table: Table): FoldPart => {
+    const sampleWeights = meanOne(weightsIn(table));
+    const patterns = { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) };
+    const groups = group === undefined ? {} : { groups: groupsOf(table, group) };
+    return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) }, ...groups };
+  };
+  return {
+    encoder,
+    target,
+    training: part(training),
+    validation: validation && part(validation),
+    test: test && part(test),
+    inputs: encodedWidth(encoder),
+    outputs: outputNames(target).length,
+    warnings,
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * One network of a model before it learns: the fold that it learns from, and the recipe decided for it.
+ *
+ * Knows nothing of sessions, and nothing of the model's other networks.
+ */
+import { inputColumns } from "../data/encoder.ts";
+import { optionName } from "../data/remedies.ts";
+import { outputUnits } from "../data/targetNames.ts";
+import { completeProblem, type Numbers, type Problem } from "../engines/engine.ts";
+import { DescriptionError } from "../errors.ts";
+import { scoreFor } from "../metrics/metricTable.ts";
+import { backgroundOf } from "../models/background.ts";
+import type { Member as MemberDescription } from "../models/document.ts";
+import type { Loss } from "../network/losses.ts";
+import type { FitOptions } from "../training/fitOptions.ts";
+import { balancedLabelWeights, balancedWeights } from "./classWeights.ts";
+import type { Fold, FoldPart } from "./fold.ts";
+import type { Recipe, RecipeEntry, Settings, TaskSize } from "./recipe.ts";
+import type { PlannedNetwork } from "./time/planned.ts";
+
+export interface Member {
+  readonly fold: Fold;
+  readonly recipe: Recipe;
+  readonly problem: Problem;
+}
+
+/** What decides a network besides its rows; a training's `Request`. */
+export interface AskedSettings {
+  readonly entry: RecipeEntry;
+  readonly options: Settings;
+  readonly seed: number;
+}
+
+export interface MemberSize {
+  /** How many folds there are. */
+  readonly folds: number;
+  /** Another seed than the training's. */
+  readonly seed?: number;
+  /** Training rows to decide for, where the fold has a sample of them; those of the fold when absent. */
+  readonly rows?: number;
+}
+
+/**
+ * Decides how a network learns from a fold.
+ *
+ * @throws {DescriptionError} a setting that is unknown, out of range, or does not suit the task
+ */
+export function memberOf(asked: AskedSettings, fold: Fold, course: MemberSize): Member {
+  const { seed = asked.seed, rows = fold.training.table.rows, folds } = course;
+  const decided = recipeFor(asked, fold, { rows, folds });
+  const recipe = asked.options.classWeights === "balanced" ? withClassWeights(decided, fold) : decided;
+  const { network, loss, optimizer, batchSize, l1, l2, clipNorm } = recipe;
+  return { fold, recipe, problem: completeProblem({ network, loss, optimizer, batchSize, l1, l2, clipNorm, seed }) };
+}
+
+/** What the recipe decides for so many training rows, without the classes' weights. @throws {DescriptionError} as `memberOf` */
+export function recipeFor(
+  { entry, options }: Omit<AskedSettings, "seed">,
+  { target, encoder, outputs }: Fold,
+  size: Pick<TaskSize, "rows" | "folds">,
+): Recipe {
+  return entry.decide({ task: target.task, inputs: inputColumns(encoder), outputs, ...size }, options);
+}
+
+/** The loss with each class's weight, so that classes count the same. */
+function withClassWeights(recipe: Recipe, { target, training }: Fold): Recipe {
+  if (target.task === "regression") {
+    throw new DescriptionError(
+      `${optionName("classWeights", "Option")} is for classes and labels, and the task is regression. Leave it out.`,
+    );
+  }
+  const { desired, sampleWeights } = training.patterns;
+  const weights =
+    target.task === "multilabel"
+      ? balancedLabelWeights(desired, target.labels.length, sampleWeights)
+      : balancedWeights(target, training.table, sampleWeights);
+  return { ...recipe, loss: { ...recipe.loss, classWeights: weights } as Loss };
+}
+
+/** How the network learns, as `fit` takes it. */
+export function fitOptionsOf(member: Member, watched: Pick<FitOptions, "health" | "signal"> = {}): FitOptions {
+  const { fold, recipe } = member;
+  return {
+    training: fold.training.patterns,
+    validation: fold.validation?.patterns,
+    epochs: recipe.epochs,
+    shortBatch: recipe.shortBatch,
+    schedule: recipe.schedule,
+    decaySchedule: recipe.decaySchedule,
+    dropoutSchedule: recipe.dropoutSchedule,
+    ...(fold.validation && validationOptionsOf(member, fold.validation)),
+    health: watched.health,
+    signal: watched.signal,
+  };
+}
+
+/** How epochs are judged by validation rows. */
+function validationOptionsOf({ recipe, problem, fold }: Member, { patterns }: FoldPart): Partial<FitOptions> {
+  const { metric, ties, patience } = recipe;
+  const { target, outputs } = fold;
+  const { desired, sampleWeights } = patterns;
+  const units = outputUnits(target);
+  return {
+    ties,
+    ...(metric && { score: scoreFor(metric, { loss: problem.loss, outputs, desired, sampleWeights, units }) }),
+    ...(patience < Number.POSITIVE_INFINITY && { earlyStopping: { patience } }),
+  };
+}
+
+/** Updates in an epoch of the recipe's own. */
+export function stepsPerEpoch({ fold, recipe }: Member): number {
+  const { batchSize, shortBatch } = recipe;
+  const batches = fold.training.table.rows / batchSize;
+  return Math.max(1, shortBatch === "keep" ? Math.ceil(batches) : Math.floor(batches));
+}
+
+/** What the recipe would do without a time. */
+export function recipeSteps({ fold, recipe }: Member): Pick<PlannedNetwork, "epochs" | "stepsPerEpoch"> {
+  const { epochs, batchSize } = recipe;
+  return { epochs, stepsPerEpoch: Math.max(1, Math.floor(fold.training.table.rows / batchSize)) };
+}
+
+/** What the model's file has of the network. */
+export function descriptionOf({ fold, problem }: Member, parameters: Numbers): MemberDescription {
+  const background = backgroundOf(problem.network, parameters, fold.training.patterns.inputs);
+  return { encoder: fold.encoder, background, network: problem.network };
+}

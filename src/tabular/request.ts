@@ -1,0 +1,54 @@
+/**
+ * What a training was asked for: the options, checked, and everything that they decide before the table is looked at.
+ *
+ * Made once, at the entrance. Knows nothing of rows, sessions and results.
+ */
+import type { Table } from "../data/table.ts";
+import type { Engine } from "../engines/engine.ts";
+import { engineOf, requireThreads } from "../engines/factory.ts";
+import { lookUp } from "../errors.ts";
+import { type Clock, systemClock } from "../training/chunkTimer.ts";
+import type { DatasetOptions } from "./dataset.ts";
+import { requireDivision } from "./divide.ts";
+import type { RecipeEntry } from "./recipe.ts";
+import { DEFAULT_RECIPE, recipes } from "./recipes/recipes.ts";
+import { requireRowColumns } from "./rowColumns.ts";
+import { requireNoneSkipped } from "./skipped.ts";
+import type { TrainOptions } from "./trainOptions.ts";
+
+/** What a training is for, where that is not in its options. */
+export interface TrainPurpose {
+  /** Whether the validation rows choose among trainings with other options: then they don't evaluate this one. */
+  readonly chosen?: boolean;
+  /** For tests: what `time` is measured by. */
+  readonly machineClock?: Clock | undefined;
+}
+
+export interface Request {
+  /** As they were given: for the record, and for what is said of them. */
+  readonly options: TrainOptions<Table>;
+  readonly entry: RecipeEntry;
+  readonly engine: Engine;
+  readonly threads: number | undefined;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly chosen: boolean;
+  /** The rows, and how they are divided and encoded; the number of folds is decided with the time. */
+  readonly rows: DatasetOptions;
+}
+
+/** @throws {DescriptionError} an option out of range, an unknown name, or two that exclude each other */
+export function requestOf(options: TrainOptions<Table>, purpose: TrainPurpose = {}): Request {
+  const { chosen = false, machineClock: clock = systemClock } = purpose;
+  requireDivision(options);
+  requireNoneSkipped(options);
+  requireRowColumns(options);
+  const engine = engineOf(options.engine);
+  const threads = requireThreads(options.threads);
+  const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
+  const { encoding, clamps } = entry;
+  const { table, target, task, test, types = {}, features, split, weights, group, rare = "keep", seed = 0 } = options;
+  const { testFraction = test && 0, validationFraction } = options;
+  const asked = { table, target, task, test, types, features, testFraction, validationFraction, split, weights, group };
+  return { options, entry, engine, threads, seed, clock, chosen, rows: { ...asked, rare, seed, encoding, clamps } };
+}
