@@ -121,6 +121,7 @@ export type { EngineOptions, Parallelism, Penalties } from "../engines/engine.ts
 export type { Interval } from "../models/document.ts";
 export type { Targets } from "../models/model.ts";
 export type { ElementwiseActivation, VectorActivation } from "../network/activations.ts";
+export type { Expression, Letter, NamedFunction, Operation, Rest } from "../network/expression/expression.ts";
 export type { LayerEntry, TensorShape } from "../network/layers/layerEntry.ts";
 export type {
   BinaryCrossEntropy,

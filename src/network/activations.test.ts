@@ -6,14 +6,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { centralDifference, REACH, relativeError } from "../../test/centralDifferences.ts";
-import {
-  type ActivationName,
-  activationOf,
-  activations,
-  type ElementwiseActivation,
-  softmax,
-  softplus,
-} from "./activations.ts";
+import { type ActivationName, activationOf, activations, type ElementwiseActivation, softmax } from "./activations.ts";
+import { softplus } from "./expression/functions.ts";
 
 type ElementwiseName = {
   [Name in ActivationName]: (typeof activations)[Name]["kind"] extends "elementwise" ? Name : never;
@@ -39,6 +33,9 @@ const elementwise = Object.entries(activations).flatMap(([name, entry]) =>
 );
 /** φ'(v), called as an engine does. */
 const slope = (entry: ElementwiseActivation, v: number): number => entry.derivative(v, entry.value(v));
+/** φ' at v from its sign and y alone: y is positive exactly where v is, for the entries that branch there. */
+const derivativeOfOutput = (entry: ElementwiseActivation, v: number): number =>
+  entry.derivative(Math.sign(v), entry.value(v));
 const grid = (from: number, to: number, step: number): number[] =>
   Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
 
@@ -79,6 +76,13 @@ describe.each(elementwise)("%s", (name, entry) => {
       expect(Number.isFinite(entry.value(v)), `φ(${v}) = ${entry.value(v)}`).toBe(true);
       expect(Number.isFinite(slope(entry, v)), `φ'(${v}) = ${slope(entry, v)}`).toBe(true);
       expect(Math.abs(slope(entry, v))).toBeLessThan(1.1);
+    }
+  });
+
+  test("has a derivative that follows from what it sees, the field or the output alone", () => {
+    for (const v of grid(-5, 5, 0.125)) {
+      const seen = entry.sees === "field" ? entry.derivative(v, Number.NaN) : derivativeOfOutput(entry, v);
+      expect(seen, `at ${v}`).toBe(slope(entry, v));
     }
   });
 

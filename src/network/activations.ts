@@ -1,16 +1,45 @@
 /**
- * The activation functions φ as one table: each entry holds its value, its derivative and the formulas of both.
+ * The activation functions φ as one table: each entry holds its value and its derivative as trees, from which their numbers
+ * and formulas follow.
  *
  * An elementwise φ acts on each induced local field by itself and has a derivative φ'(v); a vector φ (softmax) acts on
  * the whole layer and has a Jacobian. Adding an activation is adding an entry: the gradient tests run over the table.
  * Knows nothing of layers or of memory. Source: derivation, sections 1 and 3 (factor iii); each entry names its own.
  */
 import type { AliasOf } from "../aliases.ts";
-import { erf } from "./erf.ts";
+import { compiled } from "./expression/compiled.ts";
+import {
+  apply,
+  careful,
+  cases,
+  difference,
+  type Expression,
+  indexed,
+  letter,
+  negative,
+  power,
+  product,
+  quotient,
+  root,
+  sum,
+  total,
+} from "./expression/expression.ts";
+import { EQUAL, exp, expm1, ln1pExp, MAX, NORMAL, NORMAL_IS, SIGMA, sigma, TANH } from "./expression/functions.ts";
+import { formulaOf } from "./expression/symbols.ts";
 import type { Formula } from "./formula.ts";
 
+interface Formulas {
+  /** φ, in the letters v and y of the derivation. */
+  readonly expression: Expression;
+  readonly derivativeExpression: Expression;
+  readonly formula: Formula;
+  readonly derivativeFormula: Formula;
+  /** What an engine derives φ' from on the way back, without the other: the fields v, or the outputs y. */
+  readonly sees: "field" | "output";
+}
+
 /** φ acts elementwise, on each pre-activation. */
-export interface ElementwiseActivation {
+export interface ElementwiseActivation extends Formulas {
   readonly kind: "elementwise";
   /** y = φ(v). */
   value(v: number): number;
@@ -20,34 +49,18 @@ export interface ElementwiseActivation {
    * The pre-activations where φ' is discontinuous; a gradient check avoids them. There φ' is the value from the left.
    */
   readonly kinks: readonly number[];
-  readonly formula: Formula;
-  readonly derivativeFormula: Formula;
 }
 
 /** φ acts on all pre-activations of a layer at once. */
-export interface VectorActivation {
+export interface VectorActivation extends Formulas {
   readonly kind: "vector";
   /** y = φ(v), [M] from [M]. */
   value(v: ArrayLike<number>): Float64Array;
   /** ∂y_r/∂v_s, [M, M] row-major, given the outputs y [M]. */
   jacobian(y: ArrayLike<number>): Float64Array;
-  readonly formula: Formula;
-  readonly derivativeFormula: Formula;
 }
 
 export type Activation = ElementwiseActivation | VectorActivation;
-
-/** 1 / (1 + e^(−v)) without overflow: the exponential's argument is never positive. */
-function logistic(v: number): number {
-  if (v >= 0) return 1 / (1 + Math.exp(-v));
-  const e = Math.exp(v);
-  return e / (1 + e);
-}
-
-/** ln(1 + e^v) without overflow or cancellation. */
-export function softplus(v: number): number {
-  return Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
-}
 
 /** Softmax over a vector; subtracting the largest pre-activation leaves the quotient unchanged and keeps e^v finite. */
 export function softmax(v: ArrayLike<number>): Float64Array {
@@ -59,166 +72,121 @@ export function softmax(v: ArrayLike<number>): Float64Array {
   return y.map((e) => e / sum);
 }
 
-const LEAK = 0.01;
-const SELU_ALPHA = 1.6732632423543772;
-const SELU_LAMBDA = 1.0507009873554805;
-const normalDensity = (v: number): number => Math.exp((-v * v) / 2) / Math.sqrt(2 * Math.PI);
-const normalCumulative = (v: number): number => (1 + erf(v / Math.SQRT2)) / 2;
+const v = letter("v");
+const y = letter("y");
+const constant = (text: string, latex: string, is: number) => ({ ...letter(text, text, latex), is });
+const LAMBDA = constant("λ", "\\lambda", 1.0507009873554805);
+const ALPHA = constant("α", "\\alpha", 1.6732632423543772);
+const TWO_PI = constant("2π", "2\\pi", 2 * Math.PI);
+/** tanh ln(1 + e^v). */
+const T: Expression = { ...letter("t"), is: apply(TANH, ln1pExp(v)) };
+
+interface Definition {
+  readonly value: Expression;
+  readonly derivative: Expression;
+  readonly sees: "field" | "output";
+  readonly kinks?: readonly number[];
+  /** What letters and functions in the value are, and in the derivative. */
+  readonly where?: readonly (readonly [Expression, Expression])[];
+  readonly derivativeWhere?: readonly (readonly [Expression, Expression])[];
+  /** Words behind the value's text. */
+  readonly note?: string;
+}
+
+/** An entry from its trees. */
+function elementwise({ value, derivative, sees, kinks = [], where, derivativeWhere, note = "" }: Definition) {
+  const [phi, slope] = [compiled(value), compiled(derivative)];
+  const formula = formulaOf({ text: "φ(v)", latex: "\\varphi(v)" }, value, where);
+  return {
+    kind: "elementwise",
+    value: (field) => phi({ v: field }),
+    derivative: (field, output) => slope({ v: field, y: output }),
+    kinks,
+    sees,
+    expression: value,
+    derivativeExpression: derivative,
+    formula: { ...formula, text: formula.text + note },
+    derivativeFormula: formulaOf({ text: "φ'(v)", latex: "\\varphi'(v)" }, derivative, derivativeWhere),
+  } satisfies ElementwiseActivation;
+}
+
+/** As a step has v > 0: one of two, else the other. */
+const positive = (then: Expression, other: Expression): Expression => cases(v, ">", 0, then, other);
+
+const SOFTMAX_IS = quotient(exp(indexed("v", "r")), total("s", exp(indexed("v", "s"))));
+const SOFTMAX_JACOBIAN = product(
+  indexed("y", "r"),
+  difference(apply(EQUAL, letter("r"), letter("s")), indexed("y", "s")),
+);
+const softmaxDerivative = compiled(SOFTMAX_JACOBIAN);
 
 export const activations = {
-  identity: {
-    kind: "elementwise",
-    value: (v) => v,
-    derivative: () => 1,
-    kinks: [],
-    formula: { text: "φ(v) = v", latex: "\\varphi(v) = v" },
-    derivativeFormula: { text: "φ'(v) = 1", latex: "\\varphi'(v) = 1" },
-  },
-  logistic: {
-    kind: "elementwise",
-    value: logistic,
-    derivative: (_v, y) => y * (1 - y),
-    kinks: [],
-    formula: { text: "φ(v) = 1 / (1 + e^(−v))", latex: "\\varphi(v) = \\frac{1}{1 + e^{-v}}" },
-    derivativeFormula: { text: "φ'(v) = y (1 − y)", latex: "\\varphi'(v) = y\\,(1 - y)" },
-  },
-  tanh: {
-    kind: "elementwise",
-    value: Math.tanh,
-    derivative: (_v, y) => 1 - y * y,
-    kinks: [],
-    formula: { text: "φ(v) = tanh v", latex: "\\varphi(v) = \\tanh v" },
-    derivativeFormula: { text: "φ'(v) = 1 − y²", latex: "\\varphi'(v) = 1 - y^2" },
-  },
-  relu: {
-    kind: "elementwise",
-    value: (v) => Math.max(0, v), // and NaN stays NaN
-    derivative: (v) => (v > 0 ? 1 : 0),
-    kinks: [0],
-    formula: { text: "φ(v) = max(0, v)", latex: "\\varphi(v) = \\max(0, v)" },
-    derivativeFormula: {
-      text: "φ'(v) = 1 if v > 0, else 0",
-      latex: "\\varphi'(v) = \\begin{cases} 1 & v > 0 \\\\ 0 & v \\le 0 \\end{cases}",
-    },
-  },
+  identity: elementwise({ value: v, derivative: 1, sees: "output" }),
+  logistic: elementwise({ value: sigma(v), derivative: product(y, difference(1, y)), sees: "output" }),
+  tanh: elementwise({ value: apply(TANH, v), derivative: difference(1, power(y, 2)), sees: "output" }),
+  relu: elementwise({ value: apply(MAX, 0, v), derivative: positive(1, 0), sees: "output", kinks: [0] }),
   /** Maas, Hannun & Ng 2013. */
-  leakyRelu: {
-    kind: "elementwise",
-    value: (v) => (v > 0 ? v : LEAK * v),
-    derivative: (v) => (v > 0 ? 1 : LEAK),
+  leakyRelu: elementwise({
+    value: positive(v, product(0.01, v)),
+    derivative: positive(1, 0.01),
+    sees: "output",
     kinks: [0],
-    formula: {
-      text: "φ(v) = v if v > 0, else 0.01 v",
-      latex: "\\varphi(v) = \\begin{cases} v & v > 0 \\\\ 0.01\\,v & v \\le 0 \\end{cases}",
-    },
-    derivativeFormula: {
-      text: "φ'(v) = 1 if v > 0, else 0.01",
-      latex: "\\varphi'(v) = \\begin{cases} 1 & v > 0 \\\\ 0.01 & v \\le 0 \\end{cases}",
-    },
-  },
+  }),
   /** Clevert, Unterthiner & Hochreiter 2016, with α = 1, where φ' is continuous. */
-  elu: {
-    kind: "elementwise",
-    value: (v) => (v > 0 ? v : Math.expm1(v)),
-    derivative: (v, y) => (v > 0 ? 1 : y + 1),
-    kinks: [],
-    formula: {
-      text: "φ(v) = v if v > 0, else e^v − 1",
-      latex: "\\varphi(v) = \\begin{cases} v & v > 0 \\\\ e^v - 1 & v \\le 0 \\end{cases}",
-    },
-    derivativeFormula: {
-      text: "φ'(v) = 1 if v > 0, else e^v",
-      latex: "\\varphi'(v) = \\begin{cases} 1 & v > 0 \\\\ e^v & v \\le 0 \\end{cases}",
-    },
-  },
+  elu: elementwise({
+    value: positive(v, expm1(v)),
+    derivative: positive(1, careful(exp(v), sum([y, 1]))),
+    sees: "output",
+  }),
   /** Klambauer, Unterthiner, Mayr & Hochreiter 2017; λ and α are theirs. */
-  selu: {
-    kind: "elementwise",
-    value: (v) => SELU_LAMBDA * (v > 0 ? v : SELU_ALPHA * Math.expm1(v)),
-    derivative: (v, y) => (v > 0 ? SELU_LAMBDA : y + SELU_LAMBDA * SELU_ALPHA),
+  selu: elementwise({
+    value: careful(
+      positive(product(LAMBDA, v), product(LAMBDA, ALPHA, expm1(v))),
+      product(LAMBDA, positive(v, product(ALPHA, expm1(v)))),
+    ),
+    derivative: positive(LAMBDA, careful(product(LAMBDA, ALPHA, exp(v)), sum([y, product(LAMBDA, ALPHA)]))),
+    sees: "output",
     kinks: [0],
-    formula: {
-      text: "φ(v) = λ v if v > 0, else λ α (e^v − 1); λ = 1.0507…, α = 1.6733…",
-      latex: "\\varphi(v) = \\begin{cases} \\lambda v & v > 0 \\\\ \\lambda\\alpha\\,(e^v - 1) & v \\le 0 \\end{cases}",
-    },
-    derivativeFormula: {
-      text: "φ'(v) = λ if v > 0, else λ α e^v",
-      latex: "\\varphi'(v) = \\begin{cases} \\lambda & v > 0 \\\\ \\lambda\\alpha\\,e^v & v \\le 0 \\end{cases}",
-    },
-  },
+    note: `; λ = ${LAMBDA.is.toFixed(4)}…, α = ${ALPHA.is.toFixed(4)}…`,
+  }),
   /** Hendrycks & Gimpel 2016, the exact form; Φ and ϕ are the normal distribution and its density. */
-  gelu: {
-    kind: "elementwise",
-    value: (v) => v * normalCumulative(v),
-    derivative: (v) => normalCumulative(v) + v * normalDensity(v),
-    kinks: [],
-    formula: {
-      text: "φ(v) = v Φ(v), Φ(v) = ½ (1 + erf(v/√2))",
-      latex:
-        "\\varphi(v) = v\\,\\Phi(v),\\quad \\Phi(v) = \\tfrac12\\left(1 + \\operatorname{erf}\\tfrac{v}{\\sqrt2}\\right)",
-    },
-    derivativeFormula: {
-      text: "φ'(v) = Φ(v) + v e^(−v²/2)/√(2π)",
-      latex: "\\varphi'(v) = \\Phi(v) + \\frac{v\\,e^{-v^2/2}}{\\sqrt{2\\pi}}",
-    },
-  },
+  gelu: elementwise({
+    value: product(v, apply(NORMAL, v)),
+    derivative: sum([apply(NORMAL, v), product(v, quotient(exp(negative(quotient(power(v, 2), 2))), root(TWO_PI)))]),
+    sees: "field",
+    where: [[apply(NORMAL, v), NORMAL_IS]],
+  }),
   /** Elfwing, Uchibe & Doya 2018; also called swish. */
-  silu: {
-    kind: "elementwise",
-    value: (v) => v * logistic(v),
-    derivative: (v) => {
-      const s = logistic(v);
-      return s * (1 + v * (1 - s));
-    },
-    kinks: [],
-    formula: { text: "φ(v) = v σ(v), σ the logistic", latex: "\\varphi(v) = v\\,\\sigma(v)" },
-    derivativeFormula: {
-      text: "φ'(v) = σ(v) (1 + v (1 − σ(v)))",
-      latex: "\\varphi'(v) = \\sigma(v)\\bigl(1 + v\\,(1 - \\sigma(v))\\bigr)",
-    },
-  },
+  silu: elementwise({
+    value: product(v, apply(SIGMA, v)),
+    derivative: product(apply(SIGMA, v), sum([1, product(v, difference(1, apply(SIGMA, v)))])),
+    sees: "field",
+    note: ", σ the logistic",
+  }),
   /** Misra 2019. */
-  mish: {
-    kind: "elementwise",
-    value: (v) => v * Math.tanh(softplus(v)),
-    derivative: (v) => {
-      const t = Math.tanh(softplus(v));
-      return t + v * (1 - t * t) * logistic(v);
-    },
-    kinks: [],
-    formula: {
-      text: "φ(v) = v tanh(ln(1 + e^v))",
-      latex: "\\varphi(v) = v \\tanh\\bigl(\\ln(1 + e^v)\\bigr)",
-    },
-    derivativeFormula: {
-      text: "φ'(v) = t + v (1 − t²) σ(v), t = tanh(ln(1 + e^v))",
-      latex: "\\varphi'(v) = t + v\\,(1 - t^2)\\,\\sigma(v),\\quad t = \\tanh\\bigl(\\ln(1 + e^v)\\bigr)",
-    },
-  },
-  softplus: {
-    kind: "elementwise",
-    value: softplus,
-    derivative: (v) => logistic(v),
-    kinks: [],
-    formula: { text: "φ(v) = ln(1 + e^v)", latex: "\\varphi(v) = \\ln(1 + e^v)" },
-    derivativeFormula: { text: "φ'(v) = σ(v)", latex: "\\varphi'(v) = \\sigma(v)" },
-  },
+  mish: elementwise({
+    value: product(v, apply(TANH, ln1pExp(v))),
+    derivative: sum([T, product(v, difference(1, power(T, 2)), apply(SIGMA, v))]),
+    sees: "field",
+    derivativeWhere: [[T, apply(TANH, ln1pExp(v))]],
+  }),
+  softplus: elementwise({ value: ln1pExp(v), derivative: apply(SIGMA, v), sees: "field" }),
   softmax: {
     kind: "vector",
     value: softmax,
-    jacobian: (y) => {
-      const m = y.length;
-      const jacobian = new Float64Array(m * m);
-      for (let r = 0; r < m; r++) {
-        for (let s = 0; s < m; s++) jacobian[r * m + s] = y[r] * ((r === s ? 1 : 0) - y[s]);
-      }
-      return jacobian;
-    },
-    formula: { text: "y_r = e^(v_r) / Σ_s e^(v_s)", latex: "y_r = \\frac{e^{v_r}}{\\sum_s e^{v_s}}" },
-    derivativeFormula: {
-      text: "∂y_r/∂v_s = y_r (1[r = s] − y_s)",
-      latex: "\\frac{\\partial y_r}{\\partial v_s} = y_r\\,(\\mathbf 1[r = s] - y_s)",
-    },
+    jacobian: (outputs) =>
+      Float64Array.from({ length: outputs.length ** 2 }, (_, at) => {
+        const r = Math.floor(at / outputs.length);
+        return softmaxDerivative({ y: outputs, r, s: at - r * outputs.length });
+      }),
+    sees: "output",
+    expression: SOFTMAX_IS,
+    derivativeExpression: SOFTMAX_JACOBIAN,
+    formula: formulaOf({ text: "y_r", latex: "y_r" }, SOFTMAX_IS),
+    derivativeFormula: formulaOf(
+      { text: "∂y_r/∂v_s", latex: "\\frac{\\partial y_r}{\\partial v_s}" },
+      SOFTMAX_JACOBIAN,
+    ),
   },
 } as const satisfies Record<string, Activation>;
 

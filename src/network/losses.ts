@@ -9,7 +9,8 @@
 import type { Aliased, AliasOf } from "../aliases.ts";
 import { requireThat, ShapeError } from "../errors.ts";
 import { list, requireKind } from "../kinds.ts";
-import { softmax, softplus } from "./activations.ts";
+import { softmax } from "./activations.ts";
+import { softplus } from "./expression/functions.ts";
 import type { Formula } from "./formula.ts";
 
 export type Vector = ArrayLike<number>;

@@ -3,12 +3,13 @@
  *
  * The product of the factors up to ∂a/∂b is ∂ℓ/∂b, and is called so. Source: derivation, sections 3 and 4.
  */
+
+import { product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { type ExpositionContext, equationBlock, paragraph } from "./expositionContext.ts";
 import type { Slope } from "./layers/signalLayer.ts";
 import { signalLayerOf, traced } from "./layers/signalLayers.ts";
-import { product } from "./shownExpression.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { BESIDE, matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { Chain, Factor, WeightTrace } from "./trace.ts";

@@ -5,6 +5,8 @@
  */
 import { counted } from "../../counted.ts";
 import { activations } from "../../network/activations.ts";
+import { apply, difference, type Expression, product } from "../../network/expression/expression.ts";
+import { SIGMA } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import {
@@ -20,7 +22,6 @@ import {
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
 import { classTargetWords, flagTargetWords, hasClassWeights, lossDerivative, lossFormula } from "./lossWords.ts";
-import { apply, difference, type Expression, product } from "./shownExpression.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import {
@@ -120,9 +121,8 @@ const minusLog: Formula = {
 
 function probabilityLine(layer: number, k: number, logit: number, p: number): Equation {
   const y = symbolOf("y", layer, k);
-  const name: Formula = { text: "σ", latex: "\\sigma" };
   const symbolic = { text: `σ(${y.text})`, latex: `\\sigma(${y.latex})` };
-  return calculation(indexed(same("p"), k), [symbolic], apply(name, logit, activations.logistic.value), p);
+  return calculation(indexed(same("p"), k), [symbolic], apply(SIGMA, logit), p);
 }
 
 /** How the pattern's loss enters that of the batch. */

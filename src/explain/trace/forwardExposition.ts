@@ -5,6 +5,8 @@
  */
 import { counted } from "../../counted.ts";
 import { activationOf } from "../../network/activations.ts";
+import { apply, product, quotient } from "../../network/expression/expression.ts";
+import { exp } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
@@ -21,7 +23,7 @@ import {
   valueTable,
 } from "./expositionContext.ts";
 import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
-import { apply, product, quotient, ratio } from "./shownExpression.ts";
+import { ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "./trace.ts";
 import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
@@ -160,11 +162,9 @@ function outputEquation(
   const value = activation.kind === "elementwise" ? activation.value : (v: number) => v;
   const v = symbolOf("v", at, unit);
   const symbolic = { text: `φ(${v.text})`, latex: `\\varphi(${v.latex})` };
-  const expression = apply(PHI, inducedField[pattern][unit], value);
+  const expression = apply({ name: PHI, value }, inducedField[pattern][unit]);
   return calculation(symbolOf("y", at, unit), [symbolic], expression, output[pattern][unit]);
 }
-
-const EXP: Formula = { text: "exp", latex: "\\exp" };
 
 /** y_r = e^(v_r) / Σ_s e^(v_s). */
 function softmaxEquation(
@@ -188,13 +188,13 @@ export function softmaxLine(left: Formula, field: Formula, { fields, unit, resul
   const terms = fields.map(
     (v, s): Term => ({
       symbol: exponential(indexed(field, s)),
-      expression: apply(EXP, v, Math.exp),
+      expression: exp(v),
     }),
   );
   const { symbolic, expression } = elidedSum(terms, most);
   const over = exponential(indexed(field, unit));
   const whole = ratio(over, symbolic);
-  return calculation(left, [whole], quotient(apply(EXP, fields[unit], Math.exp), expression), result);
+  return calculation(left, [whole], quotient(exp(fields[unit]), expression), result);
 }
 
 function exponential({ text, latex }: Formula): Formula {

@@ -4,6 +4,7 @@
  * Source: derivation, section 4.
  */
 import { activationOf } from "../../network/activations.ts";
+import { apply, product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import {
@@ -17,7 +18,6 @@ import {
   placed,
 } from "./expositionContext.ts";
 import { signalLayerOf, traced } from "./layers/signalLayers.ts";
-import { apply, product } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { LayerTrace, Matrix } from "./trace.ts";
@@ -180,7 +180,7 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
                 calculation(
                   left,
                   [],
-                  apply(PHI_PRIME, layer.inducedField[pattern][unit], slope),
+                  apply({ name: PHI_PRIME, value: slope }, layer.inducedField[pattern][unit]),
                   slopes[pattern][unit],
                 ),
               ]),

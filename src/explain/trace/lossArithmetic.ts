@@ -4,10 +4,18 @@
  * One entry a loss, beside the formulas of the table of losses, which say the same in symbols. Knows nothing of layers.
  * Source: derivation, sections 1 and 6; `network/losses.ts`.
  */
-import { softplus } from "../../network/activations.ts";
+import {
+  apply,
+  difference,
+  type Expression,
+  power,
+  product,
+  quotient,
+  sum,
+} from "../../network/expression/expression.ts";
+import { ABS, LN, SIGN, SOFTPLUS } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { type CrossEntropy, type Loss, lossOf } from "../../network/losses.ts";
-import { apply, difference, type Expression, power, product, quotient, sum } from "./shownExpression.ts";
 import { elidedSum, type Term } from "./shownLine.ts";
 import { indexed, same, times } from "./traceSymbols.ts";
 
@@ -24,11 +32,6 @@ export interface LossArithmetic {
   /** −∂ℓ/∂y of output k. */
   readonly negativeGradient: (k: number) => Expression;
 }
-
-const LN: Formula = { text: "ln", latex: "\\ln" };
-const ABS: Formula = { text: "abs", latex: "\\operatorname{abs}" };
-const SIGN: Formula = { text: "sign", latex: "\\operatorname{sign}" };
-const SOFTPLUS: Formula = { text: "softplus", latex: "\\operatorname{softplus}" };
 
 /** The arithmetic of a pattern's loss, a sum of more than `most` terms elided. */
 export function lossArithmetic(loss: Loss, pair: OutputAndTarget, most: number): LossArithmetic {
@@ -55,7 +58,7 @@ export function lossArithmetic(loss: Loss, pair: OutputAndTarget, most: number):
     case "meanAbsoluteError":
       return {
         ...mean(errors.map(absolute), most),
-        negativeGradient: (k) => quotient(apply(SIGN, errors[k], Math.sign), y.length),
+        negativeGradient: (k) => quotient(apply(SIGN, errors[k]), y.length),
       };
     case "huber": {
       const { delta = 1 } = loss;
@@ -77,8 +80,8 @@ export function lossArithmetic(loss: Loss, pair: OutputAndTarget, most: number):
       const term = (logit: number, k: number): Term => ({
         symbol: binaryTerm(k, classWeights !== undefined),
         expression: sum([
-          product(weights[k], apply(SOFTPLUS, -logit, softplus)),
-          product(1 - targets[k], apply(SOFTPLUS, logit, softplus)),
+          product(weights[k], apply(SOFTPLUS, -logit)),
+          product(1 - targets[k], apply(SOFTPLUS, logit)),
         ]),
       });
       return {
@@ -125,7 +128,7 @@ function crossEntropy(loss: CrossEntropy, { y, d }: OutputAndTarget, most: numbe
         text: `${symbols[0].text}·ln(1/${symbols[1].text})`,
         latex: `${symbols[0].latex}\\ln(1/${symbols[1].latex})`,
       },
-      expression: product(target, apply(LN, quotient(1, p[k]), Math.log, 1)),
+      expression: product(target, apply(LN, quotient(1, p[k]))),
     };
   });
   const present = terms.filter((_, k) => t[k] !== 0);
@@ -162,7 +165,7 @@ function square(e: number, k: number): Term {
 
 function absolute(e: number, k: number): Term {
   const symbol = indexed(same("e"), k);
-  return { symbol: { text: `|${symbol.text}|`, latex: `|${symbol.latex}|` }, expression: apply(ABS, e, Math.abs) };
+  return { symbol: { text: `|${symbol.text}|`, latex: `|${symbol.latex}|` }, expression: apply(ABS, e) };
 }
 
 function huberTerm(e: number, k: number, delta: number): Term {

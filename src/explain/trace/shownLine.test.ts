@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { computePrinted, readMatrices, readNumber } from "../../../test/printedArithmetic.ts";
+import { apply, difference, power, product, quotient, root, sum } from "../../network/expression/expression.ts";
+import { exp } from "../../network/expression/functions.ts";
 import { withSlots } from "../exposition/slots.ts";
-import { apply, difference, power, product, quotient, root, sum, written } from "./shownExpression.ts";
+import { written } from "./shownExpression.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { beside, matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import { numberFormula, roundedResult } from "./shownNumbers.ts";
@@ -82,7 +84,7 @@ test("a long sum keeps its largest terms in their order, and the rest as one num
 });
 
 test("brackets stand where the arithmetic needs them", () => {
-  const φ = { text: "φ", latex: "\\varphi" };
+  const φ = { name: { text: "φ", latex: "\\varphi" }, value: Math.tanh };
   const texts = [
     sum([-1, -2, product(-3, -4)]),
     product(-1, sum([-2, 3]), quotient(1, 4)),
@@ -90,7 +92,7 @@ test("brackets stand where the arithmetic needs them", () => {
     power(-0.5, 2),
     power(1.5e-7, 2),
     quotient(product(2, 3), sum([root(4), 1e-8])),
-    apply(φ, difference(1, 2), Math.tanh),
+    apply(φ, difference(1, 2)),
   ].map((expression) => written(expression, 6).text);
   expect(texts).toEqual([
     "−1 + (−2) + (−3)·(−4)",
@@ -104,7 +106,7 @@ test("brackets stand where the arithmetic needs them", () => {
 });
 
 test("where float64 overflows on the way, a line leaves its numbers out", () => {
-  const overflowing = quotient(apply(nothing, 800, Math.exp), apply(nothing, 800, Math.exp));
+  const overflowing = quotient(exp(800), exp(800));
   expect(calculation(nothing, [], overflowing, 1).right.map(({ text }) => text)).toEqual(["1"]);
 });
 

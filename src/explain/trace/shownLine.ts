@@ -3,9 +3,10 @@
  *
  * Knows nothing of networks.
  */
+import { type Expression, sum } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Equation } from "../exposition/exposition.ts";
-import { type Expression, evaluated, written as inNumbers, joined, sizeOf, sum } from "./shownExpression.ts";
+import { evaluated, written as inNumbers, joined, sizeOf } from "./shownExpression.ts";
 import { EXACT_DIGITS, numberFormula, RESULT_DIGITS, resultFormula, roundedResult } from "./shownNumbers.ts";
 
 /** Other numbers of digits than the usual, for a result that lies on the border between two roundings. */

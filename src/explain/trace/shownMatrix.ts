@@ -4,8 +4,9 @@
  *
  * Knows nothing of networks.
  */
+
+import { type Expression, product, sum } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
-import { type Expression, product, sum } from "./shownExpression.ts";
 import { type Claim, claimedResult, digitsOf } from "./shownLine.ts";
 import { numberFormula, RESULT_DIGITS, rounded } from "./shownNumbers.ts";
 import type { Matrix } from "./trace.ts";

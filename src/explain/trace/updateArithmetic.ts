@@ -4,8 +4,17 @@
  * One entry an optimizer, beside the formula of the table of optimizers, which says the same in symbols. Knows nothing of
  * gradients' origin. Source: derivation, section 6; `optimizers/optimizers.ts`.
  */
+
+import {
+  difference,
+  type Expression,
+  power,
+  product,
+  quotient,
+  root,
+  sum,
+} from "../../network/expression/expression.ts";
 import type { CompleteOptimizer, OptimizerName } from "../../optimizers/optimizers.ts";
-import { difference, type Expression, power, product, quotient, root, sum } from "./shownExpression.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
 
 export interface UpdateArithmetic {

@@ -3,6 +3,8 @@
  *
  * Source: derivation, sections 2, 3, 5 and 6.
  */
+import { apply, type Expression, product, quotient, sum } from "../../network/expression/expression.ts";
+import { SIGN } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { isFrozen } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
@@ -10,7 +12,7 @@ import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts
 import { chainBlocks } from "./chainExposition.ts";
 import { type ExpositionContext, equationBlock, heading, numberWord, paragraph, placed } from "./expositionContext.ts";
 import { inputsOf, signalLayerOf, traced } from "./layers/signalLayers.ts";
-import { apply, type Expression, joined, product, quotient, sum } from "./shownExpression.ts";
+import { joined } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
@@ -153,8 +155,6 @@ function deltaRule(
   };
 }
 
-const SIGN: Formula = { text: "sign", latex: "\\operatorname{sign}" };
-
 /** What the optimizer receives, where penalties or clipping act. */
 function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace): Block[] {
   const { penalties, clipping } = trace;
@@ -172,7 +172,7 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
   const expression: Expression = penalised
     ? sum([
         gradient,
-        ...(penalties.l1 === 0 ? [] : [product(penalties.l1, apply(SIGN, value, Math.sign))]),
+        ...(penalties.l1 === 0 ? [] : [product(penalties.l1, apply(SIGN, value))]),
         ...(penalties.l2 === 0 ? [] : [product(penalties.l2, value)]),
       ])
     : gradient;

@@ -1,9 +1,10 @@
 /** The parametric activation in a trace: y_a = x_a + α_a (φ(x_a) − x_a). */
 import { activations, type ElementwiseActivation } from "../../../network/activations.ts";
+import { apply, difference, type Expression, product, sum } from "../../../network/expression/expression.ts";
 import type { Formula } from "../../../network/formula.ts";
 import type { ParametricActivationLayer } from "../../../network/layers.ts";
 import { PHI, PHI_PRIME } from "../expositionContext.ts";
-import { apply, difference, type Expression, joined, product, sum } from "../shownExpression.ts";
+import { joined } from "../shownExpression.ts";
 import type { LayerTrace } from "../trace.ts";
 import { bracketed, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
 import { diagonal, type SignalLayer, type TracedLayer } from "./signalLayer.ts";
@@ -27,7 +28,7 @@ function bend(x: Formula): Formula {
 }
 
 function bendInNumbers(layer: ParametricActivationLayer, x: number): Expression {
-  return difference(apply(PHI, x, phiOf(layer).value), x);
+  return difference(apply({ name: PHI, value: phiOf(layer).value }, x), x);
 }
 
 function derivative({ layer, trace, pattern }: Own, unit: number): number {
@@ -55,7 +56,7 @@ export const parametricActivation: SignalLayer<ParametricActivationLayer> = {
   pullBack({ layer, trace, pattern }, input) {
     const x = trace.input[pattern][input];
     const phi = phiOf(layer);
-    const slope = apply(PHI_PRIME, x, (v) => phi.derivative(v, phi.value(v)));
+    const slope = apply({ name: PHI_PRIME, value: (v) => phi.derivative(v, phi.value(v)) }, x);
     const bent = joined([applied(PHI_PRIME, receivedSymbol(trace.layer, input)), same("1")], " − ", " - ");
     const whole = joined([same("1"), times(symbolOf("α", trace.layer, input), bracketed(bent))], " + ", " + ");
     return [

@@ -4,9 +4,10 @@
  * Cosines are counted over all numbers: f[j] and p[j] are those of cosine j, W[u,k] leads from cosine k of the unit's own
  * number to unit u.
  */
+import { apply, type Expression, type NamedFunction, product, sum } from "../../../network/expression/expression.ts";
 import type { Formula } from "../../../network/formula.ts";
 import type { PeriodicLayer } from "../../../network/layers.ts";
-import { apply, type Expression, joined, product, sum } from "../shownExpression.ts";
+import { joined } from "../shownExpression.ts";
 import { elidedSum, type Term } from "../shownLine.ts";
 import type { Matrix, WeightName } from "../trace.ts";
 import { bracketed, negative, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
@@ -14,8 +15,9 @@ import type { SignalLayer, Slope, TracedLayer } from "./signalLayer.ts";
 
 type Own = TracedLayer<PeriodicLayer>;
 
-const COS: Formula = { text: "cos", latex: "\\cos" };
-const SIN: Formula = { text: "sin", latex: "\\sin" };
+// Where a cosine is near 0, the rounding of its angle is all that it is.
+const COS: NamedFunction = { name: { text: "cos", latex: "\\cos" }, value: Math.cos, least: 1 };
+const SIN: NamedFunction = { name: { text: "sin", latex: "\\sin" }, value: Math.sin, least: 1 };
 const TWO_PI: Formula = { text: "2π", latex: "2\\pi" };
 
 /** The h of all numbers together. */
@@ -50,15 +52,15 @@ function cosinesInto(traced: Own, unit: number): Cosine[] {
 const theta = ({ x, frequency, phase }: Cosine): number => 2 * Math.PI * frequency * x + phase;
 
 /** cos θ or sin θ, in symbols. */
-function waveSymbol(name: Formula, { trace }: Own, { index, column }: Cosine): Formula {
+function waveSymbol({ name }: NamedFunction, { trace }: Own, { index, column }: Cosine): Formula {
   const turned = times(TWO_PI, symbolOf("f", trace.layer, index), receivedSymbol(trace.layer, column));
   const angle = bracketed(joined([turned, symbolOf("p", trace.layer, index)], " + ", " + "));
   return { text: name.text + angle.text, latex: name.latex + angle.latex };
 }
 
-/** cos θ or sin θ, with numbers. Where it is near 0, the rounding of θ is all that it is. */
-function wave(name: Formula, { x, frequency, phase }: Cosine): Expression {
-  return apply(name, sum([product(2 * Math.PI, frequency, x), phase]), name === COS ? Math.cos : Math.sin, 1);
+/** cos θ or sin θ, with numbers. */
+function wave(named: NamedFunction, { x, frequency, phase }: Cosine): Expression {
+  return apply(named, sum([product(2 * Math.PI, frequency, x), phase]));
 }
 
 const weightAt = ({ layer, trace }: Own, unit: number, { index }: Cosine): number =>

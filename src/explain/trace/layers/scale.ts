@@ -1,6 +1,6 @@
 /** The scale layer in a trace: y_a = s_a x_a. */
+import { product } from "../../../network/expression/expression.ts";
 import type { ScaleLayer } from "../../../network/layers.ts";
-import { product } from "../shownExpression.ts";
 import type { LayerTrace } from "../trace.ts";
 import { receivedSymbol, symbolOf, times } from "../traceSymbols.ts";
 import { diagonal, type SignalLayer } from "./signalLayer.ts";
