@@ -69,7 +69,7 @@ test("the keyboard alone pauses, makes a step, and changes the learning rate of 
   await page.waitForSelector(`text=The learning rate is 0.5 from step ${paused + 1} on`);
   expect(await figure(page, "step")).toBe(paused + 1);
   await tabTo('[aria-label="Hidden layer 1, unit 2"]');
-  expect(await page.textContent("#neuron-details")).toMatch(/Layer 1, unit 2.*bias.*weight from x₁/s);
+  expect(await page.textContent("#neuron-details")).toMatch(/Hidden layer 1, unit 2.*bias.*weight from x₁/s);
   expect(faults).toEqual([]);
   await page.close();
 });

@@ -147,6 +147,7 @@ test("the first layer of digits shows its weights as images, outputs have the na
     const { page, faults } = await lab({ hash: "#data=digits&hidden=16", width });
     await until(page, "step", (step) => step > 0);
     await untilText(page, ".network-legend", /Units of the first layer show their weights as images/);
+    expect(await page.locator(".column-head").allTextContents()).toEqual(["inputs61", "outputsscores"]);
     expect(await page.locator(".unit-name").allTextContents()).toEqual(Array.from("0123456789"));
     expect(await page.getAttribute(".neuron >> nth=-1", "aria-label")).toBe("Output unit 10 (9)");
     await page.focus('[role=slider][aria-label="Inputs"]');

@@ -9,7 +9,7 @@ import { HealthBadges } from "./Health.tsx";
 import { LayerButtons, LayerHead } from "./LayerControls.tsx";
 import { NetworkLegend } from "./NetworkLegend.tsx";
 import { Neuron } from "./Neuron.tsx";
-import { InputNames, OutputNames } from "./names.tsx";
+import { InputNames, OutputHead, OutputNames } from "./names.tsx";
 import { WideColumn, WideInputs } from "./WideColumn.tsx";
 import { weightEvents } from "./weightEvents.ts";
 
@@ -20,7 +20,6 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
   const { hidden } = setting.value;
   const layout = layoutNow(Math.max(width, 1), Math.max(height, 1));
   const { columns, between } = layout;
-  const outputs = opened.value?.layers.at(-1);
   return (
     <section class="panel network" aria-labelledby="network-title">
       <div class="heading">
@@ -40,10 +39,7 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
           {hidden.map((units, at) => (
             <LayerHead key={at} layer={at} units={units} x={columns[at + 1]?.x ?? 0} width={between} />
           ))}
-          <span class="column-head" style={{ left: `${columns.at(-1)?.x ?? 0}px` }}>
-            {outputs?.units === 1 ? "output" : "outputs"}
-            <small>{outputs?.activation}</small>
-          </span>
+          <OutputHead x={columns.at(-1)?.x ?? 0} />
           <InputNames column={columns[0]} />
           <Units layout={layout} />
           <OutputNames column={columns[columns.length - 1]} />

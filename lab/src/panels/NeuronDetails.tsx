@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { colour, look } from "../state/look.ts";
 import { type NeuronPlace, opened, readout, selected } from "../state/store.ts";
 import { figure } from "./figure.ts";
+import { unitTitle } from "./placeNames.ts";
 
 /** Of a unit with more weights, its strongest are listed. */
 const MOST_ROWS = 24;
@@ -46,9 +47,7 @@ export function NeuronDetails() {
     place.layer === 0 ? (run?.data.inputNames[at] ?? "") : `unit ${at + 1} of layer ${place.layer}`;
   return (
     <div {...region}>
-      <h3>
-        {place.layer === (run?.layers.length ?? 0) - 1 ? "Output" : `Layer ${place.layer + 1}`}, unit {place.unit + 1}
-      </h3>
+      <h3>{unitTitle(run, place.layer, place.unit)}</h3>
       <table>
         {shown !== undefined && (
           <thead>

@@ -136,14 +136,14 @@ function PointsLegend({ data: { classNames, table } }: { readonly data: OpenedDa
   if (classNames.length === 0) return <>Blue above {table === undefined ? "0" : "the mean"}, orange below. </>;
   if (classNames.length > shapes.length) return null;
   return (
-    <>
+    <span class="class-marks">
       {classNames.map((name, at) => (
         <span key={name} class={`class-mark is-${at}`}>
           {shapes[at]} {table === undefined && "class "}
-          {name}{" "}
+          {name}
         </span>
       ))}
-    </>
+    </span>
   );
 }
 

@@ -107,7 +107,7 @@ function Square({ x, y, range: [least, most], ticks, children }: SquareProps) {
   const edge = Math.max(EDGE, 8 + DIGIT * Math.max(...ticks.map((value) => tick(value).length)));
   const at = (value: number): number => edge + ((value - least) / (most - least || 1)) * (SIDE - edge - 12);
   return (
-    <svg class="square-plot" viewBox={`0 0 ${SIDE} ${SIDE + 14}`} role="img" aria-label={`${y} over ${x}`}>
+    <svg class="square-plot" viewBox={`0 -12 ${SIDE} ${SIDE + 26}`} role="img" aria-label={`${y} over ${x}`}>
       <line class="plot-line" x1={at(least)} y1={SIDE - at(least)} x2={at(most)} y2={SIDE - at(most)} />
       {ticks.map((value) => (
         <g key={value}>
@@ -124,7 +124,7 @@ function Square({ x, y, range: [least, most], ticks, children }: SquareProps) {
       <text x={edge} y={SIDE + 8}>
         right: {x}
       </text>
-      <text x={edge} y={9}>
+      <text x={edge} y={-3}>
         up: {y}
       </text>
     </svg>
