@@ -148,7 +148,7 @@ test("gradus lab with a table prints an address that names the table and the tar
   expect([status, body]).toEqual([200, smallTable()]);
 });
 
-const NO_TABLE = "Expected text (CSV, TSV, JSON) or a file named .parquet: export the table as one of these.";
+const NO_TABLE = "Expected text (CSV, TSV, JSON, NDJSON) or a file named .parquet: export the table as one of these.";
 test.each([
   ["missing.csv", [], 'Cannot read "missing.csv": there is no such file. Did you mean "missing2.csv"?'],
   ["missing.gradus", [], "Cannot read missing.gradus: there is no such file."],

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { formatTitles } from "../entries/internal.ts";
 import { DescriptionError, GradusError } from "../node.ts";
 import { labFile } from "./labFile.ts";
 import { type SecretFile, secretFile, serveFolder } from "./labServer.ts";
@@ -16,7 +17,7 @@ Examples:
   gradus lab flowers.gradus                 a model, to look at
   gradus lab --no-open
 
-Tables are CSV, TSV, JSON, NDJSON or Parquet files, read as gradus train reads
+Tables are ${formatTitles()} files, read as gradus train reads
 them. The page asks for the file, and it stays on this machine.`;
 
 /** From src/cli/ the build is at ../../dist/lab, from dist/cli/ at ../lab. */

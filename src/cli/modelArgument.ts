@@ -1,6 +1,6 @@
 /** The files that a command is given in a wrong place: a model where a table belongs, and the other way round. */
 import { buffer } from "node:stream/consumers";
-import { savedFile } from "../entries/internal.ts";
+import { formatTitles, savedFile } from "../entries/internal.ts";
 import { DescriptionError, loadModel, type Model } from "../node.ts";
 import type { Place } from "./outputs.ts";
 
@@ -40,7 +40,7 @@ export async function requireNoModels(tables: readonly Place[]): Promise<void> {
 
 function noTable(name: string, path: string): DescriptionError {
   return new DescriptionError(
-    `${path} is a gradus model, but ${name} must be a CSV, TSV, JSON, NDJSON or Parquet file. Give such a file instead; "gradus show ${path}" shows what the model holds.`,
+    `${path} is a gradus model, but ${name} must be a ${formatTitles()} file. Give such a file instead; "gradus show ${path}" shows what the model holds.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The options for which table a command reads and how; the same for every command that reads one. */
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { formatTitles } from "../entries/internal.ts";
 import {
   DescriptionError,
   type Model,
@@ -25,6 +26,9 @@ export interface SourceOptions {
   readonly header?: boolean;
   readonly maxSize?: number;
 }
+
+/** The help of a command's table. */
+export const TABLE_ARGUMENT = `a ${formatTitles()} file, gzipped or not, or a glob of them`;
 
 /** Adds the options to a command that takes the table as its argument. */
 export function withSource(command: Command): Command {
@@ -62,7 +66,7 @@ export function sourceOf(table: string | undefined, { sql }: SourceOptions, orRo
   if (sql !== undefined) return { sql };
   if (table !== undefined) return table;
   throw new DescriptionError(
-    `No table is given. Give a file (CSV, TSV, JSON, NDJSON, Parquet, .gz), a glob, - for standard input, ${orRow ? "--sql or --row" : "or --sql"}.`,
+    `No table is given. Give a file (${formatTitles(", ")}, .gz), a glob, - for standard input, ${orRow ? "--sql or --row" : "or --sql"}.`,
   );
 }
 

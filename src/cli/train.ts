@@ -24,7 +24,7 @@ import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./ou
 import { type ProgressView, progressView } from "./progress.ts";
 import { reportLines, startLines } from "./report.ts";
 import { shellWord } from "./shellWord.ts";
-import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
+import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 import type { TextTable } from "./textTable.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
@@ -58,7 +58,7 @@ a single network keeps a fifth of them for that. Rows are divided at random by
 export function trainCommand(terminal: Terminal): Command {
   const command = new Command("train")
     .description("Train a network on a table and save it as one file.")
-    .argument("[table]", "a CSV, TSV, JSON, NDJSON or Parquet file, gzipped or not, or a glob of them")
+    .argument("[table]", TABLE_ARGUMENT)
     .addHelpText("after", EXAMPLES)
     .action((table: string | undefined, flags: TrainFlags, own: Command) =>
       trainTable(table, flags, terminal, ["gradus", ...(own.parent?.args ?? [])]),

@@ -25,7 +25,7 @@ import { choiceOption, givenTwice, option, repeatableOption, seconds, whole } fr
 import { placeOf, placesOfSource, requireModelPlace, requireOutputs } from "./outputs.ts";
 import { duration } from "./progress.ts";
 import { reportLines } from "./report.ts";
-import { modelPathFor, readingLine, sourceOf, withSource } from "./source.ts";
+import { modelPathFor, readingLine, sourceOf, TABLE_ARGUMENT, withSource } from "./source.ts";
 import type { Terminal } from "./terminal.ts";
 import { type TrainFlags, trainOptions, withTrainFlags } from "./trainFlags.ts";
 import { settingsText, trialLine, tuneLines, tuneStartLines } from "./tuneReport.ts";
@@ -95,7 +95,7 @@ export function tuneCommand(terminal: Terminal): Command {
   ];
   const command = new Command("tune")
     .description("Search for the best settings for a table, and save the best model.")
-    .argument("[table]", "a CSV, TSV, JSON, NDJSON or Parquet file, gzipped or not, or a glob of them")
+    .argument("[table]", TABLE_ARGUMENT)
     .addHelpText("after", EXAMPLES)
     .action((table: string | undefined, flags: TrainFlags & OwnFlags) => tuneTable(table, flags, terminal));
   for (const flag of [...own, ...trainingFlags(own)]) command.addOption(flag);

@@ -4,6 +4,7 @@
  * Works in any runtime. The text is read as `readTable` reads a file, by the same code (`text/readJson.ts`, `tableOfSource.ts`).
  */
 import { type AbortSignalLike, type Kinds, requireKind, requireOptions, signal, snapshot, text } from "../kinds.ts";
+import { formOfName } from "./fileFormats.ts";
 import { fileOptions, type ReadOptions, readOptionKinds } from "./readOptions.ts";
 import type { Table } from "./table.ts";
 import { tableOf } from "./tableOfSource.ts";
@@ -46,7 +47,7 @@ export async function tableFromJson(given: TextSource, options: JsonTableOptions
   const { encoding, maxBytes } = settings;
   const parts = Array.isArray(given) ? [...given] : given;
   const pieces = repeatable(givenText(source, parts, { encoding, maxBytes, signal: ending }));
-  const read = await readJson({ name: source, ofLines: /\.(ndjson|jsonl)(\.gz)?$/i.test(source), pieces }, file);
+  const read = await readJson({ name: source, ofLines: formOfName(source).format === "ndjson", pieces }, file);
   return tableOf(read, [read], file, settings);
 }
 

@@ -9,6 +9,7 @@ export { namedFiles, patternOver } from "../data/duckdb/namedFiles.ts";
 export { requireReadTwice } from "../data/duckdb/sourceFiles.ts";
 export { encodedWidth } from "../data/encoder.ts";
 export { classTargets, tasks } from "../data/encoding.ts";
+export { formatTitles } from "../data/fileFormats.ts";
 export { labelText } from "../data/labels.ts";
 export { rareChoices } from "../data/rareClasses.ts";
 export { columnRoles, isColumnRole, unknownColumn } from "../data/table.ts";

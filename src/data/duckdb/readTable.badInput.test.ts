@@ -148,7 +148,7 @@ test("another encoding than UTF-8: the line, and the option", async () => {
 
 test("no text at all", async () => {
   expect(await refusalOf("table.xlsx", Buffer.from("PK\u0003\u0004\0\0\0"))).toBe(
-    'Cannot read "table.xlsx": it holds binary data. Expected text (CSV, TSV, JSON) or a file named .parquet: export the table as one of these.',
+    'Cannot read "table.xlsx": it holds binary data. Expected text (CSV, TSV, JSON, NDJSON) or a file named .parquet: export the table as one of these.',
   );
 });
 

@@ -7,6 +7,7 @@
  */
 import { DataError } from "../../errors.ts";
 import { either, requireKind, requireOptions, snapshot, text, withFields } from "../../kinds.ts";
+import type { FileFormat } from "../fileFormats.ts";
 import { fileOptions, type ReadOptions, readOptionKinds } from "../readOptions.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
 import type { Table } from "../table.ts";
@@ -78,31 +79,34 @@ async function readFiles(
   const files = await findFiles(source, { scratch, maxBytes: options.maxBytes });
   for (const { format, name } of files) requireOptionsFor(format, JSON.stringify(name), options);
   const read: ReadSource[] = [];
-  for (const found of files) read.push(await readFile(found, file, scratch));
+  for (const found of files) read.push(await readers[found.format](found, file, scratch));
   return read;
 }
 
-async function readFile(file: SourceFile, options: FileOptions, scratch: TemporaryFolder): Promise<ReadSource> {
-  switch (file.format) {
-    case "csv":
-    case "tsv":
-      return readCsv(file.name, textOf(file, options.encoding), options, file.format === "tsv" ? "\t" : undefined);
-    case "json":
-    case "ndjson":
-      return readJson(
-        { name: file.name, ofLines: file.format === "ndjson", pieces: () => textOf(file, options.encoding) },
-        options,
-      );
-    case "parquet":
-      return withDatabase(async (database) => {
-        const isWanted = (name: string): boolean => options.roleOf(name) !== "skip" || options.isCopied(name);
-        const { names, gathered } = await stageParquet(database, file, scratch, isWanted);
-        return { ...(await columnsOf(database, gathered, options)), names };
-      });
-    default:
-      return file.format satisfies never;
-  }
-}
+type Reader = (file: SourceFile, options: FileOptions, scratch: TemporaryFolder) => Promise<ReadSource>;
+
+const csvReader =
+  (delimiter?: string): Reader =>
+  (file, options) =>
+    readCsv(file.name, textOf(file, options.encoding), options, delimiter);
+
+const jsonReader =
+  (ofLines: boolean): Reader =>
+  (file, options) =>
+    readJson({ name: file.name, ofLines, pieces: () => textOf(file, options.encoding) }, options);
+
+const readers: Readonly<Record<FileFormat, Reader>> = {
+  csv: csvReader(),
+  tsv: csvReader("\t"),
+  json: jsonReader(false),
+  ndjson: jsonReader(true),
+  parquet: (file, options, scratch) =>
+    withDatabase(async (database) => {
+      const isWanted = (name: string): boolean => options.roleOf(name) !== "skip" || options.isCopied(name);
+      const { names, gathered } = await stageParquet(database, file, scratch, isWanted);
+      return { ...(await columnsOf(database, gathered, options)), names };
+    }),
+};
 
 /** The columns of what is in the database. */
 async function columnsOf(database: Database, gathered: Gathered, options: FileOptions): Promise<ReadSource> {

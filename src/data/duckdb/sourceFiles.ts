@@ -9,13 +9,12 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { gunzipSync, constants as zlib } from "node:zlib";
 import { DataError, GradusError, nearest } from "../../errors.ts";
+import { type FileFormat, formOfName } from "../fileFormats.ts";
 import { cannotRead } from "../text/cannotRead.ts";
 import { MOST_UNSEEN_BYTES, requireSize } from "../text/sizeLimit.ts";
 import { fileError, folderError, MissingFileError } from "./fileErrors.ts";
 import { glob, isPattern } from "./glob.ts";
 import type { TemporaryFolder } from "./temporaryFolder.ts";
-
-export type Format = "csv" | "tsv" | "json" | "ndjson" | "parquet";
 
 export interface SourceFile {
   /** What messages call it: the path as the user wrote it, or "standard input". */
@@ -24,7 +23,7 @@ export interface SourceFile {
   readonly path: string;
   /** In bytes, as it was found; 0 where the system does not give it. */
   readonly size: number;
-  readonly format: Format;
+  readonly format: FileFormat;
   /** Whether it is to be unpacked. */
   readonly gzipped: boolean;
   /** The most bytes that are read of its text, unpacked; any number when undefined. */
@@ -37,17 +36,6 @@ export interface FindOptions {
   /** The user's value for `SourceFile.maxBytes`. */
   readonly maxBytes: number | undefined;
 }
-
-const formats: Readonly<Record<string, Format>> = {
-  csv: "csv",
-  tsv: "tsv",
-  tab: "tsv",
-  json: "json",
-  ndjson: "ndjson",
-  jsonl: "ndjson",
-  parquet: "parquet",
-  pq: "parquet",
-};
 
 /**
  * The files, a pattern's in the order of their names (by code unit), which never changes from machine to machine.
@@ -144,15 +132,13 @@ async function spooled(path: string, open: () => Readable, options: FindOptions)
 }
 
 interface FileForm {
-  readonly format: Format;
+  readonly format: FileFormat;
   readonly gzipped: boolean;
 }
 
-/** By the last extension before .gz; undefined where it is unknown. */
+/** Undefined where the name does not tell. */
 function formatByName(path: string): FileForm | undefined {
-  const gzipped = /\.gz$/i.test(path);
-  const extension = /\.([^./\\]+)$/.exec(gzipped ? path.slice(0, -3) : path)?.[1].toLowerCase() ?? "";
-  const format = Object.hasOwn(formats, extension) ? formats[extension] : undefined;
+  const { format, gzipped } = formOfName(path);
   if (gzipped && format === "parquet") {
     throw new DataError(
       `${cannotRead(path)} Parquet files are compressed already. Decompress it first: gunzip ${path}.`,

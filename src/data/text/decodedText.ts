@@ -4,6 +4,7 @@
  * Works in any runtime. Knows neither where the bytes come from nor what the text means.
  */
 import { DataError, DescriptionError } from "../../errors.ts";
+import { formatTitles } from "../fileFormats.ts";
 import { encodingOption, optionName } from "../remedies.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { LineCount } from "./lineCount.ts";
@@ -180,6 +181,6 @@ function requireNotUtf16(name: string, bytes: Uint8Array): void {
 
 function binaryError(name: string): DataError {
   return new DataError(
-    `${cannotRead(name)} it holds binary data. Expected text (CSV, TSV, JSON) or a file named .parquet: export the table as one of these.`,
+    `${cannotRead(name)} it holds binary data. Expected text (${formatTitles(", ", ({ text }) => text !== undefined)}) or a file named .parquet: export the table as one of these.`,
   );
 }
