@@ -1,5 +1,5 @@
 /**
- * What a model's document says of its training, but for the networks: task, loss, columns that count rows, provenance.
+ * A model's document from its training: task, loss, columns that count rows, provenance, and the networks that learned.
  *
  * Knows nothing of how the training went beyond its epochs.
  */
@@ -10,17 +10,42 @@ import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
 import { version } from "../version.ts";
 import type { BegunTraining } from "./beginTraining.ts";
-import type { Common } from "./members/gatherMembers.ts";
+import type { TrainedMember } from "./members/trainMembers.ts";
 import { DEFAULT_RECIPE } from "./recipes/recipes.ts";
 import { keptColumn } from "./rowColumns.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 import { learnedHashes } from "./warnings/learnedRows.ts";
 
-/** The parts of the document that all networks share; the metrics come when the model has been evaluated. */
-export function commonOf(
+/** A network that has learned, as a document needs it. */
+export type DocumentedMember = Pick<TrainedMember, "description" | "target">;
+
+/** The networks' part of a document. @param members at least one; the first one's target is the model's */
+export function networksOf(
+  members: readonly DocumentedMember[],
+): Pick<ModelDocument, "encoder" | "background" | "target" | "network" | "further"> {
+  const [{ description, target }, ...others] = members;
+  const { encoder, background, network } = description;
+  const text = JSON.stringify(target);
+  const further = others.map((member) => ({
+    ...member.description,
+    ...(JSON.stringify(member.target) !== text && { target: member.target }),
+  }));
+  return {
+    encoder,
+    ...(background && { background }),
+    target,
+    network,
+    ...(further.length > 0 && { further }),
+  };
+}
+
+/** The document of the model that averages these networks' predictions; the metrics come when the model has been evaluated. */
+export function documentOf(
   { options, seed, first, engine, start }: BegunTraining,
+  members: readonly DocumentedMember[],
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
-): Common {
+  calibration: Pick<ModelDocument, "temperature" | "interval"> = {},
+): ModelDocument {
   const { table, weights, group } = options;
   const { encoder, target, training } = first.fold;
   return {
@@ -43,6 +68,8 @@ export function commonOf(
       epochs,
       bestEpoch,
     },
+    ...calibration,
+    ...networksOf(members),
   };
 }
 

@@ -13,14 +13,13 @@ import { evaluateTraining } from "./evaluateTraining.ts";
 import type { OutOfFoldRows } from "./fold.ts";
 import { descriptionOf, type Member } from "./member.ts";
 import { calibrate } from "./members/calibrate.ts";
-import { gatherMembers } from "./members/gatherMembers.ts";
 import { type FoldPredictions, foldPredictions, pooled } from "./members/outOfFold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { CountedBy } from "./predictions.ts";
 import { type Report, type ReportWarning, reportWarning } from "./report.ts";
 import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { timeWarnings } from "./time/timeWarnings.ts";
-import { commonOf } from "./trainedDocument.ts";
+import { documentOf } from "./trainedDocument.ts";
 import type { MemberResult } from "./trainMember.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 
@@ -55,14 +54,13 @@ export async function modelOf(
 ): Promise<EvaluatedModel> {
   const { options, dataset, first, engine, start, chosen } = training;
   const { fold, problem } = first;
-  const [{ epochs, bestEpoch }] = members.map(({ result }) => result);
   const countedBy: CountedBy = { weights: options.weights, group: options.group };
   const { predictions, calibration } = calibrate(
     foldPredictions(members, held, { loss: problem.loss, countedBy }),
     options.calibrate,
   );
-  const common = { ...commonOf(training, { epochs, bestEpoch }), ...calibration };
-  const { document, parameters, further } = gatherMembers(common, members);
+  const document = documentOf(training, members, members[0].result, calibration);
+  const [parameters, ...further] = members.map((member) => member.parameters);
   // The metrics are those of the model itself, so it is made first without them.
   const trained = await createModel(document, parameters, engine, further);
   try {
@@ -127,12 +125,8 @@ interface Diverged {
 export async function lastGood(
   training: BegunTraining,
   member: Member,
-  { parameters, epochs, bestEpoch }: Diverged,
+  { parameters, ...epochs }: Diverged,
 ): Promise<Model> {
-  const document: ModelDocument = {
-    ...commonOf(training, { epochs, bestEpoch }),
-    ...descriptionOf(member, parameters),
-    target: member.fold.target,
-  };
-  return await createModel(document, parameters, training.engine);
+  const network = { description: descriptionOf(member, parameters), target: member.fold.target };
+  return await createModel(documentOf(training, [network], epochs), parameters, training.engine);
 }

@@ -13,8 +13,8 @@ import { network } from "../../network/network.ts";
 import { random } from "../../random.ts";
 import { fit } from "../../training/fit.ts";
 import { evaluatePredictions } from "../predictions.ts";
+import { networksOf } from "../trainedDocument.ts";
 import { calibrate } from "./calibrate.ts";
-import { gatherMembers } from "./gatherMembers.ts";
 import { type MemberCounts, memberTasks } from "./memberTasks.ts";
 import { foldPredictions, pooled, spreadOf } from "./outOfFold.ts";
 import { type TrainedMember, trainMembers } from "./trainMembers.ts";
@@ -119,8 +119,8 @@ async function modelOf({ members, loss, predictions }: Learned): Promise<Model> 
     },
     ...calibration,
   } as const;
-  const { document, parameters, further } = gatherMembers(common, members);
-  return await createModel(document, parameters, wasm, further);
+  const [parameters, ...further] = members.map((member) => member.parameters);
+  return await createModel({ ...common, ...networksOf(members) }, parameters, wasm, further);
 }
 
 test("the first network has the seed itself and the others seeds of their own, fold by fold", () => {
@@ -222,11 +222,9 @@ test("members with statistics of their own keep them in the document", () => {
     epochs: 1,
     result: undefined,
   });
-  const common = {} as Parameters<typeof gatherMembers>[0];
-  const { document, further } = gatherMembers(common, [trained([50]), trained([50]), trained([51])]);
-  expect(document.further?.map(({ target }) => target)).toEqual([undefined, { ...heights, means: [51] }]);
-  expect(further).toHaveLength(2);
-  expect(gatherMembers(common, [trained([50])]).document).not.toHaveProperty("further");
+  const { further } = networksOf([trained([50]), trained([50]), trained([51])]);
+  expect(further?.map(({ target }) => target)).toEqual([undefined, { ...heights, means: [51] }]);
+  expect(networksOf([trained([50])])).not.toHaveProperty("further");
 });
 
 test("an aborted training leaves out networks that never began, and those that learned nothing beside others", async () => {
