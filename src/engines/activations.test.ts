@@ -64,6 +64,15 @@ describe.each(places)("a session of $name with $options", ({ name, options }) =>
     }
   });
 
+  test("the signals of the last step are there after a prediction, and are the same", async () => {
+    using session = await open();
+    await session.run(session.load({ inputs: grid(8), desired: new Float32Array(24) }), [0, 1, 2, 3, 4, 5]);
+    const signals = () => structuredClone(layers.layers.map((_, layer) => session.signals(layer)));
+    const before = signals();
+    await session.predict(grid(100));
+    expect(signals()).toEqual(before);
+  });
+
   test("leaves signals, gradients and step as they are, and follows the parameters", async () => {
     using session = await open();
     const patterns = session.load({ inputs: grid(8), desired: new Float32Array(24) });

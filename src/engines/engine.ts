@@ -267,8 +267,8 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   activations(inputs: ArrayLike<number>): Awaitable<readonly Numbers[]>;
 
   /**
-   * A layer's pre-activations, outputs and local gradients in the last training batch. Read it before predicting or
-   * evaluating: an engine may use the same memory for that, and then refuses.
+   * A layer's pre-activations, outputs and local gradients in the last training batch. Read it before evaluating: an engine may
+   * use the same memory for that, and then refuses.
    */
   signals(layer: number): LayerSignals;
 

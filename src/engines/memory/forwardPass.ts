@@ -1,167 +1,144 @@
 /**
- * Many rows through a network whose parameters no longer change, in batches and on all threads where there are several.
+ * Rows through a network, forward alone and without dropout: `predict` of a plan, in batches, on all threads where there are several.
  *
- * The same programs and kernels as a session's, without what only training needs: the bits are those of a session's `predict`.
- * A batch goes through one call into the kernels; calls wait for one another.
+ * It reads parameters where they lie and has signals of its own, so those of a step stay as they are. A batch's size is a
+ * matter of the cache alone: sums are those of training in the same order, and so are the bits. Knows nothing of losses, and
+ * not when its turn comes.
  */
-import type { Network } from "../../network/network.ts";
+import { allocating } from "../../memory.ts";
+import { layerWidths, type Network } from "../../network/network.ts";
 import { type ForwardPlan, makeForwardPlan } from "../../plan/forwardPlan.ts";
-import { type Awaitable, type Numbers, requireFiniteOutputs } from "../engine.ts";
+import type { RegionName } from "../../plan/plan.ts";
+import { requireFiniteActivations, requireFiniteOutputs } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
-import {
-  barrierBytes,
-  CONTROL_BYTES,
-  type ControlPlaces,
-  HYPERPARAMETER_BYTES,
-  SCHEDULE_BYTES,
-  writeBarrier,
-  writeControl,
-} from "./control.ts";
+import { type ControlPlaces, writeControl } from "./control.ts";
 import { encodeForwardPass } from "./forwardProgram.ts";
 import type { Runtime } from "./runtime.ts";
 import { forwardScratchBytes } from "./scratch.ts";
-import type { Workplace } from "./work.ts";
-import { coreCount } from "./workers.ts";
-import { Workspace } from "./workspace.ts";
 
-/** The most rows of one call into the kernels: it bounds the arrays that go with it. */
+/** The most rows of one call of the device: it bounds the list of their numbers. */
 const MOST_ROWS = 65536;
+/** The most rows of a batch, and the most numbers of its signals for each thread: a mebibyte stays in a core's cache. */
+const MOST_BATCH_ROWS = 4096;
+const MOST_NUMBERS = 2 ** 18;
 
-/** A network with its parameters. */
 export interface ForwardSetup {
   readonly network: Network;
-  /** In the layout of the network's parameters. */
-  readonly parameters: Numbers;
-  /** Rows that go forward together. */
-  readonly batchSize: number;
+  readonly runtime: Runtime;
+  readonly threads: number;
+  /** The address of the parameters. */
+  readonly parameters: number;
+  /** What goes with a run: its control block is written, and what belongs to losses and updates is not used. */
+  readonly places: Omit<ControlPlaces, "indices" | "scratch" | "scratchBytes">;
 }
 
-export class ForwardPass implements Disposable {
+export class ForwardPass {
   readonly #setup: ForwardSetup;
-  readonly #workplace: Workplace;
-  readonly #workspace: Workspace;
   readonly #blocks: Blocks;
+  readonly #plan: ForwardPlan;
+  readonly #signals: number;
   readonly #places: ControlPlaces;
   readonly #program: number;
   #batchesBegun = 0;
 
-  /**
-   * @param giveBack called with the workplace's runtime when this is disposed
-   * @throws {OutOfMemoryError}
-   */
-  constructor(setup: ForwardSetup, workplace: Workplace, giveBack: (runtime: Runtime) => void) {
+  /** @throws {OutOfMemoryError} and then nothing is held */
+  constructor(setup: ForwardSetup, blocks: Blocks) {
+    const { network, runtime, threads, parameters, places } = setup;
     this.#setup = setup;
-    this.#workplace = workplace;
-    this.#workspace = new Workspace("predictor", workplace.runtime, giveBack);
-    this.#blocks = this.#workspace.blocks;
-    const plan = makeForwardPlan(setup.network, setup.batchSize);
-    try {
-      const base = this.#zeros(4 * plan.length);
-      const [parameters, signals] = [plan.regions.parameters, plan.regions.x].map(({ offset }) => base + 4 * offset);
-      this.#blocks.floats(parameters, plan.layout.length).set(setup.parameters);
-      this.#places = this.#placesFor(plan);
-      const { threads } = workplace;
-      const program = encodeForwardPass(plan, { parameters, signals, counters: this.#zeros(4 * threads), threads });
-      this.#program = this.#blocks.allocate(program.byteLength);
-      new Int32Array(this.#blocks.buffer, this.#program, program.length).set(program);
-    } catch (error) {
-      this.#workspace.release();
-      throw error;
+    this.#blocks = blocks;
+    this.#plan = makeForwardPlan(network, batchRows(network, threads));
+    const scratchBytes = forwardScratchBytes(this.#plan, runtime.device);
+    const signalBytes = 4 * (this.#plan.length - this.#plan.regions.x.offset);
+    const programBytes = encodeForwardPass(this.#plan, { parameters, signals: 0, counters: 0, threads }).byteLength;
+    const sizes = [signalBytes, 4 * MOST_ROWS, threads * scratchBytes, 4 * threads, programBytes];
+    const [signals, indices, scratch, counters, program] = blocks.allocateAll(sizes);
+    for (const [start, bytes] of [
+      [signals, signalBytes],
+      [counters, 4 * threads],
+    ]) {
+      new Uint8Array(blocks.buffer, start, bytes).fill(0);
     }
+    // A call's inputs begin where its rows do, so rows are always counted from 0.
+    const numbers = new Uint32Array(blocks.buffer, indices, MOST_ROWS);
+    for (let row = 0; row < MOST_ROWS; row++) numbers[row] = row;
+    const words = encodeForwardPass(this.#plan, { parameters, signals, counters, threads });
+    new Int32Array(blocks.buffer, program, words.length).set(words);
+    this.#signals = signals;
+    this.#program = program;
+    this.#places = { ...places, indices, scratch, scratchBytes };
   }
 
   /**
-   * y for each row of inputs [N, I]: [N, outputs].
+   * Computes y for each row; each `yield` is a run of what the control block says.
    *
-   * @throws {ShapeError} @throws {NotFiniteError} an output @throws {OutOfMemoryError}
+   * @param inputs the address of the rows, [N, I] @param outputs where y goes, [N, outputs]
    */
-  predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
-    return this.#workspace.predict(this.#setup.network, inputs, (loaded, outputs, rows) =>
-      this.#workplace.inWorkers ? this.#runInWorkers(loaded, outputs, rows) : this.#runHere(loaded, outputs, rows),
+  *predict(inputs: number, outputs: number, rows: number): Generator<void, Float32Array> {
+    const { network } = this.#setup;
+    for (let start = 0; start < rows; start += MOST_ROWS) {
+      const count = Math.min(MOST_ROWS, rows - start);
+      this.#write(inputs + 4 * start * network.inputs, outputs + 4 * start * network.outputs, count);
+      yield;
+    }
+    return requireFiniteOutputs(this.#blocks.floats(outputs, rows * network.outputs).slice(), network.outputs);
+  }
+
+  /**
+   * Computes what every layer puts out, batch after batch.
+   *
+   * @param inputs the address of the rows, [N, I]
+   * @returns one array a layer, [N, width]
+   */
+  *layers(inputs: number, rows: number): Generator<void, Float32Array[]> {
+    const { network } = this.#setup;
+    const { batchSize } = this.#plan;
+    const widths = layerWidths(network).slice(1);
+    const bytes = 4 * rows * widths.reduce((sum, width) => sum + width, 0);
+    const outputs = allocating(`the outputs of every layer for ${rows} rows take`, bytes, () =>
+      widths.map((width) => new Float32Array(rows * width)),
     );
-  }
-
-  dispose(): void {
-    this.#workspace.dispose();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  #runHere(inputs: number, outputs: number, rows: number): Float32Array {
-    for (let start = 0; start < rows; start += MOST_ROWS) {
-      this.#write(inputs, outputs, start, Math.min(MOST_ROWS, rows - start));
-      this.#workplace.runtime.device.run(this.#places.control, 0);
+    const names = outputNames(network, this.#plan);
+    for (let start = 0; start < rows; start += batchSize) {
+      const count = Math.min(batchSize, rows - start);
+      // The last layer's outputs go to where they are.
+      this.#write(inputs + 4 * start * network.inputs, this.#placeOf(names[names.length - 1]), count);
+      yield;
+      for (const [layer, width] of widths.entries()) {
+        outputs[layer].set(this.#blocks.floats(this.#placeOf(names[layer]), count * width), start * width);
+      }
     }
-    return this.#result(outputs, rows);
+    return requireFiniteActivations(outputs, widths);
   }
 
-  async #runInWorkers(inputs: number, outputs: number, rows: number): Promise<Float32Array> {
-    const { runtime, threads } = this.#workplace;
-    for (let start = 0; start < rows; start += MOST_ROWS) {
-      this.#write(inputs, outputs, start, Math.min(MOST_ROWS, rows - start));
-      await runtime.threads?.run(this.#places.control, this.#places.barrier, threads);
-    }
-    return this.#result(outputs, rows);
+  #placeOf(name: RegionName): number {
+    const { regions } = this.#plan;
+    return this.#signals + 4 * (regions[name].offset - regions.x.offset);
   }
 
-  #result(outputs: number, rows: number): Float32Array {
-    const width = this.#setup.network.outputs;
-    return requireFiniteOutputs(this.#blocks.floats(outputs, rows * width).slice(), width);
-  }
-
-  /** Writes what the next call into the kernels is told. */
-  #write(inputs: number, outputs: number, start: number, count: number): void {
-    const { network, batchSize } = this.#setup;
-    const indices = new Uint32Array(this.#blocks.buffer, this.#places.indices, count);
-    for (let row = 0; row < count; row++) indices[row] = start + row;
-    const steps = Math.ceil(count / batchSize);
-    const run = {
-      program: this.#program,
-      steps,
-      rowCount: count,
-      batchSize,
-      inputs,
-      desired: 0,
-      weights: 0,
-      outputs: outputs + 4 * start * network.outputs,
-      constant: true,
-      before: 0,
-      batches: this.#batchesBegun,
-    };
+  /** Writes what the device's next call is told. */
+  #write(inputs: number, outputs: number, rowCount: number): void {
+    const { network, threads } = this.#setup;
+    const { batchSize } = this.#plan;
+    const steps = Math.ceil(rowCount / batchSize);
+    const nothing = { desired: 0, weights: 0, constant: true, before: 0 };
+    const rows = { steps, rowCount, batchSize, inputs, outputs, batches: this.#batchesBegun };
     this.#batchesBegun += steps;
-    const { threads } = this.#workplace;
-    writeControl(this.#blocks.buffer, this.#places, run, {
-      inputWidth: network.inputs,
-      desiredWidth: 0,
-      seed: 0,
-      threads,
-    });
+    const fixed = { inputWidth: network.inputs, desiredWidth: 0, seed: 0, threads };
+    writeControl(this.#blocks.buffer, this.#places, { program: this.#program, ...rows, ...nothing }, fixed);
   }
+}
 
-  /** Room for what a run is told; what belongs to losses and updates is never read or written by this program. */
-  #placesFor(plan: ForwardPlan): ControlPlaces {
-    const { runtime, threads } = this.#workplace;
-    const scratchBytes = forwardScratchBytes(plan, runtime.device);
-    const places: ControlPlaces = {
-      control: this.#blocks.allocate(CONTROL_BYTES),
-      indices: this.#blocks.allocate(4 * MOST_ROWS),
-      schedule: this.#zeros(SCHEDULE_BYTES),
-      losses: 0,
-      rowLosses: 0,
-      barrier: this.#blocks.allocate(barrierBytes(threads)),
-      scratch: this.#blocks.allocate(threads * scratchBytes),
-      scratchBytes,
-      hyperparameters: this.#blocks.allocate(threads * HYPERPARAMETER_BYTES),
-    };
-    writeBarrier(this.#blocks.buffer, places.barrier, threads, coreCount());
-    return places;
-  }
+/** Rows that go forward together. */
+function batchRows(network: Network, threads: number): number {
+  const { length, regions } = makeForwardPlan(network, 1);
+  return Math.max(1, Math.min(MOST_BATCH_ROWS, Math.floor((threads * MOST_NUMBERS) / (length - regions.x.offset))));
+}
 
-  #zeros(bytes: number): number {
-    const block = this.#blocks.allocate(bytes);
-    new Uint8Array(this.#blocks.buffer, block, bytes).fill(0);
-    return block;
-  }
+/** The regions of the layers' outputs; a dropout layer puts out what enters it. */
+function outputNames({ layers }: Network, { predict }: ForwardPlan): RegionName[] {
+  let name: RegionName = "x";
+  return layers.map((_, layer) => {
+    name = predict.find((operation) => operation.layer === layer)?.output ?? name;
+    return name;
+  });
 }

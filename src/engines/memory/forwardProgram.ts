@@ -14,22 +14,10 @@ export interface ForwardPlacement {
   readonly threads: number;
 }
 
-/** The program that writes the last layer's outputs to where the run wants them. */
-export function encodeForwardPass(plan: ForwardPlan, placement: ForwardPlacement): Int32Array {
-  const { output } = plan.predict[plan.predict.length - 1];
-  return encode(plan, placement, (regions) => emitWords(output, regions));
-}
-
-/** The program that leaves every layer's outputs in their regions. */
-export function encodeLayerOutputs(plan: ForwardPlan, placement: ForwardPlacement): Int32Array {
-  return encode(plan, placement, () => []);
-}
-
-/** @param last what is done with the signals of the rows at hand */
-function encode(
+/** The program that leaves every layer's outputs in their regions, and writes the last one's to where the run wants them. */
+export function encodeForwardPass(
   { regions, predict }: ForwardPlan,
   { parameters, signals, counters, threads }: ForwardPlacement,
-  last: (regions: Regions) => number[],
 ): Int32Array {
   const firstSignal = regions.x.offset;
   const places: Regions = {
@@ -47,7 +35,7 @@ function encode(
   const rows = [
     operation(codes.gather, places.at("x"), 0, 0), // no targets and no weights
     ...predict.map((planned) => predictWords(planned, places)),
-    last(places),
+    emitWords(predict[predict.length - 1].output, places),
   ];
   const shared = shareWords({ counters, units: 0, least: LEAST_PART.packed }, rows.flat());
   return Int32Array.from([...shared, ...endWords(counters, threads)]);

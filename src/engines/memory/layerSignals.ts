@@ -17,7 +17,7 @@ export function layerSignals(
   const operation = Number.isInteger(layer) ? plan.forward[layer] : undefined;
   if (operation === undefined || rows === 0) {
     throw new DescriptionError(
-      `Expected a layer from 0 to ${plan.forward.length - 1}, after a step and before the next prediction, found ${shown(layer)}.`,
+      `Expected a layer from 0 to ${plan.forward.length - 1}, after a step and before the next evaluation, found ${shown(layer)}.`,
     );
   }
   const view = (name: RegionName): Float32Array => floats(name, rows * plan.regions[name].shape[1]);

@@ -112,6 +112,5 @@ function loadPrograms(
     gradient: load(programs.gradient),
     update: load(programs.update),
     evaluate: load(programs.evaluate),
-    predict: load(programs.predict),
   };
 }

@@ -2,18 +2,18 @@
 import type { Network } from "../../network/network.ts";
 import type { Numbers, PredictionEngine } from "../engine.ts";
 import type { Devices } from "./device.ts";
-import { ForwardPass } from "./forwardPass.ts";
+import { ManyRows } from "./manyRows.ts";
 import { createPredictor } from "./predictor.ts";
 import { acquireRuntime, releaseRuntime } from "./runtime.ts";
 import { workplaceFor } from "./work.ts";
 
-/** Rows that go forward together. */
+/** So many rows at a time are worth threads or are not. */
 const BATCH = 256;
 
 export function predictorWith(devices: Devices): PredictionEngine["predictor"] {
-  const open = async (network: Network, parameters: Numbers): Promise<ForwardPass> => {
+  const open = async (network: Network, parameters: Numbers): Promise<ManyRows> => {
     const workplace = await workplaceFor(devices, { network, batchSize: BATCH });
-    return new ForwardPass({ network, parameters, batchSize: BATCH }, workplace, releaseRuntime);
+    return new ManyRows(network, parameters, workplace, releaseRuntime);
   };
   return async (network, parameters) =>
     createPredictor(network, parameters, await acquireRuntime(devices, false), releaseRuntime, (values) =>

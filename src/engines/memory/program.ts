@@ -23,7 +23,7 @@ import type {
   RegionName,
   UpdateOperation,
 } from "../../plan/plan.ts";
-import { codes, emitWords, endWords, LEAST_PART, meetWords, predictWords, shareWords } from "./programWords.ts";
+import { codes, endWords, LEAST_PART, meetWords, predictWords, shareWords } from "./programWords.ts";
 import type { Scratch } from "./scratch.ts";
 import { backWords, gradientWords, kindOf, operation, type Regions } from "./signalWords.ts";
 
@@ -60,8 +60,6 @@ export interface Programs {
   readonly update: Int32Array;
   /** The loss of each batch, without dropout. */
   readonly evaluate: Int32Array;
-  /** The outputs of each batch, without dropout, one after the other. */
-  readonly predict: Int32Array;
 }
 
 /** Encodes a plan that lies at a place. */
@@ -83,7 +81,6 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
     gradient: program(...localGradients, writer.gradients()),
     update: program(writer.updates()),
     evaluate: program(writer.shareRows([...predicted, writer.encode(plan.evaluation)]), writer.meet(), sumLoss),
-    predict: program(writer.shareRows([...predicted, writer.emit(plan.predict[plan.predict.length - 1].output)])),
   };
 }
 
@@ -186,10 +183,6 @@ class Writer {
 
   #counters(): number {
     return counterBytes(this.#plan, this.#placement.threads) / 4;
-  }
-
-  emit(output: RegionName): number[] {
-    return emitWords(output, this.#regions);
   }
 
   /** What is done to every row of the batch, shared out by rows. */

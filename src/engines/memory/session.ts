@@ -22,7 +22,6 @@ import {
   requireExample,
   requireFactor,
   requireFiniteLosses,
-  requireFiniteOutputs,
   requireFiniteState,
   requireInputs,
   requirePatterns,
@@ -33,19 +32,18 @@ import {
 } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
 import {
-  CONTROL_BYTES,
   type ControlPlaces,
   copyFactors,
   type RunControl,
   SCHEDULE_LENGTH,
   type StepFactors,
-  THREADS_WORD,
   writeControl,
   writeSchedule,
 } from "./control.ts";
-import { LayerOutputs } from "./layerOutputs.ts";
+import { ForwardPass } from "./forwardPass.ts";
 import { layerSignals } from "./layerSignals.ts";
 import { MemoryPatterns, ownPatterns } from "./patterns.ts";
+import { Performer } from "./performer.ts";
 import { placeSession } from "./placement.ts";
 import type { Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
@@ -65,6 +63,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   readonly threads: number;
   readonly #inWorkers: boolean;
   readonly #runtime: Runtime;
+  readonly #performer: Performer;
   readonly #plan: Plan;
   readonly #base: number;
   readonly #places: ControlPlaces;
@@ -76,8 +75,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   #step = 0;
   #batchesBegun = 0;
   #lastRows = 0;
-  /** Made when first asked for. */
-  #layerOutputs: LayerOutputs | undefined;
+  #forward: ForwardPass | undefined;
 
   /**
    * @param threads how many share the work
@@ -111,6 +109,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
       this.#base = base;
       this.#places = places;
       this.#programs = programs;
+      this.#performer = new Performer({ runtime, threads, inWorkers }, places);
       this.parameters.set(parameters ?? initialParametersOf(problem));
     } catch (error) {
       this.#workspace.release();
@@ -194,21 +193,17 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   predict(inputs: ArrayLike<number>): Awaitable<Float32Array> {
-    return this.#workspace.predict(this.problem.network, inputs, (loaded, outputs, rows) => {
-      const work = this.#prediction(loaded, outputs, rows);
-      return this.#inWorkers ? this.#runInWorkers(work) : this.#runHere(work);
-    });
+    return this.#workspace.predict(this.problem.network, inputs, (loaded, outputs, rows) =>
+      this.#performer.perform(this.#forwardPass().predict(loaded, outputs, rows)),
+    );
   }
 
   activations(inputs: ArrayLike<number>): Awaitable<readonly Float32Array[]> {
     this.#workspace.requireAlive();
-    const { network } = this.problem;
-    const rows = requireInputs(network, inputs);
-    const [runtime, threads, places] = [this.#runtime, this.threads, this.#places];
-    const setup = { network, runtime, threads, places, parameters: this.#placeOf("parameters") };
-    this.#layerOutputs ??= new LayerOutputs(setup, this.#blocks);
+    const rows = requireInputs(this.problem.network, inputs);
+    const forward = this.#forwardPass();
     const loaded = this.#blocks.store(inputs);
-    return this.#perform(this.#layerOutputs.of(loaded, rows), () => this.#blocks.release(loaded));
+    return this.#perform(forward.layers(loaded, rows), () => this.#blocks.release(loaded));
   }
 
   signals(layer: number): LayerSignals {
@@ -233,32 +228,20 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
    * @param ended called when the work has ended, well or not
    */
   #perform<Result>(work: Generator<void, Result>, ended: () => void): Awaitable<Result> {
-    if (!this.#inWorkers) return this.#performHere(work, ended);
-    return this.#workspace.take(() => this.#runInWorkers(work), ended);
+    return this.#workspace.take(() => this.#performer.perform(work), ended);
   }
 
   /** The same on the caller's thread, for what is too short to hand over. */
   #performHere<Result>(work: Generator<void, Result>, ended = () => {}): Awaitable<Result> {
-    return this.#workspace.take(() => this.#runHere(work), ended);
+    return this.#workspace.take(() => this.#performer.here(work), ended);
   }
 
-  #runHere<Result>(work: Generator<void, Result>): Result {
-    for (;;) {
-      const next = work.next();
-      if (next.done) return next.value;
-      new Int32Array(this.#blocks.buffer, this.#places.control, CONTROL_BYTES / 4)[THREADS_WORD] = 1;
-      this.#runtime.device.run(this.#places.control, 0);
-    }
-  }
-
-  async #runInWorkers<Result>(work: Generator<void, Result>): Promise<Result> {
-    const pool = this.#runtime.threads;
-    if (pool === undefined) throw new GradusError("This session's memory is not shared with other threads.");
-    for (;;) {
-      const next = work.next();
-      if (next.done) return next.value;
-      await pool.run(this.#places.control, this.#places.barrier, this.threads);
-    }
+  /** Made when first asked for. @throws {OutOfMemoryError} */
+  #forwardPass(): ForwardPass {
+    const [runtime, threads, places] = [this.#runtime, this.threads, this.#places];
+    const setup = { network: this.problem.network, runtime, threads, places, parameters: this.#placeOf("parameters") };
+    this.#forward ??= new ForwardPass(setup, this.#blocks);
+    return this.#forward;
   }
 
   *#steps(
@@ -318,32 +301,19 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
     return total / rows.length;
   }
 
-  *#prediction(inputs: number, outputs: number, rows: number): Generator<void, Float32Array> {
-    const { network, batchSize } = this.problem;
-    const most = this.#mostSteps * batchSize;
-    for (let start = 0; start < rows; start += most) {
-      const part = Uint32Array.from({ length: Math.min(most, rows - start) }, (_, row) => start + row);
-      const place = outputs + 4 * start * network.outputs;
-      yield* this.#batches("predict", { ...NO_PATTERNS, inputs }, part, batchSize, place);
-    }
-    this.#lastRows = 0;
-    return requireFiniteOutputs(this.#blocks.floats(outputs, rows * network.outputs).slice(), network.outputs);
-  }
-
   /** One run of a program over rows; the schedule is in place. @returns the loss of each batch */
   *#batches(
     program: keyof Programs,
     { inputs, desired, weights }: Pick<RunControl, "inputs" | "desired" | "weights">,
     rows: Uint32Array,
     batchSize: number,
-    outputs = 0,
   ): Generator<void, Float64Array> {
     const { network, loss, seed } = this.problem;
     const steps = Math.ceil(rows.length / batchSize);
     new Uint32Array(this.#blocks.buffer, this.#places.indices, rows.length).set(rows);
     const schedule = { constant: this.#constantSchedule, before: this.#step, batches: this.#batchesBegun };
     this.#batchesBegun += steps;
-    const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs, ...schedule };
+    const run = { steps, rowCount: rows.length, batchSize, inputs, desired, weights, outputs: 0, ...schedule };
     const fixed = { inputWidth: network.inputs, desiredWidth: desiredWidth(loss, network.outputs), seed };
     const control = { program: this.#programs[program], ...run };
     writeControl(this.#blocks.buffer, this.#places, control, { ...fixed, threads: this.threads });

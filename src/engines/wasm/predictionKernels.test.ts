@@ -7,7 +7,7 @@ import { initialParameters } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
 import { conformanceCases } from "../conformanceCases.ts";
 import { completeProblem } from "../engine.ts";
-import { ForwardPass } from "../memory/forwardPass.ts";
+import { ManyRows } from "../memory/manyRows.ts";
 import { createPredictor } from "../memory/predictor.ts";
 import { acquireThreads, type Runtime, releaseRuntime, runtimeOf } from "../memory/runtime.ts";
 import { deviceOf, devicesWith } from "./device.ts";
@@ -56,7 +56,7 @@ function predictions(network: Network, runtime: Runtime) {
   const unused = () => Promise.reject(new Error("not so many rows"));
   using predictor = createPredictor(network, parameters, runtime, () => {}, unused);
   const workplace = { runtime, threads: 1, inWorkers: false };
-  using pass = new ForwardPass({ network, parameters, batchSize: 16 }, workplace, () => {});
+  using pass = new ManyRows(network, parameters, workplace, () => {});
   return { rows: predictor.predict(inputs), batches: pass.predict(inputs) };
 }
 
@@ -86,11 +86,7 @@ test("what predicts many rows gives a session's bits, on one thread and on sever
   for (const threads of [1, 2, 3]) {
     const runtime = await acquireThreads(devicesWith(predictionKernels), threads);
     if (runtime === undefined) throw new Error("no threads here");
-    const pass = new ForwardPass(
-      { network: own, parameters, batchSize: 256 },
-      { runtime, threads, inWorkers: true },
-      releaseRuntime,
-    );
+    const pass = new ManyRows(own, parameters, { runtime, threads, inWorkers: true }, releaseRuntime);
     expect(await Promise.all([pass.predict(inputs), pass.predict(inputs)])).toEqual([expected, expected]);
     pass.dispose();
   }
@@ -106,11 +102,7 @@ test("what predicts many rows and is disposed while it works ends its work, and 
     given += 1;
     releaseRuntime(used);
   };
-  const pass = new ForwardPass(
-    { network: own, parameters, batchSize: 8 },
-    { runtime, threads: 1, inWorkers: true },
-    giveBack,
-  );
+  const pass = new ManyRows(own, parameters, { runtime, threads: 1, inWorkers: true }, giveBack);
   const running = pass.predict(rowsFor(own, 100));
   pass.dispose();
   expect(given).toBe(0);
