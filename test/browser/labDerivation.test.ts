@@ -423,6 +423,9 @@ test("a click on a line shows that weight's chain; a number that is pointed at l
   await page.click("text=Show the derivation");
   await page.waitForSelector('[data-position="1.0"]');
   await page.waitForTimeout(300); // the drawing takes its new size
+  const title = await page.locator("#derivation-title").boundingBox();
+  const network = await page.locator(".network").boundingBox();
+  expect(title?.y).toBeGreaterThan((network?.y ?? 0) + (network?.height ?? 0));
   const resting = await picture(page);
   await page.locator("text=About these numbers").scrollIntoViewIfNeeded();
   expect((await page.locator(".stage").boundingBox())?.y).toBeGreaterThan(0); // it stays in sight

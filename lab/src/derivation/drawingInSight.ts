@@ -15,9 +15,13 @@ export function useDrawingInSight(): void {
     if (!columns || !middle || !controls) return;
     const measure = (): void => {
       const [network, bar] = [middle.offsetHeight, controls.offsetHeight];
-      columns.toggleAttribute("data-in-sight", network + bar < MOST * innerHeight);
+      const was = columns.hasAttribute("data-in-sight");
+      const is = columns.toggleAttribute("data-in-sight", network + bar < MOST * innerHeight);
       columns.style.setProperty("--network-height", `${network}px`);
       columns.style.setProperty("--bar-height", `${bar}px`);
+      // What had the focus before the drawing stayed in sight may lie behind it now.
+      const { activeElement } = document;
+      if (is && !was && activeElement?.closest(".derivation")) activeElement.scrollIntoView({ block: "nearest" });
     };
     const observer = new ResizeObserver(measure);
     observer.observe(middle);
