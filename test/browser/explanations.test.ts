@@ -28,8 +28,13 @@ afterAll(async () => {
   await chromium?.close();
 });
 
-/** Opens an exposition's page on a screen of a width. @returns all that is wrong with it */
-async function open(exposition: Exposition, name: string, width: number, colorScheme: "light" | "dark" = "light") {
+/** Opens an exposition's page on screens of some widths, one after the other. @returns all that is wrong with it */
+async function open(
+  exposition: Exposition,
+  name: string,
+  widths: readonly number[],
+  colorScheme: "light" | "dark" = "light",
+) {
   const file = join(folder, "page.html");
   writeFileSync(file, await expositionHtml(exposition));
   const url = pathToFileURL(file).href;
@@ -42,11 +47,13 @@ async function open(exposition: Exposition, name: string, width: number, colorSc
     if (asked !== url && !asked.startsWith("data:")) faults.push(`it asks for ${asked}`);
   });
   try {
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width: widths[0], height: 900 });
     await page.emulateMedia({ colorScheme });
     await page.goto(url);
-    faults.push(...(await page.evaluate<string[]>(faultsScript)));
-    if (screenshots !== undefined) {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      faults.push(...(await page.evaluate<string[]>(faultsScript)));
+      if (screenshots === undefined) continue;
       mkdirSync(screenshots, { recursive: true });
       const path = join(screenshots, `${name}-${width}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: true });
@@ -72,19 +79,17 @@ test("a page of every activation asks for nothing, logs nothing and fits a phone
       .map(({ name, exposition }) => ({ name: `trace of ${name}`, exposition })),
   );
   for (const { name, exposition } of pages)
-    expect(await open(exposition, name.replaceAll(" ", "-"), 390), name).toEqual([]);
+    expect(await open(exposition, name.replaceAll(" ", "-"), [390]), name).toEqual([]);
 });
 
-test.each([390, 1280])(
-  "pages with long formulas fit a screen of %i pixels: those scroll in their own box",
-  async (width) => {
-    expect(await open(deepDerivation(), "deep", width)).toEqual([]);
-    expect(await open(wideTrace(), "wide-trace", width)).toEqual([]);
-    expect(await open(tabularDerivation(), "tabular", width)).toEqual([]);
-    expect(await open(tabularTrace(), "tabular-trace", width)).toEqual([]);
-  },
-);
+test("pages with long formulas fit a desktop and a phone: those scroll in their own box", async () => {
+  const widths = [1280, 390];
+  expect(await open(deepDerivation(), "deep", widths)).toEqual([]);
+  expect(await open(wideTrace(), "wide-trace", widths)).toEqual([]);
+  expect(await open(tabularDerivation(), "tabular", widths)).toEqual([]);
+  expect(await open(tabularTrace(), "tabular-trace", widths)).toEqual([]);
+});
 
 test.each(["light", "dark"] as const)("a page is right in %s colours", async (colours) => {
-  expect(await open(one("softmax with meanSquaredError"), "softmax", 1280, colours)).toEqual([]);
+  expect(await open(one("softmax with meanSquaredError"), "softmax", [1280], colours)).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveFiles } from "../../scripts/fileServer.mjs";
+import { serveBundledCore } from "./bundledCore.ts";
 import { type OpenChromium, openChromium } from "./openChromium.ts";
 
 let chromium: OpenChromium;
@@ -25,6 +26,7 @@ async function found(
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const server = await serveFiles(root, ["dist", "test/browser"], options);
   const page = await chromium.browser.newPage();
+  await serveBundledCore(page);
   const fetched: string[] = [];
   page.on("request", (request) => {
     const [, name] = /\/dist\/kernels\/(.*)$/.exec(new URL(request.url()).pathname) ?? [];

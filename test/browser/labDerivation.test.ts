@@ -57,6 +57,9 @@ const keepWorker = (page: Page): Promise<unknown> =>
     });
   }`);
 
+/** The lab at step 0, standing still. */
+const pausedLab = (hash: string, view = {}) => lab.open({ hash, prepare: keepWorker, isCalm: true, ...view });
+
 interface Traced {
   readonly rows: readonly number[];
   readonly trace: Trace;
@@ -127,19 +130,22 @@ async function sessionOf({ data, hidden, activation, loss, optimizer, rate, batc
 /** Gives a session the state of the page's run: every parameter and its slots, as the traces of the page have them. */
 async function takeState(session: Session, page: Page, { layers, step }: Trace): Promise<void> {
   const { tensors } = session.layout;
-  for (const { layer, description, inputs, units } of layers) {
-    if (description.kind !== "dense") continue;
-    const offsetOf = (role: string) => tensors.find((tensor) => tensor.layer === layer && tensor.role === role)?.offset;
-    for (let unit = 0; unit < units; unit++) {
-      for (const input of [...Array(inputs).keys(), "bias" as const]) {
-        const { trace } = await askTrace(page, { pattern: 0, weight: { layer, unit, input } });
-        const [{ value, slots }] = trace.weights;
-        const at = Number(input === "bias" ? offsetOf("bias") : offsetOf("weights"));
-        const index = at + (input === "bias" ? unit : unit * inputs + input);
-        session.parameters[index] = value;
-        for (const [name, { before }] of Object.entries(slots)) session.slots[name][index] = before;
-      }
-    }
+  const names = layers.flatMap(({ layer, description, inputs, units }) =>
+    [...Array(description.kind === "dense" ? units : 0).keys()].flatMap((unit) =>
+      [...Array(inputs).keys(), "bias" as const].map((input) => ({ layer, unit, input, inputs })),
+    ),
+  );
+  const weights = await page.evaluate<Trace["weights"]>(`Promise.all(${JSON.stringify(names)}.map(async (weight) => {
+    const { layer, unit, input } = weight;
+    const { trace } = await askWorker("trace", { pattern: 0, weight: { layer, unit, input } });
+    return trace.weights[0];
+  }))`);
+  for (const [at, { layer, unit, input, inputs }] of names.entries()) {
+    const role = input === "bias" ? "bias" : "weights";
+    const offset = Number(tensors.find((tensor) => tensor.layer === layer && tensor.role === role)?.offset);
+    const index = offset + (input === "bias" ? unit : unit * inputs + input);
+    session.parameters[index] = weights[at].value;
+    for (const [name, { before }] of Object.entries(weights[at].slots)) session.slots[name][index] = before;
   }
   session.step = step - 1;
 }
@@ -226,10 +232,7 @@ test.each(Array.from({ length: 3 }, (_, at) => at))(
     const { hidden, ...rest } = setting;
     const given = Object.entries({ ...rest, rows: 60, hidden: hidden.join("-") || "none" });
     const hash = `#${given.map(([name, value]) => `${name}=${value}`).join("&")}`;
-    const { page, faults } = await lab.open({ hash, prepare: keepWorker });
-    await page.click("text=Pause");
-    await page.click("text=Reset");
-    await until(page, "step", (step) => step === 0);
+    const { page, faults } = await pausedLab(hash);
     for (let step = 0; step < steps; step++) await page.click("button:text('Step')");
     await until(page, "step", (step) => step === steps);
     await page.click("text=Show the derivation");
@@ -277,14 +280,6 @@ test.each(Array.from({ length: 3 }, (_, at) => at))(
     await page.close();
   },
 );
-
-const pausedLab = async (hash: string, view = {}) => {
-  const opened = await lab.open({ hash, prepare: keepWorker, ...view });
-  await opened.page.click("text=Pause");
-  await opened.page.click("text=Reset");
-  await until(opened.page, "step", (step) => step === 0);
-  return opened;
-};
 
 /** `gradus trace --json` of the network of a trace, on its rows, from a model file. */
 async function commandLineTrace({ layers, inputs, desired, optimizer, loss, weights }: Trace, folder: Folder) {

@@ -9,7 +9,7 @@ import { defaults, type Setting } from "../../lab/src/setting.ts";
 import { Run } from "../../lab/src/worker/run.ts";
 import { partialDependence, permutationImportance } from "../../src/entries/report.ts";
 import { explain, readTable, rowsFromTable, selectRows } from "../../src/node.ts";
-import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { type Lab, openLab, seriousViolations, until, type View } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
 const penguins = fileURLToPath(new URL("../../examples/data/penguins.csv", import.meta.url));
@@ -29,12 +29,8 @@ const rowsOf = (page: Page, table: string): Promise<string[][]> =>
   );
 
 /** The lab at a step, standing still. */
-async function pausedAt(hash: string, epochs: number) {
-  const { page, faults } = await opener.open({ hash });
-  await until(page, "step", (step) => step > 0);
-  await page.click("text=Pause");
-  await page.click("text=Reset");
-  await until(page, "step", (step) => step === 0);
+async function pausedAt(hash: string, epochs: number, view: View = {}) {
+  const { page, faults } = await opener.open({ hash, isCalm: true, ...view });
   for (let epoch = 0; epoch < epochs; epoch++) {
     await page.click("button:text('Epoch')");
     await until(page, "epoch", (value) => value === epoch + 1);
@@ -176,9 +172,7 @@ test.each(["light", "dark"] as const)(
   "the effects fit the page and pass axe, %s theme, light on a desktop and dark on a phone",
   async (theme) => {
     for (const width of theme === "light" ? [1280] : [390]) {
-      const { page, faults } = await opener.open({ width, colorScheme: theme, hash: "#data=penguins" });
-      await until(page, "step", (step) => step > 100);
-      await page.click("text=Pause");
+      const { page, faults } = await pausedAt("#data=penguins", 2, { width, colorScheme: theme });
       await openView(page, "Effects");
       await page.click("button:text-is('Compute')");
       await page.waitForSelector("button:text-is('Compute again'):enabled");

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => lab?.close());
 
-test("the keyboard alone does the main job: pause, step, other data, one unit more, a look at a weight, on, and a lesson", async () => {
+test("the keyboard alone does the main job: pause, step, another rate, other data, one unit more, a look at a weight, on, and a lesson", async () => {
   const { page, faults } = await lab.open();
   await until(page, "step", (step) => step > 0);
   await page.keyboard.press("Tab");
@@ -26,18 +26,27 @@ test("the keyboard alone does the main job: pause, step, other data, one unit mo
   const paused = await figure(page, "step");
   await press(page, { text: "Step" });
   await until(page, "step", (step) => step === paused + 1);
-  await tabTo(page, "[name=data]");
+  await tabTo(page, "[name=rate]");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("0.5");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`text=The learning rate is 0.5 from step ${paused + 1} on`);
+  expect(await figure(page, "step")).toBe(paused + 1);
+  await tabTo(page, "[name=data]", "Shift+Tab");
   await page.keyboard.type("Circles");
   await until(page, "step", (step) => step === 0);
   expect(await page.inputValue("[name=data]")).toBe("circles");
   await press(page, '[aria-label="Add a unit to hidden layer 1"]', "Space");
   await page.waitForSelector('[aria-label="Hidden layer 1, unit 9"]');
-  await press(page, '[aria-label="Hidden layer 1, unit 9"]');
+  await tabTo(page, '[aria-label="Hidden layer 1, unit 9"]');
+  expect(await page.textContent("#neuron-details")).toMatch(/Hidden layer 1, unit 9.*bias.*weight from x₁/s);
+  await page.keyboard.press("Enter");
   await page.waitForSelector(".into");
   await press(page, ".into button");
   await page.waitForSelector("[name=weight]");
   await press(page, ".controls .primary", "Space"); // beyond the end of the page its start comes again
   await until(page, "step", (step) => step > 100);
+  await page.keyboard.press("Space");
   await press(page, { text: "Lessons" });
   await page.waitForSelector(".lesson");
   expect(await page.textContent(":focus")).toBe("Lesson 1: A neuron");
@@ -49,10 +58,9 @@ test("the keyboard alone does the main job: pause, step, other data, one unit mo
 });
 
 test("the drawing is there as a list: layers, neurons, biases and weights, the numbers of the run", async () => {
-  const { page, faults } = await lab.open({ hash: "#data=circles&hidden=3-2" });
-  await until(page, "step", (step) => step > 0);
-  await press(page, ".controls .primary");
-  await page.waitForSelector("text=▶ Play");
+  const { page, faults } = await lab.open({ hash: "#data=circles&hidden=3-2", isCalm: true });
+  await page.click("button:text('Epoch')");
+  await until(page, "step", (step) => step === 40);
   await page.hover('[aria-label="Hidden layer 2, unit 2"]');
   const shown = await page.locator("#neuron-details td").allTextContents();
   await page.mouse.move(0, 0);

@@ -133,6 +133,35 @@ function newWorker(old: string, page: string | Uint8Array): string {
   return changed;
 }
 
+test("embedded as docs/lab.md says, in a page of another origin, the lab opens and learns, in a sandbox too", async () => {
+  const embedded = await host("embedded");
+  const docs = readFileSync(new URL("../../docs/lab.md", import.meta.url), "utf8");
+  const [shown] = /<iframe.*<\/iframe>/s.exec(docs) ?? [""];
+  const own = shown.replace("https://example.org/lab/", embedded.address);
+  expect(own).toContain(embedded.address);
+  const sandbox = /`sandbox` the lab needs `([^`]*)`/.exec(docs)?.[1];
+  const folder = join(chromium.folder, "page");
+  mkdirSync(folder);
+  const both = `${own}${own.replace("<iframe", `<iframe sandbox="${sandbox}"`)}`;
+  writeFileSync(join(folder, "index.html"), `<!doctype html><title>A page</title>${both}`);
+  const outer = await serveFiles(folder, ["."]);
+  const page = await chromium.browser.newPage();
+  const faults = faultsOf(page, "http://127.0.0.1:");
+  await page.goto(`${outer.origin}/index.html`);
+  const frames = page.frames().filter((frame) => frame !== page.mainFrame());
+  expect(frames).toHaveLength(2);
+  for (const frame of frames) {
+    await (await frame.frameElement()).scrollIntoViewIfNeeded(); // what is out of sight draws nothing, and waits
+    expect(await until(frame, "validationScore", (percent) => percent > 90)).toBeGreaterThan(90);
+    expect(await frame.inputValue("[name=data]")).toBe("circles");
+    expect(await frame.locator(".message").count()).toBe(0);
+  }
+  // Chromium's own words on what the lab needs.
+  expect(faults.filter((fault) => !/both allow-scripts and allow-same-origin/.test(fault))).toEqual([]);
+  await page.close();
+  await Promise.all([outer.close(), embedded.close()]);
+});
+
 test("gradus lab, whose address is another each time, leaves nothing behind in the browser", async () => {
   const lab = await openLab();
   const { page, faults } = await lab.open();

@@ -7,7 +7,7 @@ import { defaults, type Setting } from "../../lab/src/setting.ts";
 import { classProbabilities } from "../../lab/src/worker/classProbabilities.ts";
 import { Run } from "../../lab/src/worker/run.ts";
 import { classificationMetrics, regressionMetrics, reliability } from "../../src/entries/network.ts";
-import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { figure, type Lab, openLab, seriousViolations, until, type View } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
 
@@ -33,17 +33,17 @@ const cells = async (page: Page, table: string): Promise<string[][]> => {
 };
 
 /** A run that has made some epochs and stands still. */
-async function pausedAt(page: Page, epochs: number): Promise<void> {
-  await page.click("text=Pause");
-  await page.click("text=Reset");
+async function pausedAt(hash: string, epochs: number, view: View = {}) {
+  const { page, faults } = await lab({ hash, isCalm: true, ...view });
   for (let epoch = 0; epoch < epochs; epoch++) {
     await page.click("button:text('Epoch')");
     await until(page, "epoch", (value) => value === epoch + 1);
   }
+  return { page, faults };
 }
 
 test("the arrow keys go from one view of the outcome to the next", async () => {
-  const { page, faults } = await lab();
+  const { page, faults } = await lab({ isCalm: true });
   await page.focus("[role=tab][aria-selected=true]");
   await page.keyboard.press("ArrowRight");
   expect(await page.textContent("[role=tab]:focus")).toBe("Mistakes");
@@ -71,8 +71,7 @@ async function sameRun(setting: Partial<Setting>, steps: number) {
 }
 
 test("metrics and confusion matrix are the library's for the outputs of the validation rows, and of the training rows", async () => {
-  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
-  await pausedAt(page, 3);
+  const { page, faults } = await pausedAt("#data=circles&hidden=3&seed=4", 3);
   const same = await sameRun({ data: "circles", hidden: [3], seed: 4 }, 120);
   const { targets, responses, training, dispose } = same;
   await openView(page, "Mistakes");
@@ -93,8 +92,7 @@ test("metrics and confusion matrix are the library's for the outputs of the vali
 });
 
 test("a row among the worst mistakes is the one with the largest loss, and choosing it rings its point in the map", async () => {
-  const { page, faults } = await lab({ hash: "#data=xor&hidden=2&seed=4" });
-  await pausedAt(page, 1);
+  const { page, faults } = await pausedAt("#data=xor&hidden=2&seed=4", 1);
   const { targets, responses, training, dispose } = await sameRun({ data: "xor", hidden: [2], seed: 4 }, 40);
   const probability = (row: number): number => responses[row * 2 + targets[row]];
   const rows = Array.from({ length: 100 }, (_, at) => training + at);
@@ -122,7 +120,7 @@ test("beside the curves stands the loss and accuracy of the baseline, as the lib
     ["gauss", "binaryCrossEntropy", 2],
     ["pinwheel", "crossEntropy", 3],
   ] as const) {
-    const { page, faults } = await lab({ hash: `#data=${data}` });
+    const { page, faults } = await lab({ hash: `#data=${data}`, isCalm: true });
     const { targets, training, dispose } = await sameRun({ data, loss }, 0);
     const counts = Array.from(
       { length: shares },
@@ -140,8 +138,7 @@ test("beside the curves stands the loss and accuracy of the baseline, as the lib
 });
 
 test("the curves are read out at an epoch, by the arrow keys and under the pointer", async () => {
-  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
-  await pausedAt(page, 2);
+  const { page, faults } = await pausedAt("#data=circles&hidden=3&seed=4", 2);
   const last = await page.textContent("[data-figure=validationLoss] >> nth=-1");
   await page.focus('[aria-label^="Loss over the epochs"]');
   await page.keyboard.press("End");
@@ -161,8 +158,7 @@ test("the curves are read out at an epoch, by the arrow keys and under the point
 });
 
 test("a row that is written, or pointed at in the map, is answered with the network's probabilities", async () => {
-  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
-  await pausedAt(page, 2);
+  const { page, faults } = await pausedAt("#data=circles&hidden=3&seed=4", 2);
   const run = await Run.open({ ...defaults, data: "circles", hidden: [3], seed: 4 });
   await run.advance(80);
   const [probability] = await run.responsesTo(Float32Array.of(1.5, -2));
@@ -182,9 +178,7 @@ test("a row that is written, or pointed at in the map, is answered with the netw
 });
 
 test("a row of a table is written by its columns, and a value that a column does not take is named", async () => {
-  const { page, faults } = await lab({ hash: "#data=penguins" });
-  await until(page, "step", (step) => step > 20);
-  await page.click("text=Pause");
+  const { page, faults } = await pausedAt("#data=penguins", 1);
   await openView(page, "Predict");
   await page.waitForSelector("[data-view=answer] tr:nth-child(3) td");
   const shares = (await cells(page, "[data-view=answer]")).map(([share]) => Number.parseFloat(share));
@@ -196,8 +190,7 @@ test("a row of a table is written by its columns, and a value that a column does
 });
 
 test("the calibration is the library's for the probabilities of the validation rows", async () => {
-  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
-  await pausedAt(page, 3);
+  const { page, faults } = await pausedAt("#data=circles&hidden=3&seed=4", 3);
   const { targets, responses, training, dispose } = await sameRun({ data: "circles", hidden: [3], seed: 4 }, 120);
   await openView(page, "Probabilities");
   const { ece, brier, bins } = reliability(responses.subarray(training * 2), targets.subarray(training), 2, 10);
@@ -211,8 +204,7 @@ test("the calibration is the library's for the probabilities of the validation r
 });
 
 test("a surface shows its errors, and the predicted against the true values, with the library's R²", async () => {
-  const { page, faults } = await lab({ hash: "#data=hills&hidden=4&seed=4" });
-  await pausedAt(page, 2);
+  const { page, faults } = await pausedAt("#data=hills&hidden=4&seed=4", 2);
   const setting = { data: "hills", loss: "meanSquaredError", hidden: [4], seed: 4 } as const;
   const { targets, responses, training, dispose } = await sameRun(setting, 80);
   const expected = regressionMetrics(responses.subarray(training), targets.subarray(training));
@@ -236,8 +228,7 @@ const widths = ({ scrollWidth, clientWidth }: { scrollWidth: number; clientWidth
 });
 
 test("a kept run stands beside the next one by what differs, and restored it has its setting, step and losses again", async () => {
-  const { page, faults } = await lab({ hash: "#data=circles&hidden=3&seed=4" });
-  await pausedAt(page, 2);
+  const { page, faults } = await pausedAt("#data=circles&hidden=3&seed=4", 2);
   const loss = await figure(page, "validationLoss");
   await openView(page, "Runs");
   await page.click("text=Keep this run");
@@ -270,9 +261,7 @@ test.each(["light", "dark"] as const)(
   "axe finds nothing serious in any view of the outcome, %s theme",
   async (theme) => {
     for (const width of theme === "light" ? [1280] : [390]) {
-      const { page, faults } = await lab({ width, colorScheme: theme });
-      await until(page, "step", (step) => step > 200);
-      await page.click("text=Pause");
+      const { page, faults } = await pausedAt("", 2, { width, colorScheme: theme });
       for (const name of await page.locator("[role=tab]").allTextContents()) {
         await openView(page, name);
         if (name !== "Output") await page.waitForSelector(".view");

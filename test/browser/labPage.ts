@@ -50,7 +50,7 @@ export async function openLab(): Promise<Lab> {
       await page.emulateMedia({ colorScheme, reducedMotion: isCalm ? "reduce" : "no-preference" });
       await prepare?.(page);
       await page.goto(`${address}${hash}`);
-      if (isCalm) await until(page, "step", (step) => step === 0);
+      if (isCalm) await page.waitForSelector("[data-figure=fingerprint]:not(:text-is('–'))"); // its first picture is there
       return { page, faults };
     },
     async close() {

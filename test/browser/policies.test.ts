@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serveFiles } from "../../scripts/fileServer.mjs";
+import { serveBundledCore } from "./bundledCore.ts";
 import { type OpenChromium, openChromium } from "./openChromium.ts";
 
 let chromium: OpenChromium;
@@ -21,6 +22,7 @@ async function found(options: { readonly isolated?: boolean; readonly policy?: s
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const server = await serveFiles(root, ["dist", "test/browser"], options);
   const page = await chromium.browser.newPage();
+  await serveBundledCore(page);
   try {
     const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
     const opened = page.goto(`${server.origin}/test/browser/policies.html`);

@@ -6,6 +6,9 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../..", import.meta.url)),
     include: ["test/browser/**/*.test.ts"],
+    // The files share processes and their modules; where a page waits for its picture, another file's goes on.
+    isolate: false,
+    maxWorkers: "100%",
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },
