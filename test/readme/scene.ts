@@ -19,8 +19,6 @@ export interface Outcome {
 export class Scene {
   /** Where the next block runs. */
   cwd: string;
-  /** The programs so far, to be checked by a compiler: absolute paths of .ts files. */
-  readonly programs: string[] = [];
   readonly #env: Readonly<Record<string, string>>;
 
   constructor(cwd: string, env: Readonly<Record<string, string>>) {
@@ -32,7 +30,7 @@ export class Scene {
     const { language, file, text } = block;
     if (language === "sh") return this.#shell(text);
     if (file !== undefined) return this.#write(file, text);
-    return this.#program(text, language === "js" ? text : javascriptOf(text));
+    return this.#program(language === "js" ? text : javascriptOf(text));
   }
 
   async #shell(text: string): Promise<Outcome> {
@@ -48,24 +46,12 @@ export class Scene {
     const path = join(this.cwd, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
-    if (file.endsWith(".ts")) this.programs.push(path);
-    if (file.endsWith(".js") || file.endsWith(".mjs")) this.#keep(text);
     return { code: 0, output: "" };
   }
 
-  async #program(text: string, javascript: string): Promise<Outcome> {
-    const name = this.#keep(text);
-    writeFileSync(join(this.cwd, `${name}.mjs`), javascript);
-    return this.#spawn(process.execPath, [`${name}.mjs`]);
-  }
-
-  /** Plain JavaScript is checked too, as a TypeScript program: it has all the types that inference gives it. */
-  #keep(text: string): string {
-    const name = `program-${this.programs.length + 1}`;
-    const path = join(this.cwd, `${name}.ts`);
-    writeFileSync(path, text);
-    this.programs.push(path);
-    return name;
+  #program(javascript: string): Promise<Outcome> {
+    writeFileSync(join(this.cwd, "program.mjs"), javascript);
+    return this.#spawn(process.execPath, ["program.mjs"]);
   }
 
   #spawn(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
@@ -87,7 +73,7 @@ export class Scene {
   }
 }
 
-/** Without types; that they are right is for the compiler to say, of all programs at once. */
+/** Without types; that they are right is for the compiler to say. */
 function javascriptOf(text: string): string {
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true };
   return ts.transpileModule(text, { compilerOptions }).outputText;
