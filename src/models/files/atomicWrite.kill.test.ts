@@ -22,7 +22,7 @@ import { type Random, random } from "../../random.ts";
 import { readModelFile, writeModelFile } from "../modelFile.ts";
 import { writeAtomically } from "./atomicWrite.ts";
 
-const KILLS = 40;
+const KILLS = 20;
 const source = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;
 let target: string;
