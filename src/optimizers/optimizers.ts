@@ -3,14 +3,24 @@
  *
  * An entry is the rule for one number: its parameter p, its gradient g = ∂L/∂p and its own slots, the memory that the
  * rule keeps between steps. Engines apply it to every number, the reference by calling `update`, the others by their own
- * code that tests compare with it. Schedules, penalties and clipping have acted before: the rule sees the final rate
- * and gradient. Knows nothing of networks. Source: derivation, sections 2, 5 and 6; each entry names its own.
+ * code that tests compare with it. Knows nothing of networks. Source: derivation, sections 2, 5 and 6; each entry names
+ * its own.
  */
 
 import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
 import { DescriptionError, nearHint, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
-import type { Formula } from "../network/formula.ts";
+import {
+  difference,
+  type Expression,
+  type Letter,
+  power,
+  product,
+  quotient,
+  root,
+  sum,
+} from "../network/expression/expression.ts";
+import { type Assignment, letters, ruleOf, type UpdateRule, type UpdateStep } from "./rule.ts";
 
 export interface Sgd {
   readonly name: "sgd";
@@ -68,113 +78,57 @@ type AliasedRmsProp = Omit<Aliased<"optimizer", RmsProp>, "decay"> & { readonly 
 /** An optimizer with every value filled in. */
 export type CompleteOptimizer<O extends Optimizer = Optimizer> = O extends Optimizer ? Required<O> : never;
 
-/** One parameter at one step, as a rule sees it. */
-export interface UpdateStep {
-  /** The parameter before the step. */
-  readonly parameter: number;
-  /** ∂L/∂p. */
-  readonly gradient: number;
-  /** η of this step, the schedule's factor and the tensor's own included. */
-  readonly learningRate: number;
-  /** t, counting updates from 1. */
-  readonly step: number;
-  /** η of this step by which decoupled decay acts, its schedule's factor and the tensor's own included; 0 for biases. */
-  readonly decayRate: number;
-}
-
-export interface OptimizerEntry<O extends Optimizer> {
+export interface OptimizerEntry<O extends Optimizer> extends Omit<UpdateRule, "update"> {
   readonly defaults: Required<Omit<O, "name">>;
-  /** The numbers kept for each parameter, by name; all start at 0. */
-  readonly slots: readonly string[];
   /** The new parameter; writes the parameter's own slots, given and left in the order of `slots`. */
   update(step: UpdateStep, slots: Float64Array, options: CompleteOptimizer<O>): number;
-  readonly formula: Formula;
 }
 
-const adamUpdate = (
-  parameter: number,
-  { gradient, learningRate, step }: UpdateStep,
-  slots: Float64Array,
-  { beta1, beta2, epsilon }: { readonly beta1: number; readonly beta2: number; readonly epsilon: number },
-): number => {
-  slots[0] = beta1 * slots[0] + (1 - beta1) * gradient;
-  slots[1] = beta2 * slots[1] + (1 - beta2) * gradient * gradient;
-  const mean = slots[0] / (1 - beta1 ** step);
-  const square = slots[1] / (1 - beta2 ** step);
-  return parameter - (learningRate * mean) / (Math.sqrt(square) + epsilon);
-};
+const p = letters.parameter;
+const g = letters.gradient;
+const η = letters.learningRate;
+const { momentum: μ, decay: ρ, beta1, beta2, epsilon: ε, velocity: u, mean: m, square: s } = letters;
 
-const ADAM_TEXT = "m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)";
-const ADAM_LATEX =
-  "m \\leftarrow \\beta_1 m + (1-\\beta_1) g,\\quad s \\leftarrow \\beta_2 s + (1-\\beta_2) g^2,\\quad p \\leftarrow p - \\eta\\,\\frac{m/(1-\\beta_1^t)}{\\sqrt{s/(1-\\beta_2^t)} + \\varepsilon}";
+/** kept ← share kept + (1 − share) next. */
+const running = (kept: Letter, share: Letter, next: Expression): Assignment => ({
+  letter: kept,
+  is: sum([product(share, kept), product(difference(1, share), next)]),
+});
+const moved = (by: Expression): Assignment => ({ letter: p, is: difference(p, by) });
+const accelerated: Assignment = { letter: u, is: sum([product(μ, u), g]) };
+/** A running mean that starts at 0, divided by the share of it that is not the start. */
+const unbiased = (kept: Letter, share: Letter): Expression => quotient(kept, difference(1, power(share, letters.step)));
+
+const ADAM: readonly Assignment[] = [
+  running(m, beta1, g),
+  running(s, beta2, power(g, 2)),
+  moved(quotient(product(η, unbiased(m, beta1)), sum([root(unbiased(s, beta2)), ε]))),
+];
 
 export const optimizers = {
   /** The notes' rule: ΔW = −η ∂ε/∂W = η δ y. */
-  sgd: {
-    defaults: { learningRate: 0.01 },
-    slots: [],
-    update: ({ parameter, gradient, learningRate }) => parameter - learningRate * gradient,
-    formula: { text: "p ← p − η g", latex: "p \\leftarrow p - \\eta\\, g" },
-  },
+  sgd: { defaults: { learningRate: 0.01 }, ...ruleOf(moved(product(η, g))) },
   /** Polyak 1964; the generalised delta rule of Rumelhart, Hinton & Williams 1986. */
   momentum: {
     defaults: { learningRate: 0.01, momentum: 0.9 },
-    slots: ["velocity"],
-    update: ({ parameter, gradient, learningRate }, slots, { momentum }) => {
-      slots[0] = momentum * slots[0] + gradient;
-      return parameter - learningRate * slots[0];
-    },
-    formula: {
-      text: "u ← μ u + g; p ← p − η u",
-      latex: "u \\leftarrow \\mu u + g,\\quad p \\leftarrow p - \\eta\\, u",
-    },
+    ...ruleOf(accelerated, moved(product(η, u))),
   },
   /** Nesterov 1983, in the form of Sutskever et al. 2013 rewritten for the current point. */
   nesterov: {
     defaults: { learningRate: 0.01, momentum: 0.9 },
-    slots: ["velocity"],
-    update: ({ parameter, gradient, learningRate }, slots, { momentum }) => {
-      slots[0] = momentum * slots[0] + gradient;
-      return parameter - learningRate * (gradient + momentum * slots[0]);
-    },
-    formula: {
-      text: "u ← μ u + g; p ← p − η (g + μ u)",
-      latex: "u \\leftarrow \\mu u + g,\\quad p \\leftarrow p - \\eta\\,(g + \\mu u)",
-    },
+    ...ruleOf(accelerated, moved(product(η, sum([g, product(μ, u)])))),
   },
   /** Tieleman & Hinton 2012. */
   rmsProp: {
     defaults: { learningRate: 0.01, decay: 0.99, epsilon: 1e-8 },
-    slots: ["square"],
-    update: ({ parameter, gradient, learningRate }, slots, { decay, epsilon }) => {
-      slots[0] = decay * slots[0] + (1 - decay) * gradient * gradient;
-      return parameter - (learningRate * gradient) / (Math.sqrt(slots[0]) + epsilon);
-    },
-    formula: {
-      text: "s ← ρ s + (1 − ρ) g²; p ← p − η g / (√s + ε)",
-      latex:
-        "s \\leftarrow \\rho s + (1-\\rho) g^2,\\quad p \\leftarrow p - \\eta\\,\\frac{g}{\\sqrt{s} + \\varepsilon}",
-    },
+    ...ruleOf(running(s, ρ, power(g, 2)), moved(quotient(product(η, g), sum([root(s), ε])))),
   },
   /** Kingma & Ba 2015, algorithm 1. */
-  adam: {
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-    slots: ["mean", "square"],
-    update: (step, slots, options) => adamUpdate(step.parameter, step, slots, options),
-    formula: { text: ADAM_TEXT, latex: ADAM_LATEX },
-  },
+  adam: { defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, ...ruleOf(...ADAM) },
   /** Loshchilov & Hutter 2019: the decay acts on the parameter itself, not through the gradient. */
   adamW: {
     defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
-    slots: ["mean", "square"],
-    update: (step, slots, options) => {
-      const kept = 1 - step.decayRate * options.weightDecay;
-      return adamUpdate(step.parameter * kept, step, slots, options);
-    },
-    formula: {
-      text: `p ← p (1 − η λ); ${ADAM_TEXT}`,
-      latex: `p \\leftarrow p\\,(1 - \\eta\\lambda),\\quad ${ADAM_LATEX}`,
-    },
+    ...ruleOf({ letter: p, is: product(p, difference(1, product(letters.decayRate, letters.weightDecay))) }, ...ADAM),
   },
 } as const satisfies { readonly [Name in OptimizerName]: OptimizerEntry<Extract<Optimizer, { name: Name }>> };
 
@@ -235,7 +189,7 @@ function requireFloat32(what: string, key: "learningRate" | "epsilon", value: nu
 
 /** Whether a rule divides the gradient by the root of its mean square. */
 export function isNormalised(name: OptimizerName): boolean {
-  return (optimizers[name].slots as readonly string[]).includes("square");
+  return optimizers[name].slots.includes("square");
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
 import { isFrozen, parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { ruleSymbol } from "../../optimizers/rule.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { MEAN, SPACE } from "./derivedLayer.ts";
 import { derivedLayerOf, placed } from "./derivedLayers.ts";
@@ -87,20 +88,14 @@ function clipBlocks(clipNorm: number): Block[] {
   ];
 }
 
-const settings: Readonly<Record<string, { readonly name: Inline; readonly meaning: string }>> = {
-  learningRate: { name: symbol("η", "\\eta"), meaning: "learning rate" },
-  momentum: { name: symbol("μ", "\\mu"), meaning: "momentum: the share of the last update that is kept" },
-  decay: { name: symbol("ρ", "\\rho"), meaning: "decay: the share of the old mean square that is kept" },
-  beta1: { name: symbol("β₁", "\\beta_1"), meaning: "the share of the old mean that is kept" },
-  beta2: { name: symbol("β₂", "\\beta_2"), meaning: "the share of the old mean square that is kept" },
-  epsilon: { name: symbol("ε", "\\varepsilon"), meaning: "keeps the quotient finite; not the error energy" },
-  weightDecay: { name: symbol("λ", "\\lambda"), meaning: "weight decay, of weights but not of biases" },
-};
-
-const slotSymbols: Readonly<Record<string, Inline>> = {
-  velocity: symbol("u"),
-  mean: symbol("m"),
-  square: symbol("s"),
+const meanings: Readonly<Record<string, string>> = {
+  learningRate: "learning rate",
+  momentum: "momentum: the share of the last update that is kept",
+  decay: "decay: the share of the old mean square that is kept",
+  beta1: "the share of the old mean that is kept",
+  beta2: "the share of the old mean square that is kept",
+  epsilon: "keeps the quotient finite; not the error energy",
+  weightDecay: "weight decay, of weights but not of biases",
 };
 
 /** Step 5: the optimizer's rule with its settings and its memory. */
@@ -112,11 +107,11 @@ export function updatePart(subject: Subject): Block[] {
   const { name, ...values } = problem.optimizer;
   const { formula, slots } = optimizerOf(problem.optimizer);
   const rows = Object.entries(values).map(([key, value]): readonly Inline[] => [
-    settings[key].name,
+    ruleSymbol(key),
     String(value),
-    settings[key].meaning,
+    meanings[key],
   ]);
-  const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", slotSymbols[slot], ` (${slot})`]);
+  const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", ruleSymbol(slot), ` (${slot})`]);
   return [
     heading(1, "The update"),
     paragraph(

@@ -8,6 +8,7 @@ import { SIGN } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { isFrozen } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
+import { ruleSymbol } from "../../optimizers/rule.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
 import { chainBlocks } from "./chainExposition.ts";
 import { type ExpositionContext, equationBlock, heading, numberWord, paragraph, placed } from "./expositionContext.ts";
@@ -28,7 +29,7 @@ import {
   times,
   weightSymbol,
 } from "./traceSymbols.ts";
-import { slotSymbols, updateArithmetic } from "./updateArithmetic.ts";
+import { updateArithmetic } from "./updateArithmetic.ts";
 import { weightNameText } from "./weightName.ts";
 
 /** How one weight learns. */
@@ -80,7 +81,7 @@ function deltaRuleWords(trace: Trace, { finalGradient, gradient, input, layer }:
 
 /** What the letters of the optimizer's state are. */
 function stateWords({ optimizer }: Trace): Inline[] {
-  const letters = optimizers[optimizer.name].slots.map((slot) => slotSymbols[slot]);
+  const letters = optimizers[optimizer.name].slots.map((slot) => ruleSymbol(slot).text);
   if (letters.length === 0) return [];
   return [`, where ${letters.join(" and ")} ${letters.length === 1 ? "is" : "are"} its state, 0 before the first step`];
 }
@@ -203,30 +204,19 @@ function tensorRateBlocks({ trace }: ExpositionContext, { layer, input, rate, de
 }
 
 /** The rule's constants by the letters of its formula. */
-const letters: Readonly<Record<string, Formula>> = {
-  learningRate: { text: "η", latex: "\\eta" },
-  momentum: { text: "μ", latex: "\\mu" },
-  decay: { text: "ρ", latex: "\\rho" },
-  beta1: { text: "β₁", latex: "\\beta_1" },
-  beta2: { text: "β₂", latex: "\\beta_2" },
-  epsilon: { text: "ε", latex: "\\varepsilon" },
-  weightDecay: { text: "λ", latex: "\\lambda" },
-};
-
 function settings({ trace }: ExpositionContext, { learningRate }: WeightTrace): Inline[] {
   const { name: _, ...constants } = { ...trace.optimizer, learningRate };
-  const known = Object.entries(constants).map(([key, value]): [Formula, number] => [letters[key] ?? same(key), value]);
-  const all = "beta1" in constants ? [...known, [same("t"), trace.step] as const] : known;
-  return all.flatMap(([symbol, value], at): Inline[] => {
+  const all = "beta1" in constants ? { ...constants, step: trace.step } : constants;
+  return Object.entries(all).flatMap(([key, value], at): Inline[] => {
     const shown = resultFormula(value);
-    return [...(at > 0 ? [", "] : []), joined([symbol, shown], " = ", " = ")];
+    return [...(at > 0 ? [", "] : []), joined([ruleSymbol(key), shown], " = ", " = ")];
   });
 }
 
 function updateEquations({ trace }: ExpositionContext, weight: WeightTrace, symbol: Formula): Equation[] {
   const { slots, newValue } = updateArithmetic(trace, weight);
   const memory = Object.entries(slots).map(([name, expression]) =>
-    calculation(same(slotSymbols[name]), [], expression, weight.slots[name].after),
+    calculation(ruleSymbol(name), [], expression, weight.slots[name].after),
   );
   const moved = { text: `new ${symbol.text}`, latex: `${symbol.latex}\\text{ (new)}` };
   return [...memory, calculation(moved, [], newValue, weight.newValue)];

@@ -86,3 +86,8 @@ export function mapped(tree: Expression, of: (part: Expression) => Expression): 
     ? tree
     : { ...tree, of: tree.of.map(of) };
 }
+
+/** The tree with other trees in place of its letters. */
+export function put(tree: Expression, by: (letter: Letter) => Expression): Expression {
+  return typeof tree !== "number" && tree.kind === "letter" ? by(tree) : mapped(tree, (part) => put(part, by));
+}

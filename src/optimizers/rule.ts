@@ -1,0 +1,87 @@
+/**
+ * An update rule as assignments, p ← p − η g, from which its numbers, its formula and a trace's lines follow.
+ *
+ * Schedules, penalties and clipping have acted before: a rule sees the final rate and gradient. Knows no optimizer.
+ */
+import { compiled } from "../network/expression/compiled.ts";
+import { type Expression, type Letter, letter } from "../network/expression/expression.ts";
+import { symbols } from "../network/expression/symbols.ts";
+import type { Formula } from "../network/formula.ts";
+
+/** One parameter at one step, as a rule sees it. */
+export interface UpdateStep {
+  /** The parameter before the step. */
+  readonly parameter: number;
+  /** ∂L/∂p. */
+  readonly gradient: number;
+  /** η of this step, the schedule's factor and the tensor's own included. */
+  readonly learningRate: number;
+  /** t, counting updates from 1. */
+  readonly step: number;
+  /** η of this step by which decoupled decay acts, its schedule's factor and the tensor's own included; 0 for biases. */
+  readonly decayRate: number;
+}
+
+/** letter ← is. */
+export interface Assignment {
+  readonly letter: Letter;
+  readonly is: Expression;
+}
+
+export interface UpdateRule {
+  /** The assignments in their order: p, and what is kept from step to step. */
+  readonly rule: readonly Assignment[];
+  /** The numbers kept for each parameter, by name; all start at 0. */
+  readonly slots: readonly string[];
+  update(step: UpdateStep, slots: Float64Array, options: Readonly<Record<string, number | string>>): number;
+  readonly formula: Formula;
+}
+
+/** The letters of the rules, by the names of what they stand for: of a step, an option or a slot. */
+export const letters = {
+  parameter: letter("parameter", "p"),
+  gradient: letter("gradient", "g"),
+  learningRate: letter("learningRate", "η", "\\eta"),
+  decayRate: letter("decayRate", "η", "\\eta"),
+  step: letter("step", "t"),
+  momentum: letter("momentum", "μ", "\\mu"),
+  decay: letter("decay", "ρ", "\\rho"),
+  beta1: letter("beta1", "β₁", "\\beta_1"),
+  beta2: letter("beta2", "β₂", "\\beta_2"),
+  epsilon: letter("epsilon", "ε", "\\varepsilon"),
+  weightDecay: letter("weightDecay", "λ", "\\lambda"),
+  velocity: letter("velocity", "u"),
+  mean: letter("mean", "m"),
+  square: letter("square", "s"),
+} as const;
+
+/** The symbol of an option or a slot. */
+export function ruleSymbol(name: string): Formula {
+  return (letters as Readonly<Record<string, Letter>>)[name]?.symbol ?? { text: name, latex: name };
+}
+
+/** An optimizer's rule with what follows from it. */
+export function ruleOf(...rule: readonly Assignment[]): UpdateRule {
+  const kept = [...new Set(rule.map(({ letter: { name } }) => name))].filter((name) => name !== "parameter");
+  const steps = rule.map(({ letter: { name }, is }) => ({ name, value: compiled(is) }));
+  return {
+    rule,
+    slots: kept,
+    update(step, slots, options) {
+      const scope = { ...options, ...step } as Record<string, number>;
+      for (let at = 0; at < kept.length; at++) scope[kept[at]] = slots[at];
+      for (const { name, value } of steps) scope[name] = value(scope);
+      for (let at = 0; at < kept.length; at++) slots[at] = scope[kept[at]];
+      return scope.parameter;
+    },
+    formula: formulaOfRule(rule),
+  };
+}
+
+function formulaOfRule(rule: readonly Assignment[]): Formula {
+  const parts = rule.map(({ letter: to, is }) => ({ to: symbols(to), is: symbols(is) }));
+  return {
+    text: parts.map(({ to, is }) => `${to.text} ← ${is.text}`).join("; "),
+    latex: parts.map(({ to, is }) => `${to.latex} \\leftarrow ${is.latex}`).join(",\\quad "),
+  };
+}
