@@ -3,7 +3,9 @@
  *
  * Which type a column should have is `inference.ts`'s question. Rows are counted from 1 in messages.
  */
+
 import { DataError, type DataPlace } from "../errors.ts";
+import { rounded } from "../rounded.ts";
 import { dateReader, isDay, namesZone } from "./dateForms.ts";
 import { missingNumbers, missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
@@ -103,7 +105,7 @@ function numberOf(cell: Present, row: number, place: ColumnPlace, read: (text: s
 
 /** A number next to values with a per cent sign may be 2.1 for 2.1% as well as for 210%. */
 function withoutSign(place: ColumnPlace, value: number, row: number): DataError {
-  const percent = Number((100 * value).toPrecision(15));
+  const percent = rounded(100 * value, 15);
   return new DataError(
     `In ${place.source}: column ${JSON.stringify(place.name)} is written with a per cent sign, but holds the number ${value} in row ${rowNumber(place, row)}, ` +
       `which can mean ${value} % or ${percent} %. Give it as text: "${value}%" or "${percent}%".`,

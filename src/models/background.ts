@@ -5,11 +5,13 @@
  * first layer embeds codes it is the mean of what that layer puts out. A mean reveals nothing about a single row, so a model's
  * file can carry it.
  */
+
 import { meanInputs } from "../data/background.ts";
 import type { Numbers } from "../engines/engine.ts";
 import type { EmbeddingLayer } from "../network/layers.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
+import { rounded } from "../rounded.ts";
 
 /** How many numbers the background of a network has: its inputs, or what is there after an embedding of codes. */
 export function backgroundWidth(network: Network): number {
@@ -49,6 +51,6 @@ function meanVectors(
       for (let i = 0; i < dimension; i++) mean[i] += vectors[(first + code) * dimension + i];
     }
     first += cardinality;
-    return Array.from(mean, (sum) => Number((sum / rows).toPrecision(7)));
+    return Array.from(mean, (sum) => rounded(sum / rows, 7));
   });
 }

@@ -3,6 +3,7 @@
  *
  * The statistics are `metrics/comparison.ts`'s business. Knows no commands.
  */
+
 import { counted } from "../counted.ts";
 import type { Task } from "../data/encoding.ts";
 import { LOG_LOSS_METRIC } from "../data/remedies.ts";
@@ -17,6 +18,7 @@ import {
 } from "../metrics/comparison.ts";
 import { compareLabels } from "../metrics/labelComparison.ts";
 import type { ModelDocument, Verdict } from "../models/document.ts";
+import { rounded } from "../rounded.ts";
 import type { Predictions } from "./predictions.ts";
 
 export interface VerdictOptions {
@@ -176,5 +178,5 @@ function percent(share: number): string {
 
 /** Four significant digits, as the tables of metrics have. */
 function shown(value: number): string {
-  return String(Number(value.toPrecision(4))).replaceAll("-", "−");
+  return String(rounded(value, 4)).replaceAll("-", "−");
 }

@@ -3,11 +3,13 @@
  *
  * Reads the state just before the failing step, which `rewind.ts` has found. Knows nothing of the loop.
  */
+
 import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
 import { desiredWidth, losses } from "../network/losses.ts";
 import { isNormalised } from "../optimizers/optimizers.ts";
+import { rounded } from "../rounded.ts";
 import type { EpochRecord } from "./events.ts";
 import type { Failure } from "./rewind.ts";
 
@@ -237,5 +239,5 @@ export function largestParameter(parameters: Numbers): number {
 
 /** Three digits are enough to see a size. */
 function brief(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return String(rounded(value, 3));
 }

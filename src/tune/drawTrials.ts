@@ -4,7 +4,9 @@
  * A pure function of the space and the seed; a longer list begins with the shorter one. Source: Bergstra & Bengio,
  * "Random Search for Hyper-Parameter Optimization", 2012. Knows nothing of training.
  */
+
 import { type Random, random } from "../random.ts";
+import { rounded } from "../rounded.ts";
 import type { Range, Space } from "./space.ts";
 import type { Value, Values } from "./tunable.ts";
 
@@ -75,5 +77,5 @@ function value(range: Range, generator: Random): Value {
   const drawn = log ? from * (end / from) ** u : from + u * (end - from);
   if (range.type === "int") return Math.min(to, Math.floor(drawn));
   // Six digits: powers may differ in their last bit between machines, and nobody reads more.
-  return Math.min(to, Math.max(from, Number(drawn.toPrecision(6))));
+  return Math.min(to, Math.max(from, rounded(drawn, 6)));
 }

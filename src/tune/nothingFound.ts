@@ -1,7 +1,9 @@
 /** The error of a search that found nothing, with what would help. Knows no clock. */
+
 import { counted } from "../counted.ts";
 import { optionName, timeOption } from "../data/remedies.ts";
 import { RunFailedError } from "../errors.ts";
+import { rounded } from "../rounded.ts";
 import type { Rung } from "./halving.ts";
 import type { SearchOutcome } from "./search.ts";
 
@@ -43,6 +45,6 @@ function remedyOf({ before, interrupted }: Nothing): string {
   if (interrupted === undefined || interrupted.fraction === 0) return `. Give more time, ${fewer}.`;
   const { fraction, seconds } = interrupted;
   const enough = Math.ceil(before + (FOR_A_SEARCH * seconds) / fraction);
-  const done = Number((100 * fraction).toPrecision(2));
+  const done = rounded(100 * fraction, 2);
   return `: ${done} % of the first was done in ${seconds.toFixed(1)} s. Give more time (${timeOption(enough)}), ${fewer}.`;
 }

@@ -3,8 +3,10 @@
  *
  * Plain arithmetic on a measured pace; knows no clock.
  */
+
 import { optionName, timeOption } from "../../data/remedies.ts";
 import { RunFailedError } from "../../errors.ts";
+import { rounded } from "../../rounded.ts";
 
 /** A network takes so many times what drawing its starting weights alone takes before its first step: scaling, copies. */
 const OPENING = 3;
@@ -25,9 +27,7 @@ export function requireTimeToOpen(
   if (opening <= Math.max(left, SOON.share * seconds, SOON.seconds)) return;
   const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
   throw new RunFailedError(
-    `The time of ${rounded(seconds)} s is too short: ${rounded(seconds - left)} s have passed, and creating a network of ${network.parameters} parameters takes about ${rounded(opening)} s before its first step. ` +
+    `The time of ${rounded(seconds, 2)} s is too short: ${rounded(seconds - left, 2)} s have passed, and creating a network of ${network.parameters} parameters takes about ${rounded(opening, 2)} s before its first step. ` +
       `Give more time (${timeOption(enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
   );
 }
-
-const rounded = (seconds: number): string => String(Number(seconds.toPrecision(2)));

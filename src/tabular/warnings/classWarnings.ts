@@ -3,12 +3,14 @@
  *
  * Looks at how many rows each class has in each part, and at nothing else.
  */
+
 import { counted } from "../../counted.ts";
 import type { ClassificationTarget } from "../../data/encoding.ts";
 import { shownLabel } from "../../data/labels.ts";
 import { listedClasses } from "../../data/rareClasses.ts";
 import { BALANCED_METRIC, BALANCED_WEIGHTS, rareOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
+import { rounded } from "../../rounded.ts";
 import { classCounts } from "../classWeights.ts";
 import type { FoldParts } from "../fold.ts";
 
@@ -94,5 +96,5 @@ function rareWarning(
 
 /** A share with two digits that count. */
 function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
+  return `${rounded(100 * share, 2)} %`;
 }

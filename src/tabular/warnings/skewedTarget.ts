@@ -4,9 +4,11 @@
  * Measured by the skewness g₁ = m₃/m₂^1.5, m_k the k-th central moment of the training rows: 0 for a symmetric
  * distribution, 2 for an exponential one, 6.2 for the exponential of a standard normal.
  */
+
 import type { RegressionTarget } from "../../data/encoding.ts";
 import type { Warning } from "../../data/table.ts";
 import { observedNumbers } from "../../data/target.ts";
+import { rounded } from "../../rounded.ts";
 import type { FoldParts } from "../fold.ts";
 
 /** More skewed than an exponential distribution. */
@@ -43,6 +45,5 @@ function warningOf(
   return [{ code: "skewed-target", columns: [columns[at]], message }];
 }
 
-function short(value: number): number {
-  return Number(value.toPrecision(3));
-}
+/** With the digits that show a size. */
+const short = (value: number): number => rounded(value, 3);
