@@ -13,7 +13,7 @@ async function changed(part: Partial<Setting>) {
   const after = await Run.open({ ...setting, ...part }, { learned: before.learned() });
   const read = async (run: Run) => ({ weights: await parameters(run), layers: (await run.opened(0)).layers });
   return {
-    note: (await after.opened(0)).kept,
+    note: (await after.opened(0)).notes.join(" ").replace(/ This run began with the weights of an earlier one, .*/, ""),
     before: await read(before),
     after: await read(after),
     initial: await read(initial),
@@ -72,6 +72,6 @@ test.each([
 test("a run that has made no step leaves nothing to keep: the next has the initial weights of its link", async () => {
   const run = await Run.open(setting);
   const next = await Run.open({ ...setting, hidden: [5, 3] }, { learned: run.learned() });
-  expect((await next.opened(0)).kept).toBe(undefined);
+  expect((await next.opened(0)).notes).toEqual([]);
   expect((await next.frame(0, false)).isOfSetting).toBe(true);
 });

@@ -88,6 +88,7 @@ export interface Attribution {
 export interface CellText {
   readonly column: string;
   readonly value: string;
+  readonly isMissing?: boolean;
 }
 
 /** A row of a table. @property number among the rows of the table, from 1 */
@@ -107,8 +108,6 @@ export interface ImportanceOfColumns {
   readonly classNames: readonly string[];
   /** The columns that the model takes. */
   readonly columns: readonly string[];
-  /** By which the model's probabilities are calibrated; absent where they are the network's. */
-  readonly temperature?: number;
 }
 
 export type Dependence = PartialDependence;

@@ -6,7 +6,7 @@
  */
 import type { DataKind } from "./data/dataSets.ts";
 import type { Question } from "./questions.ts";
-import type { LossChoice, Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
 
 /** How many steps a frame shows: as many as fit into the time for "fastest". */
 export type Speed = 1 | 20 | 200 | "fastest";
@@ -25,9 +25,20 @@ export type ToWorker =
   | { readonly kind: "ready"; readonly run: number }
   /** Draw the neurons over these two inputs. */
   | { readonly kind: "plane"; readonly run: number; readonly x: number; readonly y: number }
-  /** Read a table, which a run may then be opened of; answered by a `TableSummary`. The run at hand goes on. */
-  | { readonly kind: "read"; readonly run: number; readonly id: number; readonly file: Blob; readonly name: string }
+  | Read
   | { readonly kind: "ask"; readonly run: number; readonly id: number; readonly question: Question };
+
+/** Read a table, which a run may then be opened of; answered by a `TableSummary`. The run at hand goes on. */
+export interface Read {
+  readonly kind: "read";
+  readonly run: number;
+  readonly id: number;
+  /** The table of the run at hand when absent. */
+  readonly file?: Blob | undefined;
+  readonly name: string;
+  /** The model whose learning is to go on with the table. @property member which of its networks, from 0 */
+  readonly model?: { readonly bytes: Uint8Array; readonly name: string; readonly member: number } | undefined;
+}
 
 /** Begins a run. */
 export interface Open {
@@ -49,15 +60,15 @@ export interface Opened {
   readonly kind: "opened";
   readonly run: number;
   readonly engine: string;
-  /** That of the setting, or the task's own where that one does not fit a table's task. */
-  readonly loss: LossChoice;
+  /** The setting, but for what the data do not allow: a loss of another task, a column that is not there. */
+  readonly adopted: Setting;
   /** Why the engine is not wasm, which is much faster; undefined where it is. */
   readonly whySlow: string | undefined;
   readonly data: OpenedData;
   readonly layers: readonly LayerPlace[];
   readonly stepsPerEpoch: number;
-  /** What was kept of the run before, in words; undefined where the run began with initial weights. */
-  readonly kept: string | undefined;
+  /** What is to be known of it: what was kept of the run before, or what of the setting was not as asked for. */
+  readonly notes: readonly string[];
 }
 
 /** What the network of a run learns. */
@@ -75,6 +86,8 @@ export interface OpenedData {
   readonly training: number;
   /** Over which two inputs the neurons are drawn; undefined where they are not. */
   readonly plane: Plane | undefined;
+  /** What comes into the first fully connected layer, where that is not the inputs. */
+  readonly signalNames?: readonly string[] | undefined;
   /** Where the inputs are the pixels of an image. */
   readonly image?: InputImage | undefined;
   /** Of a table, what the command line says of it too. */
@@ -103,6 +116,8 @@ export interface OpenedTable {
   readonly axes: readonly { readonly input: number; readonly name: string }[];
   /** Of numbers to predict: what the network learns is (value − mean)/deviation. */
   readonly scale: { readonly mean: number; readonly deviation: number } | undefined;
+  /** Where a model's learning goes on: what is fixed by it, and how, in words. */
+  readonly goesOn?: string | undefined;
 }
 
 /** A table that was read: its columns and what the library says of them. */
@@ -115,6 +130,8 @@ export interface TableSummary {
   readonly notes: readonly TableNote[];
   /** A column that may be what is to be predicted; undefined where none can be. */
   readonly target: string | undefined;
+  /** Of a model that is to go on with it: what its run begins with. */
+  readonly asked?: Partial<Setting>;
 }
 
 export interface ColumnSummary {

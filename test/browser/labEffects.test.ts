@@ -8,7 +8,7 @@ import { percent, figure as shown } from "../../lab/src/panels/figure.ts";
 import { defaults, type Setting } from "../../lab/src/setting.ts";
 import { Run } from "../../lab/src/worker/run.ts";
 import { partialDependence, permutationImportance } from "../../src/entries/report.ts";
-import { explain, readTable, rowsFromTable, selectRows } from "../../src/node.ts";
+import { explain, modelOfNetwork, readTable, rowsFromTable, selectRows } from "../../src/node.ts";
 import { type Lab, openLab, seriousViolations, until, type View } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
@@ -38,12 +38,15 @@ async function pausedAt(hash: string, epochs: number, view: View = {}) {
   return { page, faults };
 }
 
-/** The same run here, with its model, disposed of at the end of the block. */
+/** The same run here, with the model of its network without a temperature, disposed of at the end of the block. */
 async function sameRun(setting: Partial<Setting>, epochs: number) {
   const own = setting.data === "table" ? { id: 1, table: await readTable(penguins) } : undefined;
   const run = await Run.open({ ...defaults, ...setting }, { own });
   for (let epoch = 0; epoch < epochs; epoch++) await run.advance(run.stepsToEpochEnd);
-  const model = await run.toModel();
+  const saved = await run.toModel();
+  const { temperature: _, formatVersion: _v, libraryVersion: _l, task: _t, further: _f, ...described } = saved.document;
+  const model = await modelOfNetwork({ ...described, parameters: saved.parameters });
+  saved.dispose();
   return {
     run,
     model,
@@ -56,7 +59,7 @@ async function sameRun(setting: Partial<Setting>, epochs: number) {
 
 const ofPenguins = { data: "table", target: "species", hidden: [4], seed: 4, loss: "crossEntropy" } as const;
 
-test("the effects are the library's importance and partial dependence of the run's model on its validation rows", async () => {
+test("the effects are the library's importance and partial dependence of the run's network on its validation rows", async () => {
   const { page, faults } = await pausedAt("#data=penguins&hidden=4&seed=4", 3);
   using same = await sameRun(ofPenguins, 3);
   const [, validation] = same.run.tables;

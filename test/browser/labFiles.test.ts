@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadModel, train } from "../../src/index.ts";
-import { figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
+import { continueTraining, loadModel, train } from "../../src/index.ts";
+import { drop, figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 let opener: Lab;
 const folder = mkdtempSync(join(tmpdir(), "gradus-lab-"));
@@ -196,7 +196,7 @@ test("a file that is no model, or a damaged one, is said in the library's words,
   await page.close();
 });
 
-test("an ensemble of the default recipe opens: its networks one by one, its metrics, and a typed row's prediction", async () => {
+test("an ensemble of the default recipe opens: its networks one by one, its metrics, a typed row's prediction; with its table one of them goes on, is saved, and goes on again", async () => {
   const rows = Array.from({ length: 60 }, (_, i) => ({
     size: i % 7 === 0 ? null : 50 + i,
     town: ["north", "south", "west"][i % 3],
@@ -234,6 +234,61 @@ test("an ensemble of the default recipe opens: its networks one by one, its metr
   if (process.env.SCREENSHOTS)
     await page.screenshot({ path: join(process.env.SCREENSHOTS, "model.png"), fullPage: true });
   expect(await seriousViolations(page)).toEqual([]);
+
+  await drop(page, "other.csv", "size,price\n1,2\n3,4\n");
+  await page.waitForSelector("text=/houses.gradus cannot go on: .*town/");
+  await drop(page, "houses.csv", csvOf(rows));
+  await page.waitForSelector("text=/The run goes on from network 3 of 3 of houses.gradus, .* as in its training/");
+  expect(await page.locator(".model-panel").count()).toBe(0);
+  using same = await continueTraining({ model, table: rows, member: 2 });
+  const { training, validation, test: tested } = same.data;
+  expect(await page.textContent("[data-figure=parts]")).toContain(
+    `${training.table.rows} rows train, ${validation?.table.rows} validate, ${tested?.table.rows} are kept for`,
+  );
+  const begun = await same.session.evaluate(same.session.load(training.patterns));
+  expect(await figure(page, "trainingLoss")).toBeCloseTo(begun, 3);
+  const before = await figure(page, "step");
+  if (process.env.SCREENSHOTS)
+    await page.screenshot({ path: join(process.env.SCREENSHOTS, "goes-on.png"), fullPage: true });
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.fill("[name=rate]", "0.005");
+  await page.press("[name=rate]", "Enter");
+  await page.waitForSelector("text=The learning rate is 0.005 from step");
+  for (let epoch = 1; epoch <= 5; epoch++) {
+    const step = await figure(page, "step");
+    await page.click("button:text('Epoch')");
+    await until(page, "step", (now) => now > step);
+  }
+  const after = await figure(page, "trainingLoss");
+  expect(after).toBeLessThan(begun);
+
+  if (!(await page.isVisible("#file-models"))) await openMenu(page);
+  const path = await saved(page, "text=Save the model");
+  const further = await loadModel(readFileSync(path));
+  expect(further.document.further).toBeUndefined();
+  expect(further.document.provenance.rows).toEqual({
+    training: training.table.rows,
+    validation: validation?.table.rows,
+    test: tested?.table.rows,
+  });
+  expect(further.document.provenance.epochs).toBe(model.document.provenance.bestEpoch + 5);
+  expect(await figure(page, "step")).toBe(
+    before + 5 * (before === 0 ? 1 : before / model.document.provenance.bestEpoch),
+  );
+  await page.setInputFiles("[type=file][accept='.gradus']", path);
+  await page.click("button:text('Go on with houses.csv')");
+  await page.waitForSelector("text=/The run goes on from houses-step-.*gradus, .* as in its training/");
+  expect(await figure(page, "trainingLoss")).toBeCloseTo(after, 3);
+  await page.click("text=lab’s own instead");
+  await page.waitForSelector("text=Columns of houses.csv");
+  await page.waitForSelector("[aria-label='Add a hidden layer']");
   expect(faults).toEqual([]);
   await page.close();
 });
+
+/** As a table on a disk has it. */
+function csvOf(rows: readonly Readonly<Record<string, string | number | Date | null>>[]): string {
+  const text = (value: string | number | Date | null): string =>
+    value instanceof Date ? value.toISOString().slice(0, 10) : String(value ?? "");
+  return `${Object.keys(rows[0]).join(",")}\n${rows.map((row) => Object.values(row).map(text).join(",")).join("\n")}\n`;
+}

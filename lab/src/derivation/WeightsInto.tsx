@@ -1,5 +1,6 @@
 /** The weights into a neuron as buttons, each of which shows its chain of factors: what a click on a line does, by key. */
 import type { WeightPlace } from "../drawing/drawn.ts";
+import { shownNames } from "../drawing/layout.ts";
 import { openDerivation } from "../state/derivation.ts";
 import { opened } from "../state/store.ts";
 
@@ -16,7 +17,7 @@ export function WeightsInto({ layer, unit }: { readonly layer: number; readonly 
   ];
   const nameOf = ({ input }: WeightPlace): string => {
     if (typeof input === "string") return input;
-    return layer === 0 ? `from ${run.data.inputNames[input]}` : `from neuron ${input}`;
+    return layer === 0 ? `from ${shownNames(run.data)[input]}` : `from neuron ${input}`;
   };
   if (weights.length > MOST_BUTTONS) {
     return (

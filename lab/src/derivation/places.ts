@@ -27,9 +27,12 @@ export function placesIn(latex: string): string[] {
   return [...latex.matchAll(SYMBOL)].map(nameOf);
 }
 
-/** The layer of the drawing that a layer of the network belongs to: itself, or the dense one before it. */
+/** The layer of the drawing that a layer of the network belongs to: itself, or the dense one before it, else the first. */
 export function drawnLayer({ layers }: Opened, layer: number): number {
-  return layers.findLastIndex((place) => place.layer <= layer);
+  return Math.max(
+    0,
+    layers.findLastIndex((place) => place.layer <= layer),
+  );
 }
 
 const units = (layer: number, count: number) => Array.from({ length: count }, (_, unit) => ({ layer, unit }));

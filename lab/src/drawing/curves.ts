@@ -58,7 +58,7 @@ export function drawCurve(
   const { context, width, height } = ready;
   const training: Value = (point) => (kind === "loss" ? point.trainingLoss : point.trainingScore);
   const validation: Value = (point) => (kind === "loss" ? point.validationLoss : point.validationScore);
-  const last = lastEpoch(points, kept);
+  const [begin, last] = epochRange(points, kept);
   const all = [
     ...points.map(training),
     ...points.map(validation),
@@ -67,10 +67,10 @@ export function drawCurve(
   const vertical = verticalAxis(kind, [...all, ...(baseline === undefined ? [] : [baseline])], look.isLog === true);
   const plot: Plot = {
     context,
-    x: (epoch) => INSET.left + (epoch / last) * (width - INSET.left - INSET.right),
+    x: (epoch) => INSET.left + ((epoch - begin) / (last - begin)) * (width - INSET.left - INSET.right),
     y: (value) => INSET.top + (1 - vertical.share(value)) * (height - INSET.top - INSET.bottom),
   };
-  axes(plot, { width, height, last, ticks: vertical.ticks });
+  axes(plot, { width, height, begin, last, ticks: vertical.ticks });
   if (baseline !== undefined) drawBaseline(plot, width, baseline);
   for (const run of kept) drawKept(plot, run, validation);
   for (const [value, color, dash] of [
@@ -83,9 +83,17 @@ export function drawCurve(
   if (look.at !== undefined) drawReading(plot, height, pointAt(points, look.at), [training, validation]);
 }
 
-/** The last epoch of the axis. */
-export function lastEpoch(points: readonly CurvePoint[], kept: readonly KeptCurve[] = []): number {
-  return Math.max(1, points.at(-1)?.epoch ?? 0, ...kept.map((run) => run.points.at(-1)?.epoch ?? 0));
+/** The epochs at the ends of the axis: a model that goes on begins where it is. */
+export function epochRange(
+  points: readonly CurvePoint[],
+  kept: readonly KeptCurve[] = [],
+): [begin: number, last: number] {
+  const ends = [points, ...kept.map((run) => run.points)].flatMap((all) =>
+    all.length > 0 ? [all[0], all[all.length - 1]] : [],
+  );
+  const epochs = ends.map(({ epoch }) => epoch);
+  const begin = epochs.length > 0 ? Math.floor(Math.min(...epochs)) : 0;
+  return [begin, Math.max(begin + 1, ...epochs)];
 }
 
 /** The point nearest to an epoch. */
@@ -209,11 +217,12 @@ function tickText(value: number): string {
 interface Axes {
   readonly width: number;
   readonly height: number;
+  readonly begin: number;
   readonly last: number;
   readonly ticks: VerticalAxis["ticks"];
 }
 
-function axes({ context, x, y }: Plot, { width, height, last, ticks }: Axes): void {
+function axes({ context, x, y }: Plot, { width, height, begin, last, ticks }: Axes): void {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = theme().ink;
   context.strokeStyle = theme().faint;
@@ -229,10 +238,10 @@ function axes({ context, x, y }: Plot, { width, height, last, ticks }: Axes): vo
   }
   context.textBaseline = "bottom";
   context.textAlign = "center";
-  const step = niceTop(last / 4);
+  const step = niceTop((last - begin) / 4);
   const name = `epoch ${Math.floor(last)}`;
   const end = width - INSET.right - context.measureText(name).width - 6;
-  for (let epoch = 0; epoch <= last; epoch += step) {
+  for (let epoch = Math.ceil(begin / step) * step; epoch <= last; epoch += step) {
     const text = tickText(epoch);
     if (x(epoch) + context.measureText(text).width / 2 < end) context.fillText(text, x(epoch), height);
   }

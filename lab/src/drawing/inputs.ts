@@ -9,12 +9,13 @@ const means = new WeakMap<OpenedData, Float32Array>();
 
 /** The inputs of the plane rise to the right and upward; pixels have their mean; the others are held and have an empty tile. */
 export function inputPicture(data: OpenedData, unit: number): Picture {
-  const { plane, image } = data;
+  const { image, signalNames, plane = undefined } = data;
   if (image !== undefined) {
     const { pixels } = meanPicture(data);
     return { pixels: pixels.subarray(image.pixels[unit], image.pixels[unit] + 1), width: 1, height: 1 };
   }
-  if (unit !== plane?.x && unit !== plane?.y) return { pixels: scalePixels([0], 0, 1, 0, 1), width: 1, height: 1 };
+  if (signalNames !== undefined || (unit !== plane?.x && unit !== plane?.y))
+    return { pixels: scalePixels([0], 0, 1, 0, 1), width: 1, height: 1 };
   const values = Float32Array.from({ length: SIDE * SIDE }, (_, at) =>
     unit === plane.x ? ((at % SIDE) / SIDE) * 2 - 1 : 1 - (Math.floor(at / SIDE) / SIDE) * 2,
   );

@@ -2,7 +2,7 @@
  * Where the neurons of a network lie in its drawing: a column a layer, inputs at the left; a layer of more units than fit
  * one above the other is a block of small cells. Pure arithmetic.
  */
-import type { Opened } from "../protocol.ts";
+import type { Opened, OpenedData } from "../protocol.ts";
 
 export interface Column {
   /** The middle. */
@@ -74,19 +74,23 @@ export function layoutFor(
   height: number,
 ): NetworkLayout {
   const spare = Math.max(0, width - leastWidth(layers.length));
-  const widths = [data.inputNames.length, ...layers.map(({ units }) => units)];
+  const names = shownNames(data);
+  const widths = [names.length, ...layers.map(({ units }) => units)];
   const { image } = data;
   const isNamed = widths[0] <= unitsThatFit(height);
   const shape = {
     widths,
     margins: [
-      isNamed ? nameRoom(data.inputNames, width, spare) : 0,
+      isNamed ? nameRoom(names, width, spare) : 0,
       nameRoom(data.classNames.length === widths.at(-1) ? data.classNames : [], width, spare),
     ] as const,
     image: image && { columns: image.width, rows: image.height, places: image.pixels },
   };
   return layoutOf(shape, width, height);
 }
+
+/** Of what comes into the first layer that is drawn. */
+export const shownNames = ({ signalNames, inputNames }: OpenedData): readonly string[] => signalNames ?? inputNames;
 
 const unitsThatFit = (height: number): number =>
   Math.max(ALWAYS_TILES, Math.floor((height - HEAD - FOOT) / LEAST_PITCH));

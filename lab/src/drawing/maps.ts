@@ -50,7 +50,11 @@ function mapPixels({ frame, opened, selected }: DrawnRun): Uint32Array {
   return scalePixels(grid, place.unit, units, centre, scale);
 }
 
-function mapScale({ data, loss }: Opened, isOutput: boolean, grid: Float32Array): { centre: number; scale: number } {
+function mapScale(
+  { data, adopted: { loss } }: Opened,
+  isOutput: boolean,
+  grid: Float32Array,
+): { centre: number; scale: number } {
   if (isOutput && data.task === "surface") return { centre: 0, scale: 1 };
   if (isOutput && data.task === "classes2") {
     const isProbability = loss === "meanSquaredError";

@@ -9,7 +9,10 @@ import type { MemberView } from "../filesAnswers.ts";
 import { figure } from "../panels/figure.ts";
 import { RowFields } from "../panels/RowFields.tsx";
 import { ask } from "../state/ask.ts";
-import { type OpenedModel, openedModel } from "../state/model.ts";
+import { modelToGoOn, type OpenedModel, openedModel } from "../state/model.ts";
+import { openTable } from "../state/openFile.ts";
+import { readingFault } from "../state/ownTable.ts";
+import { opened } from "../state/store.ts";
 import { rowCells, rowFields, type TypedRow } from "../typedRow.ts";
 
 export function ModelPanel() {
@@ -22,8 +25,7 @@ export function ModelPanel() {
       <p>
         Predicts {targetsOf(document).join(", ")} ({document.task}) from{" "}
         {document.encoder.columns.map((column) => column.name).join(", ")}. Trained on {document.provenance.source},{" "}
-        {document.provenance.rows.training} rows. It cannot learn here, because its file has no training rows; open its
-        table to train a network of the lab's own on it.
+        {document.provenance.rows.training} rows.
       </p>
       <Metrics document={document} />
       {document.verdict !== undefined && <p>{document.verdict.sentence}</p>}
@@ -33,6 +35,7 @@ export function ModelPanel() {
         </p>
       ))}
       <Members model={model} />
+      <GoOn model={model} />
       <Predict model={model} />
       <button
         type="button"
@@ -86,8 +89,53 @@ function Metrics({ document: { metrics } }: { readonly document: ModelDocument }
   );
 }
 
+/** The table that it learns from next; the run is the model's then, and the panel closes. */
+function GoOn({ model }: { readonly model: OpenedModel }) {
+  const atHand = opened.value?.data.table?.name;
+  return (
+    <div>
+      <h3>Go on learning</h3>
+      <p>
+        Its file has no training rows. Give its table, or new rows with the same columns: drop the file, or choose it
+        here. The network that is shown goes on from its weights. To train a network of the lab’s own on a table, close
+        the model first.
+      </p>
+      <div class="model-row">
+        <label class="field">
+          <span>Its table</span>
+          <input
+            type="file"
+            name="model-table"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              currentTarget.value = "";
+              if (file !== undefined) void openTable(file, file.name);
+            }}
+          />
+        </label>
+        {atHand !== undefined && (
+          <button type="button" onClick={() => void openTable(undefined, atHand)}>
+            Go on with {atHand}
+          </button>
+        )}
+      </div>
+      {readingFault.value !== undefined && (
+        <p class="message fault" role="alert">
+          {model.name} cannot go on: {readingFault.value}
+        </p>
+      )}
+    </div>
+  );
+}
+
 function Members({ model }: { readonly model: OpenedModel }) {
   const [index, setIndex] = useState(0);
+  useEffect(() => {
+    modelToGoOn.value = { bytes: model.bytes, name: model.name, member: index };
+    return () => {
+      modelToGoOn.value = undefined;
+    };
+  }, [model, index]);
   const [view, setView] = useState<MemberView | undefined>(undefined);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -154,7 +202,14 @@ function Predict({ model }: { readonly model: OpenedModel }) {
       }}
     >
       <h3>Predict a row</h3>
-      <RowFields fields={rowFields(encoder)} row={row} onRow={setRow} />
+      <RowFields
+        fields={rowFields(encoder)}
+        row={row}
+        onRow={(typed) => {
+          setSaid("");
+          setRow(typed);
+        }}
+      />
       <button type="submit">Predict</button>
       <p role="status" data-figure="typed">
         {said}

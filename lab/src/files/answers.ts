@@ -14,15 +14,15 @@ export async function modelFile(run: Run): Promise<Uint8Array> {
   }
 }
 
-/** The optimizer begins anew: a model's file has the parameters alone. */
+/** The optimizer begins anew, with its own count of steps: a model's file has the parameters alone. */
 export async function adopt(run: Run, { parameters, step }: Adopted): Promise<undefined> {
   const { session } = run;
   const tensors = session.layout.tensors.map(({ name, shape }) => ({ name, shape }));
   const slots = Object.fromEntries(
     Object.entries(session.slots).map(([name, { length }]) => [name, new Float32Array(length)]),
   );
-  restore(session, { tensors, optimizer: session.problem.optimizer.name, parameters, slots, step });
-  run.restarted();
+  restore(session, { tensors, optimizer: session.problem.optimizer.name, parameters, slots, step: 0 });
+  run.restarted(step);
 }
 
 export async function programOf(run: Run, name: string): Promise<ProgramTexts> {

@@ -1,11 +1,12 @@
 /** One network of a model, ready to be drawn. Runs in the worker. */
 import { loadModel, type ModelDocument } from "gradus";
-import { createSession, type Encoder, encodedNames, type Layer, type Session } from "gradus/network";
+import { createSession, type Encoder, encodedNames } from "gradus/network";
 import type { MemberView } from "../filesAnswers.ts";
-import type { LayerPlace, Opened, Plane } from "../protocol.ts";
+import type { Opened, Plane } from "../protocol.ts";
 import { gridOutputs } from "../worker/grid.ts";
 import { encodedEnds } from "../worker/plane.ts";
 import { layerPlaces } from "../worker/problem.ts";
+import { layerWords } from "./layerWords.ts";
 
 /** @throws {ModelFileError} in the library's words */
 export async function memberView(bytes: Uint8Array, index: number): Promise<MemberView> {
@@ -23,7 +24,7 @@ export async function memberView(bytes: Uint8Array, index: number): Promise<Memb
     threads: 1,
   });
   try {
-    const layers = layerPlaces(session).map((place) => withInputs(place, session));
+    const layers = layerPlaces(session);
     const names = encodedNames(encoder).map(({ name }) => name);
     const plane = planeOf(member);
     const first = layers[0]?.inputs ?? 0;
@@ -50,20 +51,6 @@ export async function memberView(bytes: Uint8Array, index: number): Promise<Memb
   } finally {
     session.dispose();
   }
-}
-
-/** What comes into a dense layer is the width of its weights, whatever lies before it. */
-function withInputs(place: LayerPlace, { layout }: Session): LayerPlace {
-  const tensor = layout.tensors.find(({ offset, shape }) => offset === place.weights && shape.length === 2);
-  return { ...place, inputs: tensor?.shape[1] ?? place.inputs };
-}
-
-function layerWords(layer: Layer): string {
-  const words: (string | number)[] = [layer.kind];
-  if ("units" in layer) words.push(layer.units);
-  if ("activation" in layer && layer.activation !== "identity") words.push(layer.activation);
-  if ("rate" in layer) words.push(layer.rate);
-  return words.join(" ");
 }
 
 function undrawnOf(kinds: readonly string[], plane: Plane | undefined, names: readonly string[]): string {

@@ -7,7 +7,7 @@ import { type AddedPoint, defaults, type Setting } from "../setting.ts";
 import { change, pause } from "../state/actions.ts";
 import { ask } from "../state/ask.ts";
 import { modelFault, openedModel } from "../state/model.ts";
-import { announcement, notes, opened } from "../state/store.ts";
+import { announcement, live, notes, opened } from "../state/store.ts";
 
 /** What cannot be opened is said in the library's words; the run at hand is not touched. */
 export async function openModel(bytes: Uint8Array, name: string): Promise<void> {
@@ -58,6 +58,7 @@ async function goOn(model: Model, { setting, step }: { setting: Setting; step: n
   });
   const parameters = Float32Array.from(model.parameters);
   await ask("adopt", { parameters, step });
+  live.curve = []; // it begins where the model is
   notes.value = [
     `${name}: the run goes on at step ${step} with the model's parameters; the optimizer's state begins anew.`,
   ];

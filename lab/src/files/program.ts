@@ -5,7 +5,7 @@
 import { dense, dropout, type Layer } from "gradus/network";
 import { ownTable } from "../data/tables.ts";
 import type { LossChoice } from "../setting.ts";
-import type { TableSetting } from "../worker/labProblem.ts";
+import type { ModelToGoOn, TableSetting } from "../worker/labProblem.ts";
 import type { Run } from "../worker/run.ts";
 import { tableOptions } from "../worker/tableOptions.ts";
 
@@ -22,7 +22,9 @@ function deviations(run: Run): string[] {
     "# Weights changed by hand in the lab, and steps taken back, are not repeated.",
     ...(run.past().kept === undefined
       ? []
-      : ["# The lab's run kept weights of an earlier one: this begins with initial weights."]),
+      : [
+          `# The lab's run kept weights of an earlier one: this begins with ${run.own?.model ? "those of the model" : "initial weights"}.`,
+        ]),
     ...(rateFactor === 1 ? [] : [changed]),
   ];
 }
@@ -41,6 +43,10 @@ function comments(run: Run): string {
 
 /** Whole epochs alone, and one at least. */
 const epochsOf = ({ epoch }: Run): number => Math.max(1, epoch);
+
+/** Of a run that goes on from a model. */
+export const NO_COMMAND =
+  "No command line does this: gradus train begins with initial weights, and this run goes on from a model. The TypeScript program does it.";
 
 const loop = (run: Run, rows: string): string => `
 const epochs = ${epochsOf(run)};
@@ -117,6 +123,7 @@ const optionsOf = ({ setting, session }: Run) =>
 
 function tableProgram(run: Run, name: string): string {
   const { data, setting } = run;
+  if (run.own?.model !== undefined) return modelProgram(run, name, run.own.model);
   const options = Object.entries(optionsOf(run)).map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`);
   return `// The run of the lab: ${name.replace(/[\r\n]/g, " ")}, of which ${data.training} rows are trained on.
 // Run it beside the table, in a project where gradus is installed; Node 22.18 or newer runs TypeScript.
@@ -139,10 +146,47 @@ started.dispose();
 `;
 }
 
+/** The steps of the run that goes on from a model. */
+function modelProgram(run: Run, name: string, { name: file, member, own }: ModelToGoOn): string {
+  const { optimizer, rate, batch, l2, seed } = run.setting;
+  const perEpoch = Math.ceil(run.data.training / run.session.problem.batchSize);
+  const before = run.stepsBefore / perEpoch;
+  const options = {
+    member,
+    ...(optimizer !== own.optimizer.name && { optimizer }),
+    ...{ learningRate: rate, batchSize: batch, l2, threads: 1 },
+  };
+  return `// The run of the lab: ${line(file)} goes on with ${line(name)}, of which ${run.data.training} rows are trained on.
+// Run it beside both files, in a project where gradus is installed; Node 22.18 or newer runs TypeScript.
+${deviations(run).join("\n").replaceAll("#", "//")}
+import { continueTraining, loadModel, random, readTable } from "gradus/node";
+
+const training = await continueTraining({
+  model: await loadModel(${JSON.stringify(file)}),
+  table: await readTable(${JSON.stringify(name)}),
+${Object.entries(options)
+  .map(([option, value]) => `  ${option}: ${JSON.stringify(value)},`)
+  .join("\n")}
+});
+const { session, data } = training;
+const rows = session.load(data.training.patterns);
+for (let epoch = ${before}; epoch < ${Math.max(before + 1, run.epoch)}; epoch++) {
+  await session.run(rows, random(${seed}, "shuffle", epoch + 1).permutation(data.training.table.rows));
+}
+console.log("training loss", await session.evaluate(rows));
+console.log((await training.toModel()).document.metrics);
+training.dispose();
+`;
+}
+
+/** In a comment of one line. */
+const line = (text: string): string => text.replace(/[\r\n]/g, " ");
+
 /** @param name of the table's file; of a two-dimensional set that of its CSV */
 export function commandOf(run: Run, name: string): string {
   const epochs = epochsOf(run);
   if (run.data.table === undefined) return pointsCommand(run, name, epochs);
+  if (run.own?.model !== undefined) return `# ${NO_COMMAND}\n`;
   return [
     `# ${epochs} epochs, as in the lab; the command keeps the parameters of the best epoch, the lab has those of the last.`,
     ...deviations(run),

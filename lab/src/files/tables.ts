@@ -5,6 +5,7 @@
 import { type Column, labelTexts, rowsFromTable, selectRows, type Table, tableFromCsv, tableFromJson } from "gradus";
 import { fitTarget } from "gradus/network";
 import type { ColumnSummary, TableSummary } from "../protocol.ts";
+import { inLabWords } from "./labWords.ts";
 
 type Format = "csv" | "tsv" | "json" | "parquet";
 
@@ -70,7 +71,11 @@ export function summaryOf(table: Table, id: number): TableSummary {
     name: source,
     rows,
     columns: columnsOf(table),
-    notes: notes.map(({ code, columns: concerned, message }) => ({ code, columns: concerned, message })),
+    notes: notes.map(({ code, columns: concerned, message }) => ({
+      code,
+      columns: concerned,
+      message: inLabWords(message),
+    })),
     target: likelyTarget(table),
   };
 }

@@ -35,7 +35,7 @@ export const lessons: readonly Lesson[] = [
       {
         text: "Without a single step: set the weights and the bias by hand until at least 90 % of the validation rows are right.",
         isDone: ({ opened, frame }) =>
-          opened.kept === undefined && frame.step === 0 && !frame.isOfSetting && frame.point.validationScore >= 0.9,
+          opened.notes.length === 0 && frame.step === 0 && !frame.isOfSetting && frame.point.validationScore >= 0.9,
       },
     ],
     end: "You did what learning does: you changed weights until the outputs were right. With two weights that works by hand.",
@@ -52,7 +52,7 @@ export const lessons: readonly Lesson[] = [
       {
         text: "Find a learning rate with which the training loss is below 0.001 after one epoch or less (40 steps). Reset begins again with the initial weights.",
         isDone: ({ opened, frame }) =>
-          opened.kept === undefined && frame.step > 0 && frame.step <= 40 && frame.point.trainingLoss < 0.001,
+          opened.notes.length === 0 && frame.step > 0 && frame.step <= 40 && frame.point.trainingLoss < 0.001,
       },
     ],
     end: "Too small a rate wastes steps. Too large a one, you may have seen, makes the loss grow: lesson 5 comes back to it.",

@@ -139,7 +139,7 @@ function Messages() {
     <>
       {fault.value !== undefined && (
         <p class="message fault" role="alert">
-          {fault.value} Go back, reset, or change the setting.
+          {fault.value} {opened.value === undefined ? "Change the setting." : "Go back, reset, or change the setting."}
         </p>
       )}
       {opened.value?.whySlow !== undefined && (

@@ -68,7 +68,11 @@ function TableFields() {
     <>
       <label class="field">
         <span>{optionTitles.target}</span>
-        <select name="target" onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        <select
+          name="target"
+          disabled={run?.table?.goesOn !== undefined}
+          onChange={({ currentTarget }) => choose(currentTarget.value)}
+        >
           {isUnchosen && (
             <option key="" value="" selected>
               choose a column

@@ -7,17 +7,19 @@ import { ChoiceField, NumberField } from "./fields.tsx";
 const named = (names: readonly string[]): [string, string][] => names.map((name) => [name, name]);
 
 export function LearningPanel() {
-  const kind = kindOf(setting.value) ?? opened.value?.data.task ?? "classes2";
+  const { task = "classes2", table } = opened.value?.data ?? {};
+  const kind = kindOf(setting.value) ?? task;
+  const isOwn = table?.goesOn === undefined; // else the network and the loss are a model's
   return (
     <section class="panel" aria-labelledby="learning-title">
       <h2 id="learning-title">Learning</h2>
       <NumberField option="rate" hint="The run goes on with it" />
       <ChoiceField option="optimizer" choices={named(optimizerNames)} />
       <NumberField option="batch" />
-      <ActivationField />
-      <ChoiceField option="loss" choices={named(lossNames[kind])} />
+      {isOwn && <ActivationField />}
+      {isOwn && <ChoiceField option="loss" choices={named(lossNames[kind])} />}
       <NumberField option="l2" />
-      <NumberField option="dropout" />
+      {isOwn && <NumberField option="dropout" />}
     </section>
   );
 }

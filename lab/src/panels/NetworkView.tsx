@@ -20,13 +20,15 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
   const { hidden } = setting.value;
   const layout = layoutNow(Math.max(width, 1), Math.max(height, 1));
   const { columns, between } = layout;
+  const { layers = [], data } = opened.value ?? {};
+  const isOwn = data?.table?.goesOn === undefined;
   return (
     <section class="panel network" aria-labelledby="network-title">
       <div class="heading">
         <h2 id="network-title" tabIndex={-1}>
           Network
         </h2>
-        <LayerButtons />
+        {isOwn && <LayerButtons />}
         <ColourChoice />
       </div>
       <div class="stage-frame">
@@ -36,9 +38,16 @@ export function NetworkView({ canvas }: { canvas: CanvasRef }) {
             inputs
             {columns[0].isWide && <small>{columns[0].xs.length}</small>}
           </span>
-          {hidden.map((units, at) => (
-            <LayerHead key={at} layer={at} units={units} x={columns[at + 1]?.x ?? 0} width={between} />
-          ))}
+          {isOwn
+            ? hidden.map((units, at) => (
+                <LayerHead key={at} layer={at} units={units} x={columns[at + 1]?.x ?? 0} width={between} />
+              ))
+            : layers.slice(0, -1).map(({ units, activation }, at) => (
+                <span class="column-head" key={at} style={{ left: `${columns[at + 1].x}px` }}>
+                  {units}
+                  <small>{activation}</small>
+                </span>
+              ))}
           <OutputHead x={columns.at(-1)?.x ?? 0} />
           <InputNames column={columns[0]} />
           <Units layout={layout} />

@@ -1,5 +1,6 @@
 /** The chosen neuron's bias and incoming weights, with the numbers of now. */
 import { effect, signal } from "@preact/signals";
+import { shownNames } from "../drawing/layout.ts";
 import { colour, look } from "../state/look.ts";
 import { type NeuronPlace, opened, readout, selected } from "../state/store.ts";
 import { figure } from "./figure.ts";
@@ -30,7 +31,7 @@ const region = {
 export function NeuronDetails() {
   const [place, frame, run] = [inspected.value, readout.value, opened.value];
   const layer = place && run?.layers[place.layer];
-  if (place === undefined || frame === undefined || layer === undefined) {
+  if (place === undefined || frame === undefined || run === undefined || layer === undefined) {
     return (
       <div {...region}>
         <p>Point at a neuron, or move to it with Tab: its output is shown large, its weights here.</p>
@@ -44,7 +45,7 @@ export function NeuronDetails() {
   if (isLong) inputs.sort((one, other) => Math.abs(weights[other]) - Math.abs(weights[one]));
   const shown = look.value?.mode === colour.value ? look.value.numbers.weights : undefined;
   const source = (at: number): string =>
-    place.layer === 0 ? (run?.data.inputNames[at] ?? "") : `unit ${at + 1} of layer ${place.layer}`;
+    place.layer === 0 ? shownNames(run.data)[at] : `unit ${at + 1} of layer ${place.layer}`;
   return (
     <div {...region}>
       <h3>{unitTitle(run, place.layer, place.unit)}</h3>

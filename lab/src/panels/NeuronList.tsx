@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { shownNames } from "../drawing/layout.ts";
 import type { Frame, LayerPlace, Opened } from "../protocol.ts";
 import { opened, playing, readout } from "../state/store.ts";
 import { figure } from "./figure.ts";
@@ -14,7 +15,8 @@ const BETWEEN = 1000;
 export function NeuronList() {
   const [run, frame] = [opened.value, useCalmFrame()];
   if (run === undefined || frame === undefined || frame.run !== run.run) return <p>The run is being opened.</p>;
-  const { inputNames, targetName } = run.data;
+  const { targetName } = run.data;
+  const inputNames = shownNames(run.data);
   const counted = `${inputNames.length} ${inputNames.length === 1 ? "input" : "inputs"}`;
   return (
     <div class="neuron-list">
@@ -43,7 +45,7 @@ interface NeuronsProps {
 
 function Neurons({ run, frame: { parameters }, layer, at }: NeuronsProps) {
   const source = (input: number): string =>
-    at === 0 ? run.data.inputNames[input] : `${nameOf(run, at - 1)}, unit ${input + 1}`;
+    at === 0 ? shownNames(run.data)[input] : `${nameOf(run, at - 1)}, unit ${input + 1}`;
   return (
     <ul>
       {Array.from({ length: layer.units }, (_, unit) => (

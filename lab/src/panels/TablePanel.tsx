@@ -2,8 +2,9 @@
 import "./table.css";
 import { isTable, ownTable, packagedTables } from "../data/tables.ts";
 import type { ColumnSummary } from "../protocol.ts";
-import { type ColumnType, columnTypes } from "../setting.ts";
+import { type ColumnType, columnTypes, defaults } from "../setting.ts";
 import { change } from "../state/actions.ts";
+import { openTable } from "../state/openFile.ts";
 import { tableSummary } from "../state/ownTable.ts";
 import { fault, opened, setting } from "../state/store.ts";
 
@@ -15,9 +16,18 @@ export function TablePanel() {
   const predicted = target === "" && data !== ownTable ? packagedTables[data].target : target;
   const isOfRun = run?.name === table.name && fault.value === undefined;
   const said = isOfRun ? run.warnings : data === ownTable ? (tableSummary.value?.notes ?? []) : [];
+  const goesOn = isOfRun ? run.goesOn : undefined;
   return (
     <section class="panel table-panel" aria-labelledby="table-title">
       <h2 id="table-title">Columns of {table.name}</h2>
+      {goesOn !== undefined && (
+        <p>
+          {goesOn}{" "}
+          <button type="button" onClick={() => void openTable(undefined, table.name, { loss: defaults.loss })}>
+            Train a network of the lab’s own instead
+          </button>
+        </p>
+      )}
       <div class="table-scroll">
         <table>
           <thead>
@@ -33,7 +43,12 @@ export function TablePanel() {
           </thead>
           <tbody>
             {table.columns.map((column) => (
-              <ColumnRow key={column.name} column={column} isTarget={column.name === predicted} />
+              <ColumnRow
+                key={column.name}
+                column={column}
+                isTarget={column.name === predicted}
+                isFixed={goesOn !== undefined}
+              />
             ))}
           </tbody>
         </table>
@@ -49,7 +64,14 @@ export function TablePanel() {
   );
 }
 
-function ColumnRow({ column, isTarget }: { readonly column: ColumnSummary; readonly isTarget: boolean }) {
+interface RowProps {
+  readonly column: ColumnSummary;
+  readonly isTarget: boolean;
+  /** As a model takes it. */
+  readonly isFixed: boolean;
+}
+
+function ColumnRow({ column, isTarget, isFixed }: RowProps) {
   const { name, type, missing, example } = column;
   const { types } = setting.value;
   const choose = (chosen: string): void => {
@@ -66,6 +88,7 @@ function ColumnRow({ column, isTarget }: { readonly column: ColumnSummary; reado
       <td>
         <select
           aria-label={`How ${name} is taken`}
+          disabled={isFixed}
           onChange={({ currentTarget }) => choose(currentTarget.value)}
           value={types[name] ?? ""}
         >

@@ -1,6 +1,6 @@
 /** A block of cells: one control for all its units, chosen by the pointer or by arrow keys. */
 import { useState } from "preact/hooks";
-import { type Column, unitAt } from "../drawing/layout.ts";
+import { type Column, shownNames, unitAt } from "../drawing/layout.ts";
 import { openDerivation } from "../state/derivation.ts";
 import { opened, selected } from "../state/store.ts";
 import { layerTitle } from "./placeNames.ts";
@@ -72,7 +72,8 @@ export function WideColumn({ column, layer }: { column: Column; layer: number })
 /** A block of inputs: the name of the one under the pointer, or chosen by arrow keys. */
 export function WideInputs({ column }: { column: Column }) {
   const [at, setAt] = useState<number>();
-  const names = opened.value?.data.inputNames ?? [];
+  const data = opened.value?.data;
+  const names = data === undefined ? [] : shownNames(data);
   const unit = Math.min(at ?? 0, names.length - 1);
   const box = boxOf(column);
   return (

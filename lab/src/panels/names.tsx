@@ -1,10 +1,11 @@
 /** The names of the inputs at the left of their tiles, and of the classes at the right of the outputs. */
-import type { Column } from "../drawing/layout.ts";
+import { type Column, shownNames } from "../drawing/layout.ts";
 import type { Opened } from "../protocol.ts";
 import { opened } from "../state/store.ts";
 
 export function InputNames({ column }: { column: Column }) {
-  const names = opened.value?.data.inputNames ?? [];
+  const data = opened.value?.data;
+  const names = data === undefined ? [] : shownNames(data);
   if (column.isWide) return null;
   return (
     <>

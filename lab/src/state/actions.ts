@@ -6,7 +6,8 @@ import type { Frame, FromWorker, MeasuredFrame, Open, ToWorker } from "../protoc
 import { defaults, optionText, optionTitles, type Setting, withActivations, withFittingLoss } from "../setting.ts";
 import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, type Remembered, remember, take } from "./history.ts";
-import { ownSetting, rememberOwn, tableSummary } from "./ownTable.ts";
+import { modelFault } from "./model.ts";
+import { ownSetting, readingFault, rememberOwn, tableSummary } from "./ownTable.ts";
 import { isSlow } from "./slowMotion.ts";
 import {
   announcement,
@@ -29,6 +30,8 @@ let run = 0;
 let ratesOnTheWay = 0;
 /** Called when there is something new to draw. */
 let redraw: () => void = () => {};
+/** The last setting that came by the address. */
+let linked: Setting | undefined;
 
 const tell = (message: ToWorker): void => worker.postMessage(message);
 
@@ -37,8 +40,8 @@ worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
   if (data.run !== run) return;
   if (data.kind === "opened") {
     opened.value = data;
-    adopt(data.loss);
-    if (data.kept !== undefined && notes.value.length === 0) notes.value = [`${data.kept} ${NOT_OF_THE_LINK}`];
+    adopt(data.adopted);
+    notes.value = [...new Set([...notes.value, ...data.notes])];
   } else if (data.kind === "fault") {
     playing.value = false;
     if (live.frame === undefined) [opened.value, readout.value] = [undefined, undefined]; // there is no run
@@ -51,9 +54,6 @@ worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
 worker.onerror = (event) => {
   fault.value = `The worker could not be started: ${event.message || "the page's policy or the browser refuses it"}.`;
 };
-
-const NOT_OF_THE_LINK =
-  "This run began with the weights of an earlier one, so the link does not describe it. Reset to begin with initial weights.";
 
 const isMeasured = (frame: Frame | undefined): frame is MeasuredFrame => frame?.point !== undefined;
 
@@ -76,13 +76,14 @@ export function start(draw: () => void): void {
   redraw = draw;
   const read = readAddress(location.hash);
   notes.value = read.problems;
-  setting.value = read.setting;
+  setting.value = linked = read.setting;
   addEventListener("hashchange", () => {
     const { setting: asked, problems } = readAddress(location.hash, ownSetting());
     notes.value = problems;
     const isLesson = lessonOf(location.hash) !== undefined;
     if (!isLesson && addressOf(asked) === addressOf(setting.value)) return;
     remember("Address");
+    linked = asked;
     open(asked, !isLesson);
   });
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches || lessonOf(location.hash) !== undefined;
@@ -107,7 +108,7 @@ function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> =
   setting.value = next;
   rememberOwn(next);
   ratesOnTheWay = 0;
-  fault.value = undefined;
+  fault.value = readingFault.value = modelFault.value = undefined; // what they are about is past
   selected.value = undefined;
   live.frame = undefined;
   live.curve = [];
@@ -117,14 +118,14 @@ function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> =
   go();
 }
 
-/** The loss that a table's task made of the one that was asked for. */
-function adopt(loss: Setting["loss"]): void {
-  const { loss: asked, data } = setting.value;
-  if (asked === loss) return;
-  setting.value = { ...setting.value, loss };
+/** What a table made of the setting that was asked for. A link's loss is one that somebody chose; after that the task does. */
+function adopt({ loss, target }: Setting): void {
+  const asked = setting.value;
+  if (asked.loss === loss && asked.target === target) return;
+  setting.value = { ...asked, loss, target };
   history.replaceState(null, "", hashOf(setting.value));
-  if (asked !== defaults.loss)
-    notes.value = [...notes.value, `The loss ${asked} does not fit ${data}: ${loss} is used.`];
+  if (asked === linked && asked.loss !== loss && asked.loss !== defaults.loss)
+    notes.value = [...notes.value, `The loss ${asked.loss} does not fit ${asked.data}: ${loss} is used.`];
 }
 
 const hashOf = (of: Setting): string => {

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { ownTable } from "../data/tables.ts";
 import type { Setting } from "../setting.ts";
 import { change } from "./actions.ts";
-import { modelFault } from "./model.ts";
+import { modelFault, modelToGoOn, openedModel } from "./model.ts";
 import { readFile, readingFault } from "./ownTable.ts";
 import { announcement } from "./store.ts";
 
@@ -29,11 +29,12 @@ export async function openFile(file: File, asked: Partial<Setting> = {}): Promis
   await (opener?.(file) ?? openTable(file, file.name, asked));
 }
 
-/** Reads a table and begins a run of it. */
-async function openTable(file: Blob, name: string, asked: Partial<Setting> = {}): Promise<void> {
-  const summary = await readFile(file, name);
+/** Reads a table, that at hand where there is no file, and begins a run of it: of the open model, or of the lab's own network. */
+export async function openTable(file: Blob | undefined, name: string, asked: Partial<Setting> = {}): Promise<void> {
+  const summary = await readFile(file, name, modelToGoOn.peek());
   if (summary === undefined) return;
-  change({ data: ownTable, target: summary.target ?? "", types: {}, ...asked });
+  openedModel.value = undefined;
+  change({ data: ownTable, target: summary.target ?? "", types: {}, ...asked, ...summary.asked });
   announcement.value = `${name} is open: ${summary.rows} rows, ${summary.columns.length} columns.`;
 }
 

@@ -1,7 +1,7 @@
 /** The table that the reader has opened, and what opening one came to. The rows are in the worker; no address has them. */
 import { signal } from "@preact/signals";
 import { ownTable } from "../data/tables.ts";
-import type { TableSummary } from "../protocol.ts";
+import type { Read, TableSummary } from "../protocol.ts";
 import type { Setting } from "../setting.ts";
 import { request } from "./ask.ts";
 
@@ -25,12 +25,21 @@ export const ownOfRun = (): TableSummary | undefined => tableOfLast;
 /** The columns' part of the setting of the open table; undefined where none is open. */
 export const ownSetting = (): Setting | undefined => last;
 
-/** Reads a file in the worker. @returns its columns; undefined where it could not be read, which is shown */
-export async function readFile(file: Blob, name: string): Promise<TableSummary | undefined> {
+/**
+ * Reads a file in the worker.
+ *
+ * @param file the table of the run at hand when undefined
+ * @param model whose learning is to go on with the table
+ * @returns its columns; undefined where it could not be read, which is shown
+ */
+export async function readFile(file: Blob | undefined, name: string, model?: Read["model"]) {
   reading.value = name;
   readingFault.value = undefined;
   try {
-    tableSummary.value = await request<TableSummary>((run, id) => ({ kind: "read", run, id, file, name }), false);
+    tableSummary.value = await request<TableSummary>(
+      (run, id) => ({ kind: "read", run, id, file, name, model }),
+      false,
+    );
     return tableSummary.value;
   } catch (error) {
     readingFault.value = error instanceof Error ? error.message : String(error);

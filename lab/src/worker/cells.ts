@@ -13,7 +13,11 @@ export function cellsOf({ tables }: Run, row: number): RowCells {
       const [cells] = rowsFromTable(selectRows(table, Uint32Array.of(at)));
       return {
         number: (table.rowNumbers?.[at] ?? at) + 1,
-        cells: Object.entries(cells).map(([column, value]) => ({ column, value: cellText(value) })),
+        cells: Object.entries(cells).map(([column, value]) => ({
+          column,
+          value: cellText(value),
+          isMissing: value === null,
+        })),
       };
     }
     first += table.rows;

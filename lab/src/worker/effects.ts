@@ -1,8 +1,8 @@
 /**
  * How much each column matters to a run as it stands, and how its predictions change with one: the library's permutation
- * importance and partial dependence of the model that would be saved. The run is only read.
+ * importance and partial dependence of its network, without the temperature that a saved model may have. The run is only read.
  */
-import { labelTexts, type Model, type Table } from "gradus";
+import { labelTexts, type Model, modelOfNetwork, type Table } from "gradus";
 import { partialDependence, permutationImportance } from "gradus/report";
 import { tableOf } from "../files/modelOfRun.ts";
 import type { Dependence, ImportanceOfColumns, Part } from "../outcomeAnswers.ts";
@@ -21,12 +21,12 @@ const kept = new WeakMap<Run, Kept>();
 export async function importanceOf(run: Run): Promise<ImportanceOfColumns> {
   const { step } = run;
   const parameters = Float32Array.from(run.session.parameters);
-  const model = await run.toModel();
+  const model = await ownModel(run);
   kept.get(run)?.model.dispose();
   const { part, rows } = heldOut(run);
   kept.set(run, { model, rows });
   const { features, ...importance } = permutationImportance(model, rows);
-  const { encoder, temperature } = model.document;
+  const { encoder } = model.document;
   return {
     step,
     parameters,
@@ -34,8 +34,23 @@ export async function importanceOf(run: Run): Promise<ImportanceOfColumns> {
     importance: { ...importance, features: features.map((each) => ({ ...each, name: shownColumn(run, each.name) })) },
     classNames: classNamesOf(model),
     columns: encoder.columns.map(({ name }) => shownColumn(run, name)),
-    ...(temperature !== undefined && { temperature }),
   };
+}
+
+/** With the network's own probabilities, as every view of the outcome shows them. */
+async function ownModel(run: Run): Promise<Model> {
+  const model = await run.toModel();
+  const {
+    temperature,
+    formatVersion: _,
+    libraryVersion: _version,
+    task: _task,
+    further: _none,
+    ...described
+  } = model.document;
+  if (temperature === undefined) return model;
+  model.dispose();
+  return await modelOfNetwork({ ...described, parameters: model.parameters });
 }
 
 /** @throws {DataError} an unknown column @throws {Error} there was no question about the importance before */

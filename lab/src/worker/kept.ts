@@ -5,19 +5,47 @@
  */
 import type { Session, Snapshot } from "gradus/network";
 import type { LayerPlace } from "../protocol.ts";
+import type { OwnTable } from "./labProblem.ts";
 
-/** What an earlier run has learned. */
-export interface Learned {
-  readonly state: Snapshot;
+interface Places {
   readonly layers: readonly LayerPlace[];
   readonly inputNames: readonly string[];
+  readonly own: OwnTable | undefined;
+}
+
+/** What an earlier run has learned. */
+export interface Learned extends Places {
+  readonly state: Snapshot;
 }
 
 /** Index of a parameter, and of the one that it is taken from. */
 type Pair = readonly [to: number, from: number];
 
-/** Gives a new session what places it has in common with an earlier one. @returns what was kept and what is new */
-export function keep(session: Session, layers: readonly LayerPlace[], names: readonly string[], from: Learned): string {
+const NOT_OF_THE_LINK =
+  "This run began with the weights of an earlier one, so the link does not describe it. Reset to begin with";
+
+/**
+ * Gives a new session what places it has in common with an earlier one.
+ *
+ * @returns what was kept and what is new
+ */
+export function keep({ session, ...places }: Places & { readonly session: Session }, from: Learned): string {
+  const isOfModel = places.own?.model !== undefined;
+  // Its layers may be of kinds that have no places; its network is the same, whatever else has changed.
+  const sentences = isOfModel ? keepAll(session, from) : keepPlaces(session, places, from);
+  return `${sentences.join(" ")} ${NOT_OF_THE_LINK} ${isOfModel ? "the weights of the model" : "initial weights"}.`;
+}
+
+function keepAll(session: Session, { state }: Learned): string[] {
+  session.parameters.set(state.parameters);
+  return ["Kept the weights.", ...anew(session)];
+}
+
+function anew({ slots, problem }: Session): string[] {
+  return Object.keys(slots).length > 0 ? [`The state of ${problem.optimizer.name} begins anew.`] : [];
+}
+
+function keepPlaces(session: Session, { layers, inputNames: names }: Places, from: Learned): string[] {
   const matched = layers.map((layer, at) => matchLayer(layer, earlierLayer(from, layers.length, at), at, names, from));
   const pairs = matched.flatMap((layer) => layer.pairs);
   const copy = (target: { [index: number]: number }, source: ArrayLike<number>): void => {
@@ -34,8 +62,7 @@ export function keep(session: Session, layers: readonly LayerPlace[], names: rea
   }
   const optimizer = session.problem.optimizer.name;
   const sentences = noteOf(matched, keepsSlots && slots.length > 0 ? ` and the state of ${optimizer}` : "");
-  if (!keepsSlots && slots.length > 0) sentences.push(`The state of ${optimizer} begins anew.`);
-  return sentences.join(" ");
+  return keepsSlots ? sentences : [...sentences, ...anew(session)];
 }
 
 /** The layer of the earlier network with the same place: hidden layers from the first on; the output layer after as many. */

@@ -4,7 +4,7 @@
  */
 import { train } from "gradus";
 import { type MetricName, metrics as metricTable } from "gradus/network";
-import { tableCommand } from "../files/program.ts";
+import { NO_COMMAND, tableCommand } from "../files/program.ts";
 import type { EvaluatedMetric, EvaluatedPart, TrainedResult } from "../resultAnswers.ts";
 import { isOfTable } from "./labProblem.ts";
 import type { Run } from "./run.ts";
@@ -18,6 +18,7 @@ export async function resultOf(run: Run, { epochs, name }: { epochs: number; nam
   const { setting } = run;
   if (!isOfTable(setting))
     throw new Error("The command line trains on tables, and this run is of a two-dimensional set.");
+  if (run.own?.model !== undefined) throw new Error(NO_COMMAND);
   const command = tableCommand(run, name, epochs);
   const options = trainingOptions(setting, await tableOf(setting, run.own));
   const { model, report } = await train({

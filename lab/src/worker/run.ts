@@ -25,7 +25,7 @@ import type { Setting } from "../setting.ts";
 import { classProbabilities } from "./classProbabilities.ts";
 import { gridOutputs } from "./grid.ts";
 import type { Learned } from "./kept.ts";
-import type { LabProblem } from "./labProblem.ts";
+import type { LabProblem, OwnTable } from "./labProblem.ts";
 import { layerPlaces, openProblem } from "./problem.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -47,12 +47,6 @@ export interface Past {
   readonly own: OwnTable | undefined;
 }
 
-/** The reader's own table that a run is of, and its number. */
-export interface OwnTable {
-  readonly id: number;
-  readonly table: Table;
-}
-
 /** What a run is begun of, besides its setting. */
 interface Beginning {
   readonly own?: OwnTable | undefined;
@@ -61,7 +55,6 @@ interface Beginning {
 }
 
 export class Run {
-  readonly #setting: Setting;
   #problem: LabProblem;
   #timeline: Timeline;
   #order: { readonly epoch: number; readonly rows: Uint32Array } | undefined;
@@ -69,31 +62,38 @@ export class Run {
   readonly #own: OwnTable | undefined;
   readonly #end = new AbortController();
 
-  private constructor(setting: Setting, problem: LabProblem, own: OwnTable | undefined) {
-    this.#setting = setting;
+  private constructor(problem: LabProblem, own: OwnTable | undefined) {
     this.#own = own;
     this.#problem = problem;
-    this.#timeline = new Timeline({ step: 0, state: snapshot(problem.session), from: "setting" }, setting.rate);
+    const { session, stepsBefore: step = 0, setting } = problem;
+    const from = own?.model === undefined ? "setting" : "hand";
+    this.#timeline = new Timeline({ step, state: snapshot(session), from }, setting.rate);
   }
 
   static async open(setting: Setting, { own, learned }: Beginning = {}): Promise<Run> {
-    const run = new Run(setting, await openProblem(setting, own?.table), own);
+    const run = new Run(await openProblem(setting, own), own);
     if (learned === undefined) return run;
     const { session, data } = run.#problem;
     const { keep } = await import("./kept.ts");
-    run.#kept = keep(session, layerPlaces(session), data.inputNames, learned);
-    run.#timeline = new Timeline({ step: 0, state: snapshot(session), from: "hand" }, setting.rate);
+    run.#kept = keep({ session, layers: layerPlaces(session), inputNames: data.inputNames, own }, learned);
+    const start = { step: run.stepsBefore, state: snapshot(session), from: "hand" } as const;
+    run.#timeline = new Timeline(start, setting.rate);
     return run;
   }
 
   /** A run of the past, at its step, to the bit. */
   static async reopen({ setting, timeline, step, kept, own }: Past): Promise<Run> {
-    const run = new Run(setting, await openProblem(setting, own?.table), own);
+    const run = new Run(await openProblem(setting, own), own);
     run.#kept = kept;
     run.#timeline = timeline.atHand();
     restore(run.#problem.session, timeline.before(step).state);
     await run.goTo(step);
     return run;
+  }
+
+  /** Of a model that goes on: the steps that it had made before; else 0. */
+  get stepsBefore(): number {
+    return this.#problem.stepsBefore ?? 0;
   }
 
   /** Epochs that have ended. */
@@ -102,12 +102,12 @@ export class Run {
   }
 
   get setting(): Setting {
-    return this.#setting;
+    return this.#problem.setting;
   }
 
   /** The reader's own table that the run is of. */
-  get own(): Table | undefined {
-    return this.#own?.table;
+  get own(): OwnTable | undefined {
+    return this.#own;
   }
 
   /** The library's model of the run as it stands. @throws {GradusError} a run that has diverged */
@@ -115,7 +115,7 @@ export class Run {
     const { session, data, started } = this.#problem;
     if (started !== undefined) return await started.toModel();
     const { modelOfPoints } = await import("../files/modelOfRun.ts");
-    return await modelOfPoints({ session, data, setting: this.#setting, step: this.step, epochs: this.epoch });
+    return await modelOfPoints({ session, data, setting: this.setting, step: this.step, epochs: this.epoch });
   }
 
   get data(): OpenedData {
@@ -151,8 +151,9 @@ export class Run {
     const layers = layerPlaces(session);
     const whySlow = engine === "wasm" ? undefined : (await engineReports()).find(({ name }) => name === "wasm")?.reason;
     const stepsPerEpoch = this.#stepsPerEpoch;
-    const { loss } = this.#problem;
-    return { kind: "opened", run, engine, whySlow, loss, data, layers, stepsPerEpoch, kept: this.#kept };
+    const { setting: adopted, notes: found = [] } = this.#problem;
+    const notes = [...found, ...(this.#kept === undefined ? [] : [this.#kept])];
+    return { kind: "opened", run, engine, whySlow, adopted, data, layers, stepsPerEpoch, notes };
   }
 
   /** Draws the neurons over two other inputs of a table from now on. */
@@ -169,7 +170,7 @@ export class Run {
 
   /** Multiplies the learning rate of the setting in the next step. */
   get rateFactor(): number {
-    return this.#timeline.rate(this.step) / this.#setting.rate;
+    return this.#timeline.rate(this.step) / this.setting.rate;
   }
 
   get #stepsPerEpoch(): number {
@@ -243,11 +244,10 @@ export class Run {
     this.#timeline.setRate(this.step, rate);
   }
 
-  /** The session is at a step that this run has not come to: what was before it is not known. */
-  restarted(): void {
-    const { session } = this.#problem;
-    const start = { step: session.step, state: snapshot(session), from: "hand" } as const;
-    this.#timeline = new Timeline(start, this.#setting.rate);
+  /** The session has the state of a step that this run has not come to: what was before it is not known. */
+  restarted(step: number): void {
+    const start = { step, state: snapshot(this.#problem.session), from: "hand" } as const;
+    this.#timeline = new Timeline(start, this.setting.rate);
   }
 
   /** The parameters were changed by hand: to be called after it, so that going back knows. */
@@ -260,13 +260,13 @@ export class Run {
     const { session, data } = this.#problem;
     if (this.step === 0 && this.#timeline.start.from === "setting") return undefined;
     const state = copyOf(session);
-    return state && { state, layers: layerPlaces(session), inputNames: data.inputNames };
+    return state && { state, layers: layerPlaces(session), inputNames: data.inputNames, own: this.#own };
   }
 
   /** This run as it can be opened again. @param step that it has been at */
   past(step = this.step): Past {
     const own = this.#own;
-    return { setting: this.#setting, timeline: this.#timeline.kept(), step, kept: this.#kept, own };
+    return { setting: this.setting, timeline: this.#timeline.kept(), step, kept: this.#kept, own };
   }
 
   /** What the step that comes next is made of. */
@@ -297,7 +297,7 @@ export class Run {
 
   #orderOf(epoch: number): Uint32Array {
     if (this.#order?.epoch !== epoch) {
-      const rows = random(this.#setting.seed, "shuffle", epoch + 1).permutation(this.#problem.data.training);
+      const rows = random(this.setting.seed, "shuffle", epoch + 1).permutation(this.#problem.data.training);
       this.#order = { epoch, rows };
     }
     return this.#order.rows;

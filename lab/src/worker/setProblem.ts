@@ -40,7 +40,7 @@ export async function openSet(setting: SetSetting): Promise<LabProblem> {
       inputs: data.inputs.slice(from * width, to && to * width),
       desired: data.targets.slice(from, to),
     });
-  return { session, training: part(0, trainingRows), validation: part(trainingRows), data, batch, loss };
+  return { setting, session, training: part(0, trainingRows), validation: part(trainingRows), data, batch };
 }
 
 /** The two-dimensional set of a setting: training rows, those that the reader has added, and the validation rows. */

@@ -13,6 +13,11 @@ export function targetOf({ data, target }: TableSetting): string {
   return packagedTables[data].target;
 }
 
+/** A target that is taken as number is predicted as one, also where its few values look like classes. */
+export function taskOf({ types }: TableSetting, target: string): { readonly task?: "regression" } {
+  return types[target] === "number" ? { task: "regression" } : {};
+}
+
 /** @throws {Error} what a table's training has no option for */
 export function tableOptions(setting: TableSetting, loss: LossChoice) {
   const { activation, activations, dropout, optimizer, rate, batch, l2, seed, types } = setting;
@@ -21,8 +26,10 @@ export function tableOptions(setting: TableSetting, loss: LossChoice) {
       `The network of a table has one activation in all its hidden layers, found ${activations.join(", ")}. Choose one in the learning settings.`,
     );
   }
+  const target = targetOf(setting);
   return {
-    target: targetOf(setting),
+    target,
+    ...taskOf(setting, target),
     types,
     recipe: "plain",
     hidden: [...setting.hidden],

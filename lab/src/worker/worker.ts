@@ -2,10 +2,11 @@
  * The dedicated worker that holds the session: it takes the page's messages one after the other and lets the run go on
  * between them. How fast it goes never changes what it computes.
  */
-import type { FromWorker, Open, Speed, ToWorker } from "../protocol.ts";
+import type { FromWorker, Open, Read, Speed, ToWorker } from "../protocol.ts";
 import { answerOf, isBeside } from "./answers.ts";
 import { kernels } from "./kernels.ts";
-import { type OwnTable, type Past, Run } from "./run.ts";
+import type { OwnTable } from "./labProblem.ts";
+import { type Past, Run } from "./run.ts";
 
 /** How long learning lasts between two looks at the messages, in milliseconds, about. */
 const CHUNK = 8;
@@ -113,13 +114,13 @@ function keepTable(own: OwnTable): void {
 }
 
 /** A file that cannot be read leaves the run as it is. */
-async function read({ run: asking, id, file, name }: Extract<ToWorker, { kind: "read" }>): Promise<void> {
-  const reply = { kind: "answer", run: asking, id } as const;
+async function read(message: Read): Promise<void> {
+  const reply = { kind: "answer", run: message.run, id: message.id } as const;
   try {
-    const { readTableFile, summaryOf } = await import("../files/tables.ts");
-    const table = await readTableFile(file, name);
-    keepTable({ id, table });
-    post({ ...reply, answer: summaryOf(table, id) });
+    const { readOwn } = await import("../files/readOwn.ts");
+    const { own, summary } = await readOwn(message, run);
+    keepTable(own);
+    post({ ...reply, answer: summary });
   } catch (error) {
     post({ ...reply, fault: error instanceof Error ? error.message : String(error) });
   }
@@ -167,7 +168,7 @@ async function handle(message: ToWorker): Promise<void> {
       return tick();
     case "plane":
       run.drawOver(message.x, message.y);
-      post(await run.opened(number));
+      post({ ...(await run.opened(number)), notes: [] });
       return postFrame();
     case "remember":
       pasts.set(message.past, run.past(message.step));

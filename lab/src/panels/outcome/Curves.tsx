@@ -5,10 +5,10 @@
 import { effect } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect } from "preact/hooks";
-import { INSET, lastEpoch, pointAt } from "../../drawing/curves.ts";
+import { type CurveKind, epochRange, INSET, pointAt } from "../../drawing/curves.ts";
 import type { CurvePoint } from "../../protocol.ts";
 import { ask } from "../../state/ask.ts";
-import { baseline, isLogLoss, marked, readAt } from "../../state/outcome.ts";
+import { baseline, curveLook, isLogLoss, marked, readAt } from "../../state/outcome.ts";
 import { live, opened, readout } from "../../state/store.ts";
 import { figure, percent } from "../figure.ts";
 
@@ -122,6 +122,8 @@ interface PlotProps extends Pick<CurveProps, "title" | "name" | "canvas"> {
 function Plot({ title, name, canvas, point, texts, isRead }: PlotProps) {
   const epoch = epochText(point?.epoch ?? 0);
   const [training, validation] = texts(point);
+  const kind = name === "Loss" ? "loss" : "score";
+  const [begin, last] = epochRange(live.curve);
   const reading = `epoch ${epoch}: training ${training}, validation ${validation}`;
   return (
     <div class="curve-plot">
@@ -130,11 +132,11 @@ function Plot({ title, name, canvas, point, texts, isRead }: PlotProps) {
         role="slider"
         tabIndex={0}
         aria-label={`${title} over the epochs, read out at an epoch`}
-        aria-valuemin={0}
-        aria-valuemax={Number(epochText(lastEpoch(live.curve)))}
+        aria-valuemin={Number(epochText(begin))}
+        aria-valuemax={Number(epochText(last))}
         aria-valuenow={Number(epoch)}
         aria-valuetext={reading}
-        onPointerMove={pointTo}
+        onPointerMove={(event) => pointTo(event, kind)}
         onPointerLeave={leave}
         onKeyDown={stepTo}
         onBlur={leave}
@@ -154,10 +156,11 @@ function leave(): void {
   readAt.value = undefined;
 }
 
-function pointTo({ currentTarget, offsetX }: PointerEvent): void {
+function pointTo({ currentTarget, offsetX }: PointerEvent, kind: CurveKind): void {
   const width = (currentTarget as HTMLElement).clientWidth - INSET.left - INSET.right;
   const share = Math.max(0, Math.min(1, (offsetX - INSET.left) / width));
-  readAt.value = share * lastEpoch(live.curve);
+  const [begin, last] = epochRange(live.curve, curveLook(kind).kept);
+  readAt.value = begin + share * (last - begin);
 }
 
 function stepTo(event: KeyboardEvent): void {

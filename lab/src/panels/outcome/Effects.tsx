@@ -1,4 +1,5 @@
 /** Which columns the run depends on, and how its predictions change with each: computed when the reader asks. */
+import { useEffect } from "preact/hooks";
 import {
   addDependence,
   type Effects as Computed,
@@ -21,7 +22,11 @@ const LISTED = 12;
 const metricLabels: Readonly<Record<string, string>> = { logLoss: "log loss", rmse: "RMSE" };
 
 export function Effects() {
-  const computed = effects.value?.run === opened.value?.run ? effects.value : undefined;
+  const run = opened.value?.run;
+  const computed = effects.value?.run === run ? effects.value : undefined;
+  useEffect(() => {
+    effectsFault.value = undefined; // of another run
+  }, [run]);
   return (
     <div class="view" data-view="effects">
       <p class="hint">Which columns the predictions depend on, and how. It is computed for the run as it stands.</p>
@@ -40,7 +45,7 @@ export function Effects() {
   );
 }
 
-function Importance({ computed: { importance, part, temperature } }: { readonly computed: Computed }) {
+function Importance({ computed: { importance, part } }: { readonly computed: Computed }) {
   const { metric, score, rows, repeats, features } = importance;
   const label = metricLabels[metric] ?? metric;
   const bars = features.map(
@@ -57,8 +62,6 @@ function Importance({ computed: { importance, part, temperature } }: { readonly 
       <p class="hint">
         How much larger the {label} of {rows} {part} rows gets when a column’s values are shuffled among them: mean and
         standard deviation of {repeats} shuffles. Unshuffled it is {figure(score)}.
-        {temperature !== undefined &&
-          ` Of the model that File saves, whose probabilities are calibrated by the temperature ${figure(temperature)}.`}
       </p>
       <SignedBars bars={bars.slice(0, LISTED)} caption={`Increase of the ${label}`} view="importance" />
       {bars.length > LISTED && (

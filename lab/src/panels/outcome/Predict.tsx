@@ -1,7 +1,8 @@
 /** A row is written, or pointed at in the map, and the network's answer to it is shown. */
 import { useEffect, useState } from "preact/hooks";
-import type { Field, Prediction } from "../../outcomeAnswers.ts";
+import type { Field, Prediction, RowCells } from "../../outcomeAnswers.ts";
 import { RowFields } from "../../panels/RowFields.tsx";
+import type { OpenedData } from "../../protocol.ts";
 import { ask } from "../../state/ask.ts";
 import { opened } from "../../state/store.ts";
 import type { TypedRow } from "../../typedRow.ts";
@@ -23,6 +24,7 @@ export function Predict() {
           ? "Write the inputs, or move over the map."
           : "Write a row. An empty field is a missing value."}
       </p>
+      <TakenRow key={opened.value?.run} take={setRow} />
       <RowFields fields={fields} row={row} onRow={setRow} />
       <div aria-live="polite">
         {fault !== undefined && <p class="message fault">{fault}</p>}
@@ -34,6 +36,68 @@ export function Predict() {
       )}
     </div>
   );
+}
+
+/** A row of the data, by its number, into the fields. */
+function TakenRow({ take }: { readonly take: (row: TypedRow) => void }) {
+  const data = opened.value?.data;
+  const [number, setNumber] = useState("1");
+  const [said, setSaid] = useState("");
+  if (data === undefined) return null;
+  const held = data.targets.length - data.training;
+  const [first, rows, part] = held > 0 ? [data.training, held, "validation"] : [0, data.training, "training"];
+  const fill = async (): Promise<void> => {
+    const at = first + Number(number) - 1;
+    if (!/^\d+$/.test(number) || at < first || at >= first + rows) {
+      setSaid(`Row: expected a whole number from 1 to ${rows}, found ${number || "nothing"}.`);
+      return;
+    }
+    const found = await ask("cells", { row: at });
+    if (found === undefined) return;
+    const of =
+      data.table === undefined ? `Row ${number} of the ${part} rows` : `Row ${found.number} of ${data.table.name}`;
+    take(data.table === undefined ? inputsOf(data, at) : cellsOf(found));
+    setSaid(`${of}: ${data.targetName} is ${targetText(data, at)}.`);
+    setNumber(String((Number(number) % rows) + 1));
+  };
+  return (
+    <form
+      class="taken-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void fill();
+      }}
+    >
+      <label class="field">
+        <span>
+          Of the {rows} {part} rows, number
+        </span>
+        <input
+          name="taken-row"
+          inputMode="numeric"
+          autocomplete="off"
+          value={number}
+          onInput={({ currentTarget }) => setNumber(currentTarget.value.trim())}
+        />
+      </label>
+      <button type="submit">Take the row</button>
+      <span role="status" data-view="taken">
+        {said}
+      </span>
+    </form>
+  );
+}
+
+const cellsOf = ({ cells }: RowCells): TypedRow =>
+  Object.fromEntries(cells.map(({ column, value, isMissing }) => [column, isMissing ? "" : value]));
+
+const inputsOf = ({ inputs, inputNames }: OpenedData, row: number): TypedRow =>
+  Object.fromEntries(inputNames.map((name, at) => [name, String(inputs[row * inputNames.length + at])]));
+
+/** The class, or the number in its own unit. */
+function targetText({ targets, classNames, table }: OpenedData, row: number): string {
+  const { mean, deviation } = table?.scale ?? { mean: 0, deviation: 1 };
+  return classNames[targets[row]] ?? figure(targets[row] * deviation + mean);
 }
 
 /** The fields of the run at hand. */
