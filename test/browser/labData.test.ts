@@ -1,6 +1,9 @@
 /** The lab's tables in Chromium: packaged ones, and files of the reader's own, good and bad. */
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inLabWords } from "../../lab/src/files/labWords.ts";
+import { literal, withDatabase } from "../../src/data/duckdb/database.ts";
 import { readTable } from "../../src/node.ts";
 import { folderOf, gradus } from "../commandLine.ts";
 import { drop, figure, type Lab, openLab, seriousViolations, until } from "./labPage.ts";
@@ -23,7 +26,16 @@ function flats(rows: number): string {
   return `id;size;town;sold;lift;price;kind\n${lines.join("\n")}\n`;
 }
 
-test("a dropped CSV with missing values, text and dates trains, and says how its columns are read", async () => {
+/** The same table as DuckDB writes it. */
+async function parquetOf(csv: string): Promise<Uint8Array> {
+  const folder = await folderOf({ "flats.csv": csv });
+  const [from, to] = [folder.file("flats.csv"), folder.file("flats.parquet")].map(literal);
+  const read = `read_csv(${from}, delim = ';', decimal_separator = ',')`;
+  await withDatabase((database) => database.run(`COPY (SELECT * FROM ${read}) TO ${to} (FORMAT parquet)`));
+  return readFileSync(folder.file("flats.parquet"));
+}
+
+test("a dropped CSV with missing values, text and dates trains, and says how its columns are read; so does a Parquet file of it", async () => {
   const { page, faults } = await opener.open();
   await drop(page, "flats.csv", flats(120));
   await page.waitForSelector("text=Columns of flats.csv");
@@ -37,8 +49,15 @@ test("a dropped CSV with missing values, text and dates trains, and says how its
   expect(await page.evaluate("location.hash")).toMatch(/^#data=table/);
   expect(await page.evaluate("location.hash")).not.toMatch(/kind|size|flats/);
 
+  const texts = [await row("size"), await row("sold"), await row("lift"), await row("price")];
+  await drop(page, "flats.parquet", await parquetOf(flats(120)));
+  await page.waitForSelector("text=Columns of flats.parquet");
+  expect([await row("size"), await row("sold"), await row("lift"), await row("price")]).toEqual(texts);
+  await until(page, "validationScore", (percent) => percent > 80);
+
   await page.selectOption("[name=target]", "price");
   await page.waitForSelector("text=R²");
+  expect(await page.locator("text=does not fit").count()).toBe(0);
   await page.selectOption('[aria-label="How id is taken"]', "skip");
   await until(page, "validationScore", (share) => share > 0.5);
   expect(await page.locator(".input-name:text-is('id')").count()).toBe(0);
@@ -125,6 +144,7 @@ test("a table that cannot be learned leaves no figures of the run before beside 
   await drop(page, "one.csv", "a,b\n1,x\n");
   await page.waitForSelector(".message.fault");
   expect(await page.textContent("[data-figure=fingerprint]")).toBe("–");
+  expect(await page.textContent(".message.fault")).not.toContain("Go back");
   await page.click("button:text('Undo')");
   await until(page, "step", (step) => step > 0);
   expect(await page.locator(".message.fault").count()).toBe(0);
@@ -176,12 +196,14 @@ test("each bad file gives the library's message, and the run at hand goes on", a
       (error: Error) => error.message.replaceAll(folder.file(name), name),
     );
     expect(message).toContain(name);
-    expect(withoutReason(await messageOf(name, content))).toBe(withoutReason(message));
+    expect(withoutReason(await messageOf(name, content))).toBe(withoutReason(inLabWords(message)));
   }
   for (const [name, content, message] of badParquet) expect(await messageOf(name, content)).toMatch(message);
   const step = await figure(page, "step");
   await until(page, "step", (found) => found > step);
   expect(await page.evaluate("location.hash")).toBe("#data=gauss&seed=3");
+  await page.selectOption("[name=optimizer]", "sgd"); // what is said of a file goes with the next act
+  await page.waitForSelector(".message.fault", { state: "detached" });
   expect(faults).toEqual([]);
   await page.close();
 });
@@ -198,6 +220,15 @@ test("a target with one class, and one column alone, end the run with the librar
   await until(page, "step", (step) => step > 0);
   await drop(page, "one.csv", "y\n1\n0\n1\n0\n");
   expect(await page.textContent(".message.fault")).toMatch(/column/);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test("a link whose target is no column of its table says so, and the table's own target is predicted", async () => {
+  const { page, faults } = await opener.open({ hash: "#data=penguins&target=nope" });
+  await page.waitForSelector('text=penguins.csv has no column "nope" to predict: species is predicted.');
+  expect(await page.inputValue("[name=target]")).toBe("species");
+  expect(await page.evaluate("location.hash")).toBe("#data=penguins&loss=crossEntropy");
   expect(faults).toEqual([]);
   await page.close();
 });

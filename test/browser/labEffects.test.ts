@@ -148,6 +148,18 @@ test("a predicted row shows what each column adds to the background, as the libr
   );
   // It is the answer above, not that of another network.
   expect(await page.textContent("[data-view=answer] .is-marked td")).toBe(percent(prediction));
+
+  const [, validation] = same.run.tables;
+  const [taken] = rowsFromTable(selectRows(validation, Uint32Array.of(1)));
+  await page.fill("[name=taken-row]", "2");
+  await page.click("button:text('Take the row')");
+  await page.waitForSelector(`[data-view=taken]:has-text("species is ${taken.species}.")`);
+  for (const { name } of document.encoder.columns) {
+    expect(await page.inputValue(`[name=row-${name}]`)).toBe(String(taken[name] ?? ""));
+  }
+  await page.fill("[name=taken-row]", "0");
+  await page.click("button:text('Take the row')");
+  await page.waitForSelector(`text=Row: expected a whole number from 1 to ${validation.rows}, found 0.`);
   expect(faults).toEqual([]);
   await page.close();
 });

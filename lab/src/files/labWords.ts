@@ -34,7 +34,7 @@ const titles: Readonly<Record<string, string>> = {
 
 /** The other options, where a message names one with a value or by the word option. */
 const OTHERS = new RegExp(
-  `(?<![-\\w"])(?:[Oo]ption (\\w+)|(\\w+): (?=\\{ (?:time|only|sql): |\\[${TEXT}|"|\\d|false\\b))`,
+  `(?<![-\\w"]|\\{ )(?:[Oo]ption (\\w+)|(\\w+): (?=\\{ (?:time|only|sql): |\\[${TEXT}|"|\\d|false\\b))`,
   "g",
 );
 const known: ReadonlySet<string> = new Set(
