@@ -13,7 +13,7 @@ import { desiredWidth, type Loss, losses, lossOf, patternScale } from "../networ
 import { refuseOneHot } from "../network/oneHot.ts";
 import { type DropoutState, dropoutDrawOf, float64, requireSubject, type Subject } from "./forward.ts";
 import type { Signals } from "./layerOperations.ts";
-import { layerParameters, operationsOf } from "./operations.ts";
+import { layerBack, layerParameters, operationsOf } from "./operations.ts";
 
 export { type DropoutState, forward, type Subject, subjectOf } from "./forward.ts";
 
@@ -109,6 +109,8 @@ export function outputLocalGradients(
  * Step 4, the hidden neurons' local gradients, layer by layer backwards: δ_{j,a} = [Σ_i δ_{k,i} W_{ia}] φ'(v_{j,a}). Each
  * layer uses all the δ of the layer that it feeds. Writes `localGradient` of every layer but the last.
  *
+ * @returns the bracket of each of these layers, −∂loss/∂y, [B, O]
+ *
  * @example
  * import { dense, derivation, initialParameters, network } from "gradus/network";
  *
@@ -122,14 +124,15 @@ export function outputLocalGradients(
  * derivation.hiddenLocalGradients(subject, signals);
  * signals[0].localGradient; // [3]
  */
-export function hiddenLocalGradients(subject: Subject, signals: Signals[], state?: DropoutState) {
-  readBoth(subject, signals, ({ network, layout, parameters }) => {
-    for (let j = network.layers.length - 2; j >= 0; j--) {
-      const k = j + 1;
-      const fed = network.layers[k];
-      const bracket = operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, k), signals[k]);
-      operationsOf(network.layers[j]).localGradients(network.layers[j], signals[j], bracket, dropoutDrawOf(state, j));
+export function hiddenLocalGradients(subject: Subject, signals: Signals[], state?: DropoutState): Float64Array[] {
+  return readBoth(subject, signals, (results) => {
+    const { layers } = results.network;
+    const brackets: Float64Array[] = [];
+    for (let j = layers.length - 2; j >= 0; j--) {
+      brackets[j] = layerBack(results, j + 1, signals);
+      operationsOf(layers[j]).localGradients(layers[j], signals[j], brackets[j], dropoutDrawOf(state, j));
     }
+    return brackets;
   });
 }
 

@@ -7,21 +7,26 @@
 import { activationOf } from "../network/activations.ts";
 import type { DenseLayer } from "../network/layers.ts";
 import { inducedFields } from "./inducedFields.ts";
-import type { LayerOperations } from "./layerOperations.ts";
+import type { LayerOperations, Signals } from "./layerOperations.ts";
+
+/** y = φ(v). */
+export function activate({ activation: name, units }: DenseLayer, { rows, inducedField, output }: Signals): void {
+  const activation = activationOf(name);
+  if (activation.kind === "elementwise") {
+    for (let i = 0; i < output.length; i++) output[i] = activation.value(inducedField[i]);
+    return;
+  }
+  for (let n = 0; n < rows; n++) {
+    output.set(activation.value(inducedField.subarray(n * units, (n + 1) * units)), n * units);
+  }
+}
 
 export const dense: LayerOperations<DenseLayer> = {
   /** v_b = Σ_a W_ba y_a + bias_b, then y = φ(v). */
-  forward(layer, { weights, bias }, { rows, input, inducedField, output }) {
-    const units = layer.units;
+  forward(layer, { weights, bias }, signals) {
+    const { rows, input, inducedField } = signals;
     inducedFields(weights, layer.bias ? bias : undefined, { rows, input, fields: inducedField });
-    const activation = activationOf(layer.activation);
-    if (activation.kind === "elementwise") {
-      for (let i = 0; i < output.length; i++) output[i] = activation.value(inducedField[i]);
-    } else {
-      for (let n = 0; n < rows; n++) {
-        output.set(activation.value(inducedField.subarray(n * units, (n + 1) * units)), n * units);
-      }
-    }
+    activate(layer, signals);
   },
 
   /** δᵀ = (−∂loss/∂y)ᵀ · ∂y/∂v: factor iii, which is diag(φ'(v_b)) when φ acts elementwise. */

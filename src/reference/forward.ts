@@ -7,10 +7,12 @@ import { requireInputs } from "../engines/engine.ts";
 import { readResults } from "../givenResult.ts";
 import { kind, number, numbers, object, requireKind, withFields } from "../kinds.ts";
 import { dropoutKey } from "../network/dropout.ts";
-import { layerWidths, type Network } from "../network/network.ts";
-import { type ParameterLayout, parameterLayout, requireParameters } from "../network/parameters.ts";
+import type { Network } from "../network/network.ts";
+import { parameterLayout, requireParameters } from "../network/parameters.ts";
 import type { DropoutDraw, Signals } from "./layerOperations.ts";
-import { layerParameters, operationsOf } from "./operations.ts";
+import { layerForward, type Subject } from "./operations.ts";
+
+export type { Subject };
 
 export const float64 = kind("a Float64Array", (value) => value instanceof Float64Array);
 const subjectKind = withFields("what subjectOf makes", { network: object, layout: object, parameters: float64 });
@@ -20,13 +22,6 @@ const stateKind = withFields("the seed, the step and the factor of a DropoutStat
   step: number,
   factor: number,
 });
-
-/** What the steps work on: a network and its parameters, laid out as in `layout`. */
-export interface Subject {
-  readonly network: Network;
-  readonly layout: ParameterLayout;
-  readonly parameters: Float64Array;
-}
 
 /** Decides which units dropout drops; absent when predicting. */
 export interface DropoutState {
@@ -73,24 +68,27 @@ export function forward(subject: Subject, inputs: Float64Array, state?: DropoutS
 }
 
 function signalsOf(subject: Subject, inputs: Float64Array, state: DropoutState | undefined): Signals[] {
-  const { network, layout, parameters } = subject;
-  requireInputs(network, inputs);
-  const widths = layerWidths(network);
-  const rows = inputs.length / network.inputs;
-  const signals: Signals[] = [];
-  let input = inputs;
-  for (const [index, layer] of network.layers.entries()) {
-    const size = rows * widths[index + 1];
-    const own: Signals = {
-      rows,
-      input,
-      inducedField: new Float64Array(size),
-      output: new Float64Array(size),
-      localGradient: new Float64Array(size),
-    };
-    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, dropoutDrawOf(state, index));
-    signals.push(own);
-    input = own.output;
+  requireInputs(subject.network, inputs);
+  return forwardFrom(subject, [], inputs.length / subject.network.inputs, inputs, state);
+}
+
+/**
+ * The same from a layer on.
+ *
+ * @param below signals of the layers below it, which stay as they are
+ * @param input what the layer receives, [B, I]
+ */
+export function forwardFrom(
+  subject: Subject,
+  below: readonly Signals[],
+  rows: number,
+  input: Float64Array,
+  state: DropoutState | undefined,
+): Signals[] {
+  const signals = [...below];
+  for (let index = below.length; index < subject.network.layers.length; index++) {
+    const received = index === below.length ? input : signals[index - 1].output;
+    signals.push(layerForward(subject, index, rows, received, dropoutDrawOf(state, index)));
   }
   return signals;
 }

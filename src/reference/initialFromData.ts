@@ -5,14 +5,14 @@
  * `initialisation` is "dataDriven" change. Knows nothing of targets. Source: Holzmüller, Grinsztajn & Steinwart 2024; the
  * idea of scaling by the data: Mishkin & Matas 2016; the biases: Steinwart 2019.
  */
-import { activationOf } from "../network/activations.ts";
 import type { DenseLayer } from "../network/layers.ts";
-import { layerWidths, type Network } from "../network/network.ts";
+import type { Network } from "../network/network.ts";
 import { initialParameters } from "../network/parameters.ts";
 import { type Random, random } from "../random.ts";
-import { type Subject, subjectOf } from "./backpropagation.ts";
+import { subjectOf } from "./backpropagation.ts";
+import { activate } from "./dense.ts";
 import type { LayerParameters, Signals } from "./layerOperations.ts";
-import { layerParameters, operationsOf } from "./operations.ts";
+import { layerForward, layerParameters } from "./operations.ts";
 
 /** How many rows decide: their deviation is that of all rows to some 4 %. */
 const SAMPLE = 256;
@@ -41,12 +41,12 @@ export function initialFromData(
   const rows = input.length / network.inputs;
   for (const [index, layer] of network.layers.entries()) {
     const own = layerParameters(subject.layout, parameters, index);
-    const signals = forwardThrough(subject, index, rows, input);
+    const signals = layerForward(subject, index, rows, input);
     input = signals.output;
     if (isDataDriven(layer)) {
       normalise(own, signals);
       spread(own, signals, random(seed, "data-driven bias", index));
-      input = outputsOf(layer, own, signals);
+      input = withBias(layer, own, signals);
     }
   }
   return parameters;
@@ -68,31 +68,12 @@ function sampleOf({ inputs: width }: Network, inputs: ArrayLike<number>, seed: n
   return sample;
 }
 
-/** One layer forward, as when predicting. */
-function forwardThrough({ network, layout, parameters }: Subject, index: number, rows: number, input: Float64Array) {
-  const size = rows * layerWidths(network)[index + 1];
-  const signals: Signals = {
-    rows,
-    input,
-    inducedField: new Float64Array(size),
-    output: new Float64Array(size),
-    localGradient: new Float64Array(0),
-  };
-  const layer = network.layers[index];
-  operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), signals, undefined);
-  return signals;
-}
-
 /** y of a dense layer from its fields before the bias: the products need not be made again. */
-function outputsOf(layer: DenseLayer, { bias }: LayerParameters, { rows, inducedField }: Signals): Float64Array {
-  const activation = activationOf(layer.activation);
-  const fields = inducedField.map((v, i) => v + (layer.bias ? bias[i % layer.units] : 0));
-  if (activation.kind === "elementwise") return fields.map(activation.value);
-  const outputs = new Float64Array(fields.length);
-  for (let n = 0; n < rows; n++) {
-    outputs.set(activation.value(fields.subarray(n * layer.units, (n + 1) * layer.units)), n * layer.units);
-  }
-  return outputs;
+function withBias(layer: DenseLayer, { bias }: LayerParameters, signals: Signals): Float64Array {
+  const { inducedField, output } = signals;
+  if (layer.bias) for (let i = 0; i < inducedField.length; i++) inducedField[i] += bias[i % layer.units];
+  activate(layer, signals);
+  return output;
 }
 
 /** Divides each neuron's weights, and its fields with them, by the fields' deviation; biases are still 0. */

@@ -1,10 +1,14 @@
-/** What the reference computes for each kind of layer: one table, one file a kind. */
-import type { Layer, LayerKind, TensorRole } from "../network/layers.ts";
+/**
+ * What the reference computes for each kind of layer: one table, one file a kind. And how it is asked of one layer of a
+ * network.
+ */
+import { type Layer, type LayerKind, layerEntry, type TensorRole } from "../network/layers.ts";
+import type { Network } from "../network/network.ts";
 import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
-import type { LayerOperations, LayerParameters } from "./layerOperations.ts";
+import type { DropoutDraw, LayerOperations, LayerParameters, Signals } from "./layerOperations.ts";
 import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
 import { scale } from "./scale.ts";
@@ -12,6 +16,13 @@ import { scale } from "./scale.ts";
 const operations = { dense, dropout, scale, parametricActivation, embedding, periodic } satisfies {
   readonly [Kind in LayerKind]: unknown;
 };
+
+/** What the steps work on: a network and its parameters, laid out as in `layout`. */
+export interface Subject {
+  readonly network: Network;
+  readonly layout: ParameterLayout;
+  readonly parameters: Float64Array;
+}
 
 /** The operations of a layer's kind, with the kind's own type forgotten. */
 export function operationsOf(layer: Layer): LayerOperations<Layer> {
@@ -35,4 +46,25 @@ export function layerParameters(layout: ParameterLayout, values: Float64Array, l
     frequencies: view("frequencies"),
     phases: view("phases"),
   };
+}
+
+/** One layer forward. @param input y of the layer below, [B, I] @param draw absent when not training */
+export function layerForward(subject: Subject, index: number, rows: number, input: Float64Array, draw?: DropoutDraw) {
+  const layer = subject.network.layers[index];
+  const size = rows * layerEntry(layer).outputs(layer, input.length / rows);
+  const own: Signals = {
+    rows,
+    input,
+    inducedField: new Float64Array(size),
+    output: new Float64Array(size),
+    localGradient: new Float64Array(size),
+  };
+  operationsOf(layer).forward(layer, layerParameters(subject.layout, subject.parameters, index), own, draw);
+  return own;
+}
+
+/** −∂loss/∂input of one layer, [B, I], from its δ: for the layer below it is the bracket of the hidden δ. */
+export function layerBack(subject: Subject, index: number, signals: readonly Signals[]): Float64Array {
+  const layer = subject.network.layers[index];
+  return operationsOf(layer).pullBack(layer, layerParameters(subject.layout, subject.parameters, index), signals[index]);
 }

@@ -31,19 +31,11 @@ import type { Fits } from "../network/fits.ts";
 import { layerWidths } from "../network/network.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
-import {
-  type Desired,
-  error,
-  forward,
-  hiddenLocalGradients,
-  outputLocalGradients,
-  parameterGradients,
-  type Subject,
-  subjectOf,
-} from "./backpropagation.ts";
+import { type Batch, backpropagate } from "./backpropagate.ts";
+import { error, type Subject, subjectOf } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";
 import { activationsOf, outputsOf } from "./prediction.ts";
-import { addPenalties, applyUpdate, clip, freeze } from "./update.ts";
+import { applyUpdate, clip, regularise } from "./update.ts";
 
 /** Patterns as float64 rows. */
 class ReferencePatterns implements LoadedPatterns {
@@ -71,7 +63,7 @@ class ReferencePatterns implements LoadedPatterns {
   }
 
   /** Copies of the given rows. @throws {DescriptionError} a row outside the patterns */
-  batch(given: ArrayLike<number>): { inputs: Float64Array } & Desired {
+  batch(given: ArrayLike<number>): Batch {
     const rows = this.chosen(given);
     return {
       inputs: gather(this.inputs, this.inputs.length / this.rows, rows),
@@ -203,22 +195,14 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     if (rows.length < 1 || rows.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
     }
-    const subject = this.#subject;
-    const { network, loss, penalties, clipNorm, seed } = this.problem;
+    const { loss, penalties, clipNorm, seed } = this.problem;
     const state = { seed, step: this.#step, factor: dropoutFactor };
-    const { signals, lossAndGradient } = allocating(...this.#signalsOf(rows.length), () => {
-      const signals = forward(subject, batch.inputs, state);
-      const lossAndGradient = error(loss, signals[network.layers.length - 1].output, rows.length, batch);
-      outputLocalGradients(subject, signals, lossAndGradient.negativeGradient, state);
-      hiddenLocalGradients(subject, signals, state);
-      this.#gradients.set(parameterGradients(subject, signals));
-      return { signals, lossAndGradient };
-    });
-    freeze(this.layout, this.#gradients);
-    addPenalties(penalties, this.layout, this.#parameters, this.#gradients);
+    const pass = allocating(...this.#signalsOf(rows.length), () => backpropagate(this.#subject, loss, batch, state));
+    this.#gradients.set(pass.gradients);
+    regularise(penalties, this.layout, this.#parameters, this.#gradients);
     clip(clipNorm, this.#gradients);
-    this.#signals = signals;
-    return lossAndGradient.loss;
+    this.#signals = pass.signals;
+    return pass.loss;
   }
 
   update(rateFactor = 1, decayFactor = 1): void {

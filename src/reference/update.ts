@@ -8,33 +8,35 @@ import type { Problem } from "../engines/engine.ts";
 import { isFrozen, type ParameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 
-/** Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them. In place. */
-export function freeze(layout: ParameterLayout, gradients: Float64Array): void {
-  for (const { rate, offset, length } of layout.tensors) {
-    if (isFrozen({ rate })) gradients.fill(0, offset, offset + length);
-  }
-}
-
-/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the weights' gradients, in place. All other tensors and frozen ones are left out. */
-export function addPenalties(
+/**
+ * The data's gradients with the penalties', in place: ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w joins those of the weights, of no other
+ * tensor. Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them.
+ */
+export function regularise(
   { l1, l2 }: Problem["penalties"],
   layout: ParameterLayout,
   parameters: Float64Array,
   gradients: Float64Array,
 ): void {
-  if (l1 === 0 && l2 === 0) return;
   for (const { role, offset, length, rate } of layout.tensors) {
-    if (role !== "weights" || isFrozen({ rate })) continue;
-    for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
+    if (isFrozen({ rate })) gradients.fill(0, offset, offset + length);
+    else if (role === "weights" && (l1 !== 0 || l2 !== 0)) {
+      for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
+    }
   }
 }
 
-/** Scales gradients in place so that their Euclidean norm is at most `clipNorm`. */
-export function clip(clipNorm: number, gradients: Float64Array): void {
-  if (clipNorm === Number.POSITIVE_INFINITY) return;
+/** Their Euclidean norm. */
+export function normOf(gradients: Float64Array): number {
   let squares = 0;
   for (const gradient of gradients) squares += gradient * gradient;
-  const norm = Math.sqrt(squares);
+  return Math.sqrt(squares);
+}
+
+/** Scales gradients in place so that their norm is at most `clipNorm`. */
+export function clip(clipNorm: number, gradients: Float64Array): void {
+  if (clipNorm === Number.POSITIVE_INFINITY) return;
+  const norm = normOf(gradients);
   if (norm <= clipNorm) return;
   for (let i = 0; i < gradients.length; i++) gradients[i] *= clipNorm / norm;
 }

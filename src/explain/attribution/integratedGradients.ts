@@ -8,8 +8,9 @@
  * Float64; dropout is off. Knows nothing of tables and classes: F is given.
  * Source: Sundararajan, Taly & Yan 2017, "Axiomatic attribution for deep networks", section 3.
  */
-import { forward, hiddenLocalGradients, outputLocalGradients, type Subject } from "../../reference/backpropagation.ts";
-import { layerParameters, operationsOf } from "../../reference/operations.ts";
+import { localGradients } from "../../reference/backpropagate.ts";
+import { forward, type Subject } from "../../reference/backpropagation.ts";
+import { layerBack } from "../../reference/operations.ts";
 
 /** F as a function of the networks' outputs: what is explained of one pattern. */
 export interface Response {
@@ -226,11 +227,9 @@ function inputGradients(networks: readonly Subject[], { gradient }: Response, in
   const gradients = new Float64Array(rows * width);
   let first = 0;
   for (const [at, subject] of networks.entries()) {
-    const { network, layout, parameters } = subject;
-    outputLocalGradients(subject, signals[at], outputGradient[at]);
-    hiddenLocalGradients(subject, signals[at]);
-    const [layer] = network.layers;
-    const own = operationsOf(layer).pullBack(layer, layerParameters(layout, parameters, 0), signals[at][0]);
+    const { network } = subject;
+    localGradients(subject, signals[at], outputGradient[at]);
+    const own = layerBack(subject, 0, signals[at]);
     for (let row = 0; row < rows; row++) {
       gradients.set(own.subarray(row * network.inputs, (row + 1) * network.inputs), row * width + first);
     }

@@ -34,7 +34,7 @@ import {
   alongWeight,
   type Batch,
   batchOf,
-  forwardWithLoss,
+  batchForward,
   fullGradient,
   lossRounding,
   weightText,
@@ -145,7 +145,7 @@ function requireFinite(batch: Batch): void {
     const where = tensor === undefined ? wrong : weightText(batch, tensor, wrong - tensor.offset);
     throw new DescriptionError(`Expected finite parameters, found ${parameters[wrong]} for the weight ${where}.`);
   }
-  const { loss } = forwardWithLoss(batch);
+  const { loss } = batchForward(batch);
   if (!Number.isFinite(loss)) {
     throw new DescriptionError(
       `The loss of these examples is ${loss}, which has no derivative. Check the gradient where the loss is finite: with smaller inputs or weights.`,
@@ -180,7 +180,7 @@ function takeDifferences(
   rounding: number,
   chosen: readonly (readonly number[])[],
 ): Map<number, Difference | undefined>[] {
-  const { signals, negativeGradient } = forwardWithLoss(batch);
+  const { signals, negativeGradient } = batchForward(batch);
   const { layout, parameters } = batch.subject;
   const gradient = fullGradient(batch, signals, negativeGradient);
   const scales = tensorScales(layout, gradient);

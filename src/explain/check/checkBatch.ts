@@ -4,24 +4,14 @@
  */
 import type { Numbers, Patterns, Problem } from "../../engines/engine.ts";
 import { activationOf } from "../../network/activations.ts";
-import { dropoutKey } from "../../network/dropout.ts";
 import { lossOf, patternScale } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
-import {
-  type Desired,
-  type DropoutState,
-  error,
-  forward,
-  hiddenLocalGradients,
-  outputLocalGradients,
-  parameterGradients,
-  type Subject,
-  subjectOf,
-} from "../../reference/backpropagation.ts";
+import { backward, type Batch as Examples, forwardWithLoss } from "../../reference/backpropagate.ts";
+import { type DropoutState, error, type Subject, subjectOf } from "../../reference/backpropagation.ts";
+import { forwardFrom } from "../../reference/forward.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
-import { layerParameters, operationsOf } from "../../reference/operations.ts";
-import { addPenalties, freeze } from "../../reference/update.ts";
+import { regularise } from "../../reference/update.ts";
 import { weightNameAt, weightNameText } from "../trace/weightName.ts";
 import { type Evaluation, measureRounding } from "./checkDifferences.ts";
 
@@ -30,9 +20,7 @@ export interface Batch {
   /** Its parameters are moved while differences are taken, and put back. */
   readonly subject: Subject;
   readonly rows: number;
-  /** x, [B, I]. */
-  readonly inputs: Float64Array;
-  readonly answers: Desired;
+  readonly examples: Examples;
   /** That of the first step: a network with dropout is checked with the mask it would learn by. */
   readonly dropout: DropoutState;
 }
@@ -43,8 +31,8 @@ export function batchOf(problem: Problem, parameters: Numbers, { inputs, desired
     problem,
     subject: subjectOf(problem.network, Float64Array.from(parameters)),
     rows: inputs.length / problem.network.inputs,
-    inputs: Float64Array.from(inputs),
-    answers: {
+    examples: {
+      inputs: Float64Array.from(inputs),
       desired: Float64Array.from(desired),
       sampleWeights: sampleWeights && Float64Array.from(sampleWeights),
     },
@@ -58,52 +46,16 @@ export function weightText({ subject }: Batch, tensor: ParameterTensor, index: n
 }
 
 /** Steps 1 and 2: the signals of every layer, the loss, and −∂loss/∂y. */
-export function forwardWithLoss({ problem, subject, rows, inputs, answers, dropout }: Batch) {
-  const signals = forward(subject, inputs, dropout);
-  return { signals, ...error(problem.loss, signals[signals.length - 1].output, rows, answers) };
+export function batchForward({ problem, subject, examples, dropout }: Batch) {
+  return forwardWithLoss(subject, problem.loss, examples, dropout);
 }
 
-/** Steps 3 and 4 and what step 5 receives: ∂loss/∂w for every weight, without penalties. Writes the signals' δ. */
-export function backward(
-  { subject, dropout }: Batch,
-  signals: Signals[],
-  negativeGradient: Float64Array,
-): Float64Array {
-  outputLocalGradients(subject, signals, negativeGradient, dropout);
-  hiddenLocalGradients(subject, signals, dropout);
-  return parameterGradients(subject, signals);
-}
-
-/** The gradient as a session reports it unclipped: that of the data and the penalties. */
+/** The gradient as a session reports it unclipped: that of the data and the penalties. Writes the signals' δ. */
 export function fullGradient(batch: Batch, signals: Signals[], negativeGradient: Float64Array): Float64Array {
-  const gradient = backward(batch, signals, negativeGradient);
-  const { layout, parameters } = batch.subject;
-  freeze(layout, gradient);
-  addPenalties(batch.problem.penalties, layout, parameters, gradient);
-  return gradient;
-}
-
-/**
- * Steps 1 and 2 from a layer on: the layers below do not feel a change of its weights, so differences need not compute
- * them again. The same signals, bit for bit, as `judgedForward`'s.
- *
- * @param known the signals of all layers before the change
- */
-function forwardFrom({ problem, subject, rows, answers, dropout }: Batch, known: readonly Signals[], first: number) {
-  const { network, layout, parameters } = subject;
-  const signals = known.slice(0, first);
-  let { input } = known[first];
-  for (const [index, layer] of network.layers.entries()) {
-    if (index < first) continue;
-    const empty = (): Float64Array => new Float64Array(known[index].output.length);
-    const own = { rows, input, inducedField: empty(), output: empty(), localGradient: empty() };
-    const draw = { key: dropoutKey(dropout.seed, dropout.step, index), factor: dropout.factor };
-    operationsOf(layer).forward(layer, layerParameters(layout, parameters, index), own, draw);
-    signals.push(own);
-    input = own.output;
-  }
-  const { loss } = error(problem.loss, input, rows, answers);
-  return { signals, loss };
+  const { problem, subject, dropout } = batch;
+  const { gradients } = backward(subject, signals, negativeGradient, dropout);
+  regularise(problem.penalties, subject.layout, subject.parameters, gradients);
+  return gradients;
 }
 
 /**
@@ -118,13 +70,16 @@ export function alongWeight(
   tensor: ParameterTensor,
   index: number,
 ): (weight: number) => Evaluation {
-  const { parameters } = batch.subject;
-  const { l1, l2 } = batch.problem.penalties;
+  const { problem, subject, rows, examples, dropout } = batch;
+  const { parameters } = subject;
+  const { l1, l2 } = problem.penalties;
   const at = tensor.offset + index;
   const kept = parameters[at];
   return (weight) => {
     parameters[at] = weight;
-    const { signals, loss } = forwardFrom(batch, known, tensor.layer);
+    // The layers below don't feel the change.
+    const signals = forwardFrom(subject, known.slice(0, tensor.layer), rows, known[tensor.layer].input, dropout);
+    const { loss } = error(problem.loss, signals[signals.length - 1].output, rows, examples);
     parameters[at] = kept;
     const sides = sidesOf(batch, signals, tensor.layer);
     if (tensor.role !== "weights") return { value: loss, sides };
@@ -166,7 +121,7 @@ export function lossRounding(batch: Batch): number {
   const kept = parameters.slice();
   const measured = measureRounding((point) => {
     for (let i = 0; i < kept.length; i++) parameters[i] = kept[i] * (1 + point * 2 ** -42);
-    return forwardWithLoss(batch).loss;
+    return batchForward(batch).loss;
   });
   parameters.set(kept);
   return Math.max(measured, outputRounding(batch, Number.EPSILON / 2).loss);
@@ -181,18 +136,19 @@ export function lossRounding(batch: Batch): number {
  * @returns without signs, one number a parameter, and one for the loss
  */
 export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: Float64Array; loss: number } {
-  const { problem, rows, answers } = batch;
-  const { signals, loss, negativeGradient } = forwardWithLoss(batch);
+  const { problem, subject, rows, examples, dropout } = batch;
+  const { signals, loss, negativeGradient } = batchForward(batch);
   const { outputs } = problem.network;
   const values = lossOf(problem.loss).desired === "values";
   const draws = random(problem.seed, "check rounding");
   let ofLoss = unitRoundoff * Math.abs(loss);
   const roundings = signals[signals.length - 1].output.map((y, i) => {
-    const size = values ? Math.abs(y) + Math.abs(answers.desired[i]) : 1 + Math.abs(y); // probabilities have size 1
-    const scale = patternScale(rows, answers.sampleWeights?.[Math.floor(i / outputs)]);
+    const size = values ? Math.abs(y) + Math.abs(examples.desired[i]) : 1 + Math.abs(y); // probabilities have size 1
+    const scale = patternScale(rows, examples.sampleWeights?.[Math.floor(i / outputs)]);
     // ln p is a difference too, of y and the normaliser; a squared error is as exact as its error.
     ofLoss += (values ? Math.abs(negativeGradient[i]) : scale) * unitRoundoff * size;
     return (draws.integer(2) === 0 ? 1 : -1) * scale * unitRoundoff * size;
   });
-  return { gradient: backward(batch, signals, roundings).map(Math.abs), loss: ofLoss };
+  const { gradients } = backward(subject, signals, roundings, dropout);
+  return { gradient: gradients.map(Math.abs), loss: ofLoss };
 }

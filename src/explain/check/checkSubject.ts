@@ -10,7 +10,7 @@ import { isFrozen } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { applyUpdate, clip } from "../../reference/update.ts";
-import { type Batch, bentFields, forwardWithLoss, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
+import { type Batch, bentFields, batchForward, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
 import type { Difference } from "./checkDifferences.ts";
 import {
   type Comparison,
@@ -44,7 +44,7 @@ export async function checkSubject(engine: Engine, checkData: CheckData, sampled
   const { batch } = checkData;
   const tolerance = tolerances[engine.precision];
   const answer = await gradientOf(engine, checkData);
-  const { signals, loss, negativeGradient } = forwardWithLoss(batch);
+  const { signals, loss, negativeGradient } = batchForward(batch);
   const moved = takeSides(batch, signals, answer.fields, tolerance.unitRoundoff);
   const expected = fullGradient(batch, signals, negativeGradient);
   const { layout } = batch.subject;
@@ -94,7 +94,7 @@ async function gradientOf(engine: Engine, { batch, patterns }: CheckData) {
     gradients: Float64Array.from(session.gradients),
     fields: problem.network.layers.map(({ kind }, layer) => {
       if (kind !== "parametricActivation") return Float64Array.from(session.signals(layer).inducedField);
-      return layer === 0 ? batch.inputs : Float64Array.from(session.signals(layer - 1).output);
+      return layer === 0 ? batch.examples.inputs : Float64Array.from(session.signals(layer - 1).output);
     }),
   };
 }

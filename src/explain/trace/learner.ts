@@ -14,19 +14,9 @@ import {
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { requireParameters } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
-import {
-  type Desired,
-  type DropoutState,
-  error,
-  forward,
-  hiddenLocalGradients,
-  outputLocalGradients,
-  parameterGradients,
-  type Subject,
-  subjectOf,
-} from "../../reference/backpropagation.ts";
-import type { Signals } from "../../reference/layerOperations.ts";
-import { addPenalties, applyUpdate, clip, freeze } from "../../reference/update.ts";
+import { type Batch, type Backpropagation, backpropagate, forwardWithLoss } from "../../reference/backpropagate.ts";
+import { type DropoutState, type Subject, subjectOf } from "../../reference/backpropagation.ts";
+import { applyUpdate, clip, normOf, regularise } from "../../reference/update.ts";
 
 /** What learns, and from what; the parameters and the slots are copied. */
 export interface LearnerOptions {
@@ -45,31 +35,20 @@ export interface StepFactors {
   readonly decayFactor: number;
 }
 
-/** The patterns as the reference takes them, all of them in one batch. */
-export interface Batch extends Desired {
-  readonly rows: number;
-  readonly inputs: Float64Array;
-}
-
 /** A network in the middle of learning. */
 export interface Learner {
   readonly problem: Problem;
   readonly subject: Subject;
   /** In the order of the optimizer's slots, each laid out like the parameters. */
   readonly slots: readonly Float64Array[];
-  readonly batch: Batch;
+  /** All the patterns, in one batch. */
+  readonly batch: Batch & { readonly rows: number };
   readonly dropoutFactor: number | undefined;
 }
 
-/** What steps 1 to 4 leave, and the gradients that step 5 consumes. */
-export interface Gradient {
-  readonly loss: number;
-  /** −∂loss/∂y of the output layer, [B, M]. */
-  readonly negativeGradient: Float64Array;
-  readonly signals: readonly Signals[];
-  /** ∂loss/∂W of the data alone. */
-  readonly data: Float64Array;
-  /** With the penalties' gradients, and clipped. */
+/** What steps 1 to 4 leave, and the gradient that step 5 consumes. */
+export interface Gradient extends Backpropagation {
+  /** `gradients` with those of the penalties, and clipped. */
   readonly final: Float64Array;
   /** Of the gradient with penalties, before clipping. */
   readonly norm: number;
@@ -88,7 +67,7 @@ export function learnerOf({ problem, parameters, patterns, slots, dropoutFactor 
   requireParameters(network, parameters);
   const subject = subjectOf(network, Float64Array.from(parameters));
   const { sampleWeights } = patterns;
-  const batch: Batch = {
+  const batch = {
     rows,
     inputs: Float64Array.from(patterns.inputs),
     desired: Float64Array.from(patterns.desired),
@@ -110,24 +89,18 @@ export function dropoutStateOf({ problem, dropoutFactor }: Learner, step: number
 export function gradientOf(learner: Learner, step: number): Gradient {
   const { problem, subject, batch } = learner;
   const { loss, penalties, clipNorm } = problem;
-  const state = dropoutStateOf(learner, step);
-  const signals = forward(subject, batch.inputs, state);
-  const lossAndGradient = error(loss, signals[signals.length - 1].output, batch.rows, batch);
-  outputLocalGradients(subject, signals, lossAndGradient.negativeGradient, state);
-  hiddenLocalGradients(subject, signals, state);
-  for (const [layer, { inducedField, output, localGradient }] of signals.entries()) {
+  const pass = backpropagate(subject, loss, batch, dropoutStateOf(learner, step));
+  for (const [layer, { inducedField, output, localGradient }] of pass.signals.entries()) {
     requireFinite(inducedField, step, `v in layer ${layer}`);
     requireFinite(output, step, `y in layer ${layer}`);
     requireFinite(localGradient, step, `δ in layer ${layer}`);
   }
-  const data = parameterGradients(subject, signals);
-  const final = data.slice();
-  freeze(subject.layout, final);
-  addPenalties(penalties, subject.layout, subject.parameters, final);
-  const norm = Math.sqrt(final.reduce((squares, slope) => squares + slope * slope, 0));
+  const final = pass.gradients.slice();
+  regularise(penalties, subject.layout, subject.parameters, final);
+  const norm = normOf(final);
   clip(clipNorm, final);
-  requireFinite([lossAndGradient.loss, norm], step, "the loss or the gradient's norm");
-  return { ...lossAndGradient, signals, data, final, norm };
+  requireFinite([pass.loss, norm], step, "the loss or the gradient's norm");
+  return { ...pass, final, norm };
 }
 
 /** Step 5. @param step t, counting from 1 @throws {GradusError} when a number overflows */
@@ -145,8 +118,7 @@ export function makeStep(
 /** The loss of the batch with the parameters as they are, and dropout as in the step. @throws {GradusError} when it overflows */
 export function lossOfBatch(learner: Learner, step: number): number {
   const { problem, subject, batch } = learner;
-  const signals = forward(subject, batch.inputs, dropoutStateOf(learner, step));
-  const { loss } = error(problem.loss, signals[signals.length - 1].output, batch.rows, batch);
+  const { loss } = forwardWithLoss(subject, problem.loss, batch, dropoutStateOf(learner, step));
   requireFinite([loss], step, "the loss after it");
   return loss;
 }

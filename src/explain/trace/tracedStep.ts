@@ -14,7 +14,7 @@ import type { ParameterTensor } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { dropoutDrawOf } from "../../reference/forward.ts";
 import type { DropoutDraw } from "../../reference/layerOperations.ts";
-import { layerParameters, operationsOf } from "../../reference/operations.ts";
+import { layerParameters } from "../../reference/operations.ts";
 import { type ChainSource, plainNumbers } from "./chain.ts";
 import { chainsOf } from "./chainOf.ts";
 import { leanTrace } from "./leanTrace.ts";
@@ -108,7 +108,7 @@ export function tracedStep(learner: Learner, step: number, factors: StepFactors,
     scales: desired.map((_, n) => patternScale(batch.rows, batch.sampleWeights?.[n])),
     ...(wantsValues && { errorSignal: desired.map((d, n) => d.map((value, k) => value - output[n][k])) }),
   };
-  const names = choices.weights ?? steepestWeights(network, subject.layout, gradient.data);
+  const names = choices.weights ?? steepestWeights(network, subject.layout, gradient.gradients);
   const trace: Trace = {
     step,
     optimizer,
@@ -155,19 +155,13 @@ function updatesOf({ subject }: Learner, { final }: Gradient, before: Moment): P
 function layerTrace(learner: Learner, step: number, gradient: Gradient, index: number): LayerTrace {
   const { subject, batch } = learner;
   const layer = subject.network.layers[index];
-  const { layout, parameters, network } = subject;
-  const { signals } = gradient;
-  const { input, inducedField, output, localGradient } = signals[index];
+  const { layout, parameters } = subject;
+  const { input, inducedField, output, localGradient } = gradient.signals[index];
   const rowsOf = (values: Float64Array): Matrix => matrixOf(values, batch.rows);
   const units = output.length / batch.rows;
   const isDense = layer.kind === "dense";
   const { weights, bias } = layerParameters(layout, parameters, index);
   const own = layout.tensors.filter((tensor) => tensor.layer === index);
-  const fed = network.layers[index + 1];
-  const negativeGradient =
-    fed === undefined
-      ? gradient.negativeGradient
-      : operationsOf(fed).pullBack(fed, layerParameters(layout, parameters, index + 1), signals[index + 1]);
   return {
     layer: index,
     description: layer,
@@ -184,7 +178,7 @@ function layerTrace(learner: Learner, step: number, gradient: Gradient, index: n
       layer.kind === "dropout"
         ? maskOf(layer, rowsOf(output), dropoutDrawOf(dropoutStateOf(learner, step), index))
         : slopesOf(layer, rowsOf(inducedField), rowsOf(output)),
-    negativeGradient: rowsOf(negativeGradient),
+    negativeGradient: rowsOf(gradient.negativeGradients[index]),
     localGradient: rowsOf(localGradient),
   };
 }
@@ -229,7 +223,7 @@ function weightTrace(
     input,
     value: before.parameters[at] + 0,
     chains,
-    gradient: gradient.data[at] + 0,
+    gradient: gradient.gradients[at] + 0,
     finalGradient: gradient.final[at] + 0,
     rate,
     decay,
