@@ -7,9 +7,9 @@
 import { product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
+import type { Slope } from "../layers/signalLayer.ts";
+import { signalLayerOf, traced } from "../layers/signalLayers.ts";
 import { type ExpositionContext, equationBlock, paragraph } from "./expositionContext.ts";
-import type { Slope } from "./layers/signalLayer.ts";
-import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { BESIDE, matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { Chain, Factor, WeightTrace } from "./trace.ts";

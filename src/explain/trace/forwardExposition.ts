@@ -10,6 +10,7 @@ import { exp } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
+import { inputsOf, layerName, signalLayerOf, traced } from "../layers/signalLayers.ts";
 import {
   type ExpositionContext,
   equationBlock,
@@ -22,7 +23,6 @@ import {
   placed,
   valueTable,
 } from "./expositionContext.ts";
-import { inputsOf, layerName, signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "./trace.ts";

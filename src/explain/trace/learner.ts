@@ -14,7 +14,7 @@ import {
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { requireParameters } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
-import { type Batch, type Backpropagation, backpropagate, forwardWithLoss } from "../../reference/backpropagate.ts";
+import { type Backpropagation, type Batch, backpropagate, forwardWithLoss } from "../../reference/backpropagate.ts";
 import { type DropoutState, type Subject, subjectOf } from "../../reference/backpropagation.ts";
 import { applyUpdate, clip, normOf, regularise } from "../../reference/update.ts";
 

@@ -7,6 +7,7 @@ import { activationOf } from "../../network/activations.ts";
 import { apply, product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
+import { signalLayerOf, traced } from "../layers/signalLayers.ts";
 import {
   type ExpositionContext,
   equationBlock,
@@ -17,7 +18,6 @@ import {
   paragraph,
   placed,
 } from "./expositionContext.ts";
-import { signalLayerOf, traced } from "./layers/signalLayers.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { LayerTrace, Matrix } from "./trace.ts";

@@ -4,11 +4,11 @@
  * Each kind writes its outputs, its derivatives and its weights' slopes once, as symbols with the numbers of the trace;
  * the chain rule and the five steps are explained from that. Knows nothing of how an exposition looks.
  */
-import type { Expression } from "../../../network/expression/expression.ts";
-import type { Formula } from "../../../network/formula.ts";
-import type { Layer } from "../../../network/layers.ts";
-import type { Term } from "../shownLine.ts";
-import type { LayerTrace, Matrix, WeightName } from "../trace.ts";
+import type { Expression } from "../../network/expression/expression.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { Layer } from "../../network/layers.ts";
+import type { Term } from "../trace/shownLine.ts";
+import type { LayerTrace, Matrix, WeightName } from "../trace/trace.ts";
 
 /** One layer of a trace, in one pattern. */
 export interface TracedLayer<L extends Layer = Layer> {

@@ -1,12 +1,12 @@
 /** The parametric activation in a trace: y_a = x_a + α_a (φ(x_a) − x_a). */
-import { activations, type ElementwiseActivation } from "../../../network/activations.ts";
-import { apply, difference, type Expression, product, sum } from "../../../network/expression/expression.ts";
-import type { Formula } from "../../../network/formula.ts";
-import type { ParametricActivationLayer } from "../../../network/layers.ts";
-import { PHI, PHI_PRIME } from "../expositionContext.ts";
-import { joined } from "../shownExpression.ts";
-import type { LayerTrace } from "../trace.ts";
-import { bracketed, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
+import { activations, type ElementwiseActivation } from "../../network/activations.ts";
+import { apply, difference, type Expression, product, sum } from "../../network/expression/expression.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { ParametricActivationLayer } from "../../network/layers.ts";
+import { PHI, PHI_PRIME } from "../trace/expositionContext.ts";
+import { joined } from "../trace/shownExpression.ts";
+import type { LayerTrace } from "../trace/trace.ts";
+import { bracketed, receivedSymbol, same, symbolOf, times } from "../trace/traceSymbols.ts";
 import { diagonal, type SignalLayer, type TracedLayer } from "./signalLayer.ts";
 
 type Own = TracedLayer<ParametricActivationLayer>;

@@ -4,13 +4,13 @@
  * Cosines are counted over all numbers: f[j] and p[j] are those of cosine j, W[u,k] leads from cosine k of the unit's own
  * number to unit u.
  */
-import { apply, type Expression, type NamedFunction, product, sum } from "../../../network/expression/expression.ts";
-import type { Formula } from "../../../network/formula.ts";
-import type { PeriodicLayer } from "../../../network/layers.ts";
-import { joined } from "../shownExpression.ts";
-import { elidedSum, type Term } from "../shownLine.ts";
-import type { Matrix, WeightName } from "../trace.ts";
-import { bracketed, negative, receivedSymbol, same, symbolOf, times } from "../traceSymbols.ts";
+import { apply, type Expression, type NamedFunction, product, sum } from "../../network/expression/expression.ts";
+import type { Formula } from "../../network/formula.ts";
+import type { PeriodicLayer } from "../../network/layers.ts";
+import { joined } from "../trace/shownExpression.ts";
+import { elidedSum, type Term } from "../trace/shownLine.ts";
+import type { Matrix, WeightName } from "../trace/trace.ts";
+import { bracketed, negative, receivedSymbol, same, symbolOf, times } from "../trace/traceSymbols.ts";
 import type { SignalLayer, Slope, TracedLayer } from "./signalLayer.ts";
 
 type Own = TracedLayer<PeriodicLayer>;

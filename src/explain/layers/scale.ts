@@ -1,8 +1,8 @@
 /** The scale layer in a trace: y_a = s_a x_a. */
-import { product } from "../../../network/expression/expression.ts";
-import type { ScaleLayer } from "../../../network/layers.ts";
-import type { LayerTrace } from "../trace.ts";
-import { receivedSymbol, symbolOf, times } from "../traceSymbols.ts";
+import { product } from "../../network/expression/expression.ts";
+import type { ScaleLayer } from "../../network/layers.ts";
+import type { LayerTrace } from "../trace/trace.ts";
+import { receivedSymbol, symbolOf, times } from "../trace/traceSymbols.ts";
 import { diagonal, type SignalLayer } from "./signalLayer.ts";
 
 const factorsOf = ({ parameters }: LayerTrace): readonly number[] => parameters?.scale?.[0] ?? [];

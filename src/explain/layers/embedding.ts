@@ -3,9 +3,9 @@
  *
  * As weights the vectors lead from codes to units: E[u,k] is what code k gives to unit u.
  */
-import type { EmbeddingLayer } from "../../../network/layers.ts";
-import type { LayerTrace, Matrix, WeightName } from "../trace.ts";
-import { receivedSymbol, same, symbolOf } from "../traceSymbols.ts";
+import type { EmbeddingLayer } from "../../network/layers.ts";
+import type { LayerTrace, Matrix, WeightName } from "../trace/trace.ts";
+import { receivedSymbol, same, symbolOf } from "../trace/traceSymbols.ts";
 import type { SignalLayer, TracedLayer } from "./signalLayer.ts";
 
 /** A unit that a code leads to: which of the code columns, and where in the column's table it stands. */

@@ -1,6 +1,6 @@
 /** The kinds of layer whose output is their field, as one table: what a trace shows of each. One file a kind. */
-import type { DenseLayer, DropoutLayer, Layer } from "../../../network/layers.ts";
-import type { LayerTrace, WeightName } from "../trace.ts";
+import type { DenseLayer, DropoutLayer, Layer } from "../../network/layers.ts";
+import type { LayerTrace, WeightName } from "../trace/trace.ts";
 import { embedding } from "./embedding.ts";
 import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
