@@ -19,7 +19,10 @@ test("one call returns the fields, outputs, loss, δ, what reaches each layer fr
     },
   });
   const output = dense(1, { activation: "logistic", bias: false, initialisation: { weights: [[0.3, 0.9]] } });
-  const subject = subjectOf(network({ inputs: 2, layers: [hidden, output] }), Float64Array.of(0.1, 0.8, 0.4, 0.6, 0.3, 0.9));
+  const subject = subjectOf(
+    network({ inputs: 2, layers: [hidden, output] }),
+    Float64Array.of(0.1, 0.8, 0.4, 0.6, 0.3, 0.9),
+  );
   const batch = { inputs: Float64Array.of(0.35, 0.9), desired: Float64Array.of(0.5) };
   const { signals, loss, negativeGradients, gradients } = backpropagate(subject, { name: "halfSquaredError" }, batch);
 

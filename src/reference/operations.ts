@@ -66,5 +66,9 @@ export function layerForward(subject: Subject, index: number, rows: number, inpu
 /** −∂loss/∂input of one layer, [B, I], from its δ: for the layer below it is the bracket of the hidden δ. */
 export function layerBack(subject: Subject, index: number, signals: readonly Signals[]): Float64Array {
   const layer = subject.network.layers[index];
-  return operationsOf(layer).pullBack(layer, layerParameters(subject.layout, subject.parameters, index), signals[index]);
+  return operationsOf(layer).pullBack(
+    layer,
+    layerParameters(subject.layout, subject.parameters, index),
+    signals[index],
+  );
 }

@@ -33,8 +33,8 @@ import { weightIndex } from "../trace/weightName.ts";
 import {
   alongWeight,
   type Batch,
-  batchOf,
   batchForward,
+  batchOf,
   fullGradient,
   lossRounding,
   weightText,

@@ -10,7 +10,7 @@ import { isFrozen } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { applyUpdate, clip } from "../../reference/update.ts";
-import { type Batch, bentFields, batchForward, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
+import { type Batch, batchForward, bentFields, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
 import type { Difference } from "./checkDifferences.ts";
 import {
   type Comparison,

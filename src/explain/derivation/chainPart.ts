@@ -1,22 +1,24 @@
 /** The derivation's core: the chain rule for one weight of each layer, as a product of factors whose shapes fit. */
+
 import type { Formula } from "../../network/formula.ts";
 import { lossOf } from "../../network/losses.ts";
+import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
-import { derivedLayerOf, placed } from "./derivedLayers.ts";
 import {
-  element,
   joined,
+  lossSymbol,
   partial,
   partialInline,
   received,
   rightSide,
   shape,
-  signal,
   symbol,
+  symbolOf,
   T,
   TIMES,
-} from "./notation.ts";
-import { activationAt, equations, heading, learningLayers, lossSymbol, paragraph, type Subject } from "./subject.ts";
+} from "../exposition/notation.ts";
+import { fieldLayer } from "../layers/layers.ts";
+import { activationAt, learningLayers, placed, type Subject } from "./subject.ts";
 
 /** One factor of the chain rule: what it is called, what it is, and its shape. */
 export interface ChainFactor {
@@ -37,13 +39,13 @@ export function chainOf(subject: Subject, layer: number): ChainFactor[] {
   const units = widths[layer + 1];
   const [slope] = slopeFactors(subject, layer);
   if (slope !== undefined) return [...factors, slope];
-  const v = signal("v", layer);
+  const v = symbolOf("v", layer);
   return [
     ...factors,
     fieldFactor(subject, layer),
     {
-      symbol: partial(v, element(signal("W", layer), "i,a")),
-      value: [element(received(layer), "a"), " in row ", symbol("i"), ", 0 elsewhere"],
+      symbol: partial(v, symbolOf("W", layer, "i", "a")),
+      value: [received(layer, "a"), " in row ", symbol("i"), ", 0 elsewhere"],
       rows: units,
       columns: 1,
     },
@@ -52,12 +54,10 @@ export function chainOf(subject: Subject, layer: number): ChainFactor[] {
 
 /** ∂y/∂p for a parameter of each tensor of a layer whose output is its field; none for a dense one. */
 function slopeFactors(subject: Subject, index: number): ChainFactor[] {
-  const place = placed(subject, index);
-  const slopes = derivedLayerOf(place.layer)?.slopes(place) ?? [];
-  return slopes.map(({ parameter, value }) => ({
-    symbol: partial(signal("y", index), parameter),
+  return parametersOf(subject, index).map(({ parameter, value }) => ({
+    symbol: partial(symbolOf("y", index), parameter),
     value,
-    rows: place.outputs,
+    rows: subject.widths[index + 1],
     columns: 1,
   }));
 }
@@ -66,51 +66,56 @@ function slopeFactors(subject: Subject, index: number): ChainFactor[] {
 function lossFactors(subject: Subject): ChainFactor[] {
   const { loss, network } = subject.problem;
   const outputs = network.outputs;
-  const y = signal("y", network.layers.length - 1);
+  const y = symbolOf("y", network.layers.length - 1);
   if (loss.name === "halfSquaredError") {
     const e = symbol("e");
     return [
-      { symbol: partial(lossSymbol(subject), e), value: [joined(e, T)], rows: 1, columns: outputs },
+      { symbol: partial(lossSymbol(subject.problem.loss), e), value: [joined(e, T)], rows: 1, columns: outputs },
       { symbol: partial(e, y), value: [symbol("−I")], rows: outputs, columns: outputs },
     ];
   }
   const slope = rightSide(lossOf(loss).derivativeFormula);
   return [
-    { symbol: partial(lossSymbol(subject), y), value: [slope, " in column ", symbol("k")], rows: 1, columns: outputs },
+    {
+      symbol: partial(lossSymbol(subject.problem.loss), y),
+      value: [slope, " in column ", symbol("k")],
+      rows: 1,
+      columns: outputs,
+    },
   ];
 }
 
 /** ∂y/∂v: the Jacobian of φ, a diagonal where φ acts elementwise, on each pre-activation. */
 function fieldFactor(subject: Subject, index: number): ChainFactor {
   const units = subject.widths[index + 1];
-  const v = signal("v", index);
+  const v = symbolOf("v", index);
   const activation = activationAt(subject, index);
   const value: readonly Inline[] =
     activation?.kind === "vector"
       ? ["Jacobian: ", rightSide(activation.derivativeFormula), " in row r, column s"]
       : [joined(symbol("diag φ'(", "\\operatorname{diag} \\varphi'("), v, ")")];
-  return { symbol: partial(signal("y", index), v), value, rows: units, columns: units };
+  return { symbol: partial(symbolOf("y", index), v), value, rows: units, columns: units };
 }
 
 /** All that leads from a layer's output to the output of the layer below. */
 function throughLayer(subject: Subject, index: number): ChainFactor[] {
   const { problem, widths } = subject;
-  const below = signal("y", index - 1);
+  const below = symbolOf("y", index - 1);
   if (problem.network.layers[index].kind === "dropout") {
-    const mask = joined(symbol("diag ", "\\operatorname{diag} "), signal("m", index));
+    const mask = joined(symbol("diag ", "\\operatorname{diag} "), symbolOf("m", index));
     const width = widths[index];
-    return [{ symbol: partial(signal("y", index), below), value: [mask], rows: width, columns: width }];
+    return [{ symbol: partial(symbolOf("y", index), below), value: [mask], rows: width, columns: width }];
   }
-  const derived = derivedLayerOf(problem.network.layers[index]);
+  const derived = fieldLayer(problem.network.layers[index])?.derivation;
   if (derived !== undefined) {
     const [rows, columns] = [widths[index + 1], widths[index]];
     return [
-      { symbol: partial(signal("y", index), below), value: derived.through(placed(subject, index)), rows, columns },
+      { symbol: partial(symbolOf("y", index), below), value: derived.through(placed(subject, index)), rows, columns },
     ];
   }
   const weights: ChainFactor = {
-    symbol: partial(signal("v", index), below),
-    value: [signal("W", index)],
+    symbol: partial(symbolOf("v", index), below),
+    value: [symbolOf("W", index)],
     rows: widths[index + 1],
     columns: widths[index],
   };
@@ -119,7 +124,7 @@ function throughLayer(subject: Subject, index: number): ChainFactor[] {
 
 /** The chain for a weight of every layer that has some, from the output layer back; each table shows what the one before lacks. */
 export function chainPart(subject: Subject): Block[] {
-  const loss = lossSymbol(subject);
+  const loss = lossSymbol(subject.problem.loss);
   const blocks: Block[] = [
     heading(1, "The chain rule, from the loss back to a weight"),
     paragraph(
@@ -130,7 +135,7 @@ export function chainPart(subject: Subject): Block[] {
   for (const index of learningLayers(subject).reverse()) {
     const factors = chainOf(subject, index);
     const slopes = parametersOf(subject, index);
-    const weight = slopes[0]?.parameter ?? element(signal("W", index), "i,a");
+    const weight = slopes[0]?.parameter ?? symbolOf("W", index, "i", "a");
     blocks.push(
       heading(2, slopes.length === 0 ? `A weight of layer ${index}` : `The parameters of layer ${index}`),
       equations({ left: partial(loss, weight), right: [product(factors.map((factor) => factor.symbol))] }),
@@ -154,7 +159,7 @@ export function chainPart(subject: Subject): Block[] {
 /** What a layer whose output is its field learns, a parameter of each of its tensors. */
 function parametersOf(subject: Subject, index: number) {
   const place = placed(subject, index);
-  return derivedLayerOf(place.layer)?.slopes(place) ?? [];
+  return fieldLayer(place.layer)?.derivation.slopes(place) ?? [];
 }
 
 /** The last factor for the other tensors of such a layer. */
@@ -193,13 +198,13 @@ function shapesOf(factors: readonly ChainFactor[]): Formula {
 function biasBlocks(subject: Subject, index: number): Block[] {
   const layer = subject.problem.network.layers[index];
   if (layer.kind !== "dense" || !layer.bias) return [];
-  const bias = element(signal("b", index), "i");
+  const bias = symbolOf("b", index, "i");
   return [
     paragraph(
       "For the bias ",
       bias,
       " only the last factor changes: ",
-      partialInline(signal("v", index), bias),
+      partialInline(symbolOf("v", index), bias),
       " has 1 in row ",
       symbol("i"),
       ", because a bias is the weight from a constant +1.",

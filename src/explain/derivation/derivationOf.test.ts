@@ -16,10 +16,10 @@ import { network } from "../../network/network.ts";
 import { type OptimizerName, optimizers } from "../../optimizers/optimizers.ts";
 import type { Block, Exposition } from "../exposition/exposition.ts";
 import { expositionText } from "../exposition/expositionText.ts";
+import { rightSide } from "../exposition/notation.ts";
 import { chainOf } from "./chainPart.ts";
 import { derivationOf } from "./derivationOf.ts";
 import { negativeGradientForms } from "./lossPart.ts";
-import { rightSide } from "./notation.ts";
 import { subjectOf } from "./subject.ts";
 
 const activationNames = Object.keys(activations) as ActivationName[];

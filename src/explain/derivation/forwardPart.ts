@@ -1,13 +1,15 @@
 /** The derivation's first parts: the network at hand, its symbols, and step 1, from the pattern to the answer. */
+
 import { type ActivationName, activations } from "../../network/activations.ts";
 import type { Layer } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
 import { parameterLayout } from "../../network/parameters.ts";
+import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
-import type { Placed } from "./derivedLayer.ts";
-import { derivedLayerOf, placed } from "./derivedLayers.ts";
-import { element, joined, received, shape, signal, sum, symbol } from "./notation.ts";
-import { activationAt, asItStands, equations, hasBias, heading, paragraph, type Subject } from "./subject.ts";
+import { element, joined, received, shape, sumOver, symbol, symbolOf } from "../exposition/notation.ts";
+import type { Placed } from "../layers/explainedLayer.ts";
+import { fieldLayer } from "../layers/layers.ts";
+import { activationAt, asItStands, hasBias, placed, type Subject } from "./subject.ts";
 
 /** Names shown before the rest is counted. */
 const MOST_NAMES = 12;
@@ -17,7 +19,7 @@ export function networkPart(subject: Subject): Block[] {
   const { problem, inputNames, outputNames } = subject;
   const { network } = problem;
   const { length } = parameterLayout(network);
-  const learned = network.layers.some(derivedLayerOf)
+  const learned = network.layers.some(fieldLayer)
     ? "the parameters of its layers"
     : hasBias(network.layers)
       ? "its weights and biases"
@@ -68,7 +70,7 @@ function layerRow(subject: Subject, layer: Layer, index: number): Inline[] {
 }
 
 function signalRow(place: Placed, signals: Inline): Inline[] {
-  const derived = derivedLayerOf(place.layer);
+  const derived = fieldLayer(place.layer)?.derivation;
   if (derived === undefined) return [];
   return [String(place.index), derived.name(place.layer), signals, ...derived.cells(place)];
 }
@@ -79,7 +81,7 @@ function symbolTable({ problem }: Subject): Block {
   const rows: (readonly Inline[])[] = [
     [symbol("x"), "input of the network: one example"],
     [symbol("y"), "output of a layer's neurons (Haykin: function signal)"],
-    [element(symbol("W"), "i,a"), "weight from input a of a layer to its neuron i (Haykin: synaptic weight)"],
+    [element(symbol("W"), "i", "a"), "weight from input a of a layer to its neuron i (Haykin: synaptic weight)"],
     ...(hasBias(problem.network.layers)
       ? [[symbol("b"), "bias of a neuron: its weight from a constant input of +1"] as const]
       : []),
@@ -100,7 +102,7 @@ function symbolTable({ problem }: Subject): Block {
     symbol("m"),
     "mask of a dropout layer: one factor for each input, drawn again in each step",
   ];
-  const kinds = new Set(problem.network.layers.map(derivedLayerOf));
+  const kinds = new Set(problem.network.layers.map((layer) => fieldLayer(layer)?.derivation));
   const own = [...kinds].flatMap((derived) => derived?.symbols ?? []);
   return {
     kind: "table",
@@ -130,7 +132,7 @@ export function forwardPart(subject: Subject): Block[] {
       blocks.push(...dropoutBlocks(layer.rate, index));
       continue;
     }
-    const derived = derivedLayerOf(layer);
+    const derived = fieldLayer(layer)?.derivation;
     if (layer.kind !== "dense") {
       blocks.push(...(derived?.forward(placed(subject, index)) ?? []));
       if (layer.kind === "parametricActivation") {
@@ -148,16 +150,16 @@ export function forwardPart(subject: Subject): Block[] {
 
 function layerWords(layer: Layer): string {
   if (layer.kind === "dense") return `${counted(layer.units, "neuron")}, ${layer.activation}`;
-  return derivedLayerOf(layer)?.name(layer) ?? layer.kind;
+  return fieldLayer(layer)?.derivation.name(layer) ?? layer.kind;
 }
 
 function denseBlocks({ widths }: Subject, index: number, bias: boolean): Block[] {
   const [inputs, units] = [widths[index], widths[index + 1]];
-  const [v, w, b, below] = [signal("v", index), signal("W", index), signal("b", index), received(index)];
+  const [v, w, b, below] = [symbolOf("v", index), symbolOf("W", index), symbolOf("b", index), received(index)];
   const added = (what: ReturnType<typeof symbol>) => (bias ? joined(" + ", what) : symbol(""));
   const shapes = joined(shape(units, 1), " = ", shape(units, inputs), " ", shape(inputs, 1), added(shape(units, 1)));
   const oneNeuron = joined(
-    sum("a", joined(element(w, "i,a"), symbol(" ", "\\,"), element(below, "a"))),
+    sumOver("a", joined(element(w, "i", "a"), symbol(" ", "\\,"), element(below, "a"))),
     added(element(b, "i")),
   );
   return [
@@ -178,7 +180,7 @@ function denseBlocks({ widths }: Subject, index: number, bias: boolean): Block[]
 function activationBlocks(subject: Subject, index: number, name: ActivationName, known: boolean): Block[] {
   const activation = activationAt(subject, index);
   if (activation === undefined) return [];
-  const [y, v] = [signal("y", index), signal("v", index)];
+  const [y, v] = [symbolOf("y", index), symbolOf("v", index)];
   const phi = symbol("φ", "\\varphi");
   const vector = activation.kind === "vector";
   const applied = equations({
@@ -241,11 +243,11 @@ function logisticOf() {
 }
 
 function dropoutBlocks(rate: number, index: number): Block[] {
-  const mask = signal("m", index);
+  const mask = symbolOf("m", index);
   return [
     equations({
-      left: element(signal("y", index), "a"),
-      right: [joined(element(mask, "a"), symbol(" ", "\\,"), element(received(index), "a"))],
+      left: symbolOf("y", index, "a"),
+      right: [joined(element(mask, "a"), symbol(" ", "\\,"), received(index, "a"))],
     }),
     paragraph(
       "During training, ",

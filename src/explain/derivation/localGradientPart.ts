@@ -1,23 +1,25 @@
 /** The local gradients δ: what the chain's factors have in common for all weights of a layer, layer by layer backwards. */
+
 import { activations } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
+import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { SPACE } from "./derivedLayer.ts";
-import { derivedLayerOf, placed } from "./derivedLayers.ts";
-import { negativeGradientOf } from "./lossPart.ts";
 import {
   element,
   joined,
-  localGradient,
+  lossSymbol,
   partial,
   rightSide,
+  SPACE,
   shape,
-  signal,
-  sum,
+  sumOver,
   symbol,
+  symbolOf,
   transposed,
-} from "./notation.ts";
-import { activationAt, equations, heading, hiddenBackwards, lossSymbol, paragraph, type Subject } from "./subject.ts";
+} from "../exposition/notation.ts";
+import { explained, fieldLayer } from "../layers/layers.ts";
+import { negativeGradientOf } from "./lossPart.ts";
+import { activationAt, hiddenBackwards, placed, type Subject } from "./subject.ts";
 
 /** The definition of δ and the delta rule; then step 3 and step 4 with the functions of this network. */
 export function localGradientPart(subject: Subject): Block[] {
@@ -33,10 +35,10 @@ export function localGradientPart(subject: Subject): Block[] {
 }
 
 function definition(subject: Subject, last: number): Block[] {
-  const delta = localGradient(last);
-  const loss = lossSymbol(subject);
-  const weight = element(signal("W", last), "i,a");
-  const received = last === 0 ? symbol("x") : signal("y", last - 1);
+  const delta = symbolOf("δ", last);
+  const loss = lossSymbol(subject.problem.loss);
+  const weight = symbolOf("W", last, "i", "a");
+  const received = last === 0 ? symbol("x") : symbolOf("y", last - 1);
   const product = joined(element(delta, "i"), SPACE, element(received, "a"));
   return [
     paragraph(
@@ -47,7 +49,7 @@ function definition(subject: Subject, last: number): Block[] {
     equations(
       {
         left: element(delta, "i"),
-        right: [joined("−", partial(loss, element(signal("v", last), "i")))],
+        right: [joined("−", partial(loss, symbolOf("v", last, "i")))],
       },
       { left: partial(loss, weight), right: [joined("−", product)] },
       {
@@ -64,8 +66,8 @@ function definition(subject: Subject, last: number): Block[] {
 /** Step 3: δᵀ = −∂ℓ/∂y · ∂y/∂v. */
 function outputBlocks(subject: Subject, last: number): Block[] {
   const { network, loss } = subject.problem;
-  const [y, v, delta] = [signal("y", last), signal("v", last), localGradient(last)];
-  const slope = partial(lossSymbol(subject), y);
+  const [y, v, delta] = [symbolOf("y", last), symbolOf("v", last), symbolOf("δ", last)];
+  const slope = partial(lossSymbol(subject.problem.loss), y);
   const outputs = network.outputs;
   const negativeGradient = negativeGradientOf(loss);
   const general = {
@@ -83,7 +85,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
       equations(general, {
         left: element(delta, "s"),
         right: [
-          sum(
+          sumOver(
             "r",
             joined(
               bracketed(negativeGradientAt(negativeGradient, "r")),
@@ -91,7 +93,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
               partial(element(y, "r"), element(v, "s")),
             ),
           ),
-          sum(
+          sumOver(
             "r",
             joined(
               bracketed(negativeGradientAt(negativeGradient, "r")),
@@ -148,12 +150,14 @@ function slopeBlocks(subject: Subject, index: number): Block[] {
 function hiddenBlocks(subject: Subject, index: number): Block[] {
   const { layers } = subject.problem.network;
   const layer = layers[index];
-  const delta = localGradient(index);
-  const feeds = feedsSentence(subject, index);
-  const bracket = bracketOf(subject, index + 1);
+  const delta = symbolOf("δ", index);
+  const above = placed(subject, index + 1);
+  const { back, bracket: bracketOf } = explained(above.layer).derivation;
+  const feeds = paragraph(back(above));
+  const bracket = bracketOf(above);
   const isSum = layers[index + 1].kind === "periodic" || layers[index + 1].kind === "embedding";
   const factor = isSum ? joined("(", bracket, ")") : bracket;
-  const derived = derivedLayerOf(layer);
+  const derived = fieldLayer(layer)?.derivation;
   if (derived !== undefined) {
     const title = heading(2, `Layer ${index}: ${derived.name(layer)}`);
     return [title, feeds, equations({ left: element(delta, "a"), right: [bracket] })];
@@ -162,7 +166,7 @@ function hiddenBlocks(subject: Subject, index: number): Block[] {
     return [
       heading(2, `The mask, layer ${index}`),
       feeds,
-      equations({ left: element(delta, "a"), right: [joined(factor, SPACE, element(signal("m", index), "a"))] }),
+      equations({ left: element(delta, "a"), right: [joined(factor, SPACE, symbolOf("m", index, "a"))] }),
       paragraph("Dropped inputs get no gradient; the gradient of the others is scaled by the same factor."),
     ];
   }
@@ -180,12 +184,12 @@ function neuronBlocks(
   { bracket, factor }: { readonly bracket: Formula; readonly factor: Formula },
 ): Block[] {
   const above = subject.problem.network.layers[index + 1];
-  const [delta, v] = [localGradient(index), signal("v", index)];
+  const [delta, v] = [symbolOf("δ", index), symbolOf("v", index)];
   const activation = activationAt(subject, index);
   if (activation?.kind === "vector") {
-    const jacobian = partial(element(signal("y", index), "a"), element(v, "s"));
+    const jacobian = partial(symbolOf("y", index, "a"), element(v, "s"));
     return [
-      equations({ left: element(delta, "s"), right: [sum("a", joined(factor, SPACE, jacobian))] }),
+      equations({ left: element(delta, "s"), right: [sumOver("a", joined(factor, SPACE, jacobian))] }),
       paragraph("The Jacobian of this layer is ", activation.derivativeFormula, "."),
     ];
   }
@@ -219,7 +223,7 @@ function wholeShapes({ widths }: Subject, index: number): Block[] {
 /** What holds for every layer whose output is its field, said once. */
 function fieldRemark(subject: Subject): Block[] {
   const { layers } = subject.problem.network;
-  const own = hiddenBackwards(subject).filter((index) => derivedLayerOf(layers[index]));
+  const own = hiddenBackwards(subject).filter((index) => fieldLayer(layers[index]));
   if (own.length === 0) return [];
   const which = own.length === 1 ? `Layer ${own[0]}` : `Layers ${own.reverse().join(", ")}`;
   const is =
@@ -235,49 +239,16 @@ function fieldRemark(subject: Subject): Block[] {
   ];
 }
 
-/** What reaches output a of a layer from the layer above, the bracket of the notes. */
-function bracketOf(subject: Subject, above: number): Formula {
-  const { problem } = subject;
-  const delta = localGradient(above);
-  const place = placed(subject, above);
-  const derived = derivedLayerOf(place.layer);
-  if (derived !== undefined) return derived.bracket(place);
-  if (problem.network.layers[above].kind === "dropout") return element(delta, "a");
-  const term = joined(element(delta, "i"), SPACE, element(signal("W", above), "i,a"));
-  return joined(symbol("[", "\\Bigl["), sum("i", term), symbol("]", "\\Bigr]"));
-}
-
 /** The layer at once, where the layer above is dense or dropout. */
 function wholeLayer({ problem }: Subject, index: number): Equation[] {
   const above = index + 1;
-  if (derivedLayerOf(problem.network.layers[above])) return [];
-  const slope = joined(symbol(" ∘ ", " \\circ "), slopeAt(signal("v", index)));
+  if (fieldLayer(problem.network.layers[above])) return [];
+  const slope = joined(symbol(" ∘ ", " \\circ "), slopeAt(symbolOf("v", index)));
   const back =
     problem.network.layers[above].kind === "dropout"
-      ? localGradient(above)
-      : joined("(", transposed(signal("W", above)), SPACE, localGradient(above), ")");
-  return [{ left: localGradient(index), right: [joined(back, slope)] }];
-}
-
-function feedsSentence(subject: Subject, index: number): Block {
-  const { problem, widths } = subject;
-  const above = index + 1;
-  const place = placed(subject, above);
-  const derived = derivedLayerOf(place.layer);
-  if (derived !== undefined) return paragraph(derived.back(place));
-  if (problem.network.layers[above].kind === "dropout") {
-    return paragraph(
-      `Each of its ${widths[above]} outputs is multiplied by one factor of the mask of layer ${above}, and so is its δ on the way back:`,
-    );
-  }
-  if (widths[above + 1] === 1) {
-    return paragraph(
-      `${widths[above] === 1 ? "Its output goes" : `Each of its ${widths[above]} outputs goes`} to the one neuron of layer ${above}, so the loss depends on it through this neuron. The sum over the neurons that it feeds has one term, the δ of this neuron times the connecting weight:`,
-    );
-  }
-  return paragraph(
-    `${widths[above] === 1 ? "Its output goes" : `Each of its ${widths[above]} outputs goes`} to all ${widths[above + 1]} neurons of layer ${above}, so the loss depends on it through all of them. Their δ are summed, each multiplied by its weight:`,
-  );
+      ? symbolOf("δ", above)
+      : joined("(", transposed(symbolOf("W", above)), SPACE, symbolOf("δ", above), ")");
+  return [{ left: symbolOf("δ", index), right: [joined(back, slope)] }];
 }
 
 function slopeAt(field: Formula): Formula {

@@ -3,9 +3,10 @@
 import { activations } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import { type Loss, type LossName, lossOf } from "../../network/losses.ts";
+import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
-import { joined, rightSide, symbol } from "./notation.ts";
-import { asItStands, equations, heading, lossSymbol, paragraph, type Subject } from "./subject.ts";
+import { joined, lossSymbol, rightSide, symbol } from "../exposition/notation.ts";
+import { asItStands, type Subject } from "./subject.ts";
 
 const e_k = symbol("e_k");
 
@@ -82,7 +83,7 @@ function lossRemarks(subject: Subject): Inline[] {
       return [
         ...error,
         "This loss is the error energy ",
-        lossSymbol(subject),
+        lossSymbol(subject.problem.loss),
         "; its ½ cancels the 2 of the derivative.",
       ];
     case "meanSquaredError":

@@ -4,8 +4,8 @@ import { type Activation, activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths } from "../../network/network.ts";
-import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import { symbol } from "./notation.ts";
+import type { Equation } from "../exposition/exposition.ts";
+import type { Placed } from "../layers/explainedLayer.ts";
 
 export interface Subject {
   readonly problem: Problem;
@@ -13,6 +13,11 @@ export interface Subject {
   readonly widths: readonly number[];
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+}
+
+/** A layer in its place. */
+export function placed({ problem, widths }: Subject, index: number): Placed {
+  return { layer: problem.network.layers[index], index, inputs: widths[index], outputs: widths[index + 1] };
 }
 
 export interface DerivationNames {
@@ -53,23 +58,6 @@ export function hasBias(layers: readonly Layer[]): boolean {
 export function activationAt({ problem }: Subject, index: number): Activation | undefined {
   const layer = problem.network.layers[index];
   return layer.kind === "dense" ? activationOf(layer.activation) : undefined;
-}
-
-/** The loss of one pattern: the notes' energy has its own symbol. */
-export function lossSymbol({ problem }: Subject): Formula {
-  return problem.loss.name === "halfSquaredError" ? symbol("ε", "\\varepsilon") : symbol("ℓ", "\\ell");
-}
-
-export function heading(level: 1 | 2 | 3, ...content: readonly Inline[]): Block {
-  return { kind: "heading", level, content };
-}
-
-export function paragraph(...content: readonly Inline[]): Block {
-  return { kind: "paragraph", content };
-}
-
-export function equations(...list: readonly Equation[]): Block {
-  return { kind: "equations", equations: list };
 }
 
 /** A formula of a table, shown as it stands there. */

@@ -1,34 +1,26 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
+
 import { isFrozen, parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
+import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import { MEAN, SPACE } from "./derivedLayer.ts";
-import { derivedLayerOf, placed } from "./derivedLayers.ts";
-import { joined, localGradient, partial, received, shape, signal, symbol, transposed } from "./notation.ts";
-import {
-  asItStands,
-  denseLayers,
-  equations,
-  hasBias,
-  heading,
-  hiddenBackwards,
-  learningLayers,
-  paragraph,
-  type Subject,
-} from "./subject.ts";
+import { joined, partial, received, SPACE, shape, symbol, symbolOf, transposed } from "../exposition/notation.ts";
+import { MEAN } from "../layers/explainedLayer.ts";
+import { fieldLayer } from "../layers/layers.ts";
+import { asItStands, denseLayers, hasBias, hiddenBackwards, learningLayers, placed, type Subject } from "./subject.ts";
 
 /** The slopes of all weights and biases, layer by layer. */
 export function gradientPart(subject: Subject): Block[] {
   const { widths, problem } = subject;
   const lines = learningLayers(subject).flatMap((index): Equation[] => {
     const layer = problem.network.layers[index];
-    if (layer.kind !== "dense") return derivedLayerOf(layer)?.gradients(placed(subject, index)) ?? [];
-    const delta = localGradient(index);
+    if (layer.kind !== "dense") return fieldLayer(layer)?.derivation.gradients(placed(subject, index)) ?? [];
+    const delta = symbolOf("δ", index);
     const slopes = joined(MEAN, delta, SPACE, transposed(received(index)));
-    const weights: Equation = { left: partial(symbol("L"), signal("W", index)), right: [slopes] };
+    const weights: Equation = { left: partial(symbol("L"), symbolOf("W", index)), right: [slopes] };
     if (!layer.bias) return [weights];
-    return [weights, { left: partial(symbol("L"), signal("b", index)), right: [joined(MEAN, delta)] }];
+    return [weights, { left: partial(symbol("L"), symbolOf("b", index)), right: [joined(MEAN, delta)] }];
   });
   const rows = denseLayers(subject).map(({ index }): readonly Inline[] => {
     const [inputs, units] = [widths[index], widths[index + 1]];
@@ -101,7 +93,7 @@ const meanings: Readonly<Record<string, string>> = {
 /** Step 5: the optimizer's rule with its settings and its memory. */
 export function updatePart(subject: Subject): Block[] {
   const { problem } = subject;
-  const everything = problem.network.layers.some(derivedLayerOf)
+  const everything = problem.network.layers.some(fieldLayer)
     ? "Every parameter"
     : `Every weight${hasBias(problem.network.layers) ? " and every bias" : ""}`;
   const { name, ...values } = problem.optimizer;

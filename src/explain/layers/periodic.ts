@@ -1,24 +1,38 @@
 /**
- * The periodic embedding in a trace: h = W cos(2π f x + p) + b for each listed number, then all inputs as they are.
+ * The periodic embedding, explained: h = W cos(2π f x + p) + b for each listed number, then all inputs as they are.
  *
  * Cosines are counted over all numbers: f[j] and p[j] are those of cosine j, W[u,k] leads from cosine k of the unit's own
  * number to unit u.
  */
+
 import { apply, type Expression, type NamedFunction, product, sum } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { PeriodicLayer } from "../../network/layers.ts";
-import { joined } from "../trace/shownExpression.ts";
+import { equations, paragraph } from "../exposition/blocks.ts";
+import type { Equation } from "../exposition/exposition.ts";
+import {
+  bracketed,
+  joined,
+  negative,
+  partial,
+  received,
+  SPACE,
+  shape,
+  sumOver,
+  symbol,
+  symbolOf,
+  TWO_PI,
+  times,
+} from "../exposition/notation.ts";
 import { elidedSum, type Term } from "../trace/shownLine.ts";
 import type { Matrix, WeightName } from "../trace/trace.ts";
-import { bracketed, negative, receivedSymbol, same, symbolOf, times } from "../trace/traceSymbols.ts";
-import type { SignalLayer, Slope, TracedLayer } from "./signalLayer.ts";
+import { type FieldLayer, MEAN, type Slope, type TracedLayer } from "./explainedLayer.ts";
 
 type Own = TracedLayer<PeriodicLayer>;
 
 // Where a cosine is near 0, the rounding of its angle is all that it is.
 const COS: NamedFunction = { name: { text: "cos", latex: "\\cos" }, value: Math.cos, least: 1 };
 const SIN: NamedFunction = { name: { text: "sin", latex: "\\sin" }, value: Math.sin, least: 1 };
-const TWO_PI: Formula = { text: "2π", latex: "2\\pi" };
 
 /** The h of all numbers together. */
 const embedded = ({ columns, units }: PeriodicLayer): number => columns.length * units;
@@ -53,8 +67,8 @@ const theta = ({ x, frequency, phase }: Cosine): number => 2 * Math.PI * frequen
 
 /** cos θ or sin θ, in symbols. */
 function waveSymbol({ name }: NamedFunction, { trace }: Own, { index, column }: Cosine): Formula {
-  const turned = times(TWO_PI, symbolOf("f", trace.layer, index), receivedSymbol(trace.layer, column));
-  const angle = bracketed(joined([turned, symbolOf("p", trace.layer, index)], " + ", " + "));
+  const turned = times(TWO_PI, symbolOf("f", trace.layer, index), received(trace.layer, column));
+  const angle = bracketed(joined(turned, " + ", symbolOf("p", trace.layer, index)));
   return { text: name.text + angle.text, latex: name.latex + angle.latex };
 }
 
@@ -75,7 +89,7 @@ function waveSlopes(traced: Own, { unit: index, input }: WeightName): Slope[] {
   const cosine = cosineAt(traced, index);
   const first = Math.floor(index / frequencies) * units;
   const turns = input === "frequencies" ? 2 * Math.PI * cosine.x : 1;
-  const x = receivedSymbol(traced.trace.layer, cosine.column);
+  const x = received(traced.trace.layer, cosine.column);
   return Array.from({ length: units }, (_, h) => {
     const row = first + h;
     const weight = weightAt(traced, row, cosine);
@@ -92,93 +106,195 @@ function waveSlopes(traced: Own, { unit: index, input }: WeightName): Slope[] {
   });
 }
 
-export const periodic: SignalLayer<PeriodicLayer> = {
-  describe({ columns, units, frequencies }) {
-    const which = columns.length === 1 ? `Input ${columns[0]}` : `Each of the inputs ${shortList(columns)}`;
-    const what = `${units === 1 ? "one number" : `${units} numbers`} made of ${frequencies === 1 ? "one cosine" : `${frequencies} cosines`}`;
-    return `${which} gets ${what}; they come first, then all inputs unchanged.`;
-  },
+const MEAN_PLUS = symbol("(1/B) Σ_n w_n ", "\\frac1B \\sum_n w_n\\,");
 
-  output(traced, unit, most) {
-    const { layer, trace, pattern } = traced;
-    if (unit >= embedded(layer)) {
-      const input = unit - embedded(layer);
-      return { symbolic: receivedSymbol(trace.layer, input), expression: trace.input[pattern][input] };
-    }
-    const terms = cosinesInto(traced, unit).map(
-      (cosine): Term => ({
-        symbol: times(weightSymbol(traced, unit, cosine), waveSymbol(COS, traced, cosine)),
-        expression: product(weightAt(traced, unit, cosine), wave(COS, cosine)),
-      }),
-    );
-    const bias = trace.parameters?.bias?.flat()[unit] ?? 0;
-    // A cosine is as long as two other terms.
-    return elidedSum(terms, Math.ceil(most / 2), { symbol: symbolOf("b", trace.layer, unit), expression: bias });
-  },
+/** The layer in letters: of cosine j, unit u and input a. */
+function letters(layer: number) {
+  const [theta, f] = [symbolOf("θ", layer, "j"), symbolOf("f", layer, "j")];
+  const [weight, delta] = [symbolOf("W", layer, "u", "j"), symbolOf("δ", layer, "u")];
+  const sine = joined(symbol("sin ", "\\sin "), theta);
+  return {
+    theta,
+    f,
+    weight,
+    delta,
+    sine,
+    cosine: joined(symbol("cos ", "\\cos "), theta),
+    p: symbolOf("p", layer, "j"),
+    bias: symbolOf("b", layer, "u"),
+    x: received(layer, "a"),
+    y: symbolOf("y", layer, "u"),
+    /** What comes back through the cosines to their number. */
+    toNumber: sumOver("j", joined(weight, SPACE, TWO_PI, SPACE, f, SPACE, sine)),
+    /** What comes back to an angle. */
+    toAngle: sumOver("u", joined(delta, SPACE, weight, SPACE, sine)),
+  };
+}
 
-  jacobian(traced): Matrix {
-    const { layer, trace } = traced;
-    return Array.from({ length: trace.units }, (_, unit) => {
-      const row = Array<number>(trace.inputs).fill(0);
-      if (unit >= embedded(layer)) row[unit - embedded(layer)] = 1;
-      else {
-        for (const cosine of cosinesInto(traced, unit)) {
-          row[cosine.column] -=
-            weightAt(traced, unit, cosine) * 2 * Math.PI * cosine.frequency * Math.sin(theta(cosine));
-        }
+export const periodic: FieldLayer<PeriodicLayer> = {
+  outputIsField: true,
+
+  trace: {
+    unit: "output",
+    below: "largest",
+    name: () => "periodic embedding",
+    describe({ columns, units, frequencies }) {
+      const which = columns.length === 1 ? `Input ${columns[0]}` : `Each of the inputs ${shortList(columns)}`;
+      const what = `${units === 1 ? "one number" : `${units} numbers`} made of ${frequencies === 1 ? "one cosine" : `${frequencies} cosines`}`;
+      return `${which} gets ${what}; they come first, then all inputs unchanged.`;
+    },
+
+    output(traced, unit, most) {
+      const { layer, trace, pattern } = traced;
+      if (unit >= embedded(layer)) {
+        const input = unit - embedded(layer);
+        return { symbolic: received(trace.layer, input), expression: trace.input[pattern][input] };
       }
-      return row.map((slope) => slope + 0);
-    });
+      const terms = cosinesInto(traced, unit).map(
+        (cosine): Term => ({
+          symbol: times(weightSymbol(traced, unit, cosine), waveSymbol(COS, traced, cosine)),
+          expression: product(weightAt(traced, unit, cosine), wave(COS, cosine)),
+        }),
+      );
+      const bias = trace.parameters?.bias?.flat()[unit] ?? 0;
+      // A cosine is as long as two other terms.
+      return elidedSum(terms, Math.ceil(most / 2), { symbol: symbolOf("b", trace.layer, unit), expression: bias });
+    },
+
+    jacobian(traced): Matrix {
+      const { layer, trace } = traced;
+      return Array.from({ length: trace.units }, (_, unit) => {
+        const row = Array<number>(trace.inputs).fill(0);
+        if (unit >= embedded(layer)) row[unit - embedded(layer)] = 1;
+        else {
+          for (const cosine of cosinesInto(traced, unit)) {
+            row[cosine.column] -=
+              weightAt(traced, unit, cosine) * 2 * Math.PI * cosine.frequency * Math.sin(theta(cosine));
+          }
+        }
+        return row.map((slope) => slope + 0);
+      });
+    },
+
+    feeds: ({ layer }) =>
+      `It feeds the periodic embedding of layer ${layer}, which passes the δ back directly and through the cosines.`,
+
+    pullBack(traced, input) {
+      const { layer, trace, pattern } = traced;
+      const delta = (unit: number): number => trace.localGradient[pattern][unit];
+      const passed = embedded(layer) + input;
+      const own: Term = { symbol: symbolOf("δ", trace.layer, passed), expression: delta(passed) };
+      const first = layer.columns.indexOf(input) * layer.units;
+      if (first < 0) return [own];
+      const units = Array.from({ length: layer.units }, (_, h) => first + h);
+      const terms = units.flatMap((unit) =>
+        cosinesInto(traced, unit).map((cosine): Term => {
+          const symbols = [weightSymbol(traced, unit, cosine), TWO_PI, symbolOf("f", trace.layer, cosine.index)];
+          const symbol = times(symbolOf("δ", trace.layer, unit), ...symbols, waveSymbol(SIN, traced, cosine));
+          const slope = product(weightAt(traced, unit, cosine), -2 * Math.PI, cosine.frequency, wave(SIN, cosine));
+          return { symbol: bracketed(negative(symbol)), expression: product(delta(unit), slope) };
+        }),
+      );
+      return [own, ...terms];
+    },
   },
 
-  pullBack(traced, input) {
-    const { layer, trace, pattern } = traced;
-    const delta = (unit: number): number => trace.localGradient[pattern][unit];
-    const passed = embedded(layer) + input;
-    const own: Term = { symbol: symbolOf("δ", trace.layer, passed), expression: delta(passed) };
-    const first = layer.columns.indexOf(input) * layer.units;
-    if (first < 0) return [own];
-    const units = Array.from({ length: layer.units }, (_, h) => first + h);
-    const terms = units.flatMap((unit) =>
-      cosinesInto(traced, unit).map((cosine): Term => {
-        const symbols = [weightSymbol(traced, unit, cosine), TWO_PI, symbolOf("f", trace.layer, cosine.index)];
-        const symbol = times(symbolOf("δ", trace.layer, unit), ...symbols, waveSymbol(SIN, traced, cosine));
-        const slope = product(weightAt(traced, unit, cosine), -2 * Math.PI, cosine.frequency, wave(SIN, cosine));
-        return { symbol: bracketed(negative(symbol)), expression: product(delta(unit), slope) };
-      }),
-    );
-    return [own, ...terms];
+  weights: {
+    letter: "W",
+    slopes(traced, weight) {
+      const { unit, input } = weight;
+      if (input === "bias") return [{ row: unit, symbolic: symbol("1"), expression: 1, value: 1 }];
+      if (typeof input === "string") return waveSlopes(traced, weight);
+      const cosine = cosinesInto(traced, unit)[input];
+      const symbolic = waveSymbol(COS, traced, cosine);
+      return [{ row: unit, symbolic, expression: wave(COS, cosine), value: Math.cos(theta(cosine)) + 0 }];
+    },
+
+    slopeFormula(traced, { unit, input }) {
+      if (input === "bias") return symbol("1");
+      if (typeof input === "number") return waveSymbol(COS, traced, cosinesInto(traced, unit)[input]);
+      const turns = input === "frequencies" ? "2π x " : "";
+      const latexTurns = input === "frequencies" ? "2\\pi x\\," : "";
+      return { text: `−${turns}W sin(2π f x + p)`, latex: `-${latexTurns}W \\sin(2\\pi f x + p)` };
+    },
+
+    inputOf({ columns, units, frequencies }, _inputs, { unit, input }) {
+      const shared = input === "frequencies" || input === "phases" ? frequencies : units;
+      return columns[Math.floor(unit / shared)];
+    },
+
+    place(_layer, { layer, unit, input }, source) {
+      if (input === "bias") return `The bias of unit ${unit} in layer ${layer}, one of the numbers made of ${source}.`;
+      if (typeof input === "number") {
+        return `The weight from cosine ${input} of ${source} to unit ${unit} of layer ${layer}.`;
+      }
+      const what = input === "frequencies" ? "frequency" : "phase";
+      return `The ${what} of cosine ${unit} in layer ${layer}, one of those of ${source}.`;
+    },
   },
 
-  slopes(traced, weight) {
-    const { unit, input } = weight;
-    if (input === "bias") return [{ row: unit, symbolic: same("1"), expression: 1, value: 1 }];
-    if (typeof input === "string") return waveSlopes(traced, weight);
-    const cosine = cosinesInto(traced, unit)[input];
-    const symbolic = waveSymbol(COS, traced, cosine);
-    return [{ row: unit, symbolic, expression: wave(COS, cosine), value: Math.cos(theta(cosine)) + 0 }];
-  },
-
-  slopeFormula(traced, { unit, input }) {
-    if (input === "bias") return same("1");
-    if (typeof input === "number") return waveSymbol(COS, traced, cosinesInto(traced, unit)[input]);
-    const turns = input === "frequencies" ? "2π x " : "";
-    const latexTurns = input === "frequencies" ? "2\\pi x\\," : "";
-    return { text: `−${turns}W sin(2π f x + p)`, latex: `-${latexTurns}W \\sin(2\\pi f x + p)` };
-  },
-
-  inputOf(_trace, { columns, units, frequencies }, { unit, input }) {
-    const shared = input === "frequencies" || input === "phases" ? frequencies : units;
-    return columns[Math.floor(unit / shared)];
-  },
-
-  place(_layer, { layer, unit, input }, name) {
-    if (input === "bias") return `The bias of unit ${unit} in layer ${layer}, one of the numbers made of ${name}.`;
-    if (typeof input === "number") {
-      return `The weight from cosine ${input} of ${name} to unit ${unit} of layer ${layer}.`;
-    }
-    const what = input === "frequencies" ? "frequency" : "phase";
-    return `The ${what} of cosine ${unit} in layer ${layer}, one of those of ${name}.`;
+  derivation: {
+    name: ({ columns }) => `periodic embedding of ${columns.length === 1 ? "one number" : `${columns.length} numbers`}`,
+    cells: ({ layer: { columns, frequencies, units } }) => {
+      const [cosines, outputs] = [columns.length * frequencies, columns.length * units];
+      return [
+        joined("f, p ", shape(cosines, 1), ", W ", shape(outputs, frequencies)),
+        shape(outputs, 1),
+        symbol("cos", "\\cos"),
+      ];
+    },
+    symbols: [
+      [symbol("f"), "frequencies of a periodic embedding, one for each of its cosines"],
+      [symbol("p"), "phases of a periodic embedding, one for each of its cosines"],
+      [symbol("θ", "\\theta"), "angle of such a cosine"],
+    ],
+    forward: ({ layer: { frequencies, units, columns }, index }) => {
+      const { theta, f, p, x, y, weight, cosine, bias } = letters(index);
+      return [
+        equations(
+          { left: theta, right: [joined(TWO_PI, SPACE, f, SPACE, x, " + ", p)] },
+          { left: y, right: [joined(sumOver("j", joined(weight, SPACE, cosine)), " + ", bias)] },
+          { left: y, right: [x] },
+        ),
+        paragraph(
+          columns.length === 1 ? "One number " : `Each of ${columns.length} numbers `,
+          x,
+          ` has ${frequencies === 1 ? "a cosine" : `${frequencies} cosines`} of its own, from which the second line computes ${units === 1 ? "an output" : `${units} outputs`}. They can represent nonlinear functions of the number. These outputs come first; then all inputs pass unchanged, the third line.`,
+        ),
+      ];
+    },
+    bracket: ({ index }) => {
+      const { delta, toNumber } = letters(index);
+      return joined(symbolOf("δ", index, "a"), " − ", sumOver("u", joined(delta, SPACE, toNumber)));
+    },
+    back: ({ index }) =>
+      `Each of its outputs passes layer ${index} unchanged, which gives the first term; a number that is embedded also gets a gradient through its cosines:`,
+    through: ({ index }) => [joined("−", letters(index).toNumber), " for the cosines' outputs, then ", symbol("I")],
+    slopes: ({ index }) => {
+      const { f, p, x, weight, bias, cosine, sine } = letters(index);
+      const inRow = [" in row ", symbol("u"), ", 0 elsewhere"] as const;
+      const inRows = [" in the rows ", symbol("u"), " of its number"] as const;
+      const turn = joined(weight, SPACE, sine);
+      return [
+        { parameter: f, value: [joined("−", TWO_PI, SPACE, x, SPACE, turn), ...inRows] },
+        { parameter: p, value: [joined("−", turn), ...inRows] },
+        { parameter: weight, value: [cosine, ...inRow] },
+        { parameter: bias, value: [symbol("1"), ...inRow] },
+      ];
+    },
+    gradients: ({ index }) => {
+      const { f, p, x, weight, bias, delta, cosine, toAngle } = letters(index);
+      const line = (parameter: Formula, ...mean: readonly Formula[]): Equation => ({
+        left: partial(symbol("L"), parameter),
+        right: [joined(...mean)],
+      });
+      return [
+        line(weight, MEAN, delta, SPACE, cosine),
+        line(bias, MEAN, delta),
+        line(p, MEAN_PLUS, toAngle),
+        line(f, MEAN_PLUS, TWO_PI, SPACE, x, SPACE, toAngle),
+      ];
+    },
   },
 };
 

@@ -7,15 +7,17 @@
  * the weight of layer 1 from input 3 to unit 0, "b⁽¹⁾[0]" that unit's bias; "x" is what the first layer receives. Knows
  * the layers' numbers from the trace, and nothing of how they were computed. Source: derivation, sections 3, 4 and 6.
  */
+
 import { activationOf } from "../../network/activations.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
-import { diagonal, type Slope } from "../layers/signalLayer.ts";
-import { signalLayerOf, traced } from "../layers/signalLayers.ts";
+import { partial, received, symbol, symbolOf } from "../exposition/notation.ts";
+import { diagonal, type Slope } from "../layers/explainedLayer.ts";
+import { fieldLayer, slopesOf, traced, weightsOf } from "../layers/layers.ts";
 import { lossDerivative } from "./lossWords.ts";
 import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
-import { partial, receivedSymbol, same, symbolOf, weightSymbol } from "./traceSymbols.ts";
+import { weightSymbol } from "./traceSymbols.ts";
 
 /** What the chains of one pattern are made of. */
 export type ChainSource = Pick<Trace, "loss" | "layers" | "desired" | "errorSignal" | "dropout">;
@@ -75,14 +77,13 @@ function layerLinks({ layers, dropout }: ChainSource, layer: number, pattern: nu
   const y = symbolOf("y", layer);
   if (description.kind === "dropout") {
     const value = diagonal((slopes as Matrix)[pattern]);
-    const formula = dropout === undefined ? same("I") : { text: "diag(m)", latex: "\\operatorname{diag}(m)" };
-    return [{ symbol: partial(y, receivedSymbol(layer)), formula, value }];
+    const formula = dropout === undefined ? symbol("I") : { text: "diag(m)", latex: "\\operatorname{diag}(m)" };
+    return [{ symbol: partial(y, received(layer)), formula, value }];
   }
-  const signalLayer = signalLayerOf(description);
-  if (description.kind !== "dense" || signalLayer !== undefined) {
+  if (description.kind !== "dense") {
     const formula = layerEntry(description).derivativeFormula;
-    const value = through && signalLayer?.jacobian(traced(trace, pattern));
-    return value ? [{ symbol: partial(y, receivedSymbol(layer)), formula, value }] : [];
+    const value = through && fieldLayer(description)?.trace.jacobian(traced(trace, pattern));
+    return value ? [{ symbol: partial(y, received(layer)), formula, value }] : [];
   }
   const v = symbolOf("v", layer);
   const { kind, derivativeFormula } = activationOf(description.activation);
@@ -98,7 +99,7 @@ function layerLinks({ layers, dropout }: ChainSource, layer: number, pattern: nu
         }
       : { symbol: partial(y, v), formula: derivativeFormula, value: (slopes as readonly Matrix[])[pattern] };
   if (!through) return [jacobian];
-  return [jacobian, { symbol: partial(v, receivedSymbol(layer)), formula: symbolOf("W", layer), value: weights }];
+  return [jacobian, { symbol: partial(v, received(layer)), formula: symbolOf("W", layer), value: weights }];
 }
 
 /**
@@ -106,22 +107,13 @@ function layerLinks({ layers, dropout }: ChainSource, layer: number, pattern: nu
  * whose output is its field ∂y/∂w, in the rows that w leads to.
  */
 function weightLink({ layers }: ChainSource, pattern: number, weight: WeightName): Link {
-  const { layer, unit, input } = weight;
+  const { layer } = weight;
   const trace = layers[layer];
-  const name = weightSymbol(layers, weight);
-  const own = traced(trace, pattern);
-  const signalLayer = signalLayerOf(trace.description);
-  if (signalLayer !== undefined) {
-    const slopes = signalLayer.slopes(own, weight);
-    const formula = inRows(signalLayer.slopeFormula(own, weight), slopes);
-    return { symbol: partial(symbolOf("y", layer), name), formula, value: columnOf(trace.units, slopes) };
-  }
-  const factor = input === "bias" ? { text: "1", latex: "1" } : receivedSymbol(layer, input);
-  const value = typeof input === "number" ? trace.input[pattern][input] : 1;
-  const slopes = [{ row: unit, value }];
+  const slopes = slopesOf(trace, pattern, weight);
+  const formula = weightsOf(trace.description).slopeFormula(traced(trace, pattern), weight);
   return {
-    symbol: partial(symbolOf("v", layer), name),
-    formula: inRows(factor, slopes),
+    symbol: partial(symbolOf(fieldLayer(trace.description) ? "y" : "v", layer), weightSymbol(layers, weight)),
+    formula: inRows(formula, slopes),
     value: columnOf(trace.units, slopes),
   };
 }

@@ -6,24 +6,25 @@
 
 import { product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
+import { equationBlock, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import type { Slope } from "../layers/signalLayer.ts";
-import { signalLayerOf, traced } from "../layers/signalLayers.ts";
-import { type ExpositionContext, equationBlock, paragraph } from "./expositionContext.ts";
+import { bracketed, element, lossSymbol, partial, symbolOf, times } from "../exposition/notation.ts";
+import type { Slope } from "../layers/explainedLayer.ts";
+import { slopesOf } from "../layers/layers.ts";
+import type { ExpositionContext } from "./expositionContext.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { BESIDE, matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { Chain, Factor, WeightTrace } from "./trace.ts";
-import { bracketed, indexed, lossSymbol, partial, symbolOf, times, weightSymbol } from "./traceSymbols.ts";
+import { weightSymbol } from "./traceSymbols.ts";
 
 /** Elements of a long row vector that are worked out. */
 const ELEMENTS = 2;
 
 /** The chain of one pattern. */
 export function chainBlocks(context: ExpositionContext, { pattern, factors }: Chain, weight: WeightTrace): Block[] {
-  const slopes = slopesOf(context, pattern, weight);
-  const ownRow = slopes[0]?.row ?? weight.unit;
+  const slopes = slopesOf(context.trace.layers[weight.layer], pattern, weight);
   const shown = factors.map(({ product: row }, at) =>
-    shownElements(row[0], at === factors.length - 2 ? ownRow : undefined),
+    shownElements(row[0], at === factors.length - 2 ? slopes[0].row : undefined),
   );
   const loss = lossSymbol(context.trace.loss);
   const whole = derivativeBy(loss, factors[factors.length - 1]);
@@ -55,12 +56,6 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
         ),
     ),
   ];
-}
-
-/** What a layer whose output is its field says of a weight; nothing of a dense layer's. */
-function slopesOf({ trace }: ExpositionContext, pattern: number, weight: WeightTrace): Slope[] {
-  const layer = trace.layers[weight.layer];
-  return signalLayerOf(layer.description)?.slopes(traced(layer, pattern), weight) ?? [];
 }
 
 /** The last factor's numbers, where they are more than a signal. */
@@ -106,14 +101,14 @@ function productEquations(
   const shown = result.length <= BESIDE ? result.map((_, column) => column) : columns;
   return shown.map((column) => {
     const terms = before.product[0].map((value, r) => ({
-      symbol: times(indexed(bracketed(derivativeBy(loss, before)), r), indexed(bracketed(factor.symbol), r, column)),
+      symbol: times(element(bracketed(derivativeBy(loss, before)), r), element(bracketed(factor.symbol), r, column)),
       expression: product(value, factor.value[r][column]),
       present: value !== 0 && factor.value[r][column] !== 0,
     }));
     const present = terms.filter((term) => term.present);
     const { symbolic, expression } = elidedSum(present.length > 0 ? present : terms.slice(0, 1), most);
-    const element = result.length === 1 ? left : indexed(bracketed(left), column);
-    return calculation(element, [symbolic], expression, result[column]);
+    const whole = result.length === 1 ? left : element(bracketed(left), column);
+    return calculation(whole, [symbolic], expression, result[column]);
   });
 }
 

@@ -3,37 +3,22 @@
  *
  * Source: derivation, sections 1, 3 (factors i and ii) and 6.
  */
+
 import { counted } from "../../counted.ts";
 import { activations } from "../../network/activations.ts";
 import { apply, difference, type Expression, product } from "../../network/expression/expression.ts";
 import { SIGMA } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
+import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import {
-  type ExpositionContext,
-  equationBlock,
-  heading,
-  numberWord,
-  ofUnit,
-  paragraph,
-  placed,
-  valueTable,
-} from "./expositionContext.ts";
+import { element, lossSymbol, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { type ExpositionContext, numberWord, ofUnit, placed, valueTable } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
 import { classTargetWords, flagTargetWords, hasClassWeights, lossDerivative, lossFormula } from "./lossWords.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
-import {
-  indexed,
-  lossSymbol,
-  negativeGradientSymbol,
-  PROBABILITIES,
-  PROBABILITY,
-  same,
-  symbolOf,
-  times,
-} from "./traceSymbols.ts";
+import { negativeGradientSymbol, PROBABILITIES, PROBABILITY } from "./traceSymbols.ts";
 
 /** The error and the loss of one pattern. */
 export function errorBlocks(context: ExpositionContext): Block[] {
@@ -78,7 +63,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
         shown.flatMap((k) =>
           ofUnit(
             k,
-            softmaxLine(indexed(same("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
+            softmaxLine(element(symbol("p"), k), symbolOf("y", last), { fields: y, unit: k, result: p[k], most }),
           ),
         ),
       ),
@@ -103,8 +88,8 @@ function desiredBlocks(context: ExpositionContext): Block[] {
         ofUnit(
           k,
           calculation(
-            indexed(same("e"), k),
-            [minus(indexed(same("d"), k), symbolOf("y", last, k))],
+            element(symbol("e"), k),
+            [minus(element(symbol("d"), k), symbolOf("y", last, k))],
             difference(d[k], y[k]),
             errorSignal[pattern][k],
           ),
@@ -122,7 +107,7 @@ const minusLog: Formula = {
 function probabilityLine(layer: number, k: number, logit: number, p: number): Equation {
   const y = symbolOf("y", layer, k);
   const symbolic = { text: `σ(${y.text})`, latex: `\\sigma(${y.latex})` };
-  return calculation(indexed(same("p"), k), [symbolic], apply(SIGMA, logit), p);
+  return calculation(element(symbol("p"), k), [symbolic], apply(SIGMA, logit), p);
 }
 
 /** How the pattern's loss enters that of the batch. */
@@ -163,7 +148,7 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
           k,
           calculation(
             negativeGradientSymbol(trace, last.layer, k),
-            isDifference ? [minus(indexed(same("t"), k), indexed(same("p"), k))] : [],
+            isDifference ? [minus(element(symbol("t"), k), element(symbol("p"), k))] : [],
             scaled(negativeGradient(k)),
             last.negativeGradient[pattern][k],
           ),

@@ -3,8 +3,9 @@
  *
  * Knows no stage.
  */
-import type { Formula } from "../../network/formula.ts";
+import { paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
+import { explained } from "../layers/layers.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { LayerTrace, Trace } from "./trace.ts";
 
@@ -23,21 +24,6 @@ export interface ExpositionContext {
   readonly level: 1 | 2;
 }
 
-/** Words and formulas as a paragraph. */
-export function paragraph(...content: readonly Inline[]): Block {
-  return { kind: "paragraph", content };
-}
-
-/** A heading of words. */
-export function heading(level: 1 | 2 | 3, ...content: readonly Inline[]): Block {
-  return { kind: "heading", level, content };
-}
-
-/** Equations below each other; nothing where there are none. */
-export function equationBlock(equations: readonly Equation[]): Block[] {
-  return equations.length === 0 ? [] : [{ kind: "equations", equations }];
-}
-
 /** Equations about one unit. */
 export function ofUnit(unit: number, ...equations: readonly Equation[]): Equation[] {
   return equations.map((equation) => ({ ...equation, unit }));
@@ -52,7 +38,7 @@ export function placed(at: Place, blocks: readonly Block[]): Block[] {
 export function othersOf({ units }: ExpositionContext, { layer, description, units: count }: LayerTrace): Block[] {
   const others = count - units[layer].length;
   if (others === 0 || units[layer].length === 0) return [];
-  const noun = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "output";
+  const { unit: noun } = explained(description).trace;
   return [
     paragraph(
       `The other ${others === 1 ? noun : `${others} ${noun}s`} of layer ${layer} are computed in the same way.`,
@@ -96,7 +82,3 @@ export function valueTable(
 export function numberWord(value: number): string {
   return resultFormula(value).text;
 }
-
-/** φ, as an inline formula. */
-export const PHI: Formula = { text: "φ", latex: "\\varphi" };
-export const PHI_PRIME: Formula = { text: "φ'", latex: "\\varphi'" };

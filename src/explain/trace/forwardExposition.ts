@@ -3,30 +3,21 @@
  *
  * Source: derivation, sections 1 and 5.
  */
+
 import { counted } from "../../counted.ts";
 import { activationOf } from "../../network/activations.ts";
 import { apply, product, quotient } from "../../network/expression/expression.ts";
 import { exp } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
+import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { inputsOf, layerName, signalLayerOf, traced } from "../layers/signalLayers.ts";
-import {
-  type ExpositionContext,
-  equationBlock,
-  heading,
-  numberWord,
-  ofUnit,
-  othersOf,
-  PHI,
-  paragraph,
-  placed,
-  valueTable,
-} from "./expositionContext.ts";
+import { element, PHI, received, symbolOf, times } from "../exposition/notation.ts";
+import { fieldLayer, inputsOf, traced } from "../layers/layers.ts";
+import { type ExpositionContext, numberWord, ofUnit, othersOf, placed, valueTable } from "./expositionContext.ts";
 import { ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "./trace.ts";
-import { indexed, receivedSymbol, symbolOf, times } from "./traceSymbols.ts";
 
 /** The forward pass of one pattern. */
 export function forwardBlocks(context: ExpositionContext): Block[] {
@@ -102,7 +93,7 @@ function dropoutBlocks(context: ExpositionContext, layer: LayerTrace, rate: numb
           unit,
           calculation(
             symbolOf("y", at, unit),
-            [times(symbolOf("m", at, unit), receivedSymbol(at, unit))],
+            [times(symbolOf("m", at, unit), received(at, unit))],
             product((layer.slopes as Matrix)[pattern][unit], input[pattern][unit]),
             output[pattern][unit],
           ),
@@ -116,19 +107,19 @@ function dropoutBlocks(context: ExpositionContext, layer: LayerTrace, rate: numb
 /** What a layer puts out whose output is its field. */
 function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
   const { layer: at, description } = trace;
-  const layerKind = signalLayerOf(description);
-  if (layerKind === undefined) return [];
+  const said = fieldLayer(description)?.trace;
+  if (said === undefined) return [];
   const phi = "activation" in description ? [", with ", activationOf(description.activation).formula] : [];
   return [
     paragraph(
-      `Layer ${at}: ${layerName(description)}, `,
+      `Layer ${at}: ${said.name(description)}, `,
       layerEntry(description).formula,
       ...phi,
-      `. ${layerKind.describe(description)}`,
+      `. ${said.describe(description)}`,
     ),
     ...equationBlock(
       context.units[at].flatMap((unit) => {
-        const { symbolic, expression } = layerKind.output(traced(trace, context.pattern), unit, context.most);
+        const { symbolic, expression } = said.output(traced(trace, context.pattern), unit, context.most);
         const result = trace.output[context.pattern][unit];
         return ofUnit(unit, calculation(symbolOf("y", at, unit), [symbolic], expression, result));
       }),
@@ -142,7 +133,7 @@ function fieldEquation({ pattern, most }: ExpositionContext, layer: LayerTrace, 
   const { layer: at, weights, bias, input, inducedField } = layer;
   const terms = weights[unit].map(
     (weight, a): Term => ({
-      symbol: times(symbolOf("W", at, unit, a), receivedSymbol(at, a)),
+      symbol: times(symbolOf("W", at, unit, a), received(at, a)),
       expression: product(weight, input[pattern][a]),
     }),
   );
@@ -187,12 +178,12 @@ interface SoftmaxLine {
 export function softmaxLine(left: Formula, field: Formula, { fields, unit, result, most }: SoftmaxLine): Equation {
   const terms = fields.map(
     (v, s): Term => ({
-      symbol: exponential(indexed(field, s)),
+      symbol: exponential(element(field, s)),
       expression: exp(v),
     }),
   );
   const { symbolic, expression } = elidedSum(terms, most);
-  const over = exponential(indexed(field, unit));
+  const over = exponential(element(field, unit));
   const whole = ratio(over, symbolic);
   return calculation(left, [whole], quotient(exp(fields[unit]), expression), result);
 }

@@ -3,35 +3,19 @@
  *
  * Source: derivation, section 4.
  */
+
 import { activationOf } from "../../network/activations.ts";
 import { apply, product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
+import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { signalLayerOf, traced } from "../layers/signalLayers.ts";
-import {
-  type ExpositionContext,
-  equationBlock,
-  heading,
-  ofUnit,
-  othersOf,
-  PHI_PRIME,
-  paragraph,
-  placed,
-} from "./expositionContext.ts";
+import { bracketed, element, negative, PHI_PRIME, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { explained, traced } from "../layers/layers.ts";
+import { type ExpositionContext, ofUnit, othersOf, placed } from "./expositionContext.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { LayerTrace, Matrix } from "./trace.ts";
-import {
-  batchLossSymbol,
-  bracketed,
-  indexed,
-  negative,
-  negativeGradientSymbol,
-  partial,
-  same,
-  symbolOf,
-  times,
-} from "./traceSymbols.ts";
+import { batchLossSymbol, negativeGradientSymbol } from "./traceSymbols.ts";
 
 /** δ of every layer shown. */
 export function localGradientBlocks(context: ExpositionContext): Block[] {
@@ -64,14 +48,14 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
 
 /** δ = −∂L/∂v. */
 function localGradient({ trace }: ExpositionContext): Formula {
-  const { text, latex } = negative(partial(batchLossSymbol(trace), same("v")));
+  const { text, latex } = negative(partial(batchLossSymbol(trace), symbol("v")));
   return { text: `δ = ${text}`, latex: `\\delta = ${latex}` };
 }
 
 /** What pulls an output: the error signal, where the loss is the notes' and the pattern is alone. */
 function outputPull({ trace, pattern }: ExpositionContext, layer: number): (unit: number) => Formula {
   const plain = trace.loss.name === "halfSquaredError" && trace.scales[pattern] === 1;
-  return (unit) => (plain ? indexed(same("e"), unit) : bracketed(negativeGradientSymbol(trace, layer, unit)));
+  return (unit) => (plain ? element(symbol("e"), unit) : bracketed(negativeGradientSymbol(trace, layer, unit)));
 }
 
 function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
@@ -79,37 +63,14 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   const at = layer.layer;
   if (units[at].length === 0) return [];
   const fed = trace.layers[at + 1];
-  const isField = signalLayerOf(layer.description) !== undefined;
+  const { outputIsField: isField, trace: said } = explained(layer.description);
+  const feeds = explained(fed.description).trace.feeds(fed, said.unit);
   return [
-    paragraph(
-      `Layer ${at}. ${feedsSentence(layer, fed)}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`,
-    ),
+    paragraph(`Layer ${at}. ${feeds}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`),
     ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, bracketEquation(context, layer, fed, unit)))),
     ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
     ...othersOf(context, layer),
   ];
-}
-
-function feedsSentence({ description }: LayerTrace, fed: LayerTrace): string {
-  const what = description.kind === "dense" || description.kind === "parametricActivation" ? "neuron" : "output";
-  switch (fed.description.kind) {
-    case "dense":
-      return fed.units === 1
-        ? `Each ${what} feeds the one neuron of layer ${fed.layer}: the sum is its δ times the connecting weight.`
-        : `Each ${what} feeds all ${fed.units} neurons of layer ${fed.layer}; their δ, each times the connecting weight, are summed.`;
-    case "dropout":
-      return `It feeds the dropout layer ${fed.layer}, which passes the δ back unchanged.`;
-    case "scale":
-      return `It feeds the scale layer ${fed.layer}, which multiplies the δ by its factors.`;
-    case "parametricActivation":
-      return `It feeds the activation of layer ${fed.layer}, which multiplies the δ by its derivative.`;
-    case "embedding":
-      return `It feeds the embedding of layer ${fed.layer}, which passes the δ of plain inputs back; category codes get no gradient.`;
-    case "periodic":
-      return `It feeds the periodic embedding of layer ${fed.layer}, which passes the δ back directly and through the cosines.`;
-    default:
-      return fed.description satisfies never;
-  }
 }
 
 /** −∂L/∂y_a = Σ_i δ_i W_ia; in other words δ_a, where the layer's output is its field. */
@@ -119,22 +80,11 @@ function bracketEquation(
   fed: LayerTrace,
   unit: number,
 ): Equation {
-  const delta = fed.localGradient[pattern];
-  const isField = signalLayerOf(layer.description) !== undefined;
+  const isField = explained(layer.description).outputIsField;
   const left = isField ? symbolOf("δ", layer.layer, unit) : negativeGradientSymbol(trace, layer.layer, unit);
   const result = layer.negativeGradient[pattern][unit];
-  if (fed.description.kind === "dropout")
-    return calculation(left, [symbolOf("δ", fed.layer, unit)], delta[unit], result);
-  const ownTerms = signalLayerOf(fed.description)?.pullBack(traced(fed, pattern), unit);
-  if (ownTerms?.length === 0) return calculation(left, [], result, result);
-  const terms =
-    ownTerms ??
-    delta.map(
-      (each, i): Term => ({
-        symbol: times(symbolOf("δ", fed.layer, i), symbolOf("W", fed.layer, i, unit)),
-        expression: product(each, fed.weights[i][unit]),
-      }),
-    );
+  const terms = explained(fed.description).trace.pullBack(traced(fed, pattern), unit);
+  if (terms.length === 0) return calculation(left, [], result, result);
   const { symbolic, expression } = elidedSum(terms, most);
   return calculation(left, [symbolic], expression, result);
 }

@@ -4,6 +4,7 @@
  * One entry a loss, beside the formulas of the table of losses, which say the same in symbols. Knows nothing of layers.
  * Source: derivation, sections 1 and 6; `network/losses.ts`.
  */
+
 import {
   apply,
   difference,
@@ -16,8 +17,8 @@ import {
 import { ABS, LN, SIGN, SOFTPLUS } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { type CrossEntropy, type Loss, lossOf } from "../../network/losses.ts";
+import { element, symbol, times } from "../exposition/notation.ts";
 import { elidedSum, type Term } from "./shownLine.ts";
-import { indexed, same, times } from "./traceSymbols.ts";
 
 /** One pattern's outputs y [M] and desired response d [D]. */
 export interface OutputAndTarget {
@@ -122,7 +123,7 @@ function crossEntropy(loss: CrossEntropy, { y, d }: OutputAndTarget, most: numbe
   const t = softTargets(loss, d[0], y.length);
   const total = t.reduce((all, each) => all + each, 0);
   const terms = t.map((target, k): Term => {
-    const symbols = [indexed(same("t"), k), indexed(same("p"), k)];
+    const symbols = [element(symbol("t"), k), element(symbol("p"), k)];
     return {
       symbol: {
         text: `${symbols[0].text}·ln(1/${symbols[1].text})`,
@@ -140,7 +141,7 @@ function crossEntropy(loss: CrossEntropy, { y, d }: OutputAndTarget, most: numbe
 
 /** c t softplus(−y) + (1 − t) softplus(y) of one output. */
 function binaryTerm(k: number, weighted: boolean): Formula {
-  const [c, t, y] = ["c", "t", "y"].map((letter) => indexed(same(letter), k));
+  const [c, t, y] = ["c", "t", "y"].map((letter) => element(symbol(letter), k));
   const weight = weighted ? times(c, t) : t;
   return {
     text: `${weight.text}·softplus(−${y.text}) + (1 − ${t.text})·softplus(${y.text})`,
@@ -159,25 +160,25 @@ function mean(terms: readonly Term[], most: number): { symbolic: Formula; expres
 }
 
 function square(e: number, k: number): Term {
-  const symbol = indexed(same("e"), k);
-  return { symbol: { text: `${symbol.text}²`, latex: `${symbol.latex}^2` }, expression: power(e, 2) };
+  const e_k = element(symbol("e"), k);
+  return { symbol: { text: `${e_k.text}²`, latex: `${e_k.latex}^2` }, expression: power(e, 2) };
 }
 
 function absolute(e: number, k: number): Term {
-  const symbol = indexed(same("e"), k);
-  return { symbol: { text: `|${symbol.text}|`, latex: `|${symbol.latex}|` }, expression: apply(ABS, e) };
+  const e_k = element(symbol("e"), k);
+  return { symbol: { text: `|${e_k.text}|`, latex: `|${e_k.latex}|` }, expression: apply(ABS, e) };
 }
 
 function huberTerm(e: number, k: number, delta: number): Term {
-  const symbol = indexed(same("e"), k);
+  const e_k = element(symbol("e"), k);
   const size = Math.abs(e);
   return size <= delta
     ? {
-        symbol: { text: `½ ${symbol.text}²`, latex: `\\tfrac12 ${symbol.latex}^2` },
+        symbol: { text: `½ ${e_k.text}²`, latex: `\\tfrac12 ${e_k.latex}^2` },
         expression: quotient(power(e, 2), 2),
       }
     : {
-        symbol: { text: `δ (|${symbol.text}| − ½ δ)`, latex: `\\delta\\,(|${symbol.latex}| - \\tfrac12\\delta)` },
+        symbol: { text: `δ (|${e_k.text}| − ½ δ)`, latex: `\\delta\\,(|${e_k.latex}| - \\tfrac12\\delta)` },
         expression: product(delta, difference(size, delta / 2)),
       };
 }

@@ -3,6 +3,7 @@
  *
  * Knows nothing of how a path is shown.
  */
+import { explained } from "../layers/layers.ts";
 import type { LayerTrace, Trace, WeightName } from "./trace.ts";
 
 export interface Path {
@@ -33,19 +34,9 @@ export function strongestPath(trace: Pick<Trace, "layers">, pattern: number): Pa
 
 /** The unit below that a path goes on with. @param delta of the layer below */
 function unitBelow({ description, weights }: LayerTrace, unit: number, delta: readonly number[]): number {
-  switch (description.kind) {
-    case "dense":
-      return largest(weights[unit].map((weight, a) => weight * delta[a]));
-    case "dropout":
-    case "scale":
-    case "parametricActivation":
-      return unit;
-    case "embedding":
-    case "periodic":
-      return largest(delta);
-    default:
-      return description satisfies never;
-  }
+  const { below } = explained(description).trace;
+  if (below === "same") return unit;
+  return largest(below === "weighted" ? weights[unit].map((weight, a) => weight * delta[a]) : delta);
 }
 
 /** The weight of the path into a layer; into the first layer from the largest input. */

@@ -12,11 +12,12 @@ import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions,
 import { activationOf } from "../../network/activations.ts";
 import { difference } from "../../network/expression/expression.ts";
 import { layerEntry } from "../../network/layers.ts";
+import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Exposition, Inline } from "../exposition/exposition.ts";
-import { inputsOf, layerName, signalLayerOf, traced } from "../layers/signalLayers.ts";
+import { explained, inputsOf, slopesOf } from "../layers/layers.ts";
 import { chainsOf } from "./chainOf.ts";
 import { errorBlocks } from "./errorExposition.ts";
-import { type ExpositionContext, equationBlock, heading, numberWord, paragraph } from "./expositionContext.ts";
+import { type ExpositionContext, numberWord } from "./expositionContext.ts";
 import { forwardBlocks } from "./forwardExposition.ts";
 import { keepsWeight, keptUnits } from "./leanTrace.ts";
 import { localGradientBlocks } from "./localGradientExposition.ts";
@@ -25,7 +26,7 @@ import { type NeuronName, requireNeuron } from "./neuronName.ts";
 import { calculation } from "./shownLine.ts";
 import { slottedBlock } from "./slottedBlocks.ts";
 import { strongestPath } from "./strongestPath.ts";
-import { type LayerTrace, type Trace, traceKind, type WeightName } from "./trace.ts";
+import { type Trace, traceKind } from "./trace.ts";
 import { batchLossSymbol } from "./traceSymbols.ts";
 import { updateTable } from "./updateTable.ts";
 import { updateIntroduction, weightBlocks } from "./weightExposition.ts";
@@ -168,7 +169,7 @@ function layerTable(trace: Trace): Block {
   const rows = trace.layers.map(({ layer, description, inputs, units }): Inline[] => [
     String(layer),
     `${inputs} → ${units}`,
-    description.kind === "dense" ? description.activation : layerName(description),
+    explained(description).trace.name(description),
     description.kind === "dense"
       ? activationOf(description.activation).formula
       : description.kind === "dropout"
@@ -177,7 +178,9 @@ function layerTable(trace: Trace): Block {
           : "y = m x"
         : layerEntry(description).formula,
   ]);
-  const head = trace.layers.some(({ description }) => signalLayerOf(description)) ? "formula" : "activation function";
+  const head = trace.layers.some(({ description }) => explained(description).outputIsField)
+    ? "formula"
+    : "activation function";
   return { kind: "table", head: ["layer", "inputs → outputs", "kind", head], rows, numeric: [0] };
 }
 
@@ -240,7 +243,7 @@ function shownUnits(
     if (units <= most) return all;
     const chosen = weights.flatMap((weight) =>
       weight.layer === layer
-        ? rowsOf(layers[layer], weight)
+        ? slopesOf(layers[layer], 0, weight).map(({ row }) => row)
         : weight.layer === layer + 1
           ? inputsOf(layers[layer + 1], weight)
           : [],
@@ -248,12 +251,6 @@ function shownUnits(
     const shown = [...new Set([...chosen.slice(0, most), ...all.slice(0, FEW_UNITS)])];
     return shown.slice(0, Math.max(FEW_UNITS, Math.min(most, new Set(chosen).size))).sort((a, b) => a - b);
   });
-}
-
-/** The units that a weight leads to. */
-function rowsOf(trace: LayerTrace, weight: WeightName): number[] {
-  const slopes = signalLayerOf(trace.description)?.slopes(traced(trace, 0), weight);
-  return slopes?.map(({ row }) => row) ?? [weight.unit];
 }
 
 function requirePattern(found: number, count: number): void {

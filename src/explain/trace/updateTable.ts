@@ -3,8 +3,9 @@
  *
  * Knows nothing of how a gradient or a new value is computed.
  */
+import { heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
-import { heading, paragraph, placed } from "./expositionContext.ts";
+import { placed } from "./expositionContext.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { Trace } from "./trace.ts";
 import { weightSymbol } from "./traceSymbols.ts";

@@ -3,32 +3,24 @@
  *
  * Source: derivation, sections 2, 3, 5 and 6.
  */
+
 import { apply, type Expression, product, quotient, sum } from "../../network/expression/expression.ts";
 import { SIGN } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { isFrozen } from "../../network/parameters.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
+import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
-import { inputsOf, signalLayerOf, traced } from "../layers/signalLayers.ts";
+import { bracketed, element, negative, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { fieldLayer, inputsOf, slopesOf, weightsOf } from "../layers/layers.ts";
 import { chainBlocks } from "./chainExposition.ts";
-import { type ExpositionContext, equationBlock, heading, numberWord, paragraph, placed } from "./expositionContext.ts";
+import { type ExpositionContext, numberWord, placed } from "./expositionContext.ts";
 import { joined } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
-import {
-  batchLossSymbol,
-  bracketed,
-  indexed,
-  negative,
-  partial,
-  receivedSymbol,
-  same,
-  symbolOf,
-  times,
-  weightSymbol,
-} from "./traceSymbols.ts";
+import { batchLossSymbol, weightSymbol } from "./traceSymbols.ts";
 import { updateArithmetic } from "./updateArithmetic.ts";
 import { weightNameText } from "./weightName.ts";
 
@@ -36,10 +28,10 @@ import { weightNameText } from "./weightName.ts";
 export function weightBlocks(contexts: readonly ExpositionContext[], weight: WeightTrace): Block[] {
   const [context] = contexts;
   const { trace } = context;
-  const symbol = weightSymbol(trace.layers, weight);
+  const name = weightSymbol(trace.layers, weight);
   const at = placeOf(weight);
   return placed(at, [
-    heading(2, `Weight ${weightNameText(weight)}, `, symbol),
+    heading(2, `Weight ${weightNameText(weight)}, `, name),
     paragraph(`${whereItIs(context, weight)} It is ${numberWord(weight.value)} before the step.`),
     ...contexts.flatMap((each): Block[] => [
       ...placed({ ...at, pattern: each.pattern }, [
@@ -47,7 +39,7 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
         ...chainBlocks(each, weight.chains[each.pattern], weight),
       ]),
     ]),
-    ...gradientBlocks(context, weight, symbol),
+    ...gradientBlocks(context, weight, name),
     ...finalGradientBlocks(context, weight),
     ...tensorRateBlocks(context, weight),
     paragraph(
@@ -59,7 +51,7 @@ export function weightBlocks(contexts: readonly ExpositionContext[], weight: Wei
       ...settings(context, weight),
       ":",
     ),
-    ...equationBlock(updateEquations(context, weight, symbol)),
+    ...equationBlock(updateEquations(context, weight, name)),
   ]);
 }
 
@@ -87,24 +79,20 @@ function stateWords({ optimizer }: Trace): Inline[] {
 }
 
 function whereItIs({ trace }: ExpositionContext, weight: WeightTrace): string {
-  const { layer, unit } = weight;
-  const layerTrace = trace.layers[layer];
-  const [input] = inputsOf(layerTrace, weight);
-  if (input === undefined) return `The bias of neuron ${unit} in layer ${layer}: the weight from a constant +1.`;
-  const name = layer === 0 ? trace.inputNames?.[input] : undefined;
+  const { layer } = weight;
+  const { description } = trace.layers[layer];
+  const [input] = inputsOf(trace.layers[layer], weight);
+  const name = layer === 0 && input !== undefined ? trace.inputNames?.[input] : undefined;
   const source =
     layer === 0 ? `input ${input}${name === undefined ? "" : ` (${name})`}` : `output ${input} of the previous layer`;
-  return (
-    signalLayerOf(layerTrace.description)?.place(layerTrace.description, weight, source) ??
-    `The weight from ${source} to neuron ${unit} of layer ${layer}.`
-  );
+  return weightsOf(description).place(description, weight, source);
 }
 
 /** ∂L/∂W: the slopes of the patterns, each with its share, and the same by the delta rule. */
-function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: WeightTrace, symbol: Formula): Block[] {
-  const left = partial(batchLossSymbol(trace), symbol);
+function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: WeightTrace, name: Formula): Block[] {
+  const left = partial(batchLossSymbol(trace), name);
   if (weight.chains.length === 1 && weight.chains[0].scale === 1) {
-    const { symbolic, expression } = deltaRule(trace, pattern, weight, symbol);
+    const { symbolic, expression } = deltaRule(trace, pattern, weight, name);
     return [
       paragraph("The same in one line, since the product of all factors except the last is −δ:"),
       ...equationBlock([calculation(left, [symbolic], expression, weight.gradient)]),
@@ -112,7 +100,7 @@ function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: Wei
   }
   const terms = weight.chains.map(
     ({ pattern: n, scale, slope }): Term => ({
-      symbol: times(indexed(same("s"), n), indexed(same("g"), n)),
+      symbol: times(element(symbol("s"), n), element(symbol("g"), n)),
       expression: product(scale, slope),
     }),
   );
@@ -130,22 +118,21 @@ function deltaRule(
   { layers }: Trace,
   pattern: number,
   weight: WeightTrace,
-  symbol: Formula,
+  name: Formula,
 ): { symbolic: Formula; expression: Expression } {
-  const { layer, unit, input } = weight;
-  const layerTrace = layers[layer];
-  const delta = layerTrace.localGradient[pattern];
-  const slopes = signalLayerOf(layerTrace.description)?.slopes(traced(layerTrace, pattern), weight);
-  if (slopes === undefined) {
-    const [factor, y] =
-      typeof input === "number" ? [layerTrace.input[pattern][input], receivedSymbol(layer, input)] : [1, same("1")];
+  const { layer } = weight;
+  const { description, localGradient } = layers[layer];
+  const delta = localGradient[pattern];
+  const slopes = slopesOf(layers[layer], pattern, weight);
+  if (fieldLayer(description) === undefined) {
+    const [{ row, symbolic, expression }] = slopes;
     return {
-      symbolic: negative(times(symbolOf("δ", layer, unit), y)),
-      expression: product(-1, delta[unit], factor),
+      symbolic: negative(times(symbolOf("δ", layer, row), symbolic)),
+      expression: product(-1, delta[row], expression),
     };
   }
   const symbols = slopes.map(({ row }) =>
-    times(symbolOf("δ", layer, row), bracketed(partial(symbolOf("y", layer, row), symbol))),
+    times(symbolOf("δ", layer, row), bracketed(partial(symbolOf("y", layer, row), name))),
   );
   if (slopes.length === 1) {
     return { symbolic: negative(symbols[0]), expression: product(-1, delta[slopes[0].row], slopes[0].value) };
@@ -177,8 +164,8 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
         ...(penalties.l2 === 0 ? [] : [product(penalties.l2, value)]),
       ])
     : gradient;
-  const symbol = partial(batchLossSymbol(trace), weightSymbol(trace.layers, weight));
-  const equation = (of: Expression): Equation => calculation(same("g"), [], of, finalGradient);
+  const slope = partial(batchLossSymbol(trace), weightSymbol(trace.layers, weight));
+  const equation = (of: Expression): Equation => calculation(symbol("g"), [], of, finalGradient);
   if (clipped) {
     const factor = quotient(clipping.clipNorm, clipping.norm);
     const added = penalised ? "The weight penalties are added; then it" : "It";
@@ -189,7 +176,7 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
       ...equationBlock([equation(product(expression, factor))]),
     ];
   }
-  if (!penalised) return [paragraph("The optimizer uses this gradient, g = ", symbol, ".")];
+  if (!penalised) return [paragraph("The optimizer uses this gradient, g = ", slope, ".")];
   return [paragraph("The weight penalties are added:"), ...equationBlock([equation(expression)])];
 }
 
@@ -213,12 +200,12 @@ function settings({ trace }: ExpositionContext, { learningRate }: WeightTrace): 
   });
 }
 
-function updateEquations({ trace }: ExpositionContext, weight: WeightTrace, symbol: Formula): Equation[] {
+function updateEquations({ trace }: ExpositionContext, weight: WeightTrace, name: Formula): Equation[] {
   const { slots, newValue } = updateArithmetic(trace, weight);
   const memory = Object.entries(slots).map(([name, expression]) =>
     calculation(ruleSymbol(name), [], expression, weight.slots[name].after),
   );
-  const moved = { text: `new ${symbol.text}`, latex: `${symbol.latex}\\text{ (new)}` };
+  const moved = { text: `new ${name.text}`, latex: `${name.latex}\\text{ (new)}` };
   return [...memory, calculation(moved, [], newValue, weight.newValue)];
 }
 
