@@ -1,14 +1,11 @@
 /** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
-import { counted, encodedWidth, memberCount } from "../entries/internal.ts";
+import { counted, encodedWidth, layerEntry, memberCount } from "../entries/internal.ts";
 import {
-  activations,
   type ColumnEncoding,
   DescriptionError,
-  type Layer,
   labelTexts,
-  layerKinds,
   layerWidths,
   losses,
   type ModelDocument,
@@ -100,7 +97,7 @@ function networkLines(document: ModelDocument): Printed[] {
   const rows = network.layers.map((layer, index) => {
     const count = tensors.filter((tensor) => tensor.layer === index).reduce((sum, tensor) => sum + tensor.length, 0);
     const shape = `${widths[index]} → ${widths[index + 1]}`;
-    return [String(index), layer.kind, shape, String(count), whatOf(layer)];
+    return [String(index), layer.kind, shape, String(count), layerEntry(layer).details(layer)];
   });
   const count = memberCount(document);
   return [
@@ -113,29 +110,6 @@ function networkLines(document: ModelDocument): Printed[] {
       ? []
       : [`  temperature ${short(temperature)}, which divides the logits (calibration)`]),
   ];
-}
-
-/** What a layer does: its formula, and what of it is not in its widths. */
-function whatOf(layer: Layer): string {
-  const { text } = layerKinds[layer.kind].formula;
-  switch (layer.kind) {
-    case "dense":
-      return activations[layer.activation].formula.text;
-    case "dropout":
-      return `rate ${layer.rate}`;
-    case "scale":
-      return text;
-    case "parametricActivation":
-      return `${text}, φ is ${layer.activation}`;
-    case "embedding": {
-      const codes = layer.columns.map(({ column, cardinality }) => `${cardinality} codes of input ${column}`);
-      return `${text}: vectors of ${layer.dimension} for ${codes.join(", ")}`;
-    }
-    case "periodic":
-      return `${text}: ${layer.frequencies} cosines and ${layer.units} h for each of ${layer.columns.length} ${layer.columns.length === 1 ? "input" : "inputs"}`;
-    default:
-      return layer satisfies never;
-  }
 }
 
 /** The tensors that learn otherwise than the optimizer says, those of a layer with the same factors together. */

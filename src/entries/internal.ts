@@ -25,5 +25,6 @@ export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";
 export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
 export { hiddenActivations } from "../network/activations.ts";
+export { layerEntry } from "../network/layers.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { rangeText, valueText } from "../tune/space.ts";

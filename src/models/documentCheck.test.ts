@@ -106,7 +106,7 @@ test.each<[object, string]>([
   [{ network: { inputs: 7, layers: [], outputs: 2 } }, "at least one layer"],
   [
     { network: { inputs: 7, layers: [dense(2), { kind: "dropout", rate: "0.5" }], outputs: 2 } },
-    'layers[1].rate: expected a finite number, found "0.5".',
+    'layer 1 (dropout): expected a dropout rate of at least 0 and below 1, found "0.5".',
   ],
   [
     { network: { inputs: 7, layers: [dense(2), { kind: "dropout", rate: 0.5 }], outputs: 2 } },
@@ -114,11 +114,11 @@ test.each<[object, string]>([
   ],
   [
     { network: { inputs: 7, layers: [{ ...dense(2), activation: ["relu"] }], outputs: 2 } },
-    "layers[0].activation: expected",
+    "Unknown activation in layer 0 (dense)",
   ],
   [
     { network: { inputs: 7, layers: [{ ...dense(2), initialisation: null }], outputs: 2 } },
-    "layers[0].initialisation: expected an object",
+    "layer 0 (dense): expected initialisation to be given weights, one array for each unit, or a name:",
   ],
   [
     { network: { inputs: 7, layers: [{ ...dense(2), initialisation: { weights: [[1], [2]] } }], outputs: 2 } },

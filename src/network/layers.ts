@@ -21,6 +21,7 @@ export {
   type LayerLearning,
   type LearningOptions,
   requireCount,
+  roleLetters,
   type TensorLearning,
   type TensorRole,
   type TensorShape,

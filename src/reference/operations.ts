@@ -2,7 +2,7 @@
  * What the reference computes for each kind of layer: one table, one file a kind. And how it is asked of one layer of a
  * network.
  */
-import { type Layer, type LayerKind, layerEntry, type TensorRole } from "../network/layers.ts";
+import { type Layer, type LayerKind, layerEntry, roleLetters } from "../network/layers.ts";
 import type { Network } from "../network/network.ts";
 import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
 import { dense } from "./dense.ts";
@@ -29,23 +29,15 @@ export function operationsOf(layer: Layer): LayerOperations<Layer> {
   return operations[layer.kind] as LayerOperations<Layer>;
 }
 
-const nothing = new Float64Array(0);
+const nothing: LayerParameters = Object.fromEntries(
+  Object.keys(roleLetters).map((role) => [role, new Float64Array(0)]),
+) as LayerParameters;
 
 /** Views of one layer's tensors in an array laid out as in `layout`. */
 export function layerParameters(layout: ParameterLayout, values: Float64Array, layer: number): LayerParameters {
   const own = tensorsByLayer(layout).get(layer) ?? [];
-  const view = (role: TensorRole): Float64Array => {
-    const tensor = own.find((candidate) => candidate.role === role);
-    return tensor ? values.subarray(tensor.offset, tensor.offset + tensor.length) : nothing;
-  };
-  return {
-    weights: view("weights"),
-    bias: view("bias"),
-    scale: view("scale"),
-    slopes: view("slopes"),
-    frequencies: view("frequencies"),
-    phases: view("phases"),
-  };
+  const views = own.map(({ role, offset, length }) => [role, values.subarray(offset, offset + length)]);
+  return { ...nothing, ...Object.fromEntries(views) };
 }
 
 /** One layer forward. @param input y of the layer below, [B, I] @param draw absent when not training */

@@ -1,23 +1,16 @@
 /** The symbols that a trace alone has, of its weights and its losses. Knows no numbers. */
 import type { Formula } from "../../network/formula.ts";
+import { roleLetters } from "../../network/layers.ts";
 import { lossSymbol, negative, partial, symbol, symbolOf } from "../exposition/notation.ts";
 import { weightsOf } from "../layers/layers.ts";
-import type { LayerTrace, OwnRole, Trace, WeightName } from "./trace.ts";
-
-const ownLetters: Readonly<Record<OwnRole, string>> = {
-  bias: "b",
-  scale: "s",
-  slopes: "α",
-  frequencies: "f",
-  phases: "p",
-};
+import type { LayerTrace, Trace, WeightName } from "./trace.ts";
 
 /** A weight of a layer: W[i,a], b[i]; E[u,k] for the vectors of an embedding. */
 export function weightSymbol(
   layers: readonly Pick<LayerTrace, "description">[],
   { layer, unit, input }: WeightName,
 ): Formula {
-  if (typeof input === "string") return symbolOf(ownLetters[input], layer, unit);
+  if (typeof input === "string") return symbolOf(roleLetters[input], layer, unit);
   return symbolOf(weightsOf(layers[layer].description).letter, layer, unit, input);
 }
 

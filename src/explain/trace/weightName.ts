@@ -8,12 +8,12 @@
 
 import { DescriptionError, shown } from "../../errors.ts";
 import { either, number, requireKind, text, withFields } from "../../kinds.ts";
-import type { EmbeddingLayer, TensorRole } from "../../network/layers.ts";
+import { type EmbeddingLayer, roleLetters, type TensorRole } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import type { ParameterLayout, ParameterTensor } from "../../network/parameters.ts";
 import type { OwnRole, WeightName } from "./trace.ts";
 
-const ownRoles: readonly OwnRole[] = ["bias", "scale", "slopes", "frequencies", "phases"];
+const ownRoles = Object.keys(roleLetters).filter((role): role is OwnRole => role !== "weights");
 const pattern = new RegExp(`^(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9}|${ownRoles.join("|")})$`);
 
 /** @throws {DescriptionError} unless the text is layer.unit.input; whether a network has such a weight is not asked */

@@ -98,6 +98,7 @@ export const denseEntry: LayerEntry<DenseLayer> = {
     text: "∂y/∂x = ∂y/∂v W",
     latex: "\\frac{\\partial y}{\\partial x} = \\frac{\\partial y}{\\partial v}\\,W",
   },
+  details: ({ activation }) => activations[activation].formula.text,
   validate(layer, inputs, where) {
     requireCount(layer.units, `${where}: units`);
     requireNameOf("activation", activations, layer.activation, `activation in ${where}`);

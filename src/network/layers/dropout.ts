@@ -31,6 +31,7 @@ export const dropoutEntry: LayerEntry<DropoutLayer> = {
     text: "∂y_a/∂x_a = m_a",
     latex: "\\frac{\\partial y_a}{\\partial x_a} = m_a",
   },
+  details: ({ rate }) => `rate ${rate}`,
   validate({ rate }, _inputs, where) {
     if (!(typeof rate === "number" && rate >= 0 && rate < 1)) {
       throw new DescriptionError(`${where}: expected a dropout rate of at least 0 and below 1, found ${shown(rate)}.`);

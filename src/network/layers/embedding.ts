@@ -64,15 +64,21 @@ export function embeddingEntries({ columns }: EmbeddingLayer): number {
 
 const codeNames = { column: true, cardinality: true } as const satisfies Record<keyof CodeColumn, true>;
 
+const formula = {
+  text: "y = (x without codes, E_k of each code k)",
+  latex: "y = (x\\text{ without codes},\\ E_k\\text{ of each code }k)",
+};
+
 export const embeddingEntry: LayerEntry<EmbeddingLayer> = {
   fields: { kind: true, columns: true, dimension: true, learning: true },
-  formula: {
-    text: "y = (x without codes, E_k of each code k)",
-    latex: "y = (x\\text{ without codes},\\ E_k\\text{ of each code }k)",
-  },
+  formula,
   derivativeFormula: {
     text: "∂y_u/∂x_a = 1 where y_u is x_a, else 0",
     latex: "\\frac{\\partial y_u}{\\partial x_a} = 1\\text{ where } y_u\\text{ is }x_a,\\text{ else }0",
+  },
+  details({ columns, dimension }) {
+    const codes = columns.map(({ column, cardinality }) => `${cardinality} codes of input ${column}`);
+    return `${formula.text}: vectors of ${dimension} for ${codes.join(", ")}`;
   },
   validate({ columns, dimension, learning }, inputs, where) {
     requireKind(`the columns of ${where}`, columns, listOf(object, "code columns"));

@@ -12,6 +12,16 @@ import type { Formula } from "../formula.ts";
 /** What a parameter tensor is to its layer: the second part of its name. */
 export type TensorRole = "weights" | "bias" | "scale" | "slopes" | "frequencies" | "phases";
 
+/** The letter of each role, in the formulas of layers, plans and explanations. */
+export const roleLetters: Readonly<Record<TensorRole, string>> = {
+  weights: "W",
+  bias: "b",
+  scale: "s",
+  slopes: "α",
+  frequencies: "f",
+  phases: "p",
+};
+
 /** Factors of a tensor's learning rate and weight decay. */
 export interface TensorLearning {
   /**
@@ -43,7 +53,13 @@ export interface LayerEntry<L> {
   readonly formula: Formula;
   /** ∂y/∂x. */
   readonly derivativeFormula: Formula;
-  /** @throws {DescriptionError | ShapeError} when a value of the layer is wrong; `where` names it. */
+  /** What the layer does, in a line: what of it neither its kind nor its widths show. */
+  details(layer: L): string;
+  /**
+   * Checks every field but `kind`, of whatever type it is: a description may come from a file.
+   *
+   * @throws {DescriptionError | ShapeError} when a value of the layer is wrong; `where` names it.
+   */
   validate(layer: L, inputs: number, where: string): void;
   /** The number of outputs of the layer. */
   outputs(layer: L, inputs: number): number;

@@ -41,13 +41,16 @@ export function parametricActivation(
   return { kind: "parametricActivation", activation: name, ...learningOf(options, ["slopes"]) };
 }
 
+const formula = { text: "y_a = x_a + α_a (φ(x_a) − x_a)", latex: "y_a = x_a + \\alpha_a\\,(\\varphi(x_a) - x_a)" };
+
 export const parametricActivationEntry: LayerEntry<ParametricActivationLayer> = {
   fields: { kind: true, activation: true, learning: true },
-  formula: { text: "y_a = x_a + α_a (φ(x_a) − x_a)", latex: "y_a = x_a + \\alpha_a\\,(\\varphi(x_a) - x_a)" },
+  formula,
   derivativeFormula: {
     text: "∂y_a/∂x_a = 1 + α_a (φ'(x_a) − 1)",
     latex: "\\frac{\\partial y_a}{\\partial x_a} = 1 + \\alpha_a\\,(\\varphi'(x_a) - 1)",
   },
+  details: ({ activation }) => `${formula.text}, φ is ${activation}`,
   validate({ activation, learning }, _inputs, where) {
     requireNameOf("activation", activations, activation, `activation in ${where}`);
     if (activationOf(activation).kind !== "elementwise") {

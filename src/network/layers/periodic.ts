@@ -53,14 +53,21 @@ export function periodic(
   return { kind: "periodic", columns, frequencies, units, deviation, ...learningOf(options, ROLES) };
 }
 
+const formula = {
+  text: "y = (h, x), h = W cos(2π f x + p) + b",
+  latex: "y = (h, x),\\quad h = W \\cos(2\\pi f x + p) + b",
+};
+
 export const periodicEntry: LayerEntry<PeriodicLayer> = {
   fields: { kind: true, columns: true, frequencies: true, units: true, deviation: true, learning: true },
-  formula: { text: "y = (h, x), h = W cos(2π f x + p) + b", latex: "y = (h, x),\\quad h = W \\cos(2\\pi f x + p) + b" },
+  formula,
   derivativeFormula: {
     text: "∂h/∂x = −Σ_j W_j 2π f_j sin(2π f_j x + p_j), ∂x/∂x = 1",
     latex:
       "\\frac{\\partial h}{\\partial x} = -\\sum_j W_j\\, 2\\pi f_j \\sin(2\\pi f_j x + p_j),\\quad \\frac{\\partial x}{\\partial x} = 1",
   },
+  details: ({ columns: { length }, frequencies, units }) =>
+    `${formula.text}: ${frequencies} cosines and ${units} h for each of ${length} ${length === 1 ? "input" : "inputs"}`,
   validate({ columns, frequencies, units, deviation, learning }, inputs, where) {
     requireColumns(columns, inputs, where);
     requireCount(frequencies, `${where}: frequencies`);

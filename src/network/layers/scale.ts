@@ -31,13 +31,16 @@ export function scale(options: LearningOptions = {}): ScaleLayer {
   return { kind: "scale", ...learningOf(options, ["scale"]) };
 }
 
+const formula = { text: "y_a = s_a x_a", latex: "y_a = s_a\\, x_a" };
+
 export const scaleEntry: LayerEntry<ScaleLayer> = {
   fields: { kind: true, learning: true },
-  formula: { text: "y_a = s_a x_a", latex: "y_a = s_a\\, x_a" },
+  formula,
   derivativeFormula: {
     text: "∂y_a/∂x_a = s_a",
     latex: "\\frac{\\partial y_a}{\\partial x_a} = s_a",
   },
+  details: () => formula.text,
   validate: ({ learning }, _inputs, where) => requireLearning(learning, ["scale"], where),
   outputs: (_layer, inputs) => inputs,
   tensors: (_layer, inputs) => [{ role: "scale", shape: [inputs] }],
