@@ -5,7 +5,14 @@
  * Knows no engine by its name but the oracle.
  */
 import { describe, expect, test } from "vitest";
-import { conform, type Deviation, deviationText, drawPatterns, tolerances } from "../src/engines/conformance.ts";
+import {
+  type ConformanceCase,
+  conform,
+  type Deviation,
+  deviationText,
+  drawPatterns,
+  tolerances,
+} from "../src/engines/conformance.ts";
 import { conformanceCases, sharedCases } from "../src/engines/conformanceCases.ts";
 import { completeProblem, type Engine, type LoadedPatterns, type Session } from "../src/engines/engine.ts";
 import { DescriptionError } from "../src/errors.ts";
@@ -32,21 +39,26 @@ const patterns = {
  * Tests an engine.
  *
  * @param threads whether it has threads to compare
+ * @param cases all of them when absent
  */
-export function engineSuite(engine: Engine, { threads: hasThreads }: { readonly threads: boolean }): void {
+export function engineSuite(
+  engine: Engine,
+  {
+    threads: hasThreads,
+    cases = conformanceCases,
+  }: { readonly threads: boolean; readonly cases?: readonly ConformanceCase[] },
+): void {
   let worst: Deviation & { readonly name?: string } = { error: 0, place: "", index: 0, found: 0, expected: 0 };
 
   describe("beside the reference", () => {
-    test.each(conformanceCases)("$name", async (caseOf) => {
+    test.each(cases)("$name", async (caseOf) => {
       const deviation = await conform(engine, reference, caseOf);
       if (deviation.error > worst.error) worst = { ...deviation, name: caseOf.name };
       expect(deviation.error, deviationText(deviation)).toBeLessThan(tolerances[engine.precision]);
     });
 
     test("the worst of all cases is small", () => {
-      console.log(
-        `${engine.name}, worst of ${conformanceCases.length} cases: "${worst.name}": ${deviationText(worst)}`,
-      );
+      console.log(`${engine.name}, worst of ${cases.length} cases: "${worst.name}": ${deviationText(worst)}`);
       expect(worst.error).toBeLessThan(tolerances[engine.precision]);
     });
   });

@@ -2,5 +2,12 @@
 import { describe } from "vitest";
 import { engineSuite } from "../../../test/engineSuite.ts";
 import { toyEngine } from "../../../test/toyDevice/device.ts";
+import { parameterLayout } from "../../network/parameters.ts";
+import { conformanceCases } from "../conformanceCases.ts";
 
-describe("an engine on a device of plain loops", () => engineSuite(toyEngine, { threads: false }));
+/** Larger networks take time and show nothing new: plain loops have no blocks and no tiles. */
+const MOST_PARAMETERS = 5000;
+
+const cases = conformanceCases.filter(({ problem }) => parameterLayout(problem.network).length <= MOST_PARAMETERS);
+
+describe("an engine on a device of plain loops", () => engineSuite(toyEngine, { threads: false, cases }));
