@@ -9,30 +9,34 @@ import { conformanceCases } from "../engines/conformanceCases.ts";
 import { completeProblem, type Patterns, type Problem } from "../engines/engine.ts";
 import { type ActivationName, activationOf, activations, type ElementwiseActivation } from "../network/activations.ts";
 import { dropoutFactor, dropoutKey } from "../network/dropout.ts";
+import type { TensorRole } from "../network/layers.ts";
 import { desiredWidth, lossOf, patternScale } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
 import { makePlan } from "./makePlan.ts";
-import type { DenseOperation, LocalStep, Operation, Plan, RegionName, SignalOperation } from "./plan.ts";
+import type {
+  ClipOperation,
+  DenseOperation,
+  GradientOperation,
+  LocalStep,
+  LossOperation,
+  Operation,
+  PenaltyOperation,
+  Plan,
+  Region,
+  SignalOperation,
+  TensorGradientOperation,
+  UpdateOperation,
+} from "./plan.ts";
+import { tensorOf } from "./regions.ts";
 
 const phiOf = (name: ActivationName) => activations[name] as ElementwiseActivation;
 
-/** The parameter regions of a layer that isn't dense. */
-function tensorsOf(of: SignalOperation): readonly RegionName[] {
-  switch (of.op) {
-    case "scale":
-      return [of.scale];
-    case "parametric-activation":
-      return [of.slopes];
-    case "embedding":
-      return [of.weights];
-    case "periodic":
-      return [of.frequencies, of.phases, of.weights, of.bias];
-    default:
-      return of satisfies never;
-  }
+/** The signals that a pass-back or gradient is of: the forward operation of its layer. */
+function forwardOf({ forward }: Plan, layer: number): SignalOperation {
+  return forward[layer] as SignalOperation;
 }
 
 /** One memory and the plan that runs on it. */
@@ -53,14 +57,12 @@ class Execution {
   }
 
   /** A whole region, whatever the batch. */
-  whole(name: RegionName): Float64Array {
-    const { offset, shape } = this.plan.regions[name];
+  whole({ offset, shape }: Region): Float64Array {
     return this.#memory.subarray(offset, offset + shape.reduce((product, extent) => product * extent, 1));
   }
 
   /** Row n of a signal. */
-  row(name: RegionName, n: number): Float64Array {
-    const { offset, shape } = this.plan.regions[name];
+  row({ offset, shape }: Region, n: number): Float64Array {
     return this.#memory.subarray(offset + n * shape[1], offset + (n + 1) * shape[1]);
   }
 
@@ -84,17 +86,32 @@ class Execution {
       case "periodic":
         this.#eachRow((n) => this.row(operation.output, n).set(this.#signals(operation, this.row(operation.input, n))));
         break;
-      case "pass-back":
+      case "scale-back":
+      case "parametric-activation-back":
+      case "embedding-back":
+      case "periodic-back":
         this.#eachRow((n) => {
-          const back = this.#back(operation.through, this.row(operation.delta, n), n);
+          const back = this.#back(forwardOf(this.plan, operation.layer), this.row(operation.delta, n), n);
           this.row(operation.to, n).set(this.#through(back, n, operation.step));
         });
         break;
-      case "tensor-gradient":
-        this.#tensorGradient(operation.of, operation.delta);
+      case "scale-gradient":
+        this.#tensorGradient(operation, ["scale"], [operation.scaleGradient]);
         break;
+      case "parametric-activation-gradient":
+        this.#tensorGradient(operation, ["slopes"], [operation.slopeGradient]);
+        break;
+      case "embedding-gradient":
+        this.#tensorGradient(operation, ["weights"], [operation.weightGradient]);
+        break;
+      case "periodic-gradient": {
+        const { frequencyGradient, phaseGradient, weightGradient, biasGradient } = operation;
+        const gradients = [frequencyGradient, phaseGradient, weightGradient, biasGradient];
+        this.#tensorGradient(operation, ["frequencies", "phases", "weights", "bias"], gradients);
+        break;
+      }
       case "loss":
-        this.#loss(operation.output, operation.desired, operation.negativeGradient);
+        this.#loss(operation);
         break;
       case "local-gradient":
         this.#eachRow((n) => {
@@ -110,13 +127,17 @@ class Execution {
         });
         break;
       case "gradient":
-        this.#gradient(operation.delta, operation.input, operation.weights, operation.bias);
+        this.#gradient(operation);
         break;
       case "freeze":
-        for (const name of operation.gradients) this.whole(name).fill(0);
+        this.whole(operation.gradients).fill(0);
         break;
       case "penalty":
+        this.#penalty(operation);
+        break;
       case "clip":
+        this.#clip(operation);
+        break;
       case "update":
         this.#update(operation);
         break;
@@ -153,7 +174,7 @@ class Execution {
         return Float64Array.from([...x.filter((_, column) => !codes.has(column)), ...vectors]);
       }
       case "periodic": {
-        const [, units, count] = this.plan.regions[operation.weights].shape;
+        const [, units, count] = operation.weights.shape;
         const h = operation.columns.flatMap((column, c) => {
           const cosines = [...this.row(operation.frequencies, c)].map((f, i) =>
             Math.cos(2 * Math.PI * f * x[column] + this.row(operation.phases, c)[i]),
@@ -180,14 +201,19 @@ class Execution {
   }
 
   /** The gradients of a layer's tensors, by the same differences. */
-  #tensorGradient(of: SignalOperation, delta: RegionName): void {
-    for (const name of tensorsOf(of)) {
-      const [values, gradients] = [this.whole(name), this.whole(`∂${name}`)];
+  #tensorGradient(
+    { layer, delta, input }: TensorGradientOperation,
+    roles: readonly TensorRole[],
+    into: readonly Region[],
+  ): void {
+    for (const [t, role] of roles.entries()) {
+      const [values, gradients] = [this.whole(tensorOf(this.plan.regions, role, layer)), this.whole(into[t])];
       gradients.fill(0);
       this.#eachRow((n) => {
-        const [x, negativeGradient] = [this.row(of.input, n), this.row(delta, n)];
+        const [x, negativeGradient] = [this.row(input, n), this.row(delta, n)];
         for (let i = 0; i < values.length; i++) {
-          gradients[i] -= this.#slope(values, i, () => this.#signals(of, x), negativeGradient);
+          const outputs = () => this.#signals(forwardOf(this.plan, layer), x);
+          gradients[i] -= this.#slope(values, i, outputs, negativeGradient);
         }
       });
     }
@@ -216,6 +242,7 @@ class Execution {
   }
 
   #through(negativeGradient: Float64Array, n: number, step: LocalStep): Float64Array {
+    if (step.by === "identity") return negativeGradient.slice();
     if (step.by === "dropout") return this.#masked(negativeGradient, n, step);
     const [v, y] = [this.row(step.field, n), this.row(step.output, n)];
     const activation = activationOf(step.activation);
@@ -226,12 +253,12 @@ class Execution {
     );
   }
 
-  #loss(output: RegionName, desired: RegionName, negativeGradient: RegionName): void {
+  #loss({ output, desired, sampleWeights, negativeGradient }: LossOperation): void {
     const { loss } = this.#problem;
     this.loss = 0;
     this.#eachRow((n) => {
       const [y, d] = [this.row(output, n), this.row(desired, n)];
-      const scale = patternScale(this.#rows, this.whole("w")[n]);
+      const scale = patternScale(this.#rows, this.whole(sampleWeights)[n]);
       this.loss += scale * lossOf(loss).value(y, d, loss);
       this.row(negativeGradient, n).set(
         lossOf(loss)
@@ -241,62 +268,54 @@ class Execution {
     });
   }
 
-  #gradient(delta: RegionName, input: RegionName, weights: RegionName, bias: RegionName | null): void {
-    this.whole(weights).fill(0);
-    if (bias !== null) this.whole(bias).fill(0);
+  #gradient({ delta, input, weightGradient, biasGradient }: GradientOperation): void {
+    this.whole(weightGradient).fill(0);
+    if (biasGradient !== null) this.whole(biasGradient).fill(0);
     this.#eachRow((n) => {
       for (const [b, local] of this.row(delta, n).entries()) {
-        const gradient = this.row(weights, b);
+        const gradient = this.row(weightGradient, b);
         for (const [a, signal] of this.row(input, n).entries()) gradient[a] -= local * signal;
-        if (bias !== null) this.whole(bias)[b] -= local;
+        if (biasGradient !== null) this.whole(biasGradient)[b] -= local;
       }
     });
   }
 
-  #update(operation: Extract<Operation, { op: "penalty" | "clip" | "update" }>): void {
-    const [parameters, gradients] = [this.whole("parameters"), this.whole("gradients")];
-    const { tensors } = this.plan.layout;
-    const tensorOf = (i: number) => tensors.find(({ offset, length }) => i >= offset && i < offset + length);
-    const isFrozen = (i: number): boolean => tensorOf(i)?.rate === 0;
-    const isWeight = (i: number): boolean => tensorOf(i)?.role === "weights" && !isFrozen(i);
-    if (operation.op === "penalty") {
-      const { l1, l2 } = operation;
-      gradients.forEach((_, i) => {
-        if (isWeight(i)) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
-      });
-    } else if (operation.op === "clip") {
-      const norm = Math.hypot(...gradients);
-      gradients.forEach((gradient, i) => {
-        gradients[i] = gradient * Math.min(1, operation.norm / norm);
-      });
-    } else {
-      const { optimizer } = operation;
-      const slots = operation.slots.map((name) => this.whole(name));
-      parameters.forEach((parameter, i) => {
-        if (isFrozen(i)) return;
-        const own = Float64Array.from(slots, (slot) => slot[i]);
-        const { learningRate } = optimizer;
-        const seen = {
-          parameter,
-          gradient: gradients[i],
-          learningRate: learningRate * (tensorOf(i)?.rate ?? 1),
-          step: this.#problemStep.step + 1,
-          decayRate: learningRate * (tensorOf(i)?.decay ?? 0),
-        };
-        parameters[i] = optimizerOf(optimizer).update(seen, own, optimizer);
-        for (const [s, slot] of slots.entries()) slot[i] = own[s];
-      });
-    }
+  #penalty({ parameters, gradients, l1, l2 }: PenaltyOperation): void {
+    const moved = this.whole(gradients);
+    this.whole(parameters).forEach((p, i) => {
+      moved[i] += l1 * Math.sign(p) + l2 * p;
+    });
+  }
+
+  #clip({ gradients, norm }: ClipOperation): void {
+    const all = this.whole(gradients);
+    const factor = Math.min(1, norm / Math.hypot(...all));
+    all.forEach((gradient, i) => {
+      all[i] = gradient * factor;
+    });
+  }
+
+  #update({ optimizer, parameters, gradients, slots, rate, decay }: UpdateOperation): void {
+    const [moved, given, kept] = [this.whole(parameters), this.whole(gradients), slots.map((slot) => this.whole(slot))];
+    moved.forEach((parameter, i) => {
+      const own = Float64Array.from(kept, (slot) => slot[i]);
+      const learningRate = optimizer.learningRate * rate;
+      const decayRate = optimizer.learningRate * decay;
+      const seen = { parameter, gradient: given[i], learningRate, step: this.#problemStep.step + 1, decayRate };
+      moved[i] = optimizerOf(optimizer).update(seen, own, optimizer);
+      for (const [s, slot] of kept.entries()) slot[i] = own[s];
+    });
   }
 }
 
 /** Puts rows of patterns where the plan wants them. */
 function gather(execution: Execution, { network, loss }: Problem, patterns: Patterns, rows: Uint32Array): void {
   const width = desiredWidth(loss, network.outputs);
+  const { x, d, w } = execution.plan.regions;
   for (const [n, row] of rows.entries()) {
-    execution.row("x", n).set(patterns.inputs.subarray(row * network.inputs, (row + 1) * network.inputs));
-    execution.row("d", n).set(patterns.desired.subarray(row * width, (row + 1) * width));
-    execution.whole("w")[n] = patterns.sampleWeights?.[row] ?? 1;
+    execution.row(x, n).set(patterns.inputs.subarray(row * network.inputs, (row + 1) * network.inputs));
+    execution.row(d, n).set(patterns.desired.subarray(row * width, (row + 1) * width));
+    execution.whole(w)[n] = patterns.sampleWeights?.[row] ?? 1;
   }
 }
 
@@ -329,16 +348,16 @@ test.each(chosen)("$name: three steps of the plan are three steps of the referen
     const rows = Uint32Array.from({ length: count }, () => draws.integer(caseOf.patterns));
     const execution = new Execution(problem, memory, count, session.step);
     gather(execution, problem, patterns, rows);
-    execution.run([...plan.forward, plan.loss, ...plan.backward, ...plan.update]);
+    execution.run([...plan.forward, plan.loss, ...plan.backward, ...plan.gradient, ...plan.regularise, ...plan.update]);
     const [loss] = session.run(loaded, rows);
     expect(Math.abs(execution.loss - loss)).toBeLessThan(tolerance * Math.max(1, loss));
     for (const name of ["gradients", "parameters", ...Object.keys(session.slots)]) {
       const expected = { ...session.slots, gradients: session.gradients, parameters: session.parameters }[name] ?? [];
-      expect(distance(execution.whole(name), expected), name).toBeLessThan(tolerance);
+      expect(distance(execution.whole(plan.regions[name]), expected), name).toBeLessThan(tolerance);
     }
     for (let layer = 0; layer < problem.network.layers.length; layer++) {
       const { localGradient } = session.signals(layer);
-      const deltas = execution.whole(`δ${layer}`).subarray(0, localGradient.length);
+      const deltas = execution.whole(plan.regions[`δ${layer}`]).subarray(0, localGradient.length);
       expect(distance(deltas, localGradient), `δ${layer}`).toBeLessThan(tolerance);
     }
   }

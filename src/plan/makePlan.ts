@@ -1,24 +1,27 @@
 /**
  * From a network, a loss and an optimizer to a plan: the layers forward, the recursion of local gradients backward, the
- * update. Knows no engine. Source: derivation, section 5; it shares no code with the reference, which tests compare it to.
+ * gradients, what regularises them, and the update. What a kind of layer does is in `lower/`. Knows no engine. Source:
+ * derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
 import { readResults } from "../givenResult.ts";
 import { number, object, requireKind, withFields } from "../kinds.ts";
-import type { Layer } from "../network/layers.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { isFrozen, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
 import { type CompleteOptimizer, optimizerOf } from "../optimizers/optimizers.ts";
-import { forwardOperations, hasOwnOutput, PlanMemory, symbols, withoutDropout } from "./forwardPlan.ts";
+import { forwardOperations, predictOperations } from "./forwardPlan.ts";
+import { joinSteps } from "./fuse.ts";
+import { loweringOf } from "./lower/lower.ts";
 import type {
   BackwardOperation,
   ForwardOperation,
-  LocalStep,
+  FreezeOperation,
+  GradientsOperation,
   LossOperation,
   Plan,
-  RegionName,
-  UpdatingOperation,
+  Region,
 } from "./plan.ts";
+import { deltaOf, PlanMemory, partOf, tensorOf } from "./regions.ts";
 
 /** What a plan is made for; a `Problem` of the engine contract is one. */
 export interface Planned {
@@ -55,120 +58,125 @@ export function makePlan(planned: Planned): Plan {
 }
 
 function planOf(planned: Planned): Plan {
-  const { network, batchSize, optimizer } = planned;
+  const { network, batchSize } = planned;
   const layout = parameterLayout(network);
-  const memory = layOut(planned, layout);
-  const forward = forwardOperations(network);
-  const predict = withoutDropout(forward);
-  const last = network.layers.length - 1;
-  const loss = (output: RegionName): LossOperation => ({
+  const { regions, length } = layOut(planned, layout);
+  const deltas = network.layers.map((_, k) => deltaOf(regions, k));
+  const forward = forwardOperations(network, regions);
+  const predict = predictOperations(network, regions);
+  const loss = ({ output }: ForwardOperation): LossOperation => ({
     op: "loss",
     loss: planned.loss,
     output,
-    desired: "d",
-    negativeGradient: `δ${last}`,
+    desired: regions.d,
+    sampleWeights: regions.w,
+    negativeGradient: deltas[deltas.length - 1],
   });
   return {
     batchSize,
     layout,
-    ...memory,
+    regions,
+    length,
     forward,
     predict,
-    loss: loss(forward[last].output),
-    evaluation: loss(predict[predict.length - 1].output),
-    backward: [...localGradients(network, forward), ...gradients(forward)],
-    update: updating(planned, layout, optimizerOf(optimizer).slots),
+    loss: loss(forward[forward.length - 1]),
+    evaluation: loss(predict[predict.length - 1]),
+    backward: joinSteps(localGradients(network, forward, deltas)),
+    gradient: gradients(network, forward, deltas, { regions, layout }),
+    ...updating(planned, { regions, layout }),
   };
 }
 
 /** Gives every region its place: parameters, gradients, slots, then the signals of a batch. */
-function layOut(
-  { network, loss, optimizer, batchSize }: Planned,
-  layout: ParameterLayout,
-): Pick<Plan, "regions" | "length"> {
+function layOut({ network, loss, optimizer, batchSize }: Planned, layout: ParameterLayout): PlanMemory {
   const memory = new PlanMemory();
-  const { regions } = memory;
-  const place = (name: RegionName, ...shape: number[]): void => memory.place(name, ...shape);
-  for (const whole of ["parameters", "gradients", ...optimizerOf(optimizer).slots]) place(whole, layout.length);
-  for (const { role, layer, shape, offset } of layout.tensors) {
-    const name = `${symbols[role]}${layer}`;
-    regions[name] = { offset: regions.parameters.offset + offset, shape };
-    regions[`∂${name}`] = { offset: regions.gradients.offset + offset, shape };
-  }
+  memory.divide(memory.place("parameters", layout.length), layout);
+  memory.divide(memory.place("gradients", layout.length), layout, "∂");
+  for (const slot of optimizerOf(optimizer).slots) memory.place(slot, layout.length);
   const widths = layerWidths(network);
-  place("x", batchSize, network.inputs);
-  place("d", batchSize, desiredWidth(loss, network.outputs));
-  place("w", batchSize);
+  memory.place("x", batchSize, network.inputs);
+  memory.place("d", batchSize, desiredWidth(loss, network.outputs));
+  memory.place("w", batchSize);
   for (const [k, layer] of network.layers.entries()) {
-    const width = widths[k + 1];
-    if (layer.kind !== "dropout") place(`v${k}`, batchSize, width); // a dropout layer's fields are what enters it
-    if (hasOwnOutput(layer)) place(`y${k}`, batchSize, width);
-    place(`δ${k}`, batchSize, width);
+    for (const signal of [...loweringOf(layer).signals(layer), "δ"] as const) {
+      memory.signal(signal, k, batchSize, widths[k + 1]);
+    }
   }
-  return { regions, length: memory.length };
+  return memory;
 }
 
 /**
  * Steps 3 and 4: δ of the output layer from the loss, then of each layer from all the δ of the layer that it feeds. The
  * inputs have no δ.
  */
-function localGradients({ layers }: Network, forward: readonly ForwardOperation[]): BackwardOperation[] {
-  const last = layers.length - 1;
-  const operations: BackwardOperation[] = [];
-  const outputStep = localStep(layers[last], forward[last]);
-  if (outputStep !== undefined) {
-    operations.push({ op: "local-gradient", negativeGradient: `δ${last}`, to: `δ${last}`, step: outputStep });
-  }
-  for (let j = last - 1; j >= 0; j--) {
-    const k = j + 1;
-    const step = localStep(layers[j], forward[j]) ?? identityStep(j);
-    operations.push(backThrough(forward[k], `δ${j}`, step));
-  }
-  return operations;
-}
-
-/** From δ of a layer to δ of the layer that feeds it. */
-function backThrough(fed: ForwardOperation, to: RegionName, step: LocalStep): BackwardOperation {
-  const delta = `δ${fed.layer}`;
-  if (fed.op === "dropout") return { op: "local-gradient", negativeGradient: delta, to, step };
-  if (fed.op === "dense") return { op: "pull-back", layer: fed.layer, delta, weights: fed.weights, to, step };
-  return { op: "pass-back", layer: fed.layer, delta, to, through: fed, step };
-}
-
-/** What a layer does to what comes back; nothing for the identity. */
-function localStep(layer: Layer, { layer: k, output }: ForwardOperation): LocalStep | undefined {
-  if (layer.kind === "dropout") return { by: "dropout", layer: k, rate: layer.rate };
-  if (layer.kind !== "dense" || layer.activation === "identity") return undefined;
-  return { by: "activation", layer: k, activation: layer.activation, field: `v${k}`, output };
-}
-
-/** For a hidden layer that is linear, or whose output is its field: φ' = 1. */
-function identityStep(k: number): LocalStep {
-  return { by: "activation", layer: k, activation: "identity", field: `v${k}`, output: `v${k}` };
-}
-
-/** What step 5 consumes, once all δ exist; in ascending order of the layers, as the gradients lie. */
-function gradients(forward: readonly ForwardOperation[]): BackwardOperation[] {
-  return forward.flatMap((operation): BackwardOperation[] => {
-    if (operation.op === "dropout") return [];
-    const { layer, input } = operation;
-    const delta = `δ${layer}`;
-    if (operation.op !== "dense") return [{ op: "tensor-gradient", layer, delta, of: operation }];
-    const { weights, bias } = operation;
-    return [{ op: "gradient", layer, delta, input, weights: `∂${weights}`, bias: bias && `∂${bias}` }];
+function localGradients(
+  { layers }: Network,
+  forward: readonly ForwardOperation[],
+  deltas: readonly Region[],
+): BackwardOperation[] {
+  return forward.toReversed().flatMap((operation): BackwardOperation[] => {
+    const { layer } = operation;
+    const lowering = loweringOf(layers[layer]);
+    const delta = deltas[layer];
+    const step = lowering.step(operation);
+    const own: BackwardOperation = { op: "local-gradient", negativeGradient: delta, to: delta, step };
+    const back = layer === 0 ? [] : [lowering.back(operation, { delta, to: deltas[layer - 1] })];
+    return [...(step.by === "identity" ? [] : [own]), ...back];
   });
 }
 
+/** Regions, and how the parameters lie in one. */
+interface Laid {
+  readonly regions: Plan["regions"];
+  readonly layout: ParameterLayout;
+}
+
+/** What step 5 consumes, once all δ exist; in ascending order of the layers, as the gradients lie. */
+function gradients(
+  { layers }: Network,
+  forward: readonly ForwardOperation[],
+  deltas: readonly Region[],
+  { regions, layout }: Laid,
+): (GradientsOperation | FreezeOperation)[] {
+  const gradientOf = (tensor: Region): Region => partOf(regions, regions.gradients, tensor);
+  return forward.flatMap((operation) => {
+    const { layer } = operation;
+    const gradient = loweringOf(layers[layer]).gradient(operation, deltas[layer], gradientOf);
+    const frozen = layout.tensors.filter((tensor) => tensor.layer === layer && isFrozen(tensor));
+    return [
+      ...(gradient === undefined ? [] : [gradient]),
+      ...frozen.map(({ role }): FreezeOperation => {
+        return { op: "freeze", layer, gradients: gradientOf(tensorOf(regions, role, layer)) };
+      }),
+    ];
+  });
+}
+
+/** Penalties and clipping, and the update of every tensor that isn't frozen. */
 function updating(
   { penalties, clipNorm, optimizer }: Planned,
-  { tensors }: ParameterLayout,
-  slots: readonly RegionName[],
-): UpdatingOperation[] {
-  const operations: UpdatingOperation[] = [];
-  const frozen = tensors.filter(isFrozen).map(({ role, layer }) => `∂${symbols[role]}${layer}`);
-  if (frozen.length > 0) operations.push({ op: "freeze", gradients: frozen });
-  if (penalties.l1 > 0 || penalties.l2 > 0) operations.push({ op: "penalty", ...penalties });
-  if (clipNorm < Number.POSITIVE_INFINITY) operations.push({ op: "clip", norm: clipNorm });
-  operations.push({ op: "update", optimizer, slots });
-  return operations;
+  { regions, layout }: Laid,
+): Pick<Plan, "regularise" | "update"> {
+  const slots = optimizerOf(optimizer).slots.map((slot) => regions[slot]);
+  const moving = layout.tensors
+    .filter((tensor) => !isFrozen(tensor))
+    .map(({ role, layer, rate, decay }) => {
+      const parameters = tensorOf(regions, role, layer);
+      return { role, layer, rate, decay, parameters, gradients: partOf(regions, regions.gradients, parameters) };
+    });
+  const isPenalised = penalties.l1 > 0 || penalties.l2 > 0;
+  const penalised = moving.filter(({ role }) => isPenalised && role === "weights");
+  const { gradients } = regions;
+  return {
+    regularise: [
+      ...penalised.map(({ layer, parameters, gradients: own }) => {
+        return { op: "penalty", layer, parameters, gradients: own, ...penalties } as const;
+      }),
+      ...(clipNorm < Number.POSITIVE_INFINITY ? [{ op: "clip", gradients, norm: clipNorm } as const] : []),
+    ],
+    update: moving.map(({ layer, rate, decay, parameters, gradients: own }) => {
+      const parts = slots.map((slot) => partOf(regions, slot, parameters));
+      return { op: "update", layer, optimizer, parameters, gradients: own, slots: parts, rate, decay };
+    }),
+  };
 }

@@ -1,9 +1,9 @@
 /**
  * A plan: backpropagation for one network written down once, as plain data that every fast engine runs.
  *
- * It is a list of operations over one flat float32 memory. Operations name regions of that memory; a region has an offset
- * and a shape. A plan can be printed (`text.ts`), tested and sent elsewhere. It says what is computed, in which order and
- * where it lies, and nothing of how. Made by `makePlan.ts`.
+ * It is a list of operations over one flat float32 memory. The arguments of an operation are regions of that memory, numbers
+ * and names; what each operation reads and writes is the table of `ops.ts`. A plan can be printed (`text.ts`), tested and sent
+ * elsewhere. It says what is computed, in which order and where it lies, and nothing of how. Made by `makePlan.ts`.
  */
 import type { ActivationName } from "../network/activations.ts";
 import type { CodeColumn } from "../network/layers.ts";
@@ -13,12 +13,14 @@ import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
 
 /**
  * The name of a region. With k the index of a layer: `x` inputs, `d` desired responses, `w` sample weights, `v{k}` fields, `y{k}`
- * outputs, `δ{k}` local gradients; `W{k}` weights, `b{k}` bias, `s{k}` scale, `α{k}` slopes, `f{k}` frequencies and `p{k}` phases,
- * and `∂W{k}` and so on their gradients; `parameters`, `gradients` and each optimizer slot as a whole.
+ * outputs, `φ{k}` what a parametric activation keeps for the way back, `δ{k}` local gradients; `W{k}` weights, `b{k}` bias, `s{k}`
+ * scale, `α{k}` slopes, `f{k}` frequencies and `p{k}` phases, and `∂W{k}` and so on their gradients; `parameters`, `gradients`
+ * and each optimizer slot as a whole.
  */
 export type RegionName = string;
 
 export interface Region {
+  readonly name: RegionName;
   /** The index of its first number; a multiple of 16, a cache line, except inside `parameters` and its likes. */
   readonly offset: number;
   /** Row-major; the first extent of a signal is the batch size. */
@@ -29,12 +31,12 @@ export interface Region {
 export interface DenseOperation {
   readonly op: "dense";
   readonly layer: number;
-  readonly input: RegionName;
-  readonly weights: RegionName;
-  readonly bias: RegionName | null;
-  readonly field: RegionName;
+  readonly input: Region;
+  readonly weights: Region;
+  readonly bias: Region | null;
+  readonly field: Region;
   /** The field's own region where φ is the identity. */
-  readonly output: RegionName;
+  readonly output: Region;
   readonly activation: ActivationName;
 }
 
@@ -42,8 +44,8 @@ export interface DenseOperation {
 export interface DropoutOperation {
   readonly op: "dropout";
   readonly layer: number;
-  readonly input: RegionName;
-  readonly output: RegionName;
+  readonly input: Region;
+  readonly output: Region;
   readonly rate: number;
 }
 
@@ -51,18 +53,20 @@ export interface DropoutOperation {
 export interface ScaleOperation {
   readonly op: "scale";
   readonly layer: number;
-  readonly input: RegionName;
-  readonly scale: RegionName;
-  readonly output: RegionName;
+  readonly input: Region;
+  readonly scale: Region;
+  readonly output: Region;
 }
 
 /** output = x + α ∘ (φ(x) − x), x the input, for each row of the batch. */
 export interface ParametricActivationOperation {
   readonly op: "parametric-activation";
   readonly layer: number;
-  readonly input: RegionName;
-  readonly slopes: RegionName;
-  readonly output: RegionName;
+  readonly input: Region;
+  readonly slopes: Region;
+  readonly output: Region;
+  /** φ(x), for the way back; the output's own region where there is none. */
+  readonly saved: Region;
   readonly activation: ActivationName;
 }
 
@@ -70,10 +74,10 @@ export interface ParametricActivationOperation {
 export interface EmbeddingOperation {
   readonly op: "embedding";
   readonly layer: number;
-  readonly input: RegionName;
+  readonly input: Region;
   /** The tables of all code columns, one after the other: [entries, dimension]. */
-  readonly weights: RegionName;
-  readonly output: RegionName;
+  readonly weights: Region;
+  readonly output: Region;
   readonly columns: readonly CodeColumn[];
 }
 
@@ -81,16 +85,16 @@ export interface EmbeddingOperation {
 export interface PeriodicOperation {
   readonly op: "periodic";
   readonly layer: number;
-  readonly input: RegionName;
+  readonly input: Region;
   /** [C, F] */
-  readonly frequencies: RegionName;
+  readonly frequencies: Region;
   /** [C, F] */
-  readonly phases: RegionName;
+  readonly phases: Region;
   /** [C, H, F] */
-  readonly weights: RegionName;
+  readonly weights: Region;
   /** [C, H] */
-  readonly bias: RegionName;
-  readonly output: RegionName;
+  readonly bias: Region;
+  readonly output: Region;
   readonly columns: readonly number[];
 }
 
@@ -98,30 +102,32 @@ export interface PeriodicOperation {
 export interface LossOperation {
   readonly op: "loss";
   readonly loss: Loss;
-  readonly output: RegionName;
-  readonly desired: RegionName;
-  readonly negativeGradient: RegionName;
+  readonly output: Region;
+  readonly desired: Region;
+  readonly sampleWeights: Region;
+  readonly negativeGradient: Region;
 }
 
 /**
- * How a layer's own function acts on the gradient that reaches it: by φ' (or the Jacobian of softmax), or by the mask.
+ * How a layer's own function acts on the gradient that reaches it: by φ' (or the Jacobian of softmax), by the mask, or not
+ * at all.
  */
 export type LocalStep =
   | {
       readonly by: "activation";
-      readonly layer: number;
       readonly activation: ActivationName;
-      readonly field: RegionName;
-      readonly output: RegionName;
+      readonly field: Region;
+      readonly output: Region;
     }
-  | { readonly by: "dropout"; readonly layer: number; readonly rate: number };
+  | { readonly by: "dropout"; readonly layer: number; readonly rate: number }
+  | { readonly by: "identity" };
 
 /** δ = negativeGradient ∘ φ'(v): from −∂loss/∂y to the local gradient of the same layer. */
 export interface LocalGradientOperation {
   readonly op: "local-gradient";
-  readonly negativeGradient: RegionName;
+  readonly negativeGradient: Region;
   /** May be `negativeGradient` itself. */
-  readonly to: RegionName;
+  readonly to: Region;
   readonly step: LocalStep;
 }
 
@@ -129,56 +135,123 @@ export interface LocalGradientOperation {
 export interface PullBackOperation {
   readonly op: "pull-back";
   readonly layer: number;
-  readonly delta: RegionName;
-  readonly weights: RegionName;
-  readonly to: RegionName;
+  readonly delta: Region;
+  readonly weights: Region;
+  readonly to: Region;
   readonly step: LocalStep;
 }
 
-/**
- * The same recursion through a layer that isn't dense, whose output equals its pre-activation: −∂loss/∂input from δ of
- * the layer `layer`, and then the step of the layer that feeds it.
- */
-export interface PassBackOperation {
-  readonly op: "pass-back";
+/** What the recursion through any other layer has in common: −∂loss/∂input from δ of the layer, and then the step of the layer that feeds it. */
+export interface PassBack {
   readonly layer: number;
-  readonly delta: RegionName;
-  readonly to: RegionName;
-  /** What the layer computed. */
-  readonly through: SignalOperation;
+  readonly delta: Region;
+  readonly to: Region;
   readonly step: LocalStep;
 }
 
-/** The gradients of the tensors of a layer that isn't dense, over the rows of the batch, into `∂` and the tensor's name. */
-export interface TensorGradientOperation {
-  readonly op: "tensor-gradient";
-  readonly layer: number;
-  readonly delta: RegionName;
-  readonly of: SignalOperation;
+/** Through a scale layer: δ ∘ s. */
+export interface ScaleBackOperation extends PassBack {
+  readonly op: "scale-back";
+  readonly scale: Region;
+}
+
+/** Through a parametric activation: δ ∘ (1 + α ∘ (φ'(x) − 1)). */
+export interface ParametricActivationBackOperation extends PassBack {
+  readonly op: "parametric-activation-back";
+  readonly input: Region;
+  readonly slopes: Region;
+  readonly saved: Region;
+  readonly activation: ActivationName;
+}
+
+/** Through an embedding: δ of the inputs that are no codes. */
+export interface EmbeddingBackOperation extends PassBack {
+  readonly op: "embedding-back";
+  readonly columns: readonly CodeColumn[];
+}
+
+/** Through a periodic embedding: δ of the inputs, and what the cosines pass back to the listed columns. */
+export interface PeriodicBackOperation extends PassBack {
+  readonly op: "periodic-back";
+  readonly input: Region;
+  readonly frequencies: Region;
+  readonly phases: Region;
+  readonly weights: Region;
+  readonly columns: readonly number[];
 }
 
 /** ∂W = −δᵀ · x and ∂b = −Σ δ, over the rows of the batch. */
 export interface GradientOperation {
   readonly op: "gradient";
   readonly layer: number;
-  readonly delta: RegionName;
-  readonly input: RegionName;
-  readonly weights: RegionName;
-  readonly bias: RegionName | null;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly weightGradient: Region;
+  readonly biasGradient: Region | null;
+}
+
+/** ∂s = −Σ δ ∘ x, over the rows of the batch. */
+export interface ScaleGradientOperation {
+  readonly op: "scale-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly scaleGradient: Region;
+}
+
+/** ∂α = −Σ δ ∘ (φ(x) − x), over the rows of the batch. */
+export interface ParametricActivationGradientOperation {
+  readonly op: "parametric-activation-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly slopeGradient: Region;
+  readonly saved: Region;
+  readonly activation: ActivationName;
+}
+
+/** ∂W = −Σ δ over the rows of the batch that have the entry's code. */
+export interface EmbeddingGradientOperation {
+  readonly op: "embedding-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly weightGradient: Region;
+  readonly columns: readonly CodeColumn[];
+}
+
+/** The gradients of W, b, p and f of a periodic embedding, over the rows of the batch. */
+export interface PeriodicGradientOperation {
+  readonly op: "periodic-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly frequencies: Region;
+  readonly phases: Region;
+  readonly weights: Region;
+  readonly frequencyGradient: Region;
+  readonly phaseGradient: Region;
+  readonly weightGradient: Region;
+  readonly biasGradient: Region;
+  readonly columns: readonly number[];
 }
 
 /**
- * Sets the gradients of frozen tensors, whose learning rate is 0, to 0: no penalty is added to them, and no step
- * updates the tensors.
+ * Sets the gradient of a frozen tensor, whose learning rate is 0, to 0: no penalty is added to it, it isn't part of the norm
+ * that clipping bounds, and no step updates the tensor.
  */
 export interface FreezeOperation {
   readonly op: "freeze";
-  readonly gradients: readonly RegionName[];
+  readonly layer: number;
+  readonly gradients: Region;
 }
 
-/** Adds the gradients of l1 Σ|w| + (l2/2) Σ w² to those of all weights that aren't frozen. */
+/** Adds the gradient of l1 Σ|w| + (l2/2) Σ w² to that of a tensor of weights. */
 export interface PenaltyOperation {
   readonly op: "penalty";
+  readonly layer: number;
+  readonly parameters: Region;
+  readonly gradients: Region;
   readonly l1: number;
   readonly l2: number;
 }
@@ -186,24 +259,51 @@ export interface PenaltyOperation {
 /** Scales all gradients so that their norm is at most `norm`. */
 export interface ClipOperation {
   readonly op: "clip";
+  readonly gradients: Region;
   readonly norm: number;
 }
 
-/** The optimizer's rule for every parameter that isn't frozen, in one pass with its decay; rates and decays by tensor, as in the layout. */
+/** The optimizer's rule for a tensor that isn't frozen, in one pass with its decay. */
 export interface UpdateOperation {
   readonly op: "update";
+  readonly layer: number;
   readonly optimizer: CompleteOptimizer;
-  readonly slots: readonly RegionName[];
+  readonly parameters: Region;
+  readonly gradients: Region;
+  /** The tensor's part of each slot, in the optimizer's order. */
+  readonly slots: readonly Region[];
+  /** Multiplies the learning rate. */
+  readonly rate: number;
+  /** Multiplies the weight decay. */
+  readonly decay: number;
 }
 
 /** What layers that aren't dense compute, training or not. */
 export type SignalOperation = ScaleOperation | ParametricActivationOperation | EmbeddingOperation | PeriodicOperation;
 export type PredictOperation = DenseOperation | SignalOperation;
 export type ForwardOperation = PredictOperation | DropoutOperation;
+/** The recursion of local gradients through a layer that isn't dense. */
+export type PassBackOperation =
+  | ScaleBackOperation
+  | ParametricActivationBackOperation
+  | EmbeddingBackOperation
+  | PeriodicBackOperation;
+/** The gradients of the tensors of a layer that isn't dense. */
+export type TensorGradientOperation =
+  | ScaleGradientOperation
+  | ParametricActivationGradientOperation
+  | EmbeddingGradientOperation
+  | PeriodicGradientOperation;
 export type GradientsOperation = GradientOperation | TensorGradientOperation;
-export type BackwardOperation = LocalGradientOperation | PullBackOperation | PassBackOperation | GradientsOperation;
-export type UpdatingOperation = FreezeOperation | PenaltyOperation | ClipOperation | UpdateOperation;
-export type Operation = ForwardOperation | LossOperation | BackwardOperation | UpdatingOperation;
+export type BackwardOperation = LocalGradientOperation | PullBackOperation | PassBackOperation;
+export type UpdatingOperation = PenaltyOperation | ClipOperation | UpdateOperation;
+export type Operation =
+  | ForwardOperation
+  | LossOperation
+  | BackwardOperation
+  | GradientsOperation
+  | FreezeOperation
+  | UpdatingOperation;
 
 export interface Plan {
   /** The most rows of a batch: the first extent of every signal. */
@@ -221,5 +321,9 @@ export interface Plan {
   readonly evaluation: LossOperation;
   /** The region of each layer's local gradients is complete after these. */
   readonly backward: readonly BackwardOperation[];
-  readonly update: readonly UpdatingOperation[];
+  /** The gradient of the loss by every tensor, in the order of the layout. */
+  readonly gradient: readonly (GradientsOperation | FreezeOperation)[];
+  /** What changes the gradients before the update: penalties, then clipping. */
+  readonly regularise: readonly (PenaltyOperation | ClipOperation)[];
+  readonly update: readonly UpdateOperation[];
 }

@@ -17,10 +17,11 @@ test("the exclusive or, pattern by pattern", () => {
   });
   expect(text).toMatchInlineSnapshot(`
     "
-    network  2 inputs → 4 logistic → 1 logistic
-             17 parameters; batches of up to 1
-    loss     halfSquaredError
-    memory   208 float32 numbers, 0.8 KiB
+    network    2 inputs → 4 logistic → 1 logistic
+               17 parameters; batches of up to 1
+    loss       halfSquaredError
+    optimizer  sgd, learningRate 0.5: p ← p − η g
+    memory     208 float32 numbers, 0.8 KiB
 
     regions
       parameters    0  [17]
@@ -53,11 +54,16 @@ test("the exclusive or, pattern by pattern", () => {
     backward
       4  local gradient  δ1 = δ1 ∘ logistic'(v1)         [1×1]
       5  pull-back       δ0 = (δ1 · W1) ∘ logistic'(v0)  [1×1]·[1×4]
-      6  gradient        ∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0     [4×1]·[1×2]
-      7  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1    [1×1]·[1×4]
+
+    gradient
+      6  gradient        ∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0   [4×1]·[1×2]
+      7  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [1×1]·[1×4]
 
     update
-      8  update          sgd, learningRate 0.5  p ← p − η g
+      8  update          W0 by sgd from ∂W0  [4×2]
+      9  update          b0 by sgd from ∂b0  [4]
+     10  update          W1 by sgd from ∂W1  [1×4]
+     11  update          b1 by sgd from ∂b1  [1]
     "
   `);
 });
@@ -74,10 +80,11 @@ test("two layers of ReLU under cross-entropy, Adam, in batches", () => {
   });
   expect(text).toMatchInlineSnapshot(`
     "
-    network  54 inputs → 256 relu → 256 relu → 7 identity
-             81671 parameters; batches of up to 256
-    loss     crossEntropy, labelSmoothing 0.05
-    memory   737856 float32 numbers, 2882.3 KiB
+    network    54 inputs → 256 relu → 256 relu → 7 identity
+               81671 parameters; batches of up to 256
+    loss       crossEntropy, labelSmoothing 0.05
+    optimizer  adam, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8: m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+    memory     737856 float32 numbers, 2882.3 KiB
 
     regions
       parameters       0  [81671]
@@ -117,14 +124,21 @@ test("two layers of ReLU under cross-entropy, Adam, in batches", () => {
       4  loss            L = (1/B) Σ w crossEntropy(v2, d); δ2 = −∂L/∂v2  [256×7]
 
     backward
-      5  pull-back       δ1 = (δ2 · W2) ∘ relu'(v1)    [256×7]·[7×256]
-      6  pull-back       δ0 = (δ1 · W1) ∘ relu'(v0)    [256×256]·[256×256]
+      5  pull-back       δ1 = (δ2 · W2) ∘ relu'(v1)  [256×7]·[7×256]
+      6  pull-back       δ0 = (δ1 · W1) ∘ relu'(v0)  [256×256]·[256×256]
+
+    gradient
       7  gradient        ∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0   [256×256]·[256×54]
       8  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [256×256]·[256×256]
       9  gradient        ∂W2 = −δ2ᵀ · y1; ∂b2 = −Σ δ2  [7×256]·[256×256]
 
     update
-     10  update          adam, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8  m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+     10  update          W0 by adam from ∂W0, mean(W0), square(W0)  [256×54]
+     11  update          b0 by adam from ∂b0, mean(b0), square(b0)  [256]
+     12  update          W1 by adam from ∂W1, mean(W1), square(W1)  [256×256]
+     13  update          b1 by adam from ∂b1, mean(b1), square(b1)  [256]
+     14  update          W2 by adam from ∂W2, mean(W2), square(W2)  [7×256]
+     15  update          b2 by adam from ∂b2, mean(b2), square(b2)  [7]
     "
   `);
 });
@@ -151,10 +165,11 @@ test("dropout, softmax inside, a layer without bias, penalties and clipping", ()
   });
   expect(text).toMatchInlineSnapshot(`
     "
-    network  7 inputs → dropout 0.1 → 4 softmax → dropout 0.3 → dropout 0.5 → 8 identity → 3 tanh without bias
-             96 parameters; batches of up to 32
-    loss     huber, delta 0.5
-    memory   2880 float32 numbers, 11.3 KiB
+    network    7 inputs → dropout 0.1 → 4 softmax → dropout 0.3 → dropout 0.5 → 8 identity → 3 tanh without bias
+               96 parameters; batches of up to 32
+    loss       huber, delta 0.5
+    optimizer  adamW, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, weightDecay 0.01: p ← p (1 − η λ); m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+    memory     2880 float32 numbers, 11.3 KiB
 
     regions
       parameters     0  [96]
@@ -201,20 +216,30 @@ test("dropout, softmax inside, a layer without bias, penalties and clipping", ()
       7  loss            L = (1/B) Σ w huber(y5, d); δ5 = −∂L/∂y5  [32×3]
 
     backward
-      8  local gradient  δ5 = δ5 ∘ tanh'(v5)           [32×3]
-      9  pull-back       δ4 = δ5 · W5                  [32×3]·[3×8]
-     10  pull-back       δ3 = mask 3 ∘ (δ4 · W4)       [32×8]·[8×4]
-     11  local gradient  δ2 = mask 2 ∘ δ3              [32×4]
-     12  local gradient  δ1 = δ2 · ∂y1/∂v1             [32×4]
-     13  pull-back       δ0 = mask 0 ∘ (δ1 · W1)       [32×4]·[4×7]
+      8  local gradient  δ5 = δ5 ∘ tanh'(v5)      [32×3]
+      9  pull-back       δ4 = δ5 · W5             [32×3]·[3×8]
+     10  pull-back       δ3 = mask 3 ∘ (δ4 · W4)  [32×8]·[8×4]
+     11  local gradient  δ2 = mask 2 ∘ δ3         [32×4]
+     12  local gradient  δ1 = δ2 · ∂y1/∂v1        [32×4]
+     13  pull-back       δ0 = mask 0 ∘ (δ1 · W1)  [32×4]·[4×7]
+
+    gradient
      14  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [4×32]·[32×7]
      15  gradient        ∂W4 = −δ4ᵀ · y3; ∂b4 = −Σ δ4  [8×32]·[32×4]
      16  gradient        ∂W5 = −δ5ᵀ · v4               [3×32]·[32×8]
 
+    regularise
+     17  penalty         ∂W1 = ∂W1 + 0.001 sign(W1) + 0.01 W1
+     18  penalty         ∂W4 = ∂W4 + 0.001 sign(W4) + 0.01 W4
+     19  penalty         ∂W5 = ∂W5 + 0.001 sign(W5) + 0.01 W5
+     20  clip            g = g · min(1, 5 / ‖g‖), g the gradients  [96]
+
     update
-     17  penalty         ∂W = ∂W + 0.001 sign(W) + 0.01 W, for every W
-     18  clip            g = g · min(1, 5 / ‖g‖)                                                            [96]
-     19  update          adamW, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, weightDecay 0.01  p ← p (1 − η λ); m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
+     21  update          W1 by adamW from ∂W1, mean(W1), square(W1)           [4×7]
+     22  update          b1 by adamW from ∂b1, mean(b1), square(b1); decay 0  [4]
+     23  update          W4 by adamW from ∂W4, mean(W4), square(W4)           [8×4]
+     24  update          b4 by adamW from ∂b4, mean(b4), square(b4); decay 0  [8]
+     25  update          W5 by adamW from ∂W5, mean(W5), square(W5)           [3×8]
 
     predict: forward without dropout
          dense           v1 = x · W1ᵀ + b1; y1 = softmax(v1)  [32×7]·[7×4]

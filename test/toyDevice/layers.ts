@@ -3,7 +3,7 @@
  *
  * A part of the toy device; `operations.ts` has the rest.
  */
-import { layerCodes } from "../../src/engines/memory/signalWords.ts";
+import { operations as table } from "../../src/plan/ops.ts";
 import type { Operations, Run, Words } from "./run.ts";
 import { activationAt, localStep } from "./steps.ts";
 
@@ -168,22 +168,22 @@ function periodicGradient(run: Run, words: Words): void {
 
 export const layerOperations: Operations = {
   /** [x, s, y, inputs]: y = s ∘ x */
-  [layerCodes.scale.forward]: (run, [x, s, y, inputs]) => {
+  [table.scale.code]: (run, [x, s, y, inputs]) => {
     const scale = run.floats(s, inputs);
     forward(run, [x, inputs], [y, inputs], (row, to) => to.set(row.map((own, i) => scale[i] * own)));
   },
   /** [step (4), δ, to, inputs, s]: s ∘ δ */
-  [layerCodes.scale.back]: (run, words) => {
+  [table["scale-back"].code]: (run, words) => {
     const [inputs, s] = words.subarray(6);
     const scale = run.floats(s, inputs);
     back(run, words, inputs, (delta) => delta.map((own, i) => scale[i] * own));
   },
   /** [δ, x, ∂s, inputs]: ∂s = −Σ δ ∘ x */
-  [layerCodes.scale.gradient]: (run, [delta, x, gradients, inputs]) =>
+  [table["scale-gradient"].code]: (run, [delta, x, gradients, inputs]) =>
     sums(run, gradients, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(x, inputs, n)[i]),
 
   /** [x, α, y, φ(x), inputs, activation]: y = x + α ∘ (φ(x) − x) */
-  [layerCodes["parametric-activation"].forward]: (run, [x, slopes, y, kept, inputs, kind]) => {
+  [table["parametric-activation"].code]: (run, [x, slopes, y, kept, inputs, kind]) => {
     const { value } = phiAt(kind);
     const alpha = run.floats(slopes, inputs);
     run.eachRow((n) => {
@@ -193,7 +193,7 @@ export const layerOperations: Operations = {
     });
   },
   /** [step (4), δ, to, inputs, x, α, φ(x), activation]: δ + α ∘ (δ ∘ φ'(x) − δ) */
-  [layerCodes["parametric-activation"].back]: (run, words) => {
+  [table["parametric-activation-back"].code]: (run, words) => {
     const [inputs, x, slopes, , kind] = words.subarray(6);
     const { slope } = phiAt(kind);
     const alpha = run.floats(slopes, inputs);
@@ -203,16 +203,16 @@ export const layerOperations: Operations = {
     });
   },
   /** [δ, x, ∂α, inputs, φ(x)]: ∂α = −Σ δ ∘ (φ(x) − x) */
-  [layerCodes["parametric-activation"].gradient]: (run, [delta, x, gradients, inputs, kept]) =>
+  [table["parametric-activation-gradient"].code]: (run, [delta, x, gradients, inputs, kept]) =>
     sums(run, gradients, inputs, (i, n) => {
       const [d, row, values] = [delta, x, kept].map((address) => run.row(address, inputs, n));
       return d[i] * (values[i] - row[i]);
     }),
 
-  [layerCodes.embedding.forward]: embed,
-  [layerCodes.embedding.back]: embedBack,
-  [layerCodes.embedding.gradient]: embedGradient,
-  [layerCodes.periodic.forward]: periodic,
-  [layerCodes.periodic.back]: periodicBack,
-  [layerCodes.periodic.gradient]: periodicGradient,
+  [table.embedding.code]: embed,
+  [table["embedding-back"].code]: embedBack,
+  [table["embedding-gradient"].code]: embedGradient,
+  [table.periodic.code]: periodic,
+  [table["periodic-back"].code]: periodicBack,
+  [table["periodic-gradient"].code]: periodicGradient,
 };

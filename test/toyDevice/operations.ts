@@ -4,7 +4,6 @@
  * Numbers are float32 in the memory and float64 in between; what an activation, a loss or an update rule is stands in its table.
  * Knows nothing of plans and sessions: whatever isn't in the words can't be known. `layers.ts` has the layers that aren't dense.
  */
-import { codes } from "../../src/engines/memory/programWords.ts";
 import { type Loss, type LossName, losses, lossOf, patternScale } from "../../src/network/losses.ts";
 import {
   type CompleteOptimizer,
@@ -12,6 +11,9 @@ import {
   optimizerOf,
   optimizers,
 } from "../../src/optimizers/optimizers.ts";
+import { engineOperations } from "../../src/plan/ops/engine.ts";
+import { onlineStep as wholeStep } from "../../src/plan/ops/training.ts";
+import { operations as table } from "../../src/plan/ops.ts";
 import { layerOperations } from "./layers.ts";
 import type { Operations, Run, Words } from "./run.ts";
 import { activationAt, localStep, masked } from "./steps.ts";
@@ -150,13 +152,13 @@ function product(run: Run, [delta, weights, to, units, inputs]: readonly number[
 
 export const operations: Operations = {
   // One thread meets nobody, and takes all there is at once.
-  [codes.barrier]: () => {},
-  [codes.again]: () => {},
-  [codes.share]: (run, [, units]) => {
+  [engineOperations.barrier.code]: () => {},
+  [engineOperations.again.code]: () => {},
+  [engineOperations.share.code]: (run, [, units]) => {
     run.units = units;
   },
   /** [x, d, w] */
-  [codes.gather]: (run, [x, d, w]) => {
+  [engineOperations.gather.code]: (run, [x, d, w]) => {
     const { chosen, inputs, desired, weights, inputWidth, desiredWidth } = run.patterns();
     for (const [n, row] of chosen.entries()) {
       run.row(x, inputWidth, n).set(run.row(inputs, inputWidth, row));
@@ -164,36 +166,38 @@ export const operations: Operations = {
       if (weights !== 0) run.row(w, 1, n).set(run.row(weights, 1, row));
     }
   },
-  [codes.dense]: dense,
+  [table.dense.code]: dense,
   /** [input, output, width, mask…] */
-  [codes.dropout]: (run, [input, output, width, ...mask]) => masked(run, input, output, width, Int32Array.from(mask)),
-  [codes.loss]: loss,
-  [codes.sumLoss]: (run) => {
+  [table.dropout.code]: (run, [input, output, width, ...mask]) =>
+    masked(run, input, output, width, Int32Array.from(mask)),
+  [table.loss.code]: loss,
+  [engineOperations["sum-loss"].code]: (run) => {
     const { batch, rows } = run.losses();
     batch[0] = rows.reduce((sum, own) => sum + own, 0);
   },
   /** [what came back, to, width, step…] */
-  [codes.localGradient]: (run, [from, to, width, ...step]) => localStep(run, Int32Array.from(step), from, to, width),
+  [table["local-gradient"].code]: (run, [from, to, width, ...step]) =>
+    localStep(run, Int32Array.from(step), from, to, width),
   /** [δ, weights, to, units, inputs, …, step…]: to = (δ · W) ∘ φ' */
-  [codes.pullBack]: (run, [delta, weights, to, units, inputs, , ...step]) => {
+  [table["pull-back"].code]: (run, [delta, weights, to, units, inputs, , ...step]) => {
     product(run, [delta, weights, to, units, inputs]);
     localStep(run, Int32Array.from(step), to, to, inputs);
   },
-  [codes.gradient]: gradient,
+  [table.gradient.code]: gradient,
   /** [parameters, gradients, l1, l2, numbers a unit]: g ← g + l1 sign(p) + l2 p */
-  [codes.penalty]: (run, [parameters, gradients, l1, l2, inputs]) => {
+  [table.penalty.code]: (run, [parameters, gradients, l1, l2, inputs]) => {
     const [p, g] = [parameters, gradients].map((address) => run.floats(address, run.units * inputs));
     for (let i = 0; i < p.length; i++) g[i] += floatOf(l1) * Math.sign(p[i]) + floatOf(l2) * p[i];
   },
   /** [gradients, length, norm, …] */
-  [codes.clip]: (run, [gradients, length, norm]) => {
+  [table.clip.code]: (run, [gradients, length, norm]) => {
     const g = run.floats(gradients, length);
     const found = Math.sqrt(g.reduce((sum, own) => sum + own * own, 0));
     if (found > floatOf(norm)) g.set(g.map((own) => (own * floatOf(norm)) / found));
   },
-  [codes.update]: update,
+  [table.update.code]: update,
   /** [output, width] */
-  [codes.emit]: (run, [output, width]) => run.outputs(width).set(run.floats(output, run.rows * width)),
-  [codes.onlineStep]: onlineStep,
+  [engineOperations.emit.code]: (run, [output, width]) => run.outputs(width).set(run.floats(output, run.rows * width)),
+  [wholeStep.code]: onlineStep,
   ...layerOperations,
 };

@@ -1,6 +1,6 @@
 /** What the toy device does for one row of a predictor, layer by layer: its operations, with a batch of one row. */
 import type { Device, DeviceMemory } from "../../src/engines/memory/device.ts";
-import { layerCodes } from "../../src/engines/memory/signalWords.ts";
+import { forwardOperations as table } from "../../src/plan/ops/forward.ts";
 import { dense, operations } from "./operations.ts";
 import { Run } from "./run.ts";
 
@@ -29,19 +29,19 @@ export function rowKernels(memory: DeviceMemory): RowKernels {
     },
     predictRow: (units, inputs, x, packed, y, kind) =>
       dense(oneRow(), Int32Array.of(x, packed + 4 * units, packed, y, y, inputs, units, kind)),
-    scaleRows: (x, scale, y, _rows, width) => act(layerCodes.scale.forward, x, scale, y, width),
+    scaleRows: (x, scale, y, _rows, width) => act(table.scale.code, x, scale, y, width),
     parametricRows: (kind, x, slopes, values, y, _rows, width) =>
-      act(layerCodes["parametric-activation"].forward, x, slopes, y, values, width, kind),
+      act(table["parametric-activation"].code, x, slopes, y, values, width, kind),
     embedRows(list, x, tables, y, _rows, inputs) {
       const [dimension, count] = wordsAt(list, 2);
       const stretches = wordsAt(list, 3 * count + 3)[3 * count + 2];
       const words = wordsAt(list, 3 * count + 3 + 2 * stretches);
-      act(layerCodes.embedding.forward, x, tables, y, inputs, inputs + count * (dimension - 1), ...words);
+      act(table.embedding.code, x, tables, y, inputs, inputs + count * (dimension - 1), ...words);
     },
     periodicRows(list, x, frequencies, phases, weights, bias, y, _rows, inputs) {
       const [, units, count] = wordsAt(list, 3);
       const places = [x, frequencies, phases, weights, bias, y];
-      act(layerCodes.periodic.forward, ...places, inputs, inputs + count * units, ...wordsAt(list, 3 + count));
+      act(table.periodic.code, ...places, inputs, inputs + count * units, ...wordsAt(list, 3 + count));
     },
   };
 }

@@ -4,8 +4,8 @@
  * One thread, all rows and all units at a time. Knows no operation.
  */
 import { CONTROL_BYTES } from "../../src/engines/memory/control.ts";
-import { codes } from "../../src/engines/memory/programWords.ts";
 import { dropoutFactor } from "../../src/network/dropout.ts";
+import { engineOperations } from "../../src/plan/ops/engine.ts";
 import { mix32 } from "../../src/random.ts";
 
 /** The words of an operation, without its code and its length; or those of the control block. */
@@ -40,7 +40,7 @@ export class Run {
 
   #program(start: number, operations: Operations): void {
     const words = new Int32Array(this.#buffer);
-    for (let at = start / 4; words[at] !== codes.end; at += words[at + 1]) {
+    for (let at = start / 4; words[at] !== engineOperations.end.code; at += words[at + 1]) {
       const operation = operations[words[at]];
       if (operation === undefined) throw new RangeError(`Expected an operation's code, found ${words[at]}.`);
       operation(this, words.subarray(at + 2, at + words[at + 1]));

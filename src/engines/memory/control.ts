@@ -1,33 +1,33 @@
 /**
- * The input of a run: the control block that `kernels/run.ts` reads, and the small arrays that go with it.
- *
- * Word by word: program, steps, row indices, row count, batch size, schedule, losses, inputs, desired, weights, input
- * width, desired width, row losses, seed key, threads, barrier, scratch, scratch bytes, hyperparameters, outputs, bytes from
- * one step's entry of the schedule to the next (0 where one holds for all), updates made before the first step, batches
- * begun before the first: the number of a batch says whose operands lie packed, so no two of a session have the same.
+ * The input of a run: the control block, and the small arrays that go with it. How they lie is `layouts.ts`'s business.
  */
-
 import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
 import { mix32 } from "../../random.ts";
 import type { RunOptions } from "../engine.ts";
+import {
+  barrierWords,
+  controlWords,
+  fixedNumbers,
+  LINE_BYTES,
+  placesOf,
+  SHARED_WHOLE,
+  scheduleNumbers,
+  shareWords,
+} from "./layouts.ts";
 
-export const CONTROL_BYTES = 23 * 4;
+export const CONTROL_BYTES = 4 * controlWords.length;
 /** The place of the number of threads among its words. */
-export const THREADS_WORD = 14;
-/** Come, rounds, give up, spins; on a line of its own, because threads spin on it. */
-const BARRIER_BYTES = 64;
-/** For each thread where its share of the work ends, in 65536ths of the whole, and what it waited; behind the barrier. */
-const SHARE_BYTES = 64;
+export const THREADS_WORD = placesOf(controlWords).threads;
+
+const control = placesOf(controlWords);
+const entry = placesOf(scheduleNumbers);
 /**
  * How often a thread looks before it sleeps. Some 2 ms where each thread has a core: on a busy machine threads are late by
  * tenths of a millisecond, and sleeping for that cost a tenth of the speed. Where they share cores, the one that is waited
  * for needs the core.
  */
 const SPINS = { ownCore: 1_000_000, sharedCore: 1000 } as const;
-/** For each thread: a step's entry of the schedule, then float64 a, b, ε, weight decay. */
-export const HYPERPARAMETER_BYTES = 128;
-/** Float64 of a step's entry: learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), factors of the weight decay and of dropout rates. */
-export const SCHEDULE_LENGTH = 5;
+export const SCHEDULE_LENGTH = scheduleNumbers.length;
 export const SCHEDULE_BYTES = 8 * SCHEDULE_LENGTH;
 
 /** One run's part of the control block; the rest is fixed for a session. */
@@ -75,26 +75,44 @@ export function writeControl(
     readonly threads: number;
   },
 ): void {
-  const words = new Int32Array(buffer, places.control, CONTROL_BYTES / 4);
-  words.set([run.program, run.steps, places.indices, run.rowCount, run.batchSize, places.schedule, places.losses]);
-  words.set([run.inputs, run.desired, run.weights, fixed.inputWidth, fixed.desiredWidth, places.rowLosses], 7);
-  words.set([seedKey(fixed.seed), fixed.threads, places.barrier, places.scratch, places.scratchBytes], 13);
-  const stride = run.constant ? 0 : SCHEDULE_BYTES;
-  words.set([places.hyperparameters, run.outputs, stride, run.before, run.batches], 18);
+  const words = new Int32Array(buffer, places.control, controlWords.length);
+  words[control.program] = run.program;
+  words[control.steps] = run.steps;
+  words[control.rowIndices] = places.indices;
+  words[control.rowCount] = run.rowCount;
+  words[control.batchSize] = run.batchSize;
+  words[control.schedule] = places.schedule;
+  words[control.losses] = places.losses;
+  words[control.inputs] = run.inputs;
+  words[control.desired] = run.desired;
+  words[control.weights] = run.weights;
+  words[control.inputWidth] = fixed.inputWidth;
+  words[control.desiredWidth] = fixed.desiredWidth;
+  words[control.rowLosses] = places.rowLosses;
+  words[control.seedKey] = seedKey(fixed.seed);
+  words[control.threads] = fixed.threads;
+  words[control.barrier] = places.barrier;
+  words[control.scratch] = places.scratch;
+  words[control.scratchBytes] = places.scratchBytes;
+  words[control.hyperparameters] = places.hyperparameters;
+  words[control.outputs] = run.outputs;
+  words[control.stride] = run.constant ? 0 : SCHEDULE_BYTES;
+  words[control.before] = run.before;
+  words[control.batches] = run.batches;
 }
 
 /** What a barrier and the shares behind it take. */
 export function barrierBytes(threads: number): number {
-  return BARRIER_BYTES + SHARE_BYTES * threads;
+  return LINE_BYTES * (1 + threads);
 }
 
 /** Makes a barrier ready for so many threads on so many cores, with even shares. @param barrier an address */
 export function writeBarrier(buffer: ArrayBufferLike, barrier: number, threads: number, cores: number): void {
   const spins = threads <= cores ? SPINS.ownCore : SPINS.sharedCore;
-  new Int32Array(buffer, barrier, barrierBytes(threads) / 4).fill(0).set([0, 0, 0, spins]);
+  new Int32Array(buffer, barrier, barrierBytes(threads) / 4).fill(0)[placesOf(barrierWords).spins] = spins;
   for (let thread = 0; thread < threads; thread++) {
-    const share = new Int32Array(buffer, barrier + BARRIER_BYTES + SHARE_BYTES * thread, 1);
-    share[0] = Math.round((65536 * (thread + 1)) / threads);
+    const share = new Int32Array(buffer, barrier + LINE_BYTES * (1 + thread), shareWords.length);
+    share[placesOf(shareWords).end] = Math.round((SHARED_WHOLE * (thread + 1)) / threads);
   }
 }
 
@@ -103,12 +121,18 @@ function seedKey(seed: number): number {
   return mix32(seed ^ mix32(Math.floor(seed / 2 ** 32) >>> 0));
 }
 
-/** The numbers of a rule that no step changes, for `HYPERPARAMETER_BYTES` behind the entry of the schedule: a, b, ε, λ. */
+/** The numbers of a rule that no step changes: `fixedNumbers`. */
 export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array {
   const { momentum, decay, beta1, beta2, epsilon, weightDecay } = optimizer as unknown as Partial<
     Record<string, number>
   >;
-  return Float64Array.of(momentum ?? decay ?? beta1 ?? 0, beta2 ?? 0, epsilon ?? 0, weightDecay ?? 0);
+  const numbers: Readonly<Record<(typeof fixedNumbers)[number], number>> = {
+    decayA: momentum ?? decay ?? beta1 ?? 0,
+    decayB: beta2 ?? 0,
+    epsilon: epsilon ?? 0,
+    weightDecay: weightDecay ?? 0,
+  };
+  return Float64Array.from(fixedNumbers, (name) => numbers[name]);
 }
 
 /** What moves from step to step, one number each; all 1 where absent. */
@@ -146,11 +170,11 @@ export function writeSchedule(
   for (let s = 0; s < steps; s++) {
     const t = before + s + 1;
     const at = s * SCHEDULE_LENGTH;
-    schedule[at] = optimizer.learningRate * (rateFactors?.[first + s] ?? 1);
-    schedule[at + 1] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
-    schedule[at + 2] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
-    schedule[at + 3] = decayFactors?.[first + s] ?? 1;
-    schedule[at + 4] = dropoutFactors?.[first + s] ?? 1;
+    schedule[at + entry.learningRate] = optimizer.learningRate * (rateFactors?.[first + s] ?? 1);
+    schedule[at + entry.meanCorrection] = beta1 === 0 ? 1 : 1 / (1 - beta1 ** t);
+    schedule[at + entry.squareCorrection] = beta2 === 0 ? 1 : 1 / (1 - beta2 ** t);
+    schedule[at + entry.decayFactor] = decayFactors?.[first + s] ?? 1;
+    schedule[at + entry.dropoutFactor] = dropoutFactors?.[first + s] ?? 1;
   }
   return constant;
 }

@@ -8,7 +8,7 @@
 import { allocating } from "../../memory.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import { type ForwardPlan, makeForwardPlan } from "../../plan/forwardPlan.ts";
-import type { RegionName } from "../../plan/plan.ts";
+import type { Region } from "../../plan/plan.ts";
 import { requireFiniteActivations, requireFiniteOutputs } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
 import { type ControlPlaces, writeControl } from "./control.ts";
@@ -97,22 +97,21 @@ export class ForwardPass {
     const outputs = allocating(`the outputs of every layer for ${rows} rows take`, bytes, () =>
       widths.map((width) => new Float32Array(rows * width)),
     );
-    const names = outputNames(network, this.#plan);
+    const regions = outputRegions(network, this.#plan);
     for (let start = 0; start < rows; start += batchSize) {
       const count = Math.min(batchSize, rows - start);
       // The last layer's outputs go to where they are.
-      this.#write(inputs + 4 * start * network.inputs, this.#placeOf(names[names.length - 1]), count);
+      this.#write(inputs + 4 * start * network.inputs, this.#placeOf(regions[regions.length - 1]), count);
       yield;
       for (const [layer, width] of widths.entries()) {
-        outputs[layer].set(this.#blocks.floats(this.#placeOf(names[layer]), count * width), start * width);
+        outputs[layer].set(this.#blocks.floats(this.#placeOf(regions[layer]), count * width), start * width);
       }
     }
     return requireFiniteActivations(outputs, widths);
   }
 
-  #placeOf(name: RegionName): number {
-    const { regions } = this.#plan;
-    return this.#signals + 4 * (regions[name].offset - regions.x.offset);
+  #placeOf({ offset }: Region): number {
+    return this.#signals + 4 * (offset - this.#plan.regions.x.offset);
   }
 
   /** Writes what the device's next call is told. */
@@ -135,10 +134,10 @@ function batchRows(network: Network, threads: number): number {
 }
 
 /** The regions of the layers' outputs; a dropout layer puts out what enters it. */
-function outputNames({ layers }: Network, { predict }: ForwardPlan): RegionName[] {
-  let name: RegionName = "x";
+function outputRegions({ layers }: Network, { predict, regions }: ForwardPlan): Region[] {
+  let region = regions.x;
   return layers.map((_, layer) => {
-    name = predict.find((operation) => operation.layer === layer)?.output ?? name;
-    return name;
+    region = predict.find((operation) => operation.layer === layer)?.output ?? region;
+    return region;
   });
 }

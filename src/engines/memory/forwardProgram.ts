@@ -1,7 +1,8 @@
-/** The programs of a forward pass over many rows, as the interpreter (`kernels/run.ts`) reads them. Knows nothing of training. */
+/** The program of a forward pass over many rows. Knows nothing of training. */
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
-import { codes, emitWords, endWords, LEAST_PART, predictWords, shareWords } from "./programWords.ts";
-import { operation, type Regions } from "./signalWords.ts";
+import { forwardOperations } from "../../plan/ops/forward.ts";
+import type { Region } from "../../plan/plan.ts";
+import { emitOf, gatherOf, pieceOf, programOf } from "./pieces.ts";
 
 /** Where a plan lies in the memory: addresses in bytes. */
 export interface ForwardPlacement {
@@ -19,24 +20,12 @@ export function encodeForwardPass(
   { regions, predict }: ForwardPlan,
   { parameters, signals, counters, threads }: ForwardPlacement,
 ): Int32Array {
-  const firstSignal = regions.x.offset;
-  const places: Regions = {
-    at: (name) => {
-      const { offset } = regions[name];
-      return offset < firstSignal
-        ? parameters + 4 * (offset - regions.parameters.offset)
-        : signals + 4 * (offset - firstSignal);
-    },
-    shape: (name) => regions[name].shape,
-    // Nobody asks for φ(x) again: it may lie where y comes to lie.
-    kept: (layer) => places.at(outputOf(layer)),
-  };
-  const outputOf = (layer: number): string => predict.find((operation) => operation.layer === layer)?.output ?? "";
-  const rows = [
-    operation(codes.gather, places.at("x"), 0, 0), // no targets and no weights
-    ...predict.map((planned) => predictWords(planned, places)),
-    emitWords(predict[predict.length - 1].output, places),
-  ];
-  const shared = shareWords({ counters, units: 0, least: LEAST_PART.packed }, rows.flat());
-  return Int32Array.from([...shared, ...endWords(counters, threads)]);
+  const first = regions.x.offset;
+  const addressOf = ({ offset }: Region): number =>
+    offset < first ? parameters + 4 * (offset - regions.parameters.offset) : signals + 4 * (offset - first);
+  const { x } = regions; // no targets and no weights
+  const { output } = predict[predict.length - 1];
+  const forward = predict.map((operation) => pieceOf(forwardOperations[operation.op], operation, addressOf));
+  const pieces = [gatherOf({ x }, addressOf), ...forward, emitOf(output, addressOf)];
+  return programOf(pieces, { address: counters, count: threads, threads });
 }

@@ -1,6 +1,7 @@
 /** The signals of one layer in a plan's memory: which regions hold them. Knows nothing of where the memory lies. */
 import { DescriptionError, shown } from "../../errors.ts";
-import type { ForwardOperation, Plan, RegionName } from "../../plan/plan.ts";
+import type { ForwardOperation, Plan, Region } from "../../plan/plan.ts";
+import { deltaOf } from "../../plan/regions.ts";
 import type { LayerSignals } from "../engine.ts";
 
 /**
@@ -12,7 +13,7 @@ export function layerSignals(
   plan: Plan,
   layer: number,
   rows: number,
-  floats: (name: RegionName, count: number) => Float32Array,
+  floats: (region: Region, count: number) => Float32Array,
 ): LayerSignals {
   const operation = Number.isInteger(layer) ? plan.forward[layer] : undefined;
   if (operation === undefined || rows === 0) {
@@ -20,17 +21,17 @@ export function layerSignals(
       `Expected a layer from 0 to ${plan.forward.length - 1}, after a step and before the next evaluation, found ${shown(layer)}.`,
     );
   }
-  const view = (name: RegionName): Float32Array => floats(name, rows * plan.regions[name].shape[1]);
+  const view = (region: Region): Float32Array => floats(region, rows * region.shape[1]);
   return {
     rows,
     inducedField: view(fieldOf(operation)),
     output: view(operation.output),
-    localGradient: view(`δ${layer}`),
+    localGradient: view(deltaOf(plan.regions, layer)),
   };
 }
 
 /** The fields of a layer: what enters a dropout layer, and what any other layer without an activation puts out. */
-function fieldOf(operation: ForwardOperation): RegionName {
+function fieldOf(operation: ForwardOperation): Region {
   if (operation.op === "dropout") return operation.input;
   return operation.op === "dense" ? operation.field : operation.output;
 }

@@ -1,9 +1,12 @@
-/** A loss's options as the kernels read them: [smoothing or delta, has class weights, class weights…]. Knows no plan. */
+/** A loss's options as `lossOptionWords` says where they lie. Knows no plan. */
 import type { Loss } from "../../network/losses.ts";
+import { lossOptionWords, placesOf } from "./layouts.ts";
+
+const words = placesOf(lossOptionWords);
 
 /** Bytes for `Placement.lossOptions` of a program. */
 export function lossOptionBytes(loss: Loss, outputs: number): Uint8Array {
-  const bytes = new Uint8Array(8 + 4 * outputs);
+  const bytes = new Uint8Array(4 * (words.classWeights + outputs));
   const view = new DataView(bytes.buffer);
   const first =
     "labelSmoothing" in loss
@@ -13,9 +16,9 @@ export function lossOptionBytes(loss: Loss, outputs: number): Uint8Array {
         : loss.name === "huber"
           ? 1
           : 0;
-  view.setFloat32(0, first, true);
+  view.setFloat32(4 * words.setting, first, true);
   const classWeights = "classWeights" in loss ? loss.classWeights : undefined;
-  view.setInt32(4, classWeights ? 1 : 0, true);
-  for (const [k, weight] of (classWeights ?? []).entries()) view.setFloat32(8 + 4 * k, weight, true);
+  view.setInt32(4 * words.hasClassWeights, classWeights ? 1 : 0, true);
+  for (const [k, weight] of (classWeights ?? []).entries()) view.setFloat32(4 * (words.classWeights + k), weight, true);
   return bytes;
 }

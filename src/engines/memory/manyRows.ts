@@ -5,8 +5,9 @@
  */
 import type { Network } from "../../network/network.ts";
 import type { Awaitable, Numbers } from "../engine.ts";
-import { barrierBytes, CONTROL_BYTES, HYPERPARAMETER_BYTES, SCHEDULE_BYTES, writeBarrier } from "./control.ts";
+import { barrierBytes, CONTROL_BYTES, SCHEDULE_BYTES, writeBarrier } from "./control.ts";
 import { ForwardPass } from "./forwardPass.ts";
+import { HYPERPARAMETER_BYTES } from "./layouts.ts";
 import { Performer } from "./performer.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Workplace } from "./work.ts";

@@ -10,11 +10,11 @@ import {
   CONTROL_BYTES,
   type ControlPlaces,
   fixedHyperparameters,
-  HYPERPARAMETER_BYTES,
   SCHEDULE_BYTES,
   SCHEDULE_LENGTH,
   writeBarrier,
 } from "./control.ts";
+import { HYPERPARAMETER_BYTES, SQUARES_CHUNK } from "./layouts.ts";
 import { lossOptionBytes } from "./lossOptions.ts";
 import { counterBytes, encodePrograms, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
@@ -79,14 +79,6 @@ function controlPlaces(
   return places;
 }
 
-/** Room for φ(x) of each parametric activation. */
-function keptValues({ forward, regions }: Plan, allocate: (bytes: number) => number): ReadonlyMap<number, number> {
-  const layers = forward.filter(({ op }) => op === "parametric-activation");
-  return new Map(
-    layers.map(({ layer, output }) => [layer, allocate(4 * regions[output].shape[0] * regions[output].shape[1])]),
-  );
-}
-
 function loadPrograms(
   { problem, plan, runtime, threads }: SessionSetup,
   { base, packed }: Pick<Placement, "base" | "packed">,
@@ -100,11 +92,10 @@ function loadPrograms(
   const programs = encodePrograms(plan, {
     base,
     lossOptions: place(lossOptionBytes(problem.loss, problem.network.outputs)),
-    squares: allocate(8 * Math.ceil(plan.layout.length / 4096)),
+    squares: allocate(8 * Math.ceil(plan.layout.length / SQUARES_CHUNK)),
     packed,
     counters: place(new Uint8Array(counterBytes(plan, threads))),
     threads,
-    kept: keptValues(plan, allocate),
   });
   const load = (words: Int32Array): number => place(new Uint8Array(words.buffer));
   return {

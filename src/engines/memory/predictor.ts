@@ -6,9 +6,13 @@
 import { GradusError, OutOfMemoryError } from "../../errors.ts";
 import { allocating } from "../../memory.ts";
 import { activations } from "../../network/activations.ts";
-import type { DenseLayer, Layer } from "../../network/layers.ts";
 import { layerWidths, type Network, validateNetwork } from "../../network/network.ts";
-import { parameterLayout, requireParameters, tensorsByLayer } from "../../network/parameters.ts";
+import { requireParameters } from "../../network/parameters.ts";
+import { makeForwardPlan } from "../../plan/forwardPlan.ts";
+import { embeddingList, periodicList } from "../../plan/ops/lists.ts";
+import type { DenseOperation, PredictOperation, Region } from "../../plan/plan.ts";
+import { sizeOf } from "../../plan/regions.ts";
+import { kindOf } from "../../plan/words.ts";
 import {
   type Awaitable,
   type Numbers,
@@ -20,18 +24,12 @@ import {
 } from "../engine.ts";
 import { Blocks } from "./blocks.ts";
 import type { Runtime } from "./runtime.ts";
-import { embeddingList, kindOf, periodicList } from "./signalWords.ts";
 
 /** One layer, ready to be called: from the row at one address to the row at another. */
 type Step = (from: number, to: number) => void;
 
-/** A layer and its tensors: its place in the network is theirs. */
-interface Placed<L extends Layer> {
-  readonly layer: L;
-  /** I. */
-  readonly inputs: number;
-  readonly tensors: readonly Numbers[];
-}
+/** The numbers of a parameter tensor. */
+type ValuesOf = (tensor: Region) => Numbers;
 
 /** A row of inputs and its outputs where they lie in the memory. Made once: a view takes as long as a small layer. */
 interface Views {
@@ -205,56 +203,57 @@ class MemoryPredictor implements Predictor {
   }
 
   #makeSteps(parameters: Numbers): Step[] {
-    const tensors = tensorsByLayer(parameterLayout(this.#network));
-    const widths = layerWidths(this.#network);
-    return this.#network.layers.flatMap((layer, index): Step[] => {
-      const own = tensors.get(index) ?? [];
-      const values = own.map(({ offset, length }) => parameters.subarray(offset, offset + length));
-      const step = this.#makeStep({ layer, inputs: widths[index], tensors: values });
-      return step ? [step] : [];
-    });
+    const { predict, regions } = makeForwardPlan(this.#network, 1);
+    const valuesOf: ValuesOf = (region) => {
+      const offset = region.offset - regions.parameters.offset;
+      return parameters.subarray(offset, offset + sizeOf(region));
+    };
+    return predict.map((operation) => this.#makeStep(operation, valuesOf));
   }
 
-  /** Nothing for layers that act while training alone. */
-  #makeStep({ layer, inputs, tensors }: Placed<Layer>): Step | undefined {
+  #makeStep(operation: PredictOperation, valuesOf: ValuesOf): Step {
     const { device } = this.#runtime;
-    switch (layer.kind) {
+    const inputs = operation.input.shape[1];
+    const keep = (tensor: Region): number => this.#keep(Float32Array.from(valuesOf(tensor)));
+    switch (operation.op) {
       case "dense":
-        return this.#dense({ layer, inputs, tensors });
-      case "dropout":
-        return undefined;
+        return this.#dense(operation, valuesOf);
       case "scale": {
-        const [scale] = tensors.map((values) => this.#keep(Float32Array.from(values)));
+        const scale = keep(operation.scale);
         return (from, to) => device.scaleRows(from, scale, to, 1, inputs);
       }
-      case "parametricActivation": {
-        const [slopes] = tensors.map((values) => this.#keep(Float32Array.from(values)));
-        const kind = kindOf(activations, layer.activation);
+      case "parametric-activation": {
+        const slopes = keep(operation.slopes);
+        const kind = kindOf(activations, operation.activation);
         return (from, to) => device.parametricRows(kind, from, slopes, to, to, 1, inputs);
       }
       case "embedding": {
-        const [tables] = tensors.map((values) => this.#keep(Float32Array.from(values)));
-        const list = this.#keep(Int32Array.from(embeddingList(layer.columns, layer.dimension, inputs)));
+        const { weights, columns } = operation;
+        const tables = keep(weights);
+        const list = this.#keep(Int32Array.from(embeddingList(columns, weights.shape[1], inputs)));
         return (from, to) => device.embedRows(list, from, tables, to, 1, inputs);
       }
       case "periodic": {
-        const [f, p, w, b] = tensors.map((values) => this.#keep(Float32Array.from(values)));
-        const list = this.#keep(Int32Array.from(periodicList(layer.columns, layer.frequencies, layer.units)));
-        const scratch = this.#blocks.allocate(4 * layer.frequencies + 16);
+        const { frequencies, phases, weights, bias, columns } = operation;
+        const [f, p, w, b] = [frequencies, phases, weights, bias].map(keep);
+        const [, units, cosines] = weights.shape;
+        const list = this.#keep(Int32Array.from(periodicList(columns, cosines, units)));
+        const scratch = this.#blocks.allocate(4 * cosines + 16);
         return (from, to) => device.periodicRows(list, from, f, p, w, b, to, 1, inputs, scratch);
       }
       default:
-        return layer satisfies never;
+        return operation satisfies never;
     }
   }
 
-  #dense({ layer: { units, activation }, inputs, tensors }: Placed<DenseLayer>): Step {
+  #dense({ weights, bias, activation }: DenseOperation, valuesOf: ValuesOf): Step {
     const { device } = this.#runtime;
-    const [weights, bias = 0] = tensors.map((values) => this.#blocks.store(values));
+    const [units, inputs] = weights.shape;
+    const [w, b = 0] = (bias ? [weights, bias] : [weights]).map((tensor) => this.#blocks.store(valuesOf(tensor)));
     const most = 4 * (units + 31) * (inputs + 1); // the kernel counts in 32 bits
     const packed = this.#blocks.allocate(most < 2 ** 32 ? device.packedWeightsSize(units, inputs) >>> 0 : most);
-    device.packWeights(units, inputs, weights, bias, packed);
-    for (const block of [weights, bias]) this.#blocks.release(block); // packed now
+    device.packWeights(units, inputs, w, b, packed);
+    for (const block of [w, b]) this.#blocks.release(block); // packed now
     const kind = kindOf(activations, activation);
     return (from, to) => device.predictRow(units, inputs, from, packed, to, kind);
   }

@@ -25,22 +25,21 @@ export function scratchOf({ batchSize }: Problem, plan: Plan, device: Device, th
   const packed = new Map<RegionName, number>();
   let bytes = inLines(mostForProduct(batchSize, plan, device));
   if (threads === 1) return { bytes, packed };
-  const sizeOf = (name: RegionName) => plan.regions[name].shape;
   // Layers take their gradients one after the other, so one place serves them all; rows go through all layers part by part.
   const gradients = bytes;
-  for (const operation of plan.backward) {
+  for (const operation of plan.gradient) {
     if (operation.op !== "gradient") continue;
-    const kept = keptBytes(device, sizeOf(operation.weights)[1], batchSize);
+    const kept = keptBytes(device, operation.weightGradient.shape[1], batchSize);
     if (kept === undefined) continue;
-    packed.set(operation.weights, gradients);
+    packed.set(operation.weightGradient.name, gradients);
     bytes = Math.max(bytes, gradients + inLines(kept));
   }
   for (const operation of plan.backward) {
     if (operation.op !== "pull-back") continue;
-    const [units, inputs] = sizeOf(operation.weights);
+    const [units, inputs] = operation.weights.shape;
     const kept = keptBytes(device, inputs, units);
     if (kept === undefined) continue;
-    packed.set(operation.weights, bytes);
+    packed.set(operation.weights.name, bytes);
     bytes += inLines(kept);
   }
   return { bytes, packed };
@@ -71,11 +70,11 @@ function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: Device):
 }
 
 /** @param ofDense what a dense layer needs */
-function largest({ predict, regions }: ForwardPlan, ofDense: (units: number, inputs: number) => number): number {
+function largest({ predict }: ForwardPlan, ofDense: (units: number, inputs: number) => number): number {
   const sizes = predict.map((operation) => {
-    if (operation.op === "periodic") return 4 * regions[operation.frequencies].shape[1];
+    if (operation.op === "periodic") return 4 * operation.frequencies.shape[1];
     if (operation.op !== "dense") return 0;
-    const [units, inputs] = regions[operation.weights].shape;
+    const [units, inputs] = operation.weights.shape;
     return ofDense(units, inputs);
   });
   return sizes.reduce((most, size) => Math.max(most, size), 0);

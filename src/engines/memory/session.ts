@@ -9,6 +9,7 @@ import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
+import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import type { Plan, RegionName } from "../../plan/plan.ts";
 import {
@@ -137,8 +138,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
   }
 
   get slots(): Readonly<Record<string, Float32Array>> {
-    const update = this.#plan.update.find(({ op }) => op === "update");
-    const names = update?.op === "update" ? update.slots : [];
+    const names = optimizerOf(this.problem.optimizer).slots;
     return Object.fromEntries(names.map((name) => [name, this.#whole(name)]));
   }
 
@@ -208,7 +208,7 @@ export class MemorySession<Inputs extends number = number, Outputs extends numbe
 
   signals(layer: number): LayerSignals {
     this.#requireIdle();
-    return layerSignals(this.#plan, layer, this.#lastRows, (name, count) =>
+    return layerSignals(this.#plan, layer, this.#lastRows, ({ name }, count) =>
       this.#blocks.floats(this.#placeOf(name), count),
     );
   }

@@ -7,6 +7,7 @@
  */
 import { RunFailedError } from "../../errors.ts";
 import type { DeviceMemory, WorkerCode } from "./device.ts";
+import { barrierWords, placesOf } from "./layouts.ts";
 import { ORDERS } from "./workerSource.ts";
 import { startWorker, type Worker } from "./workers.ts";
 
@@ -114,8 +115,12 @@ export class ThreadPool {
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
-    // The barrier's third word: those who wait give up.
-    Atomics.store(new Int32Array(this.#memory.buffer, running.barrier, 4), 2, 1);
+    // Those who wait give up.
+    Atomics.store(
+      new Int32Array(this.#memory.buffer, running.barrier, barrierWords.length),
+      placesOf(barrierWords).givenUp,
+      1,
+    );
     running.reject(this.#stopped(reason));
   }
 

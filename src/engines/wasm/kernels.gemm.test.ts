@@ -5,8 +5,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { activations } from "../../network/activations.ts";
+import { kindOf } from "../../plan/words.ts";
 import { random } from "../../random.ts";
-import { kindOf } from "../memory/signalWords.ts";
 import { instantiateKernels } from "./instantiateKernels.ts";
 import { supportsRelaxedSimd } from "./kernelModule.ts";
 

@@ -7,8 +7,8 @@
 import { describe, expect, test } from "vitest";
 import { bitsOf, expectClose, KernelArena, ulp } from "../../../test/kernelArena.ts";
 import { type ActivationName, activations, type ElementwiseActivation } from "../../network/activations.ts";
+import { embeddingList, periodicList } from "../../plan/ops/lists.ts";
 import { random } from "../../random.ts";
-import { embeddingList, periodicList } from "../memory/signalWords.ts";
 import { supportsRelaxedSimd } from "./kernelModule.ts";
 
 const zeros = (length: number): Float32Array => new Float32Array(length);

@@ -1,0 +1,74 @@
+/**
+ * The small blocks of memory that go with a run, word by word: tables that both who writes them and who reads them follow. The
+ * kernels' constants are made of them. Knows nothing of what is in them.
+ */
+
+/** The control block: words, in their order. */
+export const controlWords = [
+  "program",
+  "steps",
+  "rowIndices",
+  "rowCount",
+  "batchSize",
+  "schedule",
+  "losses",
+  /** The patterns: addresses, 0 where there are none (desired) or all are 1 (weights). */
+  "inputs",
+  "desired",
+  "weights",
+  "inputWidth",
+  "desiredWidth",
+  "rowLosses",
+  "seedKey",
+  "threads",
+  "barrier",
+  /** Of the first thread, and how many bytes each has. */
+  "scratch",
+  "scratchBytes",
+  "hyperparameters",
+  "outputs",
+  /** Bytes from one step's entry of the schedule to the next; 0 where one holds for all. */
+  "stride",
+  /** Updates made before the first step. */
+  "before",
+  /** Batches begun before the first: the number of a batch says whose operands lie packed, so no two of a session have the same. */
+  "batches",
+] as const;
+
+/** A step's entry of the schedule: float64, in their order. 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ) are the corrections. */
+export const scheduleNumbers = [
+  "learningRate",
+  "meanCorrection",
+  "squareCorrection",
+  "decayFactor",
+  "dropoutFactor",
+] as const;
+
+/** Behind a thread's copy of the entry, what no step changes: μ, ρ or β₁; β₂; and so on. */
+export const fixedNumbers = ["decayA", "decayB", "epsilon", "weightDecay"] as const;
+
+/** Where threads meet: words. The threads that have come, how often all had, whether to give up, how often to look before sleeping. */
+export const barrierWords = ["come", "rounds", "givenUp", "spins"] as const;
+
+/** The whole that is shared out is so many parts. */
+export const SHARED_WHOLE = 65536;
+
+/** A thread's share, behind the barrier: where it ends, as a part of the whole, and how often it looked while it waited. */
+export const shareWords = ["end", "waited"] as const;
+
+/** A cache line: a barrier and each share have one for themselves, because threads spin on them. */
+export const LINE_BYTES = 64;
+
+/** A thread's hyperparameters: the entry of the schedule, then what is fixed. */
+export const HYPERPARAMETER_BYTES = 128;
+
+/** Squares are summed in chunks of so many numbers, whoever sums which of them. */
+export const SQUARES_CHUNK = 4096;
+
+/** A loss's options: label smoothing or δ as float32, whether class weights follow, and those. */
+export const lossOptionWords = ["setting", "hasClassWeights", "classWeights"] as const;
+
+/** Where each word or number of a block stands. */
+export function placesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, place) => [name, place])) as Record<Name, number>;
+}

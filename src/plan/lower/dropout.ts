@@ -1,0 +1,16 @@
+/** The operations of a dropout layer: its field is what enters it, and its mask acts forward and back. */
+import type { DropoutLayer } from "../../network/layers.ts";
+import type { DropoutOperation } from "../plan.ts";
+import { identity, type Lowering, placedSignal } from "./lowering.ts";
+
+export const dropoutLowering: Lowering<DropoutLayer, DropoutOperation> = {
+  signals: () => ["y"],
+  predicts: false,
+  forward: ({ rate }, placed) => {
+    const { layer, input } = placed;
+    return { op: "dropout", layer, input, output: placedSignal(placed, "y"), rate };
+  },
+  step: ({ layer, rate }) => ({ by: "dropout", layer, rate }),
+  back: (_forward, { delta, to }) => ({ op: "local-gradient", negativeGradient: delta, to, step: identity }),
+  gradient: () => undefined,
+};

@@ -1,0 +1,24 @@
+/** The lowerings of all kinds as one table, one file a kind beside this. Knows nothing of memory and of order. */
+import type { Layer, LayerKind } from "../../network/layers.ts";
+import type { ForwardOperation } from "../plan.ts";
+import { denseLowering } from "./dense.ts";
+import { dropoutLowering } from "./dropout.ts";
+import { embeddingLowering } from "./embedding.ts";
+import type { Lowering } from "./lowering.ts";
+import { parametricActivationLowering } from "./parametricActivation.ts";
+import { periodicLowering } from "./periodic.ts";
+import { scaleLowering } from "./scale.ts";
+
+const lowerings = {
+  dense: denseLowering,
+  dropout: dropoutLowering,
+  scale: scaleLowering,
+  parametricActivation: parametricActivationLowering,
+  embedding: embeddingLowering,
+  periodic: periodicLowering,
+} as const satisfies { readonly [Kind in LayerKind]: object };
+
+/** The lowering of a layer's kind, with the kind's own types forgotten. */
+export function loweringOf({ kind }: Layer): Lowering<Layer, ForwardOperation> {
+  return lowerings[kind] as unknown as Lowering<Layer, ForwardOperation>;
+}

@@ -1,0 +1,11 @@
+/** An operation's entry in the table of `ops.ts`, and what its words are made of. Knows no operation. */
+import type { Argument } from "./argument.ts";
+
+/** By what threads share an operation's work out: the batch's rows, a layer's units; "once" is what isn't shared. */
+export type Shared = "rows" | "units" | "once";
+
+export interface OperationEntry {
+  readonly code: number;
+  readonly shared: Shared;
+  readonly arguments: Readonly<Record<string, Argument>>;
+}

@@ -1,0 +1,66 @@
+/** The operations of the forward pass, which is all that predicting needs. A part of the table of `ops.ts`. */
+import type { PredictOperation } from "../plan.ts";
+import { activation, extent, read, readIfGiven, write } from "./argument.ts";
+import type { OperationEntry } from "./entry.ts";
+import { embedded, embeddedNumbers } from "./lists.ts";
+
+export const forwardOperations = {
+  dense: {
+    code: 3,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      weights: read("O", "I"),
+      bias: readIfGiven("O"),
+      field: write("B", "O"),
+      output: write("B", "O"),
+      inputs: extent("I"),
+      units: extent("O"),
+      activation,
+    },
+  },
+  scale: {
+    code: 17,
+    shared: "rows",
+    arguments: { input: read("B", "I"), scale: read("I"), output: write("B", "I"), inputs: extent("I") },
+  },
+  "parametric-activation": {
+    code: 18,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      slopes: read("I"),
+      output: write("B", "I"),
+      saved: write("B", "I"),
+      inputs: extent("I"),
+      activation,
+    },
+  },
+  embedding: {
+    code: 19,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      weights: read("E", "D"),
+      output: write("B", "O"),
+      inputs: extent("I"),
+      outputs: extent("O"),
+      columns: embedded,
+    },
+  },
+  periodic: {
+    code: 20,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      frequencies: read("C", "F"),
+      phases: read("C", "F"),
+      weights: read("C", "H", "F"),
+      bias: read("C", "H"),
+      output: write("B", "O"),
+      inputs: extent("I"),
+      outputs: extent("O"),
+      columns: embeddedNumbers,
+    },
+  },
+} as const satisfies { readonly [Op in PredictOperation as Op["op"]]: OperationEntry };
