@@ -120,7 +120,8 @@ export type { BooleanColumn, DateColumn, NumberColumn, Reading, Spellings } from
 export type { EngineOptions, Parallelism, Penalties } from "../engines/engine.ts";
 export type { Interval } from "../models/document.ts";
 export type { Targets } from "../models/model.ts";
-export type { ElementwiseActivation, VectorActivation } from "../network/activations.ts";
+export type { ActivationFormulas, ElementwiseActivation, VectorActivation } from "../network/activations.ts";
+export type { Scope } from "../network/expression/compiled.ts";
 export type { Expression, Letter, NamedFunction, Operation, Rest } from "../network/expression/expression.ts";
 export type { LayerEntry, TensorShape } from "../network/layers/layerEntry.ts";
 export type {
@@ -129,6 +130,7 @@ export type {
   DesiredKind,
   HalfSquaredError,
   Huber,
+  LossExpressions,
   MeanAbsoluteError,
   MeanSquaredError,
   Vector,

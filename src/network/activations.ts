@@ -28,7 +28,8 @@ import { EQUAL, exp, expm1, ln1pExp, MAX, NORMAL, NORMAL_IS, SIGMA, sigma, TANH 
 import { formulaOf } from "./expression/symbols.ts";
 import type { Formula } from "./formula.ts";
 
-interface Formulas {
+/** What every entry has of φ and of its derivative. */
+export interface ActivationFormulas {
   /** φ, in the letters v and y of the derivation. */
   readonly expression: Expression;
   readonly derivativeExpression: Expression;
@@ -39,7 +40,7 @@ interface Formulas {
 }
 
 /** φ acts elementwise, on each pre-activation. */
-export interface ElementwiseActivation extends Formulas {
+export interface ElementwiseActivation extends ActivationFormulas {
   readonly kind: "elementwise";
   /** y = φ(v). */
   value(v: number): number;
@@ -52,7 +53,7 @@ export interface ElementwiseActivation extends Formulas {
 }
 
 /** φ acts on all pre-activations of a layer at once. */
-export interface VectorActivation extends Formulas {
+export interface VectorActivation extends ActivationFormulas {
   readonly kind: "vector";
   /** y = φ(v), [M] from [M]. */
   value(v: ArrayLike<number>): Float64Array;

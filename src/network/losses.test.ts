@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { centralDifference, REACH, relativeError } from "../../test/centralDifferences.ts";
 import { DescriptionError, ShapeError } from "../errors.ts";
 import { softmax } from "./activations.ts";
+import { compiled } from "./expression/compiled.ts";
 import { desiredWidth, type Loss, type LossName, losses, lossOf, patternScale } from "./losses.ts";
 
 const names = Object.keys(losses) as LossName[];
@@ -93,6 +94,24 @@ describe.each(names)("%s", (name) => {
   test("is NaN, not silent, where an output is NaN", () => {
     for (const loss of examples[name].losses)
       expect(value(loss, [0, Number.NaN, 0], examples[name].desired[0])).toBeNaN();
+  });
+
+  test("has its formula's value, and in its shorter form without class weights the same numbers", () => {
+    for (const loss of examples[name].losses) {
+      const { expressions, unweighted = expressions, scope } = lossOf(loss);
+      const forms = "classWeights" in loss ? [expressions] : [expressions, unweighted];
+      for (const d of examples[name].desired) {
+        for (const y of outputs) {
+          const letters = scope(y, d, loss);
+          for (const form of forms) {
+            const [tree, slope] = [compiled(form.value)(letters), compiled(form.derivative)];
+            expect(relativeError(tree, value(loss, y, d), 1e-3), JSON.stringify(loss)).toBeLessThan(1e-9);
+            const slopes = y.map((_, k) => slope({ ...letters, k }));
+            for (const [k, each] of derivative(loss, y, d).entries()) expect(slopes[k]).toBeCloseTo(each, 14);
+          }
+        }
+      }
+    }
   });
 
   test("shows its formulas as text and as LaTeX", () => {

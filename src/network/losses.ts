@@ -1,5 +1,6 @@
 /**
- * The losses as one table: each entry holds its value and its derivative for one pattern, and the formulas of both.
+ * The losses as one table: each entry holds its value and its derivative for one pattern as trees, from which their numbers
+ * and formulas follow.
  *
  * An entry sees one pattern: what the network puts out, y [M], and the desired response d. The step from patterns to
  * a batch stands once, in `patternScale`: the loss alone owns 1/B, and a sample's weight multiplies its pattern.
@@ -10,32 +11,27 @@ import type { Aliased, AliasOf } from "../aliases.ts";
 import { requireThat, ShapeError } from "../errors.ts";
 import { list, requireKind } from "../kinds.ts";
 import { softmax } from "./activations.ts";
-import { softplus } from "./expression/functions.ts";
-import type { Formula } from "./formula.ts";
+import {
+  apply,
+  careful,
+  cases,
+  difference,
+  type Expression,
+  indexed,
+  type Letter,
+  letter,
+  mean,
+  negative,
+  power,
+  product,
+  quotient,
+  sum,
+  total,
+} from "./expression/expression.ts";
+import { ABS, CLIP, EQUAL, LN, SIGMA, SIGN, SOFTPLUS, softplus } from "./expression/functions.ts";
+import { type LossEntry, type LossExpressions, lossEntry, type Vector } from "./lossEntry.ts";
 
-export type Vector = ArrayLike<number>;
-
-/**
- * What the target of one example is: "values", one number an output; "class", one number in all, the index of the
- * right output; "flags", one 0 or 1 (or a probability between) an output.
- */
-export type DesiredKind = "values" | "class" | "flags";
-
-export interface LossEntry<Options> {
-  readonly desired: DesiredKind;
-  /** The options it takes besides its name. */
-  readonly options: readonly Exclude<keyof Options, "name">[];
-  /** Checked when a network is put together with its loss. */
-  validate?(options: Options, outputs: number): void;
-  /** ℓ(y, d) of one pattern. */
-  value(y: Vector, d: Vector, options: Options): number;
-  /** ∂ℓ/∂y of one pattern, [M]. */
-  derivative(y: Vector, d: Vector, options: Options): Float64Array;
-  /** What the network's outputs mean, in the target's terms: a value, or probabilities from logits. [M] */
-  response(y: Vector): Float64Array;
-  readonly formula: Formula;
-  readonly derivativeFormula: Formula;
-}
+export type { DesiredKind, LossEntry, LossExpressions, Vector } from "./lossEntry.ts";
 
 export interface HalfSquaredError {
   readonly name: "halfSquaredError";
@@ -72,9 +68,7 @@ export type LossName = Loss["name"];
 /** A loss by its name, a description, or with an alias instead of its name, such as "mse" for "meanSquaredError". */
 export type LossLike = LossName | AliasOf<"loss", LossName> | Aliased<"loss", Loss>;
 
-const error = (y: Vector, d: Vector): Float64Array => Float64Array.from(y, (output, i) => d[i] - output);
 const asIs = (y: Vector): Float64Array => Float64Array.from(y);
-const sum = (terms: Float64Array): number => terms.reduce((total, term) => total + term, 0);
 
 /** ln Σ e^(y_k), shifted by the largest logit so that no exponential overflows. */
 function logSumExp(y: Vector): number {
@@ -85,71 +79,82 @@ function logSumExp(y: Vector): number {
   return largest + Math.log(total);
 }
 
-/** The smoothed and weighted target t_k = c_k ((1 − s) 1[k = d] + s/M). */
-function softTarget(outputs: number, d: Vector, { labelSmoothing: s = 0, classWeights }: CrossEntropy): Float64Array {
-  return Float64Array.from({ length: outputs }, (_, k) => {
-    const target = (1 - s) * (k === d[0] ? 1 : 0) + s / outputs;
-    return target * (classWeights?.[k] ?? 1);
-  });
-}
+const [Y, D, P] = ["y", "d", "p"].map((name) => indexed(name, "k"));
+const M = letter("M");
+const DELTA = letter("delta", "δ", "\\delta");
+const S = letter("labelSmoothing", "s");
+const C: Letter = { ...indexed("classWeights", "k"), symbol: { text: "c", latex: "c" } };
+/** The error signal. */
+const E: Letter = { ...indexed("e", "k"), is: difference(D, Y) };
 
-/** The flag d_k moved towards ½ by the smoothing s: d_k (1 − s) + s/2. */
-const smoothFlag = (flag: number, s = 0): number => flag * (1 - s) + s / 2;
+/** A quantity that is written by its definition, and by a trace as one number. */
+const asOne = (name: string, is: Expression, index?: string): Letter => ({ kind: "letter", name, is, index });
+
+const SIZE = asOne("|e|", apply(ABS, E), "k");
+const HALF_DELTA = asOne("½ δ", product(0.5, DELTA));
+const CLIPPED = asOne("clip(e)", apply(CLIP, E, DELTA), "k");
+
+/** The class as a vector, smoothed and weighted. */
+const CLASS_TARGET: Letter & { readonly is: Expression } = {
+  ...indexed("t", "k"),
+  is: product(C, sum([product(difference(1, S), apply(EQUAL, letter("k"), letter("d"))), quotient(S, M)])),
+};
+const TARGETS = asOne("Σ t", total("l", { ...CLASS_TARGET, index: "l" }));
+const CROSS_ENTROPY = careful(
+  negative(total("k", product(CLASS_TARGET, apply(LN, P)))),
+  total("k", product(CLASS_TARGET, apply(LN, quotient(1, P)))),
+);
+
+/** The flag moved towards ½ by the smoothing. */
+const FLAG_TARGET: Letter & { readonly is: Expression } = {
+  ...indexed("t", "k"),
+  is: sum([product(D, difference(1, S)), quotient(S, 2)]),
+};
+const WEIGHTED_FLAG = asOne("c t", product(C, FLAG_TARGET), "k");
+const OTHER_FLAG = asOne("1 − t", difference(1, FLAG_TARGET), "k");
+/** @param target c t, or t */
+const binaryCrossEntropy = (target: Letter): Expression =>
+  careful(
+    negative(mean("k", sum([product(target, apply(LN, P)), product(OTHER_FLAG, apply(LN, difference(1, P)))]))),
+    mean("k", sum([product(target, apply(SOFTPLUS, negative(Y))), product(OTHER_FLAG, apply(SOFTPLUS, Y))])),
+  );
 
 export const losses = {
   /** The notes' error energy: summed over the outputs, with the ½ that cancels in the derivative. */
-  halfSquaredError: {
+  halfSquaredError: lossEntry<HalfSquaredError>({
     desired: "values",
     options: [],
-    value: (y, d) => sum(error(y, d).map((e) => (e * e) / 2)),
-    derivative: (y, d) => error(y, d).map((e) => -e),
+    expressions: { value: product(0.5, total("k", power(E, 2))), derivative: negative(E) },
+    definitions: [E],
     response: asIs,
-    formula: { text: "ℓ = ½ Σ_k (d_k − y_k)²", latex: "\\ell = \\tfrac12 \\sum_k (d_k - y_k)^2" },
-    derivativeFormula: {
-      text: "∂ℓ/∂y_k = −(d_k − y_k)",
-      latex: "\\frac{\\partial\\ell}{\\partial y_k} = -(d_k - y_k)",
-    },
-  },
+  }),
   /** Averaged over the outputs as well, in value and derivative alike. */
-  meanSquaredError: {
+  meanSquaredError: lossEntry<MeanSquaredError>({
     desired: "values",
     options: [],
-    value: (y, d) => sum(error(y, d).map((e) => e * e)) / y.length,
-    derivative: (y, d) => error(y, d).map((e) => (-2 * e) / y.length),
+    expressions: { value: mean("k", power(E, 2)), derivative: negative(quotient(product(2, E), M)) },
+    definitions: [E],
     response: asIs,
-    formula: { text: "ℓ = (1/M) Σ_k (d_k − y_k)²", latex: "\\ell = \\frac1M \\sum_k (d_k - y_k)^2" },
-    derivativeFormula: {
-      text: "∂ℓ/∂y_k = −(2/M) (d_k − y_k)",
-      latex: "\\frac{\\partial\\ell}{\\partial y_k} = -\\frac2M (d_k - y_k)",
-    },
-  },
+  }),
   /** Huber 1964: quadratic up to δ, linear beyond, averaged over the outputs. */
-  huber: {
+  huber: lossEntry<Huber>({
     desired: "values",
     options: ["delta"],
     validate: ({ delta = 1 }) =>
       requireThat("huber's delta", delta, Number.isFinite(delta) && delta > 0, "above 0 and finite"),
-    value: (y, d, { delta = 1 }) =>
-      sum(
-        error(y, d).map((e) => {
-          const a = Math.abs(e);
-          return a <= delta ? (e * e) / 2 : delta * (a - delta / 2);
-        }),
-      ) / y.length,
-    derivative: (y, d, { delta = 1 }) => error(y, d).map((e) => -Math.max(-delta, Math.min(delta, e)) / y.length),
+    expressions: {
+      value: mean(
+        "k",
+        cases(SIZE, "≤", DELTA, product(0.5, power(E, 2)), product(DELTA, difference(SIZE, HALF_DELTA))),
+      ),
+      derivative: negative(quotient(CLIPPED, M)),
+    },
+    definitions: [E, SIZE, HALF_DELTA, CLIPPED],
+    where: [[letter("e"), difference(letter("d"), letter("y"))]],
     response: asIs,
-    formula: {
-      text: "ℓ = (1/M) Σ_k (½ e_k² if |e_k| ≤ δ, else δ (|e_k| − ½ δ)), e = d − y",
-      latex:
-        "\\ell = \\frac1M \\sum_k \\begin{cases} \\tfrac12 e_k^2 & |e_k| \\le \\delta \\\\ \\delta\\,(|e_k| - \\tfrac12\\delta) & |e_k| > \\delta \\end{cases}",
-    },
-    derivativeFormula: {
-      text: "∂ℓ/∂y_k = −(1/M) e_k clipped to [−δ, δ]",
-      latex: "\\frac{\\partial\\ell}{\\partial y_k} = -\\frac1M \\operatorname{clip}(e_k, -\\delta, \\delta)",
-    },
-  },
+  }),
   /** Softmax and cross-entropy in one, on logits; for a plain target the product of factors collapses to d − y. */
-  crossEntropy: {
+  crossEntropy: lossEntry<CrossEntropy>({
     desired: "class",
     options: ["labelSmoothing", "classWeights"],
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
@@ -157,76 +162,67 @@ export const losses = {
       requireWeights(classWeights, outputs, "class");
       requireThat("the number of outputs for crossEntropy", outputs, outputs >= 2, "at least 2, one for each class");
     },
-    value: (y, d, options) => {
-      const normaliser = logSumExp(y);
-      return sum(softTarget(y.length, d, options).map((t, k) => -t * (y[k] - normaliser)));
-    },
-    derivative: (y, d, options) => {
-      const t = softTarget(y.length, d, options);
-      const total = sum(t);
-      return softmax(y).map((p, k) => p * total - t[k]);
+    expressions: { value: CROSS_ENTROPY, derivative: difference(product(P, TARGETS), CLASS_TARGET) },
+    unweighted: { value: CROSS_ENTROPY, derivative: difference(P, CLASS_TARGET) },
+    definitions: [CLASS_TARGET, TARGETS],
+    where: [
+      [letter("p"), letter("softmax(y)", "softmax(y)", "\\operatorname{softmax}(y)")],
+      [CLASS_TARGET, CLASS_TARGET.is],
+    ],
+    // By hand, since a probability that is too small for float64 has a logarithm that isn't.
+    stableValue: ({ y, t }) => {
+      const normaliser = logSumExp(y as Vector);
+      return Float64Array.from(t as Vector, (target, k) => -target * ((y as Vector)[k] - normaliser)).reduce(
+        (all, term) => all + term,
+        0,
+      );
     },
     response: softmax,
-    formula: {
-      text: "ℓ = −Σ_k t_k ln p_k, p = softmax(y), t_k = c_k ((1 − s) 1[k = d] + s/M)",
-      latex:
-        "\\ell = -\\sum_k t_k \\ln p_k,\\quad p = \\operatorname{softmax}(y),\\quad t_k = c_k\\bigl((1 - s)\\,\\mathbf 1[k = d] + \\tfrac{s}{M}\\bigr)",
-    },
-    derivativeFormula: {
-      text: "∂ℓ/∂y_k = p_k Σ_l t_l − t_k",
-      latex: "\\frac{\\partial\\ell}{\\partial y_k} = p_k \\sum_l t_l - t_k",
-    },
-  },
+  }),
   /** Logistic and cross-entropy in one, on logits, for each output by itself; averaged over the outputs. */
-  binaryCrossEntropy: {
+  binaryCrossEntropy: lossEntry<BinaryCrossEntropy>({
     desired: "flags",
     options: ["labelSmoothing", "classWeights"],
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "output");
     },
-    value: (y, d, { labelSmoothing, classWeights }) =>
-      sum(
-        Float64Array.from(y, (logit, k) => {
-          const t = smoothFlag(d[k], labelSmoothing);
-          return (classWeights?.[k] ?? 1) * t * softplus(-logit) + (1 - t) * softplus(logit);
-        }),
-      ) / y.length,
-    derivative: (y, d, { labelSmoothing, classWeights }) =>
-      Float64Array.from(y, (logit, k) => {
-        const t = smoothFlag(d[k], labelSmoothing);
-        const p = Math.exp(-softplus(-logit));
-        return ((1 - t) * p - (classWeights?.[k] ?? 1) * t * (1 - p)) / y.length;
-      }),
+    expressions: {
+      value: binaryCrossEntropy(WEIGHTED_FLAG),
+      derivative: quotient(difference(product(OTHER_FLAG, P), product(WEIGHTED_FLAG, difference(1, P))), M),
+    },
+    unweighted: { value: binaryCrossEntropy(FLAG_TARGET), derivative: quotient(difference(P, FLAG_TARGET), M) },
+    definitions: [FLAG_TARGET, WEIGHTED_FLAG, OTHER_FLAG],
+    where: [
+      [letter("p"), apply(SIGMA, letter("y"))],
+      [FLAG_TARGET, FLAG_TARGET.is],
+    ],
     response: (y) => Float64Array.from(y, (logit) => Math.exp(-softplus(-logit))),
-    formula: {
-      text: "ℓ = −(1/M) Σ_k (c_k t_k ln p_k + (1 − t_k) ln(1 − p_k)), p = σ(y), t_k = d_k (1 − s) + s/2",
-      latex:
-        "\\ell = -\\frac1M \\sum_k \\bigl(c_k t_k \\ln p_k + (1 - t_k) \\ln(1 - p_k)\\bigr),\\quad p = \\sigma(y),\\quad t_k = d_k(1-s) + \\tfrac{s}{2}",
-    },
-    derivativeFormula: {
-      text: "∂ℓ/∂y_k = (1/M) ((1 − t_k) p_k − c_k t_k (1 − p_k))",
-      latex: "\\frac{\\partial\\ell}{\\partial y_k} = \\frac1M \\bigl((1 - t_k)\\,p_k - c_k t_k\\,(1 - p_k)\\bigr)",
-    },
-  },
+  }),
   /** Averaged over the outputs; its minimum is the median. The derivative is 0 where an error is 0, where there is none. */
-  meanAbsoluteError: {
+  meanAbsoluteError: lossEntry<MeanAbsoluteError>({
     desired: "values",
     options: [],
-    value: (y, d) => sum(error(y, d).map(Math.abs)) / y.length,
-    derivative: (y, d) => error(y, d).map((e) => (e === 0 ? 0 : -Math.sign(e) / y.length)),
+    expressions: { value: mean("k", apply(ABS, E)), derivative: negative(quotient(apply(SIGN, E), M)) },
+    definitions: [E],
     response: asIs,
-    formula: { text: "ℓ = (1/M) Σ_k |d_k − y_k|", latex: "\\ell = \\frac1M \\sum_k |d_k - y_k|" },
-    derivativeFormula: {
-      text: "∂ℓ/∂y_k = −(1/M) sign(d_k − y_k)",
-      latex: "\\frac{\\partial\\ell}{\\partial y_k} = -\\frac1M \\operatorname{sign}(d_k - y_k)",
-    },
-  },
+  }),
 } as const satisfies { readonly [Name in LossName]: LossEntry<Extract<Loss, { name: Name }>> };
 
 /** The entry of a loss, with its options' type forgotten so that engines can call every loss in the same way. */
 export function lossOf(loss: Loss): LossEntry<Loss> {
   return losses[loss.name] as LossEntry<Loss>;
+}
+
+/** The trees of a loss in their shortest form: without class weights where it has none. */
+export function lossExpressions(loss: Loss): LossExpressions {
+  const { expressions, unweighted } = lossOf(loss);
+  return hasClassWeights(loss) ? expressions : (unweighted ?? expressions);
+}
+
+/** Whether the loss of a class or of a flag is weighted. */
+export function hasClassWeights(loss: Loss): boolean {
+  return "classWeights" in loss && loss.classWeights !== undefined;
 }
 
 /** What a batch's outputs mean, row by row. @param outputs [B, M]. @returns [B, M] */

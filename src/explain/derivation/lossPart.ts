@@ -1,44 +1,21 @@
 /** The derivation's second step: how bad the answer is, and how the loss answers to each output. */
 
 import { activations } from "../../network/activations.ts";
+import { negated } from "../../network/expression/expression.ts";
+import { symbols } from "../../network/expression/symbols.ts";
 import type { Formula } from "../../network/formula.ts";
-import { type Loss, type LossName, lossOf } from "../../network/losses.ts";
+import { type Loss, type LossExpressions, lossExpressions, lossOf } from "../../network/losses.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
 import { joined, lossSymbol, rightSide, symbol } from "../exposition/notation.ts";
 import { asItStands, type Subject } from "./subject.ts";
 
-const e_k = symbol("e_k");
-
-/**
- * −∂ℓ/∂y_k of each loss with the minus signs worked out, as a reader would; `plain` where classes have equal weights. Tests hold
- * them against the table's derivatives.
- */
-export const negativeGradientForms: Readonly<Record<LossName, { readonly full: Formula; readonly plain?: Formula }>> = {
-  halfSquaredError: { full: e_k },
-  meanSquaredError: { full: symbol("(2/M) e_k", "\\frac2M\\,e_k") },
-  meanAbsoluteError: { full: symbol("(1/M) sign(e_k)", "\\frac1M \\operatorname{sign}(e_k)") },
-  huber: {
-    full: symbol("(1/M) e_k clipped to [−δ, δ]", "\\frac1M \\operatorname{clip}(e_k, -\\delta, \\delta)"),
-  },
-  crossEntropy: {
-    full: symbol("t_k − p_k Σ_l t_l", "t_k - p_k \\sum_l t_l"),
-    plain: symbol("t_k − p_k"),
-  },
-  binaryCrossEntropy: {
-    full: symbol(
-      "(1/M) (c_k t_k (1 − p_k) − (1 − t_k) p_k)",
-      "\\frac1M \\bigl(c_k t_k\\,(1 - p_k) - (1 - t_k)\\,p_k\\bigr)",
-    ),
-    plain: symbol("(1/M) (t_k − p_k)", "\\frac1M\\,(t_k - p_k)"),
-  },
-};
+/** −∂ℓ/∂y_k with the minus signs worked out, as a reader would. */
+const negative = ({ derivative }: LossExpressions): Formula => symbols(negated(derivative));
 
 /** −∂ℓ/∂y_k in its shortest form for a loss with its options. */
 export function negativeGradientOf(loss: Loss): Formula {
-  const { full, plain } = negativeGradientForms[loss.name];
-  const weighs = "classWeights" in loss && loss.classWeights !== undefined;
-  return weighs ? full : (plain ?? full);
+  return negative(lossExpressions(loss));
 }
 
 /** Step 2: the loss, what its letters mean here, its mean over a batch, and its derivative. */
@@ -69,7 +46,7 @@ export function lossPart(subject: Subject): Block[] {
 /** From the table's derivative to its shortest form, each step once. */
 function negativeGradientSteps(loss: Loss): Formula[] {
   const slope = rightSide(lossOf(loss).derivativeFormula);
-  const steps = [joined("−(", slope, ")"), negativeGradientForms[loss.name].full, negativeGradientOf(loss)];
+  const steps = [joined("−(", slope, ")"), negative(lossOf(loss).expressions), negativeGradientOf(loss)];
   return steps.filter((step, at) => at === 0 || step.latex !== steps[at - 1].latex);
 }
 

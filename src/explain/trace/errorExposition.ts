@@ -9,13 +9,14 @@ import { activations } from "../../network/activations.ts";
 import { apply, difference, type Expression, product } from "../../network/expression/expression.ts";
 import { SIGMA } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
+import { hasClassWeights } from "../../network/losses.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { element, lossSymbol, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { type ExpositionContext, numberWord, ofUnit, placed, valueTable } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
-import { lossArithmetic, responseOf, softTargets } from "./lossArithmetic.ts";
-import { classTargetWords, flagTargetWords, hasClassWeights, lossDerivative, lossFormula } from "./lossWords.ts";
+import { lossArithmetic, lossScope } from "./lossArithmetic.ts";
+import { classTargetWords, flagTargetWords, lossDerivative, lossFormula } from "./lossWords.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import { negativeGradientSymbol, PROBABILITIES, PROBABILITY } from "./traceSymbols.ts";
@@ -49,7 +50,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
   const d = trace.desired[pattern];
   const shown = units[last].length > 0 ? units[last] : y.map((_, k) => k).slice(0, most);
   if (loss.name === "crossEntropy") {
-    const p = responseOf(loss, y);
+    const { p, t } = lossScope(loss, { y, d }) as Readonly<Record<string, Float64Array>>;
     const name = outputNames === undefined ? "" : `, ${JSON.stringify(outputNames[d[0]])}`;
     return [
       paragraph(
@@ -67,11 +68,11 @@ function desiredBlocks(context: ExpositionContext): Block[] {
           ),
         ),
       ),
-      valueTable("t", softTargets(loss, d[0], y.length), { names: outputNames, most, keep: [d[0]] }),
+      valueTable("t", [...t], { names: outputNames, most, keep: [d[0]] }),
     ];
   }
   if (loss.name === "binaryCrossEntropy") {
-    const p = responseOf(loss, y);
+    const { p } = lossScope(loss, { y, d }) as Readonly<Record<string, Float64Array>>;
     return [
       paragraph("The target flags d, and the outputs turned into probabilities by ", PROBABILITY, ":"),
       valueTable("d", d, { names: outputNames, most }),

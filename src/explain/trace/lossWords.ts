@@ -4,28 +4,19 @@
  * The formulas come from the table of losses. Knows no numbers but the loss's options. Source: derivation, section 6.
  */
 import type { Formula } from "../../network/formula.ts";
-import { type Loss, type LossName, lossOf } from "../../network/losses.ts";
+import { derivativeFormula, lossFormula as formulaOf } from "../../network/lossEntry.ts";
+import { hasClassWeights, type Loss, lossExpressions, lossOf } from "../../network/losses.ts";
 import type { Inline } from "../exposition/exposition.ts";
 
 /** ℓ = …, up to the definition of the target probabilities t, which `targetWords` has; without class weights of 1. */
 export function lossFormula(loss: Loss): Formula {
-  const { text, latex } = lossOf(loss).formula;
-  const formula = { text: text.split(", t_k = ")[0], latex: latex.split(",\\quad t_k = ")[0] };
-  return hasClassWeights(loss) ? formula : replaced(formula, "c_k t_k", "t_k");
+  const where = lossOf(loss).where?.filter(([{ name }]) => name !== "t");
+  return formulaOf(lossExpressions(loss), where);
 }
-
-/** Without class weights the target probabilities of an example sum to 1, and these forms are equal to the table's. */
-const unweighted: Readonly<Partial<Record<LossName, Formula>>> = {
-  crossEntropy: { text: "∂ℓ/∂y_k = p_k − t_k", latex: "\\frac{\\partial\\ell}{\\partial y_k} = p_k - t_k" },
-  binaryCrossEntropy: {
-    text: "∂ℓ/∂y_k = (1/M) (p_k − t_k)",
-    latex: "\\frac{\\partial\\ell}{\\partial y_k} = \\frac1M\\,(p_k - t_k)",
-  },
-};
 
 /** ∂ℓ/∂y_k = … in its shortest form. */
 export function lossDerivative(loss: Loss): Formula {
-  return (hasClassWeights(loss) ? undefined : unweighted[loss.name]) ?? lossOf(loss).derivativeFormula;
+  return derivativeFormula(lossExpressions(loss), lossOf(loss).where);
 }
 
 /** " with M = 3 outputs", where the formula names M. */
@@ -90,13 +81,4 @@ function weightWords(loss: Loss, words: string): Inline[] {
 
 function smoothingOf(loss: Loss): number {
   return "labelSmoothing" in loss ? (loss.labelSmoothing ?? 0) : 0;
-}
-
-/** Whether the loss of a class or of a flag is weighted. */
-export function hasClassWeights(loss: Loss): boolean {
-  return "classWeights" in loss && loss.classWeights !== undefined;
-}
-
-function replaced({ text, latex }: Formula, what: string, by: string): Formula {
-  return { text: text.replace(what, by), latex: latex.replace(what, by) };
 }

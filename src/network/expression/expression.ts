@@ -91,3 +91,11 @@ export function mapped(tree: Expression, of: (part: Expression) => Expression): 
 export function put(tree: Expression, by: (letter: Letter) => Expression): Expression {
   return typeof tree !== "number" && tree.kind === "letter" ? by(tree) : mapped(tree, (part) => put(part, by));
 }
+
+/** −tree with its signs worked out. */
+export function negated(tree: Expression): Expression {
+  if (typeof tree === "number") return -tree;
+  if (tree.kind === "negative") return tree.of[0];
+  if (tree.kind === "difference") return difference(tree.of[1], tree.of[0]);
+  return tree.kind === "quotient" ? quotient(negated(tree.of[0]), tree.of[1]) : negative(tree);
+}

@@ -67,7 +67,7 @@ function writtenOperation(tree: Operation, place: Place, dots: boolean): Written
   const of = (part: Expression, where: Place = place): Written => written(part, where, dots);
   const factor = (part: Expression, where: Place = place): Written => {
     const whole = of(part, where);
-    return whole.isLoose ? bracketed(of(part, where === "display" ? "inline" : where)) : whole;
+    return whole.isLoose ? bracketed(of(part, where === "display" ? "inline" : where), dots) : whole;
   };
   const [a, b, then, other] = tree.of;
   switch (tree.kind) {
@@ -198,9 +198,13 @@ function joined(parts: readonly Formula[], sign: string): Formula {
   };
 }
 
-/** Larger brackets around others; a function of one letter, σ(v), counts for none. Cases have a brace of their own. */
-function bracketed({ text, latex }: Formula): Written {
-  const holdsBrackets = latex.replace(/\\?\w+\(\w\)/g, "").includes("(");
+/**
+ * Larger brackets around others; a function of one letter, σ(v), counts for none. Cases have a brace of their own.
+ *
+ * @param isPlain in a line of arithmetic, which may be broken within brackets
+ */
+function bracketed({ text, latex }: Formula, isPlain = false): Written {
+  const holdsBrackets = !isPlain && latex.replace(/\\?\w+\(\w\)/g, "").includes("(");
   return tight({
     text: `(${text})`,
     latex: latex.startsWith("\\begin{cases}") ? latex : holdsBrackets ? `\\bigl(${latex}\\bigr)` : `(${latex})`,
