@@ -1,18 +1,11 @@
 /**
- * How good a run is on some of its rows: the library's metrics, its calibration, the largest mistakes, and what the
- * baseline would do, which knows the training rows' targets alone. Knows nothing of steps and messages.
+ * How good a run is on some of its rows: the library's metrics, its calibration, the largest mistakes. Knows nothing of steps and
+ * messages.
  */
-import {
-  classificationMetrics,
-  type Loss,
-  type LossEntry,
-  logitsOf,
-  losses,
-  regressionMetrics,
-  reliability,
-} from "gradus/network";
-import type { Baseline, Mistake, Mistakes, Part, Quality } from "../outcomeAnswers.ts";
+import { classificationMetrics, regressionMetrics, reliability } from "gradus/network";
+import type { Mistake, Mistakes, Part, Quality } from "../outcomeAnswers.ts";
 import type { OpenedData } from "../protocol.ts";
+import { baselineResponse, lossOf, repeated } from "./baseline.ts";
 import { classProbabilities } from "./classProbabilities.ts";
 import type { Run } from "./run.ts";
 
@@ -44,19 +37,6 @@ function inUnits({ table }: OpenedData, values: Float32Array): Float32Array {
   return scale === undefined ? values : values.map((value) => value * scale.deviation + scale.mean);
 }
 
-/** What the baseline answers to every row: the training rows' class shares, or their mean. */
-function baselineResponse({ task, training, classNames }: OpenedData, targets: Float32Array): readonly number[] {
-  const known = targets.subarray(0, training);
-  const meanOf = (of: (target: number) => number): number =>
-    known.reduce((sum, target) => sum + of(target), 0) / training;
-  if (task === "surface") return [meanOf((target) => target)];
-  return classNames.map((_, at) => meanOf((target) => Number(target === at)));
-}
-
-/** The same response to every row, [N, K]. */
-const repeated = (response: readonly number[], rows: number): Float64Array =>
-  Float64Array.from({ length: rows * response.length }, (_, at) => response[at % response.length]);
-
 export async function qualityOf(run: Run, part: Part): Promise<Quality> {
   const { targets, responses } = await rowsOf(run, part);
   const { data } = run;
@@ -80,31 +60,6 @@ export async function qualityOf(run: Run, part: Part): Promise<Quality> {
     baseline: classificationMetrics(repeated(same, rows), targets, same.length),
     calibration: reliability(responses, targets, same.length, bins),
   };
-}
-
-/** The loss that the run learns by and the metric of the curves, of the baseline on the validation rows. */
-export function baselineOf({ data, session }: Run): Baseline | undefined {
-  const targets = data.targets.subarray(data.training);
-  if (targets.length === 0) return undefined;
-  const same = baselineResponse(data, data.targets);
-  const { loss, network } = session.problem;
-  const lossAt = lossOf(loss);
-  const output = outputFor(same, loss.name, network.outputs);
-  const sum = targets.reduce((total, target) => total + lossAt(output, target), 0);
-  const responses = repeated(same, targets.length);
-  const score =
-    data.task === "surface"
-      ? (regressionMetrics(responses, targets).r2 ?? Number.NaN)
-      : classificationMetrics(responses, targets, same.length).accuracy;
-  return { loss: sum / targets.length, score };
-}
-
-/** The outputs that mean a response: logits where the loss takes logits. */
-function outputFor(response: readonly number[], loss: string, outputs: number): ArrayLike<number> {
-  if (loss === "crossEntropy") return logitsOf(response);
-  if (loss !== "binaryCrossEntropy") return response.slice(-outputs);
-  const [no, yes] = logitsOf(response);
-  return [yes - no];
 }
 
 export async function mistakesOf(run: Run, part: Part): Promise<Mistakes> {
@@ -138,10 +93,4 @@ async function rowLoss({ session, data }: Run): Promise<(row: number) => number>
   const outputs = Float64Array.from(await session.predict(data.inputs));
   const { outputs: width } = network;
   return (row) => lossAt(outputs.subarray(row * width, (row + 1) * width), data.targets[row]);
-}
-
-/** The loss of one row, by what the network puts out and the target. */
-function lossOf(loss: Loss): (outputs: ArrayLike<number>, target: number) => number {
-  const entry: Pick<LossEntry<Loss>, "value"> = losses[loss.name];
-  return (outputs, target) => entry.value(outputs, [target], loss);
 }
