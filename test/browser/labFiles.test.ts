@@ -251,6 +251,13 @@ test("an ensemble of the default recipe opens: its networks one by one, its metr
   if (process.env.SCREENSHOTS)
     await page.screenshot({ path: join(process.env.SCREENSHOTS, "goes-on.png"), fullPage: true });
   expect(await seriousViolations(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 860 });
+  await page.click("text=Show the derivation");
+  await page.waitForSelector("text=periodic (layer 0)");
+  await page.click(".derivation button:text('Close')");
   await page.fill("[name=rate]", "0.005");
   await page.press("[name=rate]", "Enter");
   await page.waitForSelector("text=The learning rate is 0.005 from step");

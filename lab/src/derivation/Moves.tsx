@@ -3,7 +3,7 @@ import { advance } from "../state/actions.ts";
 import { fault, opened, playing } from "../state/store.ts";
 import { drawnLayer } from "./places.ts";
 import type { Position, StepNumber } from "./positions.ts";
-import { go, position, positionName, positions, row } from "./tracedStep.ts";
+import { go, position, positionName, positions, row, traced } from "./tracedStep.ts";
 
 const steps: readonly (readonly [StepNumber, string])[] = [
   [1, "Forward"],
@@ -62,9 +62,11 @@ function titleOf({ part, layer = 0 }: Position): string {
   if (part !== undefined) return part === "chain" ? "chain rule" : "new weight";
   const run = opened.value;
   if (run === undefined) return `layer ${layer}`;
+  const kind = traced.value?.trace.layers.find((each) => each.layer === layer)?.description.kind ?? "dense";
+  if (kind !== "dense" && kind !== "dropout") return `${kind} (layer ${layer})`;
   const at = drawnLayer(run, layer);
-  const kind = run.layers[at]?.layer === layer ? "" : " (dropout)";
-  return at === run.layers.length - 1 ? `output (layer ${layer})` : `hidden ${at + 1} (layer ${layer})${kind}`;
+  if (at === run.layers.length - 1) return `output (layer ${layer})`;
+  return `hidden ${at + 1} (layer ${layer})${kind === "dropout" ? " (dropout)" : ""}`;
 }
 
 /** Back, on, and the step itself. */

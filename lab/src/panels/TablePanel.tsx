@@ -28,7 +28,8 @@ export function TablePanel() {
           </button>
         </p>
       )}
-      <div class="table-scroll">
+      {/* Where a model fixes how its columns are taken, no control of the table takes the keyboard to what scrolls. */}
+      <section class="table-scroll" tabIndex={goesOn === undefined ? undefined : 0} aria-label="The columns">
         <table>
           <thead>
             <tr>
@@ -52,7 +53,7 @@ export function TablePanel() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {said.length > 0 && (
         <ul class="said" aria-label="Notes and warnings">
           {said.map(({ message }) => (
