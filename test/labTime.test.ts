@@ -1,7 +1,10 @@
 /** Time in the lab's worker: going back and forward, what a run keeps of an earlier one, and runs of the past. */
 import { expect, test } from "vitest";
+import { programText } from "../lab/src/files/program.ts";
 import { defaults, type Setting } from "../lab/src/setting.ts";
 import { Run } from "../lab/src/worker/run.ts";
+import { KEPT_BUDGET, Timeline } from "../lab/src/worker/timeline.ts";
+import type { Snapshot } from "../src/entries/network.ts";
 import { tableFromRows } from "../src/index.ts";
 
 const setting: Setting = { ...defaults, data: "circles", rows: 60, hidden: [4, 3], seed: 7 };
@@ -79,6 +82,29 @@ test("a run of the past opens at its step, with the same bits behind and before 
   await again.goTo(90);
   expect(await bits(again)).toBe(passed[90]);
   again.dispose();
+});
+
+test("a saved model and a program say what the learning rate was, one that was changed back too", async () => {
+  const run = await Run.open(setting);
+  await run.advance(3);
+  run.setRate(0.2);
+  await run.advance(3);
+  using model = await run.toModel();
+  expect(model.document.provenance.options).toMatchObject({ lab: { rate: 0.2, step: 6 } });
+  run.setRate(setting.rate);
+  await run.advance(3);
+  expect(programText(run, "circles.csv")).toContain("the learning rate was changed during the run");
+  await run.goTo(2);
+  expect(programText(run, "circles.csv")).not.toContain("the learning rate was changed");
+  run.dispose();
+});
+
+test("a run of the past keeps a copy near the step where it opens again, however large its network", () => {
+  const state = (): Snapshot => ({ parameters: new Float32Array(KEPT_BUDGET / 8), slots: {} }) as never;
+  const timeline = new Timeline({ step: 0, state: state(), from: "setting" }, 0.1);
+  for (let step = 100; step <= 500; step += 100) timeline.reached(step, state);
+  expect(timeline.kept(330).before(330).step).toBe(300);
+  expect(timeline.kept(500).before(500).step).toBe(500);
 });
 
 test("training that diverges is left at the last step with finite numbers, from where one can go back", async () => {

@@ -52,25 +52,31 @@ export interface ReadAddress {
 export function readAddress(hash: string, own?: Setting): ReadAddress {
   const problems: string[] = [];
   const found: Partial<Record<keyof Setting, unknown>> = {};
-  const types: Record<string, ColumnType> = {};
-  for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
+  const columns = new Map<string, ColumnType>();
+  const parts = new URLSearchParams(hash.replace(/^#/, ""));
+  for (const [name, text] of parts) {
     const value = name === "lesson" ? lessonOf(`lesson=${text}`) : readValue(name, text);
     if (value === undefined) problems.push(`The link has ${name}=${text}, which the lab does not take: left out.`);
     else if (name === "lesson") Object.assign(found, lessonSettings[Number(value) - 1]);
-    else if (name === "type") Object.assign(types, value);
+    else if (name === "type") columns.set(...(value as [string, ColumnType]));
     else found[name as keyof Setting] = value;
   }
   if (found.data === ownTable && own === undefined) {
     problems.push("The table of this link is not in it, and is not kept when the page is left: open its file again.");
     delete found.data;
   }
-  const hasColumns = found.target !== undefined || Object.keys(types).length > 0;
+  for (const name of new Set(parts.keys())) {
+    if (name !== "type" && parts.getAll(name).length > 1)
+      problems.push(`The link has ${name} more than once: the last counts.`);
+  }
+  const hasColumns = found.target !== undefined || columns.size > 0;
   if (hasColumns && !isTable(String(found.data))) {
     problems.push("The link has a target or a type of a column without a table: left out.");
     delete found.target;
-    for (const column of Object.keys(types)) delete types[column];
+    columns.clear();
   }
   const isOwn = found.data === ownTable && own !== undefined;
+  const types = Object.fromEntries(columns);
   const given = { ...defaults, types, ...found, ...(isOwn && { target: own.target, types: own.types }) } as Setting;
   const setting = withActivations(given);
   if (found.activations !== undefined) problems.push(...activationProblems(found.activations as [], given));
@@ -117,8 +123,8 @@ function hiddenOf(text: string): readonly number[] | undefined {
 }
 
 /** "year=category": a column's name and how it is taken. */
-function typeOf(text: string): Readonly<Record<string, ColumnType>> | undefined {
+function typeOf(text: string): readonly [column: string, type: ColumnType] | undefined {
   const at = text.lastIndexOf("=");
   const type = columnTypes.find((known) => known === text.slice(at + 1));
-  return at < 1 || type === undefined ? undefined : { [text.slice(0, at)]: type };
+  return at < 1 || type === undefined ? undefined : [text.slice(0, at), type];
 }

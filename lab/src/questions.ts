@@ -47,8 +47,11 @@ export interface Questions {
   readonly health: { readonly asked: Record<never, never>; readonly answer: Health };
   /** The network's outputs for every row of the data: [N, outputs], as probabilities where the task has classes. */
   readonly outputs: { readonly asked: Record<never, never>; readonly answer: Float32Array };
-  /** The `.gradus` file of the run as it stands. */
-  readonly model: { readonly asked: Record<never, never>; readonly answer: Uint8Array };
+  /** The `.gradus` file of the run as it stands, and the step that it is at. */
+  readonly model: {
+    readonly asked: Record<never, never>;
+    readonly answer: { readonly bytes: Uint8Array; readonly step: number };
+  };
   /** The setting of the run as what does the same outside of the lab. @property name of the table's file */
   readonly program: { readonly asked: { readonly name: string }; readonly answer: ProgramTexts };
   /** One network of a model's file, to be drawn. */

@@ -12,6 +12,9 @@ export function rowFields({ columns }: Encoder): readonly Field[] {
   });
 }
 
+/** What is typed for a column, whatever it is called: "constructor" too. */
+export const typedText = (row: TypedRow, column: string): string => (Object.hasOwn(row, column) ? row[column] : "");
+
 /** As the library reads a row of texts; an empty text is a missing value. */
 export const rowCells = ({ columns }: Encoder, row: TypedRow): Readonly<Record<string, string | null>> =>
-  Object.fromEntries(columns.map(({ name }) => [name, row[name] || null]));
+  Object.fromEntries(columns.map(({ name }) => [name, typedText(row, name) || null]));

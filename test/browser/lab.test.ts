@@ -57,11 +57,15 @@ test("training that diverges says so in the library's words", async () => {
 });
 
 test("a link with values that the lab does not take names them", async () => {
-  const { page } = await lab({ hash: "#data=moons&noise=70&seed=4" });
+  const { page } = await lab({ hash: "#data=moons&noise=70&seed=4&seed=5", isCalm: true });
   const notes = (await page.locator(".message").allTextContents()).join("\n");
   expect(notes).toMatch(/data=moons/);
   expect(notes).toMatch(/noise=70/);
-  expect(await page.inputValue("[name=seed]")).toBe("4");
+  expect(notes).toMatch(/seed more than once/);
+  expect(await page.inputValue("[name=seed]")).toBe("5");
+  await page.evaluate("location.hash = '#data=xor&seed=8'");
+  await page.waitForSelector(".message", { state: "detached" });
+  expect(await page.isVisible("button:text('Play')")).toBe(true); // motion is reduced: another link does not begin to move
   await page.close();
 });
 

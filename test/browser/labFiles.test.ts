@@ -115,6 +115,24 @@ test("the saved program makes the same run: its losses are those of the page", a
   await page.close();
 });
 
+test("of a run that learns as fast as it can, a saved model is named by its own step, and undo goes to the step that it names", async () => {
+  const { page, faults } = await opener.open({ hash: "#data=circles&hidden=3" });
+  await page.selectOption("[name=speed]", "fastest");
+  await until(page, "step", (step) => step > 500);
+  await openMenu(page);
+  const path = await saved(page, "text=Save the model");
+  const { lab } = (await loadModel(readFileSync(path))).document.provenance.options as { lab: { step: number } };
+  expect(path).toContain(`circles-step-${lab.step}.gradus`);
+  await page.click("[aria-label='Add a unit to hidden layer 1']");
+  const title = (await page.getAttribute("button:text-is('Undo')", "title")) ?? "";
+  await page.click("button:text-is('Undo')");
+  const named = Number(/to step (\d+)/.exec(title)?.[1]);
+  await until(page, "step", (step) => step >= 500);
+  expect(await until(page, "step", (step) => step === named)).toBe(named);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test("a program says where it differs from the run: weights that were kept, and an epoch that has not ended", async () => {
   const { page, faults } = await afterOneEpoch("#data=hills&hidden=5&seed=4");
   await page.click("[aria-label='Add a unit to hidden layer 1']");
@@ -129,6 +147,10 @@ test("a program says where it differs from the run: weights that were kept, and 
   expect(faults).toEqual([]);
   await page.close();
 });
+
+/** Faint lines of more than one point in a picture. */
+const faintLines = (svg: string): number =>
+  [...svg.matchAll(/<path[^>]*>/g)].filter(([path]) => path.includes('opacity="0.3"') && /\d[^"]*L/.test(path)).length;
 
 test("pictures have every weight and neuron, and the numbers of the readout", async () => {
   const { page, faults } = await afterOneEpoch("#data=circles&hidden=4-3&seed=3");
@@ -148,6 +170,12 @@ test("pictures have every weight and neuron, and the numbers of the readout", as
   expect(counts.text).toContain("step 40");
   const curves = readFileSync(await saved(page, "[aria-label='Save the curves as SVG']"), "utf8");
   expect(curves).toContain(loss);
+  expect(faintLines(curves)).toBe(0);
+  await page.click("button:text-is('Back')");
+  await until(page, "step", (step) => step === 39);
+  if (!(await page.isVisible("#file-models"))) await openMenu(page);
+  const past = readFileSync(await saved(page, "[aria-label='Save the curves as SVG']"), "utf8");
+  expect(faintLines(past)).toBe(4); // training and validation of loss and score: what came after the step that it names is faint, as on the page
   const png = readFileSync(await saved(page, "[aria-label='Save the network as PNG']"));
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.readUInt32BE(16)).toBe(2 * 960);

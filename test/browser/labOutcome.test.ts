@@ -7,7 +7,7 @@ import { defaults, type Setting } from "../../lab/src/setting.ts";
 import { classProbabilities } from "../../lab/src/worker/classProbabilities.ts";
 import { Run } from "../../lab/src/worker/run.ts";
 import { classificationMetrics, regressionMetrics, reliability } from "../../src/entries/network.ts";
-import { figure, type Lab, openLab, seriousViolations, until, type View } from "./labPage.ts";
+import { drop, figure, type Lab, openLab, seriousViolations, until, type View } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
 
@@ -189,6 +189,20 @@ test("a row of a table is written by its columns, and a value that a column does
   await page.close();
 });
 
+test("columns called as what every object has, and values without a space, are typed, taken and shown within a phone's width", async () => {
+  const { page, faults } = await lab({ isCalm: true, width: 390 });
+  const rows = Array.from({ length: 40 }, (_, i) => `${i},${i % 3},${i % 2 === 0 ? "no" : "yes".repeat(60)}`);
+  await drop(page, "cars.csv", `constructor,toString,y\n${rows.join("\n")}\n`);
+  await page.waitForSelector("text=Columns of cars.csv");
+  expect(await page.inputValue("[aria-label='How constructor is taken']")).toBe("");
+  await openView(page, "Predict");
+  await page.waitForSelector("[data-view=answer] tr:nth-child(2) td");
+  expect(await page.inputValue("[name=row-toString]")).toBe("");
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test("the calibration is the library's for the probabilities of the validation rows", async () => {
   const { page, faults } = await pausedAt("#data=circles&hidden=3&seed=4", 3);
   const { targets, responses, training, dispose } = await sameRun({ data: "circles", hidden: [3], seed: 4 }, 120);
@@ -247,6 +261,15 @@ test("a kept run stands beside the next one by what differs, and restored it has
   expect(Number(row("Validation loss")[0])).toBe(Number(loss.toFixed(4)));
   const table = await page.locator("section.scroll:has(.runs)").evaluate(widths);
   expect(table.scrolled).toBe(table.seen); // beside each other, without a scroll
+  await page.evaluate(`{
+    const data = document.querySelector("[name=data]");
+    data.value = "digits";
+    data.dispatchEvent(new Event("change", { bubbles: true }));
+    // At once: the figures that are shown are still those of the run before, which has another setting.
+    [...document.querySelectorAll("button")].find(({ textContent }) => textContent === "Keep this run").click();
+  }`);
+  await page.waitForSelector("text=Columns of digits");
+  expect(await page.locator("[aria-label^='Restore run']").count()).toBe(1);
   await page.click("[aria-label='Restore run A']");
   await until(page, "step", (step) => step === 80);
   expect(await figure(page, "validationLoss")).toBe(loss);

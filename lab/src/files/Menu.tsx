@@ -88,13 +88,13 @@ const titles = { program: "TypeScript program", command: "command line" } as con
 /** The data's name, as a part of a file's name. */
 const dataName = (): string =>
   fileWord((opened.value?.data.table?.name ?? setting.value.data).replace(/\.(csv|tsv|json|parquet|gz)\b/g, ""));
-const stem = (): string => `${dataName()}-step-${readout.value?.step ?? 0}`;
 
 async function saveModel(): Promise<string | undefined> {
-  const bytes = await ask("model", {});
-  if (bytes === undefined) return undefined;
-  download(`${stem()}.gradus`, bytes, "application/octet-stream");
-  return `Saved ${stem()}.gradus.`;
+  const model = await ask("model", {});
+  if (model === undefined) return undefined;
+  const name = `${dataName()}-step-${model.step}.gradus`; // the run may be further than the page has drawn
+  download(name, model.bytes, "application/octet-stream");
+  return `Saved ${name}.`;
 }
 
 async function copyText(kind: "program" | "command"): Promise<string | undefined> {
@@ -117,6 +117,7 @@ async function saveText(kind: "program" | "command"): Promise<string | undefined
 async function savePicture(what: "network" | "curves", format: "SVG" | "PNG"): Promise<string | undefined> {
   const [frame, run] = [readout.value, opened.value];
   if (frame === undefined || run === undefined) return undefined;
+  if (frame.run !== live.frame?.run) throw new Error("The run is being opened. Save its picture when it is there.");
   const title = run.data.table?.name ?? setting.value.data;
   const of: Pictured = { frame, opened: run, curve: [...live.curve], title };
   const svg = what === "network" ? networkSvg(of) : curvesSvg(of);

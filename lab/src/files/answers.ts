@@ -5,10 +5,11 @@ import type { Run } from "../worker/run.ts";
 import { commandOf, programText } from "./program.ts";
 
 /** @throws {GradusError} a run that has diverged */
-export async function modelFile(run: Run): Promise<Uint8Array> {
+export async function modelFile(run: Run): Promise<{ bytes: Uint8Array; step: number }> {
+  const { step } = run;
   const model = await run.toModel();
   try {
-    return model.toBytes();
+    return { bytes: model.toBytes(), step };
   } finally {
     model.dispose();
   }

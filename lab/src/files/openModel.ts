@@ -7,7 +7,7 @@ import { type AddedPoint, defaults, type Setting } from "../setting.ts";
 import { change, pause } from "../state/actions.ts";
 import { ask } from "../state/ask.ts";
 import { modelFault, openedModel } from "../state/model.ts";
-import { announcement, live, notes, opened } from "../state/store.ts";
+import { announcement, live, notes, opened, setting as settingAtHand } from "../state/store.ts";
 
 /** What cannot be opened is said in the library's words; the run at hand is not touched. */
 export async function openModel(bytes: Uint8Array, name: string): Promise<void> {
@@ -49,6 +49,7 @@ async function goOn(model: Model, { setting, step }: { setting: Setting; step: n
   const before = opened.value;
   change(setting);
   pause();
+  const asked = addressOf(setting);
   await new Promise<void>((resolve) => {
     const stop = opened.subscribe((now) => {
       if (now === undefined || now === before) return;
@@ -56,6 +57,7 @@ async function goOn(model: Model, { setting, step }: { setting: Setting; step: n
       queueMicrotask(() => stop());
     });
   });
+  if (addressOf(settingAtHand.value) !== asked) return; // another run has been begun meanwhile
   const parameters = Float32Array.from(model.parameters);
   await ask("adopt", { parameters, step });
   live.curve = []; // it begins where the model is

@@ -73,7 +73,7 @@ export function curvesSvg(of: Pictured): string {
   const one = (kind: "loss" | "score", title: string, x: number): string =>
     `<g transform="translate(${x} ${TOP + 18})">
 <text x="4" y="-4" ${FONT} font-size="12" font-weight="600" fill="${ink}">${title}: training solid, validation dashed</text>
-${svgOf(kind, width, height, (canvas) => drawCurve(canvas, of.curve, kind))}
+${svgOf(kind, width, height, (canvas) => drawCurve(canvas, of.curve, kind, { now: of.frame.epoch }))}
 </g>`;
   return page(of, 990, TOP + height + 34, `${one("loss", "Loss", 12)}\n${one("score", name, 508)}`);
 }

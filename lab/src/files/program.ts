@@ -16,7 +16,7 @@ export function programText(run: Run, name: string): string {
 
 /** What happened in the run that its setting does not say. */
 function deviations(run: Run): string[] {
-  const { rateFactor, setting } = run;
+  const { hasOneRate, setting } = run;
   const changed = `# In the lab the learning rate was changed during the run: this begins with ${setting.rate} and keeps it.`;
   return [
     "# Weights changed by hand in the lab, and steps taken back, are not repeated.",
@@ -25,7 +25,7 @@ function deviations(run: Run): string[] {
       : [
           `# The lab's run kept weights of an earlier one: this begins with ${run.own?.model ? "those of the model" : "initial weights"}.`,
         ]),
-    ...(rateFactor === 1 ? [] : [changed]),
+    ...(hasOneRate ? [] : [changed]),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** The fields of a row that is typed, one a column; an empty one is a missing value. Knows neither runs nor models. */
 import { useId } from "preact/hooks";
 import type { Field } from "../outcomeAnswers.ts";
-import type { TypedRow } from "../typedRow.ts";
+import { type TypedRow, typedText } from "../typedRow.ts";
 import "./rowFields.css";
 
 interface Props {
@@ -18,7 +18,7 @@ export function RowFields({ fields, row, onRow }: Props) {
         <RowField
           key={field.name}
           field={field}
-          value={row[field.name] ?? ""}
+          value={typedText(row, field.name)}
           onInput={(value) => onRow({ ...row, [field.name]: value })}
         />
       ))}

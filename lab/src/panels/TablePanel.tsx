@@ -75,6 +75,7 @@ interface RowProps {
 function ColumnRow({ column, isTarget, isFixed }: RowProps) {
   const { name, type, missing, example } = column;
   const { types } = setting.value;
+  const taken = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called "constructor"
   const choose = (chosen: string): void => {
     const { [name]: _before, ...others } = types;
     change({ types: chosen === "" ? others : { ...others, [name]: chosen as ColumnType } });
@@ -91,15 +92,15 @@ function ColumnRow({ column, isTarget, isFixed }: RowProps) {
           aria-label={`How ${name} is taken`}
           disabled={isFixed}
           onChange={({ currentTarget }) => choose(currentTarget.value)}
-          value={types[name] ?? ""}
+          value={taken ?? ""}
         >
-          <option value="" selected={types[name] === undefined}>
+          <option value="" selected={taken === undefined}>
             as read
           </option>
           {columnTypes
             .filter((each) => each !== "skip" || !isTarget)
             .map((each) => (
-              <option key={each} value={each} selected={types[name] === each}>
+              <option key={each} value={each} selected={taken === each}>
                 {each === "skip" ? "left out" : each}
               </option>
             ))}

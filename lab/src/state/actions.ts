@@ -84,11 +84,13 @@ export function start(draw: () => void): void {
     if (!isLesson && addressOf(asked) === addressOf(setting.value)) return;
     remember("Address");
     linked = asked;
-    open(asked, !isLesson);
+    open(asked, !isLesson && beginsByItself());
   });
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches || lessonOf(location.hash) !== undefined;
-  open(setting.value, !isCalm);
+  open(setting.value, lessonOf(location.hash) === undefined && beginsByItself());
 }
+
+/** Whether a run may begin to learn without being told to. */
+const beginsByItself = (): boolean => !matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** A new run that stands still. @param name of what is done, for "Undo" */
 export function begin(name: string, next: Setting): void {
@@ -153,7 +155,7 @@ export function change(part: Partial<Setting>): void {
   }
   const isAnew = ["data", "target", "types", "seed"].some((name) => name in part);
   const keeps = !isAnew && fault.value === undefined;
-  open(next, playing.value || fault.value !== undefined, { keeps });
+  open(next, playing.value || (fault.value !== undefined && beginsByItself()), { keeps });
   announcement.value = "The setting has changed: a new run has begun.";
 }
 

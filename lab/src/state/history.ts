@@ -37,11 +37,12 @@ let isAtAct = false;
 /** How it is now. */
 function now(title: string): Remembered {
   const past = ++pasts;
-  tellRun({ kind: "remember", past });
+  const step = live.frame?.step; // that is shown: the worker may be further
+  tellRun({ kind: "remember", past, ...(step !== undefined && { step }) });
   return {
     past,
     title,
-    step: live.frame?.step ?? 0,
+    step: step ?? 0,
     setting: setting.value,
     curve: live.curve.slice(),
     notes: notes.value,

@@ -46,10 +46,10 @@ const openTable = (): TableSummary | undefined => (setting.value.data === ownTab
 const leastLoss = (points: readonly CurvePoint[], last: CurvePoint): CurvePoint =>
   points.reduce((best, point) => (point.validationLoss < best.validationLoss ? point : best), last);
 
-/** The run as it stands; undefined before its first frame. */
+/** The run as it stands; undefined before its first frame, when what is shown is still the run before. */
 export function runAtHand(): Omit<KeptRun, "past" | "label" | "dash"> | undefined {
   const [frame, run] = [readout.value, opened.value];
-  if (frame === undefined || run === undefined) return undefined;
+  if (frame === undefined || run === undefined || frame.run !== live.frame?.run) return undefined;
   const points = live.curve.filter(({ epoch }) => epoch <= frame.point.epoch);
   const { step, point } = frame;
   const best = leastLoss(points, point);

@@ -3,7 +3,7 @@ import { type Encoder, encodeTable, tableForEncoder } from "gradus/network";
 import { pointColumns } from "../files/modelOfRun.ts";
 import type { Field, Prediction } from "../outcomeAnswers.ts";
 import type { OpenedData } from "../protocol.ts";
-import { rowCells, rowFields, type TypedRow } from "../typedRow.ts";
+import { rowCells, rowFields, type TypedRow, typedText } from "../typedRow.ts";
 import { classProbabilities } from "./classProbabilities.ts";
 import type { Run } from "./run.ts";
 
@@ -35,7 +35,7 @@ const pointCells = (inputs: Float32Array) => Object.fromEntries(pointColumns.map
 
 function numbersOf({ inputNames }: OpenedData, row: TypedRow): Float32Array {
   return Float32Array.from(inputNames, (name) => {
-    const text = (row[name] ?? "").trim().replace("−", "-");
+    const text = typedText(row, name).trim().replace("−", "-");
     const value = text === "" ? Number.NaN : Number(text);
     if (Number.isFinite(Math.fround(value))) return value;
     throw new Error(`${name}: expected a finite number, found ${text || "nothing"}.`);

@@ -115,7 +115,8 @@ export class Run {
     const { session, data, started } = this.#problem;
     if (started !== undefined) return await started.toModel();
     const { modelOfPoints } = await import("../files/modelOfRun.ts");
-    return await modelOfPoints({ session, data, setting: this.setting, step: this.step, epochs: this.epoch });
+    const setting = { ...this.setting, rate: this.#timeline.rate(this.step) };
+    return await modelOfPoints({ session, data, setting, step: this.step, epochs: this.epoch });
   }
 
   get data(): OpenedData {
@@ -171,6 +172,11 @@ export class Run {
   /** Multiplies the learning rate of the setting in the next step. */
   get rateFactor(): number {
     return this.#timeline.rate(this.step) / this.setting.rate;
+  }
+
+  /** Whether all steps so far had the learning rate of the setting. */
+  get hasOneRate(): boolean {
+    return this.#timeline.hasOneRate(this.step);
   }
 
   get #stepsPerEpoch(): number {
@@ -246,6 +252,7 @@ export class Run {
 
   /** The session has the state of a step that this run has not come to: what was before it is not known. */
   restarted(step: number): void {
+    this.#kept = "The weights are a saved model's.";
     const start = { step, state: snapshot(this.#problem.session), from: "hand" } as const;
     this.#timeline = new Timeline(start, this.setting.rate);
   }
@@ -266,7 +273,7 @@ export class Run {
   /** This run as it can be opened again. @param step that it has been at */
   past(step = this.step): Past {
     const own = this.#own;
-    return { setting: this.setting, timeline: this.#timeline.kept(), step, kept: this.#kept, own };
+    return { setting: this.setting, timeline: this.#timeline.kept(step), step, kept: this.#kept, own };
   }
 
   /** What the step that comes next is made of. */

@@ -73,11 +73,15 @@ export class Timeline {
     return (this.#rates.findLast((change) => change.step <= step) ?? this.#rates[0]).rate;
   }
 
+  /** Whether all steps to this one had the learning rate of the setting. */
+  hasOneRate(step: number): boolean {
+    const [{ rate }] = this.#rates;
+    return this.#rates.every((change) => change.step > step || change.rate === rate);
+  }
+
   /** Whether the setting alone leads to this step, with nothing changed by hand on the way. */
   isOfSetting(step: number): boolean {
-    const [{ rate }] = this.#rates;
-    const hasRate = this.#rates.every((change) => change.step > step || change.rate === rate);
-    return hasRate && !this.#marks.some((mark) => mark.from === "hand" && mark.step <= step);
+    return this.hasOneRate(step) && !this.#marks.some((mark) => mark.from === "hand" && mark.step <= step);
   }
 
   /** The first step after `step` at which something was changed by hand; Infinity where nothing was. */
@@ -109,22 +113,22 @@ export class Timeline {
     this.#insert({ step, state, from: "hand" });
   }
 
-  /** The same within the memory of a run that is not at hand. */
-  kept(): Timeline {
-    return this.#copy(KEPT_BUDGET);
+  /** The same within the memory of a run that is not at hand. @param step where it will be opened again */
+  kept(step: number): Timeline {
+    return this.#copy(KEPT_BUDGET, step);
   }
 
   /** The same with the memory of the run at hand. */
   atHand(): Timeline {
-    return this.#copy(BUDGET);
+    return this.#copy(BUDGET, this.#last);
   }
 
-  #copy(budget: number): Timeline {
+  #copy(budget: number, step: number): Timeline {
     const copy = new Timeline(this.start, 0, budget);
     copy.#marks = this.#marks;
     copy.#rates = this.#rates;
     copy.#last = this.#last;
-    copy.#thin();
+    copy.#thin(step);
     return copy;
   }
 
@@ -137,18 +141,20 @@ export class Timeline {
   #insert(mark: Mark): void {
     const at = this.#marks.findLastIndex(({ step }) => step < mark.step) + 1;
     this.#marks = this.#marks.toSpliced(at, 0, mark);
-    this.#thin();
+    this.#thin(this.#last);
   }
 
-  /** Drops the copies whose gap would be smallest for how long ago they are; then the earliest of what was given. */
-  #thin(): void {
+  /** Drops the copies whose gap would be smallest for how long ago they are; then the earliest of what was given. The copy before `step` stays. */
+  #thin(step: number): void {
     const { parameters, slots } = this.start.state;
     const bytes = parameters.byteLength * (1 + Object.keys(slots).length);
     const most = Math.max(2, Math.min(MOST_MARKS, Math.floor(this.#budget / bytes)));
+    const near = this.before(step);
     while (this.#marks.length > most) {
-      const loss = ({ step, from }: Mark, at: number): number => {
-        if (from !== "steps" || at === this.#marks.length - 1) return Number.POSITIVE_INFINITY;
-        return (this.#marks[at + 1].step - this.#marks[at - 1].step) / (this.#last - step + SPACING);
+      const loss = (mark: Mark, at: number): number => {
+        if (mark.from !== "steps" || mark === near) return Number.POSITIVE_INFINITY;
+        const next = this.#marks.at(at + 1)?.step ?? this.#last;
+        return (next - this.#marks[at - 1].step) / (this.#last - mark.step + SPACING);
       };
       const losses = this.#marks.map(loss);
       const least = Math.min(...losses);

@@ -1,4 +1,5 @@
 /** Kept runs side by side, a column each: how good they are, what differs in their settings; restored and removed. */
+import { useRef } from "preact/hooks";
 import { optionText, optionTitles, type Setting } from "../../setting.ts";
 import { reopen } from "../../state/actions.ts";
 import { type KeptRun, keep, kept, MOST_RUNS, remove, runAtHand } from "../../state/runs.ts";
@@ -12,14 +13,17 @@ type Shown = Pick<KeptRun, "setting" | "task" | "step" | "point" | "best">;
 export function Runs() {
   void readout.value; // the last line is of the run as it goes on
   const runs = kept.value;
-  const now = runAtHand();
+  const atHand = runAtHand();
+  const last = useRef(atHand);
+  last.current = atHand ?? last.current; // while a run is opened, the table stays
+  const now = last.current;
   const isFull = runs.length >= MOST_RUNS;
   return (
     <div class="view" data-view="runs">
       <p>
         <button
           type="button"
-          disabled={now === undefined || isFull}
+          disabled={atHand === undefined || isFull}
           onClick={() => {
             const label = keep();
             if (label !== undefined) announcement.value = `Kept as run ${label}.`;
