@@ -251,7 +251,7 @@ test("an ensemble of the default recipe opens: its networks one by one, its metr
   await page.waitForSelector("[aria-label='Network 3 of 3']");
   const text = (await page.textContent(".model-panel")) ?? "";
   expect(text).toContain("Predicts price (regression)");
-  expect(text).toMatch(/rmse/);
+  expect(text, "the metrics have the titles of the outcome's").toMatch(/RMSE.*MAE.*R²/);
   for (const { message } of model.document.warnings ?? []) expect(text).toContain(message);
   await page.fill(".model-panel [name=row-size]", "75");
   await page.fill(".model-panel [name=row-town]", "south");

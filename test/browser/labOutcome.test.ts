@@ -226,6 +226,7 @@ test("a surface shows its errors, and the predicted against the true values, wit
   expect(await until(page, "fitR2", (value) => !Number.isNaN(value))).toBeCloseTo(expected.r2 ?? 9, 4);
   await openView(page, "Errors");
   expect(await until(page, "rmse", (value) => value > 0)).toBeCloseTo(expected.rmse, 4);
+  expect(await page.textContent("[data-view=mistakes]")).toContain("training rows first, then validation rows");
   const [[, , error]] = await cells(page, "[data-view=worst]");
   const largest = Math.max(
     ...Array.from({ length: 100 }, (_, at) => Math.abs(responses[training + at] - targets[training + at])),

@@ -7,6 +7,7 @@ import type { Drawn } from "../drawing/drawn.ts";
 import { drawNetwork } from "../drawing/network.ts";
 import type { MemberView } from "../filesAnswers.ts";
 import { figure } from "../panels/figure.ts";
+import { metricTitles } from "../panels/metricTitles.ts";
 import { RowFields } from "../panels/RowFields.tsx";
 import { ask } from "../state/ask.ts";
 import { modelToGoOn, type OpenedModel, openedModel } from "../state/model.ts";
@@ -54,7 +55,7 @@ function targetsOf({ target }: ModelDocument): readonly string[] {
   return target.task === "multilabel" ? target.labels.map(({ column }) => column) : [target.column];
 }
 
-/** The numbers of each part that was evaluated, by their names in the file. */
+/** The numbers of each part that was evaluated, under the same titles as those of a run. */
 function Metrics({ document: { metrics } }: { readonly document: ModelDocument }) {
   const { baseline = {}, ...parts } = metrics as Record<string, Record<string, unknown>>;
   const rows = Object.entries(parts).flatMap(([part, found]) =>
@@ -78,7 +79,7 @@ function Metrics({ document: { metrics } }: { readonly document: ModelDocument }
       <tbody>
         {rows.map(({ part, name, value, baseline: of }) => (
           <tr key={`${part}.${name}`}>
-            <th scope="row">{name}</th>
+            <th scope="row">{metricTitles[name] ?? name}</th>
             <td>{part}</td>
             <td>{figure(value)}</td>
             <td>{figure(of)}</td>

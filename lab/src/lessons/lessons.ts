@@ -45,7 +45,7 @@ export const lessons: readonly Lesson[] = [
     paragraphs: [
       "The error e = d − y is what the target d and the output y differ by. The loss makes one number of the errors of all rows: small when the outputs are right.",
       "The gradient says how the loss changes with each weight. A step changes every weight against it, in proportion: Δw = −η ∂L/∂w. The factor η is the learning rate.",
-      "Here one neuron learns a plane. With the learning rate of now it hardly moves.",
+      "Here one neuron learns a plane. With its present learning rate the weights hardly change.",
     ],
     parts: [parts.rate, parts.curves, parts.step],
     tasks: [
@@ -96,7 +96,7 @@ export const lessons: readonly Lesson[] = [
   {
     title: "What goes wrong",
     paragraphs: [
-      "The gradient is that of the weights of now. A large step goes beyond where it is true: the loss grows, the next gradient is larger still, and soon the numbers are no longer finite. Training diverges.",
+      "The gradient is that of the present weights. A large step leaves the region where it holds: the loss grows, the next gradient is larger still, and soon the numbers are no longer finite. Training diverges.",
       "With relu, a neuron whose v is negative for all rows has the derivative 0: it is dead and no longer learns. Too large a step makes many of them. With too small a rate nothing goes wrong, and nothing happens either.",
     ],
     parts: [parts.rate, parts.curves],

@@ -1,21 +1,22 @@
 /** The metrics of some rows beside those of the baseline. */
 import type { Quality } from "../../outcomeAnswers.ts";
 import { figure, percent } from "../figure.ts";
+import { metricTitles } from "../metricTitles.ts";
 import { FigureRow, Figures } from "./Figures.tsx";
 
-type Line = readonly [name: string, title: string, of: (value: number | null | undefined) => string];
+type Line = readonly [name: string, of: (value: number | null | undefined) => string];
 
 const ofClasses: readonly Line[] = [
-  ["accuracy", "accuracy", percent],
-  ["balancedAccuracy", "balanced accuracy", percent],
-  ["macroF1", "macro F1", figure],
-  ["rocAuc", "ROC AUC", figure],
-  ["logLoss", "log loss", figure],
+  ["accuracy", percent],
+  ["balancedAccuracy", percent],
+  ["macroF1", figure],
+  ["rocAuc", figure],
+  ["logLoss", figure],
 ];
 const ofValues: readonly Line[] = [
-  ["r2", "R²", figure],
-  ["rmse", "RMSE", figure],
-  ["mae", "MAE", figure],
+  ["r2", figure],
+  ["rmse", figure],
+  ["mae", figure],
 ];
 
 export function MetricTable({ quality }: { readonly quality: Quality }) {
@@ -25,9 +26,9 @@ export function MetricTable({ quality }: { readonly quality: Quality }) {
   return (
     <Figures columns={["Metric", "Network", <span title={what}>Baseline</span>]}>
       <tbody>
-        {(isSurface ? ofValues : ofClasses).map(([name, title, shown]) => {
+        {(isSurface ? ofValues : ofClasses).map(([name, shown]) => {
           const own = <span data-figure={name}>{shown(value(quality.metrics, name))}</span>;
-          return <FigureRow key={name} head={title} cells={[own, shown(value(quality.baseline, name))]} />;
+          return <FigureRow key={name} head={metricTitles[name]} cells={[own, shown(value(quality.baseline, name))]} />;
         })}
       </tbody>
     </Figures>

@@ -39,7 +39,7 @@ function Worst({ mistakes: { rows, wrong, worst } }: { readonly mistakes: Found 
   return (
     <>
       <h3>{wrong === undefined ? what : `${wrong} of ${rows} rows are predicted wrong`}</h3>
-      {wrong !== undefined && wrong > 0 && <p class="hint">{what}; choose a row to see its point in the map.</p>}
+      {worst.length > 0 && <Numbering what={wrong === undefined ? "" : `${what}. `} />}
       {worst.length > 0 && (
         <div class="scroll tall">
           <Figures view="worst" columns={["Row", "True", "Predicted", isSurface ? "Error" : "Loss"]}>
@@ -53,6 +53,18 @@ function Worst({ mistakes: { rows, wrong, worst } }: { readonly mistakes: Found 
       )}
       <MarkedRow />
     </>
+  );
+}
+
+/** What the numbers of the rows are, and what choosing one shows. */
+function Numbering({ what }: { readonly what: string }) {
+  const { plane, table } = opened.value?.data ?? {};
+  const shown = [plane && "its point in the map", table && `its number and cells in ${table.name}`].filter(Boolean);
+  return (
+    <p class="hint">
+      {what}Rows are numbered as in the run: training rows first, then validation rows. Choose one to see{" "}
+      {shown.join(", and ")}.
+    </p>
   );
 }
 
