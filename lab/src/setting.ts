@@ -133,7 +133,7 @@ export function optionText({ points, types, activations, ...setting }: Setting, 
   if (name === "points") return String(points.length);
   if (name === "activations") return activations.join("-") || setting.activation;
   if (name === "types") return Object.entries(types).join("; ") || "as read";
-  return textOf(setting[name]) || "its usual column";
+  return textOf(setting[name]) || "default";
 }
 
 export const mostLayers = 8;

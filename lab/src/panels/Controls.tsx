@@ -83,7 +83,7 @@ function UndoButtons() {
             disabled={act === undefined}
             title={
               act === undefined
-                ? `Nothing to ${direction}. Changes and Reset are undone here, steps with Back`
+                ? `Nothing to ${direction}. Back undoes steps`
                 : `${name}: ${act.title}. The run goes to step ${act.step}, where it was`
             }
             onClick={() => undo(direction)}

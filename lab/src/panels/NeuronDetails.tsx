@@ -34,7 +34,7 @@ export function NeuronDetails() {
   if (place === undefined || frame === undefined || run === undefined || layer === undefined) {
     return (
       <div {...region}>
-        <p>Point at a neuron, or move to it with Tab: its output is shown large, its weights here.</p>
+        <p>Point at a neuron, or Tab to it: its output is shown large, its weights here.</p>
       </div>
     );
   }
