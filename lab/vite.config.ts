@@ -27,6 +27,7 @@ export default defineConfig({
   publicDir: false,
   resolve: {
     alias: [
+      { find: /^.*\/fieldNames\.ts$/, replacement: at("build/ownNames.ts") },
       { find: /^gradus\/kernels\//, replacement: at("../src/engines/wasm/generated/files/") },
       { find: /^gradus$/, replacement: at("../src/index.ts") },
       { find: /^gradus\/(network|explain|tune|report)$/, replacement: at("../src/entries/$1.ts") },
