@@ -49,8 +49,8 @@ const plannedKind = withFields("a problem that completeProblem made", {
  * import { completeProblem, dense, makePlan, network } from "gradus/network";
  *
  * const problem = completeProblem({ network: network({ inputs: 2, layers: [dense(1)] }), loss: "meanSquaredError" });
- * const { forward, backward } = makePlan(problem);
- * forward.length > 0 && backward.length > 0; // true
+ * const { forward, gradient } = makePlan(problem);
+ * forward.length === 1 && gradient.length === 1; // true
  */
 export function makePlan(planned: Planned): Plan {
   requireKind("makePlan's problem", planned, plannedKind);
