@@ -152,7 +152,7 @@ test("show --plan lists the steps of the training that made the model, for any b
   expect(text).toMatch(/dense +v0 = x · W0ᵀ \+ b0; y0 = silu\(v0\) +\[26×2\]·\[2×8\]\n/);
   expect(text).toMatch(/penalty +∂W0 = ∂W0 \+ 0\.1 W0\n/);
   expect(text).toMatch(
-    /optimizer +momentum, learningRate 0\.02, momentum 0\.9: .*\n[^]*update +W0 by momentum from ∂W0, velocity\(W0\)/,
+    /optimizer +momentum, learningRate 0\.02, momentum 0\.9: .*\n[\s\S]*update +W0 by momentum from ∂W0, velocity\(W0\)/,
   );
 
   const other = await gradus("show", model, "--plan", "--batch-size", "7", "--json");
