@@ -3,7 +3,7 @@
  *
  * Knows no loss.
  */
-import { compiled, type Scope } from "./expression/compiled.ts";
+import { type Computed, compiled, type Scope } from "./expression/compiled.ts";
 import { type Expression, type Letter, put } from "./expression/expression.ts";
 import { formulaOf } from "./expression/symbols.ts";
 import type { Formula } from "./formula.ts";
@@ -66,21 +66,15 @@ export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossT
 
   function scope(y: Vector, d: Vector, options: Options): Scope {
     const M = y.length;
-    const given = Object.entries(options as object).filter(([, value]) => value !== undefined);
-    const known: Record<string, number | Vector> = {
-      ...defaults,
-      classWeights: new Float64Array(M).fill(1),
-      ...Object.fromEntries(given),
-      y,
-      d: desired === "class" ? d[0] : d,
-      M,
-    };
+    const known: Record<string, number | Vector> = { ...defaults, classWeights: onesOf(M) };
+    const given = options as Readonly<Record<string, number | Vector | undefined>>;
+    for (const name in given) known[name] = given[name] ?? known[name];
+    known.y = y;
+    known.d = desired === "class" ? d[0] : d;
+    known.M = M;
     if (desired !== "values") known.p = response(y);
     for (const { name, index, compute } of defined) {
-      known[name] =
-        index === undefined
-          ? compute(known)
-          : Float64Array.from({ length: M }, (_, at) => compute({ ...known, [index]: at }));
+      known[name] = index === undefined ? compute(known) : eachOf(M, index, known, compute);
     }
     return known;
   }
@@ -99,6 +93,25 @@ export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossT
     formula: lossFormula(expressions, where),
     derivativeFormula: derivativeFormula(expressions, where),
   };
+}
+
+let ones = new Float64Array(0);
+
+/** M times 1, made once for all patterns. */
+function onesOf(M: number): Float64Array {
+  if (ones.length !== M) ones = new Float64Array(M).fill(1);
+  return ones;
+}
+
+/** A letter's value for each index. [M] */
+function eachOf(M: number, index: string, known: Scope, compute: Computed): Float64Array {
+  const values = new Float64Array(M);
+  const scope: Record<string, number | ArrayLike<number>> = { ...known };
+  for (let at = 0; at < M; at++) {
+    scope[index] = at;
+    values[at] = compute(scope);
+  }
+  return values;
 }
 
 /** ℓ = …, and what its letters are. */

@@ -64,11 +64,18 @@ export function ruleSymbol(name: string): Formula {
 export function ruleOf(...rule: readonly Assignment[]): UpdateRule {
   const kept = [...new Set(rule.map(({ letter: { name } }) => name))].filter((name) => name !== "parameter");
   const steps = rule.map(({ letter: { name }, is }) => ({ name, value: compiled(is) }));
+  // One scope for all parameters: a copy of step and options for each would take longer than all else.
+  const scope: Record<string, number> = {};
   return {
     rule,
     slots: kept,
     update(step, slots, options) {
-      const scope = { ...options, ...step } as Record<string, number>;
+      for (const name in options) scope[name] = options[name] as number;
+      scope.parameter = step.parameter;
+      scope.gradient = step.gradient;
+      scope.learningRate = step.learningRate;
+      scope.step = step.step;
+      scope.decayRate = step.decayRate;
       for (let at = 0; at < kept.length; at++) scope[kept[at]] = slots[at];
       for (const { name, value } of steps) scope[name] = value(scope);
       for (let at = 0; at < kept.length; at++) slots[at] = scope[kept[at]];

@@ -45,7 +45,9 @@ async function resultOf(path: string, { origin }: FileServer = server): Promise<
   page.on("request", (request) => requests.push(new URL(request.url()).origin));
   try {
     const failed = new Promise<never>((_, reject) => page.on("pageerror", reject));
-    const finished = page.goto(`${origin}/${path}`).then(() => page.waitForSelector("body[data-state=done]"));
+    const finished = page
+      .goto(`${origin}/${path}`)
+      .then(() => page.waitForSelector("body[data-state=done]", { timeout: 90_000 }));
     await Promise.race([finished, failed]);
     expect(errors).toEqual([]);
     expect(new Set(requests)).toEqual(new Set([origin]));

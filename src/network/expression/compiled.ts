@@ -26,10 +26,11 @@ export function compiled(tree: Expression, leaf: (value: number) => number = (va
 
 function compiledLetter({ name, index, is }: Letter, leaf: (value: number) => number): Computed {
   const definition = is === undefined ? () => Number.NaN : compiled(is, leaf);
+  if (index === undefined) return (scope) => (scope[name] as number | undefined) ?? definition(scope);
   return (scope) => {
     const found = scope[name];
     if (found === undefined) return definition(scope);
-    return typeof found === "number" ? found : found[scope[index ?? ""] as number];
+    return typeof found === "number" ? found : found[scope[index] as number];
   };
 }
 
@@ -57,7 +58,9 @@ function compiledOperation(tree: Operation, parts: readonly Computed[], leaf: (v
       return (scope) => Math.sqrt(a(scope));
     case "apply": {
       const { value } = tree.function;
-      return parts.length === 1 ? (scope) => value(a(scope)) : (scope) => value(...parts.map((part) => part(scope)));
+      if (parts.length === 1) return (scope) => value(a(scope));
+      if (parts.length === 2) return (scope) => value(a(scope), b(scope)); // as often as there are neurons: no array
+      return (scope) => value(...parts.map((part) => part(scope)));
     }
     case "total":
       return (scope) => totalOf(tree.index, a, scope);
@@ -84,7 +87,11 @@ function folded([first, ...others]: readonly Computed[], both: (x: number, y: nu
     const [second] = others;
     return (scope) => both(first(scope), second(scope));
   }
-  return (scope) => others.reduce((value, part) => both(value, part(scope)), first(scope));
+  return (scope) => {
+    let value = first(scope);
+    for (let at = 0; at < others.length; at++) value = both(value, others[at](scope));
+    return value;
+  };
 }
 
 function totalOf(index: string, term: Computed, scope: Scope): number {
