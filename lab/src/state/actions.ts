@@ -162,6 +162,7 @@ export function change(part: Partial<Setting>): void {
 /** "Batch size 10 → 20": what a change is of. */
 const titleOf = (before: Setting, after: Setting, part: Partial<Setting>): string =>
   (Object.keys(part) as (keyof Setting)[])
+    .filter((name, at) => at === 0 || optionText(before, name) !== optionText(after, name))
     .map((name) => `${optionTitles[name]} ${optionText(before, name)} → ${optionText(after, name)}`)
     .join(", ");
 

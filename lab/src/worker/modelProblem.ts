@@ -26,14 +26,14 @@ export async function modelFor(
   const training = await continueTraining({ model, table, member, threads: 1 });
   const { problem } = training;
   training.dispose();
-  const known = Object.values(lossNames).flat() as readonly string[];
+  const loss = choiceOf(problem.loss.name);
   return {
     toGoOn: { model, name, member, own: problem },
     asked: {
       data: ownTable,
       target: targetOf(model.document),
       types: {},
-      ...(known.includes(problem.loss.name) && { loss: problem.loss.name as LossChoice }),
+      ...(loss !== undefined && { loss }),
       optimizer: problem.optimizer.name as OptimizerChoice,
       rate: Number(problem.optimizer.learningRate),
       batch: problem.batchSize,
@@ -41,6 +41,13 @@ export async function modelFor(
       seed: problem.seed,
     },
   };
+}
+
+/** The loss as the page names it; undefined of one that the page has no name for. */
+function choiceOf(loss: string): LossChoice | undefined {
+  return Object.values(lossNames)
+    .flat()
+    .find((name) => name === loss);
 }
 
 /** @throws {Error} several: the lab shows one */
@@ -62,7 +69,8 @@ export async function openModel(setting: TableSetting, table: Table, toGoOn: Mod
   const { model, member } = toGoOn;
   const training = await continueTraining({ model, table, member, threads: 1, ...changesOf(setting, toGoOn) });
   const { session, data } = training;
-  const problem = problemOf(setting, training, table, data.warnings);
+  const loss = choiceOf(training.problem.loss.name) ?? setting.loss; // the model's own, whatever a table before it had
+  const problem = problemOf({ ...setting, loss }, training, table, data.warnings);
   const { inputNames } = problem.data;
   const perEpoch = Math.ceil(problem.data.training / problem.batch);
   const { bestEpoch } = model.document.provenance;
