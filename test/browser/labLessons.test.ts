@@ -130,7 +130,7 @@ test("lesson 3: a wrong prediction counts for nothing, two right ones in a row d
 test("lesson 3: a network without the hidden layer is no fault, and the lesson goes on with it again", async () => {
   const { page, faults } = await lesson(3);
   await press(page, '[aria-label="Remove the last hidden layer"]');
-  await page.waitForFunction("!document.querySelector('[aria-label^=\"Hidden layer 1\"]')");
+  await page.waitForSelector('[aria-label^="Hidden layer 1"]', { state: "detached", timeout: 10_000 });
   await press(page, { text: "Undo" });
   await page.waitForSelector('[aria-label="Hidden layer 1, unit 1"]', { timeout: 10_000 });
   await page.focus("[name=lesson-answer][value=larger]");
