@@ -64,7 +64,7 @@ export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossT
   const defined = definitions.map(({ name, index, is = Number.NaN }) => ({ name, index, compute: compiled(is) }));
   const [valueIn, derivativeIn] = [stableValue ?? compiled(expressions.value), compiled(expressions.derivative)];
 
-  function scope(y: Vector, d: Vector, options: Options): Scope {
+  function scope(y: Vector, d: Vector, options: Options): Record<string, number | Vector> {
     const M = y.length;
     const known: Record<string, number | Vector> = { ...defaults, classWeights: onesOf(M) };
     const given = options as Readonly<Record<string, number | Vector | undefined>>;
@@ -84,7 +84,7 @@ export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossT
     scope,
     value: (y, d, options) => valueIn(scope(y, d, options)),
     derivative: (y, d, options) => {
-      const known: Record<string, number | Vector> = { ...scope(y, d, options) };
+      const known = scope(y, d, options);
       return Float64Array.from({ length: y.length }, (_, k) => {
         known.k = k;
         return derivativeIn(known) + 0; // no −0

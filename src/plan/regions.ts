@@ -1,19 +1,9 @@
 /**
  * The regions of a plan's memory: made here, one behind the other, and named nowhere else. Knows no operation.
  */
-import type { TensorRole } from "../network/layers.ts";
+import { roleLetters, type TensorRole } from "../network/layers.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import type { Region, RegionName } from "./plan.ts";
-
-/** What a tensor's region is called, before the number of its layer. */
-const symbols: Readonly<Record<TensorRole, string>> = {
-  weights: "W",
-  bias: "b",
-  scale: "s",
-  slopes: "α",
-  frequencies: "f",
-  phases: "p",
-};
 
 /** The signals of a layer, one row for each pattern: field, output, what is kept for the way back, local gradient. */
 export type Signal = "v" | "y" | "φ" | "δ";
@@ -43,7 +33,7 @@ export class PlanMemory {
   /** Names the tensors inside a whole that has the parameters' layout. @param prefix before each tensor's own name */
   divide(whole: Region, { tensors }: ParameterLayout, prefix = ""): void {
     for (const { role, layer, shape, offset } of tensors) {
-      const name = `${prefix}${symbols[role]}${layer}`;
+      const name = `${prefix}${roleLetters[role]}${layer}`;
       this.regions[name] = { name, offset: whole.offset + offset, shape };
     }
   }
@@ -58,7 +48,7 @@ export function signalOf(regions: Regions, signal: Signal, layer: number): Regio
 
 /** A layer's tensor. */
 export function tensorOf(regions: Regions, role: TensorRole, layer: number): Region {
-  return regions[`${symbols[role]}${layer}`];
+  return regions[`${roleLetters[role]}${layer}`];
 }
 
 /** The same part of another whole that has the parameters' layout: gradients, or a slot. */
