@@ -17,12 +17,18 @@ import {
   kindOf,
   numberColumn,
 } from "./conversion.ts";
-import { type ColumnEncoding, type EncodedInput, type Encoder, encoderKind, readingOf } from "./encoding.ts";
+import {
+  type ColumnEncoding,
+  type EncodedInput,
+  type Encoder,
+  encoderKind,
+  type InputBlock,
+  readingOf,
+} from "./encoding.ts";
 import { booleanInputs, writeBooleans } from "./encodings/boolean.ts";
 import { categoryInputs, writeCategories } from "./encodings/category.ts";
 import { dateInputs, writeDates } from "./encodings/date.ts";
 import { scaleFlags } from "./encodings/flags.ts";
-import type { InputBlock } from "./encodings/inputBlock.ts";
 import { numberInputs, writeNumbers } from "./encodings/number.ts";
 import { requireRow } from "./rows.ts";
 import {

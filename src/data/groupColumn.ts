@@ -22,11 +22,6 @@ export function groupsOf(table: Table, name: string): Float64Array {
   });
 }
 
-/** How many groups a table's rows come in. @throws {DataError} as `groupsOf` */
-export function countGroups(table: Table, name: string): number {
-  return new Set(keysOf(table, name)).size;
-}
-
 function keysOf(table: Table, name: string): string[] {
   const { values } = column(table, name);
   return Array.from<(typeof values)[number], string>(values, (value, row) => {

@@ -60,7 +60,6 @@ export { type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 // Training: the library's loop
 export { fit, fitEvents } from "../training/fit.ts";
 export type { FitOptions } from "../training/fitOptions.ts";
-export type { Score } from "../metrics/score.ts";
 export type {
   EpochEvent,
   EpochRecord,
@@ -180,7 +179,7 @@ export type { ProblemDocument, StepSettings } from "../tabular/problemOf.ts";
 export type { FoldReport, MemberReport } from "../tabular/report.ts";
 export type { Divergence } from "../training/divergence.ts";
 export type { ScoreValue } from "../training/events.ts";
-export type { MetricTask, MetricValue } from "../metrics/metricTable.ts";
+export type { MetricTask, MetricValue, Score } from "../metrics/metricTable.ts";
 export type { ClassMetrics } from "../metrics/classTally.ts";
 export type { TargetMetrics } from "../metrics/regressionMetrics.ts";
 export type { WithBaseline } from "../metrics/withBaseline.ts";

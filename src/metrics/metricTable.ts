@@ -32,7 +32,14 @@ import { hammingLossOf, multilabelMetrics, subsetAccuracyOf } from "./multilabel
 import { softmaxRows } from "./probabilities.ts";
 import { regressionMetrics } from "./regressionMetrics.ts";
 import { requireSampleWeights } from "./sampleWeights.ts";
-import type { Score } from "./score.ts";
+
+/** A score of the network's outputs for the validation patterns, which epochs are compared by in place of their loss. */
+export interface Score {
+  readonly name: string;
+  readonly better: "higher" | "lower";
+  /** @param outputs y, [N, outputs], as `Session.predict` gives them: logits where the loss takes logits */
+  of(outputs: Numbers): number;
+}
 
 /** What a loss is of, by its desired responses. */
 const taskOf = { class: "classification", values: "regression", flags: "multilabel" } as const satisfies Readonly<

@@ -6,7 +6,6 @@
  * file can carry it.
  */
 
-import { meanInputs } from "../data/background.ts";
 import type { Numbers } from "../engines/engine.ts";
 import type { EmbeddingLayer } from "../network/layers.ts";
 import { layerWidths, type Network } from "../network/network.ts";
@@ -33,6 +32,19 @@ export function backgroundOf(network: Network, parameters: Numbers, inputs: Arra
   const [tables] = parameterLayout(network).tensors;
   const vectors = parameters.subarray(tables.offset, tables.offset + tables.length);
   return [...means.filter((_, column) => !codes.includes(column)), ...meanVectors(first, vectors, network, inputs)];
+}
+
+/**
+ * The mean of each input over the rows, with the seven digits that float32 has: the shorter numbers keep files small.
+ *
+ * @param inputs [N, I], row-major, at least one row
+ * @returns [I]
+ */
+function meanInputs(inputs: ArrayLike<number>, width: number): number[] {
+  const rows = inputs.length / width;
+  const sums = new Float64Array(width);
+  for (let at = 0; at < inputs.length; at++) sums[at % width] += inputs[at];
+  return Array.from(sums, (sum) => rounded(sum / rows, 7));
 }
 
 /** The mean of each code column's vectors: Σ of its table's rows by their shares. */

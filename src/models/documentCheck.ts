@@ -12,7 +12,8 @@ import {
   type Target,
   tasks,
 } from "../data/encoding.ts";
-import type { BinaryCrossEntropy, CrossEntropy, Huber, Loss } from "../network/losses.ts";
+import { type Layer, type LayerKind, layerKinds } from "../network/layers.ts";
+import { type Loss, type LossName, losses } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 import { columnCheck, rangeCheck, readingCheck } from "./columnCheck.ts";
 import {
@@ -33,6 +34,7 @@ import {
   fields,
   list,
   number,
+  type Optional,
   oneOf,
   optional,
   plainObject,
@@ -40,7 +42,6 @@ import {
   text,
   variants,
 } from "./json.ts";
-import { layerCheck } from "./layerCheck.ts";
 
 /** Beyond it the squares of errors, which a model is measured by, soon are infinite. */
 const LARGEST = 1e100;
@@ -75,22 +76,39 @@ const target = variants<"task", Target>("task", {
   }),
 });
 
-const labelSmoothing = optional(number());
-const classWeights = optional(list(number()));
+type LossOption = (typeof losses)[LossName]["options"][number];
 
-const loss = variants<"name", Loss>("name", {
-  halfSquaredError: fields({ name: oneOf("halfSquaredError") }),
-  meanSquaredError: fields({ name: oneOf("meanSquaredError") }),
-  meanAbsoluteError: fields({ name: oneOf("meanAbsoluteError") }),
-  huber: fields<Huber>({ name: oneOf("huber"), delta: optional(number()) }),
-  crossEntropy: fields<CrossEntropy>({ name: oneOf("crossEntropy"), labelSmoothing, classWeights }),
-  binaryCrossEntropy: fields<BinaryCrossEntropy>({ name: oneOf("binaryCrossEntropy"), labelSmoothing, classWeights }),
-});
+/** Their values are checked by the loss's entry, with the network that it goes with. */
+const lossOptions: Readonly<Record<LossOption, Optional<unknown>>> = {
+  delta: optional(number()),
+  labelSmoothing: optional(number()),
+  classWeights: optional(list(number())),
+};
+
+const lossName = oneOf(...(Object.keys(losses) as LossName[]));
+
+const loss: Check<Loss> = (value, where) => {
+  const name = lossName(plainObject(value, where).name, `${where}.name`);
+  const options = (losses[name].options as readonly LossOption[]).map((option) => [option, lossOptions[option]]);
+  return fields<object>({ name: oneOf(name), ...Object.fromEntries(options) })(value, where) as Loss;
+};
+
+const layerKind = oneOf(...(Object.keys(layerKinds) as LayerKind[]));
+
+/**
+ * A kind that there is, and the fields that it has. Whether their values are those of a layer is the question of
+ * `validateNetwork`, which every network of a document is put to.
+ */
+const layer: Check<Layer> = (value, where) => {
+  const given = plainObject(value, where);
+  const known = layerKinds[layerKind(given.kind, `${where}.kind`)].fields;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(known, name))) as unknown as Layer;
+};
 
 const member = {
   encoder: fields<Encoder>({ columns: list(columnCheck) }),
   background: optional(list(number())),
-  network: fields<Network>({ inputs: count, layers: list(layerCheck), outputs: count }),
+  network: fields<Network>({ inputs: count, layers: list(layer), outputs: count }),
 };
 
 const verdict = fields<Verdict>({

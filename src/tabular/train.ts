@@ -11,11 +11,10 @@ import type { KnownOptions, KnownTarget, ModelOf } from "./modelOf.ts";
 import { namedSettings } from "./recipe.ts";
 import { memberReport, type Report } from "./report.ts";
 import type { TrainPurpose } from "./request.ts";
-import { startOfTime } from "./startOfTime.ts";
 import { requireUnread, tablesOf } from "./tableLike.ts";
 import { type EvaluatedModel, lastGood, modelOf } from "./trainedModel.ts";
 import { type MemberResult, trainMember } from "./trainMember.ts";
-import { type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
+import { startOfTime, type TrainOptions, trainOptionKinds } from "./trainOptions.ts";
 
 /** One kind of model and the report that goes with it; a union of both kinds where the types do not show which. */
 export type TrainResult<M extends Model = Model> = M extends Model

@@ -30,8 +30,7 @@ import {
   text,
   withFields,
 } from "../kinds.ts";
-import { type MetricLike, scoreFor } from "../metrics/metricTable.ts";
-import type { Score } from "../metrics/score.ts";
+import { type MetricLike, type Score, scoreFor } from "../metrics/metricTable.ts";
 import type { FitEvent } from "./events.ts";
 import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
 

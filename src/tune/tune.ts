@@ -19,8 +19,8 @@ import { hasNoHiddenLayer, OF_HIDDEN_LAYERS, requireNoneIdle } from "../tabular/
 import { namedSettings, type RecipeEntry, type TaskSize } from "../tabular/recipe.ts";
 import { DEFAULT_RECIPE, type RecipeName, recipes } from "../tabular/recipes/recipes.ts";
 import type { Report } from "../tabular/report.ts";
-import { startOfTime } from "../tabular/startOfTime.ts";
 import { requireUnread, tablesOf } from "../tabular/tableLike.ts";
+import { startOfTime } from "../tabular/trainOptions.ts";
 import { fallbackWarnings } from "../tabular/warnings/engineFallback.ts";
 import { defaultSpace } from "./defaultSpace.ts";
 import { TrialList } from "./drawTrials.ts";

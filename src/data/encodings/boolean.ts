@@ -1,7 +1,6 @@
 /** Truth values as network inputs: true +1, false −1, missing 0. */
-import type { BooleanEncoding, EncodedInput } from "../encoding.ts";
+import type { BooleanEncoding, EncodedInput, InputBlock } from "../encoding.ts";
 import type { BooleanColumn } from "../table.ts";
-import type { InputBlock } from "./inputBlock.ts";
 
 export function fitBoolean({ name }: BooleanColumn): BooleanEncoding {
   return { kind: "boolean", name };

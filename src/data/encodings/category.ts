@@ -7,10 +7,9 @@
  */
 import { DataError } from "../../errors.ts";
 import { type ColumnPlace, cellsOf, columnOfType, textColumn } from "../conversion.ts";
-import type { CategoryEncoding, EncodedInput } from "../encoding.ts";
+import type { CategoryEncoding, EncodedInput, InputBlock } from "../encoding.ts";
 import { readBoolean, readDate, readNumber } from "../reading.ts";
 import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "../table.ts";
-import type { InputBlock } from "./inputBlock.ts";
 
 /** How categories become inputs. */
 export interface CategoryChoices {

@@ -2,10 +2,9 @@
  * Dates and times as network inputs: the instant scaled like a number, and the cycles it stands in (year, month, week,
  * day) as sine and cosine, so that December is next to January. All in UTC. Only parts that varied in training.
  */
-import type { DateEncoding, DatePart, EncodedInput } from "../encoding.ts";
+import type { DateEncoding, DatePart, EncodedInput, InputBlock } from "../encoding.ts";
 import { rangeOf, robustScale, scaled, sortedPresent } from "../scaling.ts";
 import type { DateColumn } from "../table.ts";
-import type { InputBlock } from "./inputBlock.ts";
 
 /** The parts that go round: where an instant stands in each, from 0 to 1. */
 const cycles = {

@@ -5,9 +5,8 @@
  * encoding says; this file knows no kind of column.
  * Source: Holzmüller, Grinsztajn & Steinwart 2024, "Better by default" (RealMLP), section 3.
  */
-import type { EncodedInput, FlagScales } from "../encoding.ts";
+import type { EncodedInput, FlagScales, InputBlock } from "../encoding.ts";
 import { robustScale, scaled } from "../scaling.ts";
-import type { InputBlock } from "./inputBlock.ts";
 
 /** @param block the raw inputs of training rows. @returns one scale a flag, in the inputs' order */
 export function fitFlagScales(inputs: readonly EncodedInput[], block: InputBlock): FlagScales {

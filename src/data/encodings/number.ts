@@ -1,8 +1,7 @@
 /** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
-import type { EncodedInput, NumberEncoding } from "../encoding.ts";
+import type { EncodedInput, InputBlock, NumberEncoding } from "../encoding.ts";
 import { rangeOf, robustScale, scaled, sortedPresent, unclipped } from "../scaling.ts";
 import type { NumberColumn } from "../table.ts";
-import type { InputBlock } from "./inputBlock.ts";
 
 /** @param column with at least two different values */
 export function fitNumber({ name, values }: NumberColumn): NumberEncoding {

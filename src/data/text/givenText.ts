@@ -9,7 +9,7 @@ import { pause } from "../../pause.ts";
 import { optionName } from "../remedies.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { checkedText, decodedText, inPieces, joined, PIECE } from "./decodedText.ts";
-import { followed } from "./followed.ts";
+import { followed } from "./feed.ts";
 import { gunzipped, isGzip } from "./gunzip.ts";
 import { MOST_UNSEEN_BYTES, requireSize } from "./sizeLimit.ts";
 

@@ -5,7 +5,7 @@
  * object is no value of a column; where one is among those that are read, `nested` says.
  */
 import type { Column, TextColumn } from "../table.ts";
-import type { JsonMember } from "./jsonMember.ts";
+import type { JsonMember } from "./plainRecord.ts";
 
 /** What is to be made of a column. */
 export interface ColumnUse {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { JsonMember } from "./jsonMember.ts";
 import { type JsonProblem, JsonRecords, MOST_LEVELS } from "./jsonRecords.ts";
+import type { JsonMember } from "./plainRecord.ts";
 
 /** The records of a text that comes in pieces of some length, each as names and values. */
 function recordsOf(

@@ -4,8 +4,7 @@
  * Finds where each object begins and ends and what its members are; whole numbers that a double would round come out as
  * they are written. Knows no columns. What is at fault in a text that is no JSON, `jsonFault.ts` says.
  */
-import type { JsonMember } from "./jsonMember.ts";
-import { PlainRecord } from "./plainRecord.ts";
+import { type JsonMember, PlainRecord } from "./plainRecord.ts";
 
 export type JsonProblem =
   | { readonly kind: "invalid" }

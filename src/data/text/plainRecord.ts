@@ -5,8 +5,14 @@
  * Such an object is checked and read in one pass over its characters, at a fraction of the time of any other;
  * `jsonRecords.ts` reads the others.
  */
-import type { JsonMember } from "./jsonMember.ts";
 import { OTHER, plainNumber } from "./plainNumber.ts";
+
+/** A member of an object: `nested` and `large` are text, of a list or an object and of a whole number beyond 2⁵³. */
+export interface JsonMember {
+  readonly name: string;
+  readonly kind: "number" | "boolean" | "text" | "nested" | "large" | "null";
+  readonly value: number | boolean | string | null;
+}
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

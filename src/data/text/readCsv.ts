@@ -10,8 +10,7 @@ import { csvFaultError } from "./csvFaultError.ts";
 import { type CsvLayout, csvLayout } from "./csvLayout.ts";
 import { CsvSplitter, type Fields, fieldText, isBlank } from "./csvSplitter.ts";
 import { RECORDS_LOOKED_AT } from "./delimiter.ts";
-import { feed } from "./feed.ts";
-import { followed } from "./followed.ts";
+import { feed, followed } from "./feed.ts";
 import { headerNotes } from "./headerNotes.ts";
 
 /**

@@ -10,10 +10,9 @@ import type { KnownOptions, KnownTarget, ModelOf } from "../modelOf.ts";
 import { namedSettings } from "../recipe.ts";
 import { rolesToRead } from "../rowColumns.ts";
 import { requireNoneSkipped } from "../skipped.ts";
-import { startOfTime } from "../startOfTime.ts";
 import { isTable, requireUnread, type TableLike, tableOf } from "../tableLike.ts";
 import { type TrainResult, trainTable } from "../train.ts";
-import { type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
+import { startOfTime, type TrainOptions, trainOptionKinds } from "../trainOptions.ts";
 
 /** A table in memory; a path or a glob of CSV, TSV, JSON, NDJSON or Parquet files; or a query. */
 export type AnyTable = TableLike | TableSource;

@@ -4,7 +4,7 @@ import type { ReadOptions } from "../../data/readOptions.ts";
 import { type Kinds, object, requireOptions, snapshot, text } from "../../kinds.ts";
 import { type AnyTable, readTables } from "../../tabular/files/train.ts";
 import { namedSettings } from "../../tabular/recipe.ts";
-import { startOfTime } from "../../tabular/startOfTime.ts";
+import { startOfTime } from "../../tabular/trainOptions.ts";
 import { type TuneResult, tuneTable } from "../tune.ts";
 import { studyOf, type TuneOptions, tuneOptionKinds } from "../tuneOptions.ts";
 import { Journal } from "./journal.ts";
