@@ -117,8 +117,8 @@ function tensorRateLines({ network }: ModelDocument): Printed[] {
   const { layers } = network;
   const { tensors } = parameterLayout(network);
   const groups = new Map<string, string[]>();
-  for (const { layer, role, rate, decay } of tensors) {
-    if (rate === 1 && decay === (role === "weights" ? 1 : 0)) continue;
+  for (const { layer, role, kept, rate, decay } of tensors) {
+    if (kept !== undefined || (rate === 1 && decay === (role === "weights" ? 1 : 0))) continue;
     const key = JSON.stringify([layer, rate, decay]);
     groups.set(key, [...(groups.get(key) ?? []), role]);
   }

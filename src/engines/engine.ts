@@ -26,7 +26,7 @@ import {
 } from "../kinds.ts";
 import type { Fits } from "../network/fits.ts";
 import type { Loss, LossLike } from "../network/losses.ts";
-import { lossFor, type Network, validateNetwork } from "../network/network.ts";
+import { lossFor, type Network, requireBatchRows, validateNetwork } from "../network/network.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import {
   type CompleteOptimizer,
@@ -132,6 +132,7 @@ export function completeProblem<Inputs extends number, Outputs extends number>(
   requireThat("clipNorm", clipNorm, clipNorm > 0, "above 0");
   requireThat("clipNorm", clipNorm, Math.fround(clipNorm) > 0, "at least 1.4e-45, the smallest number of float32");
   requireThat("batchSize", batchSize, Number.isInteger(batchSize) && batchSize >= 1, "a whole number of at least 1");
+  requireBatchRows(network, batchSize, "batchSize");
   requireThat("seed", seed, Number.isSafeInteger(seed) && seed >= 0, "a whole number of at least 0");
   return { network, loss, optimizer, penalties: { l1, l2 }, clipNorm, batchSize, seed };
 }

@@ -8,7 +8,7 @@ import { counted } from "../counted.ts";
 import { DescriptionError, GradusError, requireKnown, requireThat, ShapeError, shown } from "../errors.ts";
 import { isDetached, numbers, requireKind } from "../kinds.ts";
 import { desiredWidth, type Loss, lossOf } from "../network/losses.ts";
-import type { Network } from "../network/network.ts";
+import { type Network, requireBatchRows } from "../network/network.ts";
 import { refuseOneHot } from "../network/oneHot.ts";
 
 /** Examples as a caller gives them, before they are checked. */
@@ -112,6 +112,7 @@ export function requirePatterns({ network, loss }: Asked, patterns: GivenPattern
 
 /** One example, as `learn` takes it. @throws {ShapeError} more or fewer numbers than one example has */
 export function requireExample({ network, loss }: Asked, input: ArrayLike<number>, desired: ArrayLike<number>): void {
+  requireBatchRows(network, 1, "the rows of a step, of which learn gives one,");
   requireArray("desired", desired);
   const isClass = lossOf(loss).desired === "class";
   requireShape(network, input, 1);
@@ -181,7 +182,7 @@ function requireWeights(weights: ArrayLike<number>, rows: number): void {
 
 /** What a run is made of, checked against the problem. @returns the batch size and the number of steps */
 export function requireRun(
-  problem: { readonly batchSize: number },
+  problem: Pick<Asked, "network"> & { readonly batchSize: number },
   rows: Uint32Array,
   options: RunOptions,
 ): { batchSize: number; steps: number } {
@@ -189,6 +190,7 @@ export function requireRun(
   const { batchSize = problem.batchSize, rateFactors, decayFactors, dropoutFactors } = options;
   const holds = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= problem.batchSize;
   requireThat("batchSize", batchSize, holds, `a whole number from 1 to the problem's ${problem.batchSize}`);
+  requireBatchRows(problem.network, batchSize, "batchSize");
   const steps = Math.ceil(rows.length / batchSize);
   for (const [name, factors] of Object.entries({ rateFactors, decayFactors, dropoutFactors })) {
     if (factors === undefined) continue;

@@ -12,7 +12,7 @@
 import { crc32 } from "../data/crc32.ts";
 import { ModelFileError, ShapeError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
-import { type ParameterTensor, parameterLayout, requireParameters } from "../network/parameters.ts";
+import { impossibleState, type ParameterTensor, parameterLayout, requireParameters } from "../network/parameters.ts";
 import { FORMAT_VERSION, type ModelDocument, memberCount, memberDocument } from "./document.ts";
 import { checkDocument } from "./documentCheck.ts";
 import { fileKind } from "./fileKind.ts";
@@ -196,6 +196,8 @@ function memberParameters(layout: readonly ParameterTensor[], tensors: ReadonlyM
     parameters.set(tensorValues(tensor), offset);
   }
   requireFinite(layout, parameters);
+  const wrong = impossibleState({ tensors: layout }, parameters);
+  if (wrong !== undefined) throw new ModelFileError(`Expected ${wrong}. ${GET_ANOTHER}`);
   return parameters;
 }
 

@@ -115,6 +115,25 @@ export function layerWidths(description: Network): readonly number[] {
   return widths;
 }
 
+/** The fewest rows of a batch that every layer can learn from. */
+export function fewestBatchRows({ layers }: Pick<Network, "layers">): number {
+  return layers.reduce((most, layer) => Math.max(most, layerEntry(layer).fewestRows ?? 1), 1);
+}
+
+/**
+ * @param what says how many rows it is: "batchSize"
+ * @throws {DescriptionError} where a layer can't learn from so few rows at a time
+ */
+export function requireBatchRows({ layers }: Pick<Network, "layers">, rows: number, what: string): void {
+  for (const [index, layer] of layers.entries()) {
+    const { fewestRows = 1 } = layerEntry(layer, index);
+    if (rows >= fewestRows) continue;
+    throw new DescriptionError(
+      `Expected ${what} to be at least ${fewestRows}, found ${rows}: layer ${index} (${layer.kind}) learns from the statistics of a batch.`,
+    );
+  }
+}
+
 /**
  * A loss from its name or its description, checked against the network it is for.
  *

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ShapeError } from "../errors.ts";
 import { dense, dropout } from "./layers.ts";
 import { network, validateNetwork } from "./network.ts";
-import { initialParameters, parameterLayout, requireParameters } from "./parameters.ts";
+import { impossibleState, initialParameters, parameterLayout, requireParameters } from "./parameters.ts";
 
 const described = network({
   inputs: 3,
@@ -116,5 +116,14 @@ test("parameters of another number than the network's are refused", () => {
   expect(() => requireParameters(described, new Float32Array(48))).not.toThrow();
   expect(() => requireParameters(described, new Float32Array(47))).toThrow(
     new ShapeError("Expected 48 parameters for this network, found 47."),
+  );
+});
+
+test("a number that a layer can't have kept is refused with its tensor, its place and the least that it can be", () => {
+  const variance = { name: "layers.1.variance", layer: 1, role: "variance", shape: [2], rate: 0, decay: 0 } as const;
+  const tensors = [{ ...variance, kept: { least: 0 }, offset: 3, length: 2 }];
+  expect(impossibleState({ tensors }, [-1, -1, -1, 0, 2])).toBeUndefined();
+  expect(impossibleState({ tensors }, [1, 1, 1, 2, -0.5])).toBe(
+    "layers.1.variance to be at least 0, found -0.5 at index 1",
   );
 });

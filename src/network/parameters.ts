@@ -19,7 +19,10 @@ export interface ParameterTensor extends TensorShape {
   readonly offset: number;
   /** How many numbers it has. */
   readonly length: number;
-  /** Multiplies the learning rate of its numbers; 0 for a frozen tensor: it has no gradient and is not updated. */
+  /**
+   * Multiplies the learning rate of its numbers; 0 for a frozen tensor, and for one that its layer keeps and doesn't learn: its
+   * gradient is 0 and no optimizer moves it.
+   */
   readonly rate: number;
   /** Multiplies their weight decay: p ← p (1 − η λ · decay), η without `rate`. */
   readonly decay: number;
@@ -51,11 +54,12 @@ export function parameterLayout(network: Network): ParameterLayout {
   const tensors: ParameterTensor[] = [];
   let offset = 0;
   for (const [layer, description] of network.layers.entries()) {
-    for (const { role, shape } of layerEntry(description).tensors(description, widths[layer])) {
+    for (const { role, shape, kept } of layerEntry(description).tensors(description, widths[layer])) {
       const length = shape.reduce((product, extent) => product * extent, 1);
       const learning = "learning" in description ? description.learning?.[role] : undefined;
-      const { rate = 1, decay = role === "weights" ? rate : 0 } = learning ?? {};
-      tensors.push({ name: `layers.${layer}.${role}`, layer, role, shape, offset, length, rate, decay });
+      const { rate = kept === undefined ? 1 : 0, decay = role === "weights" ? rate : 0 } = learning ?? {};
+      const own = { layer, role, shape, ...(kept && { kept }), offset, length, rate, decay };
+      tensors.push({ name: `layers.${layer}.${role}`, ...own });
       offset += length;
     }
   }
@@ -91,16 +95,37 @@ export function initialParameters(network: Network, seed: number): Float64Array 
   return parameters;
 }
 
-/** @throws {ShapeError} unless the array has as many numbers as the network has parameters. */
+/**
+ * @throws {ShapeError} unless the array has as many numbers as the network has parameters
+ * @throws {DescriptionError} a number of kept state that can't be one
+ */
 export function requireParameters(network: Network, parameters: ArrayLike<number>): void {
   requireKind("the parameters", parameters, numbers);
-  const { length } = parameterLayout(network);
+  const layout = parameterLayout(network);
+  const { length } = layout;
   if (parameters.length !== length) {
     throw new ShapeError(`Expected ${length} parameters for this network, found ${parameters.length}.`);
   }
+  const wrong = impossibleState(layout, parameters);
+  if (wrong !== undefined) throw new DescriptionError(`Expected ${wrong}. Give parameters as a session had them.`);
 }
 
-/** Whether a tensor never moves: no step, no decay, no penalty. */
+/** "layers.1.variance to be at least 0, found -1 at index 3", of the first number of kept state that can't be one. */
+export function impossibleState(
+  { tensors }: Pick<ParameterLayout, "tensors">,
+  parameters: ArrayLike<number>,
+): string | undefined {
+  for (const { name, kept: { least = Number.NEGATIVE_INFINITY } = {}, offset, length } of tensors) {
+    if (least === Number.NEGATIVE_INFINITY) continue;
+    for (let i = 0; i < length; i++) {
+      const value = parameters[offset + i];
+      if (value < least) return `${name} to be at least ${least}, found ${value} at index ${i}`;
+    }
+  }
+  return undefined;
+}
+
+/** Whether no gradient, decay or penalty moves a tensor: it is frozen, or its layer keeps it and doesn't learn it. */
 export function isFrozen({ rate }: Pick<ParameterTensor, "rate">): boolean {
   return rate === 0;
 }

@@ -83,7 +83,7 @@ const lines: Lines = {
   },
   freeze: ({ gradients: { name, shape: extents } }) => [
     "freeze",
-    `${name} = 0: ${name.slice(1)} is frozen`,
+    `${name} = 0: ${name.slice(1)} isn't learned`,
     shapeText(extents),
   ],
   penalty({ parameters: { name: p }, gradients: { name: g }, l1, l2 }) {

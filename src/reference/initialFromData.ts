@@ -20,6 +20,8 @@ const SAMPLE = 256;
 const ROUNDING = 1e-9;
 /** Rows that a bias is mixed from. */
 const MIXED = 5;
+/** Layers act as in training, but drop nothing. */
+const WITHOUT_DROPOUT = { key: 0, factor: 0 };
 
 /**
  * The starting parameters of a network for its training inputs.
@@ -41,7 +43,7 @@ export function initialFromData(
   const rows = input.length / network.inputs;
   for (const [index, layer] of network.layers.entries()) {
     const own = layerParameters(subject.layout, parameters, index);
-    const signals = layerForward(subject, index, rows, input);
+    const signals = layerForward(subject, index, rows, input, WITHOUT_DROPOUT);
     input = signals.output;
     if (isDataDriven(layer)) {
       normalise(own, signals);

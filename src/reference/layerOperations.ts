@@ -10,6 +10,8 @@ import type { Layer, TensorRole } from "../network/layers.ts";
 export interface Signals {
   /** B. */
   readonly rows: number;
+  /** Whether the layer acts as in training; as in prediction otherwise. */
+  readonly training: boolean;
   /** y of the layer below (x for the first), [B, I]. */
   readonly input: Float64Array;
   /** v, [B, O]. */
@@ -40,4 +42,6 @@ export interface LayerOperations<L extends Layer> {
   pullBack(layer: L, parameters: LayerParameters, signals: Signals): Float64Array;
   /** Adds ∂loss/∂parameters to `gradient`. */
   gradients(layer: L, signals: Signals, gradient: LayerParameters, parameters: LayerParameters): void;
+  /** Changes what the layer keeps and doesn't learn, after a forward pass in training; absent where it keeps nothing. */
+  keep?(layer: L, signals: Signals, parameters: LayerParameters): void;
 }

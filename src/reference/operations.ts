@@ -46,6 +46,7 @@ export function layerForward(subject: Subject, index: number, rows: number, inpu
   const size = rows * layerEntry(layer).outputs(layer, input.length / rows);
   const own: Signals = {
     rows,
+    training: draw !== undefined,
     input,
     inducedField: new Float64Array(size),
     output: new Float64Array(size),
@@ -53,6 +54,17 @@ export function layerForward(subject: Subject, index: number, rows: number, inpu
   };
   operationsOf(layer).forward(layer, layerParameters(subject.layout, subject.parameters, index), own, draw);
   return own;
+}
+
+/**
+ * What a forward pass in training makes of the state that layers keep and don't learn: changes the subject's parameters. One in
+ * prediction changes nothing.
+ */
+export function keepState({ network, layout, parameters }: Subject, signals: readonly Signals[]): void {
+  for (const [index, layer] of network.layers.entries()) {
+    const { keep } = operationsOf(layer);
+    if (signals[index].training) keep?.(layer, signals[index], layerParameters(layout, parameters, index));
+  }
 }
 
 /** −∂loss/∂input of one layer, [B, I], from its δ: for the layer below it is the bracket of the hidden δ. */

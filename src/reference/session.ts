@@ -34,6 +34,7 @@ import { optimizerOf } from "../optimizers/optimizers.ts";
 import { type Batch, backpropagate } from "./backpropagate.ts";
 import { error, type Subject, subjectOf } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";
+import { keepState } from "./operations.ts";
 import { activationsOf, outputsOf } from "./prediction.ts";
 import { applyUpdate, clip, regularise } from "./update.ts";
 
@@ -201,6 +202,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     this.#gradients.set(pass.gradients);
     regularise(penalties, this.layout, this.#parameters, this.#gradients);
     clip(clipNorm, this.#gradients);
+    keepState(this.#subject, pass.signals);
     this.#signals = pass.signals;
     return pass.loss;
   }

@@ -8,6 +8,7 @@ import { counted } from "../counted.ts";
 import { type Numbers, requireStep, type Session, sessionKind } from "../engines/engine.ts";
 import { DescriptionError, ShapeError, shown } from "../errors.ts";
 import { list, number, numbers, object, requireKind, text, withFields } from "../kinds.ts";
+import { impossibleState } from "../network/parameters.ts";
 import { brokenState, copyState, restoreState } from "./sessionState.ts";
 
 /** A snapshot as `restore` takes it: its numbers in arrays of any kind, as JSON has them. */
@@ -192,12 +193,14 @@ function requireSound({ layout }: Session, parameters: Numbers, slots: Readonly<
   }
   const square = slots.square?.findIndex((value) => value < 0) ?? -1;
   if (square >= 0) throw damaged(layout, square, 'slot "square" to be at least 0', slots.square[square]);
+  const wrong = impossibleState(layout, parameters);
+  if (wrong !== undefined) throw new DescriptionError(`Expected ${wrong}. ${USE_ANOTHER}`);
 }
+
+const USE_ANOTHER = "Use an earlier snapshot, or create another session.";
 
 function damaged({ tensors }: Session["layout"], index: number, expected: string, found: number): DescriptionError {
   const tensor = tensors.find(({ offset, length }) => index >= offset && index < offset + length);
   const place = `${tensor?.name}, index ${index} (counted from 0)`;
-  return new DescriptionError(
-    `Expected ${expected}, found ${found} in ${place}. Use an earlier snapshot, or create another session.`,
-  );
+  return new DescriptionError(`Expected ${expected}, found ${found} in ${place}. ${USE_ANOTHER}`);
 }

@@ -28,9 +28,12 @@ export interface Placement {
   readonly threads: number;
 }
 
-/** Bytes for a counter for each thread: of the batch's rows, and for each layer of gradients and of updates. */
+/**
+ * Bytes for a counter for each thread: of the batch's rows, which are shared out anew after each layer that goes by units, for such
+ * a layer forward and back, and for each layer of gradients and of updates.
+ */
 export function counterBytes({ forward }: Plan, threads: number): number {
-  return 4 * threads * (1 + 2 * forward.length);
+  return 4 * threads * (1 + 6 * forward.length);
 }
 
 /** The programs of a plan, one for each thing a session does. */
@@ -72,9 +75,13 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   };
 }
 
-/** What goes row by row, and then the loss of the batch. */
-function withLoss(rows: readonly Piece[], counters: Counters): Piece[] {
-  return [...rows, meeting(counters), onceOf(ownWords(engineOperations["sum-loss"]))];
+/** What goes row by row, or in places by units, which need all rows to be there; and then the loss of the batch. */
+function withLoss(pieces: readonly Piece[], counters: Counters): Piece[] {
+  const ordered = pieces.flatMap((piece, at) => {
+    const goesOn = at === 0 || piece.group === pieces[at - 1].group;
+    return goesOn ? [piece] : [meeting(counters), piece];
+  });
+  return [...ordered, meeting(counters), onceOf(ownWords(engineOperations["sum-loss"]))];
 }
 
 /** The kernels' operation for it is that of penalties: g + l2 g with an l2 of −1. */

@@ -19,6 +19,7 @@ import {
 } from "../../engines/engine.ts";
 import { DescriptionError, requireWhole } from "../../errors.ts";
 import { type Kinds, listOf, needed, number, numbers, object, requireOptions, snapshot } from "../../kinds.ts";
+import { requireBatchRows } from "../../network/network.ts";
 import {
   type ParameterLayout,
   type ParameterTensor,
@@ -102,6 +103,7 @@ export async function checkGradients(given: CheckOptions): Promise<GradientCheck
   const most = options.most ?? usualMost(parameterLayout(options.problem.network), rows);
   requireWhole("most", most, 1);
   if (rows === 0) throw new DescriptionError("Expected at least one example to check the gradient with, found none.");
+  requireBatchRows(options.problem.network, rows, "the number of examples");
   const batch = batchOf({ ...options.problem, batchSize: rows }, parameters, patterns);
   requireFinite(batch);
   const chosen = options.weights === undefined ? drawn(batch, most, seed) : named(batch, options.weights);
@@ -160,7 +162,8 @@ const SECOND_LOOK = 1 / 64;
 
 /** Of each tensor up to `most` weights by chance, as indices into it. */
 function drawn({ subject }: Batch, most: number, seed: number): number[][] {
-  return subject.layout.tensors.map(({ length }, t) => {
+  return subject.layout.tensors.map(({ length, kept }, t) => {
+    if (kept !== undefined) return []; // no gradient moves it
     const order = random(seed, "check weights", t).permutation(length);
     return [...order.subarray(0, most)].sort((a, b) => a - b);
   });
@@ -217,6 +220,9 @@ function leverOf({ subject }: Batch, signals: readonly Signals[], { layer, role 
     case "scale":
     case "slopes":
       return largest;
+    case "mean":
+    case "variance":
+      return 1;
     default:
       return role satisfies never;
   }

@@ -9,6 +9,7 @@ import { layerWidths } from "../../network/network.ts";
 import { isFrozen } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
+import { keepState } from "../../reference/operations.ts";
 import { applyUpdate, clip } from "../../reference/update.ts";
 import { type Batch, batchForward, bentFields, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
 import type { Difference } from "./checkDifferences.ts";
@@ -194,7 +195,9 @@ async function checkStep(engine: Engine, problem: Problem, expectedGradient: Exp
       const comparisons = Array.from({ length: tensor.length }, (_, index): Comparison => {
         const at = tensor.offset + index;
         const spread = Math.max(Math.abs(highest[at] - middle[at]), Math.abs(lowest[at] - middle[at]));
-        const rounding = 4 * unitRoundoff * Math.abs(before[at]) + relative * Math.abs(middle[at] - before[at]);
+        // What is kept is no gradient's: its change is as exact as the largest of its tensor.
+        const size = tensor.kept === undefined ? Math.abs(middle[at] - before[at]) : scales[t];
+        const rounding = 4 * unitRoundoff * Math.abs(before[at]) + relative * size;
         return { index, found: found[at], expected: middle[at], by: "rule", allowed: spread + rounding };
       });
       return compareTensor(tensor, (index) => weightText(checkData.batch, tensor, index), comparisons, scales[t]);
@@ -222,6 +225,7 @@ async function stepped(
  */
 function ruleRange(problem: Problem, { checkData, expected }: ExpectedGradient, allowed: readonly number[]) {
   const { layout, parameters } = checkData.batch.subject;
+  const { signals } = batchForward(checkData.batch);
   const clipped = expected.slice();
   clip(problem.clipNorm, clipped);
   const shrunk = largestOf(clipped) / (largestOf(expected) || 1);
@@ -233,6 +237,7 @@ function ruleRange(problem: Problem, { checkData, expected }: ExpectedGradient, 
     const after = parameters.slice();
     const slots = optimizerOf(problem.optimizer).slots.map(() => new Float64Array(layout.length));
     applyUpdate(problem, layout, after, gradient, slots, 1, 1);
+    keepState({ network: problem.network, layout, parameters: after }, signals);
     return after;
   };
   return { middle: apply(0), lowest: apply(-1), highest: apply(1) };

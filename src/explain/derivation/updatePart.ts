@@ -171,7 +171,8 @@ function deltaRule() {
 /** The tensors that learn at a pace of their own. */
 function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
   const decays = optimizer.name === "adamW" && optimizer.weightDecay > 0;
-  const own = parameterLayout(network).tensors.filter(({ role, rate, decay }) => {
+  const own = parameterLayout(network).tensors.filter(({ role, kept, rate, decay }) => {
+    if (kept !== undefined) return false; // its layer's own part is about it
     return rate !== 1 || (decays && decay !== (role === "weights" ? 1 : 0));
   });
   if (own.length === 0) return [];

@@ -16,6 +16,7 @@ import { requireParameters } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { type Backpropagation, type Batch, backpropagate, forwardWithLoss } from "../../reference/backpropagate.ts";
 import { type DropoutState, type Subject, subjectOf } from "../../reference/backpropagation.ts";
+import { keepState } from "../../reference/operations.ts";
 import { applyUpdate, clip, normOf, regularise } from "../../reference/update.ts";
 
 /** What learns, and from what; the parameters and the slots are copied. */
@@ -106,11 +107,12 @@ export function gradientOf(learner: Learner, step: number): Gradient {
 /** Step 5. @param step t, counting from 1 @throws {GradusError} when a number overflows */
 export function makeStep(
   { problem, subject, slots }: Learner,
-  { final }: Gradient,
+  { signals, final }: Gradient,
   step: number,
   { rateFactor, decayFactor }: StepFactors,
 ): void {
   applyUpdate(problem, subject.layout, subject.parameters, final, slots, step, rateFactor, decayFactor);
+  keepState(subject, signals);
   for (const values of [subject.parameters, ...slots])
     requireFinite(values, step, "a new parameter or the state of the optimizer");
 }

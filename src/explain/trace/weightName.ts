@@ -70,7 +70,8 @@ export function weightIndex(network: Network, layout: ParameterLayout, name: Wei
   if (description === undefined) {
     throw new DescriptionError(`${subject} expected a layer from 0 to ${network.layers.length - 1}, found ${layer}.`);
   }
-  const roles = layout.tensors.filter((tensor) => tensor.layer === layer).map(({ role }) => role);
+  const own = layout.tensors.filter((tensor) => tensor.layer === layer);
+  const roles = own.filter(({ kept }) => kept === undefined).map(({ role }) => role);
   if (roles.length === 0) {
     const others = [...new Set(layout.tensors.map((tensor) => tensor.layer))];
     throw new DescriptionError(
@@ -78,7 +79,10 @@ export function weightIndex(network: Network, layout: ParameterLayout, name: Wei
     );
   }
   const role = typeof input === "string" ? input : "weights";
-  if (!roles.includes(role)) throw new DescriptionError(`${subject} ${lacking(name, roles)}`);
+  if (!roles.includes(role)) {
+    const isKept = own.some((tensor) => tensor.role === role);
+    throw new DescriptionError(`${subject} ${lacking(name, roles, isKept)}`);
+  }
   const { offset, length } = tensorOf(layout, layer, role);
   if (typeof input === "string") {
     const what = input === "frequencies" || input === "phases" ? "a cosine" : "a unit";
@@ -118,13 +122,14 @@ function othersOf({ columns }: EmbeddingLayer, inputs: number): number {
   return inputs - columns.length;
 }
 
-function lacking({ layer, unit, input }: WeightName, roles: readonly TensorRole[]): string {
+function lacking({ layer, unit, input }: WeightName, roles: readonly TensorRole[], isKept: boolean): string {
   if (input === "bias" && roles.includes("weights")) {
     return `the units of layer ${layer} have no bias. Give one of their inputs.`;
   }
   const names = roles.map((role) => (role === "weights" ? `${layer}.unit.input` : `${layer}.${unit}.${role}`));
   const what = typeof input === "string" ? input : "weights from its inputs";
-  return `layer ${layer} has no ${what}. Give ${names.join(" or ")}.`;
+  const why = isKept ? `the ${what} of layer ${layer} is kept, not learned` : `layer ${layer} has no ${what}`;
+  return `${why}. Give ${names.join(" or ")}.`;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Random } from "../../random.ts";
 import type { Formula } from "../formula.ts";
 
 /** What a parameter tensor is to its layer: the second part of its name. */
-export type TensorRole = "weights" | "bias" | "scale" | "slopes" | "frequencies" | "phases";
+export type TensorRole = "weights" | "bias" | "scale" | "slopes" | "frequencies" | "phases" | "mean" | "variance";
 
 /** The letter of each role, in the formulas of layers, plans and explanations. */
 export const roleLetters: Readonly<Record<TensorRole, string>> = {
@@ -20,6 +20,8 @@ export const roleLetters: Readonly<Record<TensorRole, string>> = {
   slopes: "α",
   frequencies: "f",
   phases: "p",
+  mean: "μ",
+  variance: "σ²",
 };
 
 /** Factors of a tensor's learning rate and weight decay. */
@@ -44,6 +46,17 @@ export interface TensorShape {
   readonly role: TensorRole;
   /** The first extent counts what threads share out: units, columns or entries of a table. */
   readonly shape: readonly number[];
+  /** What the layer keeps from step to step and doesn't learn; absent where it learns the tensor. */
+  readonly kept?: KeptState;
+}
+
+/**
+ * State of a layer that its own forward pass in training changes and no gradient does, such as running statistics. It lies among
+ * the parameters, so that it is saved, restored, sent and given to predictors with them.
+ */
+export interface KeptState {
+  /** The least that its numbers can be; any when absent. */
+  readonly least?: number;
 }
 
 export interface LayerEntry<L> {
@@ -63,6 +76,8 @@ export interface LayerEntry<L> {
   validate(layer: L, inputs: number, where: string): void;
   /** The number of outputs of the layer. */
   outputs(layer: L, inputs: number): number;
+  /** The fewest rows of a batch that it can learn from; 1 when absent. */
+  readonly fewestRows?: number;
   /** Its parameter tensors, in the order of the parameter array. */
   tensors(layer: L, inputs: number): readonly TensorShape[];
   /** Starting values, one array for each tensor. */
