@@ -18,6 +18,35 @@ export function escaped(words: string): string {
   );
 }
 
+export interface HtmlDocument {
+  readonly title: string;
+  /** Rules for what may be loaded or run: nothing but what the page itself holds. */
+  readonly policy: string;
+  readonly style: string;
+  /** HTML. */
+  readonly main: string;
+}
+
+/** A whole page that stands by itself. */
+export function htmlDocument({ title, policy, style, main }: HtmlDocument): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${main}
+</main>
+</body>
+</html>
+`;
+}
+
 /** The words of a piece without tags, as they were before `escaped`. */
 export function unescaped(html: string): string {
   return html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => {

@@ -4,7 +4,7 @@
  * Each number is taken by the name that its column has: objects keyed by labels or column names have no order to rely on,
  * since JavaScript puts names that are whole numbers first. Knows no file and no option.
  */
-import { classTargets, labelText } from "../entries/internal.ts";
+import { classTargets, labelText, rounded as nearest } from "../entries/internal.ts";
 import {
   type Bounds,
   type Classifier,
@@ -166,9 +166,7 @@ const WHOLE_FROM = 1e6;
 /** A number with some significant digits; when absent with six, or all before the point where there are more. */
 export function rounded(value: number, digits?: number): number {
   if (digits === undefined && Math.abs(value) >= WHOLE_FROM) return Math.round(value);
-  const found = Number(value.toPrecision(digits ?? 6));
-  // The largest numbers round to one that no number holds.
-  return Number.isFinite(found) ? found : value;
+  return nearest(value, digits ?? 6);
 }
 
 /** RFC 4180: a field with a comma, a quote or a line end is quoted, its quotes doubled; a missing value is empty. */

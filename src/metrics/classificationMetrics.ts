@@ -16,7 +16,7 @@ import {
 } from "./classTally.ts";
 import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "./probabilities.ts";
 import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
-import type { WithBaseline } from "./withBaseline.ts";
+import { type WithBaseline, withBaseline } from "./withBaseline.ts";
 
 export type { ClassMetrics } from "./classTally.ts";
 
@@ -105,12 +105,9 @@ export interface ClassificationToEvaluate extends Weighted {
  */
 export function evaluateClassification(rows: ClassificationToEvaluate): WithBaseline<ClassificationMetrics> {
   const { probabilities, classes, shares, sampleWeights } = rows;
-  const weighted = { sampleWeights };
-  const baseline = Float64Array.from({ length: classes.length * shares.length }, (_, i) => shares[i % shares.length]);
-  return {
-    model: classificationMetrics(probabilities, classes, shares.length, weighted),
-    baseline: classificationMetrics(baseline, classes, shares.length, weighted),
-  };
+  return withBaseline(probabilities, { rows: classes.length, baseline: shares }, (of) =>
+    classificationMetrics(of, classes, shares.length, { sampleWeights }),
+  );
 }
 
 /** −(1/Σ w) Σ w ln p of the true class, p no smaller than 2⁻⁵², w 1 without weights; nothing is checked. */

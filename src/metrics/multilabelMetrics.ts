@@ -9,7 +9,7 @@ import { numbers, requireKind, whole } from "../kinds.ts";
 import { classificationMetrics } from "./classificationMetrics.ts";
 import { type ClassMetrics, meanOfKnown } from "./classTally.ts";
 import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
-import type { WithBaseline } from "./withBaseline.ts";
+import { type WithBaseline, withBaseline } from "./withBaseline.ts";
 
 /** One label by itself; support, precision, recall and F1 are those of its rows of yes. */
 export interface LabelMetrics extends ClassMetrics {
@@ -103,11 +103,9 @@ export interface MultilabelToEvaluate extends Weighted {
  */
 export function evaluateMultilabel(rows: MultilabelToEvaluate): WithBaseline<MultilabelMetrics> {
   const { probabilities, flags, shares, sampleWeights } = rows;
-  const baseline = Float64Array.from(flags, (_, i) => shares[i % shares.length]);
-  return {
-    model: multilabelMetrics(probabilities, flags, shares.length, { sampleWeights }),
-    baseline: multilabelMetrics(baseline, flags, shares.length, { sampleWeights }),
-  };
+  return withBaseline(probabilities, { rows: flags.length / shares.length, baseline: shares }, (of) =>
+    multilabelMetrics(of, flags, shares.length, { sampleWeights }),
+  );
 }
 
 /**

@@ -7,7 +7,7 @@
 import { DataError, ShapeError } from "../errors.ts";
 import { numbers, requireKind, whole } from "../kinds.ts";
 import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
-import type { WithBaseline } from "./withBaseline.ts";
+import { type WithBaseline, withBaseline } from "./withBaseline.ts";
 
 /** The metrics of one target; e = observed − predicted. */
 export interface TargetMetrics {
@@ -87,12 +87,9 @@ export interface RegressionToEvaluate extends Weighted {
  */
 export function evaluateRegression(rows: RegressionToEvaluate): WithBaseline<RegressionMetrics> {
   const { predicted, observed, means, sampleWeights } = rows;
-  const weighted = { sampleWeights };
-  const baseline = Float64Array.from(observed, (_, i) => means[i % means.length]);
-  return {
-    model: regressionMetrics(predicted, observed, means.length, weighted),
-    baseline: regressionMetrics(baseline, observed, means.length, weighted),
-  };
+  return withBaseline(predicted, { rows: observed.length / means.length, baseline: means }, (of) =>
+    regressionMetrics(of, observed, means.length, { sampleWeights }),
+  );
 }
 
 interface Values {

@@ -132,10 +132,9 @@ export function evaluateTable(
   const known = rowsWithTarget(table, targetNames(target));
   const rows = other === undefined ? known.rows : sharedRows(known.rows, table, other);
   const labelled = rows.length === table.rows ? table : selectRows(table, rows);
-  const weighted = weightColumn(document, labelled, asked);
-  const together = groupColumn(document, labelled, askedGroup);
-  const { weights } = weighted;
-  const { group } = together;
+  const weighted = countingColumn("weights", document, labelled, asked);
+  const together = countingColumn("group", document, labelled, askedGroup);
+  const [weights, group] = [weighted.name, together.name];
   requireCountingColumns(labelled, { weights, group, targets: targetNames(target) });
   const counted = weights === undefined ? { table: labelled, warnings: [] } : withoutWeightless(labelled, weights);
   const { table: looked } = counted;
@@ -186,33 +185,29 @@ export function evaluateTable(
   return evaluation as Evaluation; // the task of the target decides both
 }
 
-/** The column of weights: that which was asked for, or the training's where the table has it. */
-function weightColumn(
-  document: ModelDocument,
-  table: Table,
-  asked: EvaluateOptions["weights"],
-): { readonly weights?: string; readonly warnings: readonly Warning[] } {
-  const name = asked ?? document.weights?.column;
-  if (name === undefined || name === false) return { warnings: [] };
-  if (asked !== undefined || table.columns.some((column) => column.name === name))
-    return { weights: name, warnings: [] };
-  const message =
-    `In ${table.source}: no column ${JSON.stringify(name)}, the weight column of the training. Without it all rows have equal weight, so these metrics ` +
-    `cannot be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`;
-  return { warnings: [{ code: "weights-absent", columns: [name], message }] };
-}
+/** What evaluating without the training's column means. */
+const withoutColumn = {
+  weights: {
+    code: "weights-absent",
+    meaning: `the weight column of the training. Without it all rows have equal weight, so these metrics cannot be compared with those of the training: add the column, or, if that is what you want, ${NO_WEIGHTS}.`,
+  },
+  group: {
+    code: "group-absent",
+    meaning: `the group column of the training. Without it each row counts as its own group, so the confidence interval is too narrow if rows belong together: add the column, or, if they don't, ${NO_GROUP}.`,
+  },
+} as const;
 
-/** The column of groups: that which was asked for, or the training's where the table has it. */
-function groupColumn(
+/** The column of weights or of groups: that which was asked for, or the training's where the table has it. */
+function countingColumn(
+  which: "weights" | "group",
   document: ModelDocument,
   table: Table,
-  asked: EvaluateOptions["group"],
-): { readonly group?: string; readonly warnings: readonly Warning[] } {
-  const name = asked ?? document.group?.column;
+  asked: string | false | undefined,
+): { readonly name?: string; readonly warnings: readonly Warning[] } {
+  const name = asked ?? document[which]?.column;
   if (name === undefined || name === false) return { warnings: [] };
-  if (asked !== undefined || table.columns.some((column) => column.name === name)) return { group: name, warnings: [] };
-  const message =
-    `In ${table.source}: no column ${JSON.stringify(name)}, the group column of the training. Without it each row counts as its own group, so the confidence ` +
-    `interval is too narrow if rows belong together: add the column, or, if they don't, ${NO_GROUP}.`;
-  return { warnings: [{ code: "group-absent", columns: [name], message }] };
+  if (asked !== undefined || table.columns.some((column) => column.name === name)) return { name, warnings: [] };
+  const { code, meaning } = withoutColumn[which];
+  const message = `In ${table.source}: no column ${JSON.stringify(name)}, ${meaning}`;
+  return { warnings: [{ code, columns: [name], message }] };
 }

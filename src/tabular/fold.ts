@@ -12,7 +12,7 @@ import type { ColumnRoles, Table, Warning } from "../data/table.ts";
 import { encodeTarget, observedNumbers, refitTarget, withRanges } from "../data/target.ts";
 import { outputNames, targetNames } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
-import type { Patterns } from "../engines/engine.ts";
+import type { Numbers, Patterns } from "../engines/engine.ts";
 import { meanOne } from "../metrics/sampleWeights.ts";
 import { notInputs } from "./rowColumns.ts";
 
@@ -98,18 +98,44 @@ export function fitFold(
     leaveOut,
     varies,
   });
-  const part = (table: Table): FoldPart => {
-    const sampleWeights = meanOne(weightsIn(table));
+  const rows = (table: Table): PartRows => ({
+    table,
+    sampleWeights: meanOne(weightsIn(table)),
+    groups: group === undefined ? undefined : groupsOf(table, group),
+  });
+  const parts = { training: rows(training), validation: validation && rows(validation), test: test && rows(test) };
+  return encodedFold({ encoder, target }, parts, warnings);
+}
+
+/** A part's rows, and what counts of them. */
+export interface PartRows {
+  readonly table: Table;
+  /** [N], with a mean of 1. */
+  readonly sampleWeights: Numbers | undefined;
+  /** [N] */
+  readonly groups: Float64Array | undefined;
+}
+
+/** The parts of a fold as a network takes them. */
+export function encodedFold(
+  { encoder, target }: Pick<Fold, "encoder" | "target">,
+  {
+    training,
+    validation,
+    test,
+  }: Readonly<Record<"training", PartRows>> & Partial<Record<"validation" | "test", PartRows | undefined>>,
+  warnings: readonly Warning[],
+): Fold {
+  const encoded = ({ table, sampleWeights, groups }: PartRows): FoldPart => {
     const patterns = { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) };
-    const groups = group === undefined ? {} : { groups: groupsOf(table, group) };
-    return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) }, ...groups };
+    return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) }, ...(groups && { groups }) };
   };
   return {
     encoder,
     target,
-    training: part(training),
-    validation: validation && part(validation),
-    test: test && part(test),
+    training: encoded(training),
+    validation: validation && encoded(validation),
+    test: test && encoded(test),
     inputs: encodedWidth(encoder),
     outputs: outputNames(target).length,
     warnings,

@@ -6,7 +6,7 @@
 import { inputColumns } from "../data/encoder.ts";
 import { optionName } from "../data/remedies.ts";
 import { outputUnits } from "../data/targetNames.ts";
-import { completeProblem, type Numbers, type Problem } from "../engines/engine.ts";
+import type { Numbers, Problem } from "../engines/engine.ts";
 import { DescriptionError } from "../errors.ts";
 import { scoreFor } from "../metrics/metricTable.ts";
 import { backgroundOf } from "../models/background.ts";
@@ -15,7 +15,7 @@ import type { Loss } from "../network/losses.ts";
 import type { FitOptions } from "../training/fitOptions.ts";
 import { balancedLabelWeights, balancedWeights } from "./classWeights.ts";
 import type { Fold, FoldPart } from "./fold.ts";
-import type { Recipe, RecipeEntry, Settings, TaskSize } from "./recipe.ts";
+import { problemOfRecipe, type Recipe, type RecipeEntry, type Settings, type TaskSize } from "./recipe.ts";
 import type { PlannedNetwork } from "./time/planned.ts";
 
 export interface Member {
@@ -49,8 +49,7 @@ export function memberOf(asked: AskedSettings, fold: Fold, course: MemberSize): 
   const { seed = asked.seed, rows = fold.training.table.rows, folds } = course;
   const decided = recipeFor(asked, fold, { rows, folds });
   const recipe = asked.options.classWeights === "balanced" ? withClassWeights(decided, fold) : decided;
-  const { network, loss, optimizer, batchSize, l1, l2, clipNorm } = recipe;
-  return { fold, recipe, problem: completeProblem({ network, loss, optimizer, batchSize, l1, l2, clipNorm, seed }) };
+  return { fold, recipe, problem: problemOfRecipe(recipe, seed) };
 }
 
 /** What the recipe decides for so many training rows, without the classes' weights. @throws {DescriptionError} as `memberOf` */

@@ -6,13 +6,12 @@
  */
 
 import { inputColumns } from "../data/encoder.ts";
-import { completeProblem, type Problem } from "../engines/engine.ts";
-import { lookUp } from "../errors.ts";
+import type { Problem } from "../engines/engine.ts";
 import { readResults } from "../givenResult.ts";
 import { type Kinds, requireKind, requireOptions } from "../kinds.ts";
 import { documentKind, type ModelDocument } from "../models/document.ts";
-import { namedSettings, type RecipeEntry, type Settings, settingKinds } from "./recipe.ts";
-import { recipes } from "./recipes/recipes.ts";
+import { namedSettings, problemOfRecipe, type Settings, settingKinds } from "./recipe.ts";
+import { recipeOf } from "./recipes/recipes.ts";
 
 /** Settings of the step that may differ from those of the training. */
 export type StepSettings = Pick<Settings, "optimizer" | "learningRate" | "batchSize" | "l1" | "l2" | "clipNorm">;
@@ -56,19 +55,8 @@ function problemWith({ task, encoder, network, loss, provenance }: ProblemDocume
   const recorded = { optimizer, weightDecay, batchSize, l1, l2, clipNorm: clipNorm ?? undefined } as Settings;
   const rate = changes.optimizer === undefined ? { learningRate: learningRate as number | undefined } : {};
   const given = Object.fromEntries(Object.entries(namedSettings(changes)).filter(([, value]) => value !== undefined));
-  // Models of the first versions don't name their recipe; there was but one.
-  const entry: RecipeEntry = lookUp(recipes, String(provenance.options.recipe ?? "plain"), "recipe");
   const { outputs } = network;
   const size = { task, rows: provenance.rows.training, inputs: inputColumns(encoder), outputs, folds: 1 };
-  const decided = entry.decide(size, { ...recorded, ...rate, ...given });
-  return completeProblem({
-    network,
-    loss,
-    optimizer: decided.optimizer,
-    batchSize: decided.batchSize,
-    l1: decided.l1,
-    l2: decided.l2,
-    clipNorm: decided.clipNorm,
-    seed: provenance.seed,
-  });
+  const decided = recipeOf(provenance).decide(size, { ...recorded, ...rate, ...given });
+  return problemOfRecipe({ ...decided, network, loss }, provenance.seed);
 }

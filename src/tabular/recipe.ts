@@ -7,6 +7,7 @@ import { canonicalDescription, canonicalName, nameOf } from "../aliases.ts";
 import type { EncodedInput, Task } from "../data/encoding.ts";
 import type { EncodingChoices } from "../data/fitEncoder.ts";
 import { optionName } from "../data/remedies.ts";
+import { completeProblem, type Problem } from "../engines/engine.ts";
 import { DescriptionError, shown } from "../errors.ts";
 import { either, type Kinds, listOf, number, object, oneOf, text, whole } from "../kinds.ts";
 import type { MetricLike, MetricName } from "../metrics/metricTable.ts";
@@ -123,6 +124,14 @@ export interface Recipe {
   readonly l1: number;
   readonly l2: number;
   readonly clipNorm: number;
+}
+
+/** What an engine needs of it. */
+export function problemOfRecipe(
+  { network, loss, optimizer, batchSize, l1, l2, clipNorm }: Recipe,
+  seed: number,
+): Problem {
+  return completeProblem({ network, loss, optimizer, batchSize, l1, l2, clipNorm, seed });
 }
 
 /** The task as a recipe gets it. */

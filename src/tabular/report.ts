@@ -122,8 +122,13 @@ export function foldReport(predictions: readonly FoldPredictions[]): FoldReport 
   return { rows, metrics, baseline: evaluations.map(({ baseline }) => baseline), spread: spreadOf(metrics) };
 }
 
-export function memberReport({ task, result }: TrainedMember<FitResult>): MemberReport {
-  const { epochs, bestEpoch, stopped, history } = result;
+export function memberReport({
+  task,
+  epochs,
+  bestEpoch,
+  stopped,
+  history,
+}: Pick<TrainedMember, "task"> & FitResult): MemberReport {
   return { fold: task.fold, seed: task.seed, epochs, bestEpoch, stopped, history };
 }
 

@@ -5,19 +5,16 @@
  */
 
 import { counted } from "../counted.ts";
-import { encodedWidth, encodeTable } from "../data/encoder.ts";
+import { encodeTable } from "../data/encoder.ts";
 import { refineTable } from "../data/inference.ts";
 import type { Table, Warning } from "../data/table.ts";
-import { encodeTarget } from "../data/target.ts";
-import { outputNames, targetNames } from "../data/targetNames.ts";
+import { targetNames } from "../data/targetNames.ts";
 import type { Numbers } from "../engines/engine.ts";
-import { lookUp } from "../errors.ts";
 import { backgroundOf } from "../models/background.ts";
 import { type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
 import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
-import type { Fold, FoldPart } from "./fold.ts";
-import type { RecipeEntry } from "./recipe.ts";
-import { recipes } from "./recipes/recipes.ts";
+import { encodedFold, type Fold, type FoldPart, type PartRows } from "./fold.ts";
+import { recipeOf } from "./recipes/recipes.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 
 /**
@@ -52,27 +49,18 @@ export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
   encodeTable(encoder, table); // what does not fit is named before anything is divided
   const own = ownFold(of, { ...options, table });
   const { warnings, ...parts } = own ?? datasetOf({ ...options, table, folds: 1 }).fold(0);
-  const encoded = ({ table: rows, patterns: { sampleWeights }, groups }: FoldPart): FoldPart => ({
-    table: rows,
-    patterns: {
-      inputs: encodeTable(encoder, rows),
-      desired: encodeTarget(target, rows),
-      ...(sampleWeights && { sampleWeights }),
-    },
-    ...(groups && { groups }),
+  const rows = ({ table: of, patterns: { sampleWeights }, groups }: FoldPart): PartRows => ({
+    table: of,
+    sampleWeights,
+    groups,
   });
   const { training, validation, test } = parts;
   return {
-    data: {
-      encoder,
-      target,
-      training: encoded(training),
-      validation: validation && encoded(validation),
-      test: test && encoded(test),
-      inputs: encodedWidth(encoder),
-      outputs: outputNames(target).length,
-      warnings: own ? warnings : [...warnings, anewWarning(given, provenance)],
-    },
+    data: encodedFold(
+      { encoder, target },
+      { training: rows(training), validation: validation && rows(validation), test: test && rows(test) },
+      own ? warnings : [...warnings, anewWarning(given, provenance)],
+    ),
     division: own ? "training" : "anew",
   };
 }
@@ -111,11 +99,6 @@ function datasetOptions({ task, target, provenance }: ModelDocument, table: Tabl
 }
 
 const optionsOf = ({ options }: ModelDocument["provenance"]) => options as Partial<TrainOptions>;
-
-/** Models of the first versions don't name their recipe; there was but one. */
-function recipeOf({ options }: ModelDocument["provenance"]): RecipeEntry {
-  return lookUp(recipes, String(options.recipe ?? "plain"), "recipe");
-}
 
 /** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
 function ownFold({ document, member, parameters }: NetworkOfModel, options: DatasetOptions): Fold | undefined {

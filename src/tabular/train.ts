@@ -97,7 +97,7 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
   /** Each fold's held-out rows, to judge by once all have learned. */
   const held: Table[] = [];
   const tasks = memberTasks(counts, seed);
-  const members = await trainMembers<TrainedMember<MemberResult>>({
+  const members = await trainMembers<TrainedMember & MemberResult>({
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
     problem: first.problem,
     engine,
@@ -128,12 +128,11 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
 /** The model and its report. */
 function reported(
   training: BegunTraining,
-  members: readonly TrainedMember<MemberResult>[],
+  members: readonly (TrainedMember & MemberResult)[],
   made: EvaluatedModel,
 ): TrainResult {
   const { start, first } = training;
-  const [{ result }] = members;
-  const { epochs, bestEpoch, stopped, history } = result;
+  const [{ epochs, bestEpoch, stopped, history }] = members;
   const { planned } = made;
   const report: Report = {
     ...start,

@@ -55,7 +55,7 @@ export interface OpenMember {
     task: MemberTask,
     result: R,
     isBest: boolean,
-  ): Promise<TrainedMember<R>>;
+  ): Promise<TrainedMember & R>;
 }
 
 /** Opens a session with a network's starting weights. */
@@ -85,7 +85,7 @@ export async function openMember(
       const looks = isBest ? kept.looks : [];
       const outputs = validation && (await honestOutputs(member, validation, session, looks));
       const description = descriptionOf(member, parameters);
-      return { task, description, target, parameters, outputs, epochs: result.epochs, result };
+      return { ...result, task, description, target, parameters, outputs };
     },
   };
 }
@@ -100,7 +100,7 @@ export async function trainMember(
   member: Member,
   task: MemberTask,
   turn: MemberTurn,
-): Promise<TrainedMember<MemberResult>> {
+): Promise<TrainedMember & MemberResult> {
   const { onProgress } = training.options;
   const open = await openMember(training, member, turn);
   using _session = open.session;

@@ -23,15 +23,13 @@ import { documentOf } from "./trainedDocument.ts";
 import type { MemberResult } from "./trainMember.ts";
 import { keptWarnings, untrainedWarning } from "./trust.ts";
 
-/** What a model tells of a network's training; without `stopped` while that goes on. */
-export type LearnedSoFar = Pick<
-  MemberResult,
-  "epochs" | "steps" | "bestEpoch" | "start" | "warnings" | "fromBaseline" | "planned"
-> &
+/** A network with what a model tells of its training; without `stopped` while that goes on. */
+type LearnedMember = TrainedMember &
+  Omit<MemberResult, "stopped" | "history" | "best"> &
   Partial<Pick<MemberResult, "stopped">>;
 
 /** Whether no step was made, or none led to a better network than the start, which was restored. */
-const isUntrained = ({ bestEpoch, steps, start }: LearnedSoFar): boolean =>
+const isUntrained = ({ bestEpoch, steps, start }: LearnedMember): boolean =>
   bestEpoch === 0 && (steps === 0 || start !== undefined);
 
 /** A model with its evaluation. */
@@ -49,7 +47,7 @@ export interface EvaluatedModel extends Pick<Report, "metrics" | "verdict" | "fo
  */
 export async function modelOf(
   training: BegunTraining,
-  members: readonly TrainedMember<LearnedSoFar>[],
+  members: readonly LearnedMember[],
   held: readonly Table[],
 ): Promise<EvaluatedModel> {
   const { options, dataset, first, engine, start, chosen } = training;
@@ -59,7 +57,7 @@ export async function modelOf(
     foldPredictions(members, held, { loss: problem.loss, countedBy }),
     options.calibrate,
   );
-  const document = documentOf(training, members, members[0].result, calibration);
+  const document = documentOf(training, members, members[0], calibration);
   const [parameters, ...further] = members.map((member) => member.parameters);
   // The metrics are those of the model itself, so it is made first without them.
   const trained = await createModel(document, parameters, engine, further);
@@ -98,18 +96,18 @@ function outOfFoldRows(predictions: readonly FoldPredictions[], held: readonly T
 /** What learning itself gives reason to warn of. */
 function learningWarnings(
   { start, memberClock }: BegunTraining,
-  members: readonly TrainedMember<LearnedSoFar>[],
+  members: readonly LearnedMember[],
   planned: TrainingPlan | undefined,
 ): ReportWarning[] {
   const ofTime = {
-    stopped: members.filter(({ result }) => result.stopped === "time").length,
+    stopped: members.filter(({ stopped }) => stopped === "time").length,
     spentBefore: memberClock?.spentBefore,
   };
   return [
-    ...members.flatMap(({ result }) => result.warnings.map(reportWarning)),
+    ...members.flatMap((member) => member.warnings.map(reportWarning)),
     ...(planned ? timeWarnings(start, planned, ofTime) : []),
-    ...(members.every(({ result }) => isUntrained(result))
-      ? [untrainedWarning(members.every(({ result }) => result.fromBaseline === true))]
+    ...(members.every(isUntrained)
+      ? [untrainedWarning(members.every(({ fromBaseline }) => fromBaseline === true))]
       : []),
   ];
 }

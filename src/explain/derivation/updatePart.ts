@@ -3,6 +3,7 @@
 import { isFrozen, parameterLayout } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
+import { rounded } from "../../rounded.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { joined, partial, received, SPACE, shape, symbol, symbolOf, transposed } from "../exposition/notation.ts";
@@ -204,7 +205,7 @@ function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
   ];
 }
 
-const shown = (factor: number): string => String(Number(factor.toPrecision(4)));
+const shown = (factor: number): string => String(rounded(factor, 4));
 
 /** The steps in order. No layer moves before every δ exists. */
 export function algorithmPart(subject: Subject): Block[] {

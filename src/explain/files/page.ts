@@ -5,7 +5,7 @@
  */
 
 import { DescriptionError, GradusError, shown } from "../../errors.ts";
-import { escaped } from "../../htmlText.ts";
+import { escaped, htmlDocument } from "../../htmlText.ts";
 import { copyOf, requireKind } from "../../kinds.ts";
 import { type Block, type Exposition, expositionKind, type Inline } from "../exposition/exposition.ts";
 import { alignedLines } from "../exposition/latexLines.ts";
@@ -35,23 +35,8 @@ export async function expositionHtml(exposition: Exposition): Promise<string> {
   requireKind("expositionHtml's exposition", exposition, expositionKind);
   const { title, blocks } = copyOf("expositionHtml's exposition", exposition);
   const typeset = await loadTypesetting();
-  const body = [`<h1>${escaped(title)}</h1>`, ...blocks.map((block) => htmlBlock(block, typeset))].join("\n");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${await katexStylesheet(body)}${pageStyle}</style>
-</head>
-<body>
-<main>
-${body}
-</main>
-</body>
-</html>
-`;
+  const main = [`<h1>${escaped(title)}</h1>`, ...blocks.map((block) => htmlBlock(block, typeset))].join("\n");
+  return htmlDocument({ title, policy: POLICY, style: `${await katexStylesheet(main)}${pageStyle}`, main });
 }
 
 async function loadTypesetting(): Promise<Typeset> {

@@ -6,7 +6,8 @@
 import { compiled } from "../../network/expression/compiled.ts";
 import type { Expression, Rest } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
-import { EXACT_DIGITS, numberFormula, rounded } from "./shownNumbers.ts";
+import { rounded } from "../../rounded.ts";
+import { EXACT_DIGITS, numberFormula } from "./shownNumbers.ts";
 
 /** The value of an expression whose numbers are rounded to `digits` significant digits. */
 export function evaluated(expression: Expression, digits: number): number {

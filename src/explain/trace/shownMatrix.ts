@@ -7,8 +7,9 @@
 
 import { type Expression, product, sum } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
+import { rounded } from "../../rounded.ts";
 import { type Claim, claimedResult, digitsOf } from "./shownLine.ts";
-import { numberFormula, RESULT_DIGITS, rounded } from "./shownNumbers.ts";
+import { numberFormula, RESULT_DIGITS } from "./shownNumbers.ts";
 import type { Matrix } from "./trace.ts";
 
 /** Larger matrices are not written beside each other. */

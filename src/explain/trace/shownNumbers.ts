@@ -9,6 +9,7 @@
  */
 import { number, requireKind } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
+import { rounded } from "../../rounded.ts";
 import { markedNumber } from "../exposition/slots.ts";
 
 /** Significant digits of a result. */
@@ -17,11 +18,6 @@ export const RESULT_DIGITS = 6;
 export const EXACT_DIGITS = 17;
 /** A sum of terms of size 1 is good to about so many decimals. */
 const RELIABLE_DECIMALS = 14;
-
-/** The number nearest to a value that `digits` significant digits can write; never −0. */
-export function rounded(value: number, digits: number): number {
-  return value === 0 ? 0 : Number(value.toPrecision(digits));
-}
 
 /** A result rounded to `digits`, or to the fewer that are good when terms of a size as large as `size` made it. */
 export function roundedResult(value: number, digits: number, size: number): number {

@@ -3,7 +3,7 @@
  *
  * Whatever comes from a user's data goes through `escaped`. A piece is HTML; what is not yet, is called words.
  */
-import { escaped } from "../../htmlText.ts";
+import { escaped, htmlDocument } from "../../htmlText.ts";
 import { reportStyle } from "./reportStyle.ts";
 
 export { escaped };
@@ -77,25 +77,11 @@ export function page(title: string, lead: string, sections: readonly Section[]):
     ({ id, title: name, content }) =>
       `<section aria-labelledby="${id}">\n<h2 id="${id}">${escaped(name)}</h2>\n${content}\n</section>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<main>
-<header>
+  const main = `<header>
 <h1>${escaped(title)}</h1>
 ${lead}
 </header>
 <nav aria-label="Contents"><ul>${contents.join("")}</ul></nav>
-${body.join("\n")}
-</main>
-</body>
-</html>
-`;
+${body.join("\n")}`;
+  return htmlDocument({ title, policy: POLICY, style: reportStyle, main });
 }

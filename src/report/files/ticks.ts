@@ -1,4 +1,5 @@
 /** Where a plot's axis has its numbers, and how long words fit below it. Knows no plot. */
+import { rounded } from "../../rounded.ts";
 
 /** Whole numbers from `first` to `last`, at most about `most` of them, by steps of 1, 2 or 5 times a power of ten. */
 export function wholeTicks(first: number, last: number, most: number): readonly number[] {
@@ -14,7 +15,7 @@ export function roundTicks(least: number, most: number, count: number): readonly
   const from = Math.floor(least / step + 1e-9);
   const to = Math.max(from + 1, Math.ceil(most / step - 1e-9));
   // A product such as 3 × 0.1 has a last digit that is not meant.
-  return Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)));
+  return Array.from({ length: to - from + 1 }, (_, i) => rounded((from + i) * step, 12));
 }
 
 function stepOf(least: number): number {

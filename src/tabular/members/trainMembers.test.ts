@@ -68,7 +68,7 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
       seed,
     });
   const patterns = (part: Table) => ({ inputs: encodeTable(encoder, part), desired: encodeTarget(target, part) });
-  const members = await trainMembers<TrainedMember<number>>({
+  const members = await trainMembers<TrainedMember>({
     tasks: memberTasks(counts, 7),
     problem: problemOf(7),
     engine: wasm,
@@ -76,7 +76,7 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
       const { training, validation } = parts[task.fold];
       using session = await wasm.create(problemOf(task.seed), engineOptions);
       const held = patterns(validation);
-      const { epochs, bestEpoch } = await fit(session, { training: patterns(training), validation: held, epochs: 15 });
+      const { epochs } = await fit(session, { training: patterns(training), validation: held, epochs: 15 });
       return {
         task,
         description: { encoder, network: session.problem.network },
@@ -84,7 +84,6 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
         parameters: session.parameters.slice(),
         outputs: await session.predict(held.inputs),
         epochs,
-        result: bestEpoch,
       };
     },
     ...options,
@@ -220,7 +219,6 @@ test("members with statistics of their own keep them in the document", () => {
     target: { ...heights, means },
     parameters: new Float32Array(3),
     epochs: 1,
-    result: undefined,
   });
   const { further } = networksOf([trained([50]), trained([50]), trained([51])]);
   expect(further?.map(({ target }) => target)).toEqual([undefined, { ...heights, means: [51] }]);
@@ -243,7 +241,7 @@ test("an aborted training leaves out networks that never began, and those that l
         if (task.index === abortAt) aborter.abort();
         const description = { encoder, network: problem.network };
         const parameters = new Float32Array(2);
-        return { task, description, target: heights, parameters, epochs: epochs(task.index), result: undefined };
+        return { task, description, target: heights, parameters, epochs: epochs(task.index) };
       },
     });
   const members = await run(2, (index) => (index === 2 ? 0 : 5));
@@ -263,7 +261,7 @@ test("a network is given the count of those still to be trained in its place, so
     async train(task, options, rounds) {
       heard.push({ ...options, rounds });
       const description = { encoder, network: problem.network };
-      return { task, description, target: heights, parameters: new Float32Array(2), epochs: 1, result: undefined };
+      return { task, description, target: heights, parameters: new Float32Array(2), epochs: 1 };
     },
   });
   const apart = { threads: 1, apart: true };

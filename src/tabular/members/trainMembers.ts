@@ -13,8 +13,8 @@ import { arrangementOf } from "../arrangement.ts";
 import type { MemberTask } from "./memberTasks.ts";
 import { sideBySide } from "./sideBySide.ts";
 
-/** A network that is trained; R is whatever else is the result of its training. */
-export interface TrainedMember<R = unknown> {
+/** A network that is trained, as far as a model's document and its evaluation need it. */
+export interface TrainedMember {
   readonly task: MemberTask;
   /** What the model's file has of it. */
   readonly description: Member;
@@ -26,7 +26,6 @@ export interface TrainedMember<R = unknown> {
   readonly outputs?: Numbers | undefined;
   /** Epochs that it finished. */
   readonly epochs: number;
-  readonly result: R;
 }
 
 export interface TrainMembersOptions<M extends TrainedMember> {

@@ -51,7 +51,7 @@ export function requirePlan(plan: TrainingPlan): TrainingPlan {
 /** A network that has learned, as far as it is needed here. */
 interface Learned {
   readonly task: { readonly index: number };
-  readonly result: { readonly planned?: PlannedNetwork };
+  readonly planned?: PlannedNetwork;
 }
 
 /**
@@ -64,10 +64,10 @@ export function plannedOf(
   limits: PartSizes | undefined,
   members: readonly Learned[],
 ): TrainingPlan | undefined {
-  const [{ result }] = members;
-  if (result.planned === undefined) return undefined;
+  const [{ planned }] = members;
+  if (planned === undefined) return undefined;
   const networks = Array.from({ length: folds * ensemble }, (_, index) => {
-    return members.find(({ task }) => task.index === index)?.result.planned ?? null;
+    return members.find(({ task }) => task.index === index)?.planned ?? null;
   });
-  return { folds, ensemble, ...(limits && { rows: limits }), networks, ...result.planned };
+  return { folds, ensemble, ...(limits && { rows: limits }), networks, ...planned };
 }
