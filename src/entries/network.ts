@@ -137,13 +137,30 @@ export type {
 export type { Adam, AdamW, Momentum, Nesterov, RmsProp, Sgd } from "../optimizers/optimizers.ts";
 export type { Assignment, UpdateRule, UpdateStep } from "../optimizers/rule.ts";
 export type {
+  EmbeddingBackOperation,
+  EmbeddingGradientOperation,
+  EmbeddingOperation,
+} from "../plan/lower/embedding.ts";
+export type {
+  ParametricActivationBackOperation,
+  ParametricActivationGradientOperation,
+  ParametricActivationOperation,
+} from "../plan/lower/parametricActivation.ts";
+export type {
+  PeriodicBackOperation,
+  PeriodicGradientOperation,
+  PeriodicOperation,
+} from "../plan/lower/periodic.ts";
+export type {
+  ScaleBackOperation,
+  ScaleGradientOperation,
+  ScaleOperation,
+} from "../plan/lower/scale.ts";
+export type {
   BackwardOperation,
   ClipOperation,
   DenseOperation,
   DropoutOperation,
-  EmbeddingBackOperation,
-  EmbeddingGradientOperation,
-  EmbeddingOperation,
   ForwardOperation,
   FreezeOperation,
   GradientOperation,
@@ -151,22 +168,13 @@ export type {
   LocalGradientOperation,
   LocalStep,
   LossOperation,
-  ParametricActivationBackOperation,
-  ParametricActivationGradientOperation,
-  ParametricActivationOperation,
   PassBack,
   PassBackOperation,
   PenaltyOperation,
-  PeriodicBackOperation,
-  PeriodicGradientOperation,
-  PeriodicOperation,
   PredictOperation,
   PullBackOperation,
   Region,
   RegionName,
-  ScaleBackOperation,
-  ScaleGradientOperation,
-  ScaleOperation,
   SignalOperation,
   TensorGradientOperation,
   UpdateOperation,

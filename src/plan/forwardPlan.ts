@@ -23,7 +23,7 @@ export function makeForwardPlan(network: Network, batchSize: number): ForwardPla
   for (const [k, layer] of network.layers.entries()) {
     if (!loweringOf(layer).predicts) continue;
     for (const signal of loweringOf(layer).signals(layer)) {
-      if (signal !== "φ") memory.signal(signal, k, batchSize, widths[k + 1]);
+      memory.signal(signal, k, batchSize, widths[k + 1]);
     }
   }
   const { regions, length } = memory;
@@ -52,7 +52,7 @@ function operationsOf(
       layer: k,
       input,
       tensor: (role) => tensorOf(regions, role, k),
-      signal: (signal) => signalOf(regions, signal, k),
+      signal: (letter) => signalOf(regions, letter, k),
     });
     input = operation.output;
     return [operation];

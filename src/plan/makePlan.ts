@@ -98,9 +98,13 @@ function layOut({ network, loss, optimizer, batchSize }: Planned, layout: Parame
   memory.place("d", batchSize, desiredWidth(loss, network.outputs));
   memory.place("w", batchSize);
   for (const [k, layer] of network.layers.entries()) {
-    for (const signal of [...loweringOf(layer).signals(layer), "δ"] as const) {
-      memory.signal(signal, k, batchSize, widths[k + 1]);
+    const outputs = widths[k + 1];
+    const { signals, saved } = loweringOf(layer);
+    for (const signal of signals(layer)) memory.signal(signal, k, batchSize, outputs);
+    for (const [letter, numbers] of Object.entries(saved?.(layer, outputs) ?? {})) {
+      memory.signal(letter, k, batchSize, numbers);
     }
+    memory.signal("δ", k, batchSize, outputs);
   }
   return memory;
 }

@@ -5,98 +5,17 @@
  * and names; what each operation reads and writes is the table of `ops.ts`. A plan can be printed (`text.ts`), tested and sent
  * elsewhere. It says what is computed, in which order and where it lies, and nothing of how. Made by `makePlan.ts`.
  */
-import type { ActivationName } from "../network/activations.ts";
-import type { CodeColumn } from "../network/layers.ts";
 import type { Loss } from "../network/losses.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
+import type { DenseOperation, GradientOperation, PullBackOperation } from "./lower/dense.ts";
+import type { DropoutOperation } from "./lower/dropout.ts";
+import type { LayerBack, LayerForward, LayerGradient } from "./lower/lower.ts";
+import type { LocalGradientOperation, Region, RegionName } from "./region.ts";
 
-/**
- * The name of a region. With k the index of a layer: `x` inputs, `d` desired responses, `w` sample weights, `v{k}` fields, `y{k}`
- * outputs, `φ{k}` what a parametric activation keeps for the way back, `δ{k}` local gradients; `W{k}` weights, `b{k}` bias, `s{k}`
- * scale, `α{k}` slopes, `f{k}` frequencies and `p{k}` phases, and `∂W{k}` and so on their gradients; `parameters`, `gradients`
- * and each optimizer slot as a whole.
- */
-export type RegionName = string;
-
-export interface Region {
-  readonly name: RegionName;
-  /** The index of its first number; a multiple of 16, a cache line, except inside `parameters` and its likes. */
-  readonly offset: number;
-  /** Row-major; the first extent of a signal is the batch size. */
-  readonly shape: readonly number[];
-}
-
-/** y = φ(x · Wᵀ + b), for each row of the batch; v is kept. */
-export interface DenseOperation {
-  readonly op: "dense";
-  readonly layer: number;
-  readonly input: Region;
-  readonly weights: Region;
-  readonly bias: Region | null;
-  readonly field: Region;
-  /** The field's own region where φ is the identity. */
-  readonly output: Region;
-  readonly activation: ActivationName;
-}
-
-/** output = mask ∘ input, the mask of this layer at this step. */
-export interface DropoutOperation {
-  readonly op: "dropout";
-  readonly layer: number;
-  readonly input: Region;
-  readonly output: Region;
-  readonly rate: number;
-}
-
-/** output = s ∘ input, for each row of the batch. */
-export interface ScaleOperation {
-  readonly op: "scale";
-  readonly layer: number;
-  readonly input: Region;
-  readonly scale: Region;
-  readonly output: Region;
-}
-
-/** output = x + α ∘ (φ(x) − x), x the input, for each row of the batch. */
-export interface ParametricActivationOperation {
-  readonly op: "parametric-activation";
-  readonly layer: number;
-  readonly input: Region;
-  readonly slopes: Region;
-  readonly output: Region;
-  /** φ(x), for the way back; the output's own region where there is none. */
-  readonly saved: Region;
-  readonly activation: ActivationName;
-}
-
-/** output = [the inputs that are no codes | for each code column the row of its table], for each row of the batch. */
-export interface EmbeddingOperation {
-  readonly op: "embedding";
-  readonly layer: number;
-  readonly input: Region;
-  /** The tables of all code columns, one after the other: [entries, dimension]. */
-  readonly weights: Region;
-  readonly output: Region;
-  readonly columns: readonly CodeColumn[];
-}
-
-/** output = [W cos(2π f x + p) + b of each listed column | the input], for each row of the batch. */
-export interface PeriodicOperation {
-  readonly op: "periodic";
-  readonly layer: number;
-  readonly input: Region;
-  /** [C, F] */
-  readonly frequencies: Region;
-  /** [C, F] */
-  readonly phases: Region;
-  /** [C, H, F] */
-  readonly weights: Region;
-  /** [C, H] */
-  readonly bias: Region;
-  readonly output: Region;
-  readonly columns: readonly number[];
-}
+export type { DenseOperation, GradientOperation, PullBackOperation } from "./lower/dense.ts";
+export type { DropoutOperation } from "./lower/dropout.ts";
+export type { LocalGradientOperation, LocalStep, PassBack, Region, RegionName } from "./region.ts";
 
 /** The loss of the batch, and negativeGradient = −∂loss/∂y; the loss owns 1/B and the sample weights. */
 export interface LossOperation {
@@ -106,134 +25,6 @@ export interface LossOperation {
   readonly desired: Region;
   readonly sampleWeights: Region;
   readonly negativeGradient: Region;
-}
-
-/**
- * How a layer's own function acts on the gradient that reaches it: by φ' (or the Jacobian of softmax), by the mask, or not
- * at all.
- */
-export type LocalStep =
-  | {
-      readonly by: "activation";
-      readonly activation: ActivationName;
-      readonly field: Region;
-      readonly output: Region;
-    }
-  | { readonly by: "dropout"; readonly layer: number; readonly rate: number }
-  | { readonly by: "identity" };
-
-/** δ = negativeGradient ∘ φ'(v): from −∂loss/∂y to the local gradient of the same layer. */
-export interface LocalGradientOperation {
-  readonly op: "local-gradient";
-  readonly negativeGradient: Region;
-  /** May be `negativeGradient` itself. */
-  readonly to: Region;
-  readonly step: LocalStep;
-}
-
-/** The recursion of local gradients in one: δ_j = (δ_k · W) ∘ φ'_j(v_j), for the layer j that feeds the dense layer k. */
-export interface PullBackOperation {
-  readonly op: "pull-back";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly weights: Region;
-  readonly to: Region;
-  readonly step: LocalStep;
-}
-
-/** What the recursion through any other layer has in common: −∂loss/∂input from δ of the layer, and then the step of the layer that feeds it. */
-export interface PassBack {
-  readonly layer: number;
-  readonly delta: Region;
-  readonly to: Region;
-  readonly step: LocalStep;
-}
-
-/** Through a scale layer: δ ∘ s. */
-export interface ScaleBackOperation extends PassBack {
-  readonly op: "scale-back";
-  readonly scale: Region;
-}
-
-/** Through a parametric activation: δ ∘ (1 + α ∘ (φ'(x) − 1)). */
-export interface ParametricActivationBackOperation extends PassBack {
-  readonly op: "parametric-activation-back";
-  readonly input: Region;
-  readonly slopes: Region;
-  readonly saved: Region;
-  readonly activation: ActivationName;
-}
-
-/** Through an embedding: δ of the inputs that are no codes. */
-export interface EmbeddingBackOperation extends PassBack {
-  readonly op: "embedding-back";
-  readonly columns: readonly CodeColumn[];
-}
-
-/** Through a periodic embedding: δ of the inputs, and what the cosines pass back to the listed columns. */
-export interface PeriodicBackOperation extends PassBack {
-  readonly op: "periodic-back";
-  readonly input: Region;
-  readonly frequencies: Region;
-  readonly phases: Region;
-  readonly weights: Region;
-  readonly columns: readonly number[];
-}
-
-/** ∂W = −δᵀ · x and ∂b = −Σ δ, over the rows of the batch. */
-export interface GradientOperation {
-  readonly op: "gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly input: Region;
-  readonly weightGradient: Region;
-  readonly biasGradient: Region | null;
-}
-
-/** ∂s = −Σ δ ∘ x, over the rows of the batch. */
-export interface ScaleGradientOperation {
-  readonly op: "scale-gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly input: Region;
-  readonly scaleGradient: Region;
-}
-
-/** ∂α = −Σ δ ∘ (φ(x) − x), over the rows of the batch. */
-export interface ParametricActivationGradientOperation {
-  readonly op: "parametric-activation-gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly input: Region;
-  readonly slopeGradient: Region;
-  readonly saved: Region;
-  readonly activation: ActivationName;
-}
-
-/** ∂W = −Σ δ over the rows of the batch that have the entry's code. */
-export interface EmbeddingGradientOperation {
-  readonly op: "embedding-gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly input: Region;
-  readonly weightGradient: Region;
-  readonly columns: readonly CodeColumn[];
-}
-
-/** The gradients of W, b, p and f of a periodic embedding, over the rows of the batch. */
-export interface PeriodicGradientOperation {
-  readonly op: "periodic-gradient";
-  readonly layer: number;
-  readonly delta: Region;
-  readonly input: Region;
-  readonly frequencies: Region;
-  readonly phases: Region;
-  readonly weights: Region;
-  readonly frequencyGradient: Region;
-  readonly phaseGradient: Region;
-  readonly weightGradient: Region;
-  readonly biasGradient: Region;
-  readonly columns: readonly number[];
 }
 
 /**
@@ -278,24 +69,16 @@ export interface UpdateOperation {
   readonly decay: number;
 }
 
+export type ForwardOperation = LayerForward;
+export type PredictOperation = Exclude<ForwardOperation, DropoutOperation>;
 /** What layers that aren't dense compute, training or not. */
-export type SignalOperation = ScaleOperation | ParametricActivationOperation | EmbeddingOperation | PeriodicOperation;
-export type PredictOperation = DenseOperation | SignalOperation;
-export type ForwardOperation = PredictOperation | DropoutOperation;
+export type SignalOperation = Exclude<PredictOperation, DenseOperation>;
 /** The recursion of local gradients through a layer that isn't dense. */
-export type PassBackOperation =
-  | ScaleBackOperation
-  | ParametricActivationBackOperation
-  | EmbeddingBackOperation
-  | PeriodicBackOperation;
+export type PassBackOperation = Exclude<LayerBack, LocalGradientOperation | PullBackOperation>;
+export type BackwardOperation = LocalGradientOperation | LayerBack;
+export type GradientsOperation = LayerGradient;
 /** The gradients of the tensors of a layer that isn't dense. */
-export type TensorGradientOperation =
-  | ScaleGradientOperation
-  | ParametricActivationGradientOperation
-  | EmbeddingGradientOperation
-  | PeriodicGradientOperation;
-export type GradientsOperation = GradientOperation | TensorGradientOperation;
-export type BackwardOperation = LocalGradientOperation | PullBackOperation | PassBackOperation;
+export type TensorGradientOperation = Exclude<GradientsOperation, GradientOperation>;
 export type UpdatingOperation = PenaltyOperation | ClipOperation | UpdateOperation;
 export type Operation =
   | ForwardOperation

@@ -3,10 +3,7 @@
  */
 import { roleLetters, type TensorRole } from "../network/layers.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
-import type { Region, RegionName } from "./plan.ts";
-
-/** The signals of a layer, one row for each pattern: field, output, what is kept for the way back, local gradient. */
-export type Signal = "v" | "y" | "φ" | "δ";
+import type { Region, RegionName } from "./region.ts";
 
 /** A cache line of float32 numbers. */
 const LINE = 16;
@@ -25,9 +22,9 @@ export class PlanMemory {
     return region;
   }
 
-  /** The same for a layer's signal. */
-  signal(signal: Signal, layer: number, ...shape: number[]): Region {
-    return this.place(`${signal}${layer}`, ...shape);
+  /** The same for a layer's signal, one row for each pattern. @param letter v fields, y outputs, δ, or of what is kept */
+  signal(letter: string, layer: number, ...shape: number[]): Region {
+    return this.place(`${letter}${layer}`, ...shape);
   }
 
   /** Names the tensors inside a whole that has the parameters' layout. @param prefix before each tensor's own name */
@@ -42,8 +39,8 @@ export class PlanMemory {
 type Regions = Readonly<Record<RegionName, Region>>;
 
 /** A layer's signal; undefined where it has none of its own. */
-export function signalOf(regions: Regions, signal: Signal, layer: number): Region | undefined {
-  return regions[`${signal}${layer}`];
+export function signalOf(regions: Regions, letter: string, layer: number): Region | undefined {
+  return regions[`${letter}${layer}`];
 }
 
 /** A layer's tensor. */

@@ -6,8 +6,8 @@
 import { readResults } from "../givenResult.ts";
 import { list, object, requireKind, withFields } from "../kinds.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
-import { lineOf } from "./operationText.ts";
-import type { ForwardOperation, Operation, Plan, Region } from "./plan.ts";
+import { lineOf, titleOf } from "./operationText.ts";
+import type { Operation, Plan, Region } from "./plan.ts";
 import { shapeText, sizeOf } from "./regions.ts";
 
 /** As wide as the longest name that most plans have. */
@@ -54,7 +54,7 @@ function textOf(plan: Plan): string {
 }
 
 function headerLines({ forward, loss, update, regions, layout, length, batchSize }: Plan): string[] {
-  const layers = forward.map((operation) => layerName(operation));
+  const layers = forward.map(titleOf);
   const rules = update.slice(0, 1).map(({ optimizer }) => {
     return `optimizer  ${withOptions(optimizer)}: ${optimizerOf(optimizer).formula.text}`;
   });
@@ -71,25 +71,6 @@ function headerLines({ forward, loss, update, regions, layout, length, batchSize
 function withOptions({ name, ...options }: { readonly name: string }): string {
   const given = Object.entries(options).map(([option, value]) => `${option} ${JSON.stringify(value)}`);
   return [name, ...given].join(", ");
-}
-
-function layerName(operation: ForwardOperation): string {
-  switch (operation.op) {
-    case "dense":
-      return `${operation.weights.shape[0]} ${operation.activation}${operation.bias === null ? " without bias" : ""}`;
-    case "dropout":
-      return `dropout ${operation.rate}`;
-    case "scale":
-      return "scale";
-    case "parametric-activation":
-      return `parametric ${operation.activation}`;
-    case "embedding":
-      return `embedding of ${operation.columns.length} × ${operation.weights.shape[1]}`;
-    case "periodic":
-      return `periodic of ${operation.columns.length} × ${operation.bias.shape[1]}`;
-    default:
-      return operation satisfies never;
-  }
 }
 
 /** Regions as they lie; those inside another are set in. */

@@ -1,9 +1,43 @@
 /** The operations of a dense layer. */
+import type { ActivationName } from "../../network/activations.ts";
 import type { DenseLayer } from "../../network/layers.ts";
-import type { DenseOperation } from "../plan.ts";
+import type { LocalStep, Region } from "../region.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
 
-export const denseLowering: Lowering<DenseLayer, DenseOperation> = {
+/** y = φ(x · Wᵀ + b), for each row of the batch; v is kept. */
+export interface DenseOperation {
+  readonly op: "dense";
+  readonly layer: number;
+  readonly input: Region;
+  readonly weights: Region;
+  readonly bias: Region | null;
+  readonly field: Region;
+  /** The field's own region where φ is the identity. */
+  readonly output: Region;
+  readonly activation: ActivationName;
+}
+
+/** The recursion of local gradients in one: δ_j = (δ_k · W) ∘ φ'_j(v_j), for the layer j that feeds the dense layer k. */
+export interface PullBackOperation {
+  readonly op: "pull-back";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly weights: Region;
+  readonly to: Region;
+  readonly step: LocalStep;
+}
+
+/** ∂W = −δᵀ · x and ∂b = −Σ δ, over the rows of the batch. */
+export interface GradientOperation {
+  readonly op: "gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly weightGradient: Region;
+  readonly biasGradient: Region | null;
+}
+
+export const denseLowering: Lowering<DenseLayer, DenseOperation, PullBackOperation, GradientOperation> = {
   signals: ({ activation }) => (activation === "identity" ? ["v"] : ["v", "y"]),
   predicts: true,
   forward({ activation, bias }, placed) {

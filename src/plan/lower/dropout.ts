@@ -1,9 +1,18 @@
 /** The operations of a dropout layer: its field is what enters it, and its mask acts forward and back. */
 import type { DropoutLayer } from "../../network/layers.ts";
-import type { DropoutOperation } from "../plan.ts";
+import type { LocalGradientOperation, Region } from "../region.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
 
-export const dropoutLowering: Lowering<DropoutLayer, DropoutOperation> = {
+/** output = mask ∘ input, the mask of this layer at this step. */
+export interface DropoutOperation {
+  readonly op: "dropout";
+  readonly layer: number;
+  readonly input: Region;
+  readonly output: Region;
+  readonly rate: number;
+}
+
+export const dropoutLowering: Lowering<DropoutLayer, DropoutOperation, LocalGradientOperation, undefined> = {
   signals: () => ["y"],
   predicts: false,
   forward: ({ rate }, placed) => {

@@ -1,6 +1,5 @@
 /** The lowerings of all kinds as one table, one file a kind beside this. Knows nothing of memory and of order. */
 import type { Layer, LayerKind } from "../../network/layers.ts";
-import type { ForwardOperation } from "../plan.ts";
 import { denseLowering } from "./dense.ts";
 import { dropoutLowering } from "./dropout.ts";
 import { embeddingLowering } from "./embedding.ts";
@@ -18,7 +17,14 @@ const lowerings = {
   periodic: periodicLowering,
 } as const satisfies { readonly [Kind in LayerKind]: object };
 
+type Lowerings = (typeof lowerings)[LayerKind];
+/** The operations of all kinds: forward, from δ to −∂loss/∂input, and gradients. */
+export type LayerForward = ReturnType<Lowerings["forward"]>;
+export type LayerBack = ReturnType<Lowerings["back"]>;
+export type LayerGradient = NonNullable<ReturnType<Lowerings["gradient"]>>;
+type AnyLowering = Lowering<Layer, LayerForward, LayerBack, LayerGradient | undefined>;
+
 /** The lowering of a layer's kind, with the kind's own types forgotten. */
-export function loweringOf({ kind }: Layer): Lowering<Layer, ForwardOperation> {
-  return lowerings[kind] as unknown as Lowering<Layer, ForwardOperation>;
+export function loweringOf({ kind }: Layer): AnyLowering {
+  return lowerings[kind] as unknown as AnyLowering;
 }

@@ -3,8 +3,7 @@
  * no kind.
  */
 import type { Layer, TensorRole } from "../../network/layers.ts";
-import type { BackwardOperation, ForwardOperation, GradientsOperation, LocalStep, Region } from "../plan.ts";
-import type { Signal } from "../regions.ts";
+import type { LocalStep, Region } from "../region.ts";
 
 /** Where a layer's numbers lie. */
 export interface Placed {
@@ -14,7 +13,7 @@ export interface Placed {
   readonly input: Region;
   tensor(role: TensorRole): Region;
   /** Undefined where the plan has no such region: what is kept for the way back, in one that only predicts. */
-  signal(signal: Signal): Region | undefined;
+  signal(letter: string): Region | undefined;
 }
 
 /** What comes back: δ of the layer, and where −∂loss/∂input goes. */
@@ -23,25 +22,34 @@ export interface WayBack {
   readonly to: Region;
 }
 
-/** A kind of layer L, whose forward operation is F. */
-export interface Lowering<L extends Layer, F extends ForwardOperation> {
-  /** The signals that have a region of their own, in the order in which they lie; its output is the last of v and y. */
-  signals(layer: L): readonly ("v" | "y" | "φ")[];
+/** What every operation that goes forward has. */
+interface Forward {
+  readonly layer: number;
+  readonly input: Region;
+  readonly output: Region;
+}
+
+/** A kind of layer L: its operations forward, back and for its gradients, F, B and G. */
+export interface Lowering<L extends Layer, F extends Forward, B, G> {
+  /** The signals that have a region of their own, in the order in which they lie; its output is the last of them. */
+  signals(layer: L): readonly ("v" | "y")[];
+  /** What it keeps for the way back besides: a letter, and how many numbers for each pattern. @param outputs the layer's */
+  saved?(layer: L, outputs: number): Readonly<Record<string, number>>;
   /** Whether it also acts while predicting. */
   readonly predicts: boolean;
   forward(layer: L, placed: Placed): F;
   /** What the layer's own function does to −∂loss/∂output: then it is δ. */
   step(forward: F): LocalStep;
   /** From δ to −∂loss/∂input. */
-  back(forward: F, way: WayBack): BackwardOperation;
+  back(forward: F, way: WayBack): B;
   /** The gradients of its tensors, from δ. @param gradientOf the gradient's region of a tensor's */
-  gradient(forward: F, delta: Region, gradientOf: (tensor: Region) => Region): GradientsOperation | undefined;
+  gradient(forward: F, delta: Region, gradientOf: (tensor: Region) => Region): G;
 }
 
 export const identity: LocalStep = { by: "identity" };
 
 /** The region of a signal that the kind has in every plan. */
-export function placedSignal({ layer, signal }: Placed, name: Signal): Region {
+export function placedSignal({ layer, signal }: Placed, name: string): Region {
   const region = signal(name);
   if (region === undefined) throw new RangeError(`Layer ${layer} has no region of its ${name}.`);
   return region;

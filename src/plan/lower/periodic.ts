@@ -1,9 +1,58 @@
 /** The operations of a periodic embedding of numbers. */
 import type { PeriodicLayer } from "../../network/layers.ts";
-import type { PeriodicOperation } from "../plan.ts";
+import type { PassBack, Region } from "../region.ts";
+import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
 
-export const periodicLowering: Lowering<PeriodicLayer, PeriodicOperation> = {
+/** output = [W cos(2π f x + p) + b of each listed column | the input], for each row of the batch. */
+export interface PeriodicOperation {
+  readonly op: "periodic";
+  readonly layer: number;
+  readonly input: Region;
+  /** [C, F] */
+  readonly frequencies: Region;
+  /** [C, F] */
+  readonly phases: Region;
+  /** [C, H, F] */
+  readonly weights: Region;
+  /** [C, H] */
+  readonly bias: Region;
+  readonly output: Region;
+  readonly columns: readonly number[];
+}
+
+/** Through a periodic embedding: δ of the inputs, and what the cosines pass back to the listed columns. */
+export interface PeriodicBackOperation extends PassBack {
+  readonly op: "periodic-back";
+  readonly input: Region;
+  readonly frequencies: Region;
+  readonly phases: Region;
+  readonly weights: Region;
+  readonly columns: readonly number[];
+}
+
+/** The gradients of W, b, p and f of a periodic embedding, over the rows of the batch. */
+export interface PeriodicGradientOperation {
+  readonly op: "periodic-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly frequencies: Region;
+  readonly phases: Region;
+  readonly weights: Region;
+  readonly frequencyGradient: Region;
+  readonly phaseGradient: Region;
+  readonly weightGradient: Region;
+  readonly biasGradient: Region;
+  readonly columns: readonly number[];
+}
+
+export const periodicLowering: Lowering<
+  PeriodicLayer,
+  PeriodicOperation,
+  PeriodicBackOperation,
+  PeriodicGradientOperation
+> = {
   signals: () => ["v"],
   predicts: true,
   forward({ columns }, placed) {
@@ -30,5 +79,24 @@ export const periodicLowering: Lowering<PeriodicLayer, PeriodicOperation> = {
     };
     const tensors = { frequencies, phases, weights };
     return { op: "periodic-gradient", layer, delta, input, ...tensors, ...gradients, columns };
+  },
+};
+
+export const periodicText: LayerText<PeriodicOperation, PeriodicBackOperation | PeriodicGradientOperation> = {
+  title: ({ columns, bias }) => `periodic of ${columns.length} × ${bias.shape[1]}`,
+  lines: {
+    periodic({ input, frequencies, phases, weights, bias, output, columns }) {
+      const cosines = `${weights.name} cos(2π ${frequencies.name} x + ${phases.name}) + ${bias.name}`;
+      const formula = `${output.name} = [${cosines} for x in columns ${columns.join(", ")} | ${input.name}]`;
+      return ["periodic", formula, shapeOf(output)];
+    },
+    "periodic-back"({ frequencies, phases, weights, ...way }) {
+      const turns = `2π ${frequencies.name} sin(2π ${frequencies.name} x + ${phases.name})`;
+      return passBackLine(way, `${way.delta.name} of the inputs − ${turns} · (${weights.name}ᵀ ${way.delta.name})`);
+    },
+    "periodic-gradient"({ delta, weightGradient, biasGradient, phaseGradient, frequencyGradient }) {
+      const gradients = [weightGradient, biasGradient, phaseGradient, frequencyGradient].map(({ name }) => name);
+      return gradientLine(`${gradients.join(", ")} = −Σ ${delta.name} · their derivatives`, delta);
+    },
   },
 };

@@ -1,9 +1,34 @@
 /** The operations of a scale layer. */
 import type { ScaleLayer } from "../../network/layers.ts";
-import type { ScaleOperation } from "../plan.ts";
+import type { PassBack, Region } from "../region.ts";
+import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
 
-export const scaleLowering: Lowering<ScaleLayer, ScaleOperation> = {
+/** output = s ∘ input, for each row of the batch. */
+export interface ScaleOperation {
+  readonly op: "scale";
+  readonly layer: number;
+  readonly input: Region;
+  readonly scale: Region;
+  readonly output: Region;
+}
+
+/** Through a scale layer: δ ∘ s. */
+export interface ScaleBackOperation extends PassBack {
+  readonly op: "scale-back";
+  readonly scale: Region;
+}
+
+/** ∂s = −Σ δ ∘ x, over the rows of the batch. */
+export interface ScaleGradientOperation {
+  readonly op: "scale-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly input: Region;
+  readonly scaleGradient: Region;
+}
+
+export const scaleLowering: Lowering<ScaleLayer, ScaleOperation, ScaleBackOperation, ScaleGradientOperation> = {
   signals: () => ["v"],
   predicts: true,
   forward(_layer, placed) {
@@ -19,4 +44,14 @@ export const scaleLowering: Lowering<ScaleLayer, ScaleOperation> = {
     input,
     scaleGradient: gradientOf(scale),
   }),
+};
+
+export const scaleText: LayerText<ScaleOperation, ScaleBackOperation | ScaleGradientOperation> = {
+  title: () => "scale",
+  lines: {
+    scale: ({ input, scale, output }) => ["scale", `${output.name} = ${scale.name} ∘ ${input.name}`, shapeOf(output)],
+    "scale-back": ({ scale, ...way }) => passBackLine(way, `${way.delta.name} ∘ ${scale.name}`),
+    "scale-gradient": ({ delta, input, scaleGradient }) =>
+      gradientLine(`${scaleGradient.name} = −Σ ${delta.name} ∘ ${input.name}`, delta),
+  },
 };
