@@ -29,6 +29,7 @@ import {
 import { random } from "../../random.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { reference } from "../../reference/reference.ts";
+import { weightsOf } from "../layers/layers.ts";
 import type { WeightName } from "../trace/trace.ts";
 import { weightIndex } from "../trace/weightName.ts";
 import {
@@ -208,22 +209,6 @@ function takeDifferences(
 
 /** What a weight's change moves a field by, at most: fields of size 1 are what φ, and a cosine, bend over. */
 function leverOf({ subject }: Batch, signals: readonly Signals[], { layer, role }: ParameterTensor): number {
-  const largest = largestOf(signals[layer].input);
-  switch (role) {
-    case "bias":
-    case "phases":
-      return 1;
-    case "frequencies":
-      return 2 * Math.PI * largest;
-    case "weights": // those of the embeddings hear a code that is there, or a cosine
-      return subject.network.layers[layer].kind === "dense" ? largest : 1;
-    case "scale":
-    case "slopes":
-      return largest;
-    case "mean":
-    case "variance":
-      return 1;
-    default:
-      return role satisfies never;
-  }
+  const { rows, input } = signals[layer];
+  return weightsOf(subject.network.layers[layer]).lever(role, largestOf(input), input.length / rows);
 }

@@ -152,11 +152,10 @@ function hiddenBlocks(subject: Subject, index: number): Block[] {
   const layer = layers[index];
   const delta = symbolOf("δ", index);
   const above = placed(subject, index + 1);
-  const { back, bracket: bracketOf } = explained(above.layer).derivation;
+  const { back, bracket: bracketOf, bracketIsSum } = explained(above.layer).derivation;
   const feeds = paragraph(back(above));
   const bracket = bracketOf(above);
-  const isSum = layers[index + 1].kind === "periodic" || layers[index + 1].kind === "embedding";
-  const factor = isSum ? joined("(", bracket, ")") : bracket;
+  const factor = bracketIsSum ? joined("(", bracket, ")") : bracket;
   const derived = fieldLayer(layer)?.derivation;
   if (derived !== undefined) {
     const title = heading(2, `Layer ${index}: ${derived.name(layer)}`);

@@ -42,9 +42,10 @@ export function times(...factors: readonly Formula[]): Formula {
 }
 
 /** A letter with the layer that it belongs to, and its indices: symbolOf("v", 0) is v⁽⁰⁾, symbolOf("v", 0, 2) v⁽⁰⁾[2]. */
-export function symbolOf(letter: string, layer: number, ...indices: readonly (number | string)[]): Formula {
+export function symbolOf(letter: string | Formula, layer: number, ...indices: readonly (number | string)[]): Formula {
   const above = [...String(layer)].map((digit) => SUPERSCRIPTS[Number(digit)]).join("");
-  const whole = { text: `${letter}⁽${above}⁾`, latex: `${latexLetters[letter] ?? letter}^{(${layer})}` };
+  const { text, latex } = typeof letter === "string" ? symbol(letter, latexLetters[letter] ?? letter) : letter;
+  const whole = { text: `${text}⁽${above}⁾`, latex: `${latex}^{(${layer})}` };
   return indices.length === 0 ? whole : element(whole, ...indices);
 }
 

@@ -31,6 +31,7 @@ export const dense: PlainLayer<DenseLayer> = {
     },
     slopeFormula: ({ trace }, { input }) => sender(trace.layer, input),
     inputOf: (_layer, _inputs, { input }) => (typeof input === "number" ? input : undefined),
+    lever: (role, largest) => (role === "bias" ? 1 : largest),
     place: (_layer, { layer, unit, input }, source) =>
       typeof input === "number"
         ? `The weight from ${source} to neuron ${unit} of layer ${layer}.`
@@ -38,6 +39,7 @@ export const dense: PlainLayer<DenseLayer> = {
   },
 
   derivation: {
+    bracketIsSum: false,
     bracket: ({ index }) => {
       const term = joined(symbolOf("δ", index, "i"), SPACE, symbolOf("W", index, "i", "a"));
       return joined(symbol("[", "\\Bigl["), sumOver("i", term), symbol("]", "\\Bigr]"));

@@ -17,6 +17,7 @@ export const dropout: PlainLayer<DropoutLayer> = {
   },
 
   derivation: {
+    bracketIsSum: false,
     bracket: ({ index }) => symbolOf("δ", index, "a"),
     back: ({ index, inputs }) =>
       `Each of its ${inputs} outputs is multiplied by one factor of the mask of layer ${index}, and so is its δ on the way back:`,

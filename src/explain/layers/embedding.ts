@@ -114,6 +114,7 @@ export const embedding: FieldLayer<EmbeddingLayer> = {
     },
 
     inputOf: (layer, inputs, { unit }) => vectored(layer, inputs, unit).column,
+    lever: () => 1, // a code is there or not
     place: (_layer, { layer, unit, input }, source) =>
       `The weight from code ${input} of ${source} to unit ${unit} of layer ${layer}: only examples with that code use it.`,
   },
@@ -139,6 +140,7 @@ export const embedding: FieldLayer<EmbeddingLayer> = {
         ),
       ];
     },
+    bracketIsSum: true,
     bracket: ({ index }) =>
       joined(
         symbolOf("δ", index, "u"),

@@ -6,7 +6,7 @@
 
 import type { Expression } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
-import type { Layer } from "../../network/layers.ts";
+import type { Layer, TensorRole } from "../../network/layers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { symbol } from "../exposition/notation.ts";
 import type { Term } from "../trace/shownLine.ts";
@@ -35,6 +35,12 @@ export interface Quantity {
   readonly expression: Expression;
 }
 
+/** A quantity that all units of a layer share, such as a mean, with its own symbol. */
+export interface SharedQuantity extends Quantity {
+  readonly symbol: Formula;
+  readonly value: number;
+}
+
 /** ∂v/∂w of one unit, or ∂y/∂w of one output. */
 export interface Slope extends Quantity {
   /** The unit, index into the layer's units. */
@@ -58,6 +64,8 @@ export interface TracedWeights<L extends Layer = Layer> {
   slopeFormula(traced: TracedLayer<L>, weight: WeightName): Formula;
   /** The input that a weight acts upon; undefined for a bias that acts upon none. */
   inputOf(layer: L, inputs: number, weight: WeightName): number | undefined;
+  /** What a change of a weight of this role moves a field by, at most. @param largest of the layer's inputs, without its sign */
+  lever(role: TensorRole, largest: number, inputs: number): number;
   /** Which weight it is, as a sentence. @param source the name of the input that it acts upon */
   place(layer: L, weight: WeightName, source: string): string;
 }
@@ -72,6 +80,8 @@ export interface TracedKind<L extends Layer = Layer> {
   name(layer: L): string;
   /** How δ come back to the layer below, a sentence. @param unit what the units of the layer below are */
   feeds(above: LayerTrace, unit: string): string;
+  /** What `pullBack` needs and all inputs share; absent where there is nothing. @param most terms of a sum that are written */
+  sharedBack?(traced: TracedLayer<L>, most: number): readonly SharedQuantity[];
   /** −∂L/∂x of one input as a sum over the δ that it answers for; nothing for a code. */
   pullBack(traced: TracedLayer<L>, input: number): Term[];
 }
@@ -80,6 +90,8 @@ export interface TracedKind<L extends Layer = Layer> {
 export interface DerivedKind<L extends Layer = Layer> {
   /** −∂ℓ/∂y of output a of the layer below. */
   bracket(placed: Placed<L>): Formula;
+  /** Whether the bracket is more than one factor, so that as a factor it needs parentheses. */
+  readonly bracketIsSum: boolean;
   /** How δ come back through it, a sentence that ends in a colon. */
   back(placed: Placed<L>): string;
 }
@@ -102,6 +114,8 @@ export interface FieldLayer<L extends Layer = Layer> {
   readonly trace: TracedKind<L> & {
     /** What the layer does, as a sentence that follows its name. */
     describe(layer: L): string;
+    /** What all units need of each other, before what they put out; absent where there is nothing. @param most as in `output` */
+    shared?(traced: TracedLayer<L>, most: number): readonly SharedQuantity[];
     /** What a unit puts out. @param most terms of a sum that are written */
     output(traced: TracedLayer<L>, unit: number, most: number): Quantity;
     /** ∂y/∂x, [units, inputs]. */

@@ -99,6 +99,7 @@ export const parametricActivation: FieldLayer<ParametricActivationLayer> = {
     },
     slopeFormula: ({ trace }, { unit }) => bend(received(trace.layer, unit)),
     inputOf: (_layer, _inputs, { unit }) => unit,
+    lever: (_role, largest) => largest,
     place: ({ activation }, { layer, unit }) =>
       `The α of neuron ${unit} in layer ${layer}: its learned share of ${activation}.`,
   },
@@ -125,6 +126,7 @@ export const parametricActivation: FieldLayer<ParametricActivationLayer> = {
         ),
       ];
     },
+    bracketIsSum: false,
     bracket: ({ index }) => joined(symbolOf("δ", index, "a"), SPACE, "(", slopeInLetters(index), ")"),
     back: ({ index }) =>
       `Each of its outputs is changed only by layer ${index}, so its δ is multiplied by the derivative of that layer, which has a linear and a nonlinear part:`,

@@ -223,6 +223,7 @@ export const periodic: FieldLayer<PeriodicLayer> = {
       return columns[Math.floor(unit / shared)];
     },
 
+    lever: (role, largest) => (role === "frequencies" ? 2 * Math.PI * largest : 1), // a cosine is at most 1
     place(_layer, { layer, unit, input }, source) {
       if (input === "bias") return `The bias of unit ${unit} in layer ${layer}, one of the numbers made of ${source}.`;
       if (typeof input === "number") {
@@ -263,6 +264,7 @@ export const periodic: FieldLayer<PeriodicLayer> = {
         ),
       ];
     },
+    bracketIsSum: true,
     bracket: ({ index }) => {
       const { delta, toNumber } = letters(index);
       return joined(symbolOf("δ", index, "a"), " − ", sumOver("u", joined(delta, SPACE, toNumber)));

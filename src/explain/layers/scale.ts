@@ -41,6 +41,7 @@ export const scale: FieldLayer<ScaleLayer> = {
     },
     slopeFormula: ({ trace }, { unit }) => received(trace.layer, unit),
     inputOf: (_layer, _inputs, { unit }) => unit,
+    lever: (_role, largest) => largest,
     place: (_layer, { layer, unit }, source) =>
       `The factor of input ${unit} in layer ${layer}: it multiplies ${source}.`,
   },
@@ -56,6 +57,7 @@ export const scale: FieldLayer<ScaleLayer> = {
       }),
       paragraph("Each input is multiplied by its own factor, ", factor(index, "a"), ", which is learned."),
     ],
+    bracketIsSum: false,
     bracket: ({ index }) => joined(symbolOf("δ", index, "a"), SPACE, factor(index, "a")),
     back: ({ index }) =>
       `Each of its outputs is multiplied by one factor of layer ${index}, and so is its δ on the way back:`,

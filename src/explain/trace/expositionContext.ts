@@ -3,9 +3,11 @@
  *
  * Knows no stage.
  */
-import { paragraph } from "../exposition/blocks.ts";
+import { equationBlock, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
+import type { SharedQuantity } from "../layers/explainedLayer.ts";
 import { explained } from "../layers/layers.ts";
+import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { LayerTrace, Trace } from "./trace.ts";
 
@@ -27,6 +29,13 @@ export interface ExpositionContext {
 /** Equations about one unit. */
 export function ofUnit(unit: number, ...equations: readonly Equation[]): Equation[] {
   return equations.map((equation) => ({ ...equation, unit }));
+}
+
+/** What the units of a layer share, one line each. */
+export function sharedBlocks(quantities: readonly SharedQuantity[] = []): Block[] {
+  return equationBlock(
+    quantities.map(({ symbol, symbolic, expression, value }) => calculation(symbol, [symbolic], expression, value)),
+  );
 }
 
 /** Blocks with the place that they belong to, but for those that have one. */

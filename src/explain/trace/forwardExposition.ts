@@ -14,7 +14,15 @@ import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { element, PHI, received, symbolOf, times } from "../exposition/notation.ts";
 import { fieldLayer, inputsOf, traced } from "../layers/layers.ts";
-import { type ExpositionContext, numberWord, ofUnit, othersOf, placed, valueTable } from "./expositionContext.ts";
+import {
+  type ExpositionContext,
+  numberWord,
+  ofUnit,
+  othersOf,
+  placed,
+  sharedBlocks,
+  valueTable,
+} from "./expositionContext.ts";
 import { ratio } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "./trace.ts";
@@ -117,6 +125,7 @@ function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
       ...phi,
       `. ${said.describe(description)}`,
     ),
+    ...sharedBlocks(said.shared?.(traced(trace, context.pattern), context.most)),
     ...equationBlock(
       context.units[at].flatMap((unit) => {
         const { symbolic, expression } = said.output(traced(trace, context.pattern), unit, context.most);

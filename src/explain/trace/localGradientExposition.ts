@@ -11,7 +11,7 @@ import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { bracketed, element, negative, PHI_PRIME, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { explained, traced } from "../layers/layers.ts";
-import { type ExpositionContext, ofUnit, othersOf, placed } from "./expositionContext.ts";
+import { type ExpositionContext, ofUnit, othersOf, placed, sharedBlocks } from "./expositionContext.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { matrixFormula, matrixProduct } from "./shownMatrix.ts";
 import type { LayerTrace, Matrix } from "./trace.ts";
@@ -64,9 +64,11 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   if (units[at].length === 0) return [];
   const fed = trace.layers[at + 1];
   const { outputIsField: isField, trace: said } = explained(layer.description);
-  const feeds = explained(fed.description).trace.feeds(fed, said.unit);
+  const { trace: back } = explained(fed.description);
+  const feeds = back.feeds(fed, said.unit);
   return [
     paragraph(`Layer ${at}. ${feeds}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`),
+    ...sharedBlocks(back.sharedBack?.(traced(fed, context.pattern), context.most)),
     ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, bracketEquation(context, layer, fed, unit)))),
     ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
     ...othersOf(context, layer),
