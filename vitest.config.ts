@@ -13,6 +13,7 @@ export default defineConfig({
     ],
   },
   test: {
+    globalSetup: ["scripts/testSetup.mjs"],
     include: ["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.mjs"],
     exclude: ["test/browser/**", "test/readme/**", "test/latex/**", "bench/.peers/**"],
     // Many files share a process: to start one and import the modules takes longer than the tests of most files. So a

@@ -155,8 +155,14 @@ function npmScript() {
   throw new StepFailure("finding npm", 1);
 }
 
-/** Builds dist/ from src/ unless it was built from these very sources. */
-export async function ensureBuilt() {
+/**
+ * Builds dist/ from src/ unless it was built from these very sources.
+ *
+ * @param {{ constants?: boolean }} [options] `constants` (true) makes the kernels' constants anew where the tables have
+ *   changed; `npm test` takes them as they are checked in, and fails where they are stale
+ */
+export async function ensureBuilt({ constants = true } = {}) {
+  if (constants) await ensureConstants();
   await ensureKernels();
   const hash = sourceHash();
   const stamp = join(root, "dist", ".source-hash");
@@ -248,6 +254,25 @@ export function kernelsHash() {
   return contentHash([...sources, ...scripts, tool("assemblyscript", "package.json")]);
 }
 
+/** What the kernels share with the rest of src/; scripts/constants.mjs makes it, and a test compares it with the tables. */
+export const kernelConstants = join(kernels, "constants.ts");
+
+/** Makes the kernels' constants unless that was done from these very tables. */
+async function ensureConstants() {
+  const hash = () =>
+    contentHash([
+      ...["plan", "network", "optimizers"].flatMap((folder) => sourcesIn(join("src", folder))),
+      ...["src/engines/memory/layouts.ts", "src/engines/wasm/kernelConstants.ts"].map((name) => join(root, name)),
+      kernelConstants,
+    ]);
+  const stamp = join(buildFolder(), "constants-hash");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash()) return;
+  await quietStep("Making the kernels' constants", () =>
+    runNode([join(root, "scripts", "constants.mjs")], { show: false }),
+  );
+  writeFileSync(stamp, hash());
+}
+
 /** Compiles the WebAssembly kernels unless that was done from these very sources. */
 export async function ensureKernels() {
   const stamp = `// ${kernelsHash()}\n`;
@@ -258,13 +283,21 @@ export async function ensureKernels() {
   );
 }
 
-/** SHA-256 over the names and contents of all that dist/ is made from. */
-function sourceHash() {
-  const sources = ["src", "lab"]
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+/**
+ * The files that something is made from, tests left out.
+ *
+ * @param {string} folder in the project
+ */
+function sourcesIn(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name)) // parentPath came with Node 20.12
     .sort();
+}
+
+/** SHA-256 over the names and contents of all that dist/ is made from. */
+function sourceHash() {
+  const sources = ["src", "lab"].flatMap((folder) => sourcesIn(folder));
   const configurations = [
     "tsconfig.json",
     "tsconfig.build.json",

@@ -184,6 +184,10 @@ export const operations: Operations = {
     localStep(run, Int32Array.from(step), to, to, inputs);
   },
   [table.gradient.code]: gradient,
+  /** [gradients, numbers a unit]: g ← 0 */
+  [table.freeze.code]: (run, [gradients, inputs]) => {
+    run.floats(gradients, run.units * inputs).fill(0);
+  },
   /** [parameters, gradients, l1, l2, numbers a unit]: g ← g + l1 sign(p) + l2 p */
   [table.penalty.code]: (run, [parameters, gradients, l1, l2, inputs]) => {
     const [p, g] = [parameters, gradients].map((address) => run.floats(address, run.units * inputs));

@@ -7,7 +7,7 @@ import { byLayer, joinUpdates, type OnlineLayer, wholeStep } from "../../plan/fu
 import { engineOperations } from "../../plan/ops/engine.ts";
 import { onlineLayer, onlineStep as wholeStepEntry } from "../../plan/ops/training.ts";
 import { operations as table } from "../../plan/ops.ts";
-import type { FreezeOperation, GradientOperation, Operation, PenaltyOperation, Plan, Region } from "../../plan/plan.ts";
+import type { GradientOperation, Operation, Plan, Region } from "../../plan/plan.ts";
 import { argumentWords, type Own, operationWords, ownWords } from "../../plan/words.ts";
 import { type Counters, gatherOf, meeting, onceOf, type Piece, pieceOf, programOf } from "./pieces.ts";
 import type { Scratch } from "./scratch.ts";
@@ -55,10 +55,9 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const addressOf = ({ offset }: Region): number => placement.base + 4 * offset;
   const counters = { address: placement.counters, count: counterBytes(plan, threads) / 4, threads };
   const pieces = (operations: readonly Operation[]): Piece[] =>
-    operations.map((planned) => {
-      const operation = planned.op === "freeze" ? frozen(planned) : planned;
-      return pieceOf(table[operation.op], operation, addressOf, ownOf(operation, plan, placement));
-    });
+    operations.map((operation) =>
+      pieceOf(table[operation.op], operation, addressOf, ownOf(operation, plan, placement)),
+    );
   const gather = gatherOf(regions, addressOf);
   const program = (...parts: readonly Piece[]): Int32Array => programOf(parts, counters);
   // Gradients sum over all rows, so all rows' δ must be there first.
@@ -82,11 +81,6 @@ function withLoss(pieces: readonly Piece[], counters: Counters): Piece[] {
     return goesOn ? [piece] : [meeting(counters), piece];
   });
   return [...ordered, meeting(counters), onceOf(ownWords(engineOperations["sum-loss"]))];
-}
-
-/** The kernels' operation for it is that of penalties: g + l2 g with an l2 of −1. */
-function frozen({ layer, gradients }: FreezeOperation): PenaltyOperation {
-  return { op: "penalty", layer, parameters: gradients, gradients, l1: 0, l2: -1 };
 }
 
 /** Larger weights have left the other cores' caches by the time they are updated, and need not be taken back from there. */

@@ -4,22 +4,9 @@
  * Written in AssemblyScript. A kind is the place of its entry in the table of `network/activations.ts`; it is a
  * constant wherever these are called, so that the compiler keeps one formula of each.
  */
+import { ELU, GELU, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTPLUS, TANH } from "./constants";
 import { exp, expm1OfNegative, gaussian, logistic, normalCumulative, softplus, splat, tanh } from "./exponential";
 import { madd } from "./vector";
-
-export const IDENTITY = 0;
-export const LOGISTIC = 1;
-export const TANH = 2;
-export const RELU = 3;
-export const LEAKY_RELU = 4;
-export const ELU = 5;
-export const SELU = 6;
-export const GELU = 7;
-export const SILU = 8;
-export const MISH = 9;
-export const SOFTPLUS = 10;
-/** Not elementwise: see `softmax.ts`. */
-export const SOFTMAX = 11;
 
 const LEAK: f32 = 0.01;
 const SELU_LAMBDA: f32 = 1.0507009873554805;

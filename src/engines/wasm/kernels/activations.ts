@@ -5,22 +5,8 @@
  * `network/activations.ts`, and tests compare each with it. Knows nothing of layers or threads: callers give a part of
  * an array by its address and count. Softmax has its own file.
  */
-import {
-  ELU,
-  GELU,
-  IDENTITY,
-  LEAKY_RELU,
-  LOGISTIC,
-  MISH,
-  RELU,
-  SELU,
-  SILU,
-  SOFTMAX,
-  SOFTPLUS,
-  slope,
-  TANH,
-  value,
-} from "./activationFormulas";
+import { slope, value } from "./activationFormulas";
+import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTMAX, SOFTPLUS, TANH } from "./constants";
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { softmaxRows } from "./softmax";

@@ -2,9 +2,9 @@
  * Where threads meet: nobody goes on before all have come.
  *
  * Spins, because steps are short and waking a sleeper takes 100 µs, then sleeps. A thread that has died never comes: whoever
- * notices sets the flag, and those who wait give up. A barrier is four u32: threads that have come, how often all had,
- * whether to give up, how often to look before sleeping. Where memory is not shared there is one thread, and it never waits.
+ * notices sets the flag, and those who wait give up. Where memory is not shared there is one thread, and it never waits.
  */
+import { BarrierWords } from "./constants";
 import { followSpeeds, noteWait } from "./share";
 
 /** Between looks at the flag, in nanoseconds. */
@@ -18,22 +18,22 @@ const PATIENCE: i64 = 50_000_000;
 export function meet(barrier: usize, threads: i32, counters: usize, count: i32, shares: usize, thread: i32): bool {
   if (threads == 1) return true;
   if (SHARED) {
-    const round = atomic.load<u32>(barrier, 4);
-    if (atomic.add<u32>(barrier, 1) == <u32>(threads - 1)) {
-      atomic.store<u32>(barrier, 0);
+    const round = atomic.load<u32>(barrier, BarrierWords.rounds);
+    if (atomic.add<u32>(barrier, 1, BarrierWords.come) == <u32>(threads - 1)) {
+      atomic.store<u32>(barrier, 0, BarrierWords.come);
       memory.fill(counters, 0, <usize>count << 2);
       if (shares) followSpeeds(shares, threads);
-      atomic.add<u32>(barrier, 1, 4);
-      atomic.notify(barrier + 4, threads);
+      atomic.add<u32>(barrier, 1, BarrierWords.rounds);
+      atomic.notify(barrier + BarrierWords.rounds, threads);
       return true;
     }
-    const most = load<i32>(barrier, 12);
+    const most = load<i32>(barrier, BarrierWords.spins);
     let looks = 0;
-    while (looks < most && atomic.load<u32>(barrier, 4) == round) looks++;
+    while (looks < most && atomic.load<u32>(barrier, BarrierWords.rounds) == round) looks++;
     if (shares) noteWait(shares, thread, looks);
-    while (atomic.load<u32>(barrier, 4) == round) {
-      if (atomic.load<u32>(barrier, 8)) return false;
-      atomic.wait<i32>(barrier + 4, round, PATIENCE);
+    while (atomic.load<u32>(barrier, BarrierWords.rounds) == round) {
+      if (atomic.load<u32>(barrier, BarrierWords.givenUp)) return false;
+      atomic.wait<i32>(barrier + BarrierWords.rounds, round, PATIENCE);
     }
     return true;
   }

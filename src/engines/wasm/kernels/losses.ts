@@ -5,27 +5,21 @@
  * of its entry in that table, and tests compare each with it. The factor w/B, sample's weight over batch size, enters here
  * and nowhere else.
  */
+import {
+  BINARY_CROSS_ENTROPY,
+  CROSS_ENTROPY,
+  HALF_SQUARED_ERROR,
+  HUBER,
+  LossOptions,
+  MEAN_ABSOLUTE_ERROR,
+  MEAN_SQUARED_ERROR,
+} from "./constants";
 import { exp, log1pOfFraction, splat } from "./exponential";
 import { logOf } from "./logarithm";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { addLanes, totalOf } from "./reductions";
 import { exponentials, largestOf } from "./softmax";
 import { madd } from "./vector";
-
-const HALF_SQUARED_ERROR = 0;
-const MEAN_SQUARED_ERROR = 1;
-const HUBER = 2;
-const CROSS_ENTROPY = 3;
-const BINARY_CROSS_ENTROPY = 4;
-const MEAN_ABSOLUTE_ERROR = 5;
-
-// Where the options lie in their block: bytes.
-/** f32: label smoothing, or huber's δ. */
-const SETTING = 0;
-/** i32: whether class weights follow. */
-const HAS_CLASS_WEIGHTS = 4;
-/** f32, one an output. */
-const CLASS_WEIGHTS = 8;
 
 /** The loss of each output by itself, before 1/M. */
 @inline
@@ -100,11 +94,11 @@ function elementwisePattern(
   factor: f32,
   negativeGradient: usize,
 ): f64 {
-  const setting = splat(load<f32>(options, SETTING));
-  const weighted = kind == BINARY_CROSS_ENTROPY && load<i32>(options, HAS_CLASS_WEIGHTS) != 0;
+  const setting = splat(load<f32>(options, LossOptions.setting));
+  const weighted = kind == BINARY_CROSS_ENTROPY && load<i32>(options, LossOptions.hasClassWeights) != 0;
   const factors = splat(factor);
   let weight = splat(1);
-  let weights = options + CLASS_WEIGHTS;
+  let weights = options + LossOptions.classWeights;
   let sum = f64x2.splat(0);
   const end = wholeVectorsEnd(y, width);
   while (y < end) {
@@ -137,8 +131,8 @@ function elementwisePattern(
  */
 @inline
 function crossEntropyPattern(y: usize, d: i32, width: i32, options: usize, scale: f64, negativeGradient: usize): f64 {
-  const smoothing = <f64>load<f32>(options, SETTING);
-  const classWeights = load<i32>(options, HAS_CLASS_WEIGHTS) != 0 ? options + CLASS_WEIGHTS : 0;
+  const smoothing = <f64>load<f32>(options, LossOptions.setting);
+  const classWeights = load<i32>(options, LossOptions.hasClassWeights) != 0 ? options + LossOptions.classWeights : 0;
   const largest = largestOf(y, width);
   const sum = exponentials(y, largest, negativeGradient, width);
   const share = smoothing / <f64>width; // of every class

@@ -6,18 +6,18 @@
  * decides which plans take it. Signals have room for whole vectors, whatever their width: the plan pads every region.
  */
 import { activate, derive } from "./activations";
+import { HALF_SQUARED_ERROR, LOGISTIC, OnlineLayer } from "./constants";
 import { rowLoss } from "./losses";
-import { LOGISTIC, slope, value } from "./activationFormulas";
+import { slope, value } from "./activationFormulas";
 import { forwardOne, fourUnits, pullBackOne } from "./onePattern";
 import { madd } from "./vector";
 
-/** A layer's words: inputs, units, activation, then the places of W, b (or 0), v, y, δ, ∂W, ∂b. */
-const LAYER_BYTES: usize = 40;
-const HALF_SQUARED_ERROR = 0;
+/** Of a layer's words. */
+const LAYER_BYTES: usize = 4 * OnlineLayer.words;
 
 @inline
-function place(layer: usize, word: usize): usize {
-  return <usize>load<u32>(layer + (word << 2));
+function place(layer: usize, word: i32): usize {
+  return <usize>load<u32>(layer + (<usize>word << 2));
 }
 
 /**
@@ -30,45 +30,45 @@ export function onlineStep(
   const end = layers + <usize>count * LAYER_BYTES;
   let input = x;
   for (let layer = layers; layer < end; layer += LAYER_BYTES) {
-    const inputs = <i32>place(layer, 0);
-    const units = <i32>place(layer, 1);
-    const kind = <i32>place(layer, 2);
-    const bias = place(layer, 4);
-    const field = place(layer, 5);
-    const output = place(layer, 6);
+    const inputs = <i32>place(layer, OnlineLayer.inputs);
+    const units = <i32>place(layer, OnlineLayer.units);
+    const kind = <i32>place(layer, OnlineLayer.activation);
+    const bias = place(layer, OnlineLayer.bias);
+    const field = place(layer, OnlineLayer.field);
+    const output = place(layer, OnlineLayer.output);
     if (units <= 4) {
-      const v = fourUnits(units, inputs, input, place(layer, 3), inputs << 2, bias ? v128.load(bias) : f32x4.splat(0));
+      const v = fourUnits(units, inputs, input, place(layer, OnlineLayer.weights), inputs << 2, bias ? v128.load(bias) : f32x4.splat(0));
       v128.store(field, v);
       if (kind == LOGISTIC) v128.store(output, value(LOGISTIC, v));
       else activate(kind, field, output, units);
     } else {
-      forwardOne(units, inputs, input, place(layer, 3), inputs, bias, field);
+      forwardOne(units, inputs, input, place(layer, OnlineLayer.weights), inputs, bias, field);
       activate(kind, field, output, units);
     }
     input = output;
   }
 
   let layer = end - LAYER_BYTES;
-  if (lossKind == HALF_SQUARED_ERROR && weight == 0) halfSquaredError(input, desired, place(layer, 1), loss, place(layer, 7));
-  else rowLoss(lossKind, 0, 1, input, desired, weight, 1, <i32>place(layer, 1), options, loss, place(layer, 7));
+  if (lossKind == HALF_SQUARED_ERROR && weight == 0) halfSquaredError(input, desired, place(layer, OnlineLayer.units), loss, place(layer, OnlineLayer.delta));
+  else rowLoss(lossKind, 0, 1, input, desired, weight, 1, <i32>place(layer, OnlineLayer.units), options, loss, place(layer, OnlineLayer.delta));
   for (;;) {
-    const kind = <i32>place(layer, 2);
-    const units = <i32>place(layer, 1);
-    const delta = place(layer, 7);
-    const output = place(layer, 6);
+    const kind = <i32>place(layer, OnlineLayer.activation);
+    const units = <i32>place(layer, OnlineLayer.units);
+    const delta = place(layer, OnlineLayer.delta);
+    const output = place(layer, OnlineLayer.output);
     if (kind == LOGISTIC && units <= 4) v128.store(delta, f32x4.mul(v128.load(delta), slope(LOGISTIC, v128.load(output))));
-    else derive(kind, delta, place(layer, 5), output, delta, units);
+    else derive(kind, delta, place(layer, OnlineLayer.field), output, delta, units);
     if (layer == layers) break;
-    const inputs = <i32>place(layer, 0);
-    const below = place(layer - LAYER_BYTES, 7);
-    if (inputs <= 4) pullBackFour(inputs, units, delta, place(layer, 3), below);
-    else pullBackOne(inputs, units, delta, place(layer, 3), below);
+    const inputs = <i32>place(layer, OnlineLayer.inputs);
+    const below = place(layer - LAYER_BYTES, OnlineLayer.delta);
+    if (inputs <= 4) pullBackFour(inputs, units, delta, place(layer, OnlineLayer.weights), below);
+    else pullBackOne(inputs, units, delta, place(layer, OnlineLayer.weights), below);
     layer -= LAYER_BYTES;
   }
 
   for (input = x; layer < end; layer += LAYER_BYTES) {
     descend(layer, input, rate);
-    input = place(layer, 6);
+    input = place(layer, OnlineLayer.output);
   }
 }
 
@@ -101,16 +101,16 @@ function halfSquaredError(y: usize, d: usize, outputs: usize, loss: usize, negat
 /** ∂W_ba = −δ_b y_a, ∂b_b = −δ_b, and each parameter less rate times its gradient. */
 @inline
 function descend(layer: usize, input: usize, rate: f32): void {
-  const inputBytes = place(layer, 0) << 2;
-  let weights = place(layer, 3);
-  let bias = place(layer, 4);
-  let delta = place(layer, 7);
-  let gradient = place(layer, 8);
-  let biasGradient = place(layer, 9);
+  const inputBytes = place(layer, OnlineLayer.inputs) << 2;
+  let weights = place(layer, OnlineLayer.weights);
+  let bias = place(layer, OnlineLayer.bias);
+  let delta = place(layer, OnlineLayer.delta);
+  let gradient = place(layer, OnlineLayer.weightGradient);
+  let biasGradient = place(layer, OnlineLayer.biasGradient);
   const inputEnd = input + inputBytes;
   const wholeEnd = input + (inputBytes & ~15);
   const rates = f32x4.splat(rate);
-  for (const end = delta + (place(layer, 1) << 2); delta < end; delta += 4) {
+  for (const end = delta + (place(layer, OnlineLayer.units) << 2); delta < end; delta += 4) {
     const d = load<f32>(delta);
     let y = input;
     for (; y < wholeEnd; y += 16) {

@@ -1,12 +1,11 @@
 /**
  * Sums in float64 and in an order that the sizes alone decide, and what acts on a whole array by one number.
  *
- * A long sum is made of chunks of 4096 numbers, whoever sums which of them, so that threads don't change a bit. Written
- * in AssemblyScript. Knows nothing of gradients or threads.
+ * A long sum is made of chunks of `SQUARES_CHUNK` numbers, whoever sums which of them, so that threads don't change a bit.
+ * Written in AssemblyScript. Knows nothing of gradients or threads.
  */
+import { SQUARES_CHUNK } from "./constants";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
-
-const CHUNK = 4096;
 
 /** Adds four float32 to a sum of two float64: lanes 0 and 2 to the first, 1 and 3 to the second. */
 @inline
@@ -55,8 +54,8 @@ function chunkSquares(values: usize, count: i32): f64 {
  */
 export function squaredNorms(values: usize, count: i32, fromChunk: i32, toChunk: i32, squares: usize): void {
   for (let chunk = fromChunk; chunk < toChunk; chunk++) {
-    const start = chunk * CHUNK;
-    const square = chunkSquares(values + (<usize>start << 2), min(CHUNK, count - start));
+    const start = chunk * SQUARES_CHUNK;
+    const square = chunkSquares(values + (<usize>start << 2), min(SQUARES_CHUNK, count - start));
     f64.store(squares + (<usize>chunk << 3), square);
   }
 }

@@ -1,18 +1,50 @@
 /**
  * The interpreter: runs a program, the encoding of a plan, over many batches in one call.
  *
- * A program is a list of words, each operation its code and then its arguments; `program.ts` writes it and says what the
- * arguments are. Several threads run the same program and share out, part by part, the batch's rows in everything that
- * goes forward or back and a layer's units in gradients and updates. Every number is so computed by one thread in an order
- * that sizes alone decide, whoever it is. Knows no network: what is computed stands in the program.
+ * A program is a list of words, each operation its code, its length and then its arguments: the table of `plan/ops.ts`, from
+ * which `constants.ts` is made. Several threads run the same program and share out, part by part, the batch's rows in
+ * everything that goes forward or back and a layer's units in gradients and updates. Every number is so computed by one thread
+ * in an order that sizes alone decide, whoever it is. Knows no network: what is computed stands in the program.
  *
  * TRAINING is a constant of the build, as RELAXED is (`vector.ts`). Kernels for prediction alone are built with 0: what only
  * programs of training contain is left out, and the rest is the same code, which gives the same bits.
  */
-import { SELU, SOFTMAX } from "./activationFormulas";
 import { activateRows, derive } from "./activations";
 import { meet } from "./barrier";
 import { columnSums } from "./columnSums";
+import {
+  ActivationStep,
+  Again,
+  Back,
+  Barrier,
+  BarrierWords,
+  Clip,
+  Control,
+  Dense,
+  Dropout,
+  DropoutStep,
+  Emit,
+  EmbeddingBack,
+  End,
+  Freeze,
+  Gather,
+  Gradient,
+  Hyperparameters,
+  LocalGradient,
+  Loss,
+  OnlineStep,
+  ParametricActivationBack,
+  Penalty,
+  PeriodicBack,
+  PullBack,
+  SEES_OUTPUT,
+  SOFTMAX,
+  ScaleBack,
+  Share,
+  SQUARES_CHUNK,
+  SumLoss,
+  Update,
+} from "./constants";
 import { dropoutRows } from "./dropout";
 import { gather } from "./gather";
 import { gemm, gemmPanels } from "./gemm";
@@ -22,36 +54,12 @@ import { onlineStep } from "./onlineStep";
 import { takeDuring, takeNoMore } from "./ownership";
 import { scale, squaredNorms, sum } from "./reductions";
 import { nextPart, shareStart } from "./share";
-import { isBack, signalOperation } from "./signalOperation";
+import { passBack, signalOperation } from "./signalOperation";
 import { softmaxBackward } from "./softmax";
 import { addPenalties, update } from "./updates";
-import { at, word } from "./words";
+import { at, number, word } from "./words";
 
-const END: i32 = 0;
-const BARRIER: i32 = 1;
-const GATHER: i32 = 2;
-const DENSE: i32 = 3;
-const DROPOUT: i32 = 4;
-const LOSS: i32 = 5;
-const SUM_LOSS: i32 = 6;
-const LOCAL_GRADIENT: i32 = 7;
-const PULL_BACK: i32 = 8;
-const GRADIENT: i32 = 9;
-const PENALTY: i32 = 10;
-const CLIP: i32 = 11;
-const UPDATE: i32 = 12;
-const EMIT: i32 = 13;
-const ONLINE_STEP: i32 = 14;
-const SHARE: i32 = 15;
-const AGAIN: i32 = 16;
-
-/** Where the factor of the dropout rates lies among the hyperparameters: bytes. See `control.ts`. */
-const DROPOUT_FACTOR: usize = 32;
-
-/** Where the threads' shares lie behind the barrier: bytes. See `control.ts`. */
-const SHARES: usize = 64;
-
-// The control block's words: see `control.ts`.
+// What the control block says.
 let threads: i32 = 1;
 let barrier: usize = 0;
 let shares: usize = 0;
@@ -86,34 +94,34 @@ let to: i32 = 0;
  * @returns 0, or 1 when a thread has died and the run was given up
  */
 export function run(control: usize, thread: i32): i32 {
-  const program = at(control, 0);
-  const steps = word(control, 1);
-  const allIndices = at(control, 2);
-  const rowCount = word(control, 3);
-  const batchSize = word(control, 4);
-  let schedule = at(control, 5);
-  const losses = at(control, 6);
-  patternInputs = at(control, 7);
-  patternDesired = at(control, 8);
-  patternWeights = at(control, 9);
-  inputWidth = word(control, 10);
-  desiredWidth = word(control, 11);
-  rowLosses = at(control, 12);
-  seedKey = load<u32>(control + 52);
-  threads = word(control, 14);
-  barrier = at(control, 15);
-  shares = barrier + SHARES;
-  scratch = at(control, 16) + <usize>thread * at(control, 17);
-  block = at(control, 18) + <usize>thread * 128;
-  outputs = at(control, 19);
-  const stride = at(control, 20);
-  const before = load<u32>(control + 84);
-  const batchesBefore = word(control, 22);
+  const program = place(control, Control.program);
+  const steps = load<i32>(control, Control.steps);
+  const allIndices = place(control, Control.rowIndices);
+  const rowCount = load<i32>(control, Control.rowCount);
+  const batchSize = load<i32>(control, Control.batchSize);
+  let schedule = place(control, Control.schedule);
+  const losses = place(control, Control.losses);
+  patternInputs = place(control, Control.inputs);
+  patternDesired = place(control, Control.desired);
+  patternWeights = place(control, Control.weights);
+  inputWidth = load<i32>(control, Control.inputWidth);
+  desiredWidth = load<i32>(control, Control.desiredWidth);
+  rowLosses = place(control, Control.rowLosses);
+  seedKey = load<u32>(control, Control.seedKey);
+  threads = load<i32>(control, Control.threads);
+  barrier = place(control, Control.barrier);
+  shares = barrier + BarrierWords.bytes;
+  scratch = place(control, Control.scratch) + <usize>thread * place(control, Control.scratchBytes);
+  block = place(control, Control.hyperparameters) + <usize>thread * Hyperparameters.bytes;
+  outputs = place(control, Control.outputs);
+  const stride = place(control, Control.stride);
+  const before = load<u32>(control, Control.before);
+  const batchesBefore = load<i32>(control, Control.batches);
   for (let s = 0; s < steps; s++) {
     position = s * batchSize;
     rows = min(batchSize, rowCount - position);
     rowIndices = allIndices + (<usize>position << 2);
-    memory.copy(block, schedule, 40);
+    memory.copy(block, schedule, Hyperparameters.entryBytes);
     schedule += stride;
     step = before + s;
     batch = batchesBefore + s + 1;
@@ -123,69 +131,85 @@ export function run(control: usize, thread: i32): i32 {
   return 0;
 }
 
+/** The address that a word of the control block is. */
+@inline
+function place(control: usize, offset: usize): usize {
+  return <usize>load<u32>(control + offset);
+}
+
 /** Runs the program once. @returns false when waiting for another thread was given up */
 function runBatch(program: usize, thread: i32, loss: usize): bool {
   let pc = program;
   for (;;) {
     const length = word(pc, 1);
     switch (word(pc, 0)) {
-      case BARRIER:
-        if (!meet(barrier, threads, at(pc, 2), word(pc, 3), shares, thread)) return false;
+      case Barrier.code:
+        if (!meet(barrier, threads, at(pc, Barrier.counters), word(pc, Barrier.count), shares, thread)) return false;
         break;
-      case SHARE:
-        if (!takePart(at(pc, 2), word(pc, 3), word(pc, 5), thread)) pc += at(pc, 4);
+      case Share.code:
+        if (!takePart(at(pc, Share.counters), word(pc, Share.units), word(pc, Share.least), thread)) pc += at(pc, Share.skipped);
         break;
-      case AGAIN:
+      case Again.code:
         if (threads > 1) {
-          pc -= at(pc, 2);
+          pc -= at(pc, Again.bytes);
           continue;
         }
         break;
-      case GATHER:
+      case Gather.code:
         gatherRows(pc);
         break;
-      case DENSE:
+      case Dense.code:
         dense(pc);
         break;
-      case DROPOUT:
-        if (TRAINING) maskRows(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
+      case Dropout.code:
+        if (TRAINING) maskRows(at(pc, Dropout.input), at(pc, Dropout.output), word(pc, Dropout.width), pc, Dropout.layer, Dropout.rate);
         break;
-      case LOSS:
-        if (TRAINING) rowLoss(word(pc, 2), from, to, at(pc, 3), at(pc, 4), patternWeights ? at(pc, 5) : 0, rows, word(pc, 6), at(pc, 7), rowLosses, at(pc, 8));
+      case Loss.code:
+        if (TRAINING) lossOfRows(pc);
         break;
-      case SUM_LOSS:
+      case SumLoss.code:
         if (TRAINING && thread == 0) f64.store(loss, sum(rowLosses, rows));
         break;
-      case LOCAL_GRADIENT:
-        if (TRAINING) localStep(at(pc, 2), at(pc, 3), word(pc, 4), pc, 5);
+      case LocalGradient.code:
+        if (TRAINING) localStep(at(pc, LocalGradient.negativeGradient), at(pc, LocalGradient.to), word(pc, LocalGradient.width), pc, LocalGradient.step);
         break;
-      case PULL_BACK:
+      case PullBack.code:
         if (TRAINING) pullBack(pc);
         break;
-      case GRADIENT:
+      case ScaleBack.code:
+      case ParametricActivationBack.code:
+      case EmbeddingBack.code:
+      case PeriodicBack.code:
+        if (TRAINING) {
+          passBack(pc, from, to);
+          localStep(at(pc, Back.to), at(pc, Back.to), word(pc, Back.inputs), pc, Back.step);
+        }
+        break;
+      case Gradient.code:
         if (TRAINING) gradient(pc);
         break;
-      case PENALTY:
+      case Freeze.code:
+        if (TRAINING) freezeUnits(pc);
+        break;
+      case Penalty.code:
         if (TRAINING) penaltyOfUnits(pc);
         break;
-      case CLIP:
+      case Clip.code:
         if (TRAINING && !clip(pc, thread)) return false;
         break;
-      case UPDATE:
+      case Update.code:
         if (TRAINING) updateUnits(pc);
         break;
-      case EMIT:
-        memory.copy(outputs + (<usize>((position + from) * word(pc, 3)) << 2), at(pc, 2) + (<usize>(from * word(pc, 3)) << 2), <usize>((to - from) * word(pc, 3)) << 2);
+      case Emit.code:
+        emitRows(at(pc, Emit.output), <usize>word(pc, Emit.width) << 2);
         break;
-      case ONLINE_STEP:
+      case OnlineStep.code:
         if (TRAINING) wholeStep(pc, loss);
         break;
-      case END:
+      case End.code:
         return true;
       default:
         signalOperation(pc, from, to, rows, scratch);
-        // The step of the layer below, on what has come back to it: [step…, δ, to, width…].
-        if (TRAINING && isBack(word(pc, 0))) localStep(at(pc, 7), at(pc, 7), word(pc, 8), pc, 2);
     }
     pc += <usize>length << 2;
   }
@@ -209,34 +233,46 @@ function takePart(counters: usize, units: i32, least: i32, thread: i32): bool {
   return from < to;
 }
 
-/** [loss, options, layers, layer…]: a step for the one pattern of the batch, which is read where it lies. */
+/** A step for the one pattern of the batch, which is read where it lies. */
 function wholeStep(pc: usize, loss: usize): void {
   const row = <usize>load<u32>(rowIndices);
   const weight = patternWeights ? patternWeights + (row << 2) : 0;
   const x = patternInputs + ((row * inputWidth) << 2);
   const desired = patternDesired + ((row * desiredWidth) << 2);
-  onlineStep(pc + 20, word(pc, 4), x, desired, weight, word(pc, 2), at(pc, 3), <f32>f64.load(block), loss);
+  const layers = pc + (<usize>OnlineStep.layers << 2);
+  const rate = <f32>f64.load(block, Hyperparameters.learningRate);
+  onlineStep(layers, word(pc, OnlineStep.count), x, desired, weight, word(pc, OnlineStep.loss), at(pc, OnlineStep.options), rate, loss);
 }
 
-/** [x, d, w] */
 function gatherRows(pc: usize): void {
-  gather(rowIndices, patternInputs, inputWidth, at(pc, 2), from, to - from);
-  if (patternDesired) gather(rowIndices, patternDesired, desiredWidth, at(pc, 3), from, to - from);
-  if (patternWeights) gather(rowIndices, patternWeights, 1, at(pc, 4), from, to - from);
+  gather(rowIndices, patternInputs, inputWidth, at(pc, Gather.inputs), from, to - from);
+  if (patternDesired) gather(rowIndices, patternDesired, desiredWidth, at(pc, Gather.desired), from, to - from);
+  if (patternWeights) gather(rowIndices, patternWeights, 1, at(pc, Gather.sampleWeights), from, to - from);
 }
 
-/** [input, weights, bias or 0, field, output, inputs, units, activation] */
+function emitRows(source: usize, bytes: usize): void {
+  memory.copy(outputs + <usize>(position + from) * bytes, source + <usize>from * bytes, <usize>(to - from) * bytes);
+}
+
+function lossOfRows(pc: usize): void {
+  const weights = patternWeights ? at(pc, Loss.sampleWeights) : 0;
+  rowLoss(
+    word(pc, Loss.loss), from, to, at(pc, Loss.output), at(pc, Loss.desired), weights, rows, word(pc, Loss.width),
+    at(pc, Loss.options), rowLosses, at(pc, Loss.negativeGradient),
+  );
+}
+
 function dense(pc: usize): void {
-  const bias = at(pc, 4);
-  const inputs = word(pc, 7);
-  const units = word(pc, 8);
-  const kind = word(pc, 9);
+  const bias = at(pc, Dense.bias);
+  const inputs = word(pc, Dense.inputs);
+  const units = word(pc, Dense.units);
+  const kind = word(pc, Dense.activation);
   const count = to - from;
-  const output = at(pc, 6) + (<usize>(from * units) << 2);
-  // Derivatives up to selu's see the output alone: where nobody asks for the fields, they are overwritten by the outputs.
-  const field = followed && kind <= SELU ? output : at(pc, 5) + (<usize>(from * units) << 2);
-  const x = at(pc, 2) + (<usize>(from * inputs) << 2);
-  const weights = at(pc, 3);
+  const output = at(pc, Dense.output) + (<usize>(from * units) << 2);
+  // Where a derivative needs the output alone and nobody asks for the fields, the outputs overwrite them.
+  const field = followed && (SEES_OUTPUT >> kind) & 1 ? output : at(pc, Dense.field) + (<usize>(from * units) << 2);
+  const x = at(pc, Dense.input) + (<usize>(from * inputs) << 2);
+  const weights = at(pc, Dense.weights);
   if (count == 1) forwardOne(units, inputs, x, weights, inputs, bias, field);
   else gemm(count, units, inputs, x, inputs, 1, weights, 1, inputs, field, units, bias ? 1 : 0, bias, 0, scratch, 0);
   activateRows(kind, field, output, count, units);
@@ -257,34 +293,38 @@ function keptFor(offset: usize, pc: usize): usize {
   return kept;
 }
 
-/** [delta, weights, to, units, inputs, kept, step…]: to = (δ · W) ∘ φ' */
+/** to = (δ · W) ∘ φ' */
 function pullBack(pc: usize): void {
-  const units = word(pc, 5);
-  const inputs = word(pc, 6);
+  const units = word(pc, PullBack.units);
+  const inputs = word(pc, PullBack.inputs);
   const count = to - from;
-  const target = at(pc, 4);
-  const delta = at(pc, 2) + (<usize>(from * units) << 2);
+  const target = at(pc, PullBack.to);
+  const weights = at(pc, PullBack.weights);
+  const delta = at(pc, PullBack.delta) + (<usize>(from * units) << 2);
   const to = target + (<usize>(from * inputs) << 2);
-  if (count == 1) pullBackOne(inputs, units, delta, at(pc, 3), to);
-  else gemm(count, inputs, units, delta, units, 1, at(pc, 3), inputs, 1, to, inputs, 0, 0, 0, scratch, keptFor(at(pc, 7), pc));
-  localStep(target, target, inputs, pc, 8);
+  if (count == 1) pullBackOne(inputs, units, delta, weights, to);
+  else gemm(count, inputs, units, delta, units, 1, weights, inputs, 1, to, inputs, 0, 0, 0, scratch, keptFor(at(pc, PullBack.packed), pc));
+  localStep(target, target, inputs, pc, PullBack.step);
 }
 
-/** The words of a step at `index`: by activation [0, kind, field, output], by dropout [1, layer, rate as float64]. */
+/** @param index of the step's first word, which says which it is */
 function localStep(negativeGradient: usize, target: usize, width: i32, pc: usize, index: i32): void {
-  if (word(pc, index)) return maskRows(negativeGradient, target, width, pc, index + 1);
-  const kind = word(pc, index + 1);
+  if (word(pc, index) == DropoutStep.code) {
+    return maskRows(negativeGradient, target, width, pc, index + DropoutStep.layer, index + DropoutStep.rate);
+  }
+  const kind = word(pc, index + ActivationStep.activation);
   const skipped = <usize>(from * width) << 2;
-  const output = at(pc, index + 3) + skipped;
+  const output = at(pc, index + ActivationStep.output) + skipped;
+  const field = at(pc, index + ActivationStep.field) + skipped;
   if (kind == SOFTMAX) softmaxBackward(negativeGradient + skipped, output, target + skipped, to - from, width);
-  else derive(kind, negativeGradient + skipped, at(pc, index + 2) + skipped, output, target + skipped, (to - from) * width);
+  else derive(kind, negativeGradient + skipped, field, output, target + skipped, (to - from) * width);
 }
 
-/** The words of a mask at `index`: [layer, rate as float64]. The rate is multiplied by the step's factor. */
-function maskRows(source: usize, target: usize, width: i32, pc: usize, index: i32): void {
-  const key = mix(mix(seedKey + step) + <u32>word(pc, index));
+/** The mask of the layer whose number and rate stand at two places; the rate is multiplied by the step's factor. */
+function maskRows(source: usize, target: usize, width: i32, pc: usize, layer: i32, rateAt: i32): void {
+  const key = mix(mix(seedKey + step) + <u32>word(pc, layer));
   const skipped = <usize>(from * width) << 2;
-  const rate = f64.load(pc + (<usize>(index + 1) << 2)) * f64.load(block, DROPOUT_FACTOR);
+  const rate = f64.load(pc + (<usize>rateAt << 2)) * f64.load(block, Hyperparameters.dropoutFactor);
   const threshold = <u32>min<f64>(floor<f64>(rate * 4294967296.0 + 0.5), 4294967295.0);
   dropoutRows(source + skipped, target + skipped, key, threshold, <f32>(1 / (1 - rate)), from * width, (to - from) * width);
 }
@@ -302,41 +342,47 @@ function mix(value: u32): u32 {
 }
 
 /**
- * [delta, input, weights, bias or 0, units, inputs, kept, parameters or 0]: ∂W = −δᵀ · x, ∂b = −Σ δ, for the units at hand.
- * The parameters are those that an update may move next.
+ * ∂W = −δᵀ · x, ∂b = −Σ δ, for the units at hand. `moved` are the parameters that an update may move next, or 0.
  */
 function gradient(pc: usize): void {
-  const bias = at(pc, 5);
-  const units = word(pc, 6);
-  const inputs = word(pc, 7);
+  const bias = at(pc, Gradient.biasGradient);
+  const units = word(pc, Gradient.units);
+  const inputs = word(pc, Gradient.inputs);
   const count = to - from;
-  const delta = at(pc, 2) + (<usize>from << 2);
-  const weights = at(pc, 4) + (<usize>(from * inputs) << 2);
-  if (rows == 1) gradientOne(count, inputs, delta, at(pc, 3), weights);
+  const delta = at(pc, Gradient.delta) + (<usize>from << 2);
+  const weights = at(pc, Gradient.weightGradient) + (<usize>(from * inputs) << 2);
+  if (rows == 1) gradientOne(count, inputs, delta, at(pc, Gradient.input), weights);
   else {
-    const moved = at(pc, 9);
+    const moved = at(pc, Gradient.moved);
     const numbers = count * inputs;
     if (moved) takeDuring(moved + (<usize>(from * inputs) << 2), <usize>numbers << 2, gemmPanels(count, inputs, rows));
-    gemm(count, inputs, rows, delta, 1, units, at(pc, 3), inputs, 1, weights, inputs, 0, 0, 1, scratch, keptFor(at(pc, 8), pc));
+    gemm(count, inputs, rows, delta, 1, units, at(pc, Gradient.input), inputs, 1, weights, inputs, 0, 0, 1, scratch, keptFor(at(pc, Gradient.packed), pc));
     takeNoMore();
   }
   if (bias) columnSums(rows, count, delta, units, bias + (<usize>from << 2), 1);
 }
 
-/** [parameters, gradients, l1, l2, inputs] of one tensor of weights: its penalties, for the units at hand. */
-function penaltyOfUnits(pc: usize): void {
-  const inputs = word(pc, 6);
-  const skipped = <usize>(from * inputs) << 2;
-  addPenalties(at(pc, 2) + skipped, at(pc, 3) + skipped, load<f32>(pc + 16), load<f32>(pc + 20), (to - from) * inputs);
+/** The gradients of a frozen tensor are 0, for the units at hand. */
+function freezeUnits(pc: usize): void {
+  const bytes = <usize>word(pc, Freeze.inputs) << 2;
+  memory.fill(at(pc, Freeze.gradients) + <usize>from * bytes, 0, <usize>(to - from) * bytes);
 }
 
-/** [gradients, length, norm, squares]: all gradients scaled so that their norm is at most `norm`. Meets before, within and after. */
+/** The penalties of one tensor of weights, for the units at hand. */
+function penaltyOfUnits(pc: usize): void {
+  const inputs = word(pc, Penalty.inputs);
+  const skipped = <usize>(from * inputs) << 2;
+  const count = (to - from) * inputs;
+  addPenalties(at(pc, Penalty.parameters) + skipped, at(pc, Penalty.gradients) + skipped, number(pc, Penalty.l1), number(pc, Penalty.l2), count);
+}
+
+/** All gradients scaled so that their norm is at most `norm`. Meets before, within and after. */
 function clip(pc: usize, thread: i32): bool {
-  const gradients = at(pc, 2);
-  const length = word(pc, 3);
-  const squares = at(pc, 5);
-  const chunks = (length + 4095) / 4096;
-  const norm = load<f32>(pc + 16);
+  const gradients = at(pc, Clip.gradients);
+  const length = word(pc, Clip.length);
+  const squares = at(pc, Clip.squares);
+  const chunks = (length + SQUARES_CHUNK - 1) / SQUARES_CHUNK;
+  const norm = number(pc, Clip.norm);
   if (!meet(barrier, threads, 0, 0, 0, thread)) return false;
   squaredNorms(gradients, length, shareStart(shares, chunks, thread, threads), shareStart(shares, chunks, thread + 1, threads), squares);
   if (!meet(barrier, threads, 0, 0, 0, thread)) return false;
@@ -346,9 +392,12 @@ function clip(pc: usize, thread: i32): bool {
   return meet(barrier, threads, 0, 0, 0, thread);
 }
 
-/** [kind, parameters, gradients, slot0, slot1, rate, decay, inputs] of one tensor: the update of the units at hand. */
+/** The update of one tensor, for the units at hand. */
 function updateUnits(pc: usize): void {
-  const inputs = word(pc, 9);
-  const rate = load<f32>(pc + 28);
-  update(word(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), from * inputs, to * inputs, rate, load<f32>(pc + 32), block);
+  const inputs = word(pc, Update.inputs);
+  const slots = Update.slots;
+  update(
+    word(pc, Update.optimizer), at(pc, Update.parameters), at(pc, Update.gradients), at(pc, slots), at(pc, slots + 1),
+    from * inputs, to * inputs, number(pc, Update.rate), number(pc, Update.decay), block,
+  );
 }

@@ -8,17 +8,15 @@
  * Shares follow the cores' speeds: who waited for the others gets more the next time. A core whose twin is at work for
  * somebody else has two thirds of its speed, for tenths of a second at a time.
  */
+import { SHARED_WHOLE, ThreadShare } from "./constants";
 
-/** A thread's words: where its share ends, in 65536ths of the whole, and how often it looked while it waited; on a line. */
-const SHARE_BYTES: usize = 64;
-const WHOLE: i32 = 65536;
-/** By how much a share grows or shrinks from one meeting to the next, in 65536ths. */
+/** By how much a share grows or shrinks from one meeting to the next, as a part of `SHARED_WHOLE`. */
 const MOVE: i32 = 512;
 /** So many looks more or less than others are worth following: some 5 µs. */
 const NOTABLE: i32 = 2500;
 
 /**
- * @param shares `SHARE_BYTES` for each thread
+ * @param shares `ThreadShare.bytes` for each thread
  * @param counters the address of a u32 for each thread: how many of the things of its share were taken
  * @param least how many are taken at a time at the least, as long as there are so many
  * @returns where the part begins, and where it ends in the upper half; equal when nothing is left
@@ -45,15 +43,15 @@ export function nextPart(shares: usize, counters: usize, count: i32, least: i32,
 export function shareStart(shares: usize, count: i32, thread: i32, threads: i32): i32 {
   if (thread == 0) return 0;
   if (thread == threads) return count;
-  const start = <i32>((<i64>count * load<i32>(shares + <usize>(thread - 1) * SHARE_BYTES)) / WHOLE);
+  const start = <i32>((<i64>count * load<i32>(shares + <usize>(thread - 1) * ThreadShare.bytes, ThreadShare.end)) / SHARED_WHOLE);
   return count >= 8 * threads ? start & ~3 : start;
 }
 
 /** Notes how often a thread looked while it waited for the others. */
 @inline
 export function noteWait(shares: usize, thread: i32, looks: i32): void {
-  const place = shares + <usize>thread * SHARE_BYTES;
-  store<i32>(place, load<i32>(place, 4) + looks, 4);
+  const place = shares + <usize>thread * ThreadShare.bytes;
+  store<i32>(place, load<i32>(place, ThreadShare.waited) + looks, ThreadShare.waited);
 }
 
 /**
@@ -62,23 +60,23 @@ export function noteWait(shares: usize, thread: i32, looks: i32): void {
  */
 export function followSpeeds(shares: usize, threads: i32): void {
   let waits: i64 = 0;
-  for (let i = 0; i < threads; i++) waits += load<i32>(shares + <usize>i * SHARE_BYTES, 4);
+  for (let i = 0; i < threads; i++) waits += load<i32>(shares + <usize>i * ThreadShare.bytes, ThreadShare.waited);
   const usual = <i32>(waits / threads);
   let before: i32 = 0;
   let sum: i32 = 0;
   for (let i = 0; i < threads; i++) {
-    const place = shares + <usize>i * SHARE_BYTES;
-    const end = load<i32>(place);
-    const wait = load<i32>(place, 4);
+    const place = shares + <usize>i * ThreadShare.bytes;
+    const end = load<i32>(place, ThreadShare.end);
+    const wait = load<i32>(place, ThreadShare.waited);
     const change = wait > usual + NOTABLE ? MOVE : wait < usual - NOTABLE ? -MOVE : 0;
-    sum += max(end - before + change, WHOLE / 4 / threads);
+    sum += max(end - before + change, SHARED_WHOLE / 4 / threads);
     before = end;
-    store<i32>(place, sum);
-    store<i32>(place, 0, 4);
+    store<i32>(place, sum, ThreadShare.end);
+    store<i32>(place, 0, ThreadShare.waited);
   }
   for (let i = 0; i < threads; i++) {
-    const place = shares + <usize>i * SHARE_BYTES;
-    store<i32>(place, <i32>((<i64>load<i32>(place) * WHOLE) / sum));
+    const place = shares + <usize>i * ThreadShare.bytes;
+    store<i32>(place, <i32>((<i64>load<i32>(place, ThreadShare.end) * SHARED_WHOLE) / sum), ThreadShare.end);
   }
 }
 

@@ -1,9 +1,23 @@
 /**
  * The operations of layers that aren't dense, decoded: forward and back over rows, gradients over units.
  *
- * A part of the interpreter. `signalWords.ts` writes the words and says what the arguments are.
+ * A part of the interpreter.
  */
 import { columnSums } from "./columnSums";
+import {
+  Embedding,
+  EmbeddingBack,
+  EmbeddingGradient,
+  ParametricActivation,
+  ParametricActivationBack,
+  ParametricActivationGradient,
+  Periodic,
+  PeriodicBack,
+  PeriodicGradient,
+  Scale,
+  ScaleBack,
+  ScaleGradient,
+} from "./constants";
 import { embedBack, embedGradient, embedRows } from "./embedding";
 import { parametricBack, parametricRows } from "./parametricActivation";
 import { periodicBack, periodicRows } from "./periodic";
@@ -11,71 +25,128 @@ import { periodicGradient } from "./periodicGradient";
 import { differenceSums, productSums, scaleRows } from "./scaleLayer";
 import { at, word } from "./words";
 
-const SCALE: i32 = 17;
-const PARAMETRIC: i32 = 18;
-const EMBEDDING: i32 = 19;
-const PERIODIC: i32 = 20;
-const SCALE_BACK: i32 = 21;
-const PARAMETRIC_BACK: i32 = 22;
-const EMBEDDING_BACK: i32 = 23;
-const PERIODIC_BACK: i32 = 24;
-const SCALE_GRADIENT: i32 = 25;
-const PARAMETRIC_GRADIENT: i32 = 26;
-const EMBEDDING_GRADIENT: i32 = 27;
-const PERIODIC_GRADIENT: i32 = 28;
-
 /** The address at `index`, moved on by so many rows of the width that stands at `width`. */
 @inline
 function rowsAt(pc: usize, index: i32, width: i32, rows: i32): usize {
   return at(pc, index) + (<usize>(rows * word(pc, width)) << 2);
 }
 
-/** Whether an operation passes signals back: then its words begin with a step, δ, where to, and the width. */
+/** The address of the list that ends an operation. */
 @inline
-export function isBack(code: i32): bool {
-  return code >= SCALE_BACK && code <= PERIODIC_BACK;
+function listAt(pc: usize, index: i32): usize {
+  return pc + (<usize>index << 2);
 }
 
 /** @param from of the part at hand, of rows or of units @param rows of the batch */
 export function signalOperation(pc: usize, from: i32, to: i32, rows: i32, scratch: usize): void {
   const count = to - from;
-  const skipped = <usize>from << 2;
   switch (word(pc, 0)) {
-    case SCALE:
-      return scaleRows(rowsAt(pc, 2, 5, from), at(pc, 3), rowsAt(pc, 4, 5, from), count, word(pc, 5));
-    case PARAMETRIC:
-      return parametricRows(word(pc, 7), rowsAt(pc, 2, 6, from), at(pc, 3), rowsAt(pc, 5, 6, from), rowsAt(pc, 4, 6, from), count, word(pc, 6));
-    case EMBEDDING:
-      return embedRows(pc + 28, rowsAt(pc, 2, 5, from), at(pc, 3), rowsAt(pc, 4, 6, from), count, word(pc, 5));
-    case PERIODIC:
-      return periodicRows(pc + 40, rowsAt(pc, 2, 8, from), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), rowsAt(pc, 7, 9, from), count, word(pc, 8), scratch);
-    case SCALE_BACK:
-      if (TRAINING) return scaleRows(rowsAt(pc, 6, 8, from), at(pc, 9), rowsAt(pc, 7, 8, from), count, word(pc, 8));
-    case PARAMETRIC_BACK:
-      if (TRAINING) return parametricBack(word(pc, 12), rowsAt(pc, 6, 8, from), rowsAt(pc, 9, 8, from), at(pc, 10), rowsAt(pc, 11, 8, from), rowsAt(pc, 7, 8, from), count, word(pc, 8));
-    case EMBEDDING_BACK:
-      if (TRAINING) return embedBack(pc + 40, rowsAt(pc, 6, 9, from), rowsAt(pc, 7, 8, from), count, word(pc, 8), word(pc, 9));
-    case PERIODIC_BACK:
-      if (TRAINING) return periodicBack(pc + 56, rowsAt(pc, 6, 9, from), rowsAt(pc, 10, 8, from), at(pc, 11), at(pc, 12), at(pc, 13), rowsAt(pc, 7, 8, from), count, word(pc, 8));
-    case SCALE_GRADIENT:
-      if (TRAINING) return productSums(rows, count, at(pc, 2) + skipped, at(pc, 3) + skipped, word(pc, 5), at(pc, 4) + skipped);
-    case PARAMETRIC_GRADIENT:
-      if (TRAINING) return differenceSums(rows, count, at(pc, 2) + skipped, at(pc, 6) + skipped, at(pc, 3) + skipped, word(pc, 5), at(pc, 4) + skipped);
-    case EMBEDDING_GRADIENT:
-      if (TRAINING) return embedGradient(pc + 28, at(pc, 2), at(pc, 3), at(pc, 4), rows, word(pc, 5), word(pc, 6), from, to);
-    case PERIODIC_GRADIENT:
-      if (TRAINING) return ofPeriodic(pc, from, to, rows);
+    case Scale.code:
+      return scaleRows(
+        rowsAt(pc, Scale.input, Scale.inputs, from), at(pc, Scale.scale), rowsAt(pc, Scale.output, Scale.inputs, from), count,
+        word(pc, Scale.inputs),
+      );
+    case ParametricActivation.code:
+      return parametricRows(
+        word(pc, ParametricActivation.activation), rowsAt(pc, ParametricActivation.input, ParametricActivation.inputs, from),
+        at(pc, ParametricActivation.slopes), rowsAt(pc, ParametricActivation.saved, ParametricActivation.inputs, from),
+        rowsAt(pc, ParametricActivation.output, ParametricActivation.inputs, from), count, word(pc, ParametricActivation.inputs),
+      );
+    case Embedding.code:
+      return embedRows(
+        listAt(pc, Embedding.columns), rowsAt(pc, Embedding.input, Embedding.inputs, from), at(pc, Embedding.weights),
+        rowsAt(pc, Embedding.output, Embedding.outputs, from), count, word(pc, Embedding.inputs),
+      );
+    case Periodic.code:
+      return periodicRows(
+        listAt(pc, Periodic.columns), rowsAt(pc, Periodic.input, Periodic.inputs, from), at(pc, Periodic.frequencies),
+        at(pc, Periodic.phases), at(pc, Periodic.weights), at(pc, Periodic.bias),
+        rowsAt(pc, Periodic.output, Periodic.outputs, from), count, word(pc, Periodic.inputs), scratch,
+      );
+    default:
+      if (TRAINING) return tensorGradients(pc, from, to, rows);
+      unreachable();
+  }
+}
+
+/** Passes signals back through a layer: −∂loss/∂input of the rows at hand. */
+export function passBack(pc: usize, from: i32, to: i32): void {
+  const count = to - from;
+  switch (word(pc, 0)) {
+    case ScaleBack.code:
+      return scaleRows(
+        rowsAt(pc, ScaleBack.delta, ScaleBack.inputs, from), at(pc, ScaleBack.scale),
+        rowsAt(pc, ScaleBack.to, ScaleBack.inputs, from), count, word(pc, ScaleBack.inputs),
+      );
+    case ParametricActivationBack.code:
+      return parametricBack(
+        word(pc, ParametricActivationBack.activation),
+        rowsAt(pc, ParametricActivationBack.delta, ParametricActivationBack.inputs, from),
+        rowsAt(pc, ParametricActivationBack.input, ParametricActivationBack.inputs, from),
+        at(pc, ParametricActivationBack.slopes),
+        rowsAt(pc, ParametricActivationBack.saved, ParametricActivationBack.inputs, from),
+        rowsAt(pc, ParametricActivationBack.to, ParametricActivationBack.inputs, from), count,
+        word(pc, ParametricActivationBack.inputs),
+      );
+    case EmbeddingBack.code:
+      return embedBack(
+        listAt(pc, EmbeddingBack.columns), rowsAt(pc, EmbeddingBack.delta, EmbeddingBack.outputs, from),
+        rowsAt(pc, EmbeddingBack.to, EmbeddingBack.inputs, from), count, word(pc, EmbeddingBack.inputs),
+        word(pc, EmbeddingBack.outputs),
+      );
+    case PeriodicBack.code:
+      return periodicBack(
+        listAt(pc, PeriodicBack.columns), rowsAt(pc, PeriodicBack.delta, PeriodicBack.outputs, from),
+        rowsAt(pc, PeriodicBack.input, PeriodicBack.inputs, from), at(pc, PeriodicBack.frequencies),
+        at(pc, PeriodicBack.phases), at(pc, PeriodicBack.weights), rowsAt(pc, PeriodicBack.to, PeriodicBack.inputs, from),
+        count, word(pc, PeriodicBack.inputs),
+      );
     default:
       unreachable();
   }
 }
 
-/** [δ, x, f, p, W, ∂f, ∂p, ∂W, ∂b, inputs, outputs, list…] for the columns at hand. */
+/** The gradients of a layer's tensors, for the units at hand: columns, neurons or entries of tables. */
+function tensorGradients(pc: usize, from: i32, to: i32, rows: i32): void {
+  const count = to - from;
+  const skipped = <usize>from << 2;
+  switch (word(pc, 0)) {
+    case ScaleGradient.code:
+      return productSums(
+        rows, count, at(pc, ScaleGradient.delta) + skipped, at(pc, ScaleGradient.input) + skipped,
+        word(pc, ScaleGradient.inputs), at(pc, ScaleGradient.scaleGradient) + skipped,
+      );
+    case ParametricActivationGradient.code:
+      return differenceSums(
+        rows, count, at(pc, ParametricActivationGradient.delta) + skipped, at(pc, ParametricActivationGradient.saved) + skipped,
+        at(pc, ParametricActivationGradient.input) + skipped, word(pc, ParametricActivationGradient.inputs),
+        at(pc, ParametricActivationGradient.slopeGradient) + skipped,
+      );
+    case EmbeddingGradient.code:
+      return embedGradient(
+        listAt(pc, EmbeddingGradient.columns), at(pc, EmbeddingGradient.delta), at(pc, EmbeddingGradient.input),
+        at(pc, EmbeddingGradient.weightGradient), rows, word(pc, EmbeddingGradient.inputs), word(pc, EmbeddingGradient.outputs),
+        from, to,
+      );
+    case PeriodicGradient.code:
+      return ofPeriodic(pc, from, to, rows);
+    default:
+      unreachable();
+  }
+}
+
+/** For the columns at hand. */
 function ofPeriodic(pc: usize, from: i32, to: i32, rows: i32): void {
-  const units = word(pc, 14);
+  const list = listAt(pc, PeriodicGradient.columns);
+  const units = word(list, 1);
   const first = <usize>(from * units) << 2;
+  const delta = at(pc, PeriodicGradient.delta);
   periodicGradient(
-    pc + 52, at(pc, 2), at(pc, 3), at(pc, 4), at(pc, 5), at(pc, 6), at(pc, 7), at(pc, 8), at(pc, 9), rows, word(pc, 11), from, to,
+    list, delta, at(pc, PeriodicGradient.input), at(pc, PeriodicGradient.frequencies), at(pc, PeriodicGradient.phases),
+    at(pc, PeriodicGradient.weights), at(pc, PeriodicGradient.frequencyGradient), at(pc, PeriodicGradient.phaseGradient),
+    at(pc, PeriodicGradient.weightGradient), rows, word(pc, PeriodicGradient.inputs), from, to,
   );
-  columnSums(rows, (to - from) * units, at(pc, 2) + first, word(pc, 12), at(pc, 10) + first, 1);
+  columnSums(
+    rows, (to - from) * units, delta + first, word(pc, PeriodicGradient.outputs), at(pc, PeriodicGradient.biasGradient) + first, 1,
+  );
 }

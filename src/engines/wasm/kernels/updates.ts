@@ -5,16 +5,10 @@
  * each with it. Knows nothing of layers: how fast numbers learn and decay beside others is an argument. Schedules, penalties and
  * clipping have acted before.
  */
+import { ADAM, ADAM_W, Hyperparameters, MOMENTUM, NESTEROV, RMS_PROP, SGD } from "./constants";
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { madd } from "./vector";
-
-const SGD = 0;
-const MOMENTUM = 1;
-const NESTEROV = 2;
-const RMS_PROP = 3;
-const ADAM = 4;
-const ADAM_W = 5;
 
 /**
  * Slots below these in absolute value become 0, because their decay would end in denormal numbers, which are slow. A
@@ -22,18 +16,6 @@ const ADAM_W = 5;
  */
 const LEAST_MEAN: f32 = 1e-30;
 const LEAST_SQUARE: f32 = 1e-37;
-
-// Where the hyperparameters lie in their block of float64: bytes. At 32 the factor of dropout rates.
-const LEARNING_RATE = 0;
-/** 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ). */
-const MEAN_CORRECTION = 8;
-const SQUARE_CORRECTION = 16;
-const DECAY_FACTOR = 24;
-/** μ, ρ or β₁; and β₂. */
-const DECAY_A = 40;
-const DECAY_B = 48;
-const EPSILON = 56;
-const WEIGHT_DECAY = 64;
 
 @inline
 function withoutDenormals(slot: v128, least: f32): v128 {
@@ -119,18 +101,18 @@ function sweep(
 ): void {
   // η/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ) are made once, not for every parameter. 1 − β is taken before rounding to float32.
   const adaptive = kind == ADAM || kind == ADAM_W;
-  const base = f64.load(block, LEARNING_RATE);
+  const base = f64.load(block, Hyperparameters.learningRate);
   const eta = base * <f64>rates;
-  const a = f64.load(block, DECAY_A);
-  const b = f64.load(block, DECAY_B);
-  const rate = splat(<f32>(adaptive ? eta * f64.load(block, MEAN_CORRECTION) : eta));
+  const a = f64.load(block, Hyperparameters.decayA);
+  const b = f64.load(block, Hyperparameters.decayB);
+  const rate = splat(<f32>(adaptive ? eta * f64.load(block, Hyperparameters.meanCorrection) : eta));
   const keepA = splat(<f32>a);
   const shareA = splat(<f32>(1 - a));
   const keepB = splat(<f32>b);
   const shareB = splat(<f32>(1 - b));
-  const root = splat(<f32>sqrt<f64>(f64.load(block, SQUARE_CORRECTION)));
-  const epsilon = splat(<f32>f64.load(block, EPSILON));
-  const kept = splat(<f32>(1 - base * f64.load(block, WEIGHT_DECAY) * f64.load(block, DECAY_FACTOR) * <f64>decays));
+  const root = splat(<f32>sqrt<f64>(f64.load(block, Hyperparameters.squareCorrection)));
+  const epsilon = splat(<f32>f64.load(block, Hyperparameters.epsilon));
+  const kept = splat(<f32>(1 - base * f64.load(block, Hyperparameters.weightDecay) * f64.load(block, Hyperparameters.decayFactor) * <f64>decays));
   const whole = <usize>(count & ~3) << 2;
   let p = parameters;
   let g = gradients;
@@ -203,8 +185,7 @@ function applyRule(
  *
  * @param slot0 the rule's first slot, laid out like the parameters; any address where it has none. slot1 likewise
  * @param rates multiplies the learning rate @param decays multiplies the weight decay, which has the learning rate alone
- * @param hyperparameters float64: learning rate, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), factor of the weight decay, factor of dropout
- *   rates (not read), μ or ρ or β₁, β₂, ε, weight decay
+ * @param hyperparameters the address of their block: `Hyperparameters`
  */
 export function update(
   kind: i32,

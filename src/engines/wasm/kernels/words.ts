@@ -13,3 +13,9 @@ export function word(pc: usize, index: i32): i32 {
 export function at(pc: usize, index: i32): usize {
   return <usize>load<u32>(pc + (<usize>index << 2));
 }
+
+/** The same as a float32. */
+@inline
+export function number(pc: usize, index: i32): f32 {
+  return load<f32>(pc + (<usize>index << 2));
+}

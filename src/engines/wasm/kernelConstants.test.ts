@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { kernelConstants } from "./kernelConstants.ts";
+
+const kernels = new URL("kernels/", import.meta.url);
+
+test("the kernels' constants are those of the tables; where they are stale, npm run build makes them anew", () => {
+  expect(readFileSync(new URL("constants.ts", kernels), "utf8")).toBe(kernelConstants());
+});
+
+test("no kernel has a number of its own for what the tables number", () => {
+  const tabled = new Set(
+    [...kernelConstants().matchAll(/^export (?:const|namespace) (\w+)/gm)].map(([, name]) => name),
+  );
+  const named = readdirSync(kernels)
+    .filter((file) => file !== "constants.ts")
+    .flatMap((file) =>
+      [...readFileSync(new URL(file, kernels), "utf8").matchAll(/^(?:export )?const (\w+)/gm)].map(([, name]) => name),
+    );
+  expect(named.filter((name) => tabled.has(name))).toEqual([]);
+});

@@ -1,0 +1,364 @@
+// Made by npm run build from src/plan/ops.ts, src/engines/memory/layouts.ts and the tables of activations, losses and
+// optimizers; not to be edited. Places of an operation's words are counted from its code on, those of blocks in bytes.
+
+export const IDENTITY: i32 = 0;
+export const LOGISTIC: i32 = 1;
+export const TANH: i32 = 2;
+export const RELU: i32 = 3;
+export const LEAKY_RELU: i32 = 4;
+export const ELU: i32 = 5;
+export const SELU: i32 = 6;
+export const GELU: i32 = 7;
+export const SILU: i32 = 8;
+export const MISH: i32 = 9;
+export const SOFTPLUS: i32 = 10;
+export const SOFTMAX: i32 = 11;
+export const HALF_SQUARED_ERROR: i32 = 0;
+export const MEAN_SQUARED_ERROR: i32 = 1;
+export const HUBER: i32 = 2;
+export const CROSS_ENTROPY: i32 = 3;
+export const BINARY_CROSS_ENTROPY: i32 = 4;
+export const MEAN_ABSOLUTE_ERROR: i32 = 5;
+export const SGD: i32 = 0;
+export const MOMENTUM: i32 = 1;
+export const NESTEROV: i32 = 2;
+export const RMS_PROP: i32 = 3;
+export const ADAM: i32 = 4;
+export const ADAM_W: i32 = 5;
+
+/** Bit k: whether the derivative of activation k needs its output alone, not the field. */
+export const SEES_OUTPUT: i64 = 2175;
+
+export namespace Dense {
+  export const code: i32 = 3;
+  export const input: i32 = 2;
+  export const weights: i32 = 3;
+  export const bias: i32 = 4;
+  export const field: i32 = 5;
+  export const output: i32 = 6;
+  export const inputs: i32 = 7;
+  export const units: i32 = 8;
+  export const activation: i32 = 9;
+}
+export namespace Scale {
+  export const code: i32 = 17;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+}
+export namespace ParametricActivation {
+  export const code: i32 = 18;
+  export const input: i32 = 2;
+  export const slopes: i32 = 3;
+  export const output: i32 = 4;
+  export const saved: i32 = 5;
+  export const inputs: i32 = 6;
+  export const activation: i32 = 7;
+}
+export namespace Embedding {
+  export const code: i32 = 19;
+  export const input: i32 = 2;
+  export const weights: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+  export const outputs: i32 = 6;
+  export const columns: i32 = 7;
+}
+export namespace Periodic {
+  export const code: i32 = 20;
+  export const input: i32 = 2;
+  export const frequencies: i32 = 3;
+  export const phases: i32 = 4;
+  export const weights: i32 = 5;
+  export const bias: i32 = 6;
+  export const output: i32 = 7;
+  export const inputs: i32 = 8;
+  export const outputs: i32 = 9;
+  export const columns: i32 = 10;
+}
+export namespace Dropout {
+  export const code: i32 = 4;
+  export const input: i32 = 2;
+  export const output: i32 = 3;
+  export const width: i32 = 4;
+  export const layer: i32 = 5;
+  export const rate: i32 = 6;
+}
+export namespace Loss {
+  export const code: i32 = 5;
+  export const loss: i32 = 2;
+  export const output: i32 = 3;
+  export const desired: i32 = 4;
+  export const sampleWeights: i32 = 5;
+  export const width: i32 = 6;
+  export const options: i32 = 7;
+  export const negativeGradient: i32 = 8;
+}
+export namespace LocalGradient {
+  export const code: i32 = 7;
+  export const negativeGradient: i32 = 2;
+  export const to: i32 = 3;
+  export const width: i32 = 4;
+  export const step: i32 = 5;
+}
+export namespace PullBack {
+  export const code: i32 = 8;
+  export const delta: i32 = 2;
+  export const weights: i32 = 3;
+  export const to: i32 = 4;
+  export const units: i32 = 5;
+  export const inputs: i32 = 6;
+  export const packed: i32 = 7;
+  export const step: i32 = 8;
+}
+export namespace ScaleBack {
+  export const code: i32 = 21;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const scale: i32 = 9;
+}
+export namespace ParametricActivationBack {
+  export const code: i32 = 22;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const input: i32 = 9;
+  export const slopes: i32 = 10;
+  export const saved: i32 = 11;
+  export const activation: i32 = 12;
+}
+export namespace EmbeddingBack {
+  export const code: i32 = 23;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const outputs: i32 = 9;
+  export const columns: i32 = 10;
+}
+export namespace PeriodicBack {
+  export const code: i32 = 24;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const outputs: i32 = 9;
+  export const input: i32 = 10;
+  export const frequencies: i32 = 11;
+  export const phases: i32 = 12;
+  export const weights: i32 = 13;
+  export const columns: i32 = 14;
+}
+export namespace Gradient {
+  export const code: i32 = 9;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const weightGradient: i32 = 4;
+  export const biasGradient: i32 = 5;
+  export const units: i32 = 6;
+  export const inputs: i32 = 7;
+  export const packed: i32 = 8;
+  export const moved: i32 = 9;
+}
+export namespace ScaleGradient {
+  export const code: i32 = 25;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const scaleGradient: i32 = 4;
+  export const inputs: i32 = 5;
+}
+export namespace ParametricActivationGradient {
+  export const code: i32 = 26;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const slopeGradient: i32 = 4;
+  export const inputs: i32 = 5;
+  export const saved: i32 = 6;
+}
+export namespace EmbeddingGradient {
+  export const code: i32 = 27;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const weightGradient: i32 = 4;
+  export const inputs: i32 = 5;
+  export const outputs: i32 = 6;
+  export const columns: i32 = 7;
+}
+export namespace PeriodicGradient {
+  export const code: i32 = 28;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const frequencies: i32 = 4;
+  export const phases: i32 = 5;
+  export const weights: i32 = 6;
+  export const frequencyGradient: i32 = 7;
+  export const phaseGradient: i32 = 8;
+  export const weightGradient: i32 = 9;
+  export const biasGradient: i32 = 10;
+  export const inputs: i32 = 11;
+  export const outputs: i32 = 12;
+  export const columns: i32 = 13;
+}
+export namespace Freeze {
+  export const code: i32 = 29;
+  export const gradients: i32 = 2;
+  export const inputs: i32 = 3;
+}
+export namespace Penalty {
+  export const code: i32 = 10;
+  export const parameters: i32 = 2;
+  export const gradients: i32 = 3;
+  export const l1: i32 = 4;
+  export const l2: i32 = 5;
+  export const inputs: i32 = 6;
+}
+export namespace Clip {
+  export const code: i32 = 11;
+  export const gradients: i32 = 2;
+  export const length: i32 = 3;
+  export const norm: i32 = 4;
+  export const squares: i32 = 5;
+}
+export namespace Update {
+  export const code: i32 = 12;
+  export const optimizer: i32 = 2;
+  export const parameters: i32 = 3;
+  export const gradients: i32 = 4;
+  export const slots: i32 = 5;
+  export const rate: i32 = 7;
+  export const decay: i32 = 8;
+  export const inputs: i32 = 9;
+}
+export namespace End {
+  export const code: i32 = 0;
+}
+export namespace Barrier {
+  export const code: i32 = 1;
+  export const counters: i32 = 2;
+  export const count: i32 = 3;
+}
+export namespace Gather {
+  export const code: i32 = 2;
+  export const inputs: i32 = 2;
+  export const desired: i32 = 3;
+  export const sampleWeights: i32 = 4;
+}
+export namespace SumLoss {
+  export const code: i32 = 6;
+}
+export namespace Emit {
+  export const code: i32 = 13;
+  export const output: i32 = 2;
+  export const width: i32 = 3;
+}
+export namespace Share {
+  export const code: i32 = 15;
+  export const counters: i32 = 2;
+  export const units: i32 = 3;
+  export const skipped: i32 = 4;
+  export const least: i32 = 5;
+}
+export namespace Again {
+  export const code: i32 = 16;
+  export const bytes: i32 = 2;
+}
+export namespace OnlineStep {
+  export const code: i32 = 14;
+  export const loss: i32 = 2;
+  export const options: i32 = 3;
+  export const count: i32 = 4;
+  export const layers: i32 = 5;
+}
+export namespace Back {
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+}
+export namespace ActivationStep {
+  export const code: i32 = 0;
+  export const activation: i32 = 1;
+  export const field: i32 = 2;
+  export const output: i32 = 3;
+}
+export namespace DropoutStep {
+  export const code: i32 = 1;
+  export const layer: i32 = 1;
+  export const rate: i32 = 2;
+}
+export namespace OnlineLayer {
+  export const inputs: i32 = 0;
+  export const units: i32 = 1;
+  export const activation: i32 = 2;
+  export const weights: i32 = 3;
+  export const bias: i32 = 4;
+  export const field: i32 = 5;
+  export const output: i32 = 6;
+  export const delta: i32 = 7;
+  export const weightGradient: i32 = 8;
+  export const biasGradient: i32 = 9;
+  export const words: i32 = 10;
+}
+
+export namespace Control {
+  export const program: usize = 0;
+  export const steps: usize = 4;
+  export const rowIndices: usize = 8;
+  export const rowCount: usize = 12;
+  export const batchSize: usize = 16;
+  export const schedule: usize = 20;
+  export const losses: usize = 24;
+  export const inputs: usize = 28;
+  export const desired: usize = 32;
+  export const weights: usize = 36;
+  export const inputWidth: usize = 40;
+  export const desiredWidth: usize = 44;
+  export const rowLosses: usize = 48;
+  export const seedKey: usize = 52;
+  export const threads: usize = 56;
+  export const barrier: usize = 60;
+  export const scratch: usize = 64;
+  export const scratchBytes: usize = 68;
+  export const hyperparameters: usize = 72;
+  export const outputs: usize = 76;
+  export const stride: usize = 80;
+  export const before: usize = 84;
+  export const batches: usize = 88;
+}
+export namespace Hyperparameters {
+  export const learningRate: usize = 0;
+  export const meanCorrection: usize = 8;
+  export const squareCorrection: usize = 16;
+  export const decayFactor: usize = 24;
+  export const dropoutFactor: usize = 32;
+  export const decayA: usize = 40;
+  export const decayB: usize = 48;
+  export const epsilon: usize = 56;
+  export const weightDecay: usize = 64;
+  export const entryBytes: usize = 40;
+  export const bytes: usize = 128;
+}
+export namespace BarrierWords {
+  export const come: usize = 0;
+  export const rounds: usize = 4;
+  export const givenUp: usize = 8;
+  export const spins: usize = 12;
+  export const bytes: usize = 64;
+}
+export namespace ThreadShare {
+  export const end: usize = 0;
+  export const waited: usize = 4;
+  export const bytes: usize = 64;
+}
+export namespace LossOptions {
+  export const setting: usize = 0;
+  export const hasClassWeights: usize = 4;
+  export const classWeights: usize = 8;
+}
+
+export const SHARED_WHOLE: i32 = 65536;
+export const SQUARES_CHUNK: i32 = 4096;
