@@ -1,7 +1,7 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
 
 import { isFrozen, parameterLayout } from "../../network/parameters.ts";
-import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { type OptimizerName, optimizerOf, type optimizers } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
 import { rounded } from "../../rounded.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
@@ -81,7 +81,9 @@ function clipBlocks(clipNorm: number): Block[] {
   ];
 }
 
-const meanings: Readonly<Record<string, string>> = {
+type OptimizerOption = { [Name in OptimizerName]: keyof (typeof optimizers)[Name]["defaults"] }[OptimizerName];
+
+const meanings: Readonly<Record<OptimizerOption, string>> = {
   learningRate: "learning rate",
   momentum: "momentum: the share of the last update that is kept",
   decay: "decay: the share of the old mean square that is kept",
@@ -102,7 +104,7 @@ export function updatePart(subject: Subject): Block[] {
   const rows = Object.entries(values).map(([key, value]): readonly Inline[] => [
     ruleSymbol(key),
     String(value),
-    meanings[key],
+    meanings[key as OptimizerOption],
   ]);
   const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", ruleSymbol(slot), ` (${slot})`]);
   return [
