@@ -28,7 +28,7 @@ export async function beginTraining(options: TrainOptions<Table>, purpose?: Trai
   const scope = await scopeOf(request);
   // What a search varies may leave its other options without effect in one trial or another.
   if (!request.chosen) requireNoneIdle(options, scope.first.fold.target.task);
-  return { ...request, ...scope, start: await startOf(request, scope) };
+  return { ...request, ...scope, start: await startOf(options, request, scope) };
 }
 
 /** Any of its networks; the first is there already. */

@@ -27,7 +27,7 @@ export interface Member {
 /** What decides a network besides its rows; a training's `Request`. */
 export interface AskedSettings {
   readonly entry: RecipeEntry;
-  readonly options: Settings;
+  readonly settings: Settings;
   readonly seed: number;
 }
 
@@ -48,17 +48,17 @@ export interface MemberSize {
 export function memberOf(asked: AskedSettings, fold: Fold, course: MemberSize): Member {
   const { seed = asked.seed, rows = fold.training.table.rows, folds } = course;
   const decided = recipeFor(asked, fold, { rows, folds });
-  const recipe = asked.options.classWeights === "balanced" ? withClassWeights(decided, fold) : decided;
+  const recipe = asked.settings.classWeights === "balanced" ? withClassWeights(decided, fold) : decided;
   return { fold, recipe, problem: problemOfRecipe(recipe, seed) };
 }
 
 /** What the recipe decides for so many training rows, without the classes' weights. @throws {DescriptionError} as `memberOf` */
 export function recipeFor(
-  { entry, options }: Omit<AskedSettings, "seed">,
+  { entry, settings }: Omit<AskedSettings, "seed">,
   { target, encoder, outputs }: Fold,
   size: Pick<TaskSize, "rows" | "folds">,
 ): Recipe {
-  return entry.decide({ task: target.task, inputs: inputColumns(encoder), outputs, ...size }, options);
+  return entry.decide({ task: target.task, inputs: inputColumns(encoder), outputs, ...size }, settings);
 }
 
 /** The loss with each class's weight, so that classes count the same. */

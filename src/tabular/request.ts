@@ -7,6 +7,8 @@ import type { Table } from "../data/table.ts";
 import type { Engine } from "../engines/engine.ts";
 import { engineOf, requireThreads } from "../engines/factory.ts";
 import { lookUp } from "../errors.ts";
+import type { ModelDocument } from "../models/document.ts";
+import { plainJson } from "../models/json.ts";
 import { type Clock, systemClock } from "../training/chunkTimer.ts";
 import type { DatasetOptions } from "./dataset.ts";
 import { requireDivision } from "./divide.ts";
@@ -24,9 +26,14 @@ export interface TrainPurpose {
   readonly machineClock?: Clock | undefined;
 }
 
+/** Options that are decided here; elsewhere nothing reads them as they were given. */
+type Resolved = Exclude<keyof DatasetOptions, "folds" | "validationFraction"> | "engine" | "threads" | "recipe";
+
 export interface Request {
-  /** As they were given: for the record, and for what is said of them. */
-  readonly options: TrainOptions<Table>;
+  /** What the rows or the time still decide, and what is watched. */
+  readonly settings: Omit<TrainOptions<Table>, Resolved>;
+  /** All options as plain data, for the record. */
+  readonly record: ModelDocument["provenance"]["options"];
   readonly entry: RecipeEntry;
   readonly engine: Engine;
   readonly threads: number | undefined;
@@ -50,5 +57,24 @@ export function requestOf(options: TrainOptions<Table>, purpose: TrainPurpose = 
   const { table, target, task, test, types = {}, features, split, weights, group, rare = "keep", seed = 0 } = options;
   const { testFraction = test && 0, validationFraction } = options;
   const asked = { table, target, task, test, types, features, testFraction, validationFraction, split, weights, group };
-  return { options, entry, engine, threads, seed, clock, chosen, rows: { ...asked, rare, seed, encoding, clamps } };
+  const rows = { ...asked, rare, seed, encoding, clamps };
+  return { settings: options, record: recordOf(options), entry, engine, threads, seed, clock, chosen, rows };
+}
+
+/** Without tables, callbacks, and what changes no bit. */
+function recordOf(options: TrainOptions<Table>): Request["record"] {
+  const {
+    table: _table,
+    test,
+    engine: _engine,
+    threads: _threads,
+    health: _health,
+    startedAt: _startedAt,
+    report: _report,
+    signal: _signal,
+    onStart: _start,
+    onProgress: _progress,
+    ...plain
+  } = options;
+  return plainJson({ recipe: DEFAULT_RECIPE, ...plain, ...(test && { test: test.source }) });
 }

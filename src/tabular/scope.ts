@@ -29,8 +29,8 @@ export interface Scope {
 
 /** @throws {DescriptionError} a count or a time out of range; as `datasetOf` does */
 export async function scopeOf(request: Request): Promise<Scope> {
-  const { options, entry, clock, chosen, rows } = request;
-  const { plan, time, startedAt = clock.now(), ensemble, validationFraction } = options;
+  const { settings, entry, clock, chosen, rows } = request;
+  const { plan, time, startedAt = clock.now(), ensemble, validationFraction } = settings;
   if (ensemble !== undefined) requireWhole("ensemble", ensemble, 1);
   if (time !== undefined) {
     requireThat("time", time, time > 0 && time < Number.POSITIVE_INFINITY, "seconds above 0");
@@ -38,10 +38,10 @@ export async function scopeOf(request: Request): Promise<Scope> {
   if (plan !== undefined) requirePlan(plan);
   // Each part of the preparation may take long, and a search ends it where its time is over.
   const pause = async (): Promise<void> => {
-    if (chosen) await unlessAborted(options.signal);
+    if (chosen) await unlessAborted(settings.signal);
   };
   const decided = ensemble === undefined && validationFraction === undefined;
-  const wanted = plan?.folds ?? options.folds;
+  const wanted = plan?.folds ?? settings.folds;
   await pause();
   const dataset = datasetOf({ ...rows, folds: wanted, usualFolds: decided ? entry.folds : () => 1 });
   const { folds } = dataset;

@@ -3,6 +3,7 @@
  * warn of.
  */
 import { labelTexts } from "../data/labels.ts";
+import type { Table } from "../data/table.ts";
 import { targetNames } from "../data/targetNames.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import type { FoldPart, FoldParts, PartSizes } from "./fold.ts";
@@ -10,12 +11,14 @@ import type { TrainStart } from "./report.ts";
 import type { Request } from "./request.ts";
 import type { Scope } from "./scope.ts";
 import { sampleWarnings } from "./time/timeWarnings.ts";
+import type { TrainOptions } from "./trainOptions.ts";
 import { fallbackWarnings } from "./warnings/engineFallback.ts";
 import { withoutEffectWarnings } from "./warnings/withoutEffect.ts";
 
-/** What is known before the first step. */
+/** What is known before the first step. @param options as they were given, for what is to be said of them */
 export async function startOf(
-  { options, engine, chosen }: Request,
+  options: TrainOptions<Table>,
+  { engine, chosen, rows: asked }: Request,
   { dataset, first, counts, limits, expected }: Scope,
 ): Promise<TrainStart> {
   const { fold: data, problem, recipe } = first;
@@ -26,7 +29,7 @@ export async function startOf(
     test: data.test?.table.rows ?? 0,
   };
   const available = limits && dataset.sizes;
-  const { split, weights, group } = options;
+  const { split, weights, group } = asked;
   const networks = counts.folds * counts.ensemble;
   return {
     task: data.target.task,

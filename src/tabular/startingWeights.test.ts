@@ -14,7 +14,7 @@ const unchosen = { task: undefined, test: undefined, features: undefined } as co
 const fold = datasetOf({ table, target: "y", types: {}, seed: 0, encoding, clamps, ...unchosen }).fold(0);
 const engine = engineOf("wasm");
 const setup = (seed: number, entry = realmlp) =>
-  memberOf({ entry, options: { hidden: [8] }, seed }, fold, { folds: 1 });
+  memberOf({ entry, settings: { hidden: [8] }, seed }, fold, { folds: 1 });
 
 async function weightsOf(of: ReturnType<typeof setup>): Promise<number[]> {
   using session = await openSession(of, engine, {});

@@ -60,7 +60,7 @@ export interface OpenMember {
 
 /** Opens a session with a network's starting weights. */
 export async function openMember(
-  { engine, clock, options: asked, start }: BegunTraining,
+  { engine, clock, settings, start }: BegunTraining,
   member: Member,
   { engineOptions, ending, planned }: MemberTurn,
 ): Promise<OpenMember> {
@@ -71,7 +71,7 @@ export async function openMember(
     session,
     async *events() {
       const options: FitOptions = {
-        ...fitOptionsOf(member, asked),
+        ...fitOptionsOf(member, settings),
         ...(validation && { onOutputs: (outputs) => kept.add(outputs) }),
       };
       const steps = planned ?? (ending && (await budgetFor(session, options, { ending, clock })));
@@ -101,7 +101,7 @@ export async function trainMember(
   task: MemberTask,
   turn: MemberTurn,
 ): Promise<TrainedMember & MemberResult> {
-  const { onProgress } = training.options;
+  const { onProgress } = training.settings;
   const open = await openMember(training, member, turn);
   using _session = open.session;
   const result = await drained(open.events(), onProgress && ((event) => onProgress(event, { ...task })));

@@ -4,16 +4,13 @@
  * Knows nothing of how the training went beyond its epochs.
  */
 import { fingerprint } from "../data/fingerprint.ts";
-import type { Table } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
-import { plainJson } from "../models/json.ts";
 import { version } from "../version.ts";
 import type { BegunTraining } from "./beginTraining.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
-import { DEFAULT_RECIPE } from "./recipes/recipes.ts";
+import type { Request } from "./request.ts";
 import { keptColumn } from "./rowColumns.ts";
-import type { TrainOptions } from "./trainOptions.ts";
 import { learnedHashes } from "./warnings/learnedRows.ts";
 
 /** A network that has learned, as a document needs it. */
@@ -41,12 +38,12 @@ export function networksOf(
 
 /** The document of the model that averages these networks' predictions; the metrics come when the model has been evaluated. */
 export function documentOf(
-  { options, seed, first, engine, start }: BegunTraining,
+  { rows, record, seed, first, engine, start }: BegunTraining,
   members: readonly DocumentedMember[],
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
   calibration: Pick<ModelDocument, "temperature" | "interval"> = {},
 ): ModelDocument {
-  const { table, weights, group } = options;
+  const { table, weights, group } = rows;
   const { encoder, target, training } = first.fold;
   return {
     formatVersion: FORMAT_VERSION,
@@ -60,11 +57,11 @@ export function documentOf(
       source: table.source,
       fingerprint: fingerprint(table),
       rows: start.rows,
-      columns: columnNames(options),
+      columns: columnNames(rows),
       learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
       seed,
       engine: engine.name,
-      options: askedFor(options),
+      options: record,
       epochs,
       bestEpoch,
     },
@@ -74,24 +71,6 @@ export function documentOf(
 }
 
 /** Of all columns that the table has, learned from or not. */
-function columnNames({ table, types = {} }: TrainOptions<Table>): string[] {
+function columnNames({ table, types }: Request["rows"]): string[] {
   return [...new Set([...table.columns.map(({ name }) => name), ...(table.unread ?? []), ...Object.keys(types)])];
-}
-
-/** The options as plain data, for the record: without tables, callbacks, and what changes no bit. */
-function askedFor(options: TrainOptions<Table>): ModelDocument["provenance"]["options"] {
-  const {
-    table: _table,
-    test,
-    engine: _engine,
-    threads: _threads,
-    health: _health,
-    startedAt: _startedAt,
-    report: _report,
-    signal: _signal,
-    onStart: _start,
-    onProgress: _progress,
-    ...plain
-  } = options;
-  return plainJson({ recipe: DEFAULT_RECIPE, ...plain, ...(test && { test: test.source }) });
 }

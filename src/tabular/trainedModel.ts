@@ -50,12 +50,12 @@ export async function modelOf(
   members: readonly LearnedMember[],
   held: readonly Table[],
 ): Promise<EvaluatedModel> {
-  const { options, dataset, first, engine, start, chosen } = training;
+  const { settings, rows: asked, dataset, first, engine, start, chosen } = training;
   const { fold, problem } = first;
-  const countedBy: CountedBy = { weights: options.weights, group: options.group };
+  const countedBy: CountedBy = { weights: asked.weights, group: asked.group };
   const { predictions, calibration } = calibrate(
     foldPredictions(members, held, { loss: problem.loss, countedBy }),
-    options.calibrate,
+    settings.calibrate,
   );
   const document = documentOf(training, members, members[0], calibration);
   const [parameters, ...further] = members.map((member) => member.parameters);

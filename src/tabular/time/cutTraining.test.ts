@@ -19,7 +19,7 @@ async function answers(target: "y" | "label", settings = {}) {
   const table = tableOf(rows.map(({ a, ...row }) => ({ a, [target]: row[target] })));
   const unchosen = { task: undefined, test: undefined, features: undefined } as const;
   const fold = datasetOf({ table, target, types: {}, seed: 0, encoding, clamps, ...unchosen }).fold(0);
-  const asked = { entry: realmlp, options: { hidden: [8], ...settings }, seed: 0 };
+  const asked = { entry: realmlp, settings: { hidden: [8], ...settings }, seed: 0 };
   const member = memberOf(asked, fold, { folds: 1 });
   using session = await openSession(member, engineOf("wasm"), { threads: 1 });
   const { inputs, desired } = fold.training.patterns;

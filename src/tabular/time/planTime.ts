@@ -51,7 +51,7 @@ const SPARE = 0.03;
  */
 export async function planTime(request: Request, divided: Dataset, time: TimeToPlan): Promise<TimePlan> {
   const { engine, threads, clock } = request;
-  const { ensemble, report: hasPage = false } = request.options;
+  const { ensemble, report: hasPage = false } = request.settings;
   const { foldCounts, seconds, deadline } = time;
   const left = (): number => (deadline - clock.now()) / 1000;
   if (left() <= 0) return planTooLate(request, divided, time);
@@ -103,7 +103,7 @@ export async function planTime(request: Request, divided: Dataset, time: TimeToP
 
 /** Where the time is over before anything is measured: the fewest rows, folds and networks, which all make the overrun longer. */
 function planTooLate(request: Request, divided: Dataset, { foldCounts, seconds, deadline }: TimeToPlan): TimePlan {
-  const { ensemble = 1 } = request.options;
+  const { ensemble = 1 } = request.settings;
   const folds = foldCounts[foldCounts.length - 1];
   const dataset = folds === divided.folds ? divided : divided.inFolds(folds);
   const { sizes: available, columns } = dataset;
