@@ -7,6 +7,7 @@ import type { Layer } from "../network/layers.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { loweringOf } from "./lower/lower.ts";
+import type { Placed } from "./lower/lowering.ts";
 import type { ForwardOperation, Plan, PredictOperation, Region, RegionName } from "./plan.ts";
 import { PlanMemory, signalOf, tensorOf } from "./regions.ts";
 
@@ -32,28 +33,33 @@ export function makeForwardPlan(network: Network, batchSize: number): ForwardPla
 
 /** Training's forward pass, one operation a layer. */
 export function forwardOperations(network: Network, regions: Plan["regions"]): ForwardOperation[] {
-  return operationsOf(network, regions, () => true);
+  return operationsOf(network, regions, (layer, placed) => loweringOf(layer).forward(layer, placed));
 }
 
-/** The forward pass with every layer left out that acts while training alone. */
+/** The forward pass while predicting: layers that act while training alone are left out. */
 export function predictOperations(network: Network, regions: Plan["regions"]): PredictOperation[] {
-  return operationsOf(network, regions, (layer) => loweringOf(layer).predicts) as PredictOperation[];
+  return operationsOf(network, regions, (layer, placed) => {
+    const lowering = loweringOf(layer);
+    if (!lowering.predicts) return undefined;
+    return lowering.predict?.(layer, placed) ?? (lowering.forward(layer, placed) as PredictOperation);
+  });
 }
 
-function operationsOf(
+/** @param lower gives a layer's operation; undefined where it lets all pass */
+function operationsOf<Op extends { readonly output: Region }>(
   { layers }: Network,
   regions: Readonly<Record<RegionName, Region>>,
-  acts: (layer: Layer) => boolean,
-): ForwardOperation[] {
+  lower: (layer: Layer, placed: Placed) => Op | undefined,
+): Op[] {
   let input = regions.x;
   return layers.flatMap((layer, k) => {
-    if (!acts(layer)) return [];
-    const operation = loweringOf(layer).forward(layer, {
+    const operation = lower(layer, {
       layer: k,
       input,
       tensor: (role) => tensorOf(regions, role, k),
       signal: (letter) => signalOf(regions, letter, k),
     });
+    if (operation === undefined) return [];
     input = operation.output;
     return [operation];
   });

@@ -11,6 +11,7 @@ import type {
   GradientOperation,
   LocalGradientOperation,
   Operation,
+  PassBack,
   Plan,
   Region,
   UpdateOperation,
@@ -25,11 +26,16 @@ export function joinSteps(backward: readonly BackwardOperation[]): BackwardOpera
   const joined: BackwardOperation[] = [];
   for (const operation of backward) {
     const before = joined.at(-1);
-    if (isInPlace(operation) && before?.step.by === "identity" && isSame(before.to, operation.to)) {
+    if (isInPlace(operation) && hasRoom(before) && isSame(before.to, operation.to)) {
       joined[joined.length - 1] = { ...before, step: operation.step };
     } else joined.push(operation);
   }
   return joined;
+}
+
+/** Whether an operation takes a step, and has none yet: what goes by units takes none. */
+function hasRoom(before: BackwardOperation | undefined): before is BackwardOperation & PassBack {
+  return before !== undefined && "step" in before && before.step.by === "identity";
 }
 
 function isInPlace(operation: BackwardOperation): operation is LocalGradientOperation {

@@ -101,8 +101,8 @@ function layOut({ network, loss, optimizer, batchSize }: Planned, layout: Parame
     const outputs = widths[k + 1];
     const { signals, saved } = loweringOf(layer);
     for (const signal of signals(layer)) memory.signal(signal, k, batchSize, outputs);
-    for (const [letter, numbers] of Object.entries(saved?.(layer, outputs) ?? {})) {
-      memory.signal(letter, k, batchSize, numbers);
+    for (const [letter, shape] of Object.entries(saved?.(layer, batchSize, outputs) ?? {})) {
+      memory.signal(letter, k, ...shape);
     }
     memory.signal("δ", k, batchSize, outputs);
   }

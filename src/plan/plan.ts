@@ -9,8 +9,7 @@ import type { Loss } from "../network/losses.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
 import type { DenseOperation, GradientOperation, PullBackOperation } from "./lower/dense.ts";
-import type { DropoutOperation } from "./lower/dropout.ts";
-import type { LayerBack, LayerForward, LayerGradient } from "./lower/lower.ts";
+import type { LayerBack, LayerForward, LayerGradient, LayerPredict } from "./lower/lower.ts";
 import type { LocalGradientOperation, Region, RegionName } from "./region.ts";
 
 export type { DenseOperation, GradientOperation, PullBackOperation } from "./lower/dense.ts";
@@ -70,7 +69,7 @@ export interface UpdateOperation {
 }
 
 export type ForwardOperation = LayerForward;
-export type PredictOperation = Exclude<ForwardOperation, DropoutOperation>;
+export type PredictOperation = LayerPredict;
 /** What layers that aren't dense compute, training or not. */
 export type SignalOperation = Exclude<PredictOperation, DenseOperation>;
 /** The recursion of local gradients through a layer that isn't dense. */
@@ -82,6 +81,7 @@ export type TensorGradientOperation = Exclude<GradientsOperation, GradientOperat
 export type UpdatingOperation = PenaltyOperation | ClipOperation | UpdateOperation;
 export type Operation =
   | ForwardOperation
+  | PredictOperation
   | LossOperation
   | BackwardOperation
   | GradientsOperation
@@ -97,7 +97,7 @@ export interface Plan {
   readonly length: number;
   /** The forward pass while training, from `x`. */
   readonly forward: readonly ForwardOperation[];
-  /** The forward pass while predicting: the same without dropout. */
+  /** The forward pass while predicting: the same without dropout, and with what layers do then in another way. */
   readonly predict: readonly PredictOperation[];
   readonly loss: LossOperation;
   /** The same loss of the predicting pass. */

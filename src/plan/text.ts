@@ -46,11 +46,19 @@ function textOf(plan: Plan): string {
     const rows = operations.map((operation) => [String(++number).padStart(3), ...line(operation)]);
     lines.push("", title, ...aligned(rows));
   }
-  if (plan.predict.length < plan.forward.length) {
+  const title = predictTitle(plan);
+  if (title !== undefined) {
     const predict = plan.predict.map((operation) => ["   ", ...line(operation)]);
-    lines.push("", "predict: forward without dropout", ...aligned(predict));
+    lines.push("", title, ...aligned(predict));
   }
   return lines.join("\n");
+}
+
+/** What the forward pass is while predicting; undefined where it is training's. */
+function predictTitle({ forward, predict }: Plan): string | undefined {
+  const acting = new Set(forward.map(({ op, layer }) => `${op} ${layer}`));
+  if (predict.some(({ op, layer }) => !acting.has(`${op} ${layer}`))) return "predict: what layers do in prediction";
+  return predict.length < forward.length ? "predict: forward without dropout" : undefined;
 }
 
 function headerLines({ forward, loss, update, regions, layout, length, batchSize }: Plan): string[] {

@@ -12,7 +12,7 @@ export interface DropoutOperation {
   readonly rate: number;
 }
 
-export const dropoutLowering: Lowering<DropoutLayer, DropoutOperation, LocalGradientOperation, undefined> = {
+export const dropoutLowering: Lowering<DropoutLayer, DropoutOperation, LocalGradientOperation, undefined, never> = {
   signals: () => ["y"],
   predicts: false,
   forward: ({ rate }, placed) => {

@@ -18,11 +18,12 @@ const lowerings = {
 } as const satisfies { readonly [Kind in LayerKind]: object };
 
 type Lowerings = (typeof lowerings)[LayerKind];
-/** The operations of all kinds: forward, from δ to −∂loss/∂input, and gradients. */
+/** The operations of all kinds: forward, while predicting, from δ to −∂loss/∂input, and gradients. */
 export type LayerForward = ReturnType<Lowerings["forward"]>;
+export type LayerPredict = ReturnType<NonNullable<Lowerings["predict"]>>;
 export type LayerBack = ReturnType<Lowerings["back"]>;
 export type LayerGradient = NonNullable<ReturnType<Lowerings["gradient"]>>;
-type AnyLowering = Lowering<Layer, LayerForward, LayerBack, LayerGradient | undefined>;
+type AnyLowering = Lowering<Layer, LayerForward, LayerBack, LayerGradient | undefined, LayerPredict>;
 
 /** The lowering of a layer's kind, with the kind's own types forgotten. */
 export function loweringOf({ kind }: Layer): AnyLowering {

@@ -29,15 +29,17 @@ interface Forward {
   readonly output: Region;
 }
 
-/** A kind of layer L: its operations forward, back and for its gradients, F, B and G. */
-export interface Lowering<L extends Layer, F extends Forward, B, G> {
+/** A kind of layer L: its operations forward, back, for its gradients and while predicting, F, B, G and P. */
+export interface Lowering<L extends Layer, F extends Forward, B, G, P = F> {
   /** The signals that have a region of their own, in the order in which they lie; its output is the last of them. */
   signals(layer: L): readonly ("v" | "y")[];
-  /** What it keeps for the way back besides: a letter, and how many numbers for each pattern. @param outputs the layer's */
-  saved?(layer: L, outputs: number): Readonly<Record<string, number>>;
+  /** What it keeps for the way back besides: shapes by letters. @param rows of a batch @param outputs the layer's */
+  saved?(layer: L, rows: number, outputs: number): Readonly<Record<string, readonly number[]>>;
   /** Whether it also acts while predicting. */
   readonly predicts: boolean;
   forward(layer: L, placed: Placed): F;
+  /** What takes the place of `forward` while predicting; absent where it is the same. */
+  predict?(layer: L, placed: Placed): P;
   /** What the layer's own function does to −∂loss/∂output: then it is δ. */
   step(forward: F): LocalStep;
   /** From δ to −∂loss/∂input. */

@@ -44,7 +44,7 @@ export const parametricActivationLowering: Lowering<
   ParametricActivationGradientOperation
 > = {
   signals: () => ["v"],
-  saved: (_layer, outputs) => ({ φ: outputs }),
+  saved: (_layer, rows, outputs) => ({ φ: [rows, outputs] }),
   predicts: true,
   forward({ activation }, placed) {
     const { layer, input, tensor, signal } = placed;
