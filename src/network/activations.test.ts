@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { centralDifference, REACH, relativeError } from "../../test/centralDifferences.ts";
 import { type ActivationName, activationOf, activations, type ElementwiseActivation, softmax } from "./activations.ts";
+import { fill } from "./expression/compiled.ts";
 import { softplus } from "./expression/functions.ts";
 
 type ElementwiseName = {
@@ -46,6 +47,15 @@ describe.each(elementwise)("%s", (name, entry) => {
     for (const [i, expected] of [value1, value2, slope1, slope2].entries()) {
       expect(relativeError(found[i], expected), `${found[i]} for ${expected}`).toBeLessThan(2e-15);
     }
+  });
+
+  test("gives a whole layer the bits that its fields have one by one", () => {
+    const v = Float64Array.from(grid(-9, 9, 0.37));
+    const [y, slopes] = [new Float64Array(v.length), new Float64Array(v.length)];
+    fill(y, entry.expression, { v });
+    fill(slopes, entry.derivativeExpression, { v, y });
+    expect(y).toEqual(v.map(entry.value));
+    expect(slopes).toEqual(v.map((field, i) => entry.derivative(field, y[i])));
   });
 
   test("has the derivative of its values, from −10 to 10", () => {

@@ -7,7 +7,7 @@
  * Knows nothing of layers or of memory. Source: derivation, sections 1 and 3 (factor iii); each entry names its own.
  */
 import type { AliasOf } from "../aliases.ts";
-import { compiled } from "./expression/compiled.ts";
+import { numberOf } from "./expression/compiled.ts";
 import {
   apply,
   careful,
@@ -96,12 +96,11 @@ interface Definition {
 
 /** An entry from its trees. */
 function elementwise({ value, derivative, sees, kinks = [], where, derivativeWhere, note = "" }: Definition) {
-  const [phi, slope] = [compiled(value), compiled(derivative)];
   const formula = formulaOf({ text: "φ(v)", latex: "\\varphi(v)" }, value, where);
   return {
     kind: "elementwise",
-    value: (field) => phi({ v: field }),
-    derivative: (field, output) => slope({ v: field, y: output }),
+    value: (field) => numberOf(value, { v: field }),
+    derivative: (field, output) => numberOf(derivative, { v: field, y: output }),
     kinks,
     sees,
     expression: value,
@@ -119,7 +118,6 @@ const SOFTMAX_JACOBIAN = product(
   indexed("y", "r"),
   difference(apply(EQUAL, letter("r"), letter("s")), indexed("y", "s")),
 );
-const softmaxDerivative = compiled(SOFTMAX_JACOBIAN);
 
 export const activations = {
   identity: elementwise({ value: v, derivative: 1, sees: "output" }),
@@ -178,7 +176,7 @@ export const activations = {
     jacobian: (outputs) =>
       Float64Array.from({ length: outputs.length ** 2 }, (_, at) => {
         const r = Math.floor(at / outputs.length);
-        return softmaxDerivative({ y: outputs, r, s: at - r * outputs.length });
+        return numberOf(SOFTMAX_JACOBIAN, { y: outputs, r, s: at - r * outputs.length });
       }),
     sees: "output",
     expression: SOFTMAX_IS,

@@ -3,7 +3,7 @@
  *
  * Knows no loss.
  */
-import { type Computed, compiled, type Scope } from "./expression/compiled.ts";
+import { compiled, fill, indices, type Scope, valueAt } from "./expression/compiled.ts";
 import { type Expression, type Letter, put } from "./expression/expression.ts";
 import { formulaOf } from "./expression/symbols.ts";
 import type { Formula } from "./formula.ts";
@@ -23,6 +23,14 @@ export interface LossExpressions {
   readonly derivative: Expression;
 }
 
+/** What a batch comes to, before the patterns' scales. */
+export interface LossOfBatch {
+  /** ℓ of each pattern. [B] */
+  readonly values: Float64Array;
+  /** ∂ℓ/∂y. [B, M] */
+  readonly derivative: Float64Array;
+}
+
 export interface LossEntry<Options> {
   readonly desired: DesiredKind;
   /** The options it takes besides its name. */
@@ -38,6 +46,8 @@ export interface LossEntry<Options> {
   readonly where?: readonly (readonly [Letter, Expression])[];
   /** The numbers of the letters for one pattern, by name. */
   scope(y: Vector, d: Vector, options: Options): Scope;
+  /** Value and derivative of B patterns. @param y [B, M] @param d [B, D], D as `desired` has it */
+  batch(y: Float64Array, d: Float64Array, M: number, options: Options): LossOfBatch;
   /** ℓ(y, d) of one pattern. */
   value(y: Vector, d: Vector, options: Options): number;
   /** ∂ℓ/∂y of one pattern, [M]. */
@@ -46,72 +56,82 @@ export interface LossEntry<Options> {
   readonly derivativeFormula: Formula;
 }
 
-type Following = "scope" | "value" | "derivative" | "formula" | "derivativeFormula";
+type Following = "batch" | "scope" | "value" | "derivative" | "formula" | "derivativeFormula";
 
 interface LossTrees<Options> extends Omit<LossEntry<Options>, Following> {
   /** The letters that follow from y, d and the options, each after those it's made of. */
   readonly definitions: readonly Letter[];
   /** The value where its tree would overflow. */
-  readonly stableValue?: (scope: Scope) => number;
+  readonly stableValue?: (y: Vector, t: Vector) => number;
 }
 
 /** The values that options have where they are absent. */
-const defaults = { delta: 1, labelSmoothing: 0 };
+const defaults: Readonly<Record<string, number>> = { delta: 1, labelSmoothing: 0, classWeights: 1 };
 
 /** An entry of the table of losses. */
 export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossTrees<Options>): LossEntry<Options> {
   const { expressions, desired, where, response } = entry;
-  const defined = definitions.map(({ name, index, is = Number.NaN }) => ({ name, index, compute: compiled(is) }));
-  const [valueIn, derivativeIn] = [stableValue ?? compiled(expressions.value), compiled(expressions.derivative)];
+  const taken = entry.options as readonly (keyof Options & string)[];
+  // One scope for all batches: a new one for each would take longer than all else.
+  const scope: Record<string, number | Vector> = {};
 
-  function scope(y: Vector, d: Vector, options: Options): Record<string, number | Vector> {
-    const M = y.length;
-    const known: Record<string, number | Vector> = { ...defaults, classWeights: onesOf(M) };
-    const given = options as Readonly<Record<string, number | Vector | undefined>>;
-    for (const name in given) known[name] = given[name] ?? known[name];
-    known.y = y;
-    known.d = desired === "class" ? d[0] : d;
-    known.M = M;
-    if (desired !== "values") known.p = response(y);
-    for (const { name, index, compute } of defined) {
-      known[name] = index === undefined ? compute(known) : eachOf(M, index, known, compute);
+  /** The numbers of the letters for each output of each pattern, [B, M]; overwritten by the next batch's. */
+  function known(y: Float64Array, d: Float64Array, M: number, options: Options): Scope {
+    scope.y = y;
+    scope.d = desired === "class" ? y.map((_, at) => d[Math.floor(at / M)]) : d;
+    scope.M = M;
+    scope.k = indices(M, y.length);
+    for (const name of taken) {
+      const given = (options[name] as number | readonly number[] | undefined) ?? defaults[name];
+      scope[name] = typeof given === "number" ? given : y.map((_, at) => given[at % M]);
     }
-    return known;
+    if (desired !== "values") {
+      const p = new Float64Array(y.length);
+      for (let from = 0; from < y.length; from += M) p.set(response(y.subarray(from, from + M)), from);
+      scope.p = p;
+    }
+    for (const { name, is = Number.NaN } of definitions) scope[name] = compiled(is)(scope, y.length);
+    return scope;
   }
+
+  function batch(y: Float64Array, d: Float64Array, M: number, options: Options): LossOfBatch {
+    const letters = known(y, d, M, options);
+    const derivative = new Float64Array(y.length);
+    fill(derivative, expressions.derivative, letters);
+    for (let at = 0; at < y.length; at++) derivative[at] += 0; // no −0
+    const values = new Float64Array(y.length / M);
+    const all = stableValue === undefined ? compiled(expressions.value)(letters, y.length) : 0;
+    const t = letters.t as Float64Array;
+    for (let n = 0; n < values.length; n++) {
+      const [from, to] = [n * M, n * M + M];
+      values[n] = stableValue?.(y.subarray(from, to), t.subarray(from, to)) ?? valueAt(all, from);
+    }
+    return { values, derivative };
+  }
+
+  const one = (y: Vector, d: Vector, options: Options): LossOfBatch =>
+    batch(Float64Array.from(y), Float64Array.from(d), y.length, options);
 
   return {
     ...entry,
-    scope,
-    value: (y, d, options) => valueIn(scope(y, d, options)),
-    derivative: (y, d, options) => {
-      const known = scope(y, d, options);
-      return Float64Array.from({ length: y.length }, (_, k) => {
-        known.k = k;
-        return derivativeIn(known) + 0; // no −0
-      });
+    batch,
+    scope(y, d, options) {
+      const letters: Record<string, number | Vector> = {
+        ...known(Float64Array.from(y), Float64Array.from(d), y.length, options),
+      };
+      if (desired === "class") letters.d = d[0];
+      for (const { name, index } of definitions) {
+        const values = letters[name];
+        if (typeof values === "object")
+          letters[name] = index === undefined ? values[0] : Float64Array.from(values).subarray(0, y.length);
+      }
+      return letters;
     },
+    value: (y, d, options) => one(y, d, options).values[0],
+    derivative: (y, d, options) => one(y, d, options).derivative,
     formula: lossFormula(expressions, where),
     derivativeFormula: derivativeFormula(expressions, where),
   };
-}
-
-let ones = new Float64Array(0);
-
-/** M times 1, made once for all patterns. */
-function onesOf(M: number): Float64Array {
-  if (ones.length !== M) ones = new Float64Array(M).fill(1);
-  return ones;
-}
-
-/** A letter's value for each index. [M] */
-function eachOf(M: number, index: string, known: Scope, compute: Computed): Float64Array {
-  const values = new Float64Array(M);
-  const scope: Record<string, number | ArrayLike<number>> = { ...known };
-  for (let at = 0; at < M; at++) {
-    scope[index] = at;
-    values[at] = compute(scope);
-  }
-  return values;
 }
 
 /** ℓ = …, and what its letters are. */

@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { centralDifference, REACH, relativeError } from "../../test/centralDifferences.ts";
 import { DescriptionError, ShapeError } from "../errors.ts";
 import { softmax } from "./activations.ts";
-import { compiled } from "./expression/compiled.ts";
+import { numberOf } from "./expression/compiled.ts";
 import { desiredWidth, type Loss, type LossName, losses, lossOf, patternScale } from "./losses.ts";
 
 const names = Object.keys(losses) as LossName[];
@@ -104,13 +104,24 @@ describe.each(names)("%s", (name) => {
         for (const y of outputs) {
           const letters = scope(y, d, loss);
           for (const form of forms) {
-            const [tree, slope] = [compiled(form.value)(letters), compiled(form.derivative)];
-            expect(relativeError(tree, value(loss, y, d), 1e-3), JSON.stringify(loss)).toBeLessThan(1e-9);
-            const slopes = y.map((_, k) => slope({ ...letters, k }));
+            expect(
+              relativeError(numberOf(form.value, letters), value(loss, y, d), 1e-3),
+              JSON.stringify(loss),
+            ).toBeLessThan(1e-9);
+            const slopes = y.map((_, k) => numberOf(form.derivative, { ...letters, k }));
             for (const [k, each] of derivative(loss, y, d).entries()) expect(slopes[k]).toBeCloseTo(each, 14);
           }
         }
       }
+    }
+  });
+
+  test("gives a batch the bits that its patterns have one by one", () => {
+    for (const loss of examples[name].losses) {
+      const targets = outputs.map((_, n) => examples[name].desired[n % examples[name].desired.length]);
+      const found = lossOf(loss).batch(Float64Array.from(outputs.flat()), Float64Array.from(targets.flat()), 3, loss);
+      expect([...found.values]).toEqual(outputs.map((y, n) => value(loss, y, targets[n])));
+      expect([...found.derivative]).toEqual(outputs.flatMap((y, n) => derivative(loss, y, targets[n])));
     }
   });
 

@@ -170,12 +170,11 @@ export const losses = {
       [CLASS_TARGET, CLASS_TARGET.is],
     ],
     // By hand, since a probability that is too small for float64 has a logarithm that isn't.
-    stableValue: ({ y, t }) => {
-      const normaliser = logSumExp(y as Vector);
-      return Float64Array.from(t as Vector, (target, k) => -target * ((y as Vector)[k] - normaliser)).reduce(
-        (all, term) => all + term,
-        0,
-      );
+    stableValue(y, t) {
+      const normaliser = logSumExp(y);
+      let value = 0;
+      for (let k = 0; k < y.length; k++) value += -t[k] * (y[k] - normaliser);
+      return value;
     },
     response: softmax,
   }),

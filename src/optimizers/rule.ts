@@ -3,7 +3,7 @@
  *
  * Schedules, penalties and clipping have acted before: a rule sees the final rate and gradient. Knows no optimizer.
  */
-import { compiled } from "../network/expression/compiled.ts";
+import { numberOf } from "../network/expression/compiled.ts";
 import { type Expression, type Letter, letter } from "../network/expression/expression.ts";
 import { symbols } from "../network/expression/symbols.ts";
 import type { Formula } from "../network/formula.ts";
@@ -63,21 +63,13 @@ export function ruleSymbol(name: string): Formula {
 /** An optimizer's rule with what follows from it. */
 export function ruleOf(...rule: readonly Assignment[]): UpdateRule {
   const kept = [...new Set(rule.map(({ letter: { name } }) => name))].filter((name) => name !== "parameter");
-  const steps = rule.map(({ letter: { name }, is }) => ({ name, value: compiled(is) }));
-  // One scope for all parameters: a copy of step and options for each would take longer than all else.
-  const scope: Record<string, number> = {};
   return {
     rule,
     slots: kept,
     update(step, slots, options) {
-      for (const name in options) scope[name] = options[name] as number;
-      scope.parameter = step.parameter;
-      scope.gradient = step.gradient;
-      scope.learningRate = step.learningRate;
-      scope.step = step.step;
-      scope.decayRate = step.decayRate;
+      const scope: Record<string, number> = { ...(options as Readonly<Record<string, number>>), ...step };
       for (let at = 0; at < kept.length; at++) scope[kept[at]] = slots[at];
-      for (const { name, value } of steps) scope[name] = value(scope);
+      for (const { letter, is } of rule) scope[letter.name] = numberOf(is, scope);
       for (let at = 0; at < kept.length; at++) slots[at] = scope[kept[at]];
       return scope.parameter;
     },

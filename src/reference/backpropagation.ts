@@ -61,20 +61,13 @@ export function error(loss: Loss, output: Float64Array, rows: number, wanted: De
       `Expected outputs and targets of ${rows} rows, found ${output.length} and ${desired.length} numbers.`,
     );
   }
-  const { value, derivative } = lossOf(loss);
   const outputs = output.length / rows;
-  const width = desired.length / rows;
-  const negativeGradient = new Float64Array(output.length);
+  const { values, derivative: negativeGradient } = lossOf(loss).batch(output, desired, outputs, loss);
   let total = 0;
   for (let n = 0; n < rows; n++) {
-    const y = output.subarray(n * outputs, (n + 1) * outputs);
-    const d = desired.subarray(n * width, (n + 1) * width);
     const scale = patternScale(rows, sampleWeights?.[n]);
-    total += scale * value(y, d, loss);
-    negativeGradient.set(
-      derivative(y, d, loss).map((slope) => -scale * slope),
-      n * outputs,
-    );
+    total += scale * values[n];
+    for (let at = n * outputs; at < (n + 1) * outputs; at++) negativeGradient[at] *= -scale;
   }
   return { loss: total, negativeGradient };
 }

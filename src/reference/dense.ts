@@ -5,6 +5,7 @@
  * Source: derivation, sections 1, 3 and 4; Rumelhart, Hinton & Williams 1986.
  */
 import { activationOf } from "../network/activations.ts";
+import { fill } from "../network/expression/compiled.ts";
 import type { DenseLayer } from "../network/layers.ts";
 import { inducedFields } from "./inducedFields.ts";
 import type { LayerOperations, Signals } from "./layerOperations.ts";
@@ -13,7 +14,7 @@ import type { LayerOperations, Signals } from "./layerOperations.ts";
 export function activate({ activation: name, units }: DenseLayer, { rows, inducedField, output }: Signals): void {
   const activation = activationOf(name);
   if (activation.kind === "elementwise") {
-    for (let i = 0; i < output.length; i++) output[i] = activation.value(inducedField[i]);
+    fill(output, activation.expression, { v: inducedField });
     return;
   }
   for (let n = 0; n < rows; n++) {
@@ -34,9 +35,8 @@ export const dense: LayerOperations<DenseLayer> = {
     const units = layer.units;
     const activation = activationOf(layer.activation);
     if (activation.kind === "elementwise") {
-      for (let i = 0; i < localGradient.length; i++) {
-        localGradient[i] = negativeGradient[i] * activation.derivative(inducedField[i], output[i]);
-      }
+      fill(localGradient, activation.derivativeExpression, { v: inducedField, y: output });
+      for (let i = 0; i < localGradient.length; i++) localGradient[i] *= negativeGradient[i];
       return;
     }
     for (let n = 0; n < rows; n++) {

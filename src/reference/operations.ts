@@ -2,7 +2,7 @@
  * What the reference computes for each kind of layer: one table, one file a kind. And how it is asked of one layer of a
  * network.
  */
-import { type Layer, type LayerKind, layerEntry, roleLetters } from "../network/layers.ts";
+import { type Layer, type LayerKind, layerEntry, roleLetters, type TensorRole } from "../network/layers.ts";
 import type { Network } from "../network/network.ts";
 import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
 import { dense } from "./dense.ts";
@@ -29,15 +29,18 @@ export function operationsOf(layer: Layer): LayerOperations<Layer> {
   return operations[layer.kind] as LayerOperations<Layer>;
 }
 
-const nothing: LayerParameters = Object.fromEntries(
-  Object.keys(roleLetters).map((role) => [role, new Float64Array(0)]),
-) as LayerParameters;
+const nothing = Object.fromEntries(Object.keys(roleLetters).map((role) => [role, new Float64Array(0)])) as Record<
+  TensorRole,
+  Float64Array
+>;
 
 /** Views of one layer's tensors in an array laid out as in `layout`. */
 export function layerParameters(layout: ParameterLayout, values: Float64Array, layer: number): LayerParameters {
-  const own = tensorsByLayer(layout).get(layer) ?? [];
-  const views = own.map(({ role, offset, length }) => [role, values.subarray(offset, offset + length)]);
-  return { ...nothing, ...Object.fromEntries(views) };
+  const views = { ...nothing };
+  for (const { role, offset, length } of tensorsByLayer(layout).get(layer) ?? []) {
+    views[role] = values.subarray(offset, offset + length);
+  }
+  return views;
 }
 
 /** One layer forward. @param input y of the layer below, [B, I] @param draw absent when not training */

@@ -4,19 +4,23 @@
  * What the layer puts out is its field, so δ = −∂loss/∂output, and φ' acts on the way back to the input. Float64, flat
  * row-major; [B] patterns, [I] neurons. Knows nothing of losses or optimizers.
  */
-import { activations, type ElementwiseActivation } from "../network/activations.ts";
+import { activationOf } from "../network/activations.ts";
+import { fill } from "../network/expression/compiled.ts";
 import type { ParametricActivationLayer } from "../network/layers.ts";
 import type { LayerOperations } from "./layerOperations.ts";
 
-/** The description has been checked: φ is elementwise. */
-const elementwise = ({ activation }: ParametricActivationLayer): ElementwiseActivation =>
-  activations[activation] as ElementwiseActivation;
+/** φ(x), [B, I]. */
+function valuesOf({ activation }: ParametricActivationLayer, input: Float64Array): Float64Array {
+  const values = new Float64Array(input.length);
+  fill(values, activationOf(activation).expression, { v: input });
+  return values;
+}
 
 export const parametricActivation: LayerOperations<ParametricActivationLayer> = {
   forward(layer, { slopes }, { input, inducedField, output }) {
-    const { value } = elementwise(layer);
+    const values = valuesOf(layer, input);
     for (let i = 0; i < input.length; i++) {
-      inducedField[i] = input[i] + slopes[i % slopes.length] * (value(input[i]) - input[i]);
+      inducedField[i] = input[i] + slopes[i % slopes.length] * (values[i] - input[i]);
     }
     output.set(inducedField);
   },
@@ -27,17 +31,15 @@ export const parametricActivation: LayerOperations<ParametricActivationLayer> = 
 
   /** −∂loss/∂x = δ (1 + α (φ'(x) − 1)). */
   pullBack(layer, { slopes }, { input, localGradient }) {
-    const { value, derivative } = elementwise(layer);
-    return localGradient.map((delta, i) => {
-      const x = input[i];
-      return delta * (1 + slopes[i % slopes.length] * (derivative(x, value(x)) - 1));
-    });
+    const steepness = new Float64Array(input.length);
+    fill(steepness, activationOf(layer.activation).derivativeExpression, { v: input, y: valuesOf(layer, input) });
+    return localGradient.map((delta, i) => delta * (1 + slopes[i % slopes.length] * (steepness[i] - 1)));
   },
 
   /** ∂loss/∂α = −Σ_n δ (φ(x) − x). */
   gradients(layer, { input, localGradient }, gradient) {
-    const { value } = elementwise(layer);
+    const values = valuesOf(layer, input);
     const { slopes } = gradient;
-    for (let i = 0; i < input.length; i++) slopes[i % slopes.length] -= localGradient[i] * (value(input[i]) - input[i]);
+    for (let i = 0; i < input.length; i++) slopes[i % slopes.length] -= localGradient[i] * (values[i] - input[i]);
   },
 };

@@ -5,6 +5,7 @@
  * nothing of layers. Source: derivation, sections 2 and 5; Pascanu, Mikolov & Bengio 2013 for clipping by norm.
  */
 import type { Problem } from "../engines/engine.ts";
+import { fill } from "../network/expression/compiled.ts";
 import { isFrozen, type ParameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 
@@ -58,19 +59,16 @@ export function applyUpdate(
   rateFactor: number,
   decayFactor = 1,
 ): void {
-  const { update } = optimizerOf(optimizer);
-  const learningRate = optimizer.learningRate * rateFactor;
-  const own = new Float64Array(slots.length);
+  const { rule, slots: names } = optimizerOf(optimizer);
+  const { name: _, learningRate: η, ...options } = optimizer;
+  const scope: Record<string, number | Float64Array> = { ...options, step };
   for (const { offset, length, rate, decay } of layout.tensors) {
     if (isFrozen({ rate })) continue;
-    const decayRate = learningRate * decayFactor * decay;
-    const seen = { parameter: 0, gradient: 0, learningRate: learningRate * rate, step, decayRate };
-    for (let i = offset; i < offset + length; i++) {
-      for (let s = 0; s < own.length; s++) own[s] = slots[s][i];
-      seen.parameter = parameters[i];
-      seen.gradient = gradients[i];
-      parameters[i] = update(seen, own, optimizer);
-      for (let s = 0; s < own.length; s++) slots[s][i] = own[s];
-    }
+    scope.learningRate = η * rateFactor * rate;
+    scope.decayRate = η * rateFactor * decayFactor * decay;
+    scope.parameter = parameters.subarray(offset, offset + length);
+    scope.gradient = gradients.subarray(offset, offset + length);
+    for (let s = 0; s < names.length; s++) scope[names[s]] = slots[s].subarray(offset, offset + length);
+    for (const { letter, is } of rule) fill(scope[letter.name] as Float64Array, is, scope);
   }
 }

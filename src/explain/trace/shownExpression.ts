@@ -3,7 +3,7 @@
  *
  * One tree serves both, so that what is written is what was computed. Knows nothing of networks.
  */
-import { compiled } from "../../network/expression/compiled.ts";
+import { numberOf } from "../../network/expression/compiled.ts";
 import type { Expression, Rest } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import { rounded } from "../../rounded.ts";
@@ -11,7 +11,7 @@ import { EXACT_DIGITS, numberFormula } from "./shownNumbers.ts";
 
 /** The value of an expression whose numbers are rounded to `digits` significant digits. */
 export function evaluated(expression: Expression, digits: number): number {
-  return compiled(expression, (value) => rounded(value, digits))({});
+  return numberOf(expression, {}, (value) => rounded(value, digits));
 }
 
 /** How large the numbers are that make the value: where they cancel, much larger than the value. At least 0. */

@@ -3,7 +3,7 @@
  *
  * Sums over the outputs become sums of their terms, and of cases the one that holds stays. Knows no formula.
  */
-import { compiled, type Scope } from "../../network/expression/compiled.ts";
+import { numberOf, type Scope } from "../../network/expression/compiled.ts";
 import { type Expression, letter, mapped, product, quotient, sum } from "../../network/expression/expression.ts";
 import { symbols } from "../../network/expression/symbols.ts";
 import type { Formula } from "../../network/formula.ts";
@@ -13,7 +13,7 @@ import { elidedSum, type Term } from "./shownLine.ts";
 /** The tree with numbers. A negative number is one number. */
 export function inNumbers(tree: Expression, scope: Scope): Expression {
   if (typeof tree === "number" || tree.kind === "rest") return tree;
-  if (tree.kind === "letter") return compiled(tree)(scope);
+  if (tree.kind === "letter") return numberOf(tree, scope);
   const chosen = chosenPart(tree, scope);
   if (chosen !== tree) return inNumbers(chosen, scope);
   const parts = mapped(tree, (part) => inNumbers(part, scope));
@@ -38,7 +38,7 @@ function chosenPart(tree: Expression, scope: Scope): Expression {
   if (typeof tree === "number" || !("of" in tree)) return tree;
   if (tree.kind === "careful") return tree.of[1];
   if (tree.kind !== "cases") return tree;
-  const [left, right] = tree.of.map((part) => compiled(part)(scope));
+  const [left, right] = tree.of.map((part) => numberOf(part, scope));
   return (tree.sign === ">" ? left > right : left <= right) ? tree.of[2] : tree.of[3];
 }
 

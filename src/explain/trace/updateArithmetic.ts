@@ -3,7 +3,7 @@
  *
  * The rule is that of the optimizers' table. Knows nothing of gradients' origin. Source: derivation, section 6.
  */
-import { compiled } from "../../network/expression/compiled.ts";
+import { numberOf } from "../../network/expression/compiled.ts";
 import { type Expression, put } from "../../network/expression/expression.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
@@ -32,7 +32,10 @@ export function updateArithmetic(
       known[letter.name] = weight.slots[letter.name].after;
     } else if (
       at === rule.length - 1 ||
-      compiled(put(is, ({ name }) => (name === "parameter" ? 1 : known[name])))({}) !== 1
+      numberOf(
+        put(is, ({ name }) => (name === "parameter" ? 1 : known[name])),
+        {},
+      ) !== 1
     ) {
       known.parameter = numbers; // a decay by nothing is not written
     }

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { relativeError } from "../../../test/centralDifferences.ts";
 import { activations } from "../activations.ts";
-import { compiled } from "./compiled.ts";
+import { fill, numberOf } from "./compiled.ts";
 import {
   apply,
   cases,
@@ -20,7 +20,7 @@ import {
   sum,
   total,
 } from "./expression.ts";
-import { ABS, EQUAL, exp, LN, SIGMA, TANH } from "./functions.ts";
+import { ABS, EQUAL, exp, LN, MAX, SIGMA, TANH } from "./functions.ts";
 import { formulaOf, symbols } from "./symbols.ts";
 
 const [a, b, v, M] = ["a", "b", "v", "M"].map((name) => letter(name));
@@ -37,10 +37,10 @@ test("where an activation is computed otherwise than it's written, both are equa
   let places = 0;
   for (const [name, { value, expression, derivativeExpression }] of Object.entries(activations)) {
     for (const { of } of [expression, derivativeExpression].flatMap(carefulPlaces)) {
-      const [shown, computed] = of.map((tree) => compiled(tree));
       for (let at = -4; at <= 0; at += 0.25) {
         const scope = { v: at, y: value(at as never) as number };
-        expect(relativeError(computed(scope), shown(scope), 1e-3), `${name} at ${at}`).toBeLessThan(1e-12);
+        const [shown, computed] = of.map((tree) => numberOf(tree, scope));
+        expect(relativeError(computed, shown, 1e-3), `${name} at ${at}`).toBeLessThan(1e-12);
         places++;
       }
     }
@@ -50,7 +50,7 @@ test("where an activation is computed otherwise than it's written, both are equa
 
 test("a tree is computed in its own order, and sums over an index have its M terms", () => {
   const scope = { a: 0.1, b: 0.7, M: 3, y: [1, 2, 4] };
-  const found = (tree: Expression) => compiled(tree)(scope);
+  const found = (tree: Expression) => numberOf(tree, scope);
   expect(found(product(a, b, 0.3))).toBe(0.1 * 0.7 * 0.3);
   expect(found(product(difference(1, a), power(b, 2)))).toBe((1 - 0.1) * 0.7 * 0.7);
   expect(found(sum([a, b, negative(1)]))).toBe(0.1 + 0.7 - 1);
@@ -61,7 +61,22 @@ test("a tree is computed in its own order, and sums over an index have its M ter
   expect(found(cases(a, "≤", b, 5, 6))).toBe(5);
   expect(found(cases(a, ">", b, 5, 6))).toBe(6);
   expect(found(letter("unknown"))).toBeNaN();
-  expect(compiled(product(0.123456, a), (value) => Math.round(value * 10) / 10)(scope)).toBeCloseTo(0.01, 14);
+  expect(numberOf(product(0.123456, a), scope, (value) => Math.round(value * 10) / 10)).toBeCloseTo(0.01, 14);
+});
+
+test("a letter with many values gives as many, more than are kept from call to call too", () => {
+  const many = Float64Array.from({ length: 5000 }, (_, i) => i / 7 - 300);
+  const tree = cases(a, ">", b, sum([power(a, 2), product(b, difference(1, a))]), apply(MAX, quotient(a, b), -40));
+  for (const length of [5000, 3, 5, 1]) {
+    const found = new Float64Array(length);
+    fill(found, tree, { a: many.subarray(0, length), b: 0.7 });
+    expect(found).toEqual(many.slice(0, length).map((of) => numberOf(tree, { a: of, b: 0.7 })));
+  }
+  const found = new Float64Array(4);
+  fill(found, sum([y, total("k", product(a, y))]), { y: [1, 2, 3, 5], k: [0, 1, 0, 1], M: 2, a: 2 });
+  expect([...found]).toEqual([1 + 6, 2 + 6, 3 + 16, 5 + 16]);
+  fill(found, total("l", letter("l")), { M: 2 });
+  expect([...found]).toEqual([1, 1, 1, 1]);
 });
 
 test("brackets, fractions and products are written as textbooks do", () => {
@@ -91,7 +106,7 @@ test("brackets, fractions and products are written as textbooks do", () => {
 test("a letter without a symbol is written by its definition, and definitions follow a formula", () => {
   const kept: Expression = { kind: "letter", name: "1 − a", is: difference(1, a) };
   expect(symbols(product(kept, b)).text).toBe("(1 − a) b");
-  expect(compiled(kept)({ a: 0.25 })).toBe(0.75);
+  expect(numberOf(kept, { a: 0.25 })).toBe(0.75);
   expect(formulaOf(letter("v").symbol ?? { text: "", latex: "" }, product(a, b), [[b, quotient(a, 2)]])).toEqual({
     text: "v = a b, b = a/2",
     latex: "v = a b,\\quad b = \\tfrac{a}{2}",

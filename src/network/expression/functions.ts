@@ -5,7 +5,7 @@
  */
 import { erf } from "../erf.ts";
 import type { Formula } from "../formula.ts";
-import { compiled } from "./compiled.ts";
+import { numberOf } from "./compiled.ts";
 import {
   apply,
   careful,
@@ -88,5 +88,4 @@ export const sigma = (of: Expression): Expression =>
 const v = letter("v");
 /** Φ(v), the normal distribution. */
 export const NORMAL_IS: Expression = product(0.5, sum([1, apply(ERF, quotient(v, root(2)))]));
-const normal = compiled(NORMAL_IS);
-export const NORMAL: NamedFunction = named("Φ", "\\Phi", (of) => normal({ v: of }));
+export const NORMAL: NamedFunction = named("Φ", "\\Phi", (of) => numberOf(NORMAL_IS, { v: of }));
