@@ -153,6 +153,57 @@ export function engineSuite(
       expect(after.rss - before.rss).toBeLessThan(200e6); // one memory of 1 MiB each would be 2,000 MB
     });
 
+    test("gradient() gives the data's gradient, whatever the penalties and the clipping", async () => {
+      const gradientOf = async (options: object): Promise<number[]> => {
+        using session = await engine.create({ ...problem, ...options });
+        await session.gradient(session.load(patterns), rows(4));
+        return [...session.gradients];
+      };
+      const plain = await gradientOf({});
+      expect(await gradientOf({ penalties: { l1: 0.5, l2: 2 }, clipNorm: 0.01 })).toEqual(plain);
+    });
+
+    test("two updates after one gradient() are two steps by it, each with the penalties of the parameters of then", async () => {
+      const [learningRate, l1, l2, clipNorm] = [0.5, 0.25, 1.5, 0.75];
+      const options = { optimizer: { name: "sgd", learningRate }, penalties: { l1, l2 }, clipNorm } as const;
+      using session = await engine.create({ ...problem, ...options });
+      await session.gradient(session.load(patterns), rows(4));
+      const gradient = [...session.gradients];
+      for (const _ of [1, 2]) {
+        const before = [...session.parameters];
+        const g = gradient.slice();
+        for (const { role, offset, length } of session.layout.tensors) {
+          for (let i = offset; role === "weights" && i < offset + length; i++) {
+            g[i] += l1 * Math.sign(before[i]) + l2 * before[i];
+          }
+        }
+        const norm = Math.hypot(...g);
+        expect(norm).toBeGreaterThan(clipNorm);
+        await session.update();
+        for (const [i, parameter] of session.parameters.entries()) {
+          expect(parameter).toBeCloseTo(before[i] - (learningRate * clipNorm * g[i]) / norm, 5);
+        }
+        expect([...session.gradients]).toEqual(gradient);
+      }
+    });
+
+    test("gradients of two halves of a batch, averaged before update(), make the step of the whole batch", async () => {
+      const options = { ...problem, penalties: { l1: 0.1, l2: 0.5 }, clipNorm: 0.3 };
+      using whole = await engine.create(options);
+      await whole.run(whole.load(patterns), rows(4));
+      using one = await engine.create(options);
+      using other = await engine.create(options);
+      await one.gradient(one.load(patterns), rows(4).subarray(0, 2));
+      await other.gradient(other.load(patterns), rows(4).subarray(2));
+      const mean = one.gradients.map((gradient, i) => (gradient + other.gradients[i]) / 2);
+      for (const session of [one, other]) {
+        session.gradients.set(mean);
+        await session.update();
+      }
+      expect([...one.parameters]).toEqual([...other.parameters]);
+      for (const [i, parameter] of whole.parameters.entries()) expect(one.parameters[i]).toBeCloseTo(parameter, 5);
+    });
+
     test("patterns that another session loaded are refused", async () => {
       using session = await engine.create(problem);
       using other = await engine.create(problem);

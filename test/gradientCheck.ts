@@ -2,10 +2,11 @@
  * The gradient check: each of a session's gradients beside the difference quotient of its loss, in float64.
  *
  * What is differenced is the loss that the session reports, which dropout and sample weights are part of, plus the
- * penalties, which are not. The problem must be smooth around its parameters, and its gradient not clipped.
+ * penalties, which are not and whose gradient the update adds. The problem must be smooth around its parameters, and not be clipped.
  */
 import type { LoadedPatterns } from "../src/engines/engine.ts";
 import type { ReferenceSession } from "../src/reference/session.ts";
+import { regularised } from "../src/reference/update.ts";
 import { centralDifference, relativeError } from "./centralDifferences.ts";
 
 /**
@@ -17,7 +18,7 @@ const FLOOR = 1e-5;
 /**
  * Compares every gradient with its difference quotient.
  *
- * @param gradients what is checked; the session's own for these rows when absent
+ * @param gradients what is checked; when absent those by which the session would update for these rows
  * @returns the largest relative error, and a message with its tensor, its place and both values
  */
 export function worstGradient(
@@ -29,7 +30,7 @@ export function worstGradient(
   const { parameters, layout } = session;
   const loss = session.gradient(patterns, rows);
   const floor = FLOOR * Math.abs(loss);
-  const checked = gradients ?? session.gradients.slice();
+  const checked = gradients ?? regularised(session.problem, layout, parameters, session.gradients).slice();
   const lossNow = lossOf(session, patterns, rows);
   if (lossNow() !== loss) throw new Error(`A step reports the loss ${loss}, an evaluation ${lossNow()}.`);
   let worst = { error: -1, message: "" };

@@ -173,8 +173,8 @@ export function checkUpdate(trace: Trace): void {
       expectNear(after, moved.slots[slot], Math.abs(before[slot]) + Math.abs(g) + g * g, `${name}, ${slot}`);
     }
   });
-  const updates = trace.weights.map(({ layer, unit, input, value, finalGradient: gradient, newValue }) => {
-    return { layer, unit, input, value, gradient, newValue };
+  const updates = trace.weights.map(({ layer, unit, input, value, gradient, finalGradient, newValue }) => {
+    return { layer, unit, input, value, gradient, finalGradient, newValue };
   });
   expect(trace.updates).toEqual(updates.length <= 64 ? updates : undefined);
   const after = lossWith(trace, (weight) => weight.newValue);

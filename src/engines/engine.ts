@@ -67,8 +67,8 @@ export interface Problem<Inputs extends number = number, Outputs extends number 
 }
 
 /**
- * Terms added to the loss: l1 Σ|w| + (l2/2) Σ w², over the tensors called weights alone. Their gradients join those of the data
- * before clipping; the losses that a session reports are the data's alone.
+ * Terms added to the loss: l1 Σ|w| + (l2/2) Σ w², over the tensors called weights alone. Their gradients join those of the data in
+ * the update, before clipping; the losses and gradients that a session reports are the data's alone.
  */
 export interface Penalties {
   readonly l1: number;
@@ -197,7 +197,10 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   readonly layout: ParameterLayout;
   /** A live view; writing to it changes the network. Ask again after `load`: an engine's memory may have moved. */
   readonly parameters: Numbers;
-  /** ∂loss/∂parameters of the last `gradient` or step, penalties and clipping included. A live view. */
+  /**
+   * ∂loss/∂parameters of the last `gradient` or step: of the data alone, before penalties and clipping; 0 for frozen tensors. A
+   * live view: `update` uses what is written to it.
+   */
   readonly gradients: Numbers;
   /** The optimizer's state by name, for example `mean` and `square`. Live views. */
   readonly slots: Readonly<Record<string, Numbers>>;
@@ -231,7 +234,8 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   ): Awaitable<number>;
 
   /**
-   * Computes the gradient over rows, at most a batch, as the next step would, without an update.
+   * Computes the data's gradient over rows, at most a batch, as the next step would, without an update. Penalties and clipping
+   * belong to `update`, so that gradients can be averaged before it.
    *
    * @returns the loss
    * @throws {NotFiniteError} the loss or a gradient
@@ -239,7 +243,10 @@ export interface Session<Inputs extends number = number, Outputs extends number 
   gradient(patterns: LoadedPatterns, rows: ArrayLike<number>, dropoutFactor?: number): Awaitable<number>;
 
   /**
-   * Updates the parameters with the gradients in `gradients`, and counts a step. @throws {NotFiniteError} a parameter
+   * Updates the parameters with the gradients in `gradients`, and counts a step. Penalties are added and the sum is clipped in a
+   * copy: `gradients` stay as they are, and another `update` is another step by them, with the penalties of the parameters of then.
+   *
+   * @throws {NotFiniteError} a parameter
    */
   update(rateFactor?: number, decayFactor?: number): Awaitable<void>;
 

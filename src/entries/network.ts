@@ -159,6 +159,7 @@ export type {
 export type {
   BackwardOperation,
   ClipOperation,
+  CopyOperation,
   DenseOperation,
   DropoutOperation,
   ForwardOperation,
@@ -173,8 +174,10 @@ export type {
   PenaltyOperation,
   PredictOperation,
   PullBackOperation,
+  ReduceOperation,
   Region,
   RegionName,
+  RegulariseOperation,
   SignalOperation,
   TensorGradientOperation,
   UpdateOperation,

@@ -132,6 +132,11 @@ class Execution {
       case "freeze":
         this.whole(operation.gradients).fill(0);
         break;
+      case "reduce": // the mean over one machine
+        break;
+      case "copy":
+        this.whole(operation.to).set(this.whole(operation.from));
+        break;
       case "penalty":
         this.#penalty(operation);
         break;
@@ -348,7 +353,10 @@ test.each(chosen)("$name: three steps of the plan are three steps of the referen
     const rows = Uint32Array.from({ length: count }, () => draws.integer(caseOf.patterns));
     const execution = new Execution(problem, memory, count, session.step);
     gather(execution, problem, patterns, rows);
-    execution.run([...plan.forward, plan.loss, ...plan.backward, ...plan.gradient, ...plan.regularise, ...plan.update]);
+    execution.run([...plan.forward, plan.loss, ...plan.backward, ...plan.gradient, ...plan.reduce]);
+    const dataGradient = execution.whole(plan.regions.gradients).slice();
+    execution.run([...plan.regularise, ...plan.update]);
+    expect(execution.whole(plan.regions.gradients), "the data's gradient after the update").toEqual(dataGradient);
     const [loss] = session.run(loaded, rows);
     expect(Math.abs(execution.loss - loss)).toBeLessThan(tolerance * Math.max(1, loss));
     for (const name of ["gradients", "parameters", ...Object.keys(session.slots)]) {

@@ -43,17 +43,23 @@ test("a layer's gradient, penalty and update stand together, as long as nothing 
   const { gradient, regularise, update } = planOf({ l2: 0.1 });
   expect(text(byLayer([...gradient, ...regularise, ...update]))).toEqual([
     "∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0",
-    "∂W0 = ∂W0 + 0.1 W0",
-    "W0 by sgd from ∂W0",
-    "b0 by sgd from ∂b0",
+    "g(W0) = ∂W0",
+    "g(b0) = ∂b0",
+    "g(W0) = g(W0) + 0.1 W0",
+    "W0 by sgd from g(W0)",
+    "b0 by sgd from g(b0)",
     "∂W2 = −δ2ᵀ · y1; ∂b2 = −Σ δ2",
-    "∂W2 = ∂W2 + 0.1 W2",
-    "W2 by sgd from ∂W2",
-    "b2 by sgd from ∂b2",
+    "g(W2) = ∂W2",
+    "g(b2) = ∂b2",
+    "g(W2) = g(W2) + 0.1 W2",
+    "W2 by sgd from g(W2)",
+    "b2 by sgd from g(b2)",
     "∂W3 = −δ3ᵀ · v2; ∂b3 = −Σ δ3",
-    "∂W3 = ∂W3 + 0.1 W3",
-    "W3 by sgd from ∂W3",
-    "b3 by sgd from ∂b3",
+    "g(W3) = ∂W3",
+    "g(b3) = ∂b3",
+    "g(W3) = g(W3) + 0.1 W3",
+    "W3 by sgd from g(W3)",
+    "b3 by sgd from g(b3)",
   ]);
   const clipped = planOf({ l2: 0.1, clipNorm: 1 });
   const names = byLayer([...clipped.gradient, ...clipped.regularise, ...clipped.update]).map(({ op }) => op);

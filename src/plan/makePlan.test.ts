@@ -29,6 +29,7 @@ const stepOf = (plan: Plan): Operation[] => [
   plan.loss,
   ...plan.backward,
   ...plan.gradient,
+  ...plan.reduce,
   ...plan.regularise,
   ...plan.update,
 ];
@@ -85,6 +86,22 @@ test("a plan that isn't well formed is told by its operation and region", () => 
   expect(faults(plan, given, [{ ...first, field: outside }])).toEqual([
     "operation 1, dense: v0 lies outside the memory.",
   ]);
+});
+
+test("what comes after the gradients of the data leaves them as they are, and clipping knows every tensor's", () => {
+  for (const { name: title, problem, plan } of plans) {
+    const after = [...plan.regularise, ...plan.update];
+    const written = after.flatMap((operation) => touched(operations[operation.op], { ...operation }).writes);
+    const { gradients, g } = plan.regions;
+    const end = gradients.offset + size(gradients);
+    expect(
+      written.filter(({ offset }) => offset >= gradients.offset && offset < end),
+      title,
+    ).toEqual([]);
+    const { penalties, clipNorm } = problem;
+    expect(g !== undefined, title).toBe(penalties.l1 > 0 || penalties.l2 > 0 || clipNorm < Number.POSITIVE_INFINITY);
+    for (const operation of after) if (operation.op === "clip") expect(size(operation.gradients)).toBe(size(gradients));
+  }
 });
 
 test("each gradient is written once, in the order of the layout, and every tensor that isn't frozen is updated once", () => {

@@ -1,6 +1,6 @@
 /**
  * From a network, a loss and an optimizer to a plan: the layers forward, the recursion of local gradients backward, the
- * gradients, what regularises them, and the update. What a kind of layer does is in `lower/`. Knows no engine. Source:
+ * gradients, where machines share them, what regularises them, and the update. What a kind of layer does is in `lower/`. Knows no engine. Source:
  * derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
 import { readResults } from "../givenResult.ts";
@@ -87,11 +87,21 @@ function planOf(planned: Planned): Plan {
   };
 }
 
+function isPenalised({ penalties: { l1, l2 } }: Planned): boolean {
+  return l1 > 0 || l2 > 0;
+}
+
+function isClipped({ clipNorm }: Planned): boolean {
+  return clipNorm < Number.POSITIVE_INFINITY;
+}
+
 /** Gives every region its place: parameters, gradients, slots, then the signals of a batch. */
-function layOut({ network, loss, optimizer, batchSize }: Planned, layout: ParameterLayout): PlanMemory {
+function layOut(planned: Planned, layout: ParameterLayout): PlanMemory {
+  const { network, loss, optimizer, batchSize } = planned;
   const memory = new PlanMemory();
   memory.divide(memory.place("parameters", layout.length), layout);
   memory.divide(memory.place("gradients", layout.length), layout, "∂");
+  if (isPenalised(planned) || isClipped(planned)) memory.place("g", layout.length);
   for (const slot of optimizerOf(optimizer).slots) memory.place(slot, layout.length);
   const widths = layerWidths(network);
   memory.place("x", batchSize, network.inputs);
@@ -156,27 +166,29 @@ function gradients(
   });
 }
 
-/** Penalties and clipping, and the update of every tensor that isn't frozen. */
-function updating(
-  { penalties, clipNorm, optimizer }: Planned,
-  { regions, layout }: Laid,
-): Pick<Plan, "regularise" | "update"> {
+/** Penalties and clipping, on a copy of the gradient, and the update of every tensor that isn't frozen. */
+function updating(planned: Planned, { regions, layout }: Laid): Pick<Plan, "reduce" | "regularise" | "update"> {
+  const { penalties, clipNorm: norm, optimizer } = planned;
+  const { gradients, g: regularised } = regions;
   const slots = optimizerOf(optimizer).slots.map((slot) => regions[slot]);
-  const moving = layout.tensors
-    .filter((tensor) => !isFrozen(tensor))
-    .map(({ role, layer, rate, decay }) => {
-      const parameters = tensorOf(regions, role, layer);
-      return { role, layer, rate, decay, parameters, gradients: partOf(regions, regions.gradients, parameters) };
-    });
-  const isPenalised = penalties.l1 > 0 || penalties.l2 > 0;
-  const penalised = moving.filter(({ role }) => isPenalised && role === "weights");
-  const { gradients } = regions;
+  const tensors = layout.tensors.map(({ role, layer, rate, decay }) => {
+    const parameters = tensorOf(regions, role, layer);
+    const own = partOf(regions, regularised ?? gradients, parameters);
+    return { role, layer, rate, decay, parameters, gradients: own };
+  });
+  const moving = tensors.filter((tensor) => !isFrozen(tensor));
+  const penalised = isPenalised(planned) ? moving.filter(({ role }) => role === "weights") : [];
+  const copied = regularised === undefined ? [] : tensors;
   return {
+    reduce: [{ op: "reduce", gradients }],
     regularise: [
+      ...copied.map(({ layer, parameters, gradients: to }) => {
+        return { op: "copy", layer, from: partOf(regions, gradients, parameters), to } as const;
+      }),
       ...penalised.map(({ layer, parameters, gradients: own }) => {
         return { op: "penalty", layer, parameters, gradients: own, ...penalties } as const;
       }),
-      ...(clipNorm < Number.POSITIVE_INFINITY ? [{ op: "clip", gradients, norm: clipNorm } as const] : []),
+      ...(isClipped(planned) ? [{ op: "clip", gradients: regularised, norm } as const] : []),
     ],
     update: moving.map(({ layer, rate, decay, parameters, gradients: own }) => {
       const parts = slots.map((slot) => partOf(regions, slot, parameters));

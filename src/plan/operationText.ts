@@ -50,11 +50,17 @@ const lines: Lines<Operation> = {
     `${name} = 0: ${name.slice(1)} isn't learned`,
     shapeText(extents),
   ],
+  reduce: ({ gradients }) => ["reduce", `${gradients.name} = their mean over all machines`, shapeOf(gradients)],
+  copy: ({ from, to }) => ["copy", `${to.name} = ${from.name}`, shapeOf(to)],
   penalty({ parameters: { name: p }, gradients: { name: g }, l1, l2 }) {
     const terms = [l1 === 0 ? "" : ` + ${l1} sign(${p})`, l2 === 0 ? "" : ` + ${l2} ${p}`];
     return ["penalty", `${g} = ${g}${terms.join("")}`, ""];
   },
-  clip: ({ gradients, norm }) => ["clip", `g = g · min(1, ${norm} / ‖g‖), g the ${gradients.name}`, shapeOf(gradients)],
+  clip: ({ gradients: { name: g, shape: extents }, norm }) => [
+    "clip",
+    `${g} = ${g} · min(1, ${norm} / ‖${g}‖)`,
+    shapeText(extents),
+  ],
   update: (operation) => ["update", updateFormula(operation), shapeOf(operation.parameters)],
 };
 

@@ -36,6 +36,24 @@ export interface FreezeOperation {
   readonly gradients: Region;
 }
 
+/**
+ * The gradient of all machines that learn together from the one of each: their mean, each weighted by its part of the batch. It
+ * is of the data alone, so that what is added and clipped afterwards is the same on every machine. A machine that learns alone
+ * leaves this out.
+ */
+export interface ReduceOperation {
+  readonly op: "reduce";
+  readonly gradients: Region;
+}
+
+/** A tensor's gradient to where it is regularised: the data's own stays as it is. */
+export interface CopyOperation {
+  readonly op: "copy";
+  readonly layer: number;
+  readonly from: Region;
+  readonly to: Region;
+}
+
 /** Adds the gradient of l1 Σ|w| + (l2/2) Σ w² to that of a tensor of weights. */
 export interface PenaltyOperation {
   readonly op: "penalty";
@@ -78,7 +96,8 @@ export type BackwardOperation = LocalGradientOperation | LayerBack;
 export type GradientsOperation = LayerGradient;
 /** The gradients of the tensors of a layer that isn't dense. */
 export type TensorGradientOperation = Exclude<GradientsOperation, GradientOperation>;
-export type UpdatingOperation = PenaltyOperation | ClipOperation | UpdateOperation;
+export type RegulariseOperation = CopyOperation | PenaltyOperation | ClipOperation;
+export type UpdatingOperation = RegulariseOperation | UpdateOperation;
 export type Operation =
   | ForwardOperation
   | PredictOperation
@@ -86,6 +105,7 @@ export type Operation =
   | BackwardOperation
   | GradientsOperation
   | FreezeOperation
+  | ReduceOperation
   | UpdatingOperation;
 
 export interface Plan {
@@ -104,9 +124,11 @@ export interface Plan {
   readonly evaluation: LossOperation;
   /** The region of each layer's local gradients is complete after these. */
   readonly backward: readonly BackwardOperation[];
-  /** The gradient of the loss by every tensor, in the order of the layout. */
+  /** The gradient of the data's loss by every tensor, in the order of the layout. Later phases leave it as it is. */
   readonly gradient: readonly (GradientsOperation | FreezeOperation)[];
-  /** What changes the gradients before the update: penalties, then clipping. */
-  readonly regularise: readonly (PenaltyOperation | ClipOperation)[];
+  /** Where machines that learn together make one gradient of theirs; a machine that learns alone leaves it out. */
+  readonly reduce: readonly ReduceOperation[];
+  /** What is made of the gradient before the update, in a place of its own: penalties, then clipping. */
+  readonly regularise: readonly RegulariseOperation[];
   readonly update: readonly UpdateOperation[];
 }

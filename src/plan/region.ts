@@ -8,7 +8,8 @@ import type { ActivationName } from "../network/activations.ts";
  * The name of a region. With k the index of a layer: `x` inputs, `d` desired responses, `w` sample weights, `v{k}` fields, `y{k}`
  * outputs, `δ{k}` local gradients, and by a letter of its own what a kind of layer keeps for the way back, such as `φ{k}`;
  * `W{k}` weights, `b{k}` bias, `s{k}` scale, `α{k}` slopes, `f{k}` frequencies and `p{k}` phases, and `∂W{k}` and so on their
- * gradients; `parameters`, `gradients` and each optimizer slot as a whole.
+ * gradients; `parameters`, `gradients` and each optimizer slot as a whole. `g` is the regularised gradient, which only a plan with penalties or
+ * clipping has.
  */
 export type RegionName = string;
 

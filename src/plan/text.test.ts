@@ -59,11 +59,14 @@ test("the exclusive or, pattern by pattern", () => {
       6  gradient        ∂W0 = −δ0ᵀ · x; ∂b0 = −Σ δ0   [4×1]·[1×2]
       7  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [1×1]·[1×4]
 
+    reduce, which a machine that learns alone leaves out
+      8  reduce          gradients = their mean over all machines  [17]
+
     update
-      8  update          W0 by sgd from ∂W0  [4×2]
-      9  update          b0 by sgd from ∂b0  [4]
-     10  update          W1 by sgd from ∂W1  [1×4]
-     11  update          b1 by sgd from ∂b1  [1]
+      9  update          W0 by sgd from ∂W0  [4×2]
+     10  update          b0 by sgd from ∂b0  [4]
+     11  update          W1 by sgd from ∂W1  [1×4]
+     12  update          b1 by sgd from ∂b1  [1]
     "
   `);
 });
@@ -132,13 +135,16 @@ test("two layers of ReLU under cross-entropy, Adam, in batches", () => {
       8  gradient        ∂W1 = −δ1ᵀ · y0; ∂b1 = −Σ δ1  [256×256]·[256×256]
       9  gradient        ∂W2 = −δ2ᵀ · y1; ∂b2 = −Σ δ2  [7×256]·[256×256]
 
+    reduce, which a machine that learns alone leaves out
+     10  reduce          gradients = their mean over all machines  [81671]
+
     update
-     10  update          W0 by adam from ∂W0, mean(W0), square(W0)  [256×54]
-     11  update          b0 by adam from ∂b0, mean(b0), square(b0)  [256]
-     12  update          W1 by adam from ∂W1, mean(W1), square(W1)  [256×256]
-     13  update          b1 by adam from ∂b1, mean(b1), square(b1)  [256]
-     14  update          W2 by adam from ∂W2, mean(W2), square(W2)  [7×256]
-     15  update          b2 by adam from ∂b2, mean(b2), square(b2)  [7]
+     11  update          W0 by adam from ∂W0, mean(W0), square(W0)  [256×54]
+     12  update          b0 by adam from ∂b0, mean(b0), square(b0)  [256]
+     13  update          W1 by adam from ∂W1, mean(W1), square(W1)  [256×256]
+     14  update          b1 by adam from ∂b1, mean(b1), square(b1)  [256]
+     15  update          W2 by adam from ∂W2, mean(W2), square(W2)  [7×256]
+     16  update          b2 by adam from ∂b2, mean(b2), square(b2)  [7]
     "
   `);
 });
@@ -169,7 +175,7 @@ test("dropout, softmax inside, a layer without bias, penalties and clipping", ()
                96 parameters; batches of up to 32
     loss       huber, delta 0.5
     optimizer  adamW, learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8, weightDecay 0.01: p ← p (1 − η λ); m ← β₁ m + (1 − β₁) g; s ← β₂ s + (1 − β₂) g²; p ← p − η m/(1 − β₁ᵗ) / (√(s/(1 − β₂ᵗ)) + ε)
-    memory     2880 float32 numbers, 11.3 KiB
+    memory     2976 float32 numbers, 11.6 KiB
 
     regions
       parameters     0  [96]
@@ -184,25 +190,26 @@ test("dropout, softmax inside, a layer without bias, penalties and clipping", ()
         ∂W4        128  [8×4]
         ∂b4        160  [8]
         ∂W5        168  [3×8]
-      mean         192  [96]
-      square       288  [96]
-      x            384  [32×7]
-      d            608  [32×3]
-      w            704  [32]
-      y0           736  [32×7]
-      δ0           960  [32×7]
-      v1          1184  [32×4]
-      y1          1312  [32×4]
-      δ1          1440  [32×4]
-      y2          1568  [32×4]
-      δ2          1696  [32×4]
-      y3          1824  [32×4]
-      δ3          1952  [32×4]
-      v4          2080  [32×8]
-      δ4          2336  [32×8]
-      v5          2592  [32×3]
-      y5          2688  [32×3]
-      δ5          2784  [32×3]
+      g            192  [96]
+      mean         288  [96]
+      square       384  [96]
+      x            480  [32×7]
+      d            704  [32×3]
+      w            800  [32]
+      y0           832  [32×7]
+      δ0          1056  [32×7]
+      v1          1280  [32×4]
+      y1          1408  [32×4]
+      δ1          1536  [32×4]
+      y2          1664  [32×4]
+      δ2          1792  [32×4]
+      y3          1920  [32×4]
+      δ3          2048  [32×4]
+      v4          2176  [32×8]
+      δ4          2432  [32×8]
+      v5          2688  [32×3]
+      y5          2784  [32×3]
+      δ5          2880  [32×3]
 
     forward
       1  dropout         y0 = mask 0 ∘ x, rate 0.1             [32×7]
@@ -228,18 +235,26 @@ test("dropout, softmax inside, a layer without bias, penalties and clipping", ()
      15  gradient        ∂W4 = −δ4ᵀ · y3; ∂b4 = −Σ δ4  [8×32]·[32×4]
      16  gradient        ∂W5 = −δ5ᵀ · v4               [3×32]·[32×8]
 
+    reduce, which a machine that learns alone leaves out
+     17  reduce          gradients = their mean over all machines  [96]
+
     regularise
-     17  penalty         ∂W1 = ∂W1 + 0.001 sign(W1) + 0.01 W1
-     18  penalty         ∂W4 = ∂W4 + 0.001 sign(W4) + 0.01 W4
-     19  penalty         ∂W5 = ∂W5 + 0.001 sign(W5) + 0.01 W5
-     20  clip            g = g · min(1, 5 / ‖g‖), g the gradients  [96]
+     18  copy            g(W1) = ∂W1                               [4×7]
+     19  copy            g(b1) = ∂b1                               [4]
+     20  copy            g(W4) = ∂W4                               [8×4]
+     21  copy            g(b4) = ∂b4                               [8]
+     22  copy            g(W5) = ∂W5                               [3×8]
+     23  penalty         g(W1) = g(W1) + 0.001 sign(W1) + 0.01 W1
+     24  penalty         g(W4) = g(W4) + 0.001 sign(W4) + 0.01 W4
+     25  penalty         g(W5) = g(W5) + 0.001 sign(W5) + 0.01 W5
+     26  clip            g = g · min(1, 5 / ‖g‖)                   [96]
 
     update
-     21  update          W1 by adamW from ∂W1, mean(W1), square(W1)           [4×7]
-     22  update          b1 by adamW from ∂b1, mean(b1), square(b1); decay 0  [4]
-     23  update          W4 by adamW from ∂W4, mean(W4), square(W4)           [8×4]
-     24  update          b4 by adamW from ∂b4, mean(b4), square(b4); decay 0  [8]
-     25  update          W5 by adamW from ∂W5, mean(W5), square(W5)           [3×8]
+     27  update          W1 by adamW from g(W1), mean(W1), square(W1)           [4×7]
+     28  update          b1 by adamW from g(b1), mean(b1), square(b1); decay 0  [4]
+     29  update          W4 by adamW from g(W4), mean(W4), square(W4)           [8×4]
+     30  update          b4 by adamW from g(b4), mean(b4), square(b4); decay 0  [8]
+     31  update          W5 by adamW from g(W5), mean(W5), square(W5)           [3×8]
 
     predict: forward without dropout
          dense           v1 = x · W1ᵀ + b1; y1 = softmax(v1)  [32×7]·[7×4]

@@ -36,6 +36,7 @@ function textOf(plan: Plan): string {
     ["loss", [plan.loss]],
     ["backward", plan.backward],
     ["gradient", plan.gradient],
+    ["reduce, which a machine that learns alone leaves out", plan.reduce],
     ["regularise", plan.regularise],
     ["update", plan.update],
   ];

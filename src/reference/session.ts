@@ -36,7 +36,7 @@ import { error, type Subject, subjectOf } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";
 import { keepState } from "./operations.ts";
 import { activationsOf, outputsOf } from "./prediction.ts";
-import { applyUpdate, clip, regularise } from "./update.ts";
+import { applyUpdate, freeze, regularised } from "./update.ts";
 
 /** Patterns as float64 rows. */
 class ReferencePatterns implements LoadedPatterns {
@@ -196,12 +196,11 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
     if (rows.length < 1 || rows.length > this.problem.batchSize) {
       throw new DescriptionError(`Expected 1 to ${this.problem.batchSize} rows in a batch, found ${rows.length}.`);
     }
-    const { loss, penalties, clipNorm, seed } = this.problem;
+    const { loss, seed } = this.problem;
     const state = { seed, step: this.#step, factor: dropoutFactor };
     const pass = allocating(...this.#signalsOf(rows.length), () => backpropagate(this.#subject, loss, batch, state));
     this.#gradients.set(pass.gradients);
-    regularise(penalties, this.layout, this.#parameters, this.#gradients);
-    clip(clipNorm, this.#gradients);
+    freeze(this.layout, this.#gradients);
     keepState(this.#subject, pass.signals);
     this.#signals = pass.signals;
     return pass.loss;
@@ -217,7 +216,7 @@ export class ReferenceSession<Inputs extends number = number, Outputs extends nu
       this.problem,
       this.layout,
       this.#parameters,
-      this.#gradients,
+      regularised(this.problem, this.layout, this.#parameters, this.#gradients),
       slots,
       this.#step,
       rateFactor,

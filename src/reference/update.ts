@@ -1,29 +1,48 @@
 /**
  * Step 5, update: every parameter moves, by the gradient that the old parameters made.
  *
- * Penalties join the gradient, clipping bounds it, the optimizer's rule consumes it. Float64, number by number. Knows
- * nothing of layers. Source: derivation, sections 2 and 5; Pascanu, Mikolov & Bengio 2013 for clipping by norm.
+ * Penalties join a copy of the data's gradient, clipping bounds it, the optimizer's rule consumes it. Float64, number by number.
+ * Knows nothing of layers. Source: derivation, sections 2 and 5; Pascanu, Mikolov & Bengio 2013 for clipping by norm.
  */
 import type { Problem } from "../engines/engine.ts";
 import { fill } from "../network/expression/compiled.ts";
 import { isFrozen, type ParameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 
+/** Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them. In place. */
+export function freeze({ tensors }: ParameterLayout, gradients: Float64Array): void {
+  for (const { offset, length, rate } of tensors) if (isFrozen({ rate })) gradients.fill(0, offset, offset + length);
+}
+
 /**
- * The data's gradients with the penalties', in place: ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w joins those of the weights, of no other
- * tensor. Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them.
+ * What the update consumes: the data's gradient with those of the penalties, and clipped.
+ *
+ * @param gradients of the data, which stay as they are
+ * @returns a copy; `gradients` themselves where nothing acts on them
  */
-export function regularise(
+export function regularised(
+  { penalties, clipNorm }: Pick<Problem, "penalties" | "clipNorm">,
+  layout: ParameterLayout,
+  parameters: Float64Array,
+  gradients: Float64Array,
+): Float64Array {
+  if (penalties.l1 === 0 && penalties.l2 === 0 && clipNorm === Number.POSITIVE_INFINITY) return gradients;
+  const copy = gradients.slice();
+  penalise(penalties, layout, parameters, copy);
+  clip(clipNorm, copy);
+  return copy;
+}
+
+/** Adds ∂(l1 Σ|w| + (l2/2) Σ w²)/∂w to the gradients of the weights, of no other tensor and no frozen one. In place. */
+export function penalise(
   { l1, l2 }: Problem["penalties"],
   layout: ParameterLayout,
   parameters: Float64Array,
   gradients: Float64Array,
 ): void {
   for (const { role, offset, length, rate } of layout.tensors) {
-    if (isFrozen({ rate })) gradients.fill(0, offset, offset + length);
-    else if (role === "weights" && (l1 !== 0 || l2 !== 0)) {
-      for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
-    }
+    if (role !== "weights" || isFrozen({ rate }) || (l1 === 0 && l2 === 0)) continue;
+    for (let i = offset; i < offset + length; i++) gradients[i] += l1 * Math.sign(parameters[i]) + l2 * parameters[i];
   }
 }
 

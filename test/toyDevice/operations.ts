@@ -188,6 +188,9 @@ export const operations: Operations = {
   [table.freeze.code]: (run, [gradients, inputs]) => {
     run.floats(gradients, run.units * inputs).fill(0);
   },
+  /** [from, to, numbers a unit] */
+  [table.copy.code]: (run, [from, to, inputs]) =>
+    run.floats(to, run.units * inputs).set(run.floats(from, run.units * inputs)),
   /** [parameters, gradients, l1, l2, numbers a unit]: g ← g + l1 sign(p) + l2 p */
   [table.penalty.code]: (run, [parameters, gradients, l1, l2, inputs]) => {
     const [p, g] = [parameters, gradients].map((address) => run.floats(address, run.units * inputs));

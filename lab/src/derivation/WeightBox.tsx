@@ -98,7 +98,6 @@ function Verdict({ check: { worst, verdict, kinks, scale } }: { readonly check: 
       <span data-number>{numberText(worst.expected)}</span>; error {numberText(worst.error)} of {numberText(scale)}, the
       scale of the layer's gradients, tolerance {numberText(worst.tolerance)}
       {setting.value.dropout > 0 && " (with the dropout mask of the first step)"}
-      {setting.value.l2 > 0 && " (with the penalty)"}
     </span>
   );
 }

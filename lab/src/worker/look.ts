@@ -40,7 +40,7 @@ async function meanOutputs({ next: { session, data } }: Run): Promise<Look> {
   return { units, weights: undefined };
 }
 
-/** Units: the mean δ of the batch. Weights: −∂loss/∂w, penalties included. */
+/** Units: the mean δ of the batch. Weights: −∂loss/∂w, of the data alone. */
 async function localGradients({ next: { session, rows }, training }: Run): Promise<Look> {
   await session.gradient(training, rows);
   const units = layerPlaces(session).map(({ layer, units: count }) => {

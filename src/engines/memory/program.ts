@@ -38,11 +38,11 @@ export function counterBytes({ forward }: Plan, threads: number): number {
 
 /** The programs of a plan, one for each thing a session does. */
 export interface Programs {
-  /** A step: gather, forward, loss, backward, gradient, regularise, update. */
+  /** A step: gather, forward, loss, backward, gradient, regularise, update. Nothing is reduced: one memory is one machine. */
   readonly step: Int32Array;
-  /** A step without its update. */
+  /** A step up to the gradient of the data. */
   readonly gradient: Int32Array;
-  /** The update alone. */
+  /** The rest of it: what regularises the gradient, and the update. */
   readonly update: Int32Array;
   /** The loss of each batch, without dropout. */
   readonly evaluate: Int32Array;
@@ -51,7 +51,7 @@ export interface Programs {
 /** Encodes a plan that lies at a place. */
 export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const { threads } = placement;
-  const { forward, predict, loss, evaluation, backward, gradient, regularise, regions } = plan;
+  const { forward, predict, loss, evaluation, backward, gradient, regularise, update, regions } = plan;
   const addressOf = ({ offset }: Region): number => placement.base + 4 * offset;
   const counters = { address: placement.counters, count: counterBytes(plan, threads) / 4, threads };
   const pieces = (operations: readonly Operation[]): Piece[] =>
@@ -62,14 +62,15 @@ export function encodePrograms(plan: Plan, placement: Placement): Programs {
   const program = (...parts: readonly Piece[]): Int32Array => programOf(parts, counters);
   // Gradients sum over all rows, so all rows' δ must be there first.
   const localGradients = withLoss([gather, ...pieces([...forward, loss, ...backward])], counters);
-  const update = threads === 1 ? joinUpdates(plan.update) : plan.update;
-  const gradients = [...gradient, ...regularise];
+  const updated = (before: readonly Operation[]): Piece[] =>
+    pieces(threads === 1 ? [...byLayer(before), ...joinUpdates(update)] : byLayer([...before, ...update]));
   const whole = wholeStep(plan);
-  const learning = threads === 1 ? [...byLayer(gradients), ...update] : byLayer([...gradients, ...update]);
   return {
-    step: whole ? program(onlineStep(whole, plan, placement)) : program(...localGradients, ...pieces(learning)),
-    gradient: program(...localGradients, ...pieces(byLayer(gradients))),
-    update: program(...pieces(update)),
+    step: whole
+      ? program(onlineStep(whole, plan, placement))
+      : program(...localGradients, ...updated([...gradient, ...regularise])),
+    gradient: program(...localGradients, ...pieces(byLayer(gradient))),
+    update: program(...updated(regularise)),
     evaluate: program(...withLoss([gather, ...pieces([...predict, evaluation])], counters)),
   };
 }

@@ -3,8 +3,8 @@
  * differences, and of every engine that is given.
  *
  * All subjects are judged at one point, its numbers rounded to float32, which every engine holds exactly. A network with
- * dropout is checked with the mask of its first step, penalties are part of what is differenced, and clipping is part of
- * the last step alone. Knows no engine but the reference; the others are an argument.
+ * dropout is checked with the mask of its first step. Gradients are the data's alone; penalties are part of both steps, and clipping
+ * of the last one. Knows no engine but the reference; the others are an argument.
  */
 
 import {

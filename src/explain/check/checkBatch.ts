@@ -11,7 +11,7 @@ import { backward, type Batch as Examples, forwardWithLoss } from "../../referen
 import { type DropoutState, error, type Subject, subjectOf } from "../../reference/backpropagation.ts";
 import { forwardFrom } from "../../reference/forward.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
-import { regularise } from "../../reference/update.ts";
+import { freeze } from "../../reference/update.ts";
 import { weightNameAt, weightNameText } from "../trace/weightName.ts";
 import { type Evaluation, measureRounding } from "./checkDifferences.ts";
 
@@ -50,20 +50,15 @@ export function batchForward({ problem, subject, examples, dropout }: Batch) {
   return forwardWithLoss(subject, problem.loss, examples, dropout);
 }
 
-/** The gradient as a session reports it unclipped: that of the data and the penalties. Writes the signals' δ. */
+/** The gradient as a session reports it: that of the data. Writes the signals' δ. */
 export function fullGradient(batch: Batch, signals: Signals[], negativeGradient: Float64Array): Float64Array {
-  const { problem, subject, dropout } = batch;
+  const { subject, dropout } = batch;
   const { gradients } = backward(subject, signals, negativeGradient, dropout);
-  regularise(problem.penalties, subject.layout, subject.parameters, gradients);
+  freeze(subject.layout, gradients);
   return gradients;
 }
 
-/**
- * What is minimised as a function of one weight: the loss and this weight's penalty; the other penalties do not depend on
- * it and would only add their rounding.
- *
- * @param known the signals of all layers as the weights are
- */
+/** The loss as a function of one weight. @param known the signals of all layers as the weights are */
 export function alongWeight(
   batch: Batch,
   known: readonly Signals[],
@@ -72,7 +67,6 @@ export function alongWeight(
 ): (weight: number) => Evaluation {
   const { problem, subject, rows, examples, dropout } = batch;
   const { parameters } = subject;
-  const { l1, l2 } = problem.penalties;
   const at = tensor.offset + index;
   const kept = parameters[at];
   return (weight) => {
@@ -81,10 +75,7 @@ export function alongWeight(
     const signals = forwardFrom(subject, known.slice(0, tensor.layer), rows, known[tensor.layer].input, dropout);
     const { loss } = error(problem.loss, signals[signals.length - 1].output, rows, examples);
     parameters[at] = kept;
-    const sides = sidesOf(batch, signals, tensor.layer);
-    if (tensor.role !== "weights") return { value: loss, sides };
-    if (l1 > 0) sides.push(weight > 0);
-    return { value: loss + l1 * Math.abs(weight) + (l2 / 2) * weight * weight, sides };
+    return { value: loss, sides: sidesOf(batch, signals, tensor.layer) };
   };
 }
 

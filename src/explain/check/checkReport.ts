@@ -34,10 +34,7 @@ export interface TensorCheck {
   readonly role: ParameterTensor["role"];
   /** The number of weights checked. */
   readonly checked: number;
-  /**
-   * Weights skipped because the loss has no derivative there: a pre-activation lies at a kink of φ, or w = 0 under an
-   * l1 penalty.
-   */
+  /** Weights skipped because the loss has no derivative there: a pre-activation lies at a kink of φ. */
   readonly kinks: number;
   /** Weights skipped because rounding errors are too large for a verdict. */
   readonly unresolved: number;

@@ -10,7 +10,7 @@ import { isFrozen } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { keepState } from "../../reference/operations.ts";
-import { applyUpdate, clip } from "../../reference/update.ts";
+import { applyUpdate, clip, regularised } from "../../reference/update.ts";
 import { type Batch, batchForward, bentFields, fullGradient, outputRounding, weightText } from "./checkBatch.ts";
 import type { Difference } from "./checkDifferences.ts";
 import {
@@ -58,7 +58,7 @@ export async function checkSubject(engine: Engine, checkData: CheckData, sampled
     checkTensor(expectedGradient, t, answer.gradients, { sampled, moved }),
   );
   const steps = [
-    await checkStep(engine, stepProblem(batch, expected), expectedGradient),
+    await checkStep(engine, stepProblem(batch, penalised(batch, expected)), expectedGradient),
     await checkStep(engine, batch.problem, expectedGradient),
   ];
   const right = Math.abs(answer.loss - loss) <= allowed.loss;
@@ -83,10 +83,10 @@ interface ExpectedGradient {
   readonly expected: Float64Array;
 }
 
-/** What an engine says of the batch: its loss, its gradient without clipping, and what each layer's φ is applied to. */
+/** What an engine says of the batch: its loss, its gradient, and what each layer's φ is applied to. */
 async function gradientOf(engine: Engine, { batch, patterns }: CheckData) {
   const { problem, subject, rows } = batch;
-  using session = await engine.create({ ...problem, clipNorm: Number.POSITIVE_INFINITY });
+  using session = await engine.create(problem);
   using loaded = session.load(patterns);
   session.parameters.set(subject.parameters);
   const loss = await session.gradient(loaded, allRows(rows));
@@ -176,6 +176,12 @@ function stepProblem({ problem, subject }: Batch, gradient: Float64Array): Probl
   return completeProblem({ network, loss, batchSize, seed, ...penalties, optimizer: { name: "sgd", learningRate } });
 }
 
+/** The gradient with those of the penalties. */
+function penalised({ problem, subject }: Batch, gradient: Float64Array): Float64Array {
+  const { layout, parameters } = subject;
+  return regularised({ ...problem, clipNorm: Number.POSITIVE_INFINITY }, layout, parameters, gradient);
+}
+
 /** One step by `run`, whose parameters must be what the rule makes of the expected gradient. */
 async function checkStep(engine: Engine, problem: Problem, expectedGradient: ExpectedGradient): Promise<StepCheck> {
   const { checkData, allowed } = expectedGradient;
@@ -226,9 +232,10 @@ async function stepped(
 function ruleRange(problem: Problem, { checkData, expected }: ExpectedGradient, allowed: readonly number[]) {
   const { layout, parameters } = checkData.batch.subject;
   const { signals } = batchForward(checkData.batch);
-  const clipped = expected.slice();
+  const whole = penalised(checkData.batch, expected);
+  const clipped = whole.slice();
   clip(problem.clipNorm, clipped);
-  const shrunk = largestOf(clipped) / (largestOf(expected) || 1);
+  const shrunk = largestOf(clipped) / (largestOf(whole) || 1);
   const apply = (direction: -1 | 0 | 1): Float64Array => {
     const gradient = clipped.slice();
     for (const [t, { offset, length }] of layout.tensors.entries()) {

@@ -17,7 +17,7 @@ import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { type Backpropagation, type Batch, backpropagate, forwardWithLoss } from "../../reference/backpropagate.ts";
 import { type DropoutState, type Subject, subjectOf } from "../../reference/backpropagation.ts";
 import { keepState } from "../../reference/operations.ts";
-import { applyUpdate, clip, normOf, regularise } from "../../reference/update.ts";
+import { applyUpdate, clip, freeze, normOf, penalise } from "../../reference/update.ts";
 
 /** What learns, and from what; the parameters and the slots are copied. */
 export interface LearnerOptions {
@@ -97,7 +97,8 @@ export function gradientOf(learner: Learner, step: number): Gradient {
     requireFinite(localGradient, step, `δ in layer ${layer}`);
   }
   const final = pass.gradients.slice();
-  regularise(penalties, subject.layout, subject.parameters, final);
+  freeze(subject.layout, final);
+  penalise(penalties, subject.layout, subject.parameters, final);
   const norm = normOf(final);
   clip(clipNorm, final);
   requireFinite([pass.loss, norm], step, "the loss or the gradient's norm");

@@ -114,8 +114,10 @@ export interface WeightTrace extends WeightChain {
 /** How a parameter changes in the step, without its chain. */
 export interface ParameterUpdate extends WeightName {
   readonly value: number;
-  /** The gradient that the optimizer uses: with penalties, and clipped; 0 where the tensor is frozen. */
+  /** ∂loss/∂W, of the data alone. */
   readonly gradient: number;
+  /** The gradient that the optimizer uses: with penalties, and clipped; 0 where the tensor is frozen. */
+  readonly finalGradient: number;
   readonly newValue: number;
 }
 

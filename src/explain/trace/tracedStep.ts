@@ -136,7 +136,7 @@ function dropoutOf({ problem: { network, seed }, dropoutFactor: factor }: Learne
 /** Networks with more parameters are too large for a list of them all. */
 const MOST_UPDATES = 64;
 
-function updatesOf({ subject }: Learner, { final }: Gradient, before: Moment): ParameterUpdate[] {
+function updatesOf({ subject }: Learner, { gradients, final }: Gradient, before: Moment): ParameterUpdate[] {
   const { network, layout, parameters } = subject;
   return layout.tensors.flatMap((tensor) =>
     Array.from({ length: tensor.length }, (_, index): ParameterUpdate => {
@@ -144,7 +144,8 @@ function updatesOf({ subject }: Learner, { final }: Gradient, before: Moment): P
       return {
         ...weightNameAt(network, tensor, index),
         value: before.parameters[at] + 0,
-        gradient: final[at] + 0,
+        gradient: gradients[at] + 0,
+        finalGradient: final[at] + 0,
         newValue: parameters[at] + 0,
       };
     }),

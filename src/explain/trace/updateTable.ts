@@ -18,7 +18,7 @@ export function updateTable({ updates, layers, optimizer }: Trace): Block[] {
     weightNameText(update),
     weightSymbol(layers, update),
     resultFormula(update.value),
-    resultFormula(update.gradient),
+    resultFormula(update.finalGradient),
     resultFormula(update.newValue),
   ]);
   const what = layers.every(({ description: { kind } }) => kind === "dense" || kind === "dropout")

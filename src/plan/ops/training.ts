@@ -151,6 +151,12 @@ export const trainingOperations = {
   },
 
   freeze: { code: 29, shared: "units", arguments: { gradients: change("U", "…N"), inputs: extent("…N") } },
+  reduce: { code: 31, shared: "once", arguments: { gradients: change("N"), length: extent("N") } },
+  copy: {
+    code: 30,
+    shared: "units",
+    arguments: { from: read("U", "…N"), to: write("U", "…N"), inputs: extent("…N") },
+  },
   penalty: {
     code: 10,
     shared: "units",

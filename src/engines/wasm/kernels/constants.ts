@@ -208,6 +208,17 @@ export namespace Freeze {
   export const gradients: i32 = 2;
   export const inputs: i32 = 3;
 }
+export namespace Reduce {
+  export const code: i32 = 31;
+  export const gradients: i32 = 2;
+  export const length: i32 = 3;
+}
+export namespace Copy {
+  export const code: i32 = 30;
+  export const from: i32 = 2;
+  export const to: i32 = 3;
+  export const inputs: i32 = 4;
+}
 export namespace Penalty {
   export const code: i32 = 10;
   export const parameters: i32 = 2;

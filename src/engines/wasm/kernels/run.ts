@@ -20,6 +20,7 @@ import {
   BarrierWords,
   Clip,
   Control,
+  Copy,
   Dense,
   Dropout,
   DropoutStep,
@@ -190,6 +191,9 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
         break;
       case Freeze.code:
         if (TRAINING) freezeUnits(pc);
+        break;
+      case Copy.code:
+        if (TRAINING) copyUnits(pc);
         break;
       case Penalty.code:
         if (TRAINING) penaltyOfUnits(pc);
@@ -366,6 +370,13 @@ function gradient(pc: usize): void {
 function freezeUnits(pc: usize): void {
   const bytes = <usize>word(pc, Freeze.inputs) << 2;
   memory.fill(at(pc, Freeze.gradients) + <usize>from * bytes, 0, <usize>(to - from) * bytes);
+}
+
+/** A copy of one tensor's gradients, for the units at hand. */
+function copyUnits(pc: usize): void {
+  const bytes = <usize>word(pc, Copy.inputs) << 2;
+  const skipped = <usize>from * bytes;
+  memory.copy(at(pc, Copy.to) + skipped, at(pc, Copy.from) + skipped, <usize>(to - from) * bytes);
 }
 
 /** The penalties of one tensor of weights, for the units at hand. */
