@@ -1,0 +1,141 @@
+/** Fusions, executed: a session whose plan is fused and one whose plan isn't make the same bits, for each fusion by itself. */
+import { afterEach, expect, test, vi } from "vitest";
+import { toyEngine } from "../../test/toyDevice/device.ts";
+import { drawPatterns } from "../engines/conformance.ts";
+import { completeProblem, type Engine, type ProblemOptions } from "../engines/engine.ts";
+import { wasm } from "../engines/wasm/wasm.ts";
+import { dense, dropout, embedding, type Layer, parametricActivation, periodic, scale } from "../network/layers.ts";
+import { validateNetwork } from "../network/network.ts";
+import { random } from "../random.ts";
+
+/** The fusions that are left out at the moment, and those that have changed something since. */
+const { without, acted } = vi.hoisted(() => ({ without: new Set<string>(), acted: new Set<string>() }));
+
+vi.mock("./fuse.ts", async (importOriginal) => {
+  const own = await importOriginal<typeof import("./fuse.ts")>();
+  type Fusion = (...given: never[]) => unknown;
+  const switched = Object.entries(own).map(([name, fusion]) => {
+    const fuse = fusion as Fusion;
+    return [
+      name,
+      (...given: never[]) => {
+        const left = name === "wholeStep" ? undefined : given[0];
+        if (without.has(name)) return left;
+        const fused = fuse(...given);
+        if (JSON.stringify(fused) !== JSON.stringify(left)) acted.add(name);
+        return fused;
+      },
+    ];
+  });
+  return Object.fromEntries(switched) as typeof own;
+});
+
+afterEach(() => {
+  without.clear();
+  acted.clear();
+});
+
+const engines: Readonly<Record<string, Engine>> = { wasm, "plain loops": toyEngine };
+
+const behind = (inputs: number, layers: readonly Layer[], outputs: number) =>
+  validateNetwork({ inputs, layers, outputs });
+
+const problems: Readonly<Record<string, ProblemOptions>> = {
+  "a small network, pattern by pattern": {
+    network: behind(3, [dense(5, { activation: "tanh" }), dense(4, { activation: "gelu" }), dense(2)], 2),
+    loss: "meanSquaredError",
+  },
+  "dropout and softmax inside, decaying": {
+    network: behind(
+      6,
+      [dense(9, { activation: "mish" }), dropout(0.3), dense(8, { activation: "softmax" }), dense(3)],
+      3,
+    ),
+    loss: "crossEntropy",
+    optimizer: { name: "adamW", learningRate: 0.01, weightDecay: 0.1 },
+    batchSize: 7,
+  },
+  "penalties and clipping": {
+    network: behind(5, [dense(17, { activation: "relu" }), dense(6, { activation: "selu", bias: false }), dense(1)], 1),
+    loss: "huber",
+    optimizer: "adam",
+    l1: 0.001,
+    l2: 0.01,
+    clipNorm: 0.2,
+    batchSize: 4,
+  },
+  "penalties alone": {
+    network: behind(4, [dense(6, { activation: "logistic" }), dense(2)], 2),
+    loss: "binaryCrossEntropy",
+    optimizer: "momentum",
+    l2: 0.1,
+    batchSize: 3,
+  },
+  "every other kind of layer": {
+    network: behind(
+      4,
+      [
+        embedding([{ column: 1, cardinality: 3 }], { dimension: 2 }),
+        periodic([0], { frequencies: 3, units: 2, deviation: 0.2 }),
+        scale({ learning: { scale: { rate: 6 } } }),
+        dense(5, { activation: "elu" }),
+        parametricActivation("mish"),
+        dense(2, { learning: { bias: { rate: 0.1 } } }),
+      ],
+      2,
+    ),
+    loss: "meanSquaredError",
+    optimizer: "rmsProp",
+    batchSize: 5,
+  },
+};
+
+/** All numbers of a run, and of an update apart. */
+async function numbersOf(engine: Engine, options: ProblemOptions, fusionLeftOut?: string): Promise<number[][]> {
+  without.clear();
+  if (fusionLeftOut !== undefined) without.add(fusionLeftOut);
+  const problem = completeProblem({ ...options, seed: 2 });
+  const draws = random(4, "fusions");
+  const patterns = drawPatterns(problem, { patterns: 11 }, draws);
+  const session = await engine.create(problem, { threads: 1 });
+  const loaded = session.load(patterns);
+  const rows = Uint32Array.from({ length: 6 * problem.batchSize }, () => draws.integer(11));
+  const losses = [...(await session.run(loaded, rows))];
+  losses.push(await session.gradient(loaded, rows.subarray(0, problem.batchSize)));
+  await session.update(0.5);
+  losses.push(await session.evaluate(loaded));
+  await session.gradient(loaded, [0]);
+  const signals = problem.network.layers.map((_, layer) => session.signals(layer));
+  const numbers = [
+    losses,
+    [...session.parameters],
+    [...session.gradients],
+    ...Object.values(session.slots).map((slot) => [...slot]),
+    ...signals.flatMap(({ inducedField, output, localGradient }) => [
+      [...inducedField],
+      [...output],
+      [...localGradient],
+    ]),
+    [...(await session.predict(patterns.inputs))],
+  ];
+  session.dispose();
+  return numbers;
+}
+
+/** Where each fusion finds something to join. */
+const fusions: Readonly<Record<keyof typeof import("./fuse.ts"), readonly (keyof typeof problems)[]>> = {
+  joinSteps: Object.keys(problems),
+  byLayer: ["penalties and clipping", "penalties alone"],
+  joinUpdates: Object.keys(problems).filter((name) => name !== "dropout and softmax inside, decaying"),
+  wholeStep: ["a small network, pattern by pattern"],
+};
+
+for (const [name, engine] of Object.entries(engines)) {
+  for (const [fusion, where] of Object.entries(fusions)) {
+    test.each(where)(`on ${name}, a step with ${fusion} and one without it have the same bits: %s`, async (title) => {
+      const fused = await numbersOf(engine, problems[title]);
+      expect([...acted]).toContain(fusion);
+      expect(await numbersOf(engine, problems[title], fusion)).toEqual(fused);
+    });
+  }
+}
