@@ -156,6 +156,11 @@ export function memberTargets({ target, further = [] }: Pick<ModelDocument, "tar
   return [target, ...further.map(({ target: own = target }) => own)];
 }
 
+/** Each network's encoder. */
+export function memberEncoders({ encoder, further = [] }: Pick<ModelDocument, "encoder" | "further">): Encoder[] {
+  return [encoder, ...further.map((member) => member.encoder)];
+}
+
 /** How many networks a model has. */
 export function memberCount(model: Pick<ModelDocument, "further">): number {
   kinds.requireKind("a model's document", model, kinds.object);

@@ -10,7 +10,7 @@ import type { Table } from "../data/table.ts";
 import { rowsWithTarget, trueValues } from "../data/target.ts";
 import { targetNames } from "../data/targetNames.ts";
 import { weightsOf, withoutWeightless } from "../data/weightColumn.ts";
-import { memberCount } from "../models/document.ts";
+import { memberCount, memberEncoders } from "../models/document.ts";
 import { type Model, responseTo } from "../models/model.ts";
 import { random } from "../random.ts";
 import type { OutOfFoldRows } from "../tabular/fold.ts";
@@ -54,7 +54,7 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
       optimistic: false,
       table,
       responses: outOfFold.responses,
-      truth: truthOf(model, table),
+      truth: trueValues(model.document.target, table),
       ...countingBy(model, table),
     };
   }
@@ -64,8 +64,8 @@ export function heldOut(model: Model, parts: ReportParts): HeldOut {
     part,
     optimistic: part !== "test",
     table,
-    responses: responsesOf(model, table),
-    truth: truthOf(model, table),
+    responses: responseTo(model, table),
+    truth: trueValues(model.document.target, table),
     ...countingBy(model, table),
   };
 }
@@ -92,20 +92,9 @@ function weightColumnIn({ document: { weights } }: Model, { columns }: Table): s
   return columns.find(({ name }) => name === weights?.column)?.name;
 }
 
-/** A model's prediction for every row: probabilities [N, K], or values in the targets' units [N, D]. */
-export function responsesOf(model: Model, table: Table): Float64Array {
-  return responseTo(model, table);
-}
-
-/** The true value of every row: class indices [N], or values [N, D]. */
-export function truthOf(model: Model, table: Table): ArrayLike<number> {
-  return trueValues(model.document.target, table);
-}
-
 /** The columns that any network of the model reads, each once, in the order of the first that reads it. */
 export function columnsRead({ document }: Model): ColumnEncoding[] {
-  const encoders = [document.encoder, ...(document.further ?? []).map(({ encoder }) => encoder)];
-  const columns = encoders.flatMap((encoder) => encoder.columns);
+  const columns = memberEncoders(document).flatMap((encoder) => encoder.columns);
   return columns.filter(({ name }, at) => columns.findIndex((column) => column.name === name) === at);
 }
 

@@ -11,10 +11,10 @@ import { type Column, isMissing, type Table } from "../data/table.ts";
 import { requireWhole } from "../errors.ts";
 import { type Kinds, number, requireKind, requireOptions, text, whole } from "../kinds.ts";
 import { totalWeight } from "../metrics/sampleWeights.ts";
-import { type Model, modelKind } from "../models/model.ts";
+import { type Model, modelKind, responseTo } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
-import { columnsRead, countingBy, drawRows, responsesOf, withoutUncounted } from "./heldOut.ts";
+import { columnsRead, countingBy, drawRows, withoutUncounted } from "./heldOut.ts";
 
 export interface DependenceOptions {
   /** The number of values of a numeric or date column, spread over its quantiles; 16 when absent. */
@@ -137,7 +137,7 @@ function withValue(table: Table, name: string, value: Value): Table {
 
 /** The mean of each output over the rows. @param weights [N]; all rows have equal weight when absent */
 function meanPrediction(model: Model, table: Table, weights: Float64Array | undefined): number[] {
-  const responses = responsesOf(model, table);
+  const responses = responseTo(model, table);
   const width = responses.length / table.rows;
   const total = totalWeight(weights, table.rows);
   return Array.from({ length: width }, (_, output) => {

@@ -9,6 +9,7 @@
 import { nameOf } from "../aliases.ts";
 import { selectRows } from "../data/rows.ts";
 import type { Column, Table } from "../data/table.ts";
+import { trueValues } from "../data/target.ts";
 import { DataError, DescriptionError, requireWhole } from "../errors.ts";
 import { number, requireKind, requireOptions, text, whole } from "../kinds.ts";
 import {
@@ -19,21 +20,12 @@ import {
   metricNames,
   metrics,
 } from "../metrics/metricTable.ts";
-import { type Model, modelKind } from "../models/model.ts";
+import { type Model, modelKind, responseTo } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { random } from "../random.ts";
 import { type TableLike, tableOf } from "../tabular/tableLike.ts";
 import { importanceExtent } from "../tabular/time/pageWork.ts";
-import {
-  columnsRead,
-  countingBy,
-  drawRows,
-  type HeldOut,
-  pageModel,
-  responsesOf,
-  truthOf,
-  withTargets,
-} from "./heldOut.ts";
+import { columnsRead, countingBy, drawRows, type HeldOut, pageModel, withTargets } from "./heldOut.ts";
 import { likelyColumns } from "./likelyColumns.ts";
 
 export interface ImportanceOptions {
@@ -100,13 +92,13 @@ export function permutationImportance(model: Model, rows: TableLike, options: Im
   const { columns, repeats, rows: most } = importanceExtent(pageModel(model), options);
   const drawn = drawRows(known.rows, most, seed, "importance");
   const table = drawn.length === known.rows ? known : selectRows(known, drawn);
-  const truth = truthOf(model, table);
+  const truth = trueValues(model.document.target, table);
   const metric = nameOf("metric", metrics, options.metric ?? usualMetric(model));
   const entry = metricOfTask(model, metric);
   const { sampleWeights } = countingBy(model, table);
   const score = (answers: Float64Array): number => scoreOf(model, entry, answers, { truth, sampleWeights });
-  const scoreOn = (rows: Table): number => score(responsesOf(model, rows));
-  const responses = responsesOf(model, table);
+  const scoreOn = (rows: Table): number => score(responseTo(model, rows));
+  const responses = responseTo(model, table);
   const asItIs = score(responses);
   const looked = columns < names.length ? likelyColumns(model, table, { responses, count: columns }) : names;
   const sign = entry.better === "higher" ? -1 : 1;

@@ -12,6 +12,7 @@ import { type ClassMetrics, evaluateClassification } from "../metrics/classifica
 import { evaluateMultilabel, type LabelMetrics, noAndYes, weightsOfLabels } from "../metrics/multilabelMetrics.ts";
 import { evaluateRegression, type TargetMetrics } from "../metrics/regressionMetrics.ts";
 import { effectiveRows } from "../metrics/sampleWeights.ts";
+import { withBaseline } from "../metrics/withBaseline.ts";
 import { conformalOf, type Interval } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
@@ -112,8 +113,10 @@ function ofLabels(target: MultilabelTarget, held: HeldOut): MultilabelQuality {
   const shares = baselinePrediction(target);
   const { model, baseline } = evaluateMultilabel({ probabilities: responses, flags: truth, shares, sampleWeights });
   const bins = binsOf(truth.length);
-  const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
   const weighted = { sampleWeights: weightsOfLabels(sampleWeights, shares.length) };
+  const calibration = withBaseline(responses, { rows: truth.length / shares.length, baseline: shares }, (of) =>
+    ofYes(reliability(noAndYes(of), truth, 2, bins, weighted)),
+  );
   return {
     task: "multilabel",
     ...(sampleWeights && { effectiveRows: shares.length * effectiveRows(sampleWeights, sampleWeights.length) }),
@@ -123,8 +126,8 @@ function ofLabels(target: MultilabelTarget, held: HeldOut): MultilabelQuality {
       metrics: model.perLabel[at],
       baseline: baseline.perLabel[at],
     })),
-    calibration: ofYes(reliability(noAndYes(responses), truth, 2, bins, weighted)),
-    baselineCalibration: ofYes(reliability(noAndYes(same), truth, 2, bins, weighted)),
+    calibration: calibration.model,
+    baselineCalibration: calibration.baseline,
   };
 }
 
@@ -141,7 +144,6 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
   const { shares } = target;
   const classes = labelTexts(target);
   const { responses, truth, sampleWeights } = held;
-  const weighted = { sampleWeights };
   const { model, baseline } = evaluateClassification({
     probabilities: responses,
     classes: truth,
@@ -149,7 +151,9 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
     sampleWeights,
   });
   const bins = binsOf(truth.length);
-  const same = Float64Array.from(responses, (_, i) => shares[i % shares.length]);
+  const calibration = withBaseline(responses, { rows: truth.length, baseline: shares }, (of) =>
+    reliability(of, truth, classes.length, bins, { sampleWeights }),
+  );
   return {
     task: "classification",
     classes,
@@ -157,8 +161,8 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
     each: model.classes,
     baselineEach: baseline.classes,
     ...(sampleWeights && { effectiveRows: effectiveRows(sampleWeights, truth.length) }),
-    calibration: reliability(responses, truth, classes.length, bins, weighted),
-    baselineCalibration: reliability(same, truth, classes.length, bins, weighted),
+    calibration: calibration.model,
+    baselineCalibration: calibration.baseline,
   };
 }
 

@@ -3,26 +3,23 @@
  *
  * The caller makes the steps, with `fit` or in a loop of its own.
  */
-import { fingerprint } from "../data/fingerprint.ts";
 import type { Table, Warning } from "../data/table.ts";
-import { trueValues } from "../data/target.ts";
 import type { Engine, Problem, Session } from "../engines/engine.ts";
 import { type EngineName, engineOf, requireThreads } from "../engines/factory.ts";
 import { anything, either, type Kinds, needed, number, object, requireOptions, text, whole } from "../kinds.ts";
 import { backgroundOf } from "../models/background.ts";
 import { FORMAT_VERSION, type ModelDocument, memberDocument } from "../models/document.ts";
 import { plainJson } from "../models/json.ts";
-import { createModel, type Model, modelKind, withDocument } from "../models/model.ts";
+import { createModel, type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import { version } from "../version.ts";
-import { evaluateTraining } from "./evaluateTraining.ts";
-import type { Fold, PartSizes } from "./fold.ts";
+import { evaluated } from "./evaluateTraining.ts";
+import type { Fold } from "./fold.ts";
 import { type CountedBy, predictionsOfAll } from "./predictions.ts";
 import { problemOf, type StepSettings, stepKinds } from "./problemOf.ts";
 import { type RowDivision, rowsOfModel } from "./rowsOfModel.ts";
 import { type TableLike, tableOf } from "./tableLike.ts";
-import { keptWarnings } from "./trust.ts";
-import { learnedHashes } from "./warnings/learnedRows.ts";
+import { provenanceOf } from "./trainedDocument.ts";
 
 /** The settings of the step are those of the model's training where they are absent. */
 export interface ContinueTrainingOptions extends StepSettings {
@@ -138,25 +135,19 @@ class OneContinued implements ContinuedTraining {
       libraryVersion: version,
       background: backgroundOf(network, parameters, data.training.patterns.inputs),
       metrics: {},
-      provenance: provenanceOf(this.#parts),
+      provenance: continued(this.#parts),
     };
-    const trained = await createModel(further, parameters, engine);
-    try {
-      const countedBy: CountedBy = { weights: weights?.column, group: group?.column };
-      const { validation, test, training } = data;
-      const held = validation && { fold: 0, ...(await predictionsOfAll(trained, validation.table, countedBy)) };
-      const rows = { predictions: held ? [held] : [], folds: 1, test, learned: training, chosen: false, countedBy };
-      const { metrics, verdict, warnings } = await evaluateTraining(trained, rows);
-      return withDocument(trained, {
-        ...further,
-        metrics: plainJson(metrics),
-        ...(verdict && { verdict }),
-        ...keptWarnings([...data.warnings, ...chosenBefore(document), ...warnings]),
-      });
-    } catch (error) {
-      trained.dispose();
-      throw error;
-    }
+    const countedBy: CountedBy = { weights: weights?.column, group: group?.column };
+    const { validation, test, training } = data;
+    const { model } = await evaluated(
+      await createModel(further, parameters, engine),
+      async (trained) => {
+        const held = validation && { fold: 0, ...(await predictionsOfAll(trained, validation.table, countedBy)) };
+        return { predictions: held ? [held] : [], folds: 1, test, learned: training, chosen: false, countedBy };
+      },
+      [...data.warnings, ...chosenBefore(document)],
+    );
+    return model;
   }
 
   dispose(): void {
@@ -176,33 +167,16 @@ function chosenBefore({ warnings = [] }: ModelDocument): Warning[] {
 }
 
 /** The steps are counted in epochs on top of those of the parameters that they began with. */
-function provenanceOf({
-  document,
-  table,
-  engine,
-  settings,
-  data,
-  problem,
-  session,
-}: Parts): ModelDocument["provenance"] {
+function continued({ document, table, engine, settings, data, problem, session }: Parts): ModelDocument["provenance"] {
   const { provenance } = document;
-  const { encoder, target, training } = data;
-  const perEpoch = Math.ceil(training.table.rows / problem.batchSize);
+  const perEpoch = Math.ceil(data.training.table.rows / problem.batchSize);
   const epochs = provenance.bestEpoch + Math.floor(session.step / perEpoch);
   return {
     ...provenance,
-    source: table.source,
-    fingerprint: fingerprint(table),
-    rows: sizesOf(data),
-    columns: [...new Set([...table.columns.map(({ name }) => name), ...(table.unread ?? [])])],
-    learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
+    ...provenanceOf({ table, types: {} }, data),
     engine: engine.name,
     options: { ...provenance.options, ...plainJson(settings) },
     epochs,
     bestEpoch: epochs,
   };
-}
-
-function sizesOf({ training, validation, test }: Fold): PartSizes {
-  return { training: training.table.rows, validation: validation?.table.rows ?? 0, test: test?.table.rows ?? 0 };
 }

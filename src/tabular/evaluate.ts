@@ -13,7 +13,7 @@ import { targetNames } from "../data/targetNames.ts";
 import { withoutWeightless } from "../data/weightColumn.ts";
 import { either, type Kinds, kind, requireKind, requireOptions, text } from "../kinds.ts";
 import type { WithBaseline } from "../metrics/withBaseline.ts";
-import type { ModelDocument, Verdict } from "../models/document.ts";
+import { type ModelDocument, memberEncoders, type Verdict } from "../models/document.ts";
 import { type Model, modelKind } from "../models/model.ts";
 import { modelReadings } from "../models/modelReadings.ts";
 import {
@@ -128,7 +128,7 @@ export function evaluateTable(
   other?: OtherModel,
 ): Evaluation {
   const { document } = model;
-  const { target, further = [] } = document;
+  const { target } = document;
   const known = rowsWithTarget(table, targetNames(target));
   const rows = other === undefined ? known.rows : sharedRows(known.rows, table, other);
   const labelled = rows.length === table.rows ? table : selectRows(table, rows);
@@ -144,11 +144,10 @@ export function evaluateTable(
   const verdict = qualified(verdictOf(predictions, { of: "given", measure }), learned.length > 0);
   const theirs = other && { ...other, table: withWeight(labelled, weights, selectRows(other.table, rows)) };
   const beside = theirs && otherPredictions(predictions, theirs);
-  const encoders = [document, ...further].map((member) => member.encoder);
   const used = [
     ...targetNames(target),
     ...[weights, group].filter((name) => name !== undefined),
-    ...encoders.flatMap(({ columns }) => columns.map(({ name }) => name)),
+    ...memberEncoders(document).flatMap(({ columns }) => columns.map(({ name }) => name)),
   ];
   const found = [
     ...notesOf([table], used),

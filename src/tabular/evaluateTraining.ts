@@ -3,12 +3,14 @@
  * verdict, and what gives reason to warn of it.
  */
 import { clippedWarnings } from "../models/clippedPredictions.ts";
-import type { Model } from "../models/model.ts";
+import { plainJson } from "../models/json.ts";
+import { type Model, withDocument } from "../models/model.ts";
 import type { FoldPart } from "./fold.ts";
 import { calibrationReport } from "./members/calibrationReport.ts";
 import { type FoldPredictions, pooled } from "./members/outOfFold.ts";
 import { type CountedBy, evaluatePredictions, type Predictions, predictionsOfAll } from "./predictions.ts";
-import { foldReport, partMetrics, type Report } from "./report.ts";
+import { foldReport, partMetrics, type Report, type ReportWarning } from "./report.ts";
+import { keptWarnings } from "./trust.ts";
 import { measureOf, verdictOf, verdictWarnings } from "./verdict.ts";
 import { chosenWarning } from "./warnings/chosenByValidation.ts";
 import { constantWarnings } from "./warnings/constantPredictions.ts";
@@ -37,7 +39,7 @@ export interface RowsToEvaluate {
 export type TrainingEvaluation = Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "warnings">;
 
 /** @param model without metrics: they are found here */
-export async function evaluateTraining(
+async function evaluateTraining(
   model: Model,
   { predictions, folds, test, learned, chosen, countedBy }: RowsToEvaluate,
 ): Promise<TrainingEvaluation> {
@@ -55,6 +57,34 @@ export async function evaluateTraining(
     ...(folds > 1 && validated && { folds: foldReport(predictions) }),
     ...(calibrated && { calibration: calibrated }),
   };
+}
+
+/**
+ * A model with its evaluation, which its document then holds; disposed of where that fails.
+ *
+ * @param rows what it is evaluated on
+ * @param known what there is to warn of already
+ */
+export async function evaluated(
+  trained: Model,
+  rows: (trained: Model) => RowsToEvaluate | Promise<RowsToEvaluate>,
+  known: readonly ReportWarning[],
+): Promise<TrainingEvaluation & { readonly model: Model }> {
+  try {
+    const { warnings: found, ...evaluation } = await evaluateTraining(trained, await rows(trained));
+    const { metrics, verdict } = evaluation;
+    const warnings = [...known, ...found];
+    const document = {
+      ...trained.document,
+      metrics: plainJson(metrics),
+      ...(verdict && { verdict }),
+      ...keptWarnings(warnings),
+    };
+    return { ...evaluation, warnings, model: withDocument(trained, document) };
+  } catch (error) {
+    trained.dispose();
+    throw error;
+  }
 }
 
 interface EvaluatedRows {

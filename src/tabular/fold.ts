@@ -50,6 +50,10 @@ export interface PartSizes {
   readonly test: number;
 }
 
+export function sizesOf({ training, validation, test }: Pick<FoldParts, keyof PartSizes>): PartSizes {
+  return { training: training.table.rows, validation: validation?.table.rows ?? 0, test: test?.table.rows ?? 0 };
+}
+
 /**
  * Validation rows with unbiased predictions: no row was a training row of the networks that predict it, or chose their
  * epoch.

@@ -6,7 +6,7 @@ import { labelTexts } from "../data/labels.ts";
 import type { Table } from "../data/table.ts";
 import { targetNames } from "../data/targetNames.ts";
 import { parameterLayout } from "../network/parameters.ts";
-import type { FoldPart, FoldParts, PartSizes } from "./fold.ts";
+import { type FoldPart, type FoldParts, type PartSizes, sizesOf } from "./fold.ts";
 import type { TrainStart } from "./report.ts";
 import type { Request } from "./request.ts";
 import type { Scope } from "./scope.ts";
@@ -23,11 +23,7 @@ export async function startOf(
 ): Promise<TrainStart> {
   const { fold: data, problem, recipe } = first;
   const { network } = problem;
-  const rows = {
-    training: data.training.table.rows,
-    validation: data.validation?.table.rows ?? 0,
-    test: data.test?.table.rows ?? 0,
-  };
+  const rows = sizesOf(data);
   const available = limits && dataset.sizes;
   const { split, weights, group } = asked;
   const networks = counts.folds * counts.ensemble;

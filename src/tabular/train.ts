@@ -147,7 +147,7 @@ function reported(
     bestEpoch,
     stopped,
     history,
-    fingerprint: made.document.provenance.fingerprint,
+    fingerprint: made.model.document.provenance.fingerprint,
   };
   const { training: learned, validation, test } = first.fold;
   const parts: TrainParts = {

@@ -4,10 +4,12 @@
  * Knows nothing of how the training went beyond its epochs.
  */
 import { fingerprint } from "../data/fingerprint.ts";
+import { namesOf } from "../data/table.ts";
 import { trueValues } from "../data/target.ts";
 import { FORMAT_VERSION, type ModelDocument } from "../models/document.ts";
 import { version } from "../version.ts";
 import type { BegunTraining } from "./beginTraining.ts";
+import { type Fold, sizesOf } from "./fold.ts";
 import type { TrainedMember } from "./members/trainMembers.ts";
 import type { Request } from "./request.ts";
 import { keptColumn } from "./rowColumns.ts";
@@ -38,13 +40,13 @@ export function networksOf(
 
 /** The document of the model that averages these networks' predictions; the metrics come when the model has been evaluated. */
 export function documentOf(
-  { rows, record, seed, first, engine, start }: BegunTraining,
+  { rows, record, seed, first, engine }: BegunTraining,
   members: readonly DocumentedMember[],
   { epochs, bestEpoch }: { readonly epochs: number; readonly bestEpoch: number },
   calibration: Pick<ModelDocument, "temperature" | "interval"> = {},
 ): ModelDocument {
-  const { table, weights, group } = rows;
-  const { encoder, target, training } = first.fold;
+  const { weights, group } = rows;
+  const { target, training } = first.fold;
   return {
     formatVersion: FORMAT_VERSION,
     libraryVersion: version,
@@ -54,11 +56,7 @@ export function documentOf(
     ...(group !== undefined && { group: keptColumn(training.table, group) }),
     metrics: {},
     provenance: {
-      source: table.source,
-      fingerprint: fingerprint(table),
-      rows: start.rows,
-      columns: columnNames(rows),
-      learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
+      ...provenanceOf(rows, first.fold),
       seed,
       engine: engine.name,
       options: record,
@@ -70,7 +68,17 @@ export function documentOf(
   };
 }
 
-/** Of all columns that the table has, learned from or not. */
-function columnNames({ table, types }: Request["rows"]): string[] {
-  return [...new Set([...table.columns.map(({ name }) => name), ...(table.unread ?? []), ...Object.keys(types)])];
+/** What the record has of a table, of all of its columns, learned from or not, and of the rows of a fold. */
+export function provenanceOf(
+  { table, types }: Pick<Request["rows"], "table" | "types">,
+  fold: Fold,
+): Pick<ModelDocument["provenance"], "source" | "fingerprint" | "rows" | "columns" | "learned"> {
+  const { encoder, target, training } = fold;
+  return {
+    source: table.source,
+    fingerprint: fingerprint(table),
+    rows: sizesOf(fold),
+    columns: [...new Set([...namesOf(table.columns), ...(table.unread ?? []), ...Object.keys(types)])],
+    learned: learnedHashes(encoder, training.table, trueValues(target, training.table)),
+  };
 }

@@ -5,11 +5,9 @@
  */
 import type { Table } from "../data/table.ts";
 import type { Numbers } from "../engines/engine.ts";
-import type { ModelDocument } from "../models/document.ts";
-import { plainJson } from "../models/json.ts";
-import { createModel, type Model, withDocument } from "../models/model.ts";
+import { createModel, type Model } from "../models/model.ts";
 import type { BegunTraining } from "./beginTraining.ts";
-import { evaluateTraining } from "./evaluateTraining.ts";
+import { evaluated, type TrainingEvaluation } from "./evaluateTraining.ts";
 import type { OutOfFoldRows } from "./fold.ts";
 import { descriptionOf, type Member } from "./member.ts";
 import { calibrate } from "./members/calibrate.ts";
@@ -21,7 +19,7 @@ import { plannedOf, type TrainingPlan } from "./time/planned.ts";
 import { timeWarnings } from "./time/timeWarnings.ts";
 import { documentOf } from "./trainedDocument.ts";
 import type { MemberResult } from "./trainMember.ts";
-import { keptWarnings, untrainedWarning } from "./trust.ts";
+import { untrainedWarning } from "./trust.ts";
 
 /** A network with what a model tells of its training; without `stopped` while that goes on. */
 type LearnedMember = TrainedMember &
@@ -33,10 +31,8 @@ const isUntrained = ({ bestEpoch, steps, start }: LearnedMember): boolean =>
   bestEpoch === 0 && (steps === 0 || start !== undefined);
 
 /** A model with its evaluation. */
-export interface EvaluatedModel extends Pick<Report, "metrics" | "verdict" | "folds" | "calibration" | "planned"> {
+export interface EvaluatedModel extends TrainingEvaluation, Pick<Report, "planned"> {
   readonly model: Model;
-  readonly document: ModelDocument;
-  readonly warnings: readonly ReportWarning[];
   readonly outOfFold?: OutOfFoldRows;
 }
 
@@ -57,36 +53,23 @@ export async function modelOf(
     foldPredictions(members, held, { loss: problem.loss, countedBy }),
     settings.calibrate,
   );
-  const document = documentOf(training, members, members[0], calibration);
   const [parameters, ...further] = members.map((member) => member.parameters);
+  const planned = plannedOf(training.counts, training.limits, members);
+  const { training: learned, test } = fold;
   // The metrics are those of the model itself, so it is made first without them.
-  const trained = await createModel(document, parameters, engine, further);
-  try {
-    const { training: learned, test } = fold;
-    const rows = { predictions, folds: dataset.folds, test, learned, chosen, countedBy };
-    const { warnings: found, ...evaluation } = await evaluateTraining(trained, rows);
-    const planned = plannedOf(training.counts, training.limits, members);
-    const warnings = [...start.warnings, ...learningWarnings(training, members, planned), ...found];
-    const complete: ModelDocument = {
-      ...document,
-      metrics: plainJson(evaluation.metrics),
-      ...(evaluation.verdict && { verdict: evaluation.verdict }),
-      ...keptWarnings(warnings),
-    };
-    const model = withDocument(trained, complete);
-    const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions, held);
-    return {
-      model,
-      document: complete,
-      ...evaluation,
-      ...(planned && { planned }),
-      warnings,
-      ...(outOfFold && { outOfFold }),
-    };
-  } catch (error) {
-    trained.dispose();
-    throw error;
-  }
+  const trained = await createModel(
+    documentOf(training, members, members[0], calibration),
+    parameters,
+    engine,
+    further,
+  );
+  const evaluation = await evaluated(
+    trained,
+    () => ({ predictions, folds: dataset.folds, test, learned, chosen, countedBy }),
+    [...start.warnings, ...learningWarnings(training, members, planned)],
+  );
+  const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions, held);
+  return { ...evaluation, ...(planned && { planned }), ...(outOfFold && { outOfFold }) };
 }
 
 function outOfFoldRows(predictions: readonly FoldPredictions[], held: readonly Table[]): OutOfFoldRows {

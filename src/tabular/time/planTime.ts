@@ -7,7 +7,7 @@
 import { parameterLayout } from "../../network/parameters.ts";
 import { arrangementOf } from "../arrangement.ts";
 import type { Dataset } from "../dataset.ts";
-import type { Fold, PartSizes } from "../fold.ts";
+import { type PartSizes, sizesOf } from "../fold.ts";
 import { type Member, memberOf, recipeFor } from "../member.ts";
 import type { Request } from "../request.ts";
 import { handOver, secondsPerWeight } from "../startingWeights.ts";
@@ -60,7 +60,8 @@ export async function planTime(request: Request, divided: Dataset, time: TimeToP
   const isLarge = sampled !== undefined;
   const began = clock.now();
   const fold = divided.fold(0, sampled);
-  const preparing = secondsSince(began, clock) / rowsOf(fold);
+  const { training, validation, test } = sizesOf(fold);
+  const preparing = secondsSince(began, clock) / (training + validation + test);
   const pilot = memberOf(request, fold, { folds: wanted, rows: available.training });
   const { length: parameters } = parameterLayout(pilot.problem.network);
   requireTimeToOpen({ parameters, drawing: secondsPerWeight(clock) }, { seconds, left: left() });
@@ -122,10 +123,6 @@ function fewestOf(available: PartSizes, columns: number): PartSizes {
   const fewest = fewestRows(columns);
   const rows = (part: keyof PartSizes): number => Math.min(available[part], fewest[part]);
   return { training: rows("training"), validation: rows("validation"), test: rows("test") };
-}
-
-function rowsOf({ training, validation, test }: Fold): number {
-  return training.table.rows + (validation?.table.rows ?? 0) + (test?.table.rows ?? 0);
 }
 
 /** The same rows in another number of folds. */

@@ -8,7 +8,7 @@ import { unitedEncoder } from "../../data/unitedEncoder.ts";
 import { unseenWarnings } from "../../data/unseen.ts";
 import { either, finiteNumbers, list, requireKind, withFields } from "../../kinds.ts";
 import { clippedWarnings } from "../../models/clippedPredictions.ts";
-import { documentKind } from "../../models/document.ts";
+import { documentKind, memberEncoders } from "../../models/document.ts";
 import type { Model } from "../../models/model.ts";
 import { newColumnWarnings } from "./newColumns.ts";
 
@@ -37,7 +37,7 @@ export function predictionWarnings(
   requireKind("the rows that were predicted", rows, either(list, tableKind));
   if (values !== undefined) requireKind("the predicted values", values, finiteNumbers);
   const { document } = model;
-  const encoder = unitedEncoder([document, ...(document.further ?? [])].map((member) => member.encoder));
+  const encoder = unitedEncoder(memberEncoders(document));
   const table = "columns" in rows ? rows : tableForEncoder(encoder, rows);
   return [
     ...newColumnWarnings(document, rows),
