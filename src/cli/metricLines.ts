@@ -1,6 +1,6 @@
 /** A judged model's metrics beside the baseline's, with the confusion matrix or each target's metrics, as lines of text. */
+import { metricLabel, shownMetrics } from "../entries/internal.ts";
 import type { ClassificationMetrics, MultilabelMetrics, RegressionMetrics, Task } from "../node.ts";
-import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { short } from "./terminal.ts";
 import type { Printed, TextTable } from "./textTable.ts";
 

@@ -1,9 +1,10 @@
 /**
  * The progress of training as a person sees it: a bar on a terminal, a plain line now and then elsewhere.
  */
+
 import cliProgress from "cli-progress"; // CommonJS: it has no named exports
+import { metricLabel } from "../entries/internal.ts";
 import type { FitEvent } from "../node.ts";
-import { metricLabel } from "./metricLabels.ts";
 import { short, type Terminal } from "./terminal.ts";
 import { displayWidth } from "./textWidth.ts";
 

@@ -1,7 +1,6 @@
 /** What `train` and `evaluate` print: the start of training, its course, the verdict and how the model was judged. */
-import { counted } from "../entries/internal.ts";
+import { counted, metricLabel, shownMetrics } from "../entries/internal.ts";
 import type { Evaluation, Report, TrainStart, Warning } from "../node.ts";
-import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { metricLines } from "./metricLines.ts";
 import { inCommandOptions } from "./optionNames.ts";
 import { expectedText, plannedText, range } from "./planText.ts";

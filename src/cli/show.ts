@@ -1,7 +1,7 @@
 /** `gradus show`: what a model file holds: network, encoder, metrics, where it came from; or the plan that trains it. */
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
-import { counted, encodedWidth, layerEntry, memberCount } from "../entries/internal.ts";
+import { counted, encodedWidth, layerEntry, memberCount, metricLabel, shownMetrics } from "../entries/internal.ts";
 import {
   type ColumnEncoding,
   DescriptionError,
@@ -16,7 +16,6 @@ import {
   problemOf,
 } from "../node.ts";
 import { type JsonFlags, withJson } from "./jsonOption.ts";
-import { metricLabel, shownMetrics } from "./metricLabels.ts";
 import { modelFrom, STANDARD_INPUT } from "./modelArgument.ts";
 import { isOfFolds, summaryLines } from "./modelSummary.ts";
 import { inCommandOptions } from "./optionNames.ts";

@@ -20,6 +20,7 @@ export { strongestPath } from "../explain/trace/strongestPath.ts";
 export { parseWeightName } from "../explain/trace/weightName.ts";
 export type { AliasKind } from "../fieldNames.ts";
 export { byNumber } from "../htmlText.ts";
+export { metricLabel, shownMetrics } from "../metrics/metricTable.ts";
 export { clippedWarnings } from "../models/clippedPredictions.ts";
 export { memberCount, memberDocument } from "../models/document.ts";
 export { requireFolder, requireWritable, writeAtomically } from "../models/files/atomicWrite.ts";

@@ -142,6 +142,25 @@ export type MetricName = keyof typeof metrics;
 /** A metric's name or an alias of it, such as "roc_auc" for "rocAuc". */
 export type MetricLike = MetricName | AliasOf<"metric", MetricName>;
 
+/** Those that commands and pages show of a model, in this order. */
+export const shownMetrics = [
+  "accuracy",
+  "balancedAccuracy",
+  "macroF1",
+  "hammingLoss",
+  "subsetAccuracy",
+  "rocAuc",
+  "logLoss",
+  "r2",
+  "rmse",
+  "mae",
+] as const satisfies readonly MetricName[];
+
+/** A metric by its label, or a name that is none of gradus' as it is. */
+export function metricLabel(name: string): string {
+  return Object.hasOwn(metrics, name) ? metrics[name as MetricName].label : name;
+}
+
 /** The names of a task's metrics. */
 export function metricNames(task: MetricTask): readonly MetricName[] {
   requireKind("metricNames' task", task, taskKind);

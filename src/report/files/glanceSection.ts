@@ -1,8 +1,10 @@
 /** The head of a report's page: what was learned, how well, and the warnings. */
+
+import { metricLabel } from "../../metrics/metricTable.ts";
 import type { PartMetrics } from "../../tabular/report.ts";
 import type { ReportContent } from "../content.ts";
 import { escaped } from "./html.ts";
-import { metricLabel, shownMetric } from "./metricNames.ts";
+import { shownMetric } from "./metricNames.ts";
 import { shownCount } from "./shownNumber.ts";
 
 /** HTML. */

@@ -1,12 +1,13 @@
 /** Which columns matter to the model, and how the prediction changes with each. */
-import { metrics } from "../../metrics/metricTable.ts";
+
+import { metricLabel, metrics } from "../../metrics/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { ClassificationQuality } from "../quality.ts";
 import { cutAmong } from "./cutAmong.ts";
 import { dependenceFigure, type Outputs } from "./dependenceFigure.ts";
 import { metricOf } from "./glanceSection.ts";
 import { cut, escaped, figure, gallery, type Section } from "./html.ts";
-import { metricLabel, shownMetric } from "./metricNames.ts";
+import { shownMetric } from "./metricNames.ts";
 import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots } from "./plots.ts";
 import { shownCount, shownNumber } from "./shownNumber.ts";
 import { table } from "./table.ts";

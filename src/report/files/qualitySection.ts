@@ -1,12 +1,12 @@
 /** How good the model is: metrics and the baseline's, then what is typical of classes or of numbers. */
-import { metrics } from "../../metrics/metricTable.ts";
+import { metricLabel, metrics, shownMetrics } from "../../metrics/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { Quality } from "../quality.ts";
 import { classFigures } from "./classFigures.ts";
 import { metricOf } from "./glanceSection.ts";
 import { escaped, type Section } from "./html.ts";
 import { labelFigures } from "./labelFigures.ts";
-import { metricLabel, shownMetric, shownMetrics } from "./metricNames.ts";
+import { metricTexts, shownMetric } from "./metricNames.ts";
 import { numberFigures } from "./numberFigures.ts";
 import type { Plots } from "./plots.ts";
 import { shownCount } from "./shownNumber.ts";
@@ -63,7 +63,8 @@ function metricsTable(content: ReportContent): string {
     { head: "what it is", sentence: true },
   ];
   const several = task === "regression" && content.targets.length > 1;
-  const lines = shownMetrics.flatMap(({ key, meaning, ofSeveral }) => {
+  const lines = shownMetrics.flatMap((key) => {
+    const { meaning, ofSeveral } = metricTexts[key];
     const values = parts.flatMap((part) => [
       metricOf(evaluated, part, "model", key),
       metricOf(evaluated, part, "baseline", key),

@@ -1,9 +1,10 @@
 /** How the training went: loss, score and learning rate by epoch, and the health of the layers. */
+
+import { metricLabel } from "../../metrics/metricTable.ts";
 import type { ReportContent } from "../content.ts";
 import type { LayerPoint } from "../trainingCurves.ts";
 import { metricOf } from "./glanceSection.ts";
 import { escaped, figure, gallery, type LegendEntry, type Section } from "./html.ts";
-import { metricLabel } from "./metricNames.ts";
 import { type Plots, seriesColour } from "./plots.ts";
 import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
 import { table } from "./table.ts";
