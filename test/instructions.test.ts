@@ -10,6 +10,8 @@ import { PAGE_BYTES } from "../src/engines/memory/device.ts";
 import { createMemory, instantiate } from "../src/engines/wasm/kernelModule.ts";
 import { webAssembly } from "../src/engines/wasm/webAssembly.ts";
 import type { ElementwiseActivation } from "../src/network/activations.ts";
+import { layerKinds } from "../src/network/layers.ts";
+import { COMMANDS } from "./commandLine.ts";
 
 const root = join(import.meta.dirname, "..");
 const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
@@ -23,6 +25,26 @@ test("each file and folder that CONTRIBUTING.md names exists, and for a new file
   const needed = named.map((path) => (isPlaceholder(path) ? dirname(path.replace(/\/$/, "")) : path));
   expect(needed.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
+
+/** The paths that a row of the table names. */
+function pathsOf(what: string): string[] {
+  const row = text.split("\n").find((line) => line.startsWith(`| ${what} |`)) ?? "";
+  return [...row.matchAll(/`([^`\s]*\/[^`\s]*)`/g)].map(([, path]) => path);
+}
+
+test.each([
+  ["a kind of layer", "KIND", Object.keys(layerKinds)],
+  ["a command", "NAME", COMMANDS],
+  ["an engine on a memory of its own", "NAME", ["wasm"]],
+] as const)(
+  "%s that there is already has the files that CONTRIBUTING.md names for a new one",
+  (what, placeholder, names) => {
+    const paths = pathsOf(what);
+    expect(paths.some(isPlaceholder)).toBe(true);
+    const all = names.flatMap((name) => paths.map((path) => path.replace(placeholder, name)));
+    expect(all.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  },
+);
 
 /** A part of a file as it is, and as it is to be. */
 interface Change {

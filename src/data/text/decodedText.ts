@@ -126,7 +126,7 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   if (size > 0) yield joined(waiting);
 }
 
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

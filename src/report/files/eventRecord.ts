@@ -7,6 +7,7 @@
  * string, 2 simple_value float. Knows no file. Sources: tensorflow/core/lib/io/record_writer.h and
  * tensorflow/core/util/event.proto; RFC 3720, appendix B.4, for CRC-32C.
  */
+import { joined } from "../../data/text/decodedText.ts";
 
 export interface Scalar {
   /** What stands before a slash names the group that TensorBoard shows it in. */
@@ -61,15 +62,7 @@ function varint(value: number): number[] {
   return [...found, rest];
 }
 
-function bytes(...parts: readonly ArrayLike<number>[]): Uint8Array {
-  const found = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    found.set(part, at);
-    at += part.length;
-  }
-  return found;
-}
+const bytes = (...parts: readonly ArrayLike<number>[]): Uint8Array => joined(parts);
 
 function framed(message: Uint8Array): Uint8Array {
   const found = new Uint8Array(message.length + 16);

@@ -56,11 +56,7 @@ export function rowsWithin(
 /** Seconds that one network has where as few as possible learn: more rows are worth more than more networks. */
 export function secondsOfOne(
   left: number,
-  wanted: {
-    readonly foldCounts: readonly number[];
-    readonly ensemble: number | undefined;
-    readonly sideBySide: number;
-  },
+  wanted: Omit<SharedTime, "left"> & { readonly foldCounts: readonly number[] },
 ): number {
   const networks = Math.min(...wanted.foldCounts) * (wanted.ensemble ?? 1);
   return left * Math.min(1, wanted.sideBySide / networks);
@@ -85,6 +81,16 @@ export interface NetworkCounts {
   readonly endsEarly: boolean;
 }
 
+/** The time that all networks have together. */
+export interface SharedTime {
+  /** What was asked for; undefined where the time decides. */
+  readonly ensemble: number | undefined;
+  /** Seconds. */
+  readonly left: number;
+  /** Networks that learn at the same time. */
+  readonly sideBySide: number;
+}
+
 /** Networks that get less than this share of the recipe's epochs are worse together than fewer with more. */
 const LEAST_SHARE = 1 / 3;
 /** More networks make a model slow and large, and hardly better. */
@@ -100,20 +106,13 @@ const PLANNING = 0.08;
  * the last; and of each fold as many networks as fill the time.
  *
  * @param candidates numbers of folds, the most wanted first
- * @param ensemble what was asked for; undefined where the time decides
- * @param left seconds
- * @param sideBySide networks that learn at the same time
  */
 export function networksWithin(
   candidates: readonly FoldsCandidate[],
   times: StepTimes,
-  {
-    ensemble,
-    left,
-    sideBySide,
-  }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
+  shared: SharedTime,
 ): NetworkCounts {
-  const counts = candidates.map((candidate) => countsOf(candidate, times, { ensemble, left, sideBySide }));
+  const counts = candidates.map((candidate) => countsOf(candidate, times, shared));
   const enough = counts.find(({ epochs }, at) => epochs >= LEAST_SHARE * candidates[at].epochs);
   return enough ?? counts[counts.length - 1];
 }
@@ -121,11 +120,7 @@ export function networksWithin(
 function countsOf(
   { folds, prepared, epochs: most, rows }: FoldsCandidate,
   times: StepTimes,
-  {
-    ensemble,
-    left,
-    sideBySide,
-  }: { readonly ensemble: number | undefined; readonly left: number; readonly sideBySide: number },
+  { ensemble, left, sideBySide }: SharedTime,
 ): NetworkCounts {
   const epoch = rows.training * times.learning + rows.validation * times.evaluating;
   const fold = (rows.training + rows.validation) * times.preparing;
