@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { classificationMetrics } from "./classificationMetrics.ts";
 import { type MetricName, metricNames, metricOf, metrics, scoreFor } from "./metricTable.ts";
 import { multilabelMetrics } from "./multilabelMetrics.ts";
-import { softmaxRows } from "./probabilities.ts";
 import { regressionMetrics } from "./regressionMetrics.ts";
+import { softmaxRows } from "./softmax.ts";
 
 const rows = Array.from({ length: 40 }, (_, i) => i);
 const logits = Float64Array.from(rows.flatMap((i) => [0, 1, 2].map((j) => ((7 * i + 3 * j + i * j) % 11) / 4)));

@@ -29,9 +29,9 @@ import { reliability } from "./calibration/reliability.ts";
 import { areaOverClasses, logLossOf } from "./classificationMetrics.ts";
 import { accuracyOf, balancedAccuracyOf, macroF1Of, tallyClasses } from "./classTally.ts";
 import { hammingLossOf, multilabelMetrics, subsetAccuracyOf } from "./multilabelMetrics.ts";
-import { softmaxRows } from "./probabilities.ts";
 import { regressionMetrics } from "./regressionMetrics.ts";
 import { requireSampleWeights } from "./sampleWeights.ts";
+import { softmaxRows } from "./softmax.ts";
 
 /** A score of the network's outputs for the validation patterns, which epochs are compared by in place of their loss. */
 export interface Score {

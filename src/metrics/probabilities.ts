@@ -19,22 +19,6 @@ export function mostProbable(probabilities: ArrayLike<number>, row: number, clas
   return best;
 }
 
-/** Probabilities [N, K] of logits [N, K], temperature T: softmax(z/T) row by row. Nothing is checked. */
-export function softmaxRows(logits: ArrayLike<number>, classCount: number, temperature = 1): Float64Array {
-  const probabilities = new Float64Array(logits.length);
-  for (let start = 0; start < logits.length; start += classCount) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < start + classCount; i++) largest = Math.max(largest, logits[i]);
-    let total = 0;
-    for (let i = start; i < start + classCount; i++) {
-      probabilities[i] = Math.exp((logits[i] - largest) / temperature);
-      total += probabilities[i];
-    }
-    for (let i = start; i < start + classCount; i++) probabilities[i] /= total;
-  }
-  return probabilities;
-}
-
 /**
  * Checks probabilities and the true classes that go with them.
  *
@@ -89,14 +73,5 @@ export function requireClasses(
     throw new ShapeError(
       `Expected ${what} of ${classes.length} rows and ${classCount} classes, found ${numbers.length} numbers in all.`,
     );
-  }
-}
-
-/** @param logits [N, K] @throws {DataError} the first that is not finite, by its place */
-export function requireFiniteLogits(logits: ArrayLike<number>, classCount: number): void {
-  for (let i = 0; i < logits.length; i++) {
-    if (Number.isFinite(logits[i])) continue;
-    const place = `row ${Math.floor(i / classCount)}, class ${i % classCount}`;
-    throw new DataError(`Expected finite logits, found ${logits[i]} in ${place}.`);
   }
 }

@@ -6,9 +6,9 @@ import { fitTemperature } from "./calibration/temperature.ts";
 import { classificationMetrics } from "./classificationMetrics.ts";
 import { compareClasses, compareNumbers } from "./comparison.ts";
 import { metricNames, metrics } from "./metricTable.ts";
-import { softmaxRows } from "./probabilities.ts";
 import { regressionMetrics } from "./regressionMetrics.ts";
 import { effectiveRows, meanOne } from "./sampleWeights.ts";
+import { softmaxRows } from "./softmax.ts";
 
 const rows = 40;
 const { normal, integer } = random(3, "weights");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { random } from "../../random.ts";
 import { logLossOf } from "../classificationMetrics.ts";
-import { mostProbable, softmaxRows } from "../probabilities.ts";
+import { mostProbable } from "../probabilities.ts";
+import { softmaxRows } from "../softmax.ts";
 import { fitTemperature, logitsOf, withTemperature } from "./temperature.ts";
 
 /** Logits, and classes drawn from softmax(logits / temperature). */

@@ -11,9 +11,9 @@
 
 import { requireThat, requireWhole } from "../../errors.ts";
 import { boolean, finiteNumbers, number, numbers, requireKind, requireOptions } from "../../kinds.ts";
-import { requireClasses, requireFiniteLogits, SMALLEST_PROBABILITY, softmaxRows } from "../probabilities.ts";
+import { requireClasses, SMALLEST_PROBABILITY } from "../probabilities.ts";
 import { effectiveRows, requireSampleWeights, totalWeight, type Weighted, weightedKinds } from "../sampleWeights.ts";
-import { requireLogitRows } from "../softmax.ts";
+import { requireFiniteLogits, requireLogitRows, softmaxRows } from "../softmax.ts";
 
 export interface TemperatureFit {
   /** T, in [1/20, 20]: at a bound, the rows are all correct or carry no information. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { classificationMetrics } from "../../metrics/classificationMetrics.ts";
-import { softmaxRows } from "../../metrics/probabilities.ts";
+import { softmaxRows } from "../../metrics/softmax.ts";
 import { random } from "../../random.ts";
 import { train } from "../train.ts";
 import { type NestedChoice, nestedOutputs, nestedParts } from "./nestedOutputs.ts";
