@@ -57,21 +57,8 @@ export interface Device {
   packedWeightsSize(units: number, inputs: number): number;
   packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
   predictRow(units: number, inputs: number, x: number, packed: number, y: number, kind: number): void;
-  scaleRows(x: number, scale: number, y: number, rows: number, width: number): void;
-  parametricRows(kind: number, x: number, slopes: number, values: number, y: number, rows: number, width: number): void;
-  embedRows(list: number, x: number, tables: number, y: number, rows: number, inputs: number): void;
-  periodicRows(
-    list: number,
-    x: number,
-    frequencies: number,
-    phases: number,
-    weights: number,
-    bias: number,
-    y: number,
-    rows: number,
-    inputs: number,
-    scratch: number,
-  ): void;
+  /** The operation whose words lie at an address, of a layer that isn't dense, for one row. @param scratch as the table says */
+  signalRow(words: number, scratch: number): void;
 }
 
 /** Where an engine has its devices from. */

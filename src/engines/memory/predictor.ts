@@ -9,10 +9,10 @@ import { activations } from "../../network/activations.ts";
 import { layerWidths, type Network, validateNetwork } from "../../network/network.ts";
 import { requireParameters } from "../../network/parameters.ts";
 import { makeForwardPlan } from "../../plan/forwardPlan.ts";
-import { embeddingList, periodicList } from "../../plan/ops/lists.ts";
-import type { DenseOperation, PredictOperation, Region } from "../../plan/plan.ts";
+import { forwardOperations } from "../../plan/ops/forward.ts";
+import type { DenseOperation, Region } from "../../plan/plan.ts";
 import { sizeOf } from "../../plan/regions.ts";
-import { kindOf } from "../../plan/words.ts";
+import { kindOf, operationWords } from "../../plan/words.ts";
 import {
   type Awaitable,
   type Numbers,
@@ -24,9 +24,16 @@ import {
 } from "../engine.ts";
 import { Blocks } from "./blocks.ts";
 import type { Runtime } from "./runtime.ts";
+import { signalScratchBytes } from "./scratch.ts";
 
 /** One layer, ready to be called: from the row at one address to the row at another. */
-type Step = (from: number, to: number) => void;
+type Step = () => void;
+
+/** The addresses of the rows that a layer reads and writes. */
+interface Way {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** The numbers of a parameter tensor. */
 type ValuesOf = (tensor: Region) => Numbers;
@@ -194,59 +201,37 @@ class MemoryPredictor implements Predictor {
 
   /** Computes y from x. */
   #forward(): void {
-    let from = 0;
-    for (const step of this.#steps) {
-      const to = from === 1 ? 2 : 1;
-      step(this.#rows[from], this.#rows[to]);
-      from = to;
-    }
+    for (const step of this.#steps) step();
   }
 
   #makeSteps(parameters: Numbers): Step[] {
-    const { predict, regions } = makeForwardPlan(this.#network, 1);
+    const plan = makeForwardPlan(this.#network, 1);
+    const { predict, regions } = plan;
     const valuesOf: ValuesOf = (region) => {
       const offset = region.offset - regions.parameters.offset;
       return parameters.subarray(offset, offset + sizeOf(region));
     };
-    return predict.map((operation) => this.#makeStep(operation, valuesOf));
+    const scratch = this.#blocks.allocate(signalScratchBytes(plan) + 16);
+    return predict.map((operation, at) => {
+      const way = { from: this.#rowBefore(at), to: this.#rowBefore(at + 1) };
+      if (operation.op === "dense") return this.#dense(operation, valuesOf, way);
+      const { device } = this.#runtime;
+      const addressOf = (region: Region): number => {
+        if (region.offset < regions.x.offset) return this.#keep(Float32Array.from(valuesOf(region)));
+        return region === operation.input ? way.from : way.to;
+      };
+      const words = operationWords(forwardOperations[operation.op], { ...operation }, addressOf);
+      const address = this.#keep(Int32Array.from(words));
+      return () => device.signalRow(address, scratch);
+    });
   }
 
-  #makeStep(operation: PredictOperation, valuesOf: ValuesOf): Step {
-    const { device } = this.#runtime;
-    const inputs = operation.input.shape[1];
-    const keep = (tensor: Region): number => this.#keep(Float32Array.from(valuesOf(tensor)));
-    switch (operation.op) {
-      case "dense":
-        return this.#dense(operation, valuesOf);
-      case "scale": {
-        const scale = keep(operation.scale);
-        return (from, to) => device.scaleRows(from, scale, to, 1, inputs);
-      }
-      case "parametric-activation": {
-        const slopes = keep(operation.slopes);
-        const kind = kindOf(activations, operation.activation);
-        return (from, to) => device.parametricRows(kind, from, slopes, to, to, 1, inputs);
-      }
-      case "embedding": {
-        const { weights, columns } = operation;
-        const tables = keep(weights);
-        const list = this.#keep(Int32Array.from(embeddingList(columns, weights.shape[1], inputs)));
-        return (from, to) => device.embedRows(list, from, tables, to, 1, inputs);
-      }
-      case "periodic": {
-        const { frequencies, phases, weights, bias, columns } = operation;
-        const [f, p, w, b] = [frequencies, phases, weights, bias].map(keep);
-        const [, units, cosines] = weights.shape;
-        const list = this.#keep(Int32Array.from(periodicList(columns, cosines, units)));
-        const scratch = this.#blocks.allocate(4 * cosines + 16);
-        return (from, to) => device.periodicRows(list, from, f, p, w, b, to, 1, inputs, scratch);
-      }
-      default:
-        return operation satisfies never;
-    }
+  /** Where the row lies that so many layers have made. */
+  #rowBefore(layers: number): number {
+    return this.#rows[layers === 0 ? 0 : 2 - (layers % 2)];
   }
 
-  #dense({ weights, bias, activation }: DenseOperation, valuesOf: ValuesOf): Step {
+  #dense({ weights, bias, activation }: DenseOperation, valuesOf: ValuesOf, { from, to }: Way): Step {
     const { device } = this.#runtime;
     const [units, inputs] = weights.shape;
     const [w, b = 0] = (bias ? [weights, bias] : [weights]).map((tensor) => this.#blocks.store(valuesOf(tensor)));
@@ -255,7 +240,7 @@ class MemoryPredictor implements Predictor {
     device.packWeights(units, inputs, w, b, packed);
     for (const block of [w, b]) this.#blocks.release(block); // packed now
     const kind = kindOf(activations, activation);
-    return (from, to) => device.predictRow(units, inputs, from, packed, to, kind);
+    return () => device.predictRow(units, inputs, from, packed, to, kind);
   }
 
   /** Copies numbers of four bytes into a block that stays. */
@@ -268,8 +253,7 @@ class MemoryPredictor implements Predictor {
 
   #makeViews(): Views {
     const { buffer } = this.#runtime.device.memory;
-    const count = this.#steps.length;
-    const last = this.#rows[count === 0 ? 0 : 2 - (count % 2)];
+    const last = this.#rowBefore(this.#steps.length);
     return {
       x: new Float32Array(buffer, this.#rows[0], this.#network.inputs),
       y: new Float32Array(buffer, last, this.#network.outputs),

@@ -4,7 +4,10 @@
  * the product of a few rows, so it must not be done for each part anew.
  */
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
+import type { OperationEntry } from "../../plan/ops/entry.ts";
+import { forwardOperations } from "../../plan/ops/forward.ts";
 import type { Plan, RegionName } from "../../plan/plan.ts";
+import { extentsOf } from "../../plan/words.ts";
 import type { Problem } from "../engine.ts";
 import type { Device } from "./device.ts";
 
@@ -70,12 +73,20 @@ function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: Device):
 }
 
 /** @param ofDense what a dense layer needs */
-function largest({ predict }: ForwardPlan, ofDense: (units: number, inputs: number) => number): number {
-  const sizes = predict.map((operation) => {
-    if (operation.op === "periodic") return 4 * operation.frequencies.shape[1];
+function largest(plan: ForwardPlan, ofDense: (units: number, inputs: number) => number): number {
+  const sizes = plan.predict.map((operation) => {
     if (operation.op !== "dense") return 0;
     const [units, inputs] = operation.weights.shape;
     return ofDense(units, inputs);
+  });
+  return sizes.reduce((most, size) => Math.max(most, size), signalScratchBytes(plan));
+}
+
+/** What the largest of the layers that aren't dense needs for itself, by the table of operations. */
+export function signalScratchBytes({ predict }: ForwardPlan): number {
+  const sizes = predict.map((operation) => {
+    const entry: OperationEntry = forwardOperations[operation.op];
+    return entry.scratch === undefined ? 0 : 4 * (extentsOf(entry.arguments, { ...operation }).get(entry.scratch) ?? 0);
   });
   return sizes.reduce((most, size) => Math.max(most, size), 0);
 }

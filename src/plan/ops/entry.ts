@@ -8,4 +8,6 @@ export interface OperationEntry {
   readonly code: number;
   readonly shared: Shared;
   readonly arguments: Readonly<Record<string, Argument>>;
+  /** The letter of how many float32 numbers of its own it computes with, for each thread; absent where it needs none. */
+  readonly scratch?: string;
 }

@@ -51,6 +51,7 @@ export const forwardOperations = {
   periodic: {
     code: 20,
     shared: "rows",
+    scratch: "F",
     arguments: {
       input: read("B", "I"),
       frequencies: read("C", "F"),

@@ -2,10 +2,7 @@
 export { run } from "./run";
 export { gemmKept, gemmScratch } from "./gemm";
 export { areFinite, packWeights, packedWeightsSize, predictRow } from "./predictRow";
-export { embedRows } from "./embedding";
-export { parametricRows } from "./parametricActivation";
-export { periodicRows } from "./periodic";
-export { scaleRows } from "./scaleLayer";
+export { signalRow } from "./signalOperation";
 
 /** Where the memory is free from. */
 export function heapBase(): usize {
