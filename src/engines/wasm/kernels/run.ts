@@ -25,7 +25,6 @@ import {
   Dropout,
   DropoutStep,
   Emit,
-  EmbeddingBack,
   End,
   Freeze,
   Gather,
@@ -34,13 +33,10 @@ import {
   LocalGradient,
   Loss,
   OnlineStep,
-  ParametricActivationBack,
   Penalty,
-  PeriodicBack,
   PullBack,
   SEES_OUTPUT,
   SOFTMAX,
-  ScaleBack,
   Share,
   SQUARES_CHUNK,
   SumLoss,
@@ -177,15 +173,6 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
       case PullBack.code:
         if (TRAINING) pullBack(pc);
         break;
-      case ScaleBack.code:
-      case ParametricActivationBack.code:
-      case EmbeddingBack.code:
-      case PeriodicBack.code:
-        if (TRAINING) {
-          passBack(pc, from, to);
-          localStep(at(pc, Back.to), at(pc, Back.to), word(pc, Back.inputs), pc, Back.step);
-        }
-        break;
       case Gradient.code:
         if (TRAINING) gradient(pc);
         break;
@@ -213,7 +200,9 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
       case End.code:
         return true;
       default:
-        signalOperation(pc, from, to, rows, scratch);
+        // What passes back through a layer goes on with the step of the layer below.
+        if (TRAINING && passBack(pc, from, to)) localStep(at(pc, Back.to), at(pc, Back.to), word(pc, Back.inputs), pc, Back.step);
+        else signalOperation(pc, from, to, rows, scratch);
     }
     pc += <usize>length << 2;
   }

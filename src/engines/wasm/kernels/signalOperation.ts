@@ -74,17 +74,18 @@ export function signalOperation(pc: usize, from: i32, to: i32, rows: i32, scratc
   }
 }
 
-/** Passes signals back through a layer: −∂loss/∂input of the rows at hand. */
-export function passBack(pc: usize, from: i32, to: i32): void {
+/** Passes signals back through a layer: −∂loss/∂input of the rows at hand. @returns whether the operation does that */
+export function passBack(pc: usize, from: i32, to: i32): bool {
   const count = to - from;
   switch (word(pc, 0)) {
     case ScaleBack.code:
-      return scaleRows(
+      scaleRows(
         rowsAt(pc, ScaleBack.delta, ScaleBack.inputs, from), at(pc, ScaleBack.scale),
         rowsAt(pc, ScaleBack.to, ScaleBack.inputs, from), count, word(pc, ScaleBack.inputs),
       );
+      return true;
     case ParametricActivationBack.code:
-      return parametricBack(
+      parametricBack(
         word(pc, ParametricActivationBack.activation),
         rowsAt(pc, ParametricActivationBack.delta, ParametricActivationBack.inputs, from),
         rowsAt(pc, ParametricActivationBack.input, ParametricActivationBack.inputs, from),
@@ -93,21 +94,24 @@ export function passBack(pc: usize, from: i32, to: i32): void {
         rowsAt(pc, ParametricActivationBack.to, ParametricActivationBack.inputs, from), count,
         word(pc, ParametricActivationBack.inputs),
       );
+      return true;
     case EmbeddingBack.code:
-      return embedBack(
+      embedBack(
         listAt(pc, EmbeddingBack.columns), rowsAt(pc, EmbeddingBack.delta, EmbeddingBack.outputs, from),
         rowsAt(pc, EmbeddingBack.to, EmbeddingBack.inputs, from), count, word(pc, EmbeddingBack.inputs),
         word(pc, EmbeddingBack.outputs),
       );
+      return true;
     case PeriodicBack.code:
-      return periodicBack(
+      periodicBack(
         listAt(pc, PeriodicBack.columns), rowsAt(pc, PeriodicBack.delta, PeriodicBack.outputs, from),
         rowsAt(pc, PeriodicBack.input, PeriodicBack.inputs, from), at(pc, PeriodicBack.frequencies),
         at(pc, PeriodicBack.phases), at(pc, PeriodicBack.weights), rowsAt(pc, PeriodicBack.to, PeriodicBack.inputs, from),
         count, word(pc, PeriodicBack.inputs),
       );
+      return true;
     default:
-      unreachable();
+      return false;
   }
 }
 
