@@ -77,7 +77,7 @@ export function written(expression: Expression, digits: number, place: Place = "
         : { text: line.text, latex: fraction ?? line.latex };
     }
     case "power": {
-      const base = of(a, "factor");
+      const base = of(a, typeof a === "number" ? "factor" : "alone");
       // A number with a power of ten would show two exponents.
       const raised =
         typeof a === "number" && (!base.text.includes("e") || base.text.startsWith("(")) ? base : bracketed(base);
