@@ -1,11 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { engineOperations } from "../../plan/ops/engine.ts";
+import type { OperationEntry } from "../../plan/ops/entry.ts";
+import { onlineStep } from "../../plan/ops/training.ts";
+import { operations } from "../../plan/ops.ts";
 import { kernelConstants } from "./kernelConstants.ts";
 
 const kernels = new URL("kernels/", import.meta.url);
 
 test("the kernels' constants are those of the tables; where they are stale, npm run build makes them anew", () => {
   expect(readFileSync(new URL("constants.ts", kernels), "utf8")).toBe(kernelConstants());
+});
+
+test("no two operations have one code", () => {
+  const codes = [operations, engineOperations, { onlineStep }].flatMap((table) =>
+    Object.values<OperationEntry>(table).map(({ code }) => code),
+  );
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
 });
 
 test("no kernel has a number of its own for what the tables number", () => {
