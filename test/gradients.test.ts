@@ -13,6 +13,7 @@ import {
   embedding,
   type Layer,
   type LayerKind,
+  layerNorm,
   parametricActivation,
   periodic,
   scale,
@@ -37,6 +38,7 @@ const hiddenLayers: Readonly<Record<LayerKind, (activation: ActivationName) => L
   ],
   embedding: (activation) => [embedding([{ column: 1, cardinality: 3 }], { dimension: 2 }), dense(4, { activation })],
   periodic: (activation) => [periodic([2, 0], { frequencies: 3, units: 2 }), dense(4, { activation })],
+  layerNorm: (activation) => [layerNorm(), dense(4, { activation }), layerNorm({ epsilon: 0.1 })],
 };
 const outputLayers: Readonly<Record<string, (activation: ActivationName) => Layer>> = {
   hidden: () => dense(3),
@@ -118,6 +120,7 @@ describe("the shape of the problem", () => {
 test("each kind of layer passes signals back to layers below it", () => {
   const above: readonly Layer[][] = [
     [scale()],
+    [layerNorm()],
     [dropout(0.3), parametricActivation("mish")],
     [periodic([3, 1], { frequencies: 4, units: 2 })],
     [parametricActivation("gelu"), scale(), dropout(0.2)],

@@ -278,6 +278,10 @@ function signalsOf(layer: Signalling, row: readonly number[], at: Numbers): numb
       );
       return [...h, ...row];
     }
+    case "layerNorm": {
+      const { hat } = normalised(row, layer.epsilon);
+      return hat.map((own, a) => at(a, "scale") * own + at(a, "bias"));
+    }
     default:
       return layer satisfies never;
   }
@@ -324,9 +328,22 @@ function jacobianOf({ description, weights }: LayerTrace, row: readonly number[]
       );
       return [...h, ...diagonal(row.map(() => 1))];
     }
+    case "layerNorm": {
+      const { hat, deviation } = normalised(row, description.epsilon);
+      return hat.map((y, u) =>
+        hat.map((x, a) => (at(u, "scale") / deviation) * ((u === a ? 1 : 0) - 1 / row.length - (y * x) / row.length)),
+      );
+    }
     default:
       return description satisfies never;
   }
+}
+
+/** (x − μ)/√(σ² + ε) of one pattern, and what it divides by. */
+function normalised(row: readonly number[], epsilon: number) {
+  const mean = row.reduce((sum, x) => sum + x, 0) / row.length;
+  const deviation = Math.sqrt(row.reduce((sum, x) => sum + (x - mean) ** 2, 0) / row.length + epsilon);
+  return { hat: row.map((x) => (x - mean) / deviation), deviation };
 }
 
 /** No slope leads back to a code. */

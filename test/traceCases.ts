@@ -13,6 +13,7 @@ import {
   embedding,
   type Layer,
   type LayerLearning,
+  layerNorm,
   parametricActivation,
   periodic,
   scale,
@@ -43,6 +44,7 @@ const shapes = fc.record({
   embedded: fc.boolean(),
   periodic: fc.boolean(),
   scaled: fc.boolean(),
+  normalised: fc.boolean(),
   /** Whether tensors have factors of rate and decay of their own. */
   ownRates: fc.boolean(),
   loss: fc.constantFrom(...(Object.keys(losses) as LossName[])),
@@ -135,7 +137,7 @@ function learningOf({ ownRates }: Shape, bias: boolean): { readonly learning?: L
 }
 
 /** Layers whose output is their field, before the first dense one. */
-function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, ownRates }: Shape): Layer[] {
+function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, normalised, ownRates }: Shape): Layer[] {
   const codes = inputs > 2 ? [0, inputs - 1] : [inputs - 1];
   const columns = codes.map((column) => ({ column, cardinality: 2 + column }));
   const slow = { rate: 0.1, decay: 0.01 };
@@ -151,6 +153,8 @@ function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, ownRates 
           }),
         ]
       : []),
+    // Two equal signals are where its outputs bend most; a large ε keeps differences right there.
+    ...(normalised ? [layerNorm({ epsilon: 0.5, ...(ownRates && { learning: { bias: slow } }) })] : []),
     ...(scaled ? [scale(ownRates ? { learning: { scale: { rate: 6, decay: 36 } } } : {})] : []),
   ];
 }

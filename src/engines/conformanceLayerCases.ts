@@ -9,6 +9,7 @@ import {
   embedding,
   type Layer,
   type LayerLearning,
+  layerNorm,
   parametricActivation,
   periodic,
   scale,
@@ -100,6 +101,50 @@ const periodicCases = [1, 3, 16].flatMap((frequencies) =>
   ),
 );
 
+const layerNormCases = [
+  ...[...SIZES, 4, 64].map((size) =>
+    small(
+      `layer normalisation of ${size}, batches of ${size}`,
+      {
+        network: networkOf(size, layerNorm(), dense(size, { activation: "tanh" }), layerNorm(), dense(2)),
+        batchSize: size,
+      },
+      { patterns: size + 2 },
+    ),
+  ),
+  // Two signals and a small ε saturate at ±1, where nothing comes back but rounding.
+  small("layer normalisation of 2", {
+    network: networkOf(2, layerNorm({ epsilon: 0.5 }), dense(2), layerNorm({ epsilon: 0.5 }), dense(2)),
+  }),
+  small("layer normalisation, pattern by pattern", {
+    network: networkOf(5, dense(9), layerNorm({ epsilon: 0.01 }), dense(3)),
+    batchSize: 1,
+  }),
+  small("layer normalisation in a row, behind dropout and below softmax", {
+    network: networkOf(
+      6,
+      dropout(0.3),
+      layerNorm(),
+      layerNorm({ epsilon: 0.1 }),
+      dense(7, { activation: "softmax" }),
+      dense(3),
+    ),
+    loss: "crossEntropy",
+  }),
+  small("layer normalisation right before the output layer, its scale frozen, adamW, l1, l2, clipped", {
+    network: networkOf(
+      5,
+      dense(17, { activation: "relu" }),
+      layerNorm({ learning: { scale: { rate: 0 }, bias: { rate: 0.5, decay: 2 } } }),
+      dense(3),
+    ),
+    optimizer: "adamW",
+    l1: 0.01,
+    l2: 0.1,
+    clipNorm: 0.5,
+  }),
+];
+
 /** As RealMLP orders them; numbers and codes mixed. */
 function inOrder(
   activation: ActivationName,
@@ -181,6 +226,16 @@ const orderCases = [
 /** Steps long enough to be shared by threads. */
 export const sharedLayerCases: readonly ConformanceCase[] = [
   small(
+    "shared steps: layer normalisation, adam",
+    {
+      network: networkOf(8, dense(127), layerNorm(), dense(131, { activation: "relu" }), layerNorm(), dense(9)),
+      loss: "crossEntropy",
+      optimizer: adaptive[0],
+      batchSize: 67,
+    },
+    { patterns: 150, weighted: true },
+  ),
+  small(
     "shared steps: all kinds in order, adamW",
     {
       network: networkOf(8, ...inOrder("selu", [127, 131], { outputs: 9 })),
@@ -207,5 +262,6 @@ export const layerCases: readonly ConformanceCase[] = [
   ...parametricCases,
   ...embeddingCases,
   ...periodicCases,
+  ...layerNormCases,
   ...orderCases,
 ];

@@ -8,8 +8,18 @@
 
 // What a network is
 export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "../network/network.ts";
-export { dense, dropout, embedding, layerKinds, parametricActivation, periodic, scale } from "../network/layers.ts";
+export {
+  dense,
+  dropout,
+  embedding,
+  layerKinds,
+  layerNorm,
+  parametricActivation,
+  periodic,
+  scale,
+} from "../network/layers.ts";
 export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "../network/layers.ts";
+export type { LayerNormLayer, LayerNormOptions } from "../network/layers.ts";
 export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "../network/layers.ts";
 export type { LayerLearning, LearningOptions, TensorLearning, TensorRole } from "../network/layers.ts";
 export { activations, type Activation, type ActivationLike, type ActivationName } from "../network/activations.ts";
@@ -141,6 +151,11 @@ export type {
   EmbeddingGradientOperation,
   EmbeddingOperation,
 } from "../plan/lower/embedding.ts";
+export type {
+  LayerNormBackOperation,
+  LayerNormGradientOperation,
+  LayerNormOperation,
+} from "../plan/lower/layerNorm.ts";
 export type {
   ParametricActivationBackOperation,
   ParametricActivationGradientOperation,

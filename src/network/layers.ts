@@ -10,6 +10,7 @@ import { type DenseLayer, denseEntry } from "./layers/dense.ts";
 import { type DropoutLayer, dropoutEntry } from "./layers/dropout.ts";
 import { type EmbeddingLayer, embeddingEntry } from "./layers/embedding.ts";
 import type { LayerEntry } from "./layers/layerEntry.ts";
+import { type LayerNormLayer, layerNormEntry } from "./layers/layerNorm.ts";
 import { type ParametricActivationLayer, parametricActivationEntry } from "./layers/parametricActivation.ts";
 import { type PeriodicLayer, periodicEntry } from "./layers/periodic.ts";
 import { type ScaleLayer, scaleEntry } from "./layers/scale.ts";
@@ -26,11 +27,19 @@ export {
   type TensorRole,
   type TensorShape,
 } from "./layers/layerEntry.ts";
+export { type LayerNormLayer, type LayerNormOptions, layerNorm } from "./layers/layerNorm.ts";
 export { type ParametricActivationLayer, parametricActivation } from "./layers/parametricActivation.ts";
 export { type PeriodicLayer, periodic } from "./layers/periodic.ts";
 export { type ScaleLayer, scale } from "./layers/scale.ts";
 
-export type Layer = DenseLayer | DropoutLayer | ScaleLayer | ParametricActivationLayer | EmbeddingLayer | PeriodicLayer;
+export type Layer =
+  | DenseLayer
+  | DropoutLayer
+  | ScaleLayer
+  | ParametricActivationLayer
+  | EmbeddingLayer
+  | PeriodicLayer
+  | LayerNormLayer;
 export type LayerKind = Layer["kind"];
 
 export const layerKinds = {
@@ -40,6 +49,7 @@ export const layerKinds = {
   parametricActivation: parametricActivationEntry,
   embedding: embeddingEntry,
   periodic: periodicEntry,
+  layerNorm: layerNormEntry,
 } as const satisfies { readonly [Kind in LayerKind]: LayerEntry<Extract<Layer, { kind: Kind }>> };
 
 /**

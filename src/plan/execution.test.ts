@@ -84,12 +84,14 @@ class Execution {
       case "parametric-activation":
       case "embedding":
       case "periodic":
+      case "layer-norm":
         this.#eachRow((n) => this.row(operation.output, n).set(this.#signals(operation, this.row(operation.input, n))));
         break;
       case "scale-back":
       case "parametric-activation-back":
       case "embedding-back":
       case "periodic-back":
+      case "layer-norm-back":
         this.#eachRow((n) => {
           const back = this.#back(forwardOf(this.plan, operation.layer), this.row(operation.delta, n), n);
           this.row(operation.to, n).set(this.#through(back, n, operation.step));
@@ -110,6 +112,9 @@ class Execution {
         this.#tensorGradient(operation, ["frequencies", "phases", "weights", "bias"], gradients);
         break;
       }
+      case "layer-norm-gradient":
+        this.#tensorGradient(operation, ["scale", "bias"], [operation.scaleGradient, operation.biasGradient]);
+        break;
       case "loss":
         this.#loss(operation);
         break;
@@ -193,6 +198,12 @@ class Execution {
         });
         return Float64Array.from([...h, ...x]);
       }
+      case "layer-norm": {
+        const [scale, bias] = [this.whole(operation.scale), this.whole(operation.bias)];
+        const mean = x.reduce((sum, own) => sum + own, 0) / x.length;
+        const variance = x.reduce((sum, own) => sum + (own - mean) ** 2, 0) / x.length;
+        return x.map((own, i) => (scale[i] * (own - mean)) / Math.sqrt(variance + operation.epsilon) + bias[i]);
+      }
       default:
         return operation satisfies never;
     }
@@ -207,10 +218,11 @@ class Execution {
 
   /** The gradients of a layer's tensors, by the same differences. */
   #tensorGradient(
-    { layer, delta, input }: TensorGradientOperation,
+    { layer, delta }: TensorGradientOperation,
     roles: readonly TensorRole[],
     into: readonly Region[],
   ): void {
+    const { input } = forwardOf(this.plan, layer);
     for (const [t, role] of roles.entries()) {
       const [values, gradients] = [this.whole(tensorOf(this.plan.regions, role, layer)), this.whole(into[t])];
       gradients.fill(0);

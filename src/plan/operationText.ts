@@ -3,6 +3,7 @@
  * goes over. Knows no plan.
  */
 import { embeddingText } from "./lower/embedding.ts";
+import { layerNormText } from "./lower/layerNorm.ts";
 import { type Line, type Lines, shapeOf, throughLayer } from "./lower/lines.ts";
 import { parametricActivationText } from "./lower/parametricActivation.ts";
 import { periodicText } from "./lower/periodic.ts";
@@ -25,6 +26,7 @@ const lines: Lines<Operation> = {
   ...parametricActivationText.lines,
   ...embeddingText.lines,
   ...periodicText.lines,
+  ...layerNormText.lines,
   loss: ({ loss, output, desired, negativeGradient }) => [
     "loss",
     `L = (1/B) Σ w ${loss.name}(${output.name}, ${desired.name}); ${negativeGradient.name} = −∂L/∂${output.name}`,
@@ -71,6 +73,7 @@ const titles: { readonly [Op in ForwardOperation as Op["op"]]: (operation: Op) =
   "parametric-activation": parametricActivationText.title,
   embedding: embeddingText.title,
   periodic: periodicText.title,
+  "layer-norm": layerNormText.title,
 };
 
 /** A layer in a list of layers, by its operation. */

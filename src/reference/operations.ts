@@ -8,12 +8,13 @@ import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
+import { layerNorm } from "./layerNorm.ts";
 import type { DropoutDraw, LayerOperations, LayerParameters, Signals } from "./layerOperations.ts";
 import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
 import { scale } from "./scale.ts";
 
-const operations = { dense, dropout, scale, parametricActivation, embedding, periodic } satisfies {
+const operations = { dense, dropout, scale, parametricActivation, embedding, periodic, layerNorm } satisfies {
   readonly [Kind in LayerKind]: unknown;
 };
 

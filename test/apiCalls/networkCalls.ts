@@ -17,6 +17,7 @@ const everyKind = {
     { kind: "scale", learning: { scale: { rate: 2 } } },
     { kind: "dense", units: 2, activation: "relu", bias: true, initialisation: "zeros", biasDeviation: 0.1 },
     { kind: "parametricActivation", activation: "relu" },
+    { kind: "layerNorm", epsilon: 0.01 },
     { kind: "dropout", rate: 0.5 },
     {
       kind: "dense",
@@ -68,6 +69,12 @@ export function networkCalls(): Calls {
       unchecked: true,
     },
     scale: { run: gradus.scale, args: [{ learning: { scale: { rate: 2 } } }], options: [0], unchecked: true },
+    layerNorm: {
+      run: gradus.layerNorm,
+      args: [{ epsilon: 0.01, learning: { scale: { rate: 2 } } }],
+      options: [0],
+      unchecked: true,
+    },
     parametricActivation: {
       run: gradus.parametricActivation,
       args: ["relu", { learning: { slopes: { rate: 0.1 } } }],

@@ -43,6 +43,10 @@ function sums(run: Run, address: number, count: number, term: (i: number, n: num
   }
 }
 
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, own) => sum + own, 0) / values.length;
+}
+
 /** φ and φ' of an activation that acts on each number by itself. */
 function phiAt(kind: number) {
   const phi = activationAt(kind);
@@ -215,4 +219,35 @@ export const layerOperations: Operations = {
   [table.periodic.code]: periodic,
   [table["periodic-back"].code]: periodicBack,
   [table["periodic-gradient"].code]: periodicGradient,
+
+  /** [x, s, b, y, x̂, r, inputs, ε as float64]: y = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε) */
+  [table["layer-norm"].code]: (run, [x, s, b, y, kept, inverses, inputs, ...epsilon]) => {
+    const [ε] = new Float64Array(Int32Array.from(epsilon).buffer);
+    const [scale, bias] = [run.floats(s, inputs), run.floats(b, inputs)];
+    run.eachRow((n) => {
+      const row = Float64Array.from(run.row(x, inputs, n));
+      const mean = meanOf(row);
+      const r = 1 / Math.sqrt(meanOf(row.map((own) => (own - mean) ** 2)) + ε);
+      const hat = row.map((own) => (own - mean) * r);
+      if (kept !== 0) run.row(kept, inputs, n).set(hat);
+      if (inverses !== 0) run.row(inverses, 1, n)[0] = r;
+      run.row(y, inputs, n).set(hat.map((own, i) => scale[i] * own + bias[i]));
+    });
+  },
+  /** [step (4), δ, to, inputs, s, x̂, r]: r (g − mean(g) − x̂ ∘ mean(g ∘ x̂)), g = δ ∘ s */
+  [table["layer-norm-back"].code]: (run, words) => {
+    const [inputs, s, kept, inverses] = words.subarray(6);
+    const scale = run.floats(s, inputs);
+    back(run, words, inputs, (delta, n) => {
+      const [hat, [r]] = [run.row(kept, inputs, n), run.row(inverses, 1, n)];
+      const g = Float64Array.from(delta, (own, i) => own * scale[i]);
+      const [mean, along] = [meanOf(g), meanOf(g.map((own, i) => own * hat[i]))];
+      return g.map((own, i) => r * (own - mean - hat[i] * along));
+    });
+  },
+  /** [δ, x̂, ∂s, ∂b, inputs]: ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ */
+  [table["layer-norm-gradient"].code]: (run, [delta, kept, ofScale, ofBias, inputs]) => {
+    sums(run, ofScale, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(kept, inputs, n)[i]);
+    sums(run, ofBias, inputs, (i, n) => run.row(delta, inputs, n)[i]);
+  },
 };

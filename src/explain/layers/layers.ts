@@ -5,11 +5,12 @@ import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
 import type { ExplainedLayer, FieldLayer, Slope, TracedLayer, TracedWeights } from "./explainedLayer.ts";
+import { layerNorm } from "./layerNorm.ts";
 import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
 import { scale } from "./scale.ts";
 
-const layers = { dense, dropout, scale, parametricActivation, embedding, periodic } satisfies {
+const layers = { dense, dropout, scale, parametricActivation, embedding, periodic, layerNorm } satisfies {
   readonly [Kind in LayerKind]: ExplainedLayer<Extract<Layer, { kind: Kind }>>;
 };
 

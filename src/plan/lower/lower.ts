@@ -3,6 +3,7 @@ import type { Layer, LayerKind } from "../../network/layers.ts";
 import { denseLowering } from "./dense.ts";
 import { dropoutLowering } from "./dropout.ts";
 import { embeddingLowering } from "./embedding.ts";
+import { layerNormLowering } from "./layerNorm.ts";
 import type { Lowering } from "./lowering.ts";
 import { parametricActivationLowering } from "./parametricActivation.ts";
 import { periodicLowering } from "./periodic.ts";
@@ -15,6 +16,7 @@ const lowerings = {
   parametricActivation: parametricActivationLowering,
   embedding: embeddingLowering,
   periodic: periodicLowering,
+  layerNorm: layerNormLowering,
 } as const satisfies { readonly [Kind in LayerKind]: object };
 
 type Lowerings = (typeof lowerings)[LayerKind];

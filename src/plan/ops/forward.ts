@@ -1,6 +1,6 @@
 /** The operations of the forward pass, which is all that predicting needs. A part of the table of `ops.ts`. */
 import type { PredictOperation } from "../plan.ts";
-import { activation, extent, read, readIfGiven, write } from "./argument.ts";
+import { activation, extent, f64, read, readIfGiven, write, writeIfGiven } from "./argument.ts";
 import type { OperationEntry } from "./entry.ts";
 import { embedded, embeddedNumbers } from "./lists.ts";
 
@@ -62,6 +62,20 @@ export const forwardOperations = {
       inputs: extent("I"),
       outputs: extent("O"),
       columns: embeddedNumbers,
+    },
+  },
+  "layer-norm": {
+    code: 32,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      scale: read("I"),
+      bias: read("I"),
+      output: write("B", "I"),
+      normalised: writeIfGiven("B", "I"),
+      inverse: writeIfGiven("B", "R"),
+      inputs: extent("I"),
+      epsilon: f64,
     },
   },
 } as const satisfies { readonly [Op in PredictOperation as Op["op"]]: OperationEntry };

@@ -88,6 +88,11 @@ export const trainingOperations = {
       columns: embeddedNumbers,
     },
   },
+  "layer-norm-back": {
+    code: 33,
+    shared: "rows",
+    arguments: { ...back, scale: read("I"), normalised: read("B", "I"), inverse: read("B", "R") },
+  },
 
   gradient: {
     code: 9,
@@ -147,6 +152,17 @@ export const trainingOperations = {
       inputs: extent("I"),
       outputs: extent("O"),
       columns: embeddedNumbers,
+    },
+  },
+  "layer-norm-gradient": {
+    code: 34,
+    shared: "units",
+    arguments: {
+      delta: read("B", "I"),
+      normalised: read("B", "I"),
+      scaleGradient: write("I"),
+      biasGradient: write("I"),
+      inputs: extent("I"),
     },
   },
 

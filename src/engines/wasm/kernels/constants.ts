@@ -77,6 +77,17 @@ export namespace Periodic {
   export const outputs: i32 = 9;
   export const columns: i32 = 10;
 }
+export namespace LayerNorm {
+  export const code: i32 = 32;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const bias: i32 = 4;
+  export const output: i32 = 5;
+  export const normalised: i32 = 6;
+  export const inverse: i32 = 7;
+  export const inputs: i32 = 8;
+  export const epsilon: i32 = 9;
+}
 export namespace Dropout {
   export const code: i32 = 4;
   export const input: i32 = 2;
@@ -153,6 +164,16 @@ export namespace PeriodicBack {
   export const weights: i32 = 13;
   export const columns: i32 = 14;
 }
+export namespace LayerNormBack {
+  export const code: i32 = 33;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const scale: i32 = 9;
+  export const normalised: i32 = 10;
+  export const inverse: i32 = 11;
+}
 export namespace Gradient {
   export const code: i32 = 9;
   export const delta: i32 = 2;
@@ -202,6 +223,14 @@ export namespace PeriodicGradient {
   export const inputs: i32 = 11;
   export const outputs: i32 = 12;
   export const columns: i32 = 13;
+}
+export namespace LayerNormGradient {
+  export const code: i32 = 34;
+  export const delta: i32 = 2;
+  export const normalised: i32 = 3;
+  export const scaleGradient: i32 = 4;
+  export const biasGradient: i32 = 5;
+  export const inputs: i32 = 6;
 }
 export namespace Freeze {
   export const code: i32 = 29;

@@ -8,6 +8,9 @@ import {
   Embedding,
   EmbeddingBack,
   EmbeddingGradient,
+  LayerNorm,
+  LayerNormBack,
+  LayerNormGradient,
   ParametricActivation,
   ParametricActivationBack,
   ParametricActivationGradient,
@@ -19,6 +22,7 @@ import {
   ScaleGradient,
 } from "./constants";
 import { embedBack, embedGradient, embedRows } from "./embedding";
+import { layerNormBack, layerNormRows } from "./layerNorm";
 import { parametricBack, parametricRows } from "./parametricActivation";
 import { periodicBack, periodicRows } from "./periodic";
 import { periodicGradient } from "./periodicGradient";
@@ -29,6 +33,13 @@ import { at, word } from "./words";
 @inline
 function rowsAt(pc: usize, index: i32, width: i32, rows: i32): usize {
   return at(pc, index) + (<usize>(rows * word(pc, width)) << 2);
+}
+
+/** The same of a region that may be absent, whose rows are so wide. @returns 0 where it is */
+@inline
+function givenRowsAt(pc: usize, index: i32, width: i32, rows: i32): usize {
+  const first = at(pc, index);
+  return first ? first + (<usize>(rows * width) << 2) : 0;
 }
 
 /** The address of the list that ends an operation. */
@@ -67,6 +78,13 @@ export function signalOperation(pc: usize, from: i32, to: i32, rows: i32, scratc
         listAt(pc, Periodic.columns), rowsAt(pc, Periodic.input, Periodic.inputs, from), at(pc, Periodic.frequencies),
         at(pc, Periodic.phases), at(pc, Periodic.weights), at(pc, Periodic.bias),
         rowsAt(pc, Periodic.output, Periodic.outputs, from), count, word(pc, Periodic.inputs), scratch,
+      );
+    case LayerNorm.code:
+      return layerNormRows(
+        rowsAt(pc, LayerNorm.input, LayerNorm.inputs, from), at(pc, LayerNorm.scale), at(pc, LayerNorm.bias),
+        rowsAt(pc, LayerNorm.output, LayerNorm.inputs, from), givenRowsAt(pc, LayerNorm.normalised, word(pc, LayerNorm.inputs), from),
+        givenRowsAt(pc, LayerNorm.inverse, 1, from), count, word(pc, LayerNorm.inputs),
+        f64.load(pc + (<usize>LayerNorm.epsilon << 2)),
       );
     default:
       if (TRAINING) return tensorGradients(pc, from, to, rows);
@@ -110,6 +128,13 @@ export function passBack(pc: usize, from: i32, to: i32): bool {
         count, word(pc, PeriodicBack.inputs),
       );
       return true;
+    case LayerNormBack.code:
+      layerNormBack(
+        rowsAt(pc, LayerNormBack.delta, LayerNormBack.inputs, from), at(pc, LayerNormBack.scale),
+        rowsAt(pc, LayerNormBack.normalised, LayerNormBack.inputs, from), givenRowsAt(pc, LayerNormBack.inverse, 1, from),
+        rowsAt(pc, LayerNormBack.to, LayerNormBack.inputs, from), count, word(pc, LayerNormBack.inputs),
+      );
+      return true;
     default:
       return false;
   }
@@ -136,6 +161,15 @@ function tensorGradients(pc: usize, from: i32, to: i32, rows: i32): void {
         listAt(pc, EmbeddingGradient.columns), at(pc, EmbeddingGradient.delta), at(pc, EmbeddingGradient.input),
         at(pc, EmbeddingGradient.weightGradient), rows, word(pc, EmbeddingGradient.inputs), word(pc, EmbeddingGradient.outputs),
         from, to,
+      );
+    case LayerNormGradient.code:
+      productSums(
+        rows, count, at(pc, LayerNormGradient.delta) + skipped, at(pc, LayerNormGradient.normalised) + skipped,
+        word(pc, LayerNormGradient.inputs), at(pc, LayerNormGradient.scaleGradient) + skipped,
+      );
+      return columnSums(
+        rows, count, at(pc, LayerNormGradient.delta) + skipped, word(pc, LayerNormGradient.inputs),
+        at(pc, LayerNormGradient.biasGradient) + skipped, 1,
       );
     case PeriodicGradient.code:
       return ofPeriodic(pc, from, to, rows);

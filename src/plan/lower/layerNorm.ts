@@ -1,0 +1,90 @@
+/** The operations of a layer normalisation, which keeps x̂ and r = 1/√(σ² + ε) for the way back. */
+import type { LayerNormLayer } from "../../network/layers.ts";
+import type { PassBack, Region } from "../region.ts";
+import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
+import { identity, type Lowering, placedSignal } from "./lowering.ts";
+
+/** output = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε), μ and σ² of each row of the batch by itself. */
+export interface LayerNormOperation {
+  readonly op: "layer-norm";
+  readonly layer: number;
+  readonly input: Region;
+  readonly scale: Region;
+  readonly bias: Region;
+  readonly output: Region;
+  /** x̂, for the way back; null where there is none. */
+  readonly normalised: Region | null;
+  /** r of each row, [B, 1], likewise. */
+  readonly inverse: Region | null;
+  readonly epsilon: number;
+}
+
+/** Through a layer normalisation: r (g − mean(g) − x̂ ∘ mean(g ∘ x̂)), g = δ ∘ s. */
+export interface LayerNormBackOperation extends PassBack {
+  readonly op: "layer-norm-back";
+  readonly scale: Region;
+  readonly normalised: Region;
+  readonly inverse: Region;
+}
+
+/** ∂s = −Σ δ ∘ x̂ and ∂b = −Σ δ, over the rows of the batch. */
+export interface LayerNormGradientOperation {
+  readonly op: "layer-norm-gradient";
+  readonly layer: number;
+  readonly delta: Region;
+  readonly normalised: Region;
+  readonly scaleGradient: Region;
+  readonly biasGradient: Region;
+}
+
+/** A region of what training keeps. */
+function kept(region: Region | null): Region {
+  if (region === null) throw new RangeError("A plan that only predicts keeps nothing for the way back.");
+  return region;
+}
+
+export const layerNormLowering: Lowering<
+  LayerNormLayer,
+  LayerNormOperation,
+  LayerNormBackOperation,
+  LayerNormGradientOperation
+> = {
+  signals: () => ["v"],
+  saved: (_layer, rows, outputs) => ({ x̂: [rows, outputs], r: [rows, 1] }),
+  predicts: true,
+  forward({ epsilon }, placed) {
+    const { layer, input, tensor, signal } = placed;
+    const tensors = { scale: tensor("scale"), bias: tensor("bias") };
+    const saved = { normalised: signal("x̂") ?? null, inverse: signal("r") ?? null };
+    return { op: "layer-norm", layer, input, ...tensors, output: placedSignal(placed, "v"), ...saved, epsilon };
+  },
+  step: () => identity,
+  back({ layer, scale, normalised, inverse }, { delta, to }) {
+    const way = { layer, delta, to, step: identity };
+    return { op: "layer-norm-back", ...way, scale, normalised: kept(normalised), inverse: kept(inverse) };
+  },
+  gradient({ layer, scale, bias, normalised }, delta, gradientOf) {
+    const gradients = { scaleGradient: gradientOf(scale), biasGradient: gradientOf(bias) };
+    return { op: "layer-norm-gradient", layer, delta, normalised: kept(normalised), ...gradients };
+  },
+};
+
+export const layerNormText: LayerText<LayerNormOperation, LayerNormBackOperation | LayerNormGradientOperation> = {
+  title: () => "layer normalisation",
+  lines: {
+    "layer-norm"({ input, scale, bias, output, normalised, inverse, epsilon }) {
+      const [hat, r] = [normalised?.name ?? "x̂", inverse?.name ?? "r"];
+      const parts = [`${hat} = (${input.name} − μ) ${r}`, `${r} = 1/√(σ² + ${epsilon})`];
+      const formula = `${output.name} = ${scale.name} ∘ ${hat} + ${bias.name}; ${parts.join("; ")}`;
+      return ["layer norm", formula, shapeOf(output)];
+    },
+    "layer-norm-back"({ scale, normalised: { name: hat }, inverse, ...way }) {
+      const g = `${way.delta.name} ∘ ${scale.name}`;
+      return passBackLine(way, `${inverse.name} (g − mean(g) − ${hat} ∘ mean(g ∘ ${hat})), g = ${g}`);
+    },
+    "layer-norm-gradient"({ delta, normalised, scaleGradient, biasGradient }) {
+      const formula = `${scaleGradient.name} = −Σ ${delta.name} ∘ ${normalised.name}; ${biasGradient.name} = −Σ ${delta.name}`;
+      return gradientLine(formula, delta);
+    },
+  },
+};
