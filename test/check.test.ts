@@ -15,6 +15,7 @@ import { checkGradients } from "../src/explain/check/check.ts";
 import { drawPatterns } from "../src/explain/check/checkPatterns.ts";
 import type { GradientCheck, SubjectCheck, TensorCheck } from "../src/explain/check/checkReport.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
+import { product } from "../src/network/expression/expression.ts";
 import { dense, dropout } from "../src/network/layers.ts";
 import { type LossName, losses } from "../src/network/losses.ts";
 import { network } from "../src/network/network.ts";
@@ -97,15 +98,18 @@ describe("a fault in the tables is found in the reference itself", () => {
   afterEach(() => void vi.restoreAllMocks());
 
   test("a φ' that is a hundred-thousandth too large", async () => {
-    vi.spyOn(activations.tanh, "derivative").mockImplementation((_v, y) => (1 - y * y) * 1.00001);
+    const { derivativeExpression: right } = activations.tanh;
+    vi.spyOn(activations.tanh, "derivativeExpression", "get").mockReturnValue(product(right, 1.00001));
     const { subjects } = await check({ network: square, loss: "meanSquaredError" });
     expect(failed(subjects[0].gradients)).toEqual([...both(0), ...both(1)]);
   });
 
   test("a loss whose value averages over the outputs and whose derivative does not", async () => {
-    vi.spyOn(losses.meanSquaredError, "derivative").mockImplementation((y, d) =>
-      Float64Array.from(y, (output, i) => -2 * (d[i] - output)),
-    );
+    const right = losses.meanSquaredError.batch;
+    vi.spyOn(losses.meanSquaredError, "batch").mockImplementation((y, d, M, options) => {
+      const { values, derivative } = right(y, d, M, options);
+      return { values, derivative: derivative.map((slope) => M * slope) };
+    });
     const { subjects } = await check({ network: square, loss: "meanSquaredError" });
     expect(failed(subjects[0].gradients)).toEqual([...both(0), ...both(1), ...both(2)]);
   });

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { completeProblem, type ProblemOptions } from "../src/engines/engine.ts";
 import { DescriptionError } from "../src/errors.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
+import { product } from "../src/network/expression/expression.ts";
 import {
   dense,
   dropout,
@@ -188,14 +189,17 @@ describe("the check can fail: a planted fault is caught", () => {
   } as const;
 
   test("a derivative that is a millionth too large", () => {
-    vi.spyOn(activations.tanh, "derivative").mockImplementation((_v, y) => (1 - y * y) * 1.000001);
+    const { derivativeExpression: right } = activations.tanh;
+    vi.spyOn(activations.tanh, "derivativeExpression", "get").mockReturnValue(product(right, 1.000001));
     expect(() => expectRightGradients(options)).toThrow(/layers\.0\.\w+\[\d/);
   });
 
   test("a loss whose value averages over the outputs and whose derivative does not", () => {
-    vi.spyOn(losses.meanSquaredError, "derivative").mockImplementation((y, d) =>
-      Float64Array.from(y, (output, i) => -2 * (d[i] - output)),
-    );
+    const right = losses.meanSquaredError.batch;
+    vi.spyOn(losses.meanSquaredError, "batch").mockImplementation((y, d, M, options) => {
+      const { values, derivative } = right(y, d, M, options);
+      return { values, derivative: derivative.map((slope) => M * slope) };
+    });
     expect(() => expectRightGradients(options)).toThrow(/layers\.\d\.\w+\[\d/);
   });
 
