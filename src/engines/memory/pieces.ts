@@ -6,7 +6,7 @@ import { engineOperations } from "../../plan/ops/engine.ts";
 import type { OperationEntry } from "../../plan/ops/entry.ts";
 import type { Operation, Region } from "../../plan/plan.ts";
 import { touched } from "../../plan/touched.ts";
-import { type AddressOf, type Own, operationWords, ownWords } from "../../plan/words.ts";
+import { type AddressOf, extentsOf, type Fields, type Own, operationWords, ownWords } from "../../plan/words.ts";
 
 /** Operations that threads share out together. */
 export interface Piece {
@@ -35,8 +35,13 @@ export function pieceOf(entry: OperationEntry, operation: Operation, addressOf: 
   const packs = own.packed === 0;
   if (shared === "rows") return { words, group: ROWS, units: 0, packs };
   if (shared === "once" || !("layer" in operation)) return onceOf(words);
-  const [{ shape }] = touched(entry, fields).writes;
-  return { words, group: `layer ${operation.layer}`, units: shape[0], packs };
+  return { words, group: `layer ${operation.layer}`, units: unitsOf(entry, fields), packs };
+}
+
+/** How many units an operation's work is shared out by. */
+function unitsOf(entry: OperationEntry, fields: Fields): number | undefined {
+  if (entry.units !== undefined) return extentsOf(entry.arguments, fields).get(entry.units);
+  return touched(entry, fields).writes[0].shape[0];
 }
 
 /** What every thread does by itself. */

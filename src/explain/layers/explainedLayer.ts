@@ -35,7 +35,7 @@ export interface Quantity {
   readonly expression: Expression;
 }
 
-/** A quantity that all units of a layer share, such as a mean, with its own symbol. */
+/** A quantity with its own symbol that units of a layer share, or one unit over the batch, such as a mean. */
 export interface SharedQuantity extends Quantity {
   readonly symbol: Formula;
   readonly value: number;
@@ -80,8 +80,14 @@ export interface TracedKind<L extends Layer = Layer> {
   name(layer: L): string;
   /** How δ come back to the layer below, a sentence. @param unit what the units of the layer below are */
   feeds(above: LayerTrace, unit: string): string;
-  /** What `pullBack` needs and all inputs share; absent where there is nothing. @param most terms of a sum that are written */
-  sharedBack?(traced: TracedLayer<L>, most: number): readonly SharedQuantity[];
+  /**
+   * What `pullBack` needs and inputs or examples share; absent where there is nothing.
+   *
+   * @param most terms of a sum that are written @param inputs that are shown
+   */
+  sharedBack?(traced: TracedLayer<L>, most: number, inputs: readonly number[]): readonly SharedQuantity[];
+  /** Whether what the layer puts out for an example depends on other examples; never when absent. */
+  mixes?(trace: LayerTrace): boolean;
   /** −∂L/∂x of one input as a sum over the δ that it answers for; nothing for a code. */
   pullBack(traced: TracedLayer<L>, input: number): Term[];
 }
@@ -114,8 +120,12 @@ export interface FieldLayer<L extends Layer = Layer> {
   readonly trace: TracedKind<L> & {
     /** What the layer does, as a sentence that follows its name. */
     describe(layer: L): string;
-    /** What all units need of each other, before what they put out; absent where there is nothing. @param most as in `output` */
-    shared?(traced: TracedLayer<L>, most: number): readonly SharedQuantity[];
+    /**
+     * What units need of each other or of other examples, before what they put out; absent where there is nothing.
+     *
+     * @param most as in `output` @param units that are shown
+     */
+    shared?(traced: TracedLayer<L>, most: number, units: readonly number[]): readonly SharedQuantity[];
     /** What a unit puts out. @param most terms of a sum that are written */
     output(traced: TracedLayer<L>, unit: number, most: number): Quantity;
     /** ∂y/∂x, [units, inputs]. */

@@ -14,7 +14,7 @@ import { layerEntry } from "../../network/layers.ts";
 import { lossOf } from "../../network/losses.ts";
 import { partial, received, symbol, symbolOf } from "../exposition/notation.ts";
 import { diagonal, type Slope } from "../layers/explainedLayer.ts";
-import { fieldLayer, slopesOf, traced, weightsOf } from "../layers/layers.ts";
+import { explained, fieldLayer, slopesOf, traced, weightsOf } from "../layers/layers.ts";
 import { lossDerivative } from "./lossWords.ts";
 import type { Factor, LayerTrace, Matrix, Trace, WeightName } from "./trace.ts";
 import { weightSymbol } from "./traceSymbols.ts";
@@ -30,8 +30,9 @@ type Link = Omit<Factor, "product">;
  * @param pattern n, an index into the batch
  */
 export function chainFactors(source: ChainSource, pattern: number, weight: WeightName): Factor[] {
-  const links = lossLinks(source, pattern);
-  for (let layer = source.layers.length - 1; layer >= weight.layer; layer--) {
+  const mixing = mixingAbove(source.layers, weight);
+  const links = mixing === undefined ? lossLinks(source, pattern) : [mixedLink(source, pattern, mixing)];
+  for (let layer = (mixing ?? source.layers.length) - 1; layer >= weight.layer; layer--) {
     links.push(...layerLinks(source, layer, pattern, layer > weight.layer));
   }
   links.push(weightLink(source, pattern, weight));
@@ -41,6 +42,30 @@ export function chainFactors(source: ChainSource, pattern: number, weight: Weigh
     factors.push({ ...link, product: before ? times(before, link.value) : link.value });
   }
   return factors;
+}
+
+/**
+ * The lowest layer above a weight that mixes the examples of the batch: the loss of each depends on what it receives for all, so
+ * chains begin below it. Undefined where there is none.
+ */
+export function mixingAbove(layers: readonly LayerTrace[], weight: Pick<WeightName, "layer">): number | undefined {
+  const mixing = layers.find(
+    (trace) => trace.layer > weight.layer && explained(trace.description).trace.mixes?.(trace),
+  );
+  return mixing?.layer;
+}
+
+/** ∂L/∂y of the layer below one that mixes the examples: what comes back to this example from all of them. */
+function mixedLink({ layers }: ChainSource, pattern: number, mixing: number): Link {
+  const below = mixing - 1;
+  return {
+    symbol: partial(symbol("L"), symbolOf("y", below)),
+    formula: {
+      text: `through layer ${mixing} from all examples`,
+      latex: `\\text{through layer ${mixing} from all examples}`,
+    },
+    value: [plainNumbers(layers[below].negativeGradient[pattern].map((value) => -value))],
+  };
 }
 
 /** Factors i and ii: ∂ε/∂e · ∂e/∂y for the notes' loss, ∂ℓ/∂y for the others. */

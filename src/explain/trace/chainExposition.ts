@@ -8,9 +8,10 @@ import { product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import { equationBlock, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import { bracketed, element, lossSymbol, partial, symbolOf, times } from "../exposition/notation.ts";
+import { bracketed, element, lossSymbol, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
 import type { Slope } from "../layers/explainedLayer.ts";
 import { slopesOf } from "../layers/layers.ts";
+import { mixingAbove } from "./chain.ts";
 import type { ExpositionContext } from "./expositionContext.ts";
 import { calculation, elidedSum } from "./shownLine.ts";
 import { BESIDE, matrixFormula, matrixProduct } from "./shownMatrix.ts";
@@ -26,7 +27,8 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
   const shown = factors.map(({ product: row }, at) =>
     shownElements(row[0], at === factors.length - 2 ? slopes[0].row : undefined),
   );
-  const loss = lossSymbol(context.trace.loss);
+  const mixing = mixingAbove(context.trace.layers, weight);
+  const loss = mixing === undefined ? lossSymbol(context.trace.loss) : symbol("L");
   const whole = derivativeBy(loss, factors[factors.length - 1]);
   const symbols = factors.map(({ symbol }) => symbol);
   const row = (factor: Factor): Inline[] => [
@@ -36,7 +38,9 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
   ];
   return [
     paragraph(
-      "The chain rule splits the derivative of the loss with respect to this weight into factors, from the loss back to the weight:",
+      mixing === undefined
+        ? "The chain rule splits the derivative of the loss with respect to this weight into factors, from the loss back to the weight:"
+        : `Through layer ${mixing}, which mixes the examples of the batch, this example acts on the loss of all. So its chain begins below that layer, with the derivative of the batch's loss:`,
     ),
     ...equationBlock([
       { left: whole, right: [{ ...times(...symbols), text: symbols.map(({ text }) => text).join(" · ") }] },

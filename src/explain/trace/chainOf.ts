@@ -8,7 +8,7 @@ import { readResults } from "../../givenResult.ts";
 import { requireKind } from "../../kinds.ts";
 import type { Network } from "../../network/network.ts";
 import { type ParameterTensor, parameterLayout } from "../../network/parameters.ts";
-import { chainFactors } from "./chain.ts";
+import { chainFactors, mixingAbove } from "./chain.ts";
 import { keepsWeight } from "./leanTrace.ts";
 import { type Chain, type LayerTrace, type Trace, traceKind, type WeightChain, type WeightName } from "./trace.ts";
 import { weightIndex, weightNameText } from "./weightName.ts";
@@ -65,7 +65,9 @@ export function chainsOf(
   scales: readonly number[],
   weight: WeightName,
 ): Chain[] {
-  return scales.map((scale, pattern) => {
+  const isMixed = mixingAbove(source.layers, weight) !== undefined;
+  return scales.map((own, pattern) => {
+    const scale = isMixed ? 1 : own;
     const factors = chainFactors(source, pattern, weight);
     return { pattern, scale, factors, slope: factors[factors.length - 1].product[0][0] };
   });

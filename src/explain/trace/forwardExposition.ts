@@ -125,7 +125,7 @@ function signalBlocks(context: ExpositionContext, trace: LayerTrace): Block[] {
       ...phi,
       `. ${said.describe(description)}`,
     ),
-    ...sharedBlocks(said.shared?.(traced(trace, context.pattern), context.most)),
+    ...sharedBlocks(said.shared?.(traced(trace, context.pattern), context.most, context.units[at])),
     ...equationBlock(
       context.units[at].flatMap((unit) => {
         const { symbolic, expression } = said.output(traced(trace, context.pattern), unit, context.most);

@@ -68,7 +68,7 @@ function hiddenBlocks(context: ExpositionContext, layer: LayerTrace): Block[] {
   const feeds = back.feeds(fed, said.unit);
   return [
     paragraph(`Layer ${at}. ${feeds}${isField ? " Its output equals its pre-activation, so this is its δ:" : ""}`),
-    ...sharedBlocks(back.sharedBack?.(traced(fed, context.pattern), context.most)),
+    ...sharedBlocks(back.sharedBack?.(traced(fed, context.pattern), context.most, units[at])),
     ...equationBlock(units[at].flatMap((unit) => ofUnit(unit, bracketEquation(context, layer, fed, unit)))),
     ...(isField ? [] : slopeAndDelta(context, layer, (unit) => bracketed(negativeGradientSymbol(trace, at, unit)))),
     ...othersOf(context, layer),

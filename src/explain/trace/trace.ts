@@ -24,8 +24,10 @@ export interface LayerTrace {
   readonly weights: Matrix;
   /** Of a dense layer, [units]; empty where it has none. */
   readonly bias: readonly number[];
-  /** What a layer of another kind learns, by role, as rows as long as the tensor's last extent. */
+  /** What a layer of another kind learns or keeps, by role, as rows as long as the tensor's last extent. */
   readonly parameters?: Readonly<Partial<Record<TensorRole, Matrix>>>;
+  /** True where a layer that keeps state acts as in training, by the batch; absent where it acts as in prediction. */
+  readonly training?: true;
   /** y of the layer below, [B, inputs]: x for the first. */
   readonly input: Matrix;
   /** v, [B, units]. */
@@ -60,7 +62,10 @@ export interface Factor {
 export interface Chain {
   /** Index of the pattern in the batch. */
   readonly pattern: number;
-  /** w_n / B, the factor of the example's loss in the loss of the batch. */
+  /**
+   * w_n / B, the factor of the example's loss in the loss of the batch; 1 below a layer that mixes the examples of the batch,
+   * where the first factor, ∂L/∂y of the layer below it, has it.
+   */
   readonly scale: number;
   /** None in a trace that keeps paths alone; `chainOf` makes them. */
   readonly factors: readonly Factor[];

@@ -157,7 +157,7 @@ function layerTrace(learner: Learner, step: number, gradient: Gradient, index: n
   const { subject, batch } = learner;
   const layer = subject.network.layers[index];
   const { layout, parameters } = subject;
-  const { input, inducedField, output, localGradient } = gradient.signals[index];
+  const { training, input, inducedField, output, localGradient } = gradient.signals[index];
   const rowsOf = (values: Float64Array): Matrix => matrixOf(values, batch.rows);
   const units = output.length / batch.rows;
   const isDense = layer.kind === "dense";
@@ -172,6 +172,7 @@ function layerTrace(learner: Learner, step: number, gradient: Gradient, index: n
     bias: isDense ? plainNumbers(bias) : [],
     ...(!isDense &&
       own.length > 0 && { parameters: Object.fromEntries(own.map((tensor) => tensorRows(parameters, tensor))) }),
+    ...(training && own.some(({ kept }) => kept !== undefined) && { training }),
     input: rowsOf(input),
     inducedField: rowsOf(inducedField),
     output: rowsOf(output),

@@ -14,6 +14,7 @@ import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
 import { bracketed, element, negative, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { fieldLayer, inputsOf, slopesOf, weightsOf } from "../layers/layers.ts";
+import { mixingAbove } from "./chain.ts";
 import { chainBlocks } from "./chainExposition.ts";
 import { type ExpositionContext, numberWord, placed } from "./expositionContext.ts";
 import { joined } from "./shownExpression.ts";
@@ -105,9 +106,10 @@ function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: Wei
     }),
   );
   const { symbolic, expression } = elidedSum(terms, most);
+  const isMixed = mixingAbove(trace.layers, weight) !== undefined;
   return [
     paragraph(
-      "The gradient of the batch is the sum over its examples: the gradient g[n] of example n by the chain rule, times its factor s[n] in the loss.",
+      `The gradient of the batch is the sum over its examples: the gradient g[n] of example n by the chain rule, times its factor s[n] in the loss${isMixed ? ", which is 1 here, because the chains begin with the loss of the batch" : ""}.`,
     ),
     ...equationBlock([calculation(left, [symbolic], expression, weight.gradient)]),
   ];

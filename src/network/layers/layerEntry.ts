@@ -20,8 +20,8 @@ export const roleLetters: Readonly<Record<TensorRole, string>> = {
   slopes: "α",
   frequencies: "f",
   phases: "p",
-  mean: "μ",
-  variance: "σ²",
+  mean: "M",
+  variance: "V",
 };
 
 /** Factors of a tensor's learning rate and weight decay. */

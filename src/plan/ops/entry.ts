@@ -7,6 +7,8 @@ export type Shared = "rows" | "units" | "once";
 export interface OperationEntry {
   readonly code: number;
   readonly shared: Shared;
+  /** The letter of the extent that is shared out by units; the first extent of what is written first when absent. */
+  readonly units?: string;
   readonly arguments: Readonly<Record<string, Argument>>;
   /** The letter of how many float32 numbers of its own it computes with, for each thread; absent where it needs none. */
   readonly scratch?: string;
