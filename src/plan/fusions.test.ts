@@ -131,6 +131,19 @@ const fusions: Readonly<Record<keyof typeof import("./fuse.ts"), readonly (keyof
 };
 
 for (const [name, engine] of Object.entries(engines)) {
+  test.each(Object.keys(problems))(
+    `on ${name}, rows one by one with packed weights have the bits of a batch with the plan's own: %s`,
+    async (title) => {
+      const problem = completeProblem({ ...problems[title], seed: 2 });
+      const { inputs } = drawPatterns(problem, { patterns: 9 }, random(4, "fusions"));
+      const session = await engine.create(problem, { threads: 1 });
+      const predictor = await engine.predictor(problem.network, session.parameters);
+      expect([...predictor.predict(inputs)]).toEqual([...(await session.predict(inputs))]);
+      predictor.dispose();
+      session.dispose();
+    },
+  );
+
   for (const [fusion, where] of Object.entries(fusions)) {
     test.each(where)(`on ${name}, a step with ${fusion} and one without it have the same bits: %s`, async (title) => {
       const fused = await numbersOf(engine, problems[title]);

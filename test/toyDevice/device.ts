@@ -9,7 +9,6 @@ import { type Device, type DeviceMemory, type Devices, PAGE_BYTES } from "../../
 import { predictorWith } from "../../src/engines/memory/prediction.ts";
 import { trainingWith } from "../../src/engines/memory/training.ts";
 import { operations } from "./operations.ts";
-import { rowKernels } from "./rows.ts";
 import { Run } from "./run.ts";
 
 /** An array that another, larger one replaces. */
@@ -39,7 +38,14 @@ function toyDevice(): Device {
     gemmScratch: () => 0,
     gemmKept: () => 0,
     areFinite: (values, count) => Number(new Float32Array(memory.buffer, values, count).every(Number.isFinite)),
-    ...rowKernels(memory),
+    // [bias | weights]
+    packedWeightsSize: (units, inputs) => 4 * units * (inputs + 1),
+    packWeights(units, inputs, weights, bias, packed) {
+      const floats = (address: number, count: number) => new Float32Array(memory.buffer, address, count);
+      const own = floats(packed, units * (inputs + 1)).fill(0);
+      if (bias !== 0) own.set(floats(bias, units));
+      own.set(floats(weights, units * inputs), units);
+    },
   };
 }
 

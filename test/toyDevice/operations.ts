@@ -24,7 +24,7 @@ function floatOf(word: number): number {
 }
 
 /** [input, weights, bias or 0, field, output, inputs, units, activation]: v = x · Wᵀ + b, y = φ(v). */
-export function dense(run: Run, [input, weights, bias, field, output, inputs, units, kind]: Words): void {
+function dense(run: Run, [input, weights, bias, field, output, inputs, units, kind]: Words): void {
   const phi = activationAt(kind);
   const w = run.floats(weights, units * inputs);
   const b = bias === 0 ? new Float32Array(units) : run.floats(bias, units);
@@ -167,6 +167,9 @@ export const operations: Operations = {
     }
   },
   [table.dense.code]: dense,
+  /** [input, packed, output, inputs, units, activation]: as a dense layer, with [bias | weights]. */
+  [engineOperations["packed-dense"].code]: (run, [input, packed, output, inputs, units, kind]) =>
+    dense(run, Int32Array.of(input, packed + 4 * units, packed, output, output, inputs, units, kind)),
   /** [input, output, width, mask…] */
   [table.dropout.code]: (run, [input, output, width, ...mask]) =>
     masked(run, input, output, width, Int32Array.from(mask)),

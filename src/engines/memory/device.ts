@@ -53,12 +53,10 @@ export interface Device {
   /** Whether so many float32 are all finite. @returns 0 where they aren't */
   areFinite(values: number, count: number): number;
 
-  // One row through one layer: see `predictor.ts`.
+  /** Bytes of the weights and the bias of a dense layer packed for one row: see `rowProgram.ts`. */
   packedWeightsSize(units: number, inputs: number): number;
+  /** @param bias 0: a layer without */
   packWeights(units: number, inputs: number, weights: number, bias: number, packed: number): void;
-  predictRow(units: number, inputs: number, x: number, packed: number, y: number, kind: number): void;
-  /** The operation whose words lie at an address, of a layer that isn't dense, for one row. @param scratch as the table says */
-  signalRow(words: number, scratch: number): void;
 }
 
 /** Where an engine has its devices from. */

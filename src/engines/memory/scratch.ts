@@ -64,6 +64,11 @@ export function forwardScratchBytes(plan: ForwardPlan, { gemmScratch }: Device):
   return inLines(largest(plan, (units, inputs) => gemmScratch(plan.batchSize, units, inputs)));
 }
 
+/** The same for one row, whose products need none. */
+export function rowScratchBytes(plan: ForwardPlan): number {
+  return inLines(signalScratchBytes(plan));
+}
+
 /** What the largest of the plan's products needs to pack its operands, or a number's cosines. */
 function mostForProduct(batchSize: number, plan: Plan, { gemmScratch }: Device): number {
   return largest(plan, (units, inputs) => {
@@ -83,7 +88,7 @@ function largest(plan: ForwardPlan, ofDense: (units: number, inputs: number) => 
 }
 
 /** What the largest of the layers that aren't dense needs for itself, by the table of operations. */
-export function signalScratchBytes({ predict }: ForwardPlan): number {
+function signalScratchBytes({ predict }: ForwardPlan): number {
   const sizes = predict.map((operation) => {
     const entry: OperationEntry = forwardOperations[operation.op];
     return entry.scratch === undefined ? 0 : 4 * (extentsOf(entry.arguments, { ...operation }).get(entry.scratch) ?? 0);

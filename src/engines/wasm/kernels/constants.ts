@@ -295,6 +295,15 @@ export namespace Emit {
   export const output: i32 = 2;
   export const width: i32 = 3;
 }
+export namespace PackedDense {
+  export const code: i32 = 50;
+  export const input: i32 = 2;
+  export const packed: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+  export const units: i32 = 6;
+  export const activation: i32 = 7;
+}
 export namespace Share {
   export const code: i32 = 15;
   export const counters: i32 = 2;

@@ -18,7 +18,6 @@ export { periodicGradient } from "./periodicGradient";
 export { scale, squaredNorms, sum } from "./reductions";
 export { followSpeeds, nextPart, noteWait } from "./share";
 export { differenceSums, productSums, scaleRows } from "./scaleLayer";
-export { signalRow } from "./signalOperation";
 export { addPenalties, update } from "./updates";
 
 /** Where the memory is free from. */

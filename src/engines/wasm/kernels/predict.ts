@@ -1,8 +1,7 @@
 // The entry of the kernels for prediction alone, which are built with TRAINING=0: see `run.ts`.
 export { run } from "./run";
 export { gemmKept, gemmScratch } from "./gemm";
-export { areFinite, packWeights, packedWeightsSize, predictRow } from "./predictRow";
-export { signalRow } from "./signalOperation";
+export { areFinite, packWeights, packedWeightsSize } from "./predictRow";
 
 /** Where the memory is free from. */
 export function heapBase(): usize {

@@ -33,6 +33,7 @@ import {
   LocalGradient,
   Loss,
   OnlineStep,
+  PackedDense,
   Penalty,
   PullBack,
   SEES_OUTPUT,
@@ -49,6 +50,7 @@ import { rowLoss } from "./losses";
 import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
 import { onlineStep } from "./onlineStep";
 import { takeDuring, takeNoMore } from "./ownership";
+import { predictRow } from "./predictRow";
 import { scale, squaredNorms, sum } from "./reductions";
 import { nextPart, shareStart } from "./share";
 import { passBack, signalOperation } from "./signalOperation";
@@ -117,8 +119,12 @@ export function run(control: usize, thread: i32): i32 {
   for (let s = 0; s < steps; s++) {
     position = s * batchSize;
     rows = min(batchSize, rowCount - position);
+    // All, where the program shares out nothing.
+    from = 0;
+    to = rows;
     rowIndices = allIndices + (<usize>position << 2);
-    memory.copy(block, schedule, Hyperparameters.entryBytes);
+    // Number by number: a copy of bytes is a call of the runtime, which takes longer than all this.
+    for (let at: usize = 0; at < Hyperparameters.entryBytes; at += 8) store<u64>(block + at, load<u64>(schedule + at));
     schedule += stride;
     step = before + s;
     batch = batchesBefore + s + 1;
@@ -157,6 +163,9 @@ function runBatch(program: usize, thread: i32, loss: usize): bool {
         break;
       case Dense.code:
         dense(pc);
+        break;
+      case PackedDense.code:
+        predictRow(word(pc, PackedDense.units), word(pc, PackedDense.inputs), at(pc, PackedDense.input), at(pc, PackedDense.packed), at(pc, PackedDense.output), word(pc, PackedDense.activation));
         break;
       case Dropout.code:
         if (TRAINING) maskRows(at(pc, Dropout.input), at(pc, Dropout.output), word(pc, Dropout.width), pc, Dropout.layer, Dropout.rate);

@@ -48,11 +48,6 @@ function listAt(pc: usize, index: i32): usize {
   return pc + (<usize>index << 2);
 }
 
-/** A forward operation for one row, by itself. */
-export function signalRow(pc: usize, scratch: usize): void {
-  signalOperation(pc, 0, 1, 1, scratch);
-}
-
 /** @param from of the part at hand, of rows or of units @param rows of the batch */
 export function signalOperation(pc: usize, from: i32, to: i32, rows: i32, scratch: usize): void {
   const count = to - from;
