@@ -7,7 +7,16 @@ import { traceExposition } from "../src/explain/trace/traceExposition.ts";
 import { traceStep } from "../src/explain/trace/traceStep.ts";
 import { parseWeightName } from "../src/explain/trace/weightName.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
-import { dense, dropout, embedding, type Layer, parametricActivation, periodic, scale } from "../src/network/layers.ts";
+import {
+  dense,
+  dropout,
+  embedding,
+  type Layer,
+  layerNorm,
+  parametricActivation,
+  periodic,
+  scale,
+} from "../src/network/layers.ts";
 import { desiredWidth, type LossName, losses } from "../src/network/losses.ts";
 import { network } from "../src/network/network.ts";
 import { initialParameters } from "../src/network/parameters.ts";
@@ -46,7 +55,7 @@ export function derivations(): readonly { readonly name: string; readonly exposi
   }));
 }
 
-/** Embeddings, a scale layer, parametric activations: the layers of the default recipe for tables. */
+/** Embeddings, a scale layer, parametric activations, the layers of the default recipe for tables; and layer normalisation. */
 const tabular = network({
   inputs: awkwardNames.length,
   layers: [
@@ -56,6 +65,7 @@ const tabular = network({
     dense(64),
     parametricActivation("selu"),
     dropout(0.15),
+    layerNorm({ learning: { bias: { rate: 0.1 } } }),
     dense(3),
   ],
 });
@@ -66,7 +76,17 @@ export function tabularDerivation(): Exposition {
 
 /** A weight of each of its tensors. */
 export function tabularTrace(): Exposition {
-  const names = ["0.5.0", "1.3.frequencies", "1.4.phases", "1.2.7", "1.14.bias", "2.9.scale", "3.1.4", "4.2.slopes"];
+  const names = [
+    "0.5.0",
+    "1.3.frequencies",
+    "1.4.phases",
+    "1.2.7",
+    "1.14.bias",
+    "2.9.scale",
+    "3.1.4",
+    "4.2.slopes",
+    "6.3.scale",
+  ];
   return traced({ network: tabular, loss: "crossEntropy", optimizer: "adamW" }, names.map(parseWeightName));
 }
 

@@ -30,7 +30,7 @@ import {
   times,
 } from "../exposition/notation.ts";
 import { elidedSum, type Term } from "../trace/shownLine.ts";
-import { resultFormula } from "../trace/shownNumbers.ts";
+import { numberText } from "../trace/shownNumbers.ts";
 import type { Matrix } from "../trace/trace.ts";
 import { type FieldLayer, MEAN, type SharedQuantity, type TracedLayer } from "./explainedLayer.ts";
 
@@ -129,7 +129,7 @@ export const layerNorm: FieldLayer<LayerNormLayer> = {
     below: "largest",
     name: () => "layer normalisation",
     describe: ({ epsilon }) =>
-      `The inputs of one example lose their mean μ and are multiplied by r, the inverse of their standard deviation (ε is ${resultFormula(epsilon).text}); then each is multiplied by its factor s and gets its bias b.`,
+      `The inputs of one example lose their mean μ and are multiplied by r, the inverse of their standard deviation (ε is ${numberText(epsilon)}); then each is multiplied by its factor s and gets its bias b.`,
 
     shared({ layer, trace, pattern }, most) {
       const own = normalised({ layer, trace, pattern });
@@ -257,7 +257,7 @@ export const layerNorm: FieldLayer<LayerNormLayer> = {
           { left: symbolOf("y", index, "a"), right: [joined(scale("a"), SPACE, hat("a"), " + ", bias("a"))] },
         ),
         paragraph(
-          `Each example is normalised by itself: its ${inputs} inputs get mean 0 and variance 1, as far as ${resultFormula(layer.epsilon).text} below the root allows, which keeps the division finite where all inputs are equal. Then each is multiplied by its factor, `,
+          `Each example is normalised by itself: its ${inputs} inputs get mean 0 and variance 1, as far as ${numberText(layer.epsilon)} below the root allows, which keeps the division finite where all inputs are equal. Then each is multiplied by its factor, `,
           scale("a"),
           ", which starts at 1, and gets its bias, which starts at 0; both are learned. Training and prediction compute the same.",
         ),
@@ -323,6 +323,8 @@ const ofMean = (count: number, { text, latex }: Formula): Formula => ({
 
 /** 1 / √(σ² + ε), with the number that ε is: the letter is also that of the error energy. */
 function inverseRoot({ text, latex }: Formula, epsilon: number): Formula {
-  const added = resultFormula(epsilon);
+  const number = numberText(epsilon);
+  const [mantissa, exponent] = number.split("e−");
+  const added = { text: number, latex: exponent === undefined ? number : `${mantissa} \\cdot 10^{-${exponent}}` };
   return { text: `1 / √(${text} + ${added.text})`, latex: `\\frac{1}{\\sqrt{${latex} + ${added.latex}}}` };
 }

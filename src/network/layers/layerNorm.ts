@@ -15,7 +15,8 @@ import {
  * layer, the variance divided by their number. Factors s (the paper's γ) start at 1, biases b (its β) at 0; both are learned. A
  * pattern's outputs depend on no other pattern, so training and prediction compute the same.
  *
- * With one input σ² is 0 and x̂ is 0: the output is b, whatever the input. Ba, Kiros & Hinton 2016.
+ * With one input σ² is 0 and x̂ is 0: the output is b, whatever the input. With two and a small ε, x̂ is −1 and 1 whatever
+ * their distance, so that hardly any gradient passes. Ba, Kiros & Hinton 2016.
  */
 export interface LayerNormLayer {
   readonly kind: "layerNorm";
