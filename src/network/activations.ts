@@ -27,6 +27,7 @@ import {
 import { EQUAL, exp, expm1, ln1pExp, MAX, NORMAL, NORMAL_IS, SIGMA, sigma, TANH } from "./expression/functions.ts";
 import { formulaOf } from "./expression/symbols.ts";
 import type { Formula } from "./formula.ts";
+import type { InitialisationName } from "./initialisation.ts";
 
 /** What every entry has of φ and of its derivative. */
 export interface ActivationFormulas {
@@ -37,6 +38,8 @@ export interface ActivationFormulas {
   readonly derivativeFormula: Formula;
   /** What an engine derives φ' from on the way back, without the other: the fields v, or the outputs y. */
   readonly sees: "field" | "output";
+  /** How the weights of its neurons start: He for the rectifiers, LeCun for SELU and plain sums, Glorot for the rest. */
+  readonly initialisation: InitialisationName;
 }
 
 /** φ acts elementwise, on each pre-activation. */
@@ -86,6 +89,7 @@ interface Definition {
   readonly value: Expression;
   readonly derivative: Expression;
   readonly sees: "field" | "output";
+  readonly initialisation: InitialisationName;
   readonly kinks?: readonly number[];
   /** What letters and functions in the value are, and in the derivative. */
   readonly where?: readonly (readonly [Expression, Expression])[];
@@ -95,14 +99,14 @@ interface Definition {
 }
 
 /** An entry from its trees. */
-function elementwise({ value, derivative, sees, kinks = [], where, derivativeWhere, note = "" }: Definition) {
+function elementwise({ value, derivative, kinks = [], where, derivativeWhere, note = "", ...others }: Definition) {
   const formula = formulaOf({ text: "φ(v)", latex: "\\varphi(v)" }, value, where);
   return {
     kind: "elementwise",
     value: (field) => numberOf(value, { v: field }),
     derivative: (field, output) => numberOf(derivative, { v: field, y: output }),
     kinks,
-    sees,
+    ...others,
     expression: value,
     derivativeExpression: derivative,
     formula: { ...formula, text: formula.text + note },
@@ -120,15 +124,32 @@ const SOFTMAX_JACOBIAN = product(
 );
 
 export const activations = {
-  identity: elementwise({ value: v, derivative: 1, sees: "output" }),
-  logistic: elementwise({ value: sigma(v), derivative: product(y, difference(1, y)), sees: "output" }),
-  tanh: elementwise({ value: apply(TANH, v), derivative: difference(1, power(y, 2)), sees: "output" }),
-  relu: elementwise({ value: apply(MAX, 0, v), derivative: positive(1, 0), sees: "output", kinks: [0] }),
+  identity: elementwise({ value: v, derivative: 1, sees: "output", initialisation: "lecunNormal" }),
+  logistic: elementwise({
+    value: sigma(v),
+    derivative: product(y, difference(1, y)),
+    sees: "output",
+    initialisation: "glorotUniform",
+  }),
+  tanh: elementwise({
+    value: apply(TANH, v),
+    derivative: difference(1, power(y, 2)),
+    sees: "output",
+    initialisation: "glorotUniform",
+  }),
+  relu: elementwise({
+    value: apply(MAX, 0, v),
+    derivative: positive(1, 0),
+    sees: "output",
+    initialisation: "heNormal",
+    kinks: [0],
+  }),
   /** Maas, Hannun & Ng 2013. */
   leakyRelu: elementwise({
     value: positive(v, product(0.01, v)),
     derivative: positive(1, 0.01),
     sees: "output",
+    initialisation: "heNormal",
     kinks: [0],
   }),
   /** Clevert, Unterthiner & Hochreiter 2016, with α = 1, where φ' is continuous. */
@@ -136,6 +157,7 @@ export const activations = {
     value: positive(v, expm1(v)),
     derivative: positive(1, careful(exp(v), sum([y, 1]))),
     sees: "output",
+    initialisation: "heNormal",
   }),
   /** Klambauer, Unterthiner, Mayr & Hochreiter 2017; λ and α are theirs. */
   selu: elementwise({
@@ -145,6 +167,7 @@ export const activations = {
     ),
     derivative: positive(LAMBDA, careful(product(LAMBDA, ALPHA, exp(v)), sum([y, product(LAMBDA, ALPHA)]))),
     sees: "output",
+    initialisation: "lecunNormal",
     kinks: [0],
     note: `; λ = ${LAMBDA.is.toFixed(4)}…, α = ${ALPHA.is.toFixed(4)}…`,
   }),
@@ -153,6 +176,7 @@ export const activations = {
     value: product(v, apply(NORMAL, v)),
     derivative: sum([apply(NORMAL, v), product(v, quotient(exp(negative(quotient(power(v, 2), 2))), root(TWO_PI)))]),
     sees: "field",
+    initialisation: "heNormal",
     where: [[apply(NORMAL, v), NORMAL_IS]],
   }),
   /** Elfwing, Uchibe & Doya 2018; also called swish. */
@@ -160,6 +184,7 @@ export const activations = {
     value: product(v, apply(SIGMA, v)),
     derivative: product(apply(SIGMA, v), sum([1, product(v, difference(1, apply(SIGMA, v)))])),
     sees: "field",
+    initialisation: "heNormal",
     note: ", σ the logistic",
   }),
   /** Misra 2019. */
@@ -167,9 +192,15 @@ export const activations = {
     value: product(v, apply(TANH, ln1pExp(v))),
     derivative: sum([T, product(v, difference(1, power(T, 2)), apply(SIGMA, v))]),
     sees: "field",
+    initialisation: "heNormal",
     derivativeWhere: [[T, apply(TANH, ln1pExp(v))]],
   }),
-  softplus: elementwise({ value: ln1pExp(v), derivative: apply(SIGMA, v), sees: "field" }),
+  softplus: elementwise({
+    value: ln1pExp(v),
+    derivative: apply(SIGMA, v),
+    sees: "field",
+    initialisation: "glorotUniform",
+  }),
   softmax: {
     kind: "vector",
     value: softmax,
@@ -179,6 +210,7 @@ export const activations = {
         return numberOf(SOFTMAX_JACOBIAN, { y: outputs, r, s: at - r * outputs.length });
       }),
     sees: "output",
+    initialisation: "glorotUniform",
     expression: SOFTMAX_IS,
     derivativeExpression: SOFTMAX_JACOBIAN,
     formula: formulaOf({ text: "y_r", latex: "y_r" }, SOFTMAX_IS),

@@ -7,7 +7,6 @@
  */
 import type { AliasOf } from "../aliases.ts";
 import type { Random } from "../random.ts";
-import type { ActivationName } from "./activations.ts";
 
 interface InitialisationRule {
   readonly distribution: "normal" | "uniform";
@@ -44,29 +43,6 @@ export interface GivenValues {
 export type Initialisation = InitialisationName | GivenValues;
 /** The same, or an alias of a name, such as "xavier_uniform" for "glorotUniform". */
 export type InitialisationLike = Initialisation | AliasOf<"initialisation", InitialisationName>;
-
-/** The rule that suits an activation: He for the rectifiers, LeCun for SELU and plain sums, Glorot for the rest. */
-export function defaultInitialisation(activation: ActivationName): InitialisationName {
-  switch (activation) {
-    case "relu":
-    case "leakyRelu":
-    case "elu":
-    case "gelu":
-    case "silu":
-    case "mish":
-      return "heNormal";
-    case "selu":
-    case "identity":
-      return "lecunNormal";
-    case "logistic":
-    case "tanh":
-    case "softplus":
-    case "softmax":
-      return "glorotUniform";
-    default:
-      return activation satisfies never;
-  }
-}
 
 /** Draws [units, inputs] weights, row-major. A uniform on (−a, a) has variance a²/3. */
 export function drawWeights(name: InitialisationName, inputs: number, units: number, random: Random): Float64Array {

@@ -13,6 +13,7 @@ import { either, object, requireKind, text } from "../kinds.ts";
 import {
   difference,
   type Expression,
+  hasLetter,
   type Letter,
   power,
   product,
@@ -185,6 +186,12 @@ function requireFloat32(what: string, key: "learningRate" | "epsilon", value: nu
   if (rounded > 0 && (key === "learningRate" || rounded < Number.POSITIVE_INFINITY)) return;
   const range = rounded === 0 ? "at least 1.4e-45, the smallest" : "at most 3.4e+38, the largest";
   throw new DescriptionError(`${what} to be ${range} number that float32 holds, found ${shown(value)}.`);
+}
+
+/** Whether a rule has a letter: the number of the step, or the rate of its decay. */
+export function ruleHas(name: OptimizerName, letter: keyof typeof letters): boolean {
+  const rule: readonly Assignment[] = optimizers[name].rule;
+  return rule.some(({ is }) => hasLetter(is, letter));
 }
 
 /** Whether a rule divides the gradient by the root of its mean square. */

@@ -3,6 +3,7 @@
  *
  * Each takes operations and gives operations, so a plan prints before and after. Knows no network and no engine.
  */
+import { ruleHas } from "../optimizers/optimizers.ts";
 import { operations } from "./ops.ts";
 import type {
   BackwardOperation,
@@ -75,9 +76,9 @@ export function joinUpdates(updates: readonly UpdateOperation[]): UpdateOperatio
   return joined;
 }
 
-/** Whether two tensors are updated by the same numbers; only adamW has a decay. */
+/** Whether two tensors are updated by the same numbers; not every rule has a decay. */
 function isAlike(one: UpdateOperation, other: UpdateOperation): boolean {
-  return one.rate === other.rate && (one.optimizer.name !== "adamW" || one.decay === other.decay);
+  return one.rate === other.rate && (one.decay === other.decay || !ruleHas(one.optimizer.name, "decayRate"));
 }
 
 function follows(one: Region, other: Region): boolean {

@@ -1,7 +1,7 @@
 /**
  * The input of a run: the control block, and the small arrays that go with it. How they lie is `layouts.ts`'s business.
  */
-import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
+import { type CompleteOptimizer, ruleHas } from "../../optimizers/optimizers.ts";
 import { mix32 } from "../../random.ts";
 import type { RunOptions } from "../engine.ts";
 import {
@@ -163,8 +163,9 @@ export function writeSchedule(
   { rateFactors, decayFactors, dropoutFactors }: StepFactors,
   first: number,
 ): boolean {
-  const beta1 = "beta1" in optimizer ? optimizer.beta1 : 0;
-  const beta2 = "beta2" in optimizer ? optimizer.beta2 : 0;
+  const isCorrected = ruleHas(optimizer.name, "step");
+  const beta1 = isCorrected && "beta1" in optimizer ? optimizer.beta1 : 0;
+  const beta2 = isCorrected && "beta2" in optimizer ? optimizer.beta2 : 0;
   const constant = !(rateFactors || decayFactors || dropoutFactors) && beta1 === 0 && beta2 === 0;
   const steps = constant ? 1 : schedule.length / SCHEDULE_LENGTH;
   for (let s = 0; s < steps; s++) {

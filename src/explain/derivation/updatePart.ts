@@ -1,7 +1,7 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
 
 import { isFrozen, parameterLayout } from "../../network/parameters.ts";
-import { type OptimizerName, optimizerOf, type optimizers } from "../../optimizers/optimizers.ts";
+import { type OptimizerName, optimizerOf, type optimizers, ruleHas } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
 import { rounded } from "../../rounded.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
@@ -124,7 +124,7 @@ export function updatePart(subject: Subject): Block[] {
             "The optimizer keeps state for each parameter, here ",
             ...memory,
             ", which starts at 0.",
-            ...(slots.includes("mean") ? [" The steps are counted by ", symbol("t"), ", from 1."] : []),
+            ...(ruleHas(name, "step") ? [" The steps are counted by ", symbol("t"), ", from 1."] : []),
           ),
         ]),
     { kind: "table", head: ["setting", "value", "meaning"], rows, numeric: [1] },
@@ -173,7 +173,7 @@ function deltaRule() {
 
 /** The tensors that learn at a pace of their own. */
 function tensorRateBlocks({ network, optimizer }: Subject["problem"]): Block[] {
-  const decays = optimizer.name === "adamW" && optimizer.weightDecay > 0;
+  const decays = "weightDecay" in optimizer && optimizer.weightDecay > 0;
   const own = parameterLayout(network).tensors.filter(({ role, kept, rate, decay }) => {
     if (kept !== undefined) return false; // its layer's own part is about it
     return rate !== 1 || (decays && decay !== (role === "weights" ? 1 : 0));

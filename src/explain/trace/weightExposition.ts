@@ -8,7 +8,7 @@ import { apply, type Expression, product, quotient, sum } from "../../network/ex
 import { SIGN } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { isFrozen } from "../../network/parameters.ts";
-import { optimizers } from "../../optimizers/optimizers.ts";
+import { optimizers, ruleHas } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
@@ -184,7 +184,7 @@ function finalGradientBlocks({ trace }: ExpositionContext, weight: WeightTrace):
 
 /** What the weight's tensor learns by beside the others. */
 function tensorRateBlocks({ trace }: ExpositionContext, { layer, input, rate, decay }: WeightTrace): Block[] {
-  const decays = trace.optimizer.name === "adamW" && trace.optimizer.weightDecay > 0;
+  const decays = "weightDecay" in trace.optimizer && trace.optimizer.weightDecay > 0;
   const usual = decay === (typeof input === "number" ? rate : 0);
   if (isFrozen({ rate }) || (rate === 1 && (!decays || usual))) return [];
   const role = typeof input === "number" ? "weights" : input;
@@ -194,8 +194,8 @@ function tensorRateBlocks({ trace }: ExpositionContext, { layer, input, rate, de
 
 /** The rule's constants by the letters of its formula. */
 function settings({ trace }: ExpositionContext, { learningRate }: WeightTrace): Inline[] {
-  const { name: _, ...constants } = { ...trace.optimizer, learningRate };
-  const all = "beta1" in constants ? { ...constants, step: trace.step } : constants;
+  const { name, ...constants } = { ...trace.optimizer, learningRate };
+  const all = ruleHas(name, "step") ? { ...constants, step: trace.step } : constants;
   return Object.entries(all).flatMap(([key, value], at): Inline[] => {
     const shown = resultFormula(value);
     return [...(at > 0 ? [", "] : []), joined([ruleSymbol(key), shown], " = ", " = ")];

@@ -92,6 +92,12 @@ export function put(tree: Expression, by: (letter: Letter) => Expression): Expre
   return typeof tree !== "number" && tree.kind === "letter" ? by(tree) : mapped(tree, (part) => put(part, by));
 }
 
+/** Whether a letter stands anywhere in it. */
+export function hasLetter(tree: Expression, name: string): boolean {
+  if (typeof tree === "number" || tree.kind === "rest") return false;
+  return tree.kind === "letter" ? tree.name === name : tree.of.some((part) => hasLetter(part, name));
+}
+
 /** −tree with its signs worked out. */
 export function negated(tree: Expression): Expression {
   if (typeof tree === "number") return -tree;

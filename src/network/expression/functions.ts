@@ -42,6 +42,7 @@ const operator = (text: string, value: NamedFunction["value"]): NamedFunction =>
 export const LN: NamedFunction = { ...named("ln", "\\ln", Math.log), least: 1, form: "bare" };
 export const TANH: NamedFunction = { ...named("tanh", "\\tanh", Math.tanh), form: "bare" };
 export const MAX: NamedFunction = named("max", "\\max", Math.max);
+export const MIN: NamedFunction = named("min", "\\min", Math.min);
 export const SIGN: NamedFunction = operator("sign", Math.sign);
 export const ERF: NamedFunction = operator("erf", erf);
 export const SIGMA: NamedFunction = named("σ", "\\sigma", logistic);

@@ -5,7 +5,6 @@ import { DescriptionError, requireKnown, ShapeError, shown } from "../../errors.
 import { boolean, either, type Kinds, list, number, object, requireKind, requireOptions, text } from "../../kinds.ts";
 import { type ActivationLike, type ActivationName, activations } from "../activations.ts";
 import {
-  defaultInitialisation,
   drawWeights,
   type GivenValues,
   type Initialisation,
@@ -70,7 +69,7 @@ export function dense<const Units extends number>(units: Units, options: DenseOp
   const activation: ActivationName = canonicalName("activation", options.activation ?? "identity");
   const initialisation: Initialisation = canonicalName(
     "initialisation",
-    options.initialisation ?? defaultInitialisation(activation),
+    options.initialisation ?? activations[activation]?.initialisation,
   );
   return {
     kind: "dense",
