@@ -296,7 +296,7 @@ function withNetworkFlags(command: Command): void {
     "learning rate before the schedule (default: 0.04 for classes and labels, 0.2 for regression; another optimizer's own)",
     positive,
   );
-  add("--weight-decay <factor>", "weight decay of adamW (default: 0.02)", atLeast0);
+  add("--weight-decay <factor>", "weight decay, of an optimizer that has it (default: 0.02)", atLeast0);
   name("--schedule <name>", "learning-rate schedule (default: coslog4)", "schedule", schedules);
   add("--epochs <n>", "maximum passes over the training rows (default: 32 to 512, by rows and folds)", (flag) =>
     whole(flag, 1),

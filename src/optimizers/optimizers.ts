@@ -199,6 +199,16 @@ export function isNormalised(name: OptimizerName): boolean {
   return optimizers[name].slots.includes("square");
 }
 
+/** Whether a larger gradient makes no longer step: it is divided by its size, or its sign alone counts. */
+export function isBounded(name: OptimizerName): boolean {
+  const { slots, update } = optimizerOf({ name });
+  const length = (gradient: number): number => {
+    const seen = { parameter: 0, gradient, learningRate: 1, step: 1, decayRate: 0 };
+    return Math.abs(update(seen, new Float64Array(slots.length), completeOptimizer(name)));
+  };
+  return length(1e6) < 2 * length(1);
+}
+
 /**
  * An optimizer as a description with its own names, and nothing filled in.
  *

@@ -8,7 +8,7 @@ import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
 import { desiredWidth, losses } from "../network/losses.ts";
-import { isNormalised } from "../optimizers/optimizers.ts";
+import { isBounded } from "../optimizers/optimizers.ts";
 import { rounded } from "../rounded.ts";
 import type { EpochRecord } from "./events.ts";
 import type { Failure } from "./rewind.ts";
@@ -210,7 +210,7 @@ function tooLargePenalty(
   if ("weightDecay" in optimizer && learningRate * optimizer.weightDecay > 2) {
     return { name: "weightDecay", value: optimizer.weightDecay, most };
   }
-  if (isNormalised(optimizer.name)) return undefined;
+  if (isBounded(optimizer.name)) return undefined;
   if (learningRate * l2 > 2) return { name: "l2", value: l2, most };
   if (learningRate * l1 > Math.max(1, largestAtStart)) return { name: "l1", value: l1, most: USUAL_SHARE * most };
   return undefined;

@@ -25,13 +25,14 @@ export function updateArithmetic(
   for (const [slot, { before }] of Object.entries(weight.slots)) known[slot] = before;
   const slots: Record<string, Expression> = {};
   const { rule } = optimizerOf(optimizer);
+  const last = rule.findLastIndex(({ letter: { name } }) => name === "parameter");
   for (const [at, { letter, is }] of rule.entries()) {
     const numbers = put(is, ({ name }) => known[name]);
     if (letter.name in weight.slots) {
       slots[letter.name] = numbers;
       known[letter.name] = weight.slots[letter.name].after;
     } else if (
-      at === rule.length - 1 ||
+      at === last ||
       numberOf(
         put(is, ({ name }) => (name === "parameter" ? 1 : known[name])),
         {},
