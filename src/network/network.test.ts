@@ -2,6 +2,7 @@
 
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { DescriptionError, ShapeError } from "../errors.ts";
+import { activations } from "./activations.ts";
 import type { Fits } from "./fits.ts";
 import { type DenseLayer, dense, dropout, type Layer } from "./layers.ts";
 import type { Loss } from "./losses.ts";
@@ -120,7 +121,7 @@ describe("a wrong name or value", () => {
     [
       "an unknown activation",
       withLayer({ ...plain, activation: "rleu" }),
-      'Unknown activation in layer 0 (dense) "rleu". Did you mean "relu"? Known: identity, logistic, tanh, relu, leakyRelu, elu, selu, gelu, silu, mish, softplus, softmax.',
+      `Unknown activation in layer 0 (dense) "rleu". Did you mean "relu"? Known: ${Object.keys(activations).join(", ")}.`,
     ],
     [
       "a bias of text",
