@@ -13,6 +13,7 @@ export const aliases = {
     linear: "identity",
     swish: "silu",
     "leaky-relu": "leakyRelu",
+    ReLU6: "relu6",
   },
   loss: {
     mse: "meanSquaredError",
@@ -98,7 +99,6 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     LeakyReLU: to("leakyRelu", slopeOfLeakyRelu),
     prelu: none("Use the layer parametricActivation for learned slopes."),
     PReLU: none("Use the layer parametricActivation for learned slopes."),
-    relu6: to("relu", "It has no upper bound."),
     softsign: to("tanh", closest),
     hardtanh: to("tanh", closest),
     hard_sigmoid: to("logistic", closest),

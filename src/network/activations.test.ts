@@ -26,6 +26,7 @@ const known: Readonly<Record<ElementwiseName, readonly [number, number, number, 
   gelu: [-0.1002108019032871, 0.3457312306370066, -0.1274691922299795, 0.8674951246561629],
   silu: [-0.2736382857095345, 0.3112296656009273, -0.04129415429914294, 0.7399611873026518],
   mish: [-0.2980997421668068, 0.3752452113048951, -0.06409781589225864, 0.8864243753577273],
+  relu6: [0, 0.5, 0, 1],
   softplus: [0.2014132779827524, 0.9740769841801067, 0.1824255238063563, 0.6224593312018546],
 };
 
@@ -153,6 +154,17 @@ describe("softmax", () => {
     expect([...softmax([-800, -800])]).toEqual([0.5, 0.5]);
     expect(softmax([0, Number.NaN]).every(Number.isNaN)).toBe(true);
   });
+});
+
+test("relu6 has the values and derivatives of PyTorch", () => {
+  // PyTorch 2.15, float64: y = F.relu6(v), torch.autograd.grad(y.sum(), v).
+  const v = [-4, -2.25, -1.5, -0.5, 0.5, 1, 2.75, 4, 7.5];
+  const values = [0, 0, 0, 0, 0.5, 1, 2.75, 4, 6];
+  const derivatives = [0, 0, 0, 0, 1, 1, 1, 1, 0];
+  for (const [i, field] of v.entries()) {
+    expect(activations.relu6.value(field)).toBeCloseTo(values[i], 15);
+    expect(slope(activations.relu6, field)).toBeCloseTo(derivatives[i], 15);
+  }
 });
 
 test("softplus keeps its precision where 1 + e^v is 1 and where it is e^v", () => {

@@ -24,7 +24,7 @@ import {
   sum,
   total,
 } from "./expression/expression.ts";
-import { EQUAL, exp, expm1, ln1pExp, MAX, NORMAL, NORMAL_IS, SIGMA, sigma, TANH } from "./expression/functions.ts";
+import { EQUAL, exp, expm1, ln1pExp, MAX, MIN, NORMAL, NORMAL_IS, SIGMA, sigma, TANH } from "./expression/functions.ts";
 import { formulaOf } from "./expression/symbols.ts";
 import type { Formula } from "./formula.ts";
 import type { InitialisationName } from "./initialisation.ts";
@@ -200,6 +200,14 @@ export const activations = {
     derivative: apply(SIGMA, v),
     sees: "field",
     initialisation: "glorotUniform",
+  }),
+  /** Krizhevsky 2010: relu that is bounded, for arithmetic with few bits. */
+  relu6: elementwise({
+    value: apply(MIN, apply(MAX, v, 0), 6),
+    derivative: cases(v, ">", 6, 0, positive(1, 0)),
+    sees: "field",
+    initialisation: "heNormal",
+    kinks: [0, 6],
   }),
   softmax: {
     kind: "vector",

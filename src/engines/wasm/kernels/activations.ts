@@ -6,7 +6,7 @@
  * an array by its address and count. Softmax has its own file.
  */
 import { slope, value } from "./activationFormulas";
-import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTMAX, SOFTPLUS, TANH } from "./constants";
+import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTMAX, SOFTPLUS, TANH, RELU6 } from "./constants";
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { softmaxRows } from "./softmax";
@@ -103,6 +103,10 @@ function softplusValues(fields: usize, outputs: usize, count: i32): void {
   values(SOFTPLUS, fields, outputs, count);
 }
 
+function relu6Values(fields: usize, outputs: usize, count: i32): void {
+  values(RELU6, fields, outputs, count);
+}
+
 function logisticProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
   products(LOGISTIC, negativeGradient, saved, to, count);
 }
@@ -143,6 +147,10 @@ function softplusProducts(negativeGradient: usize, saved: usize, to: usize, coun
   products(SOFTPLUS, negativeGradient, saved, to, count);
 }
 
+function relu6Products(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(RELU6, negativeGradient, saved, to, count);
+}
+
 /** y = φ(v), elementwise. @param outputs may be `fields` itself */
 export function activate(kind: i32, fields: usize, outputs: usize, count: i32): void {
   switch (kind) {
@@ -169,6 +177,8 @@ export function activate(kind: i32, fields: usize, outputs: usize, count: i32): 
       return mishValues(fields, outputs, count);
     case SOFTPLUS:
       return softplusValues(fields, outputs, count);
+    case RELU6:
+      return relu6Values(fields, outputs, count);
     default:
       unreachable();
   }
@@ -211,6 +221,8 @@ export function derive(kind: i32, negativeGradient: usize, fields: usize, output
       return mishProducts(negativeGradient, fields, to, count);
     case SOFTPLUS:
       return softplusProducts(negativeGradient, fields, to, count);
+    case RELU6:
+      return relu6Products(negativeGradient, fields, to, count);
     default:
       unreachable();
   }
