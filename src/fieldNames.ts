@@ -14,6 +14,10 @@ export const aliases = {
     swish: "silu",
     "leaky-relu": "leakyRelu",
     ReLU6: "relu6",
+    hard_swish: "hardSwish",
+    hard_silu: "hardSwish",
+    hardswish: "hardSwish",
+    Hardswish: "hardSwish",
   },
   loss: {
     mse: "meanSquaredError",
@@ -102,7 +106,6 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
     softsign: to("tanh", closest),
     hardtanh: to("tanh", closest),
     hard_sigmoid: to("logistic", closest),
-    hard_silu: to("silu", closest),
     log_softmax: none("The loss crossEntropy applies it itself: leave the activation of the last layer out."),
   },
   loss: {

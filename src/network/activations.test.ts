@@ -27,6 +27,7 @@ const known: Readonly<Record<ElementwiseName, readonly [number, number, number, 
   silu: [-0.2736382857095345, 0.3112296656009273, -0.04129415429914294, 0.7399611873026518],
   mish: [-0.2980997421668068, 0.3752452113048951, -0.06409781589225864, 0.8864243753577273],
   relu6: [0, 0.5, 0, 1],
+  hardSwish: [-0.375, 7 / 24, 0, 2 / 3],
   softplus: [0.2014132779827524, 0.9740769841801067, 0.1824255238063563, 0.6224593312018546],
 };
 
@@ -164,6 +165,21 @@ test("relu6 has the values and derivatives of PyTorch", () => {
   for (const [i, field] of v.entries()) {
     expect(activations.relu6.value(field)).toBeCloseTo(values[i], 15);
     expect(slope(activations.relu6, field)).toBeCloseTo(derivatives[i], 15);
+  }
+});
+
+test("hardSwish has the values and derivatives of PyTorch", () => {
+  // PyTorch 2.15, float64: y = F.hardswish(v), torch.autograd.grad(y.sum(), v).
+  const v = [-4, -2.25, -1.5, -0.5, 0.5, 1, 2.75, 4, 7.5];
+  const values = [
+    0, -0.28125, -0.375, -0.20833333333333334, 0.2916666666666667, 0.6666666666666666, 2.6354166666666665, 4, 7.5,
+  ];
+  const derivatives = [
+    0, -0.25, 0, 0.33333333333333337, 0.6666666666666666, 0.8333333333333333, 1.4166666666666665, 1, 1,
+  ];
+  for (const [i, field] of v.entries()) {
+    expect(activations.hardSwish.value(field)).toBeCloseTo(values[i], 15);
+    expect(slope(activations.hardSwish, field)).toBeCloseTo(derivatives[i], 15);
   }
 });
 

@@ -33,6 +33,7 @@ const limits: Readonly<Record<Exclude<ActivationName, "softmax">, readonly [valu
   mish: [5, 5],
   softplus: [3.5, 2],
   relu6: [0, 0],
+  hardSwish: [3, 2],
 };
 /** What the kernels give as 0, and what float64 itself loses in gelu's tail: 1 + erf has lost all digits at −8.3. */
 const floorOf = (name: ActivationName, v: number): number =>

@@ -4,7 +4,7 @@
  * Written in AssemblyScript. A kind is the place of its entry in the table of `network/activations.ts`; it is a
  * constant wherever these are called, so that the compiler keeps one formula of each.
  */
-import { ELU, GELU, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTPLUS, TANH, RELU6 } from "./constants";
+import { ELU, GELU, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTPLUS, TANH, RELU6, HARD_SWISH } from "./constants";
 import { exp, expm1OfNegative, gaussian, logistic, normalCumulative, softplus, splat, tanh } from "./exponential";
 import { madd } from "./vector";
 
@@ -36,6 +36,10 @@ export function value(kind: i32, v: v128): v128 {
     return f32x4.mul(v, f32x4.div(n, f32x4.add(n, splat(2))));
   }
   if (kind == SOFTPLUS) return softplus(v);
+  if (kind == HARD_SWISH) {
+    const share = f32x4.pmin(f32x4.pmax(f32x4.add(v, splat(3)), splat(0)), splat(6));
+    return f32x4.mul(v, f32x4.div(share, splat(6)));
+  }
   if (kind == RELU6) return f32x4.pmin(f32x4.pmax(v, splat(0)), splat(6));
   return v;
 }
@@ -67,6 +71,11 @@ export function slope(kind: i32, saved: v128): v128 {
   if (kind == SILU) return siluSlope(saved);
   if (kind == MISH) return mishSlope(saved);
   if (kind == SOFTPLUS) return logistic(saved);
+  if (kind == HARD_SWISH) {
+    const within = f32x4.add(f32x4.div(saved, splat(3)), splat(0.5));
+    const bent = v128.and(within, f32x4.gt(saved, splat(-3)));
+    return v128.bitselect(splat(1), bent, f32x4.gt(saved, splat(3)));
+  }
   if (kind == RELU6) return v128.and(splat(1), v128.and(isPositive(saved), f32x4.le(saved, splat(6))));
   return splat(1);
 }

@@ -6,7 +6,7 @@
  * an array by its address and count. Softmax has its own file.
  */
 import { slope, value } from "./activationFormulas";
-import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTMAX, SOFTPLUS, TANH, RELU6 } from "./constants";
+import { ELU, GELU, IDENTITY, LEAKY_RELU, LOGISTIC, MISH, RELU, SELU, SILU, SOFTMAX, SOFTPLUS, TANH, RELU6, HARD_SWISH } from "./constants";
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { softmaxRows } from "./softmax";
@@ -107,6 +107,10 @@ function relu6Values(fields: usize, outputs: usize, count: i32): void {
   values(RELU6, fields, outputs, count);
 }
 
+function hardSwishValues(fields: usize, outputs: usize, count: i32): void {
+  values(HARD_SWISH, fields, outputs, count);
+}
+
 function logisticProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
   products(LOGISTIC, negativeGradient, saved, to, count);
 }
@@ -151,6 +155,10 @@ function relu6Products(negativeGradient: usize, saved: usize, to: usize, count: 
   products(RELU6, negativeGradient, saved, to, count);
 }
 
+function hardSwishProducts(negativeGradient: usize, saved: usize, to: usize, count: i32): void {
+  products(HARD_SWISH, negativeGradient, saved, to, count);
+}
+
 /** y = φ(v), elementwise. @param outputs may be `fields` itself */
 export function activate(kind: i32, fields: usize, outputs: usize, count: i32): void {
   switch (kind) {
@@ -179,6 +187,8 @@ export function activate(kind: i32, fields: usize, outputs: usize, count: i32): 
       return softplusValues(fields, outputs, count);
     case RELU6:
       return relu6Values(fields, outputs, count);
+    case HARD_SWISH:
+      return hardSwishValues(fields, outputs, count);
     default:
       unreachable();
   }
@@ -223,6 +233,8 @@ export function derive(kind: i32, negativeGradient: usize, fields: usize, output
       return softplusProducts(negativeGradient, fields, to, count);
     case RELU6:
       return relu6Products(negativeGradient, fields, to, count);
+    case HARD_SWISH:
+      return hardSwishProducts(negativeGradient, fields, to, count);
     default:
       unreachable();
   }

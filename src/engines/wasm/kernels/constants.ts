@@ -13,7 +13,8 @@ export const SILU: i32 = 8;
 export const MISH: i32 = 9;
 export const SOFTPLUS: i32 = 10;
 export const RELU6: i32 = 11;
-export const SOFTMAX: i32 = 12;
+export const HARD_SWISH: i32 = 12;
+export const SOFTMAX: i32 = 13;
 export const HALF_SQUARED_ERROR: i32 = 0;
 export const MEAN_SQUARED_ERROR: i32 = 1;
 export const HUBER: i32 = 2;
@@ -28,7 +29,7 @@ export const ADAM: i32 = 4;
 export const ADAM_W: i32 = 5;
 
 /** Bit k: whether the derivative of activation k needs its output alone, not the field. */
-export const SEES_OUTPUT: i64 = 4223;
+export const SEES_OUTPUT: i64 = 8319;
 
 export namespace Dense {
   export const code: i32 = 3;
