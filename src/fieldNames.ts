@@ -47,6 +47,7 @@ export const aliases = {
     Adam: "adam",
     adamw: "adamW",
     AdamW: "adamW",
+    Lion: "lion",
   },
   initialisation: {
     lecun_uniform: "lecunUniform",

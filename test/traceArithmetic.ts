@@ -382,6 +382,11 @@ function updated(
       const way = (η * mean) / (1 - beta1 ** t) / (Math.sqrt(square / (1 - beta2 ** t)) + epsilon);
       return { p: p - p * decay - way, slots: { mean, square } };
     }
+    case "lion": {
+      const { beta1, beta2, weightDecay } = optimizer;
+      const way = Math.sign(beta1 * memory.mean + (1 - beta1) * g);
+      return { p: p - p * decayRate * weightDecay - η * way, slots: { mean: beta2 * memory.mean + (1 - beta2) * g } };
+    }
     default:
       return optimizer satisfies never;
   }

@@ -11,6 +11,7 @@ import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../ali
 import { DescriptionError, nearHint, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
 import {
+  apply,
   difference,
   type Expression,
   hasLetter,
@@ -21,6 +22,7 @@ import {
   root,
   sum,
 } from "../network/expression/expression.ts";
+import { SIGN } from "../network/expression/functions.ts";
 import { type Assignment, letters, ruleOf, type UpdateRule, type UpdateStep } from "./rule.ts";
 
 export interface Sgd {
@@ -64,8 +66,19 @@ export interface AdamW extends Omit<Adam, "name"> {
   /** λ, at least 0, on weights and not on biases; 0.01 when absent. */
   readonly weightDecay?: number;
 }
+export interface Lion {
+  readonly name: "lion";
+  /** η, above 0; 0.0001 when absent: a step moves every number by it, whatever its gradient. */
+  readonly learningRate?: number;
+  /** The mean's share in what the step follows, in [0, 1); 0.9 when absent. */
+  readonly beta1?: number;
+  /** The share of the mean that is kept, in [0, 1); 0.99 when absent. */
+  readonly beta2?: number;
+  /** λ, at least 0, on weights and not on biases; 0 when absent. */
+  readonly weightDecay?: number;
+}
 
-export type Optimizer = Sgd | Momentum | Nesterov | RmsProp | Adam | AdamW;
+export type Optimizer = Sgd | Momentum | Nesterov | RmsProp | Adam | AdamW | Lion;
 export type OptimizerName = Optimizer["name"];
 /** An optimizer by its name, a description, or with an alias instead of its name, such as "rmsprop". */
 export type OptimizerLike =
@@ -96,6 +109,10 @@ const running = (kept: Letter, share: Letter, next: Expression): Assignment => (
   is: sum([product(share, kept), product(difference(1, share), next)]),
 });
 const moved = (by: Expression): Assignment => ({ letter: p, is: difference(p, by) });
+const decayed: Assignment = {
+  letter: p,
+  is: product(p, difference(1, product(letters.decayRate, letters.weightDecay))),
+};
 const accelerated: Assignment = { letter: u, is: sum([product(μ, u), g]) };
 /** A running mean that starts at 0, divided by the share of it that is not the start. */
 const unbiased = (kept: Letter, share: Letter): Expression => quotient(kept, difference(1, power(share, letters.step)));
@@ -129,7 +146,16 @@ export const optimizers = {
   /** Loshchilov & Hutter 2019: the decay acts on the parameter itself, not through the gradient. */
   adamW: {
     defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
-    ...ruleOf({ letter: p, is: product(p, difference(1, product(letters.decayRate, letters.weightDecay))) }, ...ADAM),
+    ...ruleOf(decayed, ...ADAM),
+  },
+  /** Chen et al. 2023, algorithm 2. */
+  lion: {
+    defaults: { learningRate: 0.0001, beta1: 0.9, beta2: 0.99, weightDecay: 0 },
+    ...ruleOf(
+      decayed,
+      moved(product(η, apply(SIGN, sum([product(beta1, m), product(difference(1, beta1), g)])))),
+      running(m, beta2, g),
+    ),
   },
 } as const satisfies { readonly [Name in OptimizerName]: OptimizerEntry<Extract<Optimizer, { name: Name }>> };
 
