@@ -95,6 +95,7 @@ const truncated =
 const closest = "It is the closest.";
 const scored = "gradus knows whether lower is better, so no metric is negated.";
 const columnsName = "It is the name of a column of the table.";
+const sumFrom0 = "Its sum of squared gradients starts at 0, as PyTorch's; Keras's starts at 0.1.";
 const stepwise = "It decays at every step, not once per epoch.";
 
 /** Names that are not accepted, for each kind of name. */
@@ -126,7 +127,8 @@ export const suggestions: Readonly<Record<AliasKind, Readonly<Record<string, Sug
   },
   optimizer: {
     lbfgs: none("gradus has no full-batch optimizer; adam also works for small tables."),
-    adagrad: to("rmsProp", "It is the closest: it averages squared gradients with decay, where Adagrad sums them."),
+    adagrad: to("adaGrad", sumFrom0),
+    Adagrad: to("adaGrad", sumFrom0),
     adadelta: to("rmsProp", "It is the closest: it has a learning rate, which Adadelta estimates."),
     adamax: to("adam", closest),
     radam: to("adam", "It is the closest; a warm-up of the schedule has a similar effect."),

@@ -387,6 +387,10 @@ function updated(
       const way = Math.sign(beta1 * memory.mean + (1 - beta1) * g);
       return { p: p - p * decayRate * weightDecay - η * way, slots: { mean: beta2 * memory.mean + (1 - beta2) * g } };
     }
+    case "adaGrad": {
+      const square = memory.square + g ** 2;
+      return { p: p - (η * g) / (Math.sqrt(square) + optimizer.epsilon), slots: { square } };
+    }
     default:
       return optimizer satisfies never;
   }

@@ -68,6 +68,7 @@ const otherOptions: Readonly<Record<OptimizerName, Optimizer>> = {
   rmsProp: { name: "rmsProp", learningRate: 0.01, decay: 0.8, epsilon: 1e-4 },
   adam: { name: "adam", learningRate: 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-4 },
   adamW: { name: "adamW", learningRate: 0.01, weightDecay: 0.3, beta1: 0, epsilon: 1e-4 },
+  adaGrad: { name: "adaGrad", learningRate: 0.02, epsilon: 1e-4 },
   lion: { name: "lion", learningRate: 0.01, beta1: 0.5, beta2: 0.9, weightDecay: 0.3 },
 };
 

@@ -144,7 +144,7 @@ export type {
   MeanSquaredError,
   Vector,
 } from "../network/losses.ts";
-export type { Adam, AdamW, Lion, Momentum, Nesterov, RmsProp, Sgd } from "../optimizers/optimizers.ts";
+export type { AdaGrad, Adam, AdamW, Lion, Momentum, Nesterov, RmsProp, Sgd } from "../optimizers/optimizers.ts";
 export type { Assignment, UpdateRule, UpdateStep } from "../optimizers/rule.ts";
 export type {
   EmbeddingBackOperation,

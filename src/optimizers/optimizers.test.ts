@@ -6,9 +6,10 @@ import { DescriptionError } from "../errors.ts";
 import { completeOptimizer, type Optimizer, type OptimizerName, optimizerOf, optimizers } from "./optimizers.ts";
 
 const names = Object.keys(optimizers) as OptimizerName[];
-/** The rate and the steps that reach a goal 3 away, where 1000 steps at 0.02 don't: Lion's steps don't shrink near it. */
+/** The rate and the steps that reach a goal 3 away, where 1000 steps at 0.02 don't: Lion's steps don't shrink near it, AdaGrad's shrink all the time. */
 const paces: Readonly<Partial<Record<OptimizerName, readonly [learningRate: number, steps: number]>>> = {
   lion: [0.0005, 10_000],
+  adaGrad: [1, 1000],
 };
 
 /** Where a parameter goes under the given gradients, one step each. */
@@ -80,6 +81,19 @@ test("lion takes the steps of its authors' program", () => {
   const optimizer = { name: "lion", learningRate: 0.01, weightDecay: 0.1 } as const;
   expectPath(path(optimizer, 1, [2, -0.25, -5, 0.125]), [0.989, 0.998011, 1.007012989, 1.0160059760109998]);
   expectPath(path(optimizer, -0.5, [-1, 3, 1, -2]), [-0.4895, -0.4990105, -0.5085114895, -0.4980029780105]);
+});
+
+test("adaGrad takes the steps of PyTorch", () => {
+  // torch.optim.Adagrad of PyTorch 2.15 in float64, lr 0.1.
+  const optimizer = { name: "adaGrad", learningRate: 0.1 } as const;
+  expectPath(
+    path(optimizer, 1, [2, -0.25, 1, 0.125]),
+    [0.900000000005, 0.9124034734633055, 0.8679590290208364, 0.8624120270588302],
+  );
+  expectPath(
+    path(optimizer, -0.5, [-1, 3, 1, -2]),
+    [-0.40000000001, -0.4948683298120514, -0.5250194642689187, -0.4733796863208198],
+  );
 });
 
 describe("known properties", () => {

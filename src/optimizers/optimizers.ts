@@ -77,8 +77,15 @@ export interface Lion {
   /** λ, at least 0, on weights and not on biases; 0 when absent. */
   readonly weightDecay?: number;
 }
+export interface AdaGrad {
+  readonly name: "adaGrad";
+  /** η, above 0; 0.01 when absent. */
+  readonly learningRate?: number;
+  /** Above 0; 1e-10 when absent. */
+  readonly epsilon?: number;
+}
 
-export type Optimizer = Sgd | Momentum | Nesterov | RmsProp | Adam | AdamW | Lion;
+export type Optimizer = Sgd | Momentum | Nesterov | RmsProp | Adam | AdamW | Lion | AdaGrad;
 export type OptimizerName = Optimizer["name"];
 /** An optimizer by its name, a description, or with an alias instead of its name, such as "rmsprop". */
 export type OptimizerLike =
@@ -156,6 +163,11 @@ export const optimizers = {
       moved(product(η, apply(SIGN, sum([product(beta1, m), product(difference(1, beta1), g)])))),
       running(m, beta2, g),
     ),
+  },
+  /** Duchi, Hazan & Singer 2011, with a matrix of squares that is diagonal. */
+  adaGrad: {
+    defaults: { learningRate: 0.01, epsilon: 1e-10 },
+    ...ruleOf({ letter: s, is: sum([s, power(g, 2)]) }, moved(quotient(product(η, g), sum([root(s), ε])))),
   },
 } as const satisfies { readonly [Name in OptimizerName]: OptimizerEntry<Extract<Optimizer, { name: Name }>> };
 

@@ -28,6 +28,7 @@ export const RMS_PROP: i32 = 3;
 export const ADAM: i32 = 4;
 export const ADAM_W: i32 = 5;
 export const LION: i32 = 6;
+export const ADA_GRAD: i32 = 7;
 
 /** Bit k: whether the derivative of activation k needs its output alone, not the field. */
 export const SEES_OUTPUT: i64 = 8319;

@@ -5,7 +5,7 @@
  * each with it. Knows nothing of layers: how fast numbers learn and decay beside others is an argument. Schedules, penalties and
  * clipping have acted before.
  */
-import { ADAM, ADAM_W, Hyperparameters, LION, MOMENTUM, NESTEROV, RMS_PROP, SGD } from "./constants";
+import { ADAM, ADAM_W, ADA_GRAD, Hyperparameters, LION, MOMENTUM, NESTEROV, RMS_PROP, SGD } from "./constants";
 import { splat } from "./exponential";
 import { loadPart, storePart, wholeVectorsEnd } from "./partialVector";
 import { madd } from "./vector";
@@ -75,6 +75,12 @@ function updateFour(
     const signed = v128.and(v128.or(v128.and(way, splat(-0.0)), rate), f32x4.ne(way, splat(0)));
     const step = v128.bitselect(signed, way, f32x4.eq(way, way)); // NaN stays
     return storeSome(parameters, f32x4.sub(f32x4.mul(p, kept), step), left);
+  }
+  if (kind == ADA_GRAD) {
+    const s = withoutDenormals(madd(g, g, loadSome(slot0, left)), LEAST_SQUARE);
+    storeSome(slot0, s, left);
+    const step = f32x4.div(f32x4.mul(rate, g), f32x4.add(f32x4.sqrt(s), epsilon));
+    return storeSome(parameters, f32x4.sub(p, step), left);
   }
   const m = withoutDenormals(blend(loadSome(slot0, left), keepA, shareA, g), LEAST_MEAN);
   const s = withoutDenormals(blend(loadSome(slot1, left), keepB, shareB, f32x4.mul(g, g)), LEAST_SQUARE);
@@ -163,6 +169,10 @@ function lion(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, 
   sweep(LION, p, g, s0, s1, count, rates, decays, block);
 }
 
+function adaGrad(p: usize, g: usize, s0: usize, s1: usize, count: i32, rates: f32, decays: f32, block: usize): void {
+  sweep(ADA_GRAD, p, g, s0, s1, count, rates, decays, block);
+}
+
 function applyRule(
   kind: i32,
   p: usize,
@@ -189,6 +199,8 @@ function applyRule(
       return adamW(p, g, s0, s1, count, rates, decays, block);
     case LION:
       return lion(p, g, s0, s1, count, rates, decays, block);
+    case ADA_GRAD:
+      return adaGrad(p, g, s0, s1, count, rates, decays, block);
     default:
       unreachable();
   }
