@@ -140,6 +140,7 @@ export type {
   HalfSquaredError,
   Huber,
   LossExpressions,
+  LossOfBatch,
   MeanAbsoluteError,
   MeanSquaredError,
   Vector,

@@ -31,7 +31,7 @@ import {
 import { ABS, CLIP, EQUAL, LN, SIGMA, SIGN, SOFTPLUS, softplus } from "./expression/functions.ts";
 import { type LossEntry, type LossExpressions, lossEntry, type Vector } from "./lossEntry.ts";
 
-export type { DesiredKind, LossEntry, LossExpressions, Vector } from "./lossEntry.ts";
+export type { DesiredKind, LossEntry, LossExpressions, LossOfBatch, Vector } from "./lossEntry.ts";
 
 export interface HalfSquaredError {
   readonly name: "halfSquaredError";

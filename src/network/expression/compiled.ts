@@ -11,7 +11,7 @@ import type { Expression, Letter, Operation } from "./expression.ts";
 /** A number, or N of them. */
 export type Values = number | ArrayLike<number>;
 /** The values of letters by name: a number, or N of them; of an indexed one, its M; M itself; an index by its name. */
-export type Scope = Readonly<Record<string, Values>>;
+export type Scope = Readonly<Record<string, number | ArrayLike<number>>>;
 /** @param N how many values letters have that have many @returns one, or at least N, overwritten by the next call */
 export type Computed = (scope: Scope, N: number) => Values;
 
