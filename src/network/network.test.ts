@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { DescriptionError, ShapeError } from "../errors.ts";
 import { activations } from "./activations.ts";
 import type { Fits } from "./fits.ts";
-import { type DenseLayer, dense, dropout, type Layer } from "./layers.ts";
+import { type DenseLayer, dense, dropout, type Layer, layerKinds } from "./layers.ts";
 import type { Loss } from "./losses.ts";
 import { layerWidths, lossFor, type Network, network, validateNetwork } from "./network.ts";
 import { initialParameters } from "./parameters.ts";
@@ -101,7 +101,7 @@ describe("a wrong name or value", () => {
     [
       "an unknown kind",
       withLayer({ kind: "dens" }),
-      'Unknown layer kind "dens". Did you mean "dense"? Known: dense, dropout, scale, parametricActivation, embedding, periodic.',
+      `Unknown layer kind "dens". Did you mean "dense"? Known: ${Object.keys(layerKinds).join(", ")}.`,
     ],
     [
       "no layer at all",
