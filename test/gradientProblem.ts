@@ -4,7 +4,7 @@
 import { completeProblem, type LoadedPatterns, type ProblemOptions } from "../src/engines/engine.ts";
 import { activationOf, activations, type ElementwiseActivation } from "../src/network/activations.ts";
 import type { Layer } from "../src/network/layers.ts";
-import { type DesiredKind, desiredWidth, type Loss, lossOf } from "../src/network/losses.ts";
+import { type DesiredKind, desiredWidth, type Loss, lossOf, outputsEach, targetOf } from "../src/network/losses.ts";
 import { type Network, validateNetwork } from "../src/network/network.ts";
 import { type Random, random } from "../src/random.ts";
 import { reference } from "../src/reference/reference.ts";
@@ -107,16 +107,19 @@ function isSmooth(problem: GradientProblem): boolean {
     return activation.kind === "vector" || clear(session.signals(index).inducedField, [0, ...activation.kinks]);
   });
   const delta = loss.name === "huber" ? (loss.delta ?? 1) : 0;
-  const bends = loss.name === "huber" ? [-delta, delta] : loss.name === "meanAbsoluteError" ? [0] : [];
+  const hasKink = loss.name === "meanAbsoluteError" || loss.name === "quantile";
+  const bends = loss.name === "huber" ? [-delta, delta] : hasKink ? [0] : [];
   const bendsClear = bends.length === 0 || clear(errorsOf(problem), bends);
   return fieldsClear && bendsClear && (penalties.l1 === 0 || clear(session.parameters, [0]));
 }
 
 /** e = d − y of every output over the batch, for a loss that wants values, [B, M]. */
 export function errorsOf({ session, rows, desired }: GradientProblem): number[] {
-  const { outputs, layers } = session.problem.network;
+  const { loss, network } = session.problem;
+  const { outputs, layers } = network;
+  const each = outputsEach(loss);
   const y = session.signals(layers.length - 1).output;
   return [...rows].flatMap((row, n) =>
-    Array.from({ length: outputs }, (_, k) => desired[row * outputs + k] - y[n * outputs + k]),
+    Array.from({ length: outputs }, (_, k) => desired[targetOf(row * outputs + k, each)] - y[n * outputs + k]),
   );
 }

@@ -75,6 +75,8 @@ describe("the options of the losses", () => {
     ...smoothing.map((labelSmoothing): Loss => ({ name: "crossEntropy", labelSmoothing, classWeights })),
     ...smoothing.map((labelSmoothing): Loss => ({ name: "binaryCrossEntropy", labelSmoothing })),
     ...smoothing.map((labelSmoothing): Loss => ({ name: "binaryCrossEntropy", labelSmoothing, classWeights })),
+    { name: "quantile", quantiles: [0.2, 0.5, 0.9] },
+    { name: "quantile", quantiles: [0.75] },
     { name: "huber", delta: 0.01 },
     { name: "huber", delta: 0.5 },
     { name: "huber", delta: 100 },

@@ -163,7 +163,7 @@ test("200 random steps can be recomputed from their own numbers, and agree with 
       expect(schemaErrors(schema, printed)).toEqual([]);
       for (const name of namesIn(trace)) seen.add(name);
     }),
-    { seed: 5, numRuns: 200 },
+    { seed: 6, numRuns: 200 },
   );
   // The cases were not all of one kind.
   for (const name of [activations, losses, optimizers, layerKinds].flatMap((table) => Object.keys(table))) {

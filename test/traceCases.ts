@@ -163,6 +163,8 @@ function lossOfShape({ loss, withOptions }: Shape, outputs: number): Loss {
   if (!withOptions) return { name: loss };
   const classWeights = Array.from({ length: outputs }, (_, k) => 0.5 + k);
   switch (loss) {
+    case "quantile":
+      return { name: loss, quantiles: Array.from({ length: outputs }, (_, k) => (k + 1) / (outputs + 1)) };
     case "huber":
       return { name: loss, delta: 0.5 };
     case "crossEntropy":
@@ -194,6 +196,7 @@ export function isSmooth(trace: Trace, { loss }: Problem): boolean {
     const kinks = description.activation === "elu" ? [0] : activation.kinks;
     return clear(fields.flat(), kinks);
   });
-  const delta = loss.name === "huber" ? (loss.delta ?? 1) : loss.name === "meanAbsoluteError" ? 0 : undefined;
+  const hasKink = loss.name === "meanAbsoluteError" || loss.name === "quantile";
+  const delta = loss.name === "huber" ? (loss.delta ?? 1) : hasKink ? 0 : undefined;
   return fieldsClear && (delta === undefined || clear((trace.errorSignal ?? []).flat(), [-delta, delta]));
 }

@@ -46,6 +46,8 @@ const lossesOf = (outputs: number): readonly Loss[] => {
     { name: "huber" },
     { name: "meanAbsoluteError" },
     { name: "huber", delta: 0.3 },
+    { name: "quantile" },
+    { name: "quantile", quantiles: Array.from({ length: outputs }, (_, k) => (k + 1) / (outputs + 2)) },
     ...binary,
     ...(outputs > 1 ? classes : []),
   ];
@@ -60,6 +62,12 @@ const lossCases = [1, 2, 5, 17].flatMap((outputs) =>
     return [small(title, { network, loss }), small(`${title}, weighted`, { network, loss }, { weighted: true })];
   }),
 );
+
+const quantileCases = [1, 8].map((batchSize) => {
+  const network = networkOf(5, dense(9, { activation: "tanh" }), dense(6));
+  const loss: Loss = { name: "quantile", quantiles: [0.1, 0.5, 0.9] };
+  return small(`three quantiles of two numbers, batches of ${batchSize}`, { network, loss, batchSize });
+});
 
 const otherOptions: Readonly<Record<OptimizerName, Optimizer>> = {
   sgd: { name: "sgd", learningRate: 0.3 },
@@ -265,6 +273,7 @@ export const sharedCases: readonly ConformanceCase[] = [
 export const conformanceCases: readonly ConformanceCase[] = [
   ...activationCases,
   ...lossCases,
+  ...quantileCases,
   ...optimizerCases,
   ...penaltyCases,
   ...dropoutCases,

@@ -142,6 +142,7 @@ export type {
   LossExpressions,
   LossOfBatch,
   MeanAbsoluteError,
+  Quantile,
   MeanSquaredError,
   Vector,
 } from "../network/losses.ts";

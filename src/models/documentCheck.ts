@@ -83,6 +83,7 @@ const lossOptions: Readonly<Record<LossOption, Optional<unknown>>> = {
   delta: optional(number()),
   labelSmoothing: optional(number()),
   classWeights: optional(list(number())),
+  quantiles: optional(list(number())),
 };
 
 const lossName = oneOf(...(Object.keys(losses) as LossName[]));

@@ -35,6 +35,8 @@ export interface LossEntry<Options> {
   readonly desired: DesiredKind;
   /** The options it takes besides its name. */
   readonly options: readonly Exclude<keyof Options, "name">[];
+  /** How many outputs, side by side, each number of a target of "values" has; 1 when absent. */
+  outputsEach?(options: Options): number;
   /** Checked when a network is put together with its loss. */
   validate?(options: Options, outputs: number): void;
   /** What the network's outputs mean, in the target's terms: a value, or probabilities from logits. [M] */
@@ -66,7 +68,7 @@ interface LossTrees<Options> extends Omit<LossEntry<Options>, Following> {
 }
 
 /** The values that options have where they are absent. */
-const defaults: Readonly<Record<string, number>> = { delta: 1, labelSmoothing: 0, classWeights: 1 };
+const defaults: Readonly<Record<string, number>> = { delta: 1, labelSmoothing: 0, classWeights: 1, quantiles: 0.5 };
 
 /** An entry of the table of losses. */
 export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossTrees<Options>): LossEntry<Options> {
@@ -78,12 +80,13 @@ export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossT
   /** The numbers of the letters for each output of each pattern, [B, M]; overwritten by the next batch's. */
   function known(y: Float64Array, d: Float64Array, M: number, options: Options): Scope {
     scope.y = y;
-    scope.d = desired === "class" ? y.map((_, at) => d[Math.floor(at / M)]) : d;
+    const each = desired === "class" ? M : (entry.outputsEach?.(options) ?? 1);
+    scope.d = each === 1 ? d : y.map((_, at) => d[Math.floor(at / each)]);
     scope.M = M;
     scope.k = indices(M, y.length);
     for (const name of taken) {
       const given = (options[name] as number | readonly number[] | undefined) ?? defaults[name];
-      scope[name] = typeof given === "number" ? given : y.map((_, at) => given[at % M]);
+      scope[name] = typeof given === "number" ? given : y.map((_, at) => given[at % given.length]);
     }
     if (desired !== "values") {
       const p = new Float64Array(y.length);

@@ -26,6 +26,14 @@ const examples: Readonly<Record<LossName, { losses: readonly Loss[]; desired: re
   halfSquaredError: { losses: [{ name: "halfSquaredError" }], desired: [[0, 1, -2]] },
   meanSquaredError: { losses: [{ name: "meanSquaredError" }], desired: [[0, 1, -2]] },
   meanAbsoluteError: { losses: [{ name: "meanAbsoluteError" }], desired: [[0, 1, -2]] },
+  quantile: {
+    losses: [
+      { name: "quantile" },
+      { name: "quantile", quantiles: [0.9] },
+      { name: "quantile", quantiles: [0.1, 0.5, 0.9] },
+    ],
+    desired: [[0, 1, -2]],
+  },
   huber: {
     losses: [{ name: "huber" }, { name: "huber", delta: 0.4 }, { name: "huber", delta: 9 }],
     desired: [[0, 1, -2]],
@@ -118,7 +126,8 @@ describe.each(names)("%s", (name) => {
 
   test("gives a batch the bits that its patterns have one by one", () => {
     for (const loss of examples[name].losses) {
-      const targets = outputs.map((_, n) => examples[name].desired[n % examples[name].desired.length]);
+      const { desired } = examples[name];
+      const targets = outputs.map((_, n) => desired[n % desired.length].slice(0, desiredWidth(loss, 3)));
       const found = lossOf(loss).batch(Float64Array.from(outputs.flat()), Float64Array.from(targets.flat()), 3, loss);
       expect([...found.values]).toEqual(outputs.map((y, n) => value(loss, y, targets[n])));
       expect([...found.derivative]).toEqual(outputs.flatMap((y, n) => derivative(loss, y, targets[n])));
@@ -235,13 +244,56 @@ describe("binaryCrossEntropy by hand, with logits (0, ln 3), so p = (½, ¾)", (
   });
 });
 
+describe("quantile, with the quantiles 0.1, 0.5 and 0.9", () => {
+  const loss: Loss = { name: "quantile", quantiles: [0.1, 0.5, 0.9] };
+
+  test("by hand, with y = (1, 2, 4) and d = 2, so e = (1, 0, −2): (0.1 · 1 + 0 + (1 − 0.9) · 2)/3 = 0.1", () => {
+    expect(value(loss, [1, 2, 4], [2])).toBeCloseTo(0.1, 14);
+    expectNumbers(derivative(loss, [1, 2, 4], [2]), [-0.1 / 3, 0, 0.1 / 3]);
+  });
+
+  test("each number of the target has an output for each quantile, side by side", () => {
+    const both = value(loss, [1, 2, 4, -3, 0, 5], [2, 1]);
+    expect(both).toBeCloseTo((value(loss, [1, 2, 4], [2]) + value(loss, [-3, 0, 5], [1])) / 2, 14);
+  });
+
+  test("is the mean of scikit-learn's mean_pinball_loss of the quantiles", () => {
+    // scikit-learn 1.9.1: mean_pinball_loss([2, 0.5], [y[0][k], y[1][k]], alpha=quantiles[k])
+    const pinball = [0.125, 0.1875, 0.1];
+    const rows = [value(loss, [1, 2.5, 4], [2]), value(loss, [-1, 0.25, 0.5], [0.5])];
+    expect((rows[0] + rows[1]) / 2).toBeCloseTo((pinball[0] + pinball[1] + pinball[2]) / 3, 14);
+  });
+
+  test("has PyTorch's gradient", () => {
+    // PyTorch 2.15.0, float64: torch.maximum(tau * e, (tau - 1) * e).mean(dim=1).sum().backward(), e = d − y
+    expectNumbers(derivative(loss, [1, 2.5, 4], [2]), [-0.1 / 3, 0.5 / 3, 0.1 / 3]);
+    expectNumbers(derivative(loss, [-1, 0.25, 0.5], [0.75]), [-0.1 / 3, -0.5 / 3, -0.9 / 3]);
+  });
+
+  test("of one constant is least at the quantile of the targets", () => {
+    const targets = Array.from({ length: 101 }, (_, i) => i);
+    for (const tau of [0.1, 0.5, 0.9]) {
+      const total = (y: number): number =>
+        targets.reduce((sum, d) => sum + value({ name: "quantile", quantiles: [tau] }, [y], [d]), 0);
+      const least = targets.reduce((best, y) => (total(y) < total(best) ? y : best));
+      expect(least).toBeCloseTo(100 * tau, 10);
+    }
+  });
+
+  test("refuses a number of outputs that the quantiles don't divide", () => {
+    const validate = () => lossOf(loss).validate?.(loss, 4);
+    expect(validate).toThrow(ShapeError);
+    expect(validate).toThrow("Expected a multiple of 3 outputs");
+  });
+});
+
 test("the loss alone owns 1/B: a pattern of weight w enters a batch of B with w/B", () => {
   expect(patternScale(4)).toBe(0.25);
   expect(patternScale(4, 3)).toBe(0.75);
   expect(patternScale(1, 0)).toBe(0);
 });
 
-test("a class is one number, values and flags are one an output", () => {
+test("a class is one number, values and flags are one an output, or one for the outputs of all quantiles", () => {
   const widths = Object.fromEntries(names.map((name) => [name, desiredWidth({ name }, 3)]));
   expect(widths).toEqual({
     halfSquaredError: 3,
@@ -250,7 +302,9 @@ test("a class is one number, values and flags are one an output", () => {
     crossEntropy: 1,
     binaryCrossEntropy: 3,
     meanAbsoluteError: 3,
+    quantile: 3,
   });
+  expect(desiredWidth({ name: "quantile", quantiles: [0.1, 0.5, 0.9] }, 6)).toBe(2);
 });
 
 test("where the outputs are values, they are their own response", () => {
@@ -262,6 +316,13 @@ test("where the outputs are values, they are their own response", () => {
 describe("options out of range", () => {
   const bad: readonly (readonly [Loss, number, string])[] = [
     [{ name: "huber", delta: 0 }, 1, "Expected huber's delta to be above 0 and finite, found 0."],
+    [{ name: "quantile", quantiles: [] }, 1, "Expected quantiles to be at least one, found []."],
+    [{ name: "quantile", quantiles: [0, 0.5] }, 2, "Expected each quantile to be above 0 and below 1, found 0."],
+    [
+      { name: "quantile", quantiles: [0.9, 0.1] },
+      2,
+      "Expected quantiles to be in ascending order, each once, found [0.9,0.1].",
+    ],
     [{ name: "huber", delta: Number.NaN }, 1, "Expected huber's delta to be above 0 and finite, found NaN."],
     [
       { name: "crossEntropy" },

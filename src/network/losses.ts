@@ -62,8 +62,20 @@ export interface BinaryCrossEntropy {
 export interface MeanAbsoluteError {
   readonly name: "meanAbsoluteError";
 }
+export interface Quantile {
+  readonly name: "quantile";
+  /** Each above 0 and below 1, in ascending order; [0.5], the median, when absent. */
+  readonly quantiles?: readonly number[];
+}
 
-export type Loss = HalfSquaredError | MeanSquaredError | Huber | CrossEntropy | BinaryCrossEntropy | MeanAbsoluteError;
+export type Loss =
+  | HalfSquaredError
+  | MeanSquaredError
+  | Huber
+  | CrossEntropy
+  | BinaryCrossEntropy
+  | MeanAbsoluteError
+  | Quantile;
 export type LossName = Loss["name"];
 /** A loss by its name, a description, or with an alias instead of its name, such as "mse" for "meanSquaredError". */
 export type LossLike = LossName | AliasOf<"loss", LossName> | Aliased<"loss", Loss>;
@@ -89,6 +101,13 @@ const E: Letter = { ...indexed("e", "k"), is: difference(D, Y) };
 
 /** A quantity that is written by its definition, and by a trace as one number. */
 const asOne = (name: string, is: Expression, index?: string): Letter => ({ kind: "letter", name, is, index });
+
+/** How much an error counts: the quantile where the target is above the output, else what is left to 1. */
+const TAU: Letter = { ...indexed("quantiles", "k"), symbol: { text: "τ", latex: "\\tau" } };
+const SIDE: Letter & { readonly is: Expression } = {
+  ...indexed("c", "k"),
+  is: cases(E, ">", 0, TAU, difference(1, TAU)),
+};
 
 const SIZE = asOne("|e|", apply(ABS, E), "k");
 const HALF_DELTA = asOne("½ δ", product(0.5, DELTA));
@@ -206,6 +225,26 @@ export const losses = {
     definitions: [E],
     response: asIs,
   }),
+  /**
+   * Koenker & Bassett 1978, also called pinball loss: averaged over the outputs; its minimum is a quantile. Each number of the
+   * target has an output for each quantile, side by side. The derivative is 0 where an error is 0, where there is none.
+   */
+  quantile: lossEntry<Quantile>({
+    desired: "values",
+    options: ["quantiles"],
+    outputsEach: (options) => quantilesOf(options).length,
+    validate: (options, outputs) => requireQuantiles(quantilesOf(options), outputs),
+    expressions: {
+      value: mean("k", product(SIDE, apply(ABS, E))),
+      derivative: negative(quotient(product(SIDE, apply(SIGN, E)), M)),
+    },
+    definitions: [E, SIDE],
+    where: [
+      [letter("e"), difference(letter("d"), letter("y"))],
+      [SIDE, SIDE.is],
+    ],
+    response: asIs,
+  }),
 } as const satisfies { readonly [Name in LossName]: LossEntry<Extract<Loss, { name: Name }>> };
 
 /** The entry of a loss, with its options' type forgotten so that engines can call every loss in the same way. */
@@ -232,9 +271,33 @@ export function responsesOf(loss: Loss, outputs: Float32Array | Float64Array, wi
   return responses;
 }
 
-/** How many numbers the target of one example has: one for a class index, else one for each output. */
+/**
+ * How many numbers the target of one example has: one for a class index, else one for each output, or for the outputs of all its
+ * quantiles.
+ */
 export function desiredWidth(loss: Loss, outputs: number): number {
-  return losses[loss.name].desired === "class" ? 1 : outputs;
+  return lossOf(loss).desired === "class" ? 1 : outputs / outputsEach(loss);
+}
+
+/** How many outputs each number of the target has. */
+export function outputsEach(loss: Loss): number {
+  return lossOf(loss).outputsEach?.(loss) ?? 1;
+}
+
+/** The place in the target of what output k is compared with. @param each outputs of each number of the target */
+export function targetOf(k: number, each: number): number {
+  return Math.floor(k / each);
+}
+
+/** What the loss multiplies for each output by its own: class weights or quantiles; undefined where there are none. [M] */
+export function ofEachOutput(loss: Loss, outputs: number): readonly number[] | undefined {
+  if (loss.name !== "quantile") return "classWeights" in loss ? loss.classWeights : undefined;
+  const quantiles = quantilesOf(loss);
+  return Array.from({ length: outputs }, (_, k) => quantiles[k % quantiles.length]);
+}
+
+function quantilesOf({ quantiles = [0.5] }: Pick<Quantile, "quantiles">): readonly number[] {
+  return quantiles;
 }
 
 /** The factor w/B by which a pattern's loss and derivative enter those of a batch of B: the one place for 1/B. */
@@ -249,6 +312,20 @@ function isNumber(value: unknown): boolean {
 function requireSmoothing(labelSmoothing: number): void {
   const holds = isNumber(labelSmoothing) && labelSmoothing >= 0 && labelSmoothing < 1;
   requireThat("labelSmoothing", labelSmoothing, holds, "at least 0 and below 1");
+}
+
+function requireQuantiles(quantiles: readonly number[], outputs: number): void {
+  requireKind("quantiles", quantiles, list);
+  requireThat("quantiles", quantiles, quantiles.length > 0, "at least one");
+  for (const [at, quantile] of quantiles.entries()) {
+    const holds = isNumber(quantile) && quantile > 0 && quantile < 1;
+    requireThat("each quantile", quantile, holds, "above 0 and below 1");
+    requireThat("quantiles", quantiles, at === 0 || quantile > quantiles[at - 1], "in ascending order, each once");
+  }
+  if (outputs % quantiles.length === 0) return;
+  throw new ShapeError(
+    `Expected a multiple of ${quantiles.length} outputs, one for each quantile of each number of the target, found ${outputs}.`,
+  );
 }
 
 function requireWeights(weights: readonly number[] | undefined, outputs: number, each: string): void {

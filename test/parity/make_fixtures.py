@@ -53,6 +53,12 @@ def pattern_losses(loss, y, data):
             return F.mse_loss(y, data["values"], reduction="none").mean(dim=1)
         case "meanAbsoluteError":
             return F.l1_loss(y, data["values"], reduction="none").mean(dim=1)
+        case "quantile":
+            # The pinball loss of Koenker & Bassett; each number of the target has an output for each quantile.
+            quantiles = torch.tensor(loss["quantiles"])
+            e = data["values"][:, : y.shape[1] // len(quantiles)].repeat_interleave(len(quantiles), dim=1) - y
+            tau = quantiles.repeat(y.shape[1] // len(quantiles))
+            return torch.maximum(tau * e, (tau - 1) * e).mean(dim=1)
         case "huber":
             return F.huber_loss(y, data["values"], delta=loss.get("delta", 1.0), reduction="none").mean(dim=1)
         case "crossEntropy":
@@ -142,6 +148,8 @@ LOSSES = [
     {"name": "meanAbsoluteError"},
     {"name": "huber"},
     {"name": "huber", "delta": 0.25},
+    {"name": "quantile", "quantiles": [0.5]},
+    {"name": "quantile", "quantiles": [0.1, 0.4, 0.9]},
     CROSS_ENTROPY,
     {**CROSS_ENTROPY, "labelSmoothing": 0.1},
     {**CROSS_ENTROPY, "labelSmoothing": 0.1, "classWeights": [0.5, 2.0, 1.25]},

@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { completeProblem, type Patterns } from "../../src/engines/engine.ts";
 import { type ActivationName, activations } from "../../src/network/activations.ts";
 import { dense } from "../../src/network/layers.ts";
-import { type Loss, losses, lossOf } from "../../src/network/losses.ts";
+import { desiredWidth, type Loss, losses, lossOf } from "../../src/network/losses.ts";
 import { validateNetwork } from "../../src/network/network.ts";
 import { type Optimizer, optimizers } from "../../src/optimizers/optimizers.ts";
 import { reference } from "../../src/reference/reference.ts";
@@ -86,7 +86,7 @@ function learn(fixture: Case): { losses: number[]; parameters: Float64Array } {
   const network = validateNetwork({ inputs: widths[0], layers, outputs: widths[widths.length - 1] });
   const problem = completeProblem({ network, loss, optimizer, l1, l2, clipNorm, batchSize: 4 });
   using session = reference.create(problem);
-  using patterns = session.load({ ...desiredOf(loss), inputs: Float64Array.from(data.inputs.flat()) });
+  using patterns = session.load({ ...desiredOf(loss, network.outputs), inputs: Float64Array.from(data.inputs.flat()) });
   const lossOfEachStep = batches.flatMap((rows, step) => [
     ...session.run(patterns, Uint32Array.from(rows), { rateFactors: [rateFactors?.[step] ?? 1] }),
   ]);
@@ -94,8 +94,9 @@ function learn(fixture: Case): { losses: number[]; parameters: Float64Array } {
 }
 
 /** The desired responses in the form that the loss wants, with the sample weights. */
-function desiredOf(loss: Loss): Omit<Patterns, "inputs"> {
-  const responses = { values: data.values.flat(), class: data.classes, flags: data.flags.flat() };
+function desiredOf(loss: Loss, outputs: number): Omit<Patterns, "inputs"> {
+  const values = data.values.flatMap((row) => row.slice(0, desiredWidth(loss, outputs)));
+  const responses = { values, class: data.classes, flags: data.flags.flat() };
   return {
     desired: Float64Array.from(responses[lossOf(loss).desired]),
     sampleWeights: Float64Array.from(data.sampleWeights),

@@ -4,7 +4,9 @@
  * Numbers are float32 in the memory and float64 in between; what an activation, a loss or an update rule is stands in its table.
  * Knows nothing of plans and sessions: whatever isn't in the words can't be known. `layers.ts` has the layers that aren't dense.
  */
-import { type Loss, type LossName, losses, lossOf, patternScale } from "../../src/network/losses.ts";
+
+import { lossOptionWords, placesOf } from "../../src/engines/memory/layouts.ts";
+import { desiredWidth, type Loss, type LossName, losses, lossOf, patternScale } from "../../src/network/losses.ts";
 import {
   type CompleteOptimizer,
   type OptimizerName,
@@ -17,6 +19,8 @@ import { operations as table } from "../../src/plan/ops.ts";
 import { layerOperations } from "./layers.ts";
 import type { Operations, Run, Words } from "./run.ts";
 import { activationAt, localStep, masked } from "./steps.ts";
+
+const optionWords = placesOf(lossOptionWords);
 
 /** A float32 that stands among words. */
 function floatOf(word: number): number {
@@ -40,17 +44,24 @@ function dense(run: Run, [input, weights, bias, field, output, inputs, units, ki
 }
 
 /** [kind, y, d, w, width, options, −∂loss/∂y]: the loss of each row, and what comes back from it. */
-function loss(run: Run, [kind, outputs, desired, weights, width, options, back]: Words): void {
+function loss(run: Run, [kind, outputs, desired, weights, width, place, back]: Words): void {
   const name = (Object.keys(losses) as LossName[])[kind];
-  const [setting] = run.floats(options, 1);
-  const hasClassWeights = new Int32Array(run.floats(options + 4, 1).slice().buffer)[0] !== 0;
-  const classWeights = hasClassWeights ? Array.from(run.floats(options + 8, width)) : undefined;
+  const at = (word: keyof typeof optionWords): number => place + 4 * optionWords[word];
+  const [setting] = run.floats(at("setting"), 1);
+  const [each, hasFactors] = run.words(at("outputsEach"), 2);
+  const factors = hasFactors === 0 ? undefined : Array.from(run.floats(at("factors"), width));
   // Each loss reads its own options.
-  const described = { name, labelSmoothing: setting, delta: setting, classWeights } as Loss;
+  const options = {
+    labelSmoothing: setting,
+    delta: setting,
+    classWeights: factors,
+    quantiles: factors?.slice(0, each),
+  };
+  const described = { name, ...options } as Loss;
   const entry = lossOf(described);
   const isWeighted = run.patterns().weights !== 0;
   run.eachRow((n) => {
-    const [y, d] = [run.row(outputs, width, n), run.row(desired, entry.desired === "class" ? 1 : width, n)];
+    const [y, d] = [run.row(outputs, width, n), run.row(desired, desiredWidth(described, width), n)];
     const scale = patternScale(run.rows, isWeighted ? run.floats(weights, run.rows)[n] : 1);
     run.losses().rows[n] = scale * entry.value(y, d, described);
     run.row(back, width, n).set(entry.derivative(y, d, described).map((slope) => -scale * slope));

@@ -52,6 +52,10 @@ export class Run {
     return new Float32Array(this.#buffer, address, count);
   }
 
+  words(address: number, count: number): Int32Array {
+    return new Int32Array(this.#buffer, address, count);
+  }
+
   doubles(address: number, count: number): Float64Array {
     return new Float64Array(this.#buffer, address, count);
   }

@@ -65,8 +65,11 @@ export const HYPERPARAMETER_BYTES = 128;
 /** Squares are summed in chunks of so many numbers, whoever sums which of them. */
 export const SQUARES_CHUNK = 4096;
 
-/** A loss's options: label smoothing or δ as float32, whether class weights follow, and those. */
-export const lossOptionWords = ["setting", "hasClassWeights", "classWeights"] as const;
+/**
+ * A loss's options: label smoothing or δ as float32, how many outputs each number of the target has, whether factors of the
+ * outputs follow (class weights or quantiles), and those as float32.
+ */
+export const lossOptionWords = ["setting", "outputsEach", "hasFactors", "factors"] as const;
 
 /** Where each word or number of a block stands. */
 export function placesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {

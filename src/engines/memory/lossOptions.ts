@@ -1,24 +1,22 @@
 /** A loss's options as `lossOptionWords` says where they lie. Knows no plan. */
-import type { Loss } from "../../network/losses.ts";
+import { type Loss, ofEachOutput, outputsEach } from "../../network/losses.ts";
 import { lossOptionWords, placesOf } from "./layouts.ts";
 
 const words = placesOf(lossOptionWords);
 
 /** Bytes for `Placement.lossOptions` of a program. */
 export function lossOptionBytes(loss: Loss, outputs: number): Uint8Array {
-  const bytes = new Uint8Array(4 * (words.classWeights + outputs));
+  const bytes = new Uint8Array(4 * (words.factors + outputs));
   const view = new DataView(bytes.buffer);
-  const first =
-    "labelSmoothing" in loss
-      ? (loss.labelSmoothing ?? 0)
-      : "delta" in loss
-        ? (loss.delta ?? 1)
-        : loss.name === "huber"
-          ? 1
-          : 0;
-  view.setFloat32(4 * words.setting, first, true);
-  const classWeights = "classWeights" in loss ? loss.classWeights : undefined;
-  view.setInt32(4 * words.hasClassWeights, classWeights ? 1 : 0, true);
-  for (const [k, weight] of (classWeights ?? []).entries()) view.setFloat32(4 * (words.classWeights + k), weight, true);
+  view.setFloat32(4 * words.setting, settingOf(loss), true);
+  view.setInt32(4 * words.outputsEach, outputsEach(loss), true);
+  const factors = ofEachOutput(loss, outputs);
+  view.setInt32(4 * words.hasFactors, factors ? 1 : 0, true);
+  for (const [k, factor] of (factors ?? []).entries()) view.setFloat32(4 * (words.factors + k), factor, true);
   return bytes;
+}
+
+function settingOf(loss: Loss): number {
+  if (loss.name === "huber") return loss.delta ?? 1;
+  return "labelSmoothing" in loss ? (loss.labelSmoothing ?? 0) : 0;
 }

@@ -8,6 +8,7 @@ import { bitsOf, expectClose, KernelArena } from "../../../test/kernelArena.ts";
 import { desiredWidth, type Loss, type LossName, losses, lossOf, patternScale } from "../../network/losses.ts";
 import { completeOptimizer, type OptimizerName, optimizerOf, optimizers } from "../../optimizers/optimizers.ts";
 import { random } from "../../random.ts";
+import { lossOptionBytes } from "../memory/lossOptions.ts";
 import { supportsRelaxedSimd } from "./kernelModule.ts";
 
 const zeros = (length: number): Float32Array => new Float32Array(length);
@@ -22,6 +23,10 @@ const examples: Readonly<Record<LossName, (outputs: number) => readonly Loss[]>>
   halfSquaredError: () => [{ name: "halfSquaredError" }],
   meanSquaredError: () => [{ name: "meanSquaredError" }],
   meanAbsoluteError: () => [{ name: "meanAbsoluteError" }],
+  quantile: (outputs) => [
+    { name: "quantile" },
+    { name: "quantile", quantiles: Array.from({ length: outputs }, (_, k) => (k + 1) / (outputs + 2)) },
+  ],
   huber: () => [{ name: "huber" }, { name: "huber", delta: 0.25 }],
   crossEntropy: (outputs) => [
     { name: "crossEntropy" },
@@ -34,19 +39,6 @@ const examples: Readonly<Record<LossName, (outputs: number) => readonly Loss[]>>
     { name: "binaryCrossEntropy", labelSmoothing: 0.125, classWeights: WEIGHTS.slice(0, outputs) },
   ],
 };
-
-/** The options' block of the kernel. */
-function optionsBlock(loss: Loss, outputs: number): Float32Array {
-  const { delta, labelSmoothing, classWeights } = loss as Loss & {
-    readonly delta?: number;
-    readonly labelSmoothing?: number;
-    readonly classWeights?: readonly number[];
-  };
-  const setting = loss.name === "huber" ? (delta ?? 1) : (labelSmoothing ?? 0);
-  const block = Float32Array.of(setting, 0, ...(classWeights ?? Array<number>(outputs).fill(Number.NaN)));
-  new Int32Array(block.buffer)[1] = classWeights === undefined ? 0 : 1;
-  return block;
-}
 
 /** B = 7 patterns with what each loss desires; the first row's outputs are far out. */
 const BATCH = 7;
@@ -73,7 +65,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
           arena.clear();
           const given = patternsFor(loss, outputs);
           const [y, d, w] = [arena.float32(given.y), arena.float32(given.d), arena.float32(given.w)];
-          const options = arena.float32(optionsBlock(loss, outputs));
+          const options = arena.float32(new Float32Array(lossOptionBytes(loss, outputs).buffer));
           const found = arena.float64(new Float64Array(BATCH));
           const negativeGradient = arena.float32(zeros(y.length));
           arena.call(
@@ -124,7 +116,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
       const run = (parts: readonly (readonly [number, number])[]): [number[], number[]] => {
         arena.clear();
         const args = [arena.float32(y), arena.float32(d), arena.float32(w), BATCH, outputs];
-        const options = arena.float32(optionsBlock(loss, outputs));
+        const options = arena.float32(new Float32Array(lossOptionBytes(loss, outputs).buffer));
         const found = arena.float64(new Float64Array(BATCH));
         const negativeGradient = arena.float32(zeros(y.length));
         for (const [from, to] of parts)
@@ -153,7 +145,7 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
       0,
       1,
       3,
-      arena.float32(optionsBlock(loss, 3)),
+      arena.float32(new Float32Array(lossOptionBytes(loss, 3).buffer)),
       found,
       negativeGradient,
     );

@@ -4,7 +4,7 @@
  */
 import type { Numbers, Patterns, Problem } from "../../engines/engine.ts";
 import { activationOf } from "../../network/activations.ts";
-import { lossOf, patternScale } from "../../network/losses.ts";
+import { lossOf, outputsEach, patternScale, targetOf } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
 import { backward, type Batch as Examples, forwardWithLoss } from "../../reference/backpropagate.ts";
@@ -131,10 +131,11 @@ export function outputRounding(batch: Batch, unitRoundoff: number): { gradient: 
   const { signals, loss, negativeGradient } = batchForward(batch);
   const { outputs } = problem.network;
   const values = lossOf(problem.loss).desired === "values";
+  const each = outputsEach(problem.loss);
   const draws = random(problem.seed, "check rounding");
   let ofLoss = unitRoundoff * Math.abs(loss);
   const roundings = signals[signals.length - 1].output.map((y, i) => {
-    const size = values ? Math.abs(y) + Math.abs(examples.desired[i]) : 1 + Math.abs(y); // probabilities have size 1
+    const size = values ? Math.abs(y) + Math.abs(examples.desired[targetOf(i, each)]) : 1 + Math.abs(y); // probabilities have size 1
     const scale = patternScale(rows, examples.sampleWeights?.[Math.floor(i / outputs)]);
     // ln p is a difference too, of y and the normaliser; a squared error is as exact as its error.
     ofLoss += (values ? Math.abs(negativeGradient[i]) : scale) * unitRoundoff * size;

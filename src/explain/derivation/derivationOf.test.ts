@@ -178,6 +178,12 @@ test("the worked-out slopes of the losses are the table's derivatives with their
     [{ name: "meanSquaredError" }, values, "(2/M) e_k", e(values).map((one) => (2 / 3) * one)],
     [{ name: "huber", delta: 0.75 }, values, "(1/M) e_k clipped to [−δ, δ]", e(values).map((one) => clip(one) / 3)],
     [{ name: "meanAbsoluteError" }, values, "(1/M) sign(e_k)", e(values).map((one) => Math.sign(one) / 3)],
+    [
+      { name: "quantile", quantiles: [0.1, 0.5, 0.9] },
+      [0.5],
+      "(1/M) c_k sign(e_k)",
+      [0.1, 0.5, 0.9].map((tau, k) => (0.5 > y[k] ? tau : tau - 1) / 3),
+    ],
     [{ name: "crossEntropy", labelSmoothing: 0.15 }, [2], "t_k − p_k", smoothed.map((t, k) => t - p[k])],
     [
       { name: "crossEntropy", labelSmoothing: 0.15, classWeights: weights },

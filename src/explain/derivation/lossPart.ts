@@ -4,7 +4,7 @@ import { activations } from "../../network/activations.ts";
 import { negated } from "../../network/expression/expression.ts";
 import { symbols } from "../../network/expression/symbols.ts";
 import type { Formula } from "../../network/formula.ts";
-import { type Loss, type LossExpressions, lossExpressions, lossOf } from "../../network/losses.ts";
+import { type Loss, type LossExpressions, lossExpressions, lossOf, type Quantile } from "../../network/losses.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
 import { joined, lossSymbol, rightSide, symbol } from "../exposition/notation.ts";
@@ -67,6 +67,8 @@ function lossRemarks(subject: Subject): Inline[] {
       return [...outputs, ...error];
     case "meanAbsoluteError":
       return [...outputs, ...error, "The sign is 1 above 0, −1 below, and 0 at 0, where the loss has no derivative."];
+    case "quantile":
+      return [...outputs, ...error, ...quantileRemark(loss)];
     case "huber":
       return [
         ...outputs,
@@ -110,6 +112,17 @@ function lossRemarks(subject: Subject): Inline[] {
     default:
       return loss satisfies never;
   }
+}
+
+function quantileRemark({ quantiles = [0.5] }: Quantile): Inline[] {
+  return [
+    "Every number of the target has an output for each quantile, in order ",
+    `${quantiles.join(", ")}, and `,
+    symbol("τ_k", "\\tau_k"),
+    " is that of output ",
+    symbol("k"),
+    ". The sign is 1 above 0, −1 below, and 0 at 0, where the loss has no derivative.",
+  ];
 }
 
 function smoothingRemark(labelSmoothing = 0, does = "spreads a share of it evenly over the classes"): Inline[] {

@@ -9,14 +9,14 @@ import { activations } from "../../network/activations.ts";
 import { apply, difference, type Expression, product } from "../../network/expression/expression.ts";
 import { SIGMA } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
-import { hasClassWeights } from "../../network/losses.ts";
+import { hasClassWeights, outputsEach, targetOf } from "../../network/losses.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import { element, lossSymbol, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { type ExpositionContext, numberWord, ofUnit, placed, valueTable } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, lossScope } from "./lossArithmetic.ts";
-import { classTargetWords, flagTargetWords, lossDerivative, lossFormula } from "./lossWords.ts";
+import { classTargetWords, flagTargetWords, lossDerivative, lossFormula, quantileWords } from "./lossWords.ts";
 import { calculation } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import { negativeGradientSymbol, PROBABILITIES, PROBABILITY } from "./traceSymbols.ts";
@@ -82,16 +82,18 @@ function desiredBlocks(context: ExpositionContext): Block[] {
     ];
   }
   if (errorSignal === undefined) return [];
+  const own = shown.map((k) => ({ k, at: targetOf(k, outputsEach(loss)) }));
   return [
+    ...(loss.name === "quantile" ? [paragraph(...quantileWords(loss, y.length))] : []),
     paragraph("The error signal e is the target d minus the output y:"),
     ...equationBlock(
-      shown.flatMap((k) =>
+      own.flatMap(({ k, at }) =>
         ofUnit(
           k,
           calculation(
             element(symbol("e"), k),
-            [minus(element(symbol("d"), k), symbolOf("y", last, k))],
-            difference(d[k], y[k]),
+            [minus(element(symbol("d"), at), symbolOf("y", last, k))],
+            difference(d[at], y[k]),
             errorSignal[pattern][k],
           ),
         ),

@@ -5,7 +5,7 @@
  */
 import type { Formula } from "../../network/formula.ts";
 import { derivativeFormula, lossFormula as formulaOf } from "../../network/lossEntry.ts";
-import { hasClassWeights, type Loss, lossExpressions, lossOf } from "../../network/losses.ts";
+import { hasClassWeights, type Loss, lossExpressions, lossOf, ofEachOutput } from "../../network/losses.ts";
 import type { Inline } from "../exposition/exposition.ts";
 
 /** ℓ = …, up to the definition of the target probabilities t, which `targetWords` has; without class weights of 1. */
@@ -69,14 +69,20 @@ export function flagTargetWords(loss: Loss): Inline[] {
   return [...made, ...weightWords(loss, "; the class weights are "), "."];
 }
 
+/** The quantiles of the outputs, as a sentence. */
+export function quantileWords(loss: Loss, outputs: number): Inline[] {
+  const quantiles = ofEachOutput(loss, outputs) ?? [];
+  return ["Each output has its quantile ", { text: "τ", latex: "\\tau" }, `: in order, ${listOf(quantiles)}.`];
+}
+
 function weightWords(loss: Loss, words: string): Inline[] {
   if (!("classWeights" in loss) || loss.classWeights === undefined) return [];
   const { classWeights } = loss;
-  return [
-    words,
-    { text: "c", latex: "c" },
-    ` = ${classWeights.slice(0, 12).join(", ")}${classWeights.length > 12 ? ", …" : ""}`,
-  ];
+  return [words, { text: "c", latex: "c" }, ` = ${listOf(classWeights)}`];
+}
+
+function listOf(numbers: readonly number[]): string {
+  return `${numbers.slice(0, 12).join(", ")}${numbers.length > 12 ? ", …" : ""}`;
 }
 
 function smoothingOf(loss: Loss): number {

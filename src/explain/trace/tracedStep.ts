@@ -9,7 +9,7 @@ import { requireThat, ShapeError } from "../../errors.ts";
 import { activationOf } from "../../network/activations.ts";
 import { dropoutFactor } from "../../network/dropout.ts";
 import type { DropoutLayer, Layer, TensorRole } from "../../network/layers.ts";
-import { lossOf, patternScale } from "../../network/losses.ts";
+import { lossOf, outputsEach, patternScale, targetOf } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
 import { optimizerOf } from "../../optimizers/optimizers.ts";
 import { dropoutDrawOf } from "../../reference/forward.ts";
@@ -99,6 +99,7 @@ export function tracedStep(learner: Learner, step: number, factors: StepFactors,
   const output = rowsOf(gradient.signals[gradient.signals.length - 1].output);
   const desired = rowsOf(batch.desired);
   const wantsValues = lossOf(loss).desired === "values";
+  const each = outputsEach(loss);
   const dropout = dropoutOf(learner);
   const source = {
     loss,
@@ -106,7 +107,9 @@ export function tracedStep(learner: Learner, step: number, factors: StepFactors,
     desired,
     ...(dropout && { dropout }),
     scales: desired.map((_, n) => patternScale(batch.rows, batch.sampleWeights?.[n])),
-    ...(wantsValues && { errorSignal: desired.map((d, n) => d.map((value, k) => value - output[n][k])) }),
+    ...(wantsValues && {
+      errorSignal: output.map((y, n) => y.map((value, k) => desired[n][targetOf(k, each)] - value)),
+    }),
   };
   const names = choices.weights ?? steepestWeights(network, subject.layout, gradient.gradients);
   const trace: Trace = {

@@ -21,6 +21,7 @@ export const HUBER: i32 = 2;
 export const CROSS_ENTROPY: i32 = 3;
 export const BINARY_CROSS_ENTROPY: i32 = 4;
 export const MEAN_ABSOLUTE_ERROR: i32 = 5;
+export const QUANTILE: i32 = 6;
 export const SGD: i32 = 0;
 export const MOMENTUM: i32 = 1;
 export const NESTEROV: i32 = 2;
@@ -409,8 +410,9 @@ export namespace ThreadShare {
 }
 export namespace LossOptions {
   export const setting: usize = 0;
-  export const hasClassWeights: usize = 4;
-  export const classWeights: usize = 8;
+  export const outputsEach: usize = 4;
+  export const hasFactors: usize = 8;
+  export const factors: usize = 12;
 }
 
 export const SHARED_WHOLE: i32 = 65536;

@@ -13,6 +13,7 @@ import {
   LossOptions,
   MEAN_ABSOLUTE_ERROR,
   MEAN_SQUARED_ERROR,
+  QUANTILE,
 } from "./constants";
 import { exp, log1pOfFraction, splat } from "./exponential";
 import { logOf } from "./logarithm";
@@ -95,10 +96,10 @@ function elementwisePattern(
   negativeGradient: usize,
 ): f64 {
   const setting = splat(load<f32>(options, LossOptions.setting));
-  const weighted = kind == BINARY_CROSS_ENTROPY && load<i32>(options, LossOptions.hasClassWeights) != 0;
+  const weighted = kind == BINARY_CROSS_ENTROPY && load<i32>(options, LossOptions.hasFactors) != 0;
   const factors = splat(factor);
   let weight = splat(1);
-  let weights = options + LossOptions.classWeights;
+  let weights = options + LossOptions.factors;
   let sum = f64x2.splat(0);
   const end = wholeVectorsEnd(y, width);
   while (y < end) {
@@ -132,7 +133,7 @@ function elementwisePattern(
 @inline
 function crossEntropyPattern(y: usize, d: i32, width: i32, options: usize, scale: f64, negativeGradient: usize): f64 {
   const smoothing = <f64>load<f32>(options, LossOptions.setting);
-  const classWeights = load<i32>(options, LossOptions.hasClassWeights) != 0 ? options + LossOptions.classWeights : 0;
+  const classWeights = load<i32>(options, LossOptions.hasFactors) != 0 ? options + LossOptions.factors : 0;
   const largest = largestOf(y, width);
   const sum = exponentials(y, largest, negativeGradient, width);
   const share = smoothing / <f64>width; // of every class
@@ -180,6 +181,29 @@ function crossEntropyNegativeGradient(e: usize, width: i32, factor: f32, share: 
   storePart(e, madd(loadPart(e, left, splat(0)), factors, shares), left);
 }
 
+/**
+ * Pinball loss of one pattern: ℓ = Σ_k c_k |e_k| and −∂ℓ/∂y_k = c_k sign(e_k), times `factor`, where e = d − y, and c is the
+ * output's quantile τ where e > 0, else 1 − τ. Each number of d belongs to as many outputs as there are quantiles.
+ *
+ * @returns ℓ
+ */
+function quantilePattern(y: usize, d: usize, width: i32, options: usize, factor: f32, negativeGradient: usize): f64 {
+  const each = load<i32>(options, LossOptions.outputsEach);
+  let quantiles = options + LossOptions.factors;
+  let sum: f64 = 0;
+  for (const end = y + (<usize>width << 2); y < end; d += 4) {
+    const desired = load<f32>(d);
+    for (const last = y + (<usize>each << 2); y < last; y += 4, quantiles += 4, negativeGradient += 4) {
+      const e = desired - load<f32>(y);
+      const quantile = load<f32>(quantiles);
+      const side = e > 0 ? quantile : 1 - quantile;
+      sum += <f64>(side * abs<f32>(e));
+      store<f32>(negativeGradient, factor * (e > 0 ? side : e < 0 ? -side : 0));
+    }
+  }
+  return sum;
+}
+
 @inline
 function patterns(
   kind: i32,
@@ -196,7 +220,8 @@ function patterns(
 ): void {
   const perPattern = 1 / <f64>batch;
   const perOutput = kind == HALF_SQUARED_ERROR || kind == CROSS_ENTROPY ? 1 : 1 / <f64>width;
-  const desiredWidth = kind == CROSS_ENTROPY ? 1 : width;
+  const desiredWidth =
+    kind == CROSS_ENTROPY ? 1 : kind == QUANTILE ? width / load<i32>(options, LossOptions.outputsEach) : width;
   for (let row = from; row < to; row++) {
     const y = outputs + (<usize>(row * width) << 2);
     const d = desired + (<usize>(row * desiredWidth) << 2);
@@ -207,6 +232,8 @@ function patterns(
     const loss =
       kind == CROSS_ENTROPY
         ? crossEntropyPattern(y, <i32>load<f32>(d), width, options, scale, g)
+        : kind == QUANTILE
+        ? quantilePattern(y, d, width, options, <f32>scale, g)
         : elementwisePattern(kind, y, d, width, options, <f32>scale, g);
     store<f64>(losses + (<usize>row << 3), loss * scale);
   }
@@ -305,12 +332,27 @@ function meanAbsoluteError(
   patterns(MEAN_ABSOLUTE_ERROR, from, to, y, d, w, batch, width, options, losses, negativeGradient);
 }
 
+function quantile(
+  from: i32,
+  to: i32,
+  y: usize,
+  d: usize,
+  w: usize,
+  batch: i32,
+  width: i32,
+  options: usize,
+  losses: usize,
+  negativeGradient: usize,
+): void {
+  patterns(QUANTILE, from, to, y, d, w, batch, width, options, losses, negativeGradient);
+}
+
 /**
  * The losses and negative gradients of the patterns from row `from` up to row `to` of a batch, all times w/B.
  *
- * @param outputs y [B, width] @param desired d [B, width], or [B] class indices, as float32
+ * @param outputs y [B, width] @param desired d [B, width], or [B] class indices, as float32; [B, width / outputs each] beside quantiles
  * @param sampleWeights w [B], or 0 for all 1 @param batch B
- * @param options f32 label smoothing or δ, i32 whether class weights follow, f32 class weights [width]
+ * @param options the address of their block: `LossOptions`
  * @param losses [B] float64, written @param negativeGradient −∂loss/∂y [B, width], written
  */
 export function rowLoss(
@@ -340,6 +382,8 @@ export function rowLoss(
       return binaryCrossEntropy(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     case MEAN_ABSOLUTE_ERROR:
       return meanAbsoluteError(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
+    case QUANTILE:
+      return quantile(from, to, outputs, desired, w, batch, width, options, losses, negativeGradient);
     default:
       unreachable();
   }
