@@ -115,7 +115,8 @@ function meanLine(left: Formula, terms: readonly Term[], value: number, most: nu
   const count = terms.length;
   return {
     symbol: left,
-    symbolic: { text: `(${symbolic.text}) / ${count}`, latex: `\\frac{${symbolic.latex}}{${count}}` },
+    // A fraction could not be broken where a line ends.
+    symbolic: joined("(", symbolic, `) / ${count}`),
     expression: quotient(expression, count),
     value,
   };
