@@ -52,10 +52,11 @@ export function worstGradient(
   return worst;
 }
 
-/** The loss of a step at the parameters of the moment; found without the gradients where there is no dropout. */
+/** The loss of a step at the parameters of the moment; found without the gradients where prediction's is the same. */
 function lossOf(session: ReferenceSession, patterns: LoadedPatterns, rows: Uint32Array): () => number {
   const drops = session.problem.network.layers.some(({ kind }) => kind === "dropout");
-  return () => (drops ? session.gradient(patterns, rows) : session.evaluate(patterns, rows));
+  const keeps = session.layout.tensors.some(({ kept }) => kept !== undefined);
+  return () => (drops || keeps ? session.gradient(patterns, rows) : session.evaluate(patterns, rows));
 }
 
 /** l1 Σ|w| + (l2/2) Σ w² over the weights. */

@@ -23,6 +23,7 @@ const text = (operations: readonly Operation[]): string[] => operations.map((ope
 /** The way back as it is before any fusion: what passes through a layer, then the step of the one below. */
 const unfused = (backward: readonly BackwardOperation[]): BackwardOperation[] =>
   backward.flatMap((operation): BackwardOperation[] => {
+    if (!("step" in operation)) return [operation];
     const { to, step } = operation;
     if (step.by === "identity" || (operation.op === "local-gradient" && operation.negativeGradient === to)) {
       return [operation];

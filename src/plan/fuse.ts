@@ -28,7 +28,7 @@ export function joinSteps(backward: readonly BackwardOperation[]): BackwardOpera
   for (const operation of backward) {
     const before = joined.at(-1);
     if (isInPlace(operation) && hasRoom(before) && isSame(before.to, operation.to)) {
-      joined[joined.length - 1] = { ...before, step: operation.step };
+      joined[joined.length - 1] = { ...before, step: operation.step } as BackwardOperation;
     } else joined.push(operation);
   }
   return joined;

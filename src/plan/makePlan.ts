@@ -64,7 +64,7 @@ function planOf(planned: Planned): Plan {
   const deltas = network.layers.map((_, k) => deltaOf(regions, k));
   const forward = forwardOperations(network, regions);
   const predict = predictOperations(network, regions);
-  const loss = ({ output }: ForwardOperation): LossOperation => ({
+  const loss = ({ output }: { readonly output: Region }): LossOperation => ({
     op: "loss",
     loss: planned.loss,
     output,
