@@ -9,6 +9,7 @@ import { DescriptionError } from "../src/errors.ts";
 import { type ActivationName, activations } from "../src/network/activations.ts";
 import { product } from "../src/network/expression/expression.ts";
 import {
+  batchNorm,
   dense,
   dropout,
   embedding,
@@ -29,6 +30,9 @@ const TOLERANCE = 5e-7;
 const activationNames = Object.keys(activations) as ActivationName[];
 const lossNames = Object.keys(losses) as LossName[];
 
+/** With a small ε a column that hardly varies bends too much for differences. */
+const wide = { epsilon: 0.5 };
+
 /** Each kind of layer among dense ones. */
 const hiddenLayers: Readonly<Record<LayerKind, (activation: ActivationName) => Layer[]>> = {
   dense: (activation) => [dense(4, { activation }), dense(3, { activation, bias: false })],
@@ -39,6 +43,7 @@ const hiddenLayers: Readonly<Record<LayerKind, (activation: ActivationName) => L
     parametricActivation(activation === "softmax" ? "tanh" : activation),
   ],
   embedding: (activation) => [embedding([{ column: 1, cardinality: 3 }], { dimension: 2 }), dense(4, { activation })],
+  batchNorm: (activation) => [batchNorm(wide), dense(4, { activation }), batchNorm(wide)],
   periodic: (activation) => [periodic([2, 0], { frequencies: 3, units: 2 }), dense(4, { activation })],
   layerNorm: (activation) => [layerNorm(), dense(4, { activation }), layerNorm({ epsilon: 0.1 })],
 };

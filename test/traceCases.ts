@@ -8,6 +8,7 @@ import type { TraceOptions } from "../src/explain/trace/traceStep.ts";
 import { weightNameAt } from "../src/explain/trace/weightName.ts";
 import { type ActivationName, activationOf, activations } from "../src/network/activations.ts";
 import {
+  batchNorm,
   dense,
   dropout,
   embedding,
@@ -45,6 +46,8 @@ const shapes = fc.record({
   periodic: fc.boolean(),
   scaled: fc.boolean(),
   normalised: fc.boolean(),
+  /** By running statistics, as the network predicts. */
+  batchNormalised: fc.boolean(),
   /** Whether tensors have factors of rate and decay of their own. */
   ownRates: fc.boolean(),
   loss: fc.constantFrom(...(Object.keys(losses) as LossName[])),
@@ -73,8 +76,12 @@ export const traceCases: fc.Arbitrary<TraceOptions & { readonly weights: readonl
       l1: shape.l1,
       l2: shape.l2,
       clipNorm: shape.clipNorm,
+      batchSize: 4,
     });
     const parameters = initialParameters(network, shape.seed).map((value) => value + 0.3 * draws.normal());
+    for (const { kept, offset, length } of parameterLayout(network).tensors) {
+      if (kept?.least === 0) for (let i = offset; i < offset + length; i++) parameters[i] = Math.abs(parameters[i]);
+    }
     const draw: Readonly<Record<DesiredKind, () => number>> = {
       values: draws.normal,
       class: () => draws.integer(network.outputs),
@@ -137,7 +144,15 @@ function learningOf({ ownRates }: Shape, bias: boolean): { readonly learning?: L
 }
 
 /** Layers whose output is their field, before the first dense one. */
-function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, normalised, ownRates }: Shape): Layer[] {
+function inputLayers({
+  inputs,
+  embedded,
+  periodic: isPeriodic,
+  scaled,
+  normalised,
+  batchNormalised,
+  ownRates,
+}: Shape): Layer[] {
   const codes = inputs > 2 ? [0, inputs - 1] : [inputs - 1];
   const columns = codes.map((column) => ({ column, cardinality: 2 + column }));
   const slow = { rate: 0.1, decay: 0.01 };
@@ -155,6 +170,7 @@ function inputLayers({ inputs, embedded, periodic: isPeriodic, scaled, normalise
       : []),
     // Two equal signals are where its outputs bend most; a large ε keeps differences right there.
     ...(normalised ? [layerNorm({ epsilon: 0.5, ...(ownRates && { learning: { bias: slow } }) })] : []),
+    ...(batchNormalised ? [batchNorm({ epsilon: 0.5, ...(ownRates && { learning: { bias: slow } }) })] : []),
     ...(scaled ? [scale(ownRates ? { learning: { scale: { rate: 6, decay: 36 } } } : {})] : []),
   ];
 }
@@ -177,7 +193,8 @@ function lossOfShape({ loss, withOptions }: Shape, outputs: number): Loss {
 
 /** Every number that is learned, in the order of the parameters. */
 export function allWeights(network: Network): WeightName[] {
-  return parameterLayout(network).tensors.flatMap((tensor) =>
+  const learned = parameterLayout(network).tensors.filter(({ kept }) => kept === undefined);
+  return learned.flatMap((tensor) =>
     Array.from({ length: tensor.length }, (_, index) => weightNameAt(network, tensor, index)),
   );
 }

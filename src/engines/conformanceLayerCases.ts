@@ -4,6 +4,7 @@
  */
 import { type ActivationName, activations } from "../network/activations.ts";
 import {
+  batchNorm,
   dense,
   dropout,
   embedding,
@@ -145,6 +146,44 @@ const layerNormCases = [
   }),
 ];
 
+/**
+ * In small batches a column may hardly vary, or take two values alone; then what comes back through a batch normalisation with a
+ * small ε is a difference of nearly equal numbers, which float32 doesn't hold.
+ */
+const wide = { epsilon: 0.3 };
+
+const batchNormCases = [
+  ...[1, 3, 17, 31, 127].map((size) =>
+    small(
+      `a batch normalisation of ${size}, batches of ${size + 3}`,
+      { network: networkOf(size, batchNorm(wide), dense(size), batchNorm(wide), dense(2)), batchSize: size + 3 },
+      { patterns: size + 7 },
+    ),
+  ),
+  ...[3, 4, 17].map((batchSize) =>
+    small(`a batch normalisation, batches of ${batchSize}`, {
+      network: networkOf(5, dense(9, { activation: "tanh" }), batchNorm({ momentum: 0.5, ...wide }), dense(3)),
+      batchSize,
+    }),
+  ),
+  small("batch normalisations behind dropout, below dropout, above a softmax and in a row", {
+    network: networkOf(
+      5,
+      dense(9, { activation: "softmax" }),
+      batchNorm(wide),
+      dropout(0.4),
+      batchNorm(wide),
+      batchNorm({ rate: 0 }),
+      parametricActivation("mish"),
+      dense(3),
+    ),
+    loss: "crossEntropy",
+    l2: 0.1,
+    clipNorm: 0.5,
+    batchSize: 8,
+  }),
+];
+
 /** As RealMLP orders them; numbers and codes mixed. */
 function inOrder(
   activation: ActivationName,
@@ -255,6 +294,26 @@ export const sharedLayerCases: readonly ConformanceCase[] = [
     },
     { patterns: 150 },
   ),
+  small(
+    "shared steps: batch normalisation, momentum",
+    {
+      network: networkOf(
+        8,
+        batchNorm(),
+        dense(127, { bias: false }),
+        batchNorm(),
+        parametricActivation("relu"),
+        dropout(0.2),
+        dense(131, { activation: "tanh" }),
+        batchNorm(),
+        dense(9),
+      ),
+      loss: "crossEntropy",
+      optimizer: adaptive[3],
+      batchSize: 67,
+    },
+    { patterns: 150 },
+  ),
 ];
 
 export const layerCases: readonly ConformanceCase[] = [
@@ -263,5 +322,6 @@ export const layerCases: readonly ConformanceCase[] = [
   ...embeddingCases,
   ...periodicCases,
   ...layerNormCases,
+  ...batchNormCases,
   ...orderCases,
 ];

@@ -9,6 +9,7 @@
 // What a network is
 export { layerWidths, network, validateNetwork, type Network, type NetworkOptions } from "../network/network.ts";
 export {
+  batchNorm,
   dense,
   dropout,
   embedding,
@@ -19,7 +20,7 @@ export {
   scale,
 } from "../network/layers.ts";
 export type { DenseLayer, DenseOptions, DropoutLayer, EmbeddingLayer, Layer } from "../network/layers.ts";
-export type { LayerNormLayer, LayerNormOptions } from "../network/layers.ts";
+export type { BatchNormLayer, BatchNormOptions, LayerNormLayer, LayerNormOptions } from "../network/layers.ts";
 export type { CodeColumn, ParametricActivationLayer, PeriodicLayer, ScaleLayer } from "../network/layers.ts";
 export type { LayerLearning, LearningOptions, TensorLearning, TensorRole } from "../network/layers.ts";
 export { activations, type Activation, type ActivationLike, type ActivationName } from "../network/activations.ts";
@@ -153,6 +154,12 @@ export type {
   EmbeddingGradientOperation,
   EmbeddingOperation,
 } from "../plan/lower/embedding.ts";
+export type {
+  BatchNormBackOperation,
+  BatchNormGradientOperation,
+  BatchNormOperation,
+  BatchNormPredictOperation,
+} from "../plan/lower/batchNorm.ts";
 export type {
   LayerNormBackOperation,
   LayerNormGradientOperation,

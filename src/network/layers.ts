@@ -6,6 +6,7 @@
  * Adding a kind is adding an entry here and its operations there. Plain data in, plain data out.
  */
 import { DescriptionError, lookUp, shown } from "../errors.ts";
+import { type BatchNormLayer, batchNormEntry } from "./layers/batchNorm.ts";
 import { type DenseLayer, denseEntry } from "./layers/dense.ts";
 import { type DropoutLayer, dropoutEntry } from "./layers/dropout.ts";
 import { type EmbeddingLayer, embeddingEntry } from "./layers/embedding.ts";
@@ -15,6 +16,7 @@ import { type ParametricActivationLayer, parametricActivationEntry } from "./lay
 import { type PeriodicLayer, periodicEntry } from "./layers/periodic.ts";
 import { type ScaleLayer, scaleEntry } from "./layers/scale.ts";
 
+export { type BatchNormLayer, type BatchNormOptions, batchNorm } from "./layers/batchNorm.ts";
 export { type DenseLayer, type DenseOptions, dense } from "./layers/dense.ts";
 export { type DropoutLayer, dropout } from "./layers/dropout.ts";
 export { type CodeColumn, type EmbeddingLayer, embedding } from "./layers/embedding.ts";
@@ -39,7 +41,8 @@ export type Layer =
   | ParametricActivationLayer
   | EmbeddingLayer
   | PeriodicLayer
-  | LayerNormLayer;
+  | LayerNormLayer
+  | BatchNormLayer;
 export type LayerKind = Layer["kind"];
 
 export const layerKinds = {
@@ -50,6 +53,7 @@ export const layerKinds = {
   embedding: embeddingEntry,
   periodic: periodicEntry,
   layerNorm: layerNormEntry,
+  batchNorm: batchNormEntry,
 } as const satisfies { readonly [Kind in LayerKind]: LayerEntry<Extract<Layer, { kind: Kind }>> };
 
 /**

@@ -15,6 +15,7 @@ import type { Network } from "../network/network.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
+import type { BatchNormBackOperation, BatchNormGradientOperation, BatchNormOperation } from "./lower/batchNorm.ts";
 import { makePlan } from "./makePlan.ts";
 import type {
   ClipOperation,
@@ -85,6 +86,7 @@ class Execution {
       case "embedding":
       case "periodic":
       case "layer-norm":
+      case "batch-norm-predict":
         this.#eachRow((n) => this.row(operation.output, n).set(this.#signals(operation, this.row(operation.input, n))));
         break;
       case "scale-back":
@@ -105,6 +107,13 @@ class Execution {
         break;
       case "embedding-gradient":
         this.#tensorGradient(operation, ["weights"], [operation.weightGradient]);
+        break;
+      case "batch-norm":
+        this.#batchNorm(operation);
+        break;
+      case "batch-norm-back":
+      case "batch-norm-gradient":
+        this.#batchNormBack(operation);
         break;
       case "periodic-gradient": {
         const { frequencyGradient, phaseGradient, weightGradient, biasGradient } = operation;
@@ -204,8 +213,56 @@ class Execution {
         const variance = x.reduce((sum, own) => sum + (own - mean) ** 2, 0) / x.length;
         return x.map((own, i) => (scale[i] * (own - mean)) / Math.sqrt(variance + operation.epsilon) + bias[i]);
       }
+      case "batch-norm-predict": {
+        const { scale, bias, mean, variance, epsilon } = operation;
+        const [s, b, m, v] = [scale, bias, mean, variance].map((tensor) => this.whole(tensor));
+        return x.map((own, i) => (s[i] * (own - m[i])) / Math.sqrt(v[i] + epsilon) + b[i]);
+      }
       default:
         return operation satisfies never;
+    }
+  }
+
+  /** A number of each row. */
+  readonly #column = (region: Region, at: number): Float64Array =>
+    Float64Array.from({ length: this.#rows }, (_, n) => this.row(region, n)[at]);
+
+  /** y of one column by the statistics of the batch. */
+  #normalised({ input, scale, bias, epsilon }: BatchNormOperation, at: number) {
+    const x = this.#column(input, at);
+    const mean = x.reduce((sum, own) => sum + own, 0) / x.length;
+    const variance = x.reduce((sum, own) => sum + (own - mean) ** 2, 0) / x.length;
+    const hat = x.map((own) => (own - mean) / Math.sqrt(variance + epsilon));
+    return { mean, variance, hat, y: hat.map((own) => this.whole(scale)[at] * own + this.whole(bias)[at]) };
+  }
+
+  #batchNorm(operation: BatchNormOperation): void {
+    const [runningMean, runningVariance] = [operation.mean, operation.variance].map((region) => this.whole(region));
+    for (let a = 0; a < runningMean.length; a++) {
+      const { mean, variance, hat, y } = this.#normalised(operation, a);
+      this.whole(operation.inverse)[a] = 1 / Math.sqrt(variance + operation.epsilon);
+      this.#eachRow((n) => {
+        this.row(operation.output, n)[a] = y[n];
+        this.row(operation.normalised, n)[a] = hat[n];
+      });
+      runningMean[a] += operation.momentum * (mean - runningMean[a]);
+      const unbiased = y.length === 1 ? runningVariance[a] : (variance * y.length) / (y.length - 1);
+      runningVariance[a] += operation.momentum * (unbiased - runningVariance[a]);
+    }
+  }
+
+  /** −∂L/∂x, or the gradients of its tensors, by differences of the columns. */
+  #batchNormBack(operation: BatchNormBackOperation | BatchNormGradientOperation): void {
+    const through = this.plan.forward[operation.layer] as BatchNormOperation;
+    for (let a = 0; a < through.input.shape[1]; a++) {
+      const [delta, y] = [this.#column(operation.delta, a), () => this.#normalised(through, a).y];
+      if (operation.op === "batch-norm-back") {
+        const back = Float64Array.from(delta, (_, n) => this.#slope(this.row(through.input, n), a, y, delta));
+        for (const [n, own] of back.entries()) this.row(operation.to, n)[a] = own;
+      } else {
+        this.whole(operation.scaleGradient)[a] = -this.#slope(this.whole(through.scale), a, y, delta);
+        this.whole(operation.biasGradient)[a] = -this.#slope(this.whole(through.bias), a, y, delta);
+      }
     }
   }
 
@@ -218,7 +275,7 @@ class Execution {
 
   /** The gradients of a layer's tensors, by the same differences. */
   #tensorGradient(
-    { layer, delta }: TensorGradientOperation,
+    { layer, delta }: Exclude<TensorGradientOperation, BatchNormGradientOperation>,
     roles: readonly TensorRole[],
     into: readonly Region[],
   ): void {

@@ -2,6 +2,7 @@
  * Each operation of a plan as a line: its name, its formula in the derivation's notation, and the shapes that it multiplies or
  * goes over. Knows no plan.
  */
+import { batchNormText } from "./lower/batchNorm.ts";
 import { embeddingText } from "./lower/embedding.ts";
 import { layerNormText } from "./lower/layerNorm.ts";
 import { type Line, type Lines, shapeOf, throughLayer } from "./lower/lines.ts";
@@ -27,6 +28,7 @@ const lines: Lines<Operation> = {
   ...embeddingText.lines,
   ...periodicText.lines,
   ...layerNormText.lines,
+  ...batchNormText.lines,
   loss: ({ loss, output, desired, negativeGradient }) => [
     "loss",
     `L = (1/B) Σ w ${loss.name}(${output.name}, ${desired.name}); ${negativeGradient.name} = −∂L/∂${output.name}`,
@@ -74,6 +76,7 @@ const titles: { readonly [Op in ForwardOperation as Op["op"]]: (operation: Op) =
   embedding: embeddingText.title,
   periodic: periodicText.title,
   "layer-norm": layerNormText.title,
+  "batch-norm": batchNormText.title,
 };
 
 /** A layer in a list of layers, by its operation. */

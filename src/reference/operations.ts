@@ -5,6 +5,7 @@
 import { type Layer, type LayerKind, layerEntry, roleLetters, type TensorRole } from "../network/layers.ts";
 import type { Network } from "../network/network.ts";
 import { type ParameterLayout, tensorsByLayer } from "../network/parameters.ts";
+import { batchNorm } from "./batchNorm.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
@@ -14,7 +15,16 @@ import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
 import { scale } from "./scale.ts";
 
-const operations = { dense, dropout, scale, parametricActivation, embedding, periodic, layerNorm } satisfies {
+const operations = {
+  batchNorm,
+  dense,
+  dropout,
+  scale,
+  parametricActivation,
+  embedding,
+  periodic,
+  layerNorm,
+} satisfies {
   readonly [Kind in LayerKind]: unknown;
 };
 

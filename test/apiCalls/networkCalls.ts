@@ -69,6 +69,12 @@ export function networkCalls(): Calls {
       unchecked: true,
     },
     scale: { run: gradus.scale, args: [{ learning: { scale: { rate: 2 } } }], options: [0], unchecked: true },
+    batchNorm: {
+      run: gradus.batchNorm,
+      args: [{ epsilon: 0.01, momentum: 0.2, learning: { scale: { rate: 2 } } }],
+      options: [0],
+      unchecked: true,
+    },
     layerNorm: {
       run: gradus.layerNorm,
       args: [{ epsilon: 0.01, learning: { scale: { rate: 2 } } }],

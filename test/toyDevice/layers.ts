@@ -47,6 +47,11 @@ function meanOf(values: Float64Array): number {
   return values.reduce((sum, own) => sum + own, 0) / values.length;
 }
 
+/** A float32 that stands among words. */
+function floatOf(word: number): number {
+  return new Float32Array(Int32Array.of(word).buffer)[0];
+}
+
 /** φ and φ' of an activation that acts on each number by itself. */
 function phiAt(kind: number) {
   const phi = activationAt(kind);
@@ -247,6 +252,53 @@ export const layerOperations: Operations = {
   },
   /** [δ, x̂, ∂s, ∂b, inputs]: ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ */
   [table["layer-norm-gradient"].code]: (run, [delta, kept, ofScale, ofBias, inputs]) => {
+    sums(run, ofScale, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(kept, inputs, n)[i]);
+    sums(run, ofBias, inputs, (i, n) => run.row(delta, inputs, n)[i]);
+  },
+  /** [x, s, b, μ, σ², y, inputs, ε]: y = s ∘ (x − μ)/√(σ² + ε) + b by running statistics */
+  [table["batch-norm-predict"].code]: (run, [x, s, b, mean, variance, y, inputs, epsilon]) => {
+    const [scale, bias, μ, σ2] = [s, b, mean, variance].map((address) => run.floats(address, inputs));
+    const ε = floatOf(epsilon);
+    forward(run, [x, inputs], [y, inputs], (row, to) =>
+      to.set(row.map((own, i) => (scale[i] * (own - μ[i])) / Math.sqrt(σ2[i] + ε) + bias[i])),
+    );
+  },
+  /** [x, s, b, μ, σ², y, x̂, r, inputs, ε, momentum]: by the batch's statistics; the running ones move to them */
+  [table["batch-norm"].code]: (run, [x, s, b, mean, variance, y, kept, inverses, inputs, epsilon, momentum]) => {
+    for (let i = 0; i < inputs; i++) {
+      const column = Float64Array.from({ length: run.rows }, (_, n) => run.row(x, inputs, n)[i]);
+      const μ = meanOf(column);
+      const σ2 = meanOf(column.map((own) => (own - μ) ** 2));
+      const r = 1 / Math.sqrt(σ2 + floatOf(epsilon));
+      run.floats(inverses, inputs)[i] = r;
+      run.eachRow((n) => {
+        const hat = (column[n] - μ) * r;
+        run.row(kept, inputs, n)[i] = hat;
+        run.row(y, inputs, n)[i] = run.floats(s, inputs)[i] * hat + run.floats(b, inputs)[i];
+      });
+      const move = (address: number, found: number): void => {
+        const running = run.floats(address, inputs);
+        running[i] += floatOf(momentum) * (found - running[i]);
+      };
+      move(mean, μ);
+      if (run.rows > 1) move(variance, (σ2 * run.rows) / (run.rows - 1));
+    }
+  },
+  /** [δ, to, s, x̂, r, inputs]: s r (δ − mean(δ) − x̂ mean(δ x̂)), means over the rows */
+  [table["batch-norm-back"].code]: (run, [delta, to, s, kept, inverses, inputs]) => {
+    for (let i = 0; i < inputs; i++) {
+      const [d, hat] = [delta, kept].map((address) =>
+        Float64Array.from({ length: run.rows }, (_, n) => run.row(address, inputs, n)[i]),
+      );
+      const [mean, along] = [meanOf(d), meanOf(d.map((own, n) => own * hat[n]))];
+      const factor = run.floats(s, inputs)[i] * run.floats(inverses, inputs)[i];
+      run.eachRow((n) => {
+        run.row(to, inputs, n)[i] = factor * (d[n] - mean - hat[n] * along);
+      });
+    }
+  },
+  /** [δ, x̂, ∂s, ∂b, inputs]: ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ */
+  [table["batch-norm-gradient"].code]: (run, [delta, kept, ofScale, ofBias, inputs]) => {
     sums(run, ofScale, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(kept, inputs, n)[i]);
     sums(run, ofBias, inputs, (i, n) => run.row(delta, inputs, n)[i]);
   },

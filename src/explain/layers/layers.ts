@@ -1,6 +1,7 @@
 /** What trace and derivation say of each kind of layer, as one table; one file a kind. */
 import type { Layer, LayerKind } from "../../network/layers.ts";
 import type { LayerTrace, WeightName } from "../trace/trace.ts";
+import { batchNorm } from "./batchNorm.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
 import { embedding } from "./embedding.ts";
@@ -10,7 +11,7 @@ import { parametricActivation } from "./parametricActivation.ts";
 import { periodic } from "./periodic.ts";
 import { scale } from "./scale.ts";
 
-const layers = { dense, dropout, scale, parametricActivation, embedding, periodic, layerNorm } satisfies {
+const layers = { batchNorm, dense, dropout, scale, parametricActivation, embedding, periodic, layerNorm } satisfies {
   readonly [Kind in LayerKind]: ExplainedLayer<Extract<Layer, { kind: Kind }>>;
 };
 

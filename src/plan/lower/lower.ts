@@ -1,5 +1,6 @@
 /** The lowerings of all kinds as one table, one file a kind beside this. Knows nothing of memory and of order. */
 import type { Layer, LayerKind } from "../../network/layers.ts";
+import { batchNormLowering } from "./batchNorm.ts";
 import { denseLowering } from "./dense.ts";
 import { dropoutLowering } from "./dropout.ts";
 import { embeddingLowering } from "./embedding.ts";
@@ -17,6 +18,7 @@ const lowerings = {
   embedding: embeddingLowering,
   periodic: periodicLowering,
   layerNorm: layerNormLowering,
+  batchNorm: batchNormLowering,
 } as const satisfies { readonly [Kind in LayerKind]: object };
 
 type Lowerings = (typeof lowerings)[LayerKind];

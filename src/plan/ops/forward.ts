@@ -1,6 +1,7 @@
 /** The operations of the forward pass, which is all that predicting needs. A part of the table of `ops.ts`. */
 import type { PredictOperation } from "../plan.ts";
 import { activation, extent, f64, read, readIfGiven, write, writeIfGiven } from "./argument.ts";
+import { batchNormPredict } from "./batchNorm.ts";
 import type { OperationEntry } from "./entry.ts";
 import { embedded, embeddedNumbers } from "./lists.ts";
 
@@ -78,4 +79,5 @@ export const forwardOperations = {
       epsilon: f64,
     },
   },
+  ...batchNormPredict,
 } as const satisfies { readonly [Op in PredictOperation as Op["op"]]: OperationEntry };

@@ -17,6 +17,7 @@ import {
   write,
   writeIfGiven,
 } from "./argument.ts";
+import { batchNormTraining } from "./batchNorm.ts";
 import type { OperationEntry } from "./entry.ts";
 import { embedded, embeddedNumbers } from "./lists.ts";
 
@@ -166,7 +167,9 @@ export const trainingOperations = {
     },
   },
 
-  freeze: { code: 29, shared: "units", arguments: { gradients: change("U", "…N"), inputs: extent("…N") } },
+  ...batchNormTraining,
+
+  freeze: { code: 29, shared: "units", arguments: { gradients: write("U", "…N"), inputs: extent("…N") } },
   reduce: { code: 31, shared: "once", arguments: { gradients: change("N"), length: extent("N") } },
   copy: {
     code: 30,

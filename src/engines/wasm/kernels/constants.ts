@@ -93,6 +93,17 @@ export namespace LayerNorm {
   export const inputs: i32 = 8;
   export const epsilon: i32 = 9;
 }
+export namespace BatchNormPredict {
+  export const code: i32 = 35;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const bias: i32 = 4;
+  export const mean: i32 = 5;
+  export const variance: i32 = 6;
+  export const output: i32 = 7;
+  export const inputs: i32 = 8;
+  export const epsilon: i32 = 9;
+}
 export namespace Dropout {
   export const code: i32 = 4;
   export const input: i32 = 2;
@@ -231,6 +242,37 @@ export namespace PeriodicGradient {
 }
 export namespace LayerNormGradient {
   export const code: i32 = 34;
+  export const delta: i32 = 2;
+  export const normalised: i32 = 3;
+  export const scaleGradient: i32 = 4;
+  export const biasGradient: i32 = 5;
+  export const inputs: i32 = 6;
+}
+export namespace BatchNorm {
+  export const code: i32 = 36;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const bias: i32 = 4;
+  export const mean: i32 = 5;
+  export const variance: i32 = 6;
+  export const output: i32 = 7;
+  export const normalised: i32 = 8;
+  export const inverse: i32 = 9;
+  export const inputs: i32 = 10;
+  export const epsilon: i32 = 11;
+  export const momentum: i32 = 12;
+}
+export namespace BatchNormBack {
+  export const code: i32 = 37;
+  export const delta: i32 = 2;
+  export const to: i32 = 3;
+  export const scale: i32 = 4;
+  export const normalised: i32 = 5;
+  export const inverse: i32 = 6;
+  export const inputs: i32 = 7;
+}
+export namespace BatchNormGradient {
+  export const code: i32 = 38;
   export const delta: i32 = 2;
   export const normalised: i32 = 3;
   export const scaleGradient: i32 = 4;

@@ -3,8 +3,13 @@
  *
  * A part of the interpreter.
  */
+import { batchNorm, batchNormBack, batchNormGradient, batchNormPredict } from "./batchNorm";
 import { columnSums } from "./columnSums";
 import {
+  BatchNorm,
+  BatchNormBack,
+  BatchNormGradient,
+  BatchNormPredict,
   Embedding,
   EmbeddingBack,
   EmbeddingGradient,
@@ -81,6 +86,8 @@ export function signalOperation(pc: usize, from: i32, to: i32, rows: i32, scratc
         givenRowsAt(pc, LayerNorm.inverse, 1, from), count, word(pc, LayerNorm.inputs),
         f64.load(pc + (<usize>LayerNorm.epsilon << 2)),
       );
+    case BatchNormPredict.code:
+      return batchNormPredict(pc, from, count);
     default:
       if (TRAINING) return tensorGradients(pc, from, to, rows);
       unreachable();
@@ -168,6 +175,12 @@ function tensorGradients(pc: usize, from: i32, to: i32, rows: i32): void {
       );
     case PeriodicGradient.code:
       return ofPeriodic(pc, from, to, rows);
+    case BatchNorm.code:
+      return batchNorm(pc, from, count, rows);
+    case BatchNormBack.code:
+      return batchNormBack(pc, from, count, rows);
+    case BatchNormGradient.code:
+      return batchNormGradient(pc, from, count, rows);
     default:
       unreachable();
   }
