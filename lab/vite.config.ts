@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { libraryNames } from "./build/libraryNames.ts";
 import { offline } from "./build/offline.ts";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -21,6 +22,18 @@ const fewFonts = {
   },
 };
 
+/**
+ * The page's policy refuses style attributes. KaTeX sets one on the middle of a tall brace, as of three cases: the width that the
+ * span around it has too.
+ */
+const noStyleAttributes = {
+  name: "no-style-attributes",
+  transform(code: string, file: string) {
+    if (!/katex\.mjs$/.test(file)) return undefined;
+    return { code: code.replaceAll('"style": "width:" + makeEm(width),', ""), map: null };
+  },
+};
+
 export default defineConfig({
   root: at("."),
   base: "./",
@@ -28,14 +41,15 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^.*\/fieldNames\.ts$/, replacement: at("build/ownNames.ts") },
+      { find: /^\.\.\/reference\/reference\.ts$/, replacement: at("build/lateReference.ts") },
       { find: /^gradus\/kernels\//, replacement: at("../src/engines/wasm/generated/files/") },
       { find: /^gradus$/, replacement: at("../src/index.ts") },
       { find: /^gradus\/(network|explain|tune|report)$/, replacement: at("../src/entries/$1.ts") },
     ],
   },
-  define: { GRADUS_EMBEDDED_KERNELS: "false" },
+  define: { GRADUS_EMBEDDED_KERNELS: "false", ...libraryNames },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [fewFonts, offline()],
+  plugins: [fewFonts, noStyleAttributes, offline()],
   worker: { format: "es" },
   build: {
     outDir: at("../dist/lab"),

@@ -29,6 +29,8 @@ test.each([
   { optimizer: "momentum", dropout: 0.3 },
   { optimizer: "adam", dropout: 0.3 },
   { optimizer: "rmsProp", dropout: 0 },
+  { optimizer: "lion", dropout: 0 },
+  { optimizer: "adaGrad", dropout: 0 },
 ] as const)(
   "going back and forward again has the bits of the first pass, with $optimizer and a changed rate",
   async (part) => {

@@ -7,9 +7,8 @@
 import { dataNames } from "./data/dataSets.ts";
 import { isTable, ownTable, packagedNames } from "./data/tables.ts";
 import { lessonOf, lessonSettings } from "./lessons/settings.ts";
+import { type ActivationChoice, activationNames, optimizerNames } from "./libraryNames.ts";
 import {
-  type ActivationChoice,
-  activationNames,
   type ColumnType,
   columnTypes,
   defaults,
@@ -19,7 +18,6 @@ import {
   mostLayers,
   mostUnits,
   type NumberOption,
-  optimizerNames,
   type Setting,
   textOf,
   withActivations,

@@ -5,26 +5,14 @@
  */
 import { type DataKind, type DataName, dataKinds } from "./data/dataSets.ts";
 import { isTable, ownTable, packagedTables, type TableName } from "./data/tables.ts";
+import type { ActivationChoice, OptimizerChoice } from "./libraryNames.ts";
 
-export const activationNames = [
-  "tanh",
-  "relu",
-  "leakyRelu",
-  "gelu",
-  "logistic",
-  "silu",
-  "softplus",
-  "identity",
-] as const;
-export const optimizerNames = ["sgd", "momentum", "nesterov", "rmsProp", "adam", "adamW"] as const;
 export const lossNames = {
   classes2: ["binaryCrossEntropy", "meanSquaredError"],
   classes: ["crossEntropy"],
   surface: ["meanSquaredError", "meanAbsoluteError", "huber"],
 } as const;
 
-export type ActivationChoice = (typeof activationNames)[number];
-export type OptimizerChoice = (typeof optimizerNames)[number];
 export type LossChoice = (typeof lossNames)[keyof typeof lossNames][number];
 
 /** "number", "category", "boolean", "date" or "skip" by the name of a column; the library checks it. */

@@ -76,8 +76,9 @@ describe("by hand", () => {
   });
 });
 
-test("lion takes the steps of its authors' program", () => {
-  // google/automl's lion_pytorch.py, with PyTorch 2.15 in float64: lr 0.01, betas (0.9, 0.99), weight_decay 0.1.
+test("lion takes the steps of its authors' rule, computed in PyTorch", () => {
+  // A transcription of the rule (Chen et al. 2023, algorithm 2), not a run of their file; in PyTorch 2.15, float64: lr 0.01,
+  // betas (0.9, 0.99), weight_decay 0.1.
   const optimizer = { name: "lion", learningRate: 0.01, weightDecay: 0.1 } as const;
   expectPath(path(optimizer, 1, [2, -0.25, -5, 0.125]), [0.989, 0.998011, 1.007012989, 1.0160059760109998]);
   expectPath(path(optimizer, -0.5, [-1, 3, 1, -2]), [-0.4895, -0.4990105, -0.5085114895, -0.4980029780105]);

@@ -5,6 +5,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { optimizers } from "../../src/entries/network.ts";
+import { hiddenActivations } from "../../src/network/activations.ts";
 import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
@@ -66,6 +68,34 @@ test("a link with values that the lab does not take names them", async () => {
   await page.evaluate("location.hash = '#data=xor&seed=8'");
   await page.waitForSelector(".message", { state: "detached" });
   expect(await page.isVisible("button:text('Play')")).toBe(true); // motion is reduced: another link does not begin to move
+  await page.close();
+});
+
+test("the lab offers every activation and optimizer of the library, and a link and the derivation take new ones", async () => {
+  const { page, faults } = await lab({ hash: "#data=xor&hidden=4-3&activations=relu6-hardSwish", isCalm: true });
+  const offered = (name: string) => page.$$eval(`[name=${name}] option`, (all) => all.map(({ value }) => value));
+  expect(await offered("optimizer")).toEqual(Object.keys(optimizers));
+  expect(await offered("activation")).toEqual(["mixed", ...Object.keys(hiddenActivations)]);
+  for (const [layer, name] of ["relu6", "hardSwish"].entries()) {
+    expect(await page.inputValue(`[aria-label="Activation of hidden layer ${layer + 1}"]`)).toBe(name);
+  }
+  await page.selectOption("[name=optimizer]", "adaGrad"); // its own rate is the lab's
+  await page.waitForFunction("location.hash.includes('optimizer=adaGrad')");
+  await page.click("button:text-is('Step')");
+  await until(page, "step", (step) => step === 1);
+  expect(await page.locator(".message").count()).toBe(0);
+  await page.selectOption("[name=optimizer]", "lion");
+  await page.waitForSelector(
+    ".message:has-text('The learning rate is 0.01; lion has 0.0001 where none is given. Lower it if the loss does not fall.')",
+  );
+  await page.fill("[name=rate]", "0.001");
+  await page.press("[name=rate]", "Enter");
+  await page.waitForFunction("location.hash.includes('rate=0.001')");
+  expect(await page.locator(".message:has-text('lion has')").count()).toBe(0);
+  await page.click("text=Show the derivation");
+  await page.waitForSelector("text=/Derivation of step \\d/");
+  expect(await page.locator(".fault").count()).toBe(0);
+  expect(faults).toEqual([]);
   await page.close();
 });
 

@@ -6,6 +6,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ActivationChoice, OptimizerChoice } from "../../lab/src/libraryNames.ts";
+import type { Setting } from "../../lab/src/setting.ts";
 import type { Block, Trace } from "../../src/entries/explain.ts";
 import { traceExposition, traceSession } from "../../src/entries/explain.ts";
 import {
@@ -14,14 +16,18 @@ import {
   dropout,
   type Network,
   network,
+  optimizers,
   random,
   type Session,
 } from "../../src/entries/network.ts";
 import { modelOfNetwork } from "../../src/index.ts";
+import { hiddenActivations } from "../../src/network/activations.ts";
 import { type Folder, folderOf, gradus } from "../commandLine.ts";
 import { type Lab, openLab, seriousViolations, until } from "./labPage.ts";
 
 const screenshots = process.env.SCREENSHOTS;
+const activationNames = Object.keys(hiddenActivations) as ActivationChoice[];
+const optimizerNames = Object.keys(optimizers) as OptimizerChoice[];
 
 let lab: Lab;
 
@@ -68,18 +74,7 @@ interface Traced {
 const askTrace = (page: Page, asked: object): Promise<Traced> =>
   page.evaluate(`askWorker("trace", ${JSON.stringify(asked)}).then(({ rows, trace }) => ({ rows, trace }))`);
 
-interface Drawn {
-  readonly data: "circles" | "xor" | "spirals" | "clusters" | "hills";
-  readonly hidden: readonly number[];
-  readonly activation: "tanh" | "relu" | "logistic" | "silu" | "softplus" | "identity";
-  readonly loss: "binaryCrossEntropy" | "meanSquaredError" | "crossEntropy" | "meanAbsoluteError" | "huber";
-  readonly optimizer: "sgd" | "momentum" | "nesterov" | "rmsProp" | "adam" | "adamW";
-  readonly rate: number;
-  readonly batch: number;
-  readonly l2: number;
-  readonly dropout: number;
-  readonly seed: number;
-}
+type Drawn = Omit<Setting, "target" | "types" | "points" | "noise" | "rows" | "activations">;
 
 /** A setting by chance, the same for the same number; and how many steps are made before. */
 function drawSetting(at: number): { setting: Drawn; steps: number } {
@@ -94,9 +89,9 @@ function drawSetting(at: number): { setting: Drawn; steps: number } {
   const setting: Drawn = {
     data,
     hidden: Array.from({ length: draw.integer(4) }, () => 1 + draw.integer(5)),
-    activation: one(["tanh", "relu", "logistic", "silu", "softplus", "identity"] as const),
+    activation: one(activationNames),
     loss: one<Drawn["loss"]>(losses[data === "clusters" || data === "hills" ? data : "others"]),
-    optimizer: (["adam", "sgd", "momentum", "nesterov", "rmsProp", "adamW"] as const)[at % 6],
+    optimizer: optimizerNames[at % optimizerNames.length],
     rate: one([0.003, 0.01, 0.05]),
     batch: 1 + draw.integer(6),
     l2: one([0, 0.01]),

@@ -95,7 +95,9 @@ test("a saved run with an added point opens with it, at the run's own step, and 
 });
 
 test("the saved program makes the same run: its losses are those of the page", async () => {
-  const { page, faults } = await afterOneEpoch("#data=hills&hidden=5&seed=4&dropout=0.1&l2=0.001");
+  const { page, faults } = await afterOneEpoch(
+    "#data=hills&hidden=5&seed=4&dropout=0.1&l2=0.001&activation=hardSwish&optimizer=lion&rate=0.001",
+  );
   const path = await saved(page, "[aria-label='Save the TypeScript program']");
   const program = readFileSync(path, "utf8");
   const { outputText } = ts.transpileModule(program, {

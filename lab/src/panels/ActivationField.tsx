@@ -1,5 +1,5 @@
 /** The activation of all hidden layers at once; that of one layer is chosen above its column. */
-import { activationNames } from "../setting.ts";
+import { activationNames } from "../libraryNames.ts";
 import { change } from "../state/actions.ts";
 import { setting } from "../state/store.ts";
 

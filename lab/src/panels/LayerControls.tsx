@@ -1,5 +1,6 @@
 /** What changes the layers: hidden layers added and removed, and above each its units and its activation. */
-import { activationNames, activationOf, mostLayers, mostUnits } from "../setting.ts";
+import { activationNames } from "../libraryNames.ts";
+import { activationOf, mostLayers, mostUnits } from "../setting.ts";
 import { change } from "../state/actions.ts";
 import { notes, setting } from "../state/store.ts";
 

@@ -1,5 +1,6 @@
 /** The setting's controls of how the network learns. */
-import { kindOf, lossNames, optimizerNames } from "../setting.ts";
+import { optimizerNames } from "../libraryNames.ts";
+import { kindOf, lossNames } from "../setting.ts";
 import { opened, setting } from "../state/store.ts";
 import { ActivationField } from "./ActivationField.tsx";
 import { ChoiceField, NumberField } from "./fields.tsx";

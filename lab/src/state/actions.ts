@@ -8,6 +8,7 @@ import { answered, ask, beginAsking } from "./ask.ts";
 import { goneOn, type Remembered, remember, take } from "./history.ts";
 import { modelFault } from "./model.ts";
 import { ownSetting, readingFault, rememberOwn, tableSummary } from "./ownTable.ts";
+import { rateNotes } from "./rateNotes.ts";
 import { isSlow } from "./slowMotion.ts";
 import {
   announcement,
@@ -108,6 +109,7 @@ export function drawn(): void {
 function open(next: Setting, goOn: boolean, more: Pick<Open, "keeps" | "past"> = {}): void {
   run++;
   setting.value = next;
+  notes.value = [...notes.value, ...rateNotes(next)];
   rememberOwn(next);
   ratesOnTheWay = 0;
   fault.value = readingFault.value = modelFault.value = undefined; // what they are about is past

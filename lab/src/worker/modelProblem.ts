@@ -12,8 +12,9 @@ import {
 } from "gradus";
 import { ownTable } from "../data/tables.ts";
 import { layerWords } from "../files/layerWords.ts";
+import type { OptimizerChoice } from "../libraryNames.ts";
 import type { Read } from "../protocol.ts";
-import { type LossChoice, lossNames, type OptimizerChoice, type Setting } from "../setting.ts";
+import { type LossChoice, lossNames, type Setting } from "../setting.ts";
 import type { LabProblem, ModelToGoOn, TableSetting } from "./labProblem.ts";
 import { problemOf } from "./tableProblem.ts";
 
