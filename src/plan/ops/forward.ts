@@ -1,7 +1,6 @@
 /** The operations of the forward pass, which is all that predicting needs. A part of the table of `ops.ts`. */
 import type { PredictOperation } from "../plan.ts";
-import { activation, extent, f64, read, readIfGiven, write, writeIfGiven } from "./argument.ts";
-import { batchNormPredict } from "./batchNorm.ts";
+import { activation, extent, f32, f64, read, readIfGiven, write, writeIfGiven } from "./argument.ts";
 import type { OperationEntry } from "./entry.ts";
 import { embedded, embeddedNumbers } from "./lists.ts";
 
@@ -79,5 +78,18 @@ export const forwardOperations = {
       epsilon: f64,
     },
   },
-  ...batchNormPredict,
+  "batch-norm-predict": {
+    code: 35,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      scale: read("I"),
+      bias: read("I"),
+      mean: read("I"),
+      variance: read("I"),
+      output: write("B", "I"),
+      inputs: extent("I"),
+      epsilon: f32,
+    },
+  },
 } as const satisfies { readonly [Op in PredictOperation as Op["op"]]: OperationEntry };

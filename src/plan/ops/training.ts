@@ -17,7 +17,6 @@ import {
   write,
   writeIfGiven,
 } from "./argument.ts";
-import { batchNormTraining } from "./batchNorm.ts";
 import type { OperationEntry } from "./entry.ts";
 import { embedded, embeddedNumbers } from "./lists.ts";
 
@@ -167,7 +166,49 @@ export const trainingOperations = {
     },
   },
 
-  ...batchNormTraining,
+  // Those of batch normalisation go by columns, over the rows of the batch.
+  "batch-norm": {
+    code: 36,
+    shared: "units",
+    units: "I",
+    arguments: {
+      input: read("B", "I"),
+      scale: read("I"),
+      bias: read("I"),
+      mean: change("I"),
+      variance: change("I"),
+      output: write("B", "I"),
+      normalised: write("B", "I"),
+      inverse: write("I"),
+      inputs: extent("I"),
+      epsilon: f32,
+      momentum: f32,
+    },
+  },
+  "batch-norm-back": {
+    code: 37,
+    shared: "units",
+    units: "I",
+    arguments: {
+      delta: read("B", "I"),
+      to: write("B", "I"),
+      scale: read("I"),
+      normalised: read("B", "I"),
+      inverse: read("I"),
+      inputs: extent("I"),
+    },
+  },
+  "batch-norm-gradient": {
+    code: 38,
+    shared: "units",
+    arguments: {
+      delta: read("B", "I"),
+      normalised: read("B", "I"),
+      scaleGradient: write("I"),
+      biasGradient: write("I"),
+      inputs: extent("I"),
+    },
+  },
 
   freeze: { code: 29, shared: "units", arguments: { gradients: write("U", "…N"), inputs: extent("…N") } },
   reduce: { code: 31, shared: "once", arguments: { gradients: change("N"), length: extent("N") } },
