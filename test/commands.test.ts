@@ -150,9 +150,10 @@ test("show --plan lists the steps of the training that made the model, for any b
   expect(text).toContain("network    2 inputs → 8 silu → dropout 0.2 → 2 identity\n");
   expect(text).toContain("batches of up to 26\n"); // what is left of 40 rows after the test and the validation share
   expect(text).toMatch(/dense +v0 = x · W0ᵀ \+ b0; y0 = silu\(v0\) +\[26×2\]·\[2×8\]\n/);
-  expect(text).toMatch(/penalty +∂W0 = ∂W0 \+ 0\.1 W0\n/);
+  expect(text).toMatch(/regularise\n[\s\S]*copy +g\(W0\) = ∂W0 +\[8×2\]\n/);
+  expect(text).toMatch(/penalty +g\(W0\) = g\(W0\) \+ 0\.1 W0\n/);
   expect(text).toMatch(
-    /optimizer +momentum, learningRate 0\.02, momentum 0\.9: .*\n[\s\S]*update +W0 by momentum from ∂W0, velocity\(W0\)/,
+    /optimizer +momentum, learningRate 0\.02, momentum 0\.9: .*\n[\s\S]*update +W0 by momentum from g\(W0\), velocity\(W0\)/,
   );
 
   const other = await gradus("show", model, "--plan", "--batch-size", "7", "--json");
