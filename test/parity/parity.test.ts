@@ -24,6 +24,8 @@ interface Case {
   readonly l2?: number;
   readonly clipNorm?: number;
   readonly rateFactors?: readonly number[];
+  /** What the inputs are multiplied by; 1 when absent. */
+  readonly inputScale?: number;
   /** Each step's loss before its update. */
   readonly losses: readonly number[];
   /** After the last step: weights then bias, layer by layer. */
@@ -75,7 +77,7 @@ test("the comparison can fail: a rate that differs by a millionth is seen", () =
 
 /** Takes the fixture's 20 steps with the reference engine. */
 function learn(fixture: Case): { losses: number[]; parameters: Float64Array } {
-  const { bias = true, loss, optimizer, l1, l2, clipNorm, rateFactors } = fixture;
+  const { bias = true, loss, optimizer, l1, l2, clipNorm, rateFactors, inputScale = 1 } = fixture;
   const layers = fixture.activations.map((activation, layer) =>
     dense(widths[layer + 1], {
       activation,
@@ -86,7 +88,8 @@ function learn(fixture: Case): { losses: number[]; parameters: Float64Array } {
   const network = validateNetwork({ inputs: widths[0], layers, outputs: widths[widths.length - 1] });
   const problem = completeProblem({ network, loss, optimizer, l1, l2, clipNorm, batchSize: 4 });
   using session = reference.create(problem);
-  using patterns = session.load({ ...desiredOf(loss, network.outputs), inputs: Float64Array.from(data.inputs.flat()) });
+  const inputs = Float64Array.from(data.inputs.flat(), (value) => inputScale * value);
+  using patterns = session.load({ ...desiredOf(loss, network.outputs), inputs });
   const lossOfEachStep = batches.flatMap((rows, step) => [
     ...session.run(patterns, Uint32Array.from(rows), { rateFactors: [rateFactors?.[step] ?? 1] }),
   ]);
