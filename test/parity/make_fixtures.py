@@ -46,7 +46,7 @@ ACTIVATIONS = {
     "hardSwish": F.hardswish,
 }
 
-# Where the pieces of an activation meet. Pre-activations rarely go so far: a case with larger inputs reaches each piece.
+# Where the pieces of an activation meet: a case with larger inputs has pre-activations in each of them.
 KINKS = {"relu6": [0.0, 6.0], "hardSwish": [-3.0, 3.0]}
 
 
