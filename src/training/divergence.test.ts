@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { completeProblem, type Patterns, type ProblemOptions, type Session } from "../engines/engine.ts";
 import { createSession, engineNames } from "../engines/factory.ts";
 import { GradusError, NotFiniteError } from "../errors.ts";
-import { dense, dropout } from "../network/layers.ts";
+import { batchNorm, dense, dropout, type Layer, layerNorm } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { type OptimizerName, optimizers } from "../optimizers/optimizers.ts";
 import { random } from "../random.ts";
@@ -203,6 +203,18 @@ test("a validation loss that overflows is blamed on the validation patterns", as
   expect(error.likelyCause).toContain("the validation inputs are not scaled");
 });
 
+test("a session with running statistics goes back to before the step that failed, with them", async () => {
+  const normalised = network({ inputs: 2, layers: [dense(3), batchNorm(), dense(1)] });
+  const diverging = session({ network: normalised, optimizer: { name: "sgd", learningRate: 1e30 } });
+  const { step } = await divergence(diverging, { training: line(20), epochs: 50 });
+  const twin = session({ network: normalised, optimizer: { name: "sgd", learningRate: 1e30 } });
+  const patterns = twin.load(line(20));
+  const order = random(0, "shuffle", 1).permutation(20);
+  expect(step).toBeLessThanOrEqual(5);
+  twin.run(patterns, order.subarray(0, 4 * (step - 1)));
+  expect(diverging.parameters).toEqual(twin.parameters);
+});
+
 test("a rate that only learns badly is no divergence", async () => {
   const crossEntropy = network({ inputs: 2, layers: [dense(2)] });
   const classes = { inputs: line(10).inputs, desired: Float64Array.from({ length: 10 }, (_, n) => n % 2) };
@@ -277,15 +289,27 @@ describe.each(["rmsProp", "adam", "adamW"] as const)("%s, which divides by the r
   });
 });
 
-test("settings that are 0 or infinite in float32, with which no step would move anything, are refused", () => {
+test("settings that are 0 or infinite in float32, where they would mean something else, are refused", () => {
   const options = { network: network({ inputs: 2, layers: [dense(1)] }), loss: "huber" } as const;
   const cases: readonly [Partial<ProblemOptions>, string][] = [
     [{ optimizer: { name: "sgd", learningRate: 1e-50 } }, "sgd: expected learningRate to be at least 1.4e-45"],
     [{ optimizer: { name: "adam", epsilon: 1e-50 } }, "adam: expected epsilon to be at least 1.4e-45"],
     [{ optimizer: { name: "adam", epsilon: 1e300 } }, "adam: expected epsilon to be at most 3.4e+38"],
     [{ clipNorm: 1e-46 }, "Expected clipNorm to be at least 1.4e-45"],
+    [{ loss: { name: "huber", delta: 1e-46 } }, "Expected huber's delta to be at least 1.4e-45"],
+    [{ loss: { name: "quantile", quantiles: [1e-50] } }, "Expected each quantile to be at least 1.4e-45"],
+    [{ loss: { name: "quantile", quantiles: [1 - 1e-15] } }, "Expected each quantile to be at most 0.99999994"],
   ];
   for (const [setting, message] of cases) expect(() => completeProblem({ ...options, ...setting })).toThrow(message);
+  const layers: readonly [Layer, string][] = [
+    [layerNorm({ epsilon: 1e-50 }), "layer 0 (layerNorm): epsilon to be at least 1.4e-45"],
+    [layerNorm({ epsilon: 1e300 }), "layer 0 (layerNorm): epsilon to be at most 3.4e+38"],
+    [batchNorm({ epsilon: 1e-50 }), "layer 0 (batchNorm): epsilon to be at least 1.4e-45"],
+    [batchNorm({ momentum: 1e-60 }), "layer 0 (batchNorm): momentum to be at least 1.4e-45"],
+  ];
+  for (const [layer, message] of layers) {
+    expect(() => network({ inputs: 2, layers: [layer, dense(1)] })).toThrow(message);
+  }
 });
 
 test("a rate of 0 in the failing step is not named as too high", async () => {

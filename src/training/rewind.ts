@@ -8,6 +8,7 @@
  */
 import { firstNonFinite, type LoadedPatterns, type Session } from "../engines/engine.ts";
 import { NotFiniteError } from "../errors.ts";
+import { lookGradient } from "./lookGradient.ts";
 import { unlessNotFinite } from "./nonFinite.ts";
 import { brokenState, copyState, restoreState, type SessionState, saveState } from "./sessionState.ts";
 import { factorsWithin, type StepFactors } from "./stepFactors.ts";
@@ -95,7 +96,7 @@ export class Rewind {
         const broken = brokenState(session);
         if (loss === undefined && broken === undefined) continue;
         restoreState(session, before);
-        await unlessNotFinite(() => session.gradient(this.#training, batch, factors.dropoutFactors?.[s]));
+        await unlessNotFinite(() => lookGradient(session, this.#training, batch, factors.dropoutFactors?.[s]));
         const layer = brokenLayer(session) ?? layerOf(session, broken?.index ?? -1);
         const slot = loss === undefined ? broken?.slot : undefined;
         return { step, epoch, loss, slot, rows: batch, rateFactor: factors.rateFactors?.[s] ?? 1, layer };

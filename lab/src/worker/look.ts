@@ -42,15 +42,20 @@ async function meanOutputs({ next: { session, data } }: Run): Promise<Look> {
 
 /** Units: the mean δ of the batch. Weights: −∂loss/∂w, of the data alone. */
 async function localGradients({ next: { session, rows }, training }: Run): Promise<Look> {
-  await session.gradient(training, rows);
-  const units = layerPlaces(session).map(({ layer, units: count }) => {
-    const sums = new Float32Array(count); // δ owns the 1/B of the loss, so that the sum is the mean of the patterns' δ
-    session.signals(layer).localGradient.forEach((delta, at) => {
-      sums[at % count] += delta;
+  const before = session.parameters.slice(); // running statistics move with a gradient
+  try {
+    await session.gradient(training, rows);
+    const units = layerPlaces(session).map(({ layer, units: count }) => {
+      const sums = new Float32Array(count); // δ owns the 1/B of the loss, so that the sum is the mean of the patterns' δ
+      session.signals(layer).localGradient.forEach((delta, at) => {
+        sums[at % count] += delta;
+      });
+      return sums;
     });
-    return sums;
-  });
-  return { units, weights: Float32Array.from(session.gradients, (gradient) => -gradient) };
+    return { units, weights: Float32Array.from(session.gradients, (gradient) => -gradient) };
+  } finally {
+    session.parameters.set(before);
+  }
 }
 
 /** Units: ‖Δw‖/‖w‖ of the weights that enter; 0 where those are all 0. Weights: Δw. The step is taken back. */

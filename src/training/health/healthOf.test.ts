@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createSession } from "../../engines/factory.ts";
-import { dense, dropout } from "../../network/layers.ts";
+import { batchNorm, dense, dropout } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
+import { fit } from "../fit.ts";
 import { healthOf } from "./healthOf.ts";
 
 const rows = 40;
@@ -67,6 +68,26 @@ test("one look takes the rows it is given, and a training goes on as if there ha
   }
   expect(parameters[1]).toEqual(parameters[0]);
 });
+
+test.each(["reference", "wasm"] as const)(
+  "a look of %s moves no running statistics, by itself and within fit",
+  async (engine) => {
+    const net = network({ inputs: 1, layers: [dense(4, { activation: "tanh" }), batchNorm(), dense(1)] });
+    const options = { network: net, loss: "meanSquaredError", batchSize: 4, engine, threads: 1 } as const;
+    using session = await createSession(options);
+    using loaded = session.load(patterns);
+    const before = session.parameters.slice();
+    await healthOf(session, loaded);
+    expect(session.parameters).toEqual(before);
+    const trained: unknown[] = [];
+    for (const health of [false, { every: 1 }]) {
+      using fitted = await createSession(options);
+      await fit(fitted, { training: patterns, epochs: 2, health });
+      trained.push(fitted.parameters.slice());
+    }
+    expect(trained[1]).toEqual(trained[0]);
+  },
+);
 
 test("a network whose numbers are not finite, and rows that there are not, are refused by name", async () => {
   const net = network({ inputs: 1, layers: [dense(2, { activation: "relu" }), dense(1)] });

@@ -5,6 +5,7 @@
 import { type LoadedPatterns, type Session, sessionKind } from "../../engines/engine.ts";
 import { NotFiniteError } from "../../errors.ts";
 import { func, number, requireKind, withFields } from "../../kinds.ts";
+import { lookGradient } from "../lookGradient.ts";
 import { HealthHistory, type HealthWarning } from "./healthHistory.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
 
@@ -65,7 +66,7 @@ export async function healthOf(
   );
   for (let start = 0; start === 0 || start < count; start += batchSize) {
     const batch = looked.slice(start, start + batchSize);
-    await session.gradient(patterns, batch);
+    await lookGradient(session, patterns, batch);
     for (const sample of samples) sample.take(session.signals(sample.layer));
   }
   const found = samples.map((sample) => sample.health());

@@ -6,6 +6,7 @@
  */
 import type { LoadedPatterns, Session } from "../../engines/engine.ts";
 import type { FitPlan } from "../fitOptions.ts";
+import { lookGradient } from "../lookGradient.ts";
 import { unlessNotFinite } from "../nonFinite.ts";
 import { HealthHistory, type HealthWarning } from "./healthHistory.ts";
 import { type LayerHealth, LayerSample, MOST_PATTERNS, type SampleHealth } from "./layerSample.ts";
@@ -81,7 +82,7 @@ export class HealthWatch {
     const { batchSize } = this.#session.problem;
     for (let start = 0; start < rows.length; start += batchSize) {
       const batch = rows.subarray(start, start + batchSize);
-      await unlessNotFinite(() => this.#session.gradient(this.#training, batch)); // its signals are available in any case
+      await unlessNotFinite(() => lookGradient(this.#session, this.#training, batch)); // its signals are available in any case
       this.#takeSignals();
     }
   }
