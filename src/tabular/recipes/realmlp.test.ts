@@ -149,6 +149,15 @@ test("a rule that moves weights by their gradient has the parametrisation's scal
   expect(tensors.find(({ name }) => name === "layers.4.weights")?.rate).toBe(1 / 16);
 });
 
+test.each(["rmsProp", "adam", "adamW", "lion", "adaGrad"] as const)(
+  "%s, whose steps don't grow with the gradient, has it once",
+  (optimizer) => {
+    const { network } = realmlp.decide({ ...size, inputs: [flag("a")] }, { optimizer, hidden: [16] });
+    const { tensors } = parameterLayout(network);
+    expect(tensors.find(({ name }) => name === "layers.4.weights")?.rate).toBe(1 / 4);
+  },
+);
+
 test.each([realmlp, realmlpS, plain])("settings that do not suit the task are refused: $title", (recipe) => {
   expect(() => recipe.decide(size, { loss: "huber" })).toThrow(DescriptionError);
   expect(() => recipe.decide(regression, { labelSmoothing: 0.1 })).toThrow("Leave it out");

@@ -25,7 +25,7 @@ import {
   scale,
 } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
-import type { Optimizer } from "../../optimizers/optimizers.ts";
+import { isBounded, type Optimizer } from "../../optimizers/optimizers.ts";
 import {
   lossOfTask,
   type NamedSettings,
@@ -211,12 +211,15 @@ function inputLayers(inputs: readonly EncodedInput[]): { layers: Layer[]; width:
 /**
  * The neural-tangent parametrisation v = x·W/√I + b, by plain weights w = W/√I.
  *
- * Adam moves W by η · m/√s whatever the gradient's scale, so w moves by η/√I · m/√s: the rate is divided by √I. A rule
- * that moves a parameter by its gradient itself has that scale once more. Decoupled decay multiplies W and w alike.
+ * Adam moves W by η · m/√s whatever the gradient's scale, so w moves by η/√I · m/√s: the rate is divided by √I, as with every rule
+ * whose steps don't grow with the gradient. A rule that moves a parameter by its gradient itself has that scale once more.
+ * Decoupled decay multiplies W and w alike.
  */
 function denseLearning(inputs: number, { optimizer }: Hidden): LayerLearning {
-  const adapts = optimizer === "adam" || optimizer === "adamW" || optimizer === "rmsProp";
-  return { weights: { rate: adapts ? 1 / Math.sqrt(inputs) : 1 / inputs, decay: 1 }, bias: { rate: BIAS_RATE } };
+  return {
+    weights: { rate: isBounded(optimizer) ? 1 / Math.sqrt(inputs) : 1 / inputs, decay: 1 },
+    bias: { rate: BIAS_RATE },
+  };
 }
 
 /**
