@@ -15,7 +15,7 @@ import {
 } from "../data/encoding.ts";
 import { outputNames, targetNames } from "../data/targetNames.ts";
 import { GradusError, ModelFileError } from "../errors.ts";
-import { type DesiredKind, lossOf } from "../network/losses.ts";
+import { type DesiredKind, lossOf, outputsEach } from "../network/losses.ts";
 import { lossFor, type Network, validateNetwork } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { backgroundWidth } from "./background.ts";
@@ -116,6 +116,12 @@ function requireTarget({ task, target, network, loss }: ModelDocument): void {
   const { desired } = lossOf(loss);
   if (desired !== wanted) {
     throw new ModelFileError(`Expected a loss for ${task}, with targets that are ${wanted}, found ${loss.name}.`);
+  }
+  const each = outputsEach(loss);
+  if (each > 1) {
+    throw new ModelFileError(
+      `Expected a loss with one output for each number of the target, since a model gives one value for each, found ${loss.name} with ${each}.`,
+    );
   }
   const outputs = outputNames(target).length;
   requireEqual("network.outputs", network.outputs, `target.${OUTPUTS[target.task]}`, outputs);

@@ -56,6 +56,17 @@ test("one output with a logistic probability is a label of its own", async () =>
   expect(model.predict({ a: 1, b: 2.5 }).probabilities.y).toBe(0.5);
 });
 
+test("two quantiles of one number are no predictions of two columns", async () => {
+  const target = { task: "regression", columns: ["y", "z"], means: [0, 0], deviations: [1, 1] } as const;
+  const own = network({ inputs: 2, layers: [dense(2)] });
+  const two = { ...given, target, network: own, parameters: new Float32Array(6) };
+  const one = await modelOfNetwork({ ...two, loss: { name: "quantile", quantiles: [0.9] } });
+  expect(one.predict({ a: 1, b: 1 })).toEqual({ y: 0, z: 0 });
+  await expect(modelOfNetwork({ ...two, loss: { name: "quantile", quantiles: [0.1, 0.9] } })).rejects.toThrow(
+    "found quantile with 2",
+  );
+});
+
 test("what doesn't fit is refused with its name", async () => {
   await expect(modelOfNetwork({ ...given, parameters: Float32Array.of(1) })).rejects.toThrow(/3/);
   await expect(modelOfNetwork({ ...given, loss: { name: "crossEntropy" } })).rejects.toThrow("crossEntropy");
