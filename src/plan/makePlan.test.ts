@@ -7,8 +7,6 @@ import { parameterLayout } from "../network/parameters.ts";
 import { optimizerOf } from "../optimizers/optimizers.ts";
 import { makeForwardPlan } from "./forwardPlan.ts";
 import { makePlan } from "./makePlan.ts";
-import { engineOperations } from "./ops/engine.ts";
-import { onlineStep } from "./ops/training.ts";
 import { operations } from "./ops.ts";
 import type { DenseOperation, ForwardOperation, Operation, Plan, Region } from "./plan.ts";
 import { tensorOf } from "./regions.ts";
@@ -153,9 +151,4 @@ test("predicting is the forward pass without dropout, to the same fields and out
 
 test("a plan is plain data: JSON carries it there and back", () => {
   for (const { plan } of plans) expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
-});
-
-test("every operation has a code of its own", () => {
-  const codes = Object.values({ ...operations, ...engineOperations, onlineStep }).map(({ code }) => code);
-  expect(new Set(codes).size).toBe(codes.length);
 });
