@@ -195,6 +195,23 @@ export function requireThat(what: string, found: unknown, holds: boolean, expect
   if (!holds) throw new DescriptionError(`Expected ${what} to be ${expected}, found ${shown(found)}.`);
 }
 
+/**
+ * What engines ask of a number above 0, as they compute with float32, where 1e-50 is 0 and 1e300 infinite.
+ *
+ * @returns undefined for one that float32 holds
+ */
+export function float32Range(value: number): string | undefined {
+  const rounded = Math.fround(value);
+  if (rounded === 0) return "at least 1.4e-45, the smallest number that float32 holds";
+  return rounded === Number.POSITIVE_INFINITY ? "at most 3.4e+38, the largest number that float32 holds" : undefined;
+}
+
+/** @throws {DescriptionError} a number above 0 that float32 doesn't hold */
+export function requireFloat32(what: string, found: number): void {
+  const expected = float32Range(found);
+  requireThat(what, found, expected === undefined, expected ?? "");
+}
+
 /** @throws {DescriptionError} unless a number is whole and large enough */
 export function requireWhole(what: string, found: unknown, least: number): void {
   requireThat(

@@ -8,7 +8,7 @@
  */
 
 import type { Aliased, AliasOf } from "../aliases.ts";
-import { requireThat, ShapeError } from "../errors.ts";
+import { requireFloat32, requireThat, ShapeError } from "../errors.ts";
 import { list, requireKind } from "../kinds.ts";
 import { softmax } from "./activations.ts";
 import {
@@ -159,8 +159,10 @@ export const losses = {
   huber: lossEntry<Huber>({
     desired: "values",
     options: ["delta"],
-    validate: ({ delta = 1 }) =>
-      requireThat("huber's delta", delta, Number.isFinite(delta) && delta > 0, "above 0 and finite"),
+    validate: ({ delta = 1 }) => {
+      requireThat("huber's delta", delta, Number.isFinite(delta) && delta > 0, "above 0 and finite");
+      if (delta < 1) requireFloat32("huber's delta", delta); // an infinite one is never reached
+    },
     expressions: {
       value: mean(
         "k",
@@ -320,6 +322,14 @@ function requireQuantiles(quantiles: readonly number[], outputs: number): void {
   for (const [at, quantile] of quantiles.entries()) {
     const holds = isNumber(quantile) && quantile > 0 && quantile < 1;
     requireThat("each quantile", quantile, holds, "above 0 and below 1");
+    requireFloat32("each quantile", quantile);
+    const isBelow = Math.fround(quantile) < 1;
+    requireThat(
+      "each quantile",
+      quantile,
+      isBelow,
+      "at most 0.99999994, the largest number below 1 that float32 holds",
+    );
     requireThat("quantiles", quantiles, at === 0 || quantile > quantiles[at - 1], "in ascending order, each once");
   }
   if (outputs % quantiles.length === 0) return;

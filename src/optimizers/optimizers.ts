@@ -8,7 +8,7 @@
  */
 
 import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
-import { DescriptionError, nearHint, optionHint, shown } from "../errors.ts";
+import { DescriptionError, float32Range, nearHint, optionHint, shown } from "../errors.ts";
 import { either, object, requireKind, text } from "../kinds.ts";
 import {
   apply,
@@ -204,26 +204,18 @@ export function completeOptimizer(optimizer: OptimizerLike): CompleteOptimizer {
       );
     }
     const [expected, holds] = ranges[key];
-    if (typeof value !== "number" || !holds(value)) {
-      throw new DescriptionError(`${given.name}: expected ${key} to be ${expected}, found ${shown(value)}.`);
+    const wrong = typeof value === "number" && holds(value) ? unheld(key, value) : expected;
+    if (wrong !== undefined) {
+      throw new DescriptionError(`${given.name}: expected ${key} to be ${wrong}, found ${shown(value)}.`);
     }
-    if (key === "learningRate" || key === "epsilon") requireFloat32(`${given.name}: expected ${key}`, key, value);
   }
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...defaults, ...present } as CompleteOptimizer;
 }
 
-/**
- * Engines compute with float32, where a rate of 1e-50 is 0 and an epsilon of 1e300 infinite: no step would move anything.
- * A rate that is too large diverges, and is named then.
- *
- * @throws {DescriptionError}
- */
-function requireFloat32(what: string, key: "learningRate" | "epsilon", value: number): void {
-  const rounded = Math.fround(value);
-  if (rounded > 0 && (key === "learningRate" || rounded < Number.POSITIVE_INFINITY)) return;
-  const range = rounded === 0 ? "at least 1.4e-45, the smallest" : "at most 3.4e+38, the largest";
-  throw new DescriptionError(`${what} to be ${range} number that float32 holds, found ${shown(value)}.`);
+/** What float32 asks of a rate or of ε, with which no step would move anything; a rate that is too large diverges, and is named then. */
+function unheld(key: string, value: number): string | undefined {
+  return key === "epsilon" || (key === "learningRate" && value < 1) ? float32Range(value) : undefined;
 }
 
 /** Whether a rule has a letter: the number of the step, or the rate of its decay. */

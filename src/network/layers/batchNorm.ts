@@ -1,5 +1,5 @@
 /** Batch normalisation: each unit by the statistics of the batch, or by running ones. Knows nothing of how it is computed. */
-import { requireThat } from "../../errors.ts";
+import { requireFloat32, requireThat } from "../../errors.ts";
 import { number, requireOptions } from "../../kinds.ts";
 import {
   type LayerEntry,
@@ -7,6 +7,7 @@ import {
   type LearningOptions,
   learningKinds,
   learningOf,
+  requireEpsilon,
   requireLearning,
 } from "./layerEntry.ts";
 
@@ -69,10 +70,10 @@ export const batchNormEntry: LayerEntry<BatchNormLayer> = {
   },
   details: ({ epsilon, momentum }) => `${formula.text}, ε is ${epsilon}, momentum ${momentum}`,
   validate({ epsilon, momentum, learning }, _inputs, where) {
-    const isAbove = typeof epsilon === "number" && epsilon > 0 && epsilon < Number.POSITIVE_INFINITY;
-    requireThat(`${where}: epsilon`, epsilon, isAbove, "above 0 and finite");
+    requireEpsilon(epsilon, where);
     const isPart = typeof momentum === "number" && momentum > 0 && momentum <= 1;
     requireThat(`${where}: momentum`, momentum, isPart, "above 0 and at most 1");
+    requireFloat32(`${where}: momentum`, momentum);
     requireLearning(learning, ROLES, where);
   },
   outputs: (_layer, inputs) => inputs,

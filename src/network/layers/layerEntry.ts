@@ -4,7 +4,7 @@
  * Plain data in, plain data out. What a kind computes stands in the reference and in the plan, each in its own words.
  */
 
-import { DescriptionError, requireKnown, shown } from "../../errors.ts";
+import { DescriptionError, requireFloat32, requireKnown, requireThat, shown } from "../../errors.ts";
 import { type Kinds, number, object, recordOf, requireKind } from "../../kinds.ts";
 import type { Random } from "../../random.ts";
 import type { Formula } from "../formula.ts";
@@ -106,6 +106,13 @@ export function requireColumns(columns: readonly number[], inputs: number, where
 }
 
 const factorNames = { rate: true, decay: true } as const satisfies Record<keyof TensorLearning, true>;
+
+/** Of a normalisation, whose ε must not be 0 in float32. @throws {DescriptionError} */
+export function requireEpsilon(epsilon: number, where: string): void {
+  const isAbove = typeof epsilon === "number" && epsilon > 0 && epsilon < Number.POSITIVE_INFINITY;
+  requireThat(`${where}: epsilon`, epsilon, isAbove, "above 0 and finite");
+  requireFloat32(`${where}: epsilon`, epsilon);
+}
 
 /** Throws unless the learning options name tensors that the layer has, with factors in their ranges. */
 export function requireLearning(

@@ -1,5 +1,4 @@
 /** Layer normalisation: each pattern's signals get mean 0 and variance 1, then a factor and a bias. Knows nothing of how it is computed. */
-import { requireThat } from "../../errors.ts";
 import { number, requireOptions } from "../../kinds.ts";
 import {
   type LayerEntry,
@@ -7,6 +6,7 @@ import {
   type LearningOptions,
   learningKinds,
   learningOf,
+  requireEpsilon,
   requireLearning,
 } from "./layerEntry.ts";
 
@@ -64,8 +64,7 @@ export const layerNormEntry: LayerEntry<LayerNormLayer> = {
   },
   details: ({ epsilon }) => `${formula.text}, ε is ${epsilon}`,
   validate({ epsilon, learning }, _inputs, where) {
-    const isAbove = typeof epsilon === "number" && epsilon > 0 && epsilon < Number.POSITIVE_INFINITY;
-    requireThat(`${where}: epsilon`, epsilon, isAbove, "above 0 and finite");
+    requireEpsilon(epsilon, where);
     requireLearning(learning, ROLES, where);
   },
   outputs: (_layer, inputs) => inputs,
