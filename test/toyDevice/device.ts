@@ -32,9 +32,10 @@ function toyDevice(): Device {
     start: 64,
     worker: undefined,
     run(control) {
-      new Run(memory.buffer, control).all(operations);
+      Run.at(memory.buffer, control).all(operations);
       return 0;
     },
+    runRow: (program) => Run.ofRow(memory.buffer, program).all(operations),
     gemmScratch: () => 0,
     gemmKept: () => 0,
     areFinite: (values, count) => Number(new Float32Array(memory.buffer, values, count).every(Number.isFinite)),

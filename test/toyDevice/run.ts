@@ -24,9 +24,20 @@ export class Run {
   /** How many units the work at hand is shared out by. */
   units = 0;
 
-  constructor(buffer: ArrayBufferLike, control: number) {
+  constructor(buffer: ArrayBufferLike, control: Words) {
     this.#buffer = buffer;
-    this.#control = new Int32Array(buffer, control, CONTROL_BYTES / 4);
+    this.#control = control;
+  }
+
+  /** The run that a control block in the memory says. */
+  static at(buffer: ArrayBufferLike, control: number): Run {
+    return new Run(buffer, new Int32Array(buffer, control, CONTROL_BYTES / 4));
+  }
+
+  /** The run of one row by a program of prediction. */
+  static ofRow(buffer: ArrayBufferLike, program: number): Run {
+    const [steps, rowCount, batchSize] = [1, 1, 1];
+    return new Run(buffer, Int32Array.of(program, steps, 0, rowCount, batchSize));
   }
 
   /** Runs the program for every batch. @param operations by their codes */

@@ -42,6 +42,9 @@ export interface Device {
    */
   run(control: number, thread: number): number;
 
+  /** Runs a program of prediction for the one row that lies where it reads its inputs: see `rowProgram.ts`. */
+  runRow(program: number, scratch: number): void;
+
   /** Scratch that one thread needs for a product [m, k] · [k, n]. */
   gemmScratch(m: number, n: number, k: number): number;
   /**

@@ -99,9 +99,10 @@ class MemoryPredictor implements Predictor {
     const width = this.#network.inputs;
     const { x, y } = this.#rowViews();
     const { device } = this.#runtime;
+    const { words, scratch } = this.#program;
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < width; i++) x[i] = inputs[row * width + i];
-      device.run(this.#program.control, 0);
+      device.runRow(words, scratch);
       outputs.set(y, row * this.#network.outputs);
     }
     return requireFiniteOutputs(outputs, this.#network.outputs);
@@ -128,12 +129,13 @@ class MemoryPredictor implements Predictor {
     if (!fits) requireRow(this.#network, input, output);
     const { x, y } = this.#rowViews();
     const { device } = this.#runtime;
+    const { words, scratch } = this.#program;
     for (let i = 0; i < inputs; i++) {
       const value = input[i];
       if (typeof value !== "number") requireNumbers("inputs", input, inputs);
       x[i] = value;
     }
-    device.run(this.#program.control, 0);
+    device.runRow(words, scratch);
     // Only now: whole vectors of what was written number by number a moment ago would be read slowly.
     if (!device.areFinite(this.#program.input, inputs)) requireNumbers("inputs", input, inputs);
     let finite = true;

@@ -13,15 +13,14 @@ import { sizeOf } from "../../plan/regions.ts";
 import { operationWords, ownWords } from "../../plan/words.ts";
 import type { Numbers } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
-import { CONTROL_BYTES, SCHEDULE_BYTES, writeControl } from "./control.ts";
 import type { Device } from "./device.ts";
-import { HYPERPARAMETER_BYTES } from "./layouts.ts";
 import { rowScratchBytes } from "./scratch.ts";
 
 /** Addresses in the memory. */
 export interface RowProgram {
-  /** Of the control block that the device is called with. */
-  readonly control: number;
+  /** Of the words and of what they need of scratch: what the device is called with. */
+  readonly words: number;
+  readonly scratch: number;
   /** Of the row x. */
   readonly input: number;
   /** Of its outputs y. */
@@ -48,7 +47,7 @@ export function placeRowProgram(network: Network, parameters: Numbers, device: D
   const program = blocks.allocate(4 * words.length + 8);
   new Int32Array(blocks.buffer, program, words.length + 2).set([...words, ...ownWords(engineOperations.end)]);
   const output = addressOf(predict.at(-1)?.output ?? regions.x);
-  return { control: controlOf(program, rowScratchBytes(plan), blocks), input: addressOf(regions.x), output };
+  return { words: program, scratch: blocks.allocate(rowScratchBytes(plan)), input: addressOf(regions.x), output };
 }
 
 /** The address of a dense layer's weights and bias, packed. */
@@ -65,18 +64,6 @@ function packedWeights(
   device.packWeights(units, inputs, w, b, packed);
   for (const block of [w, b]) blocks.release(block); // packed now
   return packed;
-}
-
-/** A control block that says one row, whose inputs are there already. */
-function controlOf(program: number, scratchBytes: number, blocks: Blocks): number {
-  const [control, scratch] = [zeros(CONTROL_BYTES, blocks), blocks.allocate(scratchBytes)];
-  const [schedule, hyperparameters] = [zeros(SCHEDULE_BYTES, blocks), zeros(HYPERPARAMETER_BYTES, blocks)];
-  const nowhere = { indices: 0, losses: 0, rowLosses: 0, barrier: 0 };
-  const places = { control, schedule, hyperparameters, scratch, scratchBytes, ...nowhere };
-  const oneRow = { program, steps: 1, rowCount: 1, batchSize: 1, constant: true, before: 0, batches: 0 };
-  const run = { ...oneRow, inputs: 0, desired: 0, weights: 0, outputs: 0 };
-  writeControl(blocks.buffer, places, run, { inputWidth: 0, desiredWidth: 0, seed: 0, threads: 1 });
-  return control;
 }
 
 function zeros(bytes: number, blocks: Blocks): number {

@@ -50,7 +50,7 @@ function isPositive(v: v128): v128 {
 }
 
 /**
- * φ'(v), given one of v and y = φ(v): `saved` is y up to selu, v from gelu on.
+ * φ'(v), given one of v and y = φ(v): `saved` is the one that the entry's `sees` names.
  *
  * For the kinds that branch on v > 0, y is positive exactly where v is.
  */

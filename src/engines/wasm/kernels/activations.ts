@@ -203,7 +203,7 @@ export function activateRows(kind: i32, fields: usize, outputs: usize, rows: i32
 /**
  * to = negativeGradient · φ'(v): δ from −∂loss/∂y, elementwise.
  *
- * Reads `outputs` for the kinds up to selu, `fields` from gelu on, never both, and neither for identity.
+ * Reads `outputs` or `fields`, whichever the entry's `sees` names, never both, and neither for identity.
  * @param to may be any of the arrays read
  */
 export function derive(kind: i32, negativeGradient: usize, fields: usize, outputs: usize, to: usize, count: i32): void {

@@ -75,6 +75,17 @@ export function beginRun(control: usize, thread: i32): void {
   batchesBefore = load<i32>(control, Control.batches);
 }
 
+/** One row and no run: nothing of a control block is read, which takes longer than a small layer. */
+export function beginRow(words: usize, room: usize): void {
+  program = words;
+  scratch = room;
+  threads = 1;
+  rows = 1;
+  from = 0;
+  to = 1;
+  followed = false;
+}
+
 /** @param s the number of the batch in the run */
 export function beginBatch(s: i32): void {
   position = s * batchSize;

@@ -1,7 +1,7 @@
 /**
  * The parametric activation over rows: y = x + α ∘ (φ(x) − x), α the same for every row.
  *
- * φ(x) is kept beside y: the gradient of α needs it, and so does φ' up to selu. A row goes first through φ and then through
+ * φ(x) is kept beside y: the gradient of α needs it, and so does φ' where it sees the output. A row goes first through φ and then through
  * α; it is in the nearest cache in between. Knows nothing of layers or threads.
  */
 import { activate, derive } from "./activations";

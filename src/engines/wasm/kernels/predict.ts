@@ -1,5 +1,5 @@
 // The entry of the kernels for prediction alone, which are built with TRAINING=0: see `run.ts`.
-export { run } from "./run";
+export { run, runRow } from "./run";
 export { gemmKept, gemmScratch } from "./gemm";
 export { areFinite, packWeights, packedWeightsSize } from "./predictRow";
 

@@ -13,6 +13,7 @@ import { meet } from "./barrier";
 import {
   barrier,
   beginBatch,
+  beginRow,
   beginRun,
   desiredWidth,
   from,
@@ -77,6 +78,12 @@ export function run(control: usize, thread: i32): i32 {
     if (!runBatch(thread, losses + (<usize>s << 3))) return 1;
   }
   return 0;
+}
+
+/** Runs a program of prediction for one row that lies there already. @param room its scratch */
+export function runRow(words: usize, room: usize): void {
+  beginRow(words, room);
+  runBatch(0, 0);
 }
 
 /** Runs the program once. @returns false when waiting for another thread was given up */
