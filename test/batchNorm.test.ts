@@ -21,6 +21,8 @@ import { random } from "../src/random.ts";
 import { reference } from "../src/reference/reference.ts";
 import { loadModel } from "../src/tabular/loadModel.ts";
 import { modelOfNetwork } from "../src/tabular/modelOfNetwork.ts";
+import { fitEvents } from "../src/training/fit.ts";
+import type { FitOptions } from "../src/training/fitOptions.ts";
 import { restore, snapshot } from "../src/training/snapshot.ts";
 
 const described = network({
@@ -99,6 +101,17 @@ describe.each([reference, wasm])("with the engine $name", (engine) => {
     await expect((async () => engine.predictor(described, parameters))()).rejects.toThrow(least);
     await expect((async () => engine.create(problem(), { parameters }))()).rejects.toThrow(DescriptionError);
   });
+});
+
+test("fit refuses what batchNorm can't learn from before it begins, and says which it is", async () => {
+  using session = reference.create(problem());
+  const refused = (options: Partial<FitOptions>, message: RegExp) =>
+    expect(() => fitEvents(session, { training: patternsOf(8), ...options })).toThrow(message);
+  refused({ training: patternsOf(1) }, /the number of training rows to be at least 2, found 1: layer 1 \(batchNorm\)/);
+  refused({ batchSize: 1 }, /batchSize to be at least 2, found 1/);
+  const { offset } = session.layout.tensors.find(({ role }) => role === "variance") ?? { offset: -1 };
+  session.parameters[offset] = -5;
+  refused({}, /layers\.1\.variance to be at least 0, found -5/);
 });
 
 test("any number of threads gives the same bits, running statistics included", async () => {

@@ -31,6 +31,8 @@ import {
   withFields,
 } from "../kinds.ts";
 import { type MetricLike, type Score, scoreFor } from "../metrics/metricTable.ts";
+import { requireBatchRows } from "../network/network.ts";
+import { impossibleState } from "../network/parameters.ts";
 import type { FitEvent } from "./events.ts";
 import { type CompleteSchedule, completeSchedule, type ScheduleLike } from "./schedules.ts";
 
@@ -211,6 +213,9 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
   const dropoutSchedule = completeSchedule(options.dropoutSchedule ?? "constant");
   const rows = requireFinitePatterns(problem, training, "training");
   if (validation !== undefined) requireFinitePatterns(problem, validation, "validation");
+  const steps = completeSteps(options, rows, problem.batchSize);
+  const which = steps.batchSize === rows ? "the number of training rows" : "batchSize";
+  requireBatchRows(problem.network, steps.batchSize, which);
   const wantsOutputs = score !== undefined || validationPlan.onOutputs !== undefined;
   return {
     training: patternsOf(training),
@@ -222,7 +227,7 @@ export function completeFit(session: Session, options: FitOptions): FitPlan {
     epochs,
     firstEpoch,
     lastEpoch,
-    ...completeSteps(options, rows, problem.batchSize),
+    ...steps,
     seed,
     schedule,
     decaySchedule,
@@ -363,6 +368,8 @@ function requireFinitePatterns(problem: Session["problem"], patterns: GivenPatte
 }
 
 function requireSound({ parameters, layout }: Session): void {
+  const wrong = impossibleState(layout, parameters);
+  if (wrong !== undefined) throw new DescriptionError(`Expected ${wrong}. Give the session parameters as it had them.`);
   const index = firstNonFinite(parameters);
   if (index < 0) return;
   const tensor = layout.tensors.find(({ offset, length }) => index >= offset && index < offset + length);
