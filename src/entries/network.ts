@@ -133,7 +133,7 @@ export type { Targets } from "../models/model.ts";
 export type { ActivationFormulas, ElementwiseActivation, VectorActivation } from "../network/activations.ts";
 export type { Scope } from "../network/expression/compiled.ts";
 export type { Expression, Letter, NamedFunction, Operation, Rest } from "../network/expression/expression.ts";
-export type { LayerEntry, TensorShape } from "../network/layers/layerEntry.ts";
+export type { KeptState, LayerEntry, TensorShape } from "../network/layers/layerEntry.ts";
 export type {
   BinaryCrossEntropy,
   CrossEntropy,
