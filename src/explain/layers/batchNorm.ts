@@ -29,8 +29,9 @@ import {
   symbolOf,
   times,
 } from "../exposition/notation.ts";
-import { elidedSum, type Term } from "../trace/shownLine.ts";
+import type { Term } from "../trace/shownLine.ts";
 import { diagonal, type FieldLayer, MEAN, type SharedQuantity, type TracedLayer } from "./explainedLayer.ts";
+import { HAT, meanLine, meanOf, squared } from "./normalisation.ts";
 
 type Own = TracedLayer<BatchNormLayer>;
 
@@ -49,8 +50,6 @@ interface Unit {
   /** x̂ of each example. */
   readonly hat: readonly number[];
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
 
 function unitOf({ layer, trace }: Own, unit: number): Unit {
   const [scale, bias, mean, variance] = (["scale", "bias", "mean", "variance"] as const).map(
@@ -72,7 +71,6 @@ function backwards({ trace }: Own, unit: number, { hat }: Unit) {
   return { delta, mean: meanOf(delta), along: meanOf(delta.map((value, n) => value * hat[n])) };
 }
 
-const HAT = symbol("x̂", "\\hat x");
 const MU = symbol("μ", "\\mu");
 const SIGMA = symbol("σ²", "(\\sigma^2)");
 
@@ -109,18 +107,6 @@ function hatOf({ trace, pattern }: Own, unit: number, { x, mean, inverse }: Unit
   };
 }
 
-/** (term + …) / B. */
-function meanLine(left: Formula, terms: readonly Term[], value: number, most: number): SharedQuantity {
-  const { symbolic, expression } = elidedSum(terms, most);
-  const count = terms.length;
-  return {
-    symbol: left,
-    symbolic: { text: `(${symbolic.text}) / ${count}`, latex: `\\frac{${symbolic.latex}}{${count}}` },
-    expression: quotient(expression, count),
-    value,
-  };
-}
-
 /** r of a unit. */
 function inverseLine({ layer, trace }: Own, unit: number, { variance, inverse }: Unit): SharedQuantity {
   const symbols = letters(trace.layer, unit, trace.training === true);
@@ -147,7 +133,7 @@ function batchLines(own: Own, unit: number, most: number): SharedQuantity[] {
   );
   const rows = x.length;
   const moved = (kept: Formula, before: number, found: Formula, value: Expression, after: number): SharedQuantity => ({
-    symbol: joined(kept, symbol(" (new)", "\\text{ (new)}")),
+    symbol: newOf(kept),
     symbolic: joined(kept, " + ", String(layer.momentum), SPACE, "(", found, " − ", kept, ")"),
     expression: sum([before, product(layer.momentum, difference(value, before))]),
     value: after,
@@ -368,7 +354,6 @@ function pulled(index: number): Formula {
 }
 
 const newOf = (kept: Formula): Formula => joined(kept, symbol(" (new)", "\\text{ (new)}"));
-const squared = ({ text, latex }: Formula): Formula => ({ text: `${text}²`, latex: `${latex}^2` });
 
 /** 1 / √(σ² + ε) */
 function inverseRoot({ text, latex }: Formula): Formula {

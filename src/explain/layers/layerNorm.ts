@@ -29,10 +29,11 @@ import {
   symbolOf,
   times,
 } from "../exposition/notation.ts";
-import { elidedSum, type Term } from "../trace/shownLine.ts";
+import type { Term } from "../trace/shownLine.ts";
 import { numberText } from "../trace/shownNumbers.ts";
 import type { Matrix } from "../trace/trace.ts";
-import { type FieldLayer, MEAN, type SharedQuantity, type TracedLayer } from "./explainedLayer.ts";
+import { type FieldLayer, MEAN, type TracedLayer } from "./explainedLayer.ts";
+import { HAT, meanLine, meanOf, squared } from "./normalisation.ts";
 
 type Own = TracedLayer<LayerNormLayer>;
 
@@ -48,8 +49,6 @@ interface Normalised {
   /** x̂. */
   readonly hat: readonly number[];
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0) / values.length;
 
 function normalised({ layer, trace, pattern }: Own): Normalised {
   const x = trace.input[pattern];
@@ -74,7 +73,6 @@ function backwards({ trace, pattern }: Own, { scale, hat }: Normalised) {
   return { g, mean: meanOf(g), along: meanOf(g.map((value, u) => value * hat[u])) };
 }
 
-const HAT = symbol("x̂", "\\hat x");
 /** The layer in letters. */
 function letters(layer: number) {
   const [mean, variance, inverse] = [
@@ -106,19 +104,6 @@ function hatOf(
   return {
     symbol: times(bracketed(joined(received(layer, unit), " − ", μ)), r),
     expression: product(difference(x[unit], mean), inverse),
-  };
-}
-
-/** (1/I) (term + …). */
-function meanLine(left: Formula, terms: readonly Term[], value: number, most: number): SharedQuantity {
-  const { symbolic, expression } = elidedSum(terms, most);
-  const count = terms.length;
-  return {
-    symbol: left,
-    // A fraction could not be broken where a line ends.
-    symbolic: joined("(", symbolic, `) / ${count}`),
-    expression: quotient(expression, count),
-    value,
   };
 }
 
@@ -316,7 +301,6 @@ function pulled(index: number, unit: string): Formula {
   return joined(inverse, SPACE, symbol("(", "\\bigl("), terms, symbol(")", "\\bigr)"));
 }
 
-const squared = ({ text, latex }: Formula): Formula => ({ text: `${text}²`, latex: `${latex}^2` });
 const ofMean = (count: number, { text, latex }: Formula): Formula => ({
   text: `(1/${count}) ${text}`,
   latex: `\\frac{1}{${count}} ${latex}`,
