@@ -187,6 +187,9 @@ const rateOfOptimizer: readonly Suggestion[] = [
 const freezes: readonly Suggestion[] = [to("rate", "A rate of 0 freezes the layer.")];
 const inTheLoss = 'It is an option of the loss: { name: "crossEntropy", classWeights: [1, 2] }.';
 
+const alwaysAffine =
+  "Factors start at 1, biases at 0; learning: { scale: { rate: 0 }, bias: { rate: 0 } } keeps them there.";
+
 const decayOrPenalty = "The optimizer adamW has decoupled weight decay; l2 is a penalty in the loss.";
 
 /**
@@ -204,6 +207,7 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   nesterovs_momentum: [to("optimizer", isAnOptimizer("nesterov")), none(isAnOptimizer("nesterov"))],
   alpha: [
     to("decay", "PyTorch's alpha of RMSprop is rho; decay is another name for it."),
+    to("quantiles", "It is a list: quantiles: [0.9]."),
     to("l2", "It is not divided by the rows of a batch, as scikit-learn's alpha is: l2 = alpha / rows of a batch."),
     to("floor"),
   ],
@@ -310,6 +314,13 @@ export const optionSuggestions: Readonly<Record<string, readonly Suggestion[]>> 
   betas: [to("beta1", "There is one option for each: beta1 and beta2.")],
   eps: [to("epsilon")],
   amsgrad: [none("gradus does not have AMSGrad.")],
+  initial_accumulator_value: [none("The sum of squared gradients starts at 0.")],
+  lr_decay: [none("A schedule of the training changes the learning rate.")],
+  affine: [none(alwaysAffine)],
+  elementwise_affine: [none(alwaysAffine)],
+  center: [none("Biases start at 0; learning: { bias: { rate: 0 } } keeps them there.")],
+  track_running_stats: [none("Running statistics are always kept, and predictions use them.")],
+  quantile: [to("quantiles", "It is a list: quantiles: [0.9].")],
   label_smoothing: [to("labelSmoothing")],
   pos_weight: [to("classWeights")],
   weight: [
