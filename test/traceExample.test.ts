@@ -86,6 +86,20 @@ test("a step that would raise the loss is shown at a lower rate, and the text sa
   expect(kept).not.toContain("At the training's learning rate");
 });
 
+test.each([
+  ["lion", "by about the learning rate"],
+  ["adaGrad", "by about the learning rate"],
+  ["rmsProp", "by about 10 times the learning rate"],
+] as const)("a step of %s that would raise the loss is as long whatever the gradient", async (name, moved) => {
+  const model = folder.file(`${name}.gradus`);
+  const numbers = ["--target", "y", "--task", "regression", "--folds", "1", "--hidden", "4", "--out", model];
+  const once = ["--recipe", "plain", "--batch-size", "all", "--epochs", "4"];
+  const at = ["--optimizer", name, "--learning-rate", "2"];
+  expect((await gradus("train", folder.file("table.csv"), ...numbers, ...once, ...at)).code).toBe(0);
+  const words = wordsOf(await gradus("trace", model, folder.file("table.csv"), "--rows", "1,2,3,4,5,6,7,8"));
+  expect(words).toContain(`${name} moves every weight ${moved} in its first steps, however small the gradient`);
+});
+
 test("the losses of classes call their probabilities p, by the derivation's formula", async () => {
   const words = wordsOf(await gradus("trace", "--example", "classes"));
   expect(words).toContain("p_k = e^(y_k) / Σ_l e^(y_l)");

@@ -3,7 +3,7 @@
  *
  * Knows nothing of where the network and the rows come from.
  */
-import { type NeuronName, steepestInto, strongestPath } from "../entries/internal.ts";
+import { boundedStep, type NeuronName, steepestInto, strongestPath } from "../entries/internal.ts";
 import { type Trace, traceExposition, type WeightName } from "../node.ts";
 import { type Showing, show } from "./exposition.ts";
 import { short, type Terminal } from "./terminal.ts";
@@ -61,13 +61,15 @@ function fallingStep(at: StepAt, given: number | undefined): { readonly trace: T
   const usual = at(given, []);
   if (given !== undefined || usual.lossAfter <= usual.lossBefore) return { trace: usual };
   const { name, learningRate } = usual.optimizer;
+  const length = boundedStep(usual.optimizer);
   for (let quarters = 1; quarters <= MOST_QUARTERS; quarters++) {
     const rate = Number((learningRate / 4 ** quarters).toPrecision(2));
     const trace = at(rate, []);
     if (trace.lossAfter >= trace.lossBefore) continue;
-    const why = /^adam/i.test(name)
-      ? `${name} moves every weight by about the learning rate in its first steps, however small the gradient, and all of them together overshoot`
-      : "the step is too long and overshoots";
+    const why =
+      length === undefined
+        ? "the step is too long and overshoots"
+        : `${name} moves every weight by about ${Math.round(length) > 1 ? `${Math.round(length)} times ` : ""}the learning rate in its first steps, however small the gradient, and all of them together overshoot`;
     const note = `At the training's learning rate, ${learningRate}, this step would raise the loss from ${short(usual.lossBefore)} to ${short(usual.lossAfter)}: ${why}. It is shown at ${rate}, where the loss falls; --learning-rate ${learningRate} shows it at the training's.`;
     return { trace, note };
   }

@@ -229,14 +229,22 @@ export function isNormalised(name: OptimizerName): boolean {
   return optimizers[name].slots.includes("square");
 }
 
-/** Whether a larger gradient makes no longer step: it is divided by its size, or its sign alone counts. */
-export function isBounded(name: OptimizerName): boolean {
-  const { slots, update } = optimizerOf({ name });
+/**
+ * How long the first step is, in learning rates, where that doesn't depend on the gradient, which is divided by its size or whose
+ * sign alone counts; undefined where a larger gradient makes a longer step.
+ */
+export function boundedStep(optimizer: CompleteOptimizer): number | undefined {
+  const { slots, update } = optimizerOf(optimizer);
   const length = (gradient: number): number => {
     const seen = { parameter: 0, gradient, learningRate: 1, step: 1, decayRate: 0 };
-    return Math.abs(update(seen, new Float64Array(slots.length), completeOptimizer(name)));
+    return Math.abs(update(seen, new Float64Array(slots.length), optimizer));
   };
-  return length(1e6) < 2 * length(1);
+  return length(1e6) < 2 * length(1) ? length(1) : undefined;
+}
+
+/** Whether a rule with its usual options bounds its steps so. */
+export function isBounded(name: OptimizerName): boolean {
+  return boundedStep(completeOptimizer(name)) !== undefined;
 }
 
 /**
