@@ -30,8 +30,9 @@ import {
   times,
 } from "../exposition/notation.ts";
 import type { Term } from "../trace/shownLine.ts";
+import { numberText } from "../trace/shownNumbers.ts";
 import { diagonal, type FieldLayer, MEAN, type SharedQuantity, type TracedLayer } from "./explainedLayer.ts";
-import { HAT, meanLine, meanOf, squared } from "./normalisation.ts";
+import { HAT, inverseRoot, meanLine, meanOf, squared } from "./normalisation.ts";
 
 type Own = TracedLayer<BatchNormLayer>;
 
@@ -112,7 +113,7 @@ function inverseLine({ layer, trace }: Own, unit: number, { variance, inverse }:
   const symbols = letters(trace.layer, unit, trace.training === true);
   return {
     symbol: symbols.inverse,
-    symbolic: inverseRoot(symbols.variance),
+    symbolic: inverseRoot(symbols.variance, layer.epsilon),
     expression: quotient(1, root(sum([variance, layer.epsilon]))),
     value: inverse,
   };
@@ -168,7 +169,7 @@ export const batchNorm: FieldLayer<BatchNormLayer> = {
     below: "same",
     name: () => "batch normalisation",
     describe: ({ epsilon, momentum }) =>
-      `Each input loses a mean and is multiplied by r, the inverse of a standard deviation (ε = ${epsilon}); then it is multiplied by its factor s and gets its bias b. A training step uses mean μ and variance σ² of the batch, where {n} is example n, and moves the running M and V by ${momentum} of the way to them; a batch of one example leaves V as it is. Predictions use M and V, and so does a trace of the network as it predicts.`,
+      `Each input loses a mean and is multiplied by r, the inverse of a standard deviation (ε is ${numberText(epsilon)}); then it is multiplied by its factor s and gets its bias b. A training step uses mean μ and variance σ² of the batch, where {n} is example n, and moves the running M and V by ${momentum} of the way to them; a batch of one example leaves V as it is. Predictions use M and V, and so does a trace of the network as it predicts.`,
     mixes: ({ training }) => training === true,
 
     shared: (traced, most, units) =>
@@ -284,12 +285,12 @@ export const batchNorm: FieldLayer<BatchNormLayer> = {
         equations(
           { left: mean, right: [overBatch(x)] },
           { left: variance, right: [overBatch(squared(bracketed(centred)))] },
-          { left: inverse, right: [inverseRoot(variance)] },
+          { left: inverse, right: [inverseRoot(variance, epsilon)] },
           { left: hat, right: [joined("(", centred, ")", SPACE, inverse)] },
           { left: symbolOf("y", index, "a"), right: [joined(scale, SPACE, hat, " + ", bias)] },
         ),
         paragraph(
-          `Over the examples n of a batch each input gets mean 0 and variance 1, as far as ε = ${epsilon} allows, which keeps the division finite where an input is the same for all. Then it is multiplied by its factor, `,
+          `Over the examples n of a batch each input gets mean 0 and variance 1, as far as ${numberText(epsilon)} below the root allows, which keeps the division finite where an input is the same for all. Then it is multiplied by its factor, `,
           scale,
           ", which starts at 1, and gets its bias, which starts at 0; both are learned. Each step moves the running statistics:",
         ),
@@ -354,8 +355,3 @@ function pulled(index: number): Formula {
 }
 
 const newOf = (kept: Formula): Formula => joined(kept, symbol(" (new)", "\\text{ (new)}"));
-
-/** 1 / √(σ² + ε) */
-function inverseRoot({ text, latex }: Formula): Formula {
-  return { text: `1 / √(${text} + ε)`, latex: `\\frac{1}{\\sqrt{${latex} + \\varepsilon}}` };
-}

@@ -33,7 +33,7 @@ import type { Term } from "../trace/shownLine.ts";
 import { numberText } from "../trace/shownNumbers.ts";
 import type { Matrix } from "../trace/trace.ts";
 import { type FieldLayer, MEAN, type TracedLayer } from "./explainedLayer.ts";
-import { HAT, meanLine, meanOf, squared } from "./normalisation.ts";
+import { HAT, inverseRoot, meanLine, meanOf, squared } from "./normalisation.ts";
 
 type Own = TracedLayer<LayerNormLayer>;
 
@@ -305,11 +305,3 @@ const ofMean = (count: number, { text, latex }: Formula): Formula => ({
   text: `(1/${count}) ${text}`,
   latex: `\\frac{1}{${count}} ${latex}`,
 });
-
-/** 1 / √(σ² + ε), with the number that ε is: the letter is also that of the error energy. */
-function inverseRoot({ text, latex }: Formula, epsilon: number): Formula {
-  const number = numberText(epsilon);
-  const [mantissa, exponent] = number.split("e−");
-  const added = { text: number, latex: exponent === undefined ? number : `${mantissa} \\cdot 10^{-${exponent}}` };
-  return { text: `1 / √(${text} + ${added.text})`, latex: `\\frac{1}{\\sqrt{${latex} + ${added.latex}}}` };
-}

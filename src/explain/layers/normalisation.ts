@@ -3,6 +3,7 @@ import { quotient } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import { joined, symbol } from "../exposition/notation.ts";
 import { elidedSum, type Term } from "../trace/shownLine.ts";
+import { numberText } from "../trace/shownNumbers.ts";
 import type { SharedQuantity } from "./explainedLayer.ts";
 
 export const HAT = symbol("x̂", "\\hat x");
@@ -24,3 +25,11 @@ export function meanLine(left: Formula, terms: readonly Term[], value: number, m
 }
 
 export const squared = ({ text, latex }: Formula): Formula => ({ text: `${text}²`, latex: `${latex}^2` });
+
+/** 1 / √(σ² + ε), with the number that ε is: the letter is also that of the error energy. */
+export function inverseRoot({ text, latex }: Formula, epsilon: number): Formula {
+  const number = numberText(epsilon);
+  const [mantissa, exponent] = number.split("e−");
+  const added = { text: number, latex: exponent === undefined ? number : `${mantissa} \\cdot 10^{-${exponent}}` };
+  return { text: `1 / √(${text} + ${added.text})`, latex: `\\frac{1}{\\sqrt{${latex} + ${added.latex}}}` };
+}
