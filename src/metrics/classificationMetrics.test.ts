@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { classificationMetrics, evaluateClassification } from "./classificationMetrics.ts";
+import { classificationMetrics } from "./classificationMetrics.ts";
+import { withBaseline } from "./withBaseline.ts";
 
 test("the metrics of a small case are those of a hand calculation", () => {
   // Predicted classes 0, 0, 1, 1 against true classes 0, 1, 1, 1.
@@ -84,11 +85,7 @@ test("a sure mistake costs 52 ln 2 and not infinity", () => {
 });
 
 test("the baseline gives every row the class shares of the training rows", () => {
-  const { model, baseline } = evaluateClassification({
-    probabilities: [0, 1, 1, 0],
-    classes: [1, 0],
-    shares: [3 / 4, 1 / 4],
-  });
+  const { model, baseline } = withBaseline([0, 1, 1, 0], [3 / 4, 1 / 4], (of) => classificationMetrics(of, [1, 0], 2));
   expect(model.accuracy).toBe(1);
   expect(baseline.confusion).toEqual([
     [1, 0],

@@ -15,12 +15,10 @@ import {
   tallyClasses,
 } from "./classTally.ts";
 import { mostProbable, requireProbabilities, SMALLEST_PROBABILITY } from "./probabilities.ts";
+import { rocAuc } from "./rocAuc.ts";
 import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
-import { type WithBaseline, withBaseline } from "./withBaseline.ts";
 
 export type { ClassMetrics } from "./classTally.ts";
-
-import { rocAuc } from "./rocAuc.ts";
 
 export interface ClassificationMetrics {
   /** The share of rows predicted correctly. */
@@ -86,28 +84,6 @@ export function classificationMetrics(
     confusion,
     classes: confusion.map((_, index) => classMetrics(tally, index)),
   };
-}
-
-export interface ClassificationToEvaluate extends Weighted {
-  /** [N, K] */
-  readonly probabilities: ArrayLike<number>;
-  /** [N], true class indices. */
-  readonly classes: ArrayLike<number>;
-  /** [K], of the training rows: all that the baseline knows. */
-  readonly shares: ArrayLike<number>;
-}
-
-/**
- * The model's metrics and those of the baseline, which gives every row the class shares of the training rows and so
- * predicts their most frequent class.
- *
- * @throws {ShapeError | DataError | DescriptionError} as `classificationMetrics` does
- */
-export function evaluateClassification(rows: ClassificationToEvaluate): WithBaseline<ClassificationMetrics> {
-  const { probabilities, classes, shares, sampleWeights } = rows;
-  return withBaseline(probabilities, { rows: classes.length, baseline: shares }, (of) =>
-    classificationMetrics(of, classes, shares.length, { sampleWeights }),
-  );
 }
 
 /** −(1/Σ w) Σ w ln p of the true class, p no smaller than 2⁻⁵², w 1 without weights; nothing is checked. */

@@ -9,7 +9,6 @@ import { numbers, requireKind, whole } from "../kinds.ts";
 import { classificationMetrics } from "./classificationMetrics.ts";
 import { type ClassMetrics, meanOfKnown } from "./classTally.ts";
 import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
-import { type WithBaseline, withBaseline } from "./withBaseline.ts";
 
 /** One label by itself; support, precision, recall and F1 are those of its rows of yes. */
 export interface LabelMetrics extends ClassMetrics {
@@ -84,28 +83,6 @@ export function multilabelMetrics(
     brier: mean(({ brier }) => brier),
     perLabel: each,
   };
-}
-
-export interface MultilabelToEvaluate extends Weighted {
-  /** [N, L] */
-  readonly probabilities: ArrayLike<number>;
-  /** [N, L] */
-  readonly flags: ArrayLike<number>;
-  /** [L], of yes among the training rows: all that the baseline knows. */
-  readonly shares: ArrayLike<number>;
-}
-
-/**
- * The model's metrics and those of the baseline, which gives every row the labels' shares of the training rows and so
- * predicts of each label what is more frequent there.
- *
- * @throws {ShapeError | DataError | DescriptionError} as `multilabelMetrics` does
- */
-export function evaluateMultilabel(rows: MultilabelToEvaluate): WithBaseline<MultilabelMetrics> {
-  const { probabilities, flags, shares, sampleWeights } = rows;
-  return withBaseline(probabilities, { rows: flags.length / shares.length, baseline: shares }, (of) =>
-    multilabelMetrics(of, flags, shares.length, { sampleWeights }),
-  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { evaluateRegression, regressionMetrics } from "./regressionMetrics.ts";
+import { regressionMetrics } from "./regressionMetrics.ts";
+import { withBaseline } from "./withBaseline.ts";
 
 test("values near the ends of float64 are judged in figures, not by Infinity and NaN", () => {
   for (const unit of [2 ** 1020, 2 ** -1070, 2 ** 520]) {
@@ -46,10 +47,10 @@ test("a target that never changes has no R² and leaves the mean to the others",
 });
 
 test("the baseline predicts the mean of the training rows", () => {
-  const { model, baseline } = evaluateRegression({ predicted: [1, 3], observed: [1, 3], means: [2] });
+  const { model, baseline } = withBaseline([1, 3], [2], (of) => regressionMetrics(of, [1, 3]));
   expect(model.rmse).toBe(0);
   expect(baseline).toMatchObject({ rmse: 1, mae: 1, r2: 0 }); // the mean 2 is the observed rows' mean too
-  const two = evaluateRegression({ predicted: [0, 0], observed: [1, 10], means: [3, 20] });
+  const two = withBaseline([0, 0], [3, 20], (of) => regressionMetrics(of, [1, 10], 2));
   expect(two.baseline.perTarget.map(({ mae }) => mae)).toEqual([2, 10]);
 });
 

@@ -7,7 +7,6 @@
 import { DataError, ShapeError } from "../errors.ts";
 import { numbers, requireKind, whole } from "../kinds.ts";
 import { givenWeights, totalWeight, type Weighted } from "./sampleWeights.ts";
-import { type WithBaseline, withBaseline } from "./withBaseline.ts";
 
 /** The metrics of one target; e = observed − predicted. */
 export interface TargetMetrics {
@@ -69,27 +68,6 @@ export function regressionMetrics(
     r2: explained.length === 0 ? null : mean(explained),
     perTarget,
   };
-}
-
-export interface RegressionToEvaluate extends Weighted {
-  /** [N, D] */
-  readonly predicted: ArrayLike<number>;
-  /** [N, D] */
-  readonly observed: ArrayLike<number>;
-  /** [D], of the training rows: all that the baseline knows. */
-  readonly means: ArrayLike<number>;
-}
-
-/**
- * The model's metrics and those of the baseline, which predicts the mean of the training rows for every row.
- *
- * @throws {ShapeError | DataError} as `regressionMetrics` does
- */
-export function evaluateRegression(rows: RegressionToEvaluate): WithBaseline<RegressionMetrics> {
-  const { predicted, observed, means, sampleWeights } = rows;
-  return withBaseline(predicted, { rows: observed.length / means.length, baseline: means }, (of) =>
-    regressionMetrics(of, observed, means.length, { sampleWeights }),
-  );
 }
 
 interface Values {

@@ -7,17 +7,16 @@ export interface WithBaseline<Metrics> {
 }
 
 /**
- * Both from the same metrics: the baseline gives every row the same responses.
+ * Both from the same metrics: the baseline gives every row the same responses, which are all that it knows of the training rows.
  *
  * @param responses the model's, [N, M]
  * @param baseline of one row, [M]
  */
 export function withBaseline<Metrics>(
   responses: ArrayLike<number>,
-  { rows, baseline }: { readonly rows: number; readonly baseline: ArrayLike<number> },
+  baseline: ArrayLike<number>,
   metricsOf: (responses: ArrayLike<number>) => Metrics,
 ): WithBaseline<Metrics> {
-  const { length } = baseline;
-  const repeated = Float64Array.from({ length: rows * length }, (_, i) => baseline[i % length]);
+  const repeated = Float64Array.from(responses, (_, i) => baseline[i % baseline.length]);
   return { model: metricsOf(responses), baseline: metricsOf(repeated) };
 }

@@ -8,13 +8,14 @@ import { labelTexts } from "../data/labels.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
 import { conformalRadius, coverageOf, leastRows } from "../metrics/calibration/conformal.ts";
 import { type Reliability, reliability } from "../metrics/calibration/reliability.ts";
-import { type ClassMetrics, evaluateClassification } from "../metrics/classificationMetrics.ts";
-import { evaluateMultilabel, type LabelMetrics, noAndYes, weightsOfLabels } from "../metrics/multilabelMetrics.ts";
-import { evaluateRegression, type TargetMetrics } from "../metrics/regressionMetrics.ts";
+import type { ClassMetrics } from "../metrics/classificationMetrics.ts";
+import { type LabelMetrics, noAndYes, weightsOfLabels } from "../metrics/multilabelMetrics.ts";
+import type { TargetMetrics } from "../metrics/regressionMetrics.ts";
 import { effectiveRows } from "../metrics/sampleWeights.ts";
 import { withBaseline } from "../metrics/withBaseline.ts";
 import { conformalOf, type Interval } from "../models/document.ts";
 import type { Model } from "../models/model.ts";
+import { evaluatePredictions } from "../tabular/predictions.ts";
 import { drawRows, type HeldOut } from "./heldOut.ts";
 
 export interface ClassificationQuality {
@@ -111,10 +112,10 @@ export function qualityOf(model: Model, held: HeldOut, seed: number): Quality {
 function ofLabels(target: MultilabelTarget, held: HeldOut): MultilabelQuality {
   const { responses, truth, sampleWeights } = held;
   const shares = baselinePrediction(target);
-  const { model, baseline } = evaluateMultilabel({ probabilities: responses, flags: truth, shares, sampleWeights });
+  const { model, baseline } = evaluatePredictions({ target, responses, desired: truth, sampleWeights });
   const bins = binsOf(truth.length);
   const weighted = { sampleWeights: weightsOfLabels(sampleWeights, shares.length) };
-  const calibration = withBaseline(responses, { rows: truth.length / shares.length, baseline: shares }, (of) =>
+  const calibration = withBaseline(responses, shares, (of) =>
     ofYes(reliability(noAndYes(of), truth, 2, bins, weighted)),
   );
   return {
@@ -144,14 +145,9 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
   const { shares } = target;
   const classes = labelTexts(target);
   const { responses, truth, sampleWeights } = held;
-  const { model, baseline } = evaluateClassification({
-    probabilities: responses,
-    classes: truth,
-    shares,
-    sampleWeights,
-  });
+  const { model, baseline } = evaluatePredictions({ target, responses, desired: truth, sampleWeights });
   const bins = binsOf(truth.length);
-  const calibration = withBaseline(responses, { rows: truth.length, baseline: shares }, (of) =>
+  const calibration = withBaseline(responses, shares, (of) =>
     reliability(of, truth, classes.length, bins, { sampleWeights }),
   );
   return {
@@ -167,13 +163,14 @@ function ofClasses(target: ClassificationTarget, held: HeldOut): ClassificationQ
 }
 
 function ofNumbers(
-  { columns, means }: RegressionTarget,
+  target: RegressionTarget,
   held: HeldOut,
   seed: number,
   interval: Interval | undefined,
 ): RegressionQuality {
   const { responses, truth, table, sampleWeights } = held;
-  const { model, baseline } = evaluateRegression({ predicted: responses, observed: truth, means, sampleWeights });
+  const { columns, means } = target;
+  const { model, baseline } = evaluatePredictions({ target, responses, desired: truth, sampleWeights });
   const width = columns.length;
   const drawn = drawRows(table.rows, MOST_POINTS, seed, "points");
   return {

@@ -8,10 +8,11 @@ import { trueValues } from "../data/target.ts";
 import { baselinePrediction } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import type { Numbers } from "../engines/engine.ts";
-import { type ClassificationMetrics, evaluateClassification } from "../metrics/classificationMetrics.ts";
-import { evaluateMultilabel, type MultilabelMetrics } from "../metrics/multilabelMetrics.ts";
-import { evaluateRegression, type RegressionMetrics } from "../metrics/regressionMetrics.ts";
-import type { WithBaseline } from "../metrics/withBaseline.ts";
+import { type ClassificationMetrics, classificationMetrics } from "../metrics/classificationMetrics.ts";
+import { type MultilabelMetrics, multilabelMetrics } from "../metrics/multilabelMetrics.ts";
+import { type RegressionMetrics, regressionMetrics } from "../metrics/regressionMetrics.ts";
+import type { Weighted } from "../metrics/sampleWeights.ts";
+import { type WithBaseline, withBaseline } from "../metrics/withBaseline.ts";
 import { type Model, responseTo, responseToAll } from "../models/model.ts";
 
 /** The metrics of a task. */
@@ -80,31 +81,26 @@ export function countingOf(table: Table, countedBy: CountedBy = {}): Counting {
   };
 }
 
+const metricsOfTask: {
+  readonly [T in Task]: (
+    responses: ArrayLike<number>,
+    desired: ArrayLike<number>,
+    width: number,
+    options: Weighted,
+  ) => MetricsOf<T>;
+} = { classification: classificationMetrics, multilabel: multilabelMetrics, regression: regressionMetrics };
+
 /** Predictions compared with those of the trivial baseline, which are the statistics of the training rows. */
-export function evaluatePredictions({
+export function evaluatePredictions<T extends Task>({
   target,
   responses,
   desired,
   sampleWeights,
-}: Omit<Predictions, "rows">): WithBaseline<MetricsOf<Task>> {
-  switch (target.task) {
-    case "classification":
-      return evaluateClassification({
-        probabilities: responses,
-        classes: desired,
-        shares: target.shares,
-        sampleWeights,
-      });
-    case "multilabel":
-      return evaluateMultilabel({
-        probabilities: responses,
-        flags: desired,
-        shares: baselinePrediction(target),
-        sampleWeights,
-      });
-    case "regression":
-      return evaluateRegression({ predicted: responses, observed: desired, means: target.means, sampleWeights });
-    default:
-      return target satisfies never;
-  }
+}: Pick<Predictions, "responses" | "sampleWeights"> & {
+  readonly target: Target & { readonly task: T };
+  readonly desired: ArrayLike<number>;
+}): WithBaseline<MetricsOf<T>> {
+  const baseline = baselinePrediction(target);
+  const metricsOf = metricsOfTask[target.task];
+  return withBaseline(responses, baseline, (of) => metricsOf(of, desired, baseline.length, { sampleWeights }));
 }
