@@ -26,6 +26,18 @@ export interface TrainPurpose {
   readonly machineClock?: Clock | undefined;
 }
 
+/** The options that decide the rows of a training. */
+type RowOptions = Partial<TrainOptions<Table>> & Pick<TrainOptions<Table>, "table" | "target">;
+
+/** The rows that options ask for, divided and encoded as the recipe does it where they leave that open. */
+export function rowsAsked(options: RowOptions, { encoding, clamps, folds: usual }: RecipeEntry): DatasetOptions {
+  const { table, target, task, test, types = {}, features, split, weights, group, rare, seed = 0 } = options;
+  const { testFraction = test && 0, validationFraction, folds, ensemble } = options;
+  const usualFolds = ensemble === undefined && validationFraction === undefined ? usual : () => 1;
+  const asked = { table, target, task, test, types, features, split, weights, group, rare, seed, encoding, clamps };
+  return { ...asked, testFraction, validationFraction, folds, usualFolds };
+}
+
 /** Options that are decided here; elsewhere nothing reads them as they were given. */
 type Resolved = Exclude<keyof DatasetOptions, "folds" | "validationFraction"> | "engine" | "threads" | "recipe";
 
@@ -40,7 +52,7 @@ export interface Request {
   readonly seed: number;
   readonly clock: Clock;
   readonly chosen: boolean;
-  /** The rows, and how they are divided and encoded; the number of folds is decided with the time. */
+  /** The rows, and how they are divided and encoded; the time may leave fewer folds. */
   readonly rows: DatasetOptions;
 }
 
@@ -53,11 +65,8 @@ export function requestOf(options: TrainOptions<Table>, purpose: TrainPurpose = 
   const engine = engineOf(options.engine);
   const threads = requireThreads(options.threads);
   const entry: RecipeEntry = lookUp(recipes, options.recipe ?? DEFAULT_RECIPE, "recipe");
-  const { encoding, clamps } = entry;
-  const { table, target, task, test, types = {}, features, split, weights, group, rare = "keep", seed = 0 } = options;
-  const { testFraction = test && 0, validationFraction } = options;
-  const asked = { table, target, task, test, types, features, testFraction, validationFraction, split, weights, group };
-  const rows = { ...asked, rare, seed, encoding, clamps };
+  const rows = rowsAsked(options, entry);
+  const { seed } = rows;
   return { settings: options, record: recordOf(options), entry, engine, threads, seed, clock, chosen, rows };
 }
 

@@ -15,6 +15,7 @@ import { type ModelDocument, memberCount, memberDocument } from "../models/docum
 import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
 import { encodedFold, type Fold, type FoldPart, type PartRows } from "./fold.ts";
 import { recipeOf } from "./recipes/recipes.ts";
+import { rowsAsked } from "./request.ts";
 import type { TrainOptions } from "./trainOptions.ts";
 
 /**
@@ -75,30 +76,14 @@ function anewWarning({ source }: Table, { rows }: ModelDocument["provenance"]): 
 
 /** The options of the model's training that decide its rows; what the document doesn't have, the recipe decides. */
 function datasetOptions({ task, target, provenance }: ModelDocument, table: Table): DatasetOptions {
-  const asked = optionsOf(provenance);
-  const { types = {}, features, split, weights, group, rare, validationFraction } = asked;
-  const { encoding, clamps } = recipeOf(provenance);
-  return {
-    table,
-    target: targetNames(target),
-    task,
-    test: undefined,
-    types,
-    features,
-    // Of a training with a table to test on: none of these rows tested.
-    testFraction: asked.test === undefined ? asked.testFraction : 0,
-    validationFraction,
-    split,
-    weights,
-    group,
-    rare,
-    seed: provenance.seed,
-    encoding,
-    clamps,
-  };
+  const { test, ...asked } = optionsOf(provenance);
+  // Of a training with a table to test on: none of these rows tested.
+  const testFraction = test === undefined ? asked.testFraction : 0;
+  const own = { table, target: targetNames(target), task, testFraction, seed: provenance.seed };
+  return rowsAsked({ ...asked, ...own }, recipeOf(provenance));
 }
 
-const optionsOf = ({ options }: ModelDocument["provenance"]) => options as Partial<TrainOptions>;
+const optionsOf = ({ options }: ModelDocument["provenance"]) => options as Partial<TrainOptions<Table>>;
 
 /** The fold whose training rows are the network's: its encoder, its target and the mean of its inputs follow from them. */
 function ownFold({ document, member, parameters }: NetworkOfModel, options: DatasetOptions): Fold | undefined {
@@ -119,13 +104,12 @@ function ownFold({ document, member, parameters }: NetworkOfModel, options: Data
 
 /** The numbers of folds that the training may have had: a limited time may have allowed fewer than usual. */
 function* divisionsOf(document: ModelDocument, options: DatasetOptions): Generator<Dataset> {
-  const { folds, ensemble, validationFraction, time } = optionsOf(document.provenance);
-  const isUsual = ensemble === undefined && validationFraction === undefined;
-  const usualFolds = isUsual ? recipeOf(document.provenance).folds : () => 1;
-  const dataset = datasetOf({ ...options, folds, usualFolds });
+  const { time } = optionsOf(document.provenance);
+  const dataset = datasetOf(options);
   yield dataset;
   const networks = memberCount(document);
-  if (folds === undefined && time !== undefined && networks <= options.table.rows) yield dataset.inFolds(networks);
+  if (options.folds === undefined && time !== undefined && networks <= options.table.rows)
+    yield dataset.inFolds(networks);
 }
 
 /** Relative: a background has seven digits, and parameters lose some when they are saved. */

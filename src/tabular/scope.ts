@@ -29,8 +29,8 @@ export interface Scope {
 
 /** @throws {DescriptionError} a count or a time out of range; as `datasetOf` does */
 export async function scopeOf(request: Request): Promise<Scope> {
-  const { settings, entry, clock, chosen, rows } = request;
-  const { plan, time, startedAt = clock.now(), ensemble, validationFraction } = settings;
+  const { settings, clock, chosen, rows } = request;
+  const { plan, time, startedAt = clock.now(), ensemble } = settings;
   if (ensemble !== undefined) requireWhole("ensemble", ensemble, 1);
   if (time !== undefined) {
     requireThat("time", time, time > 0 && time < Number.POSITIVE_INFINITY, "seconds above 0");
@@ -40,10 +40,9 @@ export async function scopeOf(request: Request): Promise<Scope> {
   const pause = async (): Promise<void> => {
     if (chosen) await unlessAborted(settings.signal);
   };
-  const decided = ensemble === undefined && validationFraction === undefined;
-  const wanted = plan?.folds ?? settings.folds;
+  const wanted = plan?.folds ?? rows.folds;
   await pause();
-  const dataset = datasetOf({ ...rows, folds: wanted, usualFolds: decided ? entry.folds : () => 1 });
+  const dataset = datasetOf({ ...rows, folds: wanted });
   const { folds } = dataset;
   await pause();
   if (plan !== undefined || time === undefined) {
