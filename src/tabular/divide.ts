@@ -15,7 +15,7 @@ import { isMissing, type Table, type Warning } from "../data/table.ts";
 import { foldByTime, splitByTime } from "../data/timeSplit.ts";
 import { DataError, DescriptionError, requireKnown, requireWhole, shown, unknownName } from "../errors.ts";
 import { divideByGroup } from "./divideByGroup.ts";
-import type { DivideOptions, Division } from "./division.ts";
+import { type DivideOptions, type Division, withoutHeld } from "./division.ts";
 
 export type { DivideOptions, Division, SplitBy } from "./division.ts";
 
@@ -134,11 +134,12 @@ interface RandomFolds {
 /** @param left all rows but the test's. @param divided those of them that can validate */
 function foldsOf(left: Uint32Array, divided: Uint32Array, { folds, seed, strata }: RandomFolds): Division["folds"] {
   const own = strata && { strata: classesOf(divided, strata) };
-  return foldRows(divided.length, { folds, seed, ...own }).map((places) => {
-    const validation = places.map((at) => divided[at]);
-    const held = new Set(validation);
-    return { training: left.filter((row) => !held.has(row)), validation };
-  });
+  return foldRows(divided.length, { folds, seed, ...own }).map((places) =>
+    withoutHeld(
+      left,
+      places.map((at) => divided[at]),
+    ),
+  );
 }
 
 /** One fold is the default here: of several, all but the last would learn from old rows alone. */

@@ -8,7 +8,7 @@ import { foldGroups, type GroupedRows, groupCount, takeGroups } from "../data/gr
 import { foldsOption, fractionOption } from "../data/remedies.ts";
 import { requireFractions } from "../data/split.ts";
 import { DataError } from "../errors.ts";
-import type { DivideOptions, Division } from "./division.ts";
+import { type DivideOptions, type Division, withoutHeld } from "./division.ts";
 
 export interface ByGroup extends GroupedRows {
   /** For messages. */
@@ -35,23 +35,18 @@ export function divideByGroup(byGroup: ByGroup, options: DivideOptions, usual: n
   const folds = chosen ?? Math.min(usual === 0 ? 1 : usualFolds(rows.length), found);
   if (folds > 1) {
     const divided = foldGroups(left, folds, byGroup);
-    if (divided.length === folds) return { test, folds: divided.map((validation) => without(left, validation)) };
+    if (divided.length === folds) return { test, folds: divided.map((validation) => withoutHeld(left, validation)) };
     if (chosen !== undefined)
       throw tooFewForFolds(byGroup, { folds, found, most: divided.length, tests: test.length > 0 });
-    if (divided.length > 1) return { test, folds: divided.map((validation) => without(left, validation)) };
+    if (divided.length > 1) return { test, folds: divided.map((validation) => withoutHeld(left, validation)) };
   }
   const { taken: validation } = takenFrom(left, validationFraction, byGroup);
   if (options.validationFraction && validation.length === 0) throw noneToSpare(byGroup, left, "validation");
-  return { test, folds: [without(left, validation)] };
+  return { test, folds: [withoutHeld(left, validation)] };
 }
 
 function takenFrom(rows: Uint32Array, share: number, byGroup: ByGroup): ReturnType<typeof takeGroups> {
   return share === 0 ? { kept: rows, taken: new Uint32Array(0) } : takeGroups(rows, share, byGroup);
-}
-
-function without(left: Uint32Array, validation: Uint32Array): Division["folds"][number] {
-  const held = new Set(validation);
-  return { training: left.filter((row) => !held.has(row)), validation };
 }
 
 function noneToSpare({ source, column, groups }: ByGroup, rows: Uint32Array, part: "test" | "validation"): DataError {

@@ -29,3 +29,9 @@ export interface Division {
   readonly folds: readonly Pick<Split, "training" | "validation">[];
   readonly warnings: readonly Warning[];
 }
+
+/** A fold of those rows that don't test: which validate, and the others, which learn. */
+export function withoutHeld(left: Uint32Array, validation: Uint32Array): Division["folds"][number] {
+  const held = new Set(validation);
+  return { training: left.filter((row) => !held.has(row)), validation };
+}

@@ -12,7 +12,7 @@ import type { ColumnRoles, Table, Warning } from "../data/table.ts";
 import { encodeTarget, observedNumbers, refitTarget, withRanges } from "../data/target.ts";
 import { outputNames, targetNames } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
-import type { Numbers, Patterns } from "../engines/engine.ts";
+import type { Patterns } from "../engines/engine.ts";
 import { meanOne } from "../metrics/sampleWeights.ts";
 import { notInputs } from "./rowColumns.ts";
 
@@ -104,23 +104,17 @@ export function fitFold(
   });
   const rows = (table: Table): PartRows => ({
     table,
-    sampleWeights: meanOne(weightsIn(table)),
-    groups: group === undefined ? undefined : groupsOf(table, group),
+    patterns: { sampleWeights: meanOne(weightsIn(table)) },
+    ...(group !== undefined && { groups: groupsOf(table, group) }),
   });
   const parts = { training: rows(training), validation: validation && rows(validation), test: test && rows(test) };
   return encodedFold({ encoder, target }, parts, warnings);
 }
 
 /** A part's rows, and what counts of them. */
-export interface PartRows {
-  readonly table: Table;
-  /** [N], with a mean of 1. */
-  readonly sampleWeights: Numbers | undefined;
-  /** [N] */
-  readonly groups: Float64Array | undefined;
-}
+type PartRows = Pick<FoldPart, "table" | "groups"> & { readonly patterns: Pick<Patterns, "sampleWeights"> };
 
-/** The parts of a fold as a network takes them. */
+/** The parts of a fold as a network takes them. @param parts also those of another fold, which are encoded anew */
 export function encodedFold(
   { encoder, target }: Pick<Fold, "encoder" | "target">,
   {
@@ -130,7 +124,7 @@ export function encodedFold(
   }: Readonly<Record<"training", PartRows>> & Partial<Record<"validation" | "test", PartRows | undefined>>,
   warnings: readonly Warning[],
 ): Fold {
-  const encoded = ({ table, sampleWeights, groups }: PartRows): FoldPart => {
+  const encoded = ({ table, patterns: { sampleWeights }, groups }: PartRows): FoldPart => {
     const patterns = { inputs: encodeTable(encoder, table), desired: encodeTarget(target, table) };
     return { table, patterns: { ...patterns, ...(sampleWeights && { sampleWeights }) }, ...(groups && { groups }) };
   };

@@ -13,7 +13,7 @@ import type { Numbers } from "../engines/engine.ts";
 import { backgroundOf } from "../models/background.ts";
 import { type ModelDocument, memberCount, memberDocument } from "../models/document.ts";
 import { type Dataset, type DatasetOptions, datasetOf } from "./dataset.ts";
-import { encodedFold, type Fold, type FoldPart, type PartRows } from "./fold.ts";
+import { encodedFold, type Fold } from "./fold.ts";
 import { recipeOf } from "./recipes/recipes.ts";
 import { rowsAsked } from "./request.ts";
 import type { TrainOptions } from "./trainOptions.ts";
@@ -49,19 +49,10 @@ export function rowsOfModel(of: NetworkOfModel, given: Table): RowsOfModel {
   const table = refineTable(given, options.types);
   encodeTable(encoder, table); // what does not fit is named before anything is divided
   const own = ownFold(of, { ...options, table });
-  const { warnings, ...parts } = own ?? datasetOf({ ...options, table, folds: 1 }).fold(0);
-  const rows = ({ table: of, patterns: { sampleWeights }, groups }: FoldPart): PartRows => ({
-    table: of,
-    sampleWeights,
-    groups,
-  });
-  const { training, validation, test } = parts;
+  const fold = own ?? datasetOf({ ...options, table, folds: 1 }).fold(0);
+  const warnings = own ? fold.warnings : [...fold.warnings, anewWarning(given, provenance)];
   return {
-    data: encodedFold(
-      { encoder, target },
-      { training: rows(training), validation: validation && rows(validation), test: test && rows(test) },
-      own ? warnings : [...warnings, anewWarning(given, provenance)],
-    ),
+    data: encodedFold({ encoder, target }, fold, warnings),
     division: own ? "training" : "anew",
   };
 }
