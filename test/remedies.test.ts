@@ -30,26 +30,26 @@ test("every option of a message has its flag on the command line, as a shell tak
   expect(
     [
       remedies.typeOption("my zip", "number"),
-      remedies.decimalOption(","),
-      remedies.taskOption("regression"),
-      remedies.rareOption("drop"),
+      remedies.valuedOption("decimal", ","),
+      remedies.valuedOption("task", "regression"),
+      remedies.valuedOption("rare", "drop"),
       remedies.splitOption("when"),
       remedies.missingOption(["n.d.", "not known"], false),
       remedies.missingOption(["x"], true),
       remedies.NO_MISSING_WORDS,
-      `${remedies.fractionOption("test", 0.25)}.`,
-      `${remedies.fractionOption("validation", 0)}.`,
-      remedies.foldsOption(5),
+      `${remedies.valuedOption("testFraction", 0.25)}.`,
+      `${remedies.valuedOption("validationFraction", 0)}.`,
+      remedies.valuedOption("folds", 5),
       remedies.PLAIN_RECIPE,
       remedies.BALANCED_WEIGHTS,
       remedies.BALANCED_METRIC,
-      remedies.skipOption(3),
-      remedies.commentOption("#"),
-      remedies.delimiterOption(";"),
-      remedies.delimiterOption("\t"),
-      remedies.encodingOption("utf-16le"),
-      remedies.maxBytesOption(4e9),
-      remedies.maxBytesOption(1001),
+      remedies.valuedOption("skip", 3),
+      remedies.valuedOption("comment", "#"),
+      remedies.valuedOption("delimiter", ";"),
+      remedies.valuedOption("delimiter", "\t"),
+      remedies.valuedOption("encoding", "utf-16le"),
+      remedies.valuedOption("maxBytes", 4e9),
+      remedies.valuedOption("maxBytes", 1001),
       remedies.NO_HEADER,
       remedies.NO_WEIGHTS,
       remedies.NO_GROUP,
@@ -101,8 +101,15 @@ test("every option that messages name without a value is one of a command", asyn
 });
 
 test("what messages about a file name are options of every command that reads one", async () => {
-  const { skipOption, commentOption, encodingOption, maxBytesOption, missingOption, NO_HEADER, QUERY } = remedies;
-  const forms = [skipOption(1), commentOption("#"), encodingOption("x"), maxBytesOption(1), NO_HEADER, QUERY];
+  const { valuedOption, missingOption, NO_HEADER, QUERY } = remedies;
+  const forms = [
+    valuedOption("skip", 1),
+    valuedOption("comment", "#"),
+    valuedOption("encoding", "x"),
+    valuedOption("maxBytes", 1),
+    NO_HEADER,
+    QUERY,
+  ];
   for (const command of ["train", "tune", "predict", "evaluate", "explain", "trace", "check"]) {
     const flags = await flagsOf(command);
     for (const form of [...forms, missingOption(["x"], false), remedies.optionName("delimiter")]) {

@@ -11,7 +11,7 @@ import { countsOf } from "./encodings/category.ts";
 import { shownLabel, writtenLabels } from "./labels.ts";
 import { labelHint } from "./nearestLabel.ts";
 import { JOINED, joinRare, type Rare } from "./rareClasses.ts";
-import { taskOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
 import { type Column, type DateColumn, isMissing, rowNumber, shown, type Table, type Warning } from "./table.ts";
 
@@ -28,7 +28,7 @@ export function fitClasses(
   const name = JSON.stringify(column.name);
   if (columns.length > 1) {
     throw new DataError(
-      `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or predict them together: if each has two values, such as yes and no, ${taskOption("multilabel")}; if they are numbers, ${taskOption("regression")}.`,
+      `In ${source}: classification takes one target, found ${columns.length}. Train a model for each, or predict them together: if each has two values, such as yes and no, ${valuedOption("task", "multilabel")}; if they are numbers, ${valuedOption("task", "regression")}.`,
     );
   }
   const labels: readonly (Label | null)[] = Array.from<Label | null>(labelsOf(source, column).values);
@@ -44,7 +44,7 @@ export function fitClasses(
   if (counts.size === all && all >= MANY_ROWS) {
     throw new DataError(
       `In ${source}: every one of ${all} rows has a different class in the target ${name}. Expected classes that occur in several rows: ` +
-        `choose another target, or, if it is a number: ${taskOption("regression")}.`,
+        `choose another target, or, if it is a number: ${valuedOption("task", "regression")}.`,
     );
   }
   const joined = rare === "join" ? joinRare(counts, column.name) : [];

@@ -13,7 +13,7 @@ import { decimalSignIn, type NumberForm, numberReader } from "./numberForms.ts";
 import { oddValues } from "./oddValues.ts";
 import { readBoolean, readDate } from "./reading.ts";
 import { type ColumnNote, formOf, readingWarnings } from "./readingNotes.ts";
-import { decimalOption, typeOption } from "./remedies.ts";
+import { typeOption, valuedOption } from "./remedies.ts";
 import { spellingsOf } from "./spellings.ts";
 import {
   type Cell,
@@ -354,7 +354,7 @@ const fits =
 
 function twoReadings({ source, name }: ColumnPlace, one: NumberForm, other: NumberForm, example: string): DataError {
   const reading = (form: NumberForm): string =>
-    `${numberReader(form)(example)} (${decimalOption(form.decimal ?? ".")})`;
+    `${numberReader(form)(example)} (${valuedOption("decimal", form.decimal ?? ".")})`;
   return new DataError(
     `In ${source}: the numbers of column ${JSON.stringify(name)} can be read in two ways: ${JSON.stringify(example)} is ${reading(one)} or ${reading(other)}. ` +
       `Give one of these options, or take the values as classes: ${typeOption(name, "category")}.`,

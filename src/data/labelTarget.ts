@@ -8,7 +8,7 @@ import { DataError } from "../errors.ts";
 import { encodeClasses, fitClasses, refitClasses } from "./classTarget.ts";
 import type { ClassificationTarget, MultilabelTarget } from "./encoding.ts";
 import { shownLabel } from "./labels.ts";
-import { taskOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 import { type Column, isMissing, shown, type Table, type Warning } from "./table.ts";
 
 /** Texts that mean no and yes, in lower case; of other texts the second in code-unit order is taken for yes. */
@@ -133,7 +133,7 @@ export function taskOfSeveral(
     if (flags.length === 0) return { task: "regression", warnings: [] };
     const all = flags.length === columns.length;
     const taken = all ? "labels that a row has or has not" : "numbers, as the other targets are";
-    const remedy = all ? taskOption("regression") : "train a model for each target";
+    const remedy = all ? valuedOption("task", "regression") : "train a model for each target";
     const message = `In ${source}: ${names(flags)} ${flags.length === 1 ? "has" : "have"} only the numbers 0 and 1, or −1 and 1, and ${flags.length === 1 ? "is" : "are"} treated as ${taken}. If that is wrong: ${remedy}.`;
     return { task: all ? "multilabel" : "regression", warnings: [guessed(flags, message)] };
   }
@@ -181,7 +181,7 @@ function notTwo(source: string, { name, type }: Column, values: readonly (string
   const several = values.some((value) => typeof value === "string" && /[;,|[\]]/.test(value));
   const remedy = several
     ? "If a cell lists several labels, make a column of true and false for each label and give these columns as the targets."
-    : `Choose columns of two values, or train on this one alone: ${taskOption(type === "number" ? "regression" : "classification")}.`;
+    : `Choose columns of two values, or train on this one alone: ${valuedOption("task", type === "number" ? "regression" : "classification")}.`;
   return new DataError(
     `In ${source}: the target ${JSON.stringify(name)} must be a label with two values, but has more: ${listed(values)}. ${remedy}`,
   );

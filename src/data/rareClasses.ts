@@ -7,7 +7,7 @@ import { DataError } from "../errors.ts";
 import type { ClassificationTarget, Label } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { shownLabel } from "./labels.ts";
-import { rareOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 import type { Warning } from "./table.ts";
 
 /** What becomes of the rows of a class that comes in one row. */
@@ -30,7 +30,7 @@ export function joinRare(counts: Map<Label, number>, column: string): string[] {
   const own = counts.get(JOINED) ?? 0;
   if (own > 1) {
     throw new DataError(
-      `Classes of ${JSON.stringify(column)} that occur once are joined into a class "${JOINED}", but ${own} rows already have a class of that name. Rename that class in the table, or leave out the rare ones: ${rareOption("drop")}.`,
+      `Classes of ${JSON.stringify(column)} that occur once are joined into a class "${JOINED}", but ${own} rows already have a class of that name. Rename that class in the table, or leave out the rare ones: ${valuedOption("rare", "drop")}.`,
     );
   }
   counts.clear();

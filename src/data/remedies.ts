@@ -8,19 +8,24 @@ export function typeOption(column: string, role: string): string {
   return `types: { ${JSON.stringify(column)}: ${JSON.stringify(role)} }`;
 }
 
-/** `decimal: ","` */
-export function decimalOption(sign: "." | ","): string {
-  return `decimal: ${JSON.stringify(sign)}`;
-}
+/** Options whose values messages write out. */
+type ValuedOption =
+  | "decimal"
+  | "task"
+  | "rare"
+  | "testFraction"
+  | "validationFraction"
+  | "folds"
+  | "skip"
+  | "comment"
+  | "delimiter"
+  | "encoding"
+  | "maxBytes"
+  | "time";
 
-/** `task: "regression"` */
-export function taskOption(task: "classification" | "multilabel" | "regression"): string {
-  return `task: ${JSON.stringify(task)}`;
-}
-
-/** `rare: "drop"` */
-export function rareOption(choice: "drop" | "join"): string {
-  return `rare: ${JSON.stringify(choice)}`;
+/** `task: "regression"`, `skip: 3` */
+export function valuedOption(name: ValuedOption, value: string | number): string {
+  return `${name}: ${JSON.stringify(value)}`;
 }
 
 /** `split: { time: "date" }` */
@@ -34,48 +39,8 @@ export function missingOption(words: readonly string[], only: boolean): string {
   return only ? `missing: { only: ${list} }` : `missing: ${list}`;
 }
 
-/** `testFraction: 0` */
-export function fractionOption(part: "test" | "validation", share: number): string {
-  return `${part}Fraction: ${share}`;
-}
-
-/** `folds: 5` */
-export function foldsOption(folds: number): string {
-  return `folds: ${folds}`;
-}
-
-/** `skip: 3`: so many lines before the header. */
-export function skipOption(lines: number): string {
-  return `skip: ${lines}`;
-}
-
-/** `comment: "#"` */
-export function commentOption(mark: string): string {
-  return `comment: ${JSON.stringify(mark)}`;
-}
-
-/** `delimiter: ";"` */
-export function delimiterOption(character: string): string {
-  return `delimiter: ${JSON.stringify(character)}`;
-}
-
-/** `encoding: "latin-1"` */
-export function encodingOption(name: string): string {
-  return `encoding: ${JSON.stringify(name)}`;
-}
-
-/** `maxBytes: 4000000000` */
-export function maxBytesOption(bytes: number): string {
-  return `maxBytes: ${bytes}`;
-}
-
 export const NO_HEADER = "header: false";
 export const QUERY = '{ sql: "SELECT …" }';
-/** `time: 60` */
-export function timeOption(seconds: number): string {
-  return `time: ${seconds}`;
-}
-
 /** `weights: false`: all rows have equal weight. */
 export const NO_WEIGHTS = "weights: false";
 /** `group: false`: each row stands for itself. */

@@ -20,7 +20,7 @@ import {
 } from "../kinds.ts";
 import { random } from "../random.ts";
 import { foldGroups, type GroupedRows, takeGroups } from "./groupSplit.ts";
-import { fractionOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 
 export interface SplitOptions {
   /** Of all rows, in [0, 1); 0 for no test rows, as when they come from elsewhere. */
@@ -275,6 +275,6 @@ function tooFewRows(rows: number, classes: number, testFraction: number, validat
   const each = classes > 1 ? ` with at least one training row of each of the ${classes} classes` : "";
   return new DataError(
     `Too few rows to split into training, validation and test: found ${rows}, expected at least ${enough}${each}. ` +
-      `Add rows, or use smaller fractions; to train on all rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
+      `Add rows, or use smaller fractions; to train on all rows: ${valuedOption("testFraction", 0)}, ${valuedOption("validationFraction", 0)}.`,
   );
 }

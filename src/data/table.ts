@@ -8,7 +8,7 @@
 import { DataError, DescriptionError, nearest, shown as shownValue, unknownName } from "../errors.ts";
 import { kind, listOf, oneOf, optional, text, whole, withFields } from "../kinds.ts";
 import { isDateForm } from "./dateForms.ts";
-import { delimiterOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 
 /** What a column's values are. */
 export type ColumnType = Column["type"];
@@ -205,7 +205,7 @@ function uncut(names: readonly string[], known: readonly string[]): string {
   const delimiter = [",", ";", "|", "\t"].find((sign) => names.some((name) => parts(sign).includes(name)));
   return delimiter === undefined
     ? ""
-    : ` It was read as one column. If it has several columns: ${delimiterOption(delimiter)}.`;
+    : ` It was read as one column. If it has several columns: ${valuedOption("delimiter", delimiter)}.`;
 }
 
 /** " Did you mean …?" with the names that may be meant, nothing where there are none: a name in use is no other's. */

@@ -24,7 +24,7 @@ import { countsOf } from "./encodings/category.ts";
 import { encodeLabels, fitLabels, labelStrata, refitLabels, saysYesOrNo, taskOfSeveral } from "./labelTarget.ts";
 import { variety } from "./leftOut.ts";
 import type { Rare } from "./rareClasses.ts";
-import { taskOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 import { column as columnNamed } from "./rows.ts";
 import {
   type Column,
@@ -301,7 +301,7 @@ function guessTask(source: string, columns: readonly Column[]): { task: Task; wa
   if (!often && counts.size === numbers.length) return { task, warnings: [] };
   const message =
     `In ${source}: ${JSON.stringify(column.name)} has ${counts.size} different whole numbers, taken as ${taken}. ` +
-    `If that is wrong: ${taskOption(other)}.`;
+    `If that is wrong: ${valuedOption("task", other)}.`;
   return { task, warnings: [{ code: "task-guessed", columns: [column.name], message }] };
 }
 
@@ -329,7 +329,7 @@ function fitNumbers(table: Table, columns: readonly Column[], { known, weights }
       `In ${table.source}: the target ${JSON.stringify(column.name)} must be a number, but holds the ${column.type}${value} in row ${rowNumber(table, row)}. ` +
         (columns.length > 1
           ? "Several targets must all be numbers."
-          : `Choose a number column, or use its values as classes: ${taskOption("classification")}.`),
+          : `Choose a number column, or use its values as classes: ${valuedOption("task", "classification")}.`),
     );
   });
   return {

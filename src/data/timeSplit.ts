@@ -5,7 +5,7 @@
  * stay in the same part. Nothing is drawn at random.
  */
 import { DataError, requireWhole } from "../errors.ts";
-import { fractionOption } from "./remedies.ts";
+import { valuedOption } from "./remedies.ts";
 import { requireFractions, rowsOf, type Split } from "./split.ts";
 
 /**
@@ -31,7 +31,7 @@ export function splitByTime(
   if (places.length < parts - 1) {
     throw new DataError(
       `Too few different times in ${what} for ${parts} parts: found ${places.length + 1}, expected at least ${parts}. ` +
-        `Choose another column, or use no test or validation rows: ${fractionOption("test", 0)}, ${fractionOption("validation", 0)}.`,
+        `Choose another column, or use no test or validation rows: ${valuedOption("testFraction", 0)}, ${valuedOption("validationFraction", 0)}.`,
     );
   }
   const [testRows, validationRows] = wanted;

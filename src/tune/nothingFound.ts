@@ -1,7 +1,7 @@
 /** The error of a search that found nothing, with what would help. Knows no clock. */
 
 import { counted } from "../counted.ts";
-import { optionName, timeOption } from "../data/remedies.ts";
+import { optionName, valuedOption } from "../data/remedies.ts";
 import { RunFailedError } from "../errors.ts";
 import { rounded } from "../rounded.ts";
 import type { Rung } from "./halving.ts";
@@ -46,5 +46,5 @@ function remedyOf({ before, interrupted }: Nothing): string {
   const { fraction, seconds } = interrupted;
   const enough = Math.ceil(before + (FOR_A_SEARCH * seconds) / fraction);
   const done = rounded(100 * fraction, 2);
-  return `: ${done} % of the first was done in ${seconds.toFixed(1)} s. Give more time (${timeOption(enough)}), ${fewer}.`;
+  return `: ${done} % of the first was done in ${seconds.toFixed(1)} s. Give more time (${valuedOption("time", enough)}), ${fewer}.`;
 }

@@ -4,7 +4,7 @@
  * Knows the clock, for records, and nothing of which trial comes next.
  */
 
-import { fractionOption } from "../data/remedies.ts";
+import { valuedOption } from "../data/remedies.ts";
 import type { Table } from "../data/table.ts";
 import { DataError, RunFailedError } from "../errors.ts";
 import { type AbortSignalLike, requireOptions, snapshot } from "../kinds.ts";
@@ -68,7 +68,7 @@ export class Trainer implements Disposable {
       const { validation } = report.metrics;
       if (validation === undefined) {
         throw new DataError(
-          `A search compares trials on the validation rows, and there are none. Give more rows, or a validation fraction: ${fractionOption("validation", 0.2)}.`,
+          `A search compares trials on the validation rows, and there are none. Give more rows, or a validation fraction: ${valuedOption("validationFraction", 0.2)}.`,
         );
       }
       const scores = scoresOf(validation);

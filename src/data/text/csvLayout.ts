@@ -5,7 +5,7 @@
  */
 import { counted } from "../../counted.ts";
 import { DataError, DescriptionError } from "../../errors.ts";
-import { commentOption, NO_HEADER, optionName, skipOption } from "../remedies.ts";
+import { NO_HEADER, optionName, valuedOption } from "../remedies.ts";
 import { csvFaultError } from "./csvFaultError.ts";
 import { afterLineEnd, type CsvDialect, CsvSplitter, fieldText, isBlank, lineEnd } from "./csvSplitter.ts";
 import { detectDelimiter, mostFrequent, RECORDS_LOOKED_AT } from "./delimiter.ts";
@@ -76,7 +76,9 @@ function blankError(source: string, first: CsvRecord, others: readonly CsvRecord
   const named = others.find(({ fields }) => fields.some((field) => field !== ""));
   const lines = named === undefined ? first.line : named.line - 1;
   const what = lines === first.line ? "its first line is blank" : `its lines up to ${lines} are blank`;
-  return new DataError(`${source} ${what}. Expected the column names there: skip such lines, ${skipOption(lines)}.`);
+  return new DataError(
+    `${source} ${what}. Expected the column names there: skip such lines, ${valuedOption("skip", lines)}.`,
+  );
 }
 
 /** Why a text has no first record. */
@@ -162,10 +164,10 @@ function requireLikeOthers(
   if (!agrees || width === found || (width === found + 1 && trailing)) return;
   const next = others.find(({ fields }) => fields.length === width)?.line ?? first.line + 1;
   const mark = /^[#%!;*]/.exec(first.fields[0])?.[0];
-  const skip = skipOption(next - 1);
+  const skip = valuedOption("skip", next - 1);
   const remedy =
     mark !== undefined && comment === undefined
-      ? `If lines that begin with ${mark} are comments: ${commentOption(mark)}. Otherwise skip the lines before line ${next}: ${skip}.`
+      ? `If lines that begin with ${mark} are comments: ${valuedOption("comment", mark)}. Otherwise skip the lines before line ${next}: ${skip}.`
       : `If the ${header ? "names of the columns are" : "values begin"} in line ${next}, skip the lines before it: ${skip}${header ? `; if no line names the columns: ${skip} and ${NO_HEADER}` : ""}.`;
   throw new DataError(
     `${source} line ${first.line} has ${counted(found, "value")}, but the lines after it have ${width}. ${remedy}`,

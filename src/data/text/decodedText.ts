@@ -5,7 +5,7 @@
  */
 import { DataError, DescriptionError } from "../../errors.ts";
 import { formatTitles } from "../fileFormats.ts";
-import { encodingOption, optionName } from "../remedies.ts";
+import { optionName, valuedOption } from "../remedies.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { LineCount } from "./lineCount.ts";
 
@@ -89,7 +89,7 @@ async function* utf8(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGene
       if (bytes.includes(0)) throw binaryError(name);
       const line = lines.lineOf(bytes, (part) => !isUtf8(part));
       throw new DataError(
-        `${cannotRead(name)} line ${line} is not UTF-8 text. Give the encoding it was saved in, for example ${encodingOption("latin-1")}.`,
+        `${cannotRead(name)} line ${line} is not UTF-8 text. Give the encoding it was saved in, for example ${valuedOption("encoding", "latin-1")}.`,
       );
     }
   };
@@ -176,7 +176,9 @@ function requireNotUtf16(name: string, bytes: Uint8Array): void {
   const [first, second] = bytes;
   if (Math.min(first, second) !== 0xfe || Math.max(first, second) !== 0xff) return;
   const encoding = first === 0xff ? "utf-16le" : "utf-16be";
-  throw new DataError(`${cannotRead(name)} it is UTF-16 text. Give its encoding: ${encodingOption(encoding)}.`);
+  throw new DataError(
+    `${cannotRead(name)} it is UTF-16 text. Give its encoding: ${valuedOption("encoding", encoding)}.`,
+  );
 }
 
 function binaryError(name: string): DataError {

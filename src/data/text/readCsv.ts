@@ -2,7 +2,7 @@
 import { counted } from "../../counted.ts";
 import { DataError } from "../../errors.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
-import { commentOption, delimiterOption, optionName } from "../remedies.ts";
+import { optionName, valuedOption } from "../remedies.ts";
 import type { Column, TextColumn, Warning } from "../table.ts";
 import { cannotRead } from "./cannotRead.ts";
 import { CsvColumn } from "./csvColumns.ts";
@@ -153,7 +153,7 @@ function delimiterNotes({ dialect: { delimiter }, otherDelimiter: other }: CsvLa
   if (other === undefined) return [];
   const message =
     `The values are taken to be separated by ${JSON.stringify(delimiter)}, but ${JSON.stringify(other)} may separate them too. ` +
-    `Give one of these options: ${delimiterOption(delimiter)} or ${delimiterOption(other)}.`;
+    `Give one of these options: ${valuedOption("delimiter", delimiter)} or ${valuedOption("delimiter", other)}.`;
   return [{ code: "doubtful-delimiter", columns: [], message }];
 }
 
@@ -161,7 +161,7 @@ function delimiterNotes({ dialect: { delimiter }, otherDelimiter: other }: CsvLa
 function markedNotes({ count, line }: Marked, rows: number): Warning[] {
   if (count === 0 || 2 * count > rows) return [];
   const what = count === 1 ? `Line ${line} begins` : `${count} lines, the first of them line ${line}, begin`;
-  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, leave them out: ${commentOption("#")}.`;
+  const message = `${what} with # and ${count === 1 ? "is read as a row" : "are read as rows"}. If these are comments, leave them out: ${valuedOption("comment", "#")}.`;
   return [{ code: "comment-like-rows", columns: [], message }];
 }
 
@@ -176,7 +176,7 @@ function raggedError(
     header === false ? `line ${firstLine} has ${names.length}` : `the header names ${counted(names.length, "column")}`;
   const mark = /^[#%!;*]/.exec(fieldText(record, fields, 0))?.[0];
   const isComment =
-    mark !== undefined && comment === undefined ? `, or leave out comments: ${commentOption(mark)}` : "";
+    mark !== undefined && comment === undefined ? `, or leave out comments: ${valuedOption("comment", mark)}` : "";
   const guess =
     delimiter === undefined
       ? `, or give the delimiter if it is not ${JSON.stringify(dialect.delimiter)}: ${optionName("delimiter")}`

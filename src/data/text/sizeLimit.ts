@@ -1,6 +1,6 @@
 /** How much is read of a text. */
 import { DataError } from "../../errors.ts";
-import { maxBytesOption } from "../remedies.ts";
+import { valuedOption } from "../remedies.ts";
 import { cannotRead } from "./cannotRead.ts";
 
 /** The most that is read of a compressed file or a pipe, whose size nobody sees beforehand, where no limit is named. */
@@ -10,7 +10,7 @@ export const MOST_UNSEEN_BYTES = 2e9;
 export function requireSize(name: string, bytes: number, most: number | undefined): void {
   if (most === undefined || bytes <= most) return;
   throw new DataError(
-    `${cannotRead(name)} its text is larger than ${sizeText(most)} uncompressed. If that is expected, raise the limit: ${maxBytesOption(2 * most)}.`,
+    `${cannotRead(name)} its text is larger than ${sizeText(most)} uncompressed. If that is expected, raise the limit: ${valuedOption("maxBytes", 2 * most)}.`,
   );
 }
 

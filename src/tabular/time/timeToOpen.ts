@@ -4,7 +4,7 @@
  * Plain arithmetic on a measured pace; knows no clock.
  */
 
-import { optionName, timeOption } from "../../data/remedies.ts";
+import { optionName, valuedOption } from "../../data/remedies.ts";
 import { RunFailedError } from "../../errors.ts";
 import { rounded } from "../../rounded.ts";
 
@@ -28,6 +28,6 @@ export function requireTimeToOpen(
   const enough = Math.ceil((3 * (seconds - left + opening)) / 10) * 10;
   throw new RunFailedError(
     `The time of ${rounded(seconds, 2)} s is too short: ${rounded(seconds - left, 2)} s have passed, and creating a network of ${network.parameters} parameters takes about ${rounded(opening, 2)} s before its first step. ` +
-      `Give more time (${timeOption(enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
+      `Give more time (${valuedOption("time", enough)}), or choose fewer features or a smaller network (${optionName("hidden")}).`,
   );
 }

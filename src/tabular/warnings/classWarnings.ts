@@ -8,7 +8,7 @@ import { counted } from "../../counted.ts";
 import type { ClassificationTarget } from "../../data/encoding.ts";
 import { shownLabel } from "../../data/labels.ts";
 import { listedClasses } from "../../data/rareClasses.ts";
-import { BALANCED_METRIC, BALANCED_WEIGHTS, rareOption } from "../../data/remedies.ts";
+import { BALANCED_METRIC, BALANCED_WEIGHTS, valuedOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
 import { rounded } from "../../rounded.ts";
 import { classCounts } from "../classWeights.ts";
@@ -46,7 +46,7 @@ function singleWarning({ column }: ClassificationTarget, single: readonly string
   const [occur, rows] = single.length === 1 ? ["occurs", "it is a training row"] : ["occur", "these are training rows"];
   const message =
     `${capital(listedClasses(single))} of ${column} ${occur} in only one row: ${rows} and never evaluated. ` +
-    `Add rows, leave such rows out, ${rareOption("drop")}, or join such classes into one, "other", ${rareOption("join")}.`;
+    `Add rows, leave such rows out, ${valuedOption("rare", "drop")}, or join such classes into one, "other", ${valuedOption("rare", "join")}.`;
   return [{ code: "single-row-classes", columns: [column], message }];
 }
 

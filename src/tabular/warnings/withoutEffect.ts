@@ -1,5 +1,5 @@
 /** Options that come to nothing with the rows and the engine at hand. `idleOptions.ts` has those that exclude each other. */
-import { foldsOption, fractionOption, optionName } from "../../data/remedies.ts";
+import { optionName, valuedOption } from "../../data/remedies.ts";
 import type { Table, Warning } from "../../data/table.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { rowColumnNames } from "../rowColumns.ts";
@@ -38,7 +38,7 @@ function withoutValidation(options: TrainOptions<Table>, { rows }: AtHand): Warn
   if (rows.validation > 0 || idle.length === 0) return [];
   const message =
     `There are no validation rows, so ${idle.map((name) => optionName(name)).join(" and ")} ${idle.length === 1 ? "has" : "have"} no effect, and the last epoch is kept. ` +
-    `Add a validation fraction, ${fractionOption("validation", 0.2)}${rows.training < 10 ? ", or add rows" : `, or train with folds, ${foldsOption(5)}`}.`;
+    `Add a validation fraction, ${valuedOption("validationFraction", 0.2)}${rows.training < 10 ? ", or add rows" : `, or train with folds, ${valuedOption("folds", 5)}`}.`;
   return [{ code: "no-validation-rows", columns: [], message }];
 }
 
@@ -56,7 +56,7 @@ function unusedTypes(options: TrainOptions<Table>): string | undefined {
 function undividedSplit({ split, group }: TrainOptions<Table>, { rows }: AtHand): string | undefined {
   const name = split ? "split" : group === undefined ? undefined : "group";
   if (name === undefined || rows.validation > 0 || rows.test > 0) return undefined;
-  return `${optionName(name, "Option")} has no effect: there are no test and no validation rows. Leave it out, or set a fraction: ${fractionOption("test", 0.2)}.`;
+  return `${optionName(name, "Option")} has no effect: there are no test and no validation rows. Leave it out, or set a fraction: ${valuedOption("testFraction", 0.2)}.`;
 }
 
 function unusedThreads({ threads = 1, engine: asked }: TrainOptions<Table>, { engine }: AtHand): string | undefined {
