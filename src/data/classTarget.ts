@@ -5,7 +5,7 @@
  */
 
 import { DataError } from "../errors.ts";
-import { type ColumnPlace, cellsOf, columnOfType, textColumn } from "./conversion.ts";
+import { asType, type ColumnPlace, cellsOf, textColumn } from "./conversion.ts";
 import { type ClassificationTarget, classReading, type Label } from "./encoding.ts";
 import { countsOf } from "./encodings/category.ts";
 import { shownLabel, writtenLabels } from "./labels.ts";
@@ -100,8 +100,7 @@ export function encodeClasses(target: ClassificationTarget, table: Table): Float
   const column = columnNamed(table, name);
   const reading = classReading(target);
   const place = { ...placeOf(table, name), reading };
-  const read = column.type === reading.type ? column : columnOfType(reading.type, place, cellsOf(column));
-  const { values } = labelsOf(table.source, read, joined !== undefined);
+  const { values } = labelsOf(table.source, asType(reading.type, place, column), joined !== undefined);
   requirePresent(table, name, values);
   const indices = new Map<number | string | boolean | null, number>(classes.map((label, index) => [label, index]));
   const other = indices.get(JOINED);

@@ -199,6 +199,16 @@ export function cellsOf(column: Column): ArrayLike<Cell> {
   return Array.from(column.values, (time) => (Number.isNaN(time) ? null : new Date(time)));
 }
 
+/** A column as one of a type: itself where it is one. @throws {DataError} a value that cannot be of that type */
+export function asType<T extends ColumnType>(
+  type: T,
+  place: ColumnPlace,
+  column: Column,
+): Extract<Column, { readonly type: T }> {
+  const typed = column.type === type ? column : columnOfType(type, place, cellsOf(column));
+  return typed as Extract<Column, { readonly type: T }>;
+}
+
 /** Whether a cell is a number that means a missing value. */
 export function codeTest(reading: Pick<Reading, "missing">): (cell: Cell) => boolean {
   const codes = new Set<Cell>(missingNumbers(reading));

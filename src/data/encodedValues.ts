@@ -1,5 +1,5 @@
 /** A table's column as the numbers that an encoding of numbers or dates scales. Knows no inputs of a network. */
-import { cellsOf, dateColumn, numberColumn } from "./conversion.ts";
+import { asType } from "./conversion.ts";
 import { placeOf } from "./encoder.ts";
 import type { ColumnEncoding, DateEncoding, NumberEncoding } from "./encoding.ts";
 import type { Column, Table } from "./table.ts";
@@ -16,8 +16,5 @@ export const isRanged = (encoding: ColumnEncoding): encoding is RangedEncoding =
  * @throws {DataError} a value that can't be of the encoding's kind
  */
 export function scaledValues(encoding: RangedEncoding, table: Table, column: Column): Float64Array {
-  const { kind } = encoding;
-  if (column.type === kind) return column.values;
-  const convert = kind === "number" ? numberColumn : dateColumn;
-  return convert(placeOf(table, encoding), cellsOf(column)).values;
+  return asType(encoding.kind, placeOf(table, encoding), column).values;
 }

@@ -8,15 +8,7 @@
 import { DataError } from "../errors.ts";
 import { readResults } from "../givenResult.ts";
 import { list, requireKind, text } from "../kinds.ts";
-import {
-  booleanColumn,
-  type ColumnPlace,
-  cellsOf,
-  columnOfType,
-  dateColumn,
-  kindOf,
-  numberColumn,
-} from "./conversion.ts";
+import { type ColumnPlace, columnOfType, kindOf } from "./conversion.ts";
 import {
   type ColumnEncoding,
   type EncodedInput,
@@ -153,7 +145,7 @@ export function encodeColumn(
   column: Column,
   block: InputBlock,
 ): void {
-  writeColumn(placeOf(table, encoding), encoding, column, block);
+  entryOf(encoding).write(placeOf(table, encoding), encoding, column, block);
   if (encoding.flagScales) scaleFlags(inputsOf(encoding), encoding.flagScales, block);
 }
 
@@ -165,39 +157,27 @@ function commonType(place: ColumnPlace, cells: readonly Cell[]): ColumnType {
   return kinds.size === 1 ? first : "text";
 }
 
-/** What the inputs of one column are. */
-export function inputsOf(encoding: ColumnEncoding): EncodedInput[] {
-  switch (encoding.kind) {
-    case "number":
-      return numberInputs(encoding);
-    case "boolean":
-      return booleanInputs(encoding);
-    case "category":
-      return categoryInputs(encoding);
-    case "date":
-      return dateInputs(encoding);
-    default:
-      return encoding satisfies never;
-  }
+/** What is done with each kind of encoding; how it is fitted stands beside it. */
+interface EncodingEntry<E extends ColumnEncoding> {
+  inputs(encoding: E): EncodedInput[];
+  /** Writes a column's inputs, flags unscaled. @throws {DataError} values that cannot be of the encoding's type */
+  write(place: ColumnPlace, encoding: E, column: Column, block: InputBlock): void;
 }
 
-function writeColumn(place: ColumnPlace, encoding: ColumnEncoding, column: Column, block: InputBlock): void {
-  switch (encoding.kind) {
-    case "number":
-      writeNumbers(encoding, column.type === "number" ? column : numberColumn(place, cellsOf(column)), block);
-      break;
-    case "boolean":
-      writeBooleans(column.type === "boolean" ? column : booleanColumn(place, cellsOf(column)), block);
-      break;
-    case "date":
-      writeDates(encoding, column.type === "date" ? column : dateColumn(place, cellsOf(column)), block);
-      break;
-    case "category":
-      writeCategories(place, encoding, column, block);
-      break;
-    default:
-      encoding satisfies never;
-  }
+const entries: { readonly [E in ColumnEncoding as E["kind"]]: EncodingEntry<E> } = {
+  number: { inputs: numberInputs, write: writeNumbers },
+  boolean: { inputs: booleanInputs, write: writeBooleans },
+  category: { inputs: categoryInputs, write: writeCategories },
+  date: { inputs: dateInputs, write: writeDates },
+};
+
+function entryOf({ kind }: ColumnEncoding): EncodingEntry<ColumnEncoding> {
+  return entries[kind] as EncodingEntry<ColumnEncoding>;
+}
+
+/** What the inputs of one column are. */
+export function inputsOf(encoding: ColumnEncoding): EncodedInput[] {
+  return entryOf(encoding).inputs(encoding);
 }
 
 /** How messages name an encoding's column. */

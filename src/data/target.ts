@@ -10,7 +10,7 @@ import { DataError, ShapeError } from "../errors.ts";
 import { readResults } from "../givenResult.ts";
 import { finiteNumbers, listOf, numbers as numbersList, requireKind, requireOptions, text } from "../kinds.ts";
 import { encodeClasses, fitClasses, placeOf, refitClasses, requirePresent } from "./classTarget.ts";
-import { cellsOf, numberColumn } from "./conversion.ts";
+import { asType } from "./conversion.ts";
 import {
   type Label,
   numberTargetKind,
@@ -223,7 +223,7 @@ export function observedNumbers(target: RegressionTarget, table: Table): Float64
   target.columns.forEach((name, at) => {
     const column = columnNamed(table, name);
     const place = { ...placeOf(table, name), reading: target.readings?.[at] };
-    const { values } = column.type === "number" ? column : numberColumn(place, cellsOf(column));
+    const { values } = asType("number", place, column);
     requirePresent(table, name, values);
     for (let row = 0; row < table.rows; row++) numbers[row * width + at] = values[row];
   });

@@ -6,7 +6,7 @@
  * network that embeds codes; what is missing or unknown is 0 in both.
  */
 import { DataError } from "../../errors.ts";
-import { type ColumnPlace, cellsOf, columnOfType, textColumn } from "../conversion.ts";
+import { asType, type ColumnPlace, cellsOf, textColumn } from "../conversion.ts";
 import type { CategoryEncoding, EncodedInput, InputBlock } from "../encoding.ts";
 import { readBoolean, readDate, readNumber } from "../reading.ts";
 import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "../table.ts";
@@ -106,7 +106,7 @@ export function writeCategories(
 export function categoryTexts(place: ColumnPlace, encoding: CategoryEncoding, column: Column): TextColumn {
   const { name, categories, reading } = encoding;
   const typed = reading?.type ?? "text";
-  const read = typed === "text" || typed === column.type ? column : columnOfType(typed, place, cellsOf(column));
+  const read = typed === "text" ? column : asType(typed, place, column);
   const texts = textColumn(place, cellsOf(read));
   const row = texts.values.findIndex((value) => value !== null);
   const mayBe = reading === undefined ? readsAs : isTextOf;

@@ -2,9 +2,10 @@
  * Dates and times as network inputs: the instant scaled like a number, and the cycles it stands in (year, month, week,
  * day) as sine and cosine, so that December is next to January. All in UTC. Only parts that varied in training.
  */
+import { asType, type ColumnPlace } from "../conversion.ts";
 import type { DateEncoding, DatePart, EncodedInput, InputBlock } from "../encoding.ts";
 import { rangeOf, robustScale, scaled, sortedPresent } from "../scaling.ts";
-import type { DateColumn } from "../table.ts";
+import type { Column, DateColumn } from "../table.ts";
 
 /** The parts that go round: where an instant stands in each, from 0 to 1. */
 const cycles = {
@@ -40,7 +41,8 @@ export function dateInputs({ name, parts, missingIndicator }: DateEncoding): Enc
 }
 
 /** A missing instant is the median in time and stands in the middle, (0, 0), of every cycle. */
-export function writeDates(encoding: DateEncoding, { values }: DateColumn, block: InputBlock): void {
+export function writeDates(place: ColumnPlace, encoding: DateEncoding, column: Column, block: InputBlock): void {
+  const { values } = asType("date", place, column);
   const { inputs, width, first } = block;
   for (let row = 0; row < values.length; row++) {
     let at = row * width + first;

@@ -1,7 +1,8 @@
 /** Numbers as network inputs: robustly scaled and softly clipped, with a second input where values may be missing. */
+import { asType, type ColumnPlace } from "../conversion.ts";
 import type { EncodedInput, InputBlock, NumberEncoding } from "../encoding.ts";
 import { rangeOf, robustScale, scaled, sortedPresent, unclipped } from "../scaling.ts";
-import type { NumberColumn } from "../table.ts";
+import type { Column, NumberColumn } from "../table.ts";
 
 /** @param column with at least two different values */
 export function fitNumber({ name, values }: NumberColumn): NumberEncoding {
@@ -15,7 +16,8 @@ export function numberInputs({ name, missingIndicator }: NumberEncoding): Encode
   return missingIndicator ? [value, { name: `${name} is missing`, kind: "flag" }] : [value];
 }
 
-export function writeNumbers(encoding: NumberEncoding, { values }: NumberColumn, block: InputBlock): void {
+export function writeNumbers(place: ColumnPlace, encoding: NumberEncoding, column: Column, block: InputBlock): void {
+  const { values } = asType("number", place, column);
   const { inputs, width, first } = block;
   const scale = encoding.clip === false ? unclipped : scaled;
   for (let row = 0; row < values.length; row++) {
