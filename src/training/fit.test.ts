@@ -416,8 +416,8 @@ test("what would leave rows out for ever, and words that are none, are refused",
   expect(start({ shortBatch: "drop", shuffle: false })).toThrow("found 4 of 20 rows that shortBatch or stepsPerEpoch");
   expect(start({ stepsPerEpoch: 1, shuffle: false })).toThrow("found 12 of 20 rows");
   expect(start({ stepsPerEpoch: 0 })).toThrow("Expected stepsPerEpoch to be a whole number of at least 1, found 0.");
-  expect(start({ shortBatch: "lose" })).toThrow('Expected shortBatch to be "keep" or "drop", found "lose".');
-  expect(start({ ties: "first" })).toThrow('Expected ties to be "earliest" or "latest", found "first".');
+  expect(start({ shortBatch: "lose" })).toThrow(`Expected fit's shortBatch to be "keep" or "drop", found "lose".`);
+  expect(start({ ties: "first" })).toThrow(`Expected fit's ties to be "earliest" or "latest", found "first".`);
   expect(start({ startCounts: true })).toThrow("startCounts evaluates epochs on validation patterns, found none.");
   expect(start({ deadline: Number.NaN })).toThrow("Expected fit's deadline to be a number, found NaN.");
   const validated = { validation: wave(5, 1), earlyStopping: { patience: 3, factor: 0.5 } };

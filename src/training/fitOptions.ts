@@ -13,7 +13,7 @@ import {
   type Session,
   sessionKind,
 } from "../engines/engine.ts";
-import { DataError, DescriptionError, requireThat, requireWhole, shown } from "../errors.ts";
+import { DataError, DescriptionError, requireThat, requireWhole } from "../errors.ts";
 import {
   type AbortSignalLike,
   boolean,
@@ -132,10 +132,10 @@ const fitOptionKinds = {
   schedule: either(text, object),
   decaySchedule: either(text, object),
   dropoutSchedule: either(text, object),
-  shortBatch: text,
+  shortBatch: oneOf("keep", "drop"),
   stepsPerEpoch: number,
   score: either(text, withFields("a score: { name, better, of }", { name: text, better: text, of: func })),
-  ties: text,
+  ties: oneOf("earliest", "latest"),
   startCounts: boolean,
   earlyStopping: object,
   restoreBest: boolean,
@@ -269,8 +269,7 @@ function completeValidation(options: FitOptions): ValidationPlan {
     const holds = patienceFactor >= 1 && patienceFactor < Number.POSITIVE_INFINITY;
     requireThat("the factor of earlyStopping", patienceFactor, holds, "at least 1 and finite");
   }
-  if (typeof score === "object") requireOneOf("the better of a score", score.better, ["higher", "lower"]);
-  requireOneOf("ties", ties, ["earliest", "latest"]);
+  if (typeof score === "object") requireKind("the better of a score", score.better, oneOf("higher", "lower"));
   if (validation === undefined) {
     const asked = {
       score,
@@ -306,7 +305,6 @@ type Steps = Pick<FitPlan, "batchSize" | "stepsPerEpoch" | "rowsPerEpoch" | "par
 /** How an epoch is cut into steps. @param most the problem's batch size */
 function completeSteps(options: FitOptions, rows: number, most: number): Steps {
   const { shuffle: asked = true, shortBatch = "keep", stepsPerEpoch: limit = Number.MAX_SAFE_INTEGER } = options;
-  requireOneOf("shortBatch", shortBatch, ["keep", "drop"]);
   requireWhole("stepsPerEpoch", limit, 1);
   const batchSize = completeBatchSize(options.batchSize, rows, most);
   const whole = shortBatch === "keep" ? Math.ceil(rows / batchSize) : Math.floor(rows / batchSize);
@@ -319,11 +317,6 @@ function completeSteps(options: FitOptions, rows: number, most: number): Steps {
     );
   }
   return { batchSize, stepsPerEpoch, rowsPerEpoch, partial: stepsPerEpoch < whole, shuffle };
-}
-
-function requireOneOf(what: string, found: unknown, known: readonly string[]): void {
-  if (known.includes(found as string)) return;
-  throw new DescriptionError(`Expected ${what} to be ${known.map(shown).join(" or ")}, found ${shown(found)}.`);
 }
 
 function completeBatchSize(given: number | "all" | undefined, rows: number, most: number): number {
