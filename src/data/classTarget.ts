@@ -6,8 +6,8 @@
 
 import { DataError } from "../errors.ts";
 import { asType, type ColumnPlace, cellsOf, textColumn } from "./conversion.ts";
+import { countsOf } from "./differentValues.ts";
 import { type ClassificationTarget, classReading, type Label } from "./encoding.ts";
-import { countsOf } from "./encodings/category.ts";
 import { shownLabel, writtenLabels } from "./labels.ts";
 import { labelHint } from "./nearestLabel.ts";
 import { JOINED, joinRare, type Rare } from "./rareClasses.ts";

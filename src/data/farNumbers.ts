@@ -5,31 +5,22 @@
  * For tables to predict or to judge on. Knows no model, only an encoder.
  */
 import { counted } from "../counted.ts";
-import { isRanged, type RangedEncoding, scaledValues } from "./encodedValues.ts";
+import { foundInScaled, listedColumns, type RangedEncoding } from "./encodedValues.ts";
 import type { Encoder } from "./encoding.ts";
-import { type Column, rowNumber, type Table, type Warning, warnedValues } from "./table.ts";
-
-/** More columns than this make a message that nobody reads. */
-const LISTED = 5;
+import { rowNumber, type Table, type Warning, warnedValues } from "./table.ts";
 
 /** Warning: `far-numbers`, one for all columns, with how many rows it concerns in each. */
-export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
-  const given = new Map(table.columns.map((column) => [column.name, column]));
-  const found = columns.flatMap((encoding) => {
-    const column = given.get(encoding.name);
-    if (column === undefined || !isRanged(encoding)) return [];
-    const rows = farRows(encoding, table, column);
-    if (rows.length === 0) return [];
-    const all = scaledValues(encoding, table, column);
+export function farWarnings(encoder: Encoder, table: Table): Warning[] {
+  const found = foundInScaled(encoder, table, (encoding, all) => {
+    const rows = farRows(encoding, all);
+    if (rows.length === 0) return undefined;
     const values = rows.map((row) => shownValue(encoding, all[row]));
-    return [{ name: encoding.name, rows, values, text: described(encoding, table, rows, values[0]) }];
+    return { name: encoding.name, rows, values, text: described(encoding, table, rows, values[0]) };
   });
   if (found.length === 0) return [];
   found.sort((a, b) => b.rows.length - a.rows.length);
-  const texts = found.slice(0, LISTED).map(({ text }) => text);
-  const more = found.length > LISTED ? `, and ${found.length - LISTED} more columns` : "";
   const message =
-    `In ${table.source}: values far outside the range of the training rows: ${texts.join("; ")}${more}. ` +
+    `In ${table.source}: values far outside the range of the training rows: ${listedColumns(found)}. ` +
     "Its predictions there are extrapolations: correct the values, or train again with such rows.";
   return [
     {
@@ -42,10 +33,8 @@ export function farWarnings({ columns }: Encoder, table: Table): Warning[] {
 }
 
 /** The rows of the values; none where the model does not know its range. */
-function farRows(encoding: RangedEncoding, table: Table, column: Column): number[] {
-  const { range } = encoding;
+function farRows({ range }: RangedEncoding, values: Float64Array): number[] {
   if (range === undefined) return [];
-  const values = scaledValues(encoding, table, column);
   const margin = range[1] / 2 - range[0] / 2; // halves first: the difference of two numbers may be too large
   const rows: number[] = [];
   for (const [row, value] of values.entries()) {

@@ -5,6 +5,7 @@
  */
 import { counted } from "../counted.ts";
 import { DataError } from "../errors.ts";
+import { numbered } from "./differentValues.ts";
 import { column } from "./rows.ts";
 import { isMissing, quotedNames, rowNumber, type Table, type Warning } from "./table.ts";
 
@@ -14,12 +15,7 @@ import { isMissing, quotedNames, rowNumber, type Table, type Warning } from "./t
  * @throws {DataError} a column that is missing, or a row without a value
  */
 export function groupsOf(table: Table, name: string): Float64Array {
-  const numbers = new Map<string, number>();
-  return Float64Array.from(keysOf(table, name), (key) => {
-    const known = numbers.get(key) ?? numbers.size;
-    numbers.set(key, known);
-    return known;
-  });
+  return numbered(keysOf(table, name));
 }
 
 function keysOf(table: Table, name: string): string[] {

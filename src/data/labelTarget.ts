@@ -6,6 +6,7 @@
  */
 import { DataError } from "../errors.ts";
 import { encodeClasses, fitClasses, refitClasses } from "./classTarget.ts";
+import { countsOf, numbered } from "./differentValues.ts";
 import type { ClassificationTarget, MultilabelTarget } from "./encoding.ts";
 import { shownLabel } from "./labels.ts";
 import { valuedOption } from "./remedies.ts";
@@ -90,15 +91,9 @@ export function labelStrata(flags: ArrayLike<number>, labels: number): Float32Ar
     return `rarest ${least} ${of(row, least)}`;
   };
   const combinations = Array.from({ length: rows }, (_, row) => combination(row));
-  const counts = new Map<string, number>();
-  for (const key of combinations) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const strata = new Map<string, number>();
-  return Float32Array.from(combinations, (own, row) => {
-    const key = (counts.get(own) ?? 0) < FEWEST_ROWS ? rarest(row) : own;
-    const stratum = strata.get(key) ?? strata.size;
-    strata.set(key, stratum);
-    return stratum;
-  });
+  const counts = countsOf(combinations);
+  const isRare = (combination: string): boolean => (counts.get(combination) ?? 0) < FEWEST_ROWS;
+  return Float32Array.from(numbered(combinations.map((own, row) => (isRare(own) ? rarest(row) : own))));
 }
 
 /** Pairs of numbers that say no and yes. */

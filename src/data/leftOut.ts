@@ -4,7 +4,7 @@
  * The rules look at one column at a time. What a user chose, by a role or as a feature, is only left out where there is
  * nothing in it to learn from.
  */
-import { countsOf } from "./encodings/category.ts";
+import { countsOf } from "./differentValues.ts";
 import { typeOption } from "./remedies.ts";
 import { sortedPresent } from "./scaling.ts";
 import { type Column, type ColumnType, isMissing, type NumberColumn, type TextColumn, type Warning } from "./table.ts";

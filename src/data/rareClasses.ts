@@ -4,8 +4,8 @@
  * It is learned from, left out, or put together with the others of its kind. Knows labels and counts, and no table.
  */
 import { DataError } from "../errors.ts";
+import { countsOf } from "./differentValues.ts";
 import type { ClassificationTarget, Label } from "./encoding.ts";
-import { countsOf } from "./encodings/category.ts";
 import { shownLabel } from "./labels.ts";
 import { valuedOption } from "./remedies.ts";
 import type { Warning } from "./table.ts";

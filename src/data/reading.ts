@@ -5,12 +5,10 @@
  * that do not fit it `conversion.ts`'s.
  */
 import { dateReader } from "./dateForms.ts";
-import { missingTest } from "./missingWords.ts";
 import { numberReader } from "./numberForms.ts";
 
 const plainNumber = numberReader({});
 const isoDate = dateReader();
-const usuallyMissing = missingTest({}, "number");
 
 /** A decimal number, in the language's own notation; infinite when it is written so or is too large; NaN when it is none. */
 export function readNumber(text: string): number {
@@ -32,9 +30,4 @@ export function readBoolean(text: string): boolean | undefined {
  */
 export function readDate(text: string): number {
   return isoDate(text.trim());
-}
-
-/** Whether a text in a column of numbers, truth values or dates only marks a missing value. */
-export function saysMissing(text: string): boolean {
-  return usuallyMissing(text.trim());
 }

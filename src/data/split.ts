@@ -19,6 +19,7 @@ import {
   whole,
 } from "../kinds.ts";
 import { random } from "../random.ts";
+import { numbered } from "./differentValues.ts";
 import { foldGroups, type GroupedRows, takeGroups } from "./groupSplit.ts";
 import { valuedOption } from "./remedies.ts";
 
@@ -171,16 +172,6 @@ function requireOneEach(rows: number, lists: Readonly<Record<string, ArrayLike<u
     if (values === undefined || values.length === rows) continue;
     throw new ShapeError(`Expected ${rows} ${name}, one for each row, found ${values.length}.`);
   }
-}
-
-/** Groups numbered from 0 in the order in which they first come; the number 1 and the text "1" are two groups. */
-function numbered(groups: ArrayLike<number | string>): Float64Array {
-  const known = new Map<number | string, number>();
-  return Float64Array.from(groups, (group) => {
-    const own = known.get(group) ?? known.size;
-    known.set(group, own);
-    return own;
-  });
 }
 
 type Fractions = Pick<SplitOptions, "testFraction" | "validationFraction">;

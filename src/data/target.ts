@@ -11,6 +11,7 @@ import { readResults } from "../givenResult.ts";
 import { finiteNumbers, listOf, numbers as numbersList, requireKind, requireOptions, text } from "../kinds.ts";
 import { encodeClasses, fitClasses, placeOf, refitClasses, requirePresent } from "./classTarget.ts";
 import { asType } from "./conversion.ts";
+import { countsOf } from "./differentValues.ts";
 import {
   type Label,
   numberTargetKind,
@@ -20,7 +21,6 @@ import {
   targetKind,
   taskKind,
 } from "./encoding.ts";
-import { countsOf } from "./encodings/category.ts";
 import { encodeLabels, fitLabels, labelStrata, refitLabels, saysYesOrNo, taskOfSeveral } from "./labelTarget.ts";
 import { variety } from "./leftOut.ts";
 import type { Rare } from "./rareClasses.ts";

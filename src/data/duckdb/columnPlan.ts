@@ -43,11 +43,16 @@ export async function planColumns(
   return wanted.map((column) => {
     const { name, id, type } = column;
     if (type === "VARCHAR") return { name, type: "text", sql: `nullif(trim(${id}), '')` };
-    return rounded.has(name)
-      ? { name, type: "text", sql: `CAST(${id} AS VARCHAR)` }
-      : typedPlan(source, column, mayLeaveOut);
+    return rounded.has(name) ? { name, type: "text", sql: asText(id) } : typedPlan(source, column, mayLeaveOut);
   });
 }
+
+/** The plans of columns as they are written, for whoever passes them on: text, whatever it means. */
+export function planCopies({ columns }: Gathered, isCopied: FileOptions["isCopied"]): ColumnPlan[] {
+  return columns.filter(({ name }) => isCopied(name)).map(({ name, id }) => ({ name, type: "text", sql: asText(id) }));
+}
+
+const asText = (id: string): string => `CAST(${id} AS VARCHAR)`;
 
 /** Types that hold numbers with more digits than a double has. */
 const MAY_BE_ROUNDED = /^U?(BIGINT|HUGEINT)$|^BIGNUM$|^DECIMAL\b/;

@@ -10,14 +10,13 @@ import { either, requireKind, requireOptions, snapshot, text, withFields } from 
 import type { FileFormat } from "../fileFormats.ts";
 import { fileOptions, type ReadOptions, readOptionKinds } from "../readOptions.ts";
 import type { FileOptions, ReadSource } from "../readSource.ts";
-import type { Table } from "../table.ts";
+import type { Table, TextColumn } from "../table.ts";
 import { tableOf } from "../tableOfSource.ts";
 import { cannotRead } from "../text/cannotRead.ts";
 import { readCsv } from "../text/readCsv.ts";
 import { readJson } from "../text/readJson.ts";
-import { planColumns } from "./columnPlan.ts";
+import { planColumns, planCopies } from "./columnPlan.ts";
 import { concatenate } from "./concatenate.ts";
-import { copiedColumns } from "./copiedColumns.ts";
 import { type Database, DatabaseError, withDatabase } from "./database.ts";
 import { fetchColumns } from "./fetchColumns.ts";
 import type { Gathered } from "./gather.ts";
@@ -112,8 +111,7 @@ const readers: Readonly<Record<FileFormat, Reader>> = {
 async function columnsOf(database: Database, gathered: Gathered, options: FileOptions): Promise<ReadSource> {
   const { source, rows, columns } = gathered;
   const names = columns.map(({ name }) => name);
-  const plans = await planColumns(database, gathered, options);
-  const read = await fetchColumns(database, gathered, plans);
-  const copied = await copiedColumns(database, gathered, options.isCopied);
-  return { name: source, rows, names, columns: read, copied, notes: [] };
+  const read = await fetchColumns(database, gathered, await planColumns(database, gathered, options));
+  const copied = await fetchColumns(database, gathered, planCopies(gathered, options.isCopied));
+  return { name: source, rows, names, columns: read, copied: copied as TextColumn[], notes: [] };
 }

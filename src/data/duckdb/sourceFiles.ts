@@ -11,7 +11,7 @@ import { gunzipSync, constants as zlib } from "node:zlib";
 import { DataError, GradusError, nearest } from "../../errors.ts";
 import { type FileFormat, formOfName } from "../fileFormats.ts";
 import { cannotRead } from "../text/cannotRead.ts";
-import { MOST_UNSEEN_BYTES, requireSize } from "../text/sizeLimit.ts";
+import { limited, MOST_UNSEEN_BYTES } from "../text/sizeLimit.ts";
 import { fileError, folderError, MissingFileError } from "./fileErrors.ts";
 import { glob, isPattern } from "./glob.ts";
 import type { TemporaryFolder } from "./temporaryFolder.ts";
@@ -116,19 +116,9 @@ async function spooled(path: string, open: () => Readable, options: FindOptions)
   const { scratch, maxBytes = MOST_UNSEEN_BYTES } = options;
   if (isInput && process.stdin.readableEnded) throw onlyOnce(name);
   const copy = await scratch.place("input");
-  let size = 0;
-  await pipeline(
-    open(),
-    async function* limited(chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        size += chunk.length;
-        requireSize(name, size, maxBytes);
-        yield chunk;
-      }
-    },
-    createWriteStream(copy),
-  );
-  return { name, path: copy, size, ...(await formatByContent(copy)), maxBytes };
+  const file = createWriteStream(copy);
+  await pipeline(open(), (chunks: AsyncIterable<Buffer>) => limited(name, chunks, maxBytes), file);
+  return { name, path: copy, size: file.bytesWritten, ...(await formatByContent(copy)), maxBytes };
 }
 
 interface FileForm {

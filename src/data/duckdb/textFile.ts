@@ -8,7 +8,7 @@ import { createGunzip } from "node:zlib";
 import { GradusError } from "../../errors.ts";
 import { decodedText, PIECE } from "../text/decodedText.ts";
 import { gzipError } from "../text/gunzip.ts";
-import { requireSize } from "../text/sizeLimit.ts";
+import { limited } from "../text/sizeLimit.ts";
 import { fileError } from "./fileErrors.ts";
 import type { SourceFile } from "./sourceFiles.ts";
 
@@ -30,17 +30,12 @@ export async function* textOf(file: SourceFile, encoding: string): AsyncGenerato
 }
 
 /** A file's bytes, unpacked. */
-async function* bytesOf({ name, path, size: found, gzipped, maxBytes }: SourceFile): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: found < SMALL_PIECE ? SMALL_PIECE : PIECE });
+async function* bytesOf({ name, path, size, gzipped, maxBytes }: SourceFile): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: size < SMALL_PIECE ? SMALL_PIECE : PIECE });
   const gunzip = gzipped ? createGunzip({ chunkSize: PIECE }) : undefined;
   if (gunzip !== undefined) file.on("error", (error) => gunzip.destroy(error)).pipe(gunzip);
   try {
-    let size = 0;
-    for await (const chunk of (gunzip ?? file) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      requireSize(name, size, maxBytes);
-      yield chunk;
-    }
+    yield* limited<Buffer>(name, gunzip ?? file, maxBytes);
   } finally {
     file.destroy();
   }

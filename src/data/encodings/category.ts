@@ -7,6 +7,7 @@
  */
 import { DataError } from "../../errors.ts";
 import { asType, type ColumnPlace, cellsOf, textColumn } from "../conversion.ts";
+import { countsOf } from "../differentValues.ts";
 import type { CategoryEncoding, EncodedInput, InputBlock } from "../encoding.ts";
 import { readBoolean, readDate, readNumber } from "../reading.ts";
 import { type Column, type ColumnType, rowNumber, shown, type TextColumn } from "../table.ts";
@@ -55,13 +56,6 @@ export function fitCategory(
     },
     leftOut: counts.size - categories.length,
   };
-}
-
-/** How often each value comes, missing ones aside. */
-export function countsOf<Value>(values: Iterable<Value | null>): Map<Value, number> {
-  const counts = new Map<Value, number>();
-  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }
 
 export function categoryInputs({ name, categories, missingIndicator, form }: CategoryEncoding): EncodedInput[] {

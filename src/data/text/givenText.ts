@@ -11,7 +11,7 @@ import { cannotRead } from "./cannotRead.ts";
 import { checkedText, decodedText, inPieces, joined, PIECE } from "./decodedText.ts";
 import { followed } from "./feed.ts";
 import { gunzipped, isGzip } from "./gunzip.ts";
-import { MOST_UNSEEN_BYTES, requireSize } from "./sizeLimit.ts";
+import { limited, MOST_UNSEEN_BYTES } from "./sizeLimit.ts";
 
 /** Part of a text: characters, or bytes of them. */
 export type TextPart = string | Uint8Array;
@@ -133,19 +133,6 @@ async function* bytePieces(
   const isSeen = given instanceof Uint8Array && !packed;
   const bytes = packed ? gunzipped(name, all) : all;
   yield* inPieces(limited(name, bytes, maxBytes ?? (isSeen ? undefined : MOST_UNSEEN_BYTES)));
-}
-
-async function* limited(
-  name: string,
-  chunks: AsyncIterable<Uint8Array>,
-  most: number | undefined,
-): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const chunk of chunks) {
-    size += chunk.length;
-    requireSize(name, size, most);
-    yield chunk;
-  }
 }
 
 /** The parts as they are given, whatever they are. */

@@ -7,11 +7,25 @@ import { cannotRead } from "./cannotRead.ts";
 export const MOST_UNSEEN_BYTES = 2e9;
 
 /** @throws {DataError} more than the limit, with how to raise it */
-export function requireSize(name: string, bytes: number, most: number | undefined): void {
+function requireSize(name: string, bytes: number, most: number | undefined): void {
   if (most === undefined || bytes <= most) return;
   throw new DataError(
     `${cannotRead(name)} its text is larger than ${sizeText(most)} uncompressed. If that is expected, raise the limit: ${valuedOption("maxBytes", 2 * most)}.`,
   );
+}
+
+/** The same bytes. @throws {DataError} once they are more than the limit */
+export async function* limited<Chunk extends Uint8Array>(
+  name: string,
+  chunks: AsyncIterable<Chunk>,
+  most: number | undefined,
+): AsyncGenerator<Chunk> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    requireSize(name, size, most);
+    yield chunk;
+  }
 }
 
 const UNITS = [

@@ -5,9 +5,10 @@
  * A model keeps short hashes of some training rows, as its first network sees them, so that they are found in any order,
  * from any source, and beside other rows. Knows no metrics.
  */
+
+import { countsOf } from "../../data/differentValues.ts";
 import { encodeTable } from "../../data/encoder.ts";
 import type { Encoder } from "../../data/encoding.ts";
-import { countsOf } from "../../data/encodings/category.ts";
 import { fingerprint } from "../../data/fingerprint.ts";
 import { selectRows } from "../../data/rows.ts";
 import type { Table, Warning } from "../../data/table.ts";

@@ -8,8 +8,9 @@
  * r = (agreement − Σ p²)/(1 − Σ p²). Both are 0 for such rows, with a standard deviation of about 1/√n or less. Source:
  * Bartels, "The rank version of von Neumann's ratio test for randomness", 1982.
  */
+
+import { countsOf } from "../../data/differentValues.ts";
 import { classTargets, type Target } from "../../data/encoding.ts";
-import { countsOf } from "../../data/encodings/category.ts";
 import { splitOption } from "../../data/remedies.ts";
 import { isMissing, type Table, type Warning } from "../../data/table.ts";
 import { encodeTarget, observedNumbers } from "../../data/target.ts";
