@@ -5,7 +5,8 @@
  */
 import { BALANCED_METRIC, BALANCED_WEIGHTS } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
-import type { FoldPart, FoldParts } from "../fold.ts";
+import { labelCounts } from "../classWeights.ts";
+import type { FoldParts } from "../fold.ts";
 
 /** From so many rows of a label's more frequent value for one of the other on, the label is out of balance. */
 const IMBALANCE = 10;
@@ -18,22 +19,15 @@ export function labelWarnings({ target, training, validation, test }: FoldParts)
   const names = target.labels.map(({ column }) => column);
   return [
     ...rareWarning(names, { training, validation, test }),
-    ...imbalanceWarning(names, countsOf(training, names.length), training.table.rows),
+    ...imbalanceWarning(names, labelCounts(training.patterns.desired, names.length), training.table.rows),
   ];
-}
-
-/** How many rows have each label. */
-function countsOf({ patterns }: FoldPart, labels: number): number[] {
-  const counts = new Array<number>(labels).fill(0);
-  for (const [i, flag] of patterns.desired.entries()) counts[i % labels] += flag;
-  return counts;
 }
 
 /** Labels that all rows of a part have, or none has. */
 function rareWarning(names: readonly string[], parts: Pick<FoldParts, "training" | "validation" | "test">): Warning[] {
   const absent = Object.entries(parts).flatMap(([part, rows]) => {
     if (rows === undefined) return [];
-    const counts = countsOf(rows, names.length);
+    const counts = labelCounts(rows.patterns.desired, names.length);
     const where = (what: string, isSo: (count: number) => boolean): string[] => {
       const found = names.filter((_, at) => isSo(counts[at]));
       return found.length === 0 ? [] : [`${what} ${part} row has ${listed(found)}`];
@@ -53,9 +47,9 @@ function imbalanceWarning(names: readonly string[], counts: readonly number[], r
     return rows - least >= IMBALANCE * least;
   });
   if (uneven.length === 0) return [];
-  const figures = uneven.slice(0, LISTED).map((name) => `${counts[names.indexOf(name)]} have ${name}`);
+  const figures = uneven.map((name) => `${counts[names.indexOf(name)]} have ${name}`);
   const message =
-    `Some labels are imbalanced: of ${rows} training rows, ${figures.join(", ")}${uneven.length > LISTED ? ", …" : ""}. A model that ignores rare values can still have few wrong labels: ` +
+    `Some labels are imbalanced: of ${rows} training rows, ${listed(figures)}. A model that ignores rare values can still have few wrong labels: ` +
     `check the F1 of each label, use balanced accuracy as the metric, ${BALANCED_METRIC}, and, if rare values matter as much, ${BALANCED_WEIGHTS}.`;
   return [{ code: "imbalanced-labels", columns: uneven, message }];
 }

@@ -7,7 +7,7 @@
  * otherwise. Numbers are compared by their ranks, so that a change of unit or a logarithm hides nothing.
  */
 
-import { inputColumns } from "../../data/encoder.ts";
+import { inputsOf } from "../../data/encoder.ts";
 import { classTargets, type EncodedInput, type RegressionTarget, type Target } from "../../data/encoding.ts";
 import { typeOption } from "../../data/remedies.ts";
 import type { Warning } from "../../data/table.ts";
@@ -92,12 +92,13 @@ function* columnBlocks(
   from: ArrayLike<number>,
   { rows, width }: { readonly rows: Uint32Array; readonly width: number },
 ): Generator<FeatureColumn> {
-  const described = placesOf(inputColumns(encoder));
-  for (const { name } of encoder.columns) {
-    const { first, inputs } = described.get(name) ?? { first: 0, inputs: [] };
+  let first = 0;
+  for (const encoding of encoder.columns) {
+    const inputs = inputsOf(encoding);
     const block = new Float32Array(rows.length * inputs.length);
     take(block, from, { rows, width, first });
-    yield { name, inputs, block };
+    yield { name: encoding.name, inputs, block };
+    first += inputs.length;
   }
 }
 
@@ -112,19 +113,6 @@ function take(
     const start = rows[row] * width + first;
     for (let i = 0; i < count; i++) block[row * count + i] = from[start + i];
   }
-}
-
-/** By the name of the column, its inputs and the place of the first among all inputs: they stand side by side. */
-function placesOf(
-  all: ReturnType<typeof inputColumns>,
-): Map<string, { readonly first: number; readonly inputs: EncodedInput[] }> {
-  const places = new Map<string, { readonly first: number; readonly inputs: EncodedInput[] }>();
-  for (const [first, input] of all.entries()) {
-    const place = places.get(input.column);
-    if (place) place.inputs.push(input);
-    else places.set(input.column, { first, inputs: [input] });
-  }
-  return places;
 }
 
 /** By the name of the column, how well it predicts. */

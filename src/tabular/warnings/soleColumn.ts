@@ -39,18 +39,30 @@ export function wrongRows(
   return { compared, wrong };
 }
 
-const UNKNOWN = -2;
+/** What one half's rows of a group say, found out when a row first asks for it. */
+type OfGroup = (from: number, group: number) => number;
+
+function remembered(groups: number, of: OfGroup): OfGroup {
+  const isKnown = [0, 1].map(() => new Uint8Array(groups));
+  const known = [0, 1].map(() => new Float64Array(groups));
+  return (from, group) => {
+    if (isKnown[from][group] === 0) {
+      isKnown[from][group] = 1;
+      known[from][group] = of(from, group);
+    }
+    return known[from][group];
+  };
+}
 
 /** The class that is the most frequent among one half's rows of a group; −1 where it has none. */
 function frequentClasses(
   grouping: Grouping,
   half: Uint8Array,
   { classOf, classes }: { readonly classOf: ArrayLike<number>; readonly classes: number },
-): (from: number, group: number) => number {
+): OfGroup {
   const { order, starts } = rowsByGroup(grouping);
-  const known = [0, 1].map(() => new Int32Array(grouping.groups).fill(UNKNOWN));
   const counts = new Int32Array(classes);
-  const frequent = (from: number, group: number): number => {
+  return remembered(grouping.groups, (from, group) => {
     let predicted = -1;
     for (let at = starts[group]; at < starts[group + 1]; at++) {
       if (half[order[at]] !== from) continue;
@@ -60,11 +72,7 @@ function frequentClasses(
     }
     for (let at = starts[group]; at < starts[group + 1]; at++) counts[classOf[order[at]]] = 0;
     return predicted;
-  };
-  return (from, group) => {
-    if (known[from][group] === UNKNOWN) known[from][group] = frequent(from, group);
-    return known[from][group];
-  };
+  });
 }
 
 /**
@@ -99,15 +107,9 @@ export function openVariance(
 }
 
 /** The mean of one half's rows of a group; NaN where it has none. */
-function groupMeans(
-  grouping: Grouping,
-  half: Uint8Array,
-  numbers: Float64Array,
-): (from: number, group: number) => number {
+function groupMeans(grouping: Grouping, half: Uint8Array, numbers: Float64Array): OfGroup {
   const { order, starts } = rowsByGroup(grouping);
-  const isKnown = [0, 1].map(() => new Uint8Array(grouping.groups));
-  const means = [0, 1].map(() => new Float64Array(grouping.groups));
-  const mean = (from: number, group: number): number => {
+  return remembered(grouping.groups, (from, group) => {
     let sum = 0;
     let count = 0;
     for (let at = starts[group]; at < starts[group + 1]; at++) {
@@ -116,14 +118,7 @@ function groupMeans(
       count++;
     }
     return sum / count;
-  };
-  return (from, group) => {
-    if (isKnown[from][group] === 0) {
-      isKnown[from][group] = 1;
-      means[from][group] = mean(from, group);
-    }
-    return means[from][group];
-  };
+  });
 }
 
 function meanOf(numbers: Float64Array): number {
