@@ -5,7 +5,7 @@
  * Szegedy 2015, algorithms 1 and 2.
  */
 import type { BatchNormLayer } from "../network/layers.ts";
-import type { LayerOperations, LayerParameters, Signals } from "./layerOperations.ts";
+import { fieldLayer, type LayerParameters, type Signals } from "./layerOperations.ts";
 
 /** Mean and variance of each unit over the rows, the variance divided by their number, [I] each. */
 function batchStatistics({ rows, input }: Pick<Signals, "rows" | "input">) {
@@ -26,19 +26,14 @@ function normalised({ epsilon }: BatchNormLayer, signals: Signals, parameters: L
   return { hat, inverse };
 }
 
-export const batchNorm: LayerOperations<BatchNormLayer> = {
+export const batchNorm = fieldLayer<BatchNormLayer>({
   /** y_a = s_a x̂_a + b_a. */
-  forward(layer, parameters, signals) {
+  fields(layer, parameters, signals) {
     const { scale, bias } = parameters;
     const { hat } = normalised(layer, signals, parameters);
     for (let i = 0; i < hat.length; i++) {
       signals.inducedField[i] = scale[i % scale.length] * hat[i] + bias[i % bias.length];
     }
-    signals.output.set(signals.inducedField);
-  },
-
-  localGradients(_layer, { localGradient }, negativeGradient) {
-    localGradient.set(negativeGradient);
   },
 
   /**
@@ -82,4 +77,4 @@ export const batchNorm: LayerOperations<BatchNormLayer> = {
       if (rows > 1) variance[a] += momentum * ((batch.variance[a] * rows) / (rows - 1) - variance[a]);
     }
   },
-};
+});

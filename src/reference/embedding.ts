@@ -5,7 +5,7 @@
  * Knows nothing of losses or optimizers.
  */
 import type { EmbeddingLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./layerOperations.ts";
+import { fieldLayer } from "./layerOperations.ts";
 
 /** The inputs that are not codes, in order. */
 function otherColumns({ columns }: EmbeddingLayer, inputs: number): number[] {
@@ -37,8 +37,8 @@ function forEachVector(
   }
 }
 
-export const embedding: LayerOperations<EmbeddingLayer> = {
-  forward(layer, { weights }, signals) {
+export const embedding = fieldLayer<EmbeddingLayer>({
+  fields(layer, { weights }, signals) {
     const { rows, input, inducedField, output } = signals;
     const inputs = input.length / rows;
     const width = output.length / rows;
@@ -49,11 +49,6 @@ export const embedding: LayerOperations<EmbeddingLayer> = {
     forEachVector(layer, signals, (table, to) => {
       inducedField.set(weights.subarray(table, table + layer.dimension), to);
     });
-    output.set(inducedField);
-  },
-
-  localGradients(_layer, { localGradient }, negativeGradient) {
-    localGradient.set(negativeGradient);
   },
 
   pullBack(layer, _parameters, { rows, input, localGradient }) {
@@ -72,4 +67,4 @@ export const embedding: LayerOperations<EmbeddingLayer> = {
       for (let i = 0; i < layer.dimension; i++) weights[table + i] -= signals.localGradient[to + i];
     });
   },
-};
+});

@@ -5,7 +5,7 @@
  * optimizers. Source: Ba, Kiros & Hinton 2016.
  */
 import type { LayerNormLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./layerOperations.ts";
+import { fieldLayer } from "./layerOperations.ts";
 
 /** x̂ and r of one pattern; σ² is the mean of (x − μ)². */
 export function normalised({ epsilon }: LayerNormLayer, x: Float64Array): { hat: Float64Array; inverse: number } {
@@ -23,17 +23,12 @@ function forEachRow(width: number, length: number, visit: (from: number, to: num
   for (let from = 0; from < length; from += width) visit(from, from + width);
 }
 
-export const layerNorm: LayerOperations<LayerNormLayer> = {
-  forward(layer, { scale, bias }, { input, inducedField, output }) {
+export const layerNorm = fieldLayer<LayerNormLayer>({
+  fields(layer, { scale, bias }, { input, inducedField }) {
     forEachRow(scale.length, input.length, (from, to) => {
       const { hat } = normalised(layer, input.subarray(from, to));
       for (let a = 0; a < hat.length; a++) inducedField[from + a] = scale[a] * hat[a] + bias[a];
     });
-    output.set(inducedField);
-  },
-
-  localGradients(_layer, { localGradient }, negativeGradient) {
-    localGradient.set(negativeGradient);
   },
 
   /**
@@ -63,4 +58,4 @@ export const layerNorm: LayerOperations<LayerNormLayer> = {
       }
     });
   },
-};
+});

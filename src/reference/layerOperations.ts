@@ -45,3 +45,22 @@ export interface LayerOperations<L extends Layer> {
   /** Changes what the layer keeps and doesn't learn, after a forward pass in training; absent where it keeps nothing. */
   keep?(layer: L, signals: Signals, parameters: LayerParameters): void;
 }
+
+/** A kind that puts out its fields as they are: δ = −∂loss/∂output, and `fields` fills inducedField. */
+export function fieldLayer<L extends Layer>({
+  fields,
+  ...others
+}: Omit<LayerOperations<L>, "forward" | "localGradients"> & {
+  fields(layer: L, parameters: LayerParameters, signals: Signals): void;
+}): LayerOperations<L> {
+  return {
+    ...others,
+    forward(layer, parameters, signals) {
+      fields(layer, parameters, signals);
+      signals.output.set(signals.inducedField);
+    },
+    localGradients(_layer, { localGradient }, negativeGradient) {
+      localGradient.set(negativeGradient);
+    },
+  };
+}

@@ -7,7 +7,7 @@
 import { activationOf } from "../network/activations.ts";
 import { fill } from "../network/expression/compiled.ts";
 import type { ParametricActivationLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./layerOperations.ts";
+import { fieldLayer } from "./layerOperations.ts";
 
 /** φ(x), [B, I]. */
 function valuesOf({ activation }: ParametricActivationLayer, input: Float64Array): Float64Array {
@@ -16,17 +16,12 @@ function valuesOf({ activation }: ParametricActivationLayer, input: Float64Array
   return values;
 }
 
-export const parametricActivation: LayerOperations<ParametricActivationLayer> = {
-  forward(layer, { slopes }, { input, inducedField, output }) {
+export const parametricActivation = fieldLayer<ParametricActivationLayer>({
+  fields(layer, { slopes }, { input, inducedField }) {
     const values = valuesOf(layer, input);
     for (let i = 0; i < input.length; i++) {
       inducedField[i] = input[i] + slopes[i % slopes.length] * (values[i] - input[i]);
     }
-    output.set(inducedField);
-  },
-
-  localGradients(_layer, { localGradient }, negativeGradient) {
-    localGradient.set(negativeGradient);
   },
 
   /** −∂loss/∂x = δ (1 + α (φ'(x) − 1)). */
@@ -42,4 +37,4 @@ export const parametricActivation: LayerOperations<ParametricActivationLayer> = 
     const { slopes } = gradient;
     for (let i = 0; i < input.length; i++) slopes[i % slopes.length] -= localGradient[i] * (values[i] - input[i]);
   },
-};
+});

@@ -5,7 +5,7 @@
  * Knows nothing of losses or optimizers.
  */
 import type { PeriodicLayer } from "../network/layers.ts";
-import type { LayerOperations, LayerParameters, Signals } from "./layerOperations.ts";
+import { fieldLayer, type LayerParameters, type Signals } from "./layerOperations.ts";
 
 /** One number of one pattern: where it stands, and where its h begin in the output. */
 interface Place {
@@ -34,8 +34,8 @@ function angle({ frequencies, phases }: LayerParameters, at: number, x: number):
   return 2 * Math.PI * frequencies[at] * x + phases[at];
 }
 
-export const periodic: LayerOperations<PeriodicLayer> = {
-  forward(layer, parameters, signals) {
+export const periodic = fieldLayer<PeriodicLayer>({
+  fields(layer, parameters, signals) {
     const { rows, input, inducedField, output } = signals;
     const { frequencies: count, units, columns } = layer;
     const { weights, bias } = parameters;
@@ -53,11 +53,6 @@ export const periodic: LayerOperations<PeriodicLayer> = {
     for (let n = 0; n < rows; n++) {
       inducedField.set(input.subarray(n * inputs, (n + 1) * inputs), n * width + columns.length * units);
     }
-    output.set(inducedField);
-  },
-
-  localGradients(_layer, { localGradient }, negativeGradient) {
-    localGradient.set(negativeGradient);
   },
 
   /** −∂loss/∂x_i = δ of x_i itself − Σ_h δ_h Σ_f W_hf 2π f sin θ_f. */
@@ -107,4 +102,4 @@ export const periodic: LayerOperations<PeriodicLayer> = {
       }
     });
   },
-};
+});

@@ -4,17 +4,12 @@
  * Float64, flat row-major; [B] patterns, [I] inputs and outputs. Knows nothing of losses or optimizers.
  */
 import type { ScaleLayer } from "../network/layers.ts";
-import type { LayerOperations } from "./layerOperations.ts";
+import { fieldLayer } from "./layerOperations.ts";
 
-export const scale: LayerOperations<ScaleLayer> = {
+export const scale = fieldLayer<ScaleLayer>({
   /** y_a = s_a x_a. */
-  forward(_layer, { scale }, { input, inducedField, output }) {
-    for (let i = 0; i < output.length; i++) inducedField[i] = scale[i % scale.length] * input[i];
-    output.set(inducedField);
-  },
-
-  localGradients(_layer, { localGradient }, negativeGradient) {
-    localGradient.set(negativeGradient);
+  fields(_layer, { scale }, { input, inducedField }) {
+    for (let i = 0; i < inducedField.length; i++) inducedField[i] = scale[i % scale.length] * input[i];
   },
 
   /** −∂loss/∂x_a = δ_a s_a. */
@@ -25,4 +20,4 @@ export const scale: LayerOperations<ScaleLayer> = {
     const { scale } = gradient;
     for (let i = 0; i < input.length; i++) scale[i % scale.length] -= localGradient[i] * input[i];
   },
-};
+});
