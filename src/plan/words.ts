@@ -12,8 +12,8 @@ import { regionsOf } from "./touched.ts";
 /** The address of a region. */
 export type AddressOf = (region: Region) => number;
 
-/** What an engine adds to an operation, by the names of the table's `own` arguments; lists are words as they are. */
-export type Own = Readonly<Record<string, number | readonly number[]>>;
+/** What an engine adds to an operation, by the names of the table's `own` arguments. */
+export type Own = Readonly<Record<string, number>>;
 
 /** Whatever has an operation's fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -69,9 +69,11 @@ function wordsOf(
     case "step":
       return stepWords(field as LocalStep, addressOf);
     case "own":
-      return (field ?? 0) as number | number[];
+      return (field ?? 0) as number;
     case "list":
       return [...argument.words(field as never, extents)];
+    case "each":
+      return (field as readonly object[]).flatMap((own) => argumentWords(argument.of, { ...own }, addressOf));
     default:
       return argument satisfies never;
   }

@@ -3,32 +3,43 @@
  *
  * A part of the toy device; `operations.ts` has the rest.
  */
+import { type Activation, type ActivationName, activations } from "../../src/network/activations.ts";
+import { embeddingParts, periodicParts } from "../../src/plan/ops/lists.ts";
 import { operations as table } from "../../src/plan/ops.ts";
-import type { Operations, Run, Words } from "./run.ts";
-import { activationAt, localStep } from "./steps.ts";
+import { Reader, type Step } from "./decode.ts";
+import { type ArgumentsOf, type Operation, operation, type Run } from "./run.ts";
+import { localStep } from "./steps.ts";
 
-/** Forward operations: y from x, row by row. */
-type Forward = (x: Float32Array, y: Float32Array) => void;
+type Table = typeof table;
 
-function forward(run: Run, [x, inputs]: readonly number[], [y, outputs]: readonly number[], act: Forward): void {
-  run.eachRow((n) => act(run.row(x, inputs, n), run.row(y, outputs, n)));
+/** What operations from one signal to another say of the two; both have the same width where one is given. */
+interface Forward {
+  readonly input: number;
+  readonly output: number;
+  readonly inputs: number;
+  readonly outputs?: number;
 }
 
-/**
- * What comes back to the inputs, row by row, and then the step of the layer below.
- *
- * @param words [step (4), δ, to, inputs, …]
- * @param outputs the width of δ
- */
-function back(
-  run: Run,
-  words: Words,
-  outputs: number,
-  act: (delta: Float32Array, n: number) => ArrayLike<number>,
-): void {
-  const [delta, to, inputs] = words.subarray(4);
+/** y from x, row by row. */
+function forward(run: Run, given: Forward, act: (x: Float32Array, y: Float32Array) => void): void {
+  const { input, output, inputs, outputs = inputs } = given;
+  run.eachRow((n) => act(run.row(input, inputs, n), run.row(output, outputs, n)));
+}
+
+/** What operations that pass signals back say of them; δ is as wide as the inputs where nothing else is said. */
+interface Back {
+  readonly step: Step;
+  readonly delta: number;
+  readonly to: number;
+  readonly inputs: number;
+  readonly outputs?: number;
+}
+
+/** What comes back to the inputs, row by row, and then the step of the layer below. */
+function back(run: Run, given: Back, act: (delta: Float32Array, n: number) => ArrayLike<number>): void {
+  const { step, delta, to, inputs, outputs = inputs } = given;
   run.eachRow((n) => run.row(to, inputs, n).set(act(run.row(delta, outputs, n), n)));
-  localStep(run, words.subarray(0, 4), to, to, inputs);
+  localStep(run, step, to, to, inputs);
 }
 
 /** −Σ of one term for each row, for each number of a tensor. */
@@ -47,41 +58,40 @@ function meanOf(values: Float64Array): number {
   return values.reduce((sum, own) => sum + own, 0) / values.length;
 }
 
-/** A float32 that stands among words. */
-function floatOf(word: number): number {
-  return new Float32Array(Int32Array.of(word).buffer)[0];
-}
-
 /** φ and φ' of an activation that acts on each number by itself. */
-function phiAt(kind: number) {
-  const phi = activationAt(kind);
+function elementwise(name: ActivationName) {
+  const phi: Activation = activations[name];
   if (phi.kind === "vector") throw new RangeError("Expected an elementwise activation.");
   return { value: phi.value, slope: (x: number) => phi.derivative(x, phi.value(x)) };
 }
 
-/** [dimension, K, K times (column, first entry of its table, entries), R, R times (first input, inputs)] */
-function embeddingOf([dimension, count, ...list]: readonly number[]) {
-  const columns = Array.from({ length: count }, (_, k) => {
-    const [column, first, entries] = list.slice(3 * k, 3 * k + 3);
-    return { column, first, entries };
-  });
-  const stretches = list.slice(3 * count + 1);
-  const others: number[] = [];
-  for (let r = 0; r < stretches.length; r += 2) {
-    for (let i = 0; i < stretches[r + 1]; i++) others.push(stretches[r] + i);
-  }
+function embeddingOf(list: readonly number[]) {
+  const words = new Reader(Int32Array.from(list));
+  const { dimension, columns, stretches } = words.named(embeddingParts.EmbeddingList);
+  const tables = words.each(columns, embeddingParts.TableOfCodes);
+  const others = words
+    .each(stretches, embeddingParts.Stretch)
+    .flatMap(({ first, inputs }) => Array.from({ length: inputs }, (_, i) => first + i));
   /** Which entries of the tables a row's codes name; entry 0 of its table for what is no code. */
   const entriesOf = (x: Float32Array): number[] =>
-    columns.map(({ column, first, entries }) => {
+    tables.map(({ column, first, entries }) => {
       const code = x[column];
       return first + (Number.isInteger(code) && code >= 0 && code < entries ? code : 0);
     });
   return { dimension, others, entriesOf };
 }
 
-/** [F, H, C, C times the column]; θ = 2π f x + p of frequency f of column c */
-function periodicOf(run: Run, list: readonly number[], [frequencies, phases]: readonly number[]) {
-  const [count, units, , ...columns] = list;
+interface Periodic {
+  readonly frequencies: number;
+  readonly phases: number;
+  readonly columns: readonly number[];
+}
+
+/** θ = 2π f x + p of frequency f of column c */
+function periodicOf(run: Run, { frequencies, phases, columns: list }: Periodic) {
+  const words = new Reader(Int32Array.from(list));
+  const { frequencies: count, units } = words.named(periodicParts.PeriodicList);
+  const columns = words.take(words.left);
   const [f, p] = [frequencies, phases].map((address) => run.floats(address, columns.length * count));
   const angle = (x: Float32Array, at: number): number =>
     2 * Math.PI * f[at] * x[columns[Math.floor(at / count)]] + p[at];
@@ -89,62 +99,62 @@ function periodicOf(run: Run, list: readonly number[], [frequencies, phases]: re
 }
 
 /** y = [the other inputs | for each code the row of its table] */
-function embed(run: Run, [x, tables, y, inputs, outputs, ...list]: Words): void {
-  const { dimension, others, entriesOf } = embeddingOf(list);
-  forward(run, [x, inputs], [y, outputs], (row, to) => {
-    to.set(others.map((column) => row[column]));
-    for (const [k, entry] of entriesOf(row).entries()) {
-      to.set(run.row(tables, dimension, entry), others.length + k * dimension);
+function embed(run: Run, given: ArgumentsOf<Table["embedding"]>): void {
+  const { dimension, others, entriesOf } = embeddingOf(given.columns);
+  forward(run, given, (x, y) => {
+    y.set(others.map((column) => x[column]));
+    for (const [k, entry] of entriesOf(x).entries()) {
+      y.set(run.row(given.weights, dimension, entry), others.length + k * dimension);
     }
   });
 }
 
 /** What belongs to other inputs goes back to them; nothing goes back to a code. */
-function embedBack(run: Run, words: Words): void {
-  const [inputs, outputs, ...list] = words.subarray(6);
-  const { others } = embeddingOf(list);
-  back(run, words, outputs, (delta) => {
-    const to = new Float64Array(inputs);
+function embedBack(run: Run, given: ArgumentsOf<Table["embedding-back"]>): void {
+  const { others } = embeddingOf(given.columns);
+  back(run, given, (delta) => {
+    const to = new Float64Array(given.inputs);
     for (const [i, column] of others.entries()) to[column] = delta[i];
     return to;
   });
 }
 
 /** ∂E_c = −Σ δ over the rows whose code is c. */
-function embedGradient(run: Run, [delta, x, gradients, inputs, outputs, ...list]: Words): void {
-  const { dimension, others, entriesOf } = embeddingOf(list);
-  sums(run, gradients, run.units * dimension, (i, n) => {
-    const k = entriesOf(run.row(x, inputs, n)).indexOf(Math.floor(i / dimension));
+function embedGradient(run: Run, given: ArgumentsOf<Table["embedding-gradient"]>): void {
+  const { delta, input, weightGradient, inputs, outputs } = given;
+  const { dimension, others, entriesOf } = embeddingOf(given.columns);
+  sums(run, weightGradient, run.units * dimension, (i, n) => {
+    const k = entriesOf(run.row(input, inputs, n)).indexOf(Math.floor(i / dimension));
     return k < 0 ? 0 : run.row(delta, outputs, n)[others.length + k * dimension + (i % dimension)];
   });
 }
 
 /** y = [W cos θ + b of each column | x] */
-function periodic(run: Run, [x, frequencies, phases, weights, bias, y, inputs, outputs, ...list]: Words): void {
-  const { count, units, columns, angle } = periodicOf(run, list, [frequencies, phases]);
-  const [w, b] = [run.floats(weights, columns.length * units * count), run.floats(bias, columns.length * units)];
-  forward(run, [x, inputs], [y, outputs], (row, to) => {
+function periodic(run: Run, given: ArgumentsOf<Table["periodic"]>): void {
+  const { count, units, columns, angle } = periodicOf(run, given);
+  const w = run.floats(given.weights, columns.length * units * count);
+  const b = run.floats(given.bias, columns.length * units);
+  forward(run, given, (x, y) => {
     for (let h = 0; h < b.length; h++) {
       const first = Math.floor(h / units) * count;
-      to[h] = b[h];
-      for (let i = 0; i < count; i++) to[h] += w[h * count + i] * Math.cos(angle(row, first + i));
+      y[h] = b[h];
+      for (let i = 0; i < count; i++) y[h] += w[h * count + i] * Math.cos(angle(x, first + i));
     }
-    to.set(row, b.length);
+    y.set(x, b.length);
   });
 }
 
 /** To x_c: its own δ − Σ_h δ_h Σ_f W_hf 2π f sin θ_f. */
-function periodicBack(run: Run, words: Words): void {
-  const [inputs, outputs, x, frequencies, phases, weights, ...list] = words.subarray(6);
-  const { count, units, columns, f, angle } = periodicOf(run, list, [frequencies, phases]);
-  back(run, words, outputs, (delta, n) => {
-    const row = run.row(x, inputs, n);
+function periodicBack(run: Run, given: ArgumentsOf<Table["periodic-back"]>): void {
+  const { count, units, columns, f, angle } = periodicOf(run, given);
+  back(run, given, (delta, n) => {
+    const x = run.row(given.input, given.inputs, n);
     const to = Float64Array.from(delta.subarray(columns.length * units));
     for (let h = 0; h < columns.length * units; h++) {
       const c = Math.floor(h / units);
-      for (const [i, w] of run.row(weights, count, h).entries()) {
+      for (const [i, w] of run.row(given.weights, count, h).entries()) {
         const at = c * count + i;
-        to[columns[c]] -= delta[h] * w * 2 * Math.PI * f[at] * Math.sin(angle(row, at));
+        to[columns[c]] -= delta[h] * w * 2 * Math.PI * f[at] * Math.sin(angle(x, at));
       }
     }
     return to;
@@ -152,154 +162,171 @@ function periodicBack(run: Run, words: Words): void {
 }
 
 /** ∂W_hf = −Σ δ_h cos θ_f, ∂b_h = −Σ δ_h; with s_f = sin θ_f Σ_h δ_h W_hf, ∂p_f = Σ s_f and ∂f_f = 2π Σ x s_f. */
-function periodicGradient(run: Run, words: Words): void {
-  const [delta, x, frequencies, phases, weights, ofF, ofP, ofW, ofB, inputs, outputs, ...list] = words;
-  const { count, units, columns, angle } = periodicOf(run, list, [frequencies, phases]);
+function periodicGradient(run: Run, given: ArgumentsOf<Table["periodic-gradient"]>): void {
+  const { count, units, columns, angle } = periodicOf(run, given);
   const numbers = columns.length * count;
-  const [d, row] = [(n: number) => run.row(delta, outputs, n), (n: number) => run.row(x, inputs, n)];
+  const d = (n: number) => run.row(given.delta, given.outputs, n);
+  const x = (n: number) => run.row(given.input, given.inputs, n);
   const column = (at: number): number => Math.floor(at / count);
   const s = (at: number, n: number): number => {
     let sum = 0;
     for (let h = 0; h < units; h++) {
       const unit = column(at) * units + h;
-      sum += d(n)[unit] * run.row(weights, count, unit)[at % count];
+      sum += d(n)[unit] * run.row(given.weights, count, unit)[at % count];
     }
-    return Math.sin(angle(row(n), at)) * sum;
+    return Math.sin(angle(x(n), at)) * sum;
   };
-  sums(run, ofP, numbers, (at, n) => -s(at, n));
-  sums(run, ofF, numbers, (at, n) => -2 * Math.PI * row(n)[columns[column(at)]] * s(at, n));
-  sums(run, ofW, numbers * units, (at, n) => {
+  sums(run, given.phaseGradient, numbers, (at, n) => -s(at, n));
+  sums(run, given.frequencyGradient, numbers, (at, n) => -2 * Math.PI * x(n)[columns[column(at)]] * s(at, n));
+  sums(run, given.weightGradient, numbers * units, (at, n) => {
     const unit = Math.floor(at / count);
-    return d(n)[unit] * Math.cos(angle(row(n), Math.floor(unit / units) * count + (at % count)));
+    return d(n)[unit] * Math.cos(angle(x(n), Math.floor(unit / units) * count + (at % count)));
   });
-  sums(run, ofB, columns.length * units, (h, n) => d(n)[h]);
+  sums(run, given.biasGradient, columns.length * units, (h, n) => d(n)[h]);
 }
 
-export const layerOperations: Operations = {
-  /** [x, s, y, inputs]: y = s ∘ x */
-  [table.scale.code]: (run, [x, s, y, inputs]) => {
-    const scale = run.floats(s, inputs);
-    forward(run, [x, inputs], [y, inputs], (row, to) => to.set(row.map((own, i) => scale[i] * own)));
-  },
-  /** [step (4), δ, to, inputs, s]: s ∘ δ */
-  [table["scale-back"].code]: (run, words) => {
-    const [inputs, s] = words.subarray(6);
-    const scale = run.floats(s, inputs);
-    back(run, words, inputs, (delta) => delta.map((own, i) => scale[i] * own));
-  },
-  /** [δ, x, ∂s, inputs]: ∂s = −Σ δ ∘ x */
-  [table["scale-gradient"].code]: (run, [delta, x, gradients, inputs]) =>
-    sums(run, gradients, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(x, inputs, n)[i]),
+/** ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ, of whichever normalisation */
+function normalisationGradient(run: Run, given: ArgumentsOf<Table["layer-norm-gradient"]>): void {
+  const { delta, normalised, scaleGradient, biasGradient, inputs } = given;
+  sums(run, scaleGradient, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(normalised, inputs, n)[i]);
+  sums(run, biasGradient, inputs, (i, n) => run.row(delta, inputs, n)[i]);
+}
 
-  /** [x, α, y, φ(x), inputs, activation]: y = x + α ∘ (φ(x) − x) */
-  [table["parametric-activation"].code]: (run, [x, slopes, y, kept, inputs, kind]) => {
-    const { value } = phiAt(kind);
+/** y = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε) */
+function layerNorm(run: Run, given: ArgumentsOf<Table["layer-norm"]>): void {
+  const { normalised, inverse, inputs, epsilon } = given;
+  const [scale, bias] = [given.scale, given.bias].map((address) => run.floats(address, inputs));
+  run.eachRow((n) => {
+    const x = Float64Array.from(run.row(given.input, inputs, n));
+    const mean = meanOf(x);
+    const r = 1 / Math.sqrt(meanOf(x.map((own) => (own - mean) ** 2)) + epsilon);
+    const hat = x.map((own) => (own - mean) * r);
+    if (normalised !== 0) run.row(normalised, inputs, n).set(hat);
+    if (inverse !== 0) run.row(inverse, 1, n)[0] = r;
+    run.row(given.output, inputs, n).set(hat.map((own, i) => scale[i] * own + bias[i]));
+  });
+}
+
+/** r (g − mean(g) − x̂ ∘ mean(g ∘ x̂)), g = δ ∘ s */
+function layerNormBack(run: Run, given: ArgumentsOf<Table["layer-norm-back"]>): void {
+  const { normalised, inverse, inputs } = given;
+  const scale = run.floats(given.scale, inputs);
+  back(run, given, (delta, n) => {
+    const [hat, [r]] = [run.row(normalised, inputs, n), run.row(inverse, 1, n)];
+    const g = Float64Array.from(delta, (own, i) => own * scale[i]);
+    const [mean, along] = [meanOf(g), meanOf(g.map((own, i) => own * hat[i]))];
+    return g.map((own, i) => r * (own - mean - hat[i] * along));
+  });
+}
+
+/** Column i of a matrix of the rows at hand. */
+function columnOf(run: Run, address: number, width: number, i: number): Float64Array {
+  return Float64Array.from({ length: run.rows }, (_, n) => run.row(address, width, n)[i]);
+}
+
+/** As `layerNorm`, over the rows of the batch for each column; the running statistics move to its own. */
+function batchNorm(run: Run, given: ArgumentsOf<Table["batch-norm"]>): void {
+  const { inputs, epsilon, momentum, normalised, output } = given;
+  const [scale, bias, means, variances, inverses] = [
+    given.scale,
+    given.bias,
+    given.mean,
+    given.variance,
+    given.inverse,
+  ].map((address) => run.floats(address, inputs));
+  for (let i = 0; i < inputs; i++) {
+    const column = columnOf(run, given.input, inputs, i);
+    const mean = meanOf(column);
+    const variance = meanOf(column.map((own) => (own - mean) ** 2));
+    const r = 1 / Math.sqrt(variance + epsilon);
+    inverses[i] = r;
+    run.eachRow((n) => {
+      const hat = (column[n] - mean) * r;
+      run.row(normalised, inputs, n)[i] = hat;
+      run.row(output, inputs, n)[i] = scale[i] * hat + bias[i];
+    });
+    means[i] += momentum * (mean - means[i]);
+    if (run.rows > 1) variances[i] += momentum * ((variance * run.rows) / (run.rows - 1) - variances[i]);
+  }
+}
+
+/** s r (δ − mean(δ) − x̂ mean(δ x̂)), means over the rows */
+function batchNormBack(run: Run, given: ArgumentsOf<Table["batch-norm-back"]>): void {
+  const { delta, to, normalised, inputs } = given;
+  for (let i = 0; i < inputs; i++) {
+    const [d, hat] = [delta, normalised].map((address) => columnOf(run, address, inputs, i));
+    const [mean, along] = [meanOf(d), meanOf(d.map((own, n) => own * hat[n]))];
+    const factor = run.floats(given.scale, inputs)[i] * run.floats(given.inverse, inputs)[i];
+    run.eachRow((n) => {
+      run.row(to, inputs, n)[i] = factor * (d[n] - mean - hat[n] * along);
+    });
+  }
+}
+
+/** y = s ∘ (x − μ)/√(σ² + ε) + b by running statistics */
+function batchNormPredict(run: Run, given: ArgumentsOf<Table["batch-norm-predict"]>): void {
+  const [scale, bias, mean, variance] = [given.scale, given.bias, given.mean, given.variance].map((address) =>
+    run.floats(address, given.inputs),
+  );
+  forward(run, given, (x, y) =>
+    y.set(x.map((own, i) => (scale[i] * (own - mean[i])) / Math.sqrt(variance[i] + given.epsilon) + bias[i])),
+  );
+}
+
+export const layerOperations: readonly Operation[] = [
+  /** y = s ∘ x */
+  operation(table.scale, (run, given) => {
+    const scale = run.floats(given.scale, given.inputs);
+    forward(run, given, (x, y) => y.set(x.map((own, i) => scale[i] * own)));
+  }),
+  /** s ∘ δ */
+  operation(table["scale-back"], (run, given) => {
+    const scale = run.floats(given.scale, given.inputs);
+    back(run, given, (delta) => delta.map((own, i) => scale[i] * own));
+  }),
+  /** ∂s = −Σ δ ∘ x */
+  operation(table["scale-gradient"], (run, { delta, input, scaleGradient, inputs }) =>
+    sums(run, scaleGradient, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(input, inputs, n)[i]),
+  ),
+
+  /** y = x + α ∘ (φ(x) − x) */
+  operation(table["parametric-activation"], (run, { input, slopes, output, saved, inputs, activation }) => {
+    const { value } = elementwise(activation);
     const alpha = run.floats(slopes, inputs);
     run.eachRow((n) => {
-      const [row, values] = [run.row(x, inputs, n), run.row(kept, inputs, n)];
-      values.set(row.map(value));
-      run.row(y, inputs, n).set(row.map((own, i) => own + alpha[i] * (values[i] - own)));
+      const [x, values] = [run.row(input, inputs, n), run.row(saved, inputs, n)];
+      values.set(x.map(value));
+      run.row(output, inputs, n).set(x.map((own, i) => own + alpha[i] * (values[i] - own)));
     });
-  },
-  /** [step (4), δ, to, inputs, x, α, φ(x), activation]: δ + α ∘ (δ ∘ φ'(x) − δ) */
-  [table["parametric-activation-back"].code]: (run, words) => {
-    const [inputs, x, slopes, , kind] = words.subarray(6);
-    const { slope } = phiAt(kind);
-    const alpha = run.floats(slopes, inputs);
-    back(run, words, inputs, (delta, n) => {
-      const row = run.row(x, inputs, n);
-      return delta.map((own, i) => own + alpha[i] * (own * slope(row[i]) - own));
+  }),
+  /** δ + α ∘ (δ ∘ φ'(x) − δ) */
+  operation(table["parametric-activation-back"], (run, given) => {
+    const { slope } = elementwise(given.activation);
+    const alpha = run.floats(given.slopes, given.inputs);
+    back(run, given, (delta, n) => {
+      const x = run.row(given.input, given.inputs, n);
+      return delta.map((own, i) => own + alpha[i] * (own * slope(x[i]) - own));
     });
-  },
-  /** [δ, x, ∂α, inputs, φ(x)]: ∂α = −Σ δ ∘ (φ(x) − x) */
-  [table["parametric-activation-gradient"].code]: (run, [delta, x, gradients, inputs, kept]) =>
-    sums(run, gradients, inputs, (i, n) => {
-      const [d, row, values] = [delta, x, kept].map((address) => run.row(address, inputs, n));
-      return d[i] * (values[i] - row[i]);
+  }),
+  /** ∂α = −Σ δ ∘ (φ(x) − x) */
+  operation(table["parametric-activation-gradient"], (run, { delta, input, slopeGradient, inputs, saved }) =>
+    sums(run, slopeGradient, inputs, (i, n) => {
+      const [d, x, values] = [delta, input, saved].map((address) => run.row(address, inputs, n));
+      return d[i] * (values[i] - x[i]);
     }),
+  ),
 
-  [table.embedding.code]: embed,
-  [table["embedding-back"].code]: embedBack,
-  [table["embedding-gradient"].code]: embedGradient,
-  [table.periodic.code]: periodic,
-  [table["periodic-back"].code]: periodicBack,
-  [table["periodic-gradient"].code]: periodicGradient,
-
-  /** [x, s, b, y, x̂, r, inputs, ε as float64]: y = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε) */
-  [table["layer-norm"].code]: (run, [x, s, b, y, kept, inverses, inputs, ...epsilon]) => {
-    const [ε] = new Float64Array(Int32Array.from(epsilon).buffer);
-    const [scale, bias] = [run.floats(s, inputs), run.floats(b, inputs)];
-    run.eachRow((n) => {
-      const row = Float64Array.from(run.row(x, inputs, n));
-      const mean = meanOf(row);
-      const r = 1 / Math.sqrt(meanOf(row.map((own) => (own - mean) ** 2)) + ε);
-      const hat = row.map((own) => (own - mean) * r);
-      if (kept !== 0) run.row(kept, inputs, n).set(hat);
-      if (inverses !== 0) run.row(inverses, 1, n)[0] = r;
-      run.row(y, inputs, n).set(hat.map((own, i) => scale[i] * own + bias[i]));
-    });
-  },
-  /** [step (4), δ, to, inputs, s, x̂, r]: r (g − mean(g) − x̂ ∘ mean(g ∘ x̂)), g = δ ∘ s */
-  [table["layer-norm-back"].code]: (run, words) => {
-    const [inputs, s, kept, inverses] = words.subarray(6);
-    const scale = run.floats(s, inputs);
-    back(run, words, inputs, (delta, n) => {
-      const [hat, [r]] = [run.row(kept, inputs, n), run.row(inverses, 1, n)];
-      const g = Float64Array.from(delta, (own, i) => own * scale[i]);
-      const [mean, along] = [meanOf(g), meanOf(g.map((own, i) => own * hat[i]))];
-      return g.map((own, i) => r * (own - mean - hat[i] * along));
-    });
-  },
-  /** [δ, x̂, ∂s, ∂b, inputs]: ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ */
-  [table["layer-norm-gradient"].code]: (run, [delta, kept, ofScale, ofBias, inputs]) => {
-    sums(run, ofScale, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(kept, inputs, n)[i]);
-    sums(run, ofBias, inputs, (i, n) => run.row(delta, inputs, n)[i]);
-  },
-  /** [x, s, b, μ, σ², y, inputs, ε]: y = s ∘ (x − μ)/√(σ² + ε) + b by running statistics */
-  [table["batch-norm-predict"].code]: (run, [x, s, b, mean, variance, y, inputs, epsilon]) => {
-    const [scale, bias, μ, σ2] = [s, b, mean, variance].map((address) => run.floats(address, inputs));
-    const ε = floatOf(epsilon);
-    forward(run, [x, inputs], [y, inputs], (row, to) =>
-      to.set(row.map((own, i) => (scale[i] * (own - μ[i])) / Math.sqrt(σ2[i] + ε) + bias[i])),
-    );
-  },
-  /** [x, s, b, μ, σ², y, x̂, r, inputs, ε, momentum]: by the batch's statistics; the running ones move to them */
-  [table["batch-norm"].code]: (run, [x, s, b, mean, variance, y, kept, inverses, inputs, epsilon, momentum]) => {
-    for (let i = 0; i < inputs; i++) {
-      const column = Float64Array.from({ length: run.rows }, (_, n) => run.row(x, inputs, n)[i]);
-      const μ = meanOf(column);
-      const σ2 = meanOf(column.map((own) => (own - μ) ** 2));
-      const r = 1 / Math.sqrt(σ2 + floatOf(epsilon));
-      run.floats(inverses, inputs)[i] = r;
-      run.eachRow((n) => {
-        const hat = (column[n] - μ) * r;
-        run.row(kept, inputs, n)[i] = hat;
-        run.row(y, inputs, n)[i] = run.floats(s, inputs)[i] * hat + run.floats(b, inputs)[i];
-      });
-      const move = (address: number, found: number): void => {
-        const running = run.floats(address, inputs);
-        running[i] += floatOf(momentum) * (found - running[i]);
-      };
-      move(mean, μ);
-      if (run.rows > 1) move(variance, (σ2 * run.rows) / (run.rows - 1));
-    }
-  },
-  /** [δ, to, s, x̂, r, inputs]: s r (δ − mean(δ) − x̂ mean(δ x̂)), means over the rows */
-  [table["batch-norm-back"].code]: (run, [delta, to, s, kept, inverses, inputs]) => {
-    for (let i = 0; i < inputs; i++) {
-      const [d, hat] = [delta, kept].map((address) =>
-        Float64Array.from({ length: run.rows }, (_, n) => run.row(address, inputs, n)[i]),
-      );
-      const [mean, along] = [meanOf(d), meanOf(d.map((own, n) => own * hat[n]))];
-      const factor = run.floats(s, inputs)[i] * run.floats(inverses, inputs)[i];
-      run.eachRow((n) => {
-        run.row(to, inputs, n)[i] = factor * (d[n] - mean - hat[n] * along);
-      });
-    }
-  },
-  /** [δ, x̂, ∂s, ∂b, inputs]: ∂s = −Σ δ ∘ x̂, ∂b = −Σ δ */
-  [table["batch-norm-gradient"].code]: (run, [delta, kept, ofScale, ofBias, inputs]) => {
-    sums(run, ofScale, inputs, (i, n) => run.row(delta, inputs, n)[i] * run.row(kept, inputs, n)[i]);
-    sums(run, ofBias, inputs, (i, n) => run.row(delta, inputs, n)[i]);
-  },
-};
+  operation(table.embedding, embed),
+  operation(table["embedding-back"], embedBack),
+  operation(table["embedding-gradient"], embedGradient),
+  operation(table.periodic, periodic),
+  operation(table["periodic-back"], periodicBack),
+  operation(table["periodic-gradient"], periodicGradient),
+  operation(table["layer-norm"], layerNorm),
+  operation(table["layer-norm-back"], layerNormBack),
+  operation(table["layer-norm-gradient"], normalisationGradient),
+  operation(table["batch-norm-predict"], batchNormPredict),
+  operation(table["batch-norm"], batchNorm),
+  operation(table["batch-norm-back"], batchNormBack),
+  operation(table["batch-norm-gradient"], normalisationGradient),
+];

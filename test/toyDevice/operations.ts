@@ -1,35 +1,30 @@
 /**
- * A program's operations in plain loops, written to be read: what their words mean, and the formula of each.
+ * A program's operations in plain loops, written to be read: what their arguments mean, and the formula of each.
  *
  * Numbers are float32 in the memory and float64 in between; what an activation, a loss or an update rule is stands in its table.
  * Knows nothing of plans and sessions: whatever isn't in the words can't be known. `layers.ts` has the layers that aren't dense.
  */
 
-import { lossOptionWords, placesOf } from "../../src/engines/memory/layouts.ts";
-import { desiredWidth, type Loss, type LossName, losses, lossOf, patternScale } from "../../src/network/losses.ts";
-import {
-  type CompleteOptimizer,
-  type OptimizerName,
-  optimizerOf,
-  optimizers,
-} from "../../src/optimizers/optimizers.ts";
+import { lossOptionWords } from "../../src/engines/memory/layouts.ts";
+import { type Activation, activations } from "../../src/network/activations.ts";
+import { desiredWidth, type Loss, lossOf, patternScale } from "../../src/network/losses.ts";
+import { type CompleteOptimizer, optimizerOf } from "../../src/optimizers/optimizers.ts";
 import { engineOperations } from "../../src/plan/ops/engine.ts";
+import { placesOf } from "../../src/plan/ops/places.ts";
 import { onlineStep as wholeStep } from "../../src/plan/ops/training.ts";
 import { operations as table } from "../../src/plan/ops.ts";
 import { layerOperations } from "./layers.ts";
-import type { Operations, Run, Words } from "./run.ts";
-import { activationAt, localStep, masked } from "./steps.ts";
+import { type ArgumentsOf, type Operations, operation, type Run } from "./run.ts";
+import { localStep, masked } from "./steps.ts";
+
+type Table = typeof table;
 
 const optionWords = placesOf(lossOptionWords);
 
-/** A float32 that stands among words. */
-function floatOf(word: number): number {
-  return new Float32Array(Int32Array.of(word).buffer)[0];
-}
-
-/** [input, weights, bias or 0, field, output, inputs, units, activation]: v = x · Wᵀ + b, y = φ(v). */
-function dense(run: Run, [input, weights, bias, field, output, inputs, units, kind]: Words): void {
-  const phi = activationAt(kind);
+/** v = x · Wᵀ + b, y = φ(v). */
+function dense(run: Run, given: ArgumentsOf<Table["dense"]>): void {
+  const { input, weights, bias, field, output, inputs, units } = given;
+  const phi: Activation = activations[given.activation];
   const w = run.floats(weights, units * inputs);
   const b = bias === 0 ? new Float32Array(units) : run.floats(bias, units);
   run.eachRow((n) => {
@@ -43,12 +38,12 @@ function dense(run: Run, [input, weights, bias, field, output, inputs, units, ki
   });
 }
 
-/** [kind, y, d, w, width, options, −∂loss/∂y]: the loss of each row, and what comes back from it. */
-function loss(run: Run, [kind, outputs, desired, weights, width, place, back]: Words): void {
-  const name = (Object.keys(losses) as LossName[])[kind];
-  const at = (word: keyof typeof optionWords): number => place + 4 * optionWords[word];
+/** The loss of each row, and −∂loss/∂y. */
+function loss(run: Run, given: ArgumentsOf<Table["loss"]>): void {
+  const { loss: name, output, desired, sampleWeights, width, negativeGradient } = given;
+  const at = (word: keyof typeof optionWords): number => given.options + 4 * optionWords[word];
   const [setting] = run.floats(at("setting"), 1);
-  const [each, hasFactors] = run.words(at("outputsEach"), 2);
+  const [[each], [hasFactors]] = [run.words(at("outputsEach"), 1), run.words(at("hasFactors"), 1)];
   const factors = hasFactors === 0 ? undefined : Array.from(run.floats(at("factors"), width));
   // Each loss reads its own options.
   const options = {
@@ -61,15 +56,19 @@ function loss(run: Run, [kind, outputs, desired, weights, width, place, back]: W
   const entry = lossOf(described);
   const isWeighted = run.patterns().weights !== 0;
   run.eachRow((n) => {
-    const [y, d] = [run.row(outputs, width, n), run.row(desired, desiredWidth(described, width), n)];
-    const scale = patternScale(run.rows, isWeighted ? run.floats(weights, run.rows)[n] : 1);
+    const [y, d] = [run.row(output, width, n), run.row(desired, desiredWidth(described, width), n)];
+    const scale = patternScale(run.rows, isWeighted ? run.floats(sampleWeights, run.rows)[n] : 1);
     run.losses().rows[n] = scale * entry.value(y, d, described);
-    run.row(back, width, n).set(entry.derivative(y, d, described).map((slope) => -scale * slope));
+    run.row(negativeGradient, width, n).set(entry.derivative(y, d, described).map((slope) => -scale * slope));
   });
 }
 
-/** [δ, input, ∂W, ∂b or 0, units, inputs, …]: ∂W = −δᵀ · x, ∂b = −Σ δ. */
-function gradient(run: Run, [delta, input, weights, bias, units, inputs]: Words): void {
+/** What the gradient of a dense layer needs; how its operands are packed is others' business. */
+type GradientArguments = Omit<ArgumentsOf<Table["gradient"]>, "packed" | "moved">;
+
+/** ∂W = −δᵀ · x, ∂b = −Σ δ. */
+function gradient(run: Run, given: GradientArguments): void {
+  const { delta, input, weightGradient, biasGradient, units, inputs } = given;
   const [ofWeights, ofBias] = [new Float64Array(units * inputs), new Float64Array(units)];
   run.eachRow((n) => {
     const [d, x] = [run.row(delta, units, n), run.row(input, inputs, n)];
@@ -78,79 +77,60 @@ function gradient(run: Run, [delta, input, weights, bias, units, inputs]: Words)
       for (let i = 0; i < inputs; i++) ofWeights[u * inputs + i] -= d[u] * x[i];
     }
   });
-  run.floats(weights, units * inputs).set(ofWeights);
-  if (bias !== 0) run.floats(bias, units).set(ofBias);
+  run.floats(weightGradient, units * inputs).set(ofWeights);
+  if (biasGradient !== 0) run.floats(biasGradient, units).set(ofBias);
 }
 
-/** [kind, parameters, gradients, slot, slot, rate, decay, numbers a unit]: the rule for every number. */
-function update(run: Run, [kind, parameters, gradients, slot0, slot1, rate, decay, inputs]: Words): void {
-  const name = (Object.keys(optimizers) as OptimizerName[])[kind];
-  const { learningRate, decayFactor, a, b, epsilon, weightDecay, step } = run.learning();
+/** The rule for every number. @param inputs how many a unit has */
+function update(run: Run, given: ArgumentsOf<Table["update"]>): void {
+  const { optimizer: name, parameters, gradients, rate, decay, inputs } = given;
+  const { learningRate, decayFactor, decayA, decayB, epsilon, weightDecay, step } = run.learning();
   // Each rule reads its own options.
-  const decays = { momentum: a, decay: a, beta1: a, beta2: b };
+  const decays = { momentum: decayA, decay: decayA, beta1: decayA, beta2: decayB };
   const optimizer = { name, learningRate, ...decays, epsilon, weightDecay } as unknown as CompleteOptimizer;
   const rule = optimizerOf(optimizer);
-  const count = run.units * inputs;
-  const [p, g, ...slots] = [parameters, gradients, ...[slot0, slot1].slice(0, rule.slots.length)].map((address) =>
-    run.floats(address, count),
+  const [p, g, ...slots] = [parameters, gradients, ...given.slots.slice(0, rule.slots.length)].map((address) =>
+    run.floats(address, run.units * inputs),
   );
-  const rates = {
-    step,
-    learningRate: learningRate * floatOf(rate),
-    decayRate: learningRate * decayFactor * floatOf(decay),
-  };
+  const rates = { step, learningRate: learningRate * rate, decayRate: learningRate * decayFactor * decay };
   const own = new Float64Array(slots.length);
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < p.length; i++) {
     for (let s = 0; s < slots.length; s++) own[s] = slots[s][i];
     p[i] = rule.update({ parameter: p[i], gradient: g[i], ...rates }, own, optimizer);
     for (let s = 0; s < slots.length; s++) slots[s][i] = own[s];
   }
 }
 
-/** [loss, options, layers, layer…]: a whole step for one pattern; of each layer [inputs, units, activation, W, b, v, y, δ, ∂W, ∂b]. */
-function onlineStep(run: Run, [lossKind, options, count, ...words]: Words): void {
-  const layers = Array.from({ length: count }, (_, k) => {
-    const [inputs, units, kind, weights, bias, field, output, delta, ofWeights, ofBias] = words.slice(
-      10 * k,
-      10 * k + 10,
-    );
-    return { inputs, units, kind, weights, bias, field, output, delta, ofWeights, ofBias };
-  });
-  const { chosen, inputs, desired, weights, inputWidth, desiredWidth } = run.patterns();
-  const [row] = chosen;
-  let input = inputs + 4 * row * inputWidth;
-  const inputOf = layers.map(({ output }) => {
-    const own = input;
-    input = output;
-    return own;
-  });
-  for (const [k, { inputs, units, kind, weights, bias, field, output }] of layers.entries()) {
-    dense(run, Int32Array.of(inputOf[k], weights, bias, field, output, inputs, units, kind));
+/** A whole step for one pattern. */
+function onlineStep(run: Run, { loss: name, options, layers }: ArgumentsOf<typeof wholeStep>): void {
+  const patterns = run.patterns();
+  const [row] = patterns.chosen;
+  const pattern = (address: number, width: number): number => address + 4 * row * width;
+  const inputOf = [pattern(patterns.inputs, patterns.inputWidth), ...layers.map(({ output }) => output)];
+  for (const [k, layer] of layers.entries()) dense(run, { ...layer, input: inputOf[k] });
+  const { output, units: width, delta: negativeGradient } = layers[layers.length - 1];
+  const desired = pattern(patterns.desired, patterns.desiredWidth);
+  const sampleWeights = pattern(patterns.weights, 1);
+  loss(run, { loss: name, output, desired, sampleWeights, width, options, negativeGradient });
+  for (let k = layers.length - 1; k >= 0; k--) {
+    const { delta, units } = layers[k];
+    localStep(run, { by: "activation", ...layers[k] }, delta, delta, units);
+    if (k > 0) product(run, { ...layers[k], to: layers[k - 1].delta });
   }
-  const last = layers[count - 1];
-  const d = desired + 4 * row * desiredWidth;
-  loss(run, Int32Array.of(lossKind, last.output, d, weights + 4 * row, last.units, options, last.delta));
-  for (let k = count - 1; k >= 0; k--) {
-    const { inputs, units, kind, field, output, delta, weights } = layers[k];
-    localStep(run, Int32Array.of(0, kind, field, output), delta, delta, units);
-    if (k > 0) product(run, [delta, weights, layers[k - 1].delta, units, inputs]);
-  }
-  for (const [k, { inputs, units, delta, weights, bias, ofWeights, ofBias }] of layers.entries()) {
-    gradient(run, Int32Array.of(delta, inputOf[k], ofWeights, ofBias, units, inputs));
+  const plain = { optimizer: "sgd", slots: [], rate: 1, decay: 0 } as const;
+  for (const [k, layer] of layers.entries()) {
+    const { units, inputs, weights, bias, weightGradient, biasGradient } = layer;
+    gradient(run, { ...layer, input: inputOf[k] });
     run.units = units;
-    const one = floatWord(1);
-    update(run, Int32Array.of(0, weights, ofWeights, 0, 0, one, 0, inputs));
-    if (bias !== 0) update(run, Int32Array.of(0, bias, ofBias, 0, 0, one, 0, 1));
+    update(run, { ...plain, parameters: weights, gradients: weightGradient, inputs });
+    if (bias !== 0) update(run, { ...plain, parameters: bias, gradients: biasGradient, inputs: 1 });
   }
   run.losses().batch.set(run.losses().rows);
 }
 
-function floatWord(value: number): number {
-  return new Int32Array(Float32Array.of(value).buffer)[0];
-}
-
 /** to = δ · W. */
-function product(run: Run, [delta, weights, to, units, inputs]: readonly number[]): void {
+function product(run: Run, given: Omit<ArgumentsOf<Table["pull-back"]>, "packed" | "step">): void {
+  const { delta, weights, to, units, inputs } = given;
   const w = run.floats(weights, units * inputs);
   run.eachRow((n) => {
     const [d, sums] = [run.row(delta, units, n), new Float64Array(inputs)];
@@ -161,64 +141,63 @@ function product(run: Run, [delta, weights, to, units, inputs]: readonly number[
   });
 }
 
-export const operations: Operations = {
+export const operations: Operations = new Map([
   // One thread meets nobody, and takes all there is at once.
-  [engineOperations.barrier.code]: () => {},
-  [engineOperations.again.code]: () => {},
-  [engineOperations.share.code]: (run, [, units]) => {
+  operation(engineOperations.barrier, () => {}),
+  operation(engineOperations.again, () => {}),
+  operation(engineOperations.share, (run, { units }) => {
     run.units = units;
-  },
-  /** [x, d, w] */
-  [engineOperations.gather.code]: (run, [x, d, w]) => {
+  }),
+  operation(engineOperations.gather, (run, to) => {
     const { chosen, inputs, desired, weights, inputWidth, desiredWidth } = run.patterns();
     for (const [n, row] of chosen.entries()) {
-      run.row(x, inputWidth, n).set(run.row(inputs, inputWidth, row));
-      if (desired !== 0) run.row(d, desiredWidth, n).set(run.row(desired, desiredWidth, row));
-      if (weights !== 0) run.row(w, 1, n).set(run.row(weights, 1, row));
+      run.row(to.inputs, inputWidth, n).set(run.row(inputs, inputWidth, row));
+      if (desired !== 0) run.row(to.desired, desiredWidth, n).set(run.row(desired, desiredWidth, row));
+      if (weights !== 0) run.row(to.sampleWeights, 1, n).set(run.row(weights, 1, row));
     }
-  },
-  [table.dense.code]: dense,
-  /** [input, packed, output, inputs, units, activation]: as a dense layer, with [bias | weights]. */
-  [engineOperations["packed-dense"].code]: (run, [input, packed, output, inputs, units, kind]) =>
-    dense(run, Int32Array.of(input, packed + 4 * units, packed, output, output, inputs, units, kind)),
-  /** [input, output, width, mask…] */
-  [table.dropout.code]: (run, [input, output, width, ...mask]) =>
-    masked(run, input, output, width, Int32Array.from(mask)),
-  [table.loss.code]: loss,
-  [engineOperations["sum-loss"].code]: (run) => {
+  }),
+  operation(table.dense, dense),
+  /** As a dense layer, with [bias | weights]. */
+  operation(engineOperations["packed-dense"], (run, given) => {
+    const { packed: bias, units, output: field } = given;
+    dense(run, { ...given, weights: bias + 4 * units, bias, field });
+  }),
+  operation(table.dropout, (run, given) => masked(run, given, given.input, given.output, given.width)),
+  operation(table.loss, loss),
+  operation(engineOperations["sum-loss"], (run) => {
     const { batch, rows } = run.losses();
     batch[0] = rows.reduce((sum, own) => sum + own, 0);
-  },
-  /** [what came back, to, width, step…] */
-  [table["local-gradient"].code]: (run, [from, to, width, ...step]) =>
-    localStep(run, Int32Array.from(step), from, to, width),
-  /** [δ, weights, to, units, inputs, …, step…]: to = (δ · W) ∘ φ' */
-  [table["pull-back"].code]: (run, [delta, weights, to, units, inputs, , ...step]) => {
-    product(run, [delta, weights, to, units, inputs]);
-    localStep(run, Int32Array.from(step), to, to, inputs);
-  },
-  [table.gradient.code]: gradient,
-  /** [gradients, numbers a unit]: g ← 0 */
-  [table.freeze.code]: (run, [gradients, inputs]) => {
+  }),
+  operation(table["local-gradient"], (run, { negativeGradient, to, width, step }) =>
+    localStep(run, step, negativeGradient, to, width),
+  ),
+  /** to = (δ · W) ∘ φ' */
+  operation(table["pull-back"], (run, given) => {
+    product(run, given);
+    localStep(run, given.step, given.to, given.to, given.inputs);
+  }),
+  operation(table.gradient, gradient),
+  /** g ← 0 */
+  operation(table.freeze, (run, { gradients, inputs }) => {
     run.floats(gradients, run.units * inputs).fill(0);
-  },
-  /** [from, to, numbers a unit] */
-  [table.copy.code]: (run, [from, to, inputs]) =>
+  }),
+  operation(table.copy, (run, { from, to, inputs }) =>
     run.floats(to, run.units * inputs).set(run.floats(from, run.units * inputs)),
-  /** [parameters, gradients, l1, l2, numbers a unit]: g ← g + l1 sign(p) + l2 p */
-  [table.penalty.code]: (run, [parameters, gradients, l1, l2, inputs]) => {
+  ),
+  /** g ← g + l1 sign(p) + l2 p */
+  operation(table.penalty, (run, { parameters, gradients, l1, l2, inputs }) => {
     const [p, g] = [parameters, gradients].map((address) => run.floats(address, run.units * inputs));
-    for (let i = 0; i < p.length; i++) g[i] += floatOf(l1) * Math.sign(p[i]) + floatOf(l2) * p[i];
-  },
-  /** [gradients, length, norm, …] */
-  [table.clip.code]: (run, [gradients, length, norm]) => {
+    for (let i = 0; i < p.length; i++) g[i] += l1 * Math.sign(p[i]) + l2 * p[i];
+  }),
+  operation(table.clip, (run, { gradients, length, norm }) => {
     const g = run.floats(gradients, length);
     const found = Math.sqrt(g.reduce((sum, own) => sum + own * own, 0));
-    if (found > floatOf(norm)) g.set(g.map((own) => (own * floatOf(norm)) / found));
-  },
-  [table.update.code]: update,
-  /** [output, width] */
-  [engineOperations.emit.code]: (run, [output, width]) => run.outputs(width).set(run.floats(output, run.rows * width)),
-  [wholeStep.code]: onlineStep,
+    if (found > norm) g.set(g.map((own) => (own * norm) / found));
+  }),
+  operation(table.update, update),
+  operation(engineOperations.emit, (run, { output, width }) =>
+    run.outputs(width).set(run.floats(output, run.rows * width)),
+  ),
+  operation(wholeStep, onlineStep),
   ...layerOperations,
-};
+]);

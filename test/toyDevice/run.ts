@@ -3,20 +3,37 @@
  *
  * One thread, all rows and all units at a time. Knows no operation.
  */
-import { CONTROL_BYTES } from "../../src/engines/memory/control.ts";
+import { controlWords, fixedNumbers, scheduleNumbers } from "../../src/engines/memory/layouts.ts";
 import { dropoutFactor } from "../../src/network/dropout.ts";
 import { engineOperations } from "../../src/plan/ops/engine.ts";
+import type { OperationEntry } from "../../src/plan/ops/entry.ts";
+import type { steps } from "../../src/plan/ops/steps.ts";
 import { mix32 } from "../../src/random.ts";
+import { type Decoded, decoded, named } from "./decode.ts";
 
-/** The words of an operation, without its code and its length; or those of the control block. */
-export type Words = Int32Array;
-export type Operation = (run: Run, words: Words) => void;
-export type Operations = Readonly<Record<number, Operation>>;
+/** What an operation does, from its words without its code and its length. */
+type Act = (run: Run, words: Int32Array) => void;
+/** An operation's code, and what it does. */
+export type Operation = readonly [number, Act];
+export type Operations = ReadonlyMap<number, Act>;
+
+/** The arguments of an operation of the table by their names: addresses and numbers. */
+export type ArgumentsOf<Entry extends OperationEntry> = Decoded<Entry["arguments"]>;
+
+/** An operation by its entry in the table. */
+export function operation<Entry extends OperationEntry>(
+  entry: Entry,
+  act: (run: Run, given: ArgumentsOf<Entry>) => void,
+): Operation {
+  return [entry.code, (run, words) => act(run, decoded<Entry["arguments"]>(entry.arguments, words))];
+}
+
+type Control = Readonly<Record<(typeof controlWords)[number], number>>;
 
 /** A run: the memory, what the control block says, and the batch at hand. */
 export class Run {
   readonly #buffer: ArrayBufferLike;
-  readonly #control: Words;
+  readonly #control: Control;
   /** Which batch of the run is at hand. */
   #batch = 0;
   /** How many rows it has. */
@@ -24,25 +41,25 @@ export class Run {
   /** How many units the work at hand is shared out by. */
   units = 0;
 
-  constructor(buffer: ArrayBufferLike, control: Words) {
+  constructor(buffer: ArrayBufferLike, control: Control) {
     this.#buffer = buffer;
     this.#control = control;
   }
 
   /** The run that a control block in the memory says. */
   static at(buffer: ArrayBufferLike, control: number): Run {
-    return new Run(buffer, new Int32Array(buffer, control, CONTROL_BYTES / 4));
+    return new Run(buffer, named(controlWords, new Int32Array(buffer, control, controlWords.length)));
   }
 
   /** The run of one row by a program of prediction. */
   static ofRow(buffer: ArrayBufferLike, program: number): Run {
-    const [steps, rowCount, batchSize] = [1, 1, 1];
-    return new Run(buffer, Int32Array.of(program, steps, 0, rowCount, batchSize));
+    const nothing = named(controlWords, new Int32Array(controlWords.length));
+    return new Run(buffer, { ...nothing, program, steps: 1, rowCount: 1, batchSize: 1 });
   }
 
   /** Runs the program for every batch. @param operations by their codes */
   all(operations: Operations): void {
-    const [program, steps, , rowCount, batchSize] = this.#control;
+    const { program, steps, rowCount, batchSize } = this.#control;
     for (this.#batch = 0; this.#batch < steps; this.#batch++) {
       this.rows = Math.min(batchSize, rowCount - this.#batch * batchSize);
       this.#program(program, operations);
@@ -52,9 +69,9 @@ export class Run {
   #program(start: number, operations: Operations): void {
     const words = new Int32Array(this.#buffer);
     for (let at = start / 4; words[at] !== engineOperations.end.code; at += words[at + 1]) {
-      const operation = operations[words[at]];
-      if (operation === undefined) throw new RangeError(`Expected an operation's code, found ${words[at]}.`);
-      operation(this, words.subarray(at + 2, at + words[at + 1]));
+      const act = operations.get(words[at]);
+      if (act === undefined) throw new RangeError(`Expected an operation's code, found ${words[at]}.`);
+      act(this, words.subarray(at + 2, at + words[at + 1]));
     }
   }
 
@@ -83,37 +100,38 @@ export class Run {
 
   /** What the control block says of the patterns, and which of them are the batch's. */
   patterns() {
-    const [, , indices, , batchSize, , , inputs, desired, weights, inputWidth, desiredWidth] = this.#control;
-    const chosen = new Uint32Array(this.#buffer, indices + 4 * this.#batch * batchSize, this.rows);
+    const { rowIndices, batchSize, inputs, desired, weights, inputWidth, desiredWidth } = this.#control;
+    const chosen = new Uint32Array(this.#buffer, rowIndices + 4 * this.#batch * batchSize, this.rows);
     return { chosen, inputs, desired, weights, inputWidth, desiredWidth };
   }
 
   /** Where the batch's loss goes, and those of its rows. */
   losses() {
-    const [, , , , , , losses, , , , , , rowLosses] = this.#control;
+    const { losses, rowLosses } = this.#control;
     return { batch: this.doubles(losses + 8 * this.#batch, 1), rows: this.doubles(rowLosses, this.rows) };
   }
 
   /** Where the outputs of the batch's rows go. */
   outputs(width: number): Float32Array {
-    const [batchSize, outputs] = [this.#control[4], this.#control[19]];
+    const { batchSize, outputs } = this.#control;
     return this.floats(outputs + 4 * this.#batch * batchSize * width, this.rows * width);
   }
 
   /** What an update rule is told at this step. */
   learning() {
-    const [schedule, hyperparameters, stride, before] = [5, 18, 20, 21].map((at) => this.#control[at]);
-    const [learningRate, , , decayFactor, dropoutFactor] = this.doubles(schedule + stride * this.#batch, 5);
-    const [a, b, epsilon, weightDecay] = this.doubles(hyperparameters + 40, 4);
-    return { learningRate, decayFactor, dropoutFactor, a, b, epsilon, weightDecay, step: before + this.#batch + 1 };
+    const { schedule, hyperparameters, stride, before } = this.#control;
+    const [moving, fixed] = [scheduleNumbers.length, fixedNumbers.length];
+    return {
+      ...named(scheduleNumbers, this.doubles(schedule + stride * this.#batch, moving)),
+      ...named(fixedNumbers, this.doubles(hyperparameters + 8 * moving, fixed)),
+      step: before + this.#batch + 1,
+    };
   }
 
-  /** The factors of dropout for the rows at hand. @param mask [layer, rate as float64] */
-  mask(mask: Words, width: number): Float64Array {
-    const [layer] = mask;
-    const [rate] = new Float64Array(mask.slice(1, 3).buffer);
+  /** The factors of dropout for the rows at hand. */
+  mask({ layer, rate }: Decoded<(typeof steps)["dropout"]["arguments"]>, width: number): Float64Array {
     const { step, dropoutFactor: factor } = this.learning();
-    const key = mix32(mix32(this.#control[13] + step - 1) + layer);
+    const key = mix32(mix32(this.#control.seedKey + step - 1) + layer);
     return Float64Array.from({ length: this.rows * width }, (_, i) => dropoutFactor(key, i, rate * factor));
   }
 }

@@ -1,20 +1,16 @@
 /** What a layer's own function does to what comes back to it, on the toy device: φ', the Jacobian of softmax, or a mask. */
 import { type Activation, activations } from "../../src/network/activations.ts";
-import type { Run, Words } from "./run.ts";
+import type { Step } from "./decode.ts";
+import type { Run } from "./run.ts";
 
-/** The entry of an activation by its place in the table. */
-export function activationAt(kind: number): Activation {
-  return Object.values<Activation>(activations)[kind];
-}
-
-/** By activation [0, kind, field, output] or by dropout [1, layer, rate as float64]: to = what came back ∘ φ'(v), or ∘ the mask. */
-export function localStep(run: Run, [by, ...step]: Words, from: number, to: number, width: number): void {
-  if (by === 1) {
-    masked(run, from, to, width, Int32Array.from(step));
+/** to = what came back ∘ φ'(v), or ∘ the mask. */
+export function localStep(run: Run, step: Step, from: number, to: number, width: number): void {
+  if (step.by === "dropout") {
+    masked(run, step, from, to, width);
     return;
   }
-  const [kind, field, output] = step;
-  const phi = activationAt(kind);
+  const { field, output } = step;
+  const phi: Activation = activations[step.activation];
   run.eachRow((n) => {
     const [g, v, y] = [from, field, output].map((address) => run.row(address, width, n));
     const through =
@@ -32,7 +28,8 @@ function throughJacobian(g: Float32Array, jacobian: Float64Array): Float64Array 
   return sums;
 }
 
-export function masked(run: Run, from: number, to: number, width: number, mask: Words): void {
+/** @param mask whose it is, and its rate */
+export function masked(run: Run, mask: Parameters<Run["mask"]>[0], from: number, to: number, width: number): void {
   const factors = run.mask(mask, width);
   const signals = run.floats(from, run.rows * width);
   run.floats(to, run.rows * width).set(signals.map((signal, i) => signal * factors[i]));

@@ -2,6 +2,7 @@
  * The input of a run: the control block, and the small arrays that go with it. How they lie is `layouts.ts`'s business.
  */
 import { type CompleteOptimizer, ruleHas } from "../../optimizers/optimizers.ts";
+import { inOrder, placesOf } from "../../plan/ops/places.ts";
 import { mix32 } from "../../random.ts";
 import type { RunOptions } from "../engine.ts";
 import {
@@ -9,7 +10,6 @@ import {
   controlWords,
   fixedNumbers,
   LINE_BYTES,
-  placesOf,
   SHARED_WHOLE,
   scheduleNumbers,
   shareWords,
@@ -132,7 +132,7 @@ export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array
     epsilon: epsilon ?? 0,
     weightDecay: weightDecay ?? 0,
   };
-  return Float64Array.from(fixedNumbers, (name) => numbers[name]);
+  return Float64Array.from(inOrder(fixedNumbers, numbers));
 }
 
 /** What moves from step to step, one number each; all 1 where absent. */

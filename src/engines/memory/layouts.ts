@@ -56,11 +56,21 @@ export const SHARED_WHOLE = 65536;
 /** A thread's share, behind the barrier: where it ends, as a part of the whole, and how often it looked while it waited. */
 export const shareWords = ["end", "waited"] as const;
 
+/** What the threads of a pool share beside the memory: words. How many are still at work, how many run, and whether one gave up. */
+export const poolWords = ["atWork", "running", "givenUp"] as const;
+
 /** A cache line: a barrier and each share have one for themselves, because threads spin on them. */
 export const LINE_BYTES = 64;
 
 /** A thread's hyperparameters: the entry of the schedule, then what is fixed. */
 export const HYPERPARAMETER_BYTES = 128;
+
+/**
+ * The head of an operand that stays packed in a thread's scratch: whether it is packed, for which batch and for which operation;
+ * what follows begins at a whole vector.
+ */
+export const keptWords = ["ready", "batch", "operation"] as const;
+export const KEPT_HEAD_BYTES = 16;
 
 /** Squares are summed in chunks of so many numbers, whoever sums which of them. */
 export const SQUARES_CHUNK = 4096;
@@ -70,8 +80,3 @@ export const SQUARES_CHUNK = 4096;
  * outputs follow (class weights or quantiles), and those as float32.
  */
 export const lossOptionWords = ["setting", "outputsEach", "hasFactors", "factors"] as const;
-
-/** Where each word or number of a block stands. */
-export function placesOf<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
-  return Object.fromEntries(names.map((name, place) => [name, place])) as Record<Name, number>;
-}

@@ -1,6 +1,7 @@
 /** A loss's options as `lossOptionWords` says where they lie. Knows no plan. */
 import { type Loss, ofEachOutput, outputsEach } from "../../network/losses.ts";
-import { lossOptionWords, placesOf } from "./layouts.ts";
+import { placesOf } from "../../plan/ops/places.ts";
+import { lossOptionWords } from "./layouts.ts";
 
 const words = placesOf(lossOptionWords);
 

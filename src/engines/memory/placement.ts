@@ -14,7 +14,7 @@ import {
   SCHEDULE_LENGTH,
   writeBarrier,
 } from "./control.ts";
-import { HYPERPARAMETER_BYTES, SQUARES_CHUNK } from "./layouts.ts";
+import { HYPERPARAMETER_BYTES, KEPT_HEAD_BYTES, SQUARES_CHUNK } from "./layouts.ts";
 import { lossOptionBytes } from "./lossOptions.ts";
 import { counterBytes, encodePrograms, type Placement, type Programs } from "./program.ts";
 import type { Runtime } from "./runtime.ts";
@@ -73,7 +73,11 @@ function controlPlaces(
     new Float64Array(runtime.device.memory.buffer, block, HYPERPARAMETER_BYTES / 8).set(fixed, SCHEDULE_LENGTH);
     // Nothing is packed yet.
     for (const offset of packed.values()) {
-      new Int32Array(runtime.device.memory.buffer, places.scratch + thread * scratchBytes + offset, 4).fill(0);
+      new Int32Array(
+        runtime.device.memory.buffer,
+        places.scratch + thread * scratchBytes + offset,
+        KEPT_HEAD_BYTES / 4,
+      ).fill(0);
     }
   }
   return places;

@@ -5,10 +5,10 @@
  */
 import { byLayer, joinUpdates, type OnlineLayer, wholeStep } from "../../plan/fuse.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
-import { onlineLayer, onlineStep as wholeStepEntry } from "../../plan/ops/training.ts";
+import { onlineStep as wholeStepEntry } from "../../plan/ops/training.ts";
 import { operations as table } from "../../plan/ops.ts";
 import type { GradientOperation, Operation, Plan, Region } from "../../plan/plan.ts";
-import { argumentWords, type Own, operationWords, ownWords } from "../../plan/words.ts";
+import { type Own, operationWords, ownWords } from "../../plan/words.ts";
 import { type Counters, gatherOf, meeting, onceOf, type Piece, pieceOf, programOf } from "./pieces.ts";
 import type { Scratch } from "./scratch.ts";
 
@@ -116,7 +116,6 @@ function moved(
 
 function onlineStep(layers: readonly OnlineLayer[], { loss: { loss } }: Plan, { base, lossOptions }: Placement): Piece {
   const addressOf = ({ offset }: Region): number => base + 4 * offset;
-  const words = layers.flatMap((layer) => argumentWords(onlineLayer, { ...layer }, addressOf));
-  const own = { options: lossOptions, count: layers.length, layers: words };
-  return onceOf(operationWords(wholeStepEntry, { loss }, addressOf, own));
+  const own = { options: lossOptions, count: layers.length };
+  return onceOf(operationWords(wholeStepEntry, { loss, layers }, addressOf, own));
 }

@@ -6,8 +6,9 @@
  * barrier are made to stop.
  */
 import { RunFailedError } from "../../errors.ts";
+import { inOrder, placesOf } from "../../plan/ops/places.ts";
 import type { DeviceMemory, WorkerCode } from "./device.ts";
-import { barrierWords, placesOf } from "./layouts.ts";
+import { barrierWords, poolWords } from "./layouts.ts";
 import { ORDERS } from "./workerSource.ts";
 import { startWorker, type Worker } from "./workers.ts";
 
@@ -72,7 +73,7 @@ export class ThreadPool {
       if (this.#death !== undefined) return reject(this.#stopped(this.#death));
       this.#running = { barrier, resolve, reject };
       this.#workers[0].worker.ref();
-      this.#words.set([threads, threads, 0]);
+      this.#words.set(inOrder(poolWords, { atWork: threads, running: threads, givenUp: 0 }));
       Atomics.store(this.#words, ORDERS, control);
       Atomics.notify(this.#words, ORDERS);
     });

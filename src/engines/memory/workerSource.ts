@@ -3,14 +3,13 @@
  *
  * Knows nothing of who starts them.
  */
+import { placesOf } from "../../plan/ops/places.ts";
 import type { WorkerCode } from "./device.ts";
+import { poolWords } from "./layouts.ts";
 
-// The words that a pool's threads share: how many are still at work, how many run, whether one gave up; then for each
-// thread the address of the control block to run, 0 while there is none. The worker's source below has the same places.
-const AT_WORK = 0;
-const RUNNING = 1;
-const GIVEN_UP = 2;
-export const ORDERS = 3;
+const { atWork, running, givenUp } = placesOf(poolWords);
+/** Where the words of the threads begin, behind those of the pool: the address of the control block to run, 0 while there is none. */
+export const ORDERS = poolWords.length;
 
 /**
  * All that a worker does: put the device's code on the memory, then sleep until there is something to run.
@@ -30,13 +29,13 @@ const workerSource = ({ source, stamp }: Source): string => `
       const control = Atomics.exchange(words, order, 0);
       if (control === 0) continue;
       if (thread === 0) {
-        for (let other = 1; other < words[${RUNNING}]; other++) {
+        for (let other = 1; other < words[${running}]; other++) {
           Atomics.store(words, ${ORDERS} + other, control);
           Atomics.notify(words, ${ORDERS} + other);
         }
       }
-      if (run(control, thread) !== 0) Atomics.store(words, ${GIVEN_UP}, 1);
-      if (Atomics.sub(words, ${AT_WORK}, 1) === 1) answer({ ready: false, givenUp: Atomics.load(words, ${GIVEN_UP}) !== 0 });
+      if (run(control, thread) !== 0) Atomics.store(words, ${givenUp}, 1);
+      if (Atomics.sub(words, ${atWork}, 1) === 1) answer({ ready: false, givenUp: Atomics.load(words, ${givenUp}) !== 0 });
     }
   });`;
 

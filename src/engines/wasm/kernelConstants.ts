@@ -9,6 +9,7 @@ import { optimizers } from "../../optimizers/optimizers.ts";
 import { type Argument, wordCount } from "../../plan/ops/argument.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
 import type { OperationEntry } from "../../plan/ops/entry.ts";
+import { placesOf } from "../../plan/ops/places.ts";
 import { steps } from "../../plan/ops/steps.ts";
 import { back, onlineLayer, onlineStep } from "../../plan/ops/training.ts";
 import { operations } from "../../plan/ops.ts";
@@ -18,6 +19,8 @@ import {
   controlWords,
   fixedNumbers,
   HYPERPARAMETER_BYTES,
+  KEPT_HEAD_BYTES,
+  keptWords,
   LINE_BYTES,
   lossOptionWords,
   SHARED_WHOLE,
@@ -55,6 +58,9 @@ export function kernelConstants(): string {
       namespace(`${pascalCase(name)}Step`, "i32", { code, ...places(table, 1) }),
     ),
     namespace("OnlineLayer", "i32", { ...places(onlineLayer, 0), words: totalWords(onlineLayer) }),
+    ...Object.entries(partsOfLists(entries)).map(([name, words]) =>
+      namespace(name, "i32", { ...placesOf(words), words: words.length }),
+    ),
     "",
     namespace("Control", "usize", bytePlaces(controlWords, 4)),
     namespace("Hyperparameters", "usize", {
@@ -64,6 +70,7 @@ export function kernelConstants(): string {
     }),
     namespace("BarrierWords", "usize", { ...bytePlaces(barrierWords, 4), bytes: LINE_BYTES }),
     namespace("ThreadShare", "usize", { ...bytePlaces(shareWords, 4), bytes: LINE_BYTES }),
+    namespace("KeptOperand", "usize", { ...bytePlaces(keptWords, 4), bytes: KEPT_HEAD_BYTES }),
     namespace("LossOptions", "usize", bytePlaces(lossOptionWords, 4)),
     "",
     `export const SHARED_WHOLE: i32 = ${SHARED_WHOLE};`,
@@ -95,6 +102,12 @@ function places(table: Arguments, first: number): Record<string, number> {
 
 function totalWords(table: Arguments): number {
   return Object.values(table).reduce((sum, argument) => sum + wordCount(argument), 0);
+}
+
+/** The parts of all lists, by their names. */
+function partsOfLists(entries: Readonly<Record<string, OperationEntry>>): Record<string, readonly string[]> {
+  const all = Object.values(entries).flatMap((entry) => Object.values(entry.arguments));
+  return Object.assign({}, ...all.map((argument) => (argument.kind === "list" ? argument.parts : {})));
 }
 
 function bytePlaces(names: readonly string[], size: number): Record<string, number> {

@@ -1,18 +1,20 @@
 /** How threads share out work: everything once, whatever the shares, and shares that follow the cores' speeds. */
 import { expect, test } from "vitest";
+import { placesOf } from "../../plan/ops/places.ts";
 import { random } from "../../random.ts";
 import { barrierBytes, writeBarrier } from "../memory/control.ts";
+import { LINE_BYTES, shareWords } from "../memory/layouts.ts";
 import { instantiateKernels } from "./instantiateKernels.ts";
 
 const { memory, exports } = instantiateKernels();
 const BARRIER = 65536;
-const SHARES = BARRIER + 64;
+const SHARES = BARRIER + LINE_BYTES;
 const COUNTERS = BARRIER + 8192;
 
 /** Where each thread's share ends, in 65536ths. */
 function ends(threads: number): number[] {
-  const words = new Int32Array(memory.buffer, SHARES, 16 * threads);
-  return Array.from({ length: threads }, (_, thread) => words[16 * thread]);
+  const shareOf = (thread: number) => new Int32Array(memory.buffer, SHARES + LINE_BYTES * thread, shareWords.length);
+  return Array.from({ length: threads }, (_, thread) => shareOf(thread)[placesOf(shareWords).end]);
 }
 
 function widths(threads: number): number[] {

@@ -35,9 +35,9 @@ export interface ValueArgument {
 }
 
 /** An entry of a table, by its name or by what has its name: its word is its place in the table. */
-export interface EntryArgument {
+export interface EntryArgument<Table extends object = object> {
   readonly kind: "entry";
-  readonly of: object;
+  readonly of: Table;
 }
 
 /** What a layer below does to what comes back: see `LocalStep`. */
@@ -53,7 +53,15 @@ export interface OwnArgument {
 /** Words that end an operation, made of one of its fields. */
 export interface ListArgument {
   readonly kind: "list";
+  /** The names of its words, part by part: what kernels call a part, and the words of one. */
+  readonly parts: Readonly<Record<string, readonly string[]>>;
   readonly words: (field: never, extents: ReadonlyMap<string, number>) => readonly number[];
+}
+
+/** Words that end an operation: for each of a field's elements, those of its arguments. */
+export interface EachArgument {
+  readonly kind: "each";
+  readonly of: Readonly<Record<string, Argument>>;
 }
 
 export type Argument =
@@ -64,7 +72,8 @@ export type Argument =
   | EntryArgument
   | StepArgument
   | OwnArgument
-  | ListArgument;
+  | ListArgument
+  | EachArgument;
 
 const region = (access: Access, shape: readonly string[], optional = false) =>
   ({ kind: "region", access, shape, optional }) as const satisfies RegionArgument;
@@ -80,12 +89,12 @@ export const extent = (of: string) => ({ kind: "extent", of }) as const satisfie
 export const i32 = { kind: "i32" } as const;
 export const f32 = { kind: "f32" } as const;
 export const f64 = { kind: "f64" } as const;
-export const entryOf = (of: object) => ({ kind: "entry", of }) as const satisfies EntryArgument;
+export const entryOf = <Table extends object>(of: Table): EntryArgument<Table> => ({ kind: "entry", of });
 export const activation = entryOf(activations);
 export const step = { kind: "step" } as const;
 export const own = { kind: "own" } as const;
 
-/** How many words an argument takes; a list's is the rest of the operation. */
+/** How many words an argument takes; 0 for those that end an operation. */
 export function wordCount(argument: Argument): number {
   switch (argument.kind) {
     case "f64":
@@ -95,6 +104,7 @@ export function wordCount(argument: Argument): number {
     case "regions":
       return argument.most;
     case "list":
+    case "each":
       return 0;
     default:
       return 1;

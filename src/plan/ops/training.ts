@@ -242,13 +242,6 @@ export const trainingOperations = {
   },
 } as const satisfies { readonly [Op in Exclude<Operation, PredictOperation> as Op["op"]]: OperationEntry };
 
-/** A whole step of a small network, pattern by pattern: the words of each layer follow. */
-export const onlineStep = {
-  code: 14,
-  shared: "once",
-  arguments: { loss, options: own, count: own, layers: own },
-} as const satisfies OperationEntry;
-
 /** The words of a layer in a whole step. */
 export const onlineLayer = {
   inputs: extent("I"),
@@ -262,3 +255,10 @@ export const onlineLayer = {
   weightGradient: write("O", "I"),
   biasGradient: writeIfGiven("O"),
 } as const satisfies OperationEntry["arguments"];
+
+/** A whole step of a small network, pattern by pattern. */
+export const onlineStep = {
+  code: 14,
+  shared: "once",
+  arguments: { loss, options: own, count: own, layers: { kind: "each", of: onlineLayer } },
+} as const satisfies OperationEntry;

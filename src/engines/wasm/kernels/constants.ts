@@ -399,6 +399,29 @@ export namespace OnlineLayer {
   export const biasGradient: i32 = 9;
   export const words: i32 = 10;
 }
+export namespace EmbeddingList {
+  export const dimension: i32 = 0;
+  export const columns: i32 = 1;
+  export const stretches: i32 = 2;
+  export const words: i32 = 3;
+}
+export namespace TableOfCodes {
+  export const column: i32 = 0;
+  export const first: i32 = 1;
+  export const entries: i32 = 2;
+  export const words: i32 = 3;
+}
+export namespace Stretch {
+  export const first: i32 = 0;
+  export const inputs: i32 = 1;
+  export const words: i32 = 2;
+}
+export namespace PeriodicList {
+  export const frequencies: i32 = 0;
+  export const units: i32 = 1;
+  export const columns: i32 = 2;
+  export const words: i32 = 3;
+}
 
 export namespace Control {
   export const program: usize = 0;
@@ -449,6 +472,12 @@ export namespace ThreadShare {
   export const end: usize = 0;
   export const waited: usize = 4;
   export const bytes: usize = 64;
+}
+export namespace KeptOperand {
+  export const ready: usize = 0;
+  export const batch: usize = 4;
+  export const operation: usize = 8;
+  export const bytes: usize = 16;
 }
 export namespace LossOptions {
   export const setting: usize = 0;

@@ -6,7 +6,7 @@
 import { activateRows } from "./activations";
 import { batch, followed, from, rows, scratch, to } from "./batch";
 import { columnSums } from "./columnSums";
-import { Dense, Gradient, PackedDense, PullBack, SEES_OUTPUT } from "./constants";
+import { Dense, Gradient, KeptOperand, PackedDense, PullBack, SEES_OUTPUT } from "./constants";
 import { gemm, gemmPanels } from "./gemm";
 import { localStep } from "./localStep";
 import { forwardOne, gradientOne, pullBackOne } from "./onePattern";
@@ -74,15 +74,15 @@ export function gradient(pc: usize): void {
 
 /**
  * The place, `offset` bytes behind the scratch, where an operand of the operation at hand stays packed while its batch
- * lasts; 0 for none. Its head: whether it is packed, and for which batch and operation.
+ * lasts; 0 for none.
  */
 function keptFor(offset: usize, pc: usize): usize {
   if (offset == 0) return 0;
   const kept = scratch + offset;
-  if (load<i32>(kept, 4) != batch || load<usize>(kept, 8) != pc) {
-    store<i32>(kept, 0);
-    store<i32>(kept, batch, 4);
-    store<usize>(kept, pc, 8);
+  if (load<i32>(kept, KeptOperand.batch) != batch || load<usize>(kept, KeptOperand.operation) != pc) {
+    store<i32>(kept, 0, KeptOperand.ready);
+    store<i32>(kept, batch, KeptOperand.batch);
+    store<usize>(kept, pc, KeptOperand.operation);
   }
   return kept;
 }

@@ -1,47 +1,48 @@
 /**
  * Codes to vectors: the other inputs as they are, then for each code column the row of its table; and the way back.
  *
- * What is embedded stands in a list of words: [dimension, K, K times (column, first entry of its table, entries), R, R times
- * (first input, inputs)]: the code columns, and the stretches of inputs between them. All tables lie one after the other. A
- * number that is no code takes entry 0, so that nothing outside a table is read. Knows nothing of layers or threads.
+ * What is embedded stands in a list of words, `EmbeddingList`: then each code column, `TableOfCodes`, and each stretch of inputs
+ * between them, `Stretch`. All tables lie one after the other. A number that is no code takes entry 0, so that nothing outside a
+ * table is read. Knows nothing of layers or threads.
  */
+import { EmbeddingList, Stretch, TableOfCodes } from "./constants";
 import { copyRow } from "./gather";
+import { word } from "./words";
 
-@inline
-function word(list: usize, index: i32): i32 {
-  return load<i32>(list + (<usize>index << 2));
-}
+const HEAD_BYTES: usize = 4 * EmbeddingList.words;
+const TABLE_BYTES: usize = 4 * TableOfCodes.words;
+const STRETCH_BYTES: usize = 4 * Stretch.words;
 
-/** Where the stretches begin in the list. */
+/** Where the stretches begin in the list, and the tables end. */
 @inline
 function stretchesOf(list: usize): usize {
-  return list + (<usize>(2 + 3 * word(list, 1)) << 2);
+  return list + HEAD_BYTES + <usize>word(list, EmbeddingList.columns) * TABLE_BYTES;
 }
 
-/** Which entry of all tables the code of the column at `column`, three words, names in a row of inputs. */
+/** Which entry of all tables the code of one of them names in a row of inputs. */
 @inline
-function entryOf(row: usize, column: usize): i32 {
-  const code = load<f32>(row + (<usize>word(column, 0) << 2));
-  const first = word(column, 1);
+function entryOf(row: usize, table: usize): i32 {
+  const code = load<f32>(row + (<usize>word(table, TableOfCodes.column) << 2));
+  const first = word(table, TableOfCodes.first);
   if (!(code >= 0 && code < 2147483648)) return first;
   const entry = <i32>code;
-  return <f32>entry == code && entry < word(column, 2) ? first + entry : first;
+  return <f32>entry == code && entry < word(table, TableOfCodes.entries) ? first + entry : first;
 }
 
 /** @param x [rows, inputs] @param tables [entries, dimension] @param y [rows, outputs] */
 export function embedRows(list: usize, x: usize, tables: usize, y: usize, rows: i32, inputs: i32): void {
-  const bytes = <usize>word(list, 0) << 2;
+  const bytes = <usize>word(list, EmbeddingList.dimension) << 2;
   const stretches = stretchesOf(list);
   for (; rows > 0; rows--) {
-    let stretch = stretches + 4;
-    for (let r = word(stretches, 0); r > 0; r--) {
-      const length = <usize>word(stretch, 1) << 2;
-      copyRow(y, x + (<usize>word(stretch, 0) << 2), length);
+    let stretch = stretches;
+    for (let r = word(list, EmbeddingList.stretches); r > 0; r--) {
+      const length = <usize>word(stretch, Stretch.inputs) << 2;
+      copyRow(y, x + (<usize>word(stretch, Stretch.first) << 2), length);
       y += length;
-      stretch += 8;
+      stretch += STRETCH_BYTES;
     }
-    for (let column = list + 8; column < stretches; column += 12) {
-      copyRow(y, tables + <usize>entryOf(x, column) * bytes, bytes);
+    for (let table = list + HEAD_BYTES; table < stretches; table += TABLE_BYTES) {
+      copyRow(y, tables + <usize>entryOf(x, table) * bytes, bytes);
       y += bytes;
     }
     x += <usize>inputs << 2;
@@ -55,12 +56,12 @@ export function embedBack(list: usize, delta: usize, to: usize, rows: i32, input
   for (; rows > 0; rows--) {
     memory.fill(to, 0, bytes);
     let from = delta;
-    let stretch = stretches + 4;
-    for (let r = word(stretches, 0); r > 0; r--) {
-      const length = <usize>word(stretch, 1) << 2;
-      copyRow(to + (<usize>word(stretch, 0) << 2), from, length);
+    let stretch = stretches;
+    for (let r = word(list, EmbeddingList.stretches); r > 0; r--) {
+      const length = <usize>word(stretch, Stretch.inputs) << 2;
+      copyRow(to + (<usize>word(stretch, Stretch.first) << 2), from, length);
       from += length;
-      stretch += 8;
+      stretch += STRETCH_BYTES;
     }
     delta += <usize>outputs << 2;
     to += bytes;
@@ -75,15 +76,15 @@ export function embedBack(list: usize, delta: usize, to: usize, rows: i32, input
 export function embedGradient(
   list: usize, delta: usize, x: usize, gradients: usize, rows: i32, inputs: i32, outputs: i32, from: i32, to: i32,
 ): void {
-  const dimension = word(list, 0);
+  const dimension = word(list, EmbeddingList.dimension);
   const bytes = <usize>dimension << 2;
   const stretches = stretchesOf(list);
-  const vectors = <usize>(outputs - word(list, 1) * dimension) << 2;
+  const vectors = <usize>(outputs - word(list, EmbeddingList.columns) * dimension) << 2;
   memory.fill(gradients + <usize>from * bytes, 0, <usize>(to - from) * bytes);
   for (; rows > 0; rows--) {
     let own = delta + vectors;
-    for (let column = list + 8; column < stretches; column += 12) {
-      const entry = entryOf(x, column);
+    for (let table = list + HEAD_BYTES; table < stretches; table += TABLE_BYTES) {
+      const entry = entryOf(x, table);
       if (entry >= from && entry < to) subtract(gradients + <usize>entry * bytes, own, dimension);
       own += bytes;
     }

@@ -11,6 +11,7 @@
  * part that a thread takes: the bits depend on the operands alone. Knows nothing of layers or threads.
  * Source of the structure: Goto & van de Geijn 2008; Van Zee & van de Geijn 2015 (BLIS).
  */
+import { KeptOperand } from "./constants";
 import { spreadBias, turnRound } from "./swappedProduct";
 import { forwardOne } from "./onePattern";
 import { takeSome } from "./ownership";
@@ -35,9 +36,6 @@ const A_IN_PLACE: i32 = 16384;
 const B_IN_PLACE: i32 = 16384;
 /** For so few rows B is read in place whatever its size: each number is used but a few times. */
 const FEW_ROWS: i32 = 12;
-
-/** Bytes at the head of what is kept: whether it is packed, and three words for the caller. */
-const KEPT_HEAD: i32 = 16;
 
 /** Bytes at the head of the scratch where a tile's ragged columns are computed: 96 rows of 12 numbers. */
 const EDGE_BYTES: i32 = M_BLOCK * 48;
@@ -71,7 +69,7 @@ export function gemmScratch(m: i32, n: i32, k: i32): i32 {
 /** Bytes for B of such a product, packed, to be kept from one part of A's rows to the next. */
 export function gemmKept(n: i32, k: i32): i32 {
   const blocks = (n + N_BLOCK - 1) / N_BLOCK;
-  return KEPT_HEAD + 4 * k * (n + 12 * blocks);
+  return <i32>KeptOperand.bytes + 4 * k * (n + 12 * blocks);
 }
 
 /** How many panels such a product has, about: so often it takes some of the memory that `ownership.ts` is given. */
@@ -119,7 +117,7 @@ export function gemm(
     turnRound(m, n, turned, c, 4 * cRow);
   } else {
     blockedProduct(m, n, k, a, 4 * aRow, 4 * aCol, b, 4 * bRow, 4 * bCol, c, 4 * cRow, from, fromRow, negate, scratch, kept);
-    if (kept) store<i32>(kept, 1);
+    if (kept) store<i32>(kept, 1, KeptOperand.ready);
   }
 }
 
@@ -128,8 +126,8 @@ function blockedProduct(
   m: i32, n: i32, k: i32, a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, c: usize, cRow: i32,
   from: usize, fromRow: i32, negate: i32, scratch: usize, kept: usize,
 ): void {
-  const ready: bool = kept != 0 && load<i32>(kept) != 0;
-  let packed = kept + KEPT_HEAD;
+  const ready: bool = kept != 0 && load<i32>(kept, KeptOperand.ready) != 0;
+  let packed = kept + KeptOperand.bytes;
   // Blocks of k of even length, rather than full ones and a short last.
   const blocks = (k + K_BLOCK - 1) / K_BLOCK;
   const depth = (k + blocks - 1) / blocks;

@@ -4,20 +4,17 @@
  * C columns, F cosines and H outputs each; f and p are [C, F], W [C, H, F], b [C, H]. Vectors go along F; a sum over F has
  * four accumulators, one a lane, added pairwise at the end, for one row as for many. Angles are in turns, f x + p / 2π.
  *
- * What is embedded stands in a list of words: [F, H, C, C times the column]. Knows nothing of layers or threads.
+ * What is embedded stands in a list of words, `PeriodicList`, and then the columns. Knows nothing of layers or threads.
  */
+import { PeriodicList } from "./constants";
 import { cosineAt, fractionOf, quarterLess, sineAt, TURNS } from "./cosine";
 import { splat } from "./exponential";
 import { copyRow } from "./gather";
 import { loadUpTo } from "./partialVector";
 import { madd } from "./vector";
+import { word } from "./words";
 
 export const TWO_PI: f32 = 6.283185307179586;
-
-@inline
-function word(list: usize, index: i32): i32 {
-  return load<i32>(list + (<usize>index << 2));
-}
 
 /** r of four angles, or of the first `left`. */
 @inline
@@ -39,17 +36,17 @@ function totalOf(s: v128): f32 {
 export function periodicRows(
   list: usize, x: usize, frequencies: usize, phases: usize, weights: usize, bias: usize, y: usize, rows: i32, inputs: i32, scratch: usize,
 ): void {
-  const columns = list + 12;
-  const end = columns + (<usize>word(list, 2) << 2);
+  const columns = list + 4 * PeriodicList.words;
+  const end = columns + (<usize>word(list, PeriodicList.columns) << 2);
   for (; rows > 0; rows--) {
     let f = frequencies;
     let p = phases;
     let w = weights;
     let b = bias;
     for (let column = columns; column < end; column += 4) {
-      const count = word(list, 0);
+      const count = word(list, PeriodicList.frequencies);
       cosines(v128.load32_splat(x + (<usize>load<u32>(column) << 2)), f, p, count, scratch);
-      for (let h = word(list, 1); h > 0; h--) {
+      for (let h = word(list, PeriodicList.units); h > 0; h--) {
         store<f32>(y, load<f32>(b) + product(w, scratch, count));
         w += <usize>count << 2;
         b += 4;
@@ -96,17 +93,17 @@ function product(w: usize, c: usize, count: i32): f32 {
 export function periodicBack(
   list: usize, delta: usize, x: usize, frequencies: usize, phases: usize, weights: usize, to: usize, rows: i32, inputs: i32,
 ): void {
-  const count = word(list, 0);
-  const units = word(list, 1);
-  const columns = list + 12;
-  const end = columns + (<usize>word(list, 2) << 2);
+  const count = word(list, PeriodicList.frequencies);
+  const units = word(list, PeriodicList.units);
+  const columns = list + 4 * PeriodicList.words;
+  const end = columns + (<usize>word(list, PeriodicList.columns) << 2);
   const bytes = <usize>inputs << 2;
   for (; rows > 0; rows--) {
     let f = frequencies;
     let p = phases;
     let w = weights;
     let d = delta;
-    const own = delta + (<usize>(units * word(list, 2)) << 2);
+    const own = delta + (<usize>(units * word(list, PeriodicList.columns)) << 2);
     copyRow(to, own, bytes);
     for (let column = columns; column < end; column += 4) {
       const place = <usize>load<u32>(column) << 2;

@@ -3,16 +3,13 @@
  *
  * Vectors go along F, and each sum over rows has one accumulator a number. Knows nothing of layers or threads.
  */
+import { PeriodicList } from "./constants";
 import { cosineAt, fractionOf, quarterLess, sineAt, TURNS } from "./cosine";
 import { splat } from "./exponential";
 import { loadUpTo, storeUpTo } from "./partialVector";
 import { TWO_PI } from "./periodic";
 import { madd } from "./vector";
-
-@inline
-function word(list: usize, index: i32): i32 {
-  return load<i32>(list + (<usize>index << 2));
-}
+import { word } from "./words";
 
 /**
  * The gradients of f, p and W of the columns from `from` up to `to`, each summed over the rows in ascending order: ∂W_hf =
@@ -24,9 +21,9 @@ export function periodicGradient(
   list: usize, delta: usize, x: usize, frequencies: usize, phases: usize, weights: usize, df: usize, dp: usize, dw: usize,
   rows: i32, inputs: i32, from: i32, to: i32,
 ): void {
-  const count = word(list, 0);
-  const units = word(list, 1);
-  const outputs = units * word(list, 2) + inputs;
+  const count = word(list, PeriodicList.frequencies);
+  const units = word(list, PeriodicList.units);
+  const outputs = units * word(list, PeriodicList.columns) + inputs;
   const all = <usize>((to - from) * count) << 2;
   const first = <usize>(from * count) << 2;
   memory.fill(df + first, 0, all);
@@ -34,7 +31,7 @@ export function periodicGradient(
   memory.fill(dw + first * units, 0, all * units);
   const paired = units <= MOST_IN_REGISTERS ? rows & ~1 : 0;
   for (let c = from; c < to; c++) {
-    const own = x + (<usize>word(list, 3 + c) << 2);
+    const own = x + (<usize>word(list, PeriodicList.words + c) << 2);
     const d = delta + (<usize>(c * units) << 2);
     for (let i = 0; i < count; i += 4) {
       const left = count - i;

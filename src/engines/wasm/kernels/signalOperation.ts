@@ -22,6 +22,7 @@ import {
   Periodic,
   PeriodicBack,
   PeriodicGradient,
+  PeriodicList,
   Scale,
   ScaleBack,
   ScaleGradient,
@@ -189,7 +190,7 @@ function tensorGradients(pc: usize, from: i32, to: i32, rows: i32): void {
 /** For the columns at hand. */
 function ofPeriodic(pc: usize, from: i32, to: i32, rows: i32): void {
   const list = listAt(pc, PeriodicGradient.columns);
-  const units = word(list, 1);
+  const units = word(list, PeriodicList.units);
   const first = <usize>(from * units) << 2;
   const delta = at(pc, PeriodicGradient.delta);
   periodicGradient(
