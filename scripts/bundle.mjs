@@ -1,5 +1,6 @@
 /**
- * What a bundler makes of a program that imports gradus from dist/: its code, minified, and which modules are in it.
+ * What a bundler makes of a program that imports gradus from dist/: its code, minified, and which modules are in it. And of a
+ * module of the sources, which Node 20 can't run as it is.
  *
  * Rolldown, with which Vite bundles, because vitest brings it: esbuild's bundles have the same size within 2 %.
  */
@@ -38,16 +39,33 @@ export async function bundle(program, { define = {} } = {}) {
     resolveId: (/** @type {string} */ id) => (id === ENTRY ? id : entryFile(id)),
     load: (/** @type {string} */ id) => (id === ENTRY ? program : undefined),
   };
-  const build = await rolldown({ input: ENTRY, platform: "neutral", plugins: [source], transform: { define } });
+  const { code, modules } = await oneFile({ input: ENTRY, plugins: [source], transform: { define } }, true);
+  const dist = join(root, "dist").replaceAll("\\", "/");
+  const used = Object.entries(modules).flatMap(([path, { renderedLength }]) =>
+    renderedLength === 0 || path === ENTRY ? [] : [path.replaceAll("\\", "/").replace(`${dist}/`, "")],
+  );
+  return { code, modules: used };
+}
+
+/**
+ * Bundles a module of the sources with all that it imports, as JavaScript that runs by itself: for what isn't in dist/.
+ *
+ * @param {string} path from the project's root, for example "test/conformance/suite.ts"
+ */
+export async function bundleSource(path) {
+  return (await oneFile({ input: join(root, path), transform: { target: "es2022" } }, false)).code;
+}
+
+/**
+ * @param {import("rolldown").InputOptions} options
+ * @param {boolean} minify
+ */
+async function oneFile(options, minify) {
+  const build = await rolldown({ platform: "neutral", ...options });
   try {
-    const { output } = await build.generate({ format: "esm", minify: true });
-    const [{ code, modules }] = output;
-    const dist = join(root, "dist").replaceAll("\\", "/");
-    const used = Object.entries(modules).flatMap(([path, { renderedLength }]) =>
-      renderedLength === 0 || path === ENTRY ? [] : [path.replaceAll("\\", "/").replace(`${dist}/`, "")],
-    );
+    const { output } = await build.generate({ format: "esm", minify });
     if (output.length > 1) throw new Error(`Expected one file, found ${output.length}.`);
-    return { code, modules: used };
+    return output[0];
   } finally {
     await build.close();
   }

@@ -1,14 +1,15 @@
 /** `npm run bits`: what it calls a difference, and what its set covers. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { cases, hashes } from "../scripts/bits/cases.mjs";
 import { differences } from "../scripts/bits/differences.mjs";
-import * as conformance from "../src/engines/conformance.ts";
-import * as conformanceCases from "../src/engines/conformanceCases.ts";
 import * as network from "../src/entries/network.ts";
 import * as gradus from "../src/index.ts";
+import * as suite from "./conformance/suite.ts";
 
 const library = { ...network, ...gradus };
-const suite = { ...conformance, ...conformanceCases };
 const all = cases(library, suite);
 
 test("a case whose numbers differ is named with the part that does, and what is new here is no failure", () => {
@@ -47,4 +48,15 @@ test("the set has every recipe, every entry of the tables, and sessions on one, 
   for (const engine of ["reference", "wasm, threads 1", "wasm, threads 2", "wasm, threads 3"]) {
     expect(names).toContainEqual(expect.stringContaining(`${engine}: shared steps: all kinds in order`));
   }
+});
+
+test("a build is measured in Node with the suite bundled: the same bits as here", async () => {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const chosen = all.filter(({ name }) => name.includes("optimizer adamW, l1"));
+  expect(chosen.length).toBeGreaterThan(1);
+  mkdirSync(`${root}/.build`, { recursive: true });
+  const results = `${root}/.build/bits-test.json`;
+  execFileSync(process.execPath, [`${root}/scripts/bits/measure.mjs`, root, results, "optimizer adamW, l1"]);
+  const expected = await Promise.all(chosen.map(async ({ name, numbers }) => [name, hashes(await numbers())]));
+  expect(JSON.parse(readFileSync(results, "utf8"))).toEqual(Object.fromEntries(expected));
 });

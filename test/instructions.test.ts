@@ -76,8 +76,7 @@ test.each(changes)("$path has the lines that the example stands beside, once", (
 /** Modules of the copy have the types of the sources. */
 interface Copy {
   activations: typeof import("../src/network/activations.ts");
-  conformance: typeof import("../src/engines/conformance.ts");
-  cases: typeof import("../src/engines/conformanceCases.ts");
+  conformance: typeof import("./conformance/suite.ts");
   reference: typeof import("../src/reference/reference.ts");
   toy: typeof import("./toyDevice/device.ts");
   network: typeof import("../src/entries/network.ts");
@@ -92,7 +91,8 @@ describe("an activation that is added to a copy of the sources as the example sa
   beforeAll(async () => {
     mkdirSync(join(root, ".build"), { recursive: true });
     folder = mkdtempSync(join(root, ".build", "instructions-"));
-    for (const part of ["src", "test/toyDevice"]) cpSync(join(root, part), join(folder, part), { recursive: true });
+    for (const part of ["src", "test/conformance", "test/toyDevice"])
+      cpSync(join(root, part), join(folder, part), { recursive: true });
     for (const { path, before, after } of changes) {
       const file = join(folder, path);
       writeFileSync(
@@ -103,8 +103,7 @@ describe("an activation that is added to a copy of the sources as the example sa
     const load = (path: string): Promise<unknown> => import(/* @vite-ignore */ join(folder, path));
     copy = {
       activations: await load("src/network/activations.ts"),
-      conformance: await load("src/engines/conformance.ts"),
-      cases: await load("src/engines/conformanceCases.ts"),
+      conformance: await load("test/conformance/suite.ts"),
       reference: await load("src/reference/reference.ts"),
       toy: await load("test/toyDevice/device.ts"),
       network: await load("src/entries/network.ts"),
@@ -163,8 +162,8 @@ describe("an activation that is added to a copy of the sources as the example sa
   });
 
   test("has its cases in the conformance suite, which a device passes", async () => {
-    const { conform, deviationText, tolerances } = copy.conformance;
-    const own = copy.cases.conformanceCases.filter(({ name }) => name.startsWith("activation hardTanh"));
+    const { conform, conformanceCases, deviationText, tolerances } = copy.conformance;
+    const own = conformanceCases.filter(({ name }) => name.startsWith("activation hardTanh"));
     expect(own.length).toBeGreaterThan(0);
     for (const each of own) {
       const deviation = await conform(copy.toy.toyEngine, copy.reference.reference, each);

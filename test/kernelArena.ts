@@ -4,7 +4,7 @@
  * Knows no kernel.
  */
 import { expect } from "vitest";
-import { instantiateKernels } from "../src/engines/wasm/instantiateKernels.ts";
+import { instantiateKernels } from "./instantiateKernels.ts";
 
 type Typed = Float32Array | Float64Array | Uint32Array;
 type Memory = ArrayBuffer | SharedArrayBuffer;

@@ -14,8 +14,8 @@ import { createHash } from "node:crypto";
  * What the set is made with: the entries of one build of gradus, and the conformance suite that draws what is learned.
  *
  * @typedef {typeof import("../../src/index.ts") & typeof import("../../src/entries/network.ts")} Library
- * @typedef {typeof import("../../src/engines/conformance.ts") & typeof import("../../src/engines/conformanceCases.ts")} Suite
- * @typedef {typeof import("../../src/engines/conformanceCases.ts").conformanceCases[number]} Drawn
+ * @typedef {typeof import("../../test/conformance/suite.ts")} Suite
+ * @typedef {Suite["conformanceCases"][number]} Drawn
  */
 
 /** Rows of the tables. */

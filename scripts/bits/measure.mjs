@@ -7,18 +7,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "../project.mjs";
+import { bundleSource } from "../bundle.mjs";
 import { cases, hashes } from "./cases.mjs";
 
 const [folder, results, text = ""] = process.argv.slice(2);
 
-const load = (/** @type {string} */ from, /** @type {string} */ file) =>
-  import(pathToFileURL(join(from, "dist", file)).href);
-const library = { ...(await load(folder, "entries/network.js")), ...(await load(folder, "index.js")) };
-const suite = {
-  ...(await load(root, "engines/conformance.js")),
-  ...(await load(root, "engines/conformanceCases.js")),
-};
+const load = (/** @type {string} */ file) => import(pathToFileURL(join(folder, "dist", file)).href);
+const library = { ...(await load("entries/network.js")), ...(await load("index.js")) };
+const suite = await import(
+  `data:text/javascript,${encodeURIComponent(await bundleSource("test/conformance/suite.ts"))}`
+);
 
 /** @type {import("./differences.mjs").Results} */
 const found = {};

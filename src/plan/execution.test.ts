@@ -4,8 +4,8 @@
  * The executor below knows regions and operations and nothing else: whatever the plan forgot is missing here.
  */
 import { expect, test } from "vitest";
-import { drawPatterns } from "../engines/conformance.ts";
-import { conformanceCases } from "../engines/conformanceCases.ts";
+import { drawPatterns } from "../../test/conformance/conform.ts";
+import { conformanceCases } from "../../test/conformance/conformanceCases.ts";
 import { completeProblem, type Patterns, type Problem } from "../engines/engine.ts";
 import { type ActivationName, activationOf, activations, type ElementwiseActivation } from "../network/activations.ts";
 import { dropoutFactor, dropoutKey } from "../network/dropout.ts";

@@ -1,7 +1,7 @@
 /** Fusions, executed: a session whose plan is fused and one whose plan isn't make the same bits, for each fusion by itself. */
 import { expect, type MockInstance, test, vi } from "vitest";
+import { drawPatterns } from "../../test/conformance/conform.ts";
 import { toyEngine } from "../../test/toyDevice/device.ts";
-import { drawPatterns } from "../engines/conformance.ts";
 import { completeProblem, type Engine, type ProblemOptions } from "../engines/engine.ts";
 import { wasm } from "../engines/wasm/wasm.ts";
 import { dense, dropout, embedding, type Layer, parametricActivation, periodic, scale } from "../network/layers.ts";

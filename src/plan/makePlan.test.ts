@@ -1,6 +1,6 @@
 /** What every plan must have, whatever the network: order, memory, and no work for the inputs. Execution has its own test. */
 import { expect, test } from "vitest";
-import { conformanceCases } from "../engines/conformanceCases.ts";
+import { conformanceCases } from "../../test/conformance/conformanceCases.ts";
 import { completeProblem, type Problem } from "../engines/engine.ts";
 import { layerWidths } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";

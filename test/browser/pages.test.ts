@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FileServer, serveFiles } from "../../scripts/fileServer.mjs";
+import { serveConformanceSuite } from "./bundledCore.ts";
 import { type OpenChromium, openChromium } from "./openChromium.ts";
 
 const flags = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -38,6 +39,7 @@ afterAll(async () => {
  */
 async function resultOf(path: string, { origin }: FileServer = server): Promise<string> {
   const page = await chromium.browser.newPage();
+  await serveConformanceSuite(page);
   const errors: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

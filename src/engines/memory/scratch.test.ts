@@ -1,10 +1,10 @@
 /** Which operands stay packed, for networks of every size: only plans are made, so none of this memory is taken. */
 import { expect, test } from "vitest";
+import { instantiateKernels } from "../../../test/instantiateKernels.ts";
 import { dense } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import { completeProblem } from "../engine.ts";
-import { instantiateKernels } from "../wasm/instantiateKernels.ts";
 import type { Device } from "./device.ts";
 import { type Scratch, scratchOf } from "./scratch.ts";
 

@@ -4,10 +4,10 @@
  * Operands lie between NaNs with gaps in their rows: reading outside shows in the result, writing outside in the memory.
  */
 import { describe, expect, test } from "vitest";
+import { instantiateKernels } from "../../../test/instantiateKernels.ts";
 import { activations } from "../../network/activations.ts";
 import { kindOf } from "../../plan/words.ts";
 import { random } from "../../random.ts";
-import { instantiateKernels } from "./instantiateKernels.ts";
 import { supportsRelaxedSimd } from "./kernelModule.ts";
 
 type Shape = "forward" | "pullBack" | "gradient";

@@ -1,10 +1,10 @@
 /** How threads share out work: everything once, whatever the shares, and shares that follow the cores' speeds. */
 import { expect, test } from "vitest";
+import { instantiateKernels } from "../../../test/instantiateKernels.ts";
 import { placesOf } from "../../plan/ops/places.ts";
 import { random } from "../../random.ts";
 import { barrierBytes, writeBarrier } from "../memory/control.ts";
 import { LINE_BYTES, shareWords } from "../memory/layouts.ts";
-import { instantiateKernels } from "./instantiateKernels.ts";
 
 const { memory, exports } = instantiateKernels();
 const BARRIER = 65536;

@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { difference } from "../../../scripts/difference.mjs";
+import { conformanceCases } from "../../../test/conformance/conformanceCases.ts";
 import type { Network } from "../../network/network.ts";
 import { initialParameters } from "../../network/parameters.ts";
 import { random } from "../../random.ts";
-import { conformanceCases } from "../conformanceCases.ts";
 import { completeProblem } from "../engine.ts";
 import { ManyRows } from "../memory/manyRows.ts";
 import { createPredictor } from "../memory/predictor.ts";

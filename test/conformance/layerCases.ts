@@ -2,7 +2,7 @@
  * The conformance cases of the layers that aren't dense, alone and together, and of tensors that learn and decay at rates of
  * their own. Plain data, like `conformanceCases.ts`, which has them all.
  */
-import { type ActivationName, activations } from "../network/activations.ts";
+import { type ActivationName, activations } from "../../src/network/activations.ts";
 import {
   batchNorm,
   dense,
@@ -15,9 +15,9 @@ import {
   periodic,
   scale,
   type TensorLearning,
-} from "../network/layers.ts";
-import type { Optimizer } from "../optimizers/optimizers.ts";
-import type { ConformanceCase } from "./conformance.ts";
+} from "../../src/network/layers.ts";
+import type { Optimizer } from "../../src/optimizers/optimizers.ts";
+import type { ConformanceCase } from "./conform.ts";
 import { networkOf, small } from "./smallCase.ts";
 
 const SIZES = [1, 3, 17, 31, 127];

@@ -4,12 +4,12 @@
  * Knows no engine by its name but the oracle: it walks over the factory's table.
  */
 import { describe, expect, test } from "vitest";
-import { engineSuite } from "../../test/engineSuite.ts";
-import { reference } from "../reference/reference.ts";
-import { conform, deviationText, tolerances } from "./conformance.ts";
+import type { Engine } from "../../src/engines/engine.ts";
+import { engineOf, engineReports } from "../../src/engines/factory.ts";
+import { reference } from "../../src/reference/reference.ts";
+import { conform, deviationText, tolerances } from "./conform.ts";
 import { conformanceCases } from "./conformanceCases.ts";
-import type { Engine } from "./engine.ts";
-import { engineOf, engineReports } from "./factory.ts";
+import { engineSuite } from "./engineSuite.ts";
 
 const others = (await engineReports()).filter(({ name }) => name !== "reference");
 

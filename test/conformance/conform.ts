@@ -4,11 +4,7 @@
  * Runs wherever engines run, in Node and in browsers, under any test runner or none. The cases are in
  * `conformanceCases.ts`; the oracle (the reference engine) is an argument, because this file knows no engine.
  */
-import type { Layer } from "../network/layers.ts";
-import { type DesiredKind, desiredWidth, lossOf } from "../network/losses.ts";
-import { fewestBatchRows, type Network } from "../network/network.ts";
-import type { ParameterLayout } from "../network/parameters.ts";
-import { type Random, random } from "../random.ts";
+
 import {
   completeProblem,
   type Engine,
@@ -19,7 +15,12 @@ import {
   type ProblemOptions,
   type RunOptions,
   type Session,
-} from "./engine.ts";
+} from "../../src/engines/engine.ts";
+import type { Layer } from "../../src/network/layers.ts";
+import { type DesiredKind, desiredWidth, lossOf } from "../../src/network/losses.ts";
+import { fewestBatchRows, type Network } from "../../src/network/network.ts";
+import type { ParameterLayout } from "../../src/network/parameters.ts";
+import { type Random, random } from "../../src/random.ts";
 
 /** What is learned in a case; all the rest follows from it. */
 export interface ConformanceCase {

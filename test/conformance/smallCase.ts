@@ -3,11 +3,12 @@
  *
  * Knows no engine.
  */
-import { dense, type Layer } from "../network/layers.ts";
-import { type Network, validateNetwork } from "../network/network.ts";
-import type { Optimizer } from "../optimizers/optimizers.ts";
-import type { ConformanceCase } from "./conformance.ts";
-import type { ProblemOptions } from "./engine.ts";
+
+import type { ProblemOptions } from "../../src/engines/engine.ts";
+import { dense, type Layer } from "../../src/network/layers.ts";
+import { type Network, validateNetwork } from "../../src/network/network.ts";
+import type { Optimizer } from "../../src/optimizers/optimizers.ts";
+import type { ConformanceCase } from "./conform.ts";
 
 /** A network that ends in a dense layer. */
 export function networkOf(inputs: number, ...layers: readonly Layer[]): Network {

@@ -7,21 +7,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import {
-  type ConformanceCase,
-  conform,
-  type Deviation,
-  deviationText,
-  drawPatterns,
-  tolerances,
-} from "../src/engines/conformance.ts";
-import { conformanceCases, sharedCases } from "../src/engines/conformanceCases.ts";
-import { completeProblem, type Engine, type LoadedPatterns, type Session } from "../src/engines/engine.ts";
-import { DescriptionError } from "../src/errors.ts";
-import { dense } from "../src/network/layers.ts";
-import { network } from "../src/network/network.ts";
-import { random } from "../src/random.ts";
-import { reference } from "../src/reference/reference.ts";
+import { completeProblem, type Engine, type LoadedPatterns, type Session } from "../../src/engines/engine.ts";
+import { DescriptionError } from "../../src/errors.ts";
+import { dense } from "../../src/network/layers.ts";
+import { network } from "../../src/network/network.ts";
+import { random } from "../../src/random.ts";
+import { reference } from "../../src/reference/reference.ts";
+import { type ConformanceCase, conform, type Deviation, deviationText, drawPatterns, tolerances } from "./conform.ts";
+import { conformanceCases, sharedCases } from "./conformanceCases.ts";
 
 /** 3 inputs, 7 hidden neurons, 2 classes; batches of 4. */
 const problem = completeProblem({

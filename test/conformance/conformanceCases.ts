@@ -1,15 +1,15 @@
 /**
  * The cases of the conformance suite, as plain data: every activation, loss and optimizer of the tables, dropout, penalties,
- * clipping, and the sizes at which vectors and tiles have ends. The layers that aren't dense are in `conformanceLayerCases.ts`.
+ * clipping, and the sizes at which vectors and tiles have ends. The layers that aren't dense are in `layerCases.ts`.
  *
  * A new entry of a table is in here at once.
  */
-import { type ActivationName, activations } from "../network/activations.ts";
-import { type DenseOptions, dense, dropout } from "../network/layers.ts";
-import type { Loss } from "../network/losses.ts";
-import { type Optimizer, type OptimizerName, optimizers } from "../optimizers/optimizers.ts";
-import type { ConformanceCase } from "./conformance.ts";
-import { layerCases, sharedLayerCases } from "./conformanceLayerCases.ts";
+import { type ActivationName, activations } from "../../src/network/activations.ts";
+import { type DenseOptions, dense, dropout } from "../../src/network/layers.ts";
+import type { Loss } from "../../src/network/losses.ts";
+import { type Optimizer, type OptimizerName, optimizers } from "../../src/optimizers/optimizers.ts";
+import type { ConformanceCase } from "./conform.ts";
+import { layerCases, sharedLayerCases } from "./layerCases.ts";
 import { networkOf, small } from "./smallCase.ts";
 
 const activationCases = (Object.keys(activations) as ActivationName[]).flatMap((activation) => [

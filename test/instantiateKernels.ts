@@ -1,9 +1,10 @@
 /** Kernels on a memory of their own, at once: for tests and measurements, which call them by name. */
-import { GradusError } from "../../errors.ts";
-import { type DeviceMemory, PAGE_BYTES } from "../memory/device.ts";
-import { trainingKernels } from "./generated/trainingKernels.ts";
-import { createMemory, instantiate, kernelBytes, supportsRelaxedSimd } from "./kernelModule.ts";
-import { webAssembly } from "./webAssembly.ts";
+
+import { type DeviceMemory, PAGE_BYTES } from "../src/engines/memory/device.ts";
+import { trainingKernels } from "../src/engines/wasm/generated/trainingKernels.ts";
+import { createMemory, instantiate, kernelBytes, supportsRelaxedSimd } from "../src/engines/wasm/kernelModule.ts";
+import { webAssembly } from "../src/engines/wasm/webAssembly.ts";
+import { GradusError } from "../src/errors.ts";
 
 /** Every export by its name. */
 export function instantiateKernels({ relaxed = supportsRelaxedSimd() }: { readonly relaxed?: boolean } = {}): {

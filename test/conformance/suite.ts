@@ -1,0 +1,3 @@
+/** The conformance suite and all its cases, for what bundles them: `npm run bits`, and a page in Chromium. */
+export * from "./conform.ts";
+export * from "./conformanceCases.ts";
