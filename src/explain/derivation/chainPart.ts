@@ -17,6 +17,7 @@ import {
   T,
   TIMES,
 } from "../exposition/notation.ts";
+import { inRow } from "../layers/explainedLayer.ts";
 import { fieldLayer } from "../layers/layers.ts";
 import { activationAt, learningLayers, placed, type Subject } from "./subject.ts";
 
@@ -45,7 +46,7 @@ export function chainOf(subject: Subject, layer: number): ChainFactor[] {
     fieldFactor(subject, layer),
     {
       symbol: partial(v, symbolOf("W", layer, "i", "a")),
-      value: [received(layer, "a"), " in row ", symbol("i"), ", 0 elsewhere"],
+      value: inRow("i", received(layer, "a")),
       rows: units,
       columns: 1,
     },

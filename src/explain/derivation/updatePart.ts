@@ -7,8 +7,8 @@ import { type Assignment, ruleSymbol } from "../../optimizers/rule.ts";
 import { rounded } from "../../rounded.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import { joined, partial, received, SPACE, shape, symbol, symbolOf, transposed } from "../exposition/notation.ts";
-import { MEAN } from "../layers/explainedLayer.ts";
+import { joined, received, SPACE, shape, symbol, symbolOf, transposed } from "../exposition/notation.ts";
+import { gradientLine, MEAN } from "../layers/explainedLayer.ts";
 import { fieldLayer } from "../layers/layers.ts";
 import { asItStands, denseLayers, hasBias, hiddenBackwards, learningLayers, placed, type Subject } from "./subject.ts";
 
@@ -19,10 +19,8 @@ export function gradientPart(subject: Subject): Block[] {
     const layer = problem.network.layers[index];
     if (layer.kind !== "dense") return fieldLayer(layer)?.derivation.gradients(placed(subject, index)) ?? [];
     const delta = symbolOf("δ", index);
-    const slopes = joined(MEAN, delta, SPACE, transposed(received(index)));
-    const weights: Equation = { left: partial(symbol("L"), symbolOf("W", index)), right: [slopes] };
-    if (!layer.bias) return [weights];
-    return [weights, { left: partial(symbol("L"), symbolOf("b", index)), right: [joined(MEAN, delta)] }];
+    const weights = gradientLine(symbolOf("W", index), MEAN, delta, SPACE, transposed(received(index)));
+    return layer.bias ? [weights, gradientLine(symbolOf("b", index), MEAN, delta)] : [weights];
   });
   const rows = denseLayers(subject).map(({ index }): readonly Inline[] => {
     const [inputs, units] = [widths[index], widths[index + 1]];

@@ -19,6 +19,8 @@ export const T: Formula = { text: "ᵀ", latex: "^{\\mathsf T}" };
 export const TIMES: Formula = { text: " · ", latex: " \\cdot " };
 /** Between the factors of a product. */
 export const SPACE: Formula = { text: " ", latex: "\\," };
+/** Element by element. */
+export const AROUND: Formula = { text: " ∘ ", latex: " \\circ " };
 export const PHI: Formula = { text: "φ", latex: "\\varphi" };
 export const PHI_PRIME: Formula = { text: "φ'", latex: "\\varphi'" };
 export const TWO_PI: Formula = { text: "2π", latex: "2\\pi" };

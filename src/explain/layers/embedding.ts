@@ -6,9 +6,9 @@
 import type { Formula } from "../../network/formula.ts";
 import { type EmbeddingLayer, layerKinds } from "../../network/layers.ts";
 import { equations, paragraph } from "../exposition/blocks.ts";
-import { element, joined, partial, received, SPACE, shape, symbol, symbolOf } from "../exposition/notation.ts";
+import { element, joined, received, SPACE, shape, symbol, symbolOf } from "../exposition/notation.ts";
 import type { LayerTrace, Matrix, WeightName } from "../trace/trace.ts";
-import { type FieldLayer, MEAN, type TracedLayer } from "./explainedLayer.ts";
+import { type FieldLayer, gradientLine, inRow, MEAN, type TracedLayer } from "./explainedLayer.ts";
 
 /** A unit that a code leads to: which of the code columns, and where in the column's table it stands. */
 interface Vectored {
@@ -159,12 +159,7 @@ export const embedding: FieldLayer<EmbeddingLayer> = {
       symbol("a"),
       ", 0 elsewhere",
     ],
-    slopes: ({ index }) => [{ parameter: vector(index), value: [CHOSEN, " in row ", symbol("u"), ", 0 elsewhere"] }],
-    gradients: ({ index }) => [
-      {
-        left: partial(symbol("L"), vector(index)),
-        right: [joined(MEAN, symbolOf("δ", index, "u"), SPACE, CHOSEN)],
-      },
-    ],
+    slopes: ({ index }) => [{ parameter: vector(index), value: inRow("u", CHOSEN) }],
+    gradients: ({ index }) => [gradientLine(vector(index), MEAN, symbolOf("δ", index, "u"), SPACE, CHOSEN)],
   },
 };

@@ -8,7 +8,7 @@ import type { Expression } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Layer, TensorRole } from "../../network/layers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import { symbol } from "../exposition/notation.ts";
+import { joined, partial, symbol } from "../exposition/notation.ts";
 import type { Term } from "../trace/shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "../trace/trace.ts";
 
@@ -154,6 +154,21 @@ export type ExplainedLayer<L extends Layer = Layer> = PlainLayer<L> | FieldLayer
 
 /** Before a slope that is a mean over the batch. */
 export const MEAN: Formula = symbol("−(1/B) Σ_n w_n ", "-\\frac1B \\sum_n w_n\\,");
+
+/** The gradient of the batch along a parameter, as a line. */
+export function gradientLine(parameter: Formula, ...gradient: readonly (Formula | string)[]): Equation {
+  return { left: partial(symbol("L"), parameter), right: [joined(...gradient)] };
+}
+
+/** A column that has something in one row alone. */
+export function inRow(row: string, ...value: readonly Inline[]): readonly Inline[] {
+  return [...value, " in row ", symbol(row), ", 0 elsewhere"];
+}
+
+/** The slope along a bias: 1, in its unit's row. */
+export function biasSlope(unit: number): Slope {
+  return { row: unit, symbolic: symbol("1"), expression: 1, value: 1 };
+}
 
 /** A square matrix with these numbers on its diagonal; no −0. */
 export function diagonal(entries: readonly number[]): Matrix {

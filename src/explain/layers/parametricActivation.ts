@@ -5,12 +5,12 @@ import type { Formula } from "../../network/formula.ts";
 import type { ParametricActivationLayer } from "../../network/layers.ts";
 import { equations, paragraph } from "../exposition/blocks.ts";
 import {
+  AROUND,
   applied,
   bracketed,
   joined,
   PHI,
   PHI_PRIME,
-  partial,
   received,
   SPACE,
   shape,
@@ -19,7 +19,7 @@ import {
   times,
 } from "../exposition/notation.ts";
 import type { LayerTrace } from "../trace/trace.ts";
-import { diagonal, type FieldLayer, MEAN, type TracedLayer } from "./explainedLayer.ts";
+import { diagonal, type FieldLayer, gradientLine, inRow, MEAN, type TracedLayer } from "./explainedLayer.ts";
 
 type Own = TracedLayer<ParametricActivationLayer>;
 
@@ -131,17 +131,9 @@ export const parametricActivation: FieldLayer<ParametricActivationLayer> = {
     back: ({ index }) =>
       `Each of its outputs is changed only by layer ${index}, so its δ is multiplied by the derivative of that layer, which has a linear and a nonlinear part:`,
     through: ({ index }) => ["diagonal: ", slopeInLetters(index)],
-    slopes: ({ index }) => [
-      {
-        parameter: alpha(index, "a"),
-        value: [bend(received(index, "a")), " in row ", symbol("a"), ", 0 elsewhere"],
-      },
-    ],
+    slopes: ({ index }) => [{ parameter: alpha(index, "a"), value: inRow("a", bend(received(index, "a"))) }],
     gradients: ({ index }) => [
-      {
-        left: partial(symbol("L"), symbolOf("α", index)),
-        right: [joined(MEAN, symbolOf("δ", index), symbol(" ∘ ", " \\circ "), "(", bend(received(index)), ")")],
-      },
+      gradientLine(symbolOf("α", index), MEAN, symbolOf("δ", index), AROUND, "(", bend(received(index)), ")"),
     ],
   },
 };

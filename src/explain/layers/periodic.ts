@@ -9,12 +9,10 @@ import { apply, type Expression, type NamedFunction, product, sum } from "../../
 import type { Formula } from "../../network/formula.ts";
 import type { PeriodicLayer } from "../../network/layers.ts";
 import { equations, paragraph } from "../exposition/blocks.ts";
-import type { Equation } from "../exposition/exposition.ts";
 import {
   bracketed,
   joined,
   negative,
-  partial,
   received,
   SPACE,
   shape,
@@ -26,7 +24,15 @@ import {
 } from "../exposition/notation.ts";
 import { elidedSum, type Term } from "../trace/shownLine.ts";
 import type { Matrix, WeightName } from "../trace/trace.ts";
-import { type FieldLayer, MEAN, type Slope, type TracedLayer } from "./explainedLayer.ts";
+import {
+  biasSlope,
+  type FieldLayer,
+  gradientLine,
+  inRow,
+  MEAN,
+  type Slope,
+  type TracedLayer,
+} from "./explainedLayer.ts";
 
 type Own = TracedLayer<PeriodicLayer>;
 
@@ -203,7 +209,7 @@ export const periodic: FieldLayer<PeriodicLayer> = {
     letter: "W",
     slopes(traced, weight) {
       const { unit, input } = weight;
-      if (input === "bias") return [{ row: unit, symbolic: symbol("1"), expression: 1, value: 1 }];
+      if (input === "bias") return [biasSlope(unit)];
       if (typeof input === "string") return waveSlopes(traced, weight);
       const cosine = cosinesInto(traced, unit)[input];
       const symbolic = waveSymbol(COS, traced, cosine);
@@ -274,27 +280,22 @@ export const periodic: FieldLayer<PeriodicLayer> = {
     through: ({ index }) => [joined("−", letters(index).toNumber), " for the cosines' outputs, then ", symbol("I")],
     slopes: ({ index }) => {
       const { f, p, x, weight, bias, cosine, sine } = letters(index);
-      const inRow = [" in row ", symbol("u"), ", 0 elsewhere"] as const;
       const inRows = [" in the rows ", symbol("u"), " of its number"] as const;
       const turn = joined(weight, SPACE, sine);
       return [
         { parameter: f, value: [joined("−", TWO_PI, SPACE, x, SPACE, turn), ...inRows] },
         { parameter: p, value: [joined("−", turn), ...inRows] },
-        { parameter: weight, value: [cosine, ...inRow] },
-        { parameter: bias, value: [symbol("1"), ...inRow] },
+        { parameter: weight, value: inRow("u", cosine) },
+        { parameter: bias, value: inRow("u", symbol("1")) },
       ];
     },
     gradients: ({ index }) => {
       const { f, p, x, weight, bias, delta, cosine, toAngle } = letters(index);
-      const line = (parameter: Formula, ...mean: readonly Formula[]): Equation => ({
-        left: partial(symbol("L"), parameter),
-        right: [joined(...mean)],
-      });
       return [
-        line(weight, MEAN, delta, SPACE, cosine),
-        line(bias, MEAN, delta),
-        line(p, MEAN_PLUS, toAngle),
-        line(f, MEAN_PLUS, TWO_PI, SPACE, x, SPACE, toAngle),
+        gradientLine(weight, MEAN, delta, SPACE, cosine),
+        gradientLine(bias, MEAN, delta),
+        gradientLine(p, MEAN_PLUS, toAngle),
+        gradientLine(f, MEAN_PLUS, TWO_PI, SPACE, x, SPACE, toAngle),
       ];
     },
   },

@@ -4,9 +4,9 @@ import { product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { ScaleLayer } from "../../network/layers.ts";
 import { equations, paragraph } from "../exposition/blocks.ts";
-import { joined, partial, received, SPACE, shape, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { AROUND, joined, received, SPACE, shape, symbol, symbolOf, times } from "../exposition/notation.ts";
 import type { LayerTrace } from "../trace/trace.ts";
-import { diagonal, type FieldLayer, MEAN } from "./explainedLayer.ts";
+import { diagonal, type FieldLayer, gradientLine, inRow, MEAN } from "./explainedLayer.ts";
 
 const factorsOf = ({ parameters }: LayerTrace): readonly number[] => parameters?.scale?.[0] ?? [];
 const factor = (layer: number, unit: number | "a"): Formula => symbolOf("s", layer, unit);
@@ -62,17 +62,7 @@ export const scale: FieldLayer<ScaleLayer> = {
     back: ({ index }) =>
       `Each of its outputs is multiplied by one factor of layer ${index}, and so is its δ on the way back:`,
     through: ({ index }) => [joined(symbol("diag ", "\\operatorname{diag} "), symbolOf("s", index))],
-    slopes: ({ index }) => [
-      {
-        parameter: factor(index, "a"),
-        value: [received(index, "a"), " in row ", symbol("a"), ", 0 elsewhere"],
-      },
-    ],
-    gradients: ({ index }) => [
-      {
-        left: partial(symbol("L"), symbolOf("s", index)),
-        right: [joined(MEAN, symbolOf("δ", index), symbol(" ∘ ", " \\circ "), received(index))],
-      },
-    ],
+    slopes: ({ index }) => [{ parameter: factor(index, "a"), value: inRow("a", received(index, "a")) }],
+    gradients: ({ index }) => [gradientLine(symbolOf("s", index), MEAN, symbolOf("δ", index), AROUND, received(index))],
   },
 };
