@@ -11,6 +11,7 @@ import {
   partialInline,
   received,
   rightSide,
+  separated,
   shape,
   symbol,
   symbolOf,
@@ -170,9 +171,7 @@ function otherBlocks(subject: Subject, index: number): Block[] {
   return [paragraph("For its other parameters only the last factor differs:"), factorTable(others)];
 }
 
-function product(symbols: readonly Formula[]): Formula {
-  return joined(...symbols.flatMap((one, at) => (at === 0 ? [one] : [TIMES, one])));
-}
+const product = (factors: readonly Formula[]): Formula => separated(factors, TIMES);
 
 function factorTable(factors: readonly ChainFactor[]): Block {
   return {

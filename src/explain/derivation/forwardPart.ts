@@ -6,7 +6,7 @@ import { lossOf } from "../../network/losses.ts";
 import { parameterLayout } from "../../network/parameters.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
-import { element, joined, received, shape, sumOver, symbol, symbolOf } from "../exposition/notation.ts";
+import { applied, element, joined, PHI, received, shape, sumOver, symbol, symbolOf } from "../exposition/notation.ts";
 import type { Placed } from "../layers/explainedLayer.ts";
 import { fieldLayer } from "../layers/layers.ts";
 import { activationAt, asItStands, hasBias, placed, type Subject } from "./subject.ts";
@@ -86,7 +86,7 @@ function symbolTable({ problem }: Subject): Block {
       ? [[symbol("b"), "bias of a neuron: its weight from a constant input of +1"] as const]
       : []),
     [symbol("v"), "pre-activation of a neuron: the weighted sum of its inputs (Haykin: induced local field)"],
-    [symbol("φ", "\\varphi"), "activation function: computes the output from the pre-activation"],
+    [PHI, "activation function: computes the output from the pre-activation"],
     [symbol("d"), "target (Haykin: desired response)"],
     ...(lossOf(loss).desired === "values"
       ? [[symbol("e = d − y", "e = d - y"), "error signal of the output layer"] as const]
@@ -136,7 +136,7 @@ export function forwardPart(subject: Subject): Block[] {
     if (layer.kind !== "dense") {
       blocks.push(...(derived?.forward(placed(subject, index)) ?? []));
       if (layer.kind === "parametricActivation") {
-        blocks.push(...phiBlocks(layer.activation, met.has(layer.activation)));
+        blocks.push(...parametricBlocks(layer.activation, met.has(layer.activation)));
         met.add(layer.activation);
       }
       continue;
@@ -181,39 +181,35 @@ function activationBlocks(subject: Subject, index: number, name: ActivationName,
   const activation = activationAt(subject, index);
   if (activation === undefined) return [];
   const [y, v] = [symbolOf("y", index), symbolOf("v", index)];
-  const phi = symbol("φ", "\\varphi");
   const vector = activation.kind === "vector";
-  const applied = equations({
+  const output = equations({
     left: vector ? y : element(y, "i"),
-    right: [joined(phi, "(", vector ? v : element(v, "i"), ")")],
+    right: [applied(PHI, vector ? v : element(v, "i"))],
   });
-  if (known) return [applied, paragraph("Here ", phi, ` is ${name} again, as above.`)];
+  const acts = vector
+    ? ", which acts on all pre-activations of the layer at once. Each output depends on each pre-activation, so its derivative is a matrix, the Jacobian:"
+    : ", which acts on each pre-activation separately. The backward pass needs its derivative:";
+  return [output, ...phiBlocks(name, known, acts)];
+}
+
+/** φ with its derivative, when it first comes. @param acts how it acts, the end of a sentence */
+function phiBlocks(name: ActivationName, known: boolean, acts: string): Block[] {
+  if (known) return [paragraph("Here ", PHI, ` is ${name} again, as above.`)];
+  const { formula, derivativeFormula } = activations[name];
   return [
-    applied,
-    paragraph(
-      "Here ",
-      phi,
-      vector
-        ? ` is ${name}, which acts on all pre-activations of the layer at once. Each output depends on each pre-activation, so its derivative is a matrix, the Jacobian:`
-        : ` is ${name}, which acts on each pre-activation separately. The backward pass needs its derivative:`,
-    ),
-    equations(asItStands(activation.formula), asItStands(activation.derivativeFormula)),
+    paragraph("Here ", PHI, ` is ${name}${acts}`),
+    equations(asItStands(formula), asItStands(derivativeFormula)),
     ...remarks(name),
   ];
 }
 
-/** φ of a parametric activation with its derivative, when it first comes. */
-function phiBlocks(name: ActivationName, known: boolean): Block[] {
-  const phi = symbol("φ", "\\varphi");
-  if (known) return [paragraph("Here ", phi, ` is ${name} again, as above.`)];
-  const { formula, derivativeFormula } = activations[name];
+/** φ of a parametric activation. */
+function parametricBlocks(name: ActivationName, known: boolean): Block[] {
+  const blocks = phiBlocks(name, known, ". The backward pass needs its derivative:");
+  if (known || !activations[name].formula.text.includes("α")) return blocks;
   return [
-    paragraph("Here ", phi, ` is ${name}. The backward pass needs its derivative:`),
-    equations(asItStands(formula), asItStands(derivativeFormula)),
-    ...remarks(name),
-    ...(formula.text.includes("α")
-      ? [paragraph("The ", symbol("α", "\\alpha"), ` in it is a constant of ${name}, not a learned parameter.`)]
-      : []),
+    ...blocks,
+    paragraph("The ", symbol("α", "\\alpha"), ` in it is a constant of ${name}, not a learned parameter.`),
   ];
 }
 

@@ -5,9 +5,12 @@ import type { Formula } from "../../network/formula.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
 import {
+  applied,
   element,
+  inParentheses,
   joined,
   lossSymbol,
+  PHI_PRIME,
   partial,
   rightSide,
   SPACE,
@@ -98,9 +101,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
             joined(
               bracketed(negativeGradientAt(negativeGradient, "r")),
               SPACE,
-              "(",
-              rightSide(activation.derivativeFormula),
-              ")",
+              inParentheses(rightSide(activation.derivativeFormula)),
             ),
           ),
         ],
@@ -111,7 +112,7 @@ function outputBlocks(subject: Subject, last: number): Block[] {
   }
   const layer = network.layers[last];
   const isIdentity = layer.kind === "dense" && layer.activation === "identity";
-  const phi = slopeAt(element(v, "k"));
+  const phi = applied(PHI_PRIME, element(v, "k"));
   return [
     equations(general, {
       left: element(delta, "k"),
@@ -155,7 +156,7 @@ function hiddenBlocks(subject: Subject, index: number): Block[] {
   const { back, bracket: bracketOf, bracketIsSum } = explained(above.layer).derivation;
   const feeds = paragraph(back(above));
   const bracket = bracketOf(above);
-  const factor = bracketIsSum ? joined("(", bracket, ")") : bracket;
+  const factor = bracketIsSum ? inParentheses(bracket) : bracket;
   const derived = fieldLayer(layer)?.derivation;
   if (derived !== undefined) {
     const title = heading(2, `Layer ${index}: ${derived.name(layer)}`);
@@ -198,7 +199,7 @@ function neuronBlocks(
   }
   return [
     equations(
-      { left: element(delta, "a"), right: [joined(factor, SPACE, slopeAt(element(v, "a")))] },
+      { left: element(delta, "a"), right: [joined(factor, SPACE, applied(PHI_PRIME, element(v, "a")))] },
       ...wholeLayer(subject, index),
     ),
     ...slopeBlocks(subject, index),
@@ -242,7 +243,7 @@ function fieldRemark(subject: Subject): Block[] {
 function wholeLayer({ problem }: Subject, index: number): Equation[] {
   const above = index + 1;
   if (fieldLayer(problem.network.layers[above])) return [];
-  const slope = joined(symbol(" ∘ ", " \\circ "), slopeAt(symbolOf("v", index)));
+  const slope = joined(symbol(" ∘ ", " \\circ "), applied(PHI_PRIME, symbolOf("v", index)));
   const back =
     problem.network.layers[above].kind === "dropout"
       ? symbolOf("δ", above)
@@ -250,13 +251,9 @@ function wholeLayer({ problem }: Subject, index: number): Equation[] {
   return [{ left: symbolOf("δ", index), right: [joined(back, slope)] }];
 }
 
-function slopeAt(field: Formula): Formula {
-  return joined(symbol("φ'(", "\\varphi'("), field, ")");
-}
-
 /** Brackets around what is more than one symbol. */
 function bracketed(formula: Formula): Formula {
-  return /[ −]/.test(formula.text) ? joined("(", formula, ")") : formula;
+  return /[ −]/.test(formula.text) ? inParentheses(formula) : formula;
 }
 
 /** A formula about output k, for output r. */

@@ -38,9 +38,14 @@ export function joined(...parts: readonly (Formula | string)[]): Formula {
   };
 }
 
+/** Formulas one after the other with a sign between them. */
+export function separated(parts: readonly Formula[], sign: Formula | string): Formula {
+  return joined(...parts.flatMap((part, at) => (at === 0 ? [part] : [sign, part])));
+}
+
 /** A number, a name or a symbol times another: δ⁽¹⁾[0]·W⁽¹⁾[0,2]. */
 export function times(...factors: readonly Formula[]): Formula {
-  return { text: factors.map(({ text }) => text).join("·"), latex: factors.map(({ latex }) => latex).join("\\,") };
+  return separated(factors, { text: "·", latex: "\\," });
 }
 
 /** A letter with the layer that it belongs to, and its indices: symbolOf("v", 0) is v⁽⁰⁾, symbolOf("v", 0, 2) v⁽⁰⁾[2]. */
@@ -77,9 +82,14 @@ export function bracketed({ text, latex }: Formula): Formula {
   return { text: `(${text})`, latex: `\\left(${latex}\\right)` };
 }
 
-/** φ or φ' of something. */
+/** In brackets of the usual size. */
+export function inParentheses(formula: Formula): Formula {
+  return joined("(", formula, ")");
+}
+
+/** φ, φ' or another function of something. */
 export function applied(name: Formula, of: Formula): Formula {
-  return joined(name, "(", of, ")");
+  return joined(name, inParentheses(of));
 }
 
 /** ∂of/∂by. */

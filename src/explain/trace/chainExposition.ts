@@ -8,7 +8,7 @@ import { product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import { equationBlock, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
-import { bracketed, element, lossSymbol, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { bracketed, element, lossSymbol, partial, separated, symbol, symbolOf, times } from "../exposition/notation.ts";
 import type { Slope } from "../layers/explainedLayer.ts";
 import { slopesOf } from "../layers/layers.ts";
 import { mixingAbove } from "./chain.ts";
@@ -42,9 +42,7 @@ export function chainBlocks(context: ExpositionContext, { pattern, factors }: Ch
         ? "The chain rule splits the derivative of the loss with respect to this weight into factors, from the loss back to the weight:"
         : `Through layer ${mixing}, which mixes the examples of the batch, this example acts on the loss of all. So its chain begins below that layer, with the derivative of the batch's loss:`,
     ),
-    ...equationBlock([
-      { left: whole, right: [{ ...times(...symbols), text: symbols.map(({ text }) => text).join(" · ") }] },
-    ]),
+    ...equationBlock([{ left: whole, right: [separated(symbols, { text: " · ", latex: "\\," })] }]),
     { kind: "table", head: ["factor", "what it is", "shape"], rows: factors.map(row), numeric: [] },
     paragraph("With their numbers:"),
     ...equationBlock(factors.map((factor, at) => valueEquation(factor, at === 0 ? [0] : shown[at - 1], shown[at]))),

@@ -12,7 +12,7 @@ import type { Formula } from "../../network/formula.ts";
 import { hasClassWeights, outputsEach, targetOf } from "../../network/losses.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { element, lossSymbol, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { applied, element, joined, lossSymbol, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { type ExpositionContext, numberWord, ofUnit, placed, valueTable } from "./expositionContext.ts";
 import { softmaxLine } from "./forwardExposition.ts";
 import { lossArithmetic, lossScope } from "./lossArithmetic.ts";
@@ -92,7 +92,7 @@ function desiredBlocks(context: ExpositionContext): Block[] {
           k,
           calculation(
             element(symbol("e"), k),
-            [minus(element(symbol("d"), at), symbolOf("y", last, k))],
+            [joined(element(symbol("d"), at), " − ", symbolOf("y", last, k))],
             difference(d[at], y[k]),
             errorSignal[pattern][k],
           ),
@@ -108,8 +108,7 @@ const minusLog: Formula = {
 };
 
 function probabilityLine(layer: number, k: number, logit: number, p: number): Equation {
-  const y = symbolOf("y", layer, k);
-  const symbolic = { text: `σ(${y.text})`, latex: `\\sigma(${y.latex})` };
+  const symbolic = applied(SIGMA.name, symbolOf("y", layer, k));
   return calculation(element(symbol("p"), k), [symbolic], apply(SIGMA, logit), p);
 }
 
@@ -151,7 +150,7 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
           k,
           calculation(
             negativeGradientSymbol(trace, last.layer, k),
-            isDifference ? [minus(element(symbol("t"), k), element(symbol("p"), k))] : [],
+            isDifference ? [joined(element(symbol("t"), k), " − ", element(symbol("p"), k))] : [],
             scaled(negativeGradient(k)),
             last.negativeGradient[pattern][k],
           ),
@@ -159,8 +158,4 @@ function negativeGradientBlocks(context: ExpositionContext): Block[] {
       ),
     ),
   ];
-}
-
-function minus(a: Formula, b: Formula): Formula {
-  return { text: `${a.text} − ${b.text}`, latex: `${a.latex} - ${b.latex}` };
 }

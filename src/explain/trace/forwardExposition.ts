@@ -12,7 +12,7 @@ import type { Formula } from "../../network/formula.ts";
 import { layerEntry } from "../../network/layers.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { element, PHI, received, symbolOf, times } from "../exposition/notation.ts";
+import { applied, element, PHI, received, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { fieldLayer, inputsOf, traced } from "../layers/layers.ts";
 import {
   type ExpositionContext,
@@ -160,8 +160,7 @@ function outputEquation(
 ): Equation {
   const activation = activationOf(name);
   const value = activation.kind === "elementwise" ? activation.value : (v: number) => v;
-  const v = symbolOf("v", at, unit);
-  const symbolic = { text: `φ(${v.text})`, latex: `\\varphi(${v.latex})` };
+  const symbolic = applied(PHI, symbolOf("v", at, unit));
   const expression = apply({ name: PHI, value }, inducedField[pattern][unit]);
   return calculation(symbolOf("y", at, unit), [symbolic], expression, output[pattern][unit]);
 }
@@ -185,18 +184,9 @@ interface SoftmaxLine {
 
 /** One component of a softmax with its numbers. */
 export function softmaxLine(left: Formula, field: Formula, { fields, unit, result, most }: SoftmaxLine): Equation {
-  const terms = fields.map(
-    (v, s): Term => ({
-      symbol: exponential(element(field, s)),
-      expression: exp(v),
-    }),
-  );
+  const exponential = (of: number): Formula => applied(symbol("exp", "\\exp"), element(field, of));
+  const terms = fields.map((v, s): Term => ({ symbol: exponential(s), expression: exp(v) }));
   const { symbolic, expression } = elidedSum(terms, most);
-  const over = exponential(element(field, unit));
-  const whole = ratio(over, symbolic);
+  const whole = ratio(exponential(unit), symbolic);
   return calculation(left, [whole], quotient(exp(fields[unit]), expression), result);
-}
-
-function exponential({ text, latex }: Formula): Formula {
-  return { text: `exp(${text})`, latex: `\\exp(${latex})` };
 }

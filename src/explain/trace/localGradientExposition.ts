@@ -9,7 +9,18 @@ import { apply, product } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation } from "../exposition/exposition.ts";
-import { bracketed, element, negative, PHI_PRIME, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
+import {
+  applied,
+  bracketed,
+  element,
+  joined,
+  negative,
+  PHI_PRIME,
+  partial,
+  symbol,
+  symbolOf,
+  times,
+} from "../exposition/notation.ts";
 import { explained, traced } from "../layers/layers.ts";
 import { type ExpositionContext, ofUnit, othersOf, placed, sharedBlocks } from "./expositionContext.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
@@ -48,8 +59,7 @@ export function localGradientBlocks(context: ExpositionContext): Block[] {
 
 /** δ = −∂L/∂v. */
 function localGradient({ trace }: ExpositionContext): Formula {
-  const { text, latex } = negative(partial(batchLossSymbol(trace), symbol("v")));
-  return { text: `δ = ${text}`, latex: `\\delta = ${latex}` };
+  return joined(symbol("δ", "\\delta"), " = ", negative(partial(batchLossSymbol(trace), symbol("v"))));
 }
 
 /** What pulls an output: the error signal, where the loss is the notes' and the pattern is alone. */
@@ -121,8 +131,7 @@ function slopeAndDelta(context: ExpositionContext, layer: LayerTrace, pull: (uni
     paragraph("The derivatives, ", activation.derivativeFormula, ", and the local gradients:"),
     ...equationBlock(
       units[at].flatMap((unit) => {
-        const v = symbolOf("v", at, unit);
-        const left = { text: `φ'(${v.text})`, latex: `\\varphi'(${v.latex})` };
+        const left = applied(PHI_PRIME, symbolOf("v", at, unit));
         return ofUnit(
           unit,
           // The slope of the identity is 1 everywhere, as its formula says.

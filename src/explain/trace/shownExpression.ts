@@ -7,6 +7,7 @@ import { numberOf } from "../../network/expression/compiled.ts";
 import type { Expression, Rest } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import { rounded } from "../../rounded.ts";
+import { applied, inParentheses, separated } from "../exposition/notation.ts";
 import { EXACT_DIGITS, numberFormula } from "./shownNumbers.ts";
 
 /** The value of an expression whose numbers are rounded to `digits` significant digits. */
@@ -45,7 +46,7 @@ type Place = "alone" | "term" | "factor";
 export function written(expression: Expression, digits: number, place: Place = "alone"): Formula {
   if (typeof expression === "number") {
     const value = rounded(expression, digits);
-    return value < 0 && place !== "alone" ? bracketed(numberFormula(value)) : numberFormula(value);
+    return value < 0 && place !== "alone" ? inParentheses(numberFormula(value)) : numberFormula(value);
   }
   if (expression.kind === "rest") return restFormula(expression, digits);
   if (expression.kind === "letter") return numberFormula(evaluated(expression, digits));
@@ -55,22 +56,21 @@ export function written(expression: Expression, digits: number, place: Place = "
   switch (expression.kind) {
     case "sum": {
       const terms = expression.of.map((term, at) => of(term, at === 0 ? first : "term"));
-      return bracketedUnless(place !== "factor", joined(terms, " + ", " + "));
+      return bracketedUnless(place !== "factor", separated(terms, " + "));
     }
     case "difference": {
       const parts = [of(a, first), of(b, isLoose(b) ? "factor" : "term")];
-      return bracketedUnless(place !== "factor", joined(parts, " − ", " - "));
+      return bracketedUnless(place !== "factor", separated(parts, " − "));
     }
     case "product":
-      return joined(
+      return separated(
         expression.of.map((factor, at) =>
           of(factor, at === 0 && place === "alone" && !isLoose(factor) ? "alone" : "factor"),
         ),
-        "·",
-        " \\cdot ",
+        { text: "·", latex: " \\cdot " },
       );
     case "quotient": {
-      const line = joined([of(a, "factor"), of(b, "factor")], " / ", " / ");
+      const line = separated([of(a, "factor"), of(b, "factor")], " / ");
       const fraction = fractionOf(of(a, "alone"), of(b, "alone"));
       return place === "factor"
         ? { text: `(${line.text})`, latex: fraction ?? `(${line.latex})` }
@@ -80,7 +80,7 @@ export function written(expression: Expression, digits: number, place: Place = "
       const base = of(a, typeof a === "number" ? "factor" : "alone");
       // A number with a power of ten would show two exponents.
       const raised =
-        typeof a === "number" && (!base.text.includes("e") || base.text.startsWith("(")) ? base : bracketed(base);
+        typeof a === "number" && (!base.text.includes("e") || base.text.startsWith("(")) ? base : inParentheses(base);
       const exponent = String(evaluated(b, EXACT_DIGITS));
       return { text: raised.text + (exponent === "2" ? "²" : `^${exponent}`), latex: `${raised.latex}^{${exponent}}` };
     }
@@ -90,12 +90,8 @@ export function written(expression: Expression, digits: number, place: Place = "
     }
     case "apply": {
       const { name } = expression.function;
-      const inner = joined(
-        expression.of.map((part) => of(part, "alone")),
-        ", ",
-        ", ",
-      );
-      return { text: `${name.text}(${inner.text})`, latex: `${name.latex}(${inner.latex})` };
+      const parts = expression.of.map((part) => of(part, "alone"));
+      return applied(name, separated(parts, ", "));
     }
     default:
       // What is left by putting numbers in for letters has none of the others.
@@ -131,15 +127,6 @@ function restFormula({ count, sum: total }: Rest, digits: number): Formula {
   };
 }
 
-/** Formulas one after the other with a sign between them. */
-export function joined(parts: readonly Formula[], text: string, latex: string): Formula {
-  return { text: parts.map((part) => part.text).join(text), latex: parts.map((part) => part.latex).join(latex) };
-}
-
-function bracketed({ text, latex }: Formula): Formula {
-  return { text: `(${text})`, latex: `(${latex})` };
-}
-
 function bracketedUnless(holds: boolean, formula: Formula): Formula {
-  return holds ? formula : bracketed(formula);
+  return holds ? formula : inParentheses(formula);
 }

@@ -6,7 +6,8 @@
 import { type Expression, sum } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Equation } from "../exposition/exposition.ts";
-import { evaluated, written as inNumbers, joined, sizeOf } from "./shownExpression.ts";
+import { separated } from "../exposition/notation.ts";
+import { evaluated, written as inNumbers, sizeOf } from "./shownExpression.ts";
 import { EXACT_DIGITS, numberFormula, RESULT_DIGITS, resultFormula, roundedResult } from "./shownNumbers.ts";
 
 /** Other numbers of digits than the usual, for a result that lies on the border between two roundings. */
@@ -104,7 +105,7 @@ export function elidedSum(
     numbers.push(last.expression);
   }
   return {
-    symbolic: joined(symbols, " + ", " + "),
+    symbolic: separated(symbols, " + "),
     expression: numbers.length === 1 ? numbers[0] : sum(numbers),
   };
 }

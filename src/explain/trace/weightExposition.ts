@@ -12,12 +12,11 @@ import { optimizers, ruleHas } from "../../optimizers/optimizers.ts";
 import { ruleSymbol } from "../../optimizers/rule.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
-import { bracketed, element, negative, partial, symbol, symbolOf, times } from "../exposition/notation.ts";
+import { bracketed, element, negative, partial, separated, symbol, symbolOf, times } from "../exposition/notation.ts";
 import { fieldLayer, inputsOf, slopesOf, weightsOf } from "../layers/layers.ts";
 import { mixingAbove } from "./chain.ts";
 import { chainBlocks } from "./chainExposition.ts";
 import { type ExpositionContext, numberWord, placed } from "./expositionContext.ts";
-import { joined } from "./shownExpression.ts";
 import { calculation, elidedSum, type Term } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
@@ -140,7 +139,7 @@ function deltaRule(
     return { symbolic: negative(symbols[0]), expression: product(-1, delta[slopes[0].row], slopes[0].value) };
   }
   return {
-    symbolic: negative(bracketed(joined(symbols, " + ", " + "))),
+    symbolic: negative(bracketed(separated(symbols, " + "))),
     expression: product(-1, sum(slopes.map(({ row, value }) => product(delta[row], value)))),
   };
 }
@@ -198,7 +197,7 @@ function settings({ trace }: ExpositionContext, { learningRate }: WeightTrace): 
   const all = ruleHas(name, "step") ? { ...constants, step: trace.step } : constants;
   return Object.entries(all).flatMap(([key, value], at): Inline[] => {
     const shown = resultFormula(value);
-    return [...(at > 0 ? [", "] : []), joined([ruleSymbol(key), shown], " = ", " = ")];
+    return [...(at > 0 ? [", "] : []), separated([ruleSymbol(key), shown], " = ")];
   });
 }
 
