@@ -19,7 +19,7 @@ import {
   train,
   tune,
 } from "../src/node.ts";
-import { completeOptimizer } from "../src/optimizers/optimizers.ts";
+import { completeOptimizer } from "../src/optimizers/completeOptimizer.ts";
 import { completeSchedule } from "../src/training/schedules.ts";
 import { folderOf, gradus, smallTable } from "./commandLine.ts";
 

@@ -28,12 +28,9 @@ import type { Fits } from "../network/fits.ts";
 import type { Loss, LossLike } from "../network/losses.ts";
 import { lossFor, type Network, requireBatchRows, validateNetwork } from "../network/network.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
-import {
-  type CompleteOptimizer,
-  completeOptimizer,
-  isNormalised,
-  type OptimizerLike,
-} from "../optimizers/optimizers.ts";
+import { completeOptimizer } from "../optimizers/completeOptimizer.ts";
+import { isNormalised } from "../optimizers/optimizerOf.ts";
+import type { CompleteOptimizer, OptimizerLike } from "../optimizers/optimizers.ts";
 import type { GivenPatterns, RunOptions } from "./operands.ts";
 
 export type Awaitable<T> = T | Promise<T>;

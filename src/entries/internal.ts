@@ -27,7 +27,7 @@ export { requireFolder, requireWritable, writeAtomically } from "../models/files
 export { type SavedFile, savedFile } from "../models/files/savedModel.ts";
 export { hiddenActivations } from "../network/activations.ts";
 export { layerEntry } from "../network/layers.ts";
-export { boundedStep } from "../optimizers/optimizers.ts";
+export { boundedStep } from "../optimizers/optimizerOf.ts";
 export { rounded } from "../rounded.ts";
 export { trainingWarnings } from "../tabular/trust.ts";
 export { rangeText, valueText } from "../tune/space.ts";

@@ -30,13 +30,7 @@ export type { GivenValues, Initialisation, InitialisationLike, InitialisationNam
 export { initialParameters, parameterLayout } from "../network/parameters.ts";
 export type { ParameterLayout, ParameterTensor } from "../network/parameters.ts";
 export type { Formula } from "../network/formula.ts";
-export {
-  optimizers,
-  type Optimizer,
-  type OptimizerEntry,
-  type OptimizerLike,
-  type OptimizerName,
-} from "../optimizers/optimizers.ts";
+export * from "../optimizers/optimizers.ts";
 
 // Sessions: a network with its parameters, ready to learn on an engine
 export { createSession, engineNames, engineOf, engineReports } from "../engines/factory.ts";
@@ -147,7 +141,6 @@ export type {
   MeanSquaredError,
   Vector,
 } from "../network/losses.ts";
-export type { AdaGrad, Adam, AdamW, Lion, Momentum, Nesterov, RmsProp, Sgd } from "../optimizers/optimizers.ts";
 export type { Assignment, UpdateRule, UpdateStep } from "../optimizers/rule.ts";
 export type {
   EmbeddingBackOperation,

@@ -3,7 +3,9 @@
  */
 import { describe, expect, test } from "vitest";
 import { DescriptionError } from "../errors.ts";
-import { completeOptimizer, type Optimizer, type OptimizerName, optimizerOf, optimizers } from "./optimizers.ts";
+import { completeOptimizer } from "./completeOptimizer.ts";
+import { optimizerOf } from "./optimizerOf.ts";
+import { type Optimizer, type OptimizerName, optimizers } from "./optimizers.ts";
 
 const names = Object.keys(optimizers) as OptimizerName[];
 /** The rate and the steps that reach a goal 3 away, where 1000 steps at 0.02 don't: Lion's steps don't shrink near it, AdaGrad's shrink all the time. */

@@ -1,5 +1,5 @@
 /**
- * How a gradient moves a parameter: step 5 of the algorithm, one entry an optimizer.
+ * How a gradient moves a parameter: step 5 of the algorithm, one entry an optimizer. All that is exported here is public.
  *
  * An entry is the rule for one number: its parameter p, its gradient g = ∂L/∂p and its own slots, the memory that the
  * rule keeps between steps. Engines apply it to every number, the reference by calling `update`, the others by their own
@@ -7,15 +7,14 @@
  * its own.
  */
 
-import { type Aliased, type AliasOf, canonicalDescription, nameOf } from "../aliases.ts";
-import { DescriptionError, float32Range, nearHint, optionHint, shown } from "../errors.ts";
-import { either, object, requireKind, text } from "../kinds.ts";
+import type { Aliased, AliasOf } from "../aliases.ts";
 import {
   apply,
   difference,
   type Expression,
   hasLetter,
   type Letter,
+  letter,
   power,
   product,
   quotient,
@@ -23,7 +22,7 @@ import {
   sum,
 } from "../network/expression/expression.ts";
 import { SIGN } from "../network/expression/functions.ts";
-import { type Assignment, letters, ruleOf, type UpdateRule, type UpdateStep } from "./rule.ts";
+import { type Assignment, ruleOf, stepLetters, type UpdateRule, type UpdateStep } from "./rule.ts";
 
 export interface Sgd {
   readonly name: "sgd";
@@ -99,16 +98,66 @@ type AliasedRmsProp = Omit<Aliased<"optimizer", RmsProp>, "decay"> & { readonly 
 /** An optimizer with every value filled in. */
 export type CompleteOptimizer<O extends Optimizer = Optimizer> = O extends Optimizer ? Required<O> : never;
 
+/** An option of an optimizer. */
+export interface OptimizerOption {
+  /** What its value must satisfy, in words: "above 0 and finite". */
+  readonly expected: string;
+  /** Whether a value does. */
+  readonly holds: (value: number) => boolean;
+  /** What it is to a reader of the rule. */
+  readonly means: string;
+}
+
 export interface OptimizerEntry<O extends Optimizer> extends Omit<UpdateRule, "update"> {
   readonly defaults: Required<Omit<O, "name">>;
+  readonly options: Readonly<Record<Exclude<keyof O, "name">, OptimizerOption>>;
   /** The new parameter; writes the parameter's own slots, given and left in the order of `slots`. */
   update(step: UpdateStep, slots: Float64Array, options: CompleteOptimizer<O>): number;
 }
 
-const p = letters.parameter;
-const g = letters.gradient;
-const η = letters.learningRate;
-const { momentum: μ, decay: ρ, beta1, beta2, epsilon: ε, velocity: u, mean: m, square: s } = letters;
+const { parameter: p, gradient: g, learningRate: η } = stepLetters;
+const μ = letter("momentum", "μ", "\\mu");
+const ρ = letter("decay", "ρ", "\\rho");
+const beta1 = letter("beta1", "β₁", "\\beta_1");
+const beta2 = letter("beta2", "β₂", "\\beta_2");
+const ε = letter("epsilon", "ε", "\\varepsilon");
+const λ = letter("weightDecay", "λ", "\\lambda");
+/** What rules keep. */
+const [u, m, s] = [letter("velocity", "u"), letter("mean", "m"), letter("square", "s")];
+
+const ABOVE_0 = { expected: "above 0 and finite", holds: (value: number) => value > 0 && Number.isFinite(value) };
+const AT_LEAST_0 = {
+  expected: "at least 0 and finite",
+  holds: (value: number) => value >= 0 && Number.isFinite(value),
+};
+const SHARE = { expected: "at least 0 and below 1", holds: (value: number) => value >= 0 && value < 1 };
+
+/** What β₁ or β₂ is a share of. */
+const meaningOf = (beta: Letter, rule: readonly Assignment[]): string => {
+  const of = rule.find(({ is }) => hasLetter(is, beta.name))?.letter;
+  if (of === p) return "the share of the old mean in what the step follows";
+  return `the share of the old mean${of === s ? " square" : ""} that is kept`;
+};
+
+type OptionOf<O extends Optimizer> = O extends Optimizer ? Exclude<keyof O, "name"> : never;
+
+/** An option is the same in all rules that have it, but for what a mean is of. */
+const optionsOf = (rule: readonly Assignment[]): Readonly<Record<OptionOf<Optimizer>, OptimizerOption>> => ({
+  learningRate: { ...ABOVE_0, means: "learning rate" },
+  momentum: { ...SHARE, means: "momentum: the share of the last update that is kept" },
+  decay: { ...SHARE, means: "decay: the share of the old mean square that is kept" },
+  beta1: { ...SHARE, means: meaningOf(beta1, rule) },
+  beta2: { ...SHARE, means: meaningOf(beta2, rule) },
+  epsilon: { ...ABOVE_0, means: "keeps the quotient finite; not the error energy" },
+  weightDecay: { ...AT_LEAST_0, means: "weight decay, of weights but not of biases" },
+});
+
+/** An entry from the values that options have where they are absent, and the rule. */
+function entry<const D extends Partial<Record<OptionOf<Optimizer>, number>>>(defaults: D, ...rule: Assignment[]) {
+  const all: Readonly<Record<string, OptimizerOption>> = optionsOf(rule);
+  const options = Object.fromEntries(Object.keys(defaults).map((name) => [name, all[name]]));
+  return { defaults, options: options as Readonly<Record<keyof D, OptimizerOption>>, ...ruleOf(...rule) };
+}
 
 /** kept ← share kept + (1 − share) next. */
 const running = (kept: Letter, share: Letter, next: Expression): Assignment => ({
@@ -118,11 +167,12 @@ const running = (kept: Letter, share: Letter, next: Expression): Assignment => (
 const moved = (by: Expression): Assignment => ({ letter: p, is: difference(p, by) });
 const decayed: Assignment = {
   letter: p,
-  is: product(p, difference(1, product(letters.decayRate, letters.weightDecay))),
+  is: product(p, difference(1, product(stepLetters.decayRate, λ))),
 };
 const accelerated: Assignment = { letter: u, is: sum([product(μ, u), g]) };
 /** A running mean that starts at 0, divided by the share of it that is not the start. */
-const unbiased = (kept: Letter, share: Letter): Expression => quotient(kept, difference(1, power(share, letters.step)));
+const unbiased = (kept: Letter, share: Letter): Expression =>
+  quotient(kept, difference(1, power(share, stepLetters.step)));
 
 const ADAM: readonly Assignment[] = [
   running(m, beta1, g),
@@ -132,135 +182,32 @@ const ADAM: readonly Assignment[] = [
 
 export const optimizers = {
   /** The notes' rule: ΔW = −η ∂ε/∂W = η δ y. */
-  sgd: { defaults: { learningRate: 0.01 }, ...ruleOf(moved(product(η, g))) },
+  sgd: entry({ learningRate: 0.01 }, moved(product(η, g))),
   /** Polyak 1964; the generalised delta rule of Rumelhart, Hinton & Williams 1986. */
-  momentum: {
-    defaults: { learningRate: 0.01, momentum: 0.9 },
-    ...ruleOf(accelerated, moved(product(η, u))),
-  },
+  momentum: entry({ learningRate: 0.01, momentum: 0.9 }, accelerated, moved(product(η, u))),
   /** Nesterov 1983, in the form of Sutskever et al. 2013 rewritten for the current point. */
-  nesterov: {
-    defaults: { learningRate: 0.01, momentum: 0.9 },
-    ...ruleOf(accelerated, moved(product(η, sum([g, product(μ, u)])))),
-  },
+  nesterov: entry({ learningRate: 0.01, momentum: 0.9 }, accelerated, moved(product(η, sum([g, product(μ, u)])))),
   /** Tieleman & Hinton 2012. */
-  rmsProp: {
-    defaults: { learningRate: 0.01, decay: 0.99, epsilon: 1e-8 },
-    ...ruleOf(running(s, ρ, power(g, 2)), moved(quotient(product(η, g), sum([root(s), ε])))),
-  },
+  rmsProp: entry(
+    { learningRate: 0.01, decay: 0.99, epsilon: 1e-8 },
+    running(s, ρ, power(g, 2)),
+    moved(quotient(product(η, g), sum([root(s), ε]))),
+  ),
   /** Kingma & Ba 2015, algorithm 1. */
-  adam: { defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, ...ruleOf(...ADAM) },
+  adam: entry({ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, ...ADAM),
   /** Loshchilov & Hutter 2019: the decay acts on the parameter itself, not through the gradient. */
-  adamW: {
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 },
-    ...ruleOf(decayed, ...ADAM),
-  },
+  adamW: entry({ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 }, decayed, ...ADAM),
   /** Chen et al. 2023, algorithm 2. */
-  lion: {
-    defaults: { learningRate: 0.0001, beta1: 0.9, beta2: 0.99, weightDecay: 0 },
-    ...ruleOf(
-      decayed,
-      moved(product(η, apply(SIGN, sum([product(beta1, m), product(difference(1, beta1), g)])))),
-      running(m, beta2, g),
-    ),
-  },
+  lion: entry(
+    { learningRate: 0.0001, beta1: 0.9, beta2: 0.99, weightDecay: 0 },
+    decayed,
+    moved(product(η, apply(SIGN, sum([product(beta1, m), product(difference(1, beta1), g)])))),
+    running(m, beta2, g),
+  ),
   /** Duchi, Hazan & Singer 2011, with a matrix of squares that is diagonal. */
-  adaGrad: {
-    defaults: { learningRate: 0.01, epsilon: 1e-10 },
-    ...ruleOf({ letter: s, is: sum([s, power(g, 2)]) }, moved(quotient(product(η, g), sum([root(s), ε])))),
-  },
+  adaGrad: entry(
+    { learningRate: 0.01, epsilon: 1e-10 },
+    { letter: s, is: sum([s, power(g, 2)]) },
+    moved(quotient(product(η, g), sum([root(s), ε]))),
+  ),
 } as const satisfies { readonly [Name in OptimizerName]: OptimizerEntry<Extract<Optimizer, { name: Name }>> };
-
-/** The entry of an optimizer, with its options' type forgotten so that an engine can call every rule in the same way. */
-export function optimizerOf(optimizer: Optimizer): OptimizerEntry<Optimizer> {
-  return optimizers[optimizer.name] as unknown as OptimizerEntry<Optimizer>;
-}
-
-/** What each value must satisfy, whatever the optimizer. */
-const ranges: Readonly<Record<string, readonly [expected: string, holds: (value: number) => boolean]>> = {
-  learningRate: ["above 0 and finite", (value) => value > 0 && value < Number.POSITIVE_INFINITY],
-  momentum: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
-  decay: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
-  beta1: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
-  beta2: ["at least 0 and below 1", (value) => value >= 0 && value < 1],
-  epsilon: ["above 0 and finite", (value) => value > 0 && value < Number.POSITIVE_INFINITY],
-  weightDecay: ["at least 0 and finite", (value) => value >= 0 && value < Number.POSITIVE_INFINITY],
-};
-
-/**
- * An optimizer from its name or description, every absent value filled in.
- *
- * @throws {DescriptionError} an unknown name or value, or a value out of range
- */
-export function completeOptimizer(optimizer: OptimizerLike): CompleteOptimizer {
-  const given = optimizerNamed(optimizer);
-  const { defaults } = optimizers[given.name];
-  const known = Object.keys(defaults);
-  for (const [key, value] of Object.entries(given)) {
-    if (key === "name" || value === undefined) continue;
-    if (!known.includes(key)) {
-      throw new DescriptionError(
-        `${given.name} has no ${key}.${optionHint(key, known) ?? nearHint(key, known)} It takes: ${known.join(", ")}.`,
-      );
-    }
-    const [expected, holds] = ranges[key];
-    const wrong = typeof value === "number" && holds(value) ? unheld(key, value) : expected;
-    if (wrong !== undefined) {
-      throw new DescriptionError(`${given.name}: expected ${key} to be ${wrong}, found ${shown(value)}.`);
-    }
-  }
-  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...defaults, ...present } as CompleteOptimizer;
-}
-
-/** What float32 asks of a rate or of ε, with which no step would move anything; a rate that is too large diverges, and is named then. */
-function unheld(key: string, value: number): string | undefined {
-  return key === "epsilon" || (key === "learningRate" && value < 1) ? float32Range(value) : undefined;
-}
-
-/** Whether a rule has a letter: the number of the step, or the rate of its decay. */
-export function ruleHas(name: OptimizerName, letter: keyof typeof letters): boolean {
-  const rule: readonly Assignment[] = optimizers[name].rule;
-  return rule.some(({ is }) => hasLetter(is, letter));
-}
-
-/** Whether a rule divides the gradient by the root of its mean square. */
-export function isNormalised(name: OptimizerName): boolean {
-  return optimizers[name].slots.includes("square");
-}
-
-/**
- * How long the first step is, in learning rates, where that doesn't depend on the gradient, which is divided by its size or whose
- * sign alone counts; undefined where a larger gradient makes a longer step.
- */
-export function boundedStep(optimizer: CompleteOptimizer): number | undefined {
-  const { slots, update } = optimizerOf(optimizer);
-  const length = (gradient: number): number => {
-    const seen = { parameter: 0, gradient, learningRate: 1, step: 1, decayRate: 0 };
-    return Math.abs(update(seen, new Float64Array(slots.length), optimizer));
-  };
-  return length(1e6) < 2 * length(1) ? length(1) : undefined;
-}
-
-/** Whether a rule with its usual options bounds its steps so. */
-export function isBounded(name: OptimizerName): boolean {
-  return boundedStep(completeOptimizer(name)) !== undefined;
-}
-
-/**
- * An optimizer as a description with its own names, and nothing filled in.
- *
- * @throws {DescriptionError} an unknown name; a value that is given under two names
- */
-export function optimizerNamed(optimizer: OptimizerLike): Optimizer {
-  requireKind("optimizer", optimizer, either(text, object));
-  const given = typeof optimizer === "string" ? { name: optimizer } : optimizer;
-  const name = nameOf("optimizer", optimizers, given.name);
-  const described = canonicalDescription("optimizer", given) as Optimizer & { readonly rho?: number };
-  const { rho, ...others } = described;
-  if (name !== "rmsProp" || rho === undefined) return described;
-  if ("decay" in others && others.decay !== undefined) {
-    throw new DescriptionError("rmsProp: rho and decay are two names of the same option. Leave one of them out.");
-  }
-  return { ...others, decay: rho } as Optimizer;
-}

@@ -37,28 +37,14 @@ export interface UpdateRule {
   readonly formula: Formula;
 }
 
-/** The letters of the rules, by the names of what they stand for: of a step, an option or a slot. */
-export const letters = {
+/** The letters of a step, by the names of its fields. Those of options and slots stand with the optimizers. */
+export const stepLetters = {
   parameter: letter("parameter", "p"),
   gradient: letter("gradient", "g"),
   learningRate: letter("learningRate", "η", "\\eta"),
   decayRate: letter("decayRate", "η", "\\eta"),
   step: letter("step", "t"),
-  momentum: letter("momentum", "μ", "\\mu"),
-  decay: letter("decay", "ρ", "\\rho"),
-  beta1: letter("beta1", "β₁", "\\beta_1"),
-  beta2: letter("beta2", "β₂", "\\beta_2"),
-  epsilon: letter("epsilon", "ε", "\\varepsilon"),
-  weightDecay: letter("weightDecay", "λ", "\\lambda"),
-  velocity: letter("velocity", "u"),
-  mean: letter("mean", "m"),
-  square: letter("square", "s"),
-} as const;
-
-/** The symbol of an option or a slot. */
-export function ruleSymbol(name: string): Formula {
-  return (letters as Readonly<Record<string, Letter>>)[name]?.symbol ?? { text: name, latex: name };
-}
+} as const satisfies Readonly<Record<keyof UpdateStep, Letter>>;
 
 /** An optimizer's rule with what follows from it. */
 export function ruleOf(...rule: readonly Assignment[]): UpdateRule {

@@ -12,7 +12,7 @@ import { dropoutFactor, dropoutKey } from "../network/dropout.ts";
 import type { TensorRole } from "../network/layers.ts";
 import { desiredWidth, lossOf, patternScale } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
-import { optimizerOf } from "../optimizers/optimizers.ts";
+import { optimizerOf } from "../optimizers/optimizerOf.ts";
 import { random } from "../random.ts";
 import { reference } from "../reference/reference.ts";
 import type { BatchNormBackOperation, BatchNormGradientOperation, BatchNormOperation } from "./lower/batchNorm.ts";

@@ -3,7 +3,7 @@
  *
  * Each takes operations and gives operations, so a plan prints before and after. Knows no network and no engine.
  */
-import { ruleHas } from "../optimizers/optimizers.ts";
+import { ruleHas } from "../optimizers/optimizerOf.ts";
 import { operations } from "./ops.ts";
 import type {
   BackwardOperation,

@@ -4,7 +4,7 @@ import { conformanceCases } from "../../test/conformance/conformanceCases.ts";
 import { completeProblem, type Problem } from "../engines/engine.ts";
 import { layerWidths } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
-import { optimizerOf } from "../optimizers/optimizers.ts";
+import { optimizerOf } from "../optimizers/optimizerOf.ts";
 import { makeForwardPlan } from "./forwardPlan.ts";
 import { makePlan } from "./makePlan.ts";
 import { operations } from "./ops.ts";

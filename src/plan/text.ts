@@ -5,7 +5,7 @@
  */
 import { readResults } from "../givenResult.ts";
 import { list, object, requireKind, withFields } from "../kinds.ts";
-import { optimizerOf } from "../optimizers/optimizers.ts";
+import { optimizerOf } from "../optimizers/optimizerOf.ts";
 import { lineOf, titleOf } from "./operationText.ts";
 import type { Operation, Plan, Region } from "./plan.ts";
 import { shapeText, sizeOf } from "./regions.ts";

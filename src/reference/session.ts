@@ -30,7 +30,7 @@ import { allocating } from "../memory.ts";
 import type { Fits } from "../network/fits.ts";
 import { layerWidths } from "../network/network.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
-import { optimizerOf } from "../optimizers/optimizers.ts";
+import { optimizerOf } from "../optimizers/optimizerOf.ts";
 import { type Batch, backpropagate } from "./backpropagate.ts";
 import { error, type Subject, subjectOf } from "./backpropagation.ts";
 import type { Signals } from "./layerOperations.ts";

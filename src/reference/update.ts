@@ -7,7 +7,7 @@
 import type { Problem } from "../engines/engine.ts";
 import { fill } from "../network/expression/compiled.ts";
 import { isFrozen, type ParameterLayout } from "../network/parameters.ts";
-import { optimizerOf } from "../optimizers/optimizers.ts";
+import { optimizerOf } from "../optimizers/optimizerOf.ts";
 
 /** Frozen tensors have no gradient: it is 0, so that neither penalties nor clipping know them. In place. */
 export function freeze({ tensors }: ParameterLayout, gradients: Float64Array): void {

@@ -14,7 +14,8 @@ import type { MetricLike, MetricName } from "../metrics/metricTable.ts";
 import { type ActivationLike, type ActivationName, hiddenActivations } from "../network/activations.ts";
 import type { Loss, LossLike, LossName } from "../network/losses.ts";
 import { lossNamed, type Network } from "../network/network.ts";
-import { completeOptimizer, type Optimizer, type OptimizerLike, optimizerNamed } from "../optimizers/optimizers.ts";
+import { completeOptimizer, optimizerNamed } from "../optimizers/completeOptimizer.ts";
+import type { Optimizer, OptimizerLike } from "../optimizers/optimizers.ts";
 import type { Schedule, ScheduleLike, ScheduleName } from "../training/schedules.ts";
 
 /** The settings a user may choose; the recipe decides those that are absent. */

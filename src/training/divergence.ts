@@ -8,7 +8,7 @@ import type { Numbers, Patterns, Session } from "../engines/engine.ts";
 import { RunFailedError } from "../errors.ts";
 import type { LayerKind } from "../network/layers.ts";
 import { desiredWidth, losses } from "../network/losses.ts";
-import { isBounded } from "../optimizers/optimizers.ts";
+import { isBounded } from "../optimizers/optimizerOf.ts";
 import { rounded } from "../rounded.ts";
 import type { EpochRecord } from "./events.ts";
 import type { Failure } from "./rewind.ts";

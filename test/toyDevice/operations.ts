@@ -8,7 +8,8 @@
 import { lossOptionWords } from "../../src/engines/memory/layouts.ts";
 import { type Activation, activations } from "../../src/network/activations.ts";
 import { desiredWidth, type Loss, lossOf, patternScale } from "../../src/network/losses.ts";
-import { type CompleteOptimizer, optimizerOf } from "../../src/optimizers/optimizers.ts";
+import { optimizerOf } from "../../src/optimizers/optimizerOf.ts";
+import type { CompleteOptimizer } from "../../src/optimizers/optimizers.ts";
 import { engineOperations } from "../../src/plan/ops/engine.ts";
 import { placesOf } from "../../src/plan/ops/places.ts";
 import { onlineStep as wholeStep } from "../../src/plan/ops/training.ts";
@@ -84,10 +85,8 @@ function gradient(run: Run, given: GradientArguments): void {
 /** The rule for every number. @param inputs how many a unit has */
 function update(run: Run, given: ArgumentsOf<Table["update"]>): void {
   const { optimizer: name, parameters, gradients, rate, decay, inputs } = given;
-  const { learningRate, decayFactor, decayA, decayB, epsilon, weightDecay, step } = run.learning();
-  // Each rule reads its own options.
-  const decays = { momentum: decayA, decay: decayA, beta1: decayA, beta2: decayB };
-  const optimizer = { name, learningRate, ...decays, epsilon, weightDecay } as unknown as CompleteOptimizer;
+  const { learningRate, decayFactor, options, step } = run.learning();
+  const optimizer = { name, learningRate, ...options } as unknown as CompleteOptimizer;
   const rule = optimizerOf(optimizer);
   const [p, g, ...slots] = [parameters, gradients, ...given.slots.slice(0, rule.slots.length)].map((address) =>
     run.floats(address, run.units * inputs),

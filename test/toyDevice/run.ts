@@ -3,8 +3,9 @@
  *
  * One thread, all rows and all units at a time. Knows no operation.
  */
-import { controlWords, fixedNumbers, scheduleNumbers } from "../../src/engines/memory/layouts.ts";
+import { controlWords, scheduleNumbers } from "../../src/engines/memory/layouts.ts";
 import { dropoutFactor } from "../../src/network/dropout.ts";
+import { fixedOptions } from "../../src/optimizers/optimizerOf.ts";
 import { engineOperations } from "../../src/plan/ops/engine.ts";
 import type { OperationEntry } from "../../src/plan/ops/entry.ts";
 import type { steps } from "../../src/plan/ops/steps.ts";
@@ -120,10 +121,10 @@ export class Run {
   /** What an update rule is told at this step. */
   learning() {
     const { schedule, hyperparameters, stride, before } = this.#control;
-    const [moving, fixed] = [scheduleNumbers.length, fixedNumbers.length];
+    const [moving, fixed] = [scheduleNumbers.length, fixedOptions.length];
     return {
       ...named(scheduleNumbers, this.doubles(schedule + stride * this.#batch, moving)),
-      ...named(fixedNumbers, this.doubles(hyperparameters + 8 * moving, fixed)),
+      options: named(fixedOptions, this.doubles(hyperparameters + 8 * moving, fixed)),
       step: before + this.#batch + 1,
     };
   }

@@ -1,19 +1,12 @@
 /**
  * The input of a run: the control block, and the small arrays that go with it. How they lie is `layouts.ts`'s business.
  */
-import { type CompleteOptimizer, ruleHas } from "../../optimizers/optimizers.ts";
-import { inOrder, placesOf } from "../../plan/ops/places.ts";
+import { fixedOptions, ruleHas } from "../../optimizers/optimizerOf.ts";
+import type { CompleteOptimizer } from "../../optimizers/optimizers.ts";
+import { placesOf } from "../../plan/ops/places.ts";
 import { mix32 } from "../../random.ts";
 import type { RunOptions } from "../engine.ts";
-import {
-  barrierWords,
-  controlWords,
-  fixedNumbers,
-  LINE_BYTES,
-  SHARED_WHOLE,
-  scheduleNumbers,
-  shareWords,
-} from "./layouts.ts";
+import { barrierWords, controlWords, LINE_BYTES, SHARED_WHOLE, scheduleNumbers, shareWords } from "./layouts.ts";
 
 export const CONTROL_BYTES = 4 * controlWords.length;
 /** The place of the number of threads among its words. */
@@ -121,18 +114,10 @@ function seedKey(seed: number): number {
   return mix32(seed ^ mix32(Math.floor(seed / 2 ** 32) >>> 0));
 }
 
-/** The numbers of a rule that no step changes: `fixedNumbers`. */
+/** The options of a rule that no step changes; 0 for those that it doesn't have. */
 export function fixedHyperparameters(optimizer: CompleteOptimizer): Float64Array {
-  const { momentum, decay, beta1, beta2, epsilon, weightDecay } = optimizer as unknown as Partial<
-    Record<string, number>
-  >;
-  const numbers: Readonly<Record<(typeof fixedNumbers)[number], number>> = {
-    decayA: momentum ?? decay ?? beta1 ?? 0,
-    decayB: beta2 ?? 0,
-    epsilon: epsilon ?? 0,
-    weightDecay: weightDecay ?? 0,
-  };
-  return Float64Array.from(inOrder(fixedNumbers, numbers));
+  const options = optimizer as unknown as Readonly<Record<string, number | undefined>>;
+  return Float64Array.from(fixedOptions, (name) => options[name] ?? 0);
 }
 
 /** What moves from step to step, one number each; all 1 where absent. */

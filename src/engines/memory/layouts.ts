@@ -44,9 +44,6 @@ export const scheduleNumbers = [
   "dropoutFactor",
 ] as const;
 
-/** Behind a thread's copy of the entry, what no step changes: μ, ρ or β₁; β₂; and so on. */
-export const fixedNumbers = ["decayA", "decayB", "epsilon", "weightDecay"] as const;
-
 /** Where threads meet: words. The threads that have come, how often all had, whether to give up, how often to look before sleeping. */
 export const barrierWords = ["come", "rounds", "givenUp", "spins"] as const;
 
@@ -62,7 +59,7 @@ export const poolWords = ["atWork", "running", "givenUp"] as const;
 /** A cache line: a barrier and each share have one for themselves, because threads spin on them. */
 export const LINE_BYTES = 64;
 
-/** A thread's hyperparameters: the entry of the schedule, then what is fixed. */
+/** A thread's hyperparameters: the entry of the schedule, then the optimizer's fixed options. */
 export const HYPERPARAMETER_BYTES = 128;
 
 /**

@@ -9,7 +9,7 @@ import { allocating } from "../../memory.ts";
 import type { Fits } from "../../network/fits.ts";
 import { desiredWidth } from "../../network/losses.ts";
 import { initialParameters, type ParameterLayout, parameterLayout } from "../../network/parameters.ts";
-import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import { makePlan } from "../../plan/makePlan.ts";
 import type { Plan, RegionName } from "../../plan/plan.ts";
 import {

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { fixedOptions } from "../../optimizers/optimizerOf.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
 import type { OperationEntry } from "../../plan/ops/entry.ts";
 import { onlineStep } from "../../plan/ops/training.ts";
 import { operations } from "../../plan/ops.ts";
+import { HYPERPARAMETER_BYTES, scheduleNumbers } from "../memory/layouts.ts";
 import { kernelConstants } from "./kernelConstants.ts";
 
 const kernels = new URL("kernels/", import.meta.url);
@@ -17,6 +19,10 @@ test("no two operations have one code", () => {
     Object.values<OperationEntry>(table).map(({ code }) => code),
   );
   expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+});
+
+test("the schedule's numbers and the options of optimizers fit into a thread's block", () => {
+  expect(8 * (scheduleNumbers.length + fixedOptions.length)).toBeLessThanOrEqual(HYPERPARAMETER_BYTES);
 });
 
 test("no kernel has a number of its own for what the tables number", () => {

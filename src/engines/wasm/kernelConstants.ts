@@ -5,6 +5,7 @@
  */
 import { type Activation, activations } from "../../network/activations.ts";
 import { losses } from "../../network/losses.ts";
+import { fixedOptions } from "../../optimizers/optimizerOf.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
 import { type Argument, wordCount } from "../../plan/ops/argument.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
@@ -17,7 +18,6 @@ import { kindOf } from "../../plan/words.ts";
 import {
   barrierWords,
   controlWords,
-  fixedNumbers,
   HYPERPARAMETER_BYTES,
   KEPT_HEAD_BYTES,
   keptWords,
@@ -64,7 +64,7 @@ export function kernelConstants(): string {
     "",
     namespace("Control", "usize", bytePlaces(controlWords, 4)),
     namespace("Hyperparameters", "usize", {
-      ...bytePlaces([...scheduleNumbers, ...fixedNumbers], 8),
+      ...bytePlaces([...scheduleNumbers, ...fixedOptions], 8),
       entryBytes: 8 * scheduleNumbers.length,
       bytes: HYPERPARAMETER_BYTES,
     }),

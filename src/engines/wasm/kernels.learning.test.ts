@@ -6,8 +6,11 @@
 import { describe, expect, test } from "vitest";
 import { bitsOf, expectClose, KernelArena } from "../../../test/kernelArena.ts";
 import { desiredWidth, type Loss, type LossName, losses, lossOf, patternScale } from "../../network/losses.ts";
-import { completeOptimizer, type OptimizerName, optimizerOf, optimizers } from "../../optimizers/optimizers.ts";
+import { completeOptimizer } from "../../optimizers/completeOptimizer.ts";
+import { optimizerOf } from "../../optimizers/optimizerOf.ts";
+import { type OptimizerName, optimizers } from "../../optimizers/optimizers.ts";
 import { random } from "../../random.ts";
+import { fixedHyperparameters } from "../memory/control.ts";
 import { lossOptionBytes } from "../memory/lossOptions.ts";
 import { supportsRelaxedSimd } from "./kernelModule.ts";
 
@@ -165,22 +168,15 @@ describe.each(supportsRelaxedSimd() ? [true, false] : [false])("fused multiply-a
   describe.each(Object.keys(optimizers) as OptimizerName[])("%s", (name) => {
     const kind = Object.keys(optimizers).indexOf(name);
     const optimizer = completeOptimizer(name);
-    const values: Readonly<Record<string, unknown>> = { ...optimizer };
-    const number = (...keys: readonly string[]): number =>
-      (keys.map((key) => values[key]).find(Number.isFinite) as number) ?? 0;
-    const a = number("momentum", "decay", "beta1");
-    const b = number("beta2");
+    const { beta1 = 0, beta2 = 0 } = optimizer as { beta1?: number; beta2?: number };
     /** Factor of the weight decay 0.5; that of dropout rates, which no rule reads, is none. */
     const block = (step: number): number[] => [
       optimizer.learningRate,
-      1 / (1 - a ** step),
-      b > 0 ? 1 / (1 - b ** step) : 0,
+      1 / (1 - beta1 ** step),
+      1 / (1 - beta2 ** step),
       0.5,
       Number.NaN,
-      a,
-      b,
-      number("epsilon"),
-      number("weightDecay"),
+      ...fixedHyperparameters(optimizer),
     ];
 
     test.each([

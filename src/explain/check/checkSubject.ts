@@ -7,7 +7,7 @@
 import { completeProblem, type Engine, type Patterns, type Problem } from "../../engines/engine.ts";
 import { layerWidths } from "../../network/network.ts";
 import { isFrozen } from "../../network/parameters.ts";
-import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import type { Signals } from "../../reference/layerOperations.ts";
 import { keepState } from "../../reference/operations.ts";
 import { applyUpdate, clip, regularised } from "../../reference/update.ts";

@@ -1,9 +1,7 @@
 /** The derivation's end: gradients of weights and biases, what acts on them, the optimizer's rule, the algorithm in order. */
 
-import { hasLetter } from "../../network/expression/expression.ts";
 import { isFrozen, parameterLayout } from "../../network/parameters.ts";
-import { type OptimizerName, optimizerOf, type optimizers, ruleHas } from "../../optimizers/optimizers.ts";
-import { type Assignment, ruleSymbol } from "../../optimizers/rule.ts";
+import { optimizerOf, ruleHas, ruleSymbol } from "../../optimizers/optimizerOf.ts";
 import { rounded } from "../../rounded.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
@@ -80,24 +78,6 @@ function clipBlocks(clipNorm: number): Block[] {
   ];
 }
 
-type OptimizerOption = { [Name in OptimizerName]: keyof (typeof optimizers)[Name]["defaults"] }[OptimizerName];
-
-const meanings: Readonly<Record<Exclude<OptimizerOption, "beta1" | "beta2">, string>> = {
-  learningRate: "learning rate",
-  momentum: "momentum: the share of the last update that is kept",
-  decay: "decay: the share of the old mean square that is kept",
-  epsilon: "keeps the quotient finite; not the error energy",
-  weightDecay: "weight decay, of weights but not of biases",
-};
-
-/** What an option means in its rule: of β₁ and β₂, what they are a share of. */
-function meaningOf(option: OptimizerOption, rule: readonly Assignment[]): string {
-  if (option !== "beta1" && option !== "beta2") return meanings[option];
-  const of = rule.find(({ is }) => hasLetter(is, option))?.letter.name;
-  if (of === "parameter") return "the share of the old mean in what the step follows";
-  return `the share of the old mean${of === "square" ? " square" : ""} that is kept`;
-}
-
 /** Step 5: the optimizer's rule with its settings and its memory. */
 export function updatePart(subject: Subject): Block[] {
   const { problem } = subject;
@@ -105,13 +85,13 @@ export function updatePart(subject: Subject): Block[] {
     ? "Every parameter"
     : `Every weight${hasBias(problem.network.layers) ? " and every bias" : ""}`;
   const { name, ...values } = problem.optimizer;
-  const { formula, slots, rule } = optimizerOf(problem.optimizer);
+  const { formula, options, slots } = optimizerOf(problem.optimizer);
   const rows = Object.entries(values).map(([key, value]): readonly Inline[] => [
-    ruleSymbol(key),
+    ruleSymbol(name, key),
     String(value),
-    meaningOf(key as OptimizerOption, rule),
+    options[key as keyof typeof options].means,
   ]);
-  const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", ruleSymbol(slot), ` (${slot})`]);
+  const memory = slots.flatMap((slot, at): Inline[] => [at === 0 ? "" : " and ", ruleSymbol(name, slot), ` (${slot})`]);
   return [
     heading(1, "The update"),
     paragraph(

@@ -13,7 +13,7 @@ import {
 } from "../../engines/engine.ts";
 import { DescriptionError, GradusError, ShapeError } from "../../errors.ts";
 import { requireParameters } from "../../network/parameters.ts";
-import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import { type Backpropagation, type Batch, backpropagate, forwardWithLoss } from "../../reference/backpropagate.ts";
 import { type DropoutState, type Subject, subjectOf } from "../../reference/backpropagation.ts";
 import { keepState } from "../../reference/operations.ts";

@@ -11,7 +11,7 @@ import { dropoutFactor } from "../../network/dropout.ts";
 import type { DropoutLayer, Layer, TensorRole } from "../../network/layers.ts";
 import { lossOf, outputsEach, patternScale, targetOf } from "../../network/losses.ts";
 import type { ParameterTensor } from "../../network/parameters.ts";
-import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import { dropoutDrawOf } from "../../reference/forward.ts";
 import type { DropoutDraw } from "../../reference/layerOperations.ts";
 import { layerParameters } from "../../reference/operations.ts";

@@ -5,7 +5,7 @@
  */
 import { numberOf } from "../../network/expression/compiled.ts";
 import { type Expression, put } from "../../network/expression/expression.ts";
-import { optimizerOf } from "../../optimizers/optimizers.ts";
+import { optimizerOf } from "../../optimizers/optimizerOf.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
 
 export interface UpdateArithmetic {

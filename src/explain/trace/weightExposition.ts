@@ -8,8 +8,8 @@ import { apply, type Expression, product, quotient, sum } from "../../network/ex
 import { SIGN } from "../../network/expression/functions.ts";
 import type { Formula } from "../../network/formula.ts";
 import { isFrozen } from "../../network/parameters.ts";
-import { optimizers, ruleHas } from "../../optimizers/optimizers.ts";
-import { ruleSymbol } from "../../optimizers/rule.ts";
+import { ruleHas, ruleSymbol } from "../../optimizers/optimizerOf.ts";
+import { optimizers } from "../../optimizers/optimizers.ts";
 import { equationBlock, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Equation, Inline, Place } from "../exposition/exposition.ts";
 import { bracketed, element, negative, partial, separated, symbol, symbolOf, times } from "../exposition/notation.ts";
@@ -73,7 +73,7 @@ function deltaRuleWords(trace: Trace, { finalGradient, gradient, input, layer }:
 
 /** What the letters of the optimizer's state are. */
 function stateWords({ optimizer }: Trace): Inline[] {
-  const letters = optimizers[optimizer.name].slots.map((slot) => ruleSymbol(slot).text);
+  const letters = optimizers[optimizer.name].slots.map((slot) => ruleSymbol(optimizer.name, slot).text);
   if (letters.length === 0) return [];
   return [`, where ${letters.join(" and ")} ${letters.length === 1 ? "is" : "are"} its state, 0 before the first step`];
 }
@@ -197,14 +197,14 @@ function settings({ trace }: ExpositionContext, { learningRate }: WeightTrace): 
   const all = ruleHas(name, "step") ? { ...constants, step: trace.step } : constants;
   return Object.entries(all).flatMap(([key, value], at): Inline[] => {
     const shown = resultFormula(value);
-    return [...(at > 0 ? [", "] : []), separated([ruleSymbol(key), shown], " = ")];
+    return [...(at > 0 ? [", "] : []), separated([ruleSymbol(name, key), shown], " = ")];
   });
 }
 
 function updateEquations({ trace }: ExpositionContext, weight: WeightTrace, name: Formula): Equation[] {
   const { slots, newValue } = updateArithmetic(trace, weight);
-  const memory = Object.entries(slots).map(([name, expression]) =>
-    calculation(ruleSymbol(name), [], expression, weight.slots[name].after),
+  const memory = Object.entries(slots).map(([slot, expression]) =>
+    calculation(ruleSymbol(trace.optimizer.name, slot), [], expression, weight.slots[slot].after),
   );
   const moved = { text: `new ${name.text}`, latex: `${name.latex}\\text{ (new)}` };
   return [...memory, calculation(moved, [], newValue, weight.newValue)];

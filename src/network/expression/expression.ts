@@ -92,10 +92,15 @@ export function put(tree: Expression, by: (letter: Letter) => Expression): Expre
   return typeof tree !== "number" && tree.kind === "letter" ? by(tree) : mapped(tree, (part) => put(part, by));
 }
 
+/** The letters that stand in it, in their order. */
+export function lettersIn(tree: Expression): Letter[] {
+  if (typeof tree === "number" || tree.kind === "rest") return [];
+  return tree.kind === "letter" ? [tree] : tree.of.flatMap(lettersIn);
+}
+
 /** Whether a letter stands anywhere in it. */
 export function hasLetter(tree: Expression, name: string): boolean {
-  if (typeof tree === "number" || tree.kind === "rest") return false;
-  return tree.kind === "letter" ? tree.name === name : tree.of.some((part) => hasLetter(part, name));
+  return lettersIn(tree).some((letter) => letter.name === name);
 }
 
 /** −tree with its signs worked out. */

@@ -25,7 +25,8 @@ import {
   scale,
 } from "../../network/layers.ts";
 import { network } from "../../network/network.ts";
-import { isBounded, type Optimizer } from "../../optimizers/optimizers.ts";
+import { isBounded } from "../../optimizers/optimizerOf.ts";
+import type { Optimizer } from "../../optimizers/optimizers.ts";
 import {
   lossOfTask,
   type NamedSettings,

@@ -454,10 +454,12 @@ export namespace Hyperparameters {
   export const squareCorrection: usize = 16;
   export const decayFactor: usize = 24;
   export const dropoutFactor: usize = 32;
-  export const decayA: usize = 40;
-  export const decayB: usize = 48;
+  export const momentum: usize = 40;
+  export const decay: usize = 48;
   export const epsilon: usize = 56;
-  export const weightDecay: usize = 64;
+  export const beta1: usize = 64;
+  export const beta2: usize = 72;
+  export const weightDecay: usize = 80;
   export const entryBytes: usize = 40;
   export const bytes: usize = 128;
 }

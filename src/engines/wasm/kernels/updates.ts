@@ -117,8 +117,10 @@ function sweep(
   const adaptive = kind == ADAM || kind == ADAM_W;
   const base = f64.load(block, Hyperparameters.learningRate);
   const eta = base * <f64>rates;
-  const a = f64.load(block, Hyperparameters.decayA);
-  const b = f64.load(block, Hyperparameters.decayB);
+  const a = kind == MOMENTUM || kind == NESTEROV ? f64.load(block, Hyperparameters.momentum)
+    : kind == RMS_PROP ? f64.load(block, Hyperparameters.decay)
+    : f64.load(block, Hyperparameters.beta1);
+  const b = f64.load(block, Hyperparameters.beta2);
   const rate = splat(<f32>(adaptive ? eta * f64.load(block, Hyperparameters.meanCorrection) : eta));
   const keepA = splat(<f32>a);
   const shareA = splat(<f32>(1 - a));
