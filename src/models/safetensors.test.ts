@@ -32,13 +32,13 @@ test("a file has the layout of the format, byte for byte", () => {
 
 test("what is written is read again: names, shapes, numbers to the bit, metadata", () => {
   const shape = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 });
-  const tensor = fc.tuple(shape, fc.boolean(), fc.array(fc.double(), { minLength: 9, maxLength: 9 }));
-  const written = tensor.map(([extents, wide, numbers]) => {
+  const tensor = fc.tuple(shape, fc.array(fc.float(), { minLength: 9, maxLength: 9 }));
+  const written = tensor.map(([extents, numbers]) => {
     const values = numbers.slice(
       0,
       extents.reduce((product, extent) => product * extent, 1),
     );
-    return tensorOf(extents, wide ? Float64Array.from(values) : Float32Array.from(values));
+    return tensorOf(extents, Float32Array.from(values));
   });
   const name = fc.string({ unit: "grapheme", maxLength: 5 });
   const file = fc.record({
@@ -76,9 +76,7 @@ test("a header without metadata, with spaces after it and with other types is re
   const { metadata, tensors } = decodeSafetensors(fileWith(header, 10));
   expect(metadata.size).toBe(0);
   expect([...tensors.keys()]).toEqual(["a", "b"]); // in the order of their numbers
-  expect(() => tensorValues(tensors.get("b") as Tensor)).toThrow(
-    new ModelFileError("Expected numbers of type F32 or F64, found F16."),
-  );
+  expect(tensors.get("b")?.dtype).toBe("F16");
 });
 
 test.each([

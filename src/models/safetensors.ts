@@ -41,7 +41,7 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 export interface Tensor {
-  /** "F32", "F64", or another of the format's types, which this file checks and passes on without reading. */
+  /** "F32", or another of the format's types, which this file checks and passes on without reading. */
   readonly dtype: string;
   readonly shape: readonly number[];
   /** Its numbers, little-endian, as they lie in the file. */
@@ -55,39 +55,24 @@ export interface Safetensors {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** A tensor of type F32 or F64 from numbers, which are copied. @throws {ShapeError} when shape and length disagree */
-export function tensorOf(shape: readonly number[], values: Float32Array | Float64Array): Tensor {
+/** A tensor of type F32 from numbers, which are copied. @throws {ShapeError} when shape and length disagree */
+export function tensorOf(shape: readonly number[], values: Float32Array): Tensor {
   const length = product(shape);
   if (length !== values.length) {
     throw new ShapeError(`Expected ${length} numbers for a tensor of shape [${shape}], found ${values.length}.`);
   }
   const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);
-  if (values instanceof Float32Array) {
-    for (let i = 0; i < length; i++) view.setFloat32(4 * i, values[i], true);
-    return { dtype: "F32", shape, bytes };
-  }
-  for (let i = 0; i < length; i++) view.setFloat64(8 * i, values[i], true);
-  return { dtype: "F64", shape, bytes };
+  for (let i = 0; i < length; i++) view.setFloat32(4 * i, values[i], true);
+  return { dtype: "F32", shape, bytes };
 }
 
-/** A copy of a tensor's numbers. @throws {ModelFileError} when its type is neither F32 nor F64 */
-export function tensorValues({ dtype, bytes }: Tensor): Float32Array | Float64Array {
+/** A copy of the numbers of a tensor of type F32. */
+export function tensorValues({ bytes }: Tensor): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (dtype) {
-    case "F32": {
-      const values = new Float32Array(bytes.length / 4);
-      for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
-      return values;
-    }
-    case "F64": {
-      const values = new Float64Array(bytes.length / 8);
-      for (let i = 0; i < values.length; i++) values[i] = view.getFloat64(8 * i, true);
-      return values;
-    }
-    default:
-      throw new ModelFileError(`Expected numbers of type F32 or F64, found ${dtype}.`);
-  }
+  const values = new Float32Array(bytes.length / 4);
+  for (let i = 0; i < values.length; i++) values[i] = view.getFloat32(4 * i, true);
+  return values;
 }
 
 /**
