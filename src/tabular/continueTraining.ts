@@ -142,8 +142,9 @@ class OneContinued implements ContinuedTraining {
     const { model } = await evaluated(
       await createModel(further, parameters, engine),
       async (trained) => {
-        const held = validation && { fold: 0, ...(await predictionsOfAll(trained, validation.table, countedBy)) };
-        return { predictions: held ? [held] : [], folds: 1, test, learned: training, chosen: false, countedBy };
+        const table = validation?.table;
+        const predictions = table && [{ fold: 0, table, ...(await predictionsOfAll(trained, table, countedBy)) }];
+        return { predictions: predictions ?? [], folds: 1, test, learned: training, chosen: false, countedBy };
       },
       [...data.warnings, ...chosenBefore(document)],
     );

@@ -175,8 +175,7 @@ class OneTraining implements StartedTraining {
     const result = { ...counts, steps: this.session.step, warnings: this.#result?.warnings ?? [] };
     const [task] = memberTasks({ folds: 1, ensemble: 1 }, seed);
     const member = await this.#member.trained(task, result, best !== undefined);
-    const { validation } = first.fold;
-    const { model } = await modelOf(this.#training, [member], validation ? [validation.table] : []);
+    const { model } = await modelOf(this.#training, [member]);
     return model;
   }
 

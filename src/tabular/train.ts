@@ -94,8 +94,6 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
   const { counts, first, seed, engine, threads, start, memberClock } = training;
   const { signal, plan } = options;
   options.onStart?.(snapshot(start));
-  /** Each fold's held-out rows, to judge by once all have learned. */
-  const held: Table[] = [];
   const tasks = memberTasks(counts, seed);
   const members = await trainMembers<TrainedMember & MemberResult>({
     tasks: plan ? tasks.filter(({ index }) => plan.networks[index] !== null) : tasks,
@@ -106,7 +104,6 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
     tooLate: memberClock && ((rounds) => memberClock.isTooLate(rounds)),
     async train(task, engineOptions, rounds) {
       const member = memberOfTask(training, task);
-      if (member.fold.validation) held[task.fold] = member.fold.validation.table;
       const planned = plan?.networks[task.index] ?? undefined;
       try {
         return await trainMember(training, member, task, {
@@ -122,7 +119,7 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
       }
     },
   });
-  return reported(training, members, await modelOf(training, members, held));
+  return reported(training, members, await modelOf(training, members));
 }
 
 /** The model and its report. */

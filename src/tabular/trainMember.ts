@@ -84,8 +84,9 @@ export async function openMember(
       const parameters = session.parameters.slice();
       const looks = isBest ? kept.looks : [];
       const outputs = validation && (await honestOutputs(member, validation, session, looks));
+      const held = validation && outputs && { table: validation.table, outputs };
       const description = descriptionOf(member, parameters);
-      return { ...result, task, description, target, parameters, outputs };
+      return { ...result, task, description, target, parameters, held };
     },
   };
 }

@@ -3,7 +3,6 @@
  *
  * Knows nothing of how the networks learned beyond their epochs.
  */
-import type { Table } from "../data/table.ts";
 import type { Numbers } from "../engines/engine.ts";
 import { createModel, type Model } from "../models/model.ts";
 import type { BegunTraining } from "./beginTraining.ts";
@@ -36,21 +35,13 @@ export interface EvaluatedModel extends TrainingEvaluation, Pick<Report, "planne
   readonly outOfFold?: OutOfFoldRows;
 }
 
-/**
- * The model of all networks; its document holds the evaluation and the result of calibration.
- *
- * @param held the validation rows of each fold
- */
-export async function modelOf(
-  training: BegunTraining,
-  members: readonly LearnedMember[],
-  held: readonly Table[],
-): Promise<EvaluatedModel> {
+/** The model of all networks; its document holds the evaluation and the result of calibration. */
+export async function modelOf(training: BegunTraining, members: readonly LearnedMember[]): Promise<EvaluatedModel> {
   const { settings, rows: asked, dataset, first, engine, start, chosen } = training;
   const { fold, problem } = first;
   const countedBy: CountedBy = { weights: asked.weights, group: asked.group };
   const { predictions, calibration } = calibrate(
-    foldPredictions(members, held, { loss: problem.loss, countedBy }),
+    foldPredictions(members, { loss: problem.loss, countedBy }),
     settings.calibrate,
   );
   const [parameters, ...further] = members.map((member) => member.parameters);
@@ -68,12 +59,12 @@ export async function modelOf(
     () => ({ predictions, folds: dataset.folds, test, learned, chosen, countedBy }),
     [...start.warnings, ...learningWarnings(training, members, planned)],
   );
-  const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions, held);
+  const outOfFold = test === undefined && predictions.length > 0 && outOfFoldRows(predictions);
   return { ...evaluation, ...(planned && { planned }), ...(outOfFold && { outOfFold }) };
 }
 
-function outOfFoldRows(predictions: readonly FoldPredictions[], held: readonly Table[]): OutOfFoldRows {
-  return { tables: predictions.map(({ fold }) => held[fold]), responses: pooled(predictions).responses };
+function outOfFoldRows(predictions: readonly FoldPredictions[]): OutOfFoldRows {
+  return { tables: predictions.map(({ table }) => table), responses: pooled(predictions).responses };
 }
 
 /** What learning itself gives reason to warn of. */

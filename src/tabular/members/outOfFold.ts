@@ -17,36 +17,27 @@ import type { TrainedMember } from "./trainMembers.ts";
 /** The predictions to one fold's rows; the statistics of its networks' training rows are the baseline. */
 export interface FoldPredictions extends Predictions {
   readonly fold: number;
+  readonly table: Table;
 }
 
 /**
  * The predictions, fold by fold. A fold that no network was trained for is left out.
  *
- * @param tables each fold's rows
  * @param countedBy the sample weight column and the group column
  */
 export function foldPredictions(
   members: readonly TrainedMember[],
-  tables: readonly Table[],
   { loss, countedBy }: { readonly loss: Loss; readonly countedBy?: CountedBy | undefined },
 ): FoldPredictions[] {
-  return tables.flatMap((table, fold) => {
-    const own = members.flatMap(({ task, target, outputs }) =>
-      task.fold === fold && outputs !== undefined ? [{ target, response: memberResponse(target, loss, outputs) }] : [],
-    );
+  const folds = [...new Set(members.map(({ task }) => task.fold))].sort((a, b) => a - b);
+  return folds.flatMap((fold) => {
+    const own = members.flatMap(({ task, target, held }) => (task.fold === fold && held ? [{ target, held }] : []));
     if (own.length === 0) return [];
-    const { target } = own[0];
+    const [{ target, held }] = own;
+    const { table } = held;
+    const responses = meanResponse(own.map((member) => memberResponse(member.target, loss, member.held.outputs)));
     const desired = trueValues(target, table);
-    return [
-      {
-        fold,
-        rows: table.rows,
-        target,
-        responses: meanResponse(own.map(({ response }) => response)),
-        desired,
-        ...countingOf(table, countedBy),
-      },
-    ];
+    return [{ fold, table, rows: table.rows, target, responses, desired, ...countingOf(table, countedBy) }];
   });
 }
 

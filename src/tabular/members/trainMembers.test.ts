@@ -75,24 +75,20 @@ async function learn(target: ClassificationTarget | RegressionTarget, counts: Me
     async train(task, engineOptions) {
       const { training, validation } = parts[task.fold];
       using session = await wasm.create(problemOf(task.seed), engineOptions);
-      const held = patterns(validation);
-      const { epochs } = await fit(session, { training: patterns(training), validation: held, epochs: 15 });
+      const encoded = patterns(validation);
+      const { epochs } = await fit(session, { training: patterns(training), validation: encoded, epochs: 15 });
       return {
         task,
         description: { encoder, network: session.problem.network },
         target,
         parameters: session.parameters.slice(),
-        outputs: await session.predict(held.inputs),
+        held: { table: validation, outputs: await session.predict(encoded.inputs) },
         epochs,
       };
     },
     ...options,
   });
-  const predictions = foldPredictions(
-    members,
-    parts.map(({ validation }) => validation),
-    { loss: problemOf(7).loss },
-  );
+  const predictions = foldPredictions(members, { loss: problemOf(7).loss });
   return { members, parts, predictions, loss: problemOf(7).loss };
 }
 
@@ -143,7 +139,7 @@ test("however many learn at the same time, the networks are the same to the bit"
   const alone = await learn(sides, { folds: 3, ensemble: 2 }, { threads: 1 });
   const together = await learn(sides, { folds: 3, ensemble: 2 });
   const bits = ({ members }: Learned) =>
-    members.map(({ task, parameters, outputs }) => ({ task, parameters, outputs }));
+    members.map(({ task, parameters, held }) => ({ task, parameters, outputs: held?.outputs }));
   expect(bits(together)).toEqual(bits(alone));
   expect(together.members.map(({ task }) => task.index)).toEqual([0, 1, 2, 3, 4, 5]);
 });
@@ -162,7 +158,7 @@ test("every row is predicted once, by the networks of its own fold, and compared
   const metrics = predictions.map((fold) => evaluatePredictions(fold).model);
   expect(spreadOf(metrics).accuracy.mean).toBeCloseTo(accuracy(model), 12);
   const own = members.filter(({ task }) => task.fold === 1);
-  const [a, b] = own.map(({ outputs = [] }) => 1 / (1 + Math.exp(outputs[1] - outputs[0])));
+  const [a, b] = own.map(({ held: { outputs } = { outputs: [] } }) => 1 / (1 + Math.exp(outputs[1] - outputs[0])));
   expect(predictions[1].responses[0]).toBeCloseTo((a + b) / 2, 6);
   expect(parts[1].validation.rows).toBe(30);
 });

@@ -6,6 +6,7 @@
  */
 
 import type { Target } from "../../data/encoding.ts";
+import type { Table } from "../../data/table.ts";
 import type { Engine, EngineOptions, Numbers, Problem } from "../../engines/engine.ts";
 import type { AbortSignalLike } from "../../kinds.ts";
 import type { Member } from "../../models/document.ts";
@@ -22,8 +23,8 @@ export interface TrainedMember {
   readonly target: Target;
   /** In the layout of the description's network. */
   readonly parameters: Numbers;
-  /** y for the rows of its fold, [N, outputs], none by an epoch that it chose; absent where nothing validates. */
-  readonly outputs?: Numbers | undefined;
+  /** The rows that validate it, and y for them, [N, outputs], none by an epoch that it chose; absent where nothing validates. */
+  readonly held?: { readonly table: Table; readonly outputs: Numbers } | undefined;
   /** Epochs that it finished. */
   readonly epochs: number;
 }
