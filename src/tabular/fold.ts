@@ -14,7 +14,7 @@ import { outputNames, targetNames } from "../data/targetNames.ts";
 import { weightsOf } from "../data/weightColumn.ts";
 import type { Patterns } from "../engines/engine.ts";
 import { meanOne } from "../metrics/sampleWeights.ts";
-import { notInputs } from "./rowColumns.ts";
+import { type CountedBy, notInputs } from "./rowColumns.ts";
 
 /** Some rows of a fold: as a table for evaluation, as patterns for the network. */
 export interface FoldPart {
@@ -65,13 +65,9 @@ export interface OutOfFoldRows {
   readonly responses: Float64Array;
 }
 
-export interface FitFoldOptions extends Pick<FitEncoderOptions, "leaveOut" | "varies"> {
+export interface FitFoldOptions extends Pick<FitEncoderOptions, "leaveOut" | "varies">, CountedBy {
   readonly types: ColumnRoles;
   readonly features: readonly string[] | undefined;
-  /** The column of sample weights; all rows have equal weight when absent. */
-  readonly weights?: string | undefined;
-  /** The column of groups; each row is its own when absent. */
-  readonly group?: string | undefined;
   /** How columns become inputs, which the recipe decides; as they did before there were recipes when absent. */
   readonly encoding?: EncodingChoices | undefined;
   /** Whether predictions of numbers are held within the training rows' range; false when absent. */

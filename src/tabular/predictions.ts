@@ -14,6 +14,7 @@ import { type RegressionMetrics, regressionMetrics } from "../metrics/regression
 import type { Weighted } from "../metrics/sampleWeights.ts";
 import { type WithBaseline, withBaseline } from "../metrics/withBaseline.ts";
 import { type Model, responseTo, responseToAll } from "../models/model.ts";
+import type { CountedBy } from "./rowColumns.ts";
 
 /** The metrics of a task. */
 export type MetricsOf<T extends Task> = T extends "classification"
@@ -21,14 +22,6 @@ export type MetricsOf<T extends Task> = T extends "classification"
   : T extends "multilabel"
     ? MultilabelMetrics
     : RegressionMetrics;
-
-/** The sample weight column and the group column. */
-export interface CountedBy {
-  /** Of sample weights. */
-  readonly weights?: string | undefined;
-  /** Of groups: rows of one group may depend on each other. */
-  readonly group?: string | undefined;
-}
 
 /** How the rows count. */
 export interface Counting {

@@ -11,12 +11,16 @@ import { DataError, DescriptionError } from "../errors.ts";
 import type { KeptColumn } from "../models/document.ts";
 import type { SplitBy } from "./division.ts";
 
-export interface RowColumns {
-  readonly split?: SplitBy | undefined;
-  /** The column of sample weights. */
+/** The columns by which rows count. */
+export interface CountedBy {
+  /** Of sample weights; all rows have equal weight when absent. */
   readonly weights?: string | undefined;
-  /** The column of groups. */
+  /** Of groups: rows of one group may depend on each other. Each row is its own when absent. */
   readonly group?: string | undefined;
+}
+
+export interface RowColumns extends CountedBy {
+  readonly split?: SplitBy | undefined;
 }
 
 /** Their names. */
@@ -77,7 +81,7 @@ export function requireRowColumns({
  */
 export function requireCountingColumns(
   table: Table,
-  { weights, group, targets }: Omit<RowColumns, "split"> & { readonly targets: readonly string[] },
+  { weights, group, targets }: CountedBy & { readonly targets: readonly string[] },
 ): void {
   const both = Object.entries({ weights, group }) as ["weights" | "group", string | undefined][];
   for (const [option, name] of both) {

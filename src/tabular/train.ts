@@ -126,32 +126,26 @@ export async function trainTable(options: TrainOptions<Table>, purpose: TrainPur
 function reported(
   training: BegunTraining,
   members: readonly (TrainedMember & MemberResult)[],
-  made: EvaluatedModel,
+  { model, outOfFold, ...evaluation }: EvaluatedModel,
 ): TrainResult {
   const { start, first } = training;
   const [{ epochs, bestEpoch, stopped, history }] = members;
-  const { planned } = made;
   const report: Report = {
     ...start,
-    warnings: made.warnings,
-    metrics: made.metrics,
-    ...(made.verdict && { verdict: made.verdict }),
-    ...(made.folds && { folds: made.folds }),
-    ...(made.calibration && { calibration: made.calibration }),
-    ...(planned && { planned }),
+    ...evaluation,
     ...(members.length > 1 && { members: members.map(memberReport) }),
     epochs,
     bestEpoch,
     stopped,
     history,
-    fingerprint: made.model.document.provenance.fingerprint,
+    fingerprint: model.document.provenance.fingerprint,
   };
   const { training: learned, validation, test } = first.fold;
   const parts: TrainParts = {
     training: learned.table,
     ...(validation && { validation: validation.table }),
     ...(test && { test: test.table }),
-    ...(made.outOfFold && { outOfFold: made.outOfFold }),
+    ...(outOfFold && { outOfFold }),
   };
-  return { model: made.model, report, parts } as TrainResult;
+  return { model, report, parts } as TrainResult;
 }

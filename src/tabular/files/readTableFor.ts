@@ -10,19 +10,17 @@ import { boolean, type Kinds, requireKind, requireOptions } from "../../kinds.ts
 import type { ModelDocument } from "../../models/document.ts";
 import { type Model, modelKind } from "../../models/model.ts";
 import { modelReadings } from "../../models/modelReadings.ts";
-import { columnOrNone } from "../evaluate.ts";
+import { columnOrNone, type EvaluateOptions } from "../evaluate.ts";
 
+/** `weights` and `group` as in `evaluate`. */
 export interface ReadForOptions
-  extends Omit<ReadOptions, "types" | "columns" | "optionalColumns" | "decimal" | "readings"> {
+  extends Omit<ReadOptions, "types" | "columns" | "optionalColumns" | "decimal" | "readings">,
+    Pick<EvaluateOptions, "weights" | "group"> {
   /**
    * Whether to read the target too, and the weight and group columns if there are any, to evaluate the model; false when
    * absent.
    */
   readonly withTarget?: boolean;
-  /** The sample weight column; false for none. When absent, that of the training, if the table has it. */
-  readonly weights?: string | false | undefined;
-  /** The group column, as `weights`. */
-  readonly group?: string | false | undefined;
 }
 
 const {

@@ -11,7 +11,8 @@ import { baselinePrediction, withBaseline } from "../../data/targetNames.ts";
 import type { Numbers } from "../../engines/engine.ts";
 import { meanResponse, memberResponse } from "../../models/memberResponse.ts";
 import type { Loss } from "../../network/losses.ts";
-import { type CountedBy, countingOf, type Predictions } from "../predictions.ts";
+import { countingOf, type Predictions } from "../predictions.ts";
+import type { CountedBy } from "../rowColumns.ts";
 import type { TrainedMember } from "./trainMembers.ts";
 
 /** The predictions to one fold's rows; the statistics of its networks' training rows are the baseline. */
