@@ -2,7 +2,7 @@
  * Readers of option values: text from the command line to a checked value, or an error that says what was expected.
  */
 import { type Command, Option } from "commander";
-import { optionSuggestion } from "../entries/internal.ts";
+import { optionSuggestion, unknownName } from "../entries/internal.ts";
 import { DescriptionError } from "../node.ts";
 
 type Reader<T> = (text: string) => T;
@@ -26,6 +26,17 @@ export const numberWhere =
     const value = Number(text);
     if (text.trim() !== "" && Number.isFinite(value) && holds(value)) return value;
     throw new DescriptionError(`${name}: expected a number ${expected}, found ${JSON.stringify(text)}.`);
+  };
+
+/** A number above 0. */
+export const positive = (name: string): Reader<number> => numberWhere(name, "above 0", (value) => value > 0);
+
+/** One of some names. */
+export const oneOf =
+  (flag: string, names: readonly string[]): Reader<string> =>
+  (text) => {
+    if (names.includes(text)) return text;
+    throw new DescriptionError(unknownName(text, names, `value of ${flag}`));
   };
 
 /** "90s", "10m" or "1.5h", or a number of seconds, as seconds above 0. */
@@ -79,11 +90,12 @@ export const pairs =
 /** Values that an option is known to take, for the shells' completion. */
 const known = new WeakMap<Option, readonly string[]>();
 
-/** An option that takes one of some values; `read` refuses all others. */
+/** An option that takes one of some values. @param read takes them, and their aliases, and refuses all others */
 export function choiceOption<T>(
   flags: string,
   description: string,
-  { values, read }: { readonly values: readonly string[]; readonly read: (text: string) => T },
+  values: readonly string[],
+  read: (text: string) => T | string = oneOf(flags.split(" ")[0], values),
 ): Option {
   const made = option(flags, description, read);
   known.set(made, values);

@@ -14,16 +14,11 @@ import {
 import { bytes, list, option, whole } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface SourceOptions {
+/** `header` is false for --no-header, true when it is absent. */
+export interface SourceOptions extends Pick<ReadOptions, "delimiter" | "encoding" | "skip" | "comment" | "header"> {
   readonly sql?: string;
   readonly missing?: string[];
   readonly missingOnly?: string[];
-  readonly delimiter?: string;
-  readonly encoding?: string;
-  readonly skip?: number;
-  readonly comment?: string;
-  /** false for --no-header, true when it is absent. */
-  readonly header?: boolean;
   readonly maxSize?: number;
 }
 

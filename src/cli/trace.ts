@@ -18,7 +18,7 @@ import { type ExpositionFlags, type Showing, showingsOf, withExposition } from "
 import { withJson } from "./jsonOption.ts";
 import { openModel } from "./modelArgument.ts";
 import { type NetworkFlags, networkOf, withNetwork } from "./networkOption.ts";
-import { choiceOption, numberWhere, option, repeatableOption, whole } from "./options.ts";
+import { choiceOption, option, positive, repeatableOption, whole } from "./options.ts";
 import { placeOf, placesOfSource } from "./outputs.ts";
 import { numberedRows, readRow, requireRowAlone, rowNumbers } from "./rowOption.ts";
 import { readFor, requireNoReading, type SourceOptions, sourceOf, withSource } from "./source.ts";
@@ -75,16 +75,18 @@ export function traceCommand(terminal: Terminal): Command {
       ).default(1),
     )
     .addOption(
-      choiceOption("--optimizer <name>", `instead of the one used in training: ${Object.keys(optimizers).join(", ")}`, {
-        values: Object.keys(optimizers),
-        read: String,
-      }),
+      choiceOption(
+        "--optimizer <name>",
+        `instead of the one used in training: ${Object.keys(optimizers).join(", ")}`,
+        Object.keys(optimizers),
+        String,
+      ),
     )
     .addOption(
       option(
         "--learning-rate <rate>",
         "instead of the one used in training, or of a lower one at which the loss falls",
-        positive,
+        positive("--learning-rate"),
       ),
     )
     .addOption(
@@ -211,8 +213,6 @@ async function rowsOf(
   const table = await readFor(model, sourceOf(path, flags, true), flags, terminal, { withTarget: true });
   return numberedRows(table, rows);
 }
-
-const positive = numberWhere("--learning-rate", "above 0", (value) => value > 0);
 
 function addRow(text: string, before: Row[] = []): Row[] {
   return [...before, readRow(text)];

@@ -11,24 +11,15 @@ import {
   unknownName,
 } from "../entries/internal.ts";
 import {
-  type ActivationName,
   DescriptionError,
-  type EngineName,
   engineNames,
   type FileTrainOptions,
-  type LossName,
   losses,
-  type MetricName,
   metrics,
-  type OptimizerName,
   optimizers,
-  type Rare,
-  type RecipeName,
   recipes,
-  type ScheduleName,
   type SplitBy,
   schedules,
-  type Task,
 } from "../node.ts";
 import { type JsonFlags, withJsonLines } from "./jsonOption.ts";
 import {
@@ -36,58 +27,30 @@ import {
   columns,
   list,
   numberWhere,
+  oneOf,
   option,
   pairs,
+  positive,
   repeatableOption,
   seconds,
   whole,
 } from "./options.ts";
 import { readOptions, type SourceOptions } from "./source.ts";
 
-export interface TrainFlags extends SourceOptions, JsonFlags {
+/** Options of the library that a flag does not give in the same form, or not at all. */
+type OtherOptions =
+  | ("table" | "target" | "test" | "types" | "missing" | "read" | "report")
+  | ("plan" | "startedAt" | "signal" | "onStart" | "onProgress");
+
+export interface TrainFlags extends SourceOptions, JsonFlags, Omit<FileTrainOptions, OtherOptions> {
   readonly target: string[];
-  readonly task?: Task;
   readonly test?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly report?: string;
   readonly tensorboard?: string;
-  readonly seed: number;
-  readonly recipe?: RecipeName;
   readonly small?: boolean;
-  readonly metric?: MetricName;
-  readonly classWeights?: "none" | "balanced";
-  readonly time?: number;
-  readonly folds?: number;
-  readonly ensemble?: number;
-  readonly calibrate?: boolean;
   readonly type?: Record<string, string>;
-  readonly decimal?: "." | ",";
-  readonly features?: string[];
-  readonly testFraction?: number;
-  readonly split?: SplitBy;
-  readonly weights?: string;
-  readonly group?: string;
-  readonly rare?: Rare;
-  readonly validationFraction?: number;
-  readonly hidden?: number[];
-  readonly activation?: ActivationName;
-  readonly dropout?: number;
-  readonly loss?: LossName;
-  readonly labelSmoothing?: number;
-  readonly optimizer?: OptimizerName;
-  readonly learningRate?: number;
-  readonly weightDecay?: number;
-  readonly schedule?: ScheduleName;
-  readonly epochs?: number;
-  readonly batchSize?: number | "all";
-  readonly patience?: number;
-  readonly l1?: number;
-  readonly l2?: number;
-  readonly clipNorm?: number;
-  readonly engine?: EngineName;
-  readonly threads?: number;
-  readonly health: boolean;
 }
 
 /** @throws {DescriptionError} always */
@@ -96,21 +59,12 @@ function roleError(role: string): never {
   throw new DescriptionError(unknownName(role, known, "value of --type"));
 }
 
-/** A reader that takes one of some names. */
-const oneOf =
-  (flag: string, names: readonly string[]) =>
-  (text: string): string => {
-    if (names.includes(text)) return text;
-    throw new DescriptionError(unknownName(text, names, `value of ${flag}`));
-  };
-
 /** A reader that takes one of the names of a table, or an alias of one. */
 const oneOfNames =
   (flag: string, kind: AliasKind, table: object) =>
   (text: string): string =>
     nameOf(kind, table as Readonly<Record<string, unknown>>, text, `value of ${flag}`);
 
-const positive = (flag: string) => numberWhere(flag, "above 0", (value) => value > 0);
 const atLeast0 = (flag: string) => numberWhere(flag, "of at least 0", (value) => value >= 0);
 const share = (flag: string) => numberWhere(flag, "of at least 0 and below 1", (value) => value >= 0 && value < 1);
 const allOr = (read: (text: string) => number) => (text: string) => (text === "all" ? "all" : read(text));
@@ -142,14 +96,14 @@ function adderTo(command: Command): Adder {
   const add: Adder["add"] = (flags, description, read) => {
     command.addOption(option(flags, description, read(flags.split(" ")[0])));
   };
-  const listed = (flags: string, description: string, values: readonly string[], read: (text: string) => string) => {
-    command.addOption(choiceOption(flags, `${description}: ${values.join(", ")}`, { values, read }));
+  const choice = (flags: string, description: string, values: readonly string[], read?: (text: string) => string) => {
+    command.addOption(choiceOption(flags, `${description}: ${values.join(", ")}`, values, read));
   };
   return {
     add,
-    choice: (flags, description, known) => listed(flags, description, known, oneOf(flags.split(" ")[0], known)),
+    choice,
     name: (flags, description, kind, table) =>
-      listed(flags, description, names(table), oneOfNames(flags.split(" ")[0], kind, table)),
+      choice(flags, description, names(table), oneOfNames(flags.split(" ")[0], kind, table)),
   };
 }
 

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { Command, type Option } from "commander";
-import { counted, nameOf, unknownName, writeAtomically } from "../entries/internal.ts";
+import { counted, nameOf, writeAtomically } from "../entries/internal.ts";
 import {
   DescriptionError,
   type FileTuneOptions,
@@ -78,16 +78,14 @@ export function tuneCommand(terminal: Terminal): Command {
     choiceOption(
       "--search <name>",
       "halving (default): few epochs for all trials, more for the best; random: all epochs for all",
-      { values: Object.keys(searches), read: named(Object.keys(searches), "--search") },
+      Object.keys(searches),
     ),
     option("--reduction <n>", "of halving: one in n trials continues (default: 3)", whole("--reduction", 2)),
     choiceOption(
       "--metric <name>",
       `what to optimize (default: accuracy, hammingLoss or rmse): ${objectiveNames.join(", ")}`,
-      {
-        values: objectiveNames,
-        read: metricNamed,
-      },
+      objectiveNames,
+      metricNamed,
     ),
     option("--journal <file>", "file that records every trial; an interrupted search continues from it", String),
     option("--report <file>", "an HTML page with a plot of the trials", String),
@@ -235,13 +233,6 @@ function ranges(text: string, before: SpaceLike = {}): SpaceLike {
 
 const metricNamed = (text: string): string =>
   nameOf("metric", Object.fromEntries(objectiveNames.map((name) => [name, true])), text, "value of --metric");
-
-const named =
-  (names: readonly string[], flag: string) =>
-  (text: string): string => {
-    if (names.includes(text)) return text;
-    throw new DescriptionError(unknownName(text, names, `value of ${flag}`));
-  };
 
 async function spaceFile(file: string): Promise<SpaceLike> {
   const path = file === STANDARD_INPUT ? "standard input" : file;
