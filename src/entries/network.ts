@@ -47,7 +47,7 @@ export type {
   Patterns,
   RunOptions,
 } from "../engines/engine.ts";
-export { makePlan, type Planned } from "../plan/makePlan.ts";
+export { makePlan, type Planned, type PlanOptions } from "../plan/makePlan.ts";
 export type { Plan } from "../plan/plan.ts";
 export { planText } from "../plan/text.ts";
 /** The derivation's steps one by one: `derivation.forward`, `.error`, `.outputLocalGradients`, … */
@@ -174,6 +174,7 @@ export type {
   ScaleOperation,
 } from "../plan/lower/scale.ts";
 export type {
+  ActivationOperation,
   BackwardOperation,
   ClipOperation,
   CopyOperation,

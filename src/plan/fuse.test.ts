@@ -4,11 +4,12 @@ import { completeProblem, type ProblemOptions } from "../engines/engine.ts";
 import { dense, dropout } from "../network/layers.ts";
 import { network } from "../network/network.ts";
 import { byLayer, joinSteps, joinUpdates, wholeStep } from "./fuse.ts";
-import { makePlan } from "./makePlan.ts";
+import { joinActivations, packWeights } from "./fuseForward.ts";
+import { makePlan, type PlanOptions } from "./makePlan.ts";
 import { lineOf } from "./operationText.ts";
-import type { BackwardOperation, Operation, Plan } from "./plan.ts";
+import type { Operation, Plan } from "./plan.ts";
 
-const planOf = (options: Partial<ProblemOptions> = {}): Plan =>
+const planOf = (options: Partial<ProblemOptions> = {}, planOptions: PlanOptions = {}): Plan =>
   makePlan(
     completeProblem({
       network: network({ inputs: 2, layers: [dense(4, { activation: "tanh" }), dropout(0.5), dense(3), dense(1)] }),
@@ -16,25 +17,41 @@ const planOf = (options: Partial<ProblemOptions> = {}): Plan =>
       batchSize: 8,
       ...options,
     }),
+    planOptions,
   );
 
 const text = (operations: readonly Operation[]): string[] => operations.map((operation) => lineOf(operation)[1]);
 
-/** The way back as it is before any fusion: what passes through a layer, then the step of the one below. */
-const unfused = (backward: readonly BackwardOperation[]): BackwardOperation[] =>
-  backward.flatMap((operation): BackwardOperation[] => {
-    if (!("step" in operation)) return [operation];
-    const { to, step } = operation;
-    if (step.by === "identity" || (operation.op === "local-gradient" && operation.negativeGradient === to)) {
-      return [operation];
-    }
-    const own = { op: "local-gradient", negativeGradient: to, to, step } as const;
-    return [{ ...operation, step: { by: "identity" } }, own];
-  });
+test("what a dense layer sums up is joined with its activation, while training and while predicting", () => {
+  const [apart, fused] = [planOf({}, { fused: false }), planOf()];
+  expect(text(apart.forward)).toEqual([
+    "v0 = x · W0ᵀ + b0",
+    "y0 = tanh(v0)",
+    "y1 = mask 1 ∘ y0, rate 0.5",
+    "v2 = y1 · W2ᵀ + b2",
+    "v3 = v2 · W3ᵀ + b3",
+  ]);
+  const [first, ...others] = text(apart.forward).slice(1);
+  expect(text(fused.forward)).toEqual([`v0 = x · W0ᵀ + b0; ${first}`, ...others]);
+  expect(joinActivations(apart.forward)).toEqual(fused.forward);
+  expect(joinActivations(apart.predict)).toEqual(fused.predict);
+  expect(joinActivations(fused.forward)).toEqual(fused.forward);
+});
 
-test("what comes back through a layer is joined with the step of the layer below, as it stands in a plan", () => {
+test("one row goes through dense layers whose weights lie packed", () => {
+  const { predict } = planOf({ batchSize: 1 });
+  expect(text(predict)).toEqual(["v0 = x · W0ᵀ + b0; y0 = tanh(v0)", "v2 = y0 · W2ᵀ + b2", "v3 = v2 · W3ᵀ + b3"]);
+  const row = packWeights(predict);
+  expect(row.map((operation) => lineOf(operation))).toEqual([
+    ["packed dense", "y0 = tanh(x · W0ᵀ + b0)", "[1×2]·[2×4]"],
+    ["packed dense", "v2 = y0 · W2ᵀ + b2", "[1×4]·[4×3]"],
+    ["packed dense", "v3 = v2 · W3ᵀ + b3", "[1×3]·[3×1]"],
+  ]);
+});
+
+test("what comes back through a layer is joined with the step of the layer below", () => {
   const { backward } = planOf();
-  const apart = unfused(backward);
+  const { backward: apart } = planOf({}, { fused: false });
   expect(text(apart)).toEqual(["δ2 = δ3 · W3", "δ1 = δ2 · W2", "δ1 = mask 1 ∘ δ1", "δ0 = δ1", "δ0 = δ0 ∘ tanh'(v0)"]);
   expect(text(backward)).toEqual(["δ2 = δ3 · W3", "δ1 = mask 1 ∘ (δ2 · W2)", "δ0 = δ1 ∘ tanh'(v0)"]);
   expect(joinSteps(apart)).toEqual(backward);

@@ -8,11 +8,18 @@ import { dense, dropout, embedding, type Layer, parametricActivation, periodic, 
 import { validateNetwork } from "../network/network.ts";
 import { random } from "../random.ts";
 import * as fuse from "./fuse.ts";
+import * as fuseForward from "./fuseForward.ts";
 
-type Fusion = keyof typeof fuse;
+type Fusion = keyof typeof fuse | keyof typeof fuseForward;
 
 /** A spy in a fusion's place, with the types of its operations forgotten. */
-const spyOn = (name: Fusion) => vi.spyOn(fuse, name) as unknown as MockInstance<(given: object) => object | undefined>;
+const spyOn = (name: Fusion) => {
+  const spy =
+    name in fuseForward
+      ? vi.spyOn(fuseForward, name as keyof typeof fuseForward)
+      : vi.spyOn(fuse, name as keyof typeof fuse);
+  return spy as unknown as MockInstance<(given: object) => object | undefined>;
+};
 
 /** What a fusion that changes nothing gives. */
 const unchanged = (name: Fusion, given: object): object | undefined => (name === "wholeStep" ? undefined : given);
@@ -93,6 +100,7 @@ async function numbersOf(engine: Engine, options: ProblemOptions): Promise<numbe
   await session.update(0.5);
   losses.push(await session.evaluate(loaded));
   await session.gradient(loaded, [0]);
+  const predictor = await engine.predictor(problem.network, session.parameters);
   const signals = problem.network.layers.map((_, layer) => session.signals(layer));
   const numbers = [
     losses,
@@ -105,13 +113,18 @@ async function numbersOf(engine: Engine, options: ProblemOptions): Promise<numbe
       [...localGradient],
     ]),
     [...(await session.predict(patterns.inputs))],
+    ...(await session.activations(patterns.inputs)).map((outputs) => [...outputs]),
+    [...predictor.predict(patterns.inputs)],
   ];
+  predictor.dispose();
   session.dispose();
   return numbers;
 }
 
 /** Where each fusion finds something to join. */
 const fusions: Readonly<Record<Fusion, readonly (keyof typeof problems)[]>> = {
+  joinActivations: Object.keys(problems),
+  packWeights: Object.keys(problems),
   joinSteps: Object.keys(problems),
   byLayer: ["penalties and clipping", "penalties alone"],
   joinUpdates: Object.keys(problems).filter((name) => name !== "dropout and softmax inside, decaying"),

@@ -13,9 +13,13 @@ import { tensorOf } from "./regions.ts";
 import { touched } from "./touched.ts";
 import { faults } from "./wellFormed.ts";
 
-const plans = conformanceCases.map(({ name, problem }) => {
-  const complete = completeProblem(problem);
-  return { name, problem: complete, plan: makePlan(complete) };
+/** Of every case the plan that engines run, and the one without fusions. */
+const plans = conformanceCases.flatMap(({ name, problem: options }) => {
+  const problem = completeProblem(options);
+  return [
+    { name, problem, plan: makePlan(problem) },
+    { name: `${name}, unfused`, problem, plan: makePlan(problem, { fused: false }) },
+  ];
 });
 
 const size = ({ shape }: Region): number => shape.reduce((product, extent) => product * extent, 1);

@@ -4,7 +4,7 @@
  * derivation, section 5; it shares no code with the reference, which tests compare it to.
  */
 import { readResults } from "../givenResult.ts";
-import { number, object, requireKind, withFields } from "../kinds.ts";
+import { boolean, type Kinds, number, object, requireKind, requireOptions, withFields } from "../kinds.ts";
 import { desiredWidth, type Loss } from "../network/losses.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { isFrozen, type ParameterLayout, parameterLayout } from "../network/parameters.ts";
@@ -12,12 +12,15 @@ import { optimizerOf } from "../optimizers/optimizerOf.ts";
 import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
 import { forwardOperations, predictOperations } from "./forwardPlan.ts";
 import { joinSteps } from "./fuse.ts";
+import { joinActivations } from "./fuseForward.ts";
+import { activationStep } from "./lower/activation.ts";
 import { loweringOf } from "./lower/lower.ts";
 import type {
   BackwardOperation,
   ForwardOperation,
   FreezeOperation,
   GradientsOperation,
+  LocalStep,
   LossOperation,
   Plan,
   Region,
@@ -43,19 +46,38 @@ const plannedKind = withFields("a problem that completeProblem made", {
   batchSize: number,
 });
 
+export interface PlanOptions {
+  /**
+   * Whether operations that engines run as one are joined: a layer's activation with what it follows, and φ' with what comes back
+   * from the next layer. True when absent.
+   */
+  readonly fused?: boolean | undefined;
+}
+
+const optionKinds = { fused: boolean } as const satisfies Kinds<PlanOptions>;
+
 /**
- * Makes the plan. The description has been checked; nothing here throws.
+ * Makes the plan that engines run, or the same one by one: both compute the same bits.
  *
+ * @throws {DescriptionError} what is no problem of `completeProblem`, or an unknown option
  * @example
  * import { completeProblem, dense, makePlan, network } from "gradus/network";
  *
- * const problem = completeProblem({ network: network({ inputs: 2, layers: [dense(1)] }), loss: "meanSquaredError" });
- * const { forward, gradient } = makePlan(problem);
- * forward.length === 1 && gradient.length === 1; // true
+ * const layers = [dense(3, { activation: "tanh" }), dense(1)] as const;
+ * const problem = completeProblem({ network: network({ inputs: 2, layers }), loss: "meanSquaredError" });
+ * makePlan(problem).forward.map(({ op }) => op); // ["dense", "dense"]
+ * makePlan(problem, { fused: false }).forward.map(({ op }) => op); // ["dense", "activation", "dense"]
  */
-export function makePlan(planned: Planned): Plan {
+export function makePlan(planned: Planned, options: PlanOptions = {}): Plan {
   requireKind("makePlan's problem", planned, plannedKind);
-  return readResults("completeProblem", { problem: planned }, ({ problem }) => planOf(problem));
+  requireOptions(options, optionKinds, "makePlan");
+  const plan = readResults("completeProblem", { problem: planned }, ({ problem }) => planOf(problem));
+  return options.fused === false ? plan : fused(plan);
+}
+
+function fused(plan: Plan): Plan {
+  const [forward, predict] = [joinActivations(plan.forward), joinActivations(plan.predict)];
+  return { ...plan, forward, predict, backward: joinSteps(plan.backward) };
 }
 
 function planOf(planned: Planned): Plan {
@@ -82,7 +104,7 @@ function planOf(planned: Planned): Plan {
     predict,
     loss: loss(forward[forward.length - 1]),
     evaluation: loss(predict[predict.length - 1]),
-    backward: joinSteps(localGradients(network, forward, deltas)),
+    backward: localGradients(network, forward, deltas),
     gradient: gradients(network, forward, deltas, { regions, layout }),
     ...updating(planned, { regions, layout }),
   };
@@ -131,12 +153,16 @@ function localGradients(
 ): BackwardOperation[] {
   return forward.toReversed().flatMap((operation): BackwardOperation[] => {
     const { layer } = operation;
-    const lowering = loweringOf(layers[layer]);
     const delta = deltas[layer];
-    const step = lowering.step(operation);
-    const own: BackwardOperation = { op: "local-gradient", negativeGradient: delta, to: delta, step };
-    const back = layer === 0 ? [] : [lowering.back(operation, { delta, to: deltas[layer - 1] })];
-    return [...(step.by === "identity" ? [] : [own]), ...back];
+    const inPlace = (step: LocalStep): BackwardOperation => {
+      return { op: "local-gradient", negativeGradient: delta, to: delta, step };
+    };
+    if (operation.op === "activation") return [inPlace(activationStep(operation))];
+    const { step, back } = loweringOf(layers[layer]);
+    return [
+      ...(step ? [inPlace(step(operation))] : []),
+      ...(layer === 0 ? [] : [back(operation, { delta, to: deltas[layer - 1] })]),
+    ];
   });
 }
 
@@ -155,6 +181,7 @@ function gradients(
 ): (GradientsOperation | FreezeOperation)[] {
   const gradientOf = (tensor: Region): Region => partOf(regions, regions.gradients, tensor);
   return forward.flatMap((operation) => {
+    if (operation.op === "activation") return [];
     const { layer } = operation;
     const gradient = loweringOf(layers[layer]).gradient(operation, deltas[layer], gradientOf);
     const frozen = layout.tensors.filter((tensor) => tensor.layer === layer && isFrozen(tensor));

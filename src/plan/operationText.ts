@@ -2,6 +2,7 @@
  * Each operation of a plan as a line: its name, its formula in the derivation's notation, and the shapes that it multiplies or
  * goes over. Knows no plan.
  */
+import { activationText } from "./lower/activation.ts";
 import { batchNormText } from "./lower/batchNorm.ts";
 import { embeddingText } from "./lower/embedding.ts";
 import { layerNormText } from "./lower/layerNorm.ts";
@@ -18,11 +19,17 @@ const lines: Lines<Operation> = {
     const formula = output.name === field.name ? sum : `${sum}; ${output.name} = ${activation}(${field.name})`;
     return ["dense", formula, `${shapeOf(input)}·${turned(weights)}`];
   },
+  "packed-dense"({ input, weights, bias, output, activation }) {
+    const sum = `${input.name} · ${weights.name}ᵀ${bias === null ? "" : ` + ${bias.name}`}`;
+    const formula = `${output.name} = ${activation === "identity" ? sum : `${activation}(${sum})`}`;
+    return ["packed dense", formula, `${shapeOf(input)}·${turned(weights)}`];
+  },
   dropout: ({ layer, input, output, rate }) => [
     "dropout",
     `${output.name} = mask ${layer} ∘ ${input.name}, rate ${rate}`,
     shapeOf(output),
   ],
+  ...activationText.lines,
   ...scaleText.lines,
   ...parametricActivationText.lines,
   ...embeddingText.lines,
@@ -71,6 +78,7 @@ const lines: Lines<Operation> = {
 const titles: { readonly [Op in ForwardOperation as Op["op"]]: (operation: Op) => string } = {
   dense: ({ weights, activation, bias }) => `${weights.shape[0]} ${activation}${bias === null ? " without bias" : ""}`,
   dropout: ({ rate }) => `dropout ${rate}`,
+  activation: activationText.title,
   scale: scaleText.title,
   "parametric-activation": parametricActivationText.title,
   embedding: embeddingText.title,

@@ -8,11 +8,13 @@
 import type { Loss } from "../network/losses.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
 import type { CompleteOptimizer } from "../optimizers/optimizers.ts";
-import type { DenseOperation, GradientOperation, PullBackOperation } from "./lower/dense.ts";
+import type { ActivationOperation } from "./lower/activation.ts";
+import type { DenseOperation, GradientOperation, PackedDenseOperation, PullBackOperation } from "./lower/dense.ts";
 import type { LayerBack, LayerForward, LayerGradient, LayerPredict } from "./lower/lower.ts";
 import type { LocalGradientOperation, Region, RegionName } from "./region.ts";
 
-export type { DenseOperation, GradientOperation, PullBackOperation } from "./lower/dense.ts";
+export type { ActivationOperation } from "./lower/activation.ts";
+export type { DenseOperation, GradientOperation, PackedDenseOperation, PullBackOperation } from "./lower/dense.ts";
 export type { DropoutOperation } from "./lower/dropout.ts";
 export type { LocalGradientOperation, LocalStep, PassBack, Region, RegionName } from "./region.ts";
 
@@ -86,10 +88,12 @@ export interface UpdateOperation {
   readonly decay: number;
 }
 
-export type ForwardOperation = LayerForward;
-export type PredictOperation = LayerPredict;
+export type ForwardOperation = LayerForward | ActivationOperation;
+export type PredictOperation = LayerPredict | ActivationOperation;
+/** What predicts one row: see `packWeights` in `fuseForward.ts`. */
+export type RowOperation = PredictOperation | PackedDenseOperation;
 /** What layers that aren't dense compute, training or not. */
-export type SignalOperation = Exclude<PredictOperation, DenseOperation>;
+export type SignalOperation = Exclude<LayerPredict, DenseOperation>;
 /** The recursion of local gradients through a layer that isn't dense. */
 export type PassBackOperation = Exclude<LayerBack, LocalGradientOperation | PullBackOperation>;
 export type BackwardOperation = LocalGradientOperation | LayerBack;
@@ -100,7 +104,7 @@ export type RegulariseOperation = CopyOperation | PenaltyOperation | ClipOperati
 export type UpdatingOperation = RegulariseOperation | UpdateOperation;
 export type Operation =
   | ForwardOperation
-  | PredictOperation
+  | RowOperation
   | LossOperation
   | BackwardOperation
   | GradientsOperation

@@ -1,4 +1,4 @@
-/** Plans as people read them: three listings, whole. */
+/** Plans as people read them: three listings, whole, and what one without fusions has in another way. */
 import { expect, test } from "vitest";
 import { completeProblem, type ProblemOptions } from "../engines/engine.ts";
 import { dense, dropout } from "../network/layers.ts";
@@ -8,14 +8,17 @@ import { planText } from "./text.ts";
 
 const textOf = (options: ProblemOptions): string => `\n${planText(makePlan(completeProblem(options)))}\n`;
 
+const exclusiveOr = {
+  network: network({
+    inputs: 2,
+    layers: [dense(4, { activation: "logistic" }), dense(1, { activation: "logistic" })],
+  }),
+  loss: "halfSquaredError",
+  optimizer: { name: "sgd", learningRate: 0.5 },
+} as const satisfies ProblemOptions;
+
 test("the exclusive or, pattern by pattern", () => {
-  const layers = [dense(4, { activation: "logistic" }), dense(1, { activation: "logistic" })] as const;
-  const text = textOf({
-    network: network({ inputs: 2, layers }),
-    loss: "halfSquaredError",
-    optimizer: { name: "sgd", learningRate: 0.5 },
-  });
-  expect(text).toMatchInlineSnapshot(`
+  expect(textOf(exclusiveOr)).toMatchInlineSnapshot(`
     "
     network    2 inputs → 4 logistic → 1 logistic
                17 parameters; batches of up to 1
@@ -67,6 +70,29 @@ test("the exclusive or, pattern by pattern", () => {
      10  update          b0 by sgd from ∂b0  [4]
      11  update          W1 by sgd from ∂W1  [1×4]
      12  update          b1 by sgd from ∂b1  [1]
+    "
+  `);
+});
+
+test("without fusions, the exclusive or differs in the operations forward and back alone", () => {
+  const [fused, apart] = [true, false].map((each) =>
+    planText(makePlan(completeProblem(exclusiveOr), { fused: each })).split("\n\n"),
+  );
+  const isOther = (title: string): boolean => !/^(forward|backward|predict)/.test(title);
+  const unnumbered = (parts: readonly string[]): string[] => parts.map((part) => part.replaceAll(/^ +\d+/gm, ""));
+  expect(unnumbered(apart.filter(isOther))).toEqual(unnumbered(fused.filter(isOther)));
+  expect(`\n${apart.filter((part) => !isOther(part)).join("\n\n")}\n`).toMatchInlineSnapshot(`
+    "
+    forward
+      1  dense           v0 = x · W0ᵀ + b0   [1×2]·[2×4]
+      2  activation      y0 = logistic(v0)   [1×4]
+      3  dense           v1 = y0 · W1ᵀ + b1  [1×4]·[4×1]
+      4  activation      y1 = logistic(v1)   [1×1]
+
+    backward
+      6  local gradient  δ1 = δ1 ∘ logistic'(v1)  [1×1]
+      7  pull-back       δ0 = δ1 · W1             [1×1]·[1×4]
+      8  local gradient  δ0 = δ0 ∘ logistic'(v0)  [1×4]
     "
   `);
 });

@@ -6,6 +6,7 @@
 import { readResults } from "../givenResult.ts";
 import { list, object, requireKind, withFields } from "../kinds.ts";
 import { optimizerOf } from "../optimizers/optimizerOf.ts";
+import { joinActivations } from "./fuseForward.ts";
 import { lineOf, titleOf } from "./operationText.ts";
 import type { Operation, Plan, Region } from "./plan.ts";
 import { shapeText, sizeOf } from "./regions.ts";
@@ -63,7 +64,7 @@ function predictTitle({ forward, predict }: Plan): string | undefined {
 }
 
 function headerLines({ forward, loss, update, regions, layout, length, batchSize }: Plan): string[] {
-  const layers = forward.map(titleOf);
+  const layers = joinActivations(forward).map(titleOf);
   const rules = update.slice(0, 1).map(({ optimizer }) => {
     return `optimizer  ${withOptions(optimizer)}: ${optimizerOf(optimizer).formula.text}`;
   });

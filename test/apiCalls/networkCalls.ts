@@ -91,7 +91,7 @@ export function networkCalls(): Calls {
     initialParameters: { run: gradus.initialParameters, args: [everyKind, 1], open: [0] },
     parameterLayout: { run: gradus.parameterLayout, args: [everyKind], open: [0] },
     completeProblem: { run: gradus.completeProblem, args: [problemOptions], open: [0], options: [0] },
-    makePlan: { run: gradus.makePlan, args: [problem] },
+    makePlan: { run: gradus.makePlan, args: [problem, { fused: false }], options: [1] },
     planText: { run: gradus.planText, args: [gradus.makePlan(problem)] },
   };
 }

@@ -6,7 +6,6 @@
  */
 
 import { lossOptionWords } from "../../src/engines/memory/layouts.ts";
-import { type Activation, activations } from "../../src/network/activations.ts";
 import { desiredWidth, type Loss, lossOf, patternScale } from "../../src/network/losses.ts";
 import { optimizerOf } from "../../src/optimizers/optimizerOf.ts";
 import type { CompleteOptimizer } from "../../src/optimizers/optimizers.ts";
@@ -16,7 +15,7 @@ import { onlineStep as wholeStep } from "../../src/plan/ops/training.ts";
 import { operations as table } from "../../src/plan/ops.ts";
 import { layerOperations } from "./layers.ts";
 import { type ArgumentsOf, type Operations, operation, type Run } from "./run.ts";
-import { localStep, masked } from "./steps.ts";
+import { activated, localStep, masked } from "./steps.ts";
 
 type Table = typeof table;
 
@@ -25,7 +24,6 @@ const optionWords = placesOf(lossOptionWords);
 /** v = x · Wᵀ + b, y = φ(v). */
 function dense(run: Run, given: ArgumentsOf<Table["dense"]>): void {
   const { input, weights, bias, field, output, inputs, units } = given;
-  const phi: Activation = activations[given.activation];
   const w = run.floats(weights, units * inputs);
   const b = bias === 0 ? new Float32Array(units) : run.floats(bias, units);
   run.eachRow((n) => {
@@ -35,8 +33,8 @@ function dense(run: Run, given: ArgumentsOf<Table["dense"]>): void {
       for (let i = 0; i < inputs; i++) sum += w[u * inputs + i] * x[i];
       v[u] = sum;
     }
-    run.row(output, units, n).set(phi.kind === "vector" ? phi.value(v) : v.map(phi.value));
   });
+  activated(run, given.activation, field, output, units);
 }
 
 /** The loss of each row, and −∂loss/∂y. */
@@ -156,8 +154,11 @@ export const operations: Operations = new Map([
     }
   }),
   operation(table.dense, dense),
+  operation(table.activation, (run, { activation, input, output, width }) =>
+    activated(run, activation, input, output, width),
+  ),
   /** As a dense layer, with [bias | weights]. */
-  operation(engineOperations["packed-dense"], (run, given) => {
+  operation(table["packed-dense"], (run, given) => {
     const { packed: bias, units, output: field } = given;
     dense(run, { ...given, weights: bias + 4 * units, bias, field });
   }),

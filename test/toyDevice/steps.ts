@@ -1,7 +1,16 @@
-/** What a layer's own function does to what comes back to it, on the toy device: φ', the Jacobian of softmax, or a mask. */
-import { type Activation, activations } from "../../src/network/activations.ts";
+/** A layer's own function on the toy device: φ or a mask going forward; to what comes back φ', the Jacobian of softmax, or the mask. */
+import { type Activation, type ActivationName, activations } from "../../src/network/activations.ts";
 import type { Step } from "./decode.ts";
 import type { Run } from "./run.ts";
+
+/** y = φ(v) */
+export function activated(run: Run, name: ActivationName, fields: number, outputs: number, width: number): void {
+  const phi: Activation = activations[name];
+  run.eachRow((n) => {
+    const v = run.row(fields, width, n);
+    run.row(outputs, width, n).set(phi.kind === "vector" ? phi.value(v) : v.map(phi.value));
+  });
+}
 
 /** to = what came back ∘ φ'(v), or ∘ the mask. */
 export function localStep(run: Run, step: Step, from: number, to: number, width: number): void {

@@ -137,7 +137,7 @@ function batchRows(network: Network, threads: number): number {
 function outputRegions({ layers }: Network, { predict, regions }: ForwardPlan): Region[] {
   let region = regions.x;
   return layers.map((_, layer) => {
-    region = predict.find((operation) => operation.layer === layer)?.output ?? region;
+    region = predict.findLast((operation) => operation.layer === layer)?.output ?? region;
     return region;
   });
 }

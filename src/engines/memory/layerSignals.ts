@@ -1,7 +1,7 @@
 /** The signals of one layer in a plan's memory: which regions hold them. Knows nothing of where the memory lies. */
 import { DescriptionError, shown } from "../../errors.ts";
-import type { ForwardOperation, Plan, Region } from "../../plan/plan.ts";
-import { deltaOf } from "../../plan/regions.ts";
+import type { Plan, Region } from "../../plan/plan.ts";
+import { deltaOf, signalOf } from "../../plan/regions.ts";
 import type { LayerSignals } from "../engine.ts";
 
 /**
@@ -15,23 +15,18 @@ export function layerSignals(
   rows: number,
   floats: (region: Region, count: number) => Float32Array,
 ): LayerSignals {
-  const operation = Number.isInteger(layer) ? plan.forward[layer] : undefined;
-  if (operation === undefined || rows === 0) {
+  const last = plan.forward.findLast((operation) => operation.layer === layer);
+  if (last === undefined || rows === 0) {
     throw new DescriptionError(
-      `Expected a layer from 0 to ${plan.forward.length - 1}, after a step and before the next evaluation, found ${shown(layer)}.`,
+      `Expected a layer from 0 to ${plan.forward.at(-1)?.layer}, after a step and before the next evaluation, found ${shown(layer)}.`,
     );
   }
   const view = (region: Region): Float32Array => floats(region, rows * region.shape[1]);
   return {
     rows,
-    inducedField: view(fieldOf(operation)),
-    output: view(operation.output),
+    // What enters a dropout layer is its field.
+    inducedField: view(signalOf(plan.regions, "v", layer) ?? last.input),
+    output: view(last.output),
     localGradient: view(deltaOf(plan.regions, layer)),
   };
-}
-
-/** The fields of a layer: what enters a dropout layer, and what any other layer without an activation puts out. */
-function fieldOf(operation: ForwardOperation): Region {
-  if (operation.op === "dropout") return operation.input;
-  return operation.op === "dense" ? operation.field : operation.output;
 }

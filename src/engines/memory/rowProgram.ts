@@ -6,11 +6,12 @@
  */
 import type { Network } from "../../network/network.ts";
 import { makeForwardPlan } from "../../plan/forwardPlan.ts";
+import { packWeights } from "../../plan/fuseForward.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
 import { forwardOperations } from "../../plan/ops/forward.ts";
-import type { DenseOperation, PredictOperation, Region } from "../../plan/plan.ts";
+import type { PackedDenseOperation, Region } from "../../plan/plan.ts";
 import { sizeOf } from "../../plan/regions.ts";
-import { operationWords, ownWords } from "../../plan/words.ts";
+import { type Own, operationWords, ownWords } from "../../plan/words.ts";
 import type { Numbers } from "../engine.ts";
 import type { Blocks } from "./blocks.ts";
 import type { Device } from "./device.ts";
@@ -39,10 +40,10 @@ export function placeRowProgram(network: Network, parameters: Numbers, device: D
   };
   const addressOf = (region: Region): number =>
     region.offset < first ? blocks.store(valuesOf(region)) : signals + 4 * (region.offset - first);
-  const words = predict.flatMap((operation: PredictOperation) => {
-    if (operation.op !== "dense") return operationWords(forwardOperations[operation.op], { ...operation }, addressOf);
-    const packed = packedWeights(operation, valuesOf, device, blocks);
-    return operationWords(engineOperations["packed-dense"], { ...operation }, addressOf, { packed });
+  const words = packWeights(predict).flatMap((operation) => {
+    const isPacked = operation.op === "packed-dense";
+    const own: Own = isPacked ? { packed: packedWeights(operation, valuesOf, device, blocks) } : {};
+    return operationWords(forwardOperations[operation.op], { ...operation }, addressOf, own);
   });
   const program = blocks.allocate(4 * words.length + 8);
   new Int32Array(blocks.buffer, program, words.length + 2).set([...words, ...ownWords(engineOperations.end)]);
@@ -52,7 +53,7 @@ export function placeRowProgram(network: Network, parameters: Numbers, device: D
 
 /** The address of a dense layer's weights and bias, packed. */
 function packedWeights(
-  { weights, bias }: DenseOperation,
+  { weights, bias }: PackedDenseOperation,
   valuesOf: (tensor: Region) => Numbers,
   device: Device,
   blocks: Blocks,

@@ -2,7 +2,7 @@
 import type { BatchNormLayer } from "../../network/layers.ts";
 import type { Region } from "../region.ts";
 import { gradientLine, type LayerText, shapeOf } from "./lines.ts";
-import { identity, type Lowering, placedSignal } from "./lowering.ts";
+import { type Lowering, placedSignal } from "./lowering.ts";
 
 /** output = s ∘ x̂ + b, x̂ = (x − μ) r, r = 1/√(σ² + ε), μ and σ² of each column; the running statistics move to them. */
 export interface BatchNormOperation {
@@ -82,7 +82,6 @@ export const batchNormLowering: Lowering<
     };
     return { op: "batch-norm-predict", layer, input, ...tensors, output: placedSignal(placed, "v"), epsilon };
   },
-  step: () => identity,
   back: ({ layer, scale, normalised, inverse }, { delta, to }) => {
     return { op: "batch-norm-back", layer, delta, to, scale, normalised, inverse };
   },

@@ -1,10 +1,10 @@
-/** The operations of a dense layer. */
+/** The operations of a dense layer, whose activation is an operation of its own until a fusion joins them. */
 import type { ActivationName } from "../../network/activations.ts";
 import type { DenseLayer } from "../../network/layers.ts";
 import type { LocalStep, Region } from "../region.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
 
-/** y = φ(x · Wᵀ + b), for each row of the batch; v is kept. */
+/** v = x · Wᵀ + b, for each row of the batch; and y = φ(v) where the activation is joined with it. */
 export interface DenseOperation {
   readonly op: "dense";
   readonly layer: number;
@@ -15,6 +15,11 @@ export interface DenseOperation {
   /** The field's own region where φ is the identity. */
   readonly output: Region;
   readonly activation: ActivationName;
+}
+
+/** y = φ(x · Wᵀ + b) of one row, W and b packed together by what runs it. */
+export interface PackedDenseOperation extends Omit<DenseOperation, "op" | "field"> {
+  readonly op: "packed-dense";
 }
 
 /** The recursion of local gradients in one: δ_j = (δ_k · W) ∘ φ'_j(v_j), for the layer j that feeds the dense layer k. */
@@ -40,14 +45,17 @@ export interface GradientOperation {
 export const denseLowering: Lowering<DenseLayer, DenseOperation, PullBackOperation, GradientOperation> = {
   signals: ({ activation }) => (activation === "identity" ? ["v"] : ["v", "y"]),
   predicts: true,
-  forward({ activation, bias }, placed) {
-    const { layer, input, tensor, signal } = placed;
+  forward({ bias }, placed) {
+    const { layer, input, tensor } = placed;
     const field = placedSignal(placed, "v");
     const tensors = { weights: tensor("weights"), bias: bias ? tensor("bias") : null };
-    return { op: "dense", layer, input, ...tensors, field, output: signal("y") ?? field, activation };
+    return { op: "dense", layer, input, ...tensors, field, output: field, activation: "identity" };
   },
-  step: ({ activation, field, output }) =>
-    activation === "identity" ? identity : { by: "activation", activation, field, output },
+  activation({ activation }, placed) {
+    if (activation === "identity") return undefined;
+    const [input, output] = [placedSignal(placed, "v"), placedSignal(placed, "y")];
+    return { op: "activation", layer: placed.layer, input, output, activation };
+  },
   back: ({ layer, weights }, { delta, to }) => ({ op: "pull-back", layer, delta, weights, to, step: identity }),
   gradient({ layer, input, weights, bias }, delta, gradientOf) {
     const gradients = { weightGradient: gradientOf(weights), biasGradient: bias && gradientOf(bias) };

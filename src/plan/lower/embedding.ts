@@ -43,7 +43,6 @@ export const embeddingLowering: Lowering<
     const { layer, input, tensor } = placed;
     return { op: "embedding", layer, input, weights: tensor("weights"), output: placedSignal(placed, "v"), columns };
   },
-  step: () => identity,
   back: ({ layer, columns }, { delta, to }) => ({ op: "embedding-back", layer, delta, to, step: identity, columns }),
   gradient: ({ layer, input, weights, columns }, delta, gradientOf) => ({
     op: "embedding-gradient",

@@ -58,7 +58,6 @@ export const layerNormLowering: Lowering<
     const saved = { normalised: signal("x̂") ?? null, inverse: signal("r") ?? null };
     return { op: "layer-norm", layer, input, ...tensors, output: placedSignal(placed, "v"), ...saved, epsilon };
   },
-  step: () => identity,
   back({ layer, scale, normalised, inverse }, { delta, to }) {
     const way = { layer, delta, to, step: identity };
     return { op: "layer-norm-back", ...way, scale, normalised: kept(normalised), inverse: kept(inverse) };

@@ -4,6 +4,7 @@
  */
 import type { Layer, TensorRole } from "../../network/layers.ts";
 import type { LocalStep, Region } from "../region.ts";
+import type { ActivationOperation } from "./activation.ts";
 
 /** Where a layer's numbers lie. */
 export interface Placed {
@@ -40,8 +41,10 @@ export interface Lowering<L extends Layer, F extends Forward, B, G, P = F> {
   forward(layer: L, placed: Placed): F;
   /** What takes the place of `forward` while predicting; absent where it is the same. */
   predict?(layer: L, placed: Placed): P;
-  /** What the layer's own function does to −∂loss/∂output: then it is δ. */
-  step(forward: F): LocalStep;
+  /** The activation that it ends in, while predicting too; absent or undefined where it has none. */
+  activation?(layer: L, placed: Placed): ActivationOperation | undefined;
+  /** What `forward` itself does to −∂loss/∂output, which is then δ; absent where that is δ already. */
+  step?(forward: F): LocalStep;
   /** From δ to −∂loss/∂input. */
   back(forward: F, way: WayBack): B;
   /** The gradients of its tensors, from δ. @param gradientOf the gradient's region of a tensor's */

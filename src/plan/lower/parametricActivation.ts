@@ -52,7 +52,6 @@ export const parametricActivationLowering: Lowering<
     const saved = signal("φ") ?? output;
     return { op: "parametric-activation", layer, input, slopes: tensor("slopes"), output, saved, activation };
   },
-  step: () => identity,
   back({ layer, input, slopes, saved, activation }, { delta, to }) {
     const way = { layer, delta, to, step: identity };
     return { op: "parametric-activation-back", ...way, input, slopes, saved, activation };

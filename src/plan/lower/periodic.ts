@@ -65,7 +65,6 @@ export const periodicLowering: Lowering<
     };
     return { op: "periodic", layer, input, ...tensors, output: placedSignal(placed, "v"), columns };
   },
-  step: () => identity,
   back({ layer, input, frequencies, phases, weights, columns }, { delta, to }) {
     const way = { layer, delta, to, step: identity };
     return { op: "periodic-back", ...way, input, frequencies, phases, weights, columns };

@@ -35,7 +35,6 @@ export const scaleLowering: Lowering<ScaleLayer, ScaleOperation, ScaleBackOperat
     const { layer, input, tensor } = placed;
     return { op: "scale", layer, input, scale: tensor("scale"), output: placedSignal(placed, "v") };
   },
-  step: () => identity,
   back: ({ layer, scale }, { delta, to }) => ({ op: "scale-back", layer, delta, to, step: identity, scale }),
   gradient: ({ layer, input, scale }, delta, gradientOf) => ({
     op: "scale-gradient",

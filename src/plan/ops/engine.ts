@@ -1,5 +1,5 @@
 /** The operations that an engine puts between a plan's: they move rows and share out work. A part of the table of `ops.ts`. */
-import { activation, extent, own, read, write, writeIfGiven } from "./argument.ts";
+import { extent, own, read, write, writeIfGiven } from "./argument.ts";
 import type { OperationEntry } from "./entry.ts";
 
 export const engineOperations = {
@@ -15,19 +15,6 @@ export const engineOperations = {
   "sum-loss": { code: 6, shared: "once", arguments: {} },
   /** The rows at hand, to where a run wants its outputs. */
   emit: { code: 13, shared: "rows", arguments: { output: read("B", "O"), width: extent("O") } },
-  /** y = φ(b + x · Wᵀ) of a dense layer for one row, with W and b packed together. */
-  "packed-dense": {
-    code: 50,
-    shared: "once",
-    arguments: {
-      input: read("B", "I"),
-      packed: own,
-      output: write("B", "O"),
-      inputs: extent("I"),
-      units: extent("O"),
-      activation,
-    },
-  },
   /** So many units, or the batch's rows where they are 0; how many bytes of operations, and the least of a part. */
   share: { code: 15, shared: "once", arguments: { counters: own, units: own, skipped: own, least: own } },
   /** So many bytes back, for the next part. */

@@ -1,6 +1,6 @@
 /** The operations of the forward pass, which is all that predicting needs. A part of the table of `ops.ts`. */
-import type { PredictOperation } from "../plan.ts";
-import { activation, extent, f32, f64, read, readIfGiven, write, writeIfGiven } from "./argument.ts";
+import type { RowOperation } from "../plan.ts";
+import { activation, extent, f32, f64, own, read, readIfGiven, write, writeIfGiven } from "./argument.ts";
 import type { OperationEntry } from "./entry.ts";
 import { embedded, embeddedNumbers } from "./lists.ts";
 
@@ -13,6 +13,24 @@ export const forwardOperations = {
       weights: read("O", "I"),
       bias: readIfGiven("O"),
       field: write("B", "O"),
+      output: write("B", "O"),
+      inputs: extent("I"),
+      units: extent("O"),
+      activation,
+    },
+  },
+  activation: {
+    code: 39,
+    shared: "rows",
+    arguments: { input: read("B", "O"), output: write("B", "O"), width: extent("O"), activation },
+  },
+  /** For one row. */
+  "packed-dense": {
+    code: 50,
+    shared: "once",
+    arguments: {
+      input: read("B", "I"),
+      packed: own,
       output: write("B", "O"),
       inputs: extent("I"),
       units: extent("O"),
@@ -92,4 +110,4 @@ export const forwardOperations = {
       epsilon: f32,
     },
   },
-} as const satisfies { readonly [Op in PredictOperation as Op["op"]]: OperationEntry };
+} as const satisfies { readonly [Op in RowOperation as Op["op"]]: OperationEntry };

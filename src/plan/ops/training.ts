@@ -1,7 +1,7 @@
 /** The operations of training: loss, the way back, gradients, updates. A part of the table of `ops.ts`. */
 import { losses } from "../../network/losses.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
-import type { Operation, PredictOperation } from "../plan.ts";
+import type { Operation, RowOperation } from "../plan.ts";
 import {
   activation,
   change,
@@ -240,7 +240,7 @@ export const trainingOperations = {
       inputs: extent("…N"),
     },
   },
-} as const satisfies { readonly [Op in Exclude<Operation, PredictOperation> as Op["op"]]: OperationEntry };
+} as const satisfies { readonly [Op in Exclude<Operation, RowOperation> as Op["op"]]: OperationEntry };
 
 /** The words of a layer in a whole step. */
 export const onlineLayer = {

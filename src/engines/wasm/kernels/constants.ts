@@ -45,6 +45,22 @@ export namespace Dense {
   export const units: i32 = 8;
   export const activation: i32 = 9;
 }
+export namespace Activation {
+  export const code: i32 = 39;
+  export const input: i32 = 2;
+  export const output: i32 = 3;
+  export const width: i32 = 4;
+  export const activation: i32 = 5;
+}
+export namespace PackedDense {
+  export const code: i32 = 50;
+  export const input: i32 = 2;
+  export const packed: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+  export const units: i32 = 6;
+  export const activation: i32 = 7;
+}
 export namespace Scale {
   export const code: i32 = 17;
   export const input: i32 = 2;
@@ -341,15 +357,6 @@ export namespace Emit {
   export const code: i32 = 13;
   export const output: i32 = 2;
   export const width: i32 = 3;
-}
-export namespace PackedDense {
-  export const code: i32 = 50;
-  export const input: i32 = 2;
-  export const packed: i32 = 3;
-  export const output: i32 = 4;
-  export const inputs: i32 = 5;
-  export const units: i32 = 6;
-  export const activation: i32 = 7;
 }
 export namespace Share {
   export const code: i32 = 15;

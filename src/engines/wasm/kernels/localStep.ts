@@ -1,14 +1,21 @@
 /**
- * What a layer itself does to what comes back to it, decoded: φ', the Jacobian of softmax, or a mask; and masks going forward.
+ * A layer's own function, decoded: φ or a mask going forward; to what comes back φ', the Jacobian of softmax, or the mask.
  *
  * A part of the interpreter.
  */
-import { derive } from "./activations";
+import { activateRows, derive } from "./activations";
 import { block, from, seedKey, step, to } from "./batch";
-import { ActivationStep, Dropout, DropoutStep, Hyperparameters, LocalGradient, SOFTMAX } from "./constants";
+import { Activation, ActivationStep, Dropout, DropoutStep, Hyperparameters, LocalGradient, SOFTMAX } from "./constants";
 import { dropoutRows } from "./dropout";
 import { softmaxBackward } from "./softmax";
 import { at, word } from "./words";
+
+/** y = φ(v) */
+export function activation(pc: usize): void {
+  const width = word(pc, Activation.width);
+  const skipped = <usize>(from * width) << 2;
+  activateRows(word(pc, Activation.activation), at(pc, Activation.input) + skipped, at(pc, Activation.output) + skipped, to - from, width);
+}
 
 /** The mask, going forward. */
 export function dropout(pc: usize): void {

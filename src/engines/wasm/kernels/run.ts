@@ -36,6 +36,7 @@ import {
   to,
 } from "./batch";
 import {
+  Activation,
   Again,
   Back,
   Barrier,
@@ -60,7 +61,7 @@ import {
 } from "./constants";
 import { dense, gradient, packedDense, pullBack } from "./denseOperation";
 import { gather } from "./gather";
-import { dropout, localGradient, localStep } from "./localStep";
+import { activation, dropout, localGradient, localStep } from "./localStep";
 import { sum } from "./reductions";
 import { passBack, signalOperation } from "./signalOperation";
 import { clip, copyUnits, freezeUnits, lossOfRows, penaltyOfUnits, updateUnits, wholeStep } from "./stepOperations";
@@ -109,6 +110,9 @@ function runBatch(thread: i32, loss: usize): bool {
         break;
       case Dense.code:
         dense(pc);
+        break;
+      case Activation.code:
+        activation(pc);
         break;
       case PackedDense.code:
         packedDense(pc);
