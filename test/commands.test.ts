@@ -158,11 +158,17 @@ test("show --plan lists the steps of the training that made the model, for any b
 
   const other = await gradus("show", model, "--plan", "--batch-size", "7", "--json");
   expect(JSON.parse(other.out[0])).toMatchObject({ batchSize: 7, forward: [{ op: "dense" }, { op: "dropout" }, {}] });
-  const alone = await gradus("show", model, "--batch-size", "7");
-  expect(alone).toMatchObject({
-    code: 2,
-    notes: ["gradus: --batch-size has no effect without --plan. Add --plan, or leave it out."],
-  });
+  const apart = await gradus("show", model, "--plan", "--unfused");
+  expect(apart.out.join("\n")).toMatch(
+    /dense +v0 = x · W0ᵀ \+ b0 +\[26×2\]·\[2×8\]\n +2 +activation +y0 = silu\(v0\) +/,
+  );
+  expect(apart.out.slice(0, 2)).toEqual(out.slice(0, 2));
+  for (const [option, ...value] of [["--batch-size", "7"], ["--unfused"]]) {
+    expect(await gradus("show", model, option, ...value)).toMatchObject({
+      code: 2,
+      notes: [`gradus: ${option} has no effect without --plan. Add --plan, or leave it out.`],
+    });
+  }
 });
 
 test("engines tells what runs here and why, one of them the default", async () => {

@@ -32,6 +32,7 @@ Examples:
 interface ShowFlags extends JsonFlags {
   readonly plan?: boolean;
   readonly batchSize?: number;
+  readonly unfused?: boolean;
 }
 
 /** Builds the command. */
@@ -41,18 +42,20 @@ export function showCommand(terminal: Terminal): Command {
     .argument("<model>", "a model file; - for standard input");
   return withJson(command, "everything but the parameters, or the plan,")
     .option("--plan", "the plan that trains the network: operations and memory")
+    .option("--unfused", "--plan as it is before operations that engines run as one are joined")
     .addOption(
       option("--batch-size <rows>", "rows of each step of --plan (default: as in training)", whole("--batch-size", 1)),
     )
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ShowFlags) => {
-      if (flags.batchSize !== undefined && !flags.plan) {
-        throw new DescriptionError("--batch-size has no effect without --plan. Add --plan, or leave it out.");
+      const unused = flags.batchSize !== undefined ? "--batch-size" : flags.unfused ? "--unfused" : undefined;
+      if (unused !== undefined && !flags.plan) {
+        throw new DescriptionError(`${unused} has no effect without --plan. Add --plan, or leave it out.`);
       }
       using model = await modelFrom(file);
       const { document } = model;
       if (flags.plan) {
-        const plan = trainingPlan(document, flags.batchSize);
+        const plan = trainingPlan(document, flags);
         if (flags.json) return terminal.json(plan);
         return planText(plan).split("\n").forEach(terminal.out);
       }
@@ -68,9 +71,9 @@ export function showCommand(terminal: Terminal): Command {
 }
 
 /** The plan of the training that made the model, or of the same with another batch size. */
-function trainingPlan(document: ModelDocument, batchSize?: number): Plan {
+function trainingPlan(document: ModelDocument, { batchSize, unfused }: ShowFlags): Plan {
   const problem = problemOf(document);
-  return makePlan({ ...problem, batchSize: batchSize ?? problem.batchSize });
+  return makePlan({ ...problem, batchSize: batchSize ?? problem.batchSize }, { fused: unfused !== true });
 }
 
 function documentLines(document: ModelDocument): Printed[] {
