@@ -69,6 +69,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "optimizers/adam.ts": [...leaves, ...network],
   "reference/dense.ts": [...leaves, ...description, contract],
   "plan/dense.ts": [...leaves, ...description],
+  "plan/lower/dense.ts": [...leaves, ...description, plan, "plan/ops/entry.ts"],
   "engines/engine.ts": [...leaves, ...description],
   "engines/memory/device.ts": [...leaves, ...description, plan, contract],
   "engines/wasm/device.ts": [...leaves, ...description, plan, contract, memory],

@@ -48,7 +48,7 @@ export type {
   RunOptions,
 } from "../engines/engine.ts";
 export { makePlan, type Planned, type PlanOptions } from "../plan/makePlan.ts";
-export type { Plan } from "../plan/plan.ts";
+export type * from "../plan/plan.ts";
 export { planText } from "../plan/text.ts";
 /** The derivation's steps one by one: `derivation.forward`, `.error`, `.outputLocalGradients`, … */
 export * as derivation from "../reference/backpropagation.ts";
@@ -142,65 +142,6 @@ export type {
   Vector,
 } from "../network/losses.ts";
 export type { Assignment, UpdateRule, UpdateStep } from "../optimizers/rule.ts";
-export type {
-  EmbeddingBackOperation,
-  EmbeddingGradientOperation,
-  EmbeddingOperation,
-} from "../plan/lower/embedding.ts";
-export type {
-  BatchNormBackOperation,
-  BatchNormGradientOperation,
-  BatchNormOperation,
-  BatchNormPredictOperation,
-} from "../plan/lower/batchNorm.ts";
-export type {
-  LayerNormBackOperation,
-  LayerNormGradientOperation,
-  LayerNormOperation,
-} from "../plan/lower/layerNorm.ts";
-export type {
-  ParametricActivationBackOperation,
-  ParametricActivationGradientOperation,
-  ParametricActivationOperation,
-} from "../plan/lower/parametricActivation.ts";
-export type {
-  PeriodicBackOperation,
-  PeriodicGradientOperation,
-  PeriodicOperation,
-} from "../plan/lower/periodic.ts";
-export type {
-  ScaleBackOperation,
-  ScaleGradientOperation,
-  ScaleOperation,
-} from "../plan/lower/scale.ts";
-export type {
-  ActivationOperation,
-  BackwardOperation,
-  ClipOperation,
-  CopyOperation,
-  DenseOperation,
-  DropoutOperation,
-  ForwardOperation,
-  FreezeOperation,
-  GradientOperation,
-  GradientsOperation,
-  LocalGradientOperation,
-  LocalStep,
-  LossOperation,
-  PassBack,
-  PassBackOperation,
-  PenaltyOperation,
-  PredictOperation,
-  PullBackOperation,
-  ReduceOperation,
-  Region,
-  RegionName,
-  RegulariseOperation,
-  SignalOperation,
-  TensorGradientOperation,
-  UpdateOperation,
-  UpdatingOperation,
-} from "../plan/plan.ts";
 export type { Signals } from "../reference/layerOperations.ts";
 export type { IntervalReport, TemperatureReport } from "../tabular/members/calibrationReport.ts";
 export type { Spread } from "../tabular/members/outOfFold.ts";

@@ -3,7 +3,8 @@
  *
  * It is a list of operations over one flat float32 memory. The arguments of an operation are regions of that memory, numbers
  * and names; what each operation reads and writes is the table of `ops.ts`. A plan can be printed (`text.ts`), tested and sent
- * elsewhere. It says what is computed, in which order and where it lies, and nothing of how. Made by `makePlan.ts`.
+ * elsewhere. It says what is computed, in which order and where it lies, and nothing of how. Made by `makePlan.ts`. All that is
+ * exported here is public.
  */
 import type { Loss } from "../network/losses.ts";
 import type { ParameterLayout } from "../network/parameters.ts";
@@ -14,8 +15,23 @@ import type { LayerBack, LayerForward, LayerGradient, LayerPredict } from "./low
 import type { LocalGradientOperation, Region, RegionName } from "./region.ts";
 
 export type { ActivationOperation } from "./lower/activation.ts";
+export type {
+  BatchNormBackOperation,
+  BatchNormGradientOperation,
+  BatchNormOperation,
+  BatchNormPredictOperation,
+} from "./lower/batchNorm.ts";
 export type { DenseOperation, GradientOperation, PackedDenseOperation, PullBackOperation } from "./lower/dense.ts";
 export type { DropoutOperation } from "./lower/dropout.ts";
+export type { EmbeddingBackOperation, EmbeddingGradientOperation, EmbeddingOperation } from "./lower/embedding.ts";
+export type { LayerNormBackOperation, LayerNormGradientOperation, LayerNormOperation } from "./lower/layerNorm.ts";
+export type {
+  ParametricActivationBackOperation,
+  ParametricActivationGradientOperation,
+  ParametricActivationOperation,
+} from "./lower/parametricActivation.ts";
+export type { PeriodicBackOperation, PeriodicGradientOperation, PeriodicOperation } from "./lower/periodic.ts";
+export type { ScaleBackOperation, ScaleGradientOperation, ScaleOperation } from "./lower/scale.ts";
 export type { LocalGradientOperation, LocalStep, PassBack, Region, RegionName } from "./region.ts";
 
 /** The loss of the batch, and negativeGradient = −∂loss/∂y; the loss owns 1/B and the sample weights. */

@@ -1,6 +1,6 @@
 /** The program of a forward pass over many rows. Knows nothing of training. */
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
-import { forwardOperations } from "../../plan/ops/forward.ts";
+import { layerOperations } from "../../plan/lower/lower.ts";
 import type { Region } from "../../plan/plan.ts";
 import { emitOf, gatherOf, pieceOf, programOf } from "./pieces.ts";
 
@@ -25,7 +25,7 @@ export function encodeForwardPass(
     offset < first ? parameters + 4 * (offset - regions.parameters.offset) : signals + 4 * (offset - first);
   const { x } = regions; // no targets and no weights
   const { output } = predict[predict.length - 1];
-  const forward = predict.map((operation) => pieceOf(forwardOperations[operation.op], operation, addressOf));
+  const forward = predict.map((operation) => pieceOf(layerOperations[operation.op], operation, addressOf));
   const pieces = [gatherOf({ x }, addressOf), ...forward, emitOf(output, addressOf)];
   return programOf(pieces, { address: counters, count: threads, threads });
 }

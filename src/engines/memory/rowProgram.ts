@@ -7,8 +7,8 @@
 import type { Network } from "../../network/network.ts";
 import { makeForwardPlan } from "../../plan/forwardPlan.ts";
 import { packWeights } from "../../plan/fuseForward.ts";
+import { layerOperations } from "../../plan/lower/lower.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
-import { forwardOperations } from "../../plan/ops/forward.ts";
 import type { PackedDenseOperation, Region } from "../../plan/plan.ts";
 import { sizeOf } from "../../plan/regions.ts";
 import { type Own, operationWords, ownWords } from "../../plan/words.ts";
@@ -43,7 +43,7 @@ export function placeRowProgram(network: Network, parameters: Numbers, device: D
   const words = packWeights(predict).flatMap((operation) => {
     const isPacked = operation.op === "packed-dense";
     const own: Own = isPacked ? { packed: packedWeights(operation, valuesOf, device, blocks) } : {};
-    return operationWords(forwardOperations[operation.op], { ...operation }, addressOf, own);
+    return operationWords(layerOperations[operation.op], { ...operation }, addressOf, own);
   });
   const program = blocks.allocate(4 * words.length + 8);
   new Int32Array(blocks.buffer, program, words.length + 2).set([...words, ...ownWords(engineOperations.end)]);

@@ -4,8 +4,8 @@
  * the product of a few rows, so it must not be done for each part anew.
  */
 import type { ForwardPlan } from "../../plan/forwardPlan.ts";
+import { layerOperations } from "../../plan/lower/lower.ts";
 import type { OperationEntry } from "../../plan/ops/entry.ts";
-import { forwardOperations } from "../../plan/ops/forward.ts";
 import type { Plan, RegionName } from "../../plan/plan.ts";
 import { extentsOf } from "../../plan/words.ts";
 import type { Problem } from "../engine.ts";
@@ -90,7 +90,7 @@ function largest(plan: ForwardPlan, ofDense: (units: number, inputs: number) => 
 /** What the largest of the layers that aren't dense needs for itself, by the table of operations. */
 function signalScratchBytes({ predict }: ForwardPlan): number {
   const sizes = predict.map((operation) => {
-    const entry: OperationEntry = forwardOperations[operation.op];
+    const entry: OperationEntry = layerOperations[operation.op];
     return entry.scratch === undefined ? 0 : 4 * (extentsOf(entry.arguments, { ...operation }).get(entry.scratch) ?? 0);
   });
   return sizes.reduce((most, size) => Math.max(most, size), 0);

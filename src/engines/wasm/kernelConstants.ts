@@ -7,12 +7,12 @@ import { type Activation, activations } from "../../network/activations.ts";
 import { losses } from "../../network/losses.ts";
 import { fixedOptions } from "../../optimizers/optimizerOf.ts";
 import { optimizers } from "../../optimizers/optimizers.ts";
-import { type Argument, wordCount } from "../../plan/ops/argument.ts";
+import { type Argument, back, wordCount } from "../../plan/ops/argument.ts";
 import { engineOperations } from "../../plan/ops/engine.ts";
 import type { OperationEntry } from "../../plan/ops/entry.ts";
 import { placesOf } from "../../plan/ops/places.ts";
 import { steps } from "../../plan/ops/steps.ts";
-import { back, onlineLayer, onlineStep } from "../../plan/ops/training.ts";
+import { onlineLayer, onlineStep } from "../../plan/ops/training.ts";
 import { operations } from "../../plan/ops.ts";
 import { kindOf } from "../../plan/words.ts";
 import {

@@ -1,5 +1,7 @@
 /** The activation that a layer ends in, as an operation of its own. No kind of layer: `dense.ts` has it as its last operation. */
 import type { ActivationName } from "../../network/activations.ts";
+import { activation, extent, read, write } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
 import type { LocalStep, Region } from "../region.ts";
 import { type LayerText, shapeOf } from "./lines.ts";
 
@@ -17,6 +19,14 @@ export interface ActivationOperation {
 export function activationStep({ activation, input, output }: ActivationOperation): LocalStep {
   return { by: "activation", activation, field: input, output };
 }
+
+export const activationOperations = {
+  activation: {
+    code: 39,
+    shared: "rows",
+    arguments: { input: read("B", "O"), output: write("B", "O"), width: extent("O"), activation },
+  },
+} as const satisfies Entries<ActivationOperation>;
 
 export const activationText: LayerText<ActivationOperation, never> = {
   title: ({ activation }) => activation,

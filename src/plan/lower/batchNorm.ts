@@ -1,5 +1,7 @@
 /** The operations of a batch normalisation, which keeps x̂ and r = 1/√(σ² + ε) for the way back. */
 import type { BatchNormLayer } from "../../network/layers.ts";
+import { change, extent, f32, read, write } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
 import type { Region } from "../region.ts";
 import { gradientLine, type LayerText, shapeOf } from "./lines.ts";
 import { type Lowering, placedSignal } from "./lowering.ts";
@@ -49,6 +51,68 @@ export interface BatchNormGradientOperation {
   readonly scaleGradient: Region;
   readonly biasGradient: Region;
 }
+
+/** They go by columns, over the rows of the batch; in prediction by rows. */
+export const batchNormOperations = {
+  "batch-norm": {
+    code: 36,
+    shared: "units",
+    units: "I",
+    arguments: {
+      input: read("B", "I"),
+      scale: read("I"),
+      bias: read("I"),
+      mean: change("I"),
+      variance: change("I"),
+      output: write("B", "I"),
+      normalised: write("B", "I"),
+      inverse: write("I"),
+      inputs: extent("I"),
+      epsilon: f32,
+      momentum: f32,
+    },
+  },
+  "batch-norm-predict": {
+    code: 35,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      scale: read("I"),
+      bias: read("I"),
+      mean: read("I"),
+      variance: read("I"),
+      output: write("B", "I"),
+      inputs: extent("I"),
+      epsilon: f32,
+    },
+  },
+  "batch-norm-back": {
+    code: 37,
+    shared: "units",
+    units: "I",
+    arguments: {
+      delta: read("B", "I"),
+      to: write("B", "I"),
+      scale: read("I"),
+      normalised: read("B", "I"),
+      inverse: read("I"),
+      inputs: extent("I"),
+    },
+  },
+  "batch-norm-gradient": {
+    code: 38,
+    shared: "units",
+    arguments: {
+      delta: read("B", "I"),
+      normalised: read("B", "I"),
+      scaleGradient: write("I"),
+      biasGradient: write("I"),
+      inputs: extent("I"),
+    },
+  },
+} as const satisfies Entries<
+  BatchNormOperation | BatchNormPredictOperation | BatchNormBackOperation | BatchNormGradientOperation
+>;
 
 export const batchNormLowering: Lowering<
   BatchNormLayer,

@@ -1,5 +1,8 @@
 /** The operations of an embedding: codes pass nothing back. */
 import type { CodeColumn, EmbeddingLayer } from "../../network/layers.ts";
+import { back, extent, read, write } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
+import { embedded } from "../ops/lists.ts";
 import type { PassBack, Region } from "../region.ts";
 import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
@@ -30,6 +33,38 @@ export interface EmbeddingGradientOperation {
   readonly weightGradient: Region;
   readonly columns: readonly CodeColumn[];
 }
+
+export const embeddingOperations = {
+  embedding: {
+    code: 19,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      weights: read("E", "D"),
+      output: write("B", "O"),
+      inputs: extent("I"),
+      outputs: extent("O"),
+      columns: embedded,
+    },
+  },
+  "embedding-back": {
+    code: 23,
+    shared: "rows",
+    arguments: { ...back, outputs: extent("O"), columns: embedded },
+  },
+  "embedding-gradient": {
+    code: 27,
+    shared: "units",
+    arguments: {
+      delta: read("B", "O"),
+      input: read("B", "I"),
+      weightGradient: write("E", "D"),
+      inputs: extent("I"),
+      outputs: extent("O"),
+      columns: embedded,
+    },
+  },
+} as const satisfies Entries<EmbeddingOperation | EmbeddingBackOperation | EmbeddingGradientOperation>;
 
 export const embeddingLowering: Lowering<
   EmbeddingLayer,

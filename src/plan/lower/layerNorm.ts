@@ -1,5 +1,7 @@
 /** The operations of a layer normalisation, which keeps x̂ and r = 1/√(σ² + ε) for the way back. */
 import type { LayerNormLayer } from "../../network/layers.ts";
+import { back, extent, f64, read, write, writeIfGiven } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
 import type { PassBack, Region } from "../region.ts";
 import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
@@ -42,6 +44,40 @@ function kept(region: Region | null): Region {
   if (region === null) throw new RangeError("A plan that only predicts keeps nothing for the way back.");
   return region;
 }
+
+export const layerNormOperations = {
+  "layer-norm": {
+    code: 32,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      scale: read("I"),
+      bias: read("I"),
+      output: write("B", "I"),
+      normalised: writeIfGiven("B", "I"),
+      inverse: writeIfGiven("B", "R"),
+      inputs: extent("I"),
+      epsilon: f64,
+    },
+  },
+  "layer-norm-back": {
+    code: 33,
+    shared: "rows",
+    arguments: { ...back, scale: read("I"), normalised: read("B", "I"), inverse: read("B", "R") },
+  },
+
+  "layer-norm-gradient": {
+    code: 34,
+    shared: "units",
+    arguments: {
+      delta: read("B", "I"),
+      normalised: read("B", "I"),
+      scaleGradient: write("I"),
+      biasGradient: write("I"),
+      inputs: extent("I"),
+    },
+  },
+} as const satisfies Entries<LayerNormOperation | LayerNormBackOperation | LayerNormGradientOperation>;
 
 export const layerNormLowering: Lowering<
   LayerNormLayer,

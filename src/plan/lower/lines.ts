@@ -25,6 +25,11 @@ export function shapeOf(region: Region): string {
   return shapeText(region.shape);
 }
 
+/** "[2×4]" of a region that is [4×2]. */
+export function turned(region: Region): string {
+  return shapeText([...region.shape].reverse());
+}
+
 /** What passes δ back through a layer. @param formula of −∂loss/∂input */
 export function passBackLine({ to, step }: { readonly to: Region; readonly step: LocalStep }, formula: string): Line {
   return ["pass-back", `${to.name} = ${throughLayer(formula, step)}`, shapeOf(to)];

@@ -1,6 +1,8 @@
 /** The operations of a parametric activation, which keeps φ(x) for the way back. */
 import type { ActivationName } from "../../network/activations.ts";
 import type { ParametricActivationLayer } from "../../network/layers.ts";
+import { activation, back, extent, read, write } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
 import type { PassBack, Region } from "../region.ts";
 import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
@@ -36,6 +38,39 @@ export interface ParametricActivationGradientOperation {
   readonly saved: Region;
   readonly activation: ActivationName;
 }
+
+export const parametricActivationOperations = {
+  "parametric-activation": {
+    code: 18,
+    shared: "rows",
+    arguments: {
+      input: read("B", "I"),
+      slopes: read("I"),
+      output: write("B", "I"),
+      saved: write("B", "I"),
+      inputs: extent("I"),
+      activation,
+    },
+  },
+  "parametric-activation-back": {
+    code: 22,
+    shared: "rows",
+    arguments: { ...back, input: read("B", "I"), slopes: read("I"), saved: read("B", "I"), activation },
+  },
+  "parametric-activation-gradient": {
+    code: 26,
+    shared: "units",
+    arguments: {
+      delta: read("B", "I"),
+      input: read("B", "I"),
+      slopeGradient: write("I"),
+      inputs: extent("I"),
+      saved: read("B", "I"),
+    },
+  },
+} as const satisfies Entries<
+  ParametricActivationOperation | ParametricActivationBackOperation | ParametricActivationGradientOperation
+>;
 
 export const parametricActivationLowering: Lowering<
   ParametricActivationLayer,

@@ -1,5 +1,8 @@
 /** The operations of a periodic embedding of numbers. */
 import type { PeriodicLayer } from "../../network/layers.ts";
+import { back, extent, read, write } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
+import { embeddedNumbers } from "../ops/lists.ts";
 import type { PassBack, Region } from "../region.ts";
 import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
@@ -46,6 +49,56 @@ export interface PeriodicGradientOperation {
   readonly biasGradient: Region;
   readonly columns: readonly number[];
 }
+
+export const periodicOperations = {
+  periodic: {
+    code: 20,
+    shared: "rows",
+    scratch: "F",
+    arguments: {
+      input: read("B", "I"),
+      frequencies: read("C", "F"),
+      phases: read("C", "F"),
+      weights: read("C", "H", "F"),
+      bias: read("C", "H"),
+      output: write("B", "O"),
+      inputs: extent("I"),
+      outputs: extent("O"),
+      columns: embeddedNumbers,
+    },
+  },
+  "periodic-back": {
+    code: 24,
+    shared: "rows",
+    arguments: {
+      ...back,
+      outputs: extent("O"),
+      input: read("B", "I"),
+      frequencies: read("C", "F"),
+      phases: read("C", "F"),
+      weights: read("C", "H", "F"),
+      columns: embeddedNumbers,
+    },
+  },
+  "periodic-gradient": {
+    code: 28,
+    shared: "units",
+    arguments: {
+      delta: read("B", "O"),
+      input: read("B", "I"),
+      frequencies: read("C", "F"),
+      phases: read("C", "F"),
+      weights: read("C", "H", "F"),
+      frequencyGradient: write("C", "F"),
+      phaseGradient: write("C", "F"),
+      weightGradient: write("C", "H", "F"),
+      biasGradient: write("C", "H"),
+      inputs: extent("I"),
+      outputs: extent("O"),
+      columns: embeddedNumbers,
+    },
+  },
+} as const satisfies Entries<PeriodicOperation | PeriodicBackOperation | PeriodicGradientOperation>;
 
 export const periodicLowering: Lowering<
   PeriodicLayer,

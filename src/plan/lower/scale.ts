@@ -1,5 +1,7 @@
 /** The operations of a scale layer. */
 import type { ScaleLayer } from "../../network/layers.ts";
+import { back, extent, read, write } from "../ops/argument.ts";
+import type { Entries } from "../ops/entry.ts";
 import type { PassBack, Region } from "../region.ts";
 import { gradientLine, type LayerText, passBackLine, shapeOf } from "./lines.ts";
 import { identity, type Lowering, placedSignal } from "./lowering.ts";
@@ -27,6 +29,20 @@ export interface ScaleGradientOperation {
   readonly input: Region;
   readonly scaleGradient: Region;
 }
+
+export const scaleOperations = {
+  scale: {
+    code: 17,
+    shared: "rows",
+    arguments: { input: read("B", "I"), scale: read("I"), output: write("B", "I"), inputs: extent("I") },
+  },
+  "scale-back": { code: 21, shared: "rows", arguments: { ...back, scale: read("I") } },
+  "scale-gradient": {
+    code: 25,
+    shared: "units",
+    arguments: { delta: read("B", "I"), input: read("B", "I"), scaleGradient: write("I"), inputs: extent("I") },
+  },
+} as const satisfies Entries<ScaleOperation | ScaleBackOperation | ScaleGradientOperation>;
 
 export const scaleLowering: Lowering<ScaleLayer, ScaleOperation, ScaleBackOperation, ScaleGradientOperation> = {
   signals: () => ["v"],

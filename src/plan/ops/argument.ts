@@ -94,6 +94,9 @@ export const activation = entryOf(activations);
 export const step = { kind: "step" } as const;
 export const own = { kind: "own" } as const;
 
+/** What operations that pass signals back begin with: the step of the layer below, δ, and where to. */
+export const back = { step, delta: read("B", "O"), to: write("B", "I"), inputs: extent("I") } as const;
+
 /** How many words an argument takes; 0 for those that end an operation. */
 export function wordCount(argument: Argument): number {
   switch (argument.kind) {

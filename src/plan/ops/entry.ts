@@ -13,3 +13,6 @@ export interface OperationEntry {
   /** The letter of how many float32 numbers of its own it computes with, for each thread; absent where it needs none. */
   readonly scratch?: string;
 }
+
+/** The entries of operations, by their names. */
+export type Entries<O extends { readonly op: string }> = { readonly [Op in O as Op["op"]]: OperationEntry };

@@ -34,235 +34,12 @@ export const ADA_GRAD: i32 = 7;
 /** Bit k: whether the derivative of activation k needs its output alone, not the field. */
 export const SEES_OUTPUT: i64 = 8319;
 
-export namespace Dense {
-  export const code: i32 = 3;
-  export const input: i32 = 2;
-  export const weights: i32 = 3;
-  export const bias: i32 = 4;
-  export const field: i32 = 5;
-  export const output: i32 = 6;
-  export const inputs: i32 = 7;
-  export const units: i32 = 8;
-  export const activation: i32 = 9;
-}
 export namespace Activation {
   export const code: i32 = 39;
   export const input: i32 = 2;
   export const output: i32 = 3;
   export const width: i32 = 4;
   export const activation: i32 = 5;
-}
-export namespace PackedDense {
-  export const code: i32 = 50;
-  export const input: i32 = 2;
-  export const packed: i32 = 3;
-  export const output: i32 = 4;
-  export const inputs: i32 = 5;
-  export const units: i32 = 6;
-  export const activation: i32 = 7;
-}
-export namespace Scale {
-  export const code: i32 = 17;
-  export const input: i32 = 2;
-  export const scale: i32 = 3;
-  export const output: i32 = 4;
-  export const inputs: i32 = 5;
-}
-export namespace ParametricActivation {
-  export const code: i32 = 18;
-  export const input: i32 = 2;
-  export const slopes: i32 = 3;
-  export const output: i32 = 4;
-  export const saved: i32 = 5;
-  export const inputs: i32 = 6;
-  export const activation: i32 = 7;
-}
-export namespace Embedding {
-  export const code: i32 = 19;
-  export const input: i32 = 2;
-  export const weights: i32 = 3;
-  export const output: i32 = 4;
-  export const inputs: i32 = 5;
-  export const outputs: i32 = 6;
-  export const columns: i32 = 7;
-}
-export namespace Periodic {
-  export const code: i32 = 20;
-  export const input: i32 = 2;
-  export const frequencies: i32 = 3;
-  export const phases: i32 = 4;
-  export const weights: i32 = 5;
-  export const bias: i32 = 6;
-  export const output: i32 = 7;
-  export const inputs: i32 = 8;
-  export const outputs: i32 = 9;
-  export const columns: i32 = 10;
-}
-export namespace LayerNorm {
-  export const code: i32 = 32;
-  export const input: i32 = 2;
-  export const scale: i32 = 3;
-  export const bias: i32 = 4;
-  export const output: i32 = 5;
-  export const normalised: i32 = 6;
-  export const inverse: i32 = 7;
-  export const inputs: i32 = 8;
-  export const epsilon: i32 = 9;
-}
-export namespace BatchNormPredict {
-  export const code: i32 = 35;
-  export const input: i32 = 2;
-  export const scale: i32 = 3;
-  export const bias: i32 = 4;
-  export const mean: i32 = 5;
-  export const variance: i32 = 6;
-  export const output: i32 = 7;
-  export const inputs: i32 = 8;
-  export const epsilon: i32 = 9;
-}
-export namespace Dropout {
-  export const code: i32 = 4;
-  export const input: i32 = 2;
-  export const output: i32 = 3;
-  export const width: i32 = 4;
-  export const layer: i32 = 5;
-  export const rate: i32 = 6;
-}
-export namespace Loss {
-  export const code: i32 = 5;
-  export const loss: i32 = 2;
-  export const output: i32 = 3;
-  export const desired: i32 = 4;
-  export const sampleWeights: i32 = 5;
-  export const width: i32 = 6;
-  export const options: i32 = 7;
-  export const negativeGradient: i32 = 8;
-}
-export namespace LocalGradient {
-  export const code: i32 = 7;
-  export const negativeGradient: i32 = 2;
-  export const to: i32 = 3;
-  export const width: i32 = 4;
-  export const step: i32 = 5;
-}
-export namespace PullBack {
-  export const code: i32 = 8;
-  export const delta: i32 = 2;
-  export const weights: i32 = 3;
-  export const to: i32 = 4;
-  export const units: i32 = 5;
-  export const inputs: i32 = 6;
-  export const packed: i32 = 7;
-  export const step: i32 = 8;
-}
-export namespace ScaleBack {
-  export const code: i32 = 21;
-  export const step: i32 = 2;
-  export const delta: i32 = 6;
-  export const to: i32 = 7;
-  export const inputs: i32 = 8;
-  export const scale: i32 = 9;
-}
-export namespace ParametricActivationBack {
-  export const code: i32 = 22;
-  export const step: i32 = 2;
-  export const delta: i32 = 6;
-  export const to: i32 = 7;
-  export const inputs: i32 = 8;
-  export const input: i32 = 9;
-  export const slopes: i32 = 10;
-  export const saved: i32 = 11;
-  export const activation: i32 = 12;
-}
-export namespace EmbeddingBack {
-  export const code: i32 = 23;
-  export const step: i32 = 2;
-  export const delta: i32 = 6;
-  export const to: i32 = 7;
-  export const inputs: i32 = 8;
-  export const outputs: i32 = 9;
-  export const columns: i32 = 10;
-}
-export namespace PeriodicBack {
-  export const code: i32 = 24;
-  export const step: i32 = 2;
-  export const delta: i32 = 6;
-  export const to: i32 = 7;
-  export const inputs: i32 = 8;
-  export const outputs: i32 = 9;
-  export const input: i32 = 10;
-  export const frequencies: i32 = 11;
-  export const phases: i32 = 12;
-  export const weights: i32 = 13;
-  export const columns: i32 = 14;
-}
-export namespace LayerNormBack {
-  export const code: i32 = 33;
-  export const step: i32 = 2;
-  export const delta: i32 = 6;
-  export const to: i32 = 7;
-  export const inputs: i32 = 8;
-  export const scale: i32 = 9;
-  export const normalised: i32 = 10;
-  export const inverse: i32 = 11;
-}
-export namespace Gradient {
-  export const code: i32 = 9;
-  export const delta: i32 = 2;
-  export const input: i32 = 3;
-  export const weightGradient: i32 = 4;
-  export const biasGradient: i32 = 5;
-  export const units: i32 = 6;
-  export const inputs: i32 = 7;
-  export const packed: i32 = 8;
-  export const moved: i32 = 9;
-}
-export namespace ScaleGradient {
-  export const code: i32 = 25;
-  export const delta: i32 = 2;
-  export const input: i32 = 3;
-  export const scaleGradient: i32 = 4;
-  export const inputs: i32 = 5;
-}
-export namespace ParametricActivationGradient {
-  export const code: i32 = 26;
-  export const delta: i32 = 2;
-  export const input: i32 = 3;
-  export const slopeGradient: i32 = 4;
-  export const inputs: i32 = 5;
-  export const saved: i32 = 6;
-}
-export namespace EmbeddingGradient {
-  export const code: i32 = 27;
-  export const delta: i32 = 2;
-  export const input: i32 = 3;
-  export const weightGradient: i32 = 4;
-  export const inputs: i32 = 5;
-  export const outputs: i32 = 6;
-  export const columns: i32 = 7;
-}
-export namespace PeriodicGradient {
-  export const code: i32 = 28;
-  export const delta: i32 = 2;
-  export const input: i32 = 3;
-  export const frequencies: i32 = 4;
-  export const phases: i32 = 5;
-  export const weights: i32 = 6;
-  export const frequencyGradient: i32 = 7;
-  export const phaseGradient: i32 = 8;
-  export const weightGradient: i32 = 9;
-  export const biasGradient: i32 = 10;
-  export const inputs: i32 = 11;
-  export const outputs: i32 = 12;
-  export const columns: i32 = 13;
-}
-export namespace LayerNormGradient {
-  export const code: i32 = 34;
-  export const delta: i32 = 2;
-  export const normalised: i32 = 3;
-  export const scaleGradient: i32 = 4;
-  export const biasGradient: i32 = 5;
-  export const inputs: i32 = 6;
 }
 export namespace BatchNorm {
   export const code: i32 = 36;
@@ -277,6 +54,17 @@ export namespace BatchNorm {
   export const inputs: i32 = 10;
   export const epsilon: i32 = 11;
   export const momentum: i32 = 12;
+}
+export namespace BatchNormPredict {
+  export const code: i32 = 35;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const bias: i32 = 4;
+  export const mean: i32 = 5;
+  export const variance: i32 = 6;
+  export const output: i32 = 7;
+  export const inputs: i32 = 8;
+  export const epsilon: i32 = 9;
 }
 export namespace BatchNormBack {
   export const code: i32 = 37;
@@ -294,6 +82,218 @@ export namespace BatchNormGradient {
   export const scaleGradient: i32 = 4;
   export const biasGradient: i32 = 5;
   export const inputs: i32 = 6;
+}
+export namespace Dense {
+  export const code: i32 = 3;
+  export const input: i32 = 2;
+  export const weights: i32 = 3;
+  export const bias: i32 = 4;
+  export const field: i32 = 5;
+  export const output: i32 = 6;
+  export const inputs: i32 = 7;
+  export const units: i32 = 8;
+  export const activation: i32 = 9;
+}
+export namespace PackedDense {
+  export const code: i32 = 50;
+  export const input: i32 = 2;
+  export const packed: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+  export const units: i32 = 6;
+  export const activation: i32 = 7;
+}
+export namespace PullBack {
+  export const code: i32 = 8;
+  export const delta: i32 = 2;
+  export const weights: i32 = 3;
+  export const to: i32 = 4;
+  export const units: i32 = 5;
+  export const inputs: i32 = 6;
+  export const packed: i32 = 7;
+  export const step: i32 = 8;
+}
+export namespace Gradient {
+  export const code: i32 = 9;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const weightGradient: i32 = 4;
+  export const biasGradient: i32 = 5;
+  export const units: i32 = 6;
+  export const inputs: i32 = 7;
+  export const packed: i32 = 8;
+  export const moved: i32 = 9;
+}
+export namespace Dropout {
+  export const code: i32 = 4;
+  export const input: i32 = 2;
+  export const output: i32 = 3;
+  export const width: i32 = 4;
+  export const layer: i32 = 5;
+  export const rate: i32 = 6;
+}
+export namespace Embedding {
+  export const code: i32 = 19;
+  export const input: i32 = 2;
+  export const weights: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+  export const outputs: i32 = 6;
+  export const columns: i32 = 7;
+}
+export namespace EmbeddingBack {
+  export const code: i32 = 23;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const outputs: i32 = 9;
+  export const columns: i32 = 10;
+}
+export namespace EmbeddingGradient {
+  export const code: i32 = 27;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const weightGradient: i32 = 4;
+  export const inputs: i32 = 5;
+  export const outputs: i32 = 6;
+  export const columns: i32 = 7;
+}
+export namespace LayerNorm {
+  export const code: i32 = 32;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const bias: i32 = 4;
+  export const output: i32 = 5;
+  export const normalised: i32 = 6;
+  export const inverse: i32 = 7;
+  export const inputs: i32 = 8;
+  export const epsilon: i32 = 9;
+}
+export namespace LayerNormBack {
+  export const code: i32 = 33;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const scale: i32 = 9;
+  export const normalised: i32 = 10;
+  export const inverse: i32 = 11;
+}
+export namespace LayerNormGradient {
+  export const code: i32 = 34;
+  export const delta: i32 = 2;
+  export const normalised: i32 = 3;
+  export const scaleGradient: i32 = 4;
+  export const biasGradient: i32 = 5;
+  export const inputs: i32 = 6;
+}
+export namespace ParametricActivation {
+  export const code: i32 = 18;
+  export const input: i32 = 2;
+  export const slopes: i32 = 3;
+  export const output: i32 = 4;
+  export const saved: i32 = 5;
+  export const inputs: i32 = 6;
+  export const activation: i32 = 7;
+}
+export namespace ParametricActivationBack {
+  export const code: i32 = 22;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const input: i32 = 9;
+  export const slopes: i32 = 10;
+  export const saved: i32 = 11;
+  export const activation: i32 = 12;
+}
+export namespace ParametricActivationGradient {
+  export const code: i32 = 26;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const slopeGradient: i32 = 4;
+  export const inputs: i32 = 5;
+  export const saved: i32 = 6;
+}
+export namespace Periodic {
+  export const code: i32 = 20;
+  export const input: i32 = 2;
+  export const frequencies: i32 = 3;
+  export const phases: i32 = 4;
+  export const weights: i32 = 5;
+  export const bias: i32 = 6;
+  export const output: i32 = 7;
+  export const inputs: i32 = 8;
+  export const outputs: i32 = 9;
+  export const columns: i32 = 10;
+}
+export namespace PeriodicBack {
+  export const code: i32 = 24;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const outputs: i32 = 9;
+  export const input: i32 = 10;
+  export const frequencies: i32 = 11;
+  export const phases: i32 = 12;
+  export const weights: i32 = 13;
+  export const columns: i32 = 14;
+}
+export namespace PeriodicGradient {
+  export const code: i32 = 28;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const frequencies: i32 = 4;
+  export const phases: i32 = 5;
+  export const weights: i32 = 6;
+  export const frequencyGradient: i32 = 7;
+  export const phaseGradient: i32 = 8;
+  export const weightGradient: i32 = 9;
+  export const biasGradient: i32 = 10;
+  export const inputs: i32 = 11;
+  export const outputs: i32 = 12;
+  export const columns: i32 = 13;
+}
+export namespace Scale {
+  export const code: i32 = 17;
+  export const input: i32 = 2;
+  export const scale: i32 = 3;
+  export const output: i32 = 4;
+  export const inputs: i32 = 5;
+}
+export namespace ScaleBack {
+  export const code: i32 = 21;
+  export const step: i32 = 2;
+  export const delta: i32 = 6;
+  export const to: i32 = 7;
+  export const inputs: i32 = 8;
+  export const scale: i32 = 9;
+}
+export namespace ScaleGradient {
+  export const code: i32 = 25;
+  export const delta: i32 = 2;
+  export const input: i32 = 3;
+  export const scaleGradient: i32 = 4;
+  export const inputs: i32 = 5;
+}
+export namespace Loss {
+  export const code: i32 = 5;
+  export const loss: i32 = 2;
+  export const output: i32 = 3;
+  export const desired: i32 = 4;
+  export const sampleWeights: i32 = 5;
+  export const width: i32 = 6;
+  export const options: i32 = 7;
+  export const negativeGradient: i32 = 8;
+}
+export namespace LocalGradient {
+  export const code: i32 = 7;
+  export const negativeGradient: i32 = 2;
+  export const to: i32 = 3;
+  export const width: i32 = 4;
+  export const step: i32 = 5;
 }
 export namespace Freeze {
   export const code: i32 = 29;
