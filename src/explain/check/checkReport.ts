@@ -108,21 +108,16 @@ export function compareTensor(
   let worst: Comparison | undefined;
   for (const each of informative) if (worst === undefined || excess(each) > excess(worst)) worst = each;
   const counts = { checked: informative.length, kinks, unresolved: comparisons.length - informative.length };
-  if (worst === undefined) return { name, layer, role, ...counts, scale, verdict: "unchecked" };
-  const { index, found, expected, by, allowed } = worst;
+  const found = { name, layer, role, ...counts, scale };
+  if (worst === undefined) return { ...found, verdict: "unchecked" };
+  const { index, allowed, ...compared } = worst;
   const relative = (difference: number): number => (difference === 0 ? 0 : difference / scale);
   return {
-    name,
-    layer,
-    role,
-    ...counts,
-    scale,
+    ...found,
     worst: {
       weight: weightOf(index),
-      found,
-      expected,
-      by,
-      error: relative(Math.abs(found - expected)),
+      ...compared,
+      error: relative(Math.abs(compared.found - compared.expected)),
       tolerance: relative(allowed),
     },
     verdict: excess(worst) <= 1 ? "passed" : "failed",

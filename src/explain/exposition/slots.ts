@@ -6,7 +6,7 @@
  */
 import { listOf, requireKind, text, withFields } from "../../kinds.ts";
 import type { Formula } from "../../network/formula.ts";
-import type { FormulaSlots, ShownFormula } from "./exposition.ts";
+import type { Block, Equation, FormulaSlots, Inline, ShownFormula } from "./exposition.ts";
 
 // Of Unicode's private use area.
 const [START, MIDDLE, END] = ["\uE000", "\uE001", "\uE002"];
@@ -28,6 +28,30 @@ export function withSlots(formula: Formula): ShownFormula {
   });
   const slots = { latex, numbers };
   return { text: words, latex: filled(slots), slots };
+}
+
+const slotted = (content: readonly Inline[]): readonly Inline[] =>
+  content.map((part) => (typeof part === "string" ? part : withSlots(part)));
+
+/** A block whose formulas have their numbers in slots. */
+export function slottedBlock(block: Block): Block {
+  switch (block.kind) {
+    case "heading":
+    case "paragraph":
+      return { ...block, content: slotted(block.content) };
+    case "list":
+      return { ...block, items: block.items.map(slotted) };
+    case "equations":
+      return { ...block, equations: block.equations.map(slottedEquation) };
+    case "table":
+      return { ...block, head: slotted(block.head), rows: block.rows.map(slotted) };
+    default:
+      return block satisfies never;
+  }
+}
+
+function slottedEquation({ left, right, ...rest }: Equation): Equation {
+  return { ...rest, left: withSlots(left), right: right.map(withSlots) };
 }
 
 const slotsKind = withFields("the slots of a formula", {

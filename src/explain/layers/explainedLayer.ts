@@ -4,12 +4,11 @@
  * Plain data and formulas. Knows nothing of how an exposition looks. Source: derivation, sections 3 and 4.
  */
 
-import type { Expression } from "../../network/expression/expression.ts";
 import type { Formula } from "../../network/formula.ts";
 import type { Layer, TensorRole } from "../../network/layers.ts";
 import type { Block, Equation, Inline } from "../exposition/exposition.ts";
 import { joined, partial, symbol } from "../exposition/notation.ts";
-import type { Term } from "../trace/shownLine.ts";
+import type { Quantity, Term } from "../trace/shownLine.ts";
 import type { LayerTrace, Matrix, WeightName } from "../trace/trace.ts";
 
 /** One layer of a trace, in one pattern. */
@@ -27,12 +26,6 @@ export interface Placed<L extends Layer = Layer> {
   readonly index: number;
   readonly inputs: number;
   readonly outputs: number;
-}
-
-/** A quantity in symbols and with numbers. */
-export interface Quantity {
-  readonly symbolic: Formula;
-  readonly expression: Expression;
 }
 
 /** A quantity with its own symbol that units of a layer share, or one unit over the batch, such as a mean. */

@@ -7,7 +7,7 @@ import { difference, power, product, quotient, root, sum } from "../../network/e
 import type { Formula } from "../../network/formula.ts";
 import type { BatchNormLayer, LayerNormLayer } from "../../network/layers.ts";
 import { AROUND, bracketed, joined, SPACE, shape, symbol, symbolOf, times } from "../exposition/notation.ts";
-import { elidedSum, type Term } from "../trace/shownLine.ts";
+import { elidedSum, type Quantity, type Term } from "../trace/shownLine.ts";
 import { numberText } from "../trace/shownNumbers.ts";
 import type { LayerTrace } from "../trace/trace.ts";
 import {
@@ -16,7 +16,6 @@ import {
   gradientLine,
   inRow,
   MEAN,
-  type Quantity,
   type SharedQuantity,
   type TracedLayer,
   type TracedWeights,

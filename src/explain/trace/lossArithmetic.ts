@@ -5,8 +5,8 @@
  */
 import type { Scope } from "../../network/expression/compiled.ts";
 import { type Expression, negated } from "../../network/expression/expression.ts";
-import type { Formula } from "../../network/formula.ts";
 import { type Loss, lossExpressions, lossOf } from "../../network/losses.ts";
+import type { Quantity } from "./shownLine.ts";
 import { expanded, inNumbers } from "./tracedTree.ts";
 
 /** One pattern's outputs y [M] and desired response d [D]. */
@@ -15,10 +15,8 @@ export interface OutputAndTarget {
   readonly d: readonly number[];
 }
 
-export interface LossArithmetic {
-  /** ℓ = symbolic = expression. */
-  readonly symbolic: Formula;
-  readonly expression: Expression;
+/** ℓ = symbolic = expression. */
+export interface LossArithmetic extends Quantity {
   /** −∂ℓ/∂y of output k. */
   readonly negativeGradient: (k: number) => Expression;
 }

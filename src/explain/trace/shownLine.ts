@@ -70,6 +70,12 @@ export function calculation(
   return { left, right: [...symbolic, ...(numbers.text === shown.text ? [] : [numbers]), shown] };
 }
 
+/** A quantity in symbols and with numbers. */
+export interface Quantity {
+  readonly symbolic: Formula;
+  readonly expression: Expression;
+}
+
 /** One term of a sum in symbols and in numbers. */
 export interface Term {
   readonly symbol: Formula;
@@ -82,11 +88,7 @@ export interface Term {
  *
  * @param last a term that is always written, at the end
  */
-export function elidedSum(
-  terms: readonly Term[],
-  most: number,
-  last?: Term,
-): { symbolic: Formula; expression: Expression } {
+export function elidedSum(terms: readonly Term[], most: number, last?: Term): Quantity {
   const sized = terms.map((term, at) => ({ ...term, at, value: evaluated(term.expression, EXACT_DIGITS) }));
   const bySize = [...sized].sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.at - b.at);
   const largest = bySize.slice(0, most).filter(({ value }, at) => at === 0 || value !== 0);

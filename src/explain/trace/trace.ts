@@ -98,12 +98,7 @@ export interface WeightChain extends WeightName {
 }
 
 /** How one weight changes in the step. */
-export interface WeightTrace extends WeightChain {
-  /**
-   * The gradient that the optimizer uses: with the penalties' gradient l1 sign(w) + l2 w (for weights alone), and
-   * clipped.
-   */
-  readonly finalGradient: number;
+export interface WeightTrace extends WeightChain, ParameterUpdate {
   /** The tensor's factors of the learning rate and of the optimizer's decoupled decay. */
   readonly rate: number;
   readonly decay: number;
@@ -113,7 +108,6 @@ export interface WeightTrace extends WeightChain {
   readonly decayRate: number;
   /** The optimizer's state of this weight by name, before and after. */
   readonly slots: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
-  readonly newValue: number;
 }
 
 /** How a parameter changes in the step, without its chain. */
@@ -121,7 +115,10 @@ export interface ParameterUpdate extends WeightName {
   readonly value: number;
   /** ∂loss/∂W, of the data alone. */
   readonly gradient: number;
-  /** The gradient that the optimizer uses: with penalties, and clipped; 0 where the tensor is frozen. */
+  /**
+   * The gradient that the optimizer uses: with the penalties' gradient l1 sign(w) + l2 w (for weights alone), and
+   * clipped; 0 where the tensor is frozen.
+   */
   readonly finalGradient: number;
   readonly newValue: number;
 }

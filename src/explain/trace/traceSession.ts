@@ -7,10 +7,10 @@
  */
 import { type GivenPatterns, requireFactor, type Session, sessionKind } from "../../engines/engine.ts";
 import { DescriptionError } from "../../errors.ts";
-import { type Kinds, listOf, number, object, oneOf, requireKind, requireOptions, text } from "../../kinds.ts";
+import { type Kinds, number, requireKind, requireOptions } from "../../kinds.ts";
 import { learnerOf } from "./learner.ts";
 import type { Trace } from "./trace.ts";
-import { requireTraceable, requireWeights, type TraceChoices, tracedStep } from "./tracedStep.ts";
+import { requireTraceable, requireWeights, type TraceChoices, traceChoiceKinds, tracedStep } from "./tracedStep.ts";
 
 export interface SessionTraceOptions extends TraceChoices {
   /** The factor of the learning rate in the step, as in `rateFactors` of `run`; 1 when absent. */
@@ -22,13 +22,10 @@ export interface SessionTraceOptions extends TraceChoices {
 }
 
 const sessionTraceKinds = {
-  weights: listOf(object, "names of weights"),
+  ...traceChoiceKinds,
   rateFactor: number,
   decayFactor: number,
   dropoutFactor: number,
-  keep: oneOf("all", "path"),
-  inputNames: listOf(text, "names"),
-  outputNames: listOf(text, "names"),
 } as const satisfies Kinds<SessionTraceOptions>;
 
 /**

@@ -7,10 +7,10 @@
 
 import { type Numbers, type Patterns, type Problem, problemKind } from "../../engines/engine.ts";
 import { requireThat, requireWhole } from "../../errors.ts";
-import { type Kinds, listOf, needed, number, numbers, object, oneOf, requireOptions, text } from "../../kinds.ts";
+import { type Kinds, needed, number, numbers, object, requireOptions } from "../../kinds.ts";
 import { gradientOf, learnerOf, makeStep } from "./learner.ts";
 import type { Trace } from "./trace.ts";
-import { requireTraceable, requireWeights, type TraceChoices, tracedStep } from "./tracedStep.ts";
+import { requireTraceable, requireWeights, type TraceChoices, traceChoiceKinds, tracedStep } from "./tracedStep.ts";
 
 export interface TraceOptions extends TraceChoices {
   /** The network, its loss and its optimizer. `batchSize` and `seed` have no effect: all the patterns are one batch. */
@@ -29,12 +29,9 @@ const traceKinds = {
   problem: needed(problemKind),
   parameters: needed(numbers),
   patterns: needed(object),
-  weights: listOf(object, "names of weights"),
+  ...traceChoiceKinds,
   step: number,
   rateFactor: number,
-  keep: oneOf("all", "path"),
-  inputNames: listOf(text, "names"),
-  outputNames: listOf(text, "names"),
 } as const satisfies Kinds<TraceOptions>;
 
 /**

@@ -6,6 +6,7 @@
  */
 import type { Problem } from "../../engines/engine.ts";
 import { requireThat, ShapeError } from "../../errors.ts";
+import { type Kinds, listOf, object, oneOf, text } from "../../kinds.ts";
 import { activationOf } from "../../network/activations.ts";
 import { dropoutFactor } from "../../network/dropout.ts";
 import type { DropoutLayer, Layer, TensorRole } from "../../network/layers.ts";
@@ -48,6 +49,13 @@ export interface TraceChoices {
   /** A name for each output of the network. */
   readonly outputNames?: readonly string[];
 }
+
+export const traceChoiceKinds = {
+  weights: listOf(object, "names of weights"),
+  keep: oneOf("all", "path"),
+  inputNames: listOf(text, "names"),
+  outputNames: listOf(text, "names"),
+} as const satisfies Kinds<TraceChoices>;
 
 /** Parameters and slots as they were at some time. */
 interface Moment {

@@ -6,9 +6,8 @@
 import { numberOf, type Scope } from "../../network/expression/compiled.ts";
 import { type Expression, letter, mapped, product, quotient, sum } from "../../network/expression/expression.ts";
 import { symbols } from "../../network/expression/symbols.ts";
-import type { Formula } from "../../network/formula.ts";
 import { element } from "../exposition/notation.ts";
-import { elidedSum, type Term } from "./shownLine.ts";
+import { elidedSum, type Quantity, type Term } from "./shownLine.ts";
 
 /** The tree with numbers. A negative number is one number. */
 export function inNumbers(tree: Expression, scope: Scope): Expression {
@@ -48,7 +47,7 @@ interface Forms {
 }
 
 /** A tree in letters and in numbers, with its sums over the outputs written out; a sum of more than `most` terms elided. */
-export function expanded(tree: Expression, scope: Scope, most: number): { symbolic: Formula; expression: Expression } {
+export function expanded(tree: Expression, scope: Scope, most: number): Quantity {
   const { symbolic, numbers } = formsOf(tree, scope, most);
   return { symbolic: symbols(symbolic, { dots: true }), expression: numbers };
 }

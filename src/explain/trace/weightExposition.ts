@@ -17,7 +17,7 @@ import { fieldLayer, inputsOf, slopesOf, weightsOf } from "../layers/layers.ts";
 import { mixingAbove } from "./chain.ts";
 import { chainBlocks } from "./chainExposition.ts";
 import { type ExpositionContext, numberWord, placed } from "./expositionContext.ts";
-import { calculation, elidedSum, type Term } from "./shownLine.ts";
+import { calculation, elidedSum, type Quantity, type Term } from "./shownLine.ts";
 import { resultFormula } from "./shownNumbers.ts";
 import type { Trace, WeightTrace } from "./trace.ts";
 import { batchLossSymbol, weightSymbol } from "./traceSymbols.ts";
@@ -115,12 +115,7 @@ function gradientBlocks({ trace, pattern, most }: ExpositionContext, weight: Wei
 }
 
 /** −δ_b y_a; where the layer's output is its field −Σ_r δ_r ∂y_r/∂w. */
-function deltaRule(
-  { layers }: Trace,
-  pattern: number,
-  weight: WeightTrace,
-  name: Formula,
-): { symbolic: Formula; expression: Expression } {
+function deltaRule({ layers }: Trace, pattern: number, weight: WeightTrace, name: Formula): Quantity {
   const { layer } = weight;
   const { description, localGradient } = layers[layer];
   const delta = localGradient[pattern];
