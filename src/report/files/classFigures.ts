@@ -5,8 +5,8 @@ import type { ClassificationQuality } from "../quality.ts";
 import { cutAmong } from "./cutAmong.ts";
 import { escaped, figure, gallery } from "./html.ts";
 import type { Plots } from "./plots.ts";
-import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
-import { scrolling, table } from "./table.ts";
+import { percent, shareOrNone, shownCount, shownNumber, shownShare } from "./shownNumber.ts";
+import { numericColumns, scrolling, table } from "./table.ts";
 
 /** With more classes the numbers are too small to read: then colours show them. */
 const MOST_TABLE_CLASSES = 15;
@@ -141,8 +141,6 @@ export function calibrationFigure(
   return figure({ title: "Calibration", note: escaped(note), plot });
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)}\u00a0%`;
-
 /** 95 % interval of a share, which is right for few rows too. Source: Wilson 1927. */
 function wilson(share: number, count: number): { low: number; high: number } {
   const z2 = 1.959964 ** 2 / count;
@@ -154,18 +152,14 @@ function wilson(share: number, count: number): { low: number; high: number } {
 function classTable({ classes, each, baselineEach, effectiveRows }: ClassificationQuality): string {
   const columns = [
     { head: "class" },
-    ...[effectiveRows === undefined ? "rows" : "weight", "precision", "recall", "F1", "baseline's F1"].map((head) => ({
-      head,
-      numeric: true,
-    })),
+    ...numericColumns(effectiveRows === undefined ? "rows" : "weight", "precision", "recall", "F1", "baseline's F1"),
   ];
   const order = each.map((_, index) => index);
   if (classes.length > MOST_LISTED_CLASSES) order.sort((a, b) => (each[a].f1 ?? 2) - (each[b].f1 ?? 2));
   const shown = order.slice(0, MOST_LISTED_CLASSES);
-  const share = (value: number | null): string => (value === null ? "–" : escaped(shownShare(value)));
   const lines = shown.map((index) => {
     const { support, precision, recall, f1 }: ClassMetrics = each[index];
-    const numbers = [share(precision), share(recall), share(f1), share(baselineEach[index].f1)];
+    const numbers = [precision, recall, f1, baselineEach[index].f1].map(shareOrNone);
     return [escaped(classes[index]), shownCount(support), ...numbers];
   });
   const which = shown.length < classes.length ? `The ${shown.length} worst of ${classes.length} classes. ` : "";

@@ -2,7 +2,7 @@
 import type { DependencePoint, PartialDependence } from "../partialDependence.ts";
 import { cut, escaped, figure } from "./html.ts";
 import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots, seriesColour } from "./plots.ts";
-import { shownAmount, shownCount, shownShare, shownValue } from "./shownNumber.ts";
+import { percent, shownAmount, shownCount, shownShare, shownValue } from "./shownNumber.ts";
 import { wholeTicks } from "./ticks.ts";
 
 /** What the predictions are, and which of them are drawn. */
@@ -116,5 +116,3 @@ function ticksOf(points: readonly DependencePoint[]): number | number[] {
   const whole = values.every(Number.isInteger);
   return whole && values.length > 1 ? [...wholeTicks(Math.min(...values), Math.max(...values), 5)] : 5;
 }
-
-const percent = (share: number): string => `${Math.round(share * 100)}\u00a0%`;

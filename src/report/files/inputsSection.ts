@@ -10,7 +10,7 @@ import { cut, escaped, figure, gallery, type Section } from "./html.ts";
 import { shownMetric } from "./metricNames.ts";
 import { across, PLOT_HEIGHT, PLOT_WIDTH, type Plots } from "./plots.ts";
 import { shownCount, shownNumber } from "./shownNumber.ts";
-import { table } from "./table.ts";
+import { numericColumns, table } from "./table.ts";
 
 const MOST_BARS = 15;
 const LABEL_LETTERS = 22;
@@ -92,7 +92,7 @@ function importanceFigure(
 function restTable({ importance }: ReportContent): string {
   const rest = importance.features.slice(MOST_BARS, MOST_BARS + 100);
   if (rest.length === 0) return "";
-  const columns = [{ head: "column" }, { head: "importance", numeric: true }, { head: "±", numeric: true }];
+  const columns = [{ head: "column" }, ...numericColumns("importance", "±")];
   const lines = rest.map(({ name, mean, deviation }) => [escaped(name), shownNumber(mean), shownNumber(deviation)]);
   return `<details>\n<summary>The other columns</summary>\n${table("In order of importance.", columns, lines)}\n</details>`;
 }
@@ -126,9 +126,7 @@ function linesOf(content: ReportContent): Lines {
 
 /** The probability of each label, of many of the most frequent ones. */
 function ofLabels({ targets, baselinePrediction }: ReportContent): Lines {
-  const order = targets.map((name, index) => ({ index, name }));
-  order.sort((a, b) => baselinePrediction[b.index] - baselinePrediction[a.index]);
-  const lines = order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
+  const lines = mostFrequent(targets, baselinePrediction);
   const baseline = lines.length === 1 ? [baselinePrediction[0]] : [];
   return { lines, axis: "probability of yes", shown: (value) => value, baseline, share: true };
 }
@@ -143,6 +141,12 @@ function ofTargets({ targets, baselinePrediction, predictionUnits }: ReportConte
   return { lines, axis, shown, baseline: [0], share: false };
 }
 
+/** Of many outputs those with the largest shares, in their order. */
+function mostFrequent(names: readonly string[], shares: readonly number[]): Lines["lines"] {
+  const order = names.map((name, index) => ({ index, name })).sort((a, b) => shares[b.index] - shares[a.index]);
+  return order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
+}
+
 /** The second class of two, or the most frequent of more. */
 function ofClasses({ baselinePrediction }: ReportContent, { classes }: ClassificationQuality): Lines {
   const shown = (value: number): number => value;
@@ -150,8 +154,6 @@ function ofClasses({ baselinePrediction }: ReportContent, { classes }: Classific
     const axis = `probability of ${cut(classes[1], LABEL_LETTERS)}`;
     return { lines: [{ index: 1, name: classes[1] }], axis, shown, baseline: [baselinePrediction[1]], share: true };
   }
-  const order = classes.map((name, index) => ({ index, name }));
-  order.sort((a, b) => baselinePrediction[b.index] - baselinePrediction[a.index]);
-  const lines = order.slice(0, MOST_OUTPUTS).sort((a, b) => a.index - b.index);
+  const lines = mostFrequent(classes, baselinePrediction);
   return { lines, axis: "probability", shown, baseline: [], share: true };
 }

@@ -3,8 +3,8 @@ import type { MultilabelQuality } from "../quality.ts";
 import { calibrationFigure, confusionTable } from "./classFigures.ts";
 import { cut, escaped, figure, gallery } from "./html.ts";
 import type { Plots } from "./plots.ts";
-import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
-import { table } from "./table.ts";
+import { shareOrNone, shownCount, shownNumber } from "./shownNumber.ts";
+import { numericColumns, table } from "./table.ts";
 
 /** Tables for more labels would be a page of their own; the table of scores has all. */
 const MOST_CONFUSIONS = 12;
@@ -30,7 +30,7 @@ export function labelFigures(quality: MultilabelQuality, evaluated: { readonly r
 
 function labelTable({ labels, effectiveRows }: MultilabelQuality): string {
   const weighted = effectiveRows !== undefined;
-  const heads = [
+  const heads = numericColumns(
     weighted ? "weight" : "rows",
     "accuracy",
     "baseline's accuracy",
@@ -40,16 +40,15 @@ function labelTable({ labels, effectiveRows }: MultilabelQuality): string {
     "baseline's F1",
     "log loss",
     "Brier score",
-  ];
-  const share = (value: number | null): string => (value === null ? "–" : escaped(shownShare(value)));
+  );
   const lines = labels.map(({ name, metrics, baseline }) => {
     const { support, accuracy, precision, recall, f1, logLoss, brier } = metrics;
-    const shares = [accuracy, baseline.accuracy, precision, recall, f1, baseline.f1].map(share);
+    const shares = [accuracy, baseline.accuracy, precision, recall, f1, baseline.f1].map(shareOrNone);
     return [escaped(cut(name, NAME_LETTERS)), shownCount(support), ...shares, shownNumber(logLoss), shownNumber(brier)];
   });
   return table(
     `Each label by itself; ${weighted ? "weight is the sum of the weights of the rows" : "rows are those"} that have it. Precision: the share of the rows predicted to have a label that have it. Recall: the share of the rows with a label that are predicted to have it.`,
-    [{ head: "label" }, ...heads.map((head) => ({ head, numeric: true }))],
+    [{ head: "label" }, ...heads],
     lines,
   );
 }

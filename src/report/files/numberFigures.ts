@@ -3,7 +3,7 @@ import type { RegressionQuality, TargetQuality } from "../quality.ts";
 import { escaped, figure, gallery } from "./html.ts";
 import { across, type Plots } from "./plots.ts";
 import { shownAmount, shownShare } from "./shownNumber.ts";
-import { table } from "./table.ts";
+import { numericColumns, table } from "./table.ts";
 
 /** Figures for more targets would be a page of their own; the table has all. */
 const MOST_PLOTTED = 4;
@@ -68,8 +68,7 @@ function residuals(
 }
 
 function targetTable(targets: readonly TargetQuality[]): string {
-  const heads = ["R²", "RMSE", "baseline's RMSE", "MAE", "baseline's MAE"];
-  const columns = [{ head: "target" }, ...heads.map((head) => ({ head, numeric: true }))];
+  const columns = [{ head: "target" }, ...numericColumns("R²", "RMSE", "baseline's RMSE", "MAE", "baseline's MAE")];
   const lines = targets.map(({ name, metrics, baseline }) => {
     const numbers = [metrics.r2, metrics.rmse, baseline.rmse, metrics.mae, baseline.mae];
     return [escaped(name), ...numbers.map((value) => (value === null ? "–" : shownAmount(value)))];
@@ -88,7 +87,7 @@ function intervalTables(targets: readonly TargetQuality[]): string[] {
     ]),
   );
   if (lines.length === 0) return [];
-  const heads = ["nominal coverage", "interval", "observed coverage"].map((head) => ({ head, numeric: true }));
+  const heads = numericColumns("nominal coverage", "interval", "observed coverage");
   const caption =
     "Prediction intervals: each contains the true value of the nominal share of new rows; the observed coverage is the share on these rows.";
   return [table(caption, [{ head: "target" }, ...heads], lines)];

@@ -1,5 +1,7 @@
 /** Numbers as a page shows them: as many digits as a reader takes in, the same on every machine. */
 
+import { escaped } from "../../htmlText.ts";
+
 /** Four digits that count, whole numbers whole: 4201.754 → "4202", 0.0123456 → "0.01235". */
 export function shownNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -27,6 +29,12 @@ export function shownShare(share: number): string {
   if (share < 1 && share > 0.9995) return "> 99.9\u00a0%";
   return `${Number((share * 100).toFixed(1))}\u00a0%`;
 }
+
+/** A share as whole percent, of an axis. */
+export const percent = (share: number): string => `${Math.round(share * 100)}\u00a0%`;
+
+/** A share as HTML, a dash where there is none. */
+export const shareOrNone = (share: number | null): string => (share === null ? "–" : escaped(shownShare(share)));
 
 /** A count with its thousands apart: 12345 → "12,345". */
 export function shownCount(count: number): string {

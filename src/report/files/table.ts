@@ -16,6 +16,10 @@ export interface TableColumn {
   readonly lines?: boolean;
 }
 
+/** Columns of numbers. */
+export const numericColumns = (...heads: readonly string[]): TableColumn[] =>
+  heads.map((head) => ({ head, numeric: true }));
+
 /** Estimates in pixels: of a letter and of the space between columns, and the page's width. */
 const PHONE = { letter: 7.6, space: 11, width: 358 };
 const PAPER = { letter: 6, space: 10, width: 660 };
@@ -44,16 +48,15 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
   const whole = (at: number): boolean =>
     longestWord(columns[at].head) + forms[at].widest > HALF_LINE_LETTERS ||
     letters(columns[at].head) + forms[at].widest > TWO_HALF_LINES_LETTERS;
-  const row = narrow ? plainRow(columns) : stackedRow(columns, whole);
   const style = narrow ? "" : ` class="stacked${fits(paper, PAPER) ? "" : " broad"}"${role("table")}`;
   const group = narrow ? "" : role("rowgroup");
   const head = columns.map(
     (column) =>
-      `<th scope="col"${attribute([column.numeric && "number", column.sentence && "sentence", column.lines && "lines"])}${narrow ? "" : role("columnheader")}>${breaks(column.head).map(escaped).join("<wbr>")}</th>`,
+      `<th scope="col"${styleOf(column)}${narrow ? "" : role("columnheader")}>${breaks(column.head).map(escaped).join("<wbr>")}</th>`,
   );
   const content =
     `<table${style}>\n<thead${group}><tr${narrow ? "" : role("row")}>${head.join("")}</tr></thead>\n` +
-    `<tbody${group}>\n${rows.map(row).join("\n")}\n</tbody>\n</table>`;
+    `<tbody${group}>\n${rows.map((cells) => rowOf(cells, columns, narrow ? undefined : whole)).join("\n")}\n</tbody>\n</table>`;
   // Above the box, since a caption within would scroll away with the columns.
   return `<p class="caption">${caption}</p>\n${scrolling(content, caption)}`;
 }
@@ -63,46 +66,29 @@ export function scrolling(content: string, label: string): string {
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(plain(label))}">${content}</div>`;
 }
 
-type Row = (cells: readonly string[]) => string;
-
-function plainRow(columns: readonly TableColumn[]): Row {
-  return (cells) => {
-    const found = cells.map((cell, at) => {
-      const style = attribute([
-        columns[at].numeric && "number",
-        columns[at].sentence && "sentence",
-        columns[at].lines && "lines",
-      ]);
-      return at === 0 ? `<th scope="row"${style}>${cell}</th>` : `<td${style}>${cell}</td>`;
-    });
-    return `<tr>${found.join("")}</tr>`;
-  };
-}
-
-/** Each cell has its head, for the list; and its role, which a browser forgets where it isn't displayed as a cell. */
-function stackedRow(columns: readonly TableColumn[], whole: (at: number) => boolean): Row {
-  return (cells) => {
-    const found = cells.map((cell, at) => {
-      const { head, numeric, sentence, lines } = columns[at];
-      const style = attribute([
-        numeric && "number",
-        sentence && "sentence",
-        lines && "lines",
-        at > 0 && whole(at) && "whole",
-      ]);
-      const named = ` data-head="${escaped(head)}"`;
-      return at === 0
-        ? `<th scope="row"${style}${named}${role("rowheader")}>${cell}</th>`
-        : `<td${style}${named}${role("cell")}><span>${cell}</span></td>`;
-    });
-    return `<tr${role("row")}>${found.join("")}</tr>`;
-  };
+/**
+ * A row; in a list each cell has its head, and its role, which a browser forgets where it isn't displayed as a cell.
+ *
+ * @param whole which cells take a whole line of a list; absent for a table that is none
+ */
+function rowOf(
+  cells: readonly string[],
+  columns: readonly TableColumn[],
+  whole: ((at: number) => boolean) | undefined,
+): string {
+  const found = cells.map((cell, at) => {
+    const style = styleOf(columns[at], at > 0 && whole?.(at));
+    const named = whole && ` data-head="${escaped(columns[at].head)}"${role(at === 0 ? "rowheader" : "cell")}`;
+    if (at === 0) return `<th scope="row"${style}${named ?? ""}>${cell}</th>`;
+    return named === undefined ? `<td${style}>${cell}</td>` : `<td${style}${named}><span>${cell}</span></td>`;
+  });
+  return `<tr${whole ? role("row") : ""}>${found.join("")}</tr>`;
 }
 
 const role = (name: string): string => ` role="${name}"`;
 
-function attribute(classes: readonly (string | false | undefined)[]): string {
-  const found = classes.filter(Boolean);
+function styleOf({ numeric, sentence, lines }: TableColumn, whole?: boolean): string {
+  const found = [numeric && "number", sentence && "sentence", lines && "lines", whole && "whole"].filter(Boolean);
   return found.length === 0 ? "" : ` class="${found.join(" ")}"`;
 }
 

@@ -6,8 +6,8 @@ import type { LayerPoint } from "../trainingCurves.ts";
 import { metricOf } from "./glanceSection.ts";
 import { escaped, figure, gallery, type LegendEntry, type Section } from "./html.ts";
 import { type Plots, seriesColour } from "./plots.ts";
-import { shownCount, shownNumber, shownShare } from "./shownNumber.ts";
-import { table } from "./table.ts";
+import { shareOrNone, shownCount, shownNumber } from "./shownNumber.ts";
+import { numericColumns, table } from "./table.ts";
 import { logTicks, wholeTicks } from "./ticks.ts";
 
 /** Greatest by least from which values are drawn on a logarithmic axis: where that is usual, and elsewhere. */
@@ -40,27 +40,34 @@ export function trainingSection(content: ReportContent, plots: Plots): Section {
 /** The layers as last measured. */
 function layerTable(points: readonly LayerPoint[]): string {
   const epoch = Math.max(...points.map((point) => point.epoch));
-  const heads = [
+  const heads = numericColumns(
     "outputs' standard deviation",
     "‖δ‖ / ‖δ of the outputs‖",
     "step ‖ΔW‖/‖W‖",
     "dead units",
     "saturated units",
-  ];
-  const columns = [{ head: "layer" }, ...heads.map((head) => ({ head, numeric: true }))];
+  );
   const number = (value: number | undefined): string => (value === undefined ? "–" : shownNumber(value));
   const latest = points.filter((point) => point.epoch === epoch);
   const lines = latest.map(({ layer, signal, relativeNorm, updateRatio, dead, saturated }) => {
     const numbers = [signal, relativeNorm, updateRatio].map(number);
-    return [String(layer), ...numbers, ...[dead, saturated].map((share) => escaped(shownShare(share)))];
+    return [String(layer), ...numbers, ...[dead, saturated].map(shareOrNone)];
   });
-  return table(`The layers in epoch ${shownCount(epoch)}.`, columns, lines);
+  return table(`The layers in epoch ${shownCount(epoch)}.`, [{ head: "layer" }, ...heads], lines);
 }
 
 interface Series {
   readonly name: string;
   readonly colour: string;
   readonly points: readonly { readonly epoch: number; readonly value: number }[];
+}
+
+/** A quantity of the epochs; of those that have it. */
+function courseOf<P extends { readonly epoch: number }>(points: readonly P[], of: (point: P) => number | undefined) {
+  return points.flatMap((point) => {
+    const value = of(point);
+    return value === undefined ? [] : [{ epoch: point.epoch, value }];
+  });
 }
 
 interface CurveOptions {
@@ -123,12 +130,9 @@ function curveFigure(options: CurveOptions, { Plot, draw }: Plots): string {
 
 function lossFigure({ training }: ReportContent, plots: Plots): string {
   const { points } = training.curves;
-  const own = points.map(({ epoch, trainingLoss }) => ({ epoch, value: trainingLoss }));
-  const held = points.flatMap(({ epoch, validationLoss }) =>
-    validationLoss === undefined ? [] : [{ epoch, value: validationLoss }],
-  );
+  const held = courseOf(points, ({ validationLoss }) => validationLoss);
   const series = [
-    { name: "training", colour: "var(--c1)", points: own },
+    { name: "training", colour: "var(--c1)", points: courseOf(points, ({ trainingLoss }) => trainingLoss) },
     ...(held.length > 0 ? [{ name: "validation", colour: "var(--c2)", points: held }] : []),
   ];
   const overfits = held.length > 0 ? " If validation loss rises while training loss falls, the network overfits." : "";
@@ -139,9 +143,8 @@ function lossFigure({ training }: ReportContent, plots: Plots): string {
 function scoreFigure({ training, metrics, task, targets }: ReportContent, plots: Plots): string[] {
   const { points, scoreName } = training.curves;
   if (scoreName === undefined) return [];
-  const values = points.flatMap(({ epoch, score }) => (score === undefined ? [] : [{ epoch, value: score }]));
   const name = metricLabel(scoreName);
-  const series = [{ name, colour: "var(--c2)", points: values }];
+  const series = [{ name, colour: "var(--c2)", points: courseOf(points, ({ score }) => score) }];
   const baseline = metricOf(metrics, "validation", "baseline", scoreName);
   const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} on the validation rows`;
   const units = scoreName === "rmse" || scoreName === "mae" ? ", whose units it mixes" : "";
@@ -152,7 +155,7 @@ function scoreFigure({ training, metrics, task, targets }: ReportContent, plots:
 }
 
 function rateFigure({ training }: ReportContent, plots: Plots): string {
-  const points = training.curves.points.map(({ epoch, learningRate }) => ({ epoch, value: learningRate }));
+  const points = courseOf(training.curves.points, ({ learningRate }) => learningRate);
   const series = [{ name: "learning rate", colour: "var(--c3)", points }];
   return curveFigure({ title: "Learning rate", axis: "learning rate η", series, axisType: "linear" }, plots);
 }
@@ -163,12 +166,10 @@ function layerFigures(layers: readonly LayerPoint[], plots: Plots): string[] {
     numbers.map((number, at) => ({
       name: `layer ${number}`,
       colour: seriesColour(at),
-      points: layers
-        .filter(({ layer }) => layer === number)
-        .flatMap((point) => {
-          const found = value(point);
-          return found === undefined ? [] : [{ epoch: point.epoch, value: found }];
-        }),
+      points: courseOf(
+        layers.filter(({ layer }) => layer === number),
+        value,
+      ),
     }));
   const kinds: CurveOptions[] = [
     {

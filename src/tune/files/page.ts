@@ -11,7 +11,7 @@ import { metrics } from "../../metrics/metricTable.ts";
 import { escaped, figure, gallery, page, type Section } from "../../report/files/html.ts";
 import { loadPlots, PLOT_WIDTH, type Plots } from "../../report/files/plots.ts";
 import { shownNumber } from "../../report/files/shownNumber.ts";
-import { table } from "../../report/files/table.ts";
+import { numericColumns, table } from "../../report/files/table.ts";
 import { brokenWords, logTicks } from "../../report/files/ticks.ts";
 import type { Scores } from "../objective.ts";
 import { rankTrials } from "../search.ts";
@@ -240,8 +240,7 @@ function trialsTable({ trials, metric, space, rungs }: Omit<TuneResult, "model">
     head,
     numeric: range.type !== "choice" || range.values.every((value) => typeof value === "number"),
   }));
-  const measures = ["trial", "epochs", metrics[metric].label, "seconds"].map((head) => ({ head, numeric: true }));
-  const columns = [...measures, ...settings];
+  const columns = [...numericColumns("trial", "epochs", metrics[metric].label, "seconds"), ...settings];
   const failures = ordered.flatMap(({ trial, epochs, message }) =>
     message === undefined ? [] : `<p>Trial ${trial}, ${epochs} epochs: ${escaped(message)}</p>`,
   );
