@@ -34,15 +34,11 @@ interface Trained {
 export class Trainer implements Disposable {
   /** The last training that was interrupted. */
   interrupted: Interrupted | undefined;
-  readonly #options: TuneOptions<Table>;
-  readonly #objective: ObjectiveName;
-  readonly #budget: TimeBudget;
+  readonly #given: TrainerOptions;
   #held: (Trained & { readonly record: TrialRecord }) | undefined;
 
-  constructor({ options, objective, budget }: TrainerOptions) {
-    this.#options = options;
-    this.#objective = objective;
-    this.#budget = budget;
+  constructor(given: TrainerOptions) {
+    this.#given = given;
   }
 
   /**
@@ -72,7 +68,7 @@ export class Trainer implements Disposable {
         );
       }
       const scores = scoresOf(validation);
-      requireScore(scores, this.#objective);
+      requireScore(scores, this.#given.objective);
       const done = record({ status: "finished", scores, bestEpoch: report.bestEpoch });
       this.#hold({ record: done, model, report });
       return done;
@@ -98,7 +94,7 @@ export class Trainer implements Disposable {
       this.#held = undefined;
       return { model: held.model, report: held.report };
     }
-    if (this.#options.signal?.aborted) return {};
+    if (this.#given.options.signal?.aborted) return {};
     const { model, report } = await this.#make(best, { limited: false }).catch((error: unknown) => {
       if (error instanceof PreparationAborted) return { model: undefined, report: undefined };
       throw error;
@@ -119,7 +115,7 @@ export class Trainer implements Disposable {
     const better =
       held === undefined ||
       record.rung > held.record.rung ||
-      (record.rung === held.record.rung && bestFirst(this.#objective)(record, held.record) < 0);
+      (record.rung === held.record.rung && bestFirst(this.#given.objective)(record, held.record) < 0);
     (better ? held?.model : trained.model)?.dispose();
     if (better) this.#held = trained;
   }
@@ -132,11 +128,11 @@ export class Trainer implements Disposable {
     job: TrialJob,
     { limited = true, onFraction }: { readonly limited?: boolean; onFraction?(fraction: number): unknown },
   ): Promise<Trained> {
-    const { signal, onProgress } = this.#options;
-    const ending = endOf(signal, limited ? this.#budget.left : Number.POSITIVE_INFINITY);
+    const { signal, onProgress } = this.#given.options;
+    const ending = endOf(signal, limited ? this.#given.budget.left : Number.POSITIVE_INFINITY);
     const options: TrainOptions<Table> = {
       folds: 1, // a search makes many trainings, and compares them on the same validation rows
-      ...trainingOptions(this.#options),
+      ...trainingOptions(this.#given.options),
       ...job.values,
       epochs: job.epochs,
       signal: ending.signal,

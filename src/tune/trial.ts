@@ -28,7 +28,7 @@ export interface TrialRecord {
   readonly seconds: number;
 }
 
-const recordKind = withFields("a trial's record", {
+export const recordKind = withFields("a trial's record", {
   trial: whole(0),
   values: object,
   seed: whole(0),

@@ -8,7 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { DataError, DescriptionError, shown } from "../../errors.ts";
 import { writeError } from "../../models/files/atomicWrite.ts";
 import { isObjective } from "../objective.ts";
-import type { TrialRecord } from "../trial.ts";
+import { recordKind, type TrialRecord } from "../trial.ts";
 import { requireValue } from "../tunable.ts";
 import type { Study } from "../tuneOptions.ts";
 
@@ -97,23 +97,14 @@ function readLines(path: string, [first, ...trials]: readonly string[], study: S
 }
 
 function requireRecord(path: string, line: number, value: unknown): TrialRecord {
-  const record = (typeof value === "object" && value !== null ? value : {}) as Partial<TrialRecord>;
-  const { trial, values, seed, rung, epochs, status, scores, seconds } = record;
-  const known =
-    [trial, seed, rung, epochs].every(Number.isSafeInteger) &&
-    typeof seconds === "number" &&
-    (status === "finished" || status === "failed") &&
-    isObjectOf(values, (name, entry) => requireValue(name, entry) !== undefined) &&
-    isObjectOf(scores, (name, entry) => isObjective(name) && typeof entry === "number");
-  if (known) return record as TrialRecord;
+  if (recordKind.fault(value) === undefined) {
+    const record = value as TrialRecord;
+    const isKnown = Object.entries(record.values).every(([name, entry]) => requireValue(name, entry) !== undefined);
+    if (isKnown && Object.keys(record.scores).every(isObjective)) return record;
+  }
   throw new DataError(
     `Line ${line} of the journal ${path}: expected a trial, found ${shown(value ?? "no JSON")}. Remove the line, or the journal.`,
   );
-}
-
-function isObjectOf(value: unknown, holds: (name: string, entry: unknown) => boolean): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(([name, entry]) => holds(name, entry));
 }
 
 function parsed(line: string): unknown {
