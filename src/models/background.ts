@@ -7,7 +7,7 @@
  */
 
 import type { Numbers } from "../engines/engine.ts";
-import type { EmbeddingLayer } from "../network/layers.ts";
+import { type EmbeddingLayer, plainInputs } from "../network/layers/embedding.ts";
 import { layerWidths, type Network } from "../network/network.ts";
 import { parameterLayout } from "../network/parameters.ts";
 import { rounded } from "../rounded.ts";
@@ -28,10 +28,10 @@ export function backgroundOf(network: Network, parameters: Numbers, inputs: Arra
   const means = meanInputs(inputs, network.inputs);
   const [first] = network.layers;
   if (first.kind !== "embedding") return means;
-  const codes = first.columns.map(({ column }) => column);
   const [tables] = parameterLayout(network).tensors;
   const vectors = parameters.subarray(tables.offset, tables.offset + tables.length);
-  return [...means.filter((_, column) => !codes.includes(column)), ...meanVectors(first, vectors, network, inputs)];
+  const plain = plainInputs(first, network.inputs).map((input) => means[input]);
+  return [...plain, ...meanVectors(first, vectors, network, inputs)];
 }
 
 /**

@@ -4,18 +4,8 @@
  * What the layer puts out is its field. Codes have no derivative: nothing comes back to them. Float64, flat row-major.
  * Knows nothing of losses or optimizers.
  */
-import type { EmbeddingLayer } from "../network/layers.ts";
+import { codeOf, type EmbeddingLayer, plainInputs } from "../network/layers/embedding.ts";
 import { fieldLayer } from "./layerOperations.ts";
-
-/** The inputs that are not codes, in order. */
-function otherColumns({ columns }: EmbeddingLayer, inputs: number): number[] {
-  const codes = new Set(columns.map(({ column }) => column));
-  return Array.from({ length: inputs }, (_, column) => column).filter((column) => !codes.has(column));
-}
-
-/** Which of a table's rows a number names: 0 for what is no code. */
-const entryOf = (code: number, cardinality: number): number =>
-  Number.isInteger(code) && code >= 0 && code < cardinality ? code : 0;
 
 /** Calls back with, for each pattern and code column, where its vector begins in the tables and in the output. */
 function forEachVector(
@@ -30,7 +20,7 @@ function forEachVector(
     let to = n * width + inputs - columns.length;
     let first = 0;
     for (const { column, cardinality } of columns) {
-      visit((first + entryOf(input[n * inputs + column], cardinality)) * dimension, to);
+      visit((first + codeOf(input[n * inputs + column], cardinality)) * dimension, to);
       first += cardinality;
       to += dimension;
     }
@@ -42,7 +32,7 @@ export const embedding = fieldLayer<EmbeddingLayer>({
     const { rows, input, inducedField, output } = signals;
     const inputs = input.length / rows;
     const width = output.length / rows;
-    const others = otherColumns(layer, inputs);
+    const others = plainInputs(layer, inputs);
     for (let n = 0; n < rows; n++) {
       for (const [i, column] of others.entries()) inducedField[n * width + i] = input[n * inputs + column];
     }
@@ -55,7 +45,7 @@ export const embedding = fieldLayer<EmbeddingLayer>({
     const inputs = input.length / rows;
     const width = localGradient.length / rows;
     const negativeGradient = new Float64Array(input.length);
-    for (const [i, column] of otherColumns(layer, inputs).entries()) {
+    for (const [i, column] of plainInputs(layer, inputs).entries()) {
       for (let n = 0; n < rows; n++) negativeGradient[n * inputs + column] = localGradient[n * width + i];
     }
     return negativeGradient;

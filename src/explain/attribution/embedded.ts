@@ -4,7 +4,7 @@
  *
  * Knows nothing of attributions but that they belong to signals.
  */
-import type { EmbeddingLayer } from "../../network/layers.ts";
+import { type EmbeddingLayer, plainInputs } from "../../network/layers/embedding.ts";
 import { layerWidths } from "../../network/network.ts";
 import { forward, type Subject, subjectOf } from "../../reference/backpropagation.ts";
 
@@ -41,8 +41,7 @@ export function embeddedOf(whole: Subject): Embedded {
 }
 
 /** For each signal behind an embedding, the input that it comes from. */
-function sourcesOf({ columns, dimension }: EmbeddingLayer, inputs: number): number[] {
-  const codes = columns.map(({ column }) => column);
-  const others = Array.from({ length: inputs }, (_, input) => input).filter((input) => !codes.includes(input));
-  return [...others, ...codes.flatMap((code) => Array<number>(dimension).fill(code))];
+function sourcesOf(layer: EmbeddingLayer, inputs: number): number[] {
+  const { columns, dimension } = layer;
+  return [...plainInputs(layer, inputs), ...columns.flatMap(({ column }) => Array<number>(dimension).fill(column))];
 }

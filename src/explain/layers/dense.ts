@@ -3,7 +3,7 @@
 import { product } from "../../network/expression/expression.ts";
 import type { DenseLayer } from "../../network/layers.ts";
 import { joined, received, SPACE, sumOver, symbol, symbolOf, times } from "../exposition/notation.ts";
-import type { PlainLayer } from "./explainedLayer.ts";
+import { biasSlope, type PlainLayer } from "./explainedLayer.ts";
 
 export const dense: PlainLayer<DenseLayer> = {
   outputIsField: false,
@@ -26,10 +26,10 @@ export const dense: PlainLayer<DenseLayer> = {
   weights: {
     letter: "W",
     slopes({ trace, pattern }, { unit, input }) {
-      const value = typeof input === "number" ? trace.input[pattern][input] : 1;
-      return [{ row: unit, symbolic: sender(trace.layer, input), expression: value, value }];
+      if (typeof input !== "number") return [biasSlope(unit)];
+      const value = trace.input[pattern][input];
+      return [{ row: unit, symbolic: received(trace.layer, input), expression: value, value }];
     },
-    slopeFormula: ({ trace }, { input }) => sender(trace.layer, input),
     inputOf: (_layer, _inputs, { input }) => (typeof input === "number" ? input : undefined),
     lever: (role, largest) => (role === "bias" ? 1 : largest),
     place: (_layer, { layer, unit, input }, source) =>
@@ -52,8 +52,3 @@ export const dense: PlainLayer<DenseLayer> = {
     },
   },
 };
-
-/** What a weight is multiplied by: y of the layer below, or the constant +1 of a bias. */
-function sender(layer: number, input: number | string) {
-  return typeof input === "number" ? received(layer, input) : symbol("1");
-}

@@ -4,49 +4,23 @@
  * As weights the vectors lead from codes to units: E[u,k] is what code k gives to unit u.
  */
 import type { Formula } from "../../network/formula.ts";
+import { codeOf, plainInputs, type Vectored, vectored } from "../../network/layers/embedding.ts";
 import { type EmbeddingLayer, layerKinds } from "../../network/layers.ts";
 import { equations, paragraph } from "../exposition/blocks.ts";
 import { element, joined, received, SPACE, shape, symbol, symbolOf } from "../exposition/notation.ts";
 import type { LayerTrace, Matrix, WeightName } from "../trace/trace.ts";
 import { type FieldLayer, gradientLine, inRow, MEAN, type TracedLayer } from "./explainedLayer.ts";
 
-/** A unit that a code leads to: which of the code columns, and where in the column's table it stands. */
-interface Vectored {
-  /** The input that holds the code. */
-  readonly column: number;
-  readonly cardinality: number;
-  /** The first of the column's rows in the tables. */
-  readonly first: number;
-  /** The unit's place within the vector. */
-  readonly place: number;
-}
-
-/** The inputs that are no codes, in order: the first units. */
-function othersOf({ columns }: EmbeddingLayer, inputs: number): number[] {
-  const codes = columns.map(({ column }) => column);
-  return Array.from({ length: inputs }, (_, input) => input).filter((input) => !codes.includes(input));
-}
-
-/** Of a unit that a code leads to. */
-function vectored({ columns, dimension }: EmbeddingLayer, inputs: number, unit: number): Vectored {
-  const at = unit - (inputs - columns.length);
-  const column = Math.floor(at / dimension);
-  const first = columns.slice(0, column).reduce((sum, { cardinality }) => sum + cardinality, 0);
-  return { ...columns[column], first, place: at % dimension };
-}
-
-/** What is no code is taken as 0, missing or unknown. */
-function codeOf({ trace, pattern }: TracedLayer, { column, cardinality }: Vectored): number {
-  const found = trace.input[pattern][column];
-  return Number.isInteger(found) && found >= 0 && found < cardinality ? found : 0;
-}
+/** The code of the example that leads to a unit. */
+const codeInto = ({ trace, pattern }: TracedLayer, { column, cardinality }: Vectored): number =>
+  codeOf(trace.input[pattern][column], cardinality);
 
 const passes = ({ columns }: EmbeddingLayer, { inputs }: LayerTrace, unit: number): boolean =>
   unit < inputs - columns.length;
 
 /** 1 where the pattern has the weight's code. */
 function chosen(traced: TracedLayer<EmbeddingLayer>, { unit, input }: WeightName): number {
-  return codeOf(traced, vectored(traced.layer, traced.trace.inputs, unit)) === input ? 1 : 0;
+  return codeInto(traced, vectored(traced.layer, traced.trace.inputs, unit)) === input ? 1 : 0;
 }
 
 const vector = (index: number): Formula => symbolOf("E", index, "u", "k");
@@ -74,17 +48,17 @@ export const embedding: FieldLayer<EmbeddingLayer> = {
     output(traced, unit) {
       const { layer, trace, pattern } = traced;
       if (passes(layer, trace, unit)) {
-        const input = othersOf(layer, trace.inputs)[unit];
+        const input = plainInputs(layer, trace.inputs)[unit];
         return { symbolic: received(trace.layer, input), expression: trace.input[pattern][input] };
       }
       const vector = vectored(layer, trace.inputs, unit);
-      const code = codeOf(traced, vector);
+      const code = codeInto(traced, vector);
       const value = trace.parameters?.weights?.[vector.first + code][vector.place] ?? 0;
       return { symbolic: symbolOf("E", trace.layer, unit, code), expression: value };
     },
 
     jacobian({ layer, trace }): Matrix {
-      const others = othersOf(layer, trace.inputs);
+      const others = plainInputs(layer, trace.inputs);
       return Array.from({ length: trace.units }, (_, unit) =>
         Array.from({ length: trace.inputs }, (_unused, input) => (others[unit] === input ? 1 : 0)),
       );
@@ -94,7 +68,7 @@ export const embedding: FieldLayer<EmbeddingLayer> = {
       `It feeds the embedding of layer ${layer}, which passes the δ of plain inputs back; category codes get no gradient.`,
 
     pullBack({ layer, trace, pattern }, input) {
-      const unit = othersOf(layer, trace.inputs).indexOf(input);
+      const unit = plainInputs(layer, trace.inputs).indexOf(input);
       if (unit < 0) return [];
       return [{ symbol: symbolOf("δ", trace.layer, unit), expression: trace.localGradient[pattern][unit] }];
     },
@@ -108,7 +82,7 @@ export const embedding: FieldLayer<EmbeddingLayer> = {
     },
 
     slopeFormula(traced, weight) {
-      const code = codeOf(traced, vectored(traced.layer, traced.trace.inputs, weight.unit));
+      const code = codeInto(traced, vectored(traced.layer, traced.trace.inputs, weight.unit));
       const value = chosen(traced, weight);
       return { text: `${value} (the code is ${code})`, latex: `${value}\\text{ (the code is }${code}\\text{)}` };
     },

@@ -53,8 +53,8 @@ export interface TracedWeights<L extends Layer = Layer> {
   readonly letter: "W" | "E";
   /** ∂v/∂w of every unit that a weight leads to; ∂y/∂w where the output is the field. */
   slopes(traced: TracedLayer<L>, weight: WeightName): Slope[];
-  /** The same in general and in short, for a table. */
-  slopeFormula(traced: TracedLayer<L>, weight: WeightName): Formula;
+  /** The same in general and in short, for a table; the first of them in symbols when absent. */
+  slopeFormula?(traced: TracedLayer<L>, weight: WeightName): Formula;
   /** The input that a weight acts upon; undefined for a bias that acts upon none. */
   inputOf(layer: L, inputs: number, weight: WeightName): number | undefined;
   /** What a change of a weight of this role moves a field by, at most. @param largest of the layer's inputs, without its sign */

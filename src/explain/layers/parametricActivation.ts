@@ -97,7 +97,6 @@ export const parametricActivation: FieldLayer<ParametricActivationLayer> = {
         { row: unit, symbolic: bend(received(trace.layer, unit)), expression, value: phiOf(layer).value(x) - x + 0 },
       ];
     },
-    slopeFormula: ({ trace }, { unit }) => bend(received(trace.layer, unit)),
     inputOf: (_layer, _inputs, { unit }) => unit,
     lever: (_role, largest) => largest,
     place: ({ activation }, { layer, unit }) =>

@@ -39,7 +39,6 @@ export const scale: FieldLayer<ScaleLayer> = {
       const value = trace.input[pattern][unit];
       return [{ row: unit, symbolic: received(trace.layer, unit), expression: value, value }];
     },
-    slopeFormula: ({ trace }, { unit }) => received(trace.layer, unit),
     inputOf: (_layer, _inputs, { unit }) => unit,
     lever: (_role, largest) => largest,
     place: (_layer, { layer, unit }, source) =>

@@ -135,7 +135,7 @@ function weightLink({ layers }: ChainSource, pattern: number, weight: WeightName
   const { layer } = weight;
   const trace = layers[layer];
   const slopes = slopesOf(trace, pattern, weight);
-  const formula = weightsOf(trace.description).slopeFormula(traced(trace, pattern), weight);
+  const formula = weightsOf(trace.description).slopeFormula?.(traced(trace, pattern), weight) ?? slopes[0].symbolic;
   return {
     symbol: partial(symbolOf(fieldLayer(trace.description) ? "y" : "v", layer), weightSymbol(layers, weight)),
     formula: inRows(formula, slopes),

@@ -80,7 +80,7 @@ function middle(lines: readonly string[]): number {
   return Math.floor((lines.length - 1) / 2);
 }
 
-export const TIMES: Formula = { text: " · ", latex: " " };
+const TIMES: Formula = { text: " · ", latex: " " };
 
 /** Element [row, column] of left · right, as a sum of the products whose factors are not both known to be 0. */
 function elementOf(left: Matrix, right: Matrix, row: number, column: number): Expression {

@@ -8,6 +8,7 @@
 
 import { DescriptionError, shown } from "../../errors.ts";
 import { either, number, requireKind, text, withFields } from "../../kinds.ts";
+import { vectored } from "../../network/layers/embedding.ts";
 import { type EmbeddingLayer, roleLetters, type TensorRole } from "../../network/layers.ts";
 import { layerWidths, type Network } from "../../network/network.ts";
 import type { ParameterLayout, ParameterTensor } from "../../network/parameters.ts";
@@ -49,7 +50,7 @@ export function weightNameAt(network: Network, { layer, role, shape }: Parameter
   const [row, place] = [Math.floor(index / last), index % last];
   if (description.kind !== "embedding") return { layer, unit: row, input: place };
   let code = row;
-  let unit = othersOf(description, layerWidths(network)[layer]) + place;
+  let unit = layerWidths(network)[layer] - description.columns.length + place;
   for (const { cardinality } of description.columns) {
     if (code < cardinality) break;
     code -= cardinality;
@@ -108,18 +109,11 @@ function embeddedPlace(
   { unit, input }: { readonly unit: number; readonly input: number },
 ): number {
   const { columns, dimension } = layer;
-  const from = othersOf(layer, inputs);
+  const from = inputs - columns.length;
   requireIndex(subject, "a unit that codes lead to", unit, { from, to: from + columns.length * dimension });
-  const at = Math.floor((unit - from) / dimension);
-  const { column, cardinality } = columns[at];
+  const { column, cardinality, first, place } = vectored(layer, inputs, unit);
   requireIndex(subject, `a code of input ${column}`, input, { to: cardinality });
-  const before = columns.slice(0, at).reduce((sum, each) => sum + each.cardinality, 0);
-  return (before + input) * dimension + ((unit - from) % dimension);
-}
-
-/** How many inputs an embedding passes on: those that are no codes. */
-function othersOf({ columns }: EmbeddingLayer, inputs: number): number {
-  return inputs - columns.length;
+  return (first + input) * dimension + place;
 }
 
 function lacking({ layer, unit, input }: WeightName, roles: readonly TensorRole[], isKept: boolean): string {

@@ -62,6 +62,33 @@ export function embeddingEntries({ columns }: EmbeddingLayer): number {
   return columns.reduce((sum, { cardinality }) => sum + cardinality, 0);
 }
 
+/** The inputs that are no codes, in order: the first outputs. */
+export function plainInputs({ columns }: EmbeddingLayer, inputs: number): number[] {
+  const codes = new Set(columns.map(({ column }) => column));
+  return Array.from({ length: inputs }, (_, input) => input).filter((input) => !codes.has(input));
+}
+
+/** The code that a number is: 0 where it is none. */
+export function codeOf(found: number, cardinality: number): number {
+  return Number.isInteger(found) && found >= 0 && found < cardinality ? found : 0;
+}
+
+/** Where an output that a code leads to comes from. */
+export interface Vectored extends CodeColumn {
+  /** The first of the column's rows in the tables. */
+  readonly first: number;
+  /** The output's place within the vector. */
+  readonly place: number;
+}
+
+/** @param unit at least the number of inputs that are no codes */
+export function vectored({ columns, dimension }: EmbeddingLayer, inputs: number, unit: number): Vectored {
+  const at = unit - (inputs - columns.length);
+  const column = Math.floor(at / dimension);
+  const first = columns.slice(0, column).reduce((sum, { cardinality }) => sum + cardinality, 0);
+  return { ...columns[column], first, place: at % dimension };
+}
+
 const codeNames = { column: true, cardinality: true } as const satisfies Record<keyof CodeColumn, true>;
 
 const formula = {
