@@ -136,6 +136,7 @@ export type {
   Huber,
   LossExpressions,
   LossOfBatch,
+  LossOption,
   MeanAbsoluteError,
   Quantile,
   MeanSquaredError,

@@ -13,7 +13,7 @@ import {
   tasks,
 } from "../data/encoding.ts";
 import { type Layer, type LayerKind, layerKinds } from "../network/layers.ts";
-import { type Loss, type LossName, losses } from "../network/losses.ts";
+import { type Loss, type LossName, losses, lossOptions } from "../network/losses.ts";
 import type { Network } from "../network/network.ts";
 import { columnCheck, rangeCheck, readingCheck } from "./columnCheck.ts";
 import {
@@ -34,7 +34,6 @@ import {
   fields,
   list,
   number,
-  type Optional,
   oneOf,
   optional,
   plainObject,
@@ -76,21 +75,15 @@ const target = variants<"task", Target>("task", {
   }),
 });
 
-type LossOption = (typeof losses)[LossName]["options"][number];
-
-/** Their values are checked by the loss's entry, with the network that it goes with. */
-const lossOptions: Readonly<Record<LossOption, Optional<unknown>>> = {
-  delta: optional(number()),
-  labelSmoothing: optional(number()),
-  classWeights: optional(list(number())),
-  quantiles: optional(list(number())),
-};
-
 const lossName = oneOf(...(Object.keys(losses) as LossName[]));
 
+/** The values of its options are checked by the loss's entry, with the network that it goes with. */
 const loss: Check<Loss> = (value, where) => {
   const name = lossName(plainObject(value, where).name, `${where}.name`);
-  const options = (losses[name].options as readonly LossOption[]).map((option) => [option, lossOptions[option]]);
+  const options = lossOptions({ name }).map((option) => [
+    option.name,
+    option.each ? optional(list(number())) : optional(number()),
+  ]);
   return fields<object>({ name: oneOf(name), ...Object.fromEntries(options) })(value, where) as Loss;
 };
 

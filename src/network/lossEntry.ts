@@ -31,10 +31,18 @@ export interface LossOfBatch {
   readonly derivative: Float64Array;
 }
 
+/** An option of a loss: a number, or a list with one for each output. */
+export interface LossOption {
+  /** The value where it is absent, for every output. */
+  readonly absent: number;
+  /** Whether it is a list: one factor for each output, in turn where there are more outputs. */
+  readonly each?: true;
+}
+
 export interface LossEntry<Options> {
   readonly desired: DesiredKind;
-  /** The options it takes besides its name. */
-  readonly options: readonly Exclude<keyof Options, "name">[];
+  /** The options it takes besides its name: at most one number and one list. */
+  readonly options: Readonly<Record<Exclude<keyof Options, "name">, LossOption>>;
   /** How many outputs, side by side, each number of a target of "values" has; 1 when absent. */
   outputsEach?(options: Options): number;
   /** Checked when a network is put together with its loss. */
@@ -67,13 +75,10 @@ interface LossTrees<Options> extends Omit<LossEntry<Options>, Following> {
   readonly stableValue?: (y: Vector, t: Vector) => number;
 }
 
-/** The values that options have where they are absent. */
-const defaults: Readonly<Record<string, number>> = { delta: 1, labelSmoothing: 0, classWeights: 1, quantiles: 0.5 };
-
 /** An entry of the table of losses. */
 export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossTrees<Options>): LossEntry<Options> {
   const { expressions, desired, where, response } = entry;
-  const taken = entry.options as readonly (keyof Options & string)[];
+  const taken = Object.entries<LossOption>(entry.options);
   // One scope for all batches: a new one for each would take longer than all else.
   const scope: Record<string, number | Vector> = {};
 
@@ -84,8 +89,8 @@ export function lossEntry<Options>({ definitions, stableValue, ...entry }: LossT
     scope.d = each === 1 ? d : y.map((_, at) => d[Math.floor(at / each)]);
     scope.M = M;
     scope.k = indices(M, y.length);
-    for (const name of taken) {
-      const given = (options[name] as number | readonly number[] | undefined) ?? defaults[name];
+    for (const [name, { absent }] of taken) {
+      const given = (options[name as keyof Options] as number | readonly number[] | undefined) ?? absent;
       scope[name] = typeof given === "number" ? given : y.map((_, at) => given[at % given.length]);
     }
     if (desired !== "values") {

@@ -29,9 +29,9 @@ import {
   total,
 } from "./expression/expression.ts";
 import { ABS, CLIP, EQUAL, LN, SIGMA, SIGN, SOFTPLUS, softplus } from "./expression/functions.ts";
-import { type LossEntry, type LossExpressions, lossEntry, type Vector } from "./lossEntry.ts";
+import { type LossEntry, type LossExpressions, type LossOption, lossEntry, type Vector } from "./lossEntry.ts";
 
-export type { DesiredKind, LossEntry, LossExpressions, LossOfBatch, Vector } from "./lossEntry.ts";
+export type { DesiredKind, LossEntry, LossExpressions, LossOfBatch, LossOption, Vector } from "./lossEntry.ts";
 
 export interface HalfSquaredError {
   readonly name: "halfSquaredError";
@@ -142,7 +142,7 @@ export const losses = {
   /** The notes' error energy: summed over the outputs, with the ½ that cancels in the derivative. */
   halfSquaredError: lossEntry<HalfSquaredError>({
     desired: "values",
-    options: [],
+    options: {},
     expressions: { value: product(0.5, total("k", power(E, 2))), derivative: negative(E) },
     definitions: [E],
     response: asIs,
@@ -150,7 +150,7 @@ export const losses = {
   /** Averaged over the outputs as well, in value and derivative alike. */
   meanSquaredError: lossEntry<MeanSquaredError>({
     desired: "values",
-    options: [],
+    options: {},
     expressions: { value: mean("k", power(E, 2)), derivative: negative(quotient(product(2, E), M)) },
     definitions: [E],
     response: asIs,
@@ -158,7 +158,7 @@ export const losses = {
   /** Huber 1964: quadratic up to δ, linear beyond, averaged over the outputs. */
   huber: lossEntry<Huber>({
     desired: "values",
-    options: ["delta"],
+    options: { delta: { absent: 1 } },
     validate: ({ delta = 1 }) => {
       requireThat("huber's delta", delta, Number.isFinite(delta) && delta > 0, "above 0 and finite");
       if (delta < 1) requireFloat32("huber's delta", delta); // an infinite one is never reached
@@ -177,7 +177,7 @@ export const losses = {
   /** Softmax and cross-entropy in one, on logits; for a plain target the product of factors collapses to d − y. */
   crossEntropy: lossEntry<CrossEntropy>({
     desired: "class",
-    options: ["labelSmoothing", "classWeights"],
+    options: { labelSmoothing: { absent: 0 }, classWeights: { absent: 1, each: true } },
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "class");
@@ -202,7 +202,7 @@ export const losses = {
   /** Logistic and cross-entropy in one, on logits, for each output by itself; averaged over the outputs. */
   binaryCrossEntropy: lossEntry<BinaryCrossEntropy>({
     desired: "flags",
-    options: ["labelSmoothing", "classWeights"],
+    options: { labelSmoothing: { absent: 0 }, classWeights: { absent: 1, each: true } },
     validate: ({ labelSmoothing = 0, classWeights }, outputs) => {
       requireSmoothing(labelSmoothing);
       requireWeights(classWeights, outputs, "output");
@@ -222,7 +222,7 @@ export const losses = {
   /** Averaged over the outputs; its minimum is the median. The derivative is 0 where an error is 0, where there is none. */
   meanAbsoluteError: lossEntry<MeanAbsoluteError>({
     desired: "values",
-    options: [],
+    options: {},
     expressions: { value: mean("k", apply(ABS, E)), derivative: negative(quotient(apply(SIGN, E), M)) },
     definitions: [E],
     response: asIs,
@@ -233,7 +233,7 @@ export const losses = {
    */
   quantile: lossEntry<Quantile>({
     desired: "values",
-    options: ["quantiles"],
+    options: { quantiles: { absent: 0.5, each: true } },
     outputsEach: (options) => quantilesOf(options).length,
     validate: (options, outputs) => requireQuantiles(quantilesOf(options), outputs),
     expressions: {
@@ -291,11 +291,19 @@ export function targetOf(k: number, each: number): number {
   return Math.floor(k / each);
 }
 
-/** What the loss multiplies for each output by its own: class weights or quantiles; undefined where there are none. [M] */
+/** The options of a loss, each with its value; undefined where it is absent. */
+export function lossOptions(loss: Loss): (LossOption & { name: string; value?: number | readonly number[] })[] {
+  const given = loss as unknown as Readonly<Record<string, number | readonly number[] | undefined>>;
+  const options = Object.entries<LossOption>(lossOf(loss).options);
+  return options.map(([name, option]) => ({ name, value: given[name], ...option }));
+}
+
+/** What the loss multiplies for each output by its own: class weights or quantiles; undefined where all are 1. [M] */
 export function ofEachOutput(loss: Loss, outputs: number): readonly number[] | undefined {
-  if (loss.name !== "quantile") return "classWeights" in loss ? loss.classWeights : undefined;
-  const quantiles = quantilesOf(loss);
-  return Array.from({ length: outputs }, (_, k) => quantiles[k % quantiles.length]);
+  const option = lossOptions(loss).find(({ each }) => each);
+  if (option === undefined || (option.value === undefined && option.absent === 1)) return undefined;
+  const list = [option.value ?? option.absent].flat();
+  return Array.from({ length: outputs }, (_, k) => list[k % list.length]);
 }
 
 function quantilesOf({ quantiles = [0.5] }: Pick<Quantile, "quantiles">): readonly number[] {

@@ -144,7 +144,7 @@ export function lossFor(network: Network, loss: LossLike): Loss {
   requireKind("loss", loss, either(text, object));
   const given = typeof loss === "string" ? loss : loss.name;
   const described = lossNamed(loss);
-  const known: readonly string[] = lossOf(described).options;
+  const known = Object.keys(lossOf(described).options);
   for (const key of Object.keys(described)) {
     if (key === "name" || known.includes(key)) continue;
     const takes = known.length === 0 ? "It takes no options." : `It takes: ${known.join(", ")}.`;

@@ -6,7 +6,7 @@
  */
 
 import { lossOptionWords } from "../../src/engines/memory/layouts.ts";
-import { desiredWidth, type Loss, lossOf, patternScale } from "../../src/network/losses.ts";
+import { desiredWidth, type Loss, type LossOption, lossOf, patternScale } from "../../src/network/losses.ts";
 import { optimizerOf } from "../../src/optimizers/optimizerOf.ts";
 import type { CompleteOptimizer } from "../../src/optimizers/optimizers.ts";
 import { engineOperations } from "../../src/plan/ops/engine.ts";
@@ -44,14 +44,10 @@ function loss(run: Run, given: ArgumentsOf<Table["loss"]>): void {
   const [setting] = run.floats(at("setting"), 1);
   const [[each], [hasFactors]] = [run.words(at("outputsEach"), 1), run.words(at("hasFactors"), 1)];
   const factors = hasFactors === 0 ? undefined : Array.from(run.floats(at("factors"), width));
-  // Each loss reads its own options.
-  const options = {
-    labelSmoothing: setting,
-    delta: setting,
-    classWeights: factors,
-    quantiles: factors?.slice(0, each),
-  };
-  const described = { name, ...options } as Loss;
+  const { options: taken, outputsEach } = lossOf({ name } as Loss);
+  const ofOutputs = outputsEach ? factors?.slice(0, each) : factors;
+  const options = Object.entries<LossOption>(taken).map(([option, { each }]) => [option, each ? ofOutputs : setting]);
+  const described = { name, ...Object.fromEntries(options) } as Loss;
   const entry = lossOf(described);
   const isWeighted = run.patterns().weights !== 0;
   run.eachRow((n) => {

@@ -1,5 +1,5 @@
 /** A loss's options as `lossOptionWords` says where they lie. Knows no plan. */
-import { type Loss, ofEachOutput, outputsEach } from "../../network/losses.ts";
+import { type Loss, lossOptions, ofEachOutput, outputsEach } from "../../network/losses.ts";
 import { placesOf } from "../../plan/ops/places.ts";
 import { lossOptionWords } from "./layouts.ts";
 
@@ -17,7 +17,8 @@ export function lossOptionBytes(loss: Loss, outputs: number): Uint8Array {
   return bytes;
 }
 
+/** The option that is one number; 0 where a loss has none. */
 function settingOf(loss: Loss): number {
-  if (loss.name === "huber") return loss.delta ?? 1;
-  return "labelSmoothing" in loss ? (loss.labelSmoothing ?? 0) : 0;
+  const option = lossOptions(loss).find(({ each }) => !each);
+  return (option?.value as number | undefined) ?? option?.absent ?? 0;
 }

@@ -4,7 +4,7 @@ import { activations } from "../../network/activations.ts";
 import { negated } from "../../network/expression/expression.ts";
 import { symbols } from "../../network/expression/symbols.ts";
 import type { Formula } from "../../network/formula.ts";
-import { type Loss, type LossExpressions, lossExpressions, lossOf, type Quantile } from "../../network/losses.ts";
+import { type Loss, type LossExpressions, lossExpressions, lossOf, lossOptions } from "../../network/losses.ts";
 import { equations, heading, paragraph } from "../exposition/blocks.ts";
 import type { Block, Inline } from "../exposition/exposition.ts";
 import { joined, lossSymbol, rightSide, symbol } from "../exposition/notation.ts";
@@ -51,33 +51,27 @@ function negativeGradientSteps(loss: Loss): Formula[] {
 }
 
 /** What the letters in the loss's formula are in this network. */
-function lossRemarks(subject: Subject): Inline[] {
-  const { loss, network } = subject.problem;
-  const outputs: Inline[] = [symbol("M"), ` = ${network.outputs} is the number of outputs. `];
-  const error: Inline[] = ["The difference ", symbol("e = d − y", "e = d - y"), " is the error signal. "];
-  switch (loss.name) {
-    case "halfSquaredError":
-      return [
-        ...error,
-        "This loss is the error energy ",
-        lossSymbol(subject.problem.loss),
-        "; its ½ cancels the 2 of the derivative.",
-      ];
-    case "meanSquaredError":
-      return [...outputs, ...error];
-    case "meanAbsoluteError":
-      return [...outputs, ...error, "The sign is 1 above 0, −1 below, and 0 at 0, where the loss has no derivative."];
-    case "quantile":
-      return [...outputs, ...error, ...quantileRemark(loss)];
-    case "huber":
+function lossRemarks({ problem: { loss, network } }: Subject): Inline[] {
+  const { desired, formula } = lossOf(loss);
+  const outputs: Inline[] = formula.text.includes("M")
+    ? [symbol("M"), ` = ${network.outputs} is the number of outputs. `]
+    : [];
+  switch (desired) {
+    case "values":
       return [
         ...outputs,
-        ...error,
-        "In this formula ",
-        symbol("δ", "\\delta"),
-        ` = ${loss.delta ?? 1} is the error above which the loss grows linearly; it is not a local gradient.`,
+        "The difference ",
+        symbol("e = d − y", "e = d - y"),
+        " is the error signal. ",
+        ...lossOptions(loss).flatMap(optionRemark),
+        ...(loss.name === "halfSquaredError"
+          ? ["This loss is the error energy ", lossSymbol(loss), "; its ½ cancels the 2 of the derivative."]
+          : []),
+        ...(lossOf(loss).derivativeFormula.text.includes("sign")
+          ? ["The sign is 1 above 0, −1 below, and 0 at 0, where the loss has no derivative."]
+          : []),
       ];
-    case "crossEntropy":
+    case "class":
       return [
         ...outputs,
         "The target ",
@@ -85,15 +79,15 @@ function lossRemarks(subject: Subject): Inline[] {
         " is the index of the true class, and ",
         symbol("t_k"),
         " is the target probability",
-        ...smoothingRemark(loss.labelSmoothing),
-        ...weightRemark(loss.classWeights),
+        ...smoothingRemark(loss),
+        ...weightRemark(loss),
         "The softmax that computes probabilities ",
         symbol("p"),
         " from the outputs is part of the loss. In the formula ",
         symbol("1[k = d]", "\\mathbf 1[k = d]"),
         " is 1 where the two indices are equal and 0 elsewhere.",
       ];
-    case "binaryCrossEntropy":
+    case "flags":
       return [
         ...outputs,
         "Each output has its own flag ",
@@ -101,8 +95,8 @@ function lossRemarks(subject: Subject): Inline[] {
         ", 0 or 1, and ",
         symbol("t_k"),
         " is the target probability",
-        ...smoothingRemark(loss.labelSmoothing, "moves it towards ½"),
-        ...weightRemark(loss.classWeights),
+        ...smoothingRemark(loss, "moves it towards ½"),
+        ...weightRemark(loss),
         "The logistic function ",
         symbol("σ", "\\sigma"),
         " that computes probabilities ",
@@ -110,27 +104,39 @@ function lossRemarks(subject: Subject): Inline[] {
         " from the outputs is part of the loss.",
       ];
     default:
-      return loss satisfies never;
+      return desired satisfies never;
   }
 }
 
-function quantileRemark({ quantiles = [0.5] }: Quantile): Inline[] {
+/** An option of a loss of values. */
+function optionRemark({ name, value, absent }: ReturnType<typeof lossOptions>[number]): Inline[] {
+  const shown = [value ?? absent].flat().join(", ");
+  if (name === "delta") {
+    return [
+      "In this formula ",
+      symbol("δ", "\\delta"),
+      ` = ${shown} is the error above which the loss grows linearly; it is not a local gradient.`,
+    ];
+  }
+  if (name !== "quantiles") return [`The option ${name} is ${shown}. `];
   return [
     "Every number of the target has an output for each quantile, in order ",
-    `${quantiles.join(", ")}, and `,
+    `${shown}, and `,
     symbol("τ_k", "\\tau_k"),
     " is that of output ",
     symbol("k"),
-    ". The sign is 1 above 0, −1 below, and 0 at 0, where the loss has no derivative.",
+    ". ",
   ];
 }
 
-function smoothingRemark(labelSmoothing = 0, does = "spreads a share of it evenly over the classes"): Inline[] {
+function smoothingRemark(loss: Loss, does = "spreads a share of it evenly over the classes"): Inline[] {
+  const { labelSmoothing = 0 } = loss as { readonly labelSmoothing?: number };
   const words = labelSmoothing === 0 ? ", without label smoothing" : `, with label smoothing, which ${does}`;
   return [`${words}, `, symbol("s"), ` = ${labelSmoothing}. `];
 }
 
-function weightRemark(classWeights: readonly number[] | undefined): Inline[] {
+function weightRemark(loss: Loss): Inline[] {
+  const { classWeights } = loss as { readonly classWeights?: readonly number[] };
   if (classWeights === undefined) return ["Every weight ", symbol("c_k"), " is 1. "];
   return [
     "The weights ",
